@@ -36,6 +36,27 @@ class ProfileInvalid(IcpSyncError):
     exit_code = 2
 
 
+class FleetInvalid(IcpSyncError):
+    """A fleet file cannot be used; `details` are the findings."""
+
+    code = "fleet_invalid"
+    exit_code = 2
+
+
+class SecretMissing(IcpSyncError):
+    """A secret that a fleet file refers to is not where it says."""
+
+    code = "secret_missing"
+    exit_code = 2
+
+
+class ChildDied(IcpSyncError):
+    """The process of one of a fleet's portals was killed or crashed; what it had written by then is in the ledger."""
+
+    code = "child_died"
+    exit_code = 5
+
+
 class EditRefused(IcpSyncError):
     """A value of a profile cannot be moved, or not placed safely in its file; `details` say which, with the line."""
 

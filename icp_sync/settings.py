@@ -6,50 +6,16 @@ import datetime as dt
 import logging
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeVar
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from icp_sync.errors import UsageError
+from icp_sync.setting_values import DailyCalls, parse_daily_calls, parse_days, safe_address
 
 DEFAULT_SECRETS: Final = Path("/run/secrets")
-_CALLS: Final = re.compile(r"[0-9]{1,12}")
-_DAYS: Final = re.compile(r"([0-9]{1,5}) ?d")
-_PERCENT: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,6})? ?%")
-LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-@dataclass(frozen=True, slots=True)
-class DailyCalls:
-    """A daily limit: a number of calls, or a share (0–1) of the account's own limit."""
-
-    calls: int | None = None
-    share: float | None = None
-
-
-def _daily_calls(value: object) -> object:
-    """Parses `50000` or `40%`."""
-    if value is None:
-        return None
-    text = str(value).strip()
-    if _CALLS.fullmatch(text) and int(text):
-        return DailyCalls(calls=int(text))
-    if _PERCENT.fullmatch(text) and 0 < float(text.removesuffix("%")) <= 100:
-        return DailyCalls(share=float(text.removesuffix("%")) / 100)
-    raise ValueError("must be a number of calls such as 50000, or a share of the account's day such as 40%")
-
-
-def _days(value: object) -> object:
-    """`400d`."""
-    if isinstance(value, dt.timedelta):
-        return value
-    if isinstance(value, str) and (match := _DAYS.fullmatch(value.strip())) and int(match[1]):
-        return dt.timedelta(days=int(match[1]))
-    raise ValueError("must be a number of days such as 400d")
 
 
 class Defaults(BaseSettings):
@@ -112,7 +78,7 @@ class AlertSettings(Defaults):
         text = value.get_secret_value().strip() if value else ""
         if not text:
             return None
-        return SecretStr(_safe_address(text, "must end in its path, without a user, a query or a fragment"))
+        return SecretStr(safe_address(text, "must end in its path, without a user, a query or a fragment"))
 
     @field_validator("icp_sync_metrics")
     @classmethod
@@ -128,27 +94,12 @@ class AlertSettings(Defaults):
             raise ValueError("there is no home directory for its ~; write the whole path") from None
 
 
-def _safe_address(value: str, parts: str) -> str:
-    """The address, if what is sent there travels encrypted or stays on this machine. Raises ValueError."""
-    try:
-        address = urlsplit(value)
-        safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)
-        whole = bool(safe and address.hostname and address.port != 0)
-    except ValueError:  # whose words repeat a part of the address
-        whole = False
-    if not whole:
-        raise ValueError("must be an https address, or http on loopback")
-    if address.username or address.query or address.fragment:
-        raise ValueError(parts)
-    return value.rstrip("/")
-
-
 class StateSettings(Defaults):
     """Where the state lies and whose it is; enough for what asks HubSpot nothing, and no secret but the ledger's."""
 
     icp_sync_portal_id: Annotated[int, Field(gt=0)] | None = None
     icp_sync_state_url: SecretStr | None = None
-    icp_sync_keep: Annotated[dt.timedelta, NoDecode, BeforeValidator(_days)] = dt.timedelta(days=400)
+    icp_sync_keep: Annotated[dt.timedelta, NoDecode, BeforeValidator(parse_days)] = dt.timedelta(days=400)
 
 
 class Settings(AlertSettings, StateSettings):
@@ -157,7 +108,7 @@ class Settings(AlertSettings, StateSettings):
     hubspot_access_token: SecretStr | None = None
     hubspot_base_url: str = "https://api.hubapi.com"
     hubspot_api_version: Literal["v3", "2026-03", "2026-09"] = "v3"
-    icp_sync_daily_calls: Annotated[DailyCalls | None, NoDecode, BeforeValidator(_daily_calls)] = None
+    icp_sync_daily_calls: Annotated[DailyCalls | None, NoDecode, BeforeValidator(parse_daily_calls)] = None
 
     @field_validator("hubspot_access_token")
     @classmethod
@@ -174,7 +125,7 @@ class Settings(AlertSettings, StateSettings):
     @classmethod
     def _token_is_safe(cls, value: str) -> str:
         """The token travels in every request."""
-        return _safe_address(value, "must name a host alone, without a user, a query or a fragment")
+        return safe_address(value, "must name a host alone, without a user, a query or a fragment")
 
 
 Kind = TypeVar("Kind", bound=Defaults)
@@ -220,7 +171,7 @@ logging.getLogger("dotenv.main").addFilter(_OneSentence())
 
 def _read(kind: type[Kind]) -> Kind:
     try:
-        return kind(_secrets_dir=_secrets())
+        return kind(_secrets_dir=secrets_folder())
     except ValidationError as error:
         bad = [
             f"{_variable(problem['loc'])}: {_message(problem['msg'])}" for problem in error.errors(include_input=False)
@@ -233,7 +184,7 @@ def _read(kind: type[Kind]) -> Kind:
         ) from None
 
 
-def _secrets() -> Path | None:
+def secrets_folder() -> Path | None:
     """The folder of secrets files: ICP_SYNC_SECRETS_DIR or /run/secrets; None if it does not exist."""
     folder = Path(os.environ.get("ICP_SYNC_SECRETS_DIR") or DEFAULT_SECRETS)
     return folder if folder.is_dir() else None

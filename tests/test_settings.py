@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import UsageError
-from icp_sync.settings import DailyCalls, Settings, read_settings
+from icp_sync.setting_values import DailyCalls
+from icp_sync.settings import Settings, read_settings
 
 TOKEN = "pat-eu1-0000-secret"
 

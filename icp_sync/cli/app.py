@@ -52,6 +52,7 @@ COMMANDS: Final = {
     "enrich": "Bring in a vendor's file: its values count where HubSpot has none.",
     "score": "Score a file of companies, no portal needed.",
     "vocabulary": "The names a profile may use, and what each covers.",
+    "fleet": "Plan, run and check many portals from one file.",
     "demo": "All of it on a generated portal, no token needed.",
     "sandbox": "Serve a HubSpot portal in a box.",
 }

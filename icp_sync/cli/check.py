@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import platformdirs
 
+from icp_sync.cli.check_fleet import check_fleet
 from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_error, print_view
@@ -31,16 +32,23 @@ if TYPE_CHECKING:
 @click.option(
     "--portal", is_flag=True, envvar="ICP_SYNC_PORTAL", help="Also against the portal: properties, values, shares."
 )
+@click.option(
+    "--fleet", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_FLEET",
+    help="Check this fleet file instead, with the secrets and profiles it names.",
+)  # fmt: skip
 @click.option("--strict", is_flag=True, envvar="ICP_SYNC_STRICT", help="Warnings end in exit 2 too.")
 @as_of_option
 @common_options
-def check_command(*, common: Common, portal: bool, strict: bool, as_of: dt.datetime | None) -> int:
+def check_command(*, common: Common, portal: bool, fleet: Path | None, strict: bool, as_of: dt.datetime | None) -> int:
     """Read the profile, name every problem with file, line and remedy, and run the tests in it.
 
     \b
     Example: icp-sync check --strict
     Example: icp-sync check --portal --profile config/icp.yaml --profile config/ecp.yaml
+    Example: icp-sync check --fleet fleet.yaml
     """
+    if fleet is not None:
+        return check_fleet(fleet, common, lambda files: _load(files)[1:])
     day = (as_of or dt.datetime.now(dt.UTC)).date()
     loaded, problems, error = _load(common.files)
     findings = Findings(tuple(problems), ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,24 +10,16 @@ import click
 
 from icp_sync.cli.extras import open_sandbox
 from icp_sync.cli.option_types import RepeatableOption
-from icp_sync.cli.options import Common, common_options, hide_options, parse_column_map
+from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document
-from icp_sync.cli.sandbox_import import load_document, load_words, new_portal_id
-from icp_sync.errors import ExtraMissing, IcpSyncError, UsageError
+from icp_sync.cli.sandbox_import import load_document, load_words
+from icp_sync.cli.sandbox_portals import make_portals, switch_on
+from icp_sync.errors import ExtraMissing, IcpSyncError
 
 if TYPE_CHECKING:
     from icp_sync.sandbox import LoadReport, SandboxPortal
 
 LOOPBACK: Final = "127.0.0.1"
-_AS_GIVEN: Final = (
-    "index_lag",
-    "searches",
-    "search_disorder",
-    "search_total_capped",
-    "listing",
-    "unchanged_bumps",
-)
-"""Options that are settings of the portal under the same name."""
 
 
 class _SandboxCommand(click.Command):
@@ -75,6 +68,10 @@ class _SandboxCommand(click.Command):
 @click.option(
     "--contacts", type=click.IntRange(0), default=0, show_default=True, envvar="ICP_SYNC_CONTACTS",
     help="Generate so many contacts of the companies.",
+)  # fmt: skip
+@click.option(
+    "--portals", "count", type=click.IntRange(1, 1_000), default=1, show_default=True, envvar="ICP_SYNC_PORTALS",
+    help="Serve so many portals at one address, told apart by their tokens.",
 )  # fmt: skip
 @click.option(
     "--port",
@@ -147,7 +144,7 @@ class _SandboxCommand(click.Command):
 )
 @click.option(
     "--fault", "faults", cls=RepeatableOption, multiple=True, metavar="KIND=RATE", envvar="ICP_SYNC_FAULT",
-    help="A fault to switch on, such as mixed=0.2 or drop_after=0.01. Repeatable; kinds see below.",
+    help="A fault to switch on, such as mixed=0.2; 3:mixed=0.2 hits portal 3 alone. Repeatable; kinds see below.",
 )  # fmt: skip
 @click.option(
     "--fault-seed",
@@ -159,7 +156,7 @@ class _SandboxCommand(click.Command):
 )
 @hide_options("profiles", "state", "quiet")
 @common_options
-def sandbox_command(*, common: Common, port: int, faults: tuple[str, ...], **traits: Any) -> int:
+def sandbox_command(*, common: Common, count: int, port: int, faults: tuple[str, ...], **traits: Any) -> int:
     """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.
 
     \b
@@ -167,55 +164,30 @@ def sandbox_command(*, common: Common, port: int, faults: tuple[str, ...], **tra
     Example: icp-sync sandbox --from export.csv --map "Our size=numberofemployees" --map "Notes="
     Example: icp-sync sandbox --from companies.parquet --latency-ms 100 --burst 190
     Example: icp-sync sandbox --companies 1000000 --fault mixed=0.2 --search-disorder 1000
+    Example: icp-sync sandbox --portals 25 --companies 400 --fault 7:429_daily
     """
-    portal, loaded = _portal(traits)
+    made = make_portals(count, traits)
+    portals = [portal for portal, _ in made]
     for fault in faults:
-        _switch_on(portal, fault, traits["fault_seed"])
+        switch_on(portals, fault, traits["fault_seed"])
     try:
-        open_sandbox().serve_forever(portal, LOOPBACK, port, lambda url: _announce(url, portal, loaded, common))
+        open_sandbox().serve_forever(portals, LOOPBACK, port, lambda url: _announce(url, made, common))
     except OSError as error:
         raise IcpSyncError(f"port {port} cannot be opened ({error.strerror}); name another with --port") from error
     return 0
 
 
-def _portal(traits: dict[str, Any]) -> tuple[SandboxPortal, LoadReport | None]:
-    box, source, columns = open_sandbox(), traits["source"], parse_column_map(traits["mapping"])
-    if columns and source is None:
-        raise UsageError("--map says where the columns of a file go; name the file with --from")
-    portal = box.SandboxPortal(
-        daily=traits["daily"],
-        latency=traits["latency_ms"] / 1000,
-        **({} if source is None else {"portal_id": new_portal_id()}),
-        **({} if traits["burst"] is None else {"burst": traits["burst"]}),
-        **{name: traits[name] for name in _AS_GIVEN},
+def _announce(url: str, made: Sequence[tuple[SandboxPortal, LoadReport | None]], common: Common) -> None:
+    """Prints the address and the tokens, which give access to nothing but the sandbox."""
+    loaded = made[0][1]
+    names = (
+        ["HUBSPOT_ACCESS_TOKEN"] if len(made) == 1 else [f"PORTAL_{number + 1}_TOKEN" for number in range(len(made))]
     )
-    loaded = None
-    if source is None:
-        box.generate(portal, traits["companies"], traits["seed"])
-    else:
-        try:
-            loaded = box.load_file(portal, source, columns)
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{source} cannot be loaded: {error}") from error
-    box.generate_deals(portal, traits["deals"], traits["signal"], traits["seed"])
-    box.generate_contacts(portal, traits["contacts"], traits["seed"])
-    return portal, loaded
-
-
-def _switch_on(portal: SandboxPortal, fault: str, seed: int) -> None:
-    kind, _, rate = fault.partition("=")
-    try:
-        portal.faults.add(kind, rate=float(rate or 1), seed=seed)
-    except ValueError as error:
-        raise UsageError(f"--fault {fault}: {error}") from error
-
-
-def _announce(url: str, portal: SandboxPortal, loaded: LoadReport | None, common: Common) -> None:
-    """Prints the address and the token, which gives access to nothing but the sandbox."""
+    variables = {"HUBSPOT_BASE_URL": url, **{name: portal.token for name, (portal, _) in zip(names, made, strict=True)}}
     if common.as_json:
-        print_document({"HUBSPOT_BASE_URL": url, "HUBSPOT_ACCESS_TOKEN": portal.token, "load": load_document(loaded)})
+        print_document({**variables, "load": load_document(loaded)})
         return
-    click.echo(f"export HUBSPOT_BASE_URL={url}\nexport HUBSPOT_ACCESS_TOKEN={portal.token}")
+    click.echo("\n".join(f"export {name}={value}" for name, value in variables.items()))
     for line in load_words(loaded) if loaded is not None else ():
         click.echo(line, err=True)
     click.echo("serving until Ctrl-C", err=True)

@@ -14,6 +14,7 @@ from icp_sync.profile.describe.json_schema import json_schema
 @click.option(
     "--evidence", "of_evidence", is_flag=True, help="The schema of backtests, comparisons and the like instead."
 )
+@click.option("--fleet", "of_fleet", is_flag=True, help="The schema of a fleet file instead.")
 @hide_options("profiles", "state", "as_json", "quiet")
 @common_options
 def schema_command(
@@ -21,6 +22,7 @@ def schema_command(
     common: Common,  # noqa: ARG001 - every command accepts the common options
     of_report: bool,
     of_evidence: bool,
+    of_fleet: bool,
 ) -> int:
     """Print the JSON Schema of a profile; shipped profiles name it in their first line for yaml-language-server.
 
@@ -35,6 +37,10 @@ def schema_command(
         from icp_sync.evidence.schema import evidence_schema
 
         print_document(evidence_schema())
+    elif of_fleet:
+        from icp_sync.fleet.schema import fleet_schema
+
+        print_document(fleet_schema())
     else:
         print_document(json_schema())
     return 0

@@ -36,7 +36,7 @@ class LoadedProfile:
 
     def locate(self, findings: Iterable[Finding]) -> tuple[LocatedFinding, ...]:
         """Adds file and line to findings about this profile; sorted by line."""
-        return _locate(findings, self.lines, self.file)
+        return locate_findings(findings, self.lines, self.file)
 
 
 def load(text: str | bytes, file: str) -> LoadedProfile:
@@ -48,7 +48,7 @@ def load(text: str | bytes, file: str) -> LoadedProfile:
         decoded = decode_checked(text)
         document = parse_yaml(decoded)
     except SourceError as error:
-        raise _invalid(_locate([error.finding], LineIndex({}), file), file) from error
+        raise _invalid(locate_findings([error.finding], LineIndex({}), file), file) from error
     profile, warnings = validate_document(document, file)
     data = document.data if isinstance(document.data, dict) else {}
     digests = scoring_digest(profile), file_digest(profile)
@@ -59,8 +59,8 @@ def validate_document(document: YamlDocument, file: str) -> tuple[Profile, tuple
     """The profile of a parsed document and the warnings about it. Raises ProfileInvalid as `load` does."""
     profile, findings = _validate(document)
     if profile is None:
-        raise _invalid(_locate(findings, document.lines, file), file)
-    return profile, _locate([*findings, *lint_profile(profile)], document.lines, file)
+        raise _invalid(locate_findings(findings, document.lines, file), file)
+    return profile, locate_findings([*findings, *lint_profile(profile)], document.lines, file)
 
 
 def _validate(document: YamlDocument) -> tuple[Profile | None, list[Finding]]:
@@ -74,8 +74,8 @@ def _validate(document: YamlDocument) -> tuple[Profile | None, list[Finding]]:
     return (None, errors) if errors else (profile, findings)
 
 
-def _locate(findings: Iterable[Finding], lines: LineIndex, file: str) -> tuple[LocatedFinding, ...]:
-    """The distinct findings with file and line, sorted by line."""
+def locate_findings(findings: Iterable[Finding], lines: LineIndex, file: str) -> tuple[LocatedFinding, ...]:
+    """The distinct findings with their line in `file`, its name in messages; sorted by line."""
     unique = {
         LocatedFinding(
             file,

@@ -27,8 +27,8 @@ def test_a_command_accepts_the_common_options_each_with_its_variable(name: str) 
     options = {option.opts[0]: option for option in command_of(name).params if isinstance(option, click.Option)}
     assert {"--profile", "--state", "--json", "--quiet"} <= options.keys()
     for opts, option in options.items():
-        if name == "schema" and opts in {"--report", "--evidence"}:
-            continue  # elsewhere ICP_SYNC_REPORT names a file
+        if name == "schema" and opts in {"--report", "--evidence", "--fleet"}:
+            continue  # elsewhere ICP_SYNC_REPORT and ICP_SYNC_FLEET name a file
         assert option.envvar == f"ICP_SYNC_{opts.strip('-').replace('-', '_').upper()}"
 
 

@@ -20,8 +20,8 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[SandboxPortal]:
     """The portals that would have been served."""
     portals: list[SandboxPortal] = []
 
-    def serve(portal: SandboxPortal, *_: Any) -> None:
-        portals.append(portal)
+    def serve(made: list[SandboxPortal], *_: Any) -> None:
+        portals.extend(made)
 
     monkeypatch.setattr(sandbox, "serve_forever", serve)
     return portals
@@ -65,8 +65,8 @@ EXPORT = Path(__file__).parent / "data" / "export.csv"
 
 
 def from_file(served: list[SandboxPortal], monkeypatch: pytest.MonkeyPatch, *options: str) -> Any:
-    def serve(portal: SandboxPortal, host: str, port: int, announce: Any) -> None:
-        served.append(portal)
+    def serve(made: list[SandboxPortal], host: str, port: int, announce: Any) -> None:
+        served.extend(made)
         announce(f"http://{host}:{port}")
 
     monkeypatch.setattr(sandbox, "serve_forever", serve)

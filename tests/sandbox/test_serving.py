@@ -19,7 +19,7 @@ from .conftest import Ask
 
 FOREGROUND = """
 from icp_sync.sandbox import SandboxPortal, serve_forever
-serve_forever(SandboxPortal(), "127.0.0.1", 0, lambda url: print(url, flush=True))
+serve_forever([SandboxPortal()], "127.0.0.1", 0, lambda url: print(url, flush=True))
 print("ended")
 """
 
@@ -56,7 +56,7 @@ def test_a_background_portal_leaves_no_thread_and_no_port() -> None:
 
 def test_a_portal_is_never_opened_to_other_machines() -> None:
     with pytest.raises(ValueError, match=r"loopback address only, not on 0\.0\.0\.0"):
-        serve_forever(SandboxPortal(), "0.0.0.0", 0, lambda _: None)  # noqa: S104 - that it is refused is the point
+        serve_forever([SandboxPortal()], "0.0.0.0", 0, lambda _: None)  # noqa: S104 - that it is refused is the point
 
 
 def test_the_control_counts_calls_but_not_itself(ask: Ask) -> None:

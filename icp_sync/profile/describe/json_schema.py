@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Final
+
+from pydantic import BaseModel
 
 from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
 from icp_sync.profile.model.outputs import SHARE
 from icp_sync.profile.model.profile import Profile
 
-_DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _MATCH: Final = (
     "Exactly one operator (has_any may add at_least), or one of all, any, not. A leaf may name its own property or "
     "properties; a composition may not."
@@ -21,14 +24,21 @@ _MAY_BE_NULL: Final = frozenset({"Expectation"})
 
 def json_schema() -> dict[str, Any]:
     """The schema, draft 2020-12. It covers the file's shape; only `semantic` checks whether the parts fit."""
-    schema = Profile.model_json_schema(by_alias=True)
+    root, parts = editor_schema(Profile, _MAY_BE_NULL)
+    parts["Match"] = _match(parts["Match"])
+    return {"$schema": DIALECT, "title": "icp_sync profile", **root, "$defs": dict(sorted(parts.items()))}
+
+
+def editor_schema(
+    model: type[BaseModel], nullable: Collection[str] = ()
+) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
+    """The root of a model's schema as a file has it, and its definitions; keys of `nullable` ones may be null."""
+    schema = model.model_json_schema(by_alias=True)
     # pydantic describes what it accepts from Python; a file leaves a key out where Python passes None.
     parts = schema.pop("$defs")
     for name, part in parts.items():
-        parts[name] = _with_one_line_description(_without_nulls_and_titles(part, nullable=name in _MAY_BE_NULL))
-    parts["Match"] = _match(parts["Match"])
-    root = _with_one_line_description(_without_nulls_and_titles(schema, nullable=False))
-    return {"$schema": _DIALECT, "title": "icp_sync profile", **root, "$defs": dict(sorted(parts.items()))}
+        parts[name] = _with_one_line_description(_without_nulls_and_titles(part, nullable=name in nullable))
+    return _with_one_line_description(_without_nulls_and_titles(schema, nullable=False)), parts
 
 
 def _without_nulls_and_titles(part: dict[str, Any], *, nullable: bool) -> dict[str, Any]:

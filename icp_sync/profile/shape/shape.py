@@ -32,7 +32,12 @@ def validate_shape(data: object) -> tuple[Profile | None, tuple[Finding, ...]]:
     try:
         return Profile.model_validate(data, by_alias=True, by_name=False), ()
     except ValidationError as error:
-        return None, tuple(islice(_findings(_without_union_tags(error.errors(include_url=False))), MAX_PER_RULE))
+        return None, shape_findings(error, Profile)
+
+
+def shape_findings(error: ValidationError, root: type[BaseModel]) -> tuple[Finding, ...]:
+    """What pydantic refused of a document whose root is that model, in words for its author."""
+    return tuple(islice(_findings(_without_union_tags(error.errors(include_url=False)), root), MAX_PER_RULE))
 
 
 def _without_union_tags(errors: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -42,20 +47,20 @@ def _without_union_tags(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     return errors
 
 
-def _findings(errors: list[ErrorDetails]) -> Iterator[Finding]:
+def _findings(errors: list[ErrorDetails], root: type[BaseModel]) -> Iterator[Finding]:
     parents = {error["loc"][:n] for error in errors for n in range(len(error["loc"]))}
     for error in errors:
         # pydantic also counts the items that survived and finds the list too short
         if error["type"] in _FOLLOW_UPS and error["loc"] in parents:
             continue
         if error["type"] == "extra_forbidden":
-            yield _unknown_key(error["loc"])
+            yield _unknown_key(error["loc"], root)
         else:
             yield Finding(error["loc"][:-1] if error["loc"][-1:] == (_KEY,) else error["loc"], message_for(error))
 
 
-def _unknown_key(path: Path) -> Finding:
-    key, model = str(path[-1]), _model_at(path[:-1])
+def _unknown_key(path: Path, root: type[BaseModel]) -> Finding:
+    key, model = str(path[-1]), _model_at(path[:-1], root)
     return Finding(path, f"unknown key {shorten(key)!r}; {_advice(key, model)}", rule="unknown-key")
 
 
@@ -68,8 +73,8 @@ def _advice(key: str, model: type[BaseModel]) -> str:
     return f"did you mean {suggestion}?" if suggestion else f"remove it, or use one of {', '.join(known)}"
 
 
-def _model_at(path: Path) -> type[BaseModel]:
-    annotation: Any = Profile
+def _model_at(path: Path, root: type[BaseModel]) -> type[BaseModel]:
+    annotation: Any = root
     for key in (step for step in path if isinstance(step, str)):
         annotation = _annotation_of_key(annotation, key)
     return next(_models(annotation))

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -12,8 +12,8 @@ from ipaddress import ip_address
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from icp_sync.sandbox.http.app import build_app
 from icp_sync.sandbox.http.endpoint import HANG_UP
+from icp_sync.sandbox.http.several import build_shared_app
 from icp_sync.sandbox.portal import SandboxPortal
 
 LOOPBACK = "127.0.0.1"
@@ -28,10 +28,10 @@ class Address:
 
 
 @contextmanager
-def serving(portal: SandboxPortal) -> Iterator[Address]:
-    """The portal on a free loopback port, in a daemon thread, until the block ends."""
+def serving(portal: SandboxPortal, *others: SandboxPortal) -> Iterator[Address]:
+    """The portal on a free loopback port, in a daemon thread, until the block ends; `others` by their own tokens."""
     with _listener(LOOPBACK, 0) as listener:
-        server = _Background(_config(portal))
+        server = _Background(_config((portal, *others)))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         server.ready.wait()
@@ -42,15 +42,17 @@ def serving(portal: SandboxPortal) -> Iterator[Address]:
             thread.join()
 
 
-def serve_forever(portal: SandboxPortal, host: str, port: int, ready: Callable[[str], None]) -> None:
+def serve_forever(portals: Sequence[SandboxPortal], host: str, port: int, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or Ctrl-C; `ready` gets the URL once the port is open. OSError when it is taken.
+
+    Several portals are told apart by the tokens of the calls.
 
     ValueError for a host that is not this machine alone: the remote control asks nobody who they are.
     """
     if not ip_address(host).is_loopback:
         raise ValueError(f"the sandbox is served on a loopback address only, not on {host}")
     with _listener(host, port) as listener:
-        _Foreground(_config(portal), lambda: ready(_url(listener))).run([listener])
+        _Foreground(_config(portals), lambda: ready(_url(listener))).run([listener])
 
 
 class _Foreground(uvicorn.Server):
@@ -112,9 +114,9 @@ class _Droppable(HttpToolsProtocol):
         self.scope["extensions"] = {HANG_UP: {"now": self.transport.abort}}
 
 
-def _config(portal: SandboxPortal) -> uvicorn.Config:
+def _config(portals: Sequence[SandboxPortal]) -> uvicorn.Config:
     return uvicorn.Config(
-        build_app(portal),
+        build_shared_app(portals),
         http=_Droppable,
         ws="none",
         lifespan="off",

@@ -1,0 +1,42 @@
+"""`icp-sync fleet status`: the last run of every portal, from ledgers and state alone."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from icp_sync.cli.fleet_work import open_vault, state_root
+from icp_sync.cli.named_profiles import load_profile
+from icp_sync.cli.options import Common
+from icp_sync.errors import IcpSyncError
+from icp_sync.fleet.command import profile_paths, state_path
+from icp_sync.fleet.load import LoadedFleet
+from icp_sync.fleet.model import Portal
+from icp_sync.fleet.outcome import PortalOutcome, refusal
+from icp_sync.runs.fleet_status import portal_status
+from icp_sync.state.store import StateHome
+
+
+def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: Common) -> tuple[PortalOutcome, ...]:
+    """How each portal's last run ended; no token is read."""
+    root, folder, vault = state_root(common), fleet.path.parent, open_vault()
+    name_of = functools.cache(lambda path: load_profile(path).profile.name)
+    home_of = functools.cache(lambda url: StateHome(url=url))
+
+    def status(portal: Portal) -> PortalOutcome:
+        try:
+            names = _profile_names(portal, folder, name_of)
+            # Portals of one ledger share its engine: a server takes a hundred connections, fleets have more portals.
+            home = home_of(vault.read(portal.ledger) if portal.ledger else None)
+        except IcpSyncError as error:
+            return refusal(portal.name, portal.portal_id, error)
+        return portal_status(portal, names, replace(home, named=state_path(portal, folder, root)))
+
+    return tuple(map(status, portals))
+
+
+def _profile_names(portal: Portal, folder: Path, name_of: Callable[[Path], str]) -> list[str]:
+    files = Common(tuple(profile_paths(portal, folder)), None, as_json=False, quiet=False).files
+    return [name_of(path) for path in files]

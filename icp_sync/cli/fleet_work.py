@@ -1,0 +1,98 @@
+"""The processes of `icp-sync fleet`: started, listened to, and stopped as one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+import platformdirs
+
+from icp_sync.cli.options import Common
+from icp_sync.cli.output import print_note
+from icp_sync.errors import StateUnusable
+from icp_sync.fleet.command import Command, profile_paths, state_path
+from icp_sync.fleet.crew import Crew
+from icp_sync.fleet.load import LoadedFleet
+from icp_sync.fleet.model import Portal
+from icp_sync.fleet.outcome import PortalOutcome
+from icp_sync.fleet.references import Vault
+from icp_sync.settings import secrets_folder
+from icp_sync.views.fleet import progress_line
+
+
+def open_vault() -> Vault:
+    """Where the references of a fleet file lead on this machine."""
+    return Vault(os.environ, secrets_folder())
+
+
+def state_root(common: Common) -> Path:
+    """Where each portal has a state directory of its name. Raises StateUnusable without a home directory."""
+    try:
+        return common.state or platformdirs.user_state_path("icp_sync") / "fleet"
+    except RuntimeError as error:
+        raise StateUnusable(
+            "this user has no home directory to keep the state in; name a directory with --state or ICP_SYNC_STATE"
+        ) from error
+
+
+def work_on(
+    fleet: LoadedFleet, portals: Sequence[Portal], words: tuple[str, ...], common: Common, at_once: int
+) -> tuple[tuple[PortalOutcome, ...], bool]:
+    """What came of each portal, in the order of the file, and whether the fleet was stopped by a signal.
+
+    What the portals' processes say goes to stderr, each line behind the portal's name. On a terminal their progress,
+    which is for logs, is left out, and a line says when each has ended.
+    """
+    root, folder, ended = state_root(common), fleet.path.parent, 0
+    lines = not common.quiet and sys.stderr.isatty()
+
+    def note_end(outcome: PortalOutcome) -> None:
+        nonlocal ended
+        ended += 1
+        if lines:
+            print_note(progress_line(outcome, ended, len(portals)))
+
+    crew = Crew(at_once, os.environ, open_vault(), lambda name, line: print_note(f"[{name}] {line}"), note_end)
+    words = (*words, "--quiet") if common.quiet or lines else words
+    with _signals_to(crew) as stopped:
+        outcomes = crew.work(
+            [
+                Command(_fit(portal, words, folder), words, folder, state_path(portal, folder, root))
+                for portal in portals
+            ]
+        )
+    return outcomes, bool(stopped)
+
+
+def _fit(portal: Portal, words: Sequence[str], folder: Path) -> Portal:
+    """The portal as the command takes it: `doctor` looks at one profile at a time, so at the first."""
+    if words[0] != "doctor":
+        return portal
+    first = profile_paths(portal, folder)[0]
+    inside = sorted(file for file in first.glob("*") if file.suffix in {".yaml", ".yml"})
+    return portal.model_copy(update={"profiles": (str((inside or [first])[0]),)})
+
+
+@contextmanager
+def _signals_to(crew: Crew) -> Iterator[list[int]]:
+    """Passes Ctrl-C and SIGTERM on to the crew, so that its calls in flight end; yields the signals that came."""
+    came: list[int] = []
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+        if len(came) == 1:
+            os.write(2, b"stopping: every portal finishes its calls in flight (Ctrl-C again does not wait)\n")
+        if len(came) == 1 or number == signal.SIGINT:
+            crew.stop(number)
+
+    previous = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield came
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

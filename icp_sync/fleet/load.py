@@ -1,0 +1,103 @@
+"""Loads a fleet file: its portals with what they share, or every error at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from icp_sync.errors import FleetInvalid
+from icp_sync.fleet.lint import lint_fleet
+from icp_sync.fleet.model import Fleet, Portal
+from icp_sync.fleet.references import TOKEN
+from icp_sync.profile.findings import Finding, LineIndex, LocatedFinding, SourceError
+from icp_sync.profile.findings import Path as Place
+from icp_sync.profile.load import locate_findings
+from icp_sync.profile.shape.shape import shape_findings
+from icp_sync.profile.source.encoding import decode_checked
+from icp_sync.profile.source.yaml import YamlDocument, parse_yaml
+
+_LITERAL = (
+    "a token stands here in the clear; take it out, revoke it in HubSpot since others may have read it, save a new one "
+    "as a file in the secrets directory, and write secret:FILE"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFleet:
+    """A valid fleet file: its portals in order, each with what `defaults` say, the lines of its parts, its text."""
+
+    portals: tuple[Portal, ...]
+    lines: LineIndex
+    path: Path
+    text: str
+
+    def locate(self, place: Place, message: str) -> LocatedFinding:
+        """A finding at a place of the file."""
+        (finding,) = locate_findings([Finding(place, message, rule="fleet")], self.lines, str(self.path))
+        return finding
+
+
+def load_fleet(text: str | bytes, path: Path) -> LoadedFleet:
+    """Parses and validates a fleet file that lies at `path`, which is not read.
+
+    Raises FleetInvalid with a LocatedFinding for each error, by line. Where a token stands in the clear, only that is
+    said: another finding might repeat it.
+    """
+    try:
+        decoded = decode_checked(text)
+        document = parse_yaml(decoded)
+    except SourceError as error:
+        unreadable = replace(error.finding, message=TOKEN.sub("***", error.finding.message))
+        raise _invalid([unreadable], LineIndex({}), path) from None
+    if literals := [Finding(place, _LITERAL, rule="token") for place in _literal_tokens(document.data, ())]:
+        raise _invalid(literals, document.lines, path)
+    fleet, findings = _validate(document)
+    if fleet is None or findings:
+        raise _invalid(findings, document.lines, path)
+    return LoadedFleet(fleet.complete(), document.lines, path, decoded)
+
+
+def read_fleet(path: Path) -> LoadedFleet:
+    """The fleet file at `path`. Raises FleetInvalid, also where it cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise FleetInvalid(
+            f"the fleet file {path} cannot be read ({error.strerror}); name another with --fleet"
+        ) from error
+    return load_fleet(content, path)
+
+
+def _validate(document: YamlDocument) -> tuple[Fleet | None, list[Finding]]:
+    findings = list(document.findings)
+    if not isinstance(document.data, dict):
+        what = "the file is empty" if document.data is None else "the file is no mapping of keys to values"
+        return None, [*findings, Finding((), f"{what}; write portals: and a line for each")]
+    try:
+        fleet = Fleet.model_validate(document.data, by_alias=True, by_name=False)
+    except ValidationError as error:
+        shape = shape_findings(error, Fleet)
+        return None, [*findings, *(finding for finding in shape if finding.path not in document.nulled)]
+    return fleet, [*findings, *lint_fleet(fleet.complete())]
+
+
+def _literal_tokens(data: object, place: Place) -> Iterator[Place]:
+    """Where a token stands, as a value or within a key."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            # A place with the token in it would repeat it.
+            yield from [place] if TOKEN.search(str(key)) else _literal_tokens(value, (*place, str(key)))
+    elif isinstance(data, list):
+        for number, value in enumerate(data):
+            yield from _literal_tokens(value, (*place, number))
+    elif isinstance(data, str) and TOKEN.search(data):
+        yield place
+
+
+def _invalid(findings: list[Finding], lines: LineIndex, path: Path) -> FleetInvalid:
+    problems = locate_findings(findings, lines, str(path))
+    count = "one problem" if len(problems) == 1 else f"{len(problems):,} problems"
+    return FleetInvalid(f"{path} has {count}; correct it and try `icp-sync check --fleet {path}`", details=problems)

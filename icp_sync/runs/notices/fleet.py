@@ -1,0 +1,76 @@
+"""What there is to tell of a fleet's night: one topic over all its portals, remembered in the fleet's state."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from icp_sync.errors import GuardrailHeld, PartlyApplied
+from icp_sync.files import make_private_folder
+from icp_sync.fleet.outcome import PortalOutcome, highest
+from icp_sync.notify.messages import Facts
+from icp_sync.plan.notices import CALM, SentNotice, Topic, TopicName
+from icp_sync.plan.plurals import count_noun
+from icp_sync.runs.notices.collect import Notified
+from icp_sync.runs.notices.message_facts import RunNotices
+from icp_sync.state.directory import StateDirectory, translate_os_errors
+
+MEMORY_FILE: Final = "fleet-notices.json"
+MAX_NAMED: Final = 10
+_SENT: Final = TypeAdapter(dict[TopicName, SentNotice])
+
+
+@dataclass(frozen=True, slots=True)
+class FleetMemory:
+    """What was last sent about a fleet, in a file of the folder that holds its portals' state."""
+
+    root: Path
+
+    def sent(self) -> Mapping[TopicName, SentNotice]:
+        """Topic → the last message that was delivered; none where the file is none of ours. Raises StateUnusable."""
+        content = StateDirectory(self.root).read(MEMORY_FILE)
+        try:
+            return {} if content is None else _SENT.validate_json(content)
+        except ValidationError:
+            return {}
+
+    def save(self, topic: TopicName, notice: SentNotice) -> None:
+        """Remember a message that was delivered. Raises StateUnusable."""
+        with translate_os_errors(self.root):
+            make_private_folder(self.root)
+        sent = {name: asdict(earlier) for name, earlier in self.sent().items()} | {topic: asdict(notice)}
+        StateDirectory(self.root).replace(MEMORY_FILE, orjson.dumps(sent))
+
+
+def fleet_notices(outcomes: Sequence[PortalOutcome], file: Path, root: Path) -> Notified:
+    """The notice of a fleet's run: which portals did not end well, and why. `root`: where its memory lies."""
+    failing = [outcome for outcome in outcomes if outcome.exit_code]
+    codes = {outcome.name: _reason(outcome) for outcome in failing}
+    topic = Topic("run", _state(highest(outcomes)), " ".join(f"{name}:{code}" for name, code in sorted(codes.items())))
+    named = ", ".join(f"{name} ({code})" for name, code in list(codes.items())[:MAX_NAMED])
+    more = f" and {len(codes) - MAX_NAMED:,} more" if len(codes) > MAX_NAMED else ""
+    facts = Facts(
+        profile=file.name,
+        portal_id=None,
+        run_id="",
+        host=platform.node(),
+        what={"run": f"{len(failing):,} of {count_noun(len(outcomes), 'portal', 'portals')} not well: {named}{more}."},
+        next={"run": f"icp-sync fleet status --fleet {file}"},
+    )
+    return Notified(RunNotices((topic,), facts), [FleetMemory(root)])
+
+
+def _state(code: int) -> str:
+    return {0: CALM["run"], GuardrailHeld.exit_code: "held", PartlyApplied.exit_code: "partial"}.get(code, "failed")
+
+
+def _reason(outcome: PortalOutcome) -> str:
+    """The error's code, of a held plan its guardrails: names only, so that a wavering count sends nothing."""
+    code = str((outcome.error or {}).get("code", f"exit {outcome.exit_code}"))
+    return ", ".join(outcome.guardrails) or code

@@ -1,0 +1,93 @@
+"""What came of the portals of a fleet: one table, and one document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from icp_sync.fleet.outcome import PortalOutcome, highest
+from icp_sync.profile.findings import shorten
+from icp_sync.profile.model.types import TIERS
+from icp_sync.views.history import MOMENT
+from icp_sync.views.sanitise import sanitise
+
+_MAX_MESSAGE: Final = 90
+_STYLE: Final[Mapping[int | None, str]] = {0: "", None: "", 3: "", 4: "yellow"}
+"""Exit code → colour of its row; red for all others."""
+
+
+def fleet_document(outcomes: Sequence[PortalOutcome], *, status: bool = False, **more: Any) -> dict[str, Any]:
+    """The `--json` document; `status`: with when each portal last ran and last ended well. `more`: keys beside."""
+    return {
+        "portals": [_portal_document(outcome, status=status) for outcome in outcomes],
+        "exit_code": highest(outcomes),
+        **more,
+    }
+
+
+def fleet_view(outcomes: Sequence[PortalOutcome], *, status: bool = False) -> RenderableType:
+    """One row a portal in the order of the file, and a sentence on all of them."""
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    table.add_column("portal")
+    for title in (*(tier.replace("_", " ") for tier in TIERS), "changes"):
+        table.add_column(title, justify="right")
+    table.add_column("held by")
+    for title in ("last run (UTC)", "last success (UTC)") if status else ("seconds",):
+        table.add_column(title, justify="left" if status else "right")
+    table.add_column("exit", justify="right")
+    table.add_column("what")
+    for outcome in outcomes:
+        cells = [sanitise(cell) for cell in _cells(outcome, status=status)]
+        table.add_row(*cells, style=_STYLE.get(outcome.exit_code, "red"))
+    return Group(table, Text(_sentence(outcomes)))
+
+
+def progress_line(outcome: PortalOutcome, number: int, total: int) -> str:
+    """One line when a portal has ended: the `number`th of `total`."""
+    came_of = f"{outcome.changes:,} changes" if outcome.error is None else _what(outcome)
+    return f"[{outcome.name}] exit {outcome.exit_code} after {outcome.seconds:.0f} s: {came_of} ({number} of {total})"
+
+
+def _cells(outcome: PortalOutcome, *, status: bool) -> list[str]:
+    tiers = [f"{outcome.tiers[tier]:,}" if tier in outcome.tiers else "" for tier in TIERS]
+    moments = [f"{moment:{MOMENT}}" if moment else "" for moment in (outcome.last_run, outcome.last_success)]
+    when = moments if status else [f"{outcome.seconds:,.0f}"]
+    code = "" if outcome.exit_code is None else str(outcome.exit_code)
+    return [
+        outcome.name, *tiers, f"{outcome.changes:,}", ", ".join(outcome.guardrails), *when, code, _what(outcome)
+    ]  # fmt: skip
+
+
+def _what(outcome: PortalOutcome) -> str:
+    if outcome.error is None:
+        return "" if outcome.exit_code is not None else "no run yet"
+    return shorten(("busy: " if outcome.busy else "") + str(outcome.error.get("message", "")), _MAX_MESSAGE)
+
+
+def _sentence(outcomes: Sequence[PortalOutcome]) -> str:
+    """How many ended well, and how many ended with each other code."""
+    codes = [outcome.exit_code for outcome in outcomes]
+    well = sum(code == 0 for code in codes)
+    others = sorted({code for code in codes if code}, reverse=True)
+    counts = [f"{codes.count(code):,} with exit {code}" for code in others]
+    unknown = [f"{codes.count(None):,} not run yet or at work"] if None in codes else []
+    return ", ".join([f"{well:,} of {len(codes):,} portals ended well", *counts, *unknown])
+
+
+def _portal_document(outcome: PortalOutcome, *, status: bool) -> dict[str, Any]:
+    moments = {"last_run": outcome.last_run, "last_success": outcome.last_success} if status else {}
+    return {
+        "name": outcome.name,
+        "portal_id": outcome.portal_id,
+        "exit_code": outcome.exit_code,
+        "tiers": dict(outcome.tiers),
+        "changes": outcome.changes,
+        "held": list(outcome.guardrails),
+        "seconds": round(outcome.seconds, 1),
+        "error": None if outcome.error is None else dict(outcome.error),
+        **{name: moment and moment.isoformat() for name, moment in moments.items()},
+    }

@@ -1,0 +1,224 @@
+"""Many portals from one file: each by the ordinary command, each alone with what befalls it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+from pathlib import Path
+from threading import Event
+
+import orjson
+import pytest
+
+from icp_sync.cli import main
+from icp_sync.sandbox import SandboxPortal
+from tests.cli.fleets import FleetFolder, by_name, fleet_of, portals
+from tests.notify.server import inbox
+from tests.postgres import Server
+
+UPDATE = "POST /crm/objects/companies/batch/update"
+
+
+def every_file(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+def pid_of(name: str) -> int:
+    """The process that works on the portal of this name: its state directory stands on its command line."""
+    for path in Path("/proc").iterdir():
+        try:
+            words = (path / "cmdline").read_bytes().split(b"\0") if path.name.isdecimal() else []
+        except OSError:
+            continue
+        if b"-P" in words and any(word.endswith(f"/state/{name}".encode()) for word in words):
+            return int(path.name)
+    raise AssertionError(f"no process works on {name}")
+
+
+def test_a_night_of_a_fleet(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One portal is well, one has a dead token, one has none: each row says its own, the highest code is the end."""
+    made = portals(3, 50)
+    with fleet_of(made, tmp_path) as fleet, inbox() as people:
+        fleet.tokens["TOKEN_01"] = "pat-eu1-dead-token-00000000"
+        del fleet.tokens["TOKEN_02"]
+        for name, value in fleet.environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("ICP_SYNC_NOTIFY", f"json://{people.address}/?retry=0")
+        code = main(["fleet", "run", "--fleet", str(tmp_path / "fleet.yaml"), "--json"])
+        said = capsys.readouterr()
+        document = json.loads(said.out)
+        rows = by_name(document)
+        assert (code, document["exit_code"], document["notified"]) == (2, 2, True)
+        assert [rows[name]["exit_code"] for name in ("p00", "p01", "p02")] == [0, 1, 2]
+        assert (rows["p00"]["tiers"]["tier_1"], rows["p00"]["changes"], rows["p00"]["error"]) == (33, 50, None)
+        assert (rows["p01"]["error"]["code"], rows["p02"]["error"]["code"]) == ("authentication", "secret_missing")
+        assert {line.split(" ")[0] for line in said.err.splitlines()} == {"[p00]", "[p01]"}
+        assert b"canary" not in said.out.encode() + said.err.encode() + every_file(tmp_path)
+        (message,) = [json.loads(body) for _, _, body in people.requests]
+        assert message["title"] == "icp_sync failed: fleet.yaml".replace(".y", ".\u2060y")
+        assert "2 of 3 portals not well: p01 (authentication), p02 (secret＿missing)" in message["message"].replace(
+            "secret_missing", "secret＿missing"
+        )
+    # What is remembered needs neither token nor portal, which is gone.
+    monkeypatch.delenv("TOKEN_00")
+    assert main(["fleet", "status", "--fleet", str(tmp_path / "fleet.yaml"), "--json"]) == 0
+    rows = by_name(json.loads(capsys.readouterr().out))
+    assert (rows["p00"]["exit_code"], rows["p00"]["tiers"]["tier_1"], rows["p00"]["changes"]) == (0, 33, 50)
+    assert rows["p00"]["last_run"] is not None
+    assert [rows[name]["exit_code"] for name in ("p01", "p02")] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["run", "--only", "acne"], "--only acne: fleet.yaml names no such portal; did you mean acme?"),
+        (["run", "--only", "zz"], "--only zz: fleet.yaml names no such portal; it names acme, globex"),
+        (["run", "--index", "2"], "--index 2: fleet.yaml has 2 portals, 0 to 1"),
+        (["doctor", "--full"], "--full and --allow are for fleet plan and fleet run"),
+        (["plan", "--because", "x"], "--because is for fleet run"),
+        (["run", "--fleet", "none.yaml"], "the fleet file none.yaml cannot be read"),
+        (["run", "--allow", "everything"], "'everything' is no override"),
+    ],
+)
+def test_bad_usage_is_a_sentence_before_anything_starts(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = "".join(f"  - {{name: {name}, token: env:{name}, profiles: [icp.yaml]}}\n" for name in ("acme", "globex"))
+    Path("fleet.yaml").write_text(f"portals:\n{lines}", encoding="utf-8")
+    assert main(["fleet", *words]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_check_names_what_a_fleet_lacks_with_the_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.yaml").write_text("schema: 1\n", encoding="utf-8")
+    (tmp_path / "fleet.yaml").write_text(
+        "defaults: {profiles: [none.yaml]}\nportals:\n  - {name: a, token: env:A}\n"
+        "  - {name: b, token: secret:b, profiles: [bad.yaml]}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("A", "a-token")
+    assert main(["check", "--fleet", "fleet.yaml", "--json"]) == 2
+    document = orjson.loads(capsys.readouterr().out)
+    places = [(finding["line"], finding["path"]) for finding in document["findings"]]
+    assert (4, "portals[1].token") in places
+    assert (3, "portals[0].profiles") in places
+    assert any("profile is missing" in finding["message"] for finding in document["findings"])
+    assert document["error"]["code"] == "fleet_invalid"
+
+
+@pytest.mark.slow
+def test_three_ways_to_fail_touch_no_other_portal(tmp_path: Path) -> None:
+    """A dead token, a plan that is held, a worker killed while it writes: the others are right, with calls as alone."""
+    made = portals(6, 400)
+    with fleet_of(made, tmp_path, ", daily_calls: 40%") as fleet:
+        fleet.tokens["TOKEN_01"] = "pat-eu1-dead-token-00000000"
+        assert fleet.run("run", "--only", "p02", "--quiet").returncode == 0
+        for record in made[2].values():
+            made[2].edit_company(int(record), {"country": "US"})
+        made[3].on_call(lambda _, route, phase: route == UPDATE and phase == "after" and kill("p03"))
+        document, ended = fleet.document("run", "--at-once", "3", "--quiet")
+        rows = by_name(document)
+        assert {name: row["exit_code"] for name, row in rows.items()} == {
+            "p00": 0, "p01": 1, "p02": 4, "p03": 5, "p04": 0, "p05": 0,
+        }  # fmt: skip
+        assert (ended.returncode, document["exit_code"]) == (5, 5)
+        assert rows["p02"]["held"]
+        assert rows["p03"]["error"]["code"] == "child_died"
+        assert "killed by SIGKILL" in rows["p03"]["error"]["message"]
+        assert [rows[name]["tiers"]["tier_1"] for name in ("p00", "p04", "p05")] == [266, 266, 266]
+        well = [made[number] for number in (0, 4, 5)]
+        assert len({portal.state(["hs_ideal_customer_profile"])["companies"]["digest"] for portal in well}) == 1
+        alone = calls_alone(tmp_path)
+        assert [portal.calls.summary(with_log=False)["by_route"] for portal in well] == [alone, alone, alone]
+        assert b"canary" not in (ended.stdout + ended.stderr).encode() + every_file(tmp_path / "state")
+
+
+def kill(name: str) -> bool:
+    os.kill(pid_of(name), signal.SIGKILL)
+    return True
+
+
+def calls_alone(tmp_path: Path) -> dict[str, int]:
+    """The calls of a portal like those of the fleet that is alone."""
+    (portal,) = portals(1, 400)
+    (tmp_path / "alone").mkdir()
+    with fleet_of([portal], tmp_path / "alone", ", daily_calls: 40%") as fleet:
+        url = (tmp_path / "alone" / "fleet.yaml").read_text().partition("base_url: '")[2].partition("'")[0]
+        environment = fleet.environment | {"HUBSPOT_ACCESS_TOKEN": portal.token, "HUBSPOT_BASE_URL": url}
+        words = [*fleet.command()[:3], "run", "--quiet", "--profile", "icp.yaml"]
+        environment |= {"ICP_SYNC_DAILY_CALLS": "40%", "ICP_SYNC_PORTAL_ID": str(portal.portal_id)}
+        subprocess.run(words, env=environment, cwd=fleet.folder, check=True)
+    calls: dict[str, int] = portal.calls.summary(with_log=False)["by_route"]
+    return calls
+
+
+def pause_at_the_first_write(portal: SandboxPortal, name: str) -> Event:
+    """The portal's process is stopped where it begins to write; set once that is so."""
+    paused = Event()
+
+    def pause(_: int, route: str, phase: str) -> None:
+        if route == UPDATE and phase == "before" and not paused.is_set():
+            os.kill(pid_of(name), signal.SIGSTOP)
+            paused.set()
+
+    portal.on_call(pause)
+    return paused
+
+
+def started(fleet: FleetFolder, *words: str) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        fleet.command(*words), env=fleet.environment, cwd=fleet.folder, stdout=pipe, stderr=pipe, text=True
+    )
+
+
+@pytest.mark.slow
+def test_ctrl_c_reaches_every_portal_once_and_the_table_follows(tmp_path: Path) -> None:
+    made = portals(3, 400)
+    paused = [pause_at_the_first_write(portal, f"p0{number}") for number, portal in enumerate(made[:2])]
+    with fleet_of(made, tmp_path) as fleet, started(fleet, "run", "--at-once", "2", "--quiet") as fleet_process:
+        assert all(event.wait(240) for event in paused)
+        for portal in made:
+            portal.change(latency=0.3)
+        fleet_process.send_signal(signal.SIGINT)
+        assert fleet_process.stderr is not None
+        assert fleet_process.stderr.readline().startswith("stopping: every portal finishes its calls in flight")
+        for name in ("p00", "p01"):
+            os.kill(pid_of(name), signal.SIGCONT)
+        out, err = fleet_process.communicate(timeout=240)
+    assert fleet_process.returncode == 130
+    assert err.count("] stopping: finishing the calls in flight") == 2
+    assert "stopped at once" not in err
+    assert [line.split()[0] for line in out.splitlines()[1:4]] == ["p00", "p01", "p02"]
+    assert "not started, since the fleet was stopped" in out
+
+
+@pytest.mark.slow
+def test_of_two_fleets_at_once_one_works_on_a_portal(tmp_path: Path, server: Server) -> None:
+    """Two machines: each has its own state, and both the ledger, whose lease one of them holds."""
+    made = portals(2, 200)
+    there = tmp_path / "there"
+    there.mkdir()
+    paused = pause_at_the_first_write(made[0], "p00")
+    with server.database() as url, fleet_of(made, tmp_path, ", ledger: env:LEDGER") as fleet:
+        fleet.tokens["LEDGER"] = url
+        for name in ("icp.yaml", "fleet.yaml"):
+            (there / name).write_bytes((tmp_path / name).read_bytes())
+        other = FleetFolder(there, made, fleet.tokens)
+        with started(fleet, "run", "--at-once", "2", "--quiet") as fleet_process:
+            assert paused.wait(240)
+            document, second = other.document("run", "--only", "p00", "--quiet")
+            os.kill(pid_of("p00"), signal.SIGCONT)
+            _, err = fleet_process.communicate(timeout=240)
+        assert (fleet_process.returncode, err) == (0, "")
+        assert (second.returncode, document["portals"][0]["error"]["code"]) == (1, "lock_held")
+        status, _ = other.document("status")
+        assert [row["exit_code"] for row in status["portals"]] == [0, 0]

@@ -1,0 +1,127 @@
+"""A crew of processes: side by side, each with its own secrets, and nothing that becomes of one touches another."""
+
+from __future__ import annotations
+
+import json
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from icp_sync.errors import Interrupted
+from icp_sync.fleet.command import Command
+from icp_sync.fleet.outcome import highest
+from tests.fleet.scripts import DONE, Office, script
+
+WAIT = (
+    "import signal, sys, time\nsignal.signal(signal.SIGINT, lambda *_: sys.exit(130))\n"
+    "print('ready', file=sys.stderr, flush=True)\ntime.sleep(60)"
+)
+"""Ends as our commands do at Ctrl-C, without a document."""
+
+
+def test_what_a_portal_prints_is_its_outcome_and_what_it_says_is_handed_on(tmp_path: Path) -> None:
+    office = Office()
+    ended = office.work(script("a", f"import sys\nprint('hello', file=sys.stderr)\n{DONE}", tmp_path))["a"]
+    assert (ended.exit_code, ended.tiers, ended.changes, ended.portal_id) == (0, {"tier_1": 3}, 2, 7)
+    assert (office.lines, office.ended) == ([("a", "hello")], ["a"])
+
+
+def failing(code: str) -> str:
+    """A program that ends with this error in its document."""
+    document = json.dumps({"error": {"code": code, "message": "m", "details": []}})
+    return f"print({document!r}); raise SystemExit(1)"
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "message"),
+    [
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", 5, "its process was killed by SIGKILL"),
+        ("raise SystemExit(1)", 5, "its process crashed with exit code 1"),
+        ("print('{\"tiers\": {'); raise SystemExit(1)", 5, "its process crashed with exit code 1"),
+        (failing("internal"), 5, "m"),
+        (failing("lock_held"), 1, "m"),
+    ],
+    ids=["killed", "crashed", "half a document", "internal", "busy"],
+)  # fmt: skip
+def test_a_killed_or_crashed_process_counts_as_five_and_touches_no_other(
+    text: str, code: int, message: str, tmp_path: Path
+) -> None:
+    ended = Office().work(script("a", text, tmp_path), script("b", DONE, tmp_path), script("c", DONE, tmp_path))
+    assert [ended[name].exit_code for name in "abc"] == [code, 0, 0]
+    assert ended["a"].error is not None
+    assert ended["a"].error["message"].startswith(message)
+    assert highest(ended.values()) == code
+
+
+def test_a_process_has_its_own_secrets_and_nothing_of_the_fleets(tmp_path: Path) -> None:
+    office, show = Office(), f"import os, sys\nprint(sorted(os.environ.items()), file=sys.stderr)\n{DONE}"
+    office.work(script("a", show, tmp_path), script("b", show, tmp_path))
+    for name, environment in office.lines:
+        assert f"'token-of-{name}'" in environment
+        assert environment.count("token-of") == 1
+        assert "ICP_SYNC_ALLOW" not in environment
+        assert "('ICP_SYNC_SECRETS_DIR', '/dev/null')" in environment
+    assert len(office.lines) == 2
+
+
+def test_a_command_line_names_paths_and_no_secret(tmp_path: Path) -> None:
+    portal = script("a", DONE, tmp_path).portal
+    words = Command(portal, ("run", "--quiet"), tmp_path, tmp_path / "state" / "a").arguments()
+    assert words[1:] == [
+        "-P", "-m", "icp_sync", "run", "--quiet", "--json", "--state", str(tmp_path / "state" / "a"),
+        "--profile", str(tmp_path / "icp.yaml"),
+    ]  # fmt: skip
+
+
+def test_a_secret_that_is_missing_fails_its_portal_alone(tmp_path: Path) -> None:
+    ended = Office().work(script("d", DONE, tmp_path), script("b", DONE, tmp_path))
+    assert (ended["d"].exit_code, ended["b"].exit_code) == (2, 0)
+    assert ended["d"].error is not None
+    assert ended["d"].error["code"] == "secret_missing"
+
+
+def test_a_state_directory_that_cannot_be_made_fails_its_portal_alone(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "a").write_text("no folder", encoding="utf-8")
+    ended = Office().work(script("a", DONE, tmp_path), script("b", DONE, tmp_path))
+    assert (ended["a"].exit_code, ended["b"].exit_code) == (1, 0)
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_no_more_work_side_by_side_than_asked(at_once: int, tmp_path: Path) -> None:
+    """Each counts those at work when it begins, itself among them."""
+    mark = (
+        "import os, sys, time\nopen(f'../{os.getpid()}', 'w').close()\n"
+        "print(sum(name.isdigit() for name in os.listdir('..')), file=sys.stderr)\n"
+        f"time.sleep(0.05)\nos.remove(f'../{{os.getpid()}}')\n{DONE}"
+    )
+    office = Office(at_once)
+    office.work(*(script(name, mark, tmp_path) for name in "abc"))
+    assert max(int(line) for _, line in office.lines) <= at_once
+
+
+def test_a_stop_reaches_each_process_once_and_starts_no_more(tmp_path: Path) -> None:
+    office = Office(at_once=2)
+    both_ready = threading.Semaphore(0)
+
+    def hear(name: str, line: str) -> None:
+        office.lines.append((name, line))
+        both_ready.release()
+
+    office.crew.on_line = hear
+
+    def stop() -> None:
+        for _ in range(2):
+            both_ready.acquire(timeout=30)
+        office.crew.stop(signal.SIGINT)
+
+    stopper = threading.Thread(target=stop)
+    stopper.start()
+    ended = office.work(*(script(name, WAIT, tmp_path) for name in "abc"))
+    stopper.join()
+    assert sorted(office.lines) == [("a", "ready"), ("b", "ready")]
+    assert ended["c"].exit_code == Interrupted.exit_code
+    assert ended["c"].error is not None
+    assert ended["c"].error["message"] == "not started, since the fleet was stopped"
