@@ -26,7 +26,7 @@ from icp_sync.runs.daily_quota import forecast_for
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.ports import Progress
 from icp_sync.runs.run import RunResult, run
-from icp_sync.state.store import StateHome
+from icp_sync.state.home import StateHome
 from icp_sync.views.demo import demo_view
 from icp_sync.views.report_json import report_document
 

@@ -16,7 +16,7 @@ from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, refusal
 from icp_sync.runs.fleet_status import portal_status
-from icp_sync.state.store import StateHome
+from icp_sync.state.home import StateHome
 
 
 def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: Common) -> tuple[PortalOutcome, ...]:

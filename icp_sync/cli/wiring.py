@@ -24,7 +24,8 @@ from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.ports import CallStats
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.settings import Settings, StateSettings, read_alert_settings, read_settings, read_state_settings
-from icp_sync.state.store import StateHome, StateStore
+from icp_sync.state.home import StateHome
+from icp_sync.state.store import StateStore
 
 _ASSIGNING: Final = frozenset({"plan", "run", "backfill"})
 """Commands that put companies into the arms of experiments; others leave arms as they stand."""

@@ -12,7 +12,7 @@ from icp_sync.plan.list_diff import ListChange, diff_active, diff_static, restri
 from icp_sync.plan.list_members import Members, list_members
 from icp_sync.plan.list_pins import Membership, matched_before, update_pins
 from icp_sync.plan.plan_inputs import NO_IDS, LiveList, PlanInputs
-from icp_sync.profile.model.outputs import TargetList
+from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
 
 

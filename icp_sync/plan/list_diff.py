@@ -8,7 +8,8 @@ from typing import Any, Final, Literal
 
 import polars as pl
 
-from icp_sync.profile.model.outputs import TargetList, Where, Write
+from icp_sync.profile.model.lists import TargetList, Where
+from icp_sync.profile.model.outputs import Write
 
 COMPANY_OBJECT: Final = "0-2"
 PROCESSING: Final[Mapping[str, str]] = {"static": "MANUAL", "active": "DYNAMIC"}

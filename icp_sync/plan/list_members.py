@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.plan.diff_columns import committee_after, desired, live
 from icp_sync.plan.list_pins import PinChanges, with_pins
 from icp_sync.profile.describe.sentences import sentence
-from icp_sync.profile.model.outputs import Hits, TargetList, Where
+from icp_sync.profile.model.lists import Hits, TargetList, Where
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.diff_columns import live
-from icp_sync.profile.model.outputs import Where
+from icp_sync.profile.model.lists import Where
 
 _NO_IDS: Final = pl.Series("id", [], dtype=pl.Int64)
 

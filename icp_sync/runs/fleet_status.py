@@ -11,7 +11,8 @@ from icp_sync.errors import IcpSyncError, ReportUnusable, UnknownRun, UsageError
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, refusal, sum_tiers
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.state.store import StateHome, StateStore
+from icp_sync.state.home import StateHome
+from icp_sync.state.store import StateStore
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,10 @@ from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.profile_run import ProfileRun, new_run_id
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring.program import compile_profile
+from icp_sync.state.home import StateHome
 from icp_sync.state.portal import KnownPortal
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
-from icp_sync.state.store import StateHome, StateStore
+from icp_sync.state.store import StateStore
 
 FIRST: Final = "run icp-sync plan first"
 ONCE: Final = "run icp-sync plan once"

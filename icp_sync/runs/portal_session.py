@@ -16,7 +16,7 @@ from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs import daily_quota
 from icp_sync.runs.daily_quota import Quota
 from icp_sync.runs.ports import NoProgress, Progress
-from icp_sync.state.store import StateHome
+from icp_sync.state.home import StateHome
 
 
 @dataclass(frozen=True, slots=True)

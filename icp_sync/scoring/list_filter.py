@@ -6,8 +6,8 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.profile.model.criteria import Condition
+from icp_sync.profile.model.lists import Where
 from icp_sync.profile.model.match import Match
-from icp_sync.profile.model.outputs import Where
 from icp_sync.scoring import answers
 from icp_sync.scoring.predicates import QuestionMatch, distinct_predicates, predicate_columns
 from icp_sync.scoring.program import Program

@@ -5,29 +5,24 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import platformdirs
-
-from icp_sync.errors import StateUnusable
 from icp_sync.plan.list_pins import Move
 from icp_sync.state.committees import CommitteeStore
 from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.enrichment import EnrichmentStore
-from icp_sync.state.ledger.address import FILE, file_address, parse_address
 from icp_sync.state.ledger.history import OpenRun, find_open_run, first_sent, list_moves, texts_sent
 from icp_sync.state.ledger.journal import Fence, Journal, no_fence
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.notices import Notices
-from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.overrides import Overrides
 from icp_sync.state.ledger.pins import Pins
 from icp_sync.state.ledger.profile_texts import ProfileTexts
-from icp_sync.state.ledger.runs import Runs, latest_portal, portals_of
+from icp_sync.state.ledger.runs import Runs, latest_portal
 from icp_sync.state.list_ids import ListStore
 from icp_sync.state.own_sources import SourceStore
 from icp_sync.state.plans import PlanStore
@@ -35,7 +30,7 @@ from icp_sync.state.portal import PortalStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
 from icp_sync.state.reports import ReportStore
-from icp_sync.state.snapshot import SnapshotStore, portals_with_snapshot
+from icp_sync.state.snapshot import SnapshotStore
 from icp_sync.state.verdicts import VerdictStore
 
 KEEP: Final = dt.timedelta(days=400)
@@ -64,11 +59,6 @@ class StateStore:
     plans: PlanStore
     lease: Lease | None = None
     keep: dt.timedelta = KEEP
-
-    @classmethod
-    def open(cls, path: Path, portal_id: int, profile: str) -> StateStore:
-        """Open the state in one directory, created when missing. Raises StateUnusable."""
-        return StateHome(path).open(portal_id, profile)
 
     @property
     def path(self) -> Path:
@@ -183,81 +173,3 @@ def lock_all(stores: Mapping[str, StateStore]) -> Iterator[None]:
             locks.enter_context(directories[path].locked())
         locks.enter_context(hold_leases({run_id: store.lease for run_id, store in stores.items() if store.lease}))
         yield
-
-
-@dataclass(frozen=True, slots=True)
-class StateHome:
-    """Where all state lies: in the directory `named`, else one for each portal and profile in the user's own.
-
-    `on_open` is told the path of each store that is opened. `url`: of the ledger, None for a file in the directory.
-    """
-
-    named: Path | None = None
-    on_open: Callable[[Path], None] = lambda _: None
-    url: str | None = field(default=None, repr=False)
-    keep: dt.timedelta = KEEP
-    _ledgers: dict[str, Ledger] = field(default_factory=dict, compare=False, repr=False)
-
-    def open(self, portal_id: int, profile: str) -> StateStore:
-        """Open the store of one profile on one portal. Raises StateUnusable, and UsageError for a bad `url`."""
-        directory = StateDirectory.open(self._of_portal(portal_id, profile))
-        self.on_open(directory.path)
-        ledger = self._ledger(directory)
-        return StateStore(
-            directory,
-            portal_id,
-            profile,
-            ledger,
-            Runs(ledger, portal_id, profile),
-            ProfileTexts(ledger),
-            ListStore(ledger, portal_id),
-            QuarantineStore(ledger, portal_id, profile),
-            self.quota(portal_id),
-            SnapshotStore(directory, portal_id, profile),
-            PlanStore(directory),
-            None if ledger.path else Lease(ledger, portal_id, profile),
-            self.keep,
-        )
-
-    def quota(self, portal_id: int) -> QuotaStore:
-        """Open the day's calls to one portal, the same for all its profiles. Raises StateUnusable."""
-        return QuotaStore(self._ledger(StateDirectory.open(self._of_portal(portal_id))), portal_id)
-
-    def portals(self, profile: str) -> tuple[int, ...]:
-        """The portals that have a run or a snapshot of the profile here; makes none. Raises StateUnusable."""
-        if self.named:
-            # A plan alone records no run, but leaves a snapshot.
-            portals = portals_with_snapshot(self.named, profile)
-        else:
-            homes = [home for home in _user_directory(0).parent.glob(f"*/{profile}") if home.parent.name.isdecimal()]
-            used = (home for home in homes if (home / FILE).exists() or portals_with_snapshot(home, profile))
-            portals = frozenset(int(home.parent.name) for home in used)
-        directory = StateDirectory(self.named or Path())
-        if self.url or (self.named and (directory.path / FILE).exists()):
-            portals |= {*portals_of(self._ledger(directory), profile)}
-        return tuple(sorted(portals))
-
-    def others(self, portal_id: int, profile: str) -> tuple[Path, ...]:
-        """The directories of other profiles on that portal, where each has one of its own; opens and makes none."""
-        if self.named or self.url:
-            return ()
-        homes = sorted(_user_directory(portal_id).glob("*"))
-        return tuple(home for home in homes if home.name != profile and (home / FILE).exists())
-
-    def _ledger(self, directory: StateDirectory) -> Ledger:
-        address = parse_address(self.url) if self.url else file_address(directory.path / FILE)
-        if address.name not in self._ledgers:
-            self._ledgers[address.name] = open_ledger(address, directory.locked)
-        return self._ledgers[address.name]
-
-    def _of_portal(self, portal_id: int, *below: str) -> Path:
-        return self.named or _user_directory(portal_id).joinpath(*below)
-
-
-def _user_directory(portal_id: int) -> Path:
-    try:
-        return platformdirs.user_state_path("icp_sync") / str(portal_id)
-    except RuntimeError as error:  # no HOME, and a user id the machine does not know: usual on OpenShift
-        raise StateUnusable(
-            "this user has no home directory to keep the state in; name a directory with --state or ICP_SYNC_STATE"
-        ) from error

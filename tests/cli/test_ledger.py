@@ -9,10 +9,10 @@ import pytest
 
 from icp_sync.errors import StateUnusable
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.home import StateHome
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.ledger.lease import Lease
 from icp_sync.state.ledger.runs import Runs
-from icp_sync.state.store import StateHome
 from tests.cli.conftest import Command
 from tests.postgres import PASSWORD, Server
 

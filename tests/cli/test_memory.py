@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.home import StateHome
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.ledger.pins import Pin
 from icp_sync.state.store import StateStore
@@ -29,7 +30,7 @@ def store(icp_sync: Command, portal: SandboxPortal, twins: Twins, tmp_path: Path
 
     twins.begin("run with a reason", portal, tmp_path / "state", first_run)
     run = recorded_runs(tmp_path / "state")[0].run
-    return StateStore.open(tmp_path / "state", run.portal_id, run.profile)
+    return StateHome(tmp_path / "state").open(run.portal_id, run.profile)
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_where_nothing_has_run_there_is_nothing_to_show_and_nothing_is_made(
 def test_of_several_portals_one_has_to_be_named(
     icp_sync: Command, tokenless: StateStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    other = StateStore.open(tmp_path / "state", 99, tokenless.profile)
+    other = StateHome(tmp_path / "state").open(99, tokenless.profile)
     run = tokenless.runs.newest()[0]
     other.runs.save(
         type(run)(**{name: getattr(run, name) for name in run.__slots__} | {"portal_id": 99, "row_id": None})

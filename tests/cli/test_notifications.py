@@ -14,8 +14,8 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.history_sources import person
+from icp_sync.state.home import StateHome
 from icp_sync.state.ledger.pins import Pin
-from icp_sync.state.store import StateHome
 from tests.cli.conftest import PROFILES, Command
 from tests.cli.test_plan import hold
 from tests.cli.test_several import other

@@ -14,7 +14,7 @@ from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource, open_offline, plan_offline
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.sandbox.store.history_sources import person
-from icp_sync.state.store import StateStore
+from icp_sync.state.home import StateHome
 from tests.cli.conftest import COMPANIES as FIVE
 from tests.cli.conftest import DAY, PROFILES, Command, company_ids
 
@@ -57,8 +57,8 @@ def plan_now(icp_sync: Command, folder: Path) -> Plan:
 
 
 def offline_plan(loaded: LoadedProfile, tmp_path: Path) -> Plan:
-    (portal_id,) = StateStore.open(tmp_path / "state", 1, loaded.profile.name).snapshot.portals()
-    store = StateStore.open(tmp_path / "state", portal_id, loaded.profile.name)
+    (portal_id,) = StateHome(tmp_path / "state").open(1, loaded.profile.name).snapshot.portals()
+    store = StateHome(tmp_path / "state").open(portal_id, loaded.profile.name)
     _, preview = plan_offline(open_offline(store, loaded))
     return preview.plan
 
@@ -99,8 +99,8 @@ def test_offline_shows_what_plan_shows(
 
 def offline_of(tmp_path: Path, text: str) -> OfflineSource:
     loaded = load(text.encode(), "small.yaml")
-    (portal_id,) = StateStore.open(tmp_path / "state", 1, "small").snapshot.portals() or {1}
-    return open_offline(StateStore.open(tmp_path / "state", portal_id, "small"), loaded)
+    (portal_id,) = StateHome(tmp_path / "state").open(1, "small").snapshot.portals() or {1}
+    return open_offline(StateHome(tmp_path / "state").open(portal_id, "small"), loaded)
 
 
 SMALL = (PROFILES / "small.yaml").read_text()

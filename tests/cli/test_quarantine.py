@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import delete, insert
 
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.home import StateHome
 from icp_sync.state.ledger.schema import document
-from icp_sync.state.store import StateStore
 from tests.cli.conftest import PROFILES, Command
 from tests.cli.twins import Twins
 
@@ -212,7 +212,7 @@ def test_refusals_that_are_no_fault_of_the_companies_put_nobody_in_quarantine(
 def damage(folder: Path, portal: SandboxPortal) -> None:
     """Put a quarantine into the ledger that no run has written."""
     row = {"portal_id": portal.portal_id, "name": "quarantine:small", "body": [], "version": 1}
-    with StateStore.open(folder / "state", portal.portal_id, "small").ledger.write() as connection:
+    with StateHome(folder / "state").open(portal.portal_id, "small").ledger.write() as connection:
         connection.execute(delete(document))
         connection.execute(insert(document).values(row))
 

@@ -9,8 +9,8 @@ import pytest
 
 from icp_sync.errors import StateUnusable
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.home import StateHome
 from icp_sync.state.quota import DailyUsage, QuotaStore
-from icp_sync.state.store import StateStore
 from tests.cli.conftest import PROFILES, Command, crowd
 
 COMPANIES = 1_000
@@ -23,7 +23,7 @@ def portal() -> SandboxPortal:
 
 
 def spent(folder: Path) -> int:
-    usage = StateStore.open(folder / "state", SandboxPortal().portal_id, "small").quota.usage()
+    usage = StateHome(folder / "state").open(SandboxPortal().portal_id, "small").quota.usage()
     return usage.calls if usage else 0
 
 

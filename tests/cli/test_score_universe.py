@@ -233,60 +233,57 @@ class TestBest:
         assert (ended.code, problem in ended.err) == (2, True)
 
 
-@pytest.mark.slow
-def test_a_universe_is_what_a_plain_computation_leaves(score: Command) -> None:
-    """Doubles, held companies and the best of each country, against plain Python over the file scored as it is."""
-    random = Random(20261130)
-    countries = ["DE", "Deutschland", "France", "Austria", ""]
+CODES = {"DE": "DE", "Deutschland": "DE", "France": "FR", "Austria": "AT"}
+
+
+def domain_of(company: dict[str, str]) -> str:
+    return (company["Domain"] or "").removeprefix("www.")
+
+
+def rank(company: dict[str, str]) -> tuple[object, ...]:
+    domain, points, potential = domain_of(company), float(company["icp_score"]), float(company["icp_potential"])
+    return company["icp_tier"] or "z", -points, -potential, not domain, domain
+
+
+def random_universe(random: Random) -> None:
+    """Four parts of companies of which many share a domain and some have none."""
     for number in range(4):
         rows = [
             (
                 f"c{number}-{row}",
                 random.choice(["www.", ""]) + f"d{random.randrange(900)}.com" if random.random() < 0.9 else "",
-                random.choice(countries),
+                random.choice([*CODES, ""]),
                 random.choice(["800", "250", "10", ""]),
             )
             for row in range(500)
         ]
         part(f"u/{number}.csv", rows)
+
+
+def fullest_unknown(companies: list[dict[str, str]], held: set[str]) -> list[dict[str, str]]:
+    """Of each domain that is not held the row with the most filled cells, of several the first."""
+    best: dict[str, tuple[int, int]] = {}
+    for row, company in enumerate(companies):
+        key = domain_of(company) or f"row {row}"
+        filled = sum(bool(company[name]) for name in COLUMNS)
+        if key not in held and (key not in best or filled > best[key][0]):
+            best[key] = (filled, row)
+    return [companies[row] for _, row in sorted(best.values(), key=lambda place: place[1])]
+
+
+@pytest.mark.slow
+def test_a_universe_is_what_a_plain_computation_leaves(score: Command) -> None:
+    """Doubles, held companies and the best of each country, against plain Python over the file scored as it is."""
+    random_universe(Random(20261130))
     held = {f"d{number}.com" for number in range(0, 900, 3)}
-    score(
-        "u",
-        "--not-in-portal",
-        "--portal-state",
-        state("s", *held),
-        "--top",
-        "7",
-        "--per",
-        "country",
-        "--out",
-        "best.csv",
-    )
+    whitespace = ["--not-in-portal", "--portal-state", state("s", *held)]
+    score("u", *whitespace, "--top", "7", "--per", "country", "--out", "best.csv")
     score("u", "--out", "all.csv")
 
-    scored = pl.read_csv("all.csv", infer_schema=False).to_dicts()
-    fullest: dict[str, tuple[int, int]] = {}
-    for row, company in enumerate(scored):
-        domain = (company["Domain"] or "").removeprefix("www.")
-        filled = sum(bool(company[name]) for name in COLUMNS)
-        key = domain or f"row {row}"
-        if domain not in held and (key not in fullest or filled > fullest[key][0]):
-            fullest[key] = (filled, row)
-    code = {"DE": "DE", "Deutschland": "DE", "France": "FR", "Austria": "AT"}
-
-    def rank(company: dict[str, str]) -> tuple[object, ...]:
-        domain = (company["Domain"] or "").removeprefix("www.")
-        tier, score_, potential = (
-            company["icp_tier"] or "z",
-            float(company["icp_score"]),
-            float(company["icp_potential"]),
-        )
-        return tier, -score_, -potential, not domain, domain
-
+    kept = fullest_unknown(pl.read_csv("all.csv", infer_schema=False).to_dicts(), held)
     wanted: list[str] = []
-    kept = [scored[row] for row in sorted(row for _, row in fullest.values())]
     for country in ("AT", "DE", "FR", None):
-        group = [company for company in kept if code.get(company["Country/Region"] or "") == country]
+        group = [company for company in kept if CODES.get(company["Country/Region"] or "") == country]
         inside = [company for company in group if company["icp_outcome"]]
         wanted += [company["Name"] for company in sorted(inside, key=rank)[:7]]
     assert names("best.csv") == wanted

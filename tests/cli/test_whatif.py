@@ -16,6 +16,7 @@ from icp_sync.runs.offline import open_offline, plan_offline
 from icp_sync.runs.whatif import SnapshotWhatIf
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.sandbox.store.history_sources import person
+from icp_sync.state.home import StateHome
 from icp_sync.state.store import StateStore
 from tests.cli.conftest import DAY, Command, company_ids
 from tests.scoring.random_edits import random_edit
@@ -53,8 +54,8 @@ def nights(icp_sync: Command, portal: SandboxPortal, saas_profile: Path) -> Comm
 
 
 def store_of(tmp_path: Path) -> StateStore:
-    (portal_id,) = StateStore.open(tmp_path / "state", 1, "s2-saas").snapshot.portals()
-    return StateStore.open(tmp_path / "state", portal_id, "s2-saas")
+    (portal_id,) = StateHome(tmp_path / "state").open(1, "s2-saas").snapshot.portals()
+    return StateHome(tmp_path / "state").open(portal_id, "s2-saas")
 
 
 def check(whatif: SnapshotWhatIf, store: StateStore, loaded: LoadedProfile, edits: Edits) -> None:

@@ -18,7 +18,7 @@ from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.run import RunResult, preview, run
 from icp_sync.sandbox import Address, SandboxPortal, serving
-from icp_sync.state.store import StateHome
+from icp_sync.state.home import StateHome
 from tests.drills.population import populate
 from tests.drills.witness import Witness
 from tests.portal.instant import InstantClock

@@ -13,7 +13,7 @@ from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.records import MOMENTS
 from icp_sync.state import snapshot
-from icp_sync.state.store import StateStore
+from icp_sync.state.home import StateHome
 from tests.drills.scene import LOADED
 from tests.drills.witness import MOMENT
 
@@ -32,7 +32,7 @@ def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
 
 def kept(state: Path, portal: SandboxPortal) -> snapshot.Snapshot | snapshot.NoSnapshot:
     """The snapshot in a state directory."""
-    return StateStore.open(state, portal.portal_id, LOADED.profile.name).snapshot.load()
+    return StateHome(state).open(portal.portal_id, LOADED.profile.name).snapshot.load()
 
 
 def untrue(state: Path, portal: SandboxPortal, *, undated: bool = False) -> list[str]:

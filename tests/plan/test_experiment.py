@@ -12,7 +12,8 @@ from icp_sync.plan.experiment import arm_of, describe_experiment, experiment_arm
 from icp_sync.plan.list_diff import active_list_filters
 from icp_sync.plan.list_members import list_members
 from icp_sync.plan.managed_properties import managed_properties
-from icp_sync.profile.model.outputs import Experiment, TargetList
+from icp_sync.profile.model.lists import TargetList
+from icp_sync.profile.model.outputs import Experiment
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import profile_of
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.list_diff import ListChange, active_list_filters, diff_active, diff_static
-from icp_sync.profile.model.outputs import TargetList, Where
+from icp_sync.profile.model.lists import TargetList, Where
 from tests.plan.drawings import PROFILE
 
 BEST_FIRST = pl.Series([2, 1, 8, 9, 6])

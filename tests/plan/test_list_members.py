@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.list_members import list_members
-from icp_sync.profile.model.outputs import TargetList
+from icp_sync.profile.model.lists import TargetList
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, TIER_2, drawn, settled, verdict
 
 ROWS = drawn(

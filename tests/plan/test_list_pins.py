@@ -21,7 +21,7 @@ from icp_sync.plan.list_pins import (
     update_pins,
     with_pins,
 )
-from icp_sync.profile.model.outputs import Where
+from icp_sync.profile.model.lists import Where
 
 PORTAL = range(1, 10)
 

@@ -17,7 +17,7 @@ from icp_sync.runs.plan import PlannedRun, plan
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.sandbox import SandboxPortal, serving
-from icp_sync.state.store import StateHome
+from icp_sync.state.home import StateHome
 from tests.cli.conftest import PROFILES
 from tests.portal.instant import InstantClock
 

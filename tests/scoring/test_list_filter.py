@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.profile.model.outputs import Where
+from icp_sync.profile.model.lists import Where
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score

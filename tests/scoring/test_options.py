@@ -8,7 +8,7 @@ from icp_sync.companies.enumeration_options import Options
 from icp_sync.companies.frame import company_frame
 from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.properties import Option, PropertyDefinition
-from icp_sync.profile.model.outputs import Where
+from icp_sync.profile.model.lists import Where
 from icp_sync.scoring.explain import explain
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.program import compile_profile

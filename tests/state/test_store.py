@@ -8,22 +8,23 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import LockHeld, StateUnusable
+from icp_sync.state.home import StateHome
 from icp_sync.state.list_ids import ListRecord
-from icp_sync.state.store import StateHome, StateStore, lock_all
+from icp_sync.state.store import lock_all
 from tests.postgres import Server
 
 LIST = ListRecord("Tier 1", "static", dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.UTC), "77")
 
 
 def test_profiles_that_share_a_directory_share_the_portals_lists(tmp_path: Path) -> None:
-    StateStore.open(tmp_path, 1, "icp").lists.save(LIST)
-    assert StateStore.open(tmp_path, 1, "ecp").lists.known() == {"Tier 1": LIST}
-    assert StateStore.open(tmp_path, 2, "icp").lists.known() == {}
+    StateHome(tmp_path).open(1, "icp").lists.save(LIST)
+    assert StateHome(tmp_path).open(1, "ecp").lists.known() == {"Tier 1": LIST}
+    assert StateHome(tmp_path).open(2, "icp").lists.known() == {}
 
 
 def test_stores_of_one_directory_are_locked_once_and_together(tmp_path: Path) -> None:
-    icp, ecp = (StateStore.open(tmp_path / "shared", 1, name) for name in ("icp", "ecp"))
-    other = StateStore.open(tmp_path / "other", 1, "icp")
+    icp, ecp = (StateHome(tmp_path / "shared").open(1, name) for name in ("icp", "ecp"))
+    other = StateHome(tmp_path / "other").open(1, "icp")
     with lock_all({"a": icp, "b": ecp, "c": other}):
         for store in (icp, other):
             with pytest.raises(LockHeld), lock_all({"d": store}):
@@ -33,7 +34,7 @@ def test_stores_of_one_directory_are_locked_once_and_together(tmp_path: Path) ->
 
 
 def test_one_lock_that_is_held_frees_the_others_again(tmp_path: Path) -> None:
-    first, second = (StateStore.open(tmp_path / name, 1, "icp") for name in ("first", "second"))
+    first, second = (StateHome(tmp_path / name).open(1, "icp") for name in ("first", "second"))
     with lock_all({"a": second}), pytest.raises(LockHeld), lock_all({"b": first, "c": second}):
         pass
     with lock_all({"a": first}):
@@ -69,7 +70,7 @@ def test_a_database_that_hosts_share_is_leased_and_says_nothing_of_other_portals
 def test_files_of_an_older_icp_sync_are_named_and_left(tmp_path: Path) -> None:
     (tmp_path / "runs.jsonl").touch()
     (tmp_path / "lists.json").touch()
-    store = StateStore.open(tmp_path, 1, "icp")
+    store = StateHome(tmp_path).open(1, "icp")
     assert (store.former_files(), store.lists.known()) == (("runs.jsonl", "lists.json"), {})
 
 

@@ -19,7 +19,7 @@ from icp_sync.cli import main
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource, open_offline
 from icp_sync.sandbox import SandboxPortal, generate, serving
-from icp_sync.state.store import StateHome
+from icp_sync.state.home import StateHome
 from icp_sync.web.server import Server, listening
 from icp_sync.web.whatif_session import Workbench
 from tests.cli.conftest import COMPANIES, PROFILES

@@ -13,7 +13,8 @@ from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource, open_offline
 from icp_sync.runs.tier_wins import TierWins
 from icp_sync.state.deals import KnownDeals
-from icp_sync.state.store import StateHome, StateStore
+from icp_sync.state.home import StateHome
+from icp_sync.state.store import StateStore
 from icp_sync.views.html.tune import page
 from icp_sync.views.html.tune.document import answer_document
 from icp_sync.views.html.tune.panels import tier_rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icp_sync.profile.findings import Finding
-from icp_sync.profile.model.outputs import TargetList
+from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.semantic.criteria import criterion_exists
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.profile.semantic.tiers import unknown_tiers

@@ -11,8 +11,9 @@ from pydantic import BaseModel, ValidationError
 
 from icp_sync.profile.findings import Path
 from icp_sync.profile.model.enrichment import Enrichment
+from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.match import Match
-from icp_sync.profile.model.outputs import TargetList, Write
+from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.personas import CommitteeWrite, Personas
 from icp_sync.profile.model.profile import Location, Lock, OwnVocabulary, Tier
 from icp_sync.profile.model.tests import ProfileTest

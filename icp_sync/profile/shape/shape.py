@@ -11,8 +11,8 @@ from pydantic_core import ErrorDetails
 
 from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path, shorten
 from icp_sync.profile.model.criteria import Condition
+from icp_sync.profile.model.lists import CONDITION_FORM, LIST_FORM
 from icp_sync.profile.model.match import Match
-from icp_sync.profile.model.outputs import CONDITION_FORM, LIST_FORM
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.shape.operator_synonyms import suggest_operator
 from icp_sync.profile.shape.pydantic_messages import message_for

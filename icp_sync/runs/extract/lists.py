@@ -16,7 +16,7 @@ from icp_sync.portal import lists
 from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import PortalList
-from icp_sync.profile.model.outputs import TargetList
+from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.untouched_lists import untouched_members
 from icp_sync.state.list_ids import ListRecord

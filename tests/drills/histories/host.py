@@ -14,9 +14,10 @@ from sqlalchemy import func, update
 from icp_sync.plan.changes import iter_changes
 from icp_sync.plan.held_inputs import HELD
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.home import StateHome
 from icp_sync.state.ledger import schema
 from icp_sync.state.snapshot import Snapshot
-from icp_sync.state.store import StateHome, StateStore
+from icp_sync.state.store import StateStore
 from tests.drills.histories.edition import FLAG, INPUTS, LOCK, OUTCOME, STAMP, STRICT, TIER, Edition
 from tests.drills.histories.inputs import Inputs, Key
 from tests.drills.histories.members import Members
