@@ -53,7 +53,7 @@ def _asked(profile: Profile) -> Iterator[tuple[str, ...]]:
     ours |= {"name", "domain", *([profile.lock.property_name] if profile.lock else [])}
     for read in property_reads(profile):
         names = tuple(name for name in read.alternatives if name not in ours and not is_written_by_deals(name))
-        if names and (read.path.startswith(_ASKED_IN) or read.is_currency):
+        if names and read.path.startswith(_ASKED_IN):
             yield names
 
 
