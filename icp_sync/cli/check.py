@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import click
 import platformdirs
 
-from icp_sync.cli.check_fleet import check_fleet
 from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_error, print_view
@@ -48,6 +47,8 @@ def check_command(*, common: Common, portal: bool, fleet: Path | None, strict: b
     Example: icp-sync check --fleet fleet.yaml
     """
     if fleet is not None:
+        from icp_sync.cli.check_fleet import check_fleet  # brings the settings, which a profile has none of
+
         return check_fleet(fleet, common, lambda files: _load(files)[1:])
     day = (as_of or dt.datetime.now(dt.UTC)).date()
     loaded, problems, error = _load(common.files)

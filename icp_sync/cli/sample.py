@@ -37,7 +37,10 @@ if TYPE_CHECKING:
     "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", envvar="ICP_SYNC_OUT",
     help="Write the sheet into this new .csv or .tsv file.",
 )  # fmt: skip
-@click.option("--read", is_flag=True, help="Read filled sheets, named behind it, and compare them with the profile.")
+@click.option(
+    "--read", is_flag=True, envvar="ICP_SYNC_READ",
+    help="Read filled sheets, named behind it, and compare them with the profile.",
+)  # fmt: skip
 @as_of_option
 @common_options
 def sample_command(

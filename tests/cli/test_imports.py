@@ -47,7 +47,7 @@ def test_a_command_imports_what_it_needs_alone(arguments: str, needed: set[str])
     ("typed", "completed"),
     [
         ("re", ["release", "report", "retry-failed"]),
-        ("d", ["demo", "doc", "doctor"]),
+        ("d", ["demo", "discover", "doc", "doctor"]),
         ("--v", ["--version"]),
         ("x", []),
     ],

@@ -176,8 +176,9 @@ def test_without_deals_the_movement_alone_is_told(only: tuple[int, int], code: s
     assert verdict.sentence.startswith(begins)
 
 
-def test_the_schema_describes_both_documents() -> None:
+def test_the_schema_describes_every_document() -> None:
     schema = evidence_schema()
     names = {option["$ref"].rpartition("/")[2] for option in schema["anyOf"]}
-    assert names == {"BacktestDocument", "ComparisonDocument"}
+    documents = ("Backtest", "Comparison", "Customers", "Discover", "Sample")
+    assert names == {f"{name}Document" for name in documents}
     assert "NaN" not in json.dumps(schema)

@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.plan.managed_properties import GROUP, ManagedProperty, managed_properties
 from icp_sync.plan.outputs import OUTPUTS
-from icp_sync.profile.model.outputs import Write
+from icp_sync.profile.model.outputs import COMMITTEE_OUTPUTS, Write
 from icp_sync.profile.model.types import OUTCOMES, TIERS
 from tests.plan.drawings import PROFILE, PROPERTY
 
@@ -18,7 +18,7 @@ def test_hubspots_own_properties_are_never_ours_to_make() -> None:
 
 
 def test_every_output_a_profile_can_write_is_known() -> None:
-    assert {*OUTPUTS} == {*Write.model_fields} - {"understood"}
+    assert {*OUTPUTS} == {*Write.model_fields, *COMMITTEE_OUTPUTS} - {"understood", "enriched"}
 
 
 @pytest.mark.parametrize("one", OWNED.values(), ids=OWNED)

@@ -68,7 +68,7 @@ def test_the_document_has_the_designs_keys() -> None:
     document = explanation_document(ONE)
     assert {*document} == {
         "id", "name", "domain", "score", "potential", "coverage", "outcome", "tier", "live_tier", "criteria",
-        "disqualifiers", "lifts", "override", "held", "enriched",
+        "disqualifiers", "lifts", "override", "held", "enriched", "committee",
     }  # fmt: skip
     assert document["id"] == "7"
     assert {*document["criteria"][0]} == {"id", "value", "understood", "credit", "weight", "points"}
