@@ -77,7 +77,7 @@ def sync_directory(directory: Path) -> None:
         os.close(entries)
 
 
-def disk_fault(message: str) -> OSError:
+def os_error_from_message(message: str) -> OSError:
     """The operating system's error behind a library's own, of which only the message tells a full disk."""
     return OSError(errno.ENOSPC if "No space left" in message else errno.EIO, message)
 

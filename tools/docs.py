@@ -20,7 +20,7 @@ from icp_sync.plan.guardrails import GUARDRAILS, Guardrail, ListGuardrail
 from icp_sync.profile.describe import operator_reference as reference
 from icp_sync.profile.describe.json_schema import json_schema
 from icp_sync.profile.model.outputs import Guardrails
-from icp_sync.vocabulary.catalogue import Kind, find_entry, shipped_names
+from icp_sync.vocabulary.name_listing import Kind, find_entry, shipped_names
 
 ROOT: Final = Path(__file__).parents[1]
 REFERENCE: Final = ROOT / "docs" / "reference"

@@ -52,10 +52,10 @@ def customers_command(
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="customers", names_profile=common.names_profile
     )
-    from icp_sync.runs.customers import best_customers, customer_properties
+    from icp_sync.runs.customers import best_customers, deal_properties_for_ranking
     from icp_sync.views.customers import customers_view, interview_sheet
 
-    deals = known_deals(common, store, customer_properties(loaded.profile, outcomes), "customers", fresh=fresh)
+    deals = known_deals(common, store, deal_properties_for_ranking(loaded.profile, outcomes), "customers", fresh=fresh)
     document, names = best_customers(offline, deals, outcomes, top)
     if interviews is not None and document.top:
         write_new(interviews, interview_sheet(document, names))

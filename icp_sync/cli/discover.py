@@ -90,7 +90,7 @@ def _by_deals(
 
 
 def _by_list(offline: OfflineSource, customers: Path) -> DiscoverDocument:
-    from icp_sync.runs.company_list import listed_companies
+    from icp_sync.runs.company_file_matching import listed_companies
     from icp_sync.runs.discover import discover_by_list
 
     return discover_by_list(offline, listed_companies(customers, offline.snapshot.companies))

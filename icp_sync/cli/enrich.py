@@ -17,7 +17,7 @@ from icp_sync.runs.enrich import enrich, find_source
 from icp_sync.runs.offline import open_offline
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.tables.opening import open_table
-from icp_sync.views.enrich import conflicts_table, enrich_document, enrich_view
+from icp_sync.views.enrichment_result import conflicts_table, enrich_document, enrich_view
 
 
 @click.command("enrich")

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from icp_sync.cli.option_types import split_values
+from icp_sync.cli.option_types import split_env_value
 
 
 def defaults_from_files() -> dict[str, Any]:
@@ -20,4 +20,4 @@ def defaults_from_files() -> dict[str, Any]:
 
     settings = read_defaults()
     profiles, state = settings.icp_sync_profile, settings.icp_sync_state
-    return {**({"profiles": split_values(profiles)} if profiles else {}), **({"state": state} if state else {})}
+    return {**({"profiles": split_env_value(profiles)} if profiles else {}), **({"state": state} if state else {})}

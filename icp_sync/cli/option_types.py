@@ -19,10 +19,10 @@ class RepeatableOption(click.Option):
     def value_from_envvar(self, ctx: click.Context) -> Any:
         """The values in the environment variable; None if it has none."""
         text = self.resolve_envvar_value(ctx)
-        return split_values(text) or None if text is not None else None
+        return split_env_value(text) or None if text is not None else None
 
 
-def split_values(text: str) -> list[str]:
+def split_env_value(text: str) -> list[str]:
     """Splits the value of an environment variable."""
     return [value.strip() for value in re.split(r"[\n\r,]", text) if value.strip()]
 

@@ -10,7 +10,7 @@ from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.errors import NameUnknown
 from icp_sync.views.vocabulary import entries_document, entries_view, names_document, names_view
-from icp_sync.vocabulary.catalogue import KINDS, Entry, Kind, find_entry, shipped_names, suggest
+from icp_sync.vocabulary.name_listing import KINDS, Entry, Kind, find_entry, shipped_names, suggest
 
 
 @click.command("vocabulary")

@@ -110,7 +110,7 @@ def select_present(snapshot: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     return snapshot.select(ID, *(name for name in names if name in snapshot.columns))
 
 
-def changed_since(snapshot: pl.DataFrame, since: int) -> pl.Series:
+def ids_changed_since(snapshot: pl.DataFrame, since: int) -> pl.Series:
     """The ids of companies whose date is `since` (epoch ms) or later, in the snapshot's order."""
     return snapshot.filter(milliseconds() >= since)[ID]
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.evidence.candidate_traits import Source, candidate_traits, parse_for, sources_of
 from icp_sync.evidence.contrast import Sides, detectable_lift
 from icp_sync.evidence.discover_document import FoundTrait
 from icp_sync.evidence.document import Leak
@@ -19,7 +20,6 @@ from icp_sync.evidence.trait_matrix import KNOWN_FROM, TraitMatrix, least_suppor
 from icp_sync.evidence.trait_model import Outcomes, TraitModel, fit_traits
 from icp_sync.evidence.trait_selection import select_traits
 from icp_sync.evidence.trait_tallies import found_trait
-from icp_sync.evidence.traits import Source, candidate_traits, parse_for, sources_of
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile

@@ -13,11 +13,11 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_absent
+from icp_sync.evidence.candidate_traits import Trait
 from icp_sync.evidence.discover_document import Draft, DraftCriterion, DraftTier, FoundTrait
 from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, evidence, match_data, named
 from icp_sync.evidence.draft_text import comment, flow, profile_text
 from icp_sync.evidence.draft_tiers import draft_tiers
-from icp_sync.evidence.traits import Trait
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import PLACE_WORDS, property_reads

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from icp_sync.evidence.candidate_traits import Trait
 from icp_sync.evidence.discover_document import FoundTrait
 from icp_sync.evidence.permutation import Flags
 from icp_sync.evidence.rates import Tally, wilson
 from icp_sync.evidence.trait_matrix import TraitMatrix, least_support
 from icp_sync.evidence.trait_tallies import trait_tallies
-from icp_sync.evidence.traits import Trait
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile

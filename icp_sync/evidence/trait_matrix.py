@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from icp_sync.evidence.traits import Trait, parse_for
+from icp_sync.evidence.candidate_traits import Trait, parse_for
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.predicates import predicate_columns

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from icp_sync.evidence.candidate_traits import Trait
 from icp_sync.evidence.discover_document import FoundTrait
 from icp_sync.evidence.permutation import Flags
 from icp_sync.evidence.rates import Tally, rate_difference
-from icp_sync.evidence.traits import Trait
 
 
 def trait_tallies(verdicts: npt.NDArray[np.int8], won: Flags) -> tuple[Tally, Tally]:

@@ -1,6 +1,6 @@
 """Works out why each company of a plan changes: the cause, its pieces, and the thresholds that decided.
 
-Every company is scored again as it was, and once a step (`plan/rescoring_steps.py`). The cause is the last step that
+Every company is scored again as it was, and once a step (`plan/stepwise_rescoring.py`). The cause is the last step that
 changed its tier or outcome or, where neither changes, the last that changed anything.
 """
 
@@ -14,7 +14,6 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.plan.changes import property_names
-from icp_sync.plan.rescoring_steps import STEPS, Baseline, score_steps
 from icp_sync.plan.score_pieces import (
     PIECES,
     conform_to_pieces,
@@ -24,6 +23,7 @@ from icp_sync.plan.score_pieces import (
     tenths_to_points,
     to_tenths,
 )
+from icp_sync.plan.stepwise_rescoring import STEPS, Baseline, score_steps
 from icp_sync.plan.tier_moves import MOVES, tier_moves
 from icp_sync.plan.why import PIECE, THRESHOLD, WHY, Cause
 from icp_sync.profile.model.outputs import Write

@@ -100,7 +100,7 @@ def last_members(remembered: pl.Series, live: pl.Series, moves: Iterable[Move]) 
     return last
 
 
-def members_added(moves: Iterable[Move]) -> pl.Series:
+def own_list_members(moves: Iterable[Move]) -> pl.Series:
     """The companies that runs of ours put on a list, or may have, and did not take off again for sure."""
     sent = _NO_IDS
     for move in moves:

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.plan.rescoring_steps import STEPS, ScoredSteps
+from icp_sync.plan.stepwise_rescoring import STEPS, ScoredSteps
 from icp_sync.plan.why import THRESHOLD
 from icp_sync.profile.model.profile import Profile, Tier
 from icp_sync.profile.model.types import TIERS, TierName

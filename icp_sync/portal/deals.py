@@ -62,7 +62,7 @@ def count(connection: Connection) -> int:
     return searching.count_records(connection, ALL_DEALS)
 
 
-def changed_since(connection: Connection, since: int, known: pl.DataFrame, on_page: OnPage) -> pl.DataFrame:
+def changed_deals(connection: Connection, since: int, known: pl.DataFrame, on_page: OnPage) -> pl.DataFrame:
     """Return the deals modified at `since` (epoch ms) or later, in the columns of `known` (as from `pull`).
 
     One search a 200 deals, one more call a 1,000 of them whose company their property does not name.

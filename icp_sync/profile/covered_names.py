@@ -9,7 +9,7 @@ from icp_sync.profile.model.match import OPERATORS, operators_of
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
-from icp_sync.vocabulary.catalogue import Kind, find_entry
+from icp_sync.vocabulary.name_listing import Kind, find_entry
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 NAME_KIND_OF: Final[dict[str, Kind]] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.errors import UsageError
-from icp_sync.runs.whitespace import domain_key
+from icp_sync.runs.companies_not_in_hubspot import domain_key
 from icp_sync.tables.table import position
 from icp_sync.vocabulary.suggest import did_you_mean
 

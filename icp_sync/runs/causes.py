@@ -15,8 +15,8 @@ from icp_sync.companies.unsettled_changes import KEY, NO_DIFFERENCES, PROPERTY, 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_causes import Known, explain_changes
-from icp_sync.plan.rescoring_steps import Baseline, properties_read
 from icp_sync.plan.run_record import RunRecord
+from icp_sync.plan.stepwise_rescoring import Baseline, properties_read
 from icp_sync.profile.load import load
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile

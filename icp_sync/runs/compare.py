@@ -12,7 +12,10 @@ from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.snapshot import MERGED, with_columns_from
 from icp_sync.errors import NothingRead, UsageError
 from icp_sync.evidence.backtest import Backtest, Judged, backtest
-from icp_sync.evidence.comparison import (
+from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties, first_day
+from icp_sync.evidence.document import Leak
+from icp_sync.evidence.leaks import filled_by_selling, reads_deals, without_leaks
+from icp_sync.evidence.profile_comparison import (
     CHALLENGER,
     CHAMPION,
     decisive_of,
@@ -24,7 +27,7 @@ from icp_sync.evidence.comparison import (
     tier_1_only,
     tier_shares,
 )
-from icp_sync.evidence.comparison_document import (
+from icp_sync.evidence.profile_comparison_document import (
     ComparedDeals,
     ComparedProfile,
     ComparisonDocument,
@@ -32,10 +35,7 @@ from icp_sync.evidence.comparison_document import (
     Decisive,
     PairedAuc,
 )
-from icp_sync.evidence.comparison_verdict import Names, compare_verdict, verdict_without_deals
-from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties, first_day
-from icp_sync.evidence.document import Leak
-from icp_sync.evidence.leaks import filled_by_selling, reads_deals, without_leaks
+from icp_sync.evidence.profile_comparison_verdict import Names, compare_verdict, verdict_without_deals
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes

@@ -14,7 +14,7 @@ from icp_sync.runs.offline import OfflineSource, score_offline
 from icp_sync.state.deals import KnownDeals
 
 
-def customer_properties(profile: Profile, outcomes: DealOutcomes) -> list[str]:
+def deal_properties_for_ranking(profile: Profile, outcomes: DealOutcomes) -> list[str]:
     """The deal properties that ranking customers reads."""
     return deal_properties(outcomes, [kpi.property_name for kpi in profile.outcomes.kpis if kpi.deal])
 
@@ -27,7 +27,7 @@ def best_customers(
     profile, program = source.profile_run.profile, source.program
     scored = score_offline(offline)
     every = outcomes.model_copy(update={"unit": "deal"})
-    frame = with_absent(deals.frame, customer_properties(profile, every))
+    frame = with_absent(deals.frame, deal_properties_for_ranking(profile, every))
     merged = [MERGED] if MERGED in scored.companies.columns else []
     inside = scored.companies.join(scored.scores.frame, on=ID, how="semi")
     history = deal_history(frame, inside.select(ID, *merged), every, program)

@@ -82,7 +82,7 @@ def _changed(
     if not _were_asked(known, properties):
         return None
     since = round((known.read_at - SEARCH_OVERLAP).timestamp() * 1000)
-    newer = deals_api.changed_since(connection, since, known.frame, progress.advance)
+    newer = deals_api.changed_deals(connection, since, known.frame, progress.advance)
     frame = drop_merged(upsert(known.frame, newer))
     counted = deals_api.count(connection)
     # A search's total may end at 10,000, and then tells nothing of more.

@@ -18,7 +18,7 @@ from icp_sync.plan.enrich_summary import EnrichSummary, PropertyCounts
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.offline import OfflineSource, offline_extract, score_offline
-from icp_sync.runs.scored_companies import own_companies
+from icp_sync.runs.scored_companies import companies_with_ownership
 from icp_sync.runs.vendor_files import vendor_frames
 from icp_sync.runs.vendor_table import VendorTable, match_vendor_table
 from icp_sync.scoring.lost_inputs import is_readable
@@ -45,7 +45,7 @@ def enrich(offline: OfflineSource, source: str, table: Table, read_history: Read
     run, program = offline.source.profile_run, offline.source.program
     enrichment = find_source(run.profile, source)
     vendor_table = match_vendor_table(table, enrichment)
-    own = own_companies(offline.source, offline_extract(offline))
+    own = companies_with_ownership(offline.source, offline_extract(offline))
     rows = vendor_table.read(own, program.context.as_of)
     beside = _beside(rows, own, enrichment, _strict(program, vendor_table))
     beside = _with_bands(beside, own, program)

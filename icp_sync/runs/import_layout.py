@@ -15,7 +15,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.files import user_file
 from icp_sync.plan.outputs import output_specs
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.whitespace import domain_key
+from icp_sync.runs.companies_not_in_hubspot import domain_key
 from icp_sync.tables.column_matching import match_columns
 from icp_sync.tables.table import position
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import PROPERTY, WAS
-from icp_sync.plan.override_questions import kept_properties
+from icp_sync.plan.override_merge import kept_properties
 from icp_sync.runs.list_memory import CLOCK_TOLERANCE
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.state.snapshot import Snapshot

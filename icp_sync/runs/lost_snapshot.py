@@ -51,10 +51,10 @@ def read_lost_texts(source: ProfileSource, companies: pl.DataFrame, scores: Scor
     # The smallest ids first, so that a second run looks into the same companies.
     read = ids.sort().head(MOST_COMPANIES)
     history = read_history(source.profile_run.connection, read.to_list(), names)
-    return LostTexts(lost_texts(history), ids.len() - read.len())
+    return LostTexts(emptied_texts(history), ids.len() - read.len())
 
 
-def lost_texts(history: pl.DataFrame) -> pl.DataFrame:
+def emptied_texts(history: pl.DataFrame) -> pl.DataFrame:
     """The differences (`DIFFERENCES`) of properties that are empty now and were not before.
 
     `history`: a history frame, newest first. `was` is the last text there was, `since` when it was emptied.

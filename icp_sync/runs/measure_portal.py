@@ -18,7 +18,7 @@ from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 from icp_sync.profile.property_reads import property_reads
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
-from icp_sync.runs.extract.snapshots import recreated_properties
+from icp_sync.runs.extract.snapshot_merge import recreated_properties
 from icp_sync.runs.extract.sync import PortalSync
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.vendor_files import vendor_frames

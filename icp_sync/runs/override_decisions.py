@@ -17,7 +17,7 @@ from icp_sync.plan.builder import scored_columns
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
 from icp_sync.plan.history_sources import Source, our_sources
 from icp_sync.plan.output import OutputContext
-from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, kept_properties, question_frame
+from icp_sync.plan.override_merge import OVERRIDES, inherit_overrides, kept_properties, question_frame
 from icp_sync.plan.override_table import Rules
 from icp_sync.plan.overrides import DECISIONS, decide, ids_needing_history, unsettled
 from icp_sync.plan.ownership import OURS

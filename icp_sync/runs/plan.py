@@ -23,7 +23,7 @@ from icp_sync.runs.drawn_plan import count_pins, draw_plan
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
-from icp_sync.runs.extract.snapshots import SnapshotWriter, merge_snapshots, recreated_properties
+from icp_sync.runs.extract.snapshot_merge import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
 from icp_sync.runs.known_portal import save_portal_facts
 from icp_sync.runs.override_decisions import Decided

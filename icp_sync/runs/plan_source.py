@@ -10,7 +10,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.lists import FORGET_LIST, list_keepers, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import Preflight, preflight
-from icp_sync.runs.extract.snapshots import cached_members, recreated_properties
+from icp_sync.runs.extract.snapshot_merge import cached_members, recreated_properties
 from icp_sync.runs.list_memory import with_remembered_members
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.scoring.program import Program, compile_profile

@@ -22,7 +22,7 @@ from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.scoring.understood_values import understood_column
 from icp_sync.tables.column_matching import quoted
-from icp_sync.tables.company_frames import company_frame_of, conventions_of
+from icp_sync.tables.company_frames import company_frame_of, parsing_conventions
 from icp_sync.tables.table import position
 
 SCORED_HEADERS: Final = {
@@ -60,7 +60,7 @@ class FileScoring:
         if with_country:
             write = judged.write.model_copy(update={"understood": {COUNTRY: COUNTRY}})
             judged = judged.model_copy(update={"write": write})
-        self.program = compile_profile(judged, as_of, conventions_of(file.columns, file.table.numeric))
+        self.program = compile_profile(judged, as_of, parsing_conventions(file.columns, file.table.numeric))
         criteria = [criterion.id for criterion in file.profile.criteria] if with_credits else []
         self._columns = SCORED_HEADERS | {f"icp_credit_{name}": credit_column(name) for name in criteria}
         self.headers = (*file.table.headers, *self._columns)

@@ -82,7 +82,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.
         companies, scores = _score(compared, decided.standing)
-    return ScoredCompanies(compared, companies, note_exceptions(compared, scores, decided), decided, notes)
+    return ScoredCompanies(compared, companies, prefix_reasons(compared, scores, decided), decided, notes)
 
 
 def _score(compared: Compared, standing: Standing) -> tuple[pl.DataFrame, ScoreResult]:
@@ -90,7 +90,7 @@ def _score(compared: Compared, standing: Standing) -> tuple[pl.DataFrame, ScoreR
     return companies, score(companies, compared.source.program)
 
 
-def note_exceptions(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
+def prefix_reasons(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
     """The scores with reasons that begin by what stands against the profile: held inputs, and tiers of others."""
     zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
     noted = prepend_notes(scores, hold_notes(compared.holding.open, zone))
@@ -101,13 +101,13 @@ def note_exceptions(compared: Compared, scores: ScoreResult, decided: Decided) -
 
 def compare_companies(source: ProfileSource, extract: Extract) -> Compared:
     """The companies of `extract` beside what was remembered of them, with lost inputs held and ownership columns."""
-    companies = own_companies(source, extract)
+    companies = companies_with_ownership(source, extract)
     kept, differences = _differences(source, extract, companies)
     enriched = fill_from_vendors(companies, vendor_frames(source.profile_run.store, source.profile), source.program)
     return _hold(source, enriched, kept, differences, extract.watermark)
 
 
-def own_companies(source: ProfileSource, extract: Extract) -> pl.DataFrame:
+def companies_with_ownership(source: ProfileSource, extract: Extract) -> pl.DataFrame:
     """The company frame of `extract` with HubSpot's own texts, and the ownership columns."""
     companies = _own_properties(source, extract.companies)
     return with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)

@@ -22,7 +22,7 @@ from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.apply.undo_overrides import UNDO
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.extract.portal_state import PortalState
-from icp_sync.runs.extract.snapshots import save_writes
+from icp_sync.runs.extract.snapshot_merge import save_writes
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.runs.run import (

@@ -27,7 +27,7 @@ from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
-from icp_sync.runs.extract.snapshots import cached_members
+from icp_sync.runs.extract.snapshot_merge import cached_members
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.undone_changes import member_moves
 from icp_sync.state.ledger import history

@@ -12,10 +12,10 @@ import polars as pl
 from icp_sync.errors import UsageError
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.best_companies import Ranking, grouped
+from icp_sync.runs.companies_not_in_hubspot import DOMAIN_PROPERTIES, Whitespace, domain_place, leave_out_known
 from icp_sync.runs.file_columns import MatchedFile, match_file
 from icp_sync.runs.file_report_document import FileFigures
 from icp_sync.runs.score_file import COUNTRY, FileScoring
-from icp_sync.runs.whitespace import DOMAIN_PROPERTIES, Whitespace, domain_place, leave_out_known
 from icp_sync.state.portal_domains import read_domains
 from icp_sync.tables.sources import open_sources
 from icp_sync.tables.table import position

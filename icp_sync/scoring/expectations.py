@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from icp_sync.profile.edits.values import Value
+from icp_sync.profile.edits.edit_types import Value
 from icp_sync.profile.findings import Path
 from icp_sync.scoring.profile_tests import CaseResult
 

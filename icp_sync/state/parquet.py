@@ -10,7 +10,7 @@ from typing import IO
 
 import polars as pl
 
-from icp_sync.files import disk_fault, new_file
+from icp_sync.files import new_file, os_error_from_message
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def _write(frame: pl.DataFrame, file: IO[bytes]) -> None:
     try:
         frame.write_parquet(file, compression="lz4", statistics=False)
     except pl.exceptions.ComputeError as error:
-        raise disk_fault(str(error)) from error
+        raise os_error_from_message(str(error)) from error
 
 
 def _digest(path: Path) -> str:

@@ -28,7 +28,7 @@ def company_frame_of(batch: pl.DataFrame, columns: Columns) -> pl.DataFrame:
     return frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)))
 
 
-def conventions_of(columns: Columns, numeric: Collection[int]) -> Conventions:
+def parsing_conventions(columns: Columns, numeric: Collection[int]) -> Conventions:
     """How the values of a file are parsed; `numeric`: the places of its columns whose type is a number.
 
     What is a number in the file is one, `1.125` of an export too, where a bought list may mean 1,125. The options of

@@ -13,7 +13,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from icp_sync.errors import TableUnusable
-from icp_sync.files import disk_fault, user_file
+from icp_sync.files import os_error_from_message, user_file
 from icp_sync.tables.column_matching import quoted
 from icp_sync.tables.delimited import DelimitedTable
 from icp_sync.tables.encoding import UTF_8
@@ -77,7 +77,7 @@ def write_frame(batch: pl.DataFrame, headers: Sequence[str], file: IO[bytes]) ->
     try:
         batch.rename(dict(zip(batch.columns, headers, strict=True))).write_parquet(file)
     except pl.exceptions.ComputeError as error:
-        raise disk_fault(str(error)) from error
+        raise os_error_from_message(str(error)) from error
 
 
 def _write_parquet(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> None:
@@ -92,4 +92,4 @@ def _write_parquet(path: Path, headers: Sequence[str], batches: Iterable[pl.Data
         try:
             source.sink_parquet(file)
         except pl.exceptions.ComputeError as error:
-            raise disk_fault(str(error)) from error
+            raise os_error_from_message(str(error)) from error

@@ -9,8 +9,14 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.evidence.comparison_document import ComparedProfile, ComparisonDocument, Decisive, Example, PlacementRow
 from icp_sync.evidence.document import TierRow
+from icp_sync.evidence.profile_comparison_document import (
+    ComparedProfile,
+    ComparisonDocument,
+    Decisive,
+    Example,
+    PlacementRow,
+)
 from icp_sync.views.printable import printable
 from icp_sync.views.sanitise import sanitise
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.vocabulary.distance import kilometres
+from icp_sync.vocabulary.geographic_distance import kilometres
 from icp_sync.vocabulary.glossary import read_csv_rows, split_members
 from icp_sync.vocabulary.places import Place, find_place
 from icp_sync.vocabulary.suggest import nearest_key

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from icp_sync.errors import EditRefused
+from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.movable import movable_values
 from icp_sync.profile.edits.query_pairs import read_edits, written_edits
-from icp_sync.profile.edits.values import Edits
 from icp_sync.profile.model.profile import Profile, Review
 from icp_sync.web.request_guard import MAX_BODY
 

@@ -14,8 +14,8 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import NothingRead
 from icp_sync.profile.edits.apply import judge_edits
+from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.text import edit_text
-from icp_sync.profile.edits.values import Edits
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.offline import OfflineSource

@@ -16,7 +16,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.rescoring_steps import Baseline
+from icp_sync.plan.stepwise_rescoring import Baseline
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.load import load
 from tests.benchmarks import language

@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from icp_sync.companies.frame import with_absent
+from icp_sync.evidence.candidate_traits import Source, Trait, candidate_traits, sources_of
 from icp_sync.evidence.contrast import sides_of_deals
 from icp_sync.evidence.deals import deal_history
 from icp_sync.evidence.discover import discover
@@ -20,7 +21,6 @@ from icp_sync.evidence.draft_criteria import Basis, draft_criteria
 from icp_sync.evidence.permutation import Flags, Floats, compare_traits
 from icp_sync.evidence.trait_matrix import TraitMatrix, least_support, trait_matrix
 from icp_sync.evidence.trait_model import Outcomes, fit_traits, ranked_share
-from icp_sync.evidence.traits import Source, Trait, candidate_traits, sources_of
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group

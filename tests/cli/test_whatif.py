@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from icp_sync.profile.edits.apply import apply_edits
+from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.text import edit_text
-from icp_sync.profile.edits.values import Edits
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import open_offline, plan_offline
 from icp_sync.runs.whatif import SnapshotWhatIf

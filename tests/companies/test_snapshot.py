@@ -72,7 +72,9 @@ def test_companies_without_a_date_have_to_be_read() -> None:
 
 
 def test_companies_changed_since() -> None:
-    found = replica.changed_since(frame((1, "a", OLD), (2, "b", NEW), (3, "c", NEWER), (4, "d", None)), 1767225600001)
+    found = replica.ids_changed_since(
+        frame((1, "a", OLD), (2, "b", NEW), (3, "c", NEWER), (4, "d", None)), 1767225600001
+    )
     assert found.to_list() == [2, 3]
 
 

@@ -16,8 +16,8 @@ from icp_sync.plan.list_pins import (
     PinChanges,
     last_members,
     matched_before,
-    members_added,
     members_placed,
+    own_list_members,
     update_pins,
     with_pins,
 )
@@ -92,7 +92,7 @@ def test_what_runs_sent_since_belongs_to_our_last_change(
 
 def test_whom_we_put_on_a_list_and_did_not_take_off_is_ours() -> None:
     moves = [Move((1, 2, 3), (), arrived=True), Move((4,), (2,), arrived=True), Move((5,), (3,), arrived=False)]
-    assert members_added(moves).to_list() == [1, 3, 4, 5]
+    assert own_list_members(moves).to_list() == [1, 3, 4, 5]
     assert members_placed(moves).to_list() == [1, 4], "what may not have arrived was not surely there"
 
 

@@ -17,7 +17,7 @@ from icp_sync.plan.changes import Change, iter_changes, property_names
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
-from icp_sync.plan.rescoring_steps import Baseline
+from icp_sync.plan.stepwise_rescoring import Baseline
 from icp_sync.plan.why import Why
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from icp_sync.portal.client.concurrency import map_ordered
+from icp_sync.portal.client.ordered_concurrent_map import map_ordered
 
 
 def test_answers_come_in_the_order_of_the_inputs() -> None:

@@ -48,7 +48,7 @@ def test_what_changed_since_names_its_company_too(portal: SandboxPortal, connect
     since = portal.now()
     portal.create_record("deals", {"amount": 5}, [3, 2])
     lonely = portal.create_record("deals", {"amount": 6})
-    changed = deals.changed_since(connection, since, known, lambda _: None)
+    changed = deals.changed_deals(connection, since, known, lambda _: None)
     assert companies(changed) == ["3", None]
     assert changed.columns == known.columns
     assert changed["id"].to_list()[1] == lonely
@@ -61,7 +61,7 @@ def test_three_hundred_deals_cost_four_calls_and_an_unchanged_night_one_search(
     known = read(connection)
     assert known.height == 301
     assert portal.calls.by_route == {"GET /crm/properties/deals": 1, "GET /crm/objects/deals": 4}
-    assert deals.changed_since(connection, portal.now() + 1_000, known, lambda _: None).is_empty()
+    assert deals.changed_deals(connection, portal.now() + 1_000, known, lambda _: None).is_empty()
     assert portal.calls.by_route["POST /crm/objects/deals/search"] == 1
     assert deals.count(connection) == 301
 

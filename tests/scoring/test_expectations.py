@@ -8,8 +8,8 @@ import pytest
 
 from icp_sync.profile import templates
 from icp_sync.profile.edits.apply import apply_edits
+from icp_sync.profile.edits.edit_types import Value
 from icp_sync.profile.edits.text import edit_text
-from icp_sync.profile.edits.values import Value
 from icp_sync.profile.findings import Path
 from icp_sync.profile.load import load
 from icp_sync.scoring.expectations import expect_as_scored

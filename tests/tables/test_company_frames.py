@@ -10,7 +10,7 @@ import pytest
 
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
-from icp_sync.tables.company_frames import company_frame_of, conventions_of
+from icp_sync.tables.company_frames import company_frame_of, parsing_conventions
 from icp_sync.tables.opening import open_table
 from icp_sync.tables.writing import write_table
 
@@ -42,12 +42,12 @@ def test_values_no_property_has_are_refused(values: pl.Series) -> None:
 
 def test_a_number_of_the_file_is_a_number_and_a_text_is_read_with_care() -> None:
     columns = match_columns(["revenue", "staff"], ["revenue", "staff"], {})
-    assert conventions_of(columns, {0}).numbers == {"revenue"}
+    assert parsing_conventions(columns, {0}).numbers == {"revenue"}
 
 
 def test_an_export_is_read_by_hubspots_own_properties() -> None:
     columns = match_columns(["Record ID", "Number of Employees"], ["numberofemployees"], {})
-    conventions = conventions_of(columns, ())
+    conventions = parsing_conventions(columns, ())
     assert "numberofemployees" in conventions.numbers
     assert conventions.options.named("type", "Prospect") == conventions.options.named("type", "PROSPECT") != frozenset()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.vocabulary.countries import country_code
+from icp_sync.vocabulary.country_recognition import country_code
 
 with (Path(__file__).parent / "data" / "country_spellings.csv").open(encoding="utf-8", newline="") as file:
     JUDGED = [(row["text"], row["country"] or None) for row in csv.DictReader(file)]

@@ -11,7 +11,7 @@ from icp_sync.companies.parse.city_texts import city_readings
 from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.ambiguous_city_names import CERTAIN, NOWHERE, SURER, lies_in, means_subdivision
-from icp_sync.vocabulary.countries import locate
+from icp_sync.vocabulary.country_recognition import locate
 from icp_sync.vocabulary.country_spellings import name_keys
 from icp_sync.vocabulary.places import american_region_keys
 from icp_sync.vocabulary.subdivisions import subdivisions

@@ -15,7 +15,7 @@ from icp_sync.companies.parse.numbers.interval_columns import convert_currency, 
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.product_names import possible_products, with_expansions
 from icp_sync.companies.parse.separators import split_names
-from icp_sync.vocabulary.countries import country_code
+from icp_sync.vocabulary.country_recognition import country_code
 from icp_sync.vocabulary.industries import company_aliases, implied_industries
 from icp_sync.vocabulary.technologies import technologies, vendor_keys
 from icp_sync.vocabulary.text_keys import has_content, key, surely_has_content

@@ -14,7 +14,7 @@ from icp_sync.companies.parse.parse import ValueKind, parse, parsed_column
 from icp_sync.companies.parse.suggest import suggest_places
 from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed
-from icp_sync.vocabulary.countries import locate
+from icp_sync.vocabulary.country_recognition import locate
 from icp_sync.vocabulary.subdivision_texts import state_alone, state_in
 from icp_sync.vocabulary.subdivisions import subdivisions
 from icp_sync.vocabulary.text_keys import key

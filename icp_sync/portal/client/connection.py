@@ -13,8 +13,8 @@ from hubspot import HubSpot
 
 from icp_sync.errors import AuthenticationFailed, PortalError, Unavailable
 from icp_sync.portal.client.clock import Clock, StoppableClock
-from icp_sync.portal.client.concurrency import Input, Output, map_ordered
 from icp_sync.portal.client.exceptions import SDK_EXCEPTIONS, translate
+from icp_sync.portal.client.ordered_concurrent_map import Input, Output, map_ordered
 from icp_sync.portal.client.proxy_and_certificates import network_path
 from icp_sync.portal.client.quota_day import PortalDay
 from icp_sync.portal.client.rate_limit import QuotaGuard, RateLimiter

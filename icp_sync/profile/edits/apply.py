@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from icp_sync.profile.edits.changes import Change, changes_of
-from icp_sync.profile.edits.values import Edits
+from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.findings import LineIndex, LocatedFinding, Path
 from icp_sync.profile.load import LoadedProfile, validate_document
 from icp_sync.profile.model.profile import Profile

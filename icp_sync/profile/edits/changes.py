@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.edit_paths import Place, numbered, resolve, value_at
-from icp_sync.profile.edits.values import Edits, Value, plain
+from icp_sync.profile.edits.edit_types import Edits, Value, plain
 from icp_sync.profile.findings import LocatedFinding, Path, dotted_path
 from icp_sync.profile.load import LoadedProfile
 

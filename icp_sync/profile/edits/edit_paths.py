@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.profile.edits.values import NAMED_BY, Kind, Value, kind_of
+from icp_sync.profile.edits.edit_types import NAMED_BY, Kind, Value, kind_of
 from icp_sync.profile.findings import Path, shorten
 from icp_sync.vocabulary.suggest import did_you_mean
 

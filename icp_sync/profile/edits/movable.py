@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.edits.values import Value
+from icp_sync.profile.edits.edit_types import Value
 from icp_sync.profile.findings import Path
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from icp_sync.errors import EditRefused
+from icp_sync.profile.edits.edit_types import Edits, Kind, Value, kind_of, plain
 from icp_sync.profile.edits.scalars import scalar_text
-from icp_sync.profile.edits.values import Edits, Kind, Value, kind_of, plain
 from icp_sync.profile.findings import Path, shorten
 from icp_sync.profile.source.yaml import MAX_DEPTH
 from icp_sync.profile.source.yaml_scalars import SourceFloat, SourceInt, resolve_scalar

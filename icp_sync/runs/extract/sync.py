@@ -171,7 +171,7 @@ class PortalSync:
         """The snapshot with everything changed since its watermark; archived and merged companies are dropped."""
         self.progress.stage("pull", None)
         known, since = snapshot_frames.select_present(snapshot.companies, self.names), _since(snapshot)
-        windows = searching.split_windows(since, snapshot_frames.changed_since(known, since))
+        windows = searching.split_windows(since, snapshot_frames.ids_changed_since(known, since))
         fresh, gone = self._fetch_delta(windows, known, snapshot_frames.ids_without_date(known))
         rows = snapshot_frames.drop(snapshot_frames.upsert(known, fresh), gone)
         # Search never returns archived companies, so the recycle bin is read on its own.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from icp_sync.errors import EditRefused, ProfileInvalid
+from icp_sync.profile.edits.edit_types import Value
 from icp_sync.profile.edits.text import edit_text
-from icp_sync.profile.edits.values import Value
 from icp_sync.profile.findings import Path
 
 FILE: Final = "icp.yaml"

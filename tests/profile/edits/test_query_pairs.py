@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from icp_sync.errors import EditRefused
 from icp_sync.profile import templates
+from icp_sync.profile.edits.edit_types import Value
 from icp_sync.profile.edits.query_pairs import read_edits, written_edits
-from icp_sync.profile.edits.values import Value
 from icp_sync.profile.findings import Path
 from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Profile

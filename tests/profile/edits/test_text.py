@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
+from icp_sync.profile.edits.edit_types import Value
 from icp_sync.profile.edits.text import edit_text
-from icp_sync.profile.edits.values import Value
 from icp_sync.profile.findings import Path
 from tests.profile.edits.example import AGE, CRITERIA, FILE, SIZE, TIER_1, TIERS, refusals, text_of
 from tests.profile.example import profile

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from icp_sync.profile.edits.values import Edits
+from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile

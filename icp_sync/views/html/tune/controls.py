@@ -7,9 +7,9 @@ from itertools import pairwise
 from typing import Any, Final
 
 from icp_sync.profile.describe.sentences import sentence
+from icp_sync.profile.edits.edit_types import Edits, Value
 from icp_sync.profile.edits.movable import movable_values
 from icp_sync.profile.edits.query_pairs import written_edits, written_path
-from icp_sync.profile.edits.values import Edits, Value
 from icp_sync.profile.findings import Path
 from icp_sync.profile.model.criteria import Condition, Criterion
 from icp_sync.profile.model.match import Match

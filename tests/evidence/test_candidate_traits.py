@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 import pytest
 
+from icp_sync.evidence.candidate_traits import Trait, candidate_traits, sources_of
 from icp_sync.evidence.permutation import score_statistics
 from icp_sync.evidence.trait_matrix import least_support, trait_matrix
 from icp_sync.evidence.trait_selection import select_traits
-from icp_sync.evidence.traits import Trait, candidate_traits, sources_of
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.context import EvaluationContext
 

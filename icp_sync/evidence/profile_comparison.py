@@ -8,7 +8,9 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.backtest import Judged
-from icp_sync.evidence.comparison_document import (
+from icp_sync.evidence.deals import Unit
+from icp_sync.evidence.document import GROUPS
+from icp_sync.evidence.profile_comparison_document import (
     Cell,
     Decisive,
     Example,
@@ -18,8 +20,6 @@ from icp_sync.evidence.comparison_document import (
     PlacementRow,
     TierShare,
 )
-from icp_sync.evidence.deals import Unit
-from icp_sync.evidence.document import GROUPS
 from icp_sync.evidence.ranking import compare_areas
 from icp_sync.evidence.rate_tests import detectable_difference, fisher_p
 from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference, wilson

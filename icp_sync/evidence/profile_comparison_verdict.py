@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.evidence.comparison_document import Code, ComparisonVerdict, Decisive, PlacementRow
+from icp_sync.evidence.profile_comparison_document import Code, ComparisonVerdict, Decisive, PlacementRow
 from icp_sync.evidence.rate_tests import deals_needed
 from icp_sync.evidence.rates import FEWEST, Tally
 

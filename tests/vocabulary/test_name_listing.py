@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.catalogue import KINDS, Kind, find_entry, shipped_names, suggest
+from icp_sync.vocabulary.name_listing import KINDS, Kind, find_entry, shipped_names, suggest
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 

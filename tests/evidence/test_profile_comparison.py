@@ -7,7 +7,7 @@ import json
 import polars as pl
 import pytest
 
-from icp_sync.evidence.comparison import (
+from icp_sync.evidence.profile_comparison import (
     decisive_of,
     examples_of,
     matrix_cells,
@@ -16,8 +16,8 @@ from icp_sync.evidence.comparison import (
     tier_1_only,
     tier_shares,
 )
-from icp_sync.evidence.comparison_document import Decisive
-from icp_sync.evidence.comparison_verdict import Names, compare_verdict, verdict_without_deals
+from icp_sync.evidence.profile_comparison_document import Decisive
+from icp_sync.evidence.profile_comparison_verdict import Names, compare_verdict, verdict_without_deals
 from icp_sync.evidence.schema import evidence_schema
 from tests.evidence.judges import tallies
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.vocabulary.countries import country_code
+from icp_sync.vocabulary.country_recognition import country_code
 from icp_sync.vocabulary.country_spellings import named_country
 
 RIGHT = {
