@@ -45,12 +45,14 @@ def test_amounts_are_converted_by_the_currency_beside_them(icp_sync: Command, tm
     assert found == {"eur": 1.0, "jpy": 0.0, "usd": None}
 
 
+@pytest.mark.slow
 def test_plan_says_how_many_name_another_currency(icp_sync: Command, tmp_path: Path) -> None:
     notes = icp_sync("plan", "--profile", profile(tmp_path), "--json").document["reading"]["notes"]
     assert any(note.startswith("for annualrevenue, 2 companies name another currency than the") for note in notes)
     assert "(JPY 1, USD 1)" in icp_sync("plan", "--profile", profile(tmp_path)).out
 
 
+@pytest.mark.slow
 def test_with_rates_plan_and_check_say_which_is_lacking(icp_sync: Command, tmp_path: Path) -> None:
     path = profile(tmp_path, ", currencies: {JPY: 0.0062}")
     said = "1 company names a currency that profile.currencies does not tell the worth of (USD 1)"

@@ -26,6 +26,7 @@ def saved(icp_sync: Command, tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_apply_writes_what_the_plan_shows(icp_sync: Command, saved: Path) -> None:
     ended = icp_sync("apply", saved, "--json")
     assert ended.code == 0
@@ -33,6 +34,7 @@ def test_apply_writes_what_the_plan_shows(icp_sync: Command, saved: Path) -> Non
     assert icp_sync("plan", "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_the_document_tells_which_run_applied_and_what_stands(
     icp_sync: Command, portal: SandboxPortal, saved: Path
 ) -> None:
@@ -49,6 +51,7 @@ def test_the_document_tells_which_run_applied_and_what_stands(
     assert icp_sync("apply", saved, "--json").document["overrides"]["open"] == 1
 
 
+@pytest.mark.slow
 def test_applying_twice_writes_once(icp_sync: Command, saved: Path) -> None:
     icp_sync("apply", saved)
     again = icp_sync("apply", saved, "--json")
@@ -70,6 +73,7 @@ def test_a_company_somebody_edited_since_is_skipped_and_said(
     assert portal.list_members("Small Tier 1") == []
 
 
+@pytest.mark.slow
 def test_a_company_archived_since_is_skipped(icp_sync: Command, portal: SandboxPortal, saved: Path) -> None:
     alpha = portal.companies("name").filter(pl.col("name") == "Alpha")["id"].item()
     portal.archive(alpha)
@@ -84,6 +88,7 @@ def test_a_plan_cut_short_or_edited_is_refused(icp_sync: Command, portal: Sandbo
     assert not [route for route in portal.calls.by_route if "update" in route]
 
 
+@pytest.mark.slow
 def test_a_plan_of_another_profile_is_refused(icp_sync: Command, saved: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.yaml"
     other.write_text((PROFILES / "small.yaml").read_text().replace("enter: 60", "enter: 50"))
@@ -127,6 +132,7 @@ def test_the_report_of_a_held_plan_counts_the_tiers_that_stand(
     assert ["tier", "1", "31", "↓", "11", "−20"] in [line.split() for line in done.splitlines()]
 
 
+@pytest.mark.slow
 def test_a_day_old_plan_needs_a_word(icp_sync: Command, saved: Path) -> None:
     with saved.open("rb") as lines:
         plan = planfile.parse_plan_file(lines)
@@ -137,6 +143,7 @@ def test_a_day_old_plan_needs_a_word(icp_sync: Command, saved: Path) -> None:
     assert icp_sync("apply", saved, "--allow", "stale").code == 0
 
 
+@pytest.mark.slow
 def test_a_plan_as_of_another_day_is_for_looking_only(icp_sync: Command, tmp_path: Path) -> None:
     path = tmp_path / "future.jsonl"
     assert icp_sync("plan", "--as-of", "2030-01-01", "--out", path).code == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import Command
 
@@ -20,6 +22,7 @@ def test_a_canary_writes_the_best_and_leaves_lists_alone(icp_sync: Command, port
     assert set(frame.drop_nulls("icp_fit_outcome")["name"]) == {"Alpha", "Beta"}
 
 
+@pytest.mark.slow
 def test_running_again_continues_where_the_canary_ended(icp_sync: Command) -> None:
     icp_sync("backfill", "--limit", 2, "--yes")
     second = icp_sync("backfill", "--yes", "--json")

@@ -46,6 +46,7 @@ def planned(icp_sync: Command, portal: SandboxPortal) -> Command:
     return icp_sync
 
 
+@pytest.mark.slow
 def test_tier_1_wins_more_and_the_table_says_by_how_much(planned: Command) -> None:
     document = planned("backtest", "--json").document
     assert document["verdict"]["code"] == "wins_more"
@@ -58,6 +59,7 @@ def test_tier_1_wins_more_and_the_table_says_by_how_much(planned: Command) -> No
     )
 
 
+@pytest.mark.slow
 def test_deals_are_read_once_a_day_and_then_what_changed(planned: Command, portal: SandboxPortal) -> None:
     assert planned("backtest", "--json").document["deals"] == 300
     assert portal.calls.by_route[PAGE] == 3
@@ -73,18 +75,21 @@ def test_deals_are_read_once_a_day_and_then_what_changed(planned: Command, porta
     assert portal.calls.total <= 3
 
 
+@pytest.mark.slow
 def test_an_archived_deal_is_gone_though_search_leaves_no_trace_of_it(planned: Command, portal: SandboxPortal) -> None:
     planned("backtest")
     portal.archive_record("deals", portal.objects["deals"].records.ids[0])
     assert planned("backtest", "--fresh", "--json").document["deals"] == 299
 
 
+@pytest.mark.slow
 def test_nothing_is_written(planned: Command, portal: SandboxPortal) -> None:
     before = portal.state()
     planned("backtest", "--by", "owner")
     assert portal.state() == before
 
 
+@pytest.mark.slow
 def test_the_page_of_a_backtest_and_that_of_a_report_say_what_the_terminal_says(
     planned: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -99,6 +104,7 @@ def test_the_page_of_a_backtest_and_that_of_a_report_say_what_the_terminal_says(
     assert portal.calls.total == 0
 
 
+@pytest.mark.slow
 def test_strata_by_owner(planned: Command) -> None:
     strata = planned("backtest", "--by", "owner", "--json").document["strata"]
     assert (strata["by"], len(strata["rows"])) == ("hubspot_owner_id", 2)
@@ -106,6 +112,7 @@ def test_strata_by_owner(planned: Command) -> None:
     assert "Within hubspot_owner_id the odds of winning are" in planned("backtest", "--by", "owner").out
 
 
+@pytest.mark.slow
 def test_too_few_deals_say_so(icp_sync: Command, portal: SandboxPortal) -> None:
     for deal in list(portal.objects["deals"].records.ids)[:290]:
         portal.archive_record("deals", deal)
@@ -116,6 +123,7 @@ def test_too_few_deals_say_so(icp_sync: Command, portal: SandboxPortal) -> None:
     assert "too few" in ended.out
 
 
+@pytest.mark.slow
 def test_no_deals_are_an_answer(icp_sync: Command, portal: SandboxPortal) -> None:
     for deal in list(portal.objects["deals"].records.ids):
         portal.archive_record("deals", deal)
@@ -158,6 +166,7 @@ def test_deals_of_another_portal_are_not_mixed_in(planned: Command, monkeypatch:
     assert (ended.code, ended.document["error"]["code"]) == (1, "wrong_portal")
 
 
+@pytest.mark.slow
 def test_a_leak_is_named_and_left_out(icp_sync: Command, tmp_path: Path, address: Address) -> None:
     text = (Path(__file__).parents[1] / "profiles" / "small.yaml").read_text(encoding="utf-8")
     leaky = text.replace("disqualifiers:", "  - {id: stage, label: customer, property: lifecyclestage, weight: 50, "
@@ -174,6 +183,7 @@ def test_a_leak_is_named_and_left_out(icp_sync: Command, tmp_path: Path, address
     assert "Left out: stage reads lifecyclestage, which deals write." in icp_sync("backtest", "--profile", profile).out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("signal", "leaks"), [("leak", ["tools"]), ("none", [])])
 def test_technologies_filled_in_by_selling_are_found(
     icp_sync: Command, tmp_path: Path, portal: SandboxPortal, signal: str, leaks: list[str]

@@ -60,6 +60,7 @@ def grown(icp_sync: Command, portal: SandboxPortal) -> Command:
     return icp_sync
 
 
+@pytest.mark.slow
 def test_companies_are_judged_as_they_were_when_the_deal_opened(grown: Command) -> None:
     assert tiers(grown("backtest", "--json").document) == {
         "tier_1": (200, 150), "tier_2": (100, 0), "all": (300, 150),
@@ -70,6 +71,7 @@ def test_companies_are_judged_as_they_were_when_the_deal_opened(grown: Command) 
     assert document["past"] == {"companies": 300, "calls": 6, "values": 600, "not_that_far_back": 0}
 
 
+@pytest.mark.slow
 def test_it_takes_a_call_for_fifty_companies(grown: Command, portal: SandboxPortal) -> None:
     grown("backtest")
     portal.calls.reset()
@@ -84,6 +86,7 @@ def test_without_a_terminal_nothing_is_asked_of_hubspot(grown: Command, portal: 
     assert "add --yes" in ended.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "calls"), [("y\n", 6), ("n\n", 0)])
 def test_at_a_terminal_it_says_how_many_calls_and_asks(
     grown: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, answer: str, calls: int
@@ -96,6 +99,7 @@ def test_at_a_terminal_it_says_how_many_calls_and_asks(
     assert ended.code == (0 if calls else 1)
 
 
+@pytest.mark.slow
 def test_a_deal_older_than_every_version_knows_nothing_of_its_company(icp_sync: Command, portal: SandboxPortal) -> None:
     add_deals(portal, [True] * 100, opened=5 * 365)
     icp_sync("plan")
@@ -106,12 +110,14 @@ def test_a_deal_older_than_every_version_knows_nothing_of_its_company(icp_sync: 
     assert "100 % of what is on record of them was not there yet" in shown
 
 
+@pytest.mark.slow
 def test_faults_on_the_way_change_no_number(grown: Command, portal: SandboxPortal) -> None:
     clean = grown("backtest", "--judged", "opened", "--yes", "--json").document
     portal.faults.add("mixed", rate=0.2, seed=3)
     assert grown("backtest", "--judged", "opened", "--yes", "--json").document == clean
 
 
+@pytest.mark.slow
 def test_a_deal_of_a_company_merged_away_is_judged_by_its_survivor(grown: Command, portal: SandboxPortal) -> None:
     ids = portal.companies()["id"]
     portal.merge(ids[0], ids[1])
@@ -139,6 +145,7 @@ def written(icp_sync: Command, portal: SandboxPortal) -> Command:
     return backtest
 
 
+@pytest.mark.slow
 def test_the_tier_we_had_written_by_then_counts(written: Command) -> None:
     document = written("--judged", "written", "--yes").document
     assert tiers(document) == {"tier_1": (100, 100), "tier_2": (200, 0), "all": (300, 100)}
@@ -146,6 +153,7 @@ def test_the_tier_we_had_written_by_then_counts(written: Command) -> None:
     assert tiers(written().document) == {"tier_1": (300, 100), "all": (300, 100)}
 
 
+@pytest.mark.slow
 def test_what_others_wrote_there_is_not_ours(written: Command, portal: SandboxPortal) -> None:
     first = portal.companies()["id"][0]
     portal.edit_company(first, {"hs_ideal_customer_profile": "tier_3"})
@@ -158,6 +166,7 @@ def test_what_others_wrote_there_is_not_ours(written: Command, portal: SandboxPo
     assert tiers(document) == {"tier_1": (100, 100), "tier_2": (200, 0), "all": (300, 100)}
 
 
+@pytest.mark.slow
 def test_under_a_hundred_such_deals_there_is_no_verdict(icp_sync: Command, portal: SandboxPortal) -> None:
     assert icp_sync("run").code == 0
     add_deals(portal, [True, False] * 50, opened=60)
@@ -175,6 +184,7 @@ def test_a_profile_that_writes_no_tier_cannot_be_judged_by_it(grown: Command, tm
     assert (ended.code, "writes no tier" in ended.out) == (2, True)
 
 
+@pytest.mark.slow
 def test_judging_by_the_past_removes_what_selling_filled_in(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:

@@ -175,6 +175,7 @@ def test_a_wrong_command_line_tells_no_secret(icp_sync: Command, planted: Plante
     assert (ended["run"].code, _leaks(planted, tmp_path, ended)) == (2, [])
 
 
+@pytest.mark.slow
 def test_a_held_plan_a_message_and_the_ledger_hold_no_secret(
     icp_sync: Command, planted: Planted, tmp_path: Path
 ) -> None:
@@ -188,6 +189,7 @@ def test_a_held_plan_a_message_and_the_ledger_hold_no_secret(
     assert [canary for canary in CANARIES if any(canary.encode() in text for text in seen)] == []
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_its_owners_alone_whatever_the_umask(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -40,6 +40,7 @@ def test_init_writes_the_shipped_profile_once(icp_sync: Command, tmp_path: Path)
     assert icp_sync("init", path).code == 2
 
 
+@pytest.mark.slow
 def test_the_demo_runs_twice_and_the_second_run_changes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--companies", "100", "--json", "--quiet"]) == 0
     document = orjson.loads(capsys.readouterr().out)
@@ -47,6 +48,7 @@ def test_the_demo_runs_twice_and_the_second_run_changes_nothing(capsys: pytest.C
     assert document["second"]["changes"]["companies"] == 0
 
 
+@pytest.mark.slow
 def test_the_demo_tells_the_whole_story(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--companies", "500", "--quiet"]) == 0
     said = capsys.readouterr().out
@@ -54,6 +56,7 @@ def test_the_demo_tells_the_whole_story(capsys: pytest.CaptureFixture[str]) -> N
         assert part in said
 
 
+@pytest.mark.slow
 def test_the_sandbox_prints_the_two_variables_and_ends_on_sigterm() -> None:
     command = [sys.executable, "-m", "icp_sync", "sandbox", "--companies", "10"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)

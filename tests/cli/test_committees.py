@@ -97,6 +97,7 @@ COVERED: Final = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", with_slow(["v3"], ["2026-03"]))
 def test_a_night_writes_who_is_missing_and_puts_the_open_accounts_on_the_list(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, version: str
@@ -158,6 +159,7 @@ def test_a_merged_account_has_the_contacts_of_both(icp_sync: Command, portal: Sa
     assert (alpha, committees(portal)[1]) == (alpha, ("complete", None))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", with_slow(["scope"], ["gone", "unavailable"]))
 def test_contacts_that_cannot_be_read_change_no_tier_and_no_committee(
     icp_sync: Command, portal: SandboxPortal, fault: str
@@ -243,6 +245,7 @@ def planted(portal: SandboxPortal) -> None:
         portal.create_record("contacts", CANARY, [company_id])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", with_slow(["briefly"], ["at length", "502", "scope"]))
 def test_nothing_of_a_contact_is_in_any_byte_that_is_kept_sent_or_shown(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, caplog: pytest.LogCaptureFixture, case: str
@@ -264,6 +267,7 @@ def test_nothing_of_a_contact_is_in_any_byte_that_is_kept_sent_or_shown(
         assert (known[CONTACTS].to_list(), known[PERSONAS].to_list()) == ([1] * 4, [["buyer"]] * 4)
 
 
+@pytest.mark.slow
 def test_explain_says_who_is_missing(icp_sync: Command, portal: SandboxPortal) -> None:
     populate(portal)
     icp_sync("run")

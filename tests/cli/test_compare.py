@@ -58,6 +58,7 @@ def planned(icp_sync: Command, portal: SandboxPortal) -> Command:
     return icp_sync
 
 
+@pytest.mark.slow
 def test_the_profile_whose_tier_1_won_more_picks_better(
     planned: Command, portal: SandboxPortal, challenger: Path
 ) -> None:
@@ -79,6 +80,7 @@ def test_the_profile_whose_tier_1_won_more_picks_better(
     assert portal.calls.total == 0
 
 
+@pytest.mark.slow
 def test_each_ones_rows_are_those_of_its_own_backtest(planned: Command, challenger: Path) -> None:
     document = planned("compare", challenger, "--json").document
     assert document["champion"]["deals"]["tiers"] == planned("backtest", "--json").document["tiers"]
@@ -88,6 +90,7 @@ def test_each_ones_rows_are_those_of_its_own_backtest(planned: Command, challeng
     assert document["challenger"]["deals"]["auc"] == own["auc"]
 
 
+@pytest.mark.slow
 def test_without_deals_the_movement_is_all_there_is(icp_sync: Command, challenger: Path) -> None:
     icp_sync("plan")
     document = icp_sync("compare", challenger, "--json").document
@@ -98,6 +101,7 @@ def test_without_deals_the_movement_is_all_there_is(icp_sync: Command, challenge
     assert "icp-sync backtest reads the deals" in out
 
 
+@pytest.mark.slow
 def test_the_table_of_companies_that_move(planned: Command, challenger: Path, tmp_path: Path) -> None:
     table = tmp_path / "moved.csv"
     assert planned("compare", challenger, "--csv", table).code == 0
@@ -107,6 +111,7 @@ def test_the_table_of_companies_that_move(planned: Command, challenger: Path, tm
     assert rows[0]["champion_reasons"].startswith("Tier 1")
 
 
+@pytest.mark.slow
 def test_what_was_never_read_is_read_by_a_plan_of_the_challenger(planned: Command, tmp_path: Path) -> None:
     by_city = SMALL.replace("property: numberofemployees, weight: 40, match: {at_least: 100}",
                             "property: phone, weight: 40, match: {known: true}")  # fmt: skip
@@ -118,6 +123,7 @@ def test_what_was_never_read_is_read_by_a_plan_of_the_challenger(planned: Comman
     assert planned("compare", challenger, "--json").document["moved"] == 100
 
 
+@pytest.mark.slow
 def test_a_criterion_that_knows_how_deals_ended_decides_nothing(
     icp_sync: Command, tmp_path: Path, portal: SandboxPortal
 ) -> None:
@@ -150,6 +156,7 @@ def test_what_cannot_be_compared_is_refused(planned: Command, tmp_path: Path) ->
         assert message in ended.document["error"]["message"]
 
 
+@pytest.mark.slow
 def test_a_challenger_of_another_portal_is_refused(
     planned: Command, challenger: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

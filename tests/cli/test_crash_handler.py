@@ -80,6 +80,7 @@ def test_a_crash_before_the_first_write_ends_in_1_with_a_document_and_a_file(
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_a_crash_after_the_first_write_ends_in_5(icp_sync: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("icp_sync.cli.run.finish_run", _raise)
     ended = icp_sync("run", "--json")
@@ -127,6 +128,7 @@ def test_the_crash_file_tells_place_and_versions_and_neither_token_nor_value(mon
     assert not any(text in report for text in ("s3cret", "pat-eu1-12ab", f"ValueError: {SECRET}"))
 
 
+@pytest.mark.slow
 def test_a_full_disk_behind_stdout_is_said_after_everything_was_written(
     address: Address, portal: SandboxPortal, tmp_path: Path
 ) -> None:

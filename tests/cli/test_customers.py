@@ -40,6 +40,7 @@ def planned(icp_sync: Command) -> Command:
     return icp_sync
 
 
+@pytest.mark.slow
 def test_customers_are_ranked_by_revenue_and_upsell(planned: Command, portal: SandboxPortal) -> None:
     document = planned("customers", "--json").document
     assert document["customers"] == 3
@@ -52,6 +53,7 @@ def test_customers_are_ranked_by_revenue_and_upsell(planned: Command, portal: Sa
     assert (once["latest_upsell"]["rank"], once["latest_upsell"]["value"]) == (None, None)
 
 
+@pytest.mark.slow
 def test_a_kpi_counts_the_way_that_is_better(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     ids = [int(company) for company in portal.companies()["id"]]
     portal.edit_companies(
@@ -75,6 +77,7 @@ def test_the_page_says_each_rank(planned: Command) -> None:
     assert "1,000, 1 of 3" in out
 
 
+@pytest.mark.slow
 def test_the_sheet_asks_four_questions_and_runs_no_formula(planned: Command, tmp_path: Path) -> None:
     sheet = tmp_path / "interviews.csv"
     planned("customers", "--top", 2, "--interviews", sheet)
@@ -93,6 +96,7 @@ def test_a_filled_sheet_is_never_overwritten(planned: Command, tmp_path: Path) -
     assert sheet.read_text(encoding="utf-8") == "answers"
 
 
+@pytest.mark.slow
 def test_without_wins_there_is_nobody_to_rank(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     for deal in list(portal.objects["deals"].records.ids)[:5]:
         portal.archive_record("deals", deal)

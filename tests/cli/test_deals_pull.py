@@ -83,6 +83,7 @@ def test_doctor_asks_for_no_deals_where_the_profile_says_nothing_of_them(
     assert icp_sync("doctor", "--json").document["ok"]
 
 
+@pytest.mark.slow
 def test_a_run_reads_the_deals_after_its_writes(icp_sync: Command, portal: SandboxPortal, nightly: Path) -> None:
     assert nightly.exists()
     assert icp_sync("run").code == 0
@@ -94,6 +95,7 @@ def test_a_run_reads_the_deals_after_its_writes(icp_sync: Command, portal: Sandb
     assert PAGE not in portal.calls.by_route
 
 
+@pytest.mark.slow
 def test_deals_that_cannot_be_read_are_a_warning_and_no_failed_night(
     icp_sync: Command, portal: SandboxPortal, nightly: Path, tmp_path: Path
 ) -> None:
@@ -105,11 +107,13 @@ def test_deals_that_cannot_be_read_are_a_warning_and_no_failed_night(
     assert files(tmp_path) == []
 
 
+@pytest.mark.slow
 def test_a_run_without_the_key_reads_no_deals(icp_sync: Command, portal: SandboxPortal) -> None:
     assert icp_sync("run").code == 0
     assert not [route for route in portal.calls.by_route if "deals" in route]
 
 
+@pytest.mark.slow
 def test_another_question_keeps_what_the_first_one_read(planned: Command, portal: SandboxPortal) -> None:
     planned("backtest", "--by", "source")
     planned("backtest", "--by", "owner")

@@ -47,6 +47,7 @@ def planned(icp_sync: Command, portal: SandboxPortal) -> Command:
     return icp_sync
 
 
+@pytest.mark.slow
 def test_a_trait_is_named_and_becomes_a_draft_that_passes_check(planned: Command, tmp_path: Path) -> None:
     out = tmp_path / "draft.yaml"
     document = planned("discover", "--out", out, "--json").document
@@ -65,6 +66,7 @@ def test_a_trait_is_named_and_becomes_a_draft_that_passes_check(planned: Command
     assert planned("plan", "--profile", out).code == 0
 
 
+@pytest.mark.slow
 def test_the_page_says_it_in_words(planned: Command) -> None:
     ended = planned("discover")
     assert ended.out.startswith("One trait tells won from lost companies by more than chance, of ")
@@ -80,6 +82,7 @@ def test_a_file_that_is_there_is_never_overwritten(planned: Command, portal: San
     assert portal.calls.total == 0
 
 
+@pytest.mark.slow
 def test_nothing_is_written_in_hubspot(planned: Command, portal: SandboxPortal) -> None:
     before = portal.state()
     planned("discover")
@@ -91,6 +94,7 @@ class TestWithoutASignal:
     def large_wins(self) -> int:
         return 3
 
+    @pytest.mark.slow
     def test_nothing_is_drafted_and_it_says_what_could_have_been_seen(self, planned: Command, tmp_path: Path) -> None:
         ended = planned("discover", "--out", tmp_path / "draft.yaml")
         assert ended.code == 0
@@ -100,6 +104,7 @@ class TestWithoutASignal:
         assert (document["found"], document["model"], document["draft"]) == ([], None, None)
         assert document["detectable_lift"] > 1
 
+    @pytest.mark.slow
     def test_a_list_of_customers_is_described(self, planned: Command, portal: SandboxPortal, tmp_path: Path) -> None:
         listed = tmp_path / "loved.csv"
         lines = [*(f"https://www.c{row}.example/" for row in range(15)), "nobody.example"]
@@ -113,6 +118,7 @@ class TestWithoutASignal:
         assert portal.calls.total == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -129,6 +135,7 @@ def test_a_list_that_tells_nothing_is_refused(planned: Command, tmp_path: Path, 
     assert message in ended.document["error"]["message"]
 
 
+@pytest.mark.slow
 def test_too_few_deals_are_refused(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     for deal in list(portal.objects["deals"].records.ids)[:270]:
         portal.archive_record("deals", deal)

@@ -49,6 +49,7 @@ def test_it_only_reads(icp_sync: Command, portal: SandboxPortal) -> None:
     assert not [route for route in portal.calls.by_route if not route.startswith("GET") and not route.endswith(reading)]
 
 
+@pytest.mark.slow
 def test_the_day_and_the_state_directory_are_told(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     checks = _checks(icp_sync)
     assert "daily ceiling" not in checks
@@ -82,6 +83,7 @@ def test_it_works_without_a_profile(icp_sync: Command, monkeypatch: pytest.Monke
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_it_asks_for_the_profiles_own_properties(icp_sync: Command) -> None:
     assert re.fullmatch(r"companies can be read, with \d+ properties", _checks(icp_sync)["reading companies"])
 
@@ -106,6 +108,7 @@ def _checks(icp_sync: Command) -> dict[str, str]:
     return {check["name"]: check["message"] for check in icp_sync("doctor", "--json").document["checks"]}
 
 
+@pytest.mark.slow
 def test_it_begins_with_the_last_run(icp_sync: Command) -> None:
     assert _first_check(icp_sync) == ("last run", "no run yet", "")
     icp_sync("run")
@@ -114,6 +117,7 @@ def test_it_begins_with_the_last_run(icp_sync: Command) -> None:
     assert re.fullmatch(r"run \S+ of .+ UTC on .+ went well, 5 of 5 changes written", message)
 
 
+@pytest.mark.slow
 def test_a_held_plan_is_named_with_the_way_on(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     hold(icp_sync, portal)
     icp_sync("run")
@@ -127,6 +131,7 @@ def test_a_held_plan_is_named_with_the_way_on(icp_sync: Command, portal: Sandbox
     assert "went well" in _first_check(icp_sync)[1]
 
 
+@pytest.mark.slow
 def test_a_held_plan_that_is_gone_is_drawn_anew(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     hold(icp_sync, portal)
     icp_sync("run")
@@ -135,6 +140,7 @@ def test_a_held_plan_that_is_gone_is_drawn_anew(icp_sync: Command, portal: Sandb
     assert _first_check(icp_sync)[2] == "its plan is no longer kept; icp-sync run draws it anew"
 
 
+@pytest.mark.slow
 def test_what_stands_comes_second_and_how_to_list_it(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
     assert _what_stands(icp_sync) == ("nothing stands against the profile", "")

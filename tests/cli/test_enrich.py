@@ -77,6 +77,7 @@ def tier(portal: SandboxPortal, place: int) -> str | None:
     return portal.values()[str(company_ids(portal)[place])].get("hs_ideal_customer_profile") or None
 
 
+@pytest.mark.slow
 def test_a_file_fills_what_hubspot_lacks_and_its_value_is_written_beside(
     planned: Command, portal: SandboxPortal, vendor: Vendor, today: str
 ) -> None:
@@ -99,6 +100,7 @@ def test_a_file_fills_what_hubspot_lacks_and_its_value_is_written_beside(
     assert tier(portal, 0) == "tier_1", "ours is there, so the vendor's 20 does not count"
 
 
+@pytest.mark.slow
 def test_a_night_without_news_changes_nothing_and_undo_takes_it_back(
     planned: Command, portal: SandboxPortal, vendor: Vendor, today: str
 ) -> None:
@@ -114,6 +116,7 @@ def test_a_night_without_news_changes_nothing_and_undo_takes_it_back(
     assert after["icp_fit_reasons"] == before["icp_fit_reasons"]
 
 
+@pytest.mark.slow
 def test_a_value_that_expires_is_unknown_at_once_and_no_hold_carries_it(
     planned: Command, portal: SandboxPortal, vendor: Vendor
 ) -> None:
@@ -213,6 +216,7 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", REFUSED)
 def test_a_file_that_cannot_be_used_is_refused_and_nothing_is_kept(
     planned: Command, vendor: Vendor, tmp_path: Path, fault: str

@@ -57,6 +57,7 @@ def _win(portal: SandboxPortal, companies: list[int], created: int) -> None:
     portal.add_records("deals", deals, [[company] for company in companies])
 
 
+@pytest.mark.slow
 def test_arms_and_their_lists_are_written_once_and_stay_through_runs_edits_and_merges(
     icp_sync: Command, portal: SandboxPortal, challenger: Path
 ) -> None:
@@ -84,6 +85,7 @@ def test_without_its_champion_in_the_run_it_is_refused(
     assert "goes against the profile small, which is not in this run" in ended.document["error"]["details"][0]
 
 
+@pytest.mark.slow
 def test_edited_midway_it_is_refused_and_nothing_is_written(
     icp_sync: Command, portal: SandboxPortal, challenger: Path
 ) -> None:
@@ -96,6 +98,7 @@ def test_edited_midway_it_is_refused_and_nothing_is_written(
     assert portal.state() == before
 
 
+@pytest.mark.slow
 def test_what_arms_a_run_wrote_is_taken_back_by_undo(
     icp_sync: Command, portal: SandboxPortal, challenger: Path
 ) -> None:
@@ -107,6 +110,7 @@ def test_what_arms_a_run_wrote_is_taken_back_by_undo(
     assert set(arms(portal).values()) == {None}
 
 
+@pytest.mark.slow
 def test_backtest_counts_deals_created_since_the_arm_was_written(
     icp_sync: Command, portal: SandboxPortal, challenger: Path
 ) -> None:

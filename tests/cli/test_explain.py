@@ -58,6 +58,7 @@ def test_nobody_there_is_exit_1(icp_sync: Command) -> None:
         assert (ended.code, ended.document["error"]["code"]) == (1, "company_not_found")
 
 
+@pytest.mark.slow
 def test_a_tier_that_is_full_is_told_by_the_snapshot_of_all_the_others(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,6 +93,7 @@ def test_it_says_why_in_a_sentence_with_points_of_points_and_the_record_s_link(
     assert "30 of 60 points" in out
 
 
+@pytest.mark.slow
 def test_by_name_whatever_the_case_and_by_words_of_it(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.create_company({"name": "Zeta [Nord] GmbH & Co.", "domain": "zeta.de"})
     for wanted in ("ALPHA", "zeta gmbh", "Zeta [Nord] GmbH & Co.", "[Nord]"):

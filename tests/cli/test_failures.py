@@ -52,6 +52,7 @@ def test_a_missing_scope_is_named(icp_sync: Command, portal: SandboxPortal, monk
     assert SECRET not in ended.out + ended.err
 
 
+@pytest.mark.slow
 def test_a_token_that_may_not_make_properties_gets_the_list_to_make_by_hand(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -104,6 +105,7 @@ def test_our_name_in_another_group_is_refused_naming_both(icp_sync: Command, por
     assert any("companyinformation" in detail and "icp_sync" in detail for detail in ended.document["error"]["details"])
 
 
+@pytest.mark.slow
 def test_a_list_of_somebody_else_is_refused_until_adopted(icp_sync: Command, portal: SandboxPortal) -> None:
     _make_list(portal, "Small Tier 1")
     refused = icp_sync("run", "--json")

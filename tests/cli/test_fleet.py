@@ -37,6 +37,7 @@ def pid_of(name: str) -> int:
     raise AssertionError(f"no process works on {name}")
 
 
+@pytest.mark.slow
 def test_a_night_of_a_fleet(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ def blank(portal: SandboxPortal, count: int, source: Source = PERSON) -> list[in
     return lost
 
 
+@pytest.mark.slow
 def test_a_lost_value_costs_no_tier_and_the_reasons_say_so(written: Command, portal: SandboxPortal) -> None:
     blank(portal, 5)
     night = written("run", "--json")
@@ -64,6 +65,7 @@ def test_one_call_tells_when_and_by_what_inputs_were_emptied(written: Command, p
     assert "POST /crm/objects/companies/batch/read" not in portal.calls.by_route, "what is known is not asked again"
 
 
+@pytest.mark.slow
 def test_the_next_night_writes_nothing_anew_about_what_is_held(written: Command, portal: SandboxPortal) -> None:
     blank(portal, 5)
     written("run")
@@ -83,6 +85,7 @@ def test_a_value_that_returns_ends_the_hold(written: Command, portal: SandboxPor
     assert set(texts(portal, TIER)) == {"tier_1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("days", "tiers"), [(13.5, {"tier_1"}), (15, {"tier_1", "tier_2"})])
 def test_a_hold_ends_after_its_days(written: Command, portal: SandboxPortal, days: float, tiers: set[str]) -> None:
     blank(portal, 4)

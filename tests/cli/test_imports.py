@@ -27,6 +27,7 @@ HEAVY = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "needed"),
     [
@@ -65,6 +66,7 @@ def test_the_shell_completes_the_options_of_a_command() -> None:
     assert [item.value for item in items] == ["--exit-code"]
 
 
+@pytest.mark.slow
 def test_a_run_that_tells_nobody_does_without_apprise(icp_sync: Command, tmp_path: Path) -> None:
     """It starts in an environment that `icp_sync` has set."""
     assert icp_sync("plan").code == 0

@@ -37,6 +37,7 @@ UPDATE = "POST /crm/objects/companies/batch/update"
 BEGINS, ANNOUNCES, ANSWERS, MOVES_A_LIST = "save", "announce_batch", "answer_batch", "announce_list"
 
 
+@pytest.mark.slow
 def test_a_run_tells_its_batches_its_lists_and_its_end(icp_sync: Command, tmp_path: Path) -> None:
     run_id = icp_sync("run", "--json").document["run_id"]
     (told,) = recorded_runs(tmp_path / "state")
@@ -67,6 +68,7 @@ def test_a_list_tells_whom_it_is_given(icp_sync: Command, portal: SandboxPortal,
     assert list(filled.added) == portal.list_members("Small Tier 1")
 
 
+@pytest.mark.slow
 def test_a_run_that_writes_nothing_tells_only_that_it_ran(icp_sync: Command, tmp_path: Path) -> None:
     icp_sync("run")
     document = icp_sync("run", "--json").document
@@ -91,6 +93,7 @@ def test_wherever_a_run_dies_the_next_one_finishes_and_the_ledger_tells_the_trut
     assert [told.open_batches for told in recorded_runs(tmp_path / "state")] == [[]] * (len(dead) + 1)
 
 
+@pytest.mark.slow
 def test_what_was_sent_and_not_answered_for_is_looked_up_once(
     icp_sync: Command, portal: SandboxPortal, address: Address, tmp_path: Path
 ) -> None:

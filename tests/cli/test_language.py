@@ -40,6 +40,7 @@ def profile(folder: Path, *changes: tuple[str, str], more: str = "") -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_company_stays_until_it_falls_below_leave(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     sticky = profile(tmp_path, ("tier_1, enter: 90", "tier_1, enter: 90, leave: 60"))
     icp_sync("run", "--profile", sticky)
@@ -52,6 +53,7 @@ def test_a_company_stays_until_it_falls_below_leave(icp_sync: Command, portal: S
     assert tier(portal, "Alpha") is None
 
 
+@pytest.mark.slow
 def test_a_full_tier_sends_the_next_best_down(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     portal.create_company({"name": "Zeta", "country": "DE", "numberofemployees": "900"})
     full = profile(tmp_path, ("tier_1, enter: 90", "tier_1, enter: 90, capacity: 1"))
@@ -61,6 +63,7 @@ def test_a_full_tier_sends_the_next_best_down(icp_sync: Command, portal: Sandbox
     assert icp_sync("plan", "--profile", full, "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_a_locked_company_keeps_its_tier(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     locking = profile(tmp_path, more="lock: {property: icp_fit_lock}\n")
     icp_sync("run", "--profile", locking)
@@ -74,6 +77,7 @@ def test_a_locked_company_keeps_its_tier(icp_sync: Command, portal: SandboxPorta
     assert icp_sync("plan", "--profile", locking, "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_what_was_understood_is_written_as_canonical_values(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -86,6 +90,7 @@ def test_what_was_understood_is_written_as_canonical_values(
     assert icp_sync("plan", "--profile", reading, "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_a_place_is_understood_though_no_criterion_asks_for_it(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -100,6 +105,7 @@ def test_a_place_is_understood_though_no_criterion_asks_for_it(
     assert portal.company(named(portal, "Beta"))["icp_country"] == "AT"
 
 
+@pytest.mark.slow
 def test_lists_by_window_and_by_property(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     lists = (
         "  - {name: Fresh, kind: active, where: {tier: [tier_1], changed_within_days: 7}}\n"
@@ -112,6 +118,7 @@ def test_lists_by_window_and_by_property(icp_sync: Command, portal: SandboxPorta
     assert icp_sync("plan", "--profile", listing, "--exit-code").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", with_slow(templates.names()[:2], templates.names()[2:]))
 def test_every_template_checks_plans_and_settles(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, name: str
@@ -158,6 +165,7 @@ def test_explain_says_what_only_a_run_can_tell(icp_sync: Command, tmp_path: Path
     assert "capacity is left out" in icp_sync("explain", "alpha.de", "--profile", full).out
 
 
+@pytest.mark.slow
 def test_a_company_locked_since_the_plan_is_skipped(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     locking = profile(tmp_path, more="lock: {property: icp_fit_lock}\n")
     icp_sync("run", "--profile", locking)
@@ -171,6 +179,7 @@ def test_a_company_locked_since_the_plan_is_skipped(icp_sync: Command, portal: S
     assert portal.list_members("Small Tier 1") == [alpha]
 
 
+@pytest.mark.slow
 def test_a_derived_value_nobody_asks_for_is_no_error(icp_sync: Command, tmp_path: Path) -> None:
     profile = tmp_path / "derive.yaml"
     profile.write_text(
@@ -180,6 +189,7 @@ def test_a_derived_value_nobody_asks_for_is_no_error(icp_sync: Command, tmp_path
         assert icp_sync(*command, "--profile", profile).code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", with_slow(["state", "zip"], ["hs_state_code", "city", "country", "hs_country_code"]))
 def test_a_list_may_ask_a_property_of_the_location_for_a_place(icp_sync: Command, tmp_path: Path, name: str) -> None:
     profile = tmp_path / "place.yaml"

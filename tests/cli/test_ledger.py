@@ -27,6 +27,7 @@ def url(server: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield address
 
 
+@pytest.mark.slow
 def test_two_hosts_share_lists_history_and_quota(
     icp_sync: Command, portal: SandboxPortal, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -39,6 +40,7 @@ def test_two_hosts_share_lists_history_and_quota(
     assert not (tmp_path / "another host" / "ledger.db").exists()
 
 
+@pytest.mark.slow
 def test_a_run_is_refused_while_another_host_is_at_work(
     icp_sync: Command, portal: SandboxPortal, url: str, tmp_path: Path
 ) -> None:
@@ -51,6 +53,7 @@ def test_a_run_is_refused_while_another_host_is_at_work(
     assert icp_sync("run").code == 0
 
 
+@pytest.mark.slow
 def test_a_run_that_lost_its_lease_sends_nothing_more(
     icp_sync: Command, portal: SandboxPortal, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

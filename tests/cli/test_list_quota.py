@@ -16,6 +16,7 @@ def filled(portal: SandboxPortal, count: int) -> None:
         portal.lists.create(body, portal.now())
 
 
+@pytest.mark.slow
 def test_a_run_without_room_for_a_list_writes_all_else_and_says_the_way_out(
     icp_sync: Command, portal: SandboxPortal
 ) -> None:
@@ -32,6 +33,7 @@ def test_a_run_without_room_for_a_list_writes_all_else_and_says_the_way_out(
     assert len(portal.list_members("Small Tier 1")) == 1
 
 
+@pytest.mark.slow
 def test_doctor_counts_the_lists_and_warns_while_one_is_still_to_be_made(
     icp_sync: Command, portal: SandboxPortal
 ) -> None:

@@ -13,6 +13,7 @@ from icp_sync.sandbox.lists.lists import List
 from tests.cli.conftest import PROFILES, Command
 
 
+@pytest.mark.slow
 def test_a_company_that_leaves_the_tier_leaves_the_list(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
     portal.edit_company(named(portal, "Alpha"), {"numberofemployees": "5"})
@@ -58,6 +59,7 @@ def test_a_list_asks_the_whole_match_language_of_what_no_criterion_reads(
     assert icp_sync("plan", "--profile", profile, "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_a_stop_between_two_calls_for_one_list_comes_after_the_first_write(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -73,6 +75,7 @@ def test_a_stop_between_two_calls_for_one_list_comes_after_the_first_write(
     assert portal.list_members("Small Tier 1") == [named(portal, name) for name in ("Alpha", "Beta", "Gamma")]
 
 
+@pytest.mark.slow
 def test_a_renamed_list_keeps_being_kept(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
     portal.lists.rename(str(tier_1(portal).id), "Top accounts", portal.now())
@@ -81,6 +84,7 @@ def test_a_renamed_list_keeps_being_kept(icp_sync: Command, portal: SandboxPorta
     assert portal.list_members("Top accounts") == [named(portal, "Alpha"), named(portal, "Beta")]
 
 
+@pytest.mark.slow
 def test_without_the_state_lists_are_found_by_folder_and_name(
     icp_sync: Command, tmp_path: Path, portal: SandboxPortal
 ) -> None:
@@ -91,6 +95,7 @@ def test_without_the_state_lists_are_found_by_folder_and_name(
     assert len(portal.list_members("Small Tier 1")) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["v3", "2026-03"])
 def test_a_lost_state_directory_costs_one_full_reading_and_nothing_else(
     icp_sync: Command, tmp_path: Path, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, version: str
@@ -121,6 +126,7 @@ def test_any_number_of_lists_is_found_again_without_the_state(
     assert len(portal.lists.undeleted(portal.now())) == count + 2
 
 
+@pytest.mark.slow
 def test_a_renamed_folder_is_found_by_its_id(icp_sync: Command, tmp_path: Path, portal: SandboxPortal) -> None:
     icp_sync("run")
     assert portal.folders is not None
@@ -150,6 +156,7 @@ def test_a_changed_definition_mends_the_active_lists_filter(
     assert icp_sync("plan", "--profile", narrower, "--exit-code").code == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before"])
 def test_a_creation_whose_answer_got_lost_is_still_ours(icp_sync: Command, portal: SandboxPortal, kind: str) -> None:
     portal.faults.add(kind, route="POST /crm/lists", times=1)
@@ -158,6 +165,7 @@ def test_a_creation_whose_answer_got_lost_is_still_ours(icp_sync: Command, porta
     assert icp_sync("plan", "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_a_portal_without_folders_keeps_lists_by_the_state_alone(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.folders = None
     assert icp_sync("run").code == 0

@@ -40,6 +40,7 @@ def tokenless(store: StateStore, monkeypatch: pytest.MonkeyPatch) -> StateStore:
     return store
 
 
+@pytest.mark.slow
 def test_runs_are_listed_newest_first_without_a_token(
     icp_sync: Command, store: StateStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -55,6 +56,7 @@ def test_runs_are_listed_newest_first_without_a_token(
     assert store.runs.find("last").run_id in shown
 
 
+@pytest.mark.slow
 def test_a_companys_timeline_says_why(icp_sync: Command, portal: SandboxPortal, store: StateStore) -> None:
     alpha = named(portal, "Alpha")
     portal.edit_company(alpha, {"numberofemployees": "5"})
@@ -98,6 +100,7 @@ def test_a_run_is_shown_for_one_company(icp_sync: Command, portal: SandboxPortal
     assert tokenless.profile == "small"
 
 
+@pytest.mark.slow
 def test_a_held_run_is_the_last_one_and_names_how_to_go_on(
     icp_sync: Command, portal: SandboxPortal, store: StateStore, tmp_path: Path
 ) -> None:
@@ -127,6 +130,7 @@ UNKNOWN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arguments", "said"), UNKNOWN.items())
 def test_what_the_ledger_does_not_know_is_refused(
     icp_sync: Command, store: StateStore, arguments: tuple[str, ...], said: str
@@ -137,6 +141,7 @@ def test_what_the_ledger_does_not_know_is_refused(
     assert store.runs.last()
 
 
+@pytest.mark.slow
 def test_the_beginning_of_several_runs_is_refused(icp_sync: Command, store: StateStore) -> None:
     icp_sync("run")
     ended = icp_sync("show", "2")
@@ -221,6 +226,7 @@ def test_overrides_and_pins_are_released_by_company_all_or_list(
     assert (ended.code, "nothing of that kind stands" in ended.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_lost_input_is_released_and_decides_the_next_night(
     icp_sync: Command, portal: SandboxPortal, store: StateStore
 ) -> None:

@@ -27,6 +27,7 @@ def overridden(icp_sync: Command, portal: SandboxPortal) -> Command:
     return icp_sync
 
 
+@pytest.mark.slow
 def test_users_are_named_by_their_address_where_that_is_asked_for(
     overridden: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -39,6 +40,7 @@ def test_users_are_named_by_their_address_where_that_is_asked_for(
     assert not any(ADDRESS.encode() in content for content in kept)
 
 
+@pytest.mark.slow
 def test_without_being_asked_no_call_is_made(overridden: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     (override,) = overridden("overrides", "--json").document["overrides"]
     assert (override["user_id"], "email" in override, portal.calls.total) == (str(ANNA), False, 0)
@@ -46,6 +48,7 @@ def test_without_being_asked_no_call_is_made(overridden: Command, portal: Sandbo
     assert f",user {ANNA}," in (tmp_path / "standing.csv").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("missing", with_slow(["the scope"], ["the token", "the portal"]))
 def test_where_hubspot_names_nobody_users_are_numbers(
     overridden: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, missing: str

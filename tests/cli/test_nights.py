@@ -38,6 +38,7 @@ def snapshot_of(tmp_path: Path) -> pl.DataFrame:
     return pl.read_parquet(file)
 
 
+@pytest.mark.slow
 def test_the_second_night_sees_its_own_writes_once_and_the_third_not_at_all(
     written: Command, portal: SandboxPortal
 ) -> None:
@@ -52,6 +53,7 @@ def test_the_second_night_sees_its_own_writes_once_and_the_third_not_at_all(
     assert third["changes"]["companies"] == 0
 
 
+@pytest.mark.slow
 def test_an_edit_overnight_costs_its_own_batch_and_no_more(written: Command, portal: SandboxPortal) -> None:
     (company,) = portal.companies("name").filter(pl.col("name") == "C200")["id"]
     portal.edit_company(company, {"country": "USA"})
@@ -68,6 +70,7 @@ def test_an_edit_overnight_costs_its_own_batch_and_no_more(written: Command, por
     assert portal.calls.by_route[LIST] == 1
 
 
+@pytest.mark.slow
 def test_an_edit_in_the_instant_before_our_write_is_seen_the_night_after(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -94,6 +97,7 @@ def test_the_snapshot_is_the_portal(written: Command, portal: SandboxPortal, tmp
     assert written("plan", "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_a_changed_profile_is_scored_without_reading_anybody(
     written: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,6 +112,7 @@ def test_a_changed_profile_is_scored_without_reading_anybody(
     assert portal.calls.by_route[LIST] == 1
 
 
+@pytest.mark.slow
 def test_full_reads_everybody_by_batches_and_lists_whole(written: Command, portal: SandboxPortal) -> None:
     run = written("run", "--full", "--json").document
     assert run["changes"]["companies"] == 0
@@ -116,6 +121,7 @@ def test_full_reads_everybody_by_batches_and_lists_whole(written: Command, porta
     assert run["reading"] == {"whole": True, "companies": 450, "notes": []}
 
 
+@pytest.mark.slow
 def test_a_damaged_snapshot_is_said_and_everything_read(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:

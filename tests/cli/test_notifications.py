@@ -62,6 +62,7 @@ def values(metrics: Path) -> dict[str, float]:
     return {labels.sub("", name).replace(",}", "}"): float(value) for name, _, value in lines}
 
 
+@pytest.mark.slow
 def test_a_good_run_is_silent_pings_and_counts(icp_sync: Command, service: Inbox, switch: Inbox, metrics: Path) -> None:
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["notified"], messages(service)) == (0, None, [])
@@ -75,6 +76,7 @@ def test_a_good_run_is_silent_pings_and_counts(icp_sync: Command, service: Inbox
     assert metrics.stat().st_mode & 0o777 == 0o644
 
 
+@pytest.mark.slow
 def test_a_held_plan_is_told_once_with_the_way_on(
     icp_sync: Command, portal: SandboxPortal, service: Inbox, switch: Inbox
 ) -> None:
@@ -95,6 +97,7 @@ def test_a_held_plan_is_told_once_with_the_way_on(
     assert pings(switch) == ["/start", "/4"] * 2
 
 
+@pytest.mark.slow
 def test_a_refused_key_is_told_in_the_document_too(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, service: Inbox, switch: Inbox
 ) -> None:
@@ -109,6 +112,7 @@ def test_a_refused_key_is_told_in_the_document_too(
     assert pings(switch) == ["/start", "/1", "/start", "/1", "/start", ""]
 
 
+@pytest.mark.slow
 def test_a_run_that_never_knew_its_portal_is_told_once_too(
     icp_sync: Command, service: Inbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,6 +123,7 @@ def test_a_run_that_never_knew_its_portal_is_told_once_too(
     assert len(service.requests) == 1, "the ledger knows the only portal the profile has run on"
 
 
+@pytest.mark.slow
 def test_a_run_that_failed_keeps_the_time_of_the_last_success(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, metrics: Path
 ) -> None:
@@ -162,6 +167,7 @@ def test_a_crash_is_told_pinged_and_counted(
     assert values(metrics)["icp_sync_exit_code{}"] == 1
 
 
+@pytest.mark.slow
 def test_a_plan_that_was_applied_is_told_by_the_run_that_applied_it(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, service: Inbox
 ) -> None:
@@ -177,6 +183,7 @@ def test_a_plan_that_was_applied_is_told_by_the_run_that_applied_it(
     assert icp_sync("show", applied).code == 0
 
 
+@pytest.mark.slow
 def test_the_next_command_names_the_profile_and_the_state_that_were_named(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, service: Inbox
 ) -> None:
@@ -223,6 +230,7 @@ def test_a_command_that_writes_nothing_alerts_nobody(
     assert (service.requests, switch.requests, metrics.exists()) == ([], [], False)
 
 
+@pytest.mark.slow
 def test_who_says_no_is_not_told(
     icp_sync: Command, monkeypatch: pytest.MonkeyPatch, service: Inbox, switch: Inbox
 ) -> None:
@@ -234,6 +242,7 @@ def test_who_says_no_is_not_told(
     assert pings(switch) == ["/start", "/1"]
 
 
+@pytest.mark.slow
 def test_what_cannot_be_delivered_is_a_warning_and_never_another_exit_code(
     icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, service: Inbox, switch: Inbox
 ) -> None:
@@ -249,6 +258,7 @@ def test_what_cannot_be_delivered_is_a_warning_and_never_another_exit_code(
     assert any("metrics were not written" in line for line in warnings)
 
 
+@pytest.mark.slow
 def test_a_run_warns_of_an_address_of_no_known_service(icp_sync: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ICP_SYNC_NOTIFY", "nonsense://SECRET")
     ended = icp_sync("run", "--quiet")
@@ -256,6 +266,7 @@ def test_a_run_warns_of_an_address_of_no_known_service(icp_sync: Command, monkey
     assert ended.err == "icp-sync: warning: address 1 of ICP_SYNC_NOTIFY is of no service apprise knows\n"
 
 
+@pytest.mark.slow
 def test_a_fault_of_ours_in_the_alerts_is_a_warning(
     icp_sync: Command, monkeypatch: pytest.MonkeyPatch, service: Inbox
 ) -> None:
@@ -294,6 +305,7 @@ def test_two_profiles_that_fail_together_are_one_message(
     assert len(re.findall(r"^icp_sync_exit_code{", metrics.read_text(), re.MULTILINE)) == 2
 
 
+@pytest.mark.slow
 def test_every_line_of_the_log_names_its_run(icp_sync: Command, portal: SandboxPortal) -> None:
     ended = icp_sync("run", "--json")
     lines = [json.loads(line) for line in ended.err.splitlines()]

@@ -31,6 +31,7 @@ def test_a_list_with_blanks_and_colons_in_its_name_can_be_allowed_by_variable(
     assert "--allow adopt-list:Tier 1: DACH: the profile keeps no list of that name" in ended.err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("by", ["environment", "dotenv"])
 def test_a_tilde_in_the_state_is_the_home_directory(
     icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str

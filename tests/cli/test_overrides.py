@@ -32,6 +32,7 @@ def edited_profile(folder: Path, was: str, now: str) -> Path:
     return folder / "icp.yaml"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", ["person", "bulk_edit", "workflow", "import", "integration", "enrichment"])
 def test_a_tier_somebody_else_set_stands_and_the_reasons_name_both(
     written: Command, portal: SandboxPortal, who: str
@@ -54,6 +55,7 @@ def test_a_tier_somebody_else_set_stands_and_the_reasons_name_both(
     assert who not in words or words[who] in written("overrides").out.replace("\n", " ")
 
 
+@pytest.mark.slow
 def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal: SandboxPortal) -> None:
     portal.edit_company(company_ids(portal)[0], {TIER: "tier_3"}, person(12))
     written("run")
@@ -74,6 +76,7 @@ def test_a_tier_of_ours_that_a_person_emptied_is_no_tier(written: Command, porta
     assert "Tier set by hand" in portal.company(edited)[REASONS]
 
 
+@pytest.mark.slow
 def test_an_override_that_is_emptied_is_given_back(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
@@ -92,6 +95,7 @@ def test_a_flag_that_a_person_took_away_stays_away(written: Command, portal: San
     assert (portal.company(edited)[FLAG], portal.company(edited)[TIER]) == ("false", "tier_1")
 
 
+@pytest.mark.slow
 def test_a_computed_value_that_a_person_edited_is_put_back(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
     portal.edit_company(edited, {"icp_fit_score": "1"}, person(12))
@@ -99,6 +103,7 @@ def test_a_computed_value_that_a_person_edited_is_put_back(written: Command, por
     assert (night["overrides"]["open"], portal.company(edited)["icp_fit_score"]) == (0, "100")
 
 
+@pytest.mark.slow
 def test_a_profile_that_puts_back_what_people_set_does(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     edited = company_ids(portal)[0]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
@@ -118,6 +123,7 @@ def test_a_changed_profile_asks_for_nobodys_history(written: Command, portal: Sa
     assert portal.calls.by_route[BATCH_READ] == 1
 
 
+@pytest.mark.slow
 def test_after_a_lost_disk_an_edit_of_the_same_day_stands(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -167,6 +173,7 @@ def test_another_host_with_another_branch_of_the_profile_holds_the_run(
     assert "other_writer" in held.err + held.out
 
 
+@pytest.mark.slow
 def test_another_branch_over_the_same_ledger_holds_the_run(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -210,6 +217,7 @@ def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal
     assert "was set by hand to tier_3" in written("explain", edited).out
 
 
+@pytest.mark.slow
 def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:
     edited, lost = company_ids(portal)[:2]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))

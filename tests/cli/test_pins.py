@@ -71,6 +71,7 @@ def profile_with(folder: Path, was: str, now: str) -> Path:
     return folder / "icp.yaml"
 
 
+@pytest.mark.slow
 def test_who_is_put_on_stays_and_who_is_taken_off_stays_off_night_after_night(
     written: Command, portal: SandboxPortal
 ) -> None:
@@ -80,6 +81,7 @@ def test_who_is_put_on_stays_and_who_is_taken_off_stays_off_night_after_night(
     assert written("plan", "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_a_swap_that_leaves_the_size_is_seen_the_next_night(written: Command, portal: SandboxPortal) -> None:
     pins(written, portal)
     assert MEMBERS not in portal.calls.by_route
@@ -100,6 +102,7 @@ def test_what_people_undo_ends(written: Command, portal: SandboxPortal) -> None:
     assert (pins(written, portal), on_list(portal)) == ((0, 0), "BCD")
 
 
+@pytest.mark.slow
 def test_what_is_released_follows_the_profile_again(written: Command, portal: SandboxPortal) -> None:
     by_hand(portal, add="E", remove="A")
     pins(written, portal)
@@ -107,6 +110,7 @@ def test_what_is_released_follows_the_profile_again(written: Command, portal: Sa
     assert (pins(written, portal), on_list(portal)) == ((0, 0), "ABCD")
 
 
+@pytest.mark.slow
 def test_a_pin_ends_with_its_company(written: Command, portal: SandboxPortal) -> None:
     by_hand(portal, add="E", remove="A")
     pins(written, portal)
@@ -114,6 +118,7 @@ def test_a_pin_ends_with_its_company(written: Command, portal: SandboxPortal) ->
     assert (pins(written, portal, "--allow", "read_at_least"), on_list(portal)) == ((0, 0), "BCD")
 
 
+@pytest.mark.slow
 def test_a_company_that_fits_no_more_stays_while_pinned_and_others_leave(
     written: Command, portal: SandboxPortal
 ) -> None:
@@ -123,6 +128,7 @@ def test_a_company_that_fits_no_more_stays_while_pinned_and_others_leave(
     assert (pins(written, portal), on_list(portal)) == ((1, 0), "ACDE")
 
 
+@pytest.mark.slow
 def test_a_limit_does_not_count_pins(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     limited = profile_with(tmp_path, "name: Small Tier 1,", "name: Small Tier 1, limit: 2,")
     night = ("--profile", limited)
@@ -146,6 +152,7 @@ def test_a_plan_between_saves_no_pins_and_forgets_nothing(
     assert (pins(written, portal), on_list(portal)) == ((1, 1), "BCDE")
 
 
+@pytest.mark.slow
 def test_a_refused_run_saves_no_pins(written: Command, portal: SandboxPortal) -> None:
     by_hand(portal, add="E", remove="A")
     portal.archive(*ids(portal, "FGH"))
@@ -154,6 +161,7 @@ def test_a_refused_run_saves_no_pins(written: Command, portal: SandboxPortal) ->
     assert pins(written, portal, "--allow", "read_at_least") == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_list_emptied_by_hand_holds_the_run_until_somebody_approves(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.add_companies(pl.DataFrame({"country": ["Deutschland"] * 20, "numberofemployees": ["800"] * 20}))
     assert icp_sync("run").code == 0
@@ -242,6 +250,7 @@ def test_without_a_snapshot_a_released_pin_stays_released(
     assert (pins(written, portal), on_list(portal)) == ((0, 1), "BCD")
 
 
+@pytest.mark.slow
 def test_members_of_a_list_taken_over_stay(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.lists.create({"name": LIST, "objectTypeId": "0-2", "processingType": "MANUAL"}, portal.now())
     by_hand(portal, add="E")

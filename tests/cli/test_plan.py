@@ -22,6 +22,7 @@ def test_plan_only_reads(icp_sync: Command, portal: SandboxPortal) -> None:
     assert writing == []
 
 
+@pytest.mark.slow
 def test_the_exit_code_tells_of_pending_changes_only_when_asked(icp_sync: Command) -> None:
     assert icp_sync("plan").code == 0
     assert icp_sync("plan", "--exit-code").code == 3
@@ -29,6 +30,7 @@ def test_the_exit_code_tells_of_pending_changes_only_when_asked(icp_sync: Comman
     assert icp_sync("plan", "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_it_says_what_changes_and_why(icp_sync: Command) -> None:
     said = icp_sync("plan").out
     assert "5 companies change (5 first score)" in said
@@ -51,6 +53,7 @@ def test_the_table_names_the_company_and_links_to_its_record(icp_sync: Command, 
     assert (row["tier_before"], row["tier_after"], row["score_after"]) == ("", "tier_1", "100.0")
 
 
+@pytest.mark.slow
 def test_text_a_spreadsheet_would_run_is_defused(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     portal.create_company({"name": "=HYPERLINK(1)", "country": "DE"})
     icp_sync("plan", "--csv", tmp_path / "plan.csv")
@@ -58,6 +61,7 @@ def test_text_a_spreadsheet_would_run_is_defused(icp_sync: Command, portal: Sand
     assert "'=HYPERLINK(1)" in names
 
 
+@pytest.mark.slow
 def test_a_held_plan_exits_4_only_when_asked_and_names_where_it_lies(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:

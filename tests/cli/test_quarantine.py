@@ -57,6 +57,7 @@ def test_a_refused_company_is_remembered_with_its_reason_and_day(refused: dict[s
     assert one["since"][:10].replace("-", "") == refused["run_id"][:8]
 
 
+@pytest.mark.slow
 def test_the_next_run_leaves_it_alone_says_so_and_ends_well(
     icp_sync: Command, refused: dict[str, Any], portal: SandboxPortal
 ) -> None:
@@ -66,6 +67,7 @@ def test_the_next_run_leaves_it_alone_says_so_and_ends_well(
     assert (ended.document["changes"]["companies"], ended.document["rejected_total"]) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("refused")
 @pytest.mark.parametrize("command", ["plan", "run", "backfill --yes"])
 def test_people_are_told_though_nothing_else_happened(icp_sync: Command, beta: int, command: str) -> None:
@@ -82,6 +84,7 @@ def test_a_plan_leaves_it_out_too(icp_sync: Command, beta: int) -> None:
     assert [one["id"] for one in ended.document["quarantined"]] == [str(beta)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("refused")
 def test_a_changed_input_lets_it_out_and_landing_ends_it(icp_sync: Command, portal: SandboxPortal, beta: int) -> None:
     heal(portal)
@@ -108,6 +111,7 @@ def test_filling_in_what_was_missing_elsewhere_lets_it_out(icp_sync: Command, po
     assert icp_sync("run", "--json").document["applied"]["companies"] == 1
 
 
+@pytest.mark.slow
 def test_refused_again_it_is_said_again_and_keeps_its_day(
     icp_sync: Command, portal: SandboxPortal, refused: dict[str, Any], beta: int
 ) -> None:
@@ -133,6 +137,7 @@ def test_refused_again_alone_and_without_a_word_on_why_it_stays(
     assert (icp_sync("run").code, writes(portal)) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("refused")
 def test_another_profile_lets_it_out(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     heal(portal)
@@ -141,6 +146,7 @@ def test_another_profile_lets_it_out(icp_sync: Command, portal: SandboxPortal, t
     assert icp_sync("run", "--profile", other, "--json").document["quarantined_total"] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("refused")
 def test_another_rule_of_the_portal_lets_it_out(icp_sync: Command, portal: SandboxPortal) -> None:
     heal(portal)
@@ -149,6 +155,7 @@ def test_another_rule_of_the_portal_lets_it_out(icp_sync: Command, portal: Sandb
     assert icp_sync("run", "--json").document["applied"]["companies"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("refused")
 def test_a_company_that_left_the_portal_leaves_the_quarantine(
     icp_sync: Command, portal: SandboxPortal, beta: int
@@ -158,6 +165,7 @@ def test_a_company_that_left_the_portal_leaves_the_quarantine(
     assert (ended.code, ended.document["quarantined_total"]) == (0, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("refused")
 def test_retry_failed_tries_exactly_them(icp_sync: Command, portal: SandboxPortal, beta: int) -> None:
     heal(portal)
@@ -169,6 +177,7 @@ def test_retry_failed_tries_exactly_them(icp_sync: Command, portal: SandboxPorta
     assert icp_sync("run", "--json").document["applied"]["companies"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("refused")
 def test_retry_failed_moves_only_their_memberships(icp_sync: Command, portal: SandboxPortal, beta: int) -> None:
     heal(portal)
@@ -178,6 +187,7 @@ def test_retry_failed_moves_only_their_memberships(icp_sync: Command, portal: Sa
     assert portal.list_members("Small Tier 1") == [_id(portal, "Alpha"), beta]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("refused")
 def test_retry_failed_says_who_is_refused_still(icp_sync: Command, portal: SandboxPortal) -> None:
     ended = icp_sync("retry-failed", "--json")
@@ -185,11 +195,13 @@ def test_retry_failed_says_who_is_refused_still(icp_sync: Command, portal: Sandb
     assert writes(portal) == 1
 
 
+@pytest.mark.slow
 def test_retry_failed_has_nothing_to_do_where_nobody_was_refused(icp_sync: Command, portal: SandboxPortal) -> None:
     ended = icp_sync("retry-failed", "--json")
     assert (ended.code, ended.document["changes"]["companies"], writes(portal)) == (0, 0, 0)
 
 
+@pytest.mark.slow
 def test_an_applied_plan_remembers_who_was_refused(icp_sync: Command, beta: int, tmp_path: Path) -> None:
     plan = tmp_path / "plan.jsonl"
     icp_sync("plan", "--out", plan)
@@ -198,6 +210,7 @@ def test_an_applied_plan_remembers_who_was_refused(icp_sync: Command, beta: int,
     assert icp_sync("run", "--json").document["rejected_total"] == 0
 
 
+@pytest.mark.slow
 def test_refusals_that_are_no_fault_of_the_companies_put_nobody_in_quarantine(
     icp_sync: Command, portal: SandboxPortal
 ) -> None:
@@ -217,6 +230,7 @@ def damage(folder: Path, portal: SandboxPortal) -> None:
         connection.execute(insert(document).values(row))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [["plan"], ["run"], ["retry-failed"]])
 def test_a_damaged_quarantine_is_said_before_anything_is_written(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, command: list[str]
@@ -227,6 +241,7 @@ def test_a_damaged_quarantine_is_said_before_anything_is_written(
     assert "delete that row" in ended.document["error"]["message"]
 
 
+@pytest.mark.slow
 def test_a_damaged_quarantine_stops_an_apply_before_anything_is_written(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:

@@ -38,6 +38,7 @@ def test_a_ceiling_reached_while_reading_ends_in_1(
     assert portal.calls.total == spent(tmp_path) == 8
 
 
+@pytest.mark.slow
 def test_a_ceiling_reached_while_writing_ends_in_5_and_a_higher_one_continues(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -77,6 +78,7 @@ def test_the_accounts_own_limit_before_the_first_write_ends_in_1(icp_sync: Comma
     assert (ended.code, ended.document["error"]["code"]) == (1, "daily_limit")
 
 
+@pytest.mark.slow
 def test_profiles_run_together_are_counted_once(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +118,7 @@ def test_a_bad_ceiling_is_named(
     assert portal.calls.total == 0
 
 
+@pytest.mark.slow
 def test_a_count_that_can_no_longer_be_kept_stops_the_run_and_what_was_written_is_told(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +141,7 @@ def test_a_count_that_can_no_longer_be_kept_stops_the_run_and_what_was_written_i
 # The forecast
 
 
+@pytest.mark.slow
 def test_a_plan_forecasts_its_share_of_the_portals_day(icp_sync: Command, portal: SandboxPortal) -> None:
     forecast = icp_sync("plan", "--json").document["forecast"]
     assert forecast["calls"] >= 20
@@ -145,6 +149,7 @@ def test_a_plan_forecasts_its_share_of_the_portals_day(icp_sync: Command, portal
     assert forecast["left_today"] == 1_000_000 - portal.calls.total
 
 
+@pytest.mark.slow
 def test_a_plan_warns_when_the_ceiling_is_too_low_for_it(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -172,6 +177,7 @@ def test_a_backfill_warns_when_the_account_has_too_few_left(icp_sync: Command, p
     assert (ended.code, ended.document["error"]["code"]) == (5, "daily_limit")
 
 
+@pytest.mark.slow
 def test_no_warning_where_the_day_has_room_or_quiet_was_asked_for(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -30,6 +30,7 @@ def test_a_systemic_refusal_stops_after_the_second_batch(icp_sync: Command, port
     assert "INVALID_OPTION" in ended.document["error"]["message"]
 
 
+@pytest.mark.slow
 def test_scattered_refusals_cost_only_themselves(icp_sync: Command, portal: SandboxPortal) -> None:
     ids = portal.companies("name")["id"].to_list()
     for one in ids[::100]:
@@ -48,6 +49,7 @@ def test_a_token_that_may_not_write_ends_before_the_first_write(
     assert "POST /crm/properties/companies" not in portal.calls.by_route
 
 
+@pytest.mark.slow
 def test_the_daily_limit_stops_the_run_and_the_next_one_finishes(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.faults.add("429_daily", route=UPDATE, after_calls=2)
     first = icp_sync("run", "--json")

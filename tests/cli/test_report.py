@@ -33,6 +33,7 @@ def tokenless(written: Command, portal: SandboxPortal, monkeypatch: pytest.Monke
     return written
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", with_slow([("run",)], [("plan",), ("backfill", "--yes")]))
 def test_a_run_leaves_the_document_that_json_prints_and_more(
     icp_sync: Command, tmp_path: Path, command: tuple[str, ...]
@@ -85,6 +86,7 @@ def test_the_report_is_a_page_where_it_is_asked_for(tokenless: Command, tmp_path
     assert (tmp_path / "here.html").stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.slow
 def test_without_a_run_the_last_reading_is_scored_by_the_profile_as_it_is_now(
     tokenless: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -177,6 +179,7 @@ def test_a_page_that_cannot_be_written_is_refused_before_the_first_call(
     assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")
 
 
+@pytest.mark.slow
 def test_a_night_with_edits_tells_who_moved_and_why(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     """Delta's head count is filled in (60 → 100 points), Alpha goes to Austria (100 → 70); worked out by hand."""
     alpha, delta = named(portal, "Alpha"), named(portal, "Delta")

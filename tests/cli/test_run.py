@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import Command
@@ -17,6 +18,7 @@ def tiers(portal: SandboxPortal) -> dict[str, str]:
     return dict(frame.select("name", "hs_ideal_customer_profile").iter_rows())
 
 
+@pytest.mark.slow
 def test_a_first_run_writes_tiers_and_keeps_lists(icp_sync: Command, portal: SandboxPortal) -> None:
     ended = icp_sync("run", "--json")
     assert ended.code == 0
@@ -26,6 +28,7 @@ def test_a_first_run_writes_tiers_and_keeps_lists(icp_sync: Command, portal: San
     assert len(portal.list_members("Small tiered")) == 3
 
 
+@pytest.mark.slow
 def test_a_second_run_changes_nothing(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run", "--json")
     portal.calls.reset()
@@ -40,6 +43,7 @@ def test_a_second_run_changes_nothing(icp_sync: Command, portal: SandboxPortal) 
     assert not [route for route in portal.calls.by_route if route.startswith(("PUT", "PATCH")) or "update" in route]
 
 
+@pytest.mark.slow
 def test_numbers_that_hubspot_writes_in_its_own_form_are_no_change(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
     scores = portal.companies("name", "icp_fit_score", "icp_fit_coverage")
@@ -47,6 +51,7 @@ def test_numbers_that_hubspot_writes_in_its_own_form_are_no_change(icp_sync: Com
     assert icp_sync("plan", "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_the_document_has_every_key_of_the_contract(icp_sync: Command) -> None:
     document = icp_sync("run", "--json").document
     assert {
@@ -58,12 +63,14 @@ def test_the_document_has_every_key_of_the_contract(icp_sync: Command) -> None:
     assert document["profile"]["name"] == "small"
 
 
+@pytest.mark.slow
 def test_reported_calls_are_the_calls_the_portal_counted(icp_sync: Command, portal: SandboxPortal) -> None:
     calls = icp_sync("run", "--json").document["calls"]
     assert calls["total"] == portal.calls.total
     assert calls["by_route"] == dict(portal.calls.by_route)
 
 
+@pytest.mark.slow
 def test_a_foreign_tier_is_kept_and_the_rest_is_written(icp_sync: Command, portal: SandboxPortal) -> None:
     gamma = _id(portal, "Gamma")
     portal.edit_company(gamma, {"hs_ideal_customer_profile": "tier_1"})
@@ -83,6 +90,7 @@ def test_adopt_takes_a_foreign_tier_over(icp_sync: Command, portal: SandboxPorta
     assert portal.company(gamma)["icp_fit_profile"].startswith("small@")
 
 
+@pytest.mark.slow
 def test_a_company_that_leaves_the_scope_is_cleared(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
     alpha = _id(portal, "Alpha")
@@ -95,6 +103,7 @@ def test_a_company_that_leaves_the_scope_is_cleared(icp_sync: Command, portal: S
     assert portal.list_members("Small Tier 1") == []
 
 
+@pytest.mark.slow
 def test_one_refused_record_is_listed_and_the_rest_lands(icp_sync: Command, portal: SandboxPortal) -> None:
     beta = _id(portal, "Beta")
     portal.faults.reject_company(beta, "MISSING_CONDITIONAL_REQUIRED_PROPERTY", "fill in the region first")
@@ -107,11 +116,13 @@ def test_one_refused_record_is_listed_and_the_rest_lands(icp_sync: Command, port
     assert "error" in ended.document
 
 
+@pytest.mark.slow
 def test_quiet_is_silent_about_a_success(icp_sync: Command) -> None:
     ended = icp_sync("run", "--quiet")
     assert (ended.code, ended.out, ended.err) == (0, "", "")
 
 
+@pytest.mark.slow
 def test_progress_off_a_terminal_is_json_lines_on_stderr(icp_sync: Command) -> None:
     lines = icp_sync("run").err.splitlines()
     assert [line for line in lines if '"stage": "pull"' in line]

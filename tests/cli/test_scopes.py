@@ -15,6 +15,7 @@ WRITING = READING | {"crm.objects.companies.write", "crm.schemas.companies.write
 NEEDED = sorted(WRITING - {"crm.schemas.companies.write"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("plan",), ("explain", "alpha.de"), ("check", "--portal"), ("doc", "--portal")])
 def test_reading_commands_need_the_reading_scopes(
     icp_sync: Command, portal: SandboxPortal, command: tuple[str, ...]
@@ -45,6 +46,7 @@ def test_a_run_says_which_scope_it_lacks(icp_sync: Command, portal: SandboxPorta
     assert scope in ended.document["error"]["message"] + "".join(ended.document["error"]["details"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("history",), ("show", "last"), ("overrides",), ("release", "--all", "--yes")])
 def test_commands_about_what_is_remembered_need_no_token(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]

@@ -107,6 +107,7 @@ def test_stdout_takes_the_table_and_nothing_else(score: Command) -> None:
     assert score(leads(), "--out", "-", "--json").code == 2
 
 
+@pytest.mark.slow
 def test_a_parquet_file_keeps_its_types(score: Command) -> None:
     frame = pl.DataFrame({"country": ["DE", "AT"], "numberofemployees": [800, 250], "tags": [["a"], []]})
     frame.write_parquet("leads.parquet")
@@ -153,6 +154,7 @@ def test_a_wrong_option_is_refused_before_anything_is_written(
     assert {path.name for path in Path().iterdir()} == {"leads.csv", "there.csv"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "message"),
     [
@@ -205,6 +207,7 @@ def test_hostile_headers_do_not_reach_the_terminal(score: Command) -> None:
     assert max(map(len, ended.err.splitlines())) < 500
 
 
+@pytest.mark.slow
 def test_the_report_is_a_page_about_the_file(score: Command) -> None:
     ended = score(leads(name="a<b>.csv"), "--report", "page.html")
     page = Path("page.html").read_text(encoding="utf-8")
@@ -218,6 +221,7 @@ def test_the_report_is_a_page_about_the_file(score: Command) -> None:
     assert "https://" not in page
 
 
+@pytest.mark.slow
 def test_batches_are_counted_together(score: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     leads("country,numberofemployees,Company name\n" + "DE,800,A\nDeutschlnd,,B\nUSA,5,C\n" * 3)
     whole = score("leads.csv", "--json", "--report", "whole.html").document

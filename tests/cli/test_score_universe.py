@@ -45,6 +45,7 @@ def universe(score: Command) -> Command:
 
 @pytest.mark.usefixtures("universe")
 class TestSources:
+    @pytest.mark.slow
     @pytest.mark.parametrize("sources", [["u"], ["u/*.csv"], ["u/a.csv", "u/b.csv"], ["u", "u/a.csv"]])
     def test_a_folder_a_pattern_and_files_are_read_in_order_and_each_file_once(
         self, score: Command, sources: list[str]
@@ -60,6 +61,7 @@ class TestSources:
         assert manifest["counts"]["tiers"] == {"tier_1": 2, "tier_2": 1}
         assert pl.read_parquet("u-scored/*.parquet")["icp_tier"].to_list() == ["tier_1", "tier_2", "tier_1", None]
 
+    @pytest.mark.slow
     def test_columns_in_another_order_are_the_same_columns(self, score: Command) -> None:
         part("u/c.csv", [("DE", "zeta.de", "Zeta", "800")], ["Country/Region", "Domain", "Name", "Number of Employees"])
         score("u", "--out", "all.csv")
@@ -106,12 +108,14 @@ class TestSources:
 
 @pytest.mark.usefixtures("universe")
 class TestParts:
+    @pytest.mark.slow
     def test_a_result_stays_unless_it_may_be_replaced(self, score: Command) -> None:
         score("u")
         assert "holds a result already; " in score("u").err
         assert score("u/a.csv", "--out", "u-scored", "--overwrite").code == 0
         assert [path.name for path in sorted(Path("u-scored").iterdir())] == ["_SUCCESS.json", "part-00000.parquet"]
 
+    @pytest.mark.slow
     def test_a_result_that_was_cut_short_is_seen_to_be(self, score: Command) -> None:
         score("u")
         Path("u-scored/_SUCCESS.json").unlink()
@@ -120,6 +124,7 @@ class TestParts:
         score("u", "--overwrite")
         assert len(list(Path("u-scored").iterdir())) == 3
 
+    @pytest.mark.slow
     def test_a_part_that_breaks_leaves_no_manifest(self, score: Command) -> None:
         score("u")
         Path("u/c.csv").write_bytes(b'Name,Domain,Country/Region,Number of Employees\n"open,x,DE,1\n')
@@ -151,6 +156,7 @@ class TestWhitespace:
         assert names("u.scored.csv") == ["c"]
         assert (document["in_portal"], document["duplicates"], document["written"]) == (2, 0, 1)
 
+    @pytest.mark.slow
     def test_nobody_may_be_left(self, score: Command) -> None:
         part("u.csv", [("a", "a.com", "DE", "800")])
         for out in ("none.csv", "none.parquet", "none"):

@@ -26,6 +26,7 @@ def kind(request: pytest.FixtureRequest, portal: SandboxPortal, tmp_path: Path, 
     return str(request.param)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["plan", "run", "explain", "check", "doctor"])
 def test_a_key_without_the_scope_is_told_which_it_lacks(
     icp_sync: Command, portal: SandboxPortal, kind: str, command: str
@@ -44,6 +45,7 @@ def test_a_key_without_the_scope_is_told_which_it_lacks(
     assert "icp_fit_score" not in portal.schema.definitions
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", with_slow(["v3"], ["2026-03", "2026-09"]))
 @pytest.mark.parametrize("suffix", ["", ".v2"])
 def test_a_key_with_the_scope_reads_it_like_any_other(
@@ -84,6 +86,7 @@ def test_a_property_that_is_nowhere_is_missing_as_ever(icp_sync: Command, portal
     assert "this portal shows no company property numberofemployees" in ended.document["error"]["details"][0]
 
 
+@pytest.mark.slow
 def test_an_empty_portal_says_nothing_about_values(icp_sync: Command, portal: SandboxPortal, kind: str) -> None:
     for one in portal.companies()["id"].to_list():
         portal.archive(one)

@@ -38,6 +38,7 @@ def other() -> str:
     return text[: text.index("tests:")]
 
 
+@pytest.mark.slow
 def test_the_portal_is_read_once_for_both(icp_sync: Command, portal: SandboxPortal, folder: Path) -> None:
     ended = icp_sync("run", "--profile", folder, "--json")
     assert ended.code == 0
@@ -46,6 +47,7 @@ def test_the_portal_is_read_once_for_both(icp_sync: Command, portal: SandboxPort
     assert icp_sync("plan", "--profile", folder, "--exit-code").code == 0
 
 
+@pytest.mark.slow
 def test_the_best_profile_is_the_higher_tier(icp_sync: Command, portal: SandboxPortal, folder: Path) -> None:
     icp_sync("run", "--profile", folder)
     best = dict(portal.companies("name", "icp_best").fill_null("").select("name", "icp_best").iter_rows())

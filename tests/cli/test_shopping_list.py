@@ -49,6 +49,7 @@ def read(icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPat
 PLACE = ["hs_country_code", "country", "hs_state_code", "state", "city"]
 
 
+@pytest.mark.slow
 def test_a_purchase_is_told_with_what_it_lifts_and_settles_and_what_is_unreadable(
     read: Command, portal: SandboxPortal
 ) -> None:
@@ -78,6 +79,7 @@ def test_it_says_so_in_words_with_what_is_free_and_how_to_go_on(read: Command) -
     assert "numberofemployees" not in text, "nobody undecided lacks it"
 
 
+@pytest.mark.slow
 def test_the_table_has_the_best_potential_first_no_domain_last_and_no_formulas(read: Command, tmp_path: Path) -> None:
     ended = read("shopping-list", "--csv", tmp_path / "buy.csv")
 
@@ -96,6 +98,7 @@ def test_the_table_has_the_best_potential_first_no_domain_last_and_no_formulas(r
     assert "buy.csv: 4 rows, best potential first; 1 without a domain last." in ended.out
 
 
+@pytest.mark.slow
 def test_options_narrow_it_to_a_property_a_tier_and_so_many_rows(read: Command, tmp_path: Path) -> None:
     ended = read("shopping-list", "--property", "city", "--tier", "tier_2", "--csv", tmp_path / "buy.csv", "--json")
     assert [group["lifts"] for group in ended.document["groups"]] == [{"tier_2": 1}]
@@ -105,6 +108,7 @@ def test_options_narrow_it_to_a_property_a_tier_and_so_many_rows(read: Command, 
     assert (tmp_path / "two.csv").read_text().count("\n") == 3
 
 
+@pytest.mark.slow
 def test_the_profile_counts_as_it_is_on_disk(read: Command, tmp_path: Path) -> None:
     edited = tmp_path / "edited.yaml"
     edited.write_text((PROFILES / "small.yaml").read_text().replace("at_least: 100", "at_least: 1"))
@@ -123,6 +127,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 def test_what_cannot_be_answered_is_said_with_the_remedy(read: Command) -> None:
     # One test, since each would read the portal first.
     for arguments, (code, message) in REFUSED.items():

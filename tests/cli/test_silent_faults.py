@@ -97,6 +97,7 @@ def test_a_property_retyped_while_companies_are_read_ends_the_run_before_a_write
     assert portal.calls.by_route.get(UPDATE, 0) == 0
 
 
+@pytest.mark.slow
 def test_a_property_archived_and_restored_while_companies_are_read_ends_the_run_before_a_write(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -121,6 +122,7 @@ def test_a_property_archived_and_restored_while_companies_are_read_ends_the_run_
 # Another portal
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["plan", "run"])
 def test_a_state_of_another_portal_is_refused_with_both_ids(
     icp_sync: Command, monkeypatch: pytest.MonkeyPatch, command: str
@@ -154,6 +156,7 @@ def moment_of(text: str) -> int:
 # Lists nobody keeps any more
 
 
+@pytest.mark.slow
 def test_a_list_dropped_from_the_profile_is_named_until_it_is_gone_or_forgotten(
     icp_sync: Command, tmp_path: Path
 ) -> None:
@@ -169,6 +172,7 @@ def test_a_list_dropped_from_the_profile_is_named_until_it_is_gone_or_forgotten(
     assert sentence not in icp_sync("plan", "--profile", profile).out
 
 
+@pytest.mark.slow
 def test_a_list_renamed_in_hubspot_and_in_the_profile_is_no_dropped_one(
     icp_sync: Command, tmp_path: Path, portal: SandboxPortal
 ) -> None:
@@ -181,6 +185,7 @@ def test_a_list_renamed_in_hubspot_and_in_the_profile_is_no_dropped_one(
     assert len(portal.lists.undeleted(portal.now())) == 2
 
 
+@pytest.mark.slow
 def test_a_dropped_list_that_was_deleted_is_not_named(icp_sync: Command, tmp_path: Path, portal: SandboxPortal) -> None:
     icp_sync("run")
     profile = tmp_path / "renamed.yaml"
@@ -220,6 +225,7 @@ def test_another_profile_that_works_from_the_same_state_keeps_its_lists(icp_sync
 # A property of ours in another group
 
 
+@pytest.mark.slow
 def test_a_property_of_ours_moved_to_another_group_is_recognised(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
     portal.schema.update("icp_fit_score", {"groupName": "companyinformation"}, portal.now())
@@ -238,6 +244,7 @@ def test_the_remedy_for_a_strangers_property_names_another_one(icp_sync: Command
 # Two hosts on their first night
 
 
+@pytest.mark.slow
 def test_a_second_host_on_the_same_night_finds_what_the_first_has_just_made(
     icp_sync: Command, portal: SandboxPortal
 ) -> None:

@@ -96,6 +96,7 @@ def test_it_may_be_allowed_by_name_once_and_for_all(
     assert icp_sync("run").code == 0
 
 
+@pytest.mark.slow
 def test_a_company_whose_data_changed_may_be_written_again(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
 ) -> None:
@@ -149,6 +150,7 @@ def test_the_tier_of_a_person_outlives_the_undo_of_the_run_that_found_it(
     assert scored
 
 
+@pytest.mark.slow
 def test_what_a_later_run_wrote_is_left_and_named(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
     (first,) = icp_sync("history", "--json").document["runs"]
@@ -163,6 +165,7 @@ def test_what_a_later_run_wrote_is_left_and_named(icp_sync: Command, portal: San
     assert texts(portal)["Beta"] == ("",) * len(OUTPUTS)
 
 
+@pytest.mark.slow
 def test_an_edit_between_plan_and_write_is_left(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]], tmp_path: Path
 ) -> None:
@@ -175,6 +178,7 @@ def test_an_edit_between_plan_and_write_is_left(
     assert texts(portal)["Beta"] == scored["Beta"]
 
 
+@pytest.mark.slow
 def test_a_saved_undo_is_one_in_the_ledger_too(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]], tmp_path: Path
 ) -> None:
@@ -187,6 +191,7 @@ def test_a_saved_undo_is_one_in_the_ledger_too(
     assert icp_sync("run").code == 4
 
 
+@pytest.mark.slow
 def test_only_the_companies_named_get_back_their_values_and_keep_them(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
 ) -> None:
@@ -202,6 +207,7 @@ def test_only_the_companies_named_get_back_their_values_and_keep_them(
     assert icp_sync("overrides", "--json").document["overrides"] == []
 
 
+@pytest.mark.slow
 def test_only_the_list_named_is_taken_back(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
 ) -> None:
@@ -258,6 +264,7 @@ def test_what_cannot_be_taken_back_is_refused(
     assert scored != after
 
 
+@pytest.mark.slow
 def test_a_run_that_wrote_nothing_has_nothing_to_take_back(icp_sync: Command) -> None:
     icp_sync("run")
     icp_sync("run")

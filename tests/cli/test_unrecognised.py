@@ -42,6 +42,7 @@ def profile(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["plan", "run"])
 def test_a_plan_and_a_run_count_and_show_them(icp_sync: Command, profile: Path, command: str) -> None:
     document = icp_sync(command, "--profile", profile, "--json").document
@@ -49,6 +50,7 @@ def test_a_plan_and_a_run_count_and_show_them(icp_sync: Command, profile: Path, 
     assert document["unrecognised_examples"] == SHOWN
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", ["plan", "run"])
 def test_a_person_reads_them_too(icp_sync: Command, profile: Path, command: str) -> None:
     said = " ".join(icp_sync(command, "--profile", profile).out.split())

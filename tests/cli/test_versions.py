@@ -11,6 +11,7 @@ from tests.cli.conftest import Command
 EVERY = pytest.mark.parametrize("version", ["v3", "2026-03", "2026-09"])
 
 
+@pytest.mark.slow
 @EVERY
 def test_every_version_writes_the_same_and_a_second_run_nothing(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, version: str
@@ -42,6 +43,7 @@ def test_a_rule_of_the_admin_refuses_one_record_and_says_what_is_missing(
     assert icp_sync("run", "--json").document["applied"]["companies"] == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", ["v3", "2026-03"])
 def test_older_versions_know_no_such_rule(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, version: str

@@ -62,6 +62,7 @@ def test_an_address_with_its_country(country: str, state: str | None, city: str 
     assert resolved(country, state, city) == answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("state", "city", "answer"),
     [
@@ -87,6 +88,7 @@ def test_without_a_country_only_a_city_with_ten_times_the_people_of_the_next(
     assert resolved("#####", state, city) == answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("country", "city", "town"),
     [
@@ -116,6 +118,7 @@ def test_a_city_with_its_state_postcode_or_district(country: str, city: str, tow
     assert resolved(country, None, city)[2] == town
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("country", "city", "answer"),
     [
@@ -228,6 +231,7 @@ def test_cities_that_could_not_be_told_are_counted() -> None:
     assert unrecognised_places(found, "city", LOCATION) == {"city": Unrecognised(2, ("Xyzzyville",))}
 
 
+@pytest.mark.slow
 def test_what_could_not_be_told_is_shown_with_the_nearest_place_of_its_country() -> None:
     addresses = [
         ("DE", "Bavria", "Muenchn"), ("DE", "Bavria", "Muenchn"), ("DE", "Bavria", None), ("US", "Texs", "Chcago"),
@@ -252,6 +256,7 @@ def test_what_could_not_be_told_is_shown_with_the_nearest_place_of_its_country()
 WORDS = st.one_of(st.none(), st.text(), st.sampled_from(["US", "CA", "Paris", "Texas", ",", "London, UK", "#####"]))
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(WORDS, WORDS, WORDS)))
 def test_no_address_is_an_error(rows: list[tuple[str | None, str | None, str | None]]) -> None:
     columns = {name: [row[at] for row in rows] for at, name in enumerate(("country", "state", "city"))}

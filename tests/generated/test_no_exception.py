@@ -32,6 +32,7 @@ def goes_through(profile: Written, some: list[Company], lacking: set[str], *, ag
     plan(one.profile, some, lacking, again=again)
 
 
+@pytest.mark.slow
 @settings(GENERATED, max_examples=3)
 @given(profiles(), companies(), LACKING)
 def test_no_profile_and_no_company_raises(profile: Written, some: list[Company], lacking: set[str]) -> None:
@@ -49,6 +50,7 @@ def test_every_operator_is_asked() -> None:
     assert set(ARGUMENTS) == set(ARGUMENT) == set(OPERATORS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operator", with_slow(EVERY_DAY, [name for name in OPERATORS if name not in EVERY_DAY]))
 def test_an_operator_may_stand_in_every_place(operator: str) -> None:
     goes_through(everywhere(operator), SOME, set(), again=False)

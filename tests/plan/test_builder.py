@@ -196,6 +196,7 @@ def test_the_stamp_is_never_written_alone_and_a_foreign_claim_never_touched(port
             assert not {"tier", "target_account", "profile"} & {*found}
 
 
+@pytest.mark.slow
 @settings(max_examples=50)  # each draws up to seven plans
 @given(companies(*PROPERTY), st.integers(1, 6))
 def test_canary_after_canary_ends_where_one_run_does(portal: list[Company], limit: int) -> None:

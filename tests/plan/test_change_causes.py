@@ -102,6 +102,7 @@ STEPS: Final[Mapping[str, tuple[Second, Why]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("second", "why"), STEPS.values(), ids=STEPS)
 def test_the_cause_is_the_last_step_that_changed_the_tier_or_where_it_stays_anything(second: Second, why: Why) -> None:
     assert second.why() == why
@@ -130,6 +131,7 @@ THRESHOLDS: Final = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("old", "new", "threshold", "tier"), THRESHOLDS.values(), ids=THRESHOLDS)
 def test_a_threshold_that_decided_is_named_and_earns_no_points(
     old: Profile, new: Profile, threshold: tuple[TierName, float | None, float | None], tier: str
@@ -176,6 +178,7 @@ PUT_BACK: Final[Mapping[str, tuple[Second, Why]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("second", "why"), PUT_BACK.values(), ids=PUT_BACK)
 def test_an_edit_of_a_computed_value_is_a_piece_and_the_cause_where_nothing_else_moved_the_tier(
     second: Second, why: Why
@@ -194,6 +197,7 @@ def test_a_run_cut_short_is_finished_as_put_back() -> None:
 ONE_PLACE: Final = profile(tiers=[{"tier": "tier_1", "enter": 80, "capacity": 1}, {"tier": "tier_2", "enter": 40}])
 
 
+@pytest.mark.slow
 def test_a_place_freed_and_a_place_taken_are_capacity() -> None:
     freed = Second({1: {"industry": ""}}, old=ONE_PLACE, new=ONE_PLACE).changes(IDEAL, SMALLER)
     assert [(change.cause, change.after[TIER]) for change in freed] == [("data", "tier_2"), ("capacity", "tier_1")]
@@ -220,6 +224,7 @@ def test_an_override_that_ended_is_the_cause_whatever_the_pieces() -> None:
     assert Second({1: {"industry": ""}}).why(known={"released": [1]}) == Why("released", 100.0, 50.0, (EMPTIED_TRADE,))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cause", ["overridden", "held"])
 def test_where_no_step_changed_anything_what_stands_is_the_cause(cause: Literal["overridden", "held"]) -> None:
     first = night(texts_of(IDEAL, IDEAL), PROFILE, FIRST_NIGHT)

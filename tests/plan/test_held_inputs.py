@@ -36,6 +36,7 @@ def test_present_and_lost_is_held_since_the_reading_that_saw_it(nights: Nights) 
     assert nights.verdicts() == dict.fromkeys(range(1, 5), TIER_1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "tier"), [("MACHINERY", "tier_1"), ("BANKING", "tier_3")])
 def test_held_and_readable_again_is_present_whatever_it_says(nights: Nights, text: str, tier: str) -> None:
     nights.read(3, companies([text, *MACHINERY[1:]]))
@@ -43,6 +44,7 @@ def test_held_and_readable_again_is_present_whatever_it_says(nights: Nights, tex
     assert nights.verdicts()[1] == ("tiered", tier)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("day", "state"), [(1, "held"), (13.5, "held"), (14, "ended"), (15, "ended")])
 def test_held_and_its_days_over_is_ended(nights: Nights, day: float, state: str) -> None:
     nights.read(day, LOST)
@@ -84,6 +86,7 @@ def test_ended_and_readable_is_present(nights: Nights) -> None:
     assert nights.verdicts()[1] == TIER_1
 
 
+@pytest.mark.slow
 def test_ended_stays_ended_until_a_run_wrote_it_and_is_then_an_unknown_like_any(nights: Nights) -> None:
     nights.read(15, LOST)
     nights.settle(unsettled=[1])
@@ -95,6 +98,7 @@ def test_ended_stays_ended_until_a_run_wrote_it_and_is_then_an_unknown_like_any(
     assert nights.verdicts()[1] == TIER_3
 
 
+@pytest.mark.slow
 def test_lost_a_second_time_it_is_held_anew(nights: Nights) -> None:
     nights.read(10, companies(MACHINERY))
     nights.settle()
@@ -189,6 +193,7 @@ def test_companies_that_had_no_readable_value_do_not_count() -> None:
     assert nights.read(0, companies([None] * 10 + ["MACHINERY"] * 30 + [" "] * 60)).outages == ("industry",)
 
 
+@pytest.mark.slow
 def test_in_an_outage_the_days_stand_still_and_no_tier_changes() -> None:
     nights = outage(50)
     for day in (14, 15, 100):
@@ -199,6 +204,7 @@ def test_in_an_outage_the_days_stand_still_and_no_tier_changes() -> None:
     assert nights.holding.open.select(hold_end(nights.profile.hold)).to_series().null_count() == 50
 
 
+@pytest.mark.slow
 def test_after_an_outage_the_days_go_on_for_who_did_not_return() -> None:
     nights = outage(50)
     nights.read(3, fleet(5))
@@ -210,6 +216,7 @@ def test_after_an_outage_the_days_go_on_for_who_did_not_return() -> None:
     assert nights.states() == {(company, "industry"): "ended" for company in range(1, 6)}
 
 
+@pytest.mark.slow
 def test_days_gone_before_an_outage_are_not_forgotten() -> None:
     nights = outage(10)
     for day, blank in ((10, 50), (20, 50), (30, 10)):
@@ -252,6 +259,7 @@ OUTAGES = st.lists(st.tuples(st.floats(0.1, 20), st.integers(1, 40)), min_size=1
 Readings = list[tuple[float, dict[str, list[bool]]]]
 
 
+@pytest.mark.slow
 @settings(max_examples=4)  # each scores up to four readings
 @given(READINGS, TRADES)
 def test_no_verdict_changes_because_a_value_vanished_before_its_hold_ends(
@@ -280,6 +288,7 @@ def stay_as_they_were(readings: Readings, industries: list[Text]) -> None:
         assert nights.verdicts() == first
 
 
+@pytest.mark.slow
 @settings(max_examples=4)
 @given(OUTAGES)
 def test_a_hold_ends_after_so_many_days_without_an_outage_and_not_before(readings: list[tuple[float, int]]) -> None:

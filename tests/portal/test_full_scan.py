@@ -30,6 +30,7 @@ def scanned(connection: Connection, min_page_s: float = 0.0) -> ScanResult:
     return full_scan.scan_all(connection, NAMES, lambda _: None, min_page_s=min_page_s)
 
 
+@pytest.mark.slow
 def test_both_ends_meet_in_what_the_list_has(connection: Connection, portal: SandboxPortal) -> None:
     scan = scanned(connection)
     assert scan.companies.select("id", "name").equals(portal.companies("name"))
@@ -43,6 +44,7 @@ def test_pages_that_come_quickly_need_no_second_end(connection: Connection, port
     assert dict(portal.calls.by_route) == {LIST: 200}
 
 
+@pytest.mark.slow
 def test_a_list_that_is_not_in_the_order_of_ids_is_read_by_its_cursor_alone(
     connection: Connection, portal: SandboxPortal
 ) -> None:
@@ -53,11 +55,13 @@ def test_a_list_that_is_not_in_the_order_of_ids_is_read_by_its_cursor_alone(
     assert portal.calls.by_route[LIST] == 200
 
 
+@pytest.mark.slow
 def test_searches_out_of_order_are_left_to_the_cursor(connection: Connection, portal: SandboxPortal) -> None:
     portal.searching.disorder = 1000
     assert scanned(connection).companies["id"].equals(portal.companies()["id"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["short_page", "empty_page"])
 def test_short_and_empty_pages_lose_nobody(connection: Connection, portal: SandboxPortal, kind: str) -> None:
     portal.faults.add(kind, rate=0.2, route=SEARCH, seed=3)
@@ -79,6 +83,7 @@ def test_a_list_that_fails_for_good_is_no_reading(connection: Connection, portal
         scanned(connection)
 
 
+@pytest.mark.slow
 def test_companies_archived_and_made_meanwhile_are_as_the_list_has_them(
     connection: Connection, portal: SandboxPortal
 ) -> None:

@@ -42,6 +42,7 @@ def found(connection: Connection, windows: list[Window], known: pl.Series) -> li
     return sorted(set(frame["id"].to_list()))
 
 
+@pytest.mark.slow
 @BOTH_VERSIONS
 def test_more_companies_than_a_search_gives_are_all_found_in_one_millisecond(
     connection: Connection, portal: SandboxPortal, known: pl.Series, before: int
@@ -68,6 +69,7 @@ def test_an_import_overnight_of_ids_nobody_knows_is_found(connection: Connection
     assert found(connection, [Window(low=200_001)], known.head(10)) == [one for one in known if one > 200_000]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("capped", [False, True])
 def test_a_count_that_ends_at_ten_thousand_is_a_lower_bound(
     connection: Connection, portal: SandboxPortal, known: pl.Series, before: int, *, capped: bool
@@ -76,6 +78,7 @@ def test_a_count_that_ends_at_ten_thousand_is_a_lower_bound(
     assert found(connection, [Window(before)], known) == known.to_list()
 
 
+@pytest.mark.slow
 def test_results_out_of_order_lose_nobody(
     connection: Connection, portal: SandboxPortal, known: pl.Series, before: int
 ) -> None:

@@ -84,6 +84,7 @@ def test_every_contract_breaks_on_the_import_it_forbids(house: Path) -> None:
     assert f"Contracts: 0 kept, {len(CONTRACTS)} broken." in lint_imports(house)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", PURE)
 def test_a_pure_package_has_no_clock_environment_or_file(package: str) -> None:
     files = sorted((ROOT / "icp_sync" / package).rglob("*.py"))

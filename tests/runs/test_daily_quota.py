@@ -89,6 +89,7 @@ def calls_of(store: QuotaStore) -> int:
     return known.calls if known else 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ceiling", with_slow([101], [1, 99, 100, 250]))
 def test_eight_threads_take_no_more_than_the_ceiling(store: QuotaStore, wall: Wall, ceiling: int) -> None:
     assert taken(allowed(store, wall, ceiling), 400) == ceiling
@@ -103,6 +104,7 @@ def test_runs_of_a_day_share_the_ceiling(store: QuotaStore, wall: Wall) -> None:
     assert taken(allowed(store, wall, 100), 200) == 55
 
 
+@pytest.mark.slow
 def test_two_runs_side_by_side_take_no_more_than_the_ceiling(store: QuotaStore, wall: Wall) -> None:
     one, other = allowed(store, wall, 350), allowed(store, wall, 350)
     assert sum(taken(run, 1) for _ in range(300) for run in (one, other)) == 350

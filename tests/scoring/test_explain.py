@@ -164,6 +164,7 @@ def test_an_age_shows_the_day_or_the_year_it_was_counted_from() -> None:
 AGES = {"2020-03-01T00:00:00Z": "2020-03-01", "2013 (1888)": "2013", "soon": None}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("p", ["800", "5", None])
 @pytest.mark.parametrize("country", ["DE", "US", None])
 @pytest.mark.parametrize("minimum", [0.0, 0.6, 0.9])

@@ -215,6 +215,7 @@ def test_a_long_sentence_is_cut_between_items() -> None:
     assert len(said) <= LONGEST
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", range(328, 346))
 @pytest.mark.parametrize("items", [3, 4])
 def test_a_sentence_near_the_limit_is_whole_or_cut_but_never_too_long(length: int, items: int) -> None:

@@ -122,6 +122,7 @@ TABLE: dict[str, tuple[list[Company], list[dict[str, object]], list[str | None]]
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("companies", "places", "expected"), TABLE.values(), ids=TABLE)
 def test_who_gets_a_place(
     companies: list[Company], places: list[dict[str, object]], expected: list[str | None]
@@ -203,6 +204,7 @@ companies = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(companies, st.integers(1, 3), st.integers(1, 3), st.sampled_from([60, 70, 80]), st.randoms())
 def test_the_order_of_the_companies_decides_nothing(
     portal: list[dict[str, object]], first: int, second: int, leave: int, random: Any

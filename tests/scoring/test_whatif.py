@@ -48,6 +48,7 @@ def check_many(name: str, companies: int, edits: int) -> None:
         check(frame, whatif, random_edit(loaded, random)[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", with_slow(["s0-icp"], [name for name in templates.names() if name != "s0-icp"]))
 def test_an_edit_is_judged_as_it_is_scored(name: str) -> None:
     check_many(name, 300, 3)

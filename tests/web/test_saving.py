@@ -41,6 +41,7 @@ def test_a_review_shows_the_diff_and_writes_nothing(tab: Browser, profile: Path)
     assert profile.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_saving_changes_the_value_and_nothing_else(tab: Browser, profile: Path) -> None:
     profile.chmod(0o644)
     before = profile.read_text()
@@ -56,6 +57,7 @@ def test_saving_changes_the_value_and_nothing_else(tab: Browser, profile: Path) 
     assert tab.get("/file?known=" + re.findall(r'name="known" value="(\w+)"', reply.text)[0]).status == 204
 
 
+@pytest.mark.slow
 def test_what_was_not_shown_is_not_saved(tab: Browser, profile: Path) -> None:
     before = profile.read_bytes()
     seen = shown(tab.post("/review", WEIGHT))
@@ -64,6 +66,7 @@ def test_what_was_not_shown_is_not_saved(tab: Browser, profile: Path) -> None:
     assert profile.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_failing_tests_take_a_second_named_click(tab: Browser, profile: Path) -> None:
     before = profile.read_bytes()
     first = save(tab, FAILING)
@@ -75,6 +78,7 @@ def test_failing_tests_take_a_second_named_click(tab: Browser, profile: Path) ->
     assert "at_least: 900" in profile.read_text()
 
 
+@pytest.mark.slow
 def test_a_test_can_be_made_to_expect_what_comes_out(tab: Browser, profile: Path) -> None:
     page = tab.post("/answer", FAILING).text
     boxes = dict(re.findall(r'type="checkbox" id="at-tests[^"]*" name="([^"]*)" value="([^"]*)"', page))
@@ -89,11 +93,13 @@ def test_a_test_can_be_made_to_expect_what_comes_out(tab: Browser, profile: Path
     assert "expect: {tier: tier_2, score: 60}" in profile.read_text()
 
 
+@pytest.mark.slow
 def test_a_criterion_taken_out_is_left_as_a_comment(tab: Browser, profile: Path) -> None:
     assert "is written" in save(tab, {"criteria.employees": ""}).text
     assert "  # - {id: employees, label: 100 or more employees" in profile.read_text()
 
 
+@pytest.mark.slow
 def test_the_second_of_two_pages_is_refused(pages: Serving, folder: Path, profile: Path) -> None:
     first, second = (pages.serve(open_workbench(folder)) for _ in range(2))
     first.enter()
@@ -107,6 +113,7 @@ def test_the_second_of_two_pages_is_refused(pages: Serving, folder: Path, profil
     assert profile.read_bytes() == saved
 
 
+@pytest.mark.slow
 def test_an_edit_underneath_is_said_and_can_be_loaded_or_left(tab: Browser, profile: Path) -> None:
     known = re.findall(r'name="known" value="(\w+)"', tab.get("/").text)[0]
     assert tab.get(f"/file?known={known}").status == 204
@@ -140,6 +147,7 @@ def test_a_property_the_reading_lacks_asks_for_a_plan(tab: Browser, profile: Pat
     assert "run icp-sync plan once" in tab.get("/").text
 
 
+@pytest.mark.slow
 def test_another_file_is_written_beside(pages: Serving, folder: Path, profile: Path) -> None:
     out, before = folder / "tried.yaml", profile.read_text()
     browser = pages.serve(open_workbench(folder, out))
@@ -152,6 +160,7 @@ def test_another_file_is_written_beside(pages: Serving, folder: Path, profile: P
     assert "weight: 75" in out.read_text()
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written_is_as_it_was(pages: Serving, folder: Path) -> None:
     out = folder / "nowhere" / "tried.yaml"
     browser = pages.serve(open_workbench(folder, out))
@@ -160,6 +169,7 @@ def test_a_file_that_cannot_be_written_is_as_it_was(pages: Serving, folder: Path
     assert not out.parent.exists()
 
 
+@pytest.mark.slow
 def test_a_program_may_save_too(tab: Browser, profile: Path) -> None:
     diff = tab.post("/review", WEIGHT, accept="application/json").document
     assert diff["saved"] is False
@@ -169,6 +179,7 @@ def test_a_program_may_save_too(tab: Browser, profile: Path) -> None:
     assert "weight: 70" in profile.read_text()
 
 
+@pytest.mark.slow
 def test_the_page_ends_when_it_is_closed(tab: Browser, pages: Serving) -> None:
     assert "icp-sync tune has ended" in tab.post("/close").text
     assert pages.wait(tab)
@@ -188,6 +199,7 @@ def test_a_fault_of_our_own_shows_no_value_of_a_company(
     assert "Traceback" not in capfd.readouterr().err
 
 
+@pytest.mark.slow
 def test_who_signs_adds_a_review_of_the_day(tab: Browser, profile: Path) -> None:
     reply = save(tab, WEIGHT, reviewer=" Anna ", note="heavier: deals say so")
     assert "is written" in reply.text
@@ -196,6 +208,7 @@ def test_who_signs_adds_a_review_of_the_day(tab: Browser, profile: Path) -> None
     assert "weight: 70" in profile.read_text()
 
 
+@pytest.mark.slow
 def test_a_profile_that_stays_as_it_is_can_be_signed_too(tab: Browser, profile: Path) -> None:
     before = profile.read_text().splitlines()
     assert "Nothing is moved. Where you went through the profile" in tab.post("/review").text
@@ -206,6 +219,7 @@ def test_a_profile_that_stays_as_it_is_can_be_signed_too(tab: Browser, profile: 
     assert 'by: "Anna"' in changed[0][1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [({"note": "fine"}, "a note needs who reviewed the profile"), ({"reviewer": "x" * 501}, "at most 500 characters")],
@@ -218,12 +232,14 @@ def test_a_review_nobody_can_have_meant_is_refused(
     assert profile.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_nothing_moved_and_nobody_signed_is_nothing_to_save(tab: Browser, profile: Path) -> None:
     before = profile.read_bytes()
     assert "Write who went through it." in save(tab, {}).text
     assert profile.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_the_reviewer_stays_while_failing_tests_are_asked_about(tab: Browser, profile: Path) -> None:
     assert 'name="reviewer" maxlength="500" value="Anna"' in save(tab, FAILING, reviewer="Anna").text
     assert "is written" in save(tab, FAILING, reviewer="Anna", although="1").text

@@ -24,6 +24,7 @@ def reviews_of(text: str) -> tuple[Review, ...]:
     return load(text, "icp.yaml").profile.profile.reviews
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*templates.names(), "config", "small"])
 @pytest.mark.parametrize("line_break", ["\n", "\r\n"], ids=["LF", "CRLF"])
 def test_every_other_line_stays(name: str, line_break: str) -> None:

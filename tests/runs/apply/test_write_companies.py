@@ -64,6 +64,7 @@ def landed(tally: WriteStats) -> dict[int, dict[str, str | None]]:
     return held
 
 
+@pytest.mark.slow
 def test_who_landed_is_held_with_the_texts_and_the_date_of_the_reply(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
@@ -73,12 +74,14 @@ def test_who_landed_is_held_with_the_texts_and_the_date_of_the_reply(
     assert set(landed(tally)) == {1, 2, 3}
 
 
+@pytest.mark.slow
 def test_a_value_that_was_cleared_is_held_as_empty(profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal) -> None:
     clearing = drawn.changes.with_columns(pl.lit("").alias("after.icp_fit_reasons"))
     tally = write(profile_run, replace(drawn, changes=clearing), dates(portal))
     assert landed(tally)[1]["icp_fit_reasons"] is None
 
 
+@pytest.mark.slow
 def test_who_was_edited_since_the_plan_has_to_be_read_again(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
@@ -93,6 +96,7 @@ def test_where_no_date_is_known_everybody_has_to_be_read_again(profile_run: Prof
     assert {texts[MODIFIED] for texts in landed(write(profile_run, drawn)).values()} == {None}
 
 
+@pytest.mark.slow
 def test_who_stands_as_wanted_already_is_held_so(profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal) -> None:
     write(profile_run, drawn)
     held = {**dates(portal), 2: "another"}
@@ -116,6 +120,7 @@ def test_who_drifted_or_is_gone_has_to_be_read_again(
 # Answers that got lost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["drop_after", "truncated", "half_json"])
 def test_a_write_whose_answer_got_lost_is_counted_once_and_not_repeated(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal, kind: str
@@ -126,6 +131,7 @@ def test_a_write_whose_answer_got_lost_is_counted_once_and_not_repeated(
     assert {texts[MODIFIED] for texts in landed(tally).values()} == {None}
 
 
+@pytest.mark.slow
 def test_an_edit_made_while_a_write_is_tried_again_is_not_overwritten(
     profile_run: ProfileRun,
     drawn: Plan,
@@ -147,6 +153,7 @@ def test_an_edit_made_while_a_write_is_tried_again_is_not_overwritten(
     assert portal.company(1)["icp_fit_score"] == "7"
 
 
+@pytest.mark.slow
 def test_a_company_merged_away_while_it_is_written_is_skipped_not_refused(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -165,6 +172,7 @@ def test_a_company_merged_away_while_it_is_written_is_skipped_not_refused(
     assert results(profile_run) == {1: "written", 2: "skipped", 3: "written"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [250], indirect=True)
 def test_a_lock_for_too_many_writes_loses_nobody(profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal) -> None:
     portal.faults.add("423", times=3, route=UPDATE)
@@ -185,6 +193,7 @@ def test_a_batch_that_cannot_be_announced_is_not_sent(
     assert (tally.fault is not None, tally.written, calls) == (True, 0, {READ: 1})
 
 
+@pytest.mark.slow
 def test_a_batch_whose_answer_cannot_be_journalled_is_counted_and_ends_the_run(
     profile_run: ProfileRun, drawn: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -196,6 +205,7 @@ def test_a_batch_whose_answer_cannot_be_journalled_is_counted_and_ends_the_run(
     assert (isinstance(tally.fault, StateUnusable), tally.written) == (True, 3)
 
 
+@pytest.mark.slow
 def test_a_batch_that_a_fault_of_the_portal_ended_is_unknown_and_has_to_be_read_again(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
@@ -209,6 +219,7 @@ def test_a_batch_that_a_fault_of_the_portal_ended_is_unknown_and_has_to_be_read_
 # What refusals cost
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", with_slow([500], [5_000]), indirect=True)
 def test_one_bad_record_in_each_batch_costs_nobody_else_anything(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal, size: int
@@ -221,6 +232,7 @@ def test_one_bad_record_in_each_batch_costs_nobody_else_anything(
     assert calls == {READ: batches, UPDATE: batches}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [2_000], indirect=True)
 def test_a_refusal_of_everything_costs_at_most_two_batches(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
@@ -257,6 +269,7 @@ KINDS = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", with_slow([0], range(1, 10)))
 @pytest.mark.parametrize("size", [1_500], indirect=True)
 def test_with_one_call_in_five_failing_every_company_is_written_and_counted_once(

@@ -44,6 +44,7 @@ REGIONS: list[tuple[object, Texts, float | None]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("region", "texts", "expected"), REGIONS)
 def test_region(region: object, texts: Texts, expected: float | None) -> None:
     assert credit({"region": region}, texts) == expected
@@ -71,6 +72,7 @@ CITIES: list[tuple[object, Texts, float | None]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("city", "texts", "expected"), CITIES)
 def test_city(city: object, texts: Texts, expected: float | None) -> None:
     assert credit({"city": city}, texts) == expected

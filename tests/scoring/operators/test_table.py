@@ -73,6 +73,7 @@ TABLE: list[tuple[dict[str, object], dict[str, float | None]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("question", "texts"), TABLE)
 def test_credit_of_a_value(question: dict[str, object], texts: dict[str, float | None]) -> None:
     assert dict(zip(texts, credits_of(question, [*texts]), strict=True)) == texts
@@ -113,6 +114,7 @@ def test_every_operator_stands_in_a_table() -> None:
     assert {next(iter(question)) for question, _ in TABLE} | {"city", "within_km"} == set(OPERATORS)
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(st.none(), st.text(), st.text("0123456789,.-+;€ kmKM")), min_size=1))
 def test_no_text_in_any_property_is_an_error(texts: list[str | None]) -> None:
     places = [{"city": "Berlin"}, {"within_km": {"of": "Berlin", "km": 50}}]

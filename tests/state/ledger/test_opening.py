@@ -213,6 +213,7 @@ def test_a_full_disk_is_said_and_nothing_of_the_transaction_stays(path: Path) ->
     assert (said in full, left, ended.stderr) == (True, "None", "")
 
 
+@pytest.mark.slow
 def test_a_folder_that_may_not_be_written_is_said(path: Path) -> None:
     program = (
         "import os, pathlib, sys\nfrom icp_sync.state.ledger.address import file_address\n"
@@ -251,6 +252,7 @@ def test_a_database_that_goes_away_is_said_without_its_password(server: Server) 
     assert refused[1].message == f"the ledger in PostgreSQL at 127.0.0.1:1/ledger {database_errors.UNREACHABLE}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("login", "database", "words"),
     [

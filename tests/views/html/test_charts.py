@@ -48,6 +48,7 @@ def test_names_inside_are_the_figure_s_own(pictures: list[str]) -> None:
     assert all(name.startswith("c-") for name in ids)
 
 
+@pytest.mark.slow
 def test_it_is_small(pictures: list[str]) -> None:
     assert max(map(len, pictures[:4])) < 25_000
     assert len(pictures[4]) < 60_000

@@ -51,6 +51,7 @@ def test_the_policy_forbids_all_but_our_style(name: str) -> None:
     assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
 
 
+@pytest.mark.slow
 @every_document
 def test_links_lead_into_the_page_or_to_a_record(name: str) -> None:
     links = [link.attributes["href"] for link in markup(name).named("a")]
@@ -74,6 +75,7 @@ def test_all_fifteen_panels_stand_in_their_order_each_with_a_sentence(name: str)
     assert [finding for finding in findings if not finding.endswith(".")] == []
 
 
+@pytest.mark.slow
 @every_document
 def test_one_h1_and_no_level_of_heading_is_left_out(name: str) -> None:
     levels = [int(heading.tag[1]) for heading in markup(name).named("h1", "h2", "h3", "h4")]
@@ -91,6 +93,7 @@ def test_every_header_cell_says_what_it_heads_and_every_table_is_called_somethin
     assert "" not in captions
 
 
+@pytest.mark.slow
 @every_document
 def test_every_picture_is_labelled_by_the_caption_of_its_figure(name: str) -> None:
     captions = {caption.attributes.get("id"): caption for caption in markup(name).named("figcaption")}
@@ -143,6 +146,7 @@ def test_an_empty_panel_is_one_sentence_and_stays() -> None:
             assert [element.tag for element in inside] == ["h2", "p"], section.attributes["id"]
 
 
+@pytest.mark.slow
 def test_the_same_documents_give_the_same_page() -> None:
     assert report_page(night(), [night_before()], BACKTESTS["night"]) == page("night")
 
@@ -152,6 +156,7 @@ def test_a_document_says_enough_by_itself() -> None:
     assert report_page(document, []).count("<section") == 15
 
 
+@pytest.mark.slow
 def test_the_page_of_a_backtest_alone_is_the_same_panel_under_its_own_heading() -> None:
     alone = Markup(backtest_page(backtests.plain()))
     assert [section.attributes["id"] for section in alone.named("section")] == ["evidence"]
