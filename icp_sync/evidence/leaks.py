@@ -21,6 +21,11 @@ _WORTH_NAMING: Final = 0.10
 _CONVINCING: Final = 0.05
 
 
+def find_leaks(profile: Profile, scores: pl.DataFrame, decided: pl.DataFrame, key: str = "company") -> tuple[Leak, ...]:
+    """Criteria that know how deals ended: by what they read, then by whom they are known of; as `filled_by_selling`."""
+    return (*reads_deals(profile), *filled_by_selling(profile, scores, decided, key))
+
+
 def reads_deals(profile: Profile) -> tuple[Leak, ...]:
     """Criteria over properties that deals write: every one of those they may read is named."""
     leaks = ((criterion, _written(criterion, profile)) for criterion in profile.criteria)

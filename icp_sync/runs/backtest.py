@@ -7,7 +7,6 @@ import datetime as dt
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_absent
-from icp_sync.companies.snapshot import MERGED
 from icp_sync.evidence.backtest import Backtest, backtest, strata_of
 from icp_sync.evidence.deals import DealHistory, deal_history, first_day, needed_properties
 from icp_sync.evidence.document import BacktestDocument, Verdict
@@ -92,8 +91,7 @@ def _judge(
 ) -> Judgement:
     if past is None:
         inside = scored.companies.join(scored.scores.frame.select(ID), on=ID, how="semi")
-        known = inside.select(ID, *([MERGED] if MERGED in inside.columns else []))
-        return judge_now(scored, deal_history(deals, known, outcomes, offline.source.program, by))
+        return judge_now(scored, deal_history(deals, inside, outcomes, offline.source.program, by))
     judge = judge_opened if past.request.moment == "opened" else judge_written
     return judge(scored, _past_deals(offline, deals, outcomes, by), past)
 

@@ -9,12 +9,12 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.parse.portal_conventions import Conventions
-from icp_sync.companies.snapshot import MERGED, with_columns_from
+from icp_sync.companies.snapshot import with_columns_from
 from icp_sync.errors import NothingRead, UsageError
 from icp_sync.evidence.backtest import Backtest, Judged, backtest
 from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties, first_day
 from icp_sync.evidence.document import Leak
-from icp_sync.evidence.leaks import filled_by_selling, reads_deals, without_leaks
+from icp_sync.evidence.leaks import find_leaks, without_leaks
 from icp_sync.evidence.profile_comparison import (
     CHALLENGER,
     CHAMPION,
@@ -208,14 +208,13 @@ def _history(sides: Sides, outcomes: DealOutcomes, deals: KnownDeals) -> DealHis
         raise NothingRead(f"the deals were read without {', '.join(lacking)}; run icp-sync backtest once")
     companies = sides.champion.companies
     inside = companies.join(sides.groups.select(ID), on=ID, how="semi")
-    merged = [MERGED] if MERGED in companies.columns else []
-    return deal_history(deals.frame, inside.select(ID, *merged), outcomes, sides.champion.program)
+    return deal_history(deals.frame, inside, outcomes, sides.champion.program)
 
 
 def _backtest(side: JudgedSide, history: DealHistory, outcomes: DealOutcomes) -> _Deals:
     """The profile's own backtest, without criteria that know how deals ended."""
     profile, context = side.profile, side.program.context
-    leaks = (*reads_deals(profile), *filled_by_selling(profile, side.scores, history.decided))
+    leaks = find_leaks(profile, side.scores, history.decided)
     fair = without_leaks(profile, leaks) if leaks else None
     scores = side.scores
     if fair:

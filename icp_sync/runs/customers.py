@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_absent
-from icp_sync.companies.snapshot import MERGED
 from icp_sync.evidence.customers import CustomersDocument, rank_customers
 from icp_sync.evidence.deals import deal_history, deal_properties
 from icp_sync.profile.model.outcomes import DealOutcomes
@@ -28,9 +27,8 @@ def best_customers(
     scored = score_offline(offline)
     every = outcomes.model_copy(update={"unit": "deal"})
     frame = with_absent(deals.frame, deal_properties_for_ranking(profile, every))
-    merged = [MERGED] if MERGED in scored.companies.columns else []
     inside = scored.companies.join(scored.scores.frame, on=ID, how="semi")
-    history = deal_history(frame, inside.select(ID, *merged), every, program)
+    history = deal_history(frame, inside, every, program)
     count, best = rank_customers(history.decided, inside, frame, profile.outcomes.kpis, top)
     document = CustomersDocument(
         profile=profile.name,

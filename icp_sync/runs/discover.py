@@ -10,7 +10,6 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_absent
-from icp_sync.companies.snapshot import MERGED
 from icp_sync.errors import TooFewDeals
 from icp_sync.evidence.contrast import Sides, lacking, sides_of_deals, sides_of_list
 from icp_sync.evidence.deals import deal_history, deal_properties, first_day
@@ -18,7 +17,7 @@ from icp_sync.evidence.discover import SEED, Discovery, discover
 from icp_sync.evidence.discover_document import DiscoverDocument, Draft, ModelFigures
 from icp_sync.evidence.draft import DraftInputs, build_draft
 from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, draft_criteria
-from icp_sync.evidence.leaks import filled_by_selling, reads_deals, without_leaks
+from icp_sync.evidence.leaks import find_leaks, without_leaks
 from icp_sync.evidence.permutation import PERMUTATIONS
 from icp_sync.evidence.trait_model import FOLDS
 from icp_sync.profile.load import LoadedProfile
@@ -49,8 +48,7 @@ def discover_by_deals(offline: OfflineSource, deals: KnownDeals, outcomes: DealO
     first = outcomes.model_copy(update={"unit": "first"})
     frame = with_absent(deals.frame, deal_properties(first))
     companies, scores = scored.companies, scored.scores.frame
-    merged = [MERGED] if MERGED in companies.columns else []
-    history = deal_history(frame, companies.join(scores, on=ID, how="semi").select(ID, *merged), first, program)
+    history = deal_history(frame, companies.join(scores, on=ID, how="semi"), first, program)
     decided = history.decided
     sides = sides_of_deals(decided)
     months = decided.select(pl.col("closed").dt.strftime("%Y-%m").unique().sort()).to_series()
@@ -116,7 +114,7 @@ def _fair_scores(
 ) -> pl.DataFrame:
     """The present fit scores, without criteria that know how deals ended."""
     decided = pl.DataFrame({"company": sides.companies, "won": sides.won})
-    leaks = (*reads_deals(loaded.profile), *filled_by_selling(loaded.profile, scores, decided))
+    leaks = find_leaks(loaded.profile, scores, decided)
     fair = without_leaks(loaded.profile, leaks) if leaks else None
     if fair is None:
         return scores

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.snapshot import MERGED
 from icp_sync.errors import UsageError
 from icp_sync.evidence.deals import deal_history
 from icp_sync.evidence.document import ExperimentFigures
@@ -30,8 +29,7 @@ def experiment_result(offline: OfflineSource, deals: KnownDeals, outcomes: DealO
     inside = companies.filter(pl.col(experiment.property_name).is_in(list(ARMS)))
     moments = pl.Series("since", [written.get(company) for company in inside[ID]], dtype=pl.Datetime("ms", "UTC"))
     arms = inside.select(company=ID, arm=experiment.property_name).with_columns(moments.dt.replace_time_zone(None))
-    merged = [MERGED] if MERGED in companies.columns else []
     # Every deal: with first deals alone, a company that bought before would count with a deal older than its arm.
     every = outcomes.model_copy(update={"unit": "deal"})
-    history = deal_history(deals.frame, inside.select(ID, *merged), every, offline.source.program)
+    history = deal_history(deals.frame, inside, every, offline.source.program)
     return experiment_figures(experiment, arms, history.decided)

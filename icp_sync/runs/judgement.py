@@ -14,7 +14,7 @@ from icp_sync.companies.frame import ID, with_absent
 from icp_sync.evidence.backtest import Judged
 from icp_sync.evidence.deals import NOT_WRITTEN_THEN, OUTSIDE_THEN, DealHistory
 from icp_sync.evidence.document import Leak, PastReading
-from icp_sync.evidence.leaks import filled_by_selling, reads_deals, without_leaks
+from icp_sync.evidence.leaks import find_leaks, without_leaks
 from icp_sync.evidence.past_companies import PastCompanies, companies_when_opened, written_when_opened
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.past_companies import Past, own_writes, written_outputs
@@ -40,7 +40,7 @@ class Judgement:
 def judge_now(scored: ScoredCompanies, history: DealHistory) -> Judgement:
     """By the companies as they are."""
     profile, program, scores = scored.source.profile, scored.source.program, scored.scores.frame
-    leaks = (*reads_deals(profile), *filled_by_selling(profile, scores, history.decided))
+    leaks = find_leaks(profile, scores, history.decided)
     whole = Judged.of(scores, history)
     fair = without_leaks(profile, leaks) if leaks else None
     return Judgement(
@@ -59,7 +59,7 @@ def judge_opened(scored: ScoredCompanies, history: DealHistory, past: Past) -> J
     companies = companies_when_opened(history.decided, past.history, names, zone)
     scores = _score_past(companies, profile, program)
     inside = history.leave_out(OUTSIDE_THEN, history.decided.filter(pl.col("deal").is_in(scores[ID].implode())))
-    leaks = (*reads_deals(profile), *filled_by_selling(profile, scores, inside.decided, "deal"))
+    leaks = find_leaks(profile, scores, inside.decided, "deal")
     whole = Judged.of(scored.scores.frame, history, scores)
     fair = without_leaks(profile, leaks) if leaks else None
     judged = (
