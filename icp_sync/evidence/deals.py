@@ -89,8 +89,8 @@ def deal_history(
     """Sort deals into decided, open and left out.
 
     `deals`: id, `deal:company` and the properties as text. `companies`: id of every scored company, and
-    `hs_merged_object_ids` (others may stand beside), by which a deal of a company merged away counts for its survivor. `by`: a deal property that
-    is kept as text, for strata. The day up to which deals count is the program's.
+    `hs_merged_object_ids`, by which a deal of a company merged away counts for its survivor; others may stand beside.
+    `by`: a deal property that is kept as text, for strata. The day up to which deals count is the program's.
     """
     amount, currencies = _amount(deals, outcomes)
     typed = _typed(deals, amount, by).join(_survivors(companies), on="company", how="left", maintain_order="left")
