@@ -73,7 +73,7 @@ class Tests(Part):
 
 
 class Auc(Part):
-    """How well the fit score ranks won before lost deals: 0.5 is a coin."""
+    """How well the fit score ranks won before lost deals: 0.5 is a coin toss."""
 
     value: Share | None
     low: Share | None
@@ -148,7 +148,7 @@ class KpiRow(Part):
 
 
 class Verdict(Part):
-    """One of four answers; `more_deals`: still needed to see ten points. `early`: at most 100 wins so far."""
+    """One of four answers; `more_deals`: lacking to see ten percentage points. `early`: at most 100 wins."""
 
     code: Code
     sentence: str

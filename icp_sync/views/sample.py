@@ -101,7 +101,8 @@ def _findings(document: SampleDocument) -> Iterator[Text]:
     if auc.value is not None and auc.low is not None and auc.high is not None:
         yield Text(
             f"Fit score: of a company most call fit and one most call no fit, the first scores higher in "
-            f"{100 * auc.value:.0f} of 100 pairs (95 %: {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin)."
+            f"{100 * auc.value:.0f} of 100 pairs "
+            f"(95 %: {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss)."
         )
     for pair in document.pairs:
         common = count_noun(pair.in_common, "company", "companies")
