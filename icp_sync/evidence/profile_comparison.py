@@ -78,7 +78,7 @@ def tier_shares(groups: pl.DataFrame) -> tuple[TierShare, ...]:
 
 
 def moved_count(groups: pl.DataFrame) -> int:
-    """How many companies come out otherwise."""
+    """How many companies land in another tier or outcome."""
     return groups.filter(pl.col(CHAMPION) != pl.col(CHALLENGER)).height
 
 

@@ -10,7 +10,7 @@ from icp_sync.evidence.document import GROUPS
 from icp_sync.views import backtest_words as words
 from tests.views import backtests
 
-WITHOUT_LEAKS = {"leaks": [], "with_leaks": None}
+WITHOUT_LEAKS: dict[str, Any] = {"leaks": [], "with_leaks": None}
 
 
 def next_step(code: str, *, more: int = 0, won: int = 40, lost: int = 60, **changes: Any) -> str:
