@@ -65,7 +65,7 @@ class TrendFigures(Part):
 
 
 class Tests(Part):
-    """What the counts show. `detectable_difference`: the smallest one that 8 of 10 such samples would show."""
+    """What the counts show. `detectable_difference`: that 8 of 10 such samples would show; null under 20 a side."""
 
     tier_1_vs_rest: RestComparison
     trend: TrendFigures

@@ -112,7 +112,7 @@ def decisive_of(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: floa
         low=difference and difference.low,
         high=difference and difference.high,
         p=fisher_p(theirs, ours) if _both_outcomes(theirs + ours) and difference else None,
-        detectable_difference=detectable_difference(theirs, ours),
+        detectable_difference=detectable_difference(theirs, ours) if difference else None,
     )
 
 

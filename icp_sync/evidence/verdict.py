@@ -30,7 +30,7 @@ def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
             p=fisher_p(first, rest) if decisive else None,
         ),
         trend=TrendFigures(z=trend and trend.z, p=trend and trend.p),
-        detectable_difference=detectable_difference(first, rest),
+        detectable_difference=detectable_difference(first, rest) if difference else None,
     )
 
 

@@ -166,8 +166,8 @@ _NEXT: Final = {
     "wins_less": "let sales not go by the tiers yet; see whether it holds within each owner (icp-sync backtest --by "
     "owner), mend the profile (icp-sync tune), and sign there under Review and save what was decided. The nightly run "
     "may go on: it writes tiers, nobody has to follow them.",
-    "no_difference": "there were deals enough to see a difference of 10 percentage points: look for what winners share "
-    "(icp-sync discover), then change the profile (icp-sync tune).",
+    "no_difference": "look for what winners share (icp-sync discover), then change the profile (icp-sync tune): there "
+    "were deals enough to see a difference of 10 percentage points.",
     "too_few": "ask your people meanwhile: icp-sync sample --out sheet.csv.",
 }
 """Verdict → what a person does with it."""
@@ -186,7 +186,7 @@ def _after_verdict(document: BacktestDocument) -> str:
         return f"{''.join(_to_check(document))}{_NEXT['too_few']}"
     if verdict.code == "no_difference" and verdict.more_deals:
         return (
-            "this is no proof against the profile: keep it, ask your people (icp-sync sample --out sheet.csv), and "
+            "keep the profile, this is no proof against it: ask your people (icp-sync sample --out sheet.csv), and "
             f"look again after {verdict.more_deals:,} more deals."
         )
     return _NEXT[verdict.code]

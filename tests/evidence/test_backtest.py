@@ -125,6 +125,7 @@ def test_each_verdict_says_what_it_means(begins: str) -> None:
 
 def test_a_difference_that_cannot_be_is_never_named() -> None:
     """142 points were, of few deals of tier 1: with as many a side as a verdict takes it stays under 50."""
+    assert held([("tier_1", 1, 1), ("not_icp", 40, 20)]).tests.detectable_difference is None
     few = held([("tier_1", 20, 10), ("not_icp", 20, 10)])
     assert few.verdict.code == "no_difference"
     assert few.tests.detectable_difference is not None

@@ -24,8 +24,8 @@ def next_step(code: str, *, more: int = 0, won: int = 40, lost: int = 60, **chan
 NEXT_STEPS: list[tuple[dict[str, Any], str]] = [
     ({"code": "wins_more"}, "use the tiers: send sales to tier 1 first"),
     ({"code": "wins_less"}, "let sales not go by the tiers yet; see whether it holds within each owner"),
-    ({"code": "no_difference", "more": 1_234}, "this is no proof against the profile: keep it, ask your people"),
-    ({"code": "no_difference"}, "there were deals enough to see a difference of 10 percentage points"),
+    ({"code": "no_difference", "more": 1_234}, "keep the profile, this is no proof against it: ask your people"),
+    ({"code": "no_difference"}, "look for what winners share (icp-sync discover), then change the profile"),
     ({"code": "too_few"}, "ask your people meanwhile: icp-sync sample --out sheet.csv."),
     ({"code": "too_few", "lost": 19}, "check that lost deals are closed as lost in HubSpot; ask your people"),
     ({"code": "too_few", "won": 19}, "check that won deals stand in a stage HubSpot counts as won; ask your people"),
