@@ -22,7 +22,7 @@ from icp_sync.runs.offline import open_offline
 @click.argument("other", metavar="OTHER", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "--csv", "table", type=OUTPUT_FILE, metavar="FILE", envvar="ICP_SYNC_CSV",
-    help="Write the companies that come out otherwise, with both tiers, scores and reasons.",
+    help="Write the companies that land in another tier or outcome, with both tiers, scores and reasons.",
 )  # fmt: skip
 @as_of_option
 @common_options

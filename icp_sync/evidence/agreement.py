@@ -126,6 +126,7 @@ def _counts(frame: pl.DataFrame, effect: float, *, says_nothing: bool = False) -
     return {
         "companies": frame["company"].n_unique(),
         **dict(_opinion_counts(frame)),
+        "counted": agreed.len(),
         "agreed": None if says_nothing else int(tally.won),
         "rate": interval and interval.value,
         "low": interval and interval.low,

@@ -65,7 +65,7 @@ class TrendFigures(Part):
 
 
 class Tests(Part):
-    """What the counts show. `detectable_difference`: the smallest one that 8 of 10 such samples would show."""
+    """What the counts show. `detectable_difference`: that 8 of 10 such samples would show; null under 20 a side."""
 
     tier_1_vs_rest: RestComparison
     trend: TrendFigures
@@ -73,7 +73,7 @@ class Tests(Part):
 
 
 class Auc(Part):
-    """How well the fit score ranks won before lost deals: 0.5 is a coin."""
+    """How well the fit score ranks won before lost deals: 0.5 is a coin toss."""
 
     value: Share | None
     low: Share | None
@@ -148,7 +148,7 @@ class KpiRow(Part):
 
 
 class Verdict(Part):
-    """One of four answers; `more_deals`: still needed to see ten points. `early`: at most 100 wins so far."""
+    """One of four answers; `more_deals`: lacking to see ten percentage points. `early`: at most 100 wins."""
 
     code: Code
     sentence: str

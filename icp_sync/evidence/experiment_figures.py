@@ -81,5 +81,5 @@ def _answer(
         return "no_difference", f"Experiment {experiment.name}: no difference beyond chance. {bought}."
     better = "challenger" if difference.value > 0 else "champion"
     span = sorted((100 * abs(difference.low), 100 * abs(difference.high)))
-    points = f"a difference of {span[0]:.0f} to {span[1]:.0f} points"
+    points = f"a difference of {span[0]:.0f} to {span[1]:.0f} percentage points"
     return f"{better}_better", f"Experiment {experiment.name}: the {better} brings more customers. {bought}, {points}."

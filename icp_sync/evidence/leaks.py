@@ -37,7 +37,7 @@ def reads_deals(profile: Profile) -> tuple[Leak, ...]:
 def filled_by_selling(
     profile: Profile, scores: pl.DataFrame, decided: pl.DataFrame, key: str = "company"
 ) -> tuple[Leak, ...]:
-    """Criteria known of won companies at least ten points more often than of lost ones, and not by chance.
+    """Criteria known of won companies at least ten percentage points more often than of lost ones, and not by chance.
 
     `scores`: id and `credit.*` (null = unknown); `decided`: won and `key`, which is what the scores have as id. Chance
     is told by Newcombe's interval, and by Fisher's p after Holm over all criteria. Who sells fills in what the profile

@@ -78,7 +78,7 @@ def tier_shares(groups: pl.DataFrame) -> tuple[TierShare, ...]:
 
 
 def moved_count(groups: pl.DataFrame) -> int:
-    """How many companies come out otherwise."""
+    """How many companies land in another tier or outcome."""
     return groups.filter(pl.col(CHAMPION) != pl.col(CHALLENGER)).height
 
 
@@ -112,7 +112,7 @@ def decisive_of(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: floa
         low=difference and difference.low,
         high=difference and difference.high,
         p=fisher_p(theirs, ours) if _both_outcomes(theirs + ours) and difference else None,
-        detectable_difference=detectable_difference(theirs, ours),
+        detectable_difference=detectable_difference(theirs, ours) if difference else None,
     )
 
 

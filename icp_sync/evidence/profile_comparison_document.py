@@ -114,7 +114,7 @@ class Examples(Part):
 
 
 class ComparisonVerdict(Part):
-    """Which of the two picks better, as far as deals can say; `more_deals`: still needed to see ten points."""
+    """Which of the two picks better, as far as deals can say; `more_deals`: lacking to see ten percentage points."""
 
     code: Code
     sentence: str

@@ -10,6 +10,7 @@ from icp_sync.evidence.rate_tests import deals_needed
 from icp_sync.evidence.rates import FEWEST, Tally
 
 _CONVINCING: Final = 0.05
+_NO_DEALS: Final = "No deals have been read from HubSpot yet; icp-sync backtest reads them, then compare again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ def verdict_without_deals(only: tuple[int, int], names: Names) -> ComparisonVerd
     """What moves. `only`: companies that only the champion, and only the challenger, calls tier 1."""
     if not any(only):
         return _same(names)
-    return _verdict("no_deals", f"{_movement(only, names)} No deals are known, so which is better is open.")
+    return _verdict("no_deals", f"{_movement(only, names)} {_NO_DEALS}")
 
 
 def compare_verdict(decisive: Decisive, names: Names, design_effect: float) -> ComparisonVerdict:
@@ -44,7 +45,11 @@ def compare_verdict(decisive: Decisive, names: Names, design_effect: float) -> C
 
 
 def _same(names: Names) -> ComparisonVerdict:
-    return _verdict("same_tier_1", f"{names.champion} and {names.challenger} call the same companies tier 1.")
+    sentence = (
+        f"{names.champion} and {names.challenger} call the same companies tier 1; they differ below it only, so deals "
+        "of tier 1 cannot choose between them."
+    )
+    return _verdict("same_tier_1", sentence)
 
 
 def _verdict(code: Code, sentence: str, more: int | None = None) -> ComparisonVerdict:
@@ -64,9 +69,15 @@ def _one_sided(decisive: Decisive, names: Names) -> ComparisonVerdict:
     """To add to tier 1, or to narrow it, is neither better nor worse: the part is set beside what both have."""
     ours, theirs, both = decisive.only_champion, decisive.only_challenger, decisive.both
     movement = _movement((ours.companies, theirs.companies), names)
-    alone = _won(theirs if theirs.companies else ours)
-    deals = f"Of their decided deals {alone} were won, and {_won(both)} where both say tier 1."
-    return _verdict("one_sided", f"{movement} {deals} Whether you want more companies or better ones is yours to say.")
+    alone = theirs if theirs.companies else ours
+    beside = f", and {_won(both)} where both say tier 1" if both.decided else ""
+    deals = (
+        f"Of their decided deals {_won(alone)} were won{beside}."
+        if alone.decided
+        else "None of them has a decided deal yet."
+    )
+    choice = "It is a wider or a narrower tier 1, not a better or worse choice: which you want is yours to say."
+    return _verdict("one_sided", f"{movement} {deals} {choice}")
 
 
 def _too_few(theirs: Tally, ours: Tally, more: int, names: Names) -> str:
@@ -76,13 +87,14 @@ def _too_few(theirs: Tally, ours: Tally, more: int, names: Names) -> str:
     )
     enough = min(theirs.decided, ours.decided) >= FEWEST
     need = f"{FEWEST} must be won and {FEWEST} lost" if enough else f"each side needs {FEWEST}"
-    return f"Too few deals to say which is better: {sides}; {need}, and to see 10 points takes {more:,} more."
+    surely = f" To be sure of a difference of 10 percentage points takes about {more:,} more." if more else ""
+    return f"Too few deals to say which is better: {sides}; {need}.{surely}"
 
 
 def _rates(decisive: Decisive, names: Names) -> str:
     theirs, ours = decisive.only_challenger, decisive.only_champion
     span = sorted((100 * abs(decisive.low or 0), 100 * abs(decisive.high or 0)))
-    points = f", a difference of {span[0]:.0f} to {span[1]:.0f} points" if _is_clear(decisive) else ""
+    points = f", a difference of {span[0]:.0f} to {span[1]:.0f} percentage points" if _is_clear(decisive) else ""
     return (
         f"of companies that only {names.challenger} calls tier 1, {_share(theirs)} were won, "
         f"against {_share(ours)} of those that only {names.champion} does{points}"
@@ -91,8 +103,8 @@ def _rates(decisive: Decisive, names: Names) -> str:
 
 def _no_difference(decisive: Decisive, names: Names) -> str:
     smallest = 100 * (decisive.detectable_difference or 0)
-    shown = f"Had one won {smallest:.0f} points more often, it would very likely show."
-    return f"No difference beyond chance: {_rates(decisive, names)}. {shown}"
+    shown = f"Had one won {smallest:.0f} percentage points more often, it would very likely show."
+    return f"No difference beyond chance: {_rates(decisive, names)}. {shown} Smaller ones may exist."
 
 
 def _is_clear(decisive: Decisive) -> bool:

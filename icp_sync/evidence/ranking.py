@@ -1,6 +1,6 @@
 """How well the fit score ranks won before lost deals: the area under the ROC curve, with DeLong's interval.
 
-0.5 is a coin, 1 a perfect order. Scores are compared to a tenth of a point, as they are printed.
+0.5 is a coin toss, 1 a perfect order. Scores are compared to a tenth of a point, as they are printed.
 """
 
 from __future__ import annotations

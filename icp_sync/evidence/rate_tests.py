@@ -13,7 +13,7 @@ from scipy.stats import fisher_exact, norm
 from icp_sync.evidence.rates import FEWEST, Tally, quantile
 
 POWER: Final = 0.8
-WORTH_SEEING: Final = 0.10  # ten points of win rate: what a sales team would act on
+WORTH_SEEING: Final = 0.10  # ten percentage points of win rate: what a sales team would act on
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,10 @@ class SheetFigures(Part):
 
 
 class TierAgreement(Part):
-    """Opinions on the companies of a tier or outcome; `agreed` of `fit` and `no_fit` say what the profile says.
+    """Opinions on the companies of a tier or outcome; `agreed` of the `counted` say what the profile says.
 
-    A tier says fit, `not_icp` and `disqualified` say no fit; `insufficient_data` says nothing, and `agreed` is null.
+    `counted`: those that say fit or no fit of companies of which the profile says either. A tier says fit, `not_icp`
+    and `disqualified` say no fit; `insufficient_data` says nothing, and `agreed` is null.
     `rate` between `low` and `high` (95 %) is null under 20 opinions, as `too_few` says.
     """
 
@@ -31,6 +32,7 @@ class TierAgreement(Part):
     fit: Count
     no_fit: Count
     unsure: Count
+    counted: Count
     agreed: Count | None
     rate: Share | None
     low: Share | None
@@ -47,6 +49,7 @@ class DepartmentAgreement(Part):
     fit: Count
     no_fit: Count
     unsure: Count
+    counted: Count
     agreed: Count
     rate: Share | None
     low: Share | None

@@ -1,4 +1,4 @@
-"""One of four sentences: tier 1 wins more, it wins less, no tier differs, or there are too few deals to say."""
+"""One of four sentences: tier 1 wins more, it wins less, neither is clear, or there are too few deals to say."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
             p=fisher_p(first, rest) if decisive else None,
         ),
         trend=TrendFigures(z=trend and trend.z, p=trend and trend.p),
-        detectable_difference=detectable_difference(first, rest),
+        detectable_difference=detectable_difference(first, rest) if difference else None,
     )
 
 
@@ -39,15 +39,15 @@ def verdict_of(tallies: Mapping[str, Tally], tests: Tests, design_effect: float)
     first, rest = _sides(tallies, design_effect)
     both = first + rest
     more = deals_needed(first, rest)
-    if both.won < FEWEST or both.lost < FEWEST:
-        return _verdict("too_few", _too_few(tallies, more), more, tallies)
+    if both.won < FEWEST or both.lost < FEWEST or not enough_deals(first, rest):
+        return _verdict("too_few", _too_few(first, rest, more, design_effect), more, tallies)
     trend, versus = tests.trend, tests.tier_1_vs_rest
     convincing = trend.p is not None and trend.p < _CONVINCING and trend.z is not None
     if convincing and trend.z is not None and trend.z > 0 and versus.low is not None and versus.low > 0:
         return _verdict("wins_more", f"Tier 1 wins more: {_rates(tallies, versus)}.", more, tallies)
     if convincing and trend.z is not None and trend.z < 0 and versus.high is not None and versus.high < 0:
         return _verdict("wins_less", f"Tier 1 wins less: {_rates(tallies, versus)}.", more, tallies)
-    return _verdict("no_difference", _no_difference(first, tests), more, tallies)
+    return _verdict("no_difference", _no_difference(tests), more, tallies)
 
 
 def verdict_of_written(verdict: Verdict, decided: int) -> Verdict:
@@ -57,7 +57,7 @@ def verdict_of_written(verdict: Verdict, decided: int) -> Verdict:
     more = FEWEST_WRITTEN - decided
     sentence = (
         f"Too few deals to say: {decided:,} decided deals opened after a tier was written; {more:,} more are needed. "
-        "Until then --judged opened tells most."
+        "Until then icp-sync backtest --judged opened is the best test."
     )
     return verdict.model_copy(update={"code": "too_few", "sentence": sentence, "more_deals": more})
 
@@ -67,29 +67,37 @@ def _verdict(code: str, sentence: str, more: int, tallies: Mapping[str, Tally]) 
     return Verdict.model_validate({"code": code, "sentence": sentence, "more_deals": more, "early": won <= _EARLY_WINS})
 
 
-def _too_few(tallies: Mapping[str, Tally], more: int) -> str:
-    whole = sum(tallies.values(), Tally(0, 0))
-    counts = f"{whole.decided:,.0f} decided deals and {whole.won:,.0f} won"
-    return f"Too few deals to say: {counts}; {more:,} more are needed to see a difference of 10 points."
+def _too_few(first: Tally, rest: Tally, more: int, design_effect: float) -> str:
+    """What is short: won or lost deals, or those of a side. Counted by what they are worth, as they are judged."""
+    both = first + rest
+    counts = f"{int(both.won):,} won and {int(both.lost):,} lost"
+    worth = ", counted by what they are worth" if design_effect > 1 else ""
+    outcomes = f", and it takes {FEWEST} of each" if min(both.won, both.lost) < FEWEST else ""
+    where, side = ("outside", rest) if enough_deals(first) else ("in", first)
+    short = f", {int(side.decided) or 'none'} of them {where} tier 1, and it takes {FEWEST}"
+    short = short if both.decided and not enough_deals(side) else ""
+    surely = f" To be sure of a difference of 10 percentage points takes about {more:,} more." if more else ""
+    return f"Too few deals to say: {counts}{worth}{outcomes}{short}.{surely}"
 
 
-def _no_difference(first: Tally, tests: Tests) -> str:
-    smallest = tests.detectable_difference
-    if smallest is None:
-        side = "none" if not first.decided else "all"
-        return f"No tier differs: {side} of the decided deals are of tier 1, so that there is nothing to compare."
-    points = f"{100 * smallest:.0f} points"
+def _no_difference(tests: Tests) -> str:
     return (
-        f"No tier differs by more than chance; had tier 1 won {points} more or less often, it would very likely show."
+        "Tier 1 neither clearly wins more nor less than the others. A difference of "
+        f"{100 * (tests.detectable_difference or 0):.0f} percentage points would very likely have shown; "
+        "a smaller one may exist."
     )
 
 
 def _rates(tallies: Mapping[str, Tally], versus: RestComparison) -> str:
     first, rest = _sides(tallies, 1.0)
-    low, high = (100 * abs(bound or 0) for bound in (versus.low, versus.high))
-    shares = (f"{100 * (tally.rate or 0):.0f} % of {tally.decided:,.0f} deals" for tally in (first, rest))
-    span = f"{min(low, high):.0f} to {max(low, high):.0f} points"
-    return f"{next(shares)} against {next(shares)} of all others, a difference of {span}"
+    difference = versus.difference or 0
+    low, high = sorted(100 * abs(bound or 0) for bound in (versus.low, versus.high))
+    more = f"{100 * abs(difference):.0f} percentage points {'more' if difference > 0 else 'less'}"
+    return (
+        f"{100 * (first.rate or 0):.0f} % of its {first.decided:,.0f} deals were won, against "
+        f"{100 * (rest.rate or 0):.0f} % of the {rest.decided:,.0f} of all others: {more}, "
+        f"{low:.0f} to {high:.0f} allowing for chance"
+    )
 
 
 def _sides(tallies: Mapping[str, Tally], design_effect: float) -> tuple[Tally, Tally]:

@@ -157,7 +157,7 @@ def _named(side: JudgedSide) -> pl.DataFrame:
 
 
 def moved_companies(sides: Sides) -> pl.DataFrame:
-    """A row a company that comes out otherwise: id, name, domain, and each profile's tier, score and reasons."""
+    """A row a company that lands in another tier or outcome: id, name, domain, and what each profile says of it."""
     moved = sides.groups.filter(pl.col(CHAMPION) != pl.col(CHALLENGER))
     frame = moved.select(ID).join(_named(sides.champion), on=ID, how="left", maintain_order="left")
     for side, judged in ((CHAMPION, sides.champion), (CHALLENGER, sides.challenger)):

@@ -27,8 +27,9 @@ from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.state.deals import KnownDeals
 
-NOTHING: Final = "Your deals tell no trait apart"
-NOTHING_LISTED: Final = "No trait tells the listed companies from the others"
+NOTHING: Final = "No trait sets the companies you won apart from those you lost."
+NOTHING_LISTED: Final = "No trait sets the companies you listed apart from the others."
+_KEEP: Final = "Keep the profile, ask your people (icp-sync sample), look again in a quarter."
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,20 +151,33 @@ def _draft(
 
 
 def _sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -> str:
-    count = sum(trait.distinct for trait in discovery.traits.values())
     listed = sides.contrast == "customers"
-    if not count:
-        lift = discovery.detectable_lift
-        seen = (
-            "."
-            if lift is None
-            else (
-                f": one that a quarter of the companies have, and that makes them {lift:.1f} times as likely "
-                f"{'to be listed' if listed else 'to buy'}, would have been found in 8 of 10 cases."
-            )
-        )
-        return f"{NOTHING_LISTED if listed else NOTHING}{seen}"
+    rise = [trait.difference > 0 for trait in discovery.traits.values() if trait.distinct]
+    if not rise:
+        return f"{NOTHING_LISTED if listed else NOTHING} {_seen(discovery.detectable_lift, listed=listed)} {_KEEP}"
     what = "listed companies from all others" if listed else "won from lost companies"
-    traits = "One trait tells" if count == 1 else f"{count:,} traits tell"
-    end = "" if draft else "; each marks those that do not, so there is nothing to draft a profile from"
-    return f"{traits} {what} by more than chance, of {len(discovery.matrix.traits):,} looked at{end}."
+    traits = "One trait tells" if len(rise) == 1 else f"{len(rise):,} traits tell"
+    if draft:
+        end = _marks(sum(rise), len(rise) - sum(rise), ("listed", "others") if listed else ("won", "lost"))
+    else:
+        others = "are not listed" if listed else "did not buy"
+        end = f"each marks companies that {others}, so there is nothing to draft a profile from"
+    return f"{traits} {what} by more than chance, of {len(discovery.matrix.traits):,} looked at; {end}."
+
+
+def _seen(lift: float | None, *, listed: bool) -> str:
+    """What would have been found, had it been there."""
+    if lift is None:
+        return f"There are too few {'companies' if listed else 'deals'} for even a strong one to show."
+    often = f"is listed {lift:.1f} times as often" if listed else f"goes with {lift:.1f} times as many wins"
+    return (
+        f"One that a quarter of the companies have, and that {often}, would very likely have been found; weaker ones "
+        "may exist."
+    )
+
+
+def _marks(won: int, lost: int, names: tuple[str, str]) -> str:
+    """Which side the traits mark."""
+    if won + lost == 1:
+        return f"it marks the {names[0]}" if won else f"it marks the {names[1]} (lift under 1)"
+    return f"{won:,} mark the {names[0]}, {lost:,} the {names[1]} (lift under 1)"

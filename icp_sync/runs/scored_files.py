@@ -10,6 +10,7 @@ from typing import Protocol
 import polars as pl
 
 from icp_sync.errors import TableUnusable, UsageError
+from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.import_layout import ImportLayout, import_layout, write_import
 from icp_sync.runs.score_file import SCORED_HEADERS
@@ -22,10 +23,11 @@ from icp_sync.tables.writing import require_new, text_chunks, write_table
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The result at `path`: so many rows, in so many files."""
+    """The result at `path`: so many rows, in so many files. `scored`: companies that were scored, of which they are."""
 
     path: Path
     rows: int
+    scored: int
     files: int = 1
 
     def document(self) -> dict[str, int]:
@@ -33,9 +35,10 @@ class Written:
         return {"written": self.rows, "files": self.files}
 
     def sentence(self) -> str:
-        """What is said of it."""
+        """What is said of it; how many they are only where not all that were scored are written."""
         parts = f" in {self.files:,} files" if self.files > 1 else ""
-        return f"written to {self.path}{parts}"
+        chosen = f"{count_noun(self.rows, 'company', 'companies')} " if self.rows != self.scored else ""
+        return f"{chosen}written to {self.path}{parts}"
 
 
 class Target(Protocol):
@@ -65,7 +68,7 @@ class FileTarget:
     def write(self, universe: Universe) -> Written:
         counted = _Counted(universe)
         write_table(self.path, universe.scoring.headers, counted, self.like)
-        return Written(self.path, counted.rows)
+        return counted.written(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class FolderTarget:
             "counts": counts | {"tiers": tally.tiers(profile)} | universe.left_out(),
         }
         write_manifest(self.path, content)
-        return Written(self.path, counted.rows, parts)
+        return counted.written(self.path, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class ImportTarget:
 
     def write(self, universe: Universe) -> Written:
         counted = _Counted(universe)
-        return Written(self.path, counted.rows, len(write_import(self.path, self.layout, counted)))
+        return counted.written(self.path, len(write_import(self.path, self.layout, counted)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +130,7 @@ class StreamTarget:
     def write(self, universe: Universe) -> Written:
         counted = _Counted(universe)
         self.print_chunks(text_chunks(universe.scoring.headers, counted, self.like))
-        return Written(self.path, counted.rows)
+        return counted.written(self.path)
 
 
 class _Counted:
@@ -140,6 +143,10 @@ class _Counted:
         for batch in self._universe.batches():
             self.rows += batch.height
             yield batch
+
+    def written(self, path: Path, files: int = 1) -> Written:
+        """What was written, once all batches went by."""
+        return Written(path, self.rows, self._universe.scoring.tally.companies, files)
 
 
 def paths_of(table: Table) -> list[Path]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from icp_sync.evidence.document import BacktestDocument, Leak, Strata, TierRow
+from icp_sync.evidence.document import FEWEST_DEALS, BacktestDocument, Leak, Strata, TierRow
 
 COLUMNS: Final = ("companies", "decided", "won", "win rate", "95 %", "lift", "median amount", "days", "of revenue")
 """Of the table by tier, behind the tier; see `cells`."""
@@ -28,8 +28,14 @@ _LEFT_OUT: Final = {
 
 def headline(document: BacktestDocument) -> str:
     """The verdict; where criteria were left out it is about the rest of the profile, and says so first."""
-    leaky = [leak.criterion for leak in document.leaks]
-    return f"Without {' and '.join(leaky)}: {document.verdict.sentence}" if leaky else document.verdict.sentence
+    return without_leaks(document.leaks, document.verdict.sentence)
+
+
+def without_leaks(leaks: Iterable[Leak], sentence: str) -> str:
+    """The sentence, behind the criteria it is without and why; as it is where there are none."""
+    leaky = [*dict.fromkeys(leak.criterion for leak in leaks)]
+    knows = "knows" if len(leaky) == 1 else "know"
+    return f"Without {' and '.join(leaky)}, which {knows} how deals ended: {sentence}" if leaky else sentence
 
 
 def caveats(document: BacktestDocument) -> Iterator[str]:
@@ -84,10 +90,13 @@ def findings(document: BacktestDocument) -> Iterator[str]:
     if auc.value is not None and auc.low is not None and auc.high is not None:
         yield (
             f"Fit score: of a won and a lost deal the won one scores higher in {100 * auc.value:.0f} of 100 pairs "
-            f"(95 %: {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin)."
+            f"(95 %: {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss)."
         )
     if tests.trend.p is not None:
-        yield f"Trend over tiers: p {_p(tests.trend.p)}; tier 1 against the rest: p {_p(tests.tier_1_vs_rest.p)}."
+        yield (
+            f"Trend over tiers: p {_p(tests.trend.p)}; tier 1 against the rest: p {_p(tests.tier_1_vs_rest.p)} "
+            "(p: how often chance alone would look so; under 0.05 counts)."
+        )
     if use.open_pipeline is not None:
         yield f"Use: {100 * use.open_pipeline:.0f} % of the open pipeline's amount lies in tier 1 and 2."
     if use.new_deals is not None:
@@ -110,10 +119,11 @@ def strata_sentence(strata: Strata) -> str:
     """Whether tier 1 wins more within the values of a property."""
     if strata.odds_ratio is None or strata.low is None or strata.high is None:
         return f"Too few {strata.by} values have deals of both tier 1 and the rest to compare within them."
+    within = f"No clear difference within {strata.by}:" if strata.low <= 1 <= strata.high else f"Within {strata.by}"
     return (
-        f"Within {strata.by} the odds of winning are {strata.odds_ratio:.1f} times as high in tier 1 "
+        f"{within} the odds of winning are {strata.odds_ratio:.1f} times as high in tier 1 "
         f"(95 %: {strata.low:.1f} to {strata.high:.1f}); {len(strata.rows) - strata.left_out:,} of "
-        f"{len(strata.rows):,} values could be compared."
+        f"{len(strata.rows):,} values could be compared. Odds are won against lost deals, 1 is no difference."
     )
 
 
@@ -153,14 +163,41 @@ def _p(value: float | None) -> str:
 
 _NEXT: Final = {
     "wins_more": "use the tiers: send sales to tier 1 first, and look again in a quarter.",
-    "wins_less": "do not use the tiers yet; find what the profile gets wrong (icp-sync tune), and add a review.",
-    "no_difference": "the profile does not tell who buys; change it (icp-sync tune), or hold it against something else "
-    "than winning, such as amounts or churn (outcomes.kpis).",
-    "too_few": "wait for more deals, and ask your people meanwhile: icp-sync sample --out sheet.csv.",
+    "wins_less": "let sales not go by the tiers yet; see whether it holds within each owner (icp-sync backtest --by "
+    "owner), mend the profile (icp-sync tune), and sign there under Review and save what was decided. The nightly run "
+    "may go on: it writes tiers, nobody has to follow them.",
+    "no_difference": "look for what winners share (icp-sync discover), then change the profile (icp-sync tune): there "
+    "were deals enough to see a difference of 10 percentage points.",
+    "too_few": "ask your people meanwhile: icp-sync sample --out sheet.csv.",
 }
 """Verdict → what a person does with it."""
 
 
 def next_step(document: BacktestDocument) -> str:
-    """What a person does with the verdict."""
-    return f"What to do next: {_NEXT[document.verdict.code]}"
+    """What a person does with the verdict; criteria that know how deals ended go out of the profile first."""
+    leaky = " and ".join(dict.fromkeys(leak.criterion for leak in document.leaks))
+    first = f"take {leaky} out of the profile first, and plan again; then " if leaky else ""
+    return f"What to do next: {first}{_after_verdict(document)}"
+
+
+def _after_verdict(document: BacktestDocument) -> str:
+    verdict = document.verdict
+    if verdict.code == "too_few":
+        return f"{''.join(_to_check(document))}{_NEXT['too_few']}"
+    if verdict.code == "no_difference" and verdict.more_deals:
+        return (
+            "keep the profile, this is no proof against it: ask your people (icp-sync sample --out sheet.csv), and "
+            f"look again after {verdict.more_deals:,} more deals."
+        )
+    return _NEXT[verdict.code]
+
+
+def _to_check(document: BacktestDocument) -> Iterator[str]:
+    """What HubSpot may hold wrongly. Not of deals since tiers were written: those are few for a while anyway."""
+    whole = document.tiers[-1]
+    if document.judged == "written":
+        return
+    if whole.decided - whole.won < FEWEST_DEALS:
+        yield "check that lost deals are closed as lost in HubSpot; "
+    if whole.won < FEWEST_DEALS:
+        yield "check that won deals stand in a stage HubSpot counts as won; "

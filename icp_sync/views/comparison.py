@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from rich.console import Group, RenderableType
@@ -11,49 +11,57 @@ from rich.text import Text
 
 from icp_sync.evidence.document import TierRow
 from icp_sync.evidence.profile_comparison_document import (
+    Code,
     ComparedProfile,
     ComparisonDocument,
     Decisive,
     Example,
     PlacementRow,
 )
+from icp_sync.views.backtest_words import without_leaks
 from icp_sync.views.printable import printable
 from icp_sync.views.sanitise import sanitise
 
 _COLUMNS: Final = ("tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "outside")
+_NEXT: Final[Mapping[Code, str]] = {
+    "challenger_better": "let the challenger take the champion's place, or prove it live first (write.experiment).",
+    "champion_better": "keep the champion, and try another idea.",
+    "no_difference": "choose the one that is easier to keep filled in.",
+    "too_few": "read the companies below with sales; where they matter, try both live (write.experiment).",
+    "one_sided": "read the companies below with sales, and choose how wide tier 1 should be.",
+    "same_tier_1": "keep the simpler one.",
+    "no_deals": "icp-sync backtest, once; then this comparison again.",
+}
+"""Verdict → what a person does with it."""
 _COUNTS: Final = ("companies", "decided", "won", "win rate", "95 %")
 
 
 def comparison_view(document: ComparisonDocument, table: str | None = None) -> RenderableType:
-    """The verdict first; then the movement, each profile's own backtest, and ten companies a side. `table`: a CSV."""
+    """The verdict, what to do next, who moves, each one's own backtest, and ten companies a side. `table`: a CSV."""
     return Group(
         sanitise(_headline(document), style="bold"),
+        Text(f"What to do next: {_NEXT[document.verdict.code]}"),
         Text(),
         Text(_movement(document)),
         _matrix(document),
         *_deals(document),
         *_examples(document),
         Text(),
-        *([sanitise(f"The companies that come out otherwise are in {table}.")] if table else []),
+        *([sanitise(f"The companies that land in another tier or outcome are in {table}.")] if table else []),
         Text(_readings(document), style="dim"),
     )
 
 
 def _headline(document: ComparisonDocument) -> str:
     """The verdict; where criteria were left out it is about the rest of the profiles, and says so first."""
-    leaky = dict.fromkeys(
-        leak.criterion
-        for side in (document.champion, document.challenger)
-        for leak in (side.deals.leaks if side.deals else ())
-    )
-    sentence = document.verdict.sentence
-    knows = "knows" if len(leaky) == 1 else "know"
-    return f"Without {' and '.join(leaky)}, which {knows} how deals ended: {sentence}" if leaky else sentence
+    sides = (document.champion, document.challenger)
+    leaks = [leak for side in sides for leak in (side.deals.leaks if side.deals else ())]
+    return without_leaks(leaks, document.verdict.sentence)
 
 
 def _movement(document: ComparisonDocument) -> str:
     share = f" ({100 * document.moved / document.companies:.0f} %)" if document.companies else ""
-    return f"{document.moved:,} of {document.companies:,} companies{share} come out otherwise:"
+    return f"{document.moved:,} of {document.companies:,} companies{share} land in another tier or outcome:"
 
 
 def _matrix(document: ComparisonDocument) -> Table:
@@ -69,8 +77,6 @@ def _matrix(document: ComparisonDocument) -> Table:
 
 def _deals(document: ComparisonDocument) -> Iterator[RenderableType]:
     if document.decisive is None:
-        yield Text()
-        yield Text("icp-sync backtest reads the deals; then they are held against both.")
         return
     yield Text()
     yield from _decisive(document, document.decisive)

@@ -1,4 +1,4 @@
-"""The companies that come out otherwise by a challenger, as a table for a spreadsheet."""
+"""The companies that land in another tier or outcome by a challenger, as a table for a spreadsheet."""
 
 from __future__ import annotations
 

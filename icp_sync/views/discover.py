@@ -56,7 +56,7 @@ def _table(document: DiscoverDocument) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("trait")
     won = "listed" if document.contrast == "customers" else "won"
-    for heading in (f"{won} with", f"{won} without", "lift", "points, 95 %", "p"):
+    for heading in (f"{won} with", f"{won} without", "lift", "%-points, 95 %", "p"):
         table.add_column(heading, justify="right", no_wrap=True)
     for trait in [trait for trait in document.found if trait.distinct][:_SHOWN]:
         table.add_row(*_cells(trait))
@@ -90,10 +90,12 @@ def _more(document: DiscoverDocument) -> Iterator[Text]:
 
 def _model(document: DiscoverDocument) -> Iterator[Text]:
     if document.model is not None:
+        won, lost = ("listed", "another") if document.contrast == "customers" else ("won", "a lost")
         yield Text()
         yield Text(
-            f"On companies it was not fitted on, a model of these ranks {100 * document.model.auc:.0f} of 100 pairs "
-            f"rightly; the present profile {100 * document.model.profile_auc:.0f} (50 is a coin)."
+            f"Tested on companies they were not drawn from: of a {won} and {lost} company, these traits put the {won} "
+            f"one first in {100 * document.model.auc:.0f} of 100 cases, the present profile in "
+            f"{100 * document.model.profile_auc:.0f} (50 is a coin toss)."
         )
         if document.model.auc <= document.model.profile_auc:
             yield Text("The present profile ranks no worse: keep it until more deals say otherwise.")

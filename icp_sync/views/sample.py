@@ -45,14 +45,22 @@ def sample_view(document: SampleDocument) -> RenderableType:
 
 def _headline(document: SampleDocument) -> str:
     whole = document.tiers[-1]
-    decided = whole.fit + whole.no_fit
-    if not decided:
+    if not whole.fit + whole.no_fit:
         return "No opinion on these sheets says fit or no fit, so there is nothing to compare."
-    judged = (whole.agreed or 0) + sum(row.against for row in document.disagreements)
+    uncounted = _uncounted(whole)
     if whole.rate is not None and whole.low is not None and whole.high is not None:
         share = f"{100 * whole.rate:.0f} % of the time (95 %: {100 * whole.low:.0f} to {100 * whole.high:.0f})"
-        return f"People say what the profile says {share}, in {judged:,} opinions."
-    return f"People say what the profile says in {whole.agreed or 0:,} of {judged:,} opinions; too few for a rate."
+        return f"People say what the profile says {share}, in {whole.counted:,} opinions{uncounted}."
+    alike = f"{whole.agreed or 0:,} of {whole.counted:,} opinions{uncounted}"
+    return f"People say what the profile says in {alike}; too few for a rate."
+
+
+def _uncounted(whole: TierAgreement) -> str:
+    """Opinions that agree and disagree with nothing."""
+    undecided = whole.fit + whole.no_fit - whole.counted
+    parts = [f"{whole.unsure:,} unsure"] if whole.unsure else []
+    parts += [f"{undecided:,} on companies the profile leaves undecided"] if undecided else []
+    return f" (not counted: {' and '.join(parts)})" if parts else ""
 
 
 def _left_out(document: SampleDocument) -> Iterator[Text]:
@@ -84,9 +92,14 @@ def _cells(row: TierAgreement | DepartmentAgreement) -> tuple[str, ...]:
         f"{row.fit:,}",
         f"{row.no_fit:,}",
         f"{row.unsure:,}",
-        "" if row.agreed is None else f"{row.agreed:,}",
+        "" if row.agreed is None else _agreed(row.agreed, row),
         "" if row.agreed is None else span,
     )
+
+
+def _agreed(agreed: int, row: TierAgreement | DepartmentAgreement) -> str:
+    share = "" if row.rate is None else f" ({100 * row.rate:.0f} %)"
+    return f"{agreed:,} of {row.counted:,}{share}"
 
 
 def _departments(rows: Sequence[DepartmentAgreement]) -> Iterator[RenderableType]:
@@ -101,7 +114,8 @@ def _findings(document: SampleDocument) -> Iterator[Text]:
     if auc.value is not None and auc.low is not None and auc.high is not None:
         yield Text(
             f"Fit score: of a company most call fit and one most call no fit, the first scores higher in "
-            f"{100 * auc.value:.0f} of 100 pairs (95 %: {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin)."
+            f"{100 * auc.value:.0f} of 100 pairs "
+            f"(95 %: {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss)."
         )
     for pair in document.pairs:
         common = count_noun(pair.in_common, "company", "companies")

@@ -55,7 +55,7 @@ def test_tier_1_wins_more_and_the_table_says_by_how_much(planned: Command) -> No
     assert (rows["tier_2"]["decided"], rows["tier_2"]["won"]) == (200, 60)
     assert document["left_out"] == {}
     assert planned("backtest").out.startswith(
-        "Tier 1 wins more: 70 % of 100 deals against 30 % of 200 deals of all others"
+        "Tier 1 wins more: 70 % of its 100 deals were won, against 30 % of the 200 of all others: 40 percentage points"
     )
 
 
@@ -101,6 +101,7 @@ def test_the_page_of_a_backtest_and_that_of_a_report_say_what_the_terminal_says(
     portal.calls.reset()
     planned("report", "--out", report)
     assert f'<p class="finding">{sentence}' in report.read_text(encoding="utf-8")
+    assert "<p>What to do next: use the tiers" in report.read_text(encoding="utf-8")
     assert portal.calls.total == 0
 
 
@@ -119,7 +120,9 @@ def test_too_few_deals_say_so(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("plan")
     ended = icp_sync("backtest")
     assert ended.code == 0
-    assert ended.out.startswith("Too few deals to say: 10 decided deals and ")
+    assert ended.out.startswith("Too few deals to say: ")
+    assert " won and " in ended.out.splitlines()[0]
+    assert "\nWhat to do next: check that " in ended.out
     assert "too few" in ended.out
 
 

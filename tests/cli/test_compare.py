@@ -97,8 +97,10 @@ def test_without_deals_the_movement_is_all_there_is(icp_sync: Command, challenge
     assert (document["verdict"]["code"], document["decisive"], document["ranking"]) == ("no_deals", None, None)
     assert document["champion"]["deals"] is None
     out = icp_sync("compare", challenger).out
-    assert out.startswith("challenger adds 200 companies to tier 1 and drops 100. No deals are known")
-    assert "icp-sync backtest reads the deals" in out
+    assert out.startswith(
+        "challenger adds 200 companies to tier 1 and drops 100. No deals have been read from HubSpot yet"
+    )
+    assert "\nWhat to do next: icp-sync backtest, once; then this comparison again." in out
 
 
 @pytest.mark.slow

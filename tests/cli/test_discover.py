@@ -70,6 +70,8 @@ def test_a_trait_is_named_and_becomes_a_draft_that_passes_check(planned: Command
 def test_the_page_says_it_in_words(planned: Command) -> None:
     ended = planned("discover")
     assert ended.out.startswith("One trait tells won from lost companies by more than chance, of ")
+    assert "looked at; it marks the won." in ended.out
+    assert "of a won and a lost company, these traits put the won one first in " in ended.out
     assert "70 of 100 (70 %)" in ended.out
     assert "nothing uses it by itself" in ended.out
 
@@ -98,7 +100,10 @@ class TestWithoutASignal:
     def test_nothing_is_drafted_and_it_says_what_could_have_been_seen(self, planned: Command, tmp_path: Path) -> None:
         ended = planned("discover", "--out", tmp_path / "draft.yaml")
         assert ended.code == 0
-        assert ended.out.startswith("Your deals tell no trait apart: one that a quarter of the companies have")
+        assert ended.out.startswith(
+            "No trait sets the companies you won apart from those you lost. One that a quarter of the companies have"
+        )
+        assert "would very likely have been found; weaker ones may exist. Keep the profile, ask" in ended.out
         assert not (tmp_path / "draft.yaml").exists()
         document = planned("discover", "--json").document
         assert (document["found"], document["model"], document["draft"]) == ([], None, None)

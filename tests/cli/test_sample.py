@@ -95,7 +95,10 @@ def test_read_back_it_says_where_people_and_profile_agree(read: Command, tmp_pat
     tiers = {row["tier"]: row for row in document["tiers"]}
     assert tiers["tier_1"]["agreed"] == tiers["tier_1"]["fit"]
     assert tiers["tier_2"]["agreed"] == tiers["tier_2"]["fit"] == 0
-    assert tiers["insufficient_data"]["agreed"] is None
+    undecided = tiers["insufficient_data"]
+    assert (undecided["agreed"], undecided["counted"]) == (None, 0)
+    whole = tiers["all"]
+    assert whole["counted"] == tiers["tier_1"]["counted"] + tiers["tier_2"]["counted"]
     assert (document["opinions"], document["unfilled"]) == (162, 18)
     (pair,) = document["pairs"]
     assert (pair["kappa"], pair["in_common"]) == (1.0, 72)
@@ -105,6 +108,9 @@ def test_read_back_it_says_where_people_and_profile_agree(read: Command, tmp_pat
     schema = read("schema", "--evidence").document
     Draft202012Validator(schema).validate(document)
     out = read("sample", "--read", *sheets).out
+    assert out.startswith("People say what the profile says ")
+    assert f" opinions (not counted: {whole['unsure']} unsure and " in out or not whole["unsure"]
+    assert f"{whole['agreed']} of {whole['counted']} (" in out
     assert "Anna and Ben agree on 72 of 72 companies both judged: kappa 1.00, very good." in out
 
 

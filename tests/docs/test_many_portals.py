@@ -18,9 +18,9 @@ from tests.docs.pages import ROOT, blocks
 GUIDE = ROOT / "docs" / "guides" / "many-portals.md"
 ADDRESS = "http://127.0.0.1:8025"
 TRAITS = {
-    "source": None, "mapping": (), "companies": 400, "seed": 1, "deals": 0, "signal": "planted", "daily": 1_000_000,
-    "latency_ms": 0, "burst": None, "index_lag": 0.0, "searches": 5, "search_disorder": 0, "search_total_capped": False,
-    "listing": "ascending", "unchanged_bumps": True,
+    "source": None, "mapping": (), "companies": 400, "seed": 1, "deals": 0, "contacts": 0, "signal": "planted",
+    "daily": 1_000_000, "latency_ms": 0, "burst": None, "index_lag": 0.0, "searches": 5, "search_disorder": 0,
+    "search_total_capped": False, "listing": "ascending", "unchanged_bumps": True,
 }  # fmt: skip
 """The options of `icp-sync sandbox` that the guide names, and the defaults of the others."""
 

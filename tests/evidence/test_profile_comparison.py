@@ -16,7 +16,7 @@ from icp_sync.evidence.profile_comparison import (
     tier_1_only,
     tier_shares,
 )
-from icp_sync.evidence.profile_comparison_document import Decisive
+from icp_sync.evidence.profile_comparison_document import Decisive, PlacementRow
 from icp_sync.evidence.profile_comparison_verdict import Names, compare_verdict, verdict_without_deals
 from icp_sync.evidence.schema import evidence_schema
 from tests.evidence.judges import tallies
@@ -138,8 +138,8 @@ ANSWERS = {
     "won and 20 lost": ((2, 30), (3, 30), "too_few"),
     "new calls 40 more companies tier 1 and drops none. Of their decided deals 20 of 40 (50 %) were won, and 3 of 5 "
     "where both say tier 1.": ((0, 0), (20, 40), "one_sided"),
-    "new drops 8 companies from tier 1 and adds none.": ((4, 8), (0, 0), "one_sided"),
-    "old and new call the same companies tier 1.": ((0, 0), (0, 0), "same_tier_1"),
+    "new drops 8 companies from tier 1 and adds none. Of their": ((4, 8), (0, 0), "one_sided"),
+    "old and new call the same companies tier 1; they differ below it only": ((0, 0), (0, 0), "same_tier_1"),
 }
 
 
@@ -150,6 +150,23 @@ def test_the_answer_is_one_of_these(begins: str) -> None:
     assert verdict.code == code
     assert verdict.sentence.startswith(begins)
     assert (verdict.more_deals is None) == (code in {"one_sided", "same_tier_1"})
+
+
+@pytest.mark.parametrize(
+    ("challenger", "both", "says"),
+    [
+        ((0, 0), (3, 5), "adds none. None of them has a decided deal yet. It is a wider or a narrower tier 1"),
+        ((2, 8), (0, 0), "adds none. Of their decided deals 2 of 8 were won. It is a wider or a narrower tier 1"),
+    ],
+)
+def test_what_one_alone_calls_tier_1_is_set_beside_what_both_do(
+    challenger: tuple[int, int], both: tuple[int, int], says: str
+) -> None:
+    alone = PlacementRow(companies=9, decided=challenger[1], won=challenger[0], rate=None, low=None, high=None,
+                         too_few=True)  # fmt: skip
+    rows = _decisive((0, 0), (0, 0), both)
+    verdict = compare_verdict(rows.model_copy(update={"only_champion": alone}), NAMES, 1.0)
+    assert says in verdict.sentence
 
 
 def test_several_deals_of_a_company_are_worth_less() -> None:
@@ -165,7 +182,11 @@ def test_several_deals_of_a_company_are_worth_less() -> None:
 @pytest.mark.parametrize(
     ("only", "code", "begins"),
     [
-        ((3, 12), "no_deals", "new adds 12 companies to tier 1 and drops 3. No deals are known"),
+        (
+            (3, 12),
+            "no_deals",
+            "new adds 12 companies to tier 1 and drops 3. No deals have been read from HubSpot",
+        ),
         ((0, 1), "no_deals", "new calls 1 more company tier 1 and drops none."),
         ((0, 0), "same_tier_1", "old and new call the same"),
     ],

@@ -31,6 +31,7 @@ class GroupRow:
 class Evidence(Panel):
     """`columns` head the table by tier; `kpis` are a name and a value a tier; `stratum` None without strata."""
 
+    next_step: str
     caveats: tuple[str, ...]
     columns: tuple[str, ...]
     rows: tuple[GroupRow, ...]
@@ -55,6 +56,7 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
     strata = backtest.strata
     return Evidence(
         finding=backtest_words.headline(backtest),
+        next_step=backtest_words.next_step(backtest),
         caveats=tuple(_caveats(backtest)),
         columns=backtest_words.COLUMNS,
         rows=tuple(_row(row) for row in backtest.tiers),
