@@ -31,8 +31,8 @@ demo: setup ## the whole job against a portal in a box, no HubSpot account neede
 test: setup ## the tests of every day; ARGS="-k tiers" passes arguments to pytest
 	@$(BIN)/python -m pytest $(WORKERS) -m "not slow" --hypothesis-profile short $(ARGS)
 
-test-slow: setup ## only the proofs at full length that `make test` leaves out: every drill, every planted fault; takes a quarter of an hour
-	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m slow $(ARGS)
+test-slow: setup ## only the proofs at full length that `make test` leaves out: every drill, every planted fault; takes twenty minutes
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m slow --ignore tests/browser $(ARGS)
 
 test-all: setup ## both: every test there is
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)

@@ -118,7 +118,7 @@ def test_check_names_what_a_fleet_lacks_with_the_line(
 @pytest.mark.slow
 def test_three_ways_to_fail_touch_no_other_portal(tmp_path: Path) -> None:
     """A dead token, a plan that is held, a worker killed while it writes: the others are right, with calls as alone."""
-    made = portals(6, 400)
+    made = portals(6, 120)
     with fleet_of(made, tmp_path, ", daily_calls: 40%") as fleet:
         fleet.tokens["TOKEN_01"] = "pat-eu1-dead-token-00000000"
         assert fleet.run("run", "--only", "p02", "--quiet").returncode == 0
@@ -149,7 +149,7 @@ def kill(name: str) -> bool:
 
 def calls_alone(tmp_path: Path) -> dict[str, int]:
     """The calls of a portal like those of the fleet that is alone."""
-    (portal,) = portals(1, 400)
+    (portal,) = portals(1, 120)
     (tmp_path / "alone").mkdir()
     with fleet_of([portal], tmp_path / "alone", ", daily_calls: 40%") as fleet:
         url = (tmp_path / "alone" / "fleet.yaml").read_text().partition("base_url: '")[2].partition("'")[0]
@@ -183,7 +183,7 @@ def started(fleet: FleetFolder, *words: str) -> subprocess.Popen[str]:
 
 @pytest.mark.slow
 def test_ctrl_c_reaches_every_portal_once_and_the_table_follows(tmp_path: Path) -> None:
-    made = portals(3, 400)
+    made = portals(3, 120)
     paused = [pause_at_the_first_write(portal, f"p0{number}") for number, portal in enumerate(made[:2])]
     with fleet_of(made, tmp_path) as fleet, started(fleet, "run", "--at-once", "2", "--quiet") as fleet_process:
         assert all(event.wait(240) for event in paused)

@@ -70,7 +70,7 @@ def test_a_value_is_placed_or_refused_in_any_style(data: st.DataObject) -> None:
 def test_hardly_any_style_is_refused() -> None:
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=300, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=150, suppress_health_check=list(HealthCheck))
     @given(data=st.data())
     def save(data: st.DataObject) -> None:
         _save(data, seen)
