@@ -134,7 +134,7 @@ def test_three_ways_to_fail_touch_no_other_portal(tmp_path: Path) -> None:
         assert rows["p02"]["held"]
         assert rows["p03"]["error"]["code"] == "child_died"
         assert "killed by SIGKILL" in rows["p03"]["error"]["message"]
-        assert [rows[name]["tiers"]["tier_1"] for name in ("p00", "p04", "p05")] == [266, 266, 266]
+        assert [rows[name]["tiers"]["tier_1"] for name in ("p00", "p04", "p05")] == [80, 80, 80]
         well = [made[number] for number in (0, 4, 5)]
         assert len({portal.state(["hs_ideal_customer_profile"])["companies"]["digest"] for portal in well}) == 1
         alone = calls_alone(tmp_path)

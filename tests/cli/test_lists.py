@@ -113,7 +113,7 @@ def test_a_lost_state_directory_costs_one_full_reading_and_nothing_else(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [40, 600])
+@pytest.mark.parametrize("count", [40, 260])
 def test_any_number_of_lists_is_found_again_without_the_state(
     icp_sync: Command, tmp_path: Path, portal: SandboxPortal, count: int
 ) -> None:

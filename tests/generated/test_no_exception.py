@@ -40,7 +40,7 @@ def test_no_profile_and_no_company_raises(profile: Written, some: list[Company],
 
 
 @pytest.mark.slow
-@settings(GENERATED, max_examples=150)
+@settings(GENERATED, max_examples=60)
 @given(profiles(), companies(), LACKING)
 def test_no_profile_and_no_company_raises_at_length(profile: Written, some: list[Company], lacking: set[str]) -> None:
     goes_through(profile, some, lacking)

@@ -62,7 +62,7 @@ def test_pieces_sum(old: Written, new: Written, some: list[Company], edits: list
 
 
 @pytest.mark.slow
-@settings(GENERATED, max_examples=30)
+@settings(GENERATED, max_examples=15)
 @given(profiles(), profiles(), companies(), st.lists(EDITS, max_size=4), DAYS)
 def test_pieces_sum_at_length(
     old: Written, new: Written, some: list[Company], edits: list[dict[str, str]], day: dt.date

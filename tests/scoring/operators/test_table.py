@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icp_sync.profile.model import match
@@ -115,6 +115,7 @@ def test_every_operator_stands_in_a_table() -> None:
 
 
 @pytest.mark.slow
+@settings(max_examples=20)
 @given(st.lists(st.one_of(st.none(), st.text(), st.text("0123456789,.-+;€ kmKM")), min_size=1))
 def test_no_text_in_any_property_is_an_error(texts: list[str | None]) -> None:
     places = [{"city": "Berlin"}, {"within_km": {"of": "Berlin", "km": 50}}]
