@@ -19,7 +19,7 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all lint docs spellings pictures bench browser clients drill image setup lock upgrade wheel
+.PHONY: help demo test test-slow test-long test-all lint docs spellings pictures bench browser clients drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -31,10 +31,13 @@ demo: setup ## the whole job against a portal in a box, no HubSpot account neede
 test: setup ## the tests of every day; ARGS="-k tiers" passes arguments to pytest
 	@$(BIN)/python -m pytest $(WORKERS) -m "not slow" --hypothesis-profile short $(ARGS)
 
-test-slow: setup ## only the proofs at full length that `make test` leaves out: every drill, every planted fault; takes twenty minutes
-	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m slow --ignore tests/browser $(ARGS)
+test-slow: setup ## the proofs that `make test` leaves out, but for the longest: drills, planted faults; takes ten minutes
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "slow and not long" --ignore tests/browser $(ARGS)
 
-test-all: setup ## both: every test there is
+test-long: setup ## the longest proofs: 20,000 pairs against a second scorer, kills, histories, random profiles; ten minutes
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "slow and long" $(ARGS)
+
+test-all: setup ## all three: every test there is
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 lint: setup ## formatting, types, import arrows, Dockerfile, workflows, links and generated parts of docs/

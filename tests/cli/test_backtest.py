@@ -89,6 +89,7 @@ def test_nothing_is_written(planned: Command, portal: SandboxPortal) -> None:
     assert portal.state() == before
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_page_of_a_backtest_and_that_of_a_report_say_what_the_terminal_says(
     planned: Command, portal: SandboxPortal, tmp_path: Path

@@ -86,6 +86,7 @@ def icp_sync(icp_sync: Command, planted: Planted, monkeypatch: pytest.MonkeyPatc
     return icp_sync
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("fail", "failing"),
     [

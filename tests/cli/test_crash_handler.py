@@ -163,6 +163,7 @@ def test_a_shell_may_close_the_streams(address: Address, tmp_path: Path) -> None
     assert _process(address, tmp_path, "run >&- 2>&-").returncode == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("command", "code"),
     [
@@ -190,6 +191,7 @@ def test_the_environment_may_name_the_encoding(address: Address, tmp_path: Path)
     assert (ended.returncode, b"Traceback" in ended.stderr) == (0, False)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_without_a_home_the_remedy_is_named(address: Address) -> None:
     """As on OpenShift: a user id the machine does not know, no HOME and no --state."""

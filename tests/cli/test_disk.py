@@ -129,6 +129,7 @@ def test_a_disk_that_is_full_already_is_said_before_the_first_write(
     assert "disk is full" in document["error"]["message"] or "No space left" in document["error"]["message"]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_disk_that_fills_in_the_middle_stops_the_run_and_loses_nothing(
     small_disk: Unprivileged, portal: SandboxPortal

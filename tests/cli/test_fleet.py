@@ -37,6 +37,7 @@ def pid_of(name: str) -> int:
     raise AssertionError(f"no process works on {name}")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_night_of_a_fleet(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
@@ -115,6 +116,7 @@ def test_check_names_what_a_fleet_lacks_with_the_line(
     assert document["error"]["code"] == "fleet_invalid"
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_three_ways_to_fail_touch_no_other_portal(tmp_path: Path) -> None:
     """A dead token, a plan that is held, a worker killed while it writes: the others are right, with calls as alone."""
@@ -181,6 +183,7 @@ def started(fleet: FleetFolder, *words: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_ctrl_c_reaches_every_portal_once_and_the_table_follows(tmp_path: Path) -> None:
     made = portals(3, 120)
@@ -202,6 +205,7 @@ def test_ctrl_c_reaches_every_portal_once_and_the_table_follows(tmp_path: Path) 
     assert "not started, since the fleet was stopped" in out
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_of_two_fleets_at_once_one_works_on_a_portal(tmp_path: Path, server: Server) -> None:
     """Two machines: each has its own state, and both the ledger, whose lease one of them holds."""

@@ -74,6 +74,7 @@ def test_the_next_night_writes_nothing_anew_about_what_is_held(written: Command,
     assert (night["held"]["companies"], night["applied"]["companies"]) == (5, 0)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_value_that_returns_ends_the_hold(written: Command, portal: SandboxPortal) -> None:
     for one in blank(portal, 5):

@@ -112,6 +112,7 @@ def test_a_lost_state_directory_costs_one_full_reading_and_nothing_else(
     assert {entry.name: entry.id for entry in portal.lists.undeleted(portal.now())} == before
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [40, 260])
 def test_any_number_of_lists_is_found_again_without_the_state(

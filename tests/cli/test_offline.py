@@ -79,6 +79,7 @@ EDITS = (("", ""), ("weight: 20", "weight: 35"), ("enter: 80, leave: 75", "enter
 """Nothing, a weight, and thresholds with fewer places."""
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_offline_shows_what_plan_shows(
     nights: Command, saas_profile: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

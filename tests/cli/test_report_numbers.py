@@ -185,6 +185,7 @@ def test_the_report_of_a_first_run_is_right(life: Life, portal: SandboxPortal) -
     assert_right(right, night, portal)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_five_seeded_nights_are_right(life: Life, portal: SandboxPortal) -> None:
     assert life.icp_sync("run").code == 0

@@ -52,6 +52,7 @@ def test_a_signal_while_writing_stops_after_the_calls_in_flight(
     assert "Traceback" not in err.decode()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_next_run_writes_just_the_rest(portal: SandboxPortal, address: Address, tmp_path: Path) -> None:
     process = _start(address, tmp_path, "run", "--json", "--quiet")
@@ -82,6 +83,7 @@ def test_a_signal_before_the_first_write_writes_nothing(
     assert "POST /crm/objects/companies/batch/update" not in portal.calls.by_route
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 5), (signal.SIGINT, 130)])
 def test_a_signal_while_lists_are_kept_leaves_the_rest_to_the_next_run(

@@ -55,6 +55,7 @@ def test_two_profiles_have_two_pages(written: Command, tmp_path: Path) -> None:
     assert written("tune", "--profile", tmp_path / "a.yaml", "--profile", tmp_path / "a.yaml").code == 2
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_page_is_served_until_ctrl_c_with_a_token_nobody_reads(
     written: Command, portal: SandboxPortal, tmp_path: Path

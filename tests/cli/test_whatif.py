@@ -73,6 +73,7 @@ def check(whatif: SnapshotWhatIf, store: StateStore, loaded: LoadedProfile, edit
     assert whatif.reasons(trial, expected["id"].to_list()) == reasons
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("second", ["plan", "run"])
 def test_an_edit_is_judged_as_plan_would(nights: Command, saas_profile: Path, tmp_path: Path, second: str) -> None:

@@ -256,6 +256,7 @@ def test_what_could_not_be_told_is_shown_with_the_nearest_place_of_its_country()
 WORDS = st.one_of(st.none(), st.text(), st.sampled_from(["US", "CA", "Paris", "Texas", ",", "London, UK", "#####"]))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @given(st.lists(st.tuples(WORDS, WORDS, WORDS)))
 def test_no_address_is_an_error(rows: list[tuple[str | None, str | None, str | None]]) -> None:

@@ -28,6 +28,7 @@ def test_a_first_night_ends_right(first: faults.Undisturbed, number: int) -> Non
     assert (1 <= seed.runs <= faults.MOST_RUNS, seed.wrong) == (True, ())
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [7, *(pytest.param(number, marks=pytest.mark.slow) for number in (8, 9))])
 def test_a_later_night_ends_right(later: faults.Undisturbed, number: int) -> None:
     seed = faults.seed(number, COMPANIES, later, later_night(100))

@@ -48,6 +48,7 @@ def test_a_first_night_killed_at_a_call_is_finished_by_the_next_run(
     assert killed.wrong == ()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("share", "when"), [(0.55, AFTER), (0.7, BEFORE), (0.85, AFTER), (0.99, AFTER)])
 def test_a_later_night_killed_at_a_call_is_finished_by_the_next_run(
@@ -58,6 +59,7 @@ def test_a_later_night_killed_at_a_call_is_finished_by_the_next_run(
     assert killed.wrong == ()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_night_with_its_ledger_in_postgresql_killed_at_a_call_is_finished_by_the_next_run(
     hatching: Nest, server: Server

@@ -7,6 +7,7 @@ import pytest
 from tests.drills.nights import EDITED, week
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_five_nights_end_in_the_snapshot_of_a_full_read(seed: int) -> None:
     lived = week(1_000, seed=seed)

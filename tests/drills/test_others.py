@@ -7,6 +7,7 @@ import pytest
 from tests.drills.others import meddle
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(1, 10))])
 def test_nobodys_edit_is_overwritten_unseen_and_the_nights_settle(seed: int) -> None:
     meddled = meddle(seed, 600, odd=seed % 2 == 1)

@@ -175,6 +175,7 @@ def test_within_owners_who_wins_anyway_nothing_is_left() -> None:
     assert strata_of(judged([("tier_1", 80, 40)]), "owner").odds_ratio is None
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_deals_that_follow_nothing_are_called_a_difference_rarely() -> None:
     chance, claimed = np.random.default_rng(8), 0

@@ -65,6 +65,7 @@ def _coverage(n: int, rate: float) -> float:
     return float(binom.pmf(np.arange(n + 1), n, rate)[holds].sum())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_wilson_holds_in_95_of_100_on_average_and_nowhere_under_91() -> None:
     sizes, rates = (20, 30, 50, 80, 120, 200, 300, 500), np.linspace(0.02, 0.6, 59)

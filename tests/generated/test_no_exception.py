@@ -39,6 +39,7 @@ def test_no_profile_and_no_company_raises(profile: Written, some: list[Company],
     goes_through(profile, some, lacking)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @settings(GENERATED, max_examples=60)
 @given(profiles(), companies(), LACKING)

@@ -147,6 +147,7 @@ def is_readable(text: Text) -> bool:
     return text is not None and text != UNREADABLE
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("companies", with_slow([1_000], [10_000]))
 def test_no_tier_changes_by_a_value_that_vanished_before_its_hold_ends(companies: int) -> None:
     draw = random.Random(5)

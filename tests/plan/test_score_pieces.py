@@ -61,6 +61,7 @@ def test_pieces_sum(old: Written, new: Written, some: list[Company], edits: list
     adds_up(old, new, some, edits, day)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @settings(GENERATED, max_examples=15)
 @given(profiles(), profiles(), companies(), st.lists(EDITS, max_size=4), DAYS)

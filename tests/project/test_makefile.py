@@ -33,7 +33,9 @@ def test_make_alone_explains_every_target() -> None:
     assert sorted(explained) == sorted(TARGETS[1].split())
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "test-slow", "test-all", "lint", "bench", "drill", "wheel"])
+@pytest.mark.parametrize(
+    "target", ["demo", "test", "test-slow", "test-long", "test-all", "lint", "bench", "drill", "wheel"]
+)
 def test_a_target_installs_the_locked_packages_first(target: str, fresh: Path) -> None:
     steps = make("--dry-run", target, cwd=fresh).stdout
     assert steps.index("-m venv .venv") < steps.index("--require-hashes --requirement requirements/dev.txt")

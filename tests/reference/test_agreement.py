@@ -56,12 +56,15 @@ def test_engine_and_reference_agree_on_a_sample() -> None:
     agree(compare(range(SAMPLE // COMPANIES)))
 
 
+@pytest.mark.long
+@pytest.mark.long
 @pytest.mark.slow
 def test_engine_and_reference_agree_on_every_pair(comparison: Comparison) -> None:
     assert comparison.pairs == PAIRS
     agree(comparison)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("occurrence", OCCURRENCES, ids=": ".join)
 def test_the_pairs_hold_every_situation_often_enough_to_judge_it(

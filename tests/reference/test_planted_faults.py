@@ -219,6 +219,7 @@ def age_is_the_difference_of_years(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dates, "_age", age)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("plant", FAULTS, ids=lambda plant: plant.__name__)
 def test_a_planted_fault_is_caught(plant: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     plant(monkeypatch)

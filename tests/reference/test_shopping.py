@@ -91,6 +91,7 @@ def test_every_purchase_lifts_and_settles_what_a_second_scorer_says() -> None:
     assert all(compare(seed) for seed in EVERY_DAY)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_every_purchase_of_many_profiles_lifts_and_settles_what_a_second_scorer_says() -> None:
     assert sum(compare(seed) for seed in range(MANY)) > MANY

@@ -204,6 +204,7 @@ companies = st.lists(
 )
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @given(companies, st.integers(1, 3), st.integers(1, 3), st.sampled_from([60, 70, 80]), st.randoms())
 def test_the_order_of_the_companies_decides_nothing(

@@ -54,6 +54,7 @@ def test_an_edit_is_judged_as_it_is_scored(name: str) -> None:
     check_many(name, 300, 3)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("name", templates.names())
 def test_every_edit_is_judged_as_it_is_scored(name: str) -> None:

@@ -66,6 +66,7 @@ def test_a_value_is_placed_or_refused_in_any_style(data: st.DataObject) -> None:
     _save(data, Counter())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_hardly_any_style_is_refused() -> None:
     seen: Counter[str] = Counter()

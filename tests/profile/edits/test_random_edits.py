@@ -106,6 +106,7 @@ def test_what_is_saved_loads_as_what_was_shown_and_leaves_every_other_line(case:
     check(*case)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(TEXTS))
 def test_hundreds_of_saves(name: str) -> None:

@@ -219,6 +219,7 @@ def test_a_batch_that_a_fault_of_the_portal_ended_is_unknown_and_has_to_be_read_
 # What refusals cost
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("size", with_slow([500], [5_000]), indirect=True)
 def test_one_bad_record_in_each_batch_costs_nobody_else_anything(

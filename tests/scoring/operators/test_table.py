@@ -114,6 +114,7 @@ def test_every_operator_stands_in_a_table() -> None:
     assert {next(iter(question)) for question, _ in TABLE} | {"city", "within_km"} == set(OPERATORS)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @settings(max_examples=20)
 @given(st.lists(st.one_of(st.none(), st.text(), st.text("0123456789,.-+;€ kmKM")), min_size=1))
