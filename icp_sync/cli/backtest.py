@@ -7,21 +7,20 @@ import sys
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.known_deals import known_deals
+from icp_sync.cli.known_deals import deal_outcomes, fresh_option, known_deals, since_option
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import report_option
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_known_store, open_session
 from icp_sync.companies.history import HISTORY
-from icp_sync.errors import NotConfirmed, UsageError
+from icp_sync.errors import NotConfirmed
 from icp_sync.plan.forecast import QuotaLeft
-from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.daily_quota import day_left
 from icp_sync.runs.offline import OfflineSource, open_offline
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from icp_sync.evidence.document import BacktestDocument
     from icp_sync.runs.past_companies import Past, PastMoment, PastRequest
 
-Unit = Literal["first", "deal"]
 _PROPERTY_OF: Final = {
     "owner": "hubspot_owner_id",
     "source": "hs_analytics_source",
@@ -47,10 +45,7 @@ _PROPERTY_OF: Final = {
     "--unit", type=click.Choice(["first", "deal"]), envvar="ICP_SYNC_UNIT",
     help="Each company's first decided deal, or every deal.  [default: as the profile says, else first]",
 )  # fmt: skip
-@click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", envvar="ICP_SYNC_SINCE",
-    help="Deals closed on this day or later.  [default: as the profile says, else three years]",
-)  # fmt: skip
+@since_option
 @click.option(
     "--by", metavar="PROPERTY", envvar="ICP_SYNC_BY",
     help="Compare within the values of this deal property too: owner, source, pipeline, or a property's name; "
@@ -63,7 +58,7 @@ _PROPERTY_OF: Final = {
     "last two read HubSpot's history, 50 companies a call, and ask first.",
 )  # fmt: skip
 @click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
-@click.option("--fresh", is_flag=True, envvar="ICP_SYNC_FRESH", help="Read what changed even if deals were read today.")
+@fresh_option
 @report_option
 @as_of_option
 @common_options
@@ -83,7 +78,8 @@ def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.
     if given["judged"] != "now" and not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")
     store, loaded = open_known_store(common)
-    outcomes = _outcomes(loaded, given["unit"], given["since"])
+    outcomes = deal_outcomes(loaded, given["since"])
+    outcomes = outcomes.model_copy(update={"unit": given["unit"] or outcomes.unit})
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="backtest", names_profile=common.names_profile
     )
@@ -120,15 +116,6 @@ class _Case:
 
     def session(self) -> AbstractContextManager[tuple[PortalSession, StopRequest]]:
         return open_session(self.common, RunOptions("backtest"), several=False, verdicts=False)
-
-
-def _outcomes(loaded: LoadedProfile, unit: Unit | None, since: dt.datetime | None) -> DealOutcomes:
-    """Which deals count: by the profile, and what the command line says instead."""
-    outcomes = loaded.profile.outcomes.deals
-    if outcomes is None:
-        raise UsageError(f"{loaded.file} says outcomes.deals: null; leave it out to have deals read")
-    changes = {"unit": unit or outcomes.unit, "since": since.date() if since else outcomes.since}
-    return outcomes.model_copy(update=changes)
 
 
 def _known_deals(case: _Case, *, fresh: bool) -> KnownDeals:

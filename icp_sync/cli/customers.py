@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.known_deals import known_deals
+from icp_sync.cli.known_deals import deal_outcomes, fresh_option, known_deals
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
 from icp_sync.cli.wiring import open_known_store
@@ -27,7 +27,7 @@ from icp_sync.runs.offline import open_offline
     "--interviews", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_INTERVIEWS",
     help="Write a sheet for interviewing them to this new CSV file.",
 )  # fmt: skip
-@click.option("--fresh", is_flag=True, envvar="ICP_SYNC_FRESH", help="Read what changed even if deals were read today.")
+@fresh_option
 @as_of_option
 @common_options
 def customers_command(
@@ -46,9 +46,7 @@ def customers_command(
     if interviews is not None and os.path.lexists(interviews):
         raise UsageError(f"{interviews} is already there; name another path")
     store, loaded = open_known_store(common)
-    outcomes = loaded.profile.outcomes.deals
-    if outcomes is None:
-        raise UsageError(f"{loaded.file} says outcomes.deals: null; leave it out to have deals read")
+    outcomes = deal_outcomes(loaded)
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="customers", names_profile=common.names_profile
     )

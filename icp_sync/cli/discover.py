@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.known_deals import known_deals
+from icp_sync.cli.known_deals import deal_outcomes, fresh_option, known_deals, since_option
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
 from icp_sync.cli.wiring import open_known_store
@@ -29,15 +29,12 @@ if TYPE_CHECKING:
     "--customers", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CUSTOMERS",
     help="Compare the companies of this CSV, TSV or Parquet file (record ids or domains) with all others instead.",
 )  # fmt: skip
-@click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", envvar="ICP_SYNC_SINCE",
-    help="Deals closed on this day or later.  [default: as the profile says, else three years]",
-)  # fmt: skip
+@since_option
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_OUT",
     help="Write the draft of a profile to this new file.",
 )  # fmt: skip
-@click.option("--fresh", is_flag=True, envvar="ICP_SYNC_FRESH", help="Read what changed even if deals were read today.")
+@fresh_option
 @as_of_option
 @common_options
 def discover_command(
@@ -68,11 +65,7 @@ def discover_command(
         store, loaded, as_of=as_of.date() if as_of else None, command="discover", names_profile=common.names_profile
     )
     if customers is None:
-        outcomes = loaded.profile.outcomes.deals
-        if outcomes is None:
-            raise UsageError(f"{loaded.file} says outcomes.deals: null; leave it out, or name a list with --customers")
-        asked = outcomes.model_copy(update={"since": since.date()}) if since else outcomes
-        document = _by_deals(common, store, offline, asked, fresh=fresh)
+        document = _by_deals(common, store, offline, deal_outcomes(loaded, since), fresh=fresh)
     else:
         document = _by_list(offline, customers)
     _report(_save(document, out, common), common)

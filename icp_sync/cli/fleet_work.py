@@ -10,11 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-import platformdirs
-
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_note
-from icp_sync.errors import StateUnusable
 from icp_sync.fleet.command import Command, profile_paths, state_path
 from icp_sync.fleet.crew import Crew
 from icp_sync.fleet.load import LoadedFleet
@@ -22,6 +19,7 @@ from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.fleet.references import Vault
 from icp_sync.settings import secrets_folder
+from icp_sync.state.directory import user_directory
 from icp_sync.views.fleet import progress_line
 
 
@@ -32,12 +30,7 @@ def open_vault() -> Vault:
 
 def state_root(common: Common) -> Path:
     """Where each portal has a state directory of its name. Raises StateUnusable without a home directory."""
-    try:
-        return common.state or platformdirs.user_state_path("icp_sync") / "fleet"
-    except RuntimeError as error:
-        raise StateUnusable(
-            "this user has no home directory to keep the state in; name a directory with --state or ICP_SYNC_STATE"
-        ) from error
+    return common.state or user_directory() / "fleet"
 
 
 def work_on(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.errors import UsageError
-from icp_sync.runs.companies_not_in_hubspot import domain_key
 from icp_sync.tables.table import position
 from icp_sync.vocabulary.suggest import did_you_mean
+from icp_sync.vocabulary.websites import company_host
 
 _HOST, _ROW, _GROUP = "host", "row", "group"
 
@@ -46,7 +46,7 @@ class Ranking:
         for batch in batches:
             none = pl.lit(None, dtype=pl.String)
             yield batch.with_columns(
-                (domain_key(pl.col(self.domain)) if self.domain else none).alias(_HOST),
+                (company_host(pl.col(self.domain).cast(pl.String)) if self.domain else none).alias(_HOST),
                 (pl.col(self.group).cast(pl.String) if self.group else none).alias(_GROUP),
                 pl.int_range(start, start + batch.height, dtype=pl.Int64).alias(_ROW),
             ).filter(pl.col(self.outcome).is_not_null())

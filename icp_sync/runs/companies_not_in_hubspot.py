@@ -11,8 +11,7 @@ import polars as pl
 
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.table import Table, position
-from icp_sync.vocabulary.free_mail import FREE_MAIL_HOSTS
-from icp_sync.vocabulary.websites import host
+from icp_sync.vocabulary.websites import company_host
 
 DOMAIN_PROPERTIES: Final = ("domain", "website")
 """The properties a company's domain is read from, the best first."""
@@ -22,7 +21,7 @@ _ROW: Final = "row"
 
 
 @dataclass(frozen=True, slots=True)
-class Whitespace:
+class NewCompanies:
     """A table without the companies a portal holds and without doubles; what was left out is counted.
 
     `keep`: Boolean, one a row of the table. `without_domain`: rows kept although nobody can say whose they are.
@@ -73,18 +72,12 @@ def domain_place(table: Table, used: Mapping[int, str]) -> int:
     )
 
 
-def domain_key(column: pl.Expr) -> pl.Expr:
-    """The host of a domain or an address; null where there is none, or one at which anybody has an address."""
-    hosts = host(column.cast(pl.String).str.strip_chars())
-    return pl.when(hosts != "", ~hosts.is_in(list(FREE_MAIL_HOSTS))).then(hosts)
-
-
 def _hashed(column: pl.Expr) -> pl.Expr:
-    key = domain_key(column)
+    key = company_host(column.cast(pl.String))
     return pl.when(key.is_not_null()).then(key.hash())  # the hash of null is a number
 
 
-def leave_out_known(table: Table, place: int, domains: pl.Series) -> Whitespace:
+def leave_out_known(table: Table, place: int, domains: pl.Series) -> NewCompanies:
     """The table without the companies of these domains, of several rows of one domain the fullest, then the first.
 
     Reads the table once and keeps 14 bytes a row: a host's 64-bit hash stands for it, so that of 20 million hosts two
@@ -104,7 +97,7 @@ def leave_out_known(table: Table, place: int, domains: pl.Series) -> Whitespace:
     # Among equally full rows of a host the first in the file stays.
     first = hosts.sort(_KEY, _FILLED, _ROW, descending=[False, True, False]).unique(_KEY, keep="first")
     kept = without_domain.scatter(first[_ROW], values=True)
-    return Whitespace(table, kept, in_portal, hosts.height - first.height, int(without_domain.sum()))
+    return NewCompanies(table, kept, in_portal, hosts.height - first.height, int(without_domain.sum()))
 
 
 _NO_CANDIDATES: Final = pl.DataFrame(schema={_KEY: pl.UInt64, _FILLED: pl.UInt16, _ROW: pl.UInt32})

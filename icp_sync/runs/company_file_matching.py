@@ -7,39 +7,34 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.catalogue.export_labels import RECORD_ID
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
 from icp_sync.tables.company_frames import company_frame_of
 from icp_sync.tables.opening import open_table
+from icp_sync.vocabulary.websites import company_host
 
-_RECORD_ID: Final = "hs_object_id"
 _DOMAIN: Final = "domain"
 
 
 def listed_companies(path: Path, companies: pl.DataFrame) -> pl.Series:
     """The ids of the companies a file lists, each once. `companies`: id and domain.
 
-    Rows that are no company of the portal are left out. Raises TableUnusable where the file has neither a column of
-    record ids nor one of domains, or none of its rows is a company of this portal.
+    Rows that are no company of the portal are left out, as are domains at which anybody has an address. Raises
+    TableUnusable where the file has neither a column of record ids nor one of domains, or none of its rows is a company
+    of this portal.
     """
     table = open_table(path)
-    columns = match_columns(table.headers, [_RECORD_ID, _DOMAIN], {})
+    columns = match_columns(table.headers, [RECORD_ID, _DOMAIN], {})
     if not columns.used:
         raise TableUnusable(f"{path} has no column of record ids or domains; call one hs_object_id or domain")
-    rows = [with_absent(company_frame_of(batch, columns), [_RECORD_ID, _DOMAIN]) for batch in table.batches()]
-    listed = pl.concat(rows) if rows else pl.DataFrame(schema={_RECORD_ID: pl.String, _DOMAIN: pl.String})
-    ids = listed[_RECORD_ID].str.strip_chars().cast(pl.Int64, strict=False).drop_nulls()
-    hosts = listed.select(_host(_DOMAIN)).drop_nulls().to_series()
-    by_domain = with_absent(companies, [_DOMAIN]).filter(_host(_DOMAIN).is_in(hosts.implode()))[ID]
+    rows = [with_absent(company_frame_of(batch, columns), [RECORD_ID, _DOMAIN]) for batch in table.batches()]
+    listed = pl.concat(rows) if rows else pl.DataFrame(schema={RECORD_ID: pl.String, _DOMAIN: pl.String})
+    ids = listed[RECORD_ID].str.strip_chars().cast(pl.Int64, strict=False).drop_nulls()
+    hosts = listed.select(company_host(pl.col(_DOMAIN))).drop_nulls().to_series()
+    by_domain = with_absent(companies, [_DOMAIN]).filter(company_host(pl.col(_DOMAIN)).is_in(hosts.implode()))[ID]
     known = companies[ID].filter(companies[ID].is_in(pl.concat([ids, by_domain]).implode()))
     if known.is_empty():
         raise TableUnusable(f"{path} lists no company of the last reading; check its record ids or domains")
     return known.unique().sort()
-
-
-def _host(name: str) -> pl.Expr:
-    """`https://www.Acme.de/en` → `acme.de`; null where there is none."""
-    text = pl.col(name).str.strip_chars().str.to_lowercase()
-    host = text.str.replace(r"^[a-z]+://", "").str.replace(r"[/?#:].*$", "").str.replace(r"^www\.", "")
-    return pl.when(host != "").then(host)

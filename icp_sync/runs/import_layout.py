@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +16,9 @@ from icp_sync.errors import TableUnusable
 from icp_sync.files import user_file
 from icp_sync.plan.outputs import output_specs
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.companies_not_in_hubspot import domain_key
 from icp_sync.tables.column_matching import match_columns
 from icp_sync.tables.table import position
+from icp_sync.vocabulary.websites import company_host
 
 MAX_ROWS: Final = 1_048_575
 """Rows HubSpot reads of one file are 1,048,576, the headers among them."""
@@ -48,7 +49,7 @@ class ImportLayout:
     def select(self, batch: pl.DataFrame) -> pl.DataFrame:
         """The batch as texts under HubSpot's labels; what a spreadsheet would run is led by an apostrophe."""
         texts = {name for name, kind in batch.schema.items() if kind == pl.String}
-        domain = [domain_key(pl.col(self.website)).alias(_NAMES["domain"])] if self.website else []
+        domain = [company_host(pl.col(self.website).cast(pl.String)).alias(_NAMES["domain"])] if self.website else []
         return batch.select(
             *domain,
             *(
@@ -88,14 +89,14 @@ def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: 
 def write_import(path: Path, layout: ImportLayout, batches: Iterable[pl.DataFrame]) -> list[Path]:
     """Write files HubSpot's import takes: `path`, then `NAME-2.csv`, … where one would be too long or too large.
 
-    Each is written whole or not at all. Raises StateUnusable.
+    Each is written whole or not at all; parts of a longer former result go. Raises StateUnusable.
     """
     header = pl.DataFrame({label: [label] for label in layout.labels}).write_csv(include_header=False).encode()
     pieces = _pieces(layout, batches)
     paths: list[Path] = []
     piece = next(pieces, None)
     while piece is not None:
-        paths.append(path if not paths else path.with_name(f"{path.stem}-{len(paths) + 1}{path.suffix}"))
+        paths.append(part_path(path, len(paths) + 1))
         with user_file(paths[-1]) as file:
             file.write(header)
             rows, size = 0, len(header)
@@ -103,7 +104,27 @@ def write_import(path: Path, layout: ImportLayout, batches: Iterable[pl.DataFram
                 file.write(piece.text)
                 rows, size = rows + piece.rows, size + len(piece.text)
                 piece = next(pieces, None)
+    _remove_parts(path, len(paths) + 1)
     return paths
+
+
+def part_path(path: Path, number: int) -> Path:
+    """Where a part of the result at `path` lies, counted from 1: `new.csv`, `new-2.csv`."""
+    return path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
+
+
+def existing_parts(path: Path) -> list[Path]:
+    """The files that are called like further parts of the result at `path`."""
+    called = re.compile(rf"{re.escape(path.stem)}-\d+{re.escape(path.suffix)}")
+    folder = path.parent
+    return sorted(file for file in folder.iterdir() if called.fullmatch(file.name)) if folder.is_dir() else []
+
+
+def _remove_parts(path: Path, number: int) -> None:
+    """Remove the parts from that number on, as far as they follow one another."""
+    while number > 1 and part_path(path, number).exists():
+        part_path(path, number).unlink()
+        number += 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.file_columns import MatchedFile
-from icp_sync.runs.import_layout import ImportLayout, import_layout, write_import
+from icp_sync.runs.import_layout import ImportLayout, existing_parts, import_layout, write_import
 from icp_sync.runs.score_file import SCORED_HEADERS
 from icp_sync.runs.universe import Universe
 from icp_sync.tables.parts import require_new_folder, write_manifest, write_parts
@@ -109,7 +109,9 @@ class ImportTarget:
     def require_new(self, *, overwrite: bool) -> None:
         if self.path.suffix.lower() != ".csv":
             raise TableUnusable(f"{self.path} does not end in .csv, which HubSpot's import takes; name it so")
-        FileTarget(self.path, self.like).require_new(overwrite=overwrite)
+        # A former result may have been cut into parts, and one of them left behind would be imported again.
+        for path in (self.path, *existing_parts(self.path)):
+            FileTarget(path, self.like).require_new(overwrite=overwrite)
 
     def write(self, universe: Universe) -> Written:
         counted = _Counted(universe)

@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.errors import UsageError
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.best_companies import Ranking, grouped
-from icp_sync.runs.companies_not_in_hubspot import DOMAIN_PROPERTIES, Whitespace, domain_place, leave_out_known
+from icp_sync.runs.companies_not_in_hubspot import DOMAIN_PROPERTIES, NewCompanies, domain_place, leave_out_known
 from icp_sync.runs.file_columns import MatchedFile, match_file
 from icp_sync.runs.file_report_document import FileFigures
 from icp_sync.runs.score_file import COUNTRY, FileScoring
@@ -55,10 +55,10 @@ class Added:
 
 @dataclass(frozen=True, slots=True)
 class Universe:
-    """A scoring with what is kept of it. `whitespace`, `ranking`: None where all companies are wanted."""
+    """A scoring with what is kept of it. `new_companies`, `ranking`: None where all companies are wanted."""
 
     scoring: FileScoring
-    whitespace: Whitespace | None
+    new_companies: NewCompanies | None
     ranking: Ranking | None
 
     def batches(self) -> Iterator[pl.DataFrame]:
@@ -69,7 +69,7 @@ class Universe:
 
     def left_out(self) -> dict[str, int]:
         """Why companies were left out ahead of scoring → how many; empty where none could be."""
-        known = self.whitespace
+        known = self.new_companies
         return {} if known is None else {"in_portal": known.in_portal, "duplicates": known.duplicates}
 
 
@@ -78,15 +78,15 @@ def open_universe(file: MatchedFile, selection: Selection, as_of: dt.date, added
 
     Raises StateUnusable where which companies a portal holds is not known.
     """
-    whitespace = None
+    new_companies = None
     if selection.not_in_portal:
-        domains = read_domains(selection.states)[0]
-        whitespace = leave_out_known(file.table, domain_place(file.table, file.columns.used), domains)
-        file = replace(file, table=whitespace)
+        domains = read_domains(selection.states)
+        new_companies = leave_out_known(file.table, domain_place(file.table, file.columns.used), domains)
+        file = replace(file, table=new_companies)
     by_country = selection.per == COUNTRY and COUNTRY not in file.table.headers
     figures = FileFigures(file.table.headers) if added.page else None
     scoring = FileScoring(file, as_of, with_credits=added.credits, with_country=by_country, figures=figures)
-    return Universe(scoring, whitespace, _ranking(selection, file, scoring, by_country=by_country))
+    return Universe(scoring, new_companies, _ranking(selection, file, scoring, by_country=by_country))
 
 
 def open_files(sources: Sequence[Path], profile: Profile, mapped: Mapping[str, str]) -> MatchedFile:

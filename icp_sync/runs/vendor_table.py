@@ -22,7 +22,7 @@ from icp_sync.tables.company_frames import company_frame_of
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.free_mail import FREE_MAIL_HOSTS
 from icp_sync.vocabulary.suggest import did_you_mean
-from icp_sync.vocabulary.websites import host
+from icp_sync.vocabulary.websites import company_host, host
 
 _KEY: Final = ":key"
 _DATE: Final = ":date"
@@ -149,8 +149,8 @@ def _columns_of(headers: Sequence[str]) -> str:
 def _company_keys(companies: pl.DataFrame, enrichment: Enrichment) -> pl.DataFrame:
     """`:key` and `id` of our companies, and `:own`: false where the key is of a company merged into it."""
     if enrichment.key == "domain":
-        hosts = companies.select(host(pl.col("domain")).alias(_KEY), ID, pl.lit(value=True).alias(_OWN))
-        return hosts.filter(pl.col(_KEY) != "", ~pl.col(_KEY).is_in(list(FREE_MAIL_HOSTS)))
+        hosts = companies.select(company_host(pl.col("domain")).alias(_KEY), ID, pl.lit(value=True).alias(_OWN))
+        return hosts.drop_nulls(_KEY)
     own = companies.select(pl.col(ID).cast(pl.String).alias(_KEY), ID, pl.lit(value=True).alias(_OWN))
     merged = merged_into(companies).filter(~pl.col(ID).is_in(companies[ID].implode()))
     gone = merged.select(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import filelock
+import platformdirs
 
 from icp_sync.errors import LockHeld, StateUnusable
 from icp_sync.files import make_private_folder, replace_file
@@ -90,4 +91,14 @@ def translate_os_errors(path: Path) -> Iterator[None]:
         raise StateUnusable(
             f"the state directory {path} cannot be used ({error.strerror or error}); "
             f"{remedy}, or name another with --state"
+        ) from error
+
+
+def user_directory() -> Path:
+    """Where this user's state lies, unless it is named. Raises StateUnusable without a home directory."""
+    try:
+        return platformdirs.user_state_path("icp_sync")
+    except RuntimeError as error:  # no HOME, and a user id the machine does not know: usual on OpenShift
+        raise StateUnusable(
+            "this user has no home directory to keep the state in; name a directory with --state or ICP_SYNC_STATE"
         ) from error

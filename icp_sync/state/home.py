@@ -7,10 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import platformdirs
-
-from icp_sync.errors import StateUnusable
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.directory import StateDirectory, user_directory
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
 from icp_sync.state.ledger.lease import Lease
 from icp_sync.state.ledger.ledger import Ledger
@@ -69,7 +66,7 @@ class StateHome:
             # A plan alone records no run, but leaves a snapshot.
             portals = portals_with_snapshot(self.named, profile)
         else:
-            homes = [home for home in _user_directory(0).parent.glob(f"*/{profile}") if home.parent.name.isdecimal()]
+            homes = [home for home in user_directory().glob(f"*/{profile}") if home.parent.name.isdecimal()]
             used = (home for home in homes if (home / FILE).exists() or portals_with_snapshot(home, profile))
             portals = frozenset(int(home.parent.name) for home in used)
         directory = StateDirectory(self.named or Path())
@@ -81,7 +78,7 @@ class StateHome:
         """The directories of other profiles on that portal, where each has one of its own; opens and makes none."""
         if self.named or self.url:
             return ()
-        homes = sorted(_user_directory(portal_id).glob("*"))
+        homes = sorted(_portal_directory(portal_id).glob("*"))
         return tuple(home for home in homes if home.name != profile and (home / FILE).exists())
 
     def _ledger(self, directory: StateDirectory) -> Ledger:
@@ -91,13 +88,8 @@ class StateHome:
         return self._ledgers[address.name]
 
     def _of_portal(self, portal_id: int, *below: str) -> Path:
-        return self.named or _user_directory(portal_id).joinpath(*below)
+        return self.named or _portal_directory(portal_id).joinpath(*below)
 
 
-def _user_directory(portal_id: int) -> Path:
-    try:
-        return platformdirs.user_state_path("icp_sync") / str(portal_id)
-    except RuntimeError as error:  # no HOME, and a user id the machine does not know: usual on OpenShift
-        raise StateUnusable(
-            "this user has no home directory to keep the state in; name a directory with --state or ICP_SYNC_STATE"
-        ) from error
+def _portal_directory(portal_id: int) -> Path:
+    return user_directory() / str(portal_id)

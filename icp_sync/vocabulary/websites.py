@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.vocabulary.free_mail import FREE_MAIL_HOSTS
+
 _WORDS: Final = frozenset({"domain", "domains", "website", "websites", "homepage"})
 _BEFORE_HOST: Final = r"(?i)^\s*(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@\s]*@)?(?:www\d?\.)?"
 _AFTER_HOST: Final = r"[/?#:\s].*$|\.+$"
@@ -19,6 +21,12 @@ def is_website(property_name: str) -> bool:
 def host(text: pl.Expr) -> pl.Expr:
     """The host in a website's address, without `www.`; null stays null."""
     return text.str.replace(_BEFORE_HOST, "").str.replace(_AFTER_HOST, "").str.to_lowercase()
+
+
+def company_host(text: pl.Expr) -> pl.Expr:
+    """The host that tells a company from others; null where there is none, or one at which anybody has an address."""
+    hosts = host(text)
+    return pl.when(hosts != "", ~hosts.is_in(list(FREE_MAIL_HOSTS))).then(hosts)
 
 
 def host_of(text: str) -> str:

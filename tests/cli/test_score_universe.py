@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
 import polars as pl
 import pytest
 
+from icp_sync.companies.frame import company_frame
+from icp_sync.companies.snapshot import MODIFIED
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.snapshot import Snapshot, SnapshotStore
 from tests.cli.conftest import Command
 
 COLUMNS = ["Name", "Domain", "Country/Region", "Number of Employees"]
 Rows = list[tuple[str, str, str, str]]
+READ = dt.datetime(2026, 11, 21, 3, tzinfo=dt.UTC)
 
 
 def part(name: str, rows: Rows, columns: list[str] = COLUMNS) -> None:
@@ -22,11 +29,18 @@ def part(name: str, rows: Rows, columns: list[str] = COLUMNS) -> None:
 
 
 def state(folder: str, *domains: str | None) -> str:
-    """A portal's state with companies of these domains, as far as a universe looks at it."""
-    Path(folder).mkdir()
-    pl.DataFrame({"domain": domains}, schema={"domain": pl.String}).write_parquet(f"{folder}/companies.parquet")
-    Path(f"{folder}/snapshot.4242.icp.json").write_text(json.dumps({"file": "companies.parquet", "after": None}))
+    """The state of a portal with companies of these domains."""
+    save(folder, snapshot_of(domains))
     return folder
+
+
+def snapshot_of(domains: Sequence[str | None], after: str | None = None) -> Snapshot:
+    texts: dict[str, Sequence[object]] = {"domain": domains, MODIFIED: [READ.isoformat()] * len(domains)}
+    return Snapshot(company_frame(range(1, len(domains) + 1), texts), READ, READ, READ, after)
+
+
+def save(folder: str, snapshot: Snapshot) -> None:
+    SnapshotStore(StateDirectory.open(Path(folder)), 4242, "icp").save(snapshot)
 
 
 def names(path: str) -> list[str]:
@@ -132,7 +146,7 @@ class TestParts:
         assert not Path("u-scored/_SUCCESS.json").exists()
 
 
-class TestWhitespace:
+class TestNotInPortal:
     def test_what_hubspot_holds_and_doubles_are_left_out(self, score: Command) -> None:
         rows = [
             ("Held", "https://www.Held.com/about", "DE", "800"),
@@ -176,13 +190,13 @@ class TestWhitespace:
     )
     def test_a_portal_that_is_not_known_ends_it(self, score: Command, break_it: str, problem: str) -> None:
         part("u.csv", [("a", "a.com", "DE", "800")])
-        pointer = Path(state("s", "a.com")) / "snapshot.4242.icp.json"
+        folder = Path(state("s", "a.com"))
         if break_it == "rm":
-            pointer.unlink()
+            (folder / "snapshot.4242.icp.json").unlink()
         elif break_it == "parquet":
-            Path("s/companies.parquet").write_bytes(b"PAR1")
+            next(folder.glob("*.parquet")).write_bytes(b"PAR1")
         else:
-            pointer.write_text(json.dumps({"file": "companies.parquet", "after": "17"}))
+            save("s", snapshot_of(["a.com"], after="17"))
         ended = score("u.csv", "--not-in-portal", "--portal-state", "s")
         assert (ended.code, problem in ended.err, Path("u.scored.csv").exists()) == (1, True, False)
 
@@ -282,8 +296,8 @@ def test_a_universe_is_what_a_plain_computation_leaves(score: Command) -> None:
     """Doubles, held companies and the best of each country, against plain Python over the file scored as it is."""
     random_universe(Random(20261130))
     held = {f"d{number}.com" for number in range(0, 900, 3)}
-    whitespace = ["--not-in-portal", "--portal-state", state("s", *held)]
-    score("u", *whitespace, "--top", "7", "--per", "country", "--out", "best.csv")
+    not_in_portal = ["--not-in-portal", "--portal-state", state("s", *held)]
+    score("u", *not_in_portal, "--top", "7", "--per", "country", "--out", "best.csv")
     score("u", "--out", "all.csv")
 
     kept = fullest_unknown(pl.read_csv("all.csv", infer_schema=False).to_dicts(), held)
@@ -318,6 +332,19 @@ class TestImport:
         assert score("u.csv", "--for-import", "new.csv", "--json").document["files"] == 3
         read = [pl.read_csv(f"new{n}.csv")["Company name"].to_list() for n in ("", "-2", "-3")]
         assert read == [["c0", "c1"], ["c2", "c3"], ["c4"]]
+
+    def test_parts_of_a_former_import_are_not_left_to_be_imported_again(
+        self, score: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("icp_sync.runs.import_layout.MAX_ROWS", 2)
+        monkeypatch.setattr("icp_sync.runs.import_layout._SLICE_ROWS", 1)
+        part("u.csv", [(f"c{n}", f"c{n}.de", "DE", "800") for n in range(5)])
+        score("u.csv", "--for-import", "new.csv")
+        Path("new.csv").unlink()
+        refused = score("u.csv", "--top", "2", "--for-import", "new.csv")
+        assert (refused.code, "new-2.csv exists already" in refused.err) == (2, True)
+        assert score("u.csv", "--top", "2", "--for-import", "new.csv", "--overwrite").code == 0
+        assert [path.name for path in sorted(Path().glob("new*.csv"))] == ["new.csv"]
 
     def test_a_file_that_names_no_company_is_refused(self, score: Command) -> None:
         part("u.csv", [("x", "y", "DE", "800")], ["A", "B", "Country/Region", "Number of Employees"])

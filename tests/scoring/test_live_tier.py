@@ -85,6 +85,24 @@ def test_the_lowest_tier_s_leave_applies_to_whoever_is_in_it_or_above(
     assert reasons in str(row["reasons"])
 
 
+@pytest.mark.parametrize(
+    ("unknown", "lifted"),
+    [
+        (15, ""),  # 60 with it: in tier 2 by its leave today, and out of it tomorrow
+        (25, ", +25 would make it tier 2"),
+    ],
+)
+@pytest.mark.parametrize("live", [None, "tier_1", "tier_2"])
+def test_a_promise_goes_by_enter_since_after_tonight_no_leave_counts(
+    live: str | None, unknown: int, lifted: str
+) -> None:
+    tiers = [{"tier": "tier_1", "enter": 90}, {"tier": "tier_2", "enter": 70, "leave": 50}]
+    reasons = str(judge(45, live, unknown, tiers=tiers)["reasons"])
+
+    assert ("would make it" in reasons) == bool(lifted)
+    assert lifted in reasons
+
+
 def test_too_little_known_names_a_tier_that_is_reached_by_its_leave() -> None:
     row = judge(55, "tier_2", 45, tiers=LAST_STICKY, coverage={"minimum": 0.6})
 
