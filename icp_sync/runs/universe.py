@@ -17,6 +17,7 @@ from icp_sync.runs.file_columns import MatchedFile, match_file
 from icp_sync.runs.file_report_document import FileFigures
 from icp_sync.runs.score_file import COUNTRY, FileScoring
 from icp_sync.state.portal_domains import read_domains
+from icp_sync.tables.locations import Location
 from icp_sync.tables.sources import open_sources
 from icp_sync.tables.table import position
 
@@ -89,7 +90,7 @@ def open_universe(file: MatchedFile, selection: Selection, as_of: dt.date, added
     return Universe(scoring, new_companies, _ranking(selection, file, scoring, by_country=by_country))
 
 
-def open_files(sources: Sequence[Path], profile: Profile, mapped: Mapping[str, str]) -> MatchedFile:
+def open_files(sources: Sequence[Location], profile: Profile, mapped: Mapping[str, str]) -> MatchedFile:
     """The files as one table, matched with the profile and with where a domain stands. Raises as `match_file`."""
     return match_file(open_sources(sources), profile, mapped, DOMAIN_PROPERTIES)
 

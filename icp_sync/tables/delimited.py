@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Self
 
 import polars as pl
@@ -12,6 +11,7 @@ import polars as pl
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.dialect import Dialect, dialect_of, record_blocks
 from icp_sync.tables.encoding import UTF_8
+from icp_sync.tables.locations import Location, open_bytes
 from icp_sync.tables.malformed_csv import fault_of
 from icp_sync.tables.table import batch_rows, position
 
@@ -20,11 +20,11 @@ from icp_sync.tables.table import batch_rows, position
 class DelimitedTable:
     """A CSV or TSV file of companies."""
 
-    path: Path
+    path: Location
     dialect: Dialect
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Location) -> Self:
         """Reads the file once to know how it is written. Raises TableUnusable, OSError."""
         dialect = dialect_of(path, "\t" if path.suffix.lower() == ".tsv" else ",")
         return cls(path, dialect)
@@ -44,7 +44,7 @@ class DelimitedTable:
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows as text. Raises TableUnusable with the line that cannot be read."""
         end = self.dialect.line_end.encode()
-        with self.path.open("rb") as file:
+        with open_bytes(self.path) as file:
             file.seek(self.dialect.start)
             for block in record_blocks(file, end[-1:]):
                 if rows := block.rstrip(b"\r\n"):
