@@ -19,6 +19,7 @@ from icp_sync.cli.report_page import report_option
 from icp_sync.cli.score_selection import selection_options
 
 if TYPE_CHECKING:
+    from icp_sync.object_store.address import ObjectAddress
     from icp_sync.plan.document.document import ReportDocument
     from icp_sync.runs.file_columns import MatchedFile
     from icp_sync.runs.scored_files import Target, Written
@@ -94,7 +95,7 @@ def score_command(
 
     started, now = time.monotonic(), dt.datetime.now(dt.UTC)
     sources, out = _with_options(sources, out, storage_options)
-    selection = selection.among(common.state)
+    selection = selection.among(common.state, _snapshots() if selection.not_in_portal else None)
     loaded, mapped, day = load_profile(common.only_profile()), parse_column_map(mapping), (as_of or now).date()
     file = open_files(sources, loaded.profile, mapped)
     target = _target(file, sources, out) if import_file is None else _import_target(file, import_file, mapped)
@@ -121,6 +122,16 @@ def _with_options(
     if any(not isinstance(location, Path) for location in locations):
         require_extra("object-store", "obstore")
     return tuple(locations[: len(sources)]), locations[-1] if out else None
+
+
+def _snapshots() -> ObjectAddress | None:
+    """Where in an object store the snapshots of this user's runs are; None for directories. Raises UsageError."""
+    from icp_sync.settings import read_state_settings
+
+    snapshots = read_state_settings().icp_sync_snapshot_url
+    if snapshots is not None:
+        require_extra("object-store", "obstore")
+    return snapshots
 
 
 def _write_page(page: Path, document: ReportDocument) -> None:

@@ -10,7 +10,6 @@ from typing import Final
 from icp_sync.errors import UsageError
 
 SCHEMES: Final = ("s3", "gs", "az", "abfs", "abfss")
-FILE: Final = "file"
 _URL: Final = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _AZURE_HOST: Final = re.compile(r"[A-Za-z0-9$-]+@[a-z0-9]+\.(dfs|blob)\.(core\.windows\.net|fabric\.microsoft\.com)")
 _BUCKET: Final = re.compile(r"[A-Za-z0-9._-]+")
@@ -53,21 +52,17 @@ def is_url(text: str) -> bool:
     return bool(_URL.match(text))
 
 
-def parse_address(text: str, schemes: tuple[str, ...] = SCHEMES) -> ObjectAddress:
+def parse_address(text: str) -> ObjectAddress:
     """The address. Raises UsageError, which never repeats the text, for one that names no bucket or holds a secret."""
     match = _URL.match(text)
     scheme = match[1].lower() if match else ""
-    if match is None or scheme not in schemes:
+    if match is None or scheme not in SCHEMES:
         raise UsageError(
             f"is no address icp-sync knows; write {', '.join(f'{name}://' for name in SCHEMES)} and a bucket"
         )
     host, _, key = text[match.end() :].partition("/")
     if _has_secret(text, scheme, host):
         raise UsageError("holds credentials; leave them out, they are read from the environment")
-    if scheme == FILE:
-        if host or not key.strip("/"):
-            raise UsageError("names no folder of this machine; write file:///path")
-        return ObjectAddress("file://", key.strip("/"))
     if not (_AZURE_HOST if "@" in host else _BUCKET).fullmatch(host):
         raise UsageError(f"names no bucket; write {scheme}://BUCKET/PREFIX")
     return ObjectAddress(f"{scheme}://{host}", key.strip("/"))

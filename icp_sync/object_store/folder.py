@@ -6,7 +6,7 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final, Self
 from urllib.parse import quote
@@ -42,6 +42,10 @@ class Version:
     @classmethod
     def of(cls, meta: Any) -> Self:
         return cls(meta["e_tag"], meta["version"])
+
+    def as_condition(self) -> Any:
+        """What a write is told that shall replace this version and no other."""
+        return {name: text for name, text in asdict(self).items() if text}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ class ObjectFolder:
 
         Where a store knows no such condition, the version is looked at right before instead.
         """
-        mode: Any = "create" if version is None else {"e_tag": version.e_tag, "version": version.version}
+        mode: Any = "create" if version is None else version.as_condition()
         with self._about(name):
             try:
                 return Version.of(obstore.put(self._store, name, content, mode=mode))
@@ -144,15 +148,17 @@ class ObjectFolder:
                 return self._own_version(name, content)
             except (NotSupportedError, NotImplementedError):
                 if self.version(name) != version:
-                    raise ObjectChanged(f"{self.address / name} was replaced by another writer") from None
+                    raise self.changed(name) from None
                 return self.write(name, content)
 
     def heeds_conditions(self, name: str) -> bool:
-        """Whether the store refuses to make an object that is there; `name`: of one that is."""
+        """Whether the store refuses to replace an object by what was read of it before; `name`: of one to try it on."""
         with self._about(name):
+            former = Version.of(obstore.put(self._store, name, b"1"))
+            obstore.put(self._store, name, b"2")
             try:
-                obstore.put(self._store, name, b"", mode="create")
-            except AlreadyExistsError:
+                obstore.put(self._store, name, b"3", mode=former.as_condition())
+            except (AlreadyExistsError, PreconditionError):
                 return True
             except (NotSupportedError, NotImplementedError):
                 return False
@@ -171,8 +177,15 @@ class ObjectFolder:
         """The version there is now where it is this content: an answer that was lost lets a write be sent twice."""
         now = self.read(name)
         if now is None or now[0] != content:
-            raise ObjectChanged(f"{self.address / name} was replaced by another writer")
+            raise self.changed(name)
         return now[1]
+
+    def changed(self, name: str) -> ObjectChanged:
+        """The error about an object that another writer has replaced."""
+        return ObjectChanged(
+            f"another run has replaced {self.address / name} since this one read it, and it is not written over; "
+            "wait for that run to end, then run again"
+        )
 
     @contextmanager
     def _about(self, name: str) -> Iterator[None]:

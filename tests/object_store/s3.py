@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from typing import Any, Final
 
-import pytest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -91,13 +90,3 @@ def serve() -> Iterator[S3]:
         listening.shutdown()
         thread.join()
         listening.server_close()
-
-
-@contextmanager
-def bucket(server: S3, monkeypatch: pytest.MonkeyPatch) -> Iterator[S3]:
-    """The server with one empty bucket, `acme`, and its credentials in the environment."""
-    server.reset()
-    server.make_bucket("acme")
-    for name, value in server.environment().items():
-        monkeypatch.setenv(name, value)
-    yield server
