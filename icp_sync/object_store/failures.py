@@ -13,6 +13,7 @@ from icp_sync.object_store.address import ObjectAddress
 _CODE: Final = re.compile(r"<Code>([A-Za-z]{1,60})</Code>|\"(?:code|reason)\": ?\"([A-Za-z]{1,60})\"")
 _STATUS: Final = re.compile(r"status code: (\d{3})")
 _NO_BUCKET: Final = frozenset({"NoSuchBucket", "ContainerNotFound", "InvalidBucketName"})
+_UNKNOWN: Final = 501
 _NOT_ALLOWED: Final = frozenset({401, 403})
 _CREDENTIALS: Final = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or the role of this machine",
@@ -41,6 +42,11 @@ def is_store_error(error: BaseException) -> bool:
     return type(error).__module__.startswith("obstore") or "object-store error" in text or "Debug source" in text
 
 
+def lacks_condition(error: BaseException) -> bool:
+    """Whether the store knows no conditional write, rather than that the condition did not hold."""
+    return type(error).__name__ in {"NotSupportedError", "NotImplementedError"} or _status(str(error)) == _UNKNOWN
+
+
 def names_missing_bucket(error: BaseException) -> bool:
     """Whether the whole bucket is not there, rather than one object of it."""
     return _code(str(error)) in _NO_BUCKET
@@ -49,8 +55,7 @@ def names_missing_bucket(error: BaseException) -> bool:
 def describe_failure(address: ObjectAddress, error: BaseException) -> ObjectStoreUnusable:
     """The sentence about an error of a store. `is_missing` where the bucket or the object is not there."""
     text = str(error)
-    code, answered = _code(text), _STATUS.search(text)
-    status = int(answered[1]) if answered else None
+    code, status = _code(text), _status(text)
     if code in _NO_BUCKET or (status == 404 and code != "NoSuchKey" and not address.key):
         return ObjectStoreUnusable(
             f"{address}: there is no bucket {address.bucket}; make it, or name another", is_missing=True
@@ -74,6 +79,11 @@ def _code(text: str) -> str | None:
     """The store's own word for an error."""
     found = _CODE.search(text)
     return (found[1] or found[2]) if found else None
+
+
+def _status(text: str) -> int | None:
+    answered = _STATUS.search(text)
+    return int(answered[1]) if answered else None
 
 
 def _credentials(address: ObjectAddress) -> str:

@@ -12,18 +12,17 @@ from typing import IO, Any, Final, Self
 from urllib.parse import quote
 
 import obstore
-from obstore.exceptions import (
-    AlreadyExistsError,
-    BaseError,
-    NotSupportedError,
-    PreconditionError,
-    UnknownConfigurationKeyError,
-)
+from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError, UnknownConfigurationKeyError
 from obstore.store import ObjectStore, from_url
 
 from icp_sync.errors import ObjectChanged, UsageError
 from icp_sync.object_store.address import ObjectAddress
-from icp_sync.object_store.failures import describe_failure, names_missing_bucket, translate_store_errors
+from icp_sync.object_store.failures import (
+    describe_failure,
+    lacks_condition,
+    names_missing_bucket,
+    translate_store_errors,
+)
 from icp_sync.object_store.options import StorageOptions
 
 _CLIENT: Final = {"connect_timeout": "5s", "timeout": "120s"}
@@ -146,7 +145,9 @@ class ObjectFolder:
                 return Version.of(obstore.put(self._store, name, content, mode=mode))
             except (AlreadyExistsError, PreconditionError, FileNotFoundError):
                 return self._own_version(name, content)
-            except (NotSupportedError, NotImplementedError):
+            except Exception as error:
+                if not lacks_condition(error):
+                    raise
                 if self.version(name) != version:
                     raise self.changed(name) from None
                 return self.write(name, content)
@@ -160,9 +161,10 @@ class ObjectFolder:
                 obstore.put(self._store, name, b"3", mode=former.as_condition())
             except (AlreadyExistsError, PreconditionError):
                 return True
-            except (NotSupportedError, NotImplementedError):
-                return False
-        return False
+            except Exception as error:
+                if not lacks_condition(error):
+                    raise
+            return False
 
     def remove(self, names: Iterable[str]) -> None:
         """Remove objects; one that is gone already is no fault."""

@@ -19,17 +19,22 @@ REFUSAL: Final = (
     "<StringToSign>{key} {secret}</StringToSign></Error>"
 )
 """An answer as unkind as S3's own, which sends the key back."""
+STATUS: Final = {"SlowDown": "503 Slow Down", "NotImplemented": "501 Not Implemented"}
 Environ = dict[str, Any]
 Before = Callable[[Environ], str | None]
-"""What happens before a request is served: an error code that is answered instead, None to go on."""
+"""What happens to a request: an error code that is answered instead, None to go on."""
 
 
 @dataclass(slots=True)
 class S3:
-    """The server. `before`: asked about each request; `requests`: method and path of each that came."""
+    """The server. `requests`: method and path of each that came.
+
+    `before`: asked about each request before it is served, `after` once it was and before it is answered.
+    """
 
     url: str = ""
     before: Before = lambda _: None
+    after: Before = lambda _: None
     requests: list[tuple[str, str]] = field(default_factory=list)
 
     def make_bucket(self, name: str) -> None:
@@ -38,7 +43,7 @@ class S3:
 
     def reset(self) -> None:
         """Forget all buckets and requests, and what was to happen."""
-        self.before = lambda _: None
+        self.before = self.after = lambda _: None
         self._call("POST", "/moto-api/reset")
         self.requests.clear()
 
@@ -73,10 +78,13 @@ def serve() -> Iterator[S3]:
         server.requests.append((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
         code = server.before(environ)
         if code is None:
-            return backend(environ, start_response)  # type: ignore[no-any-return]
-        start_response(
-            "503 Slow Down" if code == "SlowDown" else "403 Forbidden", [("Content-Type", "application/xml")]
-        )
+            heads: list[Any] = []
+            served = backend(environ, lambda *head: heads.append(head))
+            code = server.after(environ)
+            if code is None:
+                start_response(*heads[0][:2])
+                return served  # type: ignore[no-any-return]
+        start_response(STATUS.get(code, "403 Forbidden"), [("Content-Type", "application/xml")])
         return [REFUSAL.format(code=code, key=KEY, secret=SECRET).encode()]
 
     listening = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
