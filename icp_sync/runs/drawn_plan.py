@@ -45,6 +45,7 @@ def plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None, arms: pl.Dat
     canary = limit is not None
     last_complete = profile_run.store.runs.last_complete()
     new = any(live.id is None for live in lists.live.values())
+    # HubSpot's list folder is made with the first list that goes into it: nobody needs an empty one.
     folder = bool(source.profile.lists) and new and lists.folder_id is None and not canary
     return PlanInputs(
         origin=profile_run.origin(),

@@ -50,6 +50,7 @@ class FileFigures:
         """Keep a batch of the file and its scores. Companies are numbered by their rows, from 1."""
         named = company_frame_of(batch, self._context)
         scored = named.join(result.frame, on=ID, how="left", maintain_order="left")
+        # The rows of each batch are numbered from 0 anew.
         number = pl.col(ID) + self._rows + 1
         self._scored.append(scored.with_columns(number))
         self._evaluated.append(result.evaluated.with_columns(number))

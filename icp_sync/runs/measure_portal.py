@@ -43,6 +43,7 @@ def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
     frame = with_ownership(with_absent(pulled, checked.absent), profile, adopt=False)
     program, store = compile_profile(profile, session.day, checked.conventions), session.state
     vendors = vendor_frames(store.open(session.account.portal_id, profile.name), profile)
+    # With vendors' values, as a run scores; how well a property is filled is measured on HubSpot's own texts below.
     scored = score(fill_from_vendors(frame, vendors, program).companies, program)
     in_scope = frame.join(scored.frame.select("id"), on="id", how="semi")
     facts = _properties(in_scope, profile, definitions, scored.unrecognised)
