@@ -78,15 +78,8 @@ class FileFigures:
             "target_accounts": rank_target_accounts(diff),
             "review": review_of(program.profile),
         }
-        origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": _profile(loaded)}
+        origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": ProfileFigures.of(loaded)}
         return ReportDocument.model_validate(_nothing_planned() | origin | counted)
-
-
-def _profile(loaded: LoadedProfile) -> ProfileFigures:
-    header = loaded.profile.profile
-    return ProfileFigures(
-        name=header.name, digest=loaded.digest, file=loaded.file_digest, kind=header.kind, title=header.title
-    )
 
 
 def _context_columns(headers: tuple[str, ...]) -> Columns:

@@ -13,7 +13,7 @@ from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
 from icp_sync.profile.digest import scoring_digest
-from icp_sync.profile.property_reads import property_reads
+from icp_sync.profile.property_reads import names_read
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.file_report_document import FileFigures
 from icp_sync.scoring.batch_totals import Tally
@@ -85,8 +85,7 @@ class FileScoring:
             yield self._with_scores(batch)
 
     def _with_scores(self, batch: pl.DataFrame) -> pl.DataFrame:
-        names = [name for read in property_reads(self.file.judged) for name in read.alternatives]
-        companies = with_absent(company_frame_of(batch, self.file.columns), names)
+        companies = with_absent(company_frame_of(batch, self.file.columns), names_read(self.file.judged))
         result = score(companies, self.program)
         self.tally.add(result.frame, result.outside.len(), result.unrecognised)
         if self.figures is not None:
