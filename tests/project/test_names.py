@@ -39,12 +39,15 @@ def _bound(node: ast.AST) -> str | None:
             return name
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             return name
-        case ast.ExceptHandler(name=name) | ast.MatchAs(name=name) | ast.MatchStar(name=name):
+        case (
+            ast.ExceptHandler(name=name)
+            | ast.MatchAs(name=name)
+            | ast.MatchStar(name=name)
+            | ast.MatchMapping(rest=name)
+        ):
             return name
-        case ast.MatchMapping(rest=name):
-            return name
-        case ast.alias(name=name, asname=alias):
-            return alias or name
+        case ast.alias(name=name):
+            return node.asname or name
     return None
 
 
