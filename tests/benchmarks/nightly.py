@@ -87,9 +87,9 @@ def _days(state: Path) -> Iterator[Edits]:
     """Edits day by day: 2,000 companies in scope get the revenue they lacked, 8,000 others another name."""
     (snapshot,) = state.glob("snapshot.*.parquet")
     names = ["id", "annualrevenue", "hs_employee_range"]
-    held = pl.scan_parquet(snapshot).select(names).collect()
-    open_ended = held.filter((pl.col("hs_employee_range") == BAND) & pl.col("annualrevenue").is_null())["id"]
-    others = held["id"].filter(~held["id"].is_in(open_ended.implode()))
+    stored = pl.scan_parquet(snapshot).select(names).collect()
+    open_ended = stored.filter((pl.col("hs_employee_range") == BAND) & pl.col("annualrevenue").is_null())["id"]
+    others = stored["id"].filter(~stored["id"].is_in(open_ended.implode()))
     chance = random.Random(1)
     gaining = chance.sample(open_ended.to_list(), NIGHTS * CHANGED)
     renamed = chance.sample(others.to_list(), NIGHTS * (EDITED - CHANGED))
