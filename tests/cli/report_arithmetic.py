@@ -63,7 +63,7 @@ class Night:
     after: Mapping[str, Record]
     changes: Mapping[str, Mapping[str, Any]]
     members: frozenset[str]
-    held: Mapping[str, str] = field(default_factory=dict)
+    vanished: Mapping[str, str] = field(default_factory=dict)
     foreign: frozenset[str] = frozenset()
     overridden: frozenset[str] = frozenset()
 
@@ -74,7 +74,7 @@ class Night:
 
     def text(self, company: str, name: str) -> str:
         """The text a company is judged by."""
-        return self.before[company].get(name) or ("" if name != "numberofemployees" else self.held.get(company, ""))
+        return self.before[company].get(name) or ("" if name != "numberofemployees" else self.vanished.get(company, ""))
 
 
 def answers(night: Night, company: str) -> dict[str, float | None]:
@@ -119,7 +119,7 @@ def numbers(night: Night) -> dict[str, Any]:
         "lists": _list(night, tier),
         "people": {
             "locked": sum(record.get(LOCK) == "true" for record in night.before.values()),
-            "foreign": len(night.foreign), "overrides": len(night.overridden), "held": len(night.held), "pins": 0,
+            "foreign": len(night.foreign), "overrides": len(night.overridden), "held": len(night.vanished), "pins": 0,
         },
         "near": {name: _near(night, enter) for name, enter in ENTER.items()},
         "guardrail": _changed(night),

@@ -138,8 +138,8 @@ def test_a_change_by_a_vendor_is_a_change_of_data(planned: Command, vendor: Vend
 @pytest.mark.slow
 def test_explain_shows_the_source_and_its_age(planned: Command, vendor: Vendor) -> None:
     planned("enrich", "acme", vendor.send(f"delta.de,800,{day_of(79)}"))
-    told = planned("explain", "delta.de").out
-    assert f"numberofemployees counts as 800, by acme of {day_of(79)} (79 days old); HubSpot has none" in told
+    explained = planned("explain", "delta.de").out
+    assert f"numberofemployees counts as 800, by acme of {day_of(79)} (79 days old); HubSpot has none" in explained
     (company,) = planned("explain", "delta.de", "--json").document["companies"]
     assert company["enriched"][0]["age_days"] == 79
 
@@ -221,10 +221,10 @@ REFUSED = {
 def test_a_file_that_cannot_be_used_is_refused_and_nothing_is_kept(
     planned: Command, vendor: Vendor, tmp_path: Path, fault: str
 ) -> None:
-    rows, header, told = REFUSED[fault]
+    rows, header, message = REFUSED[fault]
     ended = planned("enrich", "acme", vendor.send(*rows, header=header))
     assert ended.code == 2
-    assert told in ended.err
+    assert message in ended.err
     assert not [*(tmp_path / "state").glob("enrichment.*")]
 
 
