@@ -109,9 +109,9 @@ def test_what_could_mean_something_else_is_unknown(text: str) -> None:
 
 @given(st.one_of(st.text(), st.from_regex(r"[$€<>~ ]?[0-9.,' ]{1,12}[-+ kKmMbn%/]{0,3}[0-9.,]{0,6}[ a-z()0-9]{0,8}")))
 def test_any_text_is_an_interval_or_unknown(text: str) -> None:
-    found = parse_interval(text)
+    interval = parse_interval(text)
 
-    assert found is None or found[0] <= found[1]
+    assert interval is None or interval[0] <= interval[1]
 
 
 @given(st.integers(min_value=-(10**15), max_value=10**15))
