@@ -11,13 +11,13 @@ FILES = [path for folder in ["icp_sync", "jobs", "tests"] for path in sorted((RO
 
 def lengths(source: str) -> dict[str, int]:
     """Lines of each function by name, without its docstring and decorators."""
-    found = {}
+    by_name = {}
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             docstring = node.body[0] if ast.get_docstring(node) is not None else None
             described = (docstring.end_lineno or 0) - docstring.lineno + 1 if docstring else 0
-            found[node.name] = (node.end_lineno or 0) - node.lineno + 1 - described
-    return found
+            by_name[node.name] = (node.end_lineno or 0) - node.lineno + 1 - described
+    return by_name
 
 
 def test_a_docstring_and_a_decorator_are_not_counted() -> None:
