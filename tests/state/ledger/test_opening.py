@@ -209,8 +209,8 @@ def test_a_full_disk_is_said_and_nothing_of_the_transaction_stays(path: Path) ->
         [sys.executable, "-c", WRITES_ON_A_FULL_DISK, str(path)], capture_output=True, text=True, check=False
     )
     full = {f"the ledger {path} {words}" for words in (database_errors.FULL, database_errors.FAILING)}
-    said, left = ended.stdout.splitlines()
-    assert (said in full, left, ended.stderr) == (True, "None", "")
+    answer, left = ended.stdout.splitlines()
+    assert (answer in full, left, ended.stderr) == (True, "None", "")
 
 
 @pytest.mark.slow
