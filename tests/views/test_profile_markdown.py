@@ -66,8 +66,8 @@ def test_a_profile_is_one_page_of_markdown() -> None:
 
 
 def test_live_counts_are_added_where_they_are_known() -> None:
-    said = profile_markdown(loaded(**SECTIONS).profile, {"tier_1": 25, "tier_2": 0, "not_icp": 1975})
-    assert said.partition("## In our CRM today\n")[2] == (
+    page = profile_markdown(loaded(**SECTIONS).profile, {"tier_1": 25, "tier_2": 0, "not_icp": 1975})
+    assert page.partition("## In our CRM today\n")[2] == (
         "\n| | companies | share |\n| --- | ---: | ---: |\n| Tier 1 | 25 | 1.2 % |\n| Tier 2 | 0 | 0.0 % |\n"
         "| no fit, whatever is still unknown | 1,975 | 98.8 % |\n"
     )
@@ -75,17 +75,17 @@ def test_live_counts_are_added_where_they_are_known() -> None:
 
 def test_a_profiles_words_stay_words() -> None:
     label = "*Bold* [link](x) <b>\n# head | cell"
-    said = profile_markdown(
+    page = profile_markdown(
         loaded(criteria=[criterion(label=label, property="a", match={"is": "`*x*`"})]).profile, None
     )
-    assert "**\\*Bold\\* \\[link\\](x) \\<b\\> \\# head \\| cell** (100 % of the score): `a` is '\\*x\\*'." in said
+    assert "**\\*Bold\\* \\[link\\](x) \\<b\\> \\# head \\| cell** (100 % of the score): `a` is '\\*x\\*'." in page
 
 
 def test_nothing_said_is_said() -> None:
-    said = profile_markdown(loaded().profile, {})
-    assert "Nobody is ruled out." in said
-    assert "No evidence is written down yet." in said
-    assert "In our CRM" not in said
+    page = profile_markdown(loaded().profile, {})
+    assert "Nobody is ruled out." in page
+    assert "No evidence is written down yet." in page
+    assert "In our CRM" not in page
 
 
 def test_every_template_fits_on_a_page() -> None:
