@@ -66,7 +66,7 @@ bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; t
 	@$(BIN)/python -m tests.benchmarks
 
 browser: setup ## the pages in Chromium: widths, colours, keyboard, paper, accessibility
-	@$(BIN)/python -m pytest tests/browser $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal tests/browser $(ARGS)
 
 clients: setup $(RIVALS)/.installed ## other people's HubSpot clients against the sandbox; installs them (Node's where npm is)
 	@! command -v npm >/dev/null || (cd tests/foreign && npm ci --silent --ignore-scripts) \
