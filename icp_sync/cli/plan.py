@@ -14,6 +14,7 @@ from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import finish_reports, report_option, require_one_profile
 from icp_sync.cli.run_result import print_run_error, print_warning, result_json
 from icp_sync.cli.wiring import open_session
+from icp_sync.errors import CHANGES_PENDING
 from icp_sync.files import write_private
 from icp_sync.plan import planfile
 from icp_sync.plan.forecast import Forecast
@@ -23,8 +24,6 @@ from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import RunResult, preview
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
-
-PENDING = 3
 
 
 @click.command("plan")
@@ -100,4 +99,4 @@ def _show(results: Sequence[RunResult], common: Common, forecasts: Sequence[Fore
 def _exit_code(report: Report) -> int:
     if report.error is not None:
         return report.error.exit_code
-    return PENDING if report.plan.pending else 0
+    return CHANGES_PENDING if report.plan.pending else 0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Final
@@ -22,12 +22,11 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.companies.unsettled_changes import DIFFERENCES, NO_DIFFERENCES
 from icp_sync.state.directory import StateDirectory, translate_os_errors
-from icp_sync.state.parquet import ParquetFile, read_parquet, write_parquet
+from icp_sync.state.parquet import ParquetFile, read_parquet, remove_old_parquet, write_parquet
 
 FORMAT: Final = 2
 _WITHOUT_DIFFERENCES: Final = 1
 """The format of snapshots without differences, which are read as such."""
-_ABANDONED_AFTER_S: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,23 +189,11 @@ class SnapshotStore:
     def _replace_pointer(self, pointer: _Pointer) -> None:
         replaced = _files_named_by(self.directory.read(self._pointer))
         self.directory.replace(self._pointer, orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2))
-        self._remove_old(replaced, kept=pointer.files)
-
-    def _remove_old(self, replaced: Collection[str], kept: Collection[str]) -> None:
-        """Remove the files of the former snapshot, and files that interrupted runs left more than an hour ago.
-
-        Any other file is young: a concurrent run has written it and is about to replace the pointer.
-        """
         path = self.directory.path
         with translate_os_errors(path):
             now = (path / self._pointer).stat().st_mtime
-            patterns = [
-                f"{stem}.*.{end}" for stem in (self._stem, self._differences_stem) for end in ("new", "parquet")
-            ]
-            others = [file for pattern in patterns for file in path.glob(pattern) if file.name not in kept]
-            for file in others:
-                if file.name in replaced or now - _modified_at(file, now) > _ABANDONED_AFTER_S:
-                    file.unlink(missing_ok=True)
+            for stem in (self._stem, self._differences_stem):
+                remove_old_parquet(path, stem, replaced, kept=pointer.files, now=now)
 
 
 def portals_with_snapshot(directory: Path, profile: str = "*") -> frozenset[int]:
@@ -242,11 +229,3 @@ def _format_problem(pointer_json: bytes) -> str:
     number = content.get("format") if isinstance(content, dict) else None
     known = isinstance(number, int) and number != FORMAT
     return f"the snapshot has format {number}, this version keeps {FORMAT}" if known else "the snapshot is damaged"
-
-
-def _modified_at(file: Path, default: float) -> float:
-    """Return when a file was last written, in epoch seconds; `default` where it no longer exists."""
-    try:
-        return file.stat().st_mtime
-    except FileNotFoundError:
-        return default

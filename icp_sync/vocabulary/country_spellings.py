@@ -77,9 +77,9 @@ def country_keys(code: str) -> tuple[str, ...]:
     return tuple(sorted(key for key, meant in {**load_country_names().by_key, **_iso_codes()}.items() if meant == code))
 
 
-def name_keys() -> dict[str, str]:
-    """Key → alpha-2 for every name of a whole country; no codes but those that are said as names."""
-    return {key: code for key, code in load_country_names().by_key.items() if key not in part_keys() and len(key) > 1}
+def country_called(key: str) -> str | None:
+    """The alpha-2 code of the whole country with a name of this key; a code is none, unless it is said as a name."""
+    return None if key in part_keys() else load_country_names().by_key.get(key)
 
 
 def full_names() -> dict[str, str]:
