@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.history import HISTORY
-from icp_sync.companies.snapshot import merged_into
+from icp_sync.companies.snapshot import merged_into, milliseconds
 from icp_sync.companies.unsettled_changes import PROPERTY
 from icp_sync.plan.builder import scored_columns
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
@@ -24,6 +24,7 @@ from icp_sync.plan.ownership import OURS
 from icp_sync.plan.report import OverrideCounts
 from icp_sync.plan.standing_values import Standing, standing_from_decisions
 from icp_sync.portal.companies.property_history import read_history
+from icp_sync.runs.extract.sync import SEARCH_OVERLAP
 from icp_sync.runs.last_written import known_ids, last_written
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.scoring.score import ScoreResult
@@ -31,6 +32,10 @@ from icp_sync.state.ledger.overrides import Override
 
 DECIDED: Final = pl.Schema({**DECISIONS, "base": pl.String()})
 """Decisions, and what we had written."""
+
+
+MOST_TOUCHED: Final = 250
+"""Companies whose override is looked into though its value stands, in one run: five calls. The age of the others waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ def decide_overrides(
     doubtful = doubtful_companies(source, companies, differences, remembered)
     rows = _diff(source, doubtful, scores, differences)
     inherited = inherit_overrides(overrides, survivors, rows, profile.write)
-    questions = question_frame(rows, pl.concat([overrides, inherited]), profile.write)
+    opened = pl.concat([overrides, inherited])
+    questions = question_frame(rows, opened, profile.write, _touched(source, doubtful, opened))
     moment = round(profile_run.session.now.timestamp() * 1000)
     rules = Rules(profile.write, profile.overrides, profile_run.store.sources.load(), moment)
     decisions, rules = _decide(source, questions, rules)
@@ -150,6 +156,19 @@ def _override_frame(source: ProfileSource, remembered: Sequence[Override]) -> pl
     ends = source.profile_run.store.overrides.last_endings()
     ended = [(*key, None, None, None, _epoch_ms(at)) for key, at in ends.items()]
     return pl.concat(pl.DataFrame(rows, schema=OVERRIDES, orient="row") for rows in (opened, ended))
+
+
+def _touched(source: ProfileSource, companies: pl.DataFrame, overrides: pl.DataFrame) -> pl.Series:
+    """Ids of companies with an open override that were edited since the last complete run, those open longest first.
+
+    The last run's own writes count too: at the cost of a call they are found to be ours.
+    """
+    last = source.profile_run.store.runs.last_complete()
+    if last is None:
+        return overrides[ID].clear()
+    opened = overrides.filter(pl.col("ended_at").is_null()).group_by(ID).agg(pl.col("since").min())
+    edited = companies.filter(milliseconds() >= _epoch_ms(last.started_at - SEARCH_OVERLAP)).select(ID)
+    return edited.join(opened, on=ID, how="inner").sort("since", ID)[ID].head(MOST_TOUCHED)
 
 
 def _candidates(

@@ -68,6 +68,26 @@ def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal
     assert BATCH_READ not in portal.calls.by_route
 
 
+@pytest.mark.slow
+def test_a_tier_changed_and_changed_back_counts_from_the_day_it_was(written: Command, portal: SandboxPortal) -> None:
+    edited = company_ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    written("run")
+    (first,) = written("overrides", "--json").document["overrides"]
+    portal.ahead += DAY
+    portal.edit_company(edited, {TIER: "tier_1"}, person(12))
+    portal.ahead += 60
+    portal.edit_company(edited, {TIER: "tier_3"}, person(13))
+    portal.calls.reset()
+    night = written("run", "--json")
+    assert (night.code, night.document["overrides"]) == (0, {"open": 1, "opened": 1, "ended": 1})
+    (again,) = written("overrides", "--json").document["overrides"]
+    assert (first["user_id"], again["user_id"], again["value"]) == ("12", "13", "tier_3")
+    assert again["since"] > first["since"]
+    assert portal.company(edited)[TIER] == "tier_3"
+    assert portal.calls.by_route[BATCH_READ] == 2, "one for its history, one right before its reasons are written"
+
+
 def test_a_tier_of_ours_that_a_person_emptied_is_no_tier(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
     portal.edit_company(edited, {TIER: ""}, person(12))
