@@ -144,7 +144,7 @@ def _errors() -> str:
     by_code: dict[str, list[type[errors.IcpSyncError]]] = {}
     for kind in _kinds_of_error(errors.IcpSyncError):
         by_code.setdefault(kind.code, []).append(kind)
-    rows = ((f"`{code}`", _exits(kinds), _said(kinds[0])) for code, kinds in sorted(by_code.items()))
+    rows = ((f"`{code}`", _exits(kinds), _first_paragraph(kinds[0])) for code, kinds in sorted(by_code.items()))
     return table(("code", "exit", "meaning"), rows)
 
 
@@ -159,7 +159,7 @@ def _exits(kinds: list[type[errors.IcpSyncError]]) -> str:
     return ", ".join(str(code) for code in sorted({kind.exit_code for kind in kinds}))
 
 
-def _said(kind: type[errors.IcpSyncError]) -> str:
+def _first_paragraph(kind: type[errors.IcpSyncError]) -> str:
     return " ".join((kind.__doc__ or "").split("\n\n")[0].split())
 
 

@@ -37,6 +37,7 @@ class Ranking:
         Rows outside the scope have no score and no place. Memory depends on the limit and the groups, not on the file.
         """
         best = pl.DataFrame()
+        # Cut with every batch, so that a file of twenty million rows is never in memory at once.
         for batch in self._keyed(batches):
             best = self._top(pl.concat([best, batch]) if best.width else batch)
         return best.drop(_HOST, _ROW, _GROUP)
@@ -53,6 +54,7 @@ class Ranking:
             start += batch.height
 
     def _top(self, rows: pl.DataFrame) -> pl.DataFrame:
+        # The domain before the row: the same companies in another order give the same best.
         order = [_GROUP, self.tier, self.score, self.potential, _HOST, _ROW]
         falling = [False, False, True, True, False, False]
         ranked = rows.sort(order, descending=falling, nulls_last=True)
@@ -64,6 +66,7 @@ def group_place(per: str, headers: Sequence[str], used: dict[int, str]) -> int:
 
     Raises UsageError, with near names.
     """
+    # A header first, since it is what a person reads in the file; a property's name may stand for another column.
     if per in headers:
         return headers.index(per)
     for number, name in used.items():

@@ -50,6 +50,7 @@ class FileFigures:
         """Keep a batch of the file and its scores. Companies are numbered by their rows, from 1."""
         named = company_frame_of(batch, self._context)
         scored = named.join(result.frame, on=ID, how="left", maintain_order="left")
+        # The rows of each batch are numbered from 0 anew.
         number = pl.col(ID) + self._rows + 1
         self._scored.append(scored.with_columns(number))
         self._evaluated.append(result.evaluated.with_columns(number))
@@ -77,15 +78,8 @@ class FileFigures:
             "target_accounts": rank_target_accounts(diff),
             "review": review_of(program.profile),
         }
-        origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": _profile(loaded)}
+        origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": ProfileFigures.of(loaded)}
         return ReportDocument.model_validate(_nothing_planned() | origin | counted)
-
-
-def _profile(loaded: LoadedProfile) -> ProfileFigures:
-    header = loaded.profile.profile
-    return ProfileFigures(
-        name=header.name, digest=loaded.digest, file=loaded.file_digest, kind=header.kind, title=header.title
-    )
 
 
 def _context_columns(headers: tuple[str, ...]) -> Columns:

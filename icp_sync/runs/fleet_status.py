@@ -42,6 +42,7 @@ def portal_status(portal: Portal, profiles: Sequence[str], home: StateHome) -> P
     return replace(
         nothing,
         portal_id=records[0].portal_id,
+        # While one profile's run has no end, nobody can say how the portal's night ends.
         exit_code=max(codes) if len(codes) == len(records) else None,
         tiers=sum_tiers(run.tiers for run in last),
         changes=sum(record.changes for record in records),
@@ -49,6 +50,7 @@ def portal_status(portal: Portal, profiles: Sequence[str], home: StateHome) -> P
         seconds=sum(record.seconds for record in records),
         error=next(filter(None, map(_error, records)), None),
         last_run=max(record.started_at for record in records),
+        # The earliest of them: a portal is as fresh as what is stalest on it.
         last_success=min(successes) if len(successes) == len(last) else None,
     )
 
@@ -58,6 +60,7 @@ def _last_runs(portal: Portal, profile: str, home: StateHome) -> Iterator[_LastR
     portals = home.portals(profile)
     if portal.portal_id is not None:
         portals = (portal.portal_id,) if portal.portal_id in portals else ()
+    # Where the fleet file leaves the id out, it is the only portal the profile ever ran on.
     if len(portals) > 1:
         listed = ", ".join(map(str, portals))
         raise UsageError(f"profile {profile} has run on the portals {listed}; give {portal.name} its portal_id")

@@ -65,6 +65,7 @@ def find_releasable(store: StateStore, request: ReleaseRequest) -> Releasable:
 def release_all(store: StateStore, request: ReleaseRequest, now: dt.datetime) -> int:
     """End what the request names, under the lock of the state; returns how much. Raises NothingToRelease, LockHeld."""
     with lock_all({f"release-{now:%Y%m%dT%H%M%S}": store}):
+        # Looked up again under the lock: a run may have ended some of it since the caller asked.
         releasable = find_releasable(store, request)
         # An override ends with the entry of HubSpot's history it stands on: a later edit is somebody's new word.
         endings = {(override.company_id, override.property): override.since for override in releasable.overrides}
@@ -90,6 +91,7 @@ def _holds(snapshot: Snapshot | NoSnapshot, request: ReleaseRequest) -> tuple[pl
 
 
 def _list_id(store: StateStore, name: str) -> str:
+    # A list the profile dropped goes by no name here any more; then people give its id, as HubSpot shows it.
     record = store.lists.get(name)
     return record.id if record is not None and record.id is not None else name
 

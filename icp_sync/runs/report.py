@@ -96,7 +96,7 @@ def make_document(
             time_zone=session.account.time_zone,
             currency=session.account.currency,
         ),
-        "profile": _profile(profile_run),
+        "profile": ProfileFigures.of(profile_run.loaded),
         "offline": offline,
         "next_command": _next_command(profile_run, report, offline),
         "live_tiers": live_tiers,
@@ -150,13 +150,6 @@ def state_of(report: Report, command: str) -> State:
     if isinstance(error, GuardrailHeld):
         return "held"
     return "partly" if isinstance(error, PartlyApplied) else "failed"
-
-
-def _profile(profile_run: ProfileRun) -> ProfileFigures:
-    header, loaded = profile_run.profile.profile, profile_run.loaded
-    return ProfileFigures(
-        name=header.name, digest=loaded.digest, file=loaded.file_digest, kind=header.kind, title=header.title
-    )
 
 
 def _next_command(profile_run: ProfileRun, report: Report, offline: Offline | None) -> str | None:

@@ -13,7 +13,7 @@ from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
 from icp_sync.profile.digest import scoring_digest
-from icp_sync.profile.property_reads import property_reads
+from icp_sync.profile.property_reads import names_read
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.file_report_document import FileFigures
 from icp_sync.scoring.batch_totals import Tally
@@ -58,12 +58,14 @@ class FileScoring:
         self.file, self.tally, self.figures, self._with_country = file, Tally(), figures, with_country
         judged = file.judged
         if with_country:
+            # As an output, so that the country is the one scoring understood and no second reading of it.
             write = judged.write.model_copy(update={"understood": {COUNTRY: COUNTRY}})
             judged = judged.model_copy(update={"write": write})
         self.program = compile_profile(judged, as_of, parsing_conventions(file.columns, file.table.numeric))
         criteria = [criterion.id for criterion in file.profile.criteria] if with_credits else []
         self._columns = SCORED_HEADERS | {f"icp_credit_{name}": credit_column(name) for name in criteria}
         self.headers = (*file.table.headers, *self._columns)
+        # A result that is scored once more would have two columns of one name, and nobody could tell the new one.
         if clash := [header for header in self._columns if header in file.table.headers]:
             raise TableUnusable(f"{file.table.path} has a column {quoted(clash)} already; rename it or take it out")
 
@@ -75,6 +77,7 @@ class FileScoring:
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the file's columns and ours, named by position; counts them in `tally`. Raises TableUnusable."""
         batches = self.file.table.batches()
+        # Before any result is begun: a file with nothing but headers is a mistake, not an empty result.
         first = next(batches, None)
         if first is None:
             raise TableUnusable(f"{self.file.table.path} has no rows, only the names of its columns")
@@ -82,12 +85,12 @@ class FileScoring:
             yield self._with_scores(batch)
 
     def _with_scores(self, batch: pl.DataFrame) -> pl.DataFrame:
-        names = [name for read in property_reads(self.file.judged) for name in read.alternatives]
-        companies = with_absent(company_frame_of(batch, self.file.columns), names)
+        companies = with_absent(company_frame_of(batch, self.file.columns), names_read(self.file.judged))
         result = score(companies, self.program)
         self.tally.add(result.frame, result.outside.len(), result.unrecognised)
         if self.figures is not None:
             self.figures.add(batch, result)
+        # Outside the scope companies are in no score frame, and every row of the file has to come out again.
         rows = companies.select(ID).join(result.frame, on=ID, how="left", maintain_order="left")
         reasons = pl.when(pl.col("outcome").is_null()).then(pl.lit(OUTSIDE)).otherwise(pl.col("reasons"))
         scored = rows.with_columns(reasons=escape_formula(reasons)).select(

@@ -94,6 +94,7 @@ class FolderTarget:
             "digest": scoring.digest,
             "counts": counts | {"tiers": tally.tiers(profile)} | universe.left_out(),
         }
+        # Last, so that a folder without a manifest is seen to be unfinished.
         write_manifest(self.path, content)
         return counted.written(self.path, parts)
 

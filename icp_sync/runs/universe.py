@@ -80,6 +80,7 @@ def open_universe(file: MatchedFile, selection: Selection, as_of: dt.date, added
     """
     new_companies = None
     if selection.not_in_portal:
+        # Before scoring, so that what a portal has already takes no place among the best.
         domains = read_domains(selection.states)
         new_companies = leave_out_known(file.table, domain_place(file.table, file.columns.used), domains)
         file = replace(file, table=new_companies)

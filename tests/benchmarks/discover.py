@@ -26,7 +26,7 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import property_reads
+from icp_sync.profile.property_reads import names_read
 from icp_sync.sandbox import SandboxPortal, generate, generate_deals
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.program import Program, compile_profile
@@ -101,7 +101,7 @@ def _draft_is_worse(seed: int) -> bool:
     loaded = _profile()
     portal = SandboxPortal()
     generate(portal, 4_000, seed)
-    names = [name for read in property_reads(loaded.profile) for name in read.alternatives]
+    names = list(names_read(loaded.profile))
     companies = with_absent(portal.companies(*names), names)
     program = compile_profile(loaded.profile, dt.datetime.now(dt.UTC).date())
     scores = score(companies, program).frame
@@ -137,7 +137,7 @@ def _profile() -> LoadedProfile:
 
 
 def _real(profile: Profile) -> pl.DataFrame:
-    names = [name for read in property_reads(profile) for name in read.alternatives]
+    names = list(names_read(profile))
     if not REAL.exists():
         portal = SandboxPortal()
         generate(portal, 3_000)

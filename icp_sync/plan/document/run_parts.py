@@ -9,6 +9,7 @@ from typing import Any, Self
 from icp_sync.errors import IcpSyncError
 from icp_sync.plan.document.companies import Part
 from icp_sync.plan.document.figures import Count
+from icp_sync.profile.load import LoadedProfile
 
 
 class Account(Part):
@@ -27,6 +28,14 @@ class ProfileFigures(Part):
     file: str
     kind: str
     title: str | None = None
+
+    @classmethod
+    def of(cls, loaded: LoadedProfile) -> Self:
+        """Those of a profile as it is in its file."""
+        header = loaded.profile.profile
+        return cls(
+            name=header.name, digest=loaded.digest, file=loaded.file_digest, kind=header.kind, title=header.title
+        )
 
 
 class Companies(Part):
