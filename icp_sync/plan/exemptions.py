@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from icp_sync.plan.emptied_inputs import Emptied
+
 
 @dataclass(frozen=True, slots=True)
 class OpenOverride:
@@ -54,13 +56,14 @@ class OpenPin:
 
 @dataclass(frozen=True, slots=True)
 class Exemptions:
-    """All that stands on one portal at `now`."""
+    """All that stands on one portal at `now`; `emptied`: who emptied the held inputs, as far as history was asked."""
 
     portal_id: int
     now: dt.datetime
     overrides: tuple[OpenOverride, ...]
     held_inputs: tuple[OpenHold, ...]
     pins: tuple[OpenPin, ...]
+    emptied: tuple[Emptied, ...] = ()
 
     @property
     def user_ids(self) -> frozenset[int]:
