@@ -11,7 +11,7 @@ from icp_sync.plan.emptied_inputs import Emptied
 
 @dataclass(frozen=True, slots=True)
 class OpenOverride:
-    """A value that stands though the profile wants another; `wanted`: what we last wrote there, None = unknown.
+    """A value that stands; `wanted`: what the profile said in its place at the last run, None = unknown.
 
     `name`: of the company, "" where it is not known. `note`: why an undo set it. `by`: who set it, in words, such as
     the name of a workflow; None where that is not known. `email`: of the user, once asked for.

@@ -30,10 +30,6 @@ from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.state.ledger.overrides import Override
 
-DECIDED: Final = pl.Schema({**DECISIONS, "base": pl.String()})
-"""Decisions, and what we had written."""
-
-
 MOST_TOUCHED: Final = 250
 """Companies whose override is looked into though its value stands, in one run: five calls; the others wait."""
 
@@ -42,13 +38,11 @@ MOST_TOUCHED: Final = 250
 class Decided:
     """The decisions about tiers and flags, what stands by them, and the sources that proved to be ours.
 
-    `decisions`: a frame of the schema `DECIDED`. `inherited`: overrides (`OVERRIDES`) that go on
+    `decisions`: a frame of the schema `DECISIONS`. `inherited`: overrides (`OVERRIDES`) that go on
     with the survivor of a merge. `asked`: the companies whose history was read.
     """
 
-    decisions: pl.DataFrame = field(
-        default_factory=lambda: DECISIONS.to_frame().with_columns(base=pl.lit(None, pl.String))
-    )
+    decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
     standing: Standing = field(default_factory=Standing)
     inherited: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     ours: frozenset[Source] = frozenset()
@@ -110,7 +104,6 @@ def decide_overrides(
     rules = Rules(profile.write, profile.overrides, profile_run.store.sources.load(), moment)
     asked = ids_needing_history(questions, rules)
     decisions, rules = _decide(source, questions, asked, rules)
-    decisions = decisions.join(questions.select(ID, PROPERTY, "base"), on=[ID, PROPERTY], how="left")
     return Decided(decisions, standing_from_decisions(decisions, rules), inherited, frozenset(rules.ours), len(asked))
 
 

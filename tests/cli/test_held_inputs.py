@@ -111,6 +111,9 @@ def test_in_an_outage_the_days_stand_still(written: Command, portal: SandboxPort
     night = written("run", "--json")
     assert (night.code, night.document["held"]["companies"]) == (0, 30)
     assert set(texts(portal, TIER)) == {"tier_1"}
+    refused = written("release", "--lost", "--yes")
+    assert (refused.code, "icp-sync release --lost --property numberofemployees" in refused.err) == (1, True)
+    assert written("release", "--lost", "--property", "numberofemployees", "--yes", "--json").document["released"] == 30
 
 
 def test_after_a_lost_disk_history_tells_what_was_lost(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:

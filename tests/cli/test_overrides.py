@@ -71,6 +71,18 @@ def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal
 
 
 @pytest.mark.slow
+def test_what_the_profile_says_by_now_stands_beside_the_override(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    portal.edit_company(company_ids(portal)[0], {TIER: "tier_3"}, person(12))
+    for bound, wanted in (("100", "tier_1"), ("1000", "tier_2")):
+        profile = edited_profile(tmp_path, "{at_least: 100}", f"{{at_least: {bound}}}")
+        assert written("run", "--profile", profile, *ALLOWED).code == 0
+        (override,) = written("overrides", "--json").document["overrides"]
+        assert (override["value"], override["wanted"]) == ("tier_3", wanted)
+
+
+@pytest.mark.slow
 def test_a_tier_changed_and_changed_back_counts_from_the_day_it_was(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
