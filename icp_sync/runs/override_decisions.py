@@ -30,28 +30,23 @@ from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.state.ledger.overrides import Override
 
-DECIDED: Final = pl.Schema({**DECISIONS, "base": pl.String()})
-"""Decisions, and what we had written."""
-
-
 MOST_TOUCHED: Final = 250
-"""Companies whose override is looked into though its value stands, in one run: five calls. The age of the others waits."""
+"""Companies whose override is looked into though its value stands, in one run: five calls; the others wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
     """The decisions about tiers and flags, what stands by them, and the sources that proved to be ours.
 
-    `decisions`: a frame of the schema `DECIDED`. `inherited`: overrides (`OVERRIDES`) that go on
-    with the survivor of a merge.
+    `decisions`: a frame of the schema `DECISIONS`. `inherited`: overrides (`OVERRIDES`) that go on
+    with the survivor of a merge. `asked`: the companies whose history was read.
     """
 
-    decisions: pl.DataFrame = field(
-        default_factory=lambda: DECISIONS.to_frame().with_columns(base=pl.lit(None, pl.String))
-    )
+    decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
     standing: Standing = field(default_factory=Standing)
     inherited: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     ours: frozenset[Source] = frozenset()
+    asked: int = 0
 
     @property
     def released(self) -> frozenset[int]:
@@ -107,9 +102,9 @@ def decide_overrides(
     questions = question_frame(rows, opened, profile.write, _touched(source, doubtful, opened))
     moment = round(profile_run.session.now.timestamp() * 1000)
     rules = Rules(profile.write, profile.overrides, profile_run.store.sources.load(), moment)
-    decisions, rules = _decide(source, questions, rules)
-    decisions = decisions.join(questions.select(ID, PROPERTY, "base"), on=[ID, PROPERTY], how="left")
-    return Decided(decisions, standing_from_decisions(decisions, rules), inherited, frozenset(rules.ours))
+    asked = ids_needing_history(questions, rules)
+    decisions, rules = _decide(source, questions, asked, rules)
+    return Decided(decisions, standing_from_decisions(decisions, rules), inherited, frozenset(rules.ours), len(asked))
 
 
 def doubtful_companies(
@@ -125,10 +120,12 @@ def doubtful_companies(
     return companies.filter(pl.col(ID).is_in(ids.implode()))
 
 
-def _decide(source: ProfileSource, questions: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, Rules]:
-    """The decisions, and the rules with the sources that history proved to be ours."""
+def _decide(
+    source: ProfileSource, questions: pl.DataFrame, asked: Collection[int], rules: Rules
+) -> tuple[pl.DataFrame, Rules]:
+    """The decisions, and the rules with the sources that the history of the companies `asked` proved to be ours."""
     # History is 50 companies a call and costs what nobody else's edit is worth, so it is the last to be asked.
-    history, rules = _history(source, ids_needing_history(questions, rules), rules)
+    history, rules = _history(source, asked, rules)
     decisions = decide(questions, history, rules)
     # Between the search that read a value and the history that tells of it somebody may have edited it again.
     if again := unsettled(decisions, history):

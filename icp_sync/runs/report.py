@@ -81,7 +81,8 @@ def make_document(
     # By the headers of the last response: a document costs no call, also after the day's calls are used up.
     session, plan, applied = profile_run.session, report.plan, report.applied
     day = day_left(session.connection)
-    content = run_document(report, forecast_for(plan, session.connection, day), preview, MAX_LISTED)
+    forecast = forecast_for(plan, session.connection, day, history=report.history_calls)
+    content = run_document(report, forecast, preview, MAX_LISTED)
     counted = {field.name: getattr(figures, field.name) for field in fields(figures)}
     people = {"overrides": report.overrides.open, "held": report.held_inputs.companies,
               "pins": report.pins.inside + report.pins.outside}  # fmt: skip
