@@ -23,7 +23,7 @@ from icp_sync.errors import NotConfirmed
 from icp_sync.plan.forecast import QuotaLeft
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.daily_quota import day_left
-from icp_sync.runs.offline import OfflineSource, open_offline
+from icp_sync.runs.offline import OfflineSource, open_offline, score_offline
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
@@ -160,7 +160,7 @@ def _document(case: _Case, deals: KnownDeals, past: Past | None) -> BacktestDocu
     from icp_sync.runs.backtest import run_backtest
     from icp_sync.runs.experiment import experiment_result
 
-    document = run_backtest(case.offline, deals, case.outcomes, case.by, past)
+    document = run_backtest(case.offline, score_offline(case.offline), deals, case.outcomes, case.by, past)
     if not case.by_arm:
         return document
     return document.model_copy(update={"experiment": experiment_result(case.offline, deals, case.outcomes)})

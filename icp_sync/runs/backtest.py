@@ -15,7 +15,7 @@ from icp_sync.evidence.tier_tables import bought_anyway
 from icp_sync.evidence.verdict import verdict_of_written
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.judgement import Judgement, judge_now, judge_opened, judge_written
-from icp_sync.runs.offline import OfflineSource, score_offline
+from icp_sync.runs.offline import OfflineSource
 from icp_sync.runs.past_companies import Past, PastMoment, PastRequest, written_properties
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.deals import KnownDeals
@@ -35,19 +35,19 @@ def past_request(offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcom
 
 def run_backtest(
     offline: OfflineSource,
+    scored: ScoredCompanies,
     deals: KnownDeals,
     outcomes: DealOutcomes,
     by: str | None = None,
     past: Past | None = None,
 ) -> BacktestDocument:
-    """The document of a backtest: companies as the last reading has them, or as they were in the `past`.
+    """The document of a backtest: companies `scored` as the last reading has them, or as they were in the `past`.
 
     Where criteria know how deals ended, everything is worked out without them, and the verdict with them stands beside
     it. `by`: a deal property whose values are strata.
     """
     source, deal_frame = offline.source, _frame(offline, deals, outcomes, by)
     profile, program = source.profile_run.profile, source.program
-    scored = score_offline(offline)
     judgement = _judge(offline, scored, deal_frame, outcomes, by, past)
     judged, history = judgement.fair, judgement.history
     result = backtest(judged, outcomes.unit, program.context.as_of)

@@ -22,6 +22,7 @@ from icp_sync.runs.daily_quota import day_left, forecast_for
 from icp_sync.runs.drawn_plan import count_pins
 from icp_sync.runs.offline import OfflineSource, plan_offline
 from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.reports import ReportStore
 
 COMMANDS: Final[Sequence[Command]] = ("plan", "run", "apply", "backfill", "report")
@@ -112,8 +113,8 @@ def make_document(
     return ReportDocument.model_validate(content | counted | rest)
 
 
-def report_offline(offline: OfflineSource) -> ReportDocument:
-    """The document of the snapshot scored now: what a plan would show, as far as is known without a call."""
+def report_offline(offline: OfflineSource) -> tuple[ReportDocument, ScoredCompanies]:
+    """The document of the snapshot scored now, and its scores: what a plan would show, as far as no call is needed."""
     profile_run = offline.source.profile_run
     scored, preview = plan_offline(offline)
     holding = scored.compared.holding
@@ -130,7 +131,7 @@ def report_offline(offline: OfflineSource) -> ReportDocument:
         pins=count_pins(preview, offline.source.portal_state.lists.live),
     )
     read = Offline(read_at=offline.read_at, edited=offline.edited)
-    return make_document(profile_run, report, figures, preview, read)
+    return make_document(profile_run, report, figures, preview, read), scored
 
 
 def _review(profile_run: ProfileRun, figures: PlanFigures) -> Review:
