@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from icp_sync.evidence.document import FEWEST_DEALS, BacktestDocument, Leak, Strata, TierRow
+from icp_sync.evidence.document import FEWEST_DEALS, BacktestDocument, Leak, PastReading, Strata, TierRow
 
 COLUMNS: Final = ("companies", "decided", "won", "win rate", "95 %", "lift", "median amount", "days", "of revenue")
 """Of the table by tier, behind the tier; see `cells`."""
@@ -42,16 +42,18 @@ def caveats(document: BacktestDocument) -> Iterator[str]:
     """What to know of the verdict before the table: whether it is early, and as of when companies were judged."""
     if document.verdict.early and document.verdict.code != "too_few":
         yield EARLY
-    past = document.past
-    if past is None:
-        return
     if document.judged == "written":
         yield "Judged by the tier and score that icp_sync had written by the time each deal opened."
-        return
+    elif document.past is not None:
+        yield f"Judged as companies were when their deals opened; {not_there_yet(document.past)}"
+
+
+def not_there_yet(past: PastReading) -> str:
+    """How much of what is on record of companies is younger than their deals."""
     share = past.not_that_far_back / past.values if past.values else 0
-    yield (
-        f"Judged as companies were when their deals opened; {100 * share:.0f} % of what is on record of them was "
-        "not there yet, as far as HubSpot's history goes back, and counts as unknown."
+    return (
+        f"{100 * share:.0f} % of what is on record of them was not there yet, as far as HubSpot's history goes back, "
+        "and counts as unknown."
     )
 
 

@@ -107,7 +107,8 @@ def _draft_is_worse(seed: int) -> bool:
     scores = score(companies, program).frame
     decided, fresh = (_decided(seed * 100 + offset, companies, program) for offset in (0, 1))
     sides = sides_of_deals(decided)
-    found = discover(sides, companies, scores, loaded.profile, program.context)
+    sources = sources_of(loaded.profile)
+    found = discover(sides, companies, scores, loaded.profile, program.context, sources)
     if found.model is None:
         return True
     drafted = draft_criteria(found.matrix, found.model.coefficients, found.traits, sides.won, loaded.profile, BASIS)
