@@ -17,6 +17,7 @@ from icp_sync.evidence.contrast import Sides, lacking, sides_of_deals, sides_of_
 from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties, first_day
 from icp_sync.evidence.discover import SEED, Discovery, discover
 from icp_sync.evidence.discover_document import DiscoverDocument, Draft, ModelFigures
+from icp_sync.evidence.discover_sentence import discover_sentence
 from icp_sync.evidence.document import Moment, PastReading
 from icp_sync.evidence.draft import DraftInputs, build_draft
 from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, draft_criteria
@@ -33,10 +34,6 @@ from icp_sync.runs.past_companies import deal_texts, past_deals, past_request, w
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.context import DAY, EvaluationContext
 from icp_sync.state.deals import KnownDeals
-
-NOTHING: Final = "No trait sets the companies you won apart from those you lost."
-NOTHING_LISTED: Final = "No trait sets the companies you listed apart from the others."
-_KEEP: Final = "Keep the profile, ask your people (icp-sync sample), look again in a quarter."
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +207,7 @@ def _document(
         detectable_lift=discovery.detectable_lift,
         model=_figures(discovery),
         draft=draft,
-        sentence=_sentence(discovery, sides, draft),
+        sentence=discover_sentence(discovery, sides, draft),
     )
 
 
@@ -258,36 +255,3 @@ def _draft(
         # Of a property that no run reads yet nothing is known of companies that are not compared.
         companies = compared.companies.join(compared.sides.companies.to_frame(), on=ID, how="semi")
     return build_draft(inputs, with_absent(companies, read), context)
-
-
-def _sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -> str:
-    listed = sides.contrast == "customers"
-    rise = [trait.difference > 0 for trait in discovery.traits.values() if trait.distinct]
-    if not rise:
-        return f"{NOTHING_LISTED if listed else NOTHING} {_seen(discovery.detectable_lift, listed=listed)} {_KEEP}"
-    what = "listed companies from all others" if listed else "won from lost companies"
-    traits = "One trait tells" if len(rise) == 1 else f"{len(rise):,} traits tell"
-    if draft:
-        end = _marks(sum(rise), len(rise) - sum(rise), ("listed", "others") if listed else ("won", "lost"))
-    else:
-        others = "are not listed" if listed else "did not buy"
-        end = f"each marks companies that {others}, so there is nothing to draft a profile from"
-    return f"{traits} {what} by more than chance, of {len(discovery.matrix.traits):,} looked at; {end}."
-
-
-def _seen(lift: float | None, *, listed: bool) -> str:
-    """What would have been found, had it been there."""
-    if lift is None:
-        return f"There are too few {'companies' if listed else 'deals'} for even a strong one to show."
-    often = f"is listed {lift:.1f} times as often" if listed else f"goes with {lift:.1f} times as many wins"
-    return (
-        f"One that a quarter of the companies have, and that {often}, would very likely have been found; weaker ones "
-        "may exist."
-    )
-
-
-def _marks(won: int, lost: int, names: tuple[str, str]) -> str:
-    """Which side the traits mark."""
-    if won + lost == 1:
-        return f"it marks the {names[0]}" if won else f"it marks the {names[1]} (lift under 1)"
-    return f"{won:,} mark the {names[0]}, {lost:,} the {names[1]} (lift under 1)"
