@@ -7,11 +7,11 @@ import datetime as dt
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.evidence.anti_icp import bought_anyway
 from icp_sync.evidence.backtest import Backtest, backtest, strata_of
 from icp_sync.evidence.deals import deal_history, first_day
 from icp_sync.evidence.document import BacktestDocument, Verdict
-from icp_sync.evidence.kpis import kpi_rows
-from icp_sync.evidence.tier_tables import bought_anyway
+from icp_sync.evidence.kpis import churned_companies, kpi_rows
 from icp_sync.evidence.verdict import verdict_of_written
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.judgement import Judgement, judge_now, judge_opened, judge_written
@@ -39,6 +39,7 @@ def run_backtest(
     judgement = _judge(offline, scored, deal_frame, outcomes, by, past)
     judged, history = judgement.fair, judgement.history
     result = backtest(judged, outcomes.unit, program.context.as_of)
+    kpis = profile.outcomes.kpis, scored.companies, judged, deal_frame
     return BacktestDocument(
         profile=profile.name,
         digest=source.profile_run.loaded.digest,
@@ -61,8 +62,8 @@ def run_backtest(
         concentrated=result.concentrated,
         market=result.market,
         use=result.use,
-        bought_anyway=bought_anyway(judged.decided),
-        kpis=kpi_rows(profile.outcomes.kpis, scored.companies, judged, deal_frame),
+        bought_anyway=bought_anyway(judged.decided, churned_companies(*kpis), result.design_effect),
+        kpis=kpi_rows(*kpis),
         strata=strata_of(judged, by) if by else None,
         verdict=_verdict(result, past),
         with_leaks=_verdict_with_leaks(judgement, outcomes, program.context.as_of),
