@@ -37,7 +37,7 @@ from tests.evidence.test_permutation import noise, planted
 
 NULL_SETS: Final = 400
 SAMPLES: Final = 100
-CHAINS: Final = 20
+CHAINS: Final = 100
 REAL: Final = Path("/work/shared/data/companies_real_shared.parquet")
 """Real companies, where they are at hand; else the sandbox's."""
 FEWER: Final = 399
