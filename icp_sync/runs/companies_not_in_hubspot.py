@@ -72,8 +72,14 @@ def domain_place(table: Table, used: Mapping[int, str]) -> int:
     )
 
 
-def _hashed(hosts: pl.Expr) -> pl.Expr:
-    return pl.when(hosts.is_not_null()).then(hosts.hash())  # the hash of null is a number
+def _hashed(column: pl.Expr) -> pl.Expr:
+    hosts = company_host(column.cast(pl.String))
+    # An expression that names the hosts twice would work them out twice.
+    return hosts.map_batches(_hash_hosts, return_dtype=pl.UInt64, is_elementwise=True)
+
+
+def _hash_hosts(hosts: pl.Series) -> pl.Series:
+    return pl.select(pl.when(hosts.is_not_null()).then(hosts.hash())).to_series()  # the hash of null is a number
 
 
 def leave_out_known(table: Table, place: int, domains: pl.Series) -> NewCompanies:
@@ -82,8 +88,7 @@ def leave_out_known(table: Table, place: int, domains: pl.Series) -> NewCompanie
     Reads the table once and keeps 14 bytes a row: a host's 64-bit hash stands for it, so that of 20 million hosts two
     are taken for one in one run of 100,000. Raises TableUnusable.
     """
-    own = domains.to_frame(_KEY).select(company_host(pl.col(_KEY))).select(_hashed(pl.col(_KEY))).to_series()
-    own = own.drop_nulls()
+    own = domains.to_frame("domain").select(_hashed(pl.col("domain"))).to_series().drop_nulls()
     rows_so_far, keep, candidates, in_portal = 0, [pl.Series(dtype=pl.Boolean)], [_NO_CANDIDATES], 0
     for batch in table.batches():
         keyed = _keyed(batch, place, rows_so_far)
@@ -106,9 +111,8 @@ _NO_CANDIDATES: Final = pl.DataFrame(schema={_KEY: pl.UInt64, _FILLED: pl.UInt16
 def _keyed(batch: pl.DataFrame, place: int, start: int) -> pl.DataFrame:
     """Of each row its host's hash, how many of its cells are filled, and its number in the table."""
     text = [pl.col(name).cast(pl.String) != "" for name, kind in batch.schema.items() if not kind.is_nested()]
-    keyed = batch.select(
-        company_host(pl.col(position(place)).cast(pl.String)).alias(_KEY),
+    return batch.select(
+        _hashed(pl.col(position(place))).alias(_KEY),
         pl.sum_horizontal(filled.fill_null(value=False) for filled in text).cast(pl.UInt16).alias(_FILLED),
         pl.int_range(start, start + batch.height, dtype=pl.UInt32).alias(_ROW),
     )
-    return keyed.with_columns(_hashed(pl.col(_KEY)))
