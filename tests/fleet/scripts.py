@@ -36,13 +36,11 @@ class Office:
 
     def __init__(self, at_once: int = 4) -> None:
         self.lines: list[tuple[str, str]] = []
-        self.ended: list[str] = []
         self.crew = Crew(
             at_once,
             {"PATH": "/usr/bin", "ICP_SYNC_ALLOW": "everything", **SECRETS},
             Vault(SECRETS, None),
             lambda name, line: self.lines.append((name, line)),
-            lambda outcome: self.ended.append(outcome.name),
         )
 
     def work(self, *commands: Command) -> dict[str, PortalOutcome]:
