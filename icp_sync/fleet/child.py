@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -63,9 +64,10 @@ def start_child(command: Command, environment: Mapping[str, str]) -> Child:
             process_group=0,
         )
     except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        remedy = "free some space there" if full else "make it a directory this user may write to"
         raise StateUnusable(
-            f"no process can be started in {command.state} ({error.strerror}); make it a directory this user may write "
-            "to, or name another with --state"
+            f"no process can be started in {command.state} ({error.strerror}); {remedy}, or name another with --state"
         ) from error
     return Child(command, process, time.monotonic())
 

@@ -16,6 +16,7 @@ from icp_sync.cli import main
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.fleets import (
     DAILY_CALLS,
+    SMALL,
     UPDATE,
     FleetFolder,
     by_name,
@@ -114,6 +115,28 @@ def test_check_names_what_a_fleet_lacks_with_the_line(
     assert document["error"]["code"] == "fleet_invalid"
 
 
+def test_profiles_that_clash_are_found_before_the_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both write the same properties: each night one would undo the other's."""
+    monkeypatch.chdir(tmp_path)
+    text = SMALL.read_text(encoding="utf-8")
+    Path("icp.yaml").write_text(text, encoding="utf-8")
+    Path("other.yaml").write_text(text.replace("name: small,", "name: other,"), encoding="utf-8")
+    Path("fleet.yaml").write_text(
+        "portals:\n  - {name: a, token: env:A, profiles: [icp.yaml]}\n"
+        "  - {name: b, token: env:B, profiles: [icp.yaml, other.yaml]}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("A", "a-token")
+    monkeypatch.setenv("B", "b-token")
+    assert main(["check", "--fleet", "fleet.yaml"]) == 2
+    said = capsys.readouterr().out
+    assert "fleet.yaml:3: portals[1].profiles: " in said
+    assert "hs_ideal_customer_profile" in said
+    assert "portals[0]" not in said
+
+
 @pytest.mark.long
 @pytest.mark.slow
 def test_three_ways_to_fail_touch_no_other_portal(tmp_path: Path) -> None:
@@ -195,9 +218,11 @@ def test_of_two_fleets_at_once_one_works_on_a_portal(tmp_path: Path, server: Ser
         with started(fleet, "run", "--at-once", "2", "--quiet") as fleet_process:
             assert paused.wait(240)
             document, second = other.document("run", "--only", "p00", "--quiet")
+            here, beside = fleet.document("run", "--only", "p00", "--quiet")
             os.kill(pid_of("p00"), signal.SIGCONT)
             _, err = fleet_process.communicate(timeout=240)
         assert (fleet_process.returncode, err) == (0, "")
-        assert (second.returncode, document["portals"][0]["error"]["code"]) == (1, "lock_held")
+        for ended, said in ((second, document), (beside, here)):
+            assert (ended.returncode, said["portals"][0]["error"]["code"]) == (1, "lock_held")
         status, _ = other.document("status")
         assert [row["exit_code"] for row in status["portals"]] == [0, 0]
