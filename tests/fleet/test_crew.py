@@ -113,8 +113,10 @@ def test_a_full_disk_fails_its_portal_alone_and_says_so(full_disk: Path, tmp_pat
 
 
 def test_a_document_longer_than_a_pipe_is_read_while_the_process_talks(tmp_path: Path) -> None:
-    document = json.dumps({"tiers": {"tier_1": 3}, "rejected": ["x" * 300_000]})
-    text = f"import sys\nprint({document!r})\nprint('y' * 300_000, file=sys.stderr)"
+    text = (
+        "import json, sys\nprint(json.dumps({'tiers': {'tier_1': 3}, 'rejected': ['x' * 300_000]}), flush=True)\n"
+        "print('y' * 300_000, file=sys.stderr)"
+    )
     office = Office()
     assert office.work(script("a", text, tmp_path))["a"].tiers == {"tier_1": 3}
     assert [len(line) for _, line in office.lines] == [300_000]
