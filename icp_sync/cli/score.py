@@ -79,6 +79,7 @@ def score_command(
         raise click.UsageError("--json and --out - both write to stdout; name a file with --out")
     if out is not None and import_file is not None:
         raise click.UsageError("--out and --for-import are two forms of one result; give one of them")
+    from icp_sync.runs.engine import LocalEngine
     from icp_sync.runs.universe import Added, open_files, open_universe
 
     started, now = time.monotonic(), dt.datetime.now(dt.UTC)
@@ -88,7 +89,7 @@ def score_command(
     target = _target(file, sources, out) if import_file is None else _import_target(file, import_file, mapped)
     target.require_new(overwrite=overwrite)
     _announce(file, common)
-    universe = open_universe(file, selection, day, Added(credits=with_credits, page=page is not None))
+    universe = open_universe(file, selection, day, Added(credits=with_credits, page=page is not None), LocalEngine())
     scoring = universe.scoring
     written = target.write(universe)
     if page is not None and scoring.figures is not None:
