@@ -306,3 +306,9 @@ class QuotaExhausted(PartlyApplied):
     """Something was written, then a daily limit was reached: ICP_SYNC_DAILY_CALLS or the account's."""
 
     code = "daily_limit"
+
+
+class EngineFailed(IcpSyncError):
+    """Ray cannot be reached, is of another version, or gave up."""
+
+    code = "engine"
