@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -121,9 +123,10 @@ def _announce(file: MatchedFile, common: Common) -> None:
 def _target(file: MatchedFile, sources: tuple[Path, ...], out: Path | None) -> Target:
     from icp_sync.runs.scored_files import StreamTarget, default_out, target_of
 
-    return (
-        StreamTarget(STDOUT, file.table, print_bytes) if out == STDOUT else target_of(out or default_out(sources), file)
-    )
+    if out == STDOUT:
+        # While Ray is at work, what others print does not reach stdout.
+        return StreamTarget(STDOUT, file.table, partial(print_bytes, stdout=sys.stdout))
+    return target_of(out or default_out(sources), file)
 
 
 def _import_target(file: MatchedFile, path: Path, mapped: Mapping[str, str]) -> Target:

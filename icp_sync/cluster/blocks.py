@@ -79,7 +79,8 @@ class Applied:
 
 @functools.lru_cache(maxsize=4)
 def _fetched(function: ObjectRef[Function]) -> Function:
-    return ray.get(function)
+    fetched: Function = ray.get(function)
+    return fetched
 
 
 class Parts(Datasink[list[Written]]):

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 import ray
 from ray.data import DataContext, Dataset, read_datasource
+from ray.util.annotations import RayDeprecationWarning
 
 from icp_sync.cluster.blocks import Applied, Parts, Universe, unpacked
 from icp_sync.cluster.failures import ray_errors
 from icp_sync.cluster.session import ray_session
 from icp_sync.runs.engine import BlockFunction, Made, PartFunction
 from icp_sync.tables.table import Table, batch_rows
+
+_TASK: Final = {"max_retries": 5}
+"""Ray Data would try a block that kills every worker for ever. Of equal tasks in a row it makes one."""
 
 
 class RayEngine:
@@ -46,7 +51,7 @@ class RayEngine:
         with ray_errors():
             made = self._dataset(table, function)
             if made is not None:
-                made.write_datasink(sink)
+                made.write_datasink(sink, ray_remote_args=_TASK)
         for _, height, rest in sink.written:
             yield height, rest
 
@@ -55,8 +60,11 @@ class RayEngine:
         blocks = list(table.blocks(self._block_rows or batch_rows(len(table.headers))))
         if not blocks:
             return None
-        read = read_datasource(Universe(blocks), override_num_blocks=len(blocks))
-        made: Dataset = read.map_batches(Applied(ray.put(function)), batch_size=None, batch_format="pyarrow")
+        # Ray names nothing yet that shall come in its place.
+        warnings.simplefilter("ignore", RayDeprecationWarning)
+        read = read_datasource(Universe(blocks), override_num_blocks=len(blocks), ray_remote_args=_TASK)
+        applied = Applied(ray.put(function))
+        made: Dataset = read.map_batches(applied, batch_size=None, batch_format="pyarrow", **_TASK)
         return made
 
 

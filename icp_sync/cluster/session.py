@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import shutil
 import signal
 import socket
+import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn, TextIO
 
 import polars as pl
 import ray
 
 from icp_sync import __version__
 from icp_sync.cluster.environment import ONE_THREAD
-from icp_sync.errors import EngineFailed, UsageError
+from icp_sync.errors import EngineFailed, Stopped, UsageError
 
 _CONNECT_SECONDS: Final = 5.0
 
@@ -26,13 +28,34 @@ _CONNECT_SECONDS: Final = 5.0
 def ray_session(address: str | None) -> Iterator[None]:
     """Ray, connected while the block runs. `address` None: started on this machine, and stopped with all it left.
 
-    Raises EngineFailed where none answers at the address or it is of another version, UsageError for an address that
-    is none.
+    What is printed to stdout meanwhile is lost. Raises EngineFailed where none answers at the address or it is of
+    another version, UsageError for an address that is none, Stopped at SIGTERM.
     """
     terminate = signal.getsignal(signal.SIGTERM)
-    with _own_ray() if address is None else _ray_at(address):
-        signal.signal(signal.SIGTERM, terminate)  # Ray puts one of its own there
-        yield
+    # Ray prints what becomes of its workers to stdout, where our result may go.
+    with redirect_stdout(_Discarded(sys.stdout)), _own_ray() if address is None else _ray_at(address):
+        try:
+            signal.signal(signal.SIGTERM, _stop)
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, terminate)
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    raise Stopped("stopped as asked; the result is not finished")
+
+
+class _Discarded(io.TextIOBase):
+    """A stream that forgets what is written to it; Ray draws its bars where it is a terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._is_terminal = stream.isatty()
+
+    def isatty(self) -> bool:
+        return self._is_terminal
+
+    def write(self, text: str, /) -> int:
+        return len(text)
 
 
 @contextmanager
