@@ -19,11 +19,11 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-long test-all lint docs spellings pictures bench browser clients drill image setup lock upgrade wheel
+.PHONY: help demo test test-slow test-long test-all lint docs spellings pictures bench scale-model browser clients drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: setup ## the whole job against a portal in a box, no HubSpot account needed
 	@$(BIN)/icp-sync demo
@@ -65,8 +65,11 @@ pictures: setup ## draw the pictures of docs/img anew, from runs against a porta
 bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes a quarter of an hour
 	@$(BIN)/python -m tests.benchmarks
 
+scale-model: setup ## what portals, fleets and universes cost at any size, from the numbers of tools/scale_constants.toml
+	@$(BIN)/python -m tools.scale_model
+
 browser: setup ## the pages in Chromium: widths, colours, keyboard, paper, accessibility
-	@$(BIN)/python -m pytest tests/browser $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal tests/browser $(ARGS)
 
 clients: setup $(RIVALS)/.installed ## other people's HubSpot clients against the sandbox; installs them (Node's where npm is)
 	@! command -v npm >/dev/null || (cd tests/foreign && npm ci --silent --ignore-scripts) \
@@ -90,6 +93,7 @@ lock: setup ## write requirements/*.txt anew from pyproject.toml, keeping versio
 	$(COMPILE) --constraint requirements/dev.txt --all-build-deps --only-build-deps --output-file requirements/build.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra notify --extra postgres --output-file requirements/image.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra sandbox --output-file requirements/sandbox.txt pyproject.toml
+	$(COMPILE) --constraint requirements/dev.txt --extra ray --output-file requirements/ray.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra bench --output-file requirements/bench.txt pyproject.toml
 	$(COMPILE) $(UPGRADE) --output-file requirements/audit.txt requirements/audit.in
 

@@ -88,3 +88,9 @@ class OutputFailedAfterWriting(OutputFailed):
     """The output could not be written, after something was written to the portal."""
 
     exit_code = PARTLY_DONE
+
+
+class EngineFailed(IcpSyncError):
+    """Ray cannot be reached, is of another version, or gave up."""
+
+    code = "engine"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from icp_sync.companies.unsettled_changes import PROPERTY
 from icp_sync.errors import NothingToRelease
-from icp_sync.plan.held_inputs import HELD, STATE, attach_holds, read_holds, release_holds
+from icp_sync.plan.held_inputs import HELD, OUTAGE_SINCE, STATE, attach_holds, read_holds, release_holds
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.ledger.pins import RELEASED, Pin
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
@@ -58,8 +59,20 @@ def find_releasable(store: StateStore, request: ReleaseRequest) -> Releasable:
         ending,
     )
     if not releasable.count:
-        raise NothingToRelease("nothing of that kind stands; icp-sync overrides lists what does")
+        raise NothingToRelease(_why_nothing(holds))
     return releasable
+
+
+def _why_nothing(holds: pl.DataFrame | None) -> str:
+    """Why a request ends nothing: nothing is there, or what was lost is in an outage, whose property must be named."""
+    in_outage = pl.col(STATE) == HELD, pl.col(OUTAGE_SINCE).is_not_null()
+    names = [] if holds is None else holds.filter(*in_outage)[PROPERTY].unique().sort().to_list()
+    if not names:
+        return "nothing of that kind stands; icp-sync overrides lists what does"
+    return (
+        f"{', '.join(names)} {'look' if len(names) > 1 else 'looks'} like an outage, and what so many companies lost "
+        f"ends only by its name: icp-sync release --lost --property {names[0]}"
+    )
 
 
 def release_all(store: StateStore, request: ReleaseRequest, now: dt.datetime) -> int:

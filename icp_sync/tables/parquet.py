@@ -47,9 +47,38 @@ class ParquetTable:
             chunk = batch_rows(len(self.schema))
             for batch in _scan(self.path).collect_batches(chunk_size=chunk, maintain_order=True):
                 if not batch.is_empty():
-                    yield batch.rename({name: position(number) for number, name in enumerate(batch.columns)})
+                    yield _by_position(batch)
         except pl.exceptions.PolarsError as error:
             raise _unreadable(self.path, error) from error
+
+    def blocks(self, rows: int, /) -> Iterator[ParquetBlock]:
+        """Yields ranges of so many rows; only the file's footer is read for it. Raises TableUnusable."""
+        try:
+            count = _scan(self.path).select(pl.len()).collect().item()
+        except pl.exceptions.PolarsError as error:
+            raise _unreadable(self.path, error) from error
+        for start in range(0, count, rows):
+            yield ParquetBlock(self.path.absolute(), start, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetBlock:
+    """So many rows of a Parquet file, from the row at `start`. Polars reads only the row groups they are in."""
+
+    path: Path
+    start: int
+    rows: int
+
+    def read(self) -> pl.DataFrame:
+        """The rows, typed as in the file. Raises TableUnusable."""
+        try:
+            return _by_position(_scan(self.path).slice(self.start, self.rows).collect())
+        except pl.exceptions.PolarsError as error:
+            raise _unreadable(self.path, error) from error
+
+
+def _by_position(batch: pl.DataFrame) -> pl.DataFrame:
+    return batch.rename({name: position(number) for number, name in enumerate(batch.columns)})
 
 
 def _scan(path: Path) -> pl.LazyFrame:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,30 +35,53 @@ def require_new_folder(folder: Path, *, overwrite: bool) -> None:
         )
 
 
-def write_parts(folder: Path, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> int:
-    """Write each batch as a part, whole or not at all, and return how many there are.
+def begin_parts(folder: Path, headers: Sequence[str]) -> PartWriter:
+    """Make the folder, take out the manifest and the parts of a former result; what writes the parts of the new one.
 
-    The manifest and the parts of a former result go first. Raises StateUnusable, TableUnusable.
+    Raises StateUnusable, TableUnusable.
     """
     require_distinct(headers)
-    try:
+    with _writing(folder):
         make_private_folder(folder)
-        # The manifest first: from here on until the new one is there, the folder is seen to be unfinished.
-        for path in sorted(_entries(folder), key=lambda entry: entry.name != MANIFEST):
-            path.unlink()
+    # The manifest first: from here on until the new one is there, the folder is seen to be unfinished.
+    _remove(folder, sorted(_entries(folder), key=lambda entry: entry.name != MANIFEST))
+    return PartWriter(folder.absolute(), tuple(headers))
+
+
+@dataclass(frozen=True, slots=True)
+class PartWriter:
+    """Writes parts whose columns are `headers`, in any process that reaches the folder."""
+
+    folder: Path
+    headers: tuple[str, ...]
+
+    def __call__(self, number: int, rows: pl.DataFrame) -> None:
+        """Write the part of this number, whole or not at all, over one there may be. Raises StateUnusable."""
+        with user_file(self.folder / f"part-{number:05}.parquet") as file:
+            write_frame(rows, self.headers, file)
+
+
+def commit_parts(folder: Path, content: Mapping[str, Any]) -> None:
+    """Take out what tries that died left half written, then write the manifest: all parts are there, with these counts.
+
+    Raises StateUnusable.
+    """
+    _remove(folder, [path for path in _entries(folder) if path.suffix == ".new"])
+    write_private(folder / MANIFEST, [orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n"])
+
+
+def _remove(folder: Path, paths: Iterable[Path]) -> None:
+    with _writing(folder):
+        for path in paths:
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise StateUnusable(f"{folder} cannot be written ({error.strerror or error}); name another folder") from error
-    parts = 0
-    for batch in batches:
-        with user_file(folder / f"part-{parts:05}.parquet") as file:
-            write_frame(batch, headers, file)
-        parts += 1
-    return parts
-
-
-def write_manifest(folder: Path, content: Mapping[str, Any]) -> None:
-    """Write what says that all parts are there, and what they hold. Raises StateUnusable."""
-    write_private(folder / MANIFEST, [orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n"])
 
 
 def _entries(folder: Path) -> list[Path]:

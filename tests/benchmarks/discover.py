@@ -37,7 +37,7 @@ from tests.evidence.test_permutation import noise, planted
 
 NULL_SETS: Final = 400
 SAMPLES: Final = 100
-CHAINS: Final = 20
+CHAINS: Final = 100
 REAL: Final = Path("/work/shared/data/companies_real_shared.parquet")
 """Real companies, where they are at hand; else the sandbox's."""
 FEWER: Final = 399
@@ -107,7 +107,8 @@ def _draft_is_worse(seed: int) -> bool:
     scores = score(companies, program).frame
     decided, fresh = (_decided(seed * 100 + offset, companies, program) for offset in (0, 1))
     sides = sides_of_deals(decided)
-    found = discover(sides, companies, scores, loaded.profile, program.context)
+    sources = sources_of(loaded.profile)
+    found = discover(sides, companies, scores, loaded.profile, program.context, sources)
     if found.model is None:
         return True
     drafted = draft_criteria(found.matrix, found.model.coefficients, found.traits, sides.won, loaded.profile, BASIS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,15 +35,13 @@ def script(name: str, text: str, folder: Path) -> Script:
 class Office:
     """A crew, and what it says."""
 
-    def __init__(self, at_once: int = 4) -> None:
+    def __init__(self, at_once: int = 4, secrets: Mapping[str, str] = SECRETS) -> None:
         self.lines: list[tuple[str, str]] = []
-        self.ended: list[str] = []
         self.crew = Crew(
             at_once,
-            {"PATH": "/usr/bin", "ICP_SYNC_ALLOW": "everything", **SECRETS},
-            Vault(SECRETS, None),
+            {"PATH": "/usr/bin", "ICP_SYNC_ALLOW": "everything", **secrets},
+            Vault(secrets, None),
             lambda name, line: self.lines.append((name, line)),
-            lambda outcome: self.ended.append(outcome.name),
         )
 
     def work(self, *commands: Command) -> dict[str, PortalOutcome]:

@@ -65,12 +65,16 @@ class Missing(Part):
 
 
 class Cost(Part):
-    """What applying the plan was forecast to take; shares are 0–1, None = not known."""
+    """What applying the plan was forecast to take; shares are 0–1, None = not known.
+
+    `history`: calls more that `run` spends before, on asking who set tiers and flags.
+    """
 
     calls: Count
     minutes: float
     share_of_day: float | None
     left_today: int | None
+    history: Count
 
 
 class Applied(Part):
