@@ -133,11 +133,11 @@ def _at_once(count: int) -> Sequence[int]:
 
 
 def _fleet(count: int, at_once: int) -> tuple[str, ...]:
-    one = night(number("portal_companies"))
-    wall = max(count * one.wall / at_once, count * one.cpu / CORES)
-    memory = at_once * max(one.peak, number("child_peak")) * 1e6 + count * number("crew_memory") * 1e3
-    cpu = count * one.cpu
-    calls = f"{count * one.calls:,.0f}"
+    portal = night(number("portal_companies"))
+    wall = max(count * portal.wall / at_once, count * portal.cpu / CORES)
+    memory = at_once * max(portal.peak, number("child_peak")) * 1e6 + count * number("crew_memory") * 1e3
+    cpu = count * portal.cpu
+    calls = f"{count * portal.calls:,.0f}"
     return f"{count:,}", f"{at_once}", time_of(cpu), f"{cpu / wall:.0%}", time_of(wall), size_of(memory), calls
 
 
@@ -160,7 +160,8 @@ def _universe(rows: int) -> tuple[str, ...]:
 def sources() -> str:
     """Every constant and where it comes from."""
     rows = (
-        (name.replace("_", " "), f"{one.value:,g} {one.unit}", one.how, one.source) for name, one in constants().items()
+        (name.replace("_", " "), f"{constant.value:,g} {constant.unit}", constant.how, constant.source)
+        for name, constant in constants().items()
     )
     return _table(("constant", "value", "how", "where"), rows)
 

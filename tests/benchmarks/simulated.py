@@ -102,11 +102,11 @@ def _body(number: int) -> Body:
         return Body(seconds / 2, -9)
     refused = [{"id": str(one), "reason": "x" * 60} for one in range(1_000)] if number % 100 == 1 else []
     return Body(
-        seconds, code, {"tiers": {"tier_1": 40}, "changes": {"companies": 40}, "rejected": refused} | _held(code)
+        seconds, code, {"tiers": {"tier_1": 40}, "changes": {"companies": 40}, "rejected": refused} | _blocked(code)
     )
 
 
-def _held(code: int) -> dict[str, Any]:
+def _blocked(code: int) -> dict[str, Any]:
     error = {"code": "guardrail_held", "message": "held by leaving_tier_1", "details": []}
     return {"guardrails": [{"name": "leaving_tier_1", "held": True}], "error": error} if code else {}
 

@@ -134,12 +134,12 @@ def test_a_secret_is_a_variable_or_a_file_of_the_secrets_directory(tmp_path: Pat
     (tmp_path / "broken").write_bytes(b"\xff")
     vault = Vault({"A": " a-key ", "EMPTY": " "}, tmp_path)
     assert (vault.read("env:A"), vault.read("secret:acme")) == ("a-key", "the-key")
-    for reference, said in {
+    for reference, sentence in {
         "env:EMPTY": "env:EMPTY is missing; set the variable EMPTY",
         "secret:none": f"secret:none is missing; save it as the file none in {tmp_path}",
         "secret:broken": "secret:broken cannot be read; it is UTF-8 text",
     }.items():
-        with pytest.raises(SecretMissing, match=said.replace("(", r"\(")):
+        with pytest.raises(SecretMissing, match=sentence.replace("(", r"\(")):
             vault.read(reference)
     with pytest.raises(SecretMissing, match="there is no secrets directory"):
         Vault({}, None).read("secret:acme")

@@ -38,7 +38,7 @@ def night_held() -> ReportDocument:
     command = "icp-sync apply /state/plans/20261129T020000Z-1a2b3c.jsonl --allow changed"
     sentence = "changed: 180 of 8,200 is 2.2%, at most 1.0% is allowed"
     message = f'held by a guardrail, nothing was written: {sentence}. Look at the plan, then: {command} --because "…"'
-    held = {
+    figures_held = {
         "state": "held",
         "guardrails": checks,
         "next_command": command,
@@ -46,7 +46,7 @@ def night_held() -> ReportDocument:
         "applied": {"companies": 0, "lists": 0, "failed": 0},
         "error": {"code": "guardrail_held", "message": message, "details": [sentence]},
     }
-    return ReportDocument.model_validate(document | held)
+    return ReportDocument.model_validate(document | figures_held)
 
 
 def _night() -> dict[str, Any]:

@@ -213,10 +213,10 @@ def last_write(ledger: Ledger, run: int) -> dt.datetime | None:
     """
     moments = [column for table in (_BATCH, _LIST) for column in (table.c.sent_at, table.c.answered_at)]
     with ledger.read() as connection:
-        found = [
+        latest = [
             connection.execute(select(func.max(column)).where(column.table.c.run == run)).scalar() for column in moments
         ]
-    return max((moment for moment in found if moment is not None), default=None)
+    return max((moment for moment in latest if moment is not None), default=None)
 
 
 _RESULT: Final = tuple(
