@@ -11,6 +11,22 @@ class StateUnusable(IcpSyncError):
     code = "state"
 
 
+class ObjectStoreUnusable(StateUnusable):
+    """An object store cannot be reached, refuses, or has no such bucket or object (`is_missing`)."""
+
+    code = "object_store"
+
+    def __init__(self, message: str, *, is_missing: bool = False) -> None:
+        super().__init__(message)
+        self.is_missing = is_missing
+
+
+class ObjectChanged(StateUnusable):
+    """Another writer replaced an object of the state since this run read it; it was not written over."""
+
+    code = "lock_held"
+
+
 class ReportUnusable(IcpSyncError):
     """The document of a run is damaged, or of another format."""
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from icp_sync.files import new_file, os_error_from_message
 
-_ABANDONED_AFTER_S: Final = 3_600
+ABANDONED_AFTER_S: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,18 @@ def write_parquet(directory: Path, stem: str, frame: pl.DataFrame) -> ParquetFil
 
 def read_parquet(directory: Path, file: ParquetFile) -> pl.DataFrame | None:
     """Read a frame; None where the file is missing or not the one that was written."""
-    path = directory / file.file
     try:
-        return pl.read_parquet(path) if _digest(path) == file.sha256 else None
+        return pl.read_parquet(directory / file.file) if is_whole(directory, file) else None
     except (OSError, pl.exceptions.PolarsError):
         return None
+
+
+def is_whole(directory: Path, file: ParquetFile) -> bool:
+    """Whether the file is there as it was written."""
+    try:
+        return _digest(directory / file.file) == file.sha256
+    except OSError:
+        return False
 
 
 def remove_old_parquet(
@@ -52,7 +59,7 @@ def remove_old_parquet(
     run has written it and is about to name it in its pointer.
     """
     for file in (*directory.glob(f"{stem}.*.new"), *directory.glob(f"{stem}.*.parquet")):
-        is_old = file.name in replaced or now - _modified_at(file, now) > _ABANDONED_AFTER_S
+        is_old = file.name in replaced or now - _modified_at(file, now) > ABANDONED_AFTER_S
         if is_old and file.name not in kept:
             file.unlink(missing_ok=True)
 

@@ -21,8 +21,9 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.companies.unsettled_changes import DIFFERENCES, NO_DIFFERENCES
-from icp_sync.state.directory import StateDirectory, translate_os_errors
-from icp_sync.state.parquet import ParquetFile, read_parquet, remove_old_parquet, write_parquet
+from icp_sync.state.directory import translate_os_errors
+from icp_sync.state.files import StateFiles
+from icp_sync.state.parquet import ParquetFile, read_parquet, write_parquet
 
 FORMAT: Final = 2
 _WITHOUT_DIFFERENCES: Final = 1
@@ -86,9 +87,14 @@ class _Pointer:
         return replace(unchecked, check=hashlib.sha256(orjson.dumps(content)).hexdigest()[:16])
 
     @property
+    def parquet(self) -> tuple[ParquetFile, ...]:
+        """The Parquet files it points to."""
+        return (ParquetFile(self.file, self.sha256), *([self.differences] if self.differences else []))
+
+    @property
     def files(self) -> frozenset[str]:
-        """The names of the Parquet files it points to."""
-        return frozenset([self.file] + ([self.differences.file] if self.differences else []))
+        """The names of those."""
+        return frozenset(file.file for file in self.parquet)
 
 
 _POINTER: Final = TypeAdapter(_Pointer)
@@ -98,7 +104,7 @@ _POINTER: Final = TypeAdapter(_Pointer)
 class SnapshotStore:
     """The snapshot of one profile on one portal."""
 
-    directory: StateDirectory
+    directory: StateFiles
     portal_id: int
     profile: str
 
@@ -167,11 +173,14 @@ class SnapshotStore:
 
     @property
     def _pointer(self) -> str:
-        return f"{self._stem}.json"
+        return pointer_name(self.portal_id, self.profile)
 
     def _load_by_pointer(self, pointer_json: bytes | None) -> Snapshot | NoSnapshot:
         pointer = self._parse(pointer_json)
-        return pointer if isinstance(pointer, NoSnapshot) else _read(self.directory.path, pointer)
+        if isinstance(pointer, NoSnapshot):
+            return pointer
+        self.directory.fetch(pointer.parquet)
+        return _read(self.directory.path, pointer)
 
     def _parse(self, pointer_json: bytes | None) -> _Pointer | NoSnapshot:
         if pointer_json is None:
@@ -187,13 +196,16 @@ class SnapshotStore:
         return pointer
 
     def _replace_pointer(self, pointer: _Pointer) -> None:
-        replaced = _files_named_by(self.directory.read(self._pointer))
-        self.directory.replace(self._pointer, orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2))
-        path = self.directory.path
-        with translate_os_errors(path):
-            now = (path / self._pointer).stat().st_mtime
-            for stem in (self._stem, self._differences_stem):
-                remove_old_parquet(path, stem, replaced, kept=pointer.files, now=now)
+        self.directory.publish(pointer.files)
+        content = orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2)
+        replaced = _files_named_by(self.directory.swap(self._pointer, content))
+        for stem in (self._stem, self._differences_stem):
+            self.directory.remove_old(self._pointer, stem, replaced, kept=pointer.files)
+
+
+def pointer_name(portal_id: int, profile: str) -> str:
+    """The name of the pointer of one portal and profile."""
+    return f"snapshot.{portal_id}.{profile}.json"
 
 
 def portals_with_snapshot(directory: Path, profile: str = "*") -> frozenset[int]:
@@ -211,7 +223,7 @@ def _files_named_by(pointer: bytes | None) -> frozenset[str]:
 
 
 def _read(directory: Path, pointer: _Pointer) -> Snapshot | NoSnapshot:
-    companies = read_parquet(directory, ParquetFile(pointer.file, pointer.sha256))
+    companies = read_parquet(directory, pointer.parquet[0])
     differences = read_parquet(directory, pointer.differences) if pointer.differences else NO_DIFFERENCES
     if companies is None or not {ID, MODIFIED} <= set(companies.columns) or companies.height != pointer.companies:
         return NoSnapshot("the snapshot is damaged")
