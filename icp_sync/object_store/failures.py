@@ -77,8 +77,8 @@ def describe_failure(address: ObjectAddress, error: BaseException) -> ObjectStor
 
 def _code(text: str) -> str | None:
     """The store's own word for an error."""
-    found = _CODE.search(text)
-    return (found[1] or found[2]) if found else None
+    code = _CODE.search(text)
+    return (code[1] or code[2]) if code else None
 
 
 def _status(text: str) -> int | None:
