@@ -16,7 +16,8 @@ from icp_sync.cli.wiring import open_session
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.runs.daily_quota import day_left, forecast_for
 from icp_sync.runs.portal_session import PortalSession, RunOptions
-from icp_sync.runs.run import Confirm, run
+from icp_sync.runs.run import run
+from icp_sync.runs.run_outcome import Confirm
 from icp_sync.views.plan_terminal import plan_view
 
 
