@@ -20,11 +20,11 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-long test-all lint docs spellings pictures bench browser clients ray drill image setup lock upgrade wheel
+.PHONY: help demo test test-slow test-long test-all lint docs spellings pictures bench scale-model browser clients ray drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: setup ## the whole job against a portal in a box, no HubSpot account needed
 	@$(BIN)/icp-sync demo
@@ -65,6 +65,9 @@ pictures: setup ## draw the pictures of docs/img anew, from runs against a porta
 
 bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes a quarter of an hour
 	@$(BIN)/python -m tests.benchmarks
+
+scale-model: setup ## what portals, fleets and universes cost at any size, from the numbers of tools/scale_constants.toml
+	@$(BIN)/python -m tools.scale_model
 
 browser: setup ## the pages in Chromium: widths, colours, keyboard, paper, accessibility
 	@$(BIN)/python -m pytest tests/browser $(ARGS)

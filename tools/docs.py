@@ -21,9 +21,11 @@ from icp_sync.profile.describe import operator_reference as reference
 from icp_sync.profile.describe.json_schema import json_schema
 from icp_sync.profile.model.outputs import Guardrails
 from icp_sync.vocabulary.name_listing import Kind, find_entry, shipped_names
+from tools import scale_model
 
 ROOT: Final = Path(__file__).parents[1]
-REFERENCE: Final = ROOT / "docs" / "reference"
+FOLDERS: Final = ("explain", "reference")
+"""Of docs/; pages elsewhere have parts that others make."""
 WIDTH: Final = 100
 _PART: Final = re.compile(r"(<!-- (\w+) -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 _PROPERTY: Final = r"^[a-z][a-z0-9_]{0,99}$"
@@ -49,7 +51,8 @@ def main(words: Sequence[str]) -> int:
 
 def pages() -> list[Path]:
     """The pages that have generated parts."""
-    return [page for page in sorted(REFERENCE.glob("*.md")) if _PART.search(page.read_text(encoding="utf-8"))]
+    found = [page for folder in FOLDERS for page in sorted((ROOT / "docs" / folder).glob("*.md"))]
+    return [page for page in found if _PART.search(page.read_text(encoding="utf-8"))]
 
 
 def rewritten(text: str) -> str:
@@ -196,6 +199,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "industries": lambda: _covering("industries", ("group", "also written", "covers")),
     "technologies": lambda: _covering("technologies", ("name", "also written", "covers")),
     "names": _all_technologies,
+    **scale_model.TABLES,
 }
 """What stands between the marks of a name."""
 

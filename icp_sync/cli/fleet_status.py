@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -21,7 +22,7 @@ from icp_sync.state.home import StateHome
 
 def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: Common) -> tuple[PortalOutcome, ...]:
     """How each portal's last run ended; no token is read."""
-    root, folder, vault = state_root(common), fleet.path.parent, open_vault()
+    root, folder, vault, now = state_root(common), fleet.path.parent, open_vault(), dt.datetime.now(dt.UTC)
     name_of = functools.cache(lambda path: load_profile(path).profile.name)
     home_of = functools.cache(lambda url: StateHome(url=url))
 
@@ -32,7 +33,7 @@ def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: Common) -
             home = home_of(vault.read(portal.ledger) if portal.ledger else None)
         except IcpSyncError as error:
             return refusal(portal.name, portal.portal_id, error)
-        return portal_status(portal, names, replace(home, named=state_path(portal, folder, root)))
+        return portal_status(portal, names, replace(home, named=state_path(portal, folder, root)), now)
 
     return tuple(map(status, portals))
 

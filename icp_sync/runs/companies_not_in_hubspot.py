@@ -101,8 +101,13 @@ def domain_place(table: Table, used: Mapping[int, str]) -> int:
 
 
 def _hashed(column: pl.Expr) -> pl.Expr:
-    key = company_host(column.cast(pl.String))
-    return pl.when(key.is_not_null()).then(key.hash())  # the hash of null is a number
+    hosts = company_host(column.cast(pl.String))
+    # An expression that names the hosts twice would work them out twice.
+    return hosts.map_batches(_hash_hosts, return_dtype=pl.UInt64, is_elementwise=True)
+
+
+def _hash_hosts(hosts: pl.Series) -> pl.Series:
+    return pl.select(pl.when(hosts.is_not_null()).then(hosts.hash())).to_series()  # the hash of null is a number
 
 
 def leave_out_known(table: Table, place: int, domains: pl.Series, engine: Engine) -> NewCompanies:

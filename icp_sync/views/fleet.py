@@ -74,8 +74,11 @@ def _sentence(outcomes: Sequence[PortalOutcome]) -> str:
     well = sum(code == 0 for code in codes)
     others = sorted({code for code in codes if code}, reverse=True)
     counts = [f"{codes.count(code):,} with exit {code}" for code in others]
-    unknown = [f"{codes.count(None):,} not run yet or at work"] if None in codes else []
-    return ", ".join([f"{well:,} of {len(codes):,} portals ended well", *counts, *unknown])
+    open_ended = [outcome for outcome in outcomes if outcome.exit_code is None]
+    at_work = sum(outcome.error is not None for outcome in open_ended)
+    unknown = {"at work": at_work, "not run yet": len(open_ended) - at_work}
+    words = [f"{count:,} {what}" for what, count in unknown.items() if count]
+    return ", ".join([f"{well:,} of {len(codes):,} portals ended well", *counts, *words])
 
 
 def _portal_document(outcome: PortalOutcome, *, status: bool) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # it
 from ruamel.yaml import YAML
 
 from icp_sync.errors import FleetInvalid, SecretMissing
-from icp_sync.fleet.lint import missing_secrets
+from icp_sync.fleet.lint import missing_secrets, repeated_tokens
 from icp_sync.fleet.load import LoadedFleet, load_fleet
 from icp_sync.fleet.references import Vault
 from icp_sync.fleet.schema import fleet_schema
@@ -120,6 +120,13 @@ def test_five_hundred_entries_of_which_forty_have_dead_tokens_are_linted_fast() 
     assert time.process_time() - began < 3
     assert [number for number, _, _ in dead] == list(range(40))
     assert dead[0] == (0, "token", "env:T0 is missing; set the variable T0, which this process has not or finds empty")
+
+
+def test_one_token_under_two_references_is_named_and_not_repeated() -> None:
+    portals = read(entries("name: a, token: env:A", "name: b, token: env:B", "name: c, token: env:C")).portals
+    (only,) = repeated_tokens(portals, Vault({"A": TOKEN, "B": f" {TOKEN}"}, None))
+    assert only[:2] == (1, "token")
+    assert only[2].startswith("is the same token as env:A of a, so both are about one portal; save this portal's own")
 
 
 def test_a_secret_is_a_variable_or_a_file_of_the_secrets_directory(tmp_path: Path) -> None:

@@ -205,6 +205,19 @@ def find_open_run(ledger: Ledger, portal_id: int, profile: str) -> OpenRun | Non
     return OpenRun(run.id, run.run_id, count, open_batches)
 
 
+def last_write(ledger: Ledger, run: int) -> dt.datetime | None:
+    """When the run of that row id last sent something or heard of it; None where it has sent nothing.
+
+    Raises StateUnusable.
+    """
+    moments = [column for table in (_BATCH, _LIST) for column in (table.c.sent_at, table.c.answered_at)]
+    with ledger.read() as connection:
+        found = [
+            connection.execute(select(func.max(column)).where(column.table.c.run == run)).scalar() for column in moments
+        ]
+    return max((moment for moment in found if moment is not None), default=None)
+
+
 _RESULT: Final = tuple(
     _CHANGE.c[name] for name in ("company_id", "batch", "cause", "result", "tier_before", "tier_after", "reason")
 )
