@@ -1,4 +1,4 @@
-"""`fleet --engine ray`: a task for each portal, the same table and exit codes, and no secret among what Ray is handed."""
+"""`fleet --engine ray`: a task for each portal, the same table and exit codes, and no secret that Ray is handed."""
 
 from __future__ import annotations
 
