@@ -70,7 +70,7 @@ scale-model: setup ## what portals, fleets and universes cost at any size, from 
 	@$(BIN)/python -m tools.scale_model
 
 browser: setup ## the pages in Chromium: widths, colours, keyboard, paper, accessibility
-	@$(BIN)/python -m pytest tests/browser $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal tests/browser $(ARGS)
 
 clients: setup $(RIVALS)/.installed ## other people's HubSpot clients against the sandbox; installs them (Node's where npm is)
 	@! command -v npm >/dev/null || (cd tests/foreign && npm ci --silent --ignore-scripts) \

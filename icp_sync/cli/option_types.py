@@ -9,6 +9,9 @@ from typing import Any, Final
 
 import click
 
+from icp_sync.errors import UsageError
+from icp_sync.object_store.address import is_url, parse_address
+
 
 class RepeatableOption(click.Option):
     """A repeatable option; its environment variable separates values by newlines or commas.
@@ -43,6 +46,28 @@ class OutputFile(click.Path):
         if not os.access(target, os.W_OK):
             self.fail(f"this user may not write to {target}; name a file elsewhere", param, ctx)
         return path
+
+
+class SecretOption(RepeatableOption):
+    """A repeatable option whose values are never shown, in a crash file neither."""
+
+
+class LocationType(click.Path):
+    """A path, or the address of an object in a store: `s3://bucket/key`."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path as Path, an address as ObjectLocation. Fails for an address nobody knows, without repeating it."""
+        from icp_sync.tables.locations import ObjectLocation
+
+        if not isinstance(value, str) or not is_url(value):
+            return super().convert(value, param, ctx)
+        try:
+            return ObjectLocation(parse_address(value))
+        except UsageError as error:
+            self.fail(f"it {error.message}", param, ctx)
 
 
 OUTPUT_FILE: Final = OutputFile()

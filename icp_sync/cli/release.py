@@ -49,10 +49,10 @@ def release_command(
     \b
     Example: icp-sync release --company 4711, or icp-sync release --lost --property industry
     """
-    if not (companies or everybody or lost or pins):
-        raise click.UsageError("say what to release: --company ID, --all, --lost or --pins LIST")
     if property_name is not None and not lost:
         raise click.UsageError("--property goes with --lost")
+    if not (companies or everybody or lost or pins):
+        raise click.UsageError("say what to release: --company ID, --all, --lost or --pins LIST")
     if companies and everybody:
         raise click.UsageError("--company and --all exclude each other")
     if not yes and not sys.stdin.isatty():

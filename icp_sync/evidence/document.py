@@ -11,6 +11,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Difference = Annotated[float, Field(ge=-1, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Moment = Literal["now", "opened", "written"]
+Ground = Literal["wins_less", "pays_less", "takes_longer", "churns_more"]
 Code = Literal["wins_more", "wins_less", "no_difference", "too_few"]
 
 TIERS: Final = ("tier_1", "tier_2", "tier_3")
@@ -156,12 +157,27 @@ class Verdict(Part):
     early: bool
 
 
+class AntiIcpGround(Part):
+    """One ground of an anti-ICP: a measure of a disqualifier's companies beside `others`, all not disqualified.
+
+    Win rate; median amount; median cycle in days; share that left. `p`: by Fisher or Mann-Whitney, adjusted by Holm
+    over the table. `holds`: worse, and not by chance. All null where there are too few to tell.
+    """
+
+    ground: Ground
+    value: float | None
+    others: float | None
+    p: Share | None
+    holds: bool | None
+
+
 class BoughtAnyway(Part):
-    """Disqualified companies with decided deals, by reason."""
+    """Disqualified companies with decided deals, by reason, and which grounds of an anti-ICP they bear out."""
 
     reason: str
     decided: Count
     won: Count
+    grounds: tuple[AntiIcpGround, ...]
 
 
 class PastReading(Part):

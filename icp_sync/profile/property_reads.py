@@ -74,6 +74,11 @@ def property_reads(profile: Profile) -> tuple[PropertyRead, ...]:
     return *merged_reads, *_currency_reads(profile, merged_reads)
 
 
+def names_read(profile: Profile) -> tuple[str, ...]:
+    """The names of all properties the profile reads, each once, in the order first written."""
+    return tuple(dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))
+
+
 def _currency_reads(profile: Profile, reads: Iterable[PropertyRead]) -> Iterator[PropertyRead]:
     """Yields the currency properties of the amounts read, if the profile has a currency."""
     amounts = {name: read.path for read in reads if read.numeric for name in read.alternatives if name in CURRENCY_OF}

@@ -31,6 +31,7 @@ def listed_companies(path: Path, companies: pl.DataFrame) -> pl.Series:
         raise TableUnusable(f"{path} has no column of record ids or domains; call one hs_object_id or domain")
     rows = [with_absent(company_frame_of(batch, columns), [RECORD_ID, _DOMAIN]) for batch in table.batches()]
     listed = pl.concat(rows) if rows else pl.DataFrame(schema={RECORD_ID: pl.String, _DOMAIN: pl.String})
+    # What is no number is no record's id, as in a cell somebody left a remark in; its row may still have a domain.
     ids = listed[RECORD_ID].str.strip_chars().cast(pl.Int64, strict=False).drop_nulls()
     hosts = listed.select(company_host(pl.col(_DOMAIN))).drop_nulls().to_series()
     by_domain = with_absent(companies, [_DOMAIN]).filter(company_host(pl.col(_DOMAIN)).is_in(hosts.implode()))[ID]

@@ -65,6 +65,7 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     holds = _open_holds(snapshot, fetched)
     program, vendors = compile_profile(profile, session.day, checked.conventions), vendor_frames(store, profile)
     enriched = fill_from_vendors(_whole(fetched, profile, checked), vendors, program)
+    # What a vendor's value fills is not lost any more, so no old text is restored over it.
     holds = holds.join(enriched.counted, on=KEY, how="anti")
     remembered = _remembered(store.overrides.list_open(), holds, enriched.counted, fetched[ID], session.day)
     # With the texts that still count, so that what is explained is what the last run decided and not what is gone.

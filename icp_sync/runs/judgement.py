@@ -39,13 +39,20 @@ class Judgement:
 
 def judge_now(scored: ScoredCompanies, history: DealHistory) -> Judgement:
     """By the companies as they are."""
-    profile, program, scores = scored.source.profile, scored.source.program, scored.scores.frame
-    leaks = find_leaks(profile, scores, history.decided)
-    whole = Judged.of(scores, history)
+    fair, leaks = fair_scores(scored, history.decided)
+    whole = Judged.of(scored.scores.frame, history)
+    return Judgement(Judged.of(fair, history) if leaks else whole, whole, history, leaks)
+
+
+def fair_scores(scored: ScoredCompanies, decided: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Leak, ...]]:
+    """Today's scores without the criteria that know how deals ended, and those criteria; `decided`: company, won.
+
+    Where nothing would be left to ask, they are with them.
+    """
+    profile, scores = scored.source.profile, scored.scores.frame
+    leaks = find_leaks(profile, scores, decided)
     fair = without_leaks(profile, leaks) if leaks else None
-    return Judgement(
-        Judged.of(_score(scored.companies, fair, program), history) if fair else whole, whole, history, leaks
-    )
+    return (_score(scored.companies, fair, scored.source.program) if fair else scores), leaks
 
 
 def judge_opened(scored: ScoredCompanies, history: DealHistory, past: Past) -> Judgement:

@@ -44,6 +44,7 @@ def last_written(source: ProfileSource, live_texts: pl.DataFrame, differences: p
         rows = live_texts.select(ID, live=pl.col(f"live.{output}"), known=pl.col(ID).is_in(known.implode()))
         for more in (was, ours):
             rows = rows.join(more, on=ID, how="left", maintain_order="left")
+        # The surest first: what we sent and still stands, what somebody's edit replaced, what nobody has touched.
         text = (
             pl.when(pl.col("sent") == pl.col("live"))
             .then("live")

@@ -18,6 +18,7 @@ from icp_sync.plan.experiment import experiment_arms
 from icp_sync.plan.held_inputs import Holding, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
+from icp_sync.portal.companies.property_history import calls_for_history
 from icp_sync.runs.committees import look_at_contacts
 from icp_sync.runs.drawn_plan import count_pins, draw_plan
 from icp_sync.runs.extract.portal_state import PortalState
@@ -60,6 +61,11 @@ class PlannedRun:
     def standing(self) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
         """What others set and what was lost, and stands all the same, once the plan is applied."""
         return self.holding.figures, self.overrides.counts, self.pins
+
+    @property
+    def history_calls(self) -> int:
+        """The calls that told who set tiers and flags; until a run has decided by them, the next one asks again."""
+        return calls_for_history(self.overrides.asked)
 
     @property
     def lists_were_edited(self) -> bool:

@@ -138,6 +138,7 @@ def _preview(planned: PlannedRun) -> RunResult:
         held_inputs=planned.holding.figures,
         overrides=planned.overrides.counts,
         pins=planned.pins,
+        history_calls=planned.history_calls,
     )
     left = leave_report(planned.profile_run, report, planned.figures, preview)
     return RunResult(report, preview, session.account.ui_domain, planned.profile_run.run_id, left)
@@ -203,6 +204,7 @@ def recorded_report(
         interrupted,
         planned.writer.extract.stats if planned else None,
         *standing,
+        history_calls=planned.history_calls if planned else 0,
     )
     if unusable is not None:
         return report.with_state_error(unusable)

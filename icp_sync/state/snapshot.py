@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Final
@@ -21,13 +21,13 @@ from pydantic import AwareDatetime, TypeAdapter, ValidationError
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.companies.unsettled_changes import DIFFERENCES, NO_DIFFERENCES
-from icp_sync.state.directory import StateDirectory, translate_os_errors
+from icp_sync.state.directory import translate_os_errors
+from icp_sync.state.files import StateFiles
 from icp_sync.state.parquet import ParquetFile, read_parquet, write_parquet
 
 FORMAT: Final = 2
 _WITHOUT_DIFFERENCES: Final = 1
 """The format of snapshots without differences, which are read as such."""
-_ABANDONED_AFTER_S: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,14 @@ class _Pointer:
         return replace(unchecked, check=hashlib.sha256(orjson.dumps(content)).hexdigest()[:16])
 
     @property
+    def parquet(self) -> tuple[ParquetFile, ...]:
+        """The Parquet files it points to."""
+        return (ParquetFile(self.file, self.sha256), *([self.differences] if self.differences else []))
+
+    @property
     def files(self) -> frozenset[str]:
-        """The names of the Parquet files it points to."""
-        return frozenset([self.file] + ([self.differences.file] if self.differences else []))
+        """The names of those."""
+        return frozenset(file.file for file in self.parquet)
 
 
 _POINTER: Final = TypeAdapter(_Pointer)
@@ -99,7 +104,7 @@ _POINTER: Final = TypeAdapter(_Pointer)
 class SnapshotStore:
     """The snapshot of one profile on one portal."""
 
-    directory: StateDirectory
+    directory: StateFiles
     portal_id: int
     profile: str
 
@@ -168,11 +173,14 @@ class SnapshotStore:
 
     @property
     def _pointer(self) -> str:
-        return f"{self._stem}.json"
+        return pointer_name(self.portal_id, self.profile)
 
     def _load_by_pointer(self, pointer_json: bytes | None) -> Snapshot | NoSnapshot:
         pointer = self._parse(pointer_json)
-        return pointer if isinstance(pointer, NoSnapshot) else _read(self.directory.path, pointer)
+        if isinstance(pointer, NoSnapshot):
+            return pointer
+        self.directory.fetch(pointer.parquet)
+        return _read(self.directory.path, pointer)
 
     def _parse(self, pointer_json: bytes | None) -> _Pointer | NoSnapshot:
         if pointer_json is None:
@@ -188,25 +196,16 @@ class SnapshotStore:
         return pointer
 
     def _replace_pointer(self, pointer: _Pointer) -> None:
-        replaced = _files_named_by(self.directory.read(self._pointer))
-        self.directory.replace(self._pointer, orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2))
-        self._remove_old(replaced, kept=pointer.files)
+        self.directory.publish(pointer.files)
+        content = orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2)
+        replaced = _files_named_by(self.directory.swap(self._pointer, content))
+        for stem in (self._stem, self._differences_stem):
+            self.directory.remove_old(self._pointer, stem, replaced, kept=pointer.files)
 
-    def _remove_old(self, replaced: Collection[str], kept: Collection[str]) -> None:
-        """Remove the files of the former snapshot, and files that interrupted runs left more than an hour ago.
 
-        Any other file is young: a concurrent run has written it and is about to replace the pointer.
-        """
-        path = self.directory.path
-        with translate_os_errors(path):
-            now = (path / self._pointer).stat().st_mtime
-            patterns = [
-                f"{stem}.*.{end}" for stem in (self._stem, self._differences_stem) for end in ("new", "parquet")
-            ]
-            others = [file for pattern in patterns for file in path.glob(pattern) if file.name not in kept]
-            for file in others:
-                if file.name in replaced or now - _modified_at(file, now) > _ABANDONED_AFTER_S:
-                    file.unlink(missing_ok=True)
+def pointer_name(portal_id: int, profile: str) -> str:
+    """The name of the pointer of one portal and profile."""
+    return f"snapshot.{portal_id}.{profile}.json"
 
 
 def portals_with_snapshot(directory: Path, profile: str = "*") -> frozenset[int]:
@@ -224,7 +223,7 @@ def _files_named_by(pointer: bytes | None) -> frozenset[str]:
 
 
 def _read(directory: Path, pointer: _Pointer) -> Snapshot | NoSnapshot:
-    companies = read_parquet(directory, ParquetFile(pointer.file, pointer.sha256))
+    companies = read_parquet(directory, pointer.parquet[0])
     differences = read_parquet(directory, pointer.differences) if pointer.differences else NO_DIFFERENCES
     if companies is None or not {ID, MODIFIED} <= set(companies.columns) or companies.height != pointer.companies:
         return NoSnapshot("the snapshot is damaged")
@@ -242,11 +241,3 @@ def _format_problem(pointer_json: bytes) -> str:
     number = content.get("format") if isinstance(content, dict) else None
     known = isinstance(number, int) and number != FORMAT
     return f"the snapshot has format {number}, this version keeps {FORMAT}" if known else "the snapshot is damaged"
-
-
-def _modified_at(file: Path, default: float) -> float:
-    """Return when a file was last written, in epoch seconds; `default` where it no longer exists."""
-    try:
-        return file.stat().st_mtime
-    except FileNotFoundError:
-        return default

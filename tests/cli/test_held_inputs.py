@@ -46,7 +46,9 @@ def test_a_lost_value_costs_no_tier_and_the_reasons_say_so(written: Command, por
 
 
 @pytest.mark.slow
-def test_one_call_tells_when_and_by_what_inputs_were_emptied(written: Command, portal: SandboxPortal) -> None:
+def test_one_call_tells_when_and_by_what_inputs_were_emptied(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
     lost = blank(portal, 70, SOURCES["integration"])
     portal.calls.reset()
     night = written("run", "--json")
@@ -57,6 +59,11 @@ def test_one_call_tells_when_and_by_what_inputs_were_emptied(written: Command, p
     assert portal.calls.by_route["POST /crm/objects/companies/batch/read"] == 2
     held = written("overrides", "--json").document["held"]
     assert [row["emptied_by"] for row in held].count(by) == 50
+    sentence = f"numberofemployees of 70 companies was emptied on {dt.datetime.fromisoformat(emptied['at']).day} "
+    assert sentence in " ".join(written("overrides").out.split())
+    for run in (["last"], []):
+        written("report", *run, "--out", tmp_path / "report.html")
+        assert f"; {sentence}" in (tmp_path / "report.html").read_text()
     assert f"emptied on {dt.datetime.fromisoformat(emptied['at']).day} " in written("explain", str(lost[0])).out
     portal.ahead += DAY
     portal.calls.reset()
@@ -104,6 +111,9 @@ def test_in_an_outage_the_days_stand_still(written: Command, portal: SandboxPort
     night = written("run", "--json")
     assert (night.code, night.document["held"]["companies"]) == (0, 30)
     assert set(texts(portal, TIER)) == {"tier_1"}
+    refused = written("release", "--lost", "--yes")
+    assert (refused.code, "icp-sync release --lost --property numberofemployees" in refused.err) == (1, True)
+    assert written("release", "--lost", "--property", "numberofemployees", "--yes", "--json").document["released"] == 30
 
 
 def test_after_a_lost_disk_history_tells_what_was_lost(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:

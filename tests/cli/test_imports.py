@@ -85,3 +85,13 @@ def test_a_file_is_scored_without_ray() -> None:
     )
     imported = set(ended.stderr.rpartition("imported: ")[2].split())
     assert imported & {"pandas", "pyarrow", "ray"} == set()
+
+
+@pytest.mark.slow
+def test_a_report_of_a_portal_without_deals_does_without_scipy(icp_sync: Command, tmp_path: Path) -> None:
+    """It takes a second to come in, a fifth of what the page of fifty thousand companies may cost."""
+    assert icp_sync("plan").code == 0
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "report"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "scipy" not in set(ended.stderr.rpartition("imported: ")[2].split())

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 import polars as pl
+from hypothesis import given
+from hypothesis import strategies as st
 
 from icp_sync.companies import snapshot as replica
 
@@ -73,9 +78,32 @@ def test_companies_without_a_date_have_to_be_read() -> None:
 
 def test_companies_changed_since() -> None:
     found = replica.ids_changed_since(
-        frame((1, "a", OLD), (2, "b", NEW), (3, "c", NEWER), (4, "d", None)), 1767225600001
+        frame((1, "a", OLD), (2, "b", NEW), (3, "c", NEWER), (4, "d", None)), dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
     )
-    assert found.to_list() == [2, 3]
+    assert found.to_list() == [3]
+
+
+def test_the_start_of_what_changed_is_compared_in_utc() -> None:
+    berlin = dt.datetime(2026, 1, 1, 1, tzinfo=dt.timezone(dt.timedelta(hours=1)))
+    assert replica.ids_changed_since(frame((1, "a", OLD)), berlin).to_list() == [1]
+
+
+@given(st.sampled_from([1, 28, 29, 30, 31]), st.integers(1, 13), st.sampled_from(["", ".5", ".123", ".123456"]))
+def test_a_date_is_missing_where_it_does_not_parse_however_plain_it_looks(day: int, month: int, fraction: str) -> None:
+    companies = frame((1, "a", f"2026-{month:02}-{day:02}T23:59:59{fraction}Z"))
+    parsed = companies.select(replica.milliseconds())["hs_lastmodifieddate"].to_list()
+    assert replica.ids_without_date(companies) == ([1] if parsed == [None] else [])
+
+
+ROWS = st.dictionaries(st.integers(1, 6), st.tuples(st.sampled_from(["a", "b", None]), st.sampled_from([OLD, NEW])))
+
+
+@given(ROWS, ROWS)
+def test_merging_is_the_rows_of_both_with_the_newer_in_place(before: dict[int, Any], after: dict[int, Any]) -> None:
+    old, new = (frame(*((key, *rest) for key, rest in sorted(rows.items()))) for rows in (before, after))
+    merged = replica.upsert(old, new)
+    assert merged.rows() == frame(*((key, *rest) for key, rest in sorted({**before, **after}.items()))).rows()
+    assert old.rows() == frame(*((key, *rest) for key, rest in sorted(before.items()))).rows()
 
 
 def test_what_was_written_stands_where_it_was_written() -> None:

@@ -233,7 +233,7 @@ def _lists_and_people() -> dict[str, Any]:
 
 def _run() -> dict[str, Any]:
     return {
-        "forecast": {"calls": 9, "minutes": 0.02, "share_of_day": 0.000036, "left_today": 249000},
+        "forecast": {"calls": 9, "minutes": 0.02, "share_of_day": 0.000036, "left_today": 249000, "history": 0},
         "applied": {"companies": 206, "lists": 1, "failed": 0},
         "already": 0,
         "made": [],

@@ -50,8 +50,6 @@ class Property:
         value, at, source = self.versions[-1]
         stance = policy.overrides.people if source == PERSON else policy.overrides.automation
         expires = policy.overrides.expire_days
-        # One that was changed and changed back between two runs counts as set when it first was.
-        at = self.override[2] if self.override and self.override[0] == value else at
         return (
             value in self.agreed
             or stance == "put_back"
@@ -69,6 +67,7 @@ class Company:
     wanted: str = "tier_1"
     properties: dict[str, Property] = field(default_factory=lambda: {TIER: Property(), FLAG: Property()})
     is_lost: bool = False
+    is_touched: bool = True
 
     def questions(self, number: int) -> list[dict[str, Any]]:
         """What a run has to decide."""
@@ -88,6 +87,7 @@ class Company:
                     kind=kind,
                     since=since,
                     ended_at=one.ended_at,
+                    touched=self.is_touched,
                 )
             )
         return rows
@@ -98,6 +98,7 @@ class Company:
         one, value = self.properties[name], draw.choice(VALUES[name])
         if value != one.live:
             one.versions.append((value, at, draw.choice([PERSON, PERSON, WORKFLOW, MERGE])))
+            self.is_touched = True
 
     def move(self, draw: random.Random, _: int) -> None:
         """The profile, or what it reads, says something else."""
@@ -124,7 +125,7 @@ class Company:
                 one.versions.append((decided["wanted"], at, (*APP, None)))
             if saved:
                 self._remember(one, decided)
-        self.is_lost = self.is_lost and not saved
+        self.is_lost, self.is_touched = self.is_lost and not saved, self.is_touched and not saved
 
     def _remember(self, one: Property, decided: dict[str, Any]) -> None:
         action = decided["action"]

@@ -7,6 +7,7 @@ import pytest
 from icp_sync.profile import templates
 from icp_sync.profile.lint import lint_dated
 from icp_sync.profile.load import load
+from icp_sync.profile.source.yaml import parse_yaml
 from tests.profile.example import loaded
 from tests.profile.lint.example import SOUND
 
@@ -45,6 +46,12 @@ def test_somebody_elses_icp_under_ones_own_name_is_warned_about() -> None:
 def test_a_template_with_one_rule_changed_is_ones_own() -> None:
     changed = templates.text("s0-icp").replace("between: [500, 10000]", "between: [400, 10000]")
     assert not {"copied", "template"} & set(found(changed))
+
+
+def test_a_profile_that_is_a_template_is_parsed_once() -> None:
+    parse_yaml.cache_clear()
+    assert found(templates.text("s0-icp"))["template"] == "note"
+    assert parse_yaml.cache_info().misses == 1
 
 
 def test_findings_stand_by_their_line() -> None:
