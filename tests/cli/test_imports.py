@@ -22,8 +22,8 @@ sys.stderr.write("imported: " + " ".join(sorted({name.partition(".")[0] for name
 sys.exit(code)
 """
 HEAVY = {
-    "alembic", "apprise", "hubspot", "polars", "prometheus_client", "pydantic", "pydantic_settings", "rich", "ruamel",
-    "sqlalchemy", "starlette", "structlog", "tenacity", "urllib3",
+    "alembic", "apprise", "hubspot", "polars", "prometheus_client", "pyarrow", "pydantic", "pydantic_settings", "ray",
+    "rich", "ruamel", "sqlalchemy", "starlette", "structlog", "tenacity", "urllib3",
 }  # fmt: skip
 
 
@@ -75,6 +75,16 @@ def test_a_run_that_tells_nobody_does_without_apprise(icp_sync: Command, tmp_pat
     )
     imported = set(ended.stderr.rpartition("imported: ")[2].split())
     assert imported & {"alembic", "apprise", "prometheus_client"} == set()
+
+
+@pytest.mark.usefixtures("score")
+def test_a_file_is_scored_without_ray() -> None:
+    Path("u.csv").write_text("name,country\na,DE\n", encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "score", "u.csv"], capture_output=True, text=True, check=True
+    )
+    imported = set(ended.stderr.rpartition("imported: ")[2].split())
+    assert imported & {"pandas", "pyarrow", "ray"} == set()
 
 
 @pytest.mark.slow
