@@ -95,7 +95,7 @@ setup: $(INSTALLED) ## install the locked packages into .venv; PYTHON=python3.12
 lock: setup ## write requirements/*.txt anew from pyproject.toml, keeping versions that still fit
 	$(COMPILE) $(UPGRADE) --extra dev --all-build-deps --output-file requirements/dev.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --all-build-deps --only-build-deps --output-file requirements/build.txt pyproject.toml
-	$(COMPILE) --constraint requirements/dev.txt --extra notify --extra postgres --output-file requirements/image.txt pyproject.toml
+	$(COMPILE) --constraint requirements/dev.txt --extra notify --extra object-store --extra postgres --output-file requirements/image.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra sandbox --output-file requirements/sandbox.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra ray --output-file requirements/ray.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra bench --output-file requirements/bench.txt pyproject.toml

@@ -83,10 +83,8 @@ def _last_runs(portal: Portal, profile: str, home: StateHome, now: dt.datetime) 
 
 def _tiers(store: StateStore, run_id: str) -> dict[str, int]:
     """Companies by tier as the run's report has them; none where it is not kept here."""
-    try:
-        return {str(tier): count for tier, count in store.reports.find(run_id).tiers.items()}
-    except (UnknownRun, ReportUnusable):
-        return {}
+    document = store.reports.exact(run_id)
+    return {str(tier): count for tier, count in document.tiers.items()} if document else {}
 
 
 def _holding(record: RunRecord) -> list[str]:

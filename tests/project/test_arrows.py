@@ -21,6 +21,7 @@ PACKAGES = [
     "evidence",
     "fleet",
     "notify",
+    "object_store",
     "plan",
     "portal",
     "profile",
@@ -76,6 +77,7 @@ def test_every_contract_breaks_on_the_import_it_forbids(house: Path) -> None:
         "scoring": "import time",
         "settings": "from icp_sync import plan",
         "state": "import sqlalchemy",
+        "tables": "import obstore",
         "views": "from icp_sync import state; import apprise",
         "web": "import click",
     }
