@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from icp_sync.errors import ChildDied, IcpSyncError, ReportUnusable, UnknownRun, UsageError
+from icp_sync.errors import ChildDied, IcpSyncError, UsageError
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, refusal, sum_tiers
 from icp_sync.plan.run_record import RunRecord
