@@ -29,11 +29,12 @@ def experiment_section(profile: Profile) -> Iterator[str]:
     if experiment is None:
         return
     yield from ("## What we are trying", "")
+    share = f"{100 * float(experiment.share):g} %"
     yield (
         f"This profile competes with `{experiment.against}` in the experiment `{experiment.name}`. Of the companies "
-        f"that only one of the two calls tier 1, {100 * float(experiment.share):g} % are worked by this one, the others "
-        f"by that one; `{experiment.property_name}` on the record says which. Leave the other arm's companies alone, or "
-        "nothing can be compared."
+        f"that only one of the two calls tier 1, {share} are worked by this one, the others by that one; "
+        f"`{experiment.property_name}` on the record says which. Leave the other arm's companies alone, or nothing can "
+        "be compared."
     )
     yield ""
 
