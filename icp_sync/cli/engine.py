@@ -6,6 +6,7 @@ import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -14,6 +15,7 @@ from icp_sync.cli.extras import require_extra
 from icp_sync.errors import UsageError
 
 if TYPE_CHECKING:
+    from icp_sync.fleet.crew import Start
     from icp_sync.runs.engine import Engine
 
 Command = Callable[..., Any]
@@ -54,6 +56,20 @@ class EngineChoice:
 
             yield LocalEngine()
 
+    @contextmanager
+    def portals(self, secrets: Path | None) -> Iterator[Start]:
+        """What starts portals' processes on Ray, while the block runs; `secrets`: every machine's secrets directory.
+
+        Raises EngineFailed, UsageError.
+        """
+        from icp_sync.cluster.environment import prepare_ray
+
+        prepare_ray(self.address)
+        from icp_sync.cluster.portals import ray_portals
+
+        with ray_portals(self.address, secrets) as start:
+            yield start
+
 
 def engine_options(command: Command) -> Command:
     """Adds `--engine` and `--address`, passed to the command as one `EngineChoice` whose packages are there."""
@@ -61,7 +77,7 @@ def engine_options(command: Command) -> Command:
     @click.option(
         "--engine", "name", type=click.Choice(["local", RAY]), default="local", show_default=True,
         envvar="ICP_SYNC_ENGINE",
-        help="Where the work is done: in this process, or by Ray on all machines of a cluster.",
+        help="Where the work is done: on this machine, or by Ray on all machines of a cluster.",
     )  # fmt: skip
     @click.option(
         "--address", metavar="HOST:PORT", envvar="ICP_SYNC_ADDRESS",

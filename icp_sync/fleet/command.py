@@ -24,6 +24,9 @@ INHERITED: Final = frozenset(
 )
 """What a child has from its fleet's environment: the machine's, nothing of a portal's. Everything else stays out."""
 
+OF_STORES: Final = ("AWS_", "AZURE_", "GOOGLE_")
+"""How variables begin that object stores are reached by: the machine's identity, which all its portals have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -51,6 +54,7 @@ class Command:
         }
         plain = {
             "ICP_SYNC_PORTAL_ID": portal.portal_id,
+            "ICP_SYNC_SNAPSHOT_URL": portal.snapshots,
             "ICP_SYNC_DAILY_CALLS": portal.daily_calls,
             "ICP_SYNC_KEEP": portal.keep,
             "ICP_SYNC_METRICS": portal.metrics and str(self.folder / portal.metrics),
@@ -58,12 +62,16 @@ class Command:
             "HUBSPOT_API_VERSION": portal.api_version,
         }
         return {
-            **{name: value for name, value in inherited.items() if name in INHERITED},
+            **{name: value for name, value in inherited.items() if name in INHERITED or self._is_of_store(name)},
             # The secrets directory and `.env` hold what is other portals'; here is neither.
             "ICP_SYNC_SECRETS_DIR": os.devnull,
             **{name: str(value) for name, value in plain.items() if value is not None},
             **{name: vault.read(reference) for name, reference in secrets.items() if reference is not None},
         }
+
+    def _is_of_store(self, name: str) -> bool:
+        """Whether a variable says how the object store is reached that the portal keeps its snapshots in."""
+        return self.portal.snapshots is not None and name.startswith(OF_STORES)
 
 
 def profile_paths(portal: Portal, folder: Path) -> Sequence[Path]:

@@ -72,11 +72,12 @@ class StateHome:
             homes = [home for home in user_directory().glob(f"*/{profile}") if home.parent.name.isdecimal()]
             used = (home for home in homes if (home / FILE).exists() or portals_with_snapshot(home, profile))
             portals = frozenset(int(home.parent.name) for home in used)
-        if self.snapshots:
-            portals = frozenset(portal for portal, name in stored_portals(self.snapshots) if name == profile)
         directory = StateDirectory(self.named or Path())
         if self.url or (self.named and (directory.path / FILE).exists()):
             portals |= {*portals_of(self._ledger(directory), profile)}
+        # A store is asked a question for each portal in it, so only where nothing else knows.
+        if self.snapshots and not portals:
+            portals = frozenset(portal for portal, name in stored_portals(self.snapshots) if name == profile)
         return tuple(sorted(portals))
 
     def others(self, portal_id: int, profile: str) -> tuple[Path, ...]:

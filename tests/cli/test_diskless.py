@@ -101,7 +101,7 @@ def test_the_second_of_two_runs_is_refused_before_it_writes(worker: Worker, port
     worker("a", "plan")
     portal.on_call(lambda _, route, phase: route == SEARCH and phase == "before" and save_elsewhere())
     ended = worker("b", "run", "--json")
-    assert (ended.code, ended.document["error"]["code"]) == (1, "lock_held")
+    assert (ended.code, ended.document["error"]["code"]) == (1, "snapshot_replaced")
     assert "another run has replaced s3://acme/state/" in ended.document["error"]["message"]
     assert not any(route == UPDATE for route in portal.calls.by_route)
 

@@ -91,6 +91,21 @@ def test_a_run_is_shown_with_who_why_and_what_it_wrote(
     assert {row["cause"] for row in rows} == {"first"}
 
 
+HUGE = 2**63
+
+
+@pytest.mark.parametrize("command", ["history --limit", "history --company", "show a --company", "undo a --company"])
+def test_a_number_no_id_and_no_count_can_be_is_refused_by_name(icp_sync: Command, command: str) -> None:
+    ended = icp_sync(*command.split(), HUGE)
+    assert (ended.code, f"{HUGE} is larger than any id or count can be" in ended.err) == (2, True)
+
+
+def test_no_run_is_named_by_nothing(icp_sync: Command, tokenless: StateStore) -> None:
+    assert tokenless.runs.newest()
+    ended = icp_sync("show", "")
+    assert (ended.code, "name a run by its id, the beginning of one, or last" in ended.err) == (1, True)
+
+
 def test_a_run_is_shown_for_one_company(icp_sync: Command, portal: SandboxPortal, tokenless: StateStore) -> None:
     alpha = named(portal, "Alpha")
     changes = icp_sync("show", "last", "--company", alpha, "--json").document["changes"]

@@ -236,6 +236,25 @@ def test_another_branch_over_the_same_ledger_holds_the_run(
 
 
 @pytest.mark.slow
+def test_a_tier_set_after_another_host_wrote_stands_though_this_hosts_snapshot_shows_it(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = company_ids(portal)[0]
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    assert icp_sync("run", "--state", tmp_path / "one").code == 0
+    portal.ahead += DAY
+    portal.edit_company(edited, {"numberofemployees": "10"})
+    assert icp_sync("run", "--state", tmp_path / "two").code == 0
+    assert portal.company(edited)[TIER] == "tier_2"
+    portal.ahead += DAY
+    # What the first host wrote, and has not seen otherwise since.
+    portal.edit_company(edited, {TIER: "tier_1"}, person(12))
+    night = icp_sync("run", "--state", tmp_path / "one", "--json")
+    assert (night.code, night.document["overrides"]) == (0, {"open": 1, "opened": 1, "ended": 0})
+    assert portal.company(edited)[TIER] == "tier_1"
+
+
+@pytest.mark.slow
 def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:
     edited, lost = company_ids(portal)[:2]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))

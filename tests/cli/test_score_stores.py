@@ -13,7 +13,7 @@ from icp_sync.object_store.address import parse_address
 from icp_sync.object_store.folder import ObjectFolder
 from icp_sync.object_store.opening import open_folder
 from tests.cli.conftest import Command
-from tests.object_store.s3 import KEY, S3, SECRET
+from tests.object_store.s3 import KEY, S3, SECRET, Environ
 
 COMPANIES = pl.DataFrame(
     {
@@ -156,6 +156,37 @@ def test_credentials_that_are_refused_are_not_shown(
     files = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
     seen = [ended.out.encode(), ended.err.encode(), *files]
     assert not [secret for secret in (KEY, SECRET) if any(secret.encode() in text for text in seen)]
+
+
+def test_a_store_lost_in_the_middle_leaves_no_manifest(score: Command, objects: ObjectFolder, bucket: S3) -> None:
+    def lose(environ: Environ) -> str | None:
+        is_late = ("PUT", "/acme/scored/part-00000.parquet") in bucket.requests
+        return "ExpiredToken" if is_late and "b c.parquet" in environ["PATH_INFO"] else None
+
+    bucket.before = lose
+    ended = score("s3://acme/u", "--out", "s3://acme/scored")
+    assert (ended.code, "s3://acme/u/year=2026/b c.parquet: access was refused (ExpiredToken)" in ended.err) == (
+        1,
+        True,
+    )
+    assert names(objects, "scored/") == ["scored/part-00000.parquet"]
+    bucket.before = lambda _: None
+    assert "unfinished: it has no _SUCCESS.json" in score("s3://acme/u", "--out", "s3://acme/scored").err
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("az://container/u", "set AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY"),
+        ("gs://acme/u", "set GOOGLE_APPLICATION_CREDENTIALS, or the account of this machine"),
+    ],
+)
+def test_other_clouds_say_what_they_take(
+    score: Command, monkeypatch: pytest.MonkeyPatch, address: str, problem: str
+) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere.json")
+    ended = score(address, "--out", "x")
+    assert (ended.code, problem in ended.err) == (1, True), ended.err
 
 
 @pytest.mark.usefixtures("objects")

@@ -245,6 +245,7 @@ class TestBest:
             (["--per", "country"], "say how many of each with --top N"),
             (["--portal-state", "."], "it goes with --not-in-portal"),
             (["--out", "x.csv", "--for-import", "y.csv"], "give one of them"),
+            (["--address", "127.0.0.1:6379"], "it goes with --engine ray"),
         ],
     )
     def test_options_that_lack_another_are_refused(self, score: Command, options: list[str], problem: str) -> None:
@@ -349,3 +350,14 @@ class TestImport:
     def test_a_file_that_names_no_company_is_refused(self, score: Command) -> None:
         part("u.csv", [("x", "y", "DE", "800")], ["A", "B", "Country/Region", "Number of Employees"])
         assert "HubSpot imports companies by name or domain" in score("u.csv", "--for-import", "new.csv").err
+
+
+class TestEngine:
+    def test_without_ray_it_is_said_how_to_install_it_before_anything_else(
+        self, score: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("icp_sync.cli.extras.find_spec", lambda _name: None)
+        refused = score("no such file.csv", "--engine", "ray", "--json")
+        assert (refused.code, refused.document["error"]["code"]) == (2, "usage")
+        assert refused.err.startswith("icp-sync: this needs ray and pyarrow and pandas, which are not installed; ")
+        assert "pip install 'icp-sync[ray]'" in refused.err

@@ -29,10 +29,15 @@ def retyped(guide: Path) -> str:
         Path("config").mkdir()
         Path("config/icp.yaml").write_bytes((ROOT / "config" / "icp.yaml").read_bytes())
         Path("export.csv").write_bytes((ROOT / "tests" / "sandbox" / "data" / "export.csv").read_bytes())
-        for name, content in _FILE.findall(text):
+        for name, content in files_of(text).items():
             Path(name).parent.mkdir(exist_ok=True)
             Path(name).write_text(content, encoding="utf-8")
         return _BLOCK.sub(lambda block: f"```text\n{''.join(map(_typed, _lines(block[1])))}```", text)
+
+
+def files_of(text: str) -> dict[str, str]:
+    """The files a guide shows: name → content."""
+    return dict(_FILE.findall(text))
 
 
 def _lines(block: str) -> list[str]:

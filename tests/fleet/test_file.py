@@ -61,6 +61,7 @@ def test_an_entry_has_what_the_defaults_say_unless_it_says_otherwise() -> None:
         (["name: a, token: env:A, keep: ever"], "3: portals[0].keep: must be a number of days such as 400d"),
         (["name: a, token: env:A, base_url: 'http://example.com'"], "3: portals[0].base_url: must be an https address"),
         (["name: a, token: env:A, base_url: 'https://u:p@example.com'"], "3: portals[0].base_url: must name a host"),
+        (["name: a, token: env:A, snapshots: 's3://k:secret@acme'"], "3: portals[0].snapshots: holds credentials"),
         (["name: a, token: env:A, portal_id: 7", "name: b, token: env:B, portal_id: 7"],
          "4: portals[1].portal_id: portals[0] (a) is about portal 7 too"),
         (["name: a, token: env:A", "name: a, token: env:B"], "4: portals[1].name: portals[0] (a) names a portal a too"),

@@ -218,6 +218,13 @@ def _lists_and_people() -> dict[str, Any]:
         "held": {"companies": 17, "properties": {"annualrevenue": 17}, "outages": []},
         "overrides": {"open": 3, "opened": 1, "ended": 0},
         "pins": {"in": 1, "out": 1},
+        "committees": {
+            "tiers": [
+                {"tier": "tier_1", "committees": {"complete": 1200, "partial": 700, "none": 332, "unknown": 100}},
+                {"tier": "tier_2", "committees": {"complete": 900, "partial": 3314, "none": 1000, "unknown": 0}},
+            ],
+            "missing": [{"title": "Head of platform", "companies": 3000}, {"title": _HOSTILE, "companies": 41}],
+        },
         "review": {
             "review_by": dt.date(2027, 2, 1),
             "owner": "revops@example.com",

@@ -6,6 +6,7 @@ from icp_sync.profile import templates
 from icp_sync.profile.load import load
 from icp_sync.views.profile_markdown import profile_markdown
 from tests.profile.example import criterion, loaded
+from tests.profile.example_people import personas
 
 PAGE = """\
 # Mid-size
@@ -91,3 +92,56 @@ def test_nothing_said_is_said() -> None:
 def test_every_template_fits_on_a_page() -> None:
     for name in templates.names():
         assert 25 < len(profile_markdown(load(templates.text(name), name).profile, None).splitlines()) < 80
+
+
+def page_of(**sections: Any) -> str:
+    return profile_markdown(loaded(**sections).profile, None)
+
+
+def test_bought_data_is_named_in_the_order_in_which_it_is_tried() -> None:
+    said = page_of(
+        enrichment=[
+            {"source": "acme_data", "columns": {"Staff": "numberofemployees"}, "mode": "prefer", "max_age_days": 180},
+            {"source": "other", "columns": {"Size": "numberofemployees", "Sector": "industry"}},
+        ],
+        write={"score": "icp_score", "enriched": {"numberofemployees": "icp_employees"}},
+    )
+    assert said.partition("## Where missing values come from\n\n")[2].startswith(
+        "1. **acme\\_data** tells `numberofemployees` where HubSpot says nothing that can be read, or has an older "
+        "value; after 180 days a value counts no more\n"
+        "2. **other** tells `numberofemployees` and `industry` where HubSpot says nothing that can be read\n"
+        "- Such a value of `numberofemployees` stands on the record in `icp_employees`; HubSpot's own property is "
+        "never written\n"
+    )
+
+
+def test_an_experiment_says_who_works_which_companies() -> None:
+    experiment = {"name": "q1-2027", "against": "s0-icp", "share": "40%", "property": "icp_experiment"}
+    said = page_of(write={"tier": "icp_b_tier", "profile": "icp_b_profile", "experiment": experiment})
+    assert "competes with `s0-icp` in the experiment `q1-2027`" in said
+    assert "40 % are worked by this one, the others by that one; `icp_experiment` on the record says which." in said
+
+
+def test_what_tells_whether_it_works_is_said_where_the_profile_says_it() -> None:
+    kpis = [{"id": "churned", "property": "left_us", "kind": "flag", "better": "lower"}]
+    deals = {"where": {"dealtype": {"in": ["newbusiness"]}}, "since": "2024-01-01"}
+    said = page_of(outcomes={"deals": deals, "kpis": kpis})
+    assert said.partition("## How we tell whether it works\n\n")[2].startswith(
+        "- Won and lost deals are held against the tiers: each company's first decided deal, closed since 2024-01-01\n"
+        "- Only deals where `dealtype` is newbusiness count\n"
+        "- **churned** (`left_us`): the lower, the better\n"
+    )
+    assert "- Deals are not read\n" in page_of(outcomes={"deals": None})
+
+
+def test_people_say_where_their_committee_stands() -> None:
+    said = page_of(personas=personas())
+    assert "## Who decides there" in said
+    assert "The record says how far it is in `icp_committee`." in said
+    assert "The record names who is missing in `icp_committee_missing`." in said
+
+
+def test_a_profile_without_any_of_it_says_nothing_of_it() -> None:
+    said = page_of()
+    for heading in ("Where missing values come from", "What we are trying", "How we tell whether it works"):
+        assert heading not in said

@@ -91,7 +91,7 @@ def texts_sent(
         select(_BATCH.c.body)
         .join(_RUN, _RUN.c.id == _BATCH.c.run)
         .where(_RUN.c.portal_id == portal_id, _RUN.c.profile == profile, _BATCH.c.sent_at >= since)
-        .order_by(_BATCH.c.sent_at)
+        .order_by(_BATCH.c.run, _BATCH.c.number)
     )
     with ledger.read() as connection:
         return {
