@@ -99,14 +99,14 @@ def page_of(**sections: Any) -> str:
 
 
 def test_bought_data_is_named_in_the_order_in_which_it_is_tried() -> None:
-    said = page_of(
+    shown = page_of(
         enrichment=[
             {"source": "acme_data", "columns": {"Staff": "numberofemployees"}, "mode": "prefer", "max_age_days": 180},
             {"source": "other", "columns": {"Size": "numberofemployees", "Sector": "industry"}},
         ],
         write={"score": "icp_score", "enriched": {"numberofemployees": "icp_employees"}},
     )
-    assert said.partition("## Where missing values come from\n\n")[2].startswith(
+    assert shown.partition("## Where missing values come from\n\n")[2].startswith(
         "1. **acme\\_data** tells `numberofemployees` where HubSpot says nothing that can be read, or has an older "
         "value; after 180 days a value counts no more\n"
         "2. **other** tells `numberofemployees` and `industry` where HubSpot says nothing that can be read\n"
@@ -117,16 +117,16 @@ def test_bought_data_is_named_in_the_order_in_which_it_is_tried() -> None:
 
 def test_an_experiment_says_who_works_which_companies() -> None:
     experiment = {"name": "q1-2027", "against": "s0-icp", "share": "40%", "property": "icp_experiment"}
-    said = page_of(write={"tier": "icp_b_tier", "profile": "icp_b_profile", "experiment": experiment})
-    assert "competes with `s0-icp` in the experiment `q1-2027`" in said
-    assert "40 % are worked by this one, the others by that one; `icp_experiment` on the record says which." in said
+    shown = page_of(write={"tier": "icp_b_tier", "profile": "icp_b_profile", "experiment": experiment})
+    assert "competes with `s0-icp` in the experiment `q1-2027`" in shown
+    assert "40 % are worked by this one, the others by that one; `icp_experiment` on the record says which." in shown
 
 
 def test_what_tells_whether_it_works_is_said_where_the_profile_says_it() -> None:
     kpis = [{"id": "churned", "property": "left_us", "kind": "flag", "better": "lower"}]
     deals = {"where": {"dealtype": {"in": ["newbusiness"]}}, "since": "2024-01-01"}
-    said = page_of(outcomes={"deals": deals, "kpis": kpis})
-    assert said.partition("## How we tell whether it works\n\n")[2].startswith(
+    shown = page_of(outcomes={"deals": deals, "kpis": kpis})
+    assert shown.partition("## How we tell whether it works\n\n")[2].startswith(
         "- Won and lost deals are held against the tiers: each company's first decided deal, closed since 2024-01-01\n"
         "- Only deals where `dealtype` is newbusiness count\n"
         "- **churned** (`left_us`): the lower, the better\n"
@@ -135,13 +135,13 @@ def test_what_tells_whether_it_works_is_said_where_the_profile_says_it() -> None
 
 
 def test_people_say_where_their_committee_stands() -> None:
-    said = page_of(personas=personas())
-    assert "## Who decides there" in said
-    assert "The record says how far it is in `icp_committee`." in said
-    assert "The record names who is missing in `icp_committee_missing`." in said
+    shown = page_of(personas=personas())
+    assert "## Who decides there" in shown
+    assert "The record says how far it is in `icp_committee`." in shown
+    assert "The record names who is missing in `icp_committee_missing`." in shown
 
 
 def test_a_profile_without_any_of_it_says_nothing_of_it() -> None:
-    said = page_of()
+    shown = page_of()
     for heading in ("Where missing values come from", "What we are trying", "How we tell whether it works"):
-        assert heading not in said
+        assert heading not in shown

@@ -39,11 +39,11 @@ def test_a_run_is_shown_with_everything_a_person_asks_for() -> None:
 
 
 def test_a_guardrail_without_a_whole_is_shown_where_it_holds() -> None:
-    held = [
+    blocking = [
         HELD | {"name": "undone", "part": 7, "whole": None},
         HELD | {"name": "list_shrink", "whole": None, "blocks": False},
     ]
-    text = text_of(show_view(replace(SHOWN, run=run(guardrails=held))))
+    text = text_of(show_view(replace(SHOWN, run=run(guardrails=blocking))))
     assert "Guardrail undone: 7: HELD" in text
     assert "list_shrink" not in text
 
