@@ -80,6 +80,7 @@ def _judge(
     past: Past | None,
 ) -> Judgement:
     if past is None:
+        # A company outside the scope has no verdict that its deals could speak for or against.
         inside = scored.companies.join(scored.scores.frame.select(ID), on=ID, how="semi")
         return judge_now(scored, deal_history(deals, inside, outcomes, offline.source.program, by))
     judge = judge_opened if past.request.moment == "opened" else judge_written

@@ -29,6 +29,7 @@ def deals_request(
         sides = sides_of_deals(first_deals(score_offline(offline), deals, first).decided)
         require_enough(sides)
         return ComparisonRequest(tuple(sides.companies), all_properties) if all_properties else None
+    # Before anything is read: of too few deals the history would be asked for nothing.
     require_enough(sides_of_deals(past_deals(offline, deal_texts(offline, deals, first), first).decided))
     if moment == "written" and "score" not in written_outputs(offline.source.profile):
         raise UsageError("the profile writes no score (write.score), so there is none to rank companies by")

@@ -1,4 +1,4 @@
-"""A function fits on a screen."""
+"""A function fits on a screen, and a module is read at a sitting."""
 
 from __future__ import annotations
 
@@ -27,3 +27,9 @@ def test_a_docstring_and_a_decorator_are_not_counted() -> None:
 def test_no_function_is_longer_than_fifty_lines() -> None:
     sizes = {str(path.relative_to(ROOT)): lengths(path.read_text(encoding="utf-8")) for path in FILES}
     assert {f"{file}: {name}": n for file, names in sizes.items() for name, n in names.items() if n > 50} == {}
+
+
+def test_no_module_is_longer_than_250_lines() -> None:
+    modules = sorted((ROOT / "icp_sync").rglob("*.py"))
+    sizes = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in modules}
+    assert {file: n for file, n in sizes.items() if n > 250} == {}

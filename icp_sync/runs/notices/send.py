@@ -31,6 +31,7 @@ def send_due(urls: Sequence[str], runs: Sequence[Notified], now: dt.datetime) ->
     """
     if not urls:
         return Delivery()
+    # Before the outbox: where apprise is missing, only a message that was due counts as not delivered.
     due = [(notice, run) for run in runs for notice in _due(run, now)]
     try:
         outbox = _Outbox(urls)
