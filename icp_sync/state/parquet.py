@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import polars as pl
 
 from icp_sync.files import new_file, os_error_from_message
+
+_ABANDONED_AFTER_S: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,29 @@ def read_parquet(directory: Path, file: ParquetFile) -> pl.DataFrame | None:
         return pl.read_parquet(path) if _digest(path) == file.sha256 else None
     except (OSError, pl.exceptions.PolarsError):
         return None
+
+
+def remove_parquet(
+    directory: Path, pointer: str, stems: Iterable[str], replaced: Collection[str], kept: Collection[str]
+) -> None:
+    """Remove the files `replaced`, and those that interrupted runs left an hour before `pointer` was written.
+
+    `stems`: which files are looked at; `kept`: names of those that stay. Any other file is young: a concurrent run has
+    written it and is about to replace the pointer. Raises OSError.
+    """
+    now = (directory / pointer).stat().st_mtime
+    patterns = [f"{stem}.*.{end}" for stem in stems for end in ("new", "parquet")]
+    for file in [file for pattern in patterns for file in directory.glob(pattern) if file.name not in kept]:
+        if file.name in replaced or now - _modified_at(file, now) > _ABANDONED_AFTER_S:
+            file.unlink(missing_ok=True)
+
+
+def _modified_at(file: Path, default: float) -> float:
+    """When a file was last written, in epoch seconds; `default` where it no longer exists."""
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return default
 
 
 def _write(frame: pl.DataFrame, file: IO[bytes]) -> None:
