@@ -157,7 +157,7 @@ def _candidates(
 ) -> pl.Series:
     """Ids of companies with a tier or flag that is not what we wrote, or of which that is not known."""
     touched = differences.filter(pl.col(PROPERTY).is_in(list(kept)))[ID]
-    ours = companies.filter(OURS)[ID]
+    ours = companies.select(ID, OURS).filter(OURS)[ID]
     known = known_ids(source, kept)
     return pl.concat([touched, ours.filter(~ours.is_in(known.implode()))])
 
