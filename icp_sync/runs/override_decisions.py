@@ -173,7 +173,7 @@ def _candidates(
 ) -> pl.Series:
     """Ids of companies with a tier or flag that is not what we wrote, or of which that is not known."""
     touched = differences.filter(pl.col(PROPERTY).is_in(list(kept)))[ID]
-    ours = companies.filter(OURS)[ID]
+    ours = companies.select(ID, OURS).filter(OURS)[ID]
     known = known_ids(source, kept)
     unknown = ours.filter(~ours.is_in(known.implode()))
     return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept)])

@@ -100,7 +100,7 @@ def test_of_two_runs_the_one_that_saves_second_is_refused(worker: Workers, saves
     first, second = worker.snapshot("b"), worker.snapshot("c")
     assert rows(first.load()) == rows(second.load()) == 2
     first.save(replace(KEPT, companies=KEPT.companies.head(1)))
-    save: dict[str, Callable[[], None]] = {
+    save: dict[str, Callable[[], object]] = {
         "snapshot": lambda: second.save(KEPT),
         "differences": lambda: second.save_differences(KEPT.differences, decided=True),
     }

@@ -211,12 +211,12 @@ def last_write(ledger: Ledger, run: int) -> dt.datetime | None:
 
     Raises StateUnusable.
     """
-    moments = [column for table in (_BATCH, _LIST) for column in (table.c.sent_at, table.c.answered_at)]
+    columns = [column for table in (_BATCH, _LIST) for column in (table.c.sent_at, table.c.answered_at)]
     with ledger.read() as connection:
-        latest = [
-            connection.execute(select(func.max(column)).where(column.table.c.run == run)).scalar() for column in moments
+        moments = [
+            connection.execute(select(func.max(column)).where(column.table.c.run == run)).scalar() for column in columns
         ]
-    return max((moment for moment in latest if moment is not None), default=None)
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 _RESULT: Final = tuple(
