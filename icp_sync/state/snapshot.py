@@ -18,8 +18,6 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.row_changes import GONE, changed_rows, with_changes
-from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.companies.unsettled_changes import DIFFERENCES, NO_DIFFERENCES
 from icp_sync.state.directory import translate_os_errors
 from icp_sync.state.files import StateFiles
@@ -32,24 +30,11 @@ from icp_sync.state.snapshot_pointer import (
     files_named_by,
     parse_pointer,
 )
+from icp_sync.state.stored_companies import StoredCompanies, read_companies
 
 WHOLE_BELOW: Final = 50_000
 """Fewer companies are written whole every time, which takes 50 ms and leaves one file that anybody may open."""
-MOST_CHANGED: Final = 0.1
-"""The share of rows beside a whole file up to which it stays: of more, reading both costs what writing it anew does."""
 _KINDS: Final = ("snapshot", "changes", "differences", "evaluated")
-
-
-@dataclass(frozen=True, slots=True)
-class StoredCompanies:
-    """Companies as they lie on disk: the whole file `base`, and `changed`, the ids of the rows that stood beside it.
-
-    `companies`: what both made when they were loaded or written whole; what differs from it is written beside `base`.
-    """
-
-    base: ParquetFile
-    companies: pl.DataFrame
-    changed: pl.Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +137,11 @@ class SnapshotStore:
 
     def _changes(self, stored: StoredCompanies, companies: pl.DataFrame) -> pl.DataFrame | None:
         """The rows to be written beside the whole file there is; None where all companies have to be written anew."""
-        if companies.height < self.whole_below or stored.companies.schema != companies.schema:
+        if companies.height < self.whole_below:
             return None
         pointer = self._parse(self.directory.read(self._pointer))
-        if isinstance(pointer, NoSnapshot) or pointer.base != stored.base:
-            return None
-        changes = changed_rows(stored.companies, companies, stored.changed)
-        return changes if changes.height <= MOST_CHANGED * companies.height else None
+        is_current = isinstance(pointer, Pointer) and pointer.base == stored.base
+        return stored.changes_to(companies) if is_current else None
 
     def save_evaluated(self, key: str, reads: Iterable[str], columns: pl.DataFrame) -> EvaluatedFile:
         """Write what predicates made of companies, a frame by `id`, for a snapshot saved next. Raises StateUnusable.
@@ -238,7 +221,7 @@ def portals_with_snapshot(directory: Path, profile: str = "*") -> frozenset[int]
 
 
 def _read(directory: Path, pointer: Pointer) -> Snapshot | NoSnapshot:
-    stored = _read_companies(directory, pointer)
+    stored = read_companies(directory, pointer)
     differences = read_parquet(directory, pointer.differences) if pointer.differences else NO_DIFFERENCES
     if stored is None or differences is None or not set(DIFFERENCES) <= set(differences.columns):
         return NoSnapshot("the snapshot is damaged")
@@ -246,17 +229,3 @@ def _read(directory: Path, pointer: Pointer) -> Snapshot | NoSnapshot:
     return Snapshot(
         stored.companies, *times, pointer.after, pointer.lists, differences, pointer.decided, pointer.evaluated, stored
     )
-
-
-def _read_companies(directory: Path, pointer: Pointer) -> StoredCompanies | None:
-    """The companies a pointer names; None where a file of theirs is missing or not the one that was written."""
-    companies = read_parquet(directory, pointer.base)
-    if companies is None or not {ID, MODIFIED} <= set(companies.columns):
-        return None
-    changed = companies[ID].clear()
-    if pointer.changes is not None:
-        changes = read_parquet(directory, pointer.changes)
-        if changes is None or set(changes.columns) != {*companies.columns, GONE}:
-            return None
-        companies, changed = with_changes(companies, changes), changes[ID]
-    return StoredCompanies(pointer.base, companies, changed) if companies.height == pointer.companies else None

@@ -19,8 +19,9 @@ from icp_sync.runs.known_columns import save_known_columns
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.scoring.known_columns import KnownColumns
 from icp_sync.scoring.program import Program
-from icp_sync.state.snapshot import NoSnapshot, Snapshot, StoredCompanies
+from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.snapshot_pointer import EvaluatedFile
+from icp_sync.state.stored_companies import StoredCompanies
 
 
 def merge_snapshots(snapshots: Sequence[Snapshot | NoSnapshot]) -> Snapshot | NoSnapshot:
