@@ -23,6 +23,7 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS
 from icp_sync.runs.committees import known_committee_of
+from icp_sync.runs.exemptions import set_by
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.portal_session import PortalSession
@@ -133,7 +134,9 @@ def _remembered(
     known = {}
     for company_id in ids:
         standing = [
-            StandingValue(override.property, override.value, override.kind, override.since, override.user_id)
+            StandingValue(
+                override.property, override.value, override.kind, override.since, override.user_id, set_by(override)
+            )
             for override in overrides
             if override.company_id == company_id
         ]
