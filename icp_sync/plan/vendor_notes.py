@@ -8,10 +8,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import PROPERTY
 from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.program import Program
 from icp_sync.scoring.reasons import LONGEST
 from icp_sync.scoring.vendor_values import AS_OF, SOURCE, Enriched
 
@@ -19,14 +17,13 @@ _NOTE: Final = "vendors"
 _CUT: Final = " …"
 
 
-def append_sources(scored: pl.DataFrame, counted: pl.DataFrame, program: Program) -> pl.DataFrame:
+def append_sources(scored: pl.DataFrame, consulted: pl.DataFrame) -> pl.DataFrame:
     """The scored frame, with reasons that end by the vendors they stand on: "(acme_data, Sep 2026)".
 
-    `counted`: a `COUNTED` frame. Only values that a question of the profile reads are named; what grows longer than
-    `LONGEST` is cut before the vendors.
+    `consulted`: the values of vendors that questions read (`Enriched.consulted`). What grows longer than `LONGEST` is
+    cut before the vendors.
     """
-    read = program.requirements.source_properties(program.profile)
-    named = counted.filter(pl.col(PROPERTY).is_in(sorted(read))).sort(ID, SOURCE, AS_OF)
+    named = consulted.sort(ID, SOURCE, AS_OF)
     if named.is_empty():
         return scored
     each = pl.format("{}, {}", SOURCE, pl.col(AS_OF).dt.strftime("%b %Y"))
