@@ -69,6 +69,16 @@ def test_a_process_has_its_own_secrets_and_nothing_of_the_fleets(tmp_path: Path)
     assert len(office.lines) == 2
 
 
+def test_what_a_process_says_of_its_variables_is_said_of_the_fleet_file(tmp_path: Path) -> None:
+    error = {"code": "authentication", "message": "set HUBSPOT_ACCESS_TOKEN to it", "details": ["ICP_SYNC_KEEP"]}
+    said = "ICP_SYNC_PORTAL_ID asks for 7, ICP_SYNC_FAILED_XY is none of ours"
+    text = f"import sys\nprint({said!r}, file=sys.stderr)\nprint({json.dumps({'error': error})!r}); raise SystemExit(1)"
+    office = Office()
+    outcome = office.work(script("a", text, tmp_path))["a"]
+    assert outcome.error == error | {"message": "set env:T_A to it", "details": ["keep"]}
+    assert office.lines == [("a", "portal_id asks for 7, ICP_SYNC_FAILED_XY is none of ours")]
+
+
 def test_a_command_line_names_paths_and_no_secret(tmp_path: Path) -> None:
     portal = script("a", DONE, tmp_path).portal
     words = Command(portal, ("run", "--quiet"), tmp_path, tmp_path / "state" / "a").arguments()
