@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 RIVALS := $(VENV)/bench
+RAY := $(VENV)/.ray
 WORKERS := --numprocesses 2 --dist loadfile
 WORKFLOWS := $(wildcard .github/workflows/*.yml jobs/schedules/github-*.yaml)
 
@@ -19,11 +20,11 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-long test-all lint docs spellings pictures bench browser clients drill image setup lock upgrade wheel
+.PHONY: help demo test test-slow test-long test-all lint docs spellings pictures bench scale-model browser clients ray drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: setup ## the whole job against a portal in a box, no HubSpot account needed
 	@$(BIN)/icp-sync demo
@@ -32,7 +33,7 @@ test: setup ## the tests of every day; ARGS="-k tiers" passes arguments to pytes
 	@$(BIN)/python -m pytest $(WORKERS) -m "not slow" --hypothesis-profile short $(ARGS)
 
 test-slow: setup ## the proofs that `make test` leaves out, but for the longest: drills, planted faults; takes ten minutes
-	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "slow and not long" --ignore tests/browser $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "slow and not long" --ignore tests/browser --ignore tests/ray $(ARGS)
 
 test-long: setup ## the longest proofs: 20,000 pairs against a second scorer, kills, histories, random profiles; ten minutes
 	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "slow and long" $(ARGS)
@@ -62,16 +63,22 @@ spellings: setup ## work out anew which spelling means which country or subdivis
 pictures: setup ## draw the pictures of docs/img anew, from runs against a portal in a box
 	@$(BIN)/python -m tools.pictures
 
-bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes a quarter of an hour
+bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes half an hour
 	@$(BIN)/python -m tests.benchmarks
 
+scale-model: setup ## what portals, fleets and universes cost at any size, from the numbers of tools/scale_constants.toml
+	@$(BIN)/python -m tools.scale_model
+
 browser: setup ## the pages in Chromium: widths, colours, keyboard, paper, accessibility
-	@$(BIN)/python -m pytest tests/browser $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal tests/browser $(ARGS)
 
 clients: setup $(RIVALS)/.installed ## other people's HubSpot clients against the sandbox; installs them (Node's where npm is)
 	@! command -v npm >/dev/null || (cd tests/foreign && npm ci --silent --ignore-scripts) \
 		|| echo "the Node client could not be installed; its test is left out" >&2
 	@$(BIN)/python -m pytest tests/foreign $(ARGS)
+
+ray: setup $(RAY) ## install Ray, which is an extra of 0.5 GB, and run its tests
+	@$(BIN)/python -m pytest tests/ray $(ARGS)
 
 drill: setup ## kills, faults, others at work, nights and histories at full length; takes half an hour; ARGS="nights" runs some
 	@$(BIN)/python -m tests.drills $(ARGS)
@@ -108,6 +115,10 @@ $(RIVALS)/.installed: requirements/bench.txt | setup
 	@$(BIN)/python -m venv $(RIVALS)
 	@$(RIVALS)/bin/python -m pip install --quiet --require-hashes --requirement $< && touch $@ \
 		|| echo "dlt could not be installed; the benchmarks leave it out" >&2
+
+$(RAY): requirements/ray.txt | setup
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement $< && touch $@ \
+		|| echo "Ray could not be installed; its tests are left out" >&2
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { \

@@ -21,9 +21,11 @@ from icp_sync.profile.describe import operator_reference as reference
 from icp_sync.profile.describe.json_schema import json_schema
 from icp_sync.profile.model.outputs import Guardrails
 from icp_sync.vocabulary.name_listing import Kind, find_entry, shipped_names
+from tools import scale_model
 
 ROOT: Final = Path(__file__).parents[1]
-REFERENCE: Final = ROOT / "docs" / "reference"
+FOLDERS: Final = ("explain", "reference")
+"""Of docs/; pages elsewhere have parts that others make."""
 WIDTH: Final = 100
 _PART: Final = re.compile(r"(<!-- (\w+) -->\n)(.*?)(<!-- /\2 -->)", re.DOTALL)
 _PROPERTY: Final = r"^[a-z][a-z0-9_]{0,99}$"
@@ -49,7 +51,8 @@ def main(words: Sequence[str]) -> int:
 
 def pages() -> list[Path]:
     """The pages that have generated parts."""
-    return [page for page in sorted(REFERENCE.glob("*.md")) if _PART.search(page.read_text(encoding="utf-8"))]
+    all_pages = [page for folder in FOLDERS for page in sorted((ROOT / "docs" / folder).glob("*.md"))]
+    return [page for page in all_pages if _PART.search(page.read_text(encoding="utf-8"))]
 
 
 def rewritten(text: str) -> str:
@@ -142,18 +145,24 @@ def _commands() -> str:
 def _errors() -> str:
     """Every error code with its exit codes and what its class says of itself."""
     by_code: dict[str, list[type[errors.IcpSyncError]]] = {}
-    for kind in vars(errors).values():
-        if isinstance(kind, type) and issubclass(kind, errors.IcpSyncError) and kind is not errors.IcpSyncError:
-            by_code.setdefault(kind.code, []).append(kind)
-    rows = ((f"`{code}`", _exits(kinds), _said(kinds[0])) for code, kinds in sorted(by_code.items()))
+    for kind in _kinds_of_error(errors.IcpSyncError):
+        by_code.setdefault(kind.code, []).append(kind)
+    rows = ((f"`{code}`", _exits(kinds), _first_paragraph(kinds[0])) for code, kinds in sorted(by_code.items()))
     return table(("code", "exit", "meaning"), rows)
+
+
+def _kinds_of_error(kind: type[errors.IcpSyncError]) -> Iterator[type[errors.IcpSyncError]]:
+    """The classes below a class, each before those below it."""
+    for below in kind.__subclasses__():
+        yield below
+        yield from _kinds_of_error(below)
 
 
 def _exits(kinds: list[type[errors.IcpSyncError]]) -> str:
     return ", ".join(str(code) for code in sorted({kind.exit_code for kind in kinds}))
 
 
-def _said(kind: type[errors.IcpSyncError]) -> str:
+def _first_paragraph(kind: type[errors.IcpSyncError]) -> str:
     return " ".join((kind.__doc__ or "").split("\n\n")[0].split())
 
 
@@ -196,6 +205,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "industries": lambda: _covering("industries", ("group", "also written", "covers")),
     "technologies": lambda: _covering("technologies", ("name", "also written", "covers")),
     "names": _all_technologies,
+    **scale_model.TABLES,
 }
 """What stands between the marks of a name."""
 

@@ -13,7 +13,7 @@ from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.errors import FleetInvalid, IcpSyncError
 from icp_sync.fleet.command import profile_paths
-from icp_sync.fleet.lint import missing_secrets
+from icp_sync.fleet.lint import missing_secrets, repeated_tokens
 from icp_sync.fleet.load import LoadedFleet, read_fleet
 from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.findings import LocatedFinding
@@ -52,7 +52,8 @@ def _view(problems: Sequence[LocatedFinding], path: Path) -> RenderableType:
 
 
 def _problems(fleet: LoadedFleet, profile_problems: ProfileProblems) -> Iterator[LocatedFinding]:
-    for number, key, message in missing_secrets(fleet.portals, open_vault()):
+    vault = open_vault()
+    for number, key, message in (*missing_secrets(fleet.portals, vault), *repeated_tokens(fleet.portals, vault)):
         yield fleet.locate(("portals", number, key), message)
     checked: set[tuple[str, ...] | None] = set()
     for number, portal in enumerate(fleet.portals):
@@ -66,6 +67,7 @@ def _problems(fleet: LoadedFleet, profile_problems: ProfileProblems) -> Iterator
         except (IcpSyncError, click.UsageError) as unusable:
             yield fleet.locate(("portals", number, "profiles"), unusable.message)
             continue
-        yield from problems
-        if error is not None and not problems:
+        # Which portal is meant, since a profile says only what is wrong with itself.
+        if error is not None:
             yield fleet.locate(("portals", number, "profiles"), error.message)
+        yield from problems

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import click
+
 from icp_sync.cli.fleet_work import open_vault, state_root
 from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common
-from icp_sync.errors import IcpSyncError
+from icp_sync.errors import IcpSyncError, UsageError
 from icp_sync.fleet.command import profile_paths, state_path
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
@@ -22,7 +25,7 @@ from icp_sync.state.home import StateHome
 
 def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: Common) -> tuple[PortalOutcome, ...]:
     """How each portal's last run ended; no token is read."""
-    root, folder, vault = state_root(common), fleet.path.parent, open_vault()
+    root, folder, vault, now = state_root(common), fleet.path.parent, open_vault(), dt.datetime.now(dt.UTC)
     name_of = functools.cache(lambda path: load_profile(path).profile.name)
     home_of = functools.cache(lambda url: StateHome(url=url))
 
@@ -33,8 +36,11 @@ def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: Common) -
             home = home_of(vault.read(portal.ledger) if portal.ledger else None)
         except IcpSyncError as error:
             return refusal(portal.name, portal.portal_id, error)
+        except click.UsageError as error:  # of a folder without profiles
+            return refusal(portal.name, portal.portal_id, UsageError(error.message))
         snapshots = parse_address(portal.snapshots) if portal.snapshots else None
-        return portal_status(portal, names, replace(home, named=state_path(portal, folder, root), snapshots=snapshots))
+        kept = replace(home, named=state_path(portal, folder, root), snapshots=snapshots)
+        return portal_status(portal, names, kept, now)
 
     return tuple(map(status, portals))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from icp_sync.cli.engine import EngineChoice, engine_options
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.option_types import LocationType, OutputFile, RepeatableOption, SecretOption
@@ -55,6 +58,7 @@ STDOUT: Final = Path("-")
     "--for-import", "import_file", type=OutputFile(), envvar="ICP_SYNC_FOR_IMPORT", metavar="FILE.csv",
     help="Write the result as HubSpot's import of companies takes it, instead of --out.",
 )  # fmt: skip
+@engine_options
 @click.option("--overwrite", is_flag=True, envvar="ICP_SYNC_OVERWRITE", help="Replace a result that exists.")
 @report_option
 @as_of_option
@@ -70,6 +74,7 @@ def score_command(
     with_credits: bool,
     selection: Selection,
     import_file: Path | None,
+    engine: EngineChoice,
     overwrite: bool,
     page: Path | None,
     as_of: dt.datetime | None,
@@ -80,6 +85,9 @@ def score_command(
     abfs://; needs icp-sync[object-store]). Columns are found by property name or by HubSpot's label.
     The result is the rows as they are, and behind them icp_tier, icp_outcome, icp_score, icp_potential, icp_coverage
     and icp_reasons. Capacity, locks and tiers held already are left out: they depend on the portal.
+
+    With --engine ray it is Ray that reads, scores and writes, on every machine of a cluster; the rows are the same, in
+    the same order. Needs the extra: pip install 'icp-sync[ray]'.
 
     \b
     Example: icp-sync score leads.csv
@@ -101,9 +109,11 @@ def score_command(
     target = _target(file, sources, out) if import_file is None else _import_target(file, import_file, mapped)
     target.require_new(overwrite=overwrite)
     _announce(file, common)
-    universe = open_universe(file, selection, day, Added(credits=with_credits, page=page is not None))
+    added = Added(credits=with_credits, page=page is not None)
+    with engine.opened(quiet=common.quiet) as worker:
+        universe = open_universe(file, selection, day, added, worker)
+        written = target.write(universe)
     scoring = universe.scoring
-    written = target.write(universe)
     if page is not None and scoring.figures is not None:
         _write_page(page, scoring.figures.document(loaded, scoring.program, scoring.tally, sources[0].name, now))
     _report(universe, written, common, time.monotonic() - started)
@@ -153,9 +163,10 @@ def _announce(file: MatchedFile, common: Common) -> None:
 def _target(file: MatchedFile, sources: tuple[Location, ...], out: Location | None) -> Target:
     from icp_sync.runs.scored_files import StreamTarget, default_out, target_of
 
-    return (
-        StreamTarget(STDOUT, file.table, print_bytes) if out == STDOUT else target_of(out or default_out(sources), file)
-    )
+    if out == STDOUT:
+        # While Ray is at work, what others print does not reach stdout.
+        return StreamTarget(STDOUT, file.table, partial(print_bytes, stdout=sys.stdout))
+    return target_of(out or default_out(sources), file)
 
 
 def _import_target(file: MatchedFile, path: Path, mapped: Mapping[str, str]) -> Target:

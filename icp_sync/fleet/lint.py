@@ -48,6 +48,22 @@ def missing_secrets(portals: Sequence[Portal], vault: Vault) -> Iterator[tuple[i
                 yield number, key, message
 
 
+def repeated_tokens(portals: Sequence[Portal], vault: Vault) -> Iterator[tuple[int, str, str]]:
+    """Of each token that an earlier entry has under another reference: the number of the entry, its key, what to do.
+
+    A token opens one portal, so both entries would work on it. No message repeats a token.
+    """
+    first: dict[str, Portal] = {}
+    for number, portal in enumerate(portals):
+        try:
+            earlier = first.setdefault(vault.read(portal.token), portal)
+        except SecretMissing:
+            continue
+        if earlier is not portal:
+            advice = f"is the same token as {earlier.token} of {earlier.name}, so both are about one portal"
+            yield number, "token", f"{advice}; save this portal's own there, or take out one of the two"
+
+
 def _remember(vault: Vault) -> Callable[[str], str]:
     """Reference → why it leads nowhere, "" where it leads to a secret; each is looked up once."""
     known: dict[str, str] = {}

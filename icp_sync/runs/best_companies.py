@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -31,28 +31,33 @@ class Ranking:
     domain: str | None = None
     group: str | None = None
 
-    def best(self, batches: Iterable[pl.DataFrame]) -> pl.DataFrame:
-        """The best rows of all batches, the best first and, of groups, each group together.
+    def best_of_block(self, number: int, batch: pl.DataFrame) -> pl.DataFrame:
+        """The best rows of one block, with the columns they are ranked by; `number`: its place in the file.
 
-        Rows outside the scope have no score and no place. Memory depends on the limit and the groups, not on the file.
+        Rows outside the scope have no score and no place.
+        """
+        none = pl.lit(None, dtype=pl.String)
+        keyed = batch.with_columns(
+            (company_host(pl.col(self.domain).cast(pl.String)) if self.domain else none).alias(_HOST),
+            (pl.col(self.group).cast(pl.String) if self.group else none).alias(_GROUP),
+            # A block has fewer rows than this, so the numbers of two blocks do not meet.
+            pl.int_range(pl.len(), dtype=pl.Int64).add(number << 32).alias(_ROW),
+        )
+        return self._top(keyed.filter(pl.col(self.outcome).is_not_null()))
+
+    def best(self, blocks: Iterable[pl.DataFrame]) -> pl.DataFrame:
+        """The best rows of the best of each block, the best first and, of groups, each group together.
+
+        Memory depends on the limit and the groups, not on the file.
         """
         best = pl.DataFrame()
-        for batch in self._keyed(batches):
-            best = self._top(pl.concat([best, batch]) if best.width else batch)
+        # Cut with every block, so that a file of twenty million rows is never in memory at once.
+        for block in blocks:
+            best = self._top(pl.concat([best, block])) if best.width else block
         return best.drop(_HOST, _ROW, _GROUP)
 
-    def _keyed(self, batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-        start = 0
-        for batch in batches:
-            none = pl.lit(None, dtype=pl.String)
-            yield batch.with_columns(
-                (company_host(pl.col(self.domain).cast(pl.String)) if self.domain else none).alias(_HOST),
-                (pl.col(self.group).cast(pl.String) if self.group else none).alias(_GROUP),
-                pl.int_range(start, start + batch.height, dtype=pl.Int64).alias(_ROW),
-            ).filter(pl.col(self.outcome).is_not_null())
-            start += batch.height
-
     def _top(self, rows: pl.DataFrame) -> pl.DataFrame:
+        # The domain before the row: the same companies in another order give the same best.
         order = [_GROUP, self.tier, self.score, self.potential, _HOST, _ROW]
         falling = [False, False, True, True, False, False]
         ranked = rows.sort(order, descending=falling, nulls_last=True)
@@ -64,6 +69,7 @@ def group_place(per: str, headers: Sequence[str], used: dict[int, str]) -> int:
 
     Raises UsageError, with near names.
     """
+    # A header first, since it is what a person reads in the file; a property's name may stand for another column.
     if per in headers:
         return headers.index(per)
     for number, name in used.items():

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from icp_sync.errors import TableUnusable
+from icp_sync.runs.engine import Engine
 from icp_sync.tables.locations import Location
-from icp_sync.tables.table import Table, position
+from icp_sync.tables.table import Block, Table, position
 from icp_sync.vocabulary.websites import company_host
 
 DOMAIN_PROPERTIES: Final = ("domain", "website")
@@ -24,11 +25,13 @@ _ROW: Final = "row"
 class NewCompanies:
     """A table without the companies a portal holds and without doubles; what was left out is counted.
 
-    `keep`: Boolean, one a row of the table. `without_domain`: rows kept although nobody can say whose they are.
+    `keep`: Boolean, one a row of the table; `heights`: the rows of each block it was read in. `without_domain`: rows
+    kept although nobody can say whose they are.
     """
 
     table: Table
     keep: pl.Series
+    heights: Sequence[int]
     in_portal: int
     duplicates: int
     without_domain: int
@@ -59,6 +62,31 @@ class NewCompanies:
                 yield rows
             is_first = False
 
+    def blocks(self, rows: int, /) -> Iterator[KeptBlock]:
+        """Yields the blocks of which rows stay; where none does, the first, without rows. Raises TableUnusable.
+
+        `rows` is what the table was read by when it was looked through.
+        """
+        start, is_first = 0, True
+        for block, height in zip(self.table.blocks(rows), self.heights, strict=True):
+            keep = self.keep.slice(start, height)
+            start += height
+            if keep.any() or (is_first and not self.keep.any()):
+                yield KeptBlock(block, keep)
+            is_first = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBlock:
+    """The rows of a block that stay."""
+
+    block: Block
+    keep: pl.Series
+
+    def read(self) -> pl.DataFrame:
+        """Its rows. Raises TableUnusable."""
+        return self.block.read().filter(self.keep)
+
 
 def domain_place(table: Table, used: Mapping[int, str]) -> int:
     """The place of the column with the domains. `used`: place → property. Raises TableUnusable where there is none."""
@@ -73,41 +101,64 @@ def domain_place(table: Table, used: Mapping[int, str]) -> int:
 
 
 def _hashed(column: pl.Expr) -> pl.Expr:
-    key = company_host(column.cast(pl.String))
-    return pl.when(key.is_not_null()).then(key.hash())  # the hash of null is a number
+    hosts = company_host(column.cast(pl.String))
+    # An expression that names the hosts twice would work them out twice.
+    return hosts.map_batches(_hash_hosts, return_dtype=pl.UInt64, is_elementwise=True)
 
 
-def leave_out_known(table: Table, place: int, domains: pl.Series) -> NewCompanies:
+def _hash_hosts(hosts: pl.Series) -> pl.Series:
+    return pl.select(pl.when(hosts.is_not_null()).then(hosts.hash())).to_series()  # the hash of null is a number
+
+
+def leave_out_known(table: Table, place: int, domains: pl.Series, engine: Engine) -> NewCompanies:
     """The table without the companies of these domains, of several rows of one domain the fullest, then the first.
 
-    Reads the table once and keeps 14 bytes a row: a host's 64-bit hash stands for it, so that of 20 million hosts two
-    are taken for one in one run of 100,000. Raises TableUnusable.
+    Reads the table once and keeps 14 bytes a row here, whatever the engine: a host's 64-bit hash stands for it, so that
+    of 20 million hosts two are taken for one in one run of 100,000. Raises TableUnusable.
     """
     own = domains.to_frame("domain").select(_hashed(pl.col("domain"))).to_series().drop_nulls()
-    rows_so_far, keep, candidates, in_portal = 0, [pl.Series(dtype=pl.Boolean)], [_NO_CANDIDATES], 0
-    for batch in table.batches():
-        keyed = _keyed(batch, place, rows_so_far)
-        unknown = keyed.filter(pl.col(_KEY).is_not_null(), ~pl.col(_KEY).is_in(own.implode()))
-        in_portal += keyed[_KEY].count() - unknown.height
-        rows_so_far += batch.height
-        keep.append(keyed[_KEY].is_null())
-        candidates.append(unknown)
+    keep, candidates, heights = [pl.Series(dtype=pl.Boolean)], [_NO_CANDIDATES], list[int]()
+    rows_so_far = in_portal = 0
+    for hosts in engine.map(table, _Hosts(place, own)):
+        in_portal += hosts.in_portal
+        candidates.append(hosts.unknown.with_columns(pl.col(_ROW) + rows_so_far))
+        heights.append(hosts.without_domain.len())
+        rows_so_far += heights[-1]
+        keep.append(hosts.without_domain)
     without_domain = pl.concat(keep)
-    hosts = pl.concat(candidates)
+    unknown = pl.concat(candidates)
     # Among equally full rows of a host the first in the file stays.
-    first = hosts.sort(_KEY, _FILLED, _ROW, descending=[False, True, False]).unique(_KEY, keep="first")
+    first = unknown.sort(_KEY, _FILLED, _ROW, descending=[False, True, False]).unique(_KEY, keep="first")
     kept = without_domain.scatter(first[_ROW], values=True)
-    return NewCompanies(table, kept, in_portal, hosts.height - first.height, int(without_domain.sum()))
+    return NewCompanies(table, kept, heights, in_portal, unknown.height - first.height, int(without_domain.sum()))
 
 
 _NO_CANDIDATES: Final = pl.DataFrame(schema={_KEY: pl.UInt64, _FILLED: pl.UInt16, _ROW: pl.UInt32})
 
 
-def _keyed(batch: pl.DataFrame, place: int, start: int) -> pl.DataFrame:
-    """Of each row its host's hash, how many of its cells are filled, and its number in the table."""
-    text = [pl.col(name).cast(pl.String) != "" for name, kind in batch.schema.items() if not kind.is_nested()]
-    return batch.select(
-        _hashed(pl.col(position(place))).alias(_KEY),
-        pl.sum_horizontal(filled.fill_null(value=False) for filled in text).cast(pl.UInt16).alias(_FILLED),
-        pl.int_range(start, start + batch.height, dtype=pl.UInt32).alias(_ROW),
-    )
+@dataclass(frozen=True, slots=True)
+class _BlockHosts:
+    """The hosts of a block: those no portal holds, by row of the block, and which rows name none."""
+
+    unknown: pl.DataFrame
+    without_domain: pl.Series
+    in_portal: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Hosts:
+    """Reads the hosts of a block. `own`: the hashes of those a portal holds."""
+
+    place: int
+    own: pl.Series
+
+    def __call__(self, _number: int, batch: pl.DataFrame) -> _BlockHosts:
+        """Of each row its host's hash, how many of its cells are filled, and its number in the block."""
+        text = [pl.col(name).cast(pl.String) != "" for name, kind in batch.schema.items() if not kind.is_nested()]
+        keyed = batch.select(
+            _hashed(pl.col(position(self.place))).alias(_KEY),
+            pl.sum_horizontal(filled.fill_null(value=False) for filled in text).cast(pl.UInt16).alias(_FILLED),
+            pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW),
+        )
+        unknown = keyed.filter(pl.col(_KEY).is_not_null(), ~pl.col(_KEY).is_in(self.own.implode()))
+        return _BlockHosts(unknown, keyed[_KEY].is_null(), keyed[_KEY].count() - unknown.height)

@@ -157,6 +157,7 @@ def _version_check(version: str, today: dt.date) -> Check:
         "API version",
         left > 0,
         f"{version}, supported by HubSpot until {ends:%B %Y} ({left} days)",
+        # Half a year's notice: HubSpot brings a version every March and September (hubspot-api.md, section 10).
         "" if left > 180 else fix,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, Final
 
 import polars as pl
@@ -37,23 +38,34 @@ from icp_sync.tables.company_frames import company_frame_of
 NO_PORTAL: Final = 0
 
 
+@dataclass(frozen=True, slots=True)
+class PageRows:
+    """What a page counts of a block; `id` is the row in it, from 0."""
+
+    scored: pl.DataFrame
+    evaluated: pl.DataFrame
+
+
+def page_rows(batch: pl.DataFrame, result: ScoreResult, context: Columns) -> PageRows:
+    """The rows of a block with names, by the columns of `FileFigures.context`, and their scores."""
+    named = company_frame_of(batch, context)
+    return PageRows(named.join(result.frame, on=ID, how="left", maintain_order="left"), result.evaluated)
+
+
 class FileFigures:
-    """Keeps what a page counts of each batch, in memory: some 1 kB a company, reasons included."""
+    """Keeps what a page counts of each block, in memory: some 1 kB a company, reasons included."""
 
     def __init__(self, headers: tuple[str, ...]) -> None:
-        self._context = _context_columns(headers)
+        self.context = _context_columns(headers)
         self._evaluated: list[pl.DataFrame] = []
         self._scored: list[pl.DataFrame] = []
-        self._rows = 0
 
-    def add(self, batch: pl.DataFrame, result: ScoreResult) -> None:
-        """Keep a batch of the file and its scores. Companies are numbered by their rows, from 1."""
-        named = company_frame_of(batch, self._context)
-        scored = named.join(result.frame, on=ID, how="left", maintain_order="left")
-        number = pl.col(ID) + self._rows + 1
-        self._scored.append(scored.with_columns(number))
-        self._evaluated.append(result.evaluated.with_columns(number))
-        self._rows += batch.height
+    def add(self, rows: PageRows, before: int) -> None:
+        """Keep a block, ahead of which the file has so many rows. Companies are numbered by their rows, from 1."""
+        # The rows of each block are numbered from 0 anew.
+        number = pl.col(ID) + before + 1
+        self._scored.append(rows.scored.with_columns(number))
+        self._evaluated.append(rows.evaluated.with_columns(number))
 
     def document(
         self, loaded: LoadedProfile, program: Program, tally: Tally, file: str, at: dt.datetime
@@ -77,15 +89,8 @@ class FileFigures:
             "target_accounts": rank_target_accounts(diff),
             "review": review_of(program.profile),
         }
-        origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": _profile(loaded)}
+        origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": ProfileFigures.of(loaded)}
         return ReportDocument.model_validate(_nothing_planned() | origin | counted)
-
-
-def _profile(loaded: LoadedProfile) -> ProfileFigures:
-    header = loaded.profile.profile
-    return ProfileFigures(
-        name=header.name, digest=loaded.digest, file=loaded.file_digest, kind=header.kind, title=header.title
-    )
 
 
 def _context_columns(headers: tuple[str, ...]) -> Columns:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
@@ -13,15 +13,15 @@ from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
 from icp_sync.profile.digest import scoring_digest
-from icp_sync.profile.property_reads import property_reads
+from icp_sync.profile.property_reads import names_read
 from icp_sync.runs.file_columns import MatchedFile
-from icp_sync.runs.file_report_document import FileFigures
+from icp_sync.runs.file_report_document import FileFigures, PageRows, page_rows
 from icp_sync.scoring.batch_totals import Tally
 from icp_sync.scoring.outcome import credit_column
-from icp_sync.scoring.program import compile_profile
-from icp_sync.scoring.score import score
+from icp_sync.scoring.program import Program, compile_profile
+from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.scoring.understood_values import understood_column
-from icp_sync.tables.column_matching import quoted
+from icp_sync.tables.column_matching import Columns, quoted
 from icp_sync.tables.company_frames import company_frame_of, parsing_conventions
 from icp_sync.tables.table import position
 
@@ -38,12 +38,54 @@ COUNTRY: Final = "country"
 OUTSIDE: Final = "Outside the profile's scope."
 
 
+@dataclass(frozen=True, slots=True)
+class BlockCounts:
+    """What scoring a block leaves beside its rows. `page`: None where no page is asked for."""
+
+    tally: Tally
+    page: PageRows | None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockScoring:
+    """Scores the rows of a block: a pure function of them, which any process can run.
+
+    `made`: header → column of a scored frame; `page`: the columns a page names companies by.
+    """
+
+    program: Program
+    columns: Columns
+    names: tuple[str, ...]
+    made: Mapping[str, str]
+    with_country: bool
+    page: Columns | None
+
+    def __call__(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCounts]:
+        """The block's columns and ours, named by position, and what they come to. Raises TableUnusable."""
+        companies = with_absent(company_frame_of(batch, self.columns), self.names)
+        result = score(companies, self.program)
+        tally = Tally()
+        tally.add(result.frame, result.outside.len(), result.unrecognised)
+        page = page_rows(batch, result, self.page) if self.page else None
+        return batch.hstack(self._outputs(companies, result, batch.width)), BlockCounts(tally, page)
+
+    def _outputs(self, companies: pl.DataFrame, result: ScoreResult, width: int) -> pl.DataFrame:
+        rows = companies.select(ID).join(result.frame, on=ID, how="left", maintain_order="left")
+        reasons = pl.when(pl.col("outcome").is_null()).then(pl.lit(OUTSIDE)).otherwise(pl.col("reasons"))
+        scored = rows.with_columns(reasons=escape_formula(reasons)).select(
+            pl.col(column).alias(position(width + number)) for number, column in enumerate(self.made.values())
+        )
+        if self.with_country:
+            country = result.understood[understood_column(COUNTRY)]
+            scored.insert_column(scored.width, country.alias(position(width + scored.width)))
+        return scored
+
+
 class FileScoring:
-    """A file about to be scored: its headers and ours, the batches with both, and the tally they leave.
+    """A file about to be scored: its headers and ours, the function that scores its blocks, and the tally they leave.
 
     `with_country`: a last column, beside `headers`, holds the country understood. `figures`: what a page counts, kept
-    where one is asked for. Raises TableUnusable where the file has one of our
-    headers already.
+    where one is asked for. Raises TableUnusable where the file has one of our headers already.
     """
 
     def __init__(
@@ -55,45 +97,30 @@ class FileScoring:
         with_country: bool = False,
         figures: FileFigures | None = None,
     ) -> None:
-        self.file, self.tally, self.figures, self._with_country = file, Tally(), figures, with_country
+        self.file, self.tally, self.figures = file, Tally(), figures
         judged = file.judged
         if with_country:
+            # As an output, so that the country is the one scoring understood and no second reading of it.
             write = judged.write.model_copy(update={"understood": {COUNTRY: COUNTRY}})
             judged = judged.model_copy(update={"write": write})
         self.program = compile_profile(judged, as_of, parsing_conventions(file.columns, file.table.numeric))
         criteria = [criterion.id for criterion in file.profile.criteria] if with_credits else []
-        self._columns = SCORED_HEADERS | {f"icp_credit_{name}": credit_column(name) for name in criteria}
-        self.headers = (*file.table.headers, *self._columns)
-        if clash := [header for header in self._columns if header in file.table.headers]:
+        made = SCORED_HEADERS | {f"icp_credit_{name}": credit_column(name) for name in criteria}
+        self.headers = (*file.table.headers, *made)
+        # A result that is scored once more would have two columns of one name, and nobody could tell the new one.
+        if clash := [header for header in made if header in file.table.headers]:
             raise TableUnusable(f"{file.table.path} has a column {quoted(clash)} already; rename it or take it out")
+        names = names_read(file.judged)
+        page = figures.context if figures else None
+        self.function = BlockScoring(self.program, file.columns, names, made, with_country, page)
 
     @property
     def digest(self) -> str:
         """The profile's digest: scores of one digest and day are alike."""
         return scoring_digest(self.file.profile)
 
-    def batches(self) -> Iterator[pl.DataFrame]:
-        """Yields the file's columns and ours, named by position; counts them in `tally`. Raises TableUnusable."""
-        batches = self.file.table.batches()
-        first = next(batches, None)
-        if first is None:
-            raise TableUnusable(f"{self.file.table.path} has no rows, only the names of its columns")
-        for batch in chain([first], batches):
-            yield self._with_scores(batch)
-
-    def _with_scores(self, batch: pl.DataFrame) -> pl.DataFrame:
-        names = [name for read in property_reads(self.file.judged) for name in read.alternatives]
-        companies = with_absent(company_frame_of(batch, self.file.columns), names)
-        result = score(companies, self.program)
-        self.tally.add(result.frame, result.outside.len(), result.unrecognised)
-        if self.figures is not None:
-            self.figures.add(batch, result)
-        rows = companies.select(ID).join(result.frame, on=ID, how="left", maintain_order="left")
-        reasons = pl.when(pl.col("outcome").is_null()).then(pl.lit(OUTSIDE)).otherwise(pl.col("reasons"))
-        scored = rows.with_columns(reasons=escape_formula(reasons)).select(
-            pl.col(column).alias(position(batch.width + number)) for number, column in enumerate(self._columns.values())
-        )
-        if self._with_country:
-            country = result.understood[understood_column(COUNTRY)]
-            scored.insert_column(scored.width, country.alias(position(batch.width + scored.width)))
-        return batch.hstack(scored)
+    def count(self, counts: BlockCounts) -> None:
+        """Add a block's counts, in the order of the file."""
+        if self.figures is not None and counts.page is not None:
+            self.figures.add(counts.page, self.tally.companies)
+        self.tally.merge(counts.tally)

@@ -17,7 +17,7 @@ from icp_sync.runs.score_file import SCORED_HEADERS
 from icp_sync.runs.universe import Universe
 from icp_sync.tables.locations import Location, ObjectLocation, is_below
 from icp_sync.tables.opening import PARQUET, TEXT
-from icp_sync.tables.parts import require_new_folder, write_manifest, write_parts
+from icp_sync.tables.parts import begin_parts, commit_parts, require_new_folder
 from icp_sync.tables.table import Table
 from icp_sync.tables.table_series import TableSeries
 from icp_sync.tables.writing import require_new, text_chunks, write_table
@@ -85,18 +85,20 @@ class FolderTarget:
         require_new_folder(self.path, overwrite=overwrite)
 
     def write(self, universe: Universe) -> Written:
-        counted, scoring = _Counted(universe), universe.scoring
-        parts = write_parts(self.path, scoring.headers, counted)
+        scoring = universe.scoring
+        heights = list(universe.write_parts(begin_parts(self.path, scoring.headers)))
+        rows, parts = sum(heights), len(heights)
         profile, tally = scoring.file.profile, scoring.tally
         counts = {"scored": tally.companies, "outside": tally.outside, "outcomes": tally.outcomes}
         content = {
-            "rows": counted.rows,
+            "rows": rows,
             "parts": parts,
             "digest": scoring.digest,
             "counts": counts | {"tiers": tally.tiers(profile)} | universe.left_out(),
         }
-        write_manifest(self.path, content)
-        return counted.written(self.path, parts)
+        # Last, so that a folder without a manifest is seen to be unfinished.
+        commit_parts(self.path, content)
+        return Written(self.path, rows, tally.companies, parts)
 
 
 @dataclass(frozen=True, slots=True)

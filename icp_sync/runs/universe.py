@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
 
-from icp_sync.errors import UsageError
+from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.best_companies import Ranking, grouped
 from icp_sync.runs.companies_not_in_hubspot import DOMAIN_PROPERTIES, NewCompanies, domain_place, leave_out_known
+from icp_sync.runs.engine import Engine, Made
 from icp_sync.runs.file_columns import MatchedFile, match_file
 from icp_sync.runs.file_report_document import FileFigures
-from icp_sync.runs.score_file import COUNTRY, FileScoring
+from icp_sync.runs.score_file import COUNTRY, BlockCounts, BlockScoring, FileScoring
 from icp_sync.state.portal_domains import read_domains, read_stored_domains
 from icp_sync.tables.locations import Location
 from icp_sync.tables.sources import open_sources
@@ -67,18 +69,68 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedRows:
+    """Scores a block and keeps the rows that are wanted of it. `own`: the columns of the result; `ranking` as there."""
+
+    scoring: BlockScoring
+    ranking: Ranking | None
+    own: tuple[str, ...]
+
+    def __call__(self, number: int, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCounts]:
+        """The rows, with the columns a ranking goes by where there is one, and the counts of the whole block."""
+        rows, counts = self.scoring(batch)
+        kept = rows.select(self.own) if self.ranking is None else self.ranking.best_of_block(number, rows)
+        return kept, counts
+
+
+@dataclass(frozen=True, slots=True)
 class Universe:
     """A scoring with what is kept of it. `new_companies`, `ranking`: None where all companies are wanted."""
 
     scoring: FileScoring
     new_companies: NewCompanies | None
     ranking: Ranking | None
+    engine: Engine
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows wanted, with the columns of `scoring.headers`. Raises TableUnusable."""
-        own = [position(number) for number in range(len(self.scoring.headers))]
-        batches = self.scoring.batches() if self.ranking is None else iter([self.ranking.best(self.scoring.batches())])
-        return (batch.select(own) for batch in batches)
+        made = self._require_rows(self.engine.map(self.scoring.file.table, self._function()))
+        rows = (self._counted(rows, counts) for rows, counts in made)
+        if self.ranking is None:
+            yield from rows
+        else:
+            yield self.ranking.best(rows).select(self._own())
+
+    def write_parts(self, write_part: Callable[[int, pl.DataFrame], None]) -> Iterator[int]:
+        """Write the rows wanted as parts, where the engine makes them; yields how many each has.
+
+        Raises TableUnusable, StateUnusable.
+        """
+        if self.ranking is not None:
+            for number, rows in enumerate(self.batches()):
+                write_part(number, rows)
+                yield rows.height
+            return
+        written = self.engine.write(self.scoring.file.table, self._function(), write_part)
+        for height, counts in self._require_rows(written):
+            self.scoring.count(counts)
+            yield height
+
+    def _function(self) -> WantedRows:
+        return WantedRows(self.scoring.function, self.ranking, self._own())
+
+    def _own(self) -> tuple[str, ...]:
+        return tuple(position(number) for number in range(len(self.scoring.headers)))
+
+    def _counted(self, rows: pl.DataFrame, counts: BlockCounts) -> pl.DataFrame:
+        self.scoring.count(counts)
+        return rows
+
+    def _require_rows(self, made: Iterator[Made]) -> Iterator[Made]:
+        first = next(made, None)
+        if first is None:
+            raise TableUnusable(f"{self.scoring.file.table.path} has no rows, only the names of its columns")
+        return chain([first], made)
 
     def left_out(self) -> dict[str, int]:
         """Why companies were left out ahead of scoring → how many; empty where none could be."""
@@ -86,20 +138,21 @@ class Universe:
         return {} if known is None else {"in_portal": known.in_portal, "duplicates": known.duplicates}
 
 
-def open_universe(file: MatchedFile, selection: Selection, as_of: dt.date, added: Added) -> Universe:
+def open_universe(file: MatchedFile, selection: Selection, as_of: dt.date, added: Added, engine: Engine) -> Universe:
     """Leave out what a portal holds, and make the rest ready to be scored. Raises UsageError, TableUnusable.
 
     Raises StateUnusable where which companies a portal holds is not known.
     """
     new_companies = None
     if selection.not_in_portal:
+        # Before scoring, so that what a portal has already takes no place among the best.
         place = domain_place(file.table, file.columns.used)
-        new_companies = leave_out_known(file.table, place, selection.known_domains())
+        new_companies = leave_out_known(file.table, place, selection.known_domains(), engine)
         file = replace(file, table=new_companies)
     by_country = selection.per == COUNTRY and COUNTRY not in file.table.headers
     figures = FileFigures(file.table.headers) if added.page else None
     scoring = FileScoring(file, as_of, with_credits=added.credits, with_country=by_country, figures=figures)
-    return Universe(scoring, new_companies, _ranking(selection, file, scoring, by_country=by_country))
+    return Universe(scoring, new_companies, _ranking(selection, file, scoring, by_country=by_country), engine)
 
 
 def open_files(sources: Sequence[Location], profile: Profile, mapped: Mapping[str, str]) -> MatchedFile:

@@ -28,13 +28,19 @@ class Tally:
 
     def add(self, scored: pl.DataFrame, outside: int, unrecognised: Mapping[str, Unrecognised]) -> None:
         """Count a batch: its scored frame, how many companies lay outside the scope, the values nobody could read."""
-        self.companies += scored.height + outside
-        self.outside += outside
-        self._outcomes.update(dict(scored["outcome"].value_counts().iter_rows()))
-        self._tiers.update(dict(scored["tier"].drop_nulls().value_counts().iter_rows()))
-        for name, more in unrecognised.items():
+        outcomes = Counter(dict(scored["outcome"].value_counts().iter_rows()))
+        tiers = Counter(dict(scored["tier"].drop_nulls().value_counts().iter_rows()))
+        self.merge(Tally(scored.height + outside, outside, dict(unrecognised), outcomes, tiers))
+
+    def merge(self, more: Tally) -> None:
+        """Count what was counted of later companies."""
+        self.companies += more.companies
+        self.outside += more.outside
+        self._outcomes.update(more._outcomes)
+        self._tiers.update(more._tiers)
+        for name, texts in more.unrecognised.items():
             known = self.unrecognised.get(name)
-            self.unrecognised[name] = _merge(known, more) if known else more
+            self.unrecognised[name] = _merge(known, texts) if known else texts
 
     @property
     def outcomes(self) -> dict[str, int]:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.plan.list_pins import Move
+from icp_sync.plan.run_record import RunRecord
 from icp_sync.state.committees import CommitteeStore
 from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.enrichment import EnrichmentStore
 from icp_sync.state.files import StateFiles
-from icp_sync.state.ledger.history import OpenRun, find_open_run, first_sent, list_moves, texts_sent
+from icp_sync.state.ledger.history import OpenRun, find_open_run, first_sent, last_write, list_moves, texts_sent
 from icp_sync.state.ledger.journal import Fence, Journal, no_fence
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
@@ -35,6 +36,8 @@ from icp_sync.state.snapshot import SnapshotStore
 from icp_sync.state.verdicts import VerdictStore
 
 KEEP: Final = dt.timedelta(days=400)
+SILENCE: Final = dt.timedelta(hours=1)
+"""A run writes to the ledger with every batch, and waits some minutes for a HubSpot that is down, never an hour."""
 _FORMER_FILES: Final = ("runs.jsonl", "lists.json", "quarantine.json", "quota.json")
 
 
@@ -134,6 +137,20 @@ class StateStore:
     def interrupted_run(self) -> OpenRun | None:
         """The last run of this profile if it died while it wrote. Call it under the lock."""
         return find_open_run(self.ledger, self.portal_id, self.profile)
+
+    def last_sign(self, record: RunRecord) -> dt.datetime:
+        """When a run that has no end last did something, as far as the ledger knows."""
+        written = None if record.row_id is None else last_write(self.ledger, record.row_id)
+        return max(record.started_at, written or record.started_at)
+
+    def is_at_work(self, record: RunRecord, now: dt.datetime) -> bool:
+        """Whether a run that has no end still works, by the ledger alone; otherwise it died.
+
+        It has the lease of a ledger that hosts share; in a file it did something within `SILENCE`.
+        """
+        if self.lease is not None:
+            return self.lease.current_run() == record.run_id
+        return now - self.last_sign(record) < SILENCE
 
     def texts_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], str]:
         """(company id, property) → the text that runs of this profile last sent since then."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import polars as pl
@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.dialect import Dialect, dialect_of, record_blocks
 from icp_sync.tables.encoding import UTF_8
-from icp_sync.tables.locations import Location, open_bytes
+from icp_sync.tables.locations import Location, absolute, open_bytes
 from icp_sync.tables.malformed_csv import fault_of
 from icp_sync.tables.table import batch_rows, position
 
@@ -43,14 +43,28 @@ class DelimitedTable:
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows as text. Raises TableUnusable with the line that cannot be read."""
-        end = self.dialect.line_end.encode()
-        with open_bytes(self.path) as file:
-            file.seek(self.dialect.start)
-            for block in record_blocks(file, end[-1:]):
-                if rows := block.rstrip(b"\r\n"):
-                    yield from self._rows(rows + end).iter_slices(batch_rows(len(self.headers)))
+        for _, block in self._texts():
+            yield from self.rows_of(block).iter_slices(batch_rows(len(self.headers)))
 
-    def _rows(self, block: bytes) -> pl.DataFrame:
+    def blocks(self, _rows: int, /) -> Iterator[TextBlock]:
+        """Yields ranges of the file's bytes that end where a record does, 64 MB each; the file is read once for it."""
+        table = replace(self, path=absolute(self.path))
+        for start, block in self._texts():
+            yield TextBlock(table, start, len(block))
+
+    def _texts(self) -> Iterator[tuple[int, bytes]]:
+        """Yields blocks of whole records that are not empty lines alone, each with the byte it begins at."""
+        start = self.dialect.start
+        with open_bytes(self.path) as file:
+            file.seek(start)
+            for block in record_blocks(file, self.dialect.line_end.encode()[-1:]):
+                if block.strip(b"\r\n"):
+                    yield start, block
+                start += len(block)
+
+    def rows_of(self, text: bytes) -> pl.DataFrame:
+        """The rows of whole records of the file. Raises TableUnusable."""
+        block = text.rstrip(b"\r\n") + self.dialect.line_end.encode()
         encoding, mark = self.dialect.encoding, self.dialect.separator
         text = block if encoding == UTF_8 else block.decode(encoding).encode()
         names = [position(number) for number in range(len(self.headers))]
@@ -63,3 +77,18 @@ class DelimitedTable:
 
     def _fault(self, error: Exception) -> TableUnusable:
         return fault_of(self.path, self.dialect, str(error).partition("\n")[0].rstrip("."))
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """So many bytes of a text file, from the byte at `start`."""
+
+    table: DelimitedTable
+    start: int
+    size: int
+
+    def read(self) -> pl.DataFrame:
+        """The rows as text. Raises TableUnusable."""
+        with open_bytes(self.table.path) as file:
+            file.seek(self.start)
+            return self.table.rows_of(file.read(self.size))

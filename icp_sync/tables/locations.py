@@ -41,6 +41,11 @@ def open_bytes(location: Location) -> IO[bytes]:
     return open_folder(ObjectAddress(location.address.root, folder), location.options).open_object(name)
 
 
+def absolute(location: Location) -> Location:
+    """The location as any process names it, whatever its working directory."""
+    return location.absolute() if isinstance(location, Path) else location
+
+
 def with_storage_options(location: Location, options: StorageOptions) -> Location:
     """The location, its store told these options; a file of this machine as it is."""
     return location if isinstance(location, Path) else replace(location, options=options)

@@ -12,7 +12,7 @@ import polars as pl
 
 from icp_sync.errors import TableUnusable
 from icp_sync.object_store.failures import describe_failure, is_store_error
-from icp_sync.tables.locations import Location, storage_options
+from icp_sync.tables.locations import Location, absolute, storage_options
 from icp_sync.tables.table import batch_rows, position
 
 
@@ -49,7 +49,32 @@ class ParquetTable:
             chunk = batch_rows(len(self.schema))
             for batch in _scan(self.path).collect_batches(chunk_size=chunk, maintain_order=True):
                 if not batch.is_empty():
-                    yield batch.rename({name: position(number) for number, name in enumerate(batch.columns)})
+                    yield _by_position(batch)
+
+    def blocks(self, rows: int, /) -> Iterator[ParquetBlock]:
+        """Yields ranges of so many rows; only the file's footer is read for it. Raises TableUnusable."""
+        with _translate_errors(self.path):
+            count = _scan(self.path).select(pl.len()).collect().item()
+        for start in range(0, count, rows):
+            yield ParquetBlock(absolute(self.path), start, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetBlock:
+    """So many rows of a Parquet file, from the row at `start`. Polars reads only the row groups they are in."""
+
+    path: Location
+    start: int
+    rows: int
+
+    def read(self) -> pl.DataFrame:
+        """The rows, typed as in the file. Raises TableUnusable."""
+        with _translate_errors(self.path):
+            return _by_position(_scan(self.path).slice(self.start, self.rows).collect())
+
+
+def _by_position(batch: pl.DataFrame) -> pl.DataFrame:
+    return batch.rename({name: position(number) for number, name in enumerate(batch.columns)})
 
 
 def _scan(path: Location) -> pl.LazyFrame:

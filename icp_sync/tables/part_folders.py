@@ -49,7 +49,7 @@ class LocalFolder:
         try:
             make_private_folder(self._path)
             for name in names:
-                (self._path / name).unlink()
+                (self._path / name).unlink(missing_ok=True)
         except OSError as error:
             raise StateUnusable(
                 f"{self._path} cannot be written ({error.strerror or error}); name another folder"

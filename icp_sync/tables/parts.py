@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
 import polars as pl
 
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.locations import Location
+from icp_sync.tables.locations import Location, absolute
 from icp_sync.tables.part_folders import open_part_folder
 from icp_sync.tables.writing import require_distinct, write_frame
 
@@ -34,31 +35,39 @@ def require_new_folder(location: Location, *, overwrite: bool) -> None:
         )
 
 
-def write_parts(location: Location, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> int:
-    """Write each batch as a part, whole or not at all, and return how many there are.
+def begin_parts(location: Location, headers: Sequence[str]) -> PartWriter:
+    """Make the folder, take out the manifest and the parts of a former result; what writes the parts of the new one.
 
-    The manifest and the parts of a former result go first. Raises StateUnusable, TableUnusable.
+    Raises StateUnusable, TableUnusable.
     """
     require_distinct(headers)
     folder = open_part_folder(location)
     # The manifest first: from here on until the new one is there, the folder is seen to be unfinished.
     folder.remove(sorted(folder.names(), key=lambda name: name != MANIFEST))
-    parts = 0
-    for batch in batches:
-        with folder.write(part_name(parts)) as file:
-            write_frame(batch, headers, file)
-        parts += 1
-    return parts
+    return PartWriter(absolute(location), tuple(headers))
 
 
-def part_name(number: int) -> str:
-    """The name of a part, counted from 0."""
-    return f"part-{number:05}.parquet"
+@dataclass(frozen=True, slots=True)
+class PartWriter:
+    """Writes parts whose columns are `headers`, in any process that reaches the folder."""
+
+    location: Location
+    headers: tuple[str, ...]
+
+    def __call__(self, number: int, rows: pl.DataFrame) -> None:
+        """Write the part of this number, whole or not at all, over one there may be. Raises StateUnusable."""
+        with open_part_folder(self.location).write(f"part-{number:05}.parquet") as file:
+            write_frame(rows, self.headers, file)
 
 
-def write_manifest(location: Location, content: Mapping[str, Any]) -> None:
-    """Write what says that all parts are there, and what they hold. Raises StateUnusable."""
-    with open_part_folder(location).write(MANIFEST) as file:
+def commit_parts(location: Location, content: Mapping[str, Any]) -> None:
+    """Take out what tries that died left half written, then write the manifest: all parts are there, with these counts.
+
+    Raises StateUnusable.
+    """
+    folder = open_part_folder(location)
+    folder.remove([name for name in folder.names() if name.endswith(".new")])
+    with folder.write(MANIFEST) as file:
         file.write(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
 
 

@@ -20,6 +20,13 @@ def batch_rows(width: int) -> int:
     return min(BATCH_ROWS, max(_MAX_CELLS // max(width, 1), 1))
 
 
+class Block(Protocol):
+    """A piece of a table that can be read by itself, in any process that reaches the file."""
+
+    def read(self) -> pl.DataFrame:
+        """Its rows: columns `position(0)`, …. Raises TableUnusable."""
+
+
 class Table(Protocol):
     """A file of companies.
 
@@ -41,6 +48,12 @@ class Table(Protocol):
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows in order: columns `position(0)`, …, at least one row each. Raises TableUnusable."""
+
+    def blocks(self, rows: int, /) -> Iterator[Block]:
+        """Yields the pieces whose rows, in this order, are those of the table; of Parquet, so many rows each.
+
+        Raises TableUnusable.
+        """
 
 
 def position(number: int) -> str:

@@ -11,7 +11,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import quoted
 from icp_sync.tables.locations import Location
 from icp_sync.tables.parquet import ParquetTable
-from icp_sync.tables.table import Table, position
+from icp_sync.tables.table import Block, Table, position
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,34 @@ class TableSeries:
             if table.headers == self.headers:
                 yield from table.batches()
                 continue
-            places = [table.headers.index(header) for header in self.headers]
             for batch in table.batches():
-                yield batch.select(pl.col(position(old)).alias(position(new)) for new, old in enumerate(places))
+                yield _in_order(batch, self._places(table))
+
+    def blocks(self, rows: int, /) -> Iterator[Block]:
+        """Yields the blocks of each table in turn, columns in the order of the first. Raises TableUnusable."""
+        for table in self.tables:
+            for block in table.blocks(rows):
+                yield block if table.headers == self.headers else ReorderedBlock(block, self._places(table))
+
+    def _places(self, table: Table) -> tuple[int, ...]:
+        """Where the columns of the first table stand in another."""
+        return tuple(table.headers.index(header) for header in self.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class ReorderedBlock:
+    """A block of a table whose columns stand in another order; `places`: theirs there."""
+
+    block: Block
+    places: tuple[int, ...]
+
+    def read(self) -> pl.DataFrame:
+        """Its rows, columns in order. Raises TableUnusable."""
+        return _in_order(self.block.read(), self.places)
+
+
+def _in_order(batch: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
+    return batch.select(pl.col(position(old)).alias(position(new)) for new, old in enumerate(places))
 
 
 def join_tables(tables: Sequence[Table]) -> Table:

@@ -1,9 +1,13 @@
-"""Several portals behind one address, a fleet file that names them, and `icp-sync fleet` in a process of its own."""
+"""Several portals behind one address, a fleet file that names them, and `icp-sync fleet` in a process of its own.
+
+`night_of_failures` is the night of the issue: a dead token, a plan that is held, a worker killed while it writes.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,20 +20,29 @@ import polars as pl
 
 from icp_sync.sandbox import EVERY_SCOPE, SandboxPortal, serving
 
-PROFILES = Path(__file__).parents[1] / "profiles"
+SMALL = Path(__file__).parents[1] / "profiles" / "small.yaml"
 FIRST = 26112026
+UPDATE = "POST /crm/objects/companies/batch/update"
+DAILY_CALLS = "40%"
+DEAD, HELD, KILLED = 1, 2, 3
+"""Places of the portals that fail in `night_of_failures`."""
 
 
-def portals(count: int, companies: int) -> list[SandboxPortal]:
-    """So many portals of so many German companies, each with an id and a token of its own; two thirds are tier 1."""
+def german_companies(count: int) -> pl.DataFrame:
+    """So many companies, of which two thirds are tier 1 by the small profile."""
+    sizes = ["800" if row % 3 else "20" for row in range(count)]
+    return pl.DataFrame({"name": [f"C{row}" for row in range(count)], "country": "DE", "numberofemployees": sizes})
+
+
+def portals(count: int, companies: int | pl.DataFrame) -> list[SandboxPortal]:
+    """So many portals with the same companies, each with an id and a token of its own."""
+    frame = german_companies(companies) if isinstance(companies, int) else companies
     made = []
     for number in range(count):
         portal = SandboxPortal(portal_id=FIRST + number, searches=1_000)
         portal.token = f"pat-eu1-canary{number:02}-4000-8000-{number:012}"
         portal.tokens = {portal.token: EVERY_SCOPE}
-        sizes = ["800" if row % 3 else "20" for row in range(companies)]
-        frame = {"name": [f"C{row}" for row in range(companies)], "country": "DE", "numberofemployees": sizes}
-        portal.add_companies(pl.DataFrame(frame))
+        portal.add_companies(frame)
         made.append(portal)
     return made
 
@@ -63,9 +76,11 @@ class FleetFolder:
 
 
 @contextmanager
-def fleet_of(portals: Sequence[SandboxPortal], folder: Path, defaults: str = "") -> Iterator[FleetFolder]:
+def fleet_of(
+    portals: Sequence[SandboxPortal], folder: Path, defaults: str = "", profile: Path = SMALL
+) -> Iterator[FleetFolder]:
     """The portals served, and the folder."""
-    (folder / "icp.yaml").write_bytes((PROFILES / "small.yaml").read_bytes())
+    (folder / "icp.yaml").write_bytes(profile.read_bytes())
     with serving(*portals) as address:
         shared = f"defaults: {{profiles: [icp.yaml], base_url: '{address.url}'{defaults}}}"
         lines = [
@@ -80,3 +95,74 @@ def fleet_of(portals: Sequence[SandboxPortal], folder: Path, defaults: str = "")
 
 def by_name(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {portal["name"]: portal for portal in document["portals"]}
+
+
+def pid_of(name: str) -> int:
+    """The process that works on the portal of this name: its state directory stands on its command line."""
+    for path in Path("/proc").iterdir():
+        try:
+            words = (path / "cmdline").read_bytes().split(b"\0") if path.name.isdecimal() else []
+        except OSError:
+            continue
+        if b"-P" in words and any(word.endswith(f"/state/{name}".encode()) for word in words):
+            return int(path.name)
+    raise AssertionError(f"no process works on {name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """How `fleet run` ended: its document, its exit code and all it said."""
+
+    document: dict[str, Any]
+    exit_code: int
+    printed: str
+
+    @property
+    def rows(self) -> dict[str, dict[str, Any]]:
+        return by_name(self.document)
+
+
+def night_of_failures(fleet: FleetFolder, *words: str) -> Night:
+    """A night of at least four portals: one token is dead, one plan is held, one worker is killed as it writes."""
+    fleet.tokens[f"TOKEN_{DEAD:02}"] = "pat-eu1-dead-token-00000000"
+    assert fleet.run("run", "--only", f"p{HELD:02}", "--quiet").returncode == 0
+    blocked, killed = fleet.portals[HELD], fleet.portals[KILLED]
+    for record in blocked.values(["name"]):
+        blocked.edit_company(int(record), {"country": "US"})
+    end = killed.on_call(lambda _, route, phase: route == UPDATE and phase == "after" and _kill(f"p{KILLED:02}"))
+    document, ended = fleet.document("run", *words, "--quiet")
+    end()
+    return Night(document, ended.returncode, ended.stdout + ended.stderr)
+
+
+def _kill(name: str) -> bool:
+    os.kill(pid_of(name), signal.SIGKILL)
+    return True
+
+
+def run_alone(portal: SandboxPortal, folder: Path, profile: Path = SMALL) -> None:
+    """The night of one portal by `icp-sync run`, with no fleet about it."""
+    folder.mkdir(exist_ok=True)
+    with serving(portal) as address:
+        environment = FleetFolder(folder, [portal]).environment | {
+            "HUBSPOT_ACCESS_TOKEN": portal.token,
+            "HUBSPOT_BASE_URL": address.url,
+            "ICP_SYNC_DAILY_CALLS": DAILY_CALLS,
+            "ICP_SYNC_PORTAL_ID": str(portal.portal_id),
+        }
+        words = [sys.executable, "-m", "icp_sync", "run", "--quiet", "--profile", str(profile)]
+        subprocess.run(words, env=environment, cwd=folder, check=True)
+
+
+def calls_by_route(portal: SandboxPortal) -> dict[str, int]:
+    """The calls that the portal counted."""
+    calls: dict[str, int] = portal.calls.summary(with_log=False)["by_route"]
+    return calls
+
+
+def outputs(portal: SandboxPortal) -> str:
+    """A digest of what a night writes, without its moments."""
+    names = ("hs_ideal_customer_profile", "hs_is_target_account", "icp_fit_score", "icp_fit_potential")
+    more = ("icp_fit_coverage", "icp_fit_outcome", "icp_fit_reasons", "icp_fit_profile")
+    state = portal.state([*names, *more])
+    return f"{state['companies']['digest']} {state['lists']}"

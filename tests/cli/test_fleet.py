@@ -14,27 +14,26 @@ import pytest
 
 from icp_sync.cli import main
 from icp_sync.sandbox import SandboxPortal
-from tests.cli.fleets import FleetFolder, by_name, fleet_of, portals
+from tests.cli.fleets import (
+    DAILY_CALLS,
+    SMALL,
+    UPDATE,
+    FleetFolder,
+    by_name,
+    calls_by_route,
+    fleet_of,
+    night_of_failures,
+    outputs,
+    pid_of,
+    portals,
+    run_alone,
+)
 from tests.notify.server import inbox
 from tests.postgres import Server
-
-UPDATE = "POST /crm/objects/companies/batch/update"
 
 
 def every_file(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
-
-
-def pid_of(name: str) -> int:
-    """The process that works on the portal of this name: its state directory stands on its command line."""
-    for path in Path("/proc").iterdir():
-        try:
-            words = (path / "cmdline").read_bytes().split(b"\0") if path.name.isdecimal() else []
-        except OSError:
-            continue
-        if b"-P" in words and any(word.endswith(f"/state/{name}".encode()) for word in words):
-            return int(path.name)
-    raise AssertionError(f"no process works on {name}")
 
 
 @pytest.mark.long
@@ -51,15 +50,15 @@ def test_a_night_of_a_fleet(
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("ICP_SYNC_NOTIFY", f"json://{people.address}/?retry=0")
         code = main(["fleet", "run", "--fleet", str(tmp_path / "fleet.yaml"), "--json"])
-        said = capsys.readouterr()
-        document = json.loads(said.out)
+        captured = capsys.readouterr()
+        document = json.loads(captured.out)
         rows = by_name(document)
         assert (code, document["exit_code"], document["notified"]) == (2, 2, True)
         assert [rows[name]["exit_code"] for name in ("p00", "p01", "p02")] == [0, 1, 2]
         assert (rows["p00"]["tiers"]["tier_1"], rows["p00"]["changes"], rows["p00"]["error"]) == (33, 50, None)
         assert (rows["p01"]["error"]["code"], rows["p02"]["error"]["code"]) == ("authentication", "secret_missing")
-        assert {line.split(" ")[0] for line in said.err.splitlines()} == {"[p00]", "[p01]"}
-        assert b"canary" not in said.out.encode() + said.err.encode() + every_file(tmp_path)
+        assert {line.split(" ")[0] for line in captured.err.splitlines()} == {"[p00]", "[p01]"}
+        assert b"canary" not in captured.out.encode() + captured.err.encode() + every_file(tmp_path)
         (message,) = [json.loads(body) for _, _, body in people.requests]
         assert message["title"] == "icp_sync failed: fleet.yaml".replace(".y", ".\u2060y")
         assert "2 of 3 portals not well: p01 (authentication), p02 (secret＿missing)" in message["message"].replace(
@@ -75,7 +74,7 @@ def test_a_night_of_a_fleet(
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [
         (["run", "--only", "acne"], "--only acne: fleet.yaml names no such portal; did you mean acme?"),
         (["run", "--only", "zz"], "--only zz: fleet.yaml names no such portal; it names acme, globex"),
@@ -83,17 +82,35 @@ def test_a_night_of_a_fleet(
         (["doctor", "--full"], "--full and --allow are for fleet plan and fleet run"),
         (["plan", "--because", "x"], "--because is for fleet run"),
         (["run", "--fleet", "none.yaml"], "the fleet file none.yaml cannot be read"),
-        (["run", "--allow", "everything"], "'everything' is no override"),
+        (["run", "--allow", "everything"], "'everything' cannot be allowed"),
     ],
 )
 def test_bad_usage_is_a_sentence_before_anything_starts(
-    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    words: list[str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     lines = "".join(f"  - {{name: {name}, token: env:{name}, profiles: [icp.yaml]}}\n" for name in ("acme", "globex"))
     Path("fleet.yaml").write_text(f"portals:\n{lines}", encoding="utf-8")
     assert main(["fleet", *words]) == 2
-    assert said in capsys.readouterr().err
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_portal_whose_folder_of_profiles_is_empty_hides_no_others_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty").mkdir()
+    Path("icp.yaml").write_bytes(SMALL.read_bytes())
+    lines = [
+        f"  - {{name: {name}, token: env:{name}, profiles: [{path}]}}"
+        for name, path in (("a", "empty"), ("b", "icp.yaml"))
+    ]
+    Path("fleet.yaml").write_text("\n".join(["portals:", *lines, ""]), encoding="utf-8")
+    monkeypatch.setenv("ICP_SYNC_STATE", str(tmp_path / "state"))
+    assert main(["fleet", "status", "--json"]) == 2
+    rows = by_name(json.loads(capsys.readouterr().out))
+    assert rows["a"]["error"]["message"] == f"there is no profile (*.yaml) in the folder {tmp_path / 'empty'}"
+    assert (rows["b"]["exit_code"], rows["b"]["error"]) == (None, None)
 
 
 def test_check_names_what_a_fleet_lacks_with_the_line(
@@ -116,51 +133,49 @@ def test_check_names_what_a_fleet_lacks_with_the_line(
     assert document["error"]["code"] == "fleet_invalid"
 
 
+def test_profiles_that_clash_are_found_before_the_night(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Both write the same properties: each night one would undo the other's."""
+    monkeypatch.chdir(tmp_path)
+    text = SMALL.read_text(encoding="utf-8")
+    Path("icp.yaml").write_text(text, encoding="utf-8")
+    Path("other.yaml").write_text(text.replace("name: small,", "name: other,"), encoding="utf-8")
+    Path("fleet.yaml").write_text(
+        "portals:\n  - {name: a, token: env:A, profiles: [icp.yaml]}\n"
+        "  - {name: b, token: env:B, profiles: [icp.yaml, other.yaml]}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("A", "a-token")
+    monkeypatch.setenv("B", "b-token")
+    assert main(["check", "--fleet", "fleet.yaml"]) == 2
+    printed = capsys.readouterr().out
+    assert "fleet.yaml:3: portals[1].profiles: " in printed
+    assert "hs_ideal_customer_profile" in printed
+    assert "portals[0]" not in printed
+
+
 @pytest.mark.long
 @pytest.mark.slow
 def test_three_ways_to_fail_touch_no_other_portal(tmp_path: Path) -> None:
     """A dead token, a plan that is held, a worker killed while it writes: the others are right, with calls as alone."""
-    made = portals(6, 120)
-    with fleet_of(made, tmp_path, ", daily_calls: 40%") as fleet:
-        fleet.tokens["TOKEN_01"] = "pat-eu1-dead-token-00000000"
-        assert fleet.run("run", "--only", "p02", "--quiet").returncode == 0
-        for record in made[2].values():
-            made[2].edit_company(int(record), {"country": "US"})
-        made[3].on_call(lambda _, route, phase: route == UPDATE and phase == "after" and kill("p03"))
-        document, ended = fleet.document("run", "--at-once", "3", "--quiet")
-        rows = by_name(document)
+    made, (alone,) = portals(6, 120), portals(1, 120)
+    with fleet_of(made, tmp_path, f", daily_calls: {DAILY_CALLS}") as fleet:
+        night = night_of_failures(fleet, "--at-once", "3")
+        rows = night.rows
         assert {name: row["exit_code"] for name, row in rows.items()} == {
             "p00": 0, "p01": 1, "p02": 4, "p03": 5, "p04": 0, "p05": 0,
         }  # fmt: skip
-        assert (ended.returncode, document["exit_code"]) == (5, 5)
+        assert (night.exit_code, night.document["exit_code"]) == (5, 5)
         assert rows["p02"]["held"]
         assert rows["p03"]["error"]["code"] == "child_died"
         assert "killed by SIGKILL" in rows["p03"]["error"]["message"]
         assert [rows[name]["tiers"]["tier_1"] for name in ("p00", "p04", "p05")] == [80, 80, 80]
         well = [made[number] for number in (0, 4, 5)]
-        assert len({portal.state(["hs_ideal_customer_profile"])["companies"]["digest"] for portal in well}) == 1
-        alone = calls_alone(tmp_path)
-        assert [portal.calls.summary(with_log=False)["by_route"] for portal in well] == [alone, alone, alone]
-        assert b"canary" not in (ended.stdout + ended.stderr).encode() + every_file(tmp_path / "state")
-
-
-def kill(name: str) -> bool:
-    os.kill(pid_of(name), signal.SIGKILL)
-    return True
-
-
-def calls_alone(tmp_path: Path) -> dict[str, int]:
-    """The calls of a portal like those of the fleet that is alone."""
-    (portal,) = portals(1, 120)
-    (tmp_path / "alone").mkdir()
-    with fleet_of([portal], tmp_path / "alone", ", daily_calls: 40%") as fleet:
-        url = (tmp_path / "alone" / "fleet.yaml").read_text().partition("base_url: '")[2].partition("'")[0]
-        environment = fleet.environment | {"HUBSPOT_ACCESS_TOKEN": portal.token, "HUBSPOT_BASE_URL": url}
-        words = [*fleet.command()[:3], "run", "--quiet", "--profile", "icp.yaml"]
-        environment |= {"ICP_SYNC_DAILY_CALLS": "40%", "ICP_SYNC_PORTAL_ID": str(portal.portal_id)}
-        subprocess.run(words, env=environment, cwd=fleet.folder, check=True)
-    calls: dict[str, int] = portal.calls.summary(with_log=False)["by_route"]
-    return calls
+        run_alone(alone, tmp_path / "alone")
+        assert {outputs(portal) for portal in well} == {outputs(alone)}
+        assert [calls_by_route(portal) for portal in well] == [calls_by_route(alone)] * 3
+        assert b"canary" not in night.printed.encode() + every_file(tmp_path / "state")
 
 
 def pause_at_the_first_write(portal: SandboxPortal, name: str) -> Event:
@@ -221,9 +236,11 @@ def test_of_two_fleets_at_once_one_works_on_a_portal(tmp_path: Path, server: Ser
         with started(fleet, "run", "--at-once", "2", "--quiet") as fleet_process:
             assert paused.wait(240)
             document, second = other.document("run", "--only", "p00", "--quiet")
+            here, beside = fleet.document("run", "--only", "p00", "--quiet")
             os.kill(pid_of("p00"), signal.SIGCONT)
             _, err = fleet_process.communicate(timeout=240)
         assert (fleet_process.returncode, err) == (0, "")
-        assert (second.returncode, document["portals"][0]["error"]["code"]) == (1, "lock_held")
+        for ended, outcome in ((second, document), (beside, here)):
+            assert (ended.returncode, outcome["portals"][0]["error"]["code"]) == (1, "lock_held")
         status, _ = other.document("status")
         assert [row["exit_code"] for row in status["portals"]] == [0, 0]

@@ -171,8 +171,8 @@ def test_credentials_that_are_refused_are_not_shown(
     bucket.before = lambda environ: (
         "SignatureDoesNotMatch" if environ["REQUEST_METHOD"] == method and path in environ["PATH_INFO"] else None
     )
-    told = ["--storage-option", f"aws_secret_access_key={SECRET}", f"--storage-option=aws_access_key_id={KEY}"]
-    ended = score("s3://acme/u", "--out", "s3://acme/scored", "--json", *told)
+    options = ["--storage-option", f"aws_secret_access_key={SECRET}", f"--storage-option=aws_access_key_id={KEY}"]
+    ended = score("s3://acme/u", "--out", "s3://acme/scored", "--json", *options)
     assert (ended.code, ended.document["error"]["code"]) == (1, "object_store")
     assert "access was refused (SignatureDoesNotMatch)" in ended.document["error"]["message"]
     files = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
@@ -214,8 +214,8 @@ def test_other_clouds_say_what_they_take(
 @pytest.mark.usefixtures("objects")
 def test_a_crash_shows_no_storage_option(score: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("icp_sync.cli.score._announce", lambda *_: 1 / 0)
-    told = ["--storage-option", f"aws_secret_access_key={SECRET}", f"--storage-option=aws_session_token={KEY}"]
-    assert score("s3://acme/u", "--out", "s3://acme/scored", *told, "--state", tmp_path).code == 1
+    options = ["--storage-option", f"aws_secret_access_key={SECRET}", f"--storage-option=aws_session_token={KEY}"]
+    assert score("s3://acme/u", "--out", "s3://acme/scored", *options, "--state", tmp_path).code == 1
     (crash,) = tmp_path.glob("crash-*.txt")
     text = crash.read_text()
     assert "--out s3://acme/scored --storage-option *** --storage-option=*** --state" in text

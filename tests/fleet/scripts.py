@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from icp_sync.fleet.command import Command
-from icp_sync.fleet.crew import Crew
+from icp_sync.fleet.crew import Crew, LocalStart
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.fleet.references import Vault
@@ -34,15 +35,12 @@ def script(name: str, text: str, folder: Path) -> Script:
 class Office:
     """A crew, and what it says."""
 
-    def __init__(self, at_once: int = 4) -> None:
+    def __init__(self, at_once: int = 4, secrets: Mapping[str, str] = SECRETS) -> None:
         self.lines: list[tuple[str, str]] = []
-        self.ended: list[str] = []
         self.crew = Crew(
             at_once,
-            {"PATH": "/usr/bin", "ICP_SYNC_ALLOW": "everything", **SECRETS},
-            Vault(SECRETS, None),
+            LocalStart({"PATH": "/usr/bin", "ICP_SYNC_ALLOW": "everything", **secrets}, Vault(secrets, None)),
             lambda name, line: self.lines.append((name, line)),
-            lambda outcome: self.ended.append(outcome.name),
         )
 
     def work(self, *commands: Command) -> dict[str, PortalOutcome]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import signal
+import subprocess
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,7 +30,7 @@ def test_what_a_portal_prints_is_its_outcome_and_what_it_says_is_handed_on(tmp_p
     office = Office()
     ended = office.work(script("a", f"import sys\nprint('hello', file=sys.stderr)\n{DONE}", tmp_path))["a"]
     assert (ended.exit_code, ended.tiers, ended.changes, ended.portal_id) == (0, {"tier_1": 3}, 2, 7)
-    assert (office.lines, office.ended) == ([("a", "hello")], ["a"])
+    assert office.lines == [("a", "hello")]
 
 
 def failing(code: str) -> str:
@@ -76,6 +79,17 @@ def test_a_portal_kept_in_an_object_store_has_the_machines_way_to_it(tmp_path: P
     assert (made.get("ICP_SYNC_SNAPSHOT_URL"), made.get("AWS_ROLE_ARN")) == (snapshots, "arn" if snapshots else None)
 
 
+def test_what_a_process_says_of_its_variables_is_said_of_the_fleet_file(tmp_path: Path) -> None:
+    error = {"code": "authentication", "message": "set HUBSPOT_ACCESS_TOKEN to it", "details": ["ICP_SYNC_KEEP"]}
+    message = "ICP_SYNC_PORTAL_ID asks for 7, ICP_SYNC_FAILED_XY is none of ours"
+    document = json.dumps({"error": error})
+    text = f"import sys\nprint({message!r}, file=sys.stderr)\nprint({document!r}); raise SystemExit(1)"
+    office = Office()
+    outcome = office.work(script("a", text, tmp_path))["a"]
+    assert outcome.error == error | {"message": "set env:T_A to it", "details": ["keep"]}
+    assert office.lines == [("a", "portal_id asks for 7, ICP_SYNC_FAILED_XY is none of ours")]
+
+
 def test_a_command_line_names_paths_and_no_secret(tmp_path: Path) -> None:
     portal = script("a", DONE, tmp_path).portal
     words = Command(portal, ("run", "--quiet"), tmp_path, tmp_path / "state" / "a").arguments()
@@ -97,6 +111,48 @@ def test_a_state_directory_that_cannot_be_made_fails_its_portal_alone(tmp_path: 
     (tmp_path / "state" / "a").write_text("no folder", encoding="utf-8")
     ended = Office().work(script("a", DONE, tmp_path), script("b", DONE, tmp_path))
     assert (ended["a"].exit_code, ended["b"].exit_code) == (1, 0)
+
+
+@pytest.fixture
+def full_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk with no room for another folder."""
+    folder = tmp_path / "full"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "nr_inodes=1", "tmpfs", str(folder)]
+    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
+        pytest.skip("mounting a tmpfs is not allowed here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)  # noqa: S607 (root's own umount)
+
+
+def test_a_full_disk_fails_its_portal_alone_and_says_so(full_disk: Path, tmp_path: Path) -> None:
+    full = replace(script("a", DONE, tmp_path), state=full_disk / "a")
+    ended = Office().work(full, script("b", DONE, tmp_path))
+    assert (ended["a"].exit_code, ended["b"].exit_code) == (1, 0)
+    assert ended["a"].error is not None
+    assert "(No space left on device); free some space there" in ended["a"].error["message"]
+
+
+def test_a_document_longer_than_a_pipe_is_read_while_the_process_talks(tmp_path: Path) -> None:
+    text = (
+        "import json, sys\nprint(json.dumps({'tiers': {'tier_1': 3}, 'rejected': ['x' * 300_000]}), flush=True)\n"
+        "print('y' * 300_000, file=sys.stderr)"
+    )
+    office = Office()
+    assert office.work(script("a", text, tmp_path))["a"].tiers == {"tier_1": 3}
+    assert [len(line) for _, line in office.lines] == [300_000]
+
+
+@pytest.mark.slow
+def test_forty_dead_tokens_among_five_hundred_portals_are_forty_rows(tmp_path: Path) -> None:
+    texts = [failing("authentication") if number % 12 == 7 and number < 480 else DONE for number in range(500)]
+    commands = [script(f"p{number:03}", text, tmp_path) for number, text in enumerate(texts)]
+    office = Office(at_once=20, secrets={f"T_P{number:03}": "token" for number in range(500)})
+    ended = office.work(*commands)
+    dead = [name for name, outcome in ended.items() if outcome.error and outcome.error["code"] == "authentication"]
+    assert sorted(dead) == [f"p{number:03}" for number in range(7, 480, 12)]
+    assert sum(outcome.exit_code == 0 for outcome in ended.values()) == 460
+    assert highest(ended.values()) == 1
 
 
 @pytest.mark.parametrize("at_once", [1, 2])

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # it
 from ruamel.yaml import YAML
 
 from icp_sync.errors import FleetInvalid, SecretMissing
-from icp_sync.fleet.lint import missing_secrets
+from icp_sync.fleet.lint import missing_secrets, repeated_tokens
 from icp_sync.fleet.load import LoadedFleet, load_fleet
 from icp_sync.fleet.references import Vault
 from icp_sync.fleet.schema import fleet_schema
@@ -123,17 +123,24 @@ def test_five_hundred_entries_of_which_forty_have_dead_tokens_are_linted_fast() 
     assert dead[0] == (0, "token", "env:T0 is missing; set the variable T0, which this process has not or finds empty")
 
 
+def test_one_token_under_two_references_is_named_and_not_repeated() -> None:
+    portals = read(entries("name: a, token: env:A", "name: b, token: env:B", "name: c, token: env:C")).portals
+    (only,) = repeated_tokens(portals, Vault({"A": TOKEN, "B": f" {TOKEN}"}, None))
+    assert only[:2] == (1, "token")
+    assert only[2].startswith("is the same token as env:A of a, so both are about one portal; save this portal's own")
+
+
 def test_a_secret_is_a_variable_or_a_file_of_the_secrets_directory(tmp_path: Path) -> None:
     (tmp_path / "acme").write_text("the-key\n", encoding="utf-8")
     (tmp_path / "broken").write_bytes(b"\xff")
     vault = Vault({"A": " a-key ", "EMPTY": " "}, tmp_path)
     assert (vault.read("env:A"), vault.read("secret:acme")) == ("a-key", "the-key")
-    for reference, said in {
+    for reference, sentence in {
         "env:EMPTY": "env:EMPTY is missing; set the variable EMPTY",
         "secret:none": f"secret:none is missing; save it as the file none in {tmp_path}",
         "secret:broken": "secret:broken cannot be read; it is UTF-8 text",
     }.items():
-        with pytest.raises(SecretMissing, match=said.replace("(", r"\(")):
+        with pytest.raises(SecretMissing, match=sentence.replace("(", r"\(")):
             vault.read(reference)
     with pytest.raises(SecretMissing, match="there is no secrets directory"):
         Vault({}, None).read("secret:acme")

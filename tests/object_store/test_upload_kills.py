@@ -86,11 +86,11 @@ def test_the_pointer_names_a_whole_snapshot_however_often_a_worker_is_killed(
         )
         bucket.before = bucket.after = lambda _: None
         killed += code == -signal.SIGKILL
-        found = snapshot_store(tmp_path / f"reader-{tried}").load()
-        assert isinstance(found, Snapshot), found
-        assert found.companies.height in ({stands, rows} if code else {rows})
-        stands = found.companies.height
-        assert found.companies.equals(snapshot(stands).companies)
+        loaded = snapshot_store(tmp_path / f"reader-{tried}").load()
+        assert isinstance(loaded, Snapshot), loaded
+        assert loaded.companies.height in ({stands, rows} if code else {rows})
+        stands = loaded.companies.height
+        assert loaded.companies.equals(snapshot(stands).companies)
     assert tried < 2 * kills
 
 

@@ -97,6 +97,14 @@ class Lease:
         with self.ledger.write() as connection:
             connection.execute(update(_LEASE).where(self._is_mine).values(expires_at=_NOW))
 
+    def current_run(self) -> str | None:
+        """The run that has the lease now; None where it is free or expired. Takes nothing. Raises StateUnusable."""
+        holder = select(_LEASE.c.run_id).where(
+            _LEASE.c.portal_id == self.portal_id, _LEASE.c.profile == self.profile, _LEASE.c.expires_at > _NOW
+        )
+        with self.ledger.read() as connection:
+            return connection.execute(holder).scalar()
+
     @property
     def _is_mine(self) -> ColumnElement[bool]:
         return and_(
