@@ -136,7 +136,7 @@ def _at_once(count: int) -> Sequence[int]:
 def _fleet(count: int, at_once: int) -> tuple[str, ...]:
     cost = night(number("portal_companies"))
     wall = max(count * cost.wall / at_once, count * cost.cpu / CORES)
-    memory = at_once * max(cost.peak, number("child_peak")) * 1e6 + count * number("crew_memory") * 1e3
+    memory = at_once * cost.peak * 1e6 + count * number("crew_memory") * 1e3
     cpu = count * cost.cpu
     calls = f"{count * cost.calls:,.0f}"
     return f"{count:,}", f"{at_once}", time_of(cpu), f"{cpu / wall:.0%}", time_of(wall), size_of(memory), calls
