@@ -97,7 +97,7 @@ def prefix_reasons(compared: Compared, scores: ScoreResult, decided: Decided) ->
     """The scores with reasons that begin by what stands against the profile: held inputs, and tiers of others."""
     zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
     noted = prepend_notes(scores, hold_notes(compared.holding.open, zone))
-    ended = append_sources(noted.frame, compared.enriched.counted, compared.source.program)
+    ended = append_sources(noted.frame, compared.enriched.consulted)
     noted = replace(noted, frame=ended)
     return noted if tier is None else prepend_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
 

@@ -33,6 +33,7 @@ EDITED: Final = 10_000
 CHANGED: Final = 2_000
 MOMENTS: Final = 10
 NIGHTS: Final = 2
+CPU: Final = "nightly, CPU"
 
 Edits = list[tuple[int, dict[str, str]]]
 
@@ -70,8 +71,8 @@ def _setting(before: Ended, run: Ended) -> Iterator[Figure]:
 def _figures(run: Ended, counted: Counted) -> Iterator[Figure]:
     yield Figure("nightly, calls", counted.total, 150, "calls")
     yield Figure("nightly, writes among them", counted.writes, 24, "calls")
-    yield Figure("nightly, CPU", run.cpu, None, "s")
-    yield Figure("nightly, peak memory", run.peak, None, "MB")
+    yield Figure(CPU, run.cpu, 4, "s")
+    yield Figure("nightly, peak memory", run.peak, 900, "MB")
 
 
 def _profile(directory: Path) -> str:

@@ -155,7 +155,9 @@ def shopping(night: Night) -> dict[str, dict[str, Any]]:
     return {
         name: {
             "missing": len(lacking),
-            "lifts": dict(Counter(tier for company in lacking if (tier := _tier(everybody[company] | {name: 1.0})))),
+            "lifts": dict(
+                Counter(tier for company in lacking if (tier := tier_by_score(everybody[company] | {name: 1.0})))
+            ),
             "settles": sum(_settled(everybody[company], name) for company in lacking),
             "rate": _rate(earned[name] for earned in everybody.values()),
         }
@@ -170,10 +172,10 @@ def _settled(earned: Mapping[str, float | None], name: str) -> bool:
 
 def _decided(earned: Mapping[str, float | None], name: str, value: float) -> bool:
     assumed = {**earned, name: value}
-    return _tier(assumed) is not None or _sum(assumed, 1.0) < ENTER["tier_2"]
+    return tier_by_score(assumed) is not None or _sum(assumed, 1.0) < ENTER["tier_2"]
 
 
-def _tier(earned: Mapping[str, float | None]) -> str | None:
+def tier_by_score(earned: Mapping[str, float | None]) -> str | None:
     score = _sum(earned, 0.0)
     return next((tier for tier, enter in ENTER.items() if score >= enter), None)
 

@@ -82,7 +82,7 @@ def test_a_night_of_a_fleet(
         (["doctor", "--full"], "--full and --allow are for fleet plan and fleet run"),
         (["plan", "--because", "x"], "--because is for fleet run"),
         (["run", "--fleet", "none.yaml"], "the fleet file none.yaml cannot be read"),
-        (["run", "--allow", "everything"], "'everything' is no override"),
+        (["run", "--allow", "everything"], "'everything' cannot be allowed"),
     ],
 )
 def test_bad_usage_is_a_sentence_before_anything_starts(

@@ -46,6 +46,12 @@ def metrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
+def test_an_address_that_takes_no_ping_is_one_warning(icp_sync: Command, switch: Inbox) -> None:
+    switch.status = 500
+    ended = icp_sync("run")
+    assert (ended.code, pings(switch), ended.err.count("did not take the ping")) == (0, ["/start", ""], 1)
+
+
 def messages(service: Inbox) -> list[tuple[str, str]]:
     documents = [json.loads(body) for _, _, body in service.requests]
     return [(document["title"], document["message"]) for document in documents]

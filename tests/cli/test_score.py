@@ -94,6 +94,12 @@ def test_a_company_outside_the_scope_is_given_back_unscored(score: Command) -> N
     assert [row[name] for name in OURS] == [None, None, None, None, None, "Outside the profile's scope."]
 
 
+def test_a_dotted_thousand_of_an_export_that_a_spreadsheet_saved_is_not_read_as_a_fraction(score: Command) -> None:
+    file = leads('Record ID,country,numberofemployees\n"1.200",DE,1.200\n"1.300",DE,5.000\n')
+    document = score(file, "--json").document
+    assert document["unrecognised"] == {"numberofemployees": 2}
+
+
 def test_a_value_nobody_can_read_is_counted(score: Command) -> None:
     document = score(leads("country,numberofemployees\nDeutschlnd,9\nDeutschlnd,lots\n"), "--json").document
     assert document["unrecognised"] == {"country": 2, "numberofemployees": 1}

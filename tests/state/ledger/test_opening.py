@@ -129,6 +129,14 @@ def test_a_newer_ledger_is_refused(path: Path) -> None:
         open_ledger(file_address(path))
 
 
+@pytest.mark.parametrize("number", ["v7", "", "0", "-1", "1.5"])
+def test_a_ledger_of_no_version_is_damaged(path: Path, number: str) -> None:
+    with open_ledger(file_address(path)).write() as connection:
+        connection.execute(text("UPDATE ledger_version SET version_num = :number"), {"number": number})
+    with pytest.raises(StateUnusable, match="is damaged"):
+        open_ledger(file_address(path))
+
+
 def test_an_older_ledger_is_migrated_under_the_lock_after_a_copy_beside_it(path: Path, migrations: Migrations) -> None:
     Runs(open_ledger(file_address(path)), PORTAL, PROFILE).save(record("a"))
     locked: list[bool] = []
