@@ -100,15 +100,15 @@ def test_where_ids_do_not_ascend_everybody_is_evaluated() -> None:
 
 def test_columns_of_another_shape_are_not_taken() -> None:
     other = replace(known(), columns=known().columns.with_columns(more=pl.lit(1)))
-    found, _ = evaluate_changed(COMPANIES, program(), other)
-    assert found.equals(evaluate_predicates(COMPANIES, program()).select(found.columns))
+    taken, _ = evaluate_changed(COMPANIES, program(), other)
+    assert taken.equals(evaluate_predicates(COMPANIES, program()).select(taken.columns))
 
 
 @pytest.mark.parametrize("days", [0, 1, 2, 21, 400])
 def test_what_is_asked_of_days_is_asked_again_every_day(days: int) -> None:
     later = program(DAY + dt.timedelta(days=days))
-    found, _ = evaluate_changed(COMPANIES, later, known())
-    assert found.equals(evaluate_predicates(COMPANIES, later).select(found.columns))
+    taken, _ = evaluate_changed(COMPANIES, later, known())
+    assert taken.equals(evaluate_predicates(COMPANIES, later).select(taken.columns))
 
 
 def test_the_days_that_pass_are_no_other_key() -> None:

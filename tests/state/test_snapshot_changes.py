@@ -38,9 +38,9 @@ def store(tmp_path: Path) -> SnapshotStore:
 
 
 def loaded(store: SnapshotStore) -> Snapshot:
-    found = store.load()
-    assert isinstance(found, Snapshot)
-    return found
+    reloaded = store.load()
+    assert isinstance(reloaded, Snapshot)
+    return reloaded
 
 
 def saved(store: SnapshotStore, frame: pl.DataFrame) -> Snapshot:
@@ -170,9 +170,9 @@ def test_a_run_that_dies_at_any_step_leaves_the_old_rows_or_the_new(
 def test_what_predicates_made_comes_back_under_its_key_alone(store: SnapshotStore) -> None:
     evaluated = store.save_evaluated("key", ["country"], COLUMNS)
     store.save(replace(loaded(store), evaluated=evaluated))
-    found = store.load_evaluated(loaded(store), "key")
-    assert found is not None
-    assert found.equals(COLUMNS)
+    columns = store.load_evaluated(loaded(store), "key")
+    assert columns is not None
+    assert columns.equals(COLUMNS)
     assert store.load_evaluated(loaded(store), "another key") is None
     assert store.load_evaluated(replace(loaded(store), evaluated=None), "key") is None
 
