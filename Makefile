@@ -63,7 +63,7 @@ spellings: setup ## work out anew which spelling means which country or subdivis
 pictures: setup ## draw the pictures of docs/img anew, from runs against a portal in a box
 	@$(BIN)/python -m tools.pictures
 
-bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes a quarter of an hour
+bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes half an hour
 	@$(BIN)/python -m tests.benchmarks
 
 scale-model: setup ## what portals, fleets and universes cost at any size, from the numbers of tools/scale_constants.toml

@@ -78,7 +78,8 @@ def fleet_command(
 
     plan, run and doctor do what the commands of these names do; status reads what is remembered, without a call or a
     token; manifest prints a Kubernetes CronJob. One portal's failure, hold or crash touches no other. The exit code is
-    the highest of the portals', 5 for one whose process was killed.
+    the highest of the portals', 5 for one whose process was killed. With --engine ray each is a task of a Ray cluster,
+    which is handed no secret; it needs the extra: pip install 'icp-sync[ray]'.
 
     \b
     Example: icp-sync fleet run --quiet

@@ -86,6 +86,9 @@ def score_command(
     The result is the rows as they are, and behind them icp_tier, icp_outcome, icp_score, icp_potential, icp_coverage
     and icp_reasons. Capacity, locks and tiers held already are left out: they depend on the portal.
 
+    With --engine ray it is Ray that reads, scores and writes, on every machine of a cluster; the rows are the same, in
+    the same order. Needs the extra: pip install 'icp-sync[ray]'.
+
     \b
     Example: icp-sync score leads.csv
     Example: icp-sync score leads.csv --map "Size=numberofemployees" --out scored.parquet

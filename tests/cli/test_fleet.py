@@ -95,6 +95,24 @@ def test_bad_usage_is_a_sentence_before_anything_starts(
     assert sentence in capsys.readouterr().err
 
 
+def test_a_portal_whose_folder_of_profiles_is_empty_hides_no_others_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty").mkdir()
+    Path("icp.yaml").write_bytes(SMALL.read_bytes())
+    lines = [
+        f"  - {{name: {name}, token: env:{name}, profiles: [{path}]}}"
+        for name, path in (("a", "empty"), ("b", "icp.yaml"))
+    ]
+    Path("fleet.yaml").write_text("\n".join(["portals:", *lines, ""]), encoding="utf-8")
+    monkeypatch.setenv("ICP_SYNC_STATE", str(tmp_path / "state"))
+    assert main(["fleet", "status", "--json"]) == 2
+    rows = by_name(json.loads(capsys.readouterr().out))
+    assert rows["a"]["error"]["message"] == f"there is no profile (*.yaml) in the folder {tmp_path / 'empty'}"
+    assert (rows["b"]["exit_code"], rows["b"]["error"]) == (None, None)
+
+
 def test_check_names_what_a_fleet_lacks_with_the_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -79,6 +79,17 @@ def test_a_portal_kept_in_an_object_store_has_the_machines_way_to_it(tmp_path: P
     assert (made.get("ICP_SYNC_SNAPSHOT_URL"), made.get("AWS_ROLE_ARN")) == (snapshots, "arn" if snapshots else None)
 
 
+def test_what_a_process_says_of_its_variables_is_said_of_the_fleet_file(tmp_path: Path) -> None:
+    error = {"code": "authentication", "message": "set HUBSPOT_ACCESS_TOKEN to it", "details": ["ICP_SYNC_KEEP"]}
+    message = "ICP_SYNC_PORTAL_ID asks for 7, ICP_SYNC_FAILED_XY is none of ours"
+    document = json.dumps({"error": error})
+    text = f"import sys\nprint({message!r}, file=sys.stderr)\nprint({document!r}); raise SystemExit(1)"
+    office = Office()
+    outcome = office.work(script("a", text, tmp_path))["a"]
+    assert outcome.error == error | {"message": "set env:T_A to it", "details": ["keep"]}
+    assert office.lines == [("a", "portal_id asks for 7, ICP_SYNC_FAILED_XY is none of ours")]
+
+
 def test_a_command_line_names_paths_and_no_secret(tmp_path: Path) -> None:
     portal = script("a", DONE, tmp_path).portal
     words = Command(portal, ("run", "--quiet"), tmp_path, tmp_path / "state" / "a").arguments()

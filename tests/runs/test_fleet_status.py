@@ -57,6 +57,12 @@ def test_a_run_that_another_one_closed_died_too(tmp_path: Path) -> None:
     assert status(home, dt.timedelta()).exit_code == 5
 
 
+def test_a_state_directory_that_cannot_be_looked_into_is_the_portals_error(tmp_path: Path) -> None:
+    """No folder has so long a name, which is as good as one that this user may not open."""
+    outcome = status(StateHome(named=tmp_path / ("x" * 300)), dt.timedelta())
+    assert (outcome.exit_code, outcome.error and outcome.error["code"]) == (1, "state")
+
+
 @pytest.mark.slow
 def test_in_a_shared_ledger_the_lease_says_whether_a_run_is_at_work(tmp_path: Path, server: Server) -> None:
     with server.database() as url:

@@ -63,9 +63,17 @@ def fleet_notices(outcomes: Sequence[PortalOutcome], file: Path, root: Path) -> 
         run_id="",
         host=platform.node(),
         what={"run": f"{len(failing):,} of {count_noun(len(outcomes), 'portal', 'portals')} not well: {named}{more}."},
-        next={"run": f"icp-sync fleet status --fleet {file}"},
+        next={"run": _next_command(failing, file)},
     )
     return Notified(RunNotices((topic,), facts), [FleetMemory(root)])
+
+
+def _next_command(failing: Sequence[PortalOutcome], file: Path) -> str:
+    """What to look at first: faults of those that have one, else the plans that are held."""
+    faulty = [outcome for outcome in failing if outcome.exit_code != GuardrailHeld.exit_code]
+    action = "doctor" if faulty else "plan" if failing else "status"
+    names = "".join(f" --only {outcome.name}" for outcome in (faulty or failing)[:MAX_NAMED])
+    return f"icp-sync fleet {action} --fleet {file}{names}"
 
 
 def _state(code: int) -> str:
