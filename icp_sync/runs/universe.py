@@ -79,6 +79,7 @@ class WantedRows:
     def __call__(self, number: int, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCounts]:
         """The rows, with the columns a ranking goes by where there is one, and the counts of the whole block."""
         rows, counts = self.scoring(batch)
+        # Cut where the block was scored, so that of a billion rows only so many travel.
         kept = rows.select(self.own) if self.ranking is None else self.ranking.best_of_block(number, rows)
         return kept, counts
 
@@ -106,6 +107,7 @@ class Universe:
 
         Raises TableUnusable, StateUnusable.
         """
+        # Which are the best is known only once every block was scored, so their parts are written here.
         if self.ranking is not None:
             for number, rows in enumerate(self.batches()):
                 write_part(number, rows)
@@ -127,6 +129,7 @@ class Universe:
         return rows
 
     def _require_rows(self, made: Iterator[Made]) -> Iterator[Made]:
+        # Before any result is begun: a file with nothing but headers is a mistake, not an empty result.
         first = next(made, None)
         if first is None:
             raise TableUnusable(f"{self.scoring.file.table.path} has no rows, only the names of its columns")

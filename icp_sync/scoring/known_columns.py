@@ -58,6 +58,7 @@ def take_or_evaluate(
     evaluated = evaluate(companies.select(ID, *names).filter(~pl.col(ID).is_in(taken.implode())))
     if known.columns.schema != evaluated.schema:
         return evaluate(companies)
+    # Whoever was deleted or merged away would else be kept, and counted, as long as the snapshot lives.
     gone = known.columns[ID].filter(~known.columns[ID].is_in(companies[ID].implode()))
     return upsert(drop(known.columns, gone), evaluated)
 
@@ -81,6 +82,7 @@ def evaluation_key(program: Program) -> str:
         options,
         sorted(conventions.numbers),
         conventions.zone,
+        # Another Polars may read a text in another way, such as a number or a date.
         pl.__version__,
         _digest_of_code(),
     ]

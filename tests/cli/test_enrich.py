@@ -252,11 +252,11 @@ def test_a_file_that_is_gone_clears_nothing_and_holds_the_run(
     assert planned("run").code == 0
     before = portal.values()
     lose_file(tmp_path)
-    held = planned("run", "--json")
-    assert (held.code, portal.values()) == (4, before)
-    guardrails = {row["name"]: row for row in held.document["guardrails"]}
+    blocked = planned("run", "--json")
+    assert (blocked.code, portal.values()) == (4, before)
+    guardrails = {row["name"]: row for row in blocked.document["guardrails"]}
     assert guardrails["missing_file"]["part"] == 1
-    (note,) = [note for note in held.document["reading"]["notes"] if note.startswith("acme: ")]
+    (note,) = [note for note in blocked.document["reading"]["notes"] if note.startswith("acme: ")]
     assert "its file is gone from the state, and 1 company stands on it in HubSpot" in note
     assert "icp-sync enrich acme FILE" in note
     planned("enrich", "acme", file)

@@ -13,6 +13,7 @@ from icp_sync.runs import plan as planning
 from icp_sync.runs import scored_companies as scored_module
 from icp_sync.runs.drawn_plan import draw_plan
 from icp_sync.runs.extract.sync import Extract
+from icp_sync.runs.known_columns import load_known_columns
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring import score as scoring
@@ -30,7 +31,7 @@ class Both:
         self.taken = 0
 
     def score(self, source: ProfileSource, extract: Extract) -> ScoredCompanies:
-        load = scored_module.load_known_columns
+        load = load_known_columns
 
         def counted(*arguments: object) -> KnownColumns | None:
             known = load(*arguments)  # type: ignore[arg-type]

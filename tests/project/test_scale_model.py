@@ -46,7 +46,7 @@ def test_reading_takes_a_call_for_a_page_and_writing_two() -> None:
 def test_every_constant_counts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten times as much of it changes a number of a table beside the constants' own."""
     before = [make() for table, make in TABLES.items() if table != "scale_constants"]
-    one = constants()[name]
-    changed = constants() | {name: Constant(one.value * 10, one.unit, one.how, one.source)}
+    constant = constants()[name]
+    changed = constants() | {name: Constant(constant.value * 10, constant.unit, constant.how, constant.source)}
     monkeypatch.setattr(scale_model, "constants", lambda: changed)
     assert [make() for table, make in TABLES.items() if table != "scale_constants"] != before

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import replace
+from importlib import resources
 from typing import Any
 
 import polars as pl
@@ -100,15 +101,15 @@ def test_where_ids_do_not_ascend_everybody_is_evaluated() -> None:
 
 def test_columns_of_another_shape_are_not_taken() -> None:
     other = replace(known(), columns=known().columns.with_columns(more=pl.lit(1)))
-    found, _ = evaluate_changed(COMPANIES, program(), other)
-    assert found.equals(evaluate_predicates(COMPANIES, program()).select(found.columns))
+    taken, _ = evaluate_changed(COMPANIES, program(), other)
+    assert taken.equals(evaluate_predicates(COMPANIES, program()).select(taken.columns))
 
 
 @pytest.mark.parametrize("days", [0, 1, 2, 21, 400])
 def test_what_is_asked_of_days_is_asked_again_every_day(days: int) -> None:
     later = program(DAY + dt.timedelta(days=days))
-    found, _ = evaluate_changed(COMPANIES, later, known())
-    assert found.equals(evaluate_predicates(COMPANIES, later).select(found.columns))
+    taken, _ = evaluate_changed(COMPANIES, later, known())
+    assert taken.equals(evaluate_predicates(COMPANIES, later).select(taken.columns))
 
 
 def test_the_days_that_pass_are_no_other_key() -> None:
@@ -145,7 +146,7 @@ def test_another_profile_is_another_key(changed: dict[str, Any]) -> None:
 
 def test_other_code_and_another_polars_are_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
     before = evaluation_key(program())
-    monkeypatch.setattr(known_columns.pl, "__version__", "0")
+    monkeypatch.setattr(pl, "__version__", "0")
     polars = evaluation_key(program())
     monkeypatch.setattr(known_columns, "_digest_of_code", lambda: "")
     assert len({before, polars, evaluation_key(program())}) == 3
@@ -155,7 +156,7 @@ def test_the_key_is_of_every_file_that_a_verdict_follows_from() -> None:
     named = {
         name
         for room in known_columns._JUDGING
-        for name, _ in known_columns._files(known_columns.resources.files("icp_sync") / room, room)
+        for name, _ in known_columns._files(resources.files("icp_sync") / room, room)
     }
     assert {"scoring/score.py", "companies/parse/dates.py", "vocabulary/__init__.py"} <= named
     assert any(name.startswith("vocabulary/data/") for name in named)
