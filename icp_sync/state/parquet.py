@@ -38,7 +38,8 @@ def read_parquet(directory: Path, file: ParquetFile) -> pl.DataFrame | None:
     """Read a frame; None where the file is missing or not the one that was written."""
     path = directory / file.file
     try:
-        return pl.read_parquet(path) if _digest(path) == file.sha256 else None
+        # In one piece: of a column in several every later step would make a copy of its own.
+        return pl.read_parquet(path).rechunk() if _digest(path) == file.sha256 else None
     except (OSError, pl.exceptions.PolarsError):
         return None
 
