@@ -38,7 +38,7 @@ def read_parquet(directory: Path, file: ParquetFile) -> pl.DataFrame | None:
     """Read a frame; None where the file is missing or not the one that was written."""
     path = directory / file.file
     try:
-        # In one piece: of a column in several every later step would make a copy of its own.
+        # A file of an older icp-sync has columns in several pieces.
         return pl.read_parquet(path).rechunk() if _digest(path) == file.sha256 else None
     except (OSError, pl.exceptions.PolarsError):
         return None
@@ -69,7 +69,8 @@ def _modified_at(file: Path, default: float) -> float:
 
 def _write(frame: pl.DataFrame, file: IO[bytes]) -> None:
     try:
-        frame.write_parquet(file, compression="lz4", statistics=False)
+        # One row group, so that each column is read in one piece: of several every later step would make a copy.
+        frame.write_parquet(file, compression="lz4", statistics=False, row_group_size=max(frame.height, 1))
     except pl.exceptions.ComputeError as error:
         raise os_error_from_message(str(error)) from error
 

@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.unsettled_changes import NO_DIFFERENCES
-from icp_sync.state import snapshot as snapshots
 from icp_sync.state.directory import StateDirectory
+from icp_sync.state.parquet import ParquetFile
 from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore
 from icp_sync.state.snapshot_pointer import EvaluatedFile
 from tests.state.test_snapshot import KEPT, MOMENT, Death
@@ -198,6 +198,6 @@ def test_it_stays_where_differences_alone_are_saved_and_goes_with_a_snapshot_tha
 
 
 def test_it_is_forgotten_where_what_it_reads_is_written() -> None:
-    file = EvaluatedFile("key", ("country", "industry"), snapshots.ParquetFile("file", "digest"))
+    file = EvaluatedFile("key", ("country", "industry"), ParquetFile("file", "digest"))
     assert file.after_writes(["icp_fit_score"]) is file
     assert file.after_writes(["icp_fit_score", "industry"]) is None
