@@ -93,10 +93,14 @@ def evaluation_key(program: Program) -> str:
 def _digest_of_code() -> str:
     """A digest of the package's own files, since not everybody who edits them raises a version."""
     digest = hashlib.sha256()
-    for room in _JUDGING:
-        for name, file in sorted(_files(resources.files("icp_sync") / room, room)):
-            digest.update(f"{name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    for name, file in sorted(judging_files().items()):
+        digest.update(f"{name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def judging_files() -> dict[str, Traversable]:
+    """Name → file of the package, of the code and tables that a verdict follows from."""
+    return {name: file for room in _JUDGING for name, file in _files(resources.files("icp_sync") / room, room)}
 
 
 def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:

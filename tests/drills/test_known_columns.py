@@ -18,9 +18,10 @@ from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring import score as scoring
 from icp_sync.scoring.known_columns import KnownColumns
+from icp_sync.scoring.program import Program
 from icp_sync.state import home
 from icp_sync.state import snapshot as snapshots
-from icp_sync.state.snapshot import SnapshotStore
+from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore
 from tests.drills.histories.length import live_through
 
 
@@ -31,10 +32,8 @@ class Both:
         self.taken = 0
 
     def score(self, source: ProfileSource, extract: Extract) -> ScoredCompanies:
-        load = load_known_columns
-
-        def counted(*arguments: object) -> KnownColumns | None:
-            known = load(*arguments)  # type: ignore[arg-type]
+        def counted(store: SnapshotStore, snapshot: Snapshot | NoSnapshot, program: Program) -> KnownColumns | None:
+            known = load_known_columns(store, snapshot, program)
             self.taken += known is not None
             return known
 

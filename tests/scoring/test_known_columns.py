@@ -17,7 +17,13 @@ from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import known_columns, score
-from icp_sync.scoring.known_columns import KnownColumns, evaluation_key, properties_read, take_or_evaluate
+from icp_sync.scoring.known_columns import (
+    KnownColumns,
+    evaluation_key,
+    judging_files,
+    properties_read,
+    take_or_evaluate,
+)
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import evaluate_changed, evaluate_predicates
 
@@ -153,11 +159,7 @@ def test_other_code_and_another_polars_are_another_key(monkeypatch: pytest.Monke
 
 
 def test_the_key_is_of_every_file_that_a_verdict_follows_from() -> None:
-    named = {
-        name
-        for room in known_columns._JUDGING
-        for name, _ in known_columns._files(resources.files("icp_sync") / room, room)
-    }
+    named = set(judging_files())
     assert {"scoring/score.py", "companies/parse/dates.py", "vocabulary/__init__.py"} <= named
     assert any(name.startswith("vocabulary/data/") for name in named)
     assert not any("__pycache__" in name for name in named)
