@@ -134,7 +134,7 @@ def _grounds(row: BoughtAnyway) -> str:
     tried = [_TRIED[ground.ground] for ground in row.grounds if ground.holds is not None]
     if not tried:
         return "Too few to say whether they are worth less."
-    named = " and ".join(tried)
+    named = " and ".join([*([", ".join(tried[:-1])] if tried[1:] else []), tried[-1]])
     return (
         f"By {named} they are not clearly worse than companies that are not ruled out: ask sales what the rule is for."
     )
