@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from icp_sync.evidence.document import BacktestDocument
+from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.plan.document.document import ReportDocument
 
 OWNER: Final = "hubspot_owner_id"

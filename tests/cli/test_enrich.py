@@ -213,6 +213,10 @@ REFUSED = {
     "no date": (("delta.de,8,soon",), "Domain,Employees,As of", 'no date in the column "As of" can be read'),
     "two rows of a day": (("delta.de,8,2026-01-01", "www.delta.de,9,2026-01-01"), "Domain,Employees,As of",
                           "several rows for delta.de"),
+    "blank keys": ((",8,2026-01-01", " ,9,2026-01-01"), "Domain,Employees,As of", "none of its rows has a domain"),
+    "nobody of ours": (("else.de,8,2026-01-01", ",9,2026-01-01"), "Domain,Employees,As of",
+                       "no row is of a company as last read, and 1 of 2 have a domain"),
+    "formulas": (("delta.de,=1+1,2026-01-01",), "Domain,Employees,As of", "none of its values for our"),
 }  # fmt: skip
 
 
