@@ -79,14 +79,15 @@ def _driven(root: Path, blocks: int) -> dict[str, float]:
     return answer
 
 
-def write_block(root: Path) -> None:
+def write_block(root: Path, rows: int = BLOCK_ROWS) -> None:
     """A block of generated companies."""
     portal = SandboxPortal()
-    generate(portal, BLOCK_ROWS)
+    generate(portal, rows)
     portal.companies(*(definition.name for definition in standard_definitions())).write_parquet(root / "block.parquet")
 
 
-def _drive(blocks: int, root: Path) -> dict[str, float]:
+def drive(blocks: int, root: Path) -> dict[str, float]:
+    """Score a universe of so many blocks like `block.parquet`: rows, those counted, seconds of CPU, megabytes."""
     file = open_files([root / "block.parquet"], load_profile(PROFILE).profile, {})
     universe = open_universe(file, Selection(), DAY, Added(), SimulatedEngine(blocks))
     began = time.process_time()
@@ -102,4 +103,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "write":
         write_block(Path(sys.argv[2]))
     else:
-        sys.stdout.write(json.dumps(_drive(int(sys.argv[1]), Path(sys.argv[2]))))
+        sys.stdout.write(json.dumps(drive(int(sys.argv[1]), Path(sys.argv[2]))))
