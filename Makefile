@@ -7,6 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 RIVALS := $(VENV)/bench
+RAY := $(VENV)/.ray
 WORKERS := --numprocesses 2 --dist loadfile
 WORKFLOWS := $(wildcard .github/workflows/*.yml jobs/schedules/github-*.yaml)
 
@@ -19,7 +20,7 @@ COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CON
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-long test-all lint docs spellings pictures bench scale-model browser clients drill image setup lock upgrade wheel
+.PHONY: help demo test test-slow test-long test-all lint docs spellings pictures bench scale-model browser clients ray drill image setup lock upgrade wheel
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -32,7 +33,7 @@ test: setup ## the tests of every day; ARGS="-k tiers" passes arguments to pytes
 	@$(BIN)/python -m pytest $(WORKERS) -m "not slow" --hypothesis-profile short $(ARGS)
 
 test-slow: setup ## the proofs that `make test` leaves out, but for the longest: drills, planted faults; takes ten minutes
-	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "slow and not long" --ignore tests/browser $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "slow and not long" --ignore tests/browser --ignore tests/ray $(ARGS)
 
 test-long: setup ## the longest proofs: 20,000 pairs against a second scorer, kills, histories, random profiles; ten minutes
 	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal -m "slow and long" $(ARGS)
@@ -69,12 +70,15 @@ scale-model: setup ## what portals, fleets and universes cost at any size, from 
 	@$(BIN)/python -m tools.scale_model
 
 browser: setup ## the pages in Chromium: widths, colours, keyboard, paper, accessibility
-	@$(BIN)/python -m pytest tests/browser $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist worksteal tests/browser $(ARGS)
 
 clients: setup $(RIVALS)/.installed ## other people's HubSpot clients against the sandbox; installs them (Node's where npm is)
 	@! command -v npm >/dev/null || (cd tests/foreign && npm ci --silent --ignore-scripts) \
 		|| echo "the Node client could not be installed; its test is left out" >&2
 	@$(BIN)/python -m pytest tests/foreign $(ARGS)
+
+ray: setup $(RAY) ## install Ray, which is an extra of 0.5 GB, and run its tests
+	@$(BIN)/python -m pytest tests/ray $(ARGS)
 
 drill: setup ## kills, faults, others at work, nights and histories at full length; takes half an hour; ARGS="nights" runs some
 	@$(BIN)/python -m tests.drills $(ARGS)
@@ -91,7 +95,7 @@ setup: $(INSTALLED) ## install the locked packages into .venv; PYTHON=python3.12
 lock: setup ## write requirements/*.txt anew from pyproject.toml, keeping versions that still fit
 	$(COMPILE) $(UPGRADE) --extra dev --all-build-deps --output-file requirements/dev.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --all-build-deps --only-build-deps --output-file requirements/build.txt pyproject.toml
-	$(COMPILE) --constraint requirements/dev.txt --extra notify --extra postgres --output-file requirements/image.txt pyproject.toml
+	$(COMPILE) --constraint requirements/dev.txt --extra notify --extra object-store --extra postgres --output-file requirements/image.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra sandbox --output-file requirements/sandbox.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra ray --output-file requirements/ray.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra bench --output-file requirements/bench.txt pyproject.toml
@@ -111,6 +115,10 @@ $(RIVALS)/.installed: requirements/bench.txt | setup
 	@$(BIN)/python -m venv $(RIVALS)
 	@$(RIVALS)/bin/python -m pip install --quiet --require-hashes --requirement $< && touch $@ \
 		|| echo "dlt could not be installed; the benchmarks leave it out" >&2
+
+$(RAY): requirements/ray.txt | setup
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement $< && touch $@ \
+		|| echo "Ray could not be installed; its tests are left out" >&2
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { \

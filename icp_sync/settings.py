@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_v
 from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from icp_sync.errors import UsageError
+from icp_sync.object_store.address import ObjectAddress, parse_address
 from icp_sync.setting_values import DailyCalls, parse_daily_calls, parse_days, safe_address
 
 DEFAULT_SECRETS: Final = Path("/run/secrets")
@@ -99,7 +100,17 @@ class StateSettings(Defaults):
 
     icp_sync_portal_id: Annotated[int, Field(gt=0)] | None = None
     icp_sync_state_url: SecretStr | None = None
+    icp_sync_snapshot_url: Annotated[ObjectAddress | None, NoDecode] = None
     icp_sync_keep: Annotated[dt.timedelta, NoDecode, BeforeValidator(parse_days)] = dt.timedelta(days=400)
+
+    @field_validator("icp_sync_snapshot_url", mode="before")
+    @classmethod
+    def _keyless(cls, value: str | None) -> ObjectAddress | None:
+        """An address with a key in it would stand in logs and reports."""
+        try:
+            return parse_address(value.strip()) if value else None
+        except UsageError as error:
+            raise ValueError(error.message) from None
 
 
 class Settings(AlertSettings, StateSettings):

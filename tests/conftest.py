@@ -6,7 +6,7 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from hypothesis import settings
@@ -17,6 +17,9 @@ from icp_sync.sandbox.http.endpoint import Endpoint
 from icp_sync.sandbox.http.messages import ApiResponse
 from tests import conformance
 from tests.postgres import Server, serve
+
+if TYPE_CHECKING:
+    from tests.object_store import s3
 
 OFTEN: Final = 200
 """Answers of one kind that are looked at: a drill sends a hundred thousand that the same code made."""
@@ -77,8 +80,27 @@ def server() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[s3.S3]:
+    """An S3 server on loopback, started by the first test that asks for it."""
+    from tests.object_store.s3 import serve as serve_s3  # brings flask and moto, which only these tests need
+
+    with serve_s3() as running:
+        yield running
+
+
+@pytest.fixture
+def bucket(s3_server: s3.S3, monkeypatch: pytest.MonkeyPatch) -> s3.S3:
+    """The server with one empty bucket, `acme`, and its credentials in the environment."""
+    s3_server.reset()
+    s3_server.make_bucket("acme")
+    for name, value in s3_server.environment().items():
+        monkeypatch.setenv(name, value)
+    return s3_server
+
+
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A token or portal of whoever runs the tests is never used."""
-    for name in [name for name in os.environ if name.startswith(("HUBSPOT_", "ICP_SYNC_")) or name in TRAVEL]:
+    for name in [name for name in os.environ if name.startswith(("HUBSPOT_", "ICP_SYNC_", "AWS_")) or name in TRAVEL]:
         monkeypatch.delenv(name)

@@ -87,7 +87,7 @@ def iso_codes(admin1_file: Path) -> Iterator[tuple[str, str]]:
             spellings = [
                 spelling for text in (name, ascii_name) for spelling in (key_of(text), strip_kind(key_of(text)))
             ]
-            by_name = next((iso for key in spellings if (iso := known.by_country.get((country, key)))), None)
+            by_name = next((iso for key in spellings if (iso := known.in_country(country, key))), None)
             by_code = f"{country}-{code}" if not code.isdigit() and f"{country}-{code}" in known.codes else None
             if iso_code := BY_HAND.get(country, {}).get(code) or by_code or by_name:
                 yield at, known.top(iso_code)

@@ -42,7 +42,7 @@ def _write(file: str, content: dict[str, Any]) -> None:
 def country_keys() -> dict[str, dict[str, str]]:
     """What `country_spellings` looks names up in, each table sorted."""
     by_words = {" ".join(sorted(words)): code for words, code in _by_words().items()}
-    tables = {"by_key": _by_name(), "accented": _accented_names(), "by_words": by_words, "own": _unshared(_iso_names())}
+    tables = {"by_key": _by_name(), "accented": _accented_names(), "by_words": by_words}
     return {name: dict(sorted(table.items())) for name, table in tables.items()}
 
 

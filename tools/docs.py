@@ -145,18 +145,24 @@ def _commands() -> str:
 def _errors() -> str:
     """Every error code with its exit codes and what its class says of itself."""
     by_code: dict[str, list[type[errors.IcpSyncError]]] = {}
-    for kind in vars(errors).values():
-        if isinstance(kind, type) and issubclass(kind, errors.IcpSyncError) and kind is not errors.IcpSyncError:
-            by_code.setdefault(kind.code, []).append(kind)
-    rows = ((f"`{code}`", _exits(kinds), _said(kinds[0])) for code, kinds in sorted(by_code.items()))
+    for kind in _kinds_of_error(errors.IcpSyncError):
+        by_code.setdefault(kind.code, []).append(kind)
+    rows = ((f"`{code}`", _exits(kinds), _first_paragraph(kinds[0])) for code, kinds in sorted(by_code.items()))
     return table(("code", "exit", "meaning"), rows)
+
+
+def _kinds_of_error(kind: type[errors.IcpSyncError]) -> Iterator[type[errors.IcpSyncError]]:
+    """The classes below a class, each before those below it."""
+    for below in kind.__subclasses__():
+        yield below
+        yield from _kinds_of_error(below)
 
 
 def _exits(kinds: list[type[errors.IcpSyncError]]) -> str:
     return ", ".join(str(code) for code in sorted({kind.exit_code for kind in kinds}))
 
 
-def _said(kind: type[errors.IcpSyncError]) -> str:
+def _first_paragraph(kind: type[errors.IcpSyncError]) -> str:
     return " ".join((kind.__doc__ or "").split("\n\n")[0].split())
 
 

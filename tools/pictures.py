@@ -107,11 +107,11 @@ def telling(portal: SandboxPortal) -> Mapping[str, str]:
     """A company in a tier whose reasons have most to say, the first of several."""
     rows = portal.companies("name", *_FIELDS).fill_null("").to_dicts()
     tiered = [row for row in rows if row["hs_ideal_customer_profile"] in {"tier_1", "tier_2"}]
-    return max(tiered, key=lambda row: _told(row["icp_fit_reasons"]))
+    return max(tiered, key=lambda row: _most_telling(row["icp_fit_reasons"]))
 
 
-def _told(reasons: str) -> tuple[bool, int, int]:
-    """How much reasons have to say: a way up first, then many parts, then few words."""
+def _most_telling(reasons: str) -> tuple[bool, int, int]:
+    """What reasons are ranked by: a way up first, then many parts, then few words."""
     return "would make it tier 1" in reasons, reasons.count(": "), -len(reasons)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_answer, yes_option
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.known_deals import deal_outcomes, fresh_option, known_deals, since_option
 from icp_sync.cli.options import Common, as_of_option, common_options
@@ -19,19 +19,16 @@ from icp_sync.cli.report_page import report_option
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_known_store, open_session
 from icp_sync.companies.history import HISTORY
-from icp_sync.errors import NotConfirmed
-from icp_sync.plan.forecast import QuotaLeft
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.daily_quota import day_left
-from icp_sync.runs.offline import OfflineSource, open_offline
+from icp_sync.runs.offline import OfflineSource, open_offline, score_offline
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
 from icp_sync.state.verdicts import KnownVerdict
 
 if TYPE_CHECKING:
-    from icp_sync.evidence.document import BacktestDocument
-    from icp_sync.runs.past_companies import Past, PastMoment, PastRequest
+    from icp_sync.evidence.backtest_document import BacktestDocument
+    from icp_sync.runs.past_companies import Past, PastMoment
 
 _PROPERTY_OF: Final = {
     "owner": "hubspot_owner_id",
@@ -51,13 +48,8 @@ _PROPERTY_OF: Final = {
     help="Compare within the values of this deal property too: owner, source, pipeline, or a property's name; "
     "or by the arms of the profile's experiment.",
 )  # fmt: skip
-@click.option(
-    "--judged", type=click.Choice(["now", "opened", "written"]), default="now", show_default=True,
-    envvar="ICP_SYNC_JUDGED",
-    help="By companies as they are, as each was when its deal opened, or by the tier icp_sync had written by then; the "
-    "last two read HubSpot's history, 50 companies a call, and ask first.",
-)  # fmt: skip
-@click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
+@judged_option
+@yes_option
 @fresh_option
 @report_option
 @as_of_option
@@ -75,8 +67,8 @@ def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.
     Example: icp-sync backtest --judged opened --report backtest.html
     """
     require_extra("evidence", "scipy")
-    if given["judged"] != "now" and not yes and not sys.stdin.isatty():
-        raise click.UsageError("there is no terminal to ask on; add --yes")
+    if given["judged"] != "now":
+        require_answer(yes=yes)
     store, loaded = open_known_store(common)
     outcomes = deal_outcomes(loaded, given["since"])
     outcomes = outcomes.model_copy(update={"unit": given["unit"] or outcomes.unit})
@@ -88,7 +80,7 @@ def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.
     by_arm = experiment is not None and by == experiment.property_name
     case = _Case(common, store, offline, outcomes, None if by_arm else by, by_arm)
     deals = _known_deals(case, fresh=given["fresh"])
-    past = None if given["judged"] == "now" else _read_past(case, deals, given["judged"], must_confirm=not yes)
+    past = None if given["judged"] == "now" else _read_past(case, deals, given["judged"], yes=yes)
     document = _document(case, deals, past)
     verdict = document.verdict
     store.verdicts.save(KnownVerdict(document.as_of, verdict.code, verdict.sentence, document.digest))
@@ -125,28 +117,17 @@ def _known_deals(case: _Case, *, fresh: bool) -> KnownDeals:
     return known_deals(case.common, case.store, properties, "backtest", fresh=fresh)
 
 
-def _read_past(case: _Case, deals: KnownDeals, moment: PastMoment, *, must_confirm: bool) -> Past:
+def _read_past(case: _Case, deals: KnownDeals, moment: PastMoment, *, yes: bool) -> Past:
     """Say what reading the past takes, ask, and read it. Raises NotConfirmed."""
-    from icp_sync.runs.backtest import past_request
-    from icp_sync.runs.past_companies import Past, read_past
+    from icp_sync.runs.past_companies import Past, past_request, read_past
 
     request = past_request(case.offline, deals, case.outcomes, moment)
     if not request.companies:
         return Past(request, HISTORY.to_frame())
     with case.session() as (session, stop):
         session.connect()
-        with session.progress.paused(), stop.prompting():
-            if must_confirm or not case.common.quiet:
-                click.echo(_forecast(request, day_left(session.connection)), err=True)
-            if must_confirm and not click.confirm("Read it?", err=True):
-                raise NotConfirmed("not confirmed; nothing was read")
+        confirm_reading(session, stop, case.common, request.forecast, yes=yes)
         return read_past(session, case.store, request)
-
-
-def _forecast(request: PastRequest, day: QuotaLeft) -> str:
-    left = f" of the {day.left:,} left today" if day.left is not None else ""
-    companies = f"{len(request.companies):,} companies"
-    return f"The history of {companies} takes {request.calls:,} calls{left}, 50 companies each."
 
 
 def _write_page(page: Path, document: BacktestDocument) -> None:
@@ -160,7 +141,7 @@ def _document(case: _Case, deals: KnownDeals, past: Past | None) -> BacktestDocu
     from icp_sync.runs.backtest import run_backtest
     from icp_sync.runs.experiment import experiment_result
 
-    document = run_backtest(case.offline, deals, case.outcomes, case.by, past)
+    document = run_backtest(case.offline, score_offline(case.offline), deals, case.outcomes, case.by, past)
     if not case.by_arm:
         return document
     return document.model_copy(update={"experiment": experiment_result(case.offline, deals, case.outcomes)})

@@ -8,6 +8,8 @@ from typing import Final
 
 import click
 
+from icp_sync.cli.option_types import SecretOption
+
 HIDDEN: Final = "***"
 
 
@@ -42,7 +44,8 @@ def _mask_parameters(command: click.Command, rest: Iterator[str]) -> Iterator[st
         elif word.startswith("-") and len(word) > 1 and not only_arguments:
             shown, values = _mask_option(word, options)
             yield shown
-            yield from islice(rest, values)
+            is_secret = isinstance(options.get(word), SecretOption)
+            yield from (HIDDEN if is_secret else value for value in islice(rest, values))
         else:
             is_path = bool(argument_types) and isinstance(
                 argument_types[min(position, len(argument_types) - 1)], click.Path
@@ -55,6 +58,6 @@ def _mask_option(written: str, options: dict[str, click.Option]) -> tuple[str, i
     """The option with an unknown value masked, and how many of the words after it are its values."""
     name, equals, _ = written.partition("=")
     known = options.get(name)
-    if known is None:  # its value, if it has one, may be anything
+    if known is None or (equals and isinstance(known, SecretOption)):  # the value of an unknown one may be anything
         return (f"{name}={HIDDEN}" if equals else name), 0
     return written, 0 if equals or known.is_flag or known.count else known.nargs

@@ -12,6 +12,8 @@ from icp_sync.errors import IcpSyncError
 
 HIDDEN: Final = "***"
 _SETTINGS: Final = ("HUBSPOT_ACCESS_TOKEN", "ICP_SYNC_NOTIFY", "ICP_SYNC_PING", "ICP_SYNC_STATE_URL")
+_OF_STORES: Final = re.compile(r"(AWS|AZURE|GOOGLE)_.*(KEY|SAS|SECRET|TOKEN).*", re.IGNORECASE)
+"""Variables and storage options that hold credentials of an object store."""
 _TOKEN: Final = re.compile(r"pat-[a-z0-9]+-[A-Za-z0-9-]+")
 _SHORTEST_PART: Final = 4
 """Letters of a part of an address that is masked by itself; shorter ones stand in any text."""
@@ -28,7 +30,8 @@ def mask_secrets(text: str) -> str:
 
 def _secrets() -> Iterator[str]:
     """Each secret, and the parts of those that are addresses: in `slack://a/b/c` every part is one."""
-    for value in (*_of_settings(), *(os.environ.get(name, "") for name in _SETTINGS)):
+    named = (value for name, value in os.environ.items() if name in _SETTINGS or _OF_STORES.fullmatch(name))
+    for value in (*_of_settings(), *named, *_of_storage_options()):
         for word in value.split():
             if word.startswith(_LOCAL):
                 continue
@@ -36,6 +39,14 @@ def _secrets() -> Iterator[str]:
             _, _, address = word.partition("://")
             parts = [part for part in re.split(r"[/:@?&=#]+", address) if len(part) >= _SHORTEST_PART]
             yield from (*parts, *map(unquote, parts))
+
+
+def _of_storage_options() -> Iterator[str]:
+    """The secrets among the storage options in the environment; those of the command line are masked there."""
+    for option in re.split(r"[\n\r,]", os.environ.get("ICP_SYNC_STORAGE_OPTION", "")):
+        key, _, value = option.partition("=")
+        if _OF_STORES.fullmatch(key.strip()):
+            yield value
 
 
 def _of_settings() -> Iterator[str]:

@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_answer, yes_option
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.known_deals import deal_outcomes, fresh_option, known_deals, since_option
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
-from icp_sync.cli.wiring import open_known_store
+from icp_sync.cli.wiring import open_known_store, open_session
 from icp_sync.errors import UsageError
 from icp_sync.files import write_new
 from icp_sync.runs.offline import OfflineSource, open_offline
+from icp_sync.runs.portal_session import RunOptions
+from icp_sync.state.store import StateStore
 
 if TYPE_CHECKING:
     from icp_sync.evidence.discover_document import DiscoverDocument
+    from icp_sync.evidence.document import Moment
     from icp_sync.profile.model.outcomes import DealOutcomes
-    from icp_sync.state.store import StateStore
+    from icp_sync.runs.compared_companies import ComparisonReading, ComparisonRequest
 
 
 @click.command("discover")
@@ -29,6 +34,13 @@ if TYPE_CHECKING:
     "--customers", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CUSTOMERS",
     help="Compare the companies of this CSV, TSV or Parquet file (record ids or domains) with all others instead.",
 )  # fmt: skip
+@click.option(
+    "--all-properties", is_flag=True, envvar="ICP_SYNC_ALL_PROPERTIES",
+    help="Compare by every property the portal has, not only by those the profile reads; they are read of the compared "
+    "companies alone, 100 a call, and it asks first.",
+)  # fmt: skip
+@judged_option
+@yes_option
 @since_option
 @click.option(
     "--out", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_OUT",
@@ -38,13 +50,7 @@ if TYPE_CHECKING:
 @as_of_option
 @common_options
 def discover_command(
-    *,
-    common: Common,
-    customers: Path | None,
-    since: dt.datetime | None,
-    out: Path | None,
-    fresh: bool,
-    as_of: dt.datetime | None,
+    *, common: Common, customers: Path | None, out: Path | None, as_of: dt.datetime | None, yes: bool, **given: Any
 ) -> int:
     """Find what companies that bought have in common, and draft a profile from it; nothing uses the draft by itself.
 
@@ -55,38 +61,77 @@ def discover_command(
 
     \b
     Example: icp-sync discover --out draft.yaml, then icp-sync check --profile draft.yaml
+    Example: icp-sync discover --all-properties --judged opened
     Example: icp-sync discover --customers ten-we-love.csv
     """
     require_extra("evidence", "scipy", "sklearn")
-    if out is not None and os.path.lexists(out):
-        raise UsageError(f"{out} is already there; name another path")
+    moment, all_properties = given["judged"], given["all_properties"]
+    _check_options(customers, out, moment)
+    if all_properties or moment != "now":
+        require_answer(yes=yes)
     store, loaded = open_known_store(common)
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="discover", names_profile=common.names_profile
     )
+    case = _Case(common, store, offline, yes=yes, all_properties=all_properties)
     if customers is None:
-        document = _by_deals(common, store, offline, deal_outcomes(loaded, since), fresh=fresh)
+        document = _by_deals(case, deal_outcomes(loaded, given["since"]), moment, fresh=given["fresh"])
     else:
-        document = _by_list(offline, customers)
+        document = _by_list(case, customers)
     _report(_save(document, out, common), common)
     return 0
 
 
-def _by_deals(
-    common: Common, store: StateStore, offline: OfflineSource, outcomes: DealOutcomes, *, fresh: bool
-) -> DiscoverDocument:
-    from icp_sync.evidence.deals import deal_properties
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is asked of which state."""
+
+    common: Common
+    store: StateStore
+    offline: OfflineSource
+    yes: bool
+    all_properties: bool
+
+    def read(self, request: ComparisonRequest | None) -> ComparisonReading:
+        """Say what a reading takes, ask, and read it; nothing is read for None. Raises NotConfirmed."""
+        from icp_sync.runs.compared_companies import read_comparison
+        from icp_sync.runs.discover import NO_READING
+
+        if request is None:
+            return NO_READING
+        with open_session(self.common, RunOptions("discover"), several=False, verdicts=False) as (session, stop):
+            session.connect()
+            confirm_reading(session, stop, self.common, request.forecast, yes=self.yes)
+            return read_comparison(session, self.store, request, self.offline.source.profile)
+
+
+def _check_options(customers: Path | None, out: Path | None, moment: Moment) -> None:
+    """Raises UsageError for a draft that would overwrite a file, and for a list judged by deals."""
+    if out is not None and os.path.lexists(out):
+        raise UsageError(f"{out} is already there; name another path")
+    if customers is not None and moment != "now":
+        raise UsageError("--judged is about deals, and --customers compares a list; leave one of them out")
+
+
+def _by_deals(case: _Case, outcomes: DealOutcomes, moment: Moment, *, fresh: bool) -> DiscoverDocument:
+    from icp_sync.evidence.deals import needed_properties
     from icp_sync.runs.discover import discover_by_deals
+    from icp_sync.runs.discover_requests import deals_request
 
-    deals = known_deals(common, store, deal_properties(outcomes), "discover", fresh=fresh)
-    return discover_by_deals(offline, deals, outcomes)
+    properties = needed_properties(case.offline.source.profile, outcomes)
+    deals = known_deals(case.common, case.store, properties, "discover", fresh=fresh)
+    request = deals_request(case.offline, deals, outcomes, moment, all_properties=case.all_properties)
+    return discover_by_deals(case.offline, deals, outcomes, case.read(request))
 
 
-def _by_list(offline: OfflineSource, customers: Path) -> DiscoverDocument:
+def _by_list(case: _Case, customers: Path) -> DiscoverDocument:
     from icp_sync.runs.company_file_matching import listed_companies
     from icp_sync.runs.discover import discover_by_list
+    from icp_sync.runs.discover_requests import list_request
 
-    return discover_by_list(offline, listed_companies(customers, offline.snapshot.companies))
+    listed = listed_companies(customers, case.offline.snapshot.companies)
+    request = list_request(case.offline, listed) if case.all_properties else None
+    return discover_by_list(case.offline, listed, case.read(request))
 
 
 def _save(document: DiscoverDocument, out: Path | None, common: Common) -> DiscoverDocument:

@@ -10,7 +10,6 @@ import polars as pl
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
 from icp_sync.cli.wiring import open_known_store, open_session
-from icp_sync.errors import WrongPortal
 from icp_sync.files import write_private
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.enrich import enrich, find_source
@@ -46,9 +45,7 @@ def enrich_command(*, common: Common, source: str, table: Path, conflicts: Path 
     def ask(ids: list[int], properties: list[str]) -> pl.DataFrame:
         with open_session(common, RunOptions("enrich"), several=False, verdicts=False) as (session, _):
             session.connect()
-            if session.account.portal_id != store.portal_id:
-                portal = session.account.portal_id
-                raise WrongPortal(f"the token belongs to portal {portal}, the state to {store.portal_id}")
+            session.require_portal(store.portal_id)
             session.progress.stage("histories", None)
             return read_history(session.connection, ids, properties)
 

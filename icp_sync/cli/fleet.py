@@ -7,10 +7,11 @@ from typing import Any, Final
 
 import click
 
+from icp_sync.cli.engine import EngineChoice, engine_options
 from icp_sync.cli.fleet_manifest import print_manifest
 from icp_sync.cli.fleet_notice import notify_people
 from icp_sync.cli.fleet_status import read_status
-from icp_sync.cli.fleet_work import work_on
+from icp_sync.cli.fleet_work import Hands, work_on
 from icp_sync.cli.option_types import RepeatableOption
 from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_option, hide_options
 from icp_sync.cli.output import print_document, print_view
@@ -56,19 +57,29 @@ PLANNING: Final = frozenset({"plan", "run"})
     "--schedule", metavar="CRON", default="17 2 * * *", show_default=True, envvar="ICP_SYNC_SCHEDULE",
     help="With manifest: when the nights begin, UTC.",
 )  # fmt: skip
+@engine_options
 @full_option
 @allow_option
 @because_option
 @hide_options("profiles")
 @common_options
 def fleet_command(
-    *, common: Common, action: str, file: Path, only: tuple[str, ...], index: int | None, at_once: int, **rest: Any
+    *,
+    common: Common,
+    engine: EngineChoice,
+    action: str,
+    file: Path,
+    only: tuple[str, ...],
+    index: int | None,
+    at_once: int,
+    **rest: Any,
 ) -> int:
     """Work on many portals from one file, each by the ordinary command in a process of its own.
 
     plan, run and doctor do what the commands of these names do; status reads what is remembered, without a call or a
     token; manifest prints a Kubernetes CronJob. One portal's failure, hold or crash touches no other. The exit code is
-    the highest of the portals', 5 for one whose process was killed.
+    the highest of the portals', 5 for one whose process was killed. With --engine ray each is a task of a Ray cluster,
+    which is handed no secret; it needs the extra: pip install 'icp-sync[ray]'.
 
     \b
     Example: icp-sync fleet run --quiet
@@ -83,7 +94,7 @@ def fleet_command(
     if action == "status":
         return _show(read_status(fleet, portals, common), common, status=True)
     people = read_alert_settings().notify_urls if action == "run" else ()
-    outcomes, stopped = work_on(fleet, portals, words, common, at_once)
+    outcomes, stopped = work_on(fleet, portals, words, common, Hands(at_once, engine))
     # Whoever presses Ctrl-C was there, and is told nothing.
     notified: dict[str, Any] = {}
     if action == "run":

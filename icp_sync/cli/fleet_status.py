@@ -18,6 +18,7 @@ from icp_sync.fleet.command import profile_paths, state_path
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, refusal
+from icp_sync.object_store.address import parse_address
 from icp_sync.runs.fleet_status import portal_status
 from icp_sync.state.home import StateHome
 
@@ -37,7 +38,9 @@ def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: Common) -
             return refusal(portal.name, portal.portal_id, error)
         except click.UsageError as error:  # of a folder without profiles
             return refusal(portal.name, portal.portal_id, UsageError(error.message))
-        return portal_status(portal, names, replace(home, named=state_path(portal, folder, root)), now)
+        snapshots = parse_address(portal.snapshots) if portal.snapshots else None
+        kept = replace(home, named=state_path(portal, folder, root), snapshots=snapshots)
+        return portal_status(portal, names, kept, now)
 
     return tuple(map(status, portals))
 

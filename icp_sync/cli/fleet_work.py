@@ -7,13 +7,15 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from icp_sync.cli.engine import EngineChoice
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_note
 from icp_sync.fleet.command import Command, profile_paths, state_path
-from icp_sync.fleet.crew import Crew
+from icp_sync.fleet.crew import Crew, LocalStart, Start
 from icp_sync.fleet.engine import Engine
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
@@ -34,8 +36,25 @@ def state_root(common: Common) -> Path:
     return common.state or user_directory() / "fleet"
 
 
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who works on the portals: so many processes side by side, here or on Ray."""
+
+    at_once: int
+    engine: EngineChoice
+
+    @contextmanager
+    def start(self) -> Iterator[Start]:
+        """What starts a portal's process, while the block runs. Raises EngineFailed, UsageError."""
+        if self.engine.is_ray:
+            with self.engine.portals(secrets_folder()) as start:
+                yield start
+        else:
+            yield LocalStart(os.environ, open_vault())
+
+
 def work_on(
-    fleet: LoadedFleet, portals: Sequence[Portal], words: tuple[str, ...], common: Common, at_once: int
+    fleet: LoadedFleet, portals: Sequence[Portal], words: tuple[str, ...], common: Common, hands: Hands
 ) -> tuple[tuple[PortalOutcome, ...], bool]:
     """What came of each portal, in the order of the file, and whether the fleet was stopped by a signal.
 
@@ -45,12 +64,13 @@ def work_on(
     root, folder = state_root(common), fleet.path.parent
     lines = not common.quiet and sys.stderr.isatty()
     words = (*words, "--quiet") if common.quiet or lines else words
-    crew = Crew(at_once, os.environ, open_vault(), lambda name, line: print_note(f"[{name}] {line}"))
     commands = [
         Command(_fit(portal, words, folder), words, folder, state_path(portal, folder, root)) for portal in portals
     ]
-    with _signals_to(crew) as stopped:
-        outcomes = _follow(crew.work(commands), len(commands) if lines else None)
+    with hands.start() as start:
+        crew = Crew(hands.at_once, start, lambda name, line: print_note(f"[{name}] {line}"))
+        with _signals_to(crew) as stopped:
+            outcomes = _follow(crew.work(commands), len(commands) if lines else None)
     return tuple(outcomes[portal.name] for portal in portals), bool(stopped)
 
 

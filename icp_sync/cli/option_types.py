@@ -9,6 +9,9 @@ from typing import Any, Final
 
 import click
 
+from icp_sync.errors import UsageError
+from icp_sync.object_store.address import is_url, parse_address
+
 
 class RepeatableOption(click.Option):
     """A repeatable option; its environment variable separates values by newlines or commas.
@@ -45,4 +48,44 @@ class OutputFile(click.Path):
         return path
 
 
+class SecretOption(RepeatableOption):
+    """A repeatable option whose values are never shown, in a crash file neither."""
+
+
+class LocationType(click.Path):
+    """A path, or the address of an object in a store: `s3://bucket/key`."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path as Path, an address as ObjectLocation. Fails for an address nobody knows, without repeating it."""
+        from icp_sync.tables.locations import ObjectLocation
+
+        if not isinstance(value, str) or not is_url(value):
+            return super().convert(value, param, ctx)
+        try:
+            return ObjectLocation(parse_address(value))
+        except UsageError as error:
+            self.fail(f"it {error.message}", param, ctx)
+
+
 OUTPUT_FILE: Final = OutputFile()
+
+
+class NumberFrom1(click.IntRange):
+    """A count or a record id: from 1 to what 64 bits hold, as databases and data frames count."""
+
+    def __init__(self) -> None:
+        super().__init__(min=1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Fails for one that nobody has, as for a text."""
+        number = super().convert(value, param, ctx)
+        if number >= _TOO_LARGE:
+            self.fail(f"{number} is larger than any id or count can be", param, ctx)
+        return number
+
+
+_TOO_LARGE: Final = 2**63
+NUMBER_FROM_1: Final = NumberFrom1()

@@ -82,14 +82,15 @@ def common_options(command: Command) -> Command:
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
         homes = tuple(path for path in map(_at_home, profiles) if path is not None)
-        common = Common(homes, _at_home(state), as_json, quiet, _is_typed("profiles"), _is_typed("state"))
+        common = Common(homes, _at_home(state), as_json, quiet, is_typed("profiles"), is_typed("state"))
         TRACE.state = common.state or TRACE.state
         return command(*args, common=common, **rest)
 
     return with_common
 
 
-def _is_typed(parameter: str) -> bool:
+def is_typed(parameter: str) -> bool:
+    """Whether an option stands on the command line, and not in a variable or a file."""
     return click.get_current_context().get_parameter_source(parameter) is click.core.ParameterSource.COMMANDLINE
 
 
@@ -175,7 +176,8 @@ def _known_overrides(_context: click.Context, _option: click.Parameter, names: t
         kind, _, list_name = name.partition(":")
         names_a_list = kind in {"adopt-list", "forget-list"} and list_name
         if name not in known and not names_a_list:
+            names_known = ", ".join(sorted(known))
             raise click.BadParameter(
-                f"{name!r} is no override; there are {', '.join(sorted(known))}, adopt-list:NAME and forget-list:NAME"
+                f"{name!r} cannot be allowed; what can be: {names_known}, adopt-list:NAME and forget-list:NAME"
             )
     return frozenset(names)

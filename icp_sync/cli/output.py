@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import orjson
 
@@ -55,12 +55,12 @@ def print_text(text: str) -> None:
         sys.stdout.flush()
 
 
-def print_bytes(chunks: Iterable[bytes]) -> None:
-    """Writes chunks to stdout as they are. Raises OutputFailed, and what making a chunk raises."""
+def print_bytes(chunks: Iterable[bytes], stdout: TextIO) -> None:
+    """Writes chunks to this stdout as they are. Raises OutputFailed, and what making a chunk raises."""
     for chunk in chunks:
         with _writing():
-            sys.stdout.buffer.write(chunk)
-            sys.stdout.flush()
+            stdout.buffer.write(chunk)
+            stdout.flush()
 
 
 def print_view(view: RenderableType) -> None:

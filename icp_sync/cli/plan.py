@@ -12,19 +12,18 @@ from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import finish_reports, report_option, require_one_profile
-from icp_sync.cli.run_result import print_run_error, print_warning, result_json
+from icp_sync.cli.run_result import forecast_of, print_run_error, print_warning, result_json
 from icp_sync.cli.wiring import open_session
+from icp_sync.errors import CHANGES_PENDING
 from icp_sync.files import write_private
 from icp_sync.plan import planfile
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.report import Report
-from icp_sync.runs.daily_quota import day_left, forecast_for
+from icp_sync.runs.daily_quota import day_left
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import RunResult, preview
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
-
-PENDING = 3
 
 
 @click.command("plan")
@@ -71,7 +70,7 @@ def plan_command(
         results = preview(session)
         day = day_left(session.connection, fetch=any(result.report.plan.pending for result in results))
     _save(results[0], out, table)
-    forecasts = [forecast_for(result.report.plan, session.connection, day) for result in results]
+    forecasts = [forecast_of(result.report, session.connection, day) for result in results]
     if common.as_json:
         print_document(result_json(results, session.connection, day))
     else:
@@ -100,4 +99,4 @@ def _show(results: Sequence[RunResult], common: Common, forecasts: Sequence[Fore
 def _exit_code(report: Report) -> int:
     if report.error is not None:
         return report.error.exit_code
-    return PENDING if report.plan.pending else 0
+    return CHANGES_PENDING if report.plan.pending else 0

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.option_types import NUMBER_FROM_1, RepeatableOption
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.wiring import open_known_store
@@ -18,7 +18,7 @@ from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, r
 
 @click.command("release")
 @click.option(
-    "--company", "companies", cls=RepeatableOption, type=click.IntRange(min=1), multiple=True, metavar="ID",
+    "--company", "companies", cls=RepeatableOption, type=NUMBER_FROM_1, multiple=True, metavar="ID",
     envvar="ICP_SYNC_COMPANY",
     help="Of this company; repeatable. Alone: its overrides.",
 )  # fmt: skip
@@ -49,10 +49,10 @@ def release_command(
     \b
     Example: icp-sync release --company 4711, or icp-sync release --lost --property industry
     """
-    if not (companies or everybody or lost or pins):
-        raise click.UsageError("say what to release: --company ID, --all, --lost or --pins LIST")
     if property_name is not None and not lost:
         raise click.UsageError("--property goes with --lost")
+    if not (companies or everybody or lost or pins):
+        raise click.UsageError("say what to release: --company ID, --all, --lost or --pins LIST")
     if companies and everybody:
         raise click.UsageError("--company and --all exclude each other")
     if not yes and not sys.stdin.isatty():

@@ -20,9 +20,11 @@ from icp_sync.runs.offline import open_offline
 from icp_sync.runs.report import report_offline
 
 if TYPE_CHECKING:
-    from icp_sync.evidence.document import BacktestDocument
+    from icp_sync.evidence.backtest_document import BacktestDocument
     from icp_sync.plan.document.document import ReportDocument
     from icp_sync.profile.load import LoadedProfile
+    from icp_sync.runs.offline import OfflineSource
+    from icp_sync.runs.scored_companies import ScoredCompanies
     from icp_sync.state.store import StateStore
 
 NOW = "now"
@@ -50,9 +52,15 @@ def report_command(*, common: Common, run: str | None, out: Path | None, in_brow
     if draws:
         require_extra("report", *NEEDED)
     store, loaded = open_known_store(common)
-    document = store.reports.find(run) if run else _score_now(common, store, loaded)
+    judges = draws and _knows_deals(store, loaded)
+    if run:
+        document, backtest = store.reports.find(run), _backtest(store, loaded) if judges else None
+    else:
+        state = common.state if common.names_state else None
+        offline = open_offline(store, loaded, names_profile=common.names_profile, state=state)
+        document, scored = report_offline(offline)
+        backtest = _backtest_of_scored(offline, scored) if judges else None
     if draws:
-        backtest = _backtest(store, loaded) if find_spec("scipy") else None
         page = write_page(out or _beside(store, document), document, store.reports, backtest)
         if in_browser:
             _open(page)
@@ -63,15 +71,22 @@ def report_command(*, common: Common, run: str | None, out: Path | None, in_brow
     return 0
 
 
+def _knows_deals(store: StateStore, loaded: LoadedProfile) -> bool:
+    """Whether there are deals to judge by. Most portals have none yet, and scipy takes a second to come in."""
+    wanted = loaded.profile.outcomes.deals is not None and find_spec("scipy") is not None
+    return wanted and store.deals.load() is not None
+
+
 def _backtest(store: StateStore, loaded: LoadedProfile) -> BacktestDocument | None:
     from icp_sync.runs.known_backtest import known_backtest
 
     return known_backtest(store, loaded)
 
 
-def _score_now(common: Common, store: StateStore, loaded: LoadedProfile) -> ReportDocument:
-    state = common.state if common.names_state else None
-    return report_offline(open_offline(store, loaded, names_profile=common.names_profile, state=state))
+def _backtest_of_scored(offline: OfflineSource, scored: ScoredCompanies) -> BacktestDocument | None:
+    from icp_sync.runs.known_backtest import backtest_of_scored
+
+    return backtest_of_scored(offline, scored)
 
 
 def _beside(store: StateStore, document: ReportDocument) -> Path:

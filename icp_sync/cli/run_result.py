@@ -36,12 +36,17 @@ def result_json(
     `notified`: whether the messages that were due were delivered, None where none was.
     """
     documents = [
-        report_document(result.report, forecast_for(result.report.plan, connection, day), result.preview) | _ids(result)
+        report_document(result.report, forecast_of(result.report, connection, day), result.preview) | _ids(result)
         for result in results
     ]
     errors = [result.report.error for result in results if result.report.error is not None]
     document = documents[0] if len(documents) == 1 else several_document(documents, errors)
     return document | {"notified": notified}
+
+
+def forecast_of(report: Report, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
+    """What applying the plan of a report takes; `day`: see `forecast_for`."""
+    return forecast_for(report.plan, connection, day, history=report.history_calls)
 
 
 def _ids(result: RunResult) -> dict[str, Any]:

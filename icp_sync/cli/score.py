@@ -3,35 +3,47 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
+from icp_sync.cli.engine import EngineChoice, engine_options
+from icp_sync.cli.extras import require_extra
 from icp_sync.cli.named_profiles import load_profile
-from icp_sync.cli.option_types import OutputFile, RepeatableOption
+from icp_sync.cli.option_types import LocationType, OutputFile, RepeatableOption, SecretOption
 from icp_sync.cli.options import Common, as_of_option, common_options, hide_options, parse_column_map
 from icp_sync.cli.output import print_bytes, print_document, print_note, print_view
 from icp_sync.cli.report_page import report_option
 from icp_sync.cli.score_selection import selection_options
 
 if TYPE_CHECKING:
+    from icp_sync.object_store.address import ObjectAddress
     from icp_sync.plan.document.document import ReportDocument
     from icp_sync.runs.file_columns import MatchedFile
     from icp_sync.runs.scored_files import Target, Written
     from icp_sync.runs.universe import Selection, Universe
+    from icp_sync.tables.locations import Location
 
 STDOUT: Final = Path("-")
 
 
 @click.command("score")
-@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=LocationType())
 @click.option(
-    "--out", type=click.Path(path_type=Path), envvar="ICP_SYNC_OUT",
-    help="Where the result goes: a .csv, .tsv or .parquet file, a folder for Parquet parts, or - for stdout.  "
-    "[default: NAME.scored.EXT]",
+    "--out", type=LocationType(), envvar="ICP_SYNC_OUT",
+    help="Where the result goes: a .csv, .tsv or .parquet file, a folder or s3://, gs://, abfs:// for Parquet parts, "
+    "or - for stdout.  [default: NAME.scored.EXT]",
+)  # fmt: skip
+@click.option(
+    "--storage-option", "storage_options", cls=SecretOption, multiple=True, metavar="KEY=VALUE",
+    envvar="ICP_SYNC_STORAGE_OPTION",
+    help="What an object store is told beside the environment, such as aws_region=eu-central-1; never shown. "
+    "Repeatable.",
 )  # fmt: skip
 @click.option(
     "--map", "mapping", cls=RepeatableOption, multiple=True, metavar="COLUMN=PROPERTY", envvar="ICP_SYNC_MAP",
@@ -46,6 +58,7 @@ STDOUT: Final = Path("-")
     "--for-import", "import_file", type=OutputFile(), envvar="ICP_SYNC_FOR_IMPORT", metavar="FILE.csv",
     help="Write the result as HubSpot's import of companies takes it, instead of --out.",
 )  # fmt: skip
+@engine_options
 @click.option("--overwrite", is_flag=True, envvar="ICP_SYNC_OVERWRITE", help="Replace a result that exists.")
 @report_option
 @as_of_option
@@ -54,48 +67,81 @@ STDOUT: Final = Path("-")
 def score_command(
     *,
     common: Common,
-    sources: tuple[Path, ...],
-    out: Path | None,
+    sources: tuple[Location, ...],
+    out: Location | None,
+    storage_options: tuple[str, ...],
     mapping: tuple[str, ...],
     with_credits: bool,
     selection: Selection,
     import_file: Path | None,
+    engine: EngineChoice,
     overwrite: bool,
     page: Path | None,
     as_of: dt.datetime | None,
 ) -> int:
     """Score CSV, TSV or Parquet files of companies: a bought list, an event's, HubSpot's export. Needs no portal.
 
-    A SOURCE is a file, a folder of them, or a quoted pattern. Columns are found by property name or by HubSpot's label.
+    A SOURCE is a file, a folder of them, or a quoted pattern, here or in an object store (s3://, gs://, az://,
+    abfs://; needs icp-sync[object-store]). Columns are found by property name or by HubSpot's label.
     The result is the rows as they are, and behind them icp_tier, icp_outcome, icp_score, icp_potential, icp_coverage
     and icp_reasons. Capacity, locks and tiers held already are left out: they depend on the portal.
+
+    With --engine ray it is Ray that reads, scores and writes, on every machine of a cluster; the rows are the same, in
+    the same order. Needs the extra: pip install 'icp-sync[ray]'.
 
     \b
     Example: icp-sync score leads.csv
     Example: icp-sync score leads.csv --map "Size=numberofemployees" --out scored.parquet
     Example: icp-sync score universe/ --not-in-portal --top 2000 --for-import new-accounts.csv
+    Example: icp-sync score "s3://acme/universe/*.parquet" --out s3://acme/scored
     """
     if out == STDOUT and common.as_json:
         raise click.UsageError("--json and --out - both write to stdout; name a file with --out")
     if out is not None and import_file is not None:
         raise click.UsageError("--out and --for-import are two forms of one result; give one of them")
-    from icp_sync.runs.engine import LocalEngine
     from icp_sync.runs.universe import Added, open_files, open_universe
 
     started, now = time.monotonic(), dt.datetime.now(dt.UTC)
-    selection = selection.among(common.state)
+    sources, out = _with_options(sources, out, storage_options)
+    selection = selection.among(common.state, _snapshots() if selection.not_in_portal else None)
     loaded, mapped, day = load_profile(common.only_profile()), parse_column_map(mapping), (as_of or now).date()
     file = open_files(sources, loaded.profile, mapped)
     target = _target(file, sources, out) if import_file is None else _import_target(file, import_file, mapped)
     target.require_new(overwrite=overwrite)
     _announce(file, common)
-    universe = open_universe(file, selection, day, Added(credits=with_credits, page=page is not None), LocalEngine())
+    added = Added(credits=with_credits, page=page is not None)
+    with engine.opened(quiet=common.quiet) as worker:
+        universe = open_universe(file, selection, day, added, worker)
+        written = target.write(universe)
     scoring = universe.scoring
-    written = target.write(universe)
     if page is not None and scoring.figures is not None:
         _write_page(page, scoring.figures.document(loaded, scoring.program, scoring.tally, sources[0].name, now))
     _report(universe, written, common, time.monotonic() - started)
     return 0
+
+
+def _with_options(
+    sources: tuple[Location, ...], out: Location | None, options: tuple[str, ...]
+) -> tuple[tuple[Location, ...], Location | None]:
+    """The sources and the target, those in a store with the options for it. Raises UsageError where it needs more."""
+    from icp_sync.object_store.options import parse_storage_options
+    from icp_sync.tables.locations import with_storage_options
+
+    parsed = parse_storage_options(options)
+    locations = [with_storage_options(location, parsed) for location in (*sources, *([out] if out else []))]
+    if any(not isinstance(location, Path) for location in locations):
+        require_extra("object-store", "obstore")
+    return tuple(locations[: len(sources)]), locations[-1] if out else None
+
+
+def _snapshots() -> ObjectAddress | None:
+    """Where in an object store the snapshots of this user's runs are; None for directories. Raises UsageError."""
+    from icp_sync.settings import read_state_settings
+
+    snapshots = read_state_settings().icp_sync_snapshot_url
+    if snapshots is not None:
+        require_extra("object-store", "obstore")
+    return snapshots
 
 
 def _write_page(page: Path, document: ReportDocument) -> None:
@@ -114,12 +160,13 @@ def _announce(file: MatchedFile, common: Common) -> None:
             print_note(line)
 
 
-def _target(file: MatchedFile, sources: tuple[Path, ...], out: Path | None) -> Target:
+def _target(file: MatchedFile, sources: tuple[Location, ...], out: Location | None) -> Target:
     from icp_sync.runs.scored_files import StreamTarget, default_out, target_of
 
-    return (
-        StreamTarget(STDOUT, file.table, print_bytes) if out == STDOUT else target_of(out or default_out(sources), file)
-    )
+    if out == STDOUT:
+        # While Ray is at work, what others print does not reach stdout.
+        return StreamTarget(STDOUT, file.table, partial(print_bytes, stdout=sys.stdout))
+    return target_of(out or default_out(sources), file)
 
 
 def _import_target(file: MatchedFile, path: Path, mapped: Mapping[str, str]) -> Target:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.cli.crash_handler import TRACE
+from icp_sync.cli.extras import require_extra
 from icp_sync.cli.named_profiles import load_profiles
 from icp_sync.cli.notifications import ALERTING, ALERTS
 from icp_sync.cli.options import DEFAULT_PROFILE, Common
@@ -58,7 +59,7 @@ def open_session(
             open_connection(settings, stop) as connection,
             progress_for(lambda: call_stats(connection), quiet=common.quiet) as progress,
         ):
-            state = StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
+            state = _state_home(common, settings)
             session = PortalSession(
                 connection,
                 state,
@@ -81,7 +82,7 @@ def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
     common.only_profile()
     (loaded,) = load_profiles(common)
     settings, name = read_state_settings(), loaded.profile.name
-    home = _known_home(common, settings)
+    home = _state_home(common, settings)
     portals = home.portals(name)
     wanted = settings.icp_sync_portal_id
     if wanted is not None:
@@ -103,7 +104,7 @@ def open_store_beside(common: Common, store: StateStore, other: LoadedProfile) -
 
     Raises WrongPortal where it has run, and on other portals only.
     """
-    home, name = _known_home(common, read_state_settings()), other.profile.name
+    home, name = _state_home(common, read_state_settings()), other.profile.name
     portals = home.portals(name)
     if portals and store.portal_id not in portals:
         raise WrongPortal(
@@ -113,8 +114,17 @@ def open_store_beside(common: Common, store: StateStore, other: LoadedProfile) -
     return home.open(store.portal_id, name) if portals else None
 
 
-def _known_home(common: Common, settings: StateSettings) -> StateHome:
-    return StateHome(common.state, _note_state, _ledger_url(settings), settings.icp_sync_keep)
+def _state_home(common: Common, settings: StateSettings) -> StateHome:
+    """Where the state is. Raises UsageError where it needs what is not installed."""
+    if settings.icp_sync_snapshot_url is not None:
+        require_extra("object-store", "obstore")
+    return StateHome(
+        common.state,
+        _note_state,
+        _ledger_url(settings),
+        settings.icp_sync_keep,
+        settings.icp_sync_snapshot_url,
+    )
 
 
 def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | None) -> None:

@@ -5,6 +5,7 @@ A snapshot is a company frame sorted by `id` with `hs_lastmodifieddate` among it
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -19,6 +20,10 @@ LIST: Final = "list:"
 DEAL_COMPANY: Final = "deal:company"
 """The column of a deal's primary company in a frame of deals."""
 _ROW_INDEX: Final = "snapshot:row_index"
+_PLAIN_DATE: Final = (
+    r"^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])T(?:[01][0-9]|2[0-3])(?::[0-5][0-9]){2}\.[0-9]{3}Z$"
+)
+"""What is certainly a date. The others are few: to parse a million takes six times as long as to match them."""
 
 
 def milliseconds(name: str = MODIFIED) -> pl.Expr:
@@ -36,7 +41,8 @@ def newer_rows(hits: pl.DataFrame, snapshot: pl.DataFrame) -> pl.DataFrame:
     row_indexes = hits.select(ID).join(
         snapshot.select(ID).with_row_index(_ROW_INDEX), on=ID, how="left", maintain_order="left"
     )
-    snapshot_dates = snapshot.select(milliseconds())[MODIFIED].gather(row_indexes[_ROW_INDEX])
+    # Gathered before it is parsed: to parse the dates of a million companies takes 0.2 s of CPU.
+    snapshot_dates = snapshot.select(pl.col(MODIFIED).gather(row_indexes[_ROW_INDEX])).select(milliseconds())[MODIFIED]
     hit_dates = hits.select(milliseconds())[MODIFIED]
     covered = (hit_dates == snapshot_dates) & _differing(hits, snapshot, row_indexes[_ROW_INDEX])
     return hits.filter(snapshot_dates.is_null() | hit_dates.is_null() | (hit_dates > snapshot_dates) | covered)
@@ -59,13 +65,30 @@ def keep_latest(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def upsert(snapshot: pl.DataFrame, newer: pl.DataFrame) -> pl.DataFrame:
-    """The snapshot with the rows of `newer` in place of those of the same ids; columns as in the snapshot."""
-    if newer.is_empty():
-        return snapshot
+    """The snapshot with the rows of `newer` in place of those of the same ids; columns as in the snapshot.
+
+    Both have each id once. The snapshot's are ascending, and stay so.
+    """
     names = [name for name in snapshot.columns if name in newer.columns]
     absent = [pl.lit(None, snapshot.schema[name]).alias(name) for name in snapshot.columns if name not in newer.columns]
     rows = newer.select(names).with_columns(absent).select(snapshot.columns)
-    return pl.concat([snapshot.join(newer.select(ID), on=ID, how="anti"), rows], rechunk=True).sort(ID)
+    row_indexes = rows.select(ID).join(
+        snapshot.select(ID).with_row_index(_ROW_INDEX), on=ID, how="left", maintain_order="left"
+    )[_ROW_INDEX]
+    is_known = row_indexes.is_not_null()
+    replaced = _replace_rows(snapshot, row_indexes.drop_nulls(), rows.filter(is_known))
+    return replaced if is_known.all() else pl.concat([replaced, rows.filter(~is_known)], rechunk=True).sort(ID)
+
+
+def _replace_rows(snapshot: pl.DataFrame, row_indexes: pl.Series, rows: pl.DataFrame) -> pl.DataFrame:
+    """The snapshot with `rows` at these indexes; a column in which none of them differs is the same, not a copy."""
+    # An edit changes one or two properties of many: copied whole, a million companies take a second and their size.
+    changed = [
+        snapshot[name].scatter(row_indexes, rows[name])
+        for name in snapshot.columns
+        if snapshot[name].gather(row_indexes).ne_missing(rows[name]).any()
+    ]
+    return snapshot.with_columns(changed)
 
 
 def drop(snapshot: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFrame:
@@ -95,7 +118,7 @@ def merged_into(companies: pl.DataFrame, ids: pl.Series | None = None) -> pl.Dat
 def _merged(companies: pl.DataFrame) -> pl.DataFrame:
     """`id` of every company merged away, and its `survivor`, which names it."""
     ids = pl.col(MERGED).str.split(";").alias("gone")
-    named = companies.filter(pl.col(MERGED).is_not_null()).select(ID, ids).explode("gone")
+    named = companies.select(ID, MERGED).filter(pl.col(MERGED).is_not_null()).select(ID, ids).explode("gone")
     gone = named.select(pl.col("gone").str.strip_chars().cast(pl.Int64, strict=False), survivor=ID).drop_nulls()
     return gone.filter(pl.col("gone") != pl.col("survivor")).rename({"gone": ID})
 
@@ -110,14 +133,17 @@ def select_present(snapshot: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     return snapshot.select(ID, *(name for name in names if name in snapshot.columns))
 
 
-def ids_changed_since(snapshot: pl.DataFrame, since: int) -> pl.Series:
-    """The ids of companies whose date is `since` (epoch ms) or later, in the snapshot's order."""
-    return snapshot.filter(milliseconds() >= since)[ID]
+def ids_changed_since(snapshot: pl.DataFrame, since: dt.datetime) -> pl.Series:
+    """The ids of companies whose date is `since` (aware) or later by its text, in the snapshot's order."""
+    # HubSpot's dates are of one width and all in UTC, so their texts sort as they do, and compare twenty times as fast.
+    start = since.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return snapshot.select(ID, MODIFIED).filter(pl.col(MODIFIED) >= start)[ID]
 
 
 def ids_without_date(snapshot: pl.DataFrame) -> list[int]:
     """The ids of companies without a parsable date, which must be read again."""
-    return snapshot.filter(milliseconds().is_null())[ID].to_list()
+    doubtful = snapshot.select(ID, MODIFIED).filter(~pl.col(MODIFIED).str.contains(_PLAIN_DATE).fill_null(value=False))
+    return doubtful.filter(milliseconds().is_null())[ID].to_list()
 
 
 def with_columns_from(snapshot: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:
@@ -156,4 +182,4 @@ def with_list_members(snapshot: pl.DataFrame, members: Mapping[str, pl.Series]) 
 def list_members(snapshot: pl.DataFrame) -> dict[str, pl.Series]:
     """List id → ids of the companies on it, ascending, for every list the snapshot has a column of."""
     columns = [name for name in snapshot.columns if name.startswith(LIST)]
-    return {name.removeprefix(LIST): snapshot.filter(pl.col(name))[ID] for name in columns}
+    return {name.removeprefix(LIST): snapshot[ID].filter(snapshot[name].fill_null(value=False)) for name in columns}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.candidate_traits import Source, candidate_traits, parse_for, sources_of
+from icp_sync.evidence.candidate_traits import Source, candidate_traits, parse_for
 from icp_sync.evidence.contrast import Sides, detectable_lift
 from icp_sync.evidence.discover_document import FoundTrait
 from icp_sync.evidence.document import Leak
@@ -42,13 +43,21 @@ class Discovery:
 
 
 def discover(
-    sides: Sides, companies: pl.DataFrame, scores: pl.DataFrame, profile: Profile, context: EvaluationContext
+    sides: Sides,
+    companies: pl.DataFrame,
+    scores: pl.DataFrame,
+    profile: Profile,
+    context: EvaluationContext,
+    sources: Sequence[Source],
 ) -> Discovery:
-    """Compare both sides trait by trait. `companies`: the company frame; `scores`: id and the present fit score."""
+    """Compare both sides trait by trait. `companies`: the company frame; `scores`: id and the present fit score.
+
+    `sources`: what traits may be made of.
+    """
     compared = sides.companies.to_frame().join(companies, on=ID, how="left", maintain_order="left")
-    sources, leaks = _without_leaks(sides, compared, profile, context)
+    fair, leaks = _without_leaks(sides, compared, profile, context, sources)
     support = least_support(compared.height)
-    traits = candidate_traits(sources, compared, profile, context, support)
+    traits = candidate_traits(fair, compared, profile, context, support)
     matrix = trait_matrix(traits, compared, profile, context)
     comparison = compare_traits(matrix.verdicts, sides.won, sides.strata, SEED)
     places = _convincing(matrix, comparison)
@@ -91,10 +100,13 @@ def _opposite(verdicts: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
 
 
 def _without_leaks(
-    sides: Sides, companies: pl.DataFrame, profile: Profile, context: EvaluationContext
+    sides: Sides,
+    companies: pl.DataFrame,
+    profile: Profile,
+    context: EvaluationContext,
+    sources: Sequence[Source],
 ) -> tuple[tuple[Source, ...], tuple[Leak, ...]]:
     """What may be asked, and what is left out since whoever sells fills it in."""
-    sources = sources_of(profile)
     if not sources:
         return (), ()
     asked = [Predicate(source.properties, Match(known=True)) for source in sources]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from icp_sync.evidence.document import Count, Difference, Leak, Part, Share
+from icp_sync.evidence.document import Count, Difference, Leak, Moment, Part, PastReading, Share
 
 Contrast = Literal["won_lost", "customers"]
 
@@ -75,9 +75,12 @@ class Draft(Part):
 class DiscoverDocument(Part):
     """What tells won from lost, or listed companies from all others.
 
-    `candidates`: traits compared. `detectable_lift`: how many times as often companies with a trait that a quarter
-    have must win to be found in 8 of 10 such samples. `model` and `draft` are null where nothing was found; `draft`
-    is null too where every found trait marks the lost.
+    `judged`: by companies as they are (`now`), as each was when its deal `opened`, or so of the deals that opened once
+    we had `written` a score, by which the present profile then ranks; `past`: what of it could be read.
+    `properties_read`: with `--all-properties`, of how many beside the profile's; null without. `candidates`: traits
+    compared. `detectable_lift`: how many times as often companies with a trait that a quarter have must win to be found
+    in 8 of 10 such samples. `model` and `draft` are null where nothing was found; `draft` is null too where every found
+    trait marks the lost.
     """
 
     format: Literal[1] = 1
@@ -85,6 +88,9 @@ class DiscoverDocument(Part):
     digest: str
     portal_id: int
     contrast: Contrast
+    judged: Moment
+    properties_read: Count | None
+    past: PastReading | None
     since: dt.date | None
     as_of: dt.date
     won: Count

@@ -1,8 +1,7 @@
-"""The document of a backtest as one typed value, and the parts that other documents of evidence are made of."""
+"""The parts that the documents of evidence are made of, each a typed value."""
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +10,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 Difference = Annotated[float, Field(ge=-1, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Moment = Literal["now", "opened", "written"]
+Ground = Literal["wins_less", "pays_less", "takes_longer", "churns_more"]
 Code = Literal["wins_more", "wins_less", "no_difference", "too_few"]
 
 TIERS: Final = ("tier_1", "tier_2", "tier_3")
@@ -156,12 +156,27 @@ class Verdict(Part):
     early: bool
 
 
+class AntiIcpGround(Part):
+    """One ground of an anti-ICP: a measure of a disqualifier's companies beside `others`, all not disqualified.
+
+    Win rate; median amount; median cycle in days; share that left. `p`: by Fisher or Mann-Whitney, adjusted by Holm
+    over the table. `holds`: worse, and not by chance. All null where there are too few to tell.
+    """
+
+    ground: Ground
+    value: float | None
+    others: float | None
+    p: Share | None
+    holds: bool | None
+
+
 class BoughtAnyway(Part):
-    """Disqualified companies with decided deals, by reason."""
+    """Disqualified companies with decided deals, by reason, and which grounds of an anti-ICP they bear out."""
 
     reason: str
     decided: Count
     won: Count
+    grounds: tuple[AntiIcpGround, ...]
 
 
 class PastReading(Part):
@@ -209,42 +224,3 @@ class ExperimentFigures(Part):
     p: Share | None
     code: Literal["challenger_better", "champion_better", "no_difference", "too_few"]
     sentence: str
-
-
-class BacktestDocument(Part):
-    """What the deals say of a profile. `without_leaks`: the same verdict with leaky criteria left in, for comparison.
-
-    The headline and all tables are without the criteria in `leaks`; `with_leaks` is null where there are none.
-    `design_effect`: how many deals of one company tell as much as one of another (`unit: deal`). `judged`: decided
-    deals and their companies by what was known `now`, when the deal `opened`, or by what we had `written` by then; the
-    market, the use and open deals are always as of now. `past`: what of the past could be read; null for `now`.
-    """
-
-    format: Literal[1] = 1
-    profile: str
-    digest: str
-    portal_id: int
-    judged: Moment
-    unit: Literal["first", "deal"]
-    since: dt.date
-    as_of: dt.date
-    read_at: dt.datetime
-    deals: Count
-    past: PastReading | None
-    left_out: dict[str, Count]
-    currencies: tuple[str, ...]
-    design_effect: float
-    leaks: tuple[Leak, ...]
-    tiers: tuple[TierRow, ...]
-    tests: Tests
-    auc: Auc
-    gain: tuple[GainPoint, ...]
-    concentrated: bool | None
-    market: tuple[MarketRow, ...]
-    use: Use
-    bought_anyway: tuple[BoughtAnyway, ...]
-    kpis: tuple[KpiRow, ...]
-    strata: Strata | None
-    verdict: Verdict
-    with_leaks: Verdict | None
-    experiment: ExperimentFigures | None = None

@@ -33,6 +33,7 @@ _KEPT: Final = ("scope", "location", "derive", "vocabulary", "disqualifiers")
 _EFFECTS: Final = ("lock", "guardrails", "hold", "overrides", "outcomes")
 _NAMES_A_COMPANY: Final = frozenset({"name", "domain", "website", "phone", "address", "zip"})
 _LOSING: Final = "Of these fewer are {verb}. If you know why and want none of them, make it a disqualifier:"
+_UNREAD: Final = "The tiers are set by the compared companies alone: no run has read {properties} of the others yet."
 _UNTRIED: Final = [{"tier": "tier_1", "enter": 100}]
 _ASKED: Final = {"tier": None, "outcome": "tiered", "score": 0}
 """What a test is about, before it is known what comes out."""
@@ -44,7 +45,8 @@ class DraftInputs:
     """What a draft is made of.
 
     `present`: the profile in use; `drafted`: the criteria; `losing`: traits whose companies win less often, with their
-    numbers; `wins`: companies won, from which the kind follows; `basis`: what the evidence is of.
+    numbers; `wins`: companies won, from which the kind follows; `basis`: what the evidence is of. `unread`: properties
+    that no run reads yet, so that tiers are set by the compared companies alone.
     """
 
     present: LoadedProfile
@@ -53,6 +55,7 @@ class DraftInputs:
     wins: int
     basis: Basis
     as_of: dt.date
+    unread: tuple[str, ...] = ()
 
 
 def build_draft(inputs: DraftInputs, companies: pl.DataFrame, context: EvaluationContext) -> Draft:
@@ -110,6 +113,7 @@ def _words(inputs: DraftInputs) -> tuple[str, ...]:
         f"A draft by icp-sync discover, {inputs.as_of}; evidence: {inputs.basis.period}. Nothing uses it yet.",
         f"It describes whom you {inputs.basis.verb}, not why: keep what sales can explain and drop what they cannot.",
         "icp-sync check reads it and runs its tests; icp-sync plan with this file shows who would move.",
+        *([_UNREAD.format(properties=", ".join(inputs.unread))] if inputs.unread else []),
     )
 
 

@@ -19,6 +19,19 @@ def kpi_rows(kpis: Sequence[Kpi], companies: pl.DataFrame, judged: Judged, deals
     return tuple(row for kpi in kpis for row in _rows(kpi, _grouped(kpi, companies, judged, deals)))
 
 
+def churned_companies(
+    kpis: Sequence[Kpi], companies: pl.DataFrame, judged: Judged, deals: pl.DataFrame
+) -> pl.DataFrame:
+    """`company` and `value` (1 left, 0 stayed) where known, by the first flag that is better lower; else empty."""
+    kpi = next((kpi for kpi in kpis if kpi.kind == "flag" and kpi.better == "lower"), None)
+    texts = deals if kpi is not None and kpi.deal else companies
+    if kpi is None or kpi.property_name not in texts.columns:
+        return pl.DataFrame(schema={"company": pl.Int64, "value": pl.Float64})
+    keyed = texts.select(key=ID, text=kpi.property_name).with_columns(value=kpi_value(kpi)).drop_nulls("value")
+    own = judged.decided.select("company", key="deal" if kpi.deal else "company").unique()
+    return own.join(keyed, on="key").group_by("company").agg(pl.col("value").max())
+
+
 def _grouped(kpi: Kpi, companies: pl.DataFrame, judged: Judged, deals: pl.DataFrame) -> pl.DataFrame:
     """`group` and the KPI's text, of companies or of their decided deals."""
     name = kpi.property_name

@@ -20,11 +20,12 @@ def industry_matches(
 ) -> Iterator[Match]:
     """Options that `support` companies have; of an industry HubSpot's values, and groups of them."""
     counts = _counts(parsed, properties, ValueKind.INDUSTRIES)
-    values = hubspot_values()
+    is_industry = any(map(names_industries, properties))
+    # A value in HubSpot's own spelling is that one value; its name alone could mean a group.
+    values = hubspot_values() if is_industry else {}
     for name in _frequent(counts, support):
-        # A value in HubSpot's own spelling is that one value; its name alone could mean a group.
         yield Match(in_=(values.get(name, name),))
-    if any(map(names_industries, properties)):
+    if is_industry:
         yield from (Match(in_=(group,)) for group in _groups(counts, context.vocabulary.industries))
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.amounts import FEWEST_VALUES
-from icp_sync.evidence.document import ALL, GROUPS, BoughtAnyway, MarketRow, TierRow, Use
+from icp_sync.evidence.document import ALL, GROUPS, MarketRow, TierRow, Use
 from icp_sync.evidence.rates import Tally, enough_deals, wilson
 
 GROUP: Final = "group"
@@ -73,14 +73,6 @@ def use_of_tiers(decided: pl.DataFrame, open_deals: pl.DataFrame, as_of: dt.date
         new_deals=float(recent[GROUP].is_in(_BEST).sum()) / recent.height if recent.height else None,
         new_deals_counted=recent.height,
     )
-
-
-def bought_anyway(decided: pl.DataFrame) -> tuple[BoughtAnyway, ...]:
-    """Decided deals of companies that a disqualifier rules out, by its id: the most decided first."""
-    ruled_out = decided.filter(pl.col(GROUP) == "disqualified").drop_nulls("disqualified_by")
-    counts = ruled_out.group_by(reason="disqualified_by").agg(decided=pl.len(), won=pl.col("won").sum())
-    rows = counts.sort(["decided", "reason"], descending=[True, False]).iter_rows(named=True)
-    return tuple(BoughtAnyway(**row) for row in rows)
 
 
 def _row(

@@ -26,6 +26,7 @@ INHERITED: Final = frozenset(
 """What a child has from its fleet's environment: the machine's, nothing of a portal's. Everything else stays out."""
 _PLAIN: Final = {
     "portal_id": "ICP_SYNC_PORTAL_ID",
+    "snapshots": "ICP_SYNC_SNAPSHOT_URL",
     "daily_calls": "ICP_SYNC_DAILY_CALLS",
     "keep": "ICP_SYNC_KEEP",
     "metrics": "ICP_SYNC_METRICS",
@@ -34,6 +35,9 @@ _PLAIN: Final = {
 }
 """Key of an entry → the variable of its process, for what is no secret."""
 _VARIABLE: Final = re.compile(r"\b(?:ICP_SYNC|HUBSPOT)_[A-Z_]+\b")
+
+OF_STORES: Final = ("AWS_", "AZURE_", "GOOGLE_")
+"""How variables begin that object stores are reached by: the machine's identity, which all its portals have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,16 @@ class Command:
         metrics = plain["ICP_SYNC_METRICS"]
         plain["ICP_SYNC_METRICS"] = metrics and str(self.folder / metrics)
         return {
-            **{name: value for name, value in inherited.items() if name in INHERITED},
+            **{name: value for name, value in inherited.items() if name in INHERITED or self._is_of_store(name)},
             # The secrets directory and `.env` hold what is other portals'; here is neither.
             "ICP_SYNC_SECRETS_DIR": os.devnull,
             **{name: str(value) for name, value in plain.items() if value is not None},
             **{name: vault.read(reference) for name, reference in secrets.items() if reference is not None},
         }
+
+    def _is_of_store(self, name: str) -> bool:
+        """Whether a variable says how the object store is reached that the portal keeps its snapshots in."""
+        return self.portal.snapshots is not None and name.startswith(OF_STORES)
 
 
 def profile_paths(portal: Portal, folder: Path) -> Sequence[Path]:

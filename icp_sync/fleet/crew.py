@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Protocol
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.fleet.child import start_child
+from icp_sync.fleet.child import Child, start_child
 from icp_sync.fleet.command import Command
 from icp_sync.fleet.outcome import ENDED_BY_US, PortalOutcome, refusal
 from icp_sync.fleet.references import Vault
@@ -26,23 +26,32 @@ class Process(Protocol):
         """Hand on what it says until it ends; what came of it."""
 
 
-Start = Callable[[Command, Mapping[str, str]], Process]
-"""Starts a command with these variables. Raises an IcpSyncError where it cannot."""
+Start = Callable[[Command], Process]
+"""Starts a command where its secrets can be read. Raises an IcpSyncError where it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStart:
+    """Starts processes of this machine. `inherited`: the variables of the fleet's own."""
+
+    inherited: Mapping[str, str]
+    vault: Vault
+
+    def __call__(self, command: Command) -> Child:
+        """Raises SecretMissing, StateUnusable."""
+        return start_child(command, command.environment(self.inherited, self.vault))
 
 
 @dataclass(slots=True)
 class Crew:
-    """The engine of one machine: runs commands, at most `at_once` side by side.
+    """Runs commands, at most `at_once` side by side, wherever `start` starts their processes.
 
-    `on_line` gets the portal's name and each line its process says, from any thread, one call at a time. `start`: what
-    starts a process.
+    `on_line` gets the portal's name and each line its process says, from any thread, one call at a time.
     """
 
     at_once: int
-    inherited: Mapping[str, str]
-    vault: Vault
+    start: Start
     on_line: Callable[[str, str], None]
-    start: Start = start_child
     _processes: dict[str, Process] = field(default_factory=dict)
     _stopped_by: int | None = None
     _starting: Lock = field(default_factory=Lock)
@@ -75,11 +84,10 @@ class Crew:
 
     def _start(self, command: Command) -> Process:
         """Raises Interrupted or Stopped where the fleet was stopped, SecretMissing, StateUnusable."""
-        environment = command.environment(self.inherited, self.vault)
         with self._starting:
             if self._stopped_by is not None:
                 raise ENDED_BY_US[signal.Signals(self._stopped_by)]("not started, since the fleet was stopped")
-            process = self.start(command, environment)
+            process = self.start(command)
             self._processes[command.portal.name] = process
         return process
 

@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from icp_sync.plan.emptied_inputs import Emptied
+
 
 @dataclass(frozen=True, slots=True)
 class OpenOverride:
-    """A value that stands though the profile wants another; `wanted`: what we last wrote there, None = unknown.
+    """A value that stands; `wanted`: what the profile said in its place at the last run, None = unknown.
 
     `name`: of the company, "" where it is not known. `note`: why an undo set it. `by`: who set it, in words, such as
     the name of a workflow; None where that is not known. `email`: of the user, once asked for.
@@ -54,13 +56,14 @@ class OpenPin:
 
 @dataclass(frozen=True, slots=True)
 class Exemptions:
-    """All that stands on one portal at `now`."""
+    """All that stands on one portal at `now`; `emptied`: who emptied the held inputs, as far as history was asked."""
 
     portal_id: int
     now: dt.datetime
     overrides: tuple[OpenOverride, ...]
     held_inputs: tuple[OpenHold, ...]
     pins: tuple[OpenPin, ...]
+    emptied: tuple[Emptied, ...] = ()
 
     @property
     def user_ids(self) -> frozenset[int]:

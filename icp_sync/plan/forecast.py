@@ -19,11 +19,15 @@ class QuotaLeft:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """HTTP calls that applying takes, the minutes they need, and the daily quota they are taken from."""
+    """HTTP calls that applying takes, the minutes they need, and the daily quota they are taken from.
+
+    `history`: calls more that `run` spends before, on asking HubSpot who set tiers and flags; `apply FILE` does not.
+    """
 
     calls: int
     minutes: float
     day: QuotaLeft = QuotaLeft()
+    history: int = 0
 
     @property
     def share_of_day(self) -> float | None:
@@ -34,15 +38,18 @@ class Forecast:
     def warning(self) -> str | None:
         """One line when today's quota does not suffice, else None."""
         left = self.day.left
-        if left is None or self.calls <= left:
+        if left is None or self.calls + self.history <= left:
             return None
+        what = "A run" if self.calls <= left else "Applying"
         return (
-            f"Applying takes more than the {left:,} calls left today ({self.day.bound}): "
+            f"{what} takes more than the {left:,} calls left today ({self.day.bound}): "
             "the run stops there, and the next one continues."
         )
 
 
-def forecast(plan: Plan, calls_per_second: float, day: QuotaLeft = QuotaLeft()) -> Forecast:
-    """What the stages of `plan` cost, without retries."""
-    calls = sum(stage.calls for stage in stages(plan))
-    return Forecast(calls, calls / calls_per_second / 60, day)
+def forecast(plan: Plan, calls_per_second: float, day: QuotaLeft = QuotaLeft(), history: int = 0) -> Forecast:
+    """What the stages of `plan` cost, without retries; `history`: the calls that told whose values are."""
+    steps = stages(plan)
+    # One call asks for the token's scopes before the first write that needs one.
+    calls = sum(stage.calls for stage in steps) + any(stage.scope for stage in steps)
+    return Forecast(calls, calls / calls_per_second / 60, day, history)

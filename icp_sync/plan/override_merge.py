@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 import polars as pl
@@ -31,23 +31,27 @@ OVERRIDES: Final = pl.Schema(
 """Overrides as remembered, open (`ended_at` null) and ended ones; at most one is open for a company and property."""
 
 
-def question_frame(diff: pl.DataFrame, overrides: pl.DataFrame, write: Write) -> pl.DataFrame:
+def question_frame(
+    diff: pl.DataFrame, overrides: pl.DataFrame, write: Write, touched: Collection[int] = ()
+) -> pl.DataFrame:
     """Return the questions (`QUESTIONS`) that a diff frame leaves, those without anything to decide left out.
 
-    `overrides`: an `OVERRIDES` frame. Left out is a company whose texts are all equal and on which nothing is open, and
-    one that is neither ours nor to be written.
+    `overrides`: an `OVERRIDES` frame. `touched`: companies edited since the last run. Left out is a company whose texts
+    are all equal and on which nothing is open, and one that is neither ours nor to be written.
     """
     overrides = overrides.with_columns(value=pl.col("value").fill_null(""))
     is_open = pl.col("ended_at").is_null()
     opened = overrides.filter(is_open).select("id", "property", "kind", "since", override="value")
     ended = overrides.filter(~is_open).group_by("id", "property").agg(pl.col("ended_at").max())
     kept = dict(kept_properties(write))
-    touched = any_of(*map(_is_touched, kept), pl.col("id").is_in(opened["id"].unique().implode()))
-    rows = diff.filter(any_of(OURS, *(desired(output).is_not_null() for output in kept)), touched)
+    doubted = any_of(*map(_is_changed, kept), pl.col("id").is_in(opened["id"].unique().implode()))
+    rows = diff.filter(any_of(OURS, *(desired(output).is_not_null() for output in kept)), doubted)
     frames = [_of_output(rows, output, name, write) for output, name in kept.items()]
     questions = pl.concat([pl.DataFrame(schema=QUESTIONS).select(_OF_DIFF), *frames])
     for known in (opened, ended):
         questions = questions.join(known, on=["id", "property"], how="left", maintain_order="left")
+    edited = pl.Series("id", sorted(touched), dtype=pl.Int64)
+    questions = questions.with_columns(touched=pl.col("id").is_in(edited.implode()))
     return questions.select(QUESTIONS.names()).cast(QUESTIONS)
 
 
@@ -76,7 +80,7 @@ def kept_properties(write: Write) -> Iterator[tuple[str, str]]:
     yield from ((output, named[output]) for output in KEPT_OUTPUTS if output in named)
 
 
-def _is_touched(output: str) -> pl.Expr:
+def _is_changed(output: str) -> pl.Expr:
     """Whether what is live differs from what is desired, or from what we last wrote."""
     kind = OUTPUTS[output].type
     wanted = texts_equal(live(output), desired(output), kind).fill_null(value=True)

@@ -23,10 +23,10 @@ LAST_OURS, SYSTEMS, PERSONS, AUTOMATIONS, UNTOLD = range(8, 13)
 """The rows by number:
 
 1  locked, or a value that was there before us: as it is
-2  live is the value of an open override: kept
+2  live is the value of an open override, and nobody set it anew: kept
 3  live is what the profile wants, and nobody touched it
 4  an overridden value was emptied by a person: given back
-5  an overridden value was changed again: history tells the row
+5  an overridden value was changed again, or may have been set anew, or is kept no longer: history tells the row
 6  live is what we wrote last, or we never wrote the company, or nobody ever wrote the property: written
 7  somebody else's, or base is unknown: history tells the row
 8  the newest entry is ours, or belongs to an override that ended: written
@@ -74,7 +74,8 @@ def row_before_history(rules: Rules) -> pl.Expr:
     return _first_fit(
         {
             NOT_OURS: (pl.col("foreign") & ~pl.col("adopted")) | pl.col("locked"),
-            STANDS: _OPEN & _equal(live, pl.col("override"), rules),
+            # Changed and changed back looks the same; who did so last, and when, only history tells.
+            STANDS: _stands(rules) & ~(_may_be_set_anew(rules) & rules.keeps_any),
             # An open override whose value is gone is looked into even where live is wanted: somebody may have agreed.
             AGREED: ~_OPEN & _equal(live, WANTED, rules) & (base.is_null() | untouched),
             ASK_OVERRIDDEN: _OPEN,
@@ -91,10 +92,12 @@ def match_row(rules: Rules) -> pl.Expr:
     source = source_class()
     from_history = _first_fit(
         {
+            # A value that is to go is asked about first: where history is silent, it stays another night.
+            STANDS: _stands(rules) & ~_is_set_anew(rules) & (pl.col("entry").is_not_null() | ~_is_past(rules, "since")),
             # A property that never had a value has no history, that of the stamp shows that the company's was given.
             OURS: (pl.col("live") == "") & pl.col("entry").is_null() & pl.col("answered"),
             UNTOLD: ~_equal(pl.col("live"), pl.col("entry"), rules),
-            CLEARED: (_ROW == ASK_OVERRIDDEN) & (pl.col("live") == "") & (source == PERSON),
+            CLEARED: (_ROW == ASK_OVERRIDDEN) & ~_stands(rules) & (pl.col("live") == "") & (source == PERSON),
             LAST_OURS: is_ours(rules.ours) | _was_released(),
             SYSTEMS: source == SYSTEM,
             PERSONS: source == PERSON,
@@ -175,10 +178,29 @@ def _is_kept(kind: pl.Expr, rules: Rules) -> pl.Expr:
 
 def _is_expired(rules: Rules) -> pl.Expr:
     """Whether the value was set more days ago than the profile keeps one."""
+    return pl.when(_ROW == STANDS).then(_is_past(rules, "since")).otherwise(_is_past(rules, "at"))
+
+
+def _is_past(rules: Rules, set_at: str) -> pl.Expr:
     if rules.overrides.expire_days is None:
         return pl.lit(value=False)
-    set_at = pl.when(_ROW == STANDS).then("since").otherwise("at")
-    return (rules.moment - set_at > rules.overrides.expire_days * _DAY_MS).fill_null(value=False)
+    return (rules.moment - pl.col(set_at) > rules.overrides.expire_days * _DAY_MS).fill_null(value=False)
+
+
+def _stands(rules: Rules) -> pl.Expr:
+    """Whether what is live is the value of an open override."""
+    return _OPEN & _equal(pl.col("live"), pl.col("override"), rules)
+
+
+def _may_be_set_anew(rules: Rules) -> pl.Expr:
+    return pl.col("touched").fill_null(value=False) | _is_past(rules, "since")
+
+
+def _is_set_anew(rules: Rules) -> pl.Expr:
+    """Whether the newest entry is one of somebody else's, later than the one the open override stands on."""
+    by_others = ~is_ours(rules.ours) & (source_class() != SYSTEM)
+    later = pl.col("at") > pl.col("since")
+    return (by_others & later & _equal(pl.col("live"), pl.col("entry"), rules)).fill_null(value=False)
 
 
 def _was_released() -> pl.Expr:

@@ -30,6 +30,7 @@ QUESTIONS: Final = pl.Schema(
         "kind": pl.String,
         "since": pl.Int64,
         "ended_at": pl.Int64,
+        "touched": pl.Boolean,
     }
 )
 """One row a company and kept property: the tier's and the target flag's, no other. One whose live,
@@ -38,7 +39,8 @@ wanted and base texts are equal and on which no override is open may be left out
 `live`: "" = empty. `wanted`: "" = clear, null = leave untouched. `base`: null = unknown. `stamped`: we wrote the record
 before. `foreign`, `adopted`, `locked`: as in the diff. `override`, `kind`, `since`: the open override's value ("" = it
 was emptied, null = none is open), its kind and the time (epoch ms) of the history entry it stands on. `ended_at`: that
-of the newest override on it that ended, null without one."""
+of the newest override on it that ended, null without one. `touched`: the record was edited since the last run, so the
+value of its override may have been set anew."""
 
 DECISIONS: Final = pl.Schema(
     {

@@ -17,6 +17,8 @@ OURS: Final = "own:ours"
 COUNTED: Final = "own:stamped"
 FOREIGN_VALUE: Final = "own:claimed"
 """Column names contain a colon, which no HubSpot property name can."""
+STAMP_DIGEST: Final = "@([^@]+)$"
+"""What finds the profile's digest in a stamp; see `Origin.stamp`."""
 
 
 def with_ownership(companies: pl.DataFrame, profile: Profile, *, adopt: bool) -> pl.DataFrame:

@@ -130,6 +130,7 @@ class Report:
     `refused`: why the plan was not applied at all (a guardrail, a "no" at the prompt). `extract`: None where a plan
     from a file was applied. `quarantined`: companies skipped because HubSpot rejected them before. `interrupted`: the
     run that was killed before and that this one recovered. `held_inputs`: those that were lost and still count.
+    `history_calls`: those that asked who set tiers and flags.
     """
 
     plan: Plan
@@ -143,6 +144,7 @@ class Report:
     held_inputs: HeldInputs = field(default_factory=HeldInputs)
     overrides: OverrideCounts = field(default_factory=OverrideCounts)
     pins: PinCounts = field(default_factory=PinCounts)
+    history_calls: int = 0
 
     def with_state_error(self, error: StateUnusable) -> Report:
         """The same report, with the error that kept the run from being recorded in the state directory."""

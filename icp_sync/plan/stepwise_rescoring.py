@@ -12,6 +12,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, WAS, restore_old_texts, with_current_texts
+from icp_sync.plan.ownership import STAMP_DIGEST
 from icp_sync.plan.why import Step
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
@@ -74,7 +75,7 @@ def score_steps(
     are companies whose old profile is not known, was scored by another vocabulary, or reads what the frame lacks.
     """
     profiles = {scoring_digest(program.profile): program.profile, **baseline.profiles}
-    digest = pl.col("profile").str.extract("@([^@]+)$").fill_null(pl.lit(baseline.digest, pl.String))
+    digest = pl.col("profile").str.extract(STAMP_DIGEST).fill_null(pl.lit(baseline.digest, pl.String))
     digests = stamps.select(ID, digest.alias(_DIGEST)).drop_nulls()
     for (old_digest,), group in digests.partition_by(_DIGEST, as_dict=True).items():
         old = profiles.get(str(old_digest))

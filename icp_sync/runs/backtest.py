@@ -6,51 +6,41 @@ import datetime as dt
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID
+from icp_sync.evidence.anti_icp import bought_anyway
 from icp_sync.evidence.backtest import Backtest, backtest, strata_of
-from icp_sync.evidence.deals import DealHistory, deal_history, first_day, needed_properties
-from icp_sync.evidence.document import BacktestDocument, Verdict
-from icp_sync.evidence.kpis import kpi_rows
-from icp_sync.evidence.tier_tables import bought_anyway
+from icp_sync.evidence.backtest_document import BacktestDocument
+from icp_sync.evidence.deals import deal_history, first_day
+from icp_sync.evidence.document import Verdict
+from icp_sync.evidence.kpis import churned_companies, kpi_rows
 from icp_sync.evidence.verdict import verdict_of_written
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.judgement import Judgement, judge_now, judge_opened, judge_written
-from icp_sync.runs.offline import OfflineSource, score_offline
-from icp_sync.runs.past_companies import Past, PastMoment, PastRequest, written_properties
+from icp_sync.runs.offline import OfflineSource
+from icp_sync.runs.past_companies import Past, deal_texts, past_deals
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.deals import KnownDeals
 
 
-def past_request(offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, moment: PastMoment) -> PastRequest:
-    """What must be read to judge by the past. Raises UsageError for a profile that writes no tier to judge by."""
-    profile, program = offline.source.profile_run.profile, offline.source.program
-    history = _past_deals(offline, _frame(offline, deals, outcomes, None), outcomes, None)
-    companies = tuple(sorted(history.decided["company"].unique()))
-    if moment == "written":
-        return PastRequest(moment, companies, tuple(written_properties(profile)))
-    read = program.requirements.source_properties(profile)
-    # What the portal does not have has no history either.
-    return PastRequest(moment, companies, tuple(sorted(read.intersection(offline.snapshot.companies.columns))))
-
-
 def run_backtest(
     offline: OfflineSource,
+    scored: ScoredCompanies,
     deals: KnownDeals,
     outcomes: DealOutcomes,
     by: str | None = None,
     past: Past | None = None,
 ) -> BacktestDocument:
-    """The document of a backtest: companies as the last reading has them, or as they were in the `past`.
+    """The document of a backtest: companies `scored` as the last reading has them, or as they were in the `past`.
 
     Where criteria know how deals ended, everything is worked out without them, and the verdict with them stands beside
     it. `by`: a deal property whose values are strata.
     """
-    source, deal_frame = offline.source, _frame(offline, deals, outcomes, by)
+    source, deal_frame = offline.source, deal_texts(offline, deals, outcomes, by)
     profile, program = source.profile_run.profile, source.program
-    scored = score_offline(offline)
     judgement = _judge(offline, scored, deal_frame, outcomes, by, past)
     judged, history = judgement.fair, judgement.history
     result = backtest(judged, outcomes.unit, program.context.as_of)
+    kpis = profile.outcomes.kpis, scored.companies, judged, deal_frame
     return BacktestDocument(
         profile=profile.name,
         digest=source.profile_run.loaded.digest,
@@ -73,8 +63,8 @@ def run_backtest(
         concentrated=result.concentrated,
         market=result.market,
         use=result.use,
-        bought_anyway=bought_anyway(judged.decided),
-        kpis=kpi_rows(profile.outcomes.kpis, scored.companies, judged, deal_frame),
+        bought_anyway=bought_anyway(judged.decided, churned_companies(*kpis), result.design_effect),
+        kpis=kpi_rows(*kpis),
         strata=strata_of(judged, by) if by else None,
         verdict=_verdict(result, past),
         with_leaks=_verdict_with_leaks(judgement, outcomes, program.context.as_of),
@@ -90,20 +80,11 @@ def _judge(
     past: Past | None,
 ) -> Judgement:
     if past is None:
+        # A company outside the scope has no verdict that its deals could speak for or against.
         inside = scored.companies.join(scored.scores.frame.select(ID), on=ID, how="semi")
         return judge_now(scored, deal_history(deals, inside, outcomes, offline.source.program, by))
     judge = judge_opened if past.request.moment == "opened" else judge_written
-    return judge(scored, _past_deals(offline, deals, outcomes, by), past)
-
-
-def _past_deals(offline: OfflineSource, deals: pl.DataFrame, outcomes: DealOutcomes, by: str | None) -> DealHistory:
-    """The deals of all companies of the snapshot: who is out of scope now may have been in it then."""
-    history = deal_history(deals, offline.snapshot.companies, outcomes, offline.source.program, by)
-    return history.with_known_opening()
-
-
-def _frame(offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, by: str | None) -> pl.DataFrame:
-    return with_absent(deals.frame, needed_properties(offline.source.profile_run.profile, outcomes, by))
+    return judge(scored, past_deals(offline, deals, outcomes, by), past)
 
 
 def _verdict(result: Backtest, past: Past | None) -> Verdict:

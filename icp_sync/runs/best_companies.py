@@ -51,11 +51,13 @@ class Ranking:
         Memory depends on the limit and the groups, not on the file.
         """
         best = pl.DataFrame()
+        # Cut with every block, so that a file of twenty million rows is never in memory at once.
         for block in blocks:
             best = self._top(pl.concat([best, block])) if best.width else block
         return best.drop(_HOST, _ROW, _GROUP)
 
     def _top(self, rows: pl.DataFrame) -> pl.DataFrame:
+        # The domain before the row: the same companies in another order give the same best.
         order = [_GROUP, self.tier, self.score, self.potential, _HOST, _ROW]
         falling = [False, False, True, True, False, False]
         ranked = rows.sort(order, descending=falling, nulls_last=True)
@@ -67,6 +69,7 @@ def group_place(per: str, headers: Sequence[str], used: dict[int, str]) -> int:
 
     Raises UsageError, with near names.
     """
+    # A header first, since it is what a person reads in the file; a property's name may stand for another column.
     if per in headers:
         return headers.index(per)
     for number, name in used.items():

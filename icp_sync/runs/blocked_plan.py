@@ -23,6 +23,7 @@ def save_if_blocked(
     # Kept whole, since the portal moves on: what is applied later must be what a person looked at, not a new plan.
     path = profile_run.store.plans.save(plan.origin.run_id, planfile.plan_file_lines(plan))
     sentences = [f"{check.sentence} is allowed" for check in blocking]
+    # Several lists may have passed one guardrail; it is allowed once for all of them.
     allowed = [word for name in dict.fromkeys(check.name for check in blocking) for word in ("--allow", name)]
     again = profile_run.options_again
     apply = shlex.join(["icp-sync", "apply", str(path), *allowed, *again]) + ' --because "…"'

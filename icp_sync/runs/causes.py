@@ -15,6 +15,7 @@ from icp_sync.companies.unsettled_changes import KEY, NO_DIFFERENCES, PROPERTY, 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_causes import Known, explain_changes
+from icp_sync.plan.ownership import STAMP_DIGEST
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.stepwise_rescoring import Baseline, properties_read
 from icp_sync.profile.load import load
@@ -57,7 +58,7 @@ def _baseline(scored: ScoredCompanies, changes: pl.DataFrame) -> Baseline | None
     if last is None or not isinstance(scored.source.snapshot, Snapshot):
         return None
     stamped = scored.companies.filter(pl.col(ID).is_in(changes[ID].implode()))[stamp] if stamp else pl.Series([""])
-    digests = stamped.drop_nulls().str.extract("@([^@]+)$").drop_nulls().unique(maintain_order=True)
+    digests = stamped.drop_nulls().str.extract(STAMP_DIGEST).drop_nulls().unique(maintain_order=True)
     profiles = _profiles(profile_run, [last.digest, *digests.head(MOST_PROFILES)])
     return Baseline(
         last.as_of,

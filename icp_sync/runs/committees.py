@@ -115,6 +115,7 @@ class _Look:
     """One run's look at contacts: `known` grows by each portion that was read whole; `notes` say what was not."""
 
     def __init__(self, scored: ScoredCompanies, personas: Personas, tiers: pl.DataFrame, known: pl.DataFrame) -> None:
+        # Of companies that left these tiers nothing is kept, also on a night when no contact is read.
         self.known, self.notes = committees.remember(known, known.clear(), tiers, personas), tuple[str, ...]()
         self._personas, self._tiers, self._program = personas, tiers, scored.source.program
         self._session = scored.source.profile_run.session
@@ -149,6 +150,8 @@ class _Look:
         links = links.join(chosen, left_on=LINKS.names()[0], right_on=ID, how="semi")
         ids = links[LINKS.names()[1]].unique().to_list()
         contacts = contacts_api.read_contacts(self._connection, ids, self._names, self._session.progress.advance)
+        # HubSpot leaves a name it does not know out of its answer without a word (hubspot-api.md, section 2.1); with
+        # such a property nobody would have a role.
         if lacking := lacking_properties(self._personas, contacts.absent):
             raise Unavailable(f"this portal shows no contact property {', '.join(lacking)}, which `personas` reads")
         counted = personas_by_company(self._personas, links, contacts.frame, self._program)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from icp_sync.errors import TableUnusable
 from icp_sync.runs.engine import Engine
+from icp_sync.tables.locations import Location
 from icp_sync.tables.table import Block, Table, position
 from icp_sync.vocabulary.websites import company_host
 
@@ -37,7 +37,7 @@ class NewCompanies:
     without_domain: int
 
     @property
-    def path(self) -> Path:
+    def path(self) -> Location:
         return self.table.path
 
     @property

@@ -174,6 +174,7 @@ def _challenger_companies(
     profile, snapshot, as_of = challenger.profile, offline.snapshot, offline.source.program.context.as_of
     own = other.snapshot.load() if other else None
     own_portal = other.portal.load() if other else None
+    # The champion's reading counts where both have one, so that both are judged on the same portal.
     definitions = {**(own_portal.definitions if own_portal else {}), **offline.portal.definitions}
     zone = known_zone(offline.source.profile_run.session.account)
     program = compile_profile(profile, as_of, Conventions.of(list(definitions.values()), zone))
@@ -214,6 +215,7 @@ def _history(sides: Sides, outcomes: DealOutcomes, deals: KnownDeals) -> DealHis
 def _backtest(side: JudgedSide, history: DealHistory, outcomes: DealOutcomes) -> _Deals:
     """The profile's own backtest, without criteria that know how deals ended."""
     profile, context = side.profile, side.program.context
+    # Each without its own leaks: a criterion that knows how deals ended would win every comparison.
     leaks = find_leaks(profile, side.scores, history.decided)
     fair = without_leaks(profile, leaks) if leaks else None
     scores = side.scores

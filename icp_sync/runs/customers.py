@@ -25,6 +25,7 @@ def best_customers(
     source = offline.source
     profile, program = source.profile_run.profile, source.program
     scored = score_offline(offline)
+    # What a customer is worth is all its deals, also where a backtest counts a company once.
     every = outcomes.model_copy(update={"unit": "deal"})
     frame = with_absent(deals.frame, deal_properties_for_ranking(profile, every))
     inside = scored.companies.join(scored.scores.frame, on=ID, how="semi")

@@ -166,10 +166,10 @@ def day_left(connection: Connection, *, fetch: bool = False) -> QuotaLeft:
     return QuotaLeft(limit, left, "the HubSpot account")
 
 
-def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
+def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = None, *, history: int = 0) -> Forecast:
     """The calls, minutes and share of the day's quota that applying takes; the portal's burst limit is per ten seconds.
 
-    `day`: the day's quota; None takes it from the headers of the last response.
+    `day`: the day's quota; None takes it from the headers of the last response. `history`: see `Forecast`.
     """
     calls_per_second = connection.burst_limit() * DEFAULT_SHARE / 10
-    return forecast(plan, calls_per_second, day_left(connection) if day is None else day)
+    return forecast(plan, calls_per_second, day_left(connection) if day is None else day, history)

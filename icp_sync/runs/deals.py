@@ -9,7 +9,7 @@ from typing import Final
 
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.snapshot import DEAL_COMPANY, drop_merged, upsert
-from icp_sync.errors import ScopeMissing, WrongPortal
+from icp_sync.errors import ScopeMissing
 from icp_sync.portal import deals as deals_api
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.search import RESULT_CAP
@@ -30,8 +30,7 @@ def read_deals(session: PortalSession, store: StateStore, properties: Sequence[s
     is not of the store's portal, ScopeMissing without `crm.objects.deals.read`.
     """
     session.connect()
-    if session.account.portal_id != store.portal_id:
-        raise WrongPortal(f"the token belongs to portal {session.account.portal_id}, the state to {store.portal_id}")
+    session.require_portal(store.portal_id)
     return refresh_deals(session, store, properties)
 
 

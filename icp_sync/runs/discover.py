@@ -4,89 +4,160 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_absent
-from icp_sync.errors import TooFewDeals
-from icp_sync.evidence.contrast import Sides, lacking, sides_of_deals, sides_of_list
-from icp_sync.evidence.deals import deal_history, deal_properties, first_day
+from icp_sync.companies.parse.portal_conventions import Conventions
+from icp_sync.evidence.candidate_traits import sources_of
+from icp_sync.evidence.contrast import Sides, sides_of_deals, sides_of_list
+from icp_sync.evidence.deals import first_day
 from icp_sync.evidence.discover import SEED, Discovery, discover
 from icp_sync.evidence.discover_document import DiscoverDocument, Draft, ModelFigures
+from icp_sync.evidence.discover_sentence import discover_sentence
+from icp_sync.evidence.document import Moment, PastReading
 from icp_sync.evidence.draft import DraftInputs, build_draft
 from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, draft_criteria
-from icp_sync.evidence.leaks import find_leaks, without_leaks
+from icp_sync.evidence.past_companies import companies_when_opened
 from icp_sync.evidence.permutation import PERMUTATIONS
+from icp_sync.evidence.property_sources import sources_with
 from icp_sync.evidence.trait_model import FOLDS
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.runs.compared_companies import ComparisonReading
+from icp_sync.runs.discover_requests import first_deals, require_enough
+from icp_sync.runs.judgement import Judgement, fair_scores, judge_now, judge_opened, judge_written
 from icp_sync.runs.offline import OfflineSource, score_offline
-from icp_sync.scoring.program import Program, compile_profile
-from icp_sync.scoring.score import score
+from icp_sync.runs.past_companies import deal_texts, past_deals
+from icp_sync.runs.scored_companies import ScoredCompanies
+from icp_sync.scoring.context import DAY, EvaluationContext
 from icp_sync.state.deals import KnownDeals
-
-NOTHING: Final = "No trait sets the companies you won apart from those you lost."
-NOTHING_LISTED: Final = "No trait sets the companies you listed apart from the others."
-_KEEP: Final = "Keep the profile, ask your people (icp-sync sample), look again in a quarter."
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The sides and where they come from. `basis`: what evidence is of; `since`, `left_out`: of deals."""
+    """Companies of two sides, as they are judged, and where the sides come from.
+
+    `scores`: id and the present profile's fit score, without criteria that know how deals ended. `basis`: what evidence
+    is of; `since`, `left_out`: of deals. `past`: what of the past could be read, None where companies are as they are.
+    """
 
     sides: Sides
+    companies: pl.DataFrame
+    scores: pl.DataFrame
     basis: Basis
+    judged: Moment = "now"
     since: dt.date | None = None
     left_out: Mapping[str, int] | None = None
+    past: PastReading | None = None
 
 
-def discover_by_deals(offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes) -> DiscoverDocument:
-    """Won against lost, each company by its first decided deal. Raises TooFewDeals under 20 of either."""
-    program = offline.source.program
+NO_READING: Final = ComparisonReading()
+
+
+def discover_by_deals(
+    offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, reading: ComparisonReading = NO_READING
+) -> DiscoverDocument:
+    """Won against lost, each company by its first decided deal. Raises TooFewDeals under 20 of either.
+
+    `reading`: what was read of them beside the snapshot; with a past they are compared as they were.
+    """
     scored = score_offline(offline)
     first = outcomes.model_copy(update={"unit": "first"})
-    frame = with_absent(deals.frame, deal_properties(first))
-    companies, scores = scored.companies, scored.scores.frame
-    history = deal_history(frame, companies.join(scores, on=ID, how="semi"), first, program)
-    decided = history.decided
+    judgement = _judge(offline, scored, deals, first, reading)
+    decided = judgement.fair.decided
     sides = sides_of_deals(decided)
     months = decided.select(pl.col("closed").dt.strftime("%Y-%m").unique().sort()).to_series()
     period = f"first deals {' to '.join(dict.fromkeys([*months.head(1), *months.tail(1)]))}"
-    since = first_day(first, program.context.as_of)
-    return _document(offline, Compared(sides, Basis("won", period), since, history.left_out), companies, scores)
+    scores = decided.select(pl.col("company").alias(ID), "score")
+    companies = _as_judged(offline, scored, decided, reading)
+    past = reading.past
+    compared = Compared(
+        sides,
+        companies,
+        scores,
+        Basis("won", period),
+        past.request.moment if past else "now",
+        first_day(first, offline.source.program.context.as_of),
+        judgement.history.left_out,
+        judgement.past,
+    )
+    return _document(offline, scored, compared, reading)
 
 
-def discover_by_list(offline: OfflineSource, listed: pl.Series) -> DiscoverDocument:
+def discover_by_list(
+    offline: OfflineSource, listed: pl.Series, reading: ComparisonReading = NO_READING
+) -> DiscoverDocument:
     """Listed companies (ids) against all others in scope. Raises TooFewDeals under 10 of the list."""
     scored = score_offline(offline)
     sides = sides_of_list(listed, scored.scores.frame[ID], SEED)
     period = f"{sides.tally.won:,.0f} listed companies against {sides.tally.lost:,.0f} others"
-    return _document(offline, Compared(sides, Basis("listed", period)), scored.companies, scored.scores.frame)
+    scores, _ = fair_scores(scored, pl.DataFrame({"company": sides.companies, "won": sides.won}))
+    compared = Compared(sides, _with_texts(scored.companies, reading), scores, Basis("listed", period))
+    return _document(offline, scored, compared, reading)
+
+
+def _judge(
+    offline: OfflineSource,
+    scored: ScoredCompanies,
+    deals: KnownDeals,
+    first: DealOutcomes,
+    reading: ComparisonReading,
+) -> Judgement:
+    if reading.past is None:
+        return judge_now(scored, first_deals(scored, deals, first))
+    judge = judge_opened if reading.past.request.moment == "opened" else judge_written
+    return judge(scored, past_deals(offline, deal_texts(offline, deals, first), first), reading.past)
+
+
+def _as_judged(
+    offline: OfflineSource, scored: ScoredCompanies, decided: pl.DataFrame, reading: ComparisonReading
+) -> pl.DataFrame:
+    """The companies of decided deals (one each) by the ids of companies: as they are, or as each deal opened."""
+    if reading.past is None:
+        return _with_texts(scored.companies, reading)
+    zone = offline.source.program.context.conventions.zone
+    names, history = reading.past.request.properties, reading.past.history
+    past = companies_when_opened(decided, history, names, zone).frame
+    companies = decided.select(pl.col("deal").alias(ID), "company").join(past, on=ID, maintain_order="left")
+    return companies.drop(ID).rename({"company": ID})
+
+
+def _with_texts(companies: pl.DataFrame, reading: ComparisonReading) -> pl.DataFrame:
+    """The companies with what was read beside the snapshot; its own values stay, vendors' among them."""
+    if reading.companies is None:
+        return companies
+    more = [name for name in reading.companies.columns if name == ID or name not in companies.columns]
+    return companies.join(reading.companies.select(more), on=ID, how="left", maintain_order="left")
 
 
 def _document(
-    offline: OfflineSource, compared: Compared, companies: pl.DataFrame, scores: pl.DataFrame
+    offline: OfflineSource, scored: ScoredCompanies, compared: Compared, reading: ComparisonReading
 ) -> DiscoverDocument:
-    sides = compared.sides
-    if why := lacking(sides):
-        raise TooFewDeals(why)
-    source, loaded = offline.source, offline.source.profile_run.loaded
-    program = source.program
-    inside = companies.join(scores.select(ID), on=ID, how="semi", maintain_order="left")
-    fair = _fair_scores(inside, scores, loaded, program, sides)
-    discovery = discover(sides, inside, fair, loaded.profile, program.context)
+    sides, source = compared.sides, offline.source
+    require_enough(sides)
+    loaded, profile = source.profile_run.loaded, source.profile
+    wide = reading.definitions
+    sources = sources_of(profile) if wide is None else sources_with(wide, profile)
+    needed = [name for one in sources for name in one.inputs(profile)]
+    companies = with_absent(compared.companies, needed)
+    context = _context(offline, compared, reading)
+    discovery = discover(sides, companies, compared.scores, profile, context, sources)
     drafted = _criteria(discovery, compared, loaded)
-    draft = _draft(discovery, drafted, compared, offline, companies)
+    draft = _draft(discovery, drafted, compared, offline, scored.companies)
     ids = {one.place: str(one.data["id"]) for one in drafted}
     return DiscoverDocument(
         profile=loaded.profile.name,
         digest=loaded.digest,
         portal_id=source.profile_run.store.portal_id,
         contrast=sides.contrast,
+        judged=compared.judged,
+        properties_read=None if wide is None else len(wide),
+        past=compared.past,
         since=compared.since,
-        as_of=program.context.as_of,
+        as_of=context.as_of,
         won=int(sides.tally.won),
         lost=int(sides.tally.lost),
         others_sampled=sides.sampled,
@@ -101,7 +172,7 @@ def _document(
         detectable_lift=discovery.detectable_lift,
         model=_figures(discovery),
         draft=draft,
-        sentence=_sentence(discovery, sides, draft),
+        sentence=discover_sentence(discovery, sides, draft),
     )
 
 
@@ -110,17 +181,12 @@ def _figures(discovery: Discovery) -> ModelFigures | None:
     return None if model is None else ModelFigures(auc=model.auc, profile_auc=model.profile_auc, folds=FOLDS)
 
 
-def _fair_scores(
-    companies: pl.DataFrame, scores: pl.DataFrame, loaded: LoadedProfile, program: Program, sides: Sides
-) -> pl.DataFrame:
-    """The present fit scores, without criteria that know how deals ended."""
-    decided = pl.DataFrame({"company": sides.companies, "won": sides.won})
-    leaks = find_leaks(loaded.profile, scores, decided)
-    fair = without_leaks(loaded.profile, leaks) if leaks else None
-    if fair is None:
-        return scores
-    other = compile_profile(fair, program.context.as_of, program.context.conventions)
-    return score(with_absent(companies, other.requirements.source_properties(fair)), other).frame
+def _context(offline: OfflineSource, compared: Compared, reading: ComparisonReading) -> EvaluationContext:
+    """How companies are judged: each by its own day in the past, and by the options of all that was read."""
+    context, checked = offline.source.program.context, offline.source.preflight
+    known = [checked.definitions[name] for name in checked.pulled]
+    conventions = Conventions.of([*known, *(reading.definitions or ())], context.conventions.zone)
+    return replace(context, conventions=conventions, own_days=DAY in compared.companies.columns)
 
 
 def _criteria(discovery: Discovery, compared: Compared, loaded: LoadedProfile) -> tuple[DraftedCriterion, ...]:
@@ -137,6 +203,7 @@ def _draft(
     offline: OfflineSource,
     companies: pl.DataFrame,
 ) -> Draft | None:
+    """The draft; `companies`: all of the last reading, by whom its tiers are set."""
     if not drafted:
         return None
     losing = [
@@ -146,38 +213,10 @@ def _draft(
     ]
     context, loaded = offline.source.program.context, offline.source.profile_run.loaded
     wins = int(compared.sides.tally.won)
-    inputs = DraftInputs(loaded, drafted, losing, wins, compared.basis, context.as_of)
-    return build_draft(inputs, companies, context)
-
-
-def _sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -> str:
-    listed = sides.contrast == "customers"
-    rise = [trait.difference > 0 for trait in discovery.traits.values() if trait.distinct]
-    if not rise:
-        return f"{NOTHING_LISTED if listed else NOTHING} {_seen(discovery.detectable_lift, listed=listed)} {_KEEP}"
-    what = "listed companies from all others" if listed else "won from lost companies"
-    traits = "One trait tells" if len(rise) == 1 else f"{len(rise):,} traits tell"
-    if draft:
-        end = _marks(sum(rise), len(rise) - sum(rise), ("listed", "others") if listed else ("won", "lost"))
-    else:
-        others = "are not listed" if listed else "did not buy"
-        end = f"each marks companies that {others}, so there is nothing to draft a profile from"
-    return f"{traits} {what} by more than chance, of {len(discovery.matrix.traits):,} looked at; {end}."
-
-
-def _seen(lift: float | None, *, listed: bool) -> str:
-    """What would have been found, had it been there."""
-    if lift is None:
-        return f"There are too few {'companies' if listed else 'deals'} for even a strong one to show."
-    often = f"is listed {lift:.1f} times as often" if listed else f"goes with {lift:.1f} times as many wins"
-    return (
-        f"One that a quarter of the companies have, and that {often}, would very likely have been found; weaker ones "
-        "may exist."
-    )
-
-
-def _marks(won: int, lost: int, names: tuple[str, str]) -> str:
-    """Which side the traits mark."""
-    if won + lost == 1:
-        return f"it marks the {names[0]}" if won else f"it marks the {names[1]} (lift under 1)"
-    return f"{won:,} mark the {names[0]}, {lost:,} the {names[1]} (lift under 1)"
+    read = {name for one in drafted for name in discovery.matrix.traits[one.place].source.inputs(loaded.profile)}
+    unread = tuple(sorted(read.difference(companies.columns)))
+    inputs = DraftInputs(loaded, drafted, losing, wins, compared.basis, context.as_of, unread)
+    if unread:
+        # Of a property that no run reads yet nothing is known of companies that are not compared.
+        companies = compared.companies.join(compared.sides.companies.to_frame(), on=ID, how="semi")
+    return build_draft(inputs, with_absent(companies, read), context)

@@ -22,7 +22,7 @@ from icp_sync.runs import list_quota
 from icp_sync.runs.deals import check_deals
 from icp_sync.runs.doctor_contacts import describe_contacts, needs_contacts
 from icp_sync.runs.doctor_last_run import describe_exemptions, describe_last_run
-from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_state
+from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_snapshot_store, check_state
 from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lists
 from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_names
 from icp_sync.runs.extract.property_definitions import definitions_for
@@ -109,6 +109,8 @@ def _examinations(session: PortalSession, loaded: LoadedProfile) -> Iterator[Exa
     yield "limits", lambda: _limits(connection, session.account.time_zone)
     yield "state directory", lambda: _state(session, _open_store(session))
     yield "ledger", lambda: check_ledger(_open_store(session))
+    if session.state.snapshots is not None:
+        yield "snapshot store", lambda: check_snapshot_store(_open_store(session))
     yield "snapshot", lambda: check_snapshot(_open_store(session), session.now)
     yield "lists", lambda: _lists(_resolve_lists(session, profile, _open_store(session)))
     yield "list quota", lambda: _list_quota(connection, profile, _resolve_lists(session, profile, _open_store(session)))
@@ -155,6 +157,7 @@ def _version_check(version: str, today: dt.date) -> Check:
         "API version",
         left > 0,
         f"{version}, supported by HubSpot until {ends:%B %Y} ({left} days)",
+        # Half a year's notice: HubSpot brings a version every March and September (hubspot-api.md, section 10).
         "" if left > 180 else fix,
     )
 

@@ -10,6 +10,7 @@ from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import format_local, next_midnight
 from icp_sync.runs.daily_quota import SETTING, Quota, install_daily_ceiling
+from icp_sync.state.object_files import ObjectFiles
 from icp_sync.state.snapshot import NoSnapshot
 from icp_sync.state.store import StateStore
 
@@ -36,6 +37,17 @@ def check_ledger(store: StateStore) -> str:
     size = store.ledger.size()
     since = f"{size.runs:,} runs since {size.oldest:%Y-%m-%d}" if size.oldest else "no run yet"
     return f"{store.ledger.name}: {_size(size.size)}, {since}; what runs wrote is kept {store.keep.days} days"
+
+
+def check_snapshot_store(store: StateStore) -> tuple[str, str]:
+    """One line on the object store that snapshots are kept in, after writes to it; what to do beside it."""
+    files = store.files
+    if not isinstance(files, ObjectFiles):
+        return "the state directory", ""
+    second = "is refused" if files.heeds_conditions() else "is seen only where it does not write in the same second"
+    line = f"{files.folder.address}: reached, may be written; of two runs at once the one that saves second {second}"
+    local = "the ledger is on this machine alone; set ICP_SYNC_STATE_URL to a PostgreSQL that all workers reach"
+    return line, local if store.ledger.path else ""
 
 
 def check_snapshot(store: StateStore, now: dt.datetime) -> str:

@@ -11,6 +11,7 @@ import polars as pl
 from icp_sync.companies.unsettled_changes import PROPERTY
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.competing_branches import RUNS_LOOKED_AT, other_branch
+from icp_sync.plan.ownership import STAMP_DIGEST
 from icp_sync.plan.plan_inputs import LiveList, PlanInputs
 from icp_sync.plan.report import PinCounts
 from icp_sync.runs.apply.quarantine import quarantine_of
@@ -18,6 +19,7 @@ from icp_sync.runs.causes import explain_plan
 from icp_sync.runs.committees import committee_of
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.undone_changes import load_taken_back
+from icp_sync.runs.vendor_files import count_on_missing_files
 from icp_sync.scoring.list_filter import matching_companies
 
 
@@ -45,6 +47,7 @@ def plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None, arms: pl.Dat
     canary = limit is not None
     last_complete = profile_run.store.runs.last_complete()
     new = any(live.id is None for live in lists.live.values())
+    # HubSpot's list folder is made with the first list that goes into it: nobody needs an empty one.
     folder = bool(source.profile.lists) and new and lists.folder_id is None and not canary
     return PlanInputs(
         origin=profile_run.origin(),
@@ -60,6 +63,7 @@ def plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None, arms: pl.Dat
         quarantine=quarantine_of(profile_run, source.preflight),
         other_stamps=_count_other_stamps(scored) if last_complete else None,
         taken_back=load_taken_back(scored),
+        on_missing_files=count_on_missing_files(source, scored.compared.enriched),
     )
 
 
@@ -78,7 +82,7 @@ def _count_other_stamps(scored: ScoredCompanies) -> int | None:
     is_new = pl.col("id").is_in(scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"].implode())
     # A stamp of another profile's name is that profile's business; two names never write one property.
     by_this_name = pl.col(stamp).str.starts_with(f"{profile_run.profile.name}@")
-    written = pl.col(stamp).str.extract("@([^@]+)$")
+    written = pl.col(stamp).str.extract(STAMP_DIGEST)
     others = by_this_name & ((is_new & ~written.is_in(known)) | (written == pl.lit(branch)))
     looked_at = scored.companies.select("id", stamp)
     looked_at = looked_at.filter(is_new) if branch is None else looked_at

@@ -51,9 +51,11 @@ def enrich(offline: OfflineSource, source: str, table: Table, read_history: Read
     beside = _with_bands(beside, own, program)
     if enrichment.mode == "prefer":
         beside = _with_older(beside, read_history, program.context.conventions.zone)
+    # Scored before the file is kept and again after it, on one reading, so that what moves is the file's doing.
     before = _tiers(offline)
     file = VendorFile(_frame_to_keep(rows, beside, enrichment), table.path.name, run.session.now)
     vendors = vendor_frames(run.store, run.profile) | {source: file.frame}
+    # With all other files: where another source comes first in the profile, its value counts and this one's is behind.
     counted = fill_from_vendors(own, vendors, program).counted.filter(pl.col(SOURCE) == source)
     beside = beside.join(counted.select(ID, PROPERTY, counts=pl.lit(value=True)), on=[ID, PROPERTY], how="left")
     run.store.enrichment.save(source, file)
@@ -103,6 +105,7 @@ def _beside(rows: pl.DataFrame, own: pl.DataFrame, enrichment: Enrichment, progr
         ours = own.select(ID, pl.col(name).alias(WAS))
         given = rows.select(ID, pl.lit(name).alias(PROPERTY), pl.col(name).alias(VALUE), AS_OF).drop_nulls(VALUE)
         part = given.join(ours, on=ID, how="left", maintain_order="left")
+        # A text that a spreadsheet would run is no value: it would reach whoever opens one of our tables.
         formula = part[VALUE].str.contains(FORMULA) & ~part[VALUE].str.contains(_SIGNED)
         readable = is_readable(part[VALUE].alias(name), program) & ~formula
         known = is_readable(part[WAS].alias(name), program)
@@ -148,6 +151,7 @@ def _frame_to_keep(rows: pl.DataFrame, beside: pl.DataFrame, enrichment: Enrichm
         part = readable.filter(pl.col(PROPERTY) == name)
         older = [pl.col(OLDER).alias(f"{OLDER}{name}")] if OLDER in part.columns else []
         frame = frame.join(part.select(ID, pl.col(VALUE).alias(name), *older), on=ID, how="left", maintain_order="left")
+    # A company of which nothing can be read is not one the vendor knows.
     return frame.filter(pl.any_horizontal(pl.col(_properties(enrichment)).is_not_null()))
 
 

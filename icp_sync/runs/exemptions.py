@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import PROPERTY, SINCE, WAS
-from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY
+from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, emptied_by_property
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
 from icp_sync.plan.held_inputs import HELD, STATE, held_figures, read_holds
 from icp_sync.plan.history_sources import source_words
@@ -45,6 +45,7 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
                         pin.since)
             for pin in pins
         ),
+        emptied_by_property(holds),
     )  # fmt: skip
 
 
@@ -82,11 +83,12 @@ def _override(override: Override, names: Mapping[int, str]) -> OpenOverride:
         override.user_id,
         override.since,
         override.note,
-        _by(override),
+        set_by(override),
     )
 
 
-def _by(override: Override) -> str | None:
+def set_by(override: Override) -> str | None:
+    """Who set the value, in words; None where history did not say."""
     if override.source is None:
         return None
     return source_words(override.source, override.source_id, override.user_id, override.source_label)

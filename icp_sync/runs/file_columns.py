@@ -11,7 +11,7 @@ from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, properties_of, property_reads
+from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, names_read, properties_of, property_reads
 from icp_sync.tables.column_matching import Columns, match_columns, quoted
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.suggest import did_you_mean, nearest
@@ -44,7 +44,7 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside
     Raises UsageError for a mapping of what is not there, TableUnusable where no criterion can be answered.
     """
     judged = judged_alone(profile)
-    read = list(dict.fromkeys([*(name for group in property_reads(judged) for name in group.alternatives), *beside]))
+    read = list(dict.fromkeys([*names_read(judged), *beside]))
     _require_known(mapped, table.headers, read)
     columns = match_columns(table.headers, read, mapped)
     filled = {*columns.used.values()}
@@ -57,6 +57,7 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside
         if not group.is_beside and not filled.intersection(group.alternatives)
         for name in group.alternatives
     }
+    # Else every row would come out as lacking data, which looks like an answer.
     if len(silent) == len(needs):
         raise TableUnusable(
             f"{table.path} has no column that a criterion of the profile reads; say which is which with "

@@ -62,6 +62,7 @@ class FileFigures:
 
     def add(self, rows: PageRows, before: int) -> None:
         """Keep a block, ahead of which the file has so many rows. Companies are numbered by their rows, from 1."""
+        # The rows of each block are numbered from 0 anew.
         number = pl.col(ID) + before + 1
         self._scored.append(rows.scored.with_columns(number))
         self._evaluated.append(rows.evaluated.with_columns(number))
@@ -88,15 +89,8 @@ class FileFigures:
             "target_accounts": rank_target_accounts(diff),
             "review": review_of(program.profile),
         }
-        origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": _profile(loaded)}
+        origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": ProfileFigures.of(loaded)}
         return ReportDocument.model_validate(_nothing_planned() | origin | counted)
-
-
-def _profile(loaded: LoadedProfile) -> ProfileFigures:
-    header = loaded.profile.profile
-    return ProfileFigures(
-        name=header.name, digest=loaded.digest, file=loaded.file_digest, kind=header.kind, title=header.title
-    )
 
 
 def _context_columns(headers: tuple[str, ...]) -> Columns:

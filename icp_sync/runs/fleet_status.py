@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from icp_sync.errors import ChildDied, IcpSyncError, ReportUnusable, UnknownRun, UsageError
+from icp_sync.errors import ChildDied, IcpSyncError, UsageError
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, refusal, sum_tiers
 from icp_sync.plan.run_record import RunRecord
@@ -50,6 +50,7 @@ def portal_status(portal: Portal, profiles: Sequence[str], home: StateHome, now:
     return replace(
         nothing,
         portal_id=records[0].portal_id,
+        # While one profile's run has no end, nobody can say how the portal's night ends.
         exit_code=max(codes) if len(codes) == len(last) else None,
         tiers=sum_tiers(run.tiers for run in last),
         changes=sum(record.changes for record in records),
@@ -57,6 +58,7 @@ def portal_status(portal: Portal, profiles: Sequence[str], home: StateHome, now:
         seconds=sum(record.seconds for record in records),
         error=next((run.error for run in last if run.error is not None), None),
         last_run=max(record.started_at for record in records),
+        # The earliest of them: a portal is as fresh as what is stalest on it.
         last_success=min(successes) if len(successes) == len(last) else None,
     )
 
@@ -66,6 +68,7 @@ def _last_runs(portal: Portal, profile: str, home: StateHome, now: dt.datetime) 
     portals = home.portals(profile)
     if portal.portal_id is not None:
         portals = (portal.portal_id,) if portal.portal_id in portals else ()
+    # Where the fleet file leaves the id out, it is the only portal the profile ever ran on.
     if len(portals) > 1:
         listed = ", ".join(map(str, portals))
         raise UsageError(f"profile {profile} has run on the portals {listed}; give {portal.name} its portal_id")
@@ -80,10 +83,8 @@ def _last_runs(portal: Portal, profile: str, home: StateHome, now: dt.datetime) 
 
 def _tiers(store: StateStore, run_id: str) -> dict[str, int]:
     """Companies by tier as the run's report has them; none where it is not kept here."""
-    try:
-        return {str(tier): count for tier, count in store.reports.find(run_id).tiers.items()}
-    except (UnknownRun, ReportUnusable):
-        return {}
+    document = store.reports.exact(run_id)
+    return {str(tier): count for tier, count in document.tiers.items()} if document else {}
 
 
 def _holding(record: RunRecord) -> list[str]:

@@ -69,6 +69,7 @@ def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: 
 
     Raises TableUnusable where the file names no company, by name or domain.
     """
+    # HubSpot refuses what is written to a property it computes itself (hubspot-api.md, section 2.1).
     standard = {each.name: each.label for each in standard_properties() if not (each.read_only or each.calculated)}
     labels = standard | _NAMES
     used = match_columns(headers, [*dict.fromkeys([*labels, *mapped.values()])], mapped).used
@@ -98,6 +99,7 @@ def write_import(path: Path, layout: ImportLayout, batches: Iterable[pl.DataFram
     while piece is not None:
         paths.append(part_path(path, len(paths) + 1))
         with user_file(paths[-1]) as file:
+            # In each part: HubSpot maps the columns of every file by its own first line (hubspot-api.md, section 7).
             file.write(header)
             rows, size = 0, len(header)
             while piece is not None and rows + piece.rows <= MAX_ROWS and size + len(piece.text) <= MAX_BYTES:

@@ -39,13 +39,20 @@ class Judgement:
 
 def judge_now(scored: ScoredCompanies, history: DealHistory) -> Judgement:
     """By the companies as they are."""
-    profile, program, scores = scored.source.profile, scored.source.program, scored.scores.frame
-    leaks = find_leaks(profile, scores, history.decided)
-    whole = Judged.of(scores, history)
+    fair, leaks = fair_scores(scored, history.decided)
+    whole = Judged.of(scored.scores.frame, history)
+    return Judgement(Judged.of(fair, history) if leaks else whole, whole, history, leaks)
+
+
+def fair_scores(scored: ScoredCompanies, decided: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Leak, ...]]:
+    """Today's scores without the criteria that know how deals ended, and those criteria; `decided`: company, won.
+
+    Where nothing would be left to ask, they are with them.
+    """
+    profile, scores = scored.source.profile, scored.scores.frame
+    leaks = find_leaks(profile, scores, decided)
     fair = without_leaks(profile, leaks) if leaks else None
-    return Judgement(
-        Judged.of(_score(scored.companies, fair, program), history) if fair else whole, whole, history, leaks
-    )
+    return (_score(scored.companies, fair, scored.source.program) if fair else scores), leaks
 
 
 def judge_opened(scored: ScoredCompanies, history: DealHistory, past: Past) -> Judgement:
@@ -58,6 +65,7 @@ def judge_opened(scored: ScoredCompanies, history: DealHistory, past: Past) -> J
     names, zone = past.request.properties, program.context.conventions.zone
     companies = companies_when_opened(history.decided, past.history, names, zone)
     scores = _score_past(companies, profile, program)
+    # Who was outside the scope when the deal began was nobody the profile spoke of.
     inside = history.leave_out(OUTSIDE_THEN, history.decided.filter(pl.col("deal").is_in(scores[ID].implode())))
     leaks = find_leaks(profile, scores, inside.decided, "deal")
     whole = Judged.of(scored.scores.frame, history, scores)
@@ -100,6 +108,7 @@ def _score(companies: pl.DataFrame, profile: Profile, program: Program) -> pl.Da
 
 def _score_past(companies: PastCompanies, profile: Profile, program: Program) -> pl.DataFrame:
     context = program.context
+    # By the day each deal was created: how old or how recent something is differs from today.
     other = compile_profile(profile, context.as_of, context.conventions, own_days=True)
     return score(with_absent(companies.frame, _properties(other)), other).frame.with_columns(tier="reached")
 

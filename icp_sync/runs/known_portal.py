@@ -30,6 +30,7 @@ def definitions_known(portal: KnownPortal, profile: Profile, snapshot: Snapshot)
     """The definitions remembered, and those of the properties a run has made since: they stand in its snapshot."""
     ours = {owned.name: _definition(owned) for owned in managed_properties(profile)}
     made = {name: definition for name, definition in ours.items() if name in snapshot.companies.columns}
+    # What HubSpot said wins over what we would make: people change labels and options of our properties too.
     return {**made, **portal.definitions}
 
 

@@ -33,8 +33,10 @@ def is_used_up(refused: PortalError, name: str) -> bool:
     text = refused.message
     if isinstance(refused, Rejected):
         text += f" {refused.category or ''} {refused.sub_category or ''}"
+    # A 403 that names the scope it wants is about that; one that names none may be the quota's.
     elif not isinstance(refused, ScopeMissing) or refused.details:
         return False
+    # The list's own name may have a word such as "limit" in it.
     return bool(_USED_UP.search(text.replace(name, "")))
 
 

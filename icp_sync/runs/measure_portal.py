@@ -15,7 +15,7 @@ from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
-from icp_sync.profile.property_reads import property_reads
+from icp_sync.profile.property_reads import names_read
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshot_merge import recreated_properties
@@ -43,6 +43,7 @@ def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
     frame = with_ownership(with_absent(pulled, checked.absent), profile, adopt=False)
     program, store = compile_profile(profile, session.day, checked.conventions), session.state
     vendors = vendor_frames(store.open(session.account.portal_id, profile.name), profile)
+    # With vendors' values, as a run scores; how well a property is filled is measured on HubSpot's own texts below.
     scored = score(fill_from_vendors(frame, vendors, program).companies, program)
     in_scope = frame.join(scored.frame.select("id"), on="id", how="semi")
     facts = _properties(in_scope, profile, definitions, scored.unrecognised)
@@ -61,7 +62,7 @@ def _properties(
     definitions: Mapping[str, PropertyDefinition],
     unrecognised: Mapping[str, Unrecognised],
 ) -> dict[str, PropertyFacts]:
-    names = dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives if name in definitions)
+    names = [name for name in names_read(profile) if name in definitions]
     return {name: _facts(in_scope[name], definitions[name], unrecognised.get(name)) for name in names}
 
 

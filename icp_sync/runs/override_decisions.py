@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.history import HISTORY
-from icp_sync.companies.snapshot import merged_into
+from icp_sync.companies.snapshot import merged_into, milliseconds
 from icp_sync.companies.unsettled_changes import PROPERTY
 from icp_sync.plan.builder import scored_columns
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
@@ -24,29 +24,29 @@ from icp_sync.plan.ownership import OURS
 from icp_sync.plan.report import OverrideCounts
 from icp_sync.plan.standing_values import Standing, standing_from_decisions
 from icp_sync.portal.companies.property_history import read_history
-from icp_sync.runs.last_written import known_ids, last_written
+from icp_sync.runs.extract.sync import SEARCH_OVERLAP
+from icp_sync.runs.last_written import ids_changed_since_sent, known_ids, last_written
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.state.ledger.overrides import Override
 
-DECIDED: Final = pl.Schema({**DECISIONS, "base": pl.String()})
-"""Decisions, and what we had written."""
+MOST_TOUCHED: Final = 250
+"""Companies whose override is looked into though its value stands, in one run: five calls; the others wait."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
     """The decisions about tiers and flags, what stands by them, and the sources that proved to be ours.
 
-    `decisions`: a frame of the schema `DECIDED`. `inherited`: overrides (`OVERRIDES`) that go on
-    with the survivor of a merge.
+    `decisions`: a frame of the schema `DECISIONS`. `inherited`: overrides (`OVERRIDES`) that go on
+    with the survivor of a merge. `asked`: the companies whose history was read.
     """
 
-    decisions: pl.DataFrame = field(
-        default_factory=lambda: DECISIONS.to_frame().with_columns(base=pl.lit(None, pl.String))
-    )
+    decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
     standing: Standing = field(default_factory=Standing)
     inherited: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     ours: frozenset[Source] = frozenset()
+    asked: int = 0
 
     @property
     def released(self) -> frozenset[int]:
@@ -98,12 +98,13 @@ def decide_overrides(
     doubtful = doubtful_companies(source, companies, differences, remembered)
     rows = _diff(source, doubtful, scores, differences)
     inherited = inherit_overrides(overrides, survivors, rows, profile.write)
-    questions = question_frame(rows, pl.concat([overrides, inherited]), profile.write)
+    opened = pl.concat([overrides, inherited])
+    questions = question_frame(rows, opened, profile.write, _touched(source, doubtful, opened))
     moment = round(profile_run.session.now.timestamp() * 1000)
     rules = Rules(profile.write, profile.overrides, profile_run.store.sources.load(), moment)
-    decisions, rules = _decide(source, questions, rules)
-    decisions = decisions.join(questions.select(ID, PROPERTY, "base"), on=[ID, PROPERTY], how="left")
-    return Decided(decisions, standing_from_decisions(decisions, rules), inherited, frozenset(rules.ours))
+    asked = ids_needing_history(questions, rules)
+    decisions, rules = _decide(source, questions, asked, rules)
+    return Decided(decisions, standing_from_decisions(decisions, rules), inherited, frozenset(rules.ours), len(asked))
 
 
 def doubtful_companies(
@@ -119,10 +120,12 @@ def doubtful_companies(
     return companies.filter(pl.col(ID).is_in(ids.implode()))
 
 
-def _decide(source: ProfileSource, questions: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, Rules]:
-    """The decisions, and the rules with the sources that history proved to be ours."""
+def _decide(
+    source: ProfileSource, questions: pl.DataFrame, asked: Collection[int], rules: Rules
+) -> tuple[pl.DataFrame, Rules]:
+    """The decisions, and the rules with the sources that the history of the companies `asked` proved to be ours."""
     # History is 50 companies a call and costs what nobody else's edit is worth, so it is the last to be asked.
-    history, rules = _history(source, ids_needing_history(questions, rules), rules)
+    history, rules = _history(source, asked, rules)
     decisions = decide(questions, history, rules)
     # Between the search that read a value and the history that tells of it somebody may have edited it again.
     if again := unsettled(decisions, history):
@@ -152,14 +155,28 @@ def _override_frame(source: ProfileSource, remembered: Sequence[Override]) -> pl
     return pl.concat(pl.DataFrame(rows, schema=OVERRIDES, orient="row") for rows in (opened, ended))
 
 
+def _touched(source: ProfileSource, companies: pl.DataFrame, overrides: pl.DataFrame) -> pl.Series:
+    """Ids of companies with an open override that were edited since the last complete run, those open longest first.
+
+    The last run's own writes count too: at the cost of a call they are found to be ours.
+    """
+    last = source.profile_run.store.runs.last_complete()
+    if last is None:
+        return overrides[ID].clear()
+    opened = overrides.filter(pl.col("ended_at").is_null()).group_by(ID).agg(pl.col("since").min())
+    edited = companies.filter(milliseconds() >= _epoch_ms(last.started_at - SEARCH_OVERLAP)).select(ID)
+    return edited.join(opened, on=ID, how="inner").sort("since", ID)[ID].head(MOST_TOUCHED)
+
+
 def _candidates(
     source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame, kept: Collection[str]
 ) -> pl.Series:
     """Ids of companies with a tier or flag that is not what we wrote, or of which that is not known."""
     touched = differences.filter(pl.col(PROPERTY).is_in(list(kept)))[ID]
-    ours = companies.filter(OURS)[ID]
+    ours = companies.select(ID, OURS).filter(OURS)[ID]
     known = known_ids(source, kept)
-    return pl.concat([touched, ours.filter(~ours.is_in(known.implode()))])
+    unknown = ours.filter(~ours.is_in(known.implode()))
+    return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept)])
 
 
 def _diff(

@@ -1,4 +1,4 @@
-"""Reads what HubSpot's history tells of the companies of decided deals: what stood there when each deal opened."""
+"""The companies of decided deals in the past: which are wanted, and what HubSpot's history tells of them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ from typing import Literal
 
 import polars as pl
 
-from icp_sync.errors import UsageError, WrongPortal
+from icp_sync.companies.frame import with_absent
+from icp_sync.errors import UsageError
+from icp_sync.evidence.deals import DealHistory, deal_history, needed_properties
 from icp_sync.plan.history_sources import is_ours, our_sources
 from icp_sync.portal.companies.property_history import calls_for_history, read_whole_history
+from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.offline import OfflineSource
 from icp_sync.runs.portal_session import PortalSession
+from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
 
 PastMoment = Literal["opened", "written"]
@@ -30,6 +35,12 @@ class PastRequest:
     def calls(self) -> int:
         return calls_for_history(len(self.companies))
 
+    @property
+    def forecast(self) -> str:
+        """What it takes, for people; `{left}` is where the calls left today stand."""
+        companies = f"{len(self.companies):,} companies"
+        return f"The history of {companies} takes {self.calls:,} calls{{left}}, 50 companies each."
+
 
 @dataclass(frozen=True, slots=True)
 class Past:
@@ -39,10 +50,36 @@ class Past:
     history: pl.DataFrame
 
 
+def past_request(offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, moment: PastMoment) -> PastRequest:
+    """What must be read to judge by the past. Raises UsageError for a profile that writes no tier to judge by."""
+    profile, program = offline.source.profile_run.profile, offline.source.program
+    history = past_deals(offline, deal_texts(offline, deals, outcomes), outcomes)
+    companies = tuple(sorted(history.decided["company"].unique()))
+    if moment == "written":
+        return PastRequest(moment, companies, tuple(written_properties(profile)))
+    read = program.requirements.source_properties(profile)
+    # What the portal does not have has no history either.
+    return PastRequest(moment, companies, tuple(sorted(read.intersection(offline.snapshot.companies.columns))))
+
+
+def past_deals(
+    offline: OfflineSource, deals: pl.DataFrame, outcomes: DealOutcomes, by: str | None = None
+) -> DealHistory:
+    """The deals of all companies of the snapshot: who is out of scope now may have been in it then."""
+    history = deal_history(deals, offline.snapshot.companies, outcomes, offline.source.program, by)
+    return history.with_known_opening()
+
+
+def deal_texts(
+    offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, by: str | None = None
+) -> pl.DataFrame:
+    """The known deals with every property that a backtest reads, null where the portal lacks it."""
+    return with_absent(deals.frame, needed_properties(offline.source.profile_run.profile, outcomes, by))
+
+
 def read_past(session: PortalSession, store: StateStore, request: PastRequest) -> Past:
     """Read the history that is wanted. Raises WrongPortal, PortalError or Stopped rather than return part of it."""
-    if session.account.portal_id != store.portal_id:
-        raise WrongPortal(f"the token belongs to portal {session.account.portal_id}, the state to {store.portal_id}")
+    session.require_portal(store.portal_id)
     session.progress.stage("history", len(request.companies))
     advance = session.progress.advance
     return Past(request, read_whole_history(session.connection, request.companies, request.properties, advance))

@@ -78,6 +78,11 @@ class PortalSession:
         names = ", ".join(loaded.profile.name for loaded in self.profiles)
         self.progress.identify(None, names, self.account.portal_id)
 
+    def require_portal(self, portal_id: int) -> None:
+        """Raise WrongPortal where the token, once connected, is not of this portal, which the state is of."""
+        if self.account.portal_id != portal_id:
+            raise WrongPortal(f"the token belongs to portal {self.account.portal_id}, the state to {portal_id}")
+
     @property
     def day(self) -> dt.date:
         """The scoring date: `as_of`, or today in the portal's time zone."""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from icp_sync.companies.unsettled_changes import PROPERTY
 from icp_sync.errors import NothingToRelease
-from icp_sync.plan.held_inputs import HELD, STATE, attach_holds, read_holds, release_holds
+from icp_sync.plan.held_inputs import HELD, OUTAGE_SINCE, STATE, attach_holds, read_holds, release_holds
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.ledger.pins import RELEASED, Pin
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
@@ -58,13 +59,26 @@ def find_releasable(store: StateStore, request: ReleaseRequest) -> Releasable:
         ending,
     )
     if not releasable.count:
-        raise NothingToRelease("nothing of that kind stands; icp-sync overrides lists what does")
+        raise NothingToRelease(_why_nothing(holds))
     return releasable
+
+
+def _why_nothing(holds: pl.DataFrame | None) -> str:
+    """Why a request ends nothing: nothing is there, or what was lost is in an outage, whose property must be named."""
+    in_outage = pl.col(STATE) == HELD, pl.col(OUTAGE_SINCE).is_not_null()
+    names = [] if holds is None else holds.filter(*in_outage)[PROPERTY].unique().sort().to_list()
+    if not names:
+        return "nothing of that kind stands; icp-sync overrides lists what does"
+    return (
+        f"{', '.join(names)} {'look' if len(names) > 1 else 'looks'} like an outage, and what so many companies lost "
+        f"ends only by its name: icp-sync release --lost --property {names[0]}"
+    )
 
 
 def release_all(store: StateStore, request: ReleaseRequest, now: dt.datetime) -> int:
     """End what the request names, under the lock of the state; returns how much. Raises NothingToRelease, LockHeld."""
     with lock_all({f"release-{now:%Y%m%dT%H%M%S}": store}):
+        # Looked up again under the lock: a run may have ended some of it since the caller asked.
         releasable = find_releasable(store, request)
         # An override ends with the entry of HubSpot's history it stands on: a later edit is somebody's new word.
         endings = {(override.company_id, override.property): override.since for override in releasable.overrides}
@@ -90,6 +104,7 @@ def _holds(snapshot: Snapshot | NoSnapshot, request: ReleaseRequest) -> tuple[pl
 
 
 def _list_id(store: StateStore, name: str) -> str:
+    # A list the profile dropped goes by no name here any more; then people give its id, as HubSpot shows it.
     record = store.lists.get(name)
     return record.id if record is not None and record.id is not None else name
 

@@ -22,6 +22,7 @@ from icp_sync.runs.daily_quota import day_left, forecast_for
 from icp_sync.runs.drawn_plan import count_pins
 from icp_sync.runs.offline import OfflineSource, plan_offline
 from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.reports import ReportStore
 
 COMMANDS: Final[Sequence[Command]] = ("plan", "run", "apply", "backfill", "report")
@@ -81,7 +82,8 @@ def make_document(
     # By the headers of the last response: a document costs no call, also after the day's calls are used up.
     session, plan, applied = profile_run.session, report.plan, report.applied
     day = day_left(session.connection)
-    content = run_document(report, forecast_for(plan, session.connection, day), preview, MAX_LISTED)
+    forecast = forecast_for(plan, session.connection, day, history=report.history_calls)
+    content = run_document(report, forecast, preview, MAX_LISTED)
     counted = {field.name: getattr(figures, field.name) for field in fields(figures)}
     people = {"overrides": report.overrides.open, "held": report.held_inputs.companies,
               "pins": report.pins.inside + report.pins.outside}  # fmt: skip
@@ -96,7 +98,7 @@ def make_document(
             time_zone=session.account.time_zone,
             currency=session.account.currency,
         ),
-        "profile": _profile(profile_run),
+        "profile": ProfileFigures.of(profile_run.loaded),
         "offline": offline,
         "next_command": _next_command(profile_run, report, offline),
         "live_tiers": live_tiers,
@@ -111,8 +113,8 @@ def make_document(
     return ReportDocument.model_validate(content | counted | rest)
 
 
-def report_offline(offline: OfflineSource) -> ReportDocument:
-    """The document of the snapshot scored now: what a plan would show, as far as is known without a call."""
+def report_offline(offline: OfflineSource) -> tuple[ReportDocument, ScoredCompanies]:
+    """The document of the snapshot scored now, and its scores: what a plan would show, as far as no call is needed."""
     profile_run = offline.source.profile_run
     scored, preview = plan_offline(offline)
     holding = scored.compared.holding
@@ -129,7 +131,7 @@ def report_offline(offline: OfflineSource) -> ReportDocument:
         pins=count_pins(preview, offline.source.portal_state.lists.live),
     )
     read = Offline(read_at=offline.read_at, edited=offline.edited)
-    return make_document(profile_run, report, figures, preview, read)
+    return make_document(profile_run, report, figures, preview, read), scored
 
 
 def _review(profile_run: ProfileRun, figures: PlanFigures) -> Review:
@@ -150,13 +152,6 @@ def state_of(report: Report, command: str) -> State:
     if isinstance(error, GuardrailHeld):
         return "held"
     return "partly" if isinstance(error, PartlyApplied) else "failed"
-
-
-def _profile(profile_run: ProfileRun) -> ProfileFigures:
-    header, loaded = profile_run.profile.profile, profile_run.loaded
-    return ProfileFigures(
-        name=header.name, digest=loaded.digest, file=loaded.file_digest, kind=header.kind, title=header.title
-    )
 
 
 def _next_command(profile_run: ProfileRun, report: Report, offline: Offline | None) -> str | None:

@@ -26,6 +26,7 @@ def sample_companies(offline: OfflineSource, sizes: SampleSizes, seed: int) -> t
     """A sample of the last reading, scored now, and the companies drawn as HubSpot has them, in the sample's order."""
     scores = score_offline(offline).scores.frame
     sample = draw_sample(scores, offline.source.profile, sizes, seed)
+    # The records as HubSpot has them, without our verdict: who fills a sheet must not see it.
     order = pl.DataFrame({ID: sample.ids}, schema={ID: pl.Int64})
     return sample, order.join(offline.snapshot.companies, on=ID, how="left", maintain_order="left")
 

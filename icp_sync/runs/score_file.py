@@ -13,7 +13,7 @@ from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
 from icp_sync.profile.digest import scoring_digest
-from icp_sync.profile.property_reads import property_reads
+from icp_sync.profile.property_reads import names_read
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.file_report_document import FileFigures, PageRows, page_rows
 from icp_sync.scoring.batch_totals import Tally
@@ -100,15 +100,17 @@ class FileScoring:
         self.file, self.tally, self.figures = file, Tally(), figures
         judged = file.judged
         if with_country:
+            # As an output, so that the country is the one scoring understood and no second reading of it.
             write = judged.write.model_copy(update={"understood": {COUNTRY: COUNTRY}})
             judged = judged.model_copy(update={"write": write})
         self.program = compile_profile(judged, as_of, parsing_conventions(file.columns, file.table.numeric))
         criteria = [criterion.id for criterion in file.profile.criteria] if with_credits else []
         made = SCORED_HEADERS | {f"icp_credit_{name}": credit_column(name) for name in criteria}
         self.headers = (*file.table.headers, *made)
+        # A result that is scored once more would have two columns of one name, and nobody could tell the new one.
         if clash := [header for header in made if header in file.table.headers]:
             raise TableUnusable(f"{file.table.path} has a column {quoted(clash)} already; rename it or take it out")
-        names = tuple(name for read in property_reads(file.judged) for name in read.alternatives)
+        names = names_read(file.judged)
         page = figures.context if figures else None
         self.function = BlockScoring(self.program, file.columns, names, made, with_country, page)
 

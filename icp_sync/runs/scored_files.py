@@ -15,6 +15,8 @@ from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.import_layout import ImportLayout, existing_parts, import_layout, write_import
 from icp_sync.runs.score_file import SCORED_HEADERS
 from icp_sync.runs.universe import Universe
+from icp_sync.tables.locations import Location, ObjectLocation, is_below
+from icp_sync.tables.opening import PARQUET, TEXT
 from icp_sync.tables.parts import begin_parts, commit_parts, require_new_folder
 from icp_sync.tables.table import Table
 from icp_sync.tables.table_series import TableSeries
@@ -25,7 +27,7 @@ from icp_sync.tables.writing import require_new, text_chunks, write_table
 class Written:
     """The result at `path`: so many rows, in so many files. `scored`: companies that were scored, of which they are."""
 
-    path: Path
+    path: Location
     rows: int
     scored: int
     files: int = 1
@@ -45,7 +47,7 @@ class Target(Protocol):
     """A place a result can go to."""
 
     @property
-    def path(self) -> Path: ...
+    def path(self) -> Location: ...
 
     def require_new(self, *, overwrite: bool) -> None:
         """Raises TableUnusable where the result must not be written there."""
@@ -62,8 +64,7 @@ class FileTarget:
     like: Table
 
     def require_new(self, *, overwrite: bool) -> None:
-        for source in paths_of(self.like):
-            require_new(self.path, source, overwrite=overwrite)
+        require_new(self.path, paths_of(self.like), overwrite=overwrite)
 
     def write(self, universe: Universe) -> Written:
         counted = _Counted(universe)
@@ -73,13 +74,13 @@ class FileTarget:
 
 @dataclass(frozen=True, slots=True)
 class FolderTarget:
-    """A folder of Parquet parts; its manifest is written last."""
+    """A folder of Parquet parts, here or in a store; its manifest is written last."""
 
-    path: Path
+    path: Location
     like: Table
 
     def require_new(self, *, overwrite: bool) -> None:
-        if any(source.resolve().is_relative_to(self.path.resolve()) for source in paths_of(self.like)):
+        if any(is_below(source, self.path) for source in paths_of(self.like)):
             raise TableUnusable(f"{self.path} holds files to read, and is never written over; name another with --out")
         require_new_folder(self.path, overwrite=overwrite)
 
@@ -95,6 +96,7 @@ class FolderTarget:
             "digest": scoring.digest,
             "counts": counts | {"tiers": tally.tiers(profile)} | universe.left_out(),
         }
+        # Last, so that a folder without a manifest is seen to be unfinished.
         commit_parts(self.path, content)
         return Written(self.path, rows, tally.companies, parts)
 
@@ -147,29 +149,38 @@ class _Counted:
             self.rows += batch.height
             yield batch
 
-    def written(self, path: Path, files: int = 1) -> Written:
+    def written(self, path: Location, files: int = 1) -> Written:
         """What was written, once all batches went by."""
         return Written(path, self.rows, self._universe.scoring.tally.companies, files)
 
 
-def paths_of(table: Table) -> list[Path]:
+def paths_of(table: Table) -> list[Location]:
     """The files a table reads."""
     return [each.path for each in table.tables] if isinstance(table, TableSeries) else [table.path]
 
 
-def default_out(sources: Sequence[Path]) -> Path:
+def default_out(sources: Sequence[Location]) -> Path:
     """`NAME.scored.EXT` beside the one source, `NAME-scored` beside a folder.
 
-    Raises UsageError for several, which have no name in common.
+    Raises UsageError for several, which have no name in common, and for what is in a store.
     """
     source = sources[0]
+    if isinstance(source, ObjectLocation):
+        raise UsageError(f"nothing is written beside {source} unasked; say where the result goes with --out")
     if len(sources) > 1 or not source.exists():
         raise UsageError("several files have no name in common; say where the result goes with --out")
     return source.with_name(f"{source.name}-scored" if source.is_dir() else f"{source.stem}.scored{source.suffix}")
 
 
-def target_of(out: Path, file: MatchedFile) -> Target:
-    """The target a path means: a folder where it is one or has no ending, else a file."""
+def target_of(out: Location, file: MatchedFile) -> Target:
+    """The target a path means: a folder where it is one or has no ending, else a file.
+
+    Raises UsageError for one file in a store.
+    """
+    if isinstance(out, ObjectLocation):
+        if out.suffix.lower() in {*TEXT, *PARQUET}:
+            raise UsageError(f"{out} is one file, and in a store a result is a folder of parts; leave the ending out")
+        return FolderTarget(out, file.table)
     is_folder = out.is_dir() or not out.suffix
     return FolderTarget(out, file.table) if is_folder else FileTarget(out, file.table)
 

@@ -28,6 +28,7 @@ class TierWins:
         outcomes, deals = profile.outcomes.deals, source.profile_run.store.deals.load()
         if outcomes is None or deals is None:
             return None
+        # Deals may have been read by an older profile; what this one names besides is unknown of them.
         frame = with_absent(deals.frame, needed_properties(profile))
         return cls(deal_history(frame, offline.snapshot.companies, outcomes, source.program))
 

@@ -98,6 +98,8 @@ def find_writers(profile_run: ProfileRun, record: RunRecord, left: pl.DataFrame)
         changes = history.list_written_changes(store.ledger, run.row_id or 0)
         later.append(run_writes(run.run_id, (change for change in changes if change.id in ids)))
     writes = pl.concat(later)
+    # The ledger first, which costs no call: HubSpot tells the history of fifty companies a call (hubspot-api.md,
+    # section 2.1).
     asked = find_unexplained(left, writes)
     some = asked[ID].unique().sort().head(MAX_ASKED)
     if some.is_empty():

@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from icp_sync.errors import TableUnusable, UsageError
+from icp_sync.object_store.address import ObjectAddress
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.best_companies import Ranking, grouped
 from icp_sync.runs.companies_not_in_hubspot import DOMAIN_PROPERTIES, NewCompanies, domain_place, leave_out_known
@@ -18,7 +19,8 @@ from icp_sync.runs.engine import Engine, Made
 from icp_sync.runs.file_columns import MatchedFile, match_file
 from icp_sync.runs.file_report_document import FileFigures
 from icp_sync.runs.score_file import COUNTRY, BlockCounts, BlockScoring, FileScoring
-from icp_sync.state.portal_domains import read_domains
+from icp_sync.state.portal_domains import read_domains, read_stored_domains
+from icp_sync.tables.locations import Location
 from icp_sync.tables.sources import open_sources
 from icp_sync.tables.table import position
 
@@ -27,6 +29,7 @@ from icp_sync.tables.table import position
 class Selection:
     """Which companies are wanted. `states`: folders of state whose portals must not hold them, none = this user's own.
 
+    `snapshots`: where in an object store those snapshots are kept instead; `scratch`: where they are then opened.
     `top` None: all; `per` None: the best of all, else of each value.
     """
 
@@ -34,9 +37,11 @@ class Selection:
     states: Sequence[Path] = ()
     top: int | None = None
     per: str | None = None
+    snapshots: ObjectAddress | None = None
+    scratch: Path | None = None
 
-    def among(self, state: Path | None) -> Selection:
-        """The selection, by the state the command line names where it names no other.
+    def among(self, state: Path | None, snapshots: ObjectAddress | None = None) -> Selection:
+        """The selection, by where the state is for other commands too, unless it names another.
 
         Raises UsageError for an option without the one it belongs to.
         """
@@ -44,7 +49,15 @@ class Selection:
             raise UsageError("--per groups the best companies; say how many of each with --top N")
         if self.states and not self.not_in_portal:
             raise UsageError("--portal-state says whose companies to leave out; it goes with --not-in-portal")
-        return self if self.states or state is None else replace(self, states=(state,))
+        if self.states or not self.not_in_portal:
+            return self
+        return replace(self, states=(state,) if state else (), snapshots=snapshots, scratch=state)
+
+    def known_domains(self) -> pl.Series:
+        """The domains of the companies that portals hold. Raises StateUnusable where they are not known."""
+        return (
+            read_domains(self.states) if self.snapshots is None else read_stored_domains(self.snapshots, self.scratch)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +145,9 @@ def open_universe(file: MatchedFile, selection: Selection, as_of: dt.date, added
     """
     new_companies = None
     if selection.not_in_portal:
-        domains = read_domains(selection.states)
-        new_companies = leave_out_known(file.table, domain_place(file.table, file.columns.used), domains, engine)
+        # Before scoring, so that what a portal has already takes no place among the best.
+        place = domain_place(file.table, file.columns.used)
+        new_companies = leave_out_known(file.table, place, selection.known_domains(), engine)
         file = replace(file, table=new_companies)
     by_country = selection.per == COUNTRY and COUNTRY not in file.table.headers
     figures = FileFigures(file.table.headers) if added.page else None
@@ -141,7 +155,7 @@ def open_universe(file: MatchedFile, selection: Selection, as_of: dt.date, added
     return Universe(scoring, new_companies, _ranking(selection, file, scoring, by_country=by_country), engine)
 
 
-def open_files(sources: Sequence[Path], profile: Profile, mapped: Mapping[str, str]) -> MatchedFile:
+def open_files(sources: Sequence[Location], profile: Profile, mapped: Mapping[str, str]) -> MatchedFile:
     """The files as one table, matched with the profile and with where a domain stands. Raises as `match_file`."""
     return match_file(open_sources(sources), profile, mapped, DOMAIN_PROPERTIES)
 

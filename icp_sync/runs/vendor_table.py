@@ -19,6 +19,7 @@ from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.scoring.vendor_values import AS_OF
 from icp_sync.tables.column_matching import Columns, quoted
 from icp_sync.tables.company_frames import company_frame_of
+from icp_sync.tables.record_ids import record_ids
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.free_mail import FREE_MAIL_HOSTS
 from icp_sync.vocabulary.suggest import did_you_mean
@@ -56,6 +57,7 @@ class VendorTable:
         if latest.is_empty() and self.counts.undated:
             column = f'{self.table.path}: no date in the column "{self.enrichment.date}"'
             raise TableUnusable(f"{column} can be read; write days as 2026-09-30")
+        # Only now, since a later batch may have had a later row that decides.
         self._require_distinct(latest)
         self.counts.matched = latest.height
         placed = latest.join(keys, on=_KEY)
@@ -67,6 +69,7 @@ class VendorTable:
     def _matching(self, rows: pl.DataFrame, keys: pl.DataFrame, day: dt.date) -> pl.DataFrame:
         """The rows of a batch that are of a company of ours and have a date."""
         counts, rows = self.counts, rows.with_columns(_key(self.enrichment).alias(_KEY))
+        # Anybody has an address at these hosts: one row would be matched with every company that wrote from there.
         free = rows[_KEY].is_in(list(FREE_MAIL_HOSTS)).fill_null(value=False)
         known = rows.filter(~free).join(keys, on=_KEY, how="semi", maintain_order="left")
         counts.rows += rows.height
@@ -74,6 +77,7 @@ class VendorTable:
         counts.free_mail += int(free.sum())
         counts.unmatched += rows.height - rows[_KEY].null_count() - int(free.sum()) - known.height
         dated = _with_date(known) if self.enrichment.date else known.with_columns(pl.lit(day).alias(AS_OF))
+        # A day to come is a mistake of the file's, and such a value would stay young longer than any other.
         usable = dated.filter(pl.col(AS_OF) <= day)
         counts.undated += dated.height - usable.height
         return usable
@@ -126,6 +130,7 @@ def _key_place(table: Table, enrichment: Enrichment) -> int:
     names = [labels.get(label_key(header), label_key(header).replace(" ", "_")) for header in table.headers]
     aliases = {wanted, "id", "record_id"} if enrichment.key == "record_id" else {wanted, "website", "website_url"}
     places = [number for number, name in enumerate(names) if name == wanted]
+    # A column called exactly so counts alone, however many others are called like it.
     places = places or [number for number, name in enumerate(names) if name in aliases]
     if len(places) == 1:
         return places[0]
@@ -163,7 +168,7 @@ def _key(enrichment: Enrichment) -> pl.Expr:
     """The key of a row; null where it has none."""
     if enrichment.key == "domain":
         return host(pl.col(_KEY)).replace("", None)
-    return pl.col(_KEY).str.strip_chars().str.replace(r"\.0+$", "").cast(pl.Int64, strict=False).cast(pl.String)
+    return record_ids(pl.col(_KEY)).cast(pl.String)
 
 
 def _with_date(rows: pl.DataFrame) -> pl.DataFrame:

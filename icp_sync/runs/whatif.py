@@ -97,11 +97,13 @@ class SnapshotWhatIf:
         """The companies as held for the questions of this profile: weights and thresholds hold nothing."""
         key = tuple((path, question and question.id, match) for path, question, match in iter_matches(profile))
         first = next(iter(self._compared.values()), None)
+        # Where nothing is lost, or nothing is held, no edit changes a text that companies are judged by.
         if first is not None and (first.differences.is_empty() or profile.hold.days == 0):
             return first
         if key not in self._compared:
             source = self._source(profile)
             program = compile_profile(profile, source.program.context.as_of, source.program.context.conventions)
+            # The first is of the profile in its file and stays, since people come back to it.
             while len(self._compared) > _MAX_EVALUATED:
                 del self._compared[list(self._compared)[1]]
             self._compared[key] = compare_companies(replace(source, program=program), self._extract)

@@ -34,13 +34,14 @@ def other_currencies(companies: pl.DataFrame, profile: Profile) -> OtherCurrenci
 
 def _counted(companies: pl.DataFrame, name: str, by: Currencies) -> dict[str, int]:
     beside = by.beside.get(name)
-    # A text without a digit is no amount, whatever currency its company names in hs_annual_revenue_currency_code.
-    companies = companies.filter(pl.col(name).str.contains(r"\d"))
-    codes = currency_codes(companies[name], companies[beside] if beside in companies.columns else None, by).alias(
-        "code"
-    )
-    others = codes.drop_nulls().value_counts(name="companies").filter(~pl.col("code").is_in([by.own, *by.rates]))
-    return dict(others.sort(["companies", "code"], descending=[True, False]).iter_rows())
+    columns = [name, *(column for column in [beside] if column in companies.columns)]
+    # Each amount once, however many companies have it. A text without a digit is none, whatever its company names in
+    # hs_annual_revenue_currency_code.
+    amounts = companies.select(columns).group_by(columns).len("companies").filter(pl.col(name).str.contains(r"\d"))
+    codes = currency_codes(amounts[name], amounts[beside] if beside in amounts.columns else None, by)
+    counted = amounts.select("companies", code=codes).drop_nulls().group_by("code").agg(pl.col("companies").sum())
+    others = counted.filter(~pl.col("code").is_in([by.own, *by.rates]))
+    return dict(others.sort(["companies", "code"], descending=[True, False]).select("code", "companies").iter_rows())
 
 
 def describe_foreign_currencies(name: str, counts: Mapping[str, int], profile: Profile) -> str:

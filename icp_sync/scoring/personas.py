@@ -54,6 +54,7 @@ def personas_by_company(
            for persona in personas.people}  # fmt: skip
     known = texts.select(pl.col(ID).alias(CONTACT)).with_columns(met[name].alias(name) for name in met)
     rows = links.join(known.with_columns(read=True), on=CONTACT, how="left")
+    # A contact archived or merged away since it was linked was not read, and counts for nobody.
     counted = rows.group_by(COMPANY).agg(pl.col("read").sum().cast(pl.Int64).alias(CONTACTS), pl.col(list(met)).any())
     ids = pl.concat_list(pl.when(name).then(pl.lit(name)) for name in met).list.drop_nulls()
     return counted.select(pl.col(COMPANY).alias(ID), CONTACTS, ids.alias(PERSONAS)).sort(ID)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import property_reads
+from icp_sync.profile.property_reads import names_read
 from icp_sync.scoring.predicates import matches_of
 from icp_sync.scoring.requirements import Requirements
 
@@ -31,12 +31,12 @@ def property_groups(profile: Profile) -> tuple[PropertyGroup, ...]:
     Alternatives of one criterion are in one group, and so are criteria that share a property: revenue that is bought
     answers whatever is asked of it. The state and city belong to every criterion about a place.
     """
-    order = list(dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))
+    order = names_read(profile)
     groups = (_group(members, profile, order) for members in _linked(profile))
     return tuple(group for group in groups if group.criteria)
 
 
-def _group(members: list[Criterion], profile: Profile, order: list[str]) -> PropertyGroup:
+def _group(members: list[Criterion], profile: Profile, order: Sequence[str]) -> PropertyGroup:
     names = frozenset[str]().union(*(_properties(member, profile) for member in members))
     return PropertyGroup(
         tuple(name for name in order if name in names),

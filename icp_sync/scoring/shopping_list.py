@@ -67,6 +67,7 @@ def shopping_list(
     answered = answer_signatures(evaluated, program)
     signatures = judge(answered, program).filter(UNDECIDED)
     undecided = merge_patterns(signatures, program)
+    # By everybody whose answer is known: the undecided are mostly those who lack the value.
     rates = {group: hit_rate(answered, group) for group in groups}
     tried = try_purchases(undecided, groups, program)
     lifts, settles = lifted(tried, tiers), settled(tried)

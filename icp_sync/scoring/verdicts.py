@@ -54,6 +54,7 @@ class EvaluatedCompanies:
             program,
             batches=tuple(_unpack(batch, inputs) for batch in program.batches),
             whole=_unpack(program.whole, inputs),
+            # Not packed: a bound that is moved replaces one verdict, and the others have to be at hand by themselves.
             signature={},
         )
         evaluated = evaluate_predicates(companies, unpacked)
@@ -73,6 +74,7 @@ class EvaluatedCompanies:
         if name not in self._asked:
             if lacking := set(_inputs(predicate, self.program)).difference(self.rows.columns):
                 raise KeyError(f"{name} reads {', '.join(sorted(lacking))}, which was not evaluated")
+            # A slider that is dragged asks once a step and comes back to the last few alone.
             while len(self._asked) >= MAX_ASKED:
                 del self._asked[next(iter(self._asked))]
             verdict = encode_kleene(predicate_columns([predicate], self.program.context))

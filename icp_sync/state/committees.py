@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.committee import KNOWN, NOTHING_KNOWN
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.files import StateFiles
 
 _DIGEST: Final = "icp_sync:personas"
 
@@ -18,7 +18,7 @@ _DIGEST: Final = "icp_sync:personas"
 class CommitteeStore:
     """The committees one profile knows on one portal, in a file beside its snapshot."""
 
-    directory: StateDirectory
+    directory: StateFiles
     portal_id: int
     profile: str
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.files import StateFiles
 
 _READ_AT: Final = "icp_sync:read_at"
 
@@ -26,7 +26,7 @@ class KnownDeals:
 class DealStore:
     """The deals of one portal."""
 
-    directory: StateDirectory
+    directory: StateFiles
     portal_id: int
 
     def load(self) -> KnownDeals | None:

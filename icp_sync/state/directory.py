@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ import platformdirs
 
 from icp_sync.errors import LockHeld, StateUnusable
 from icp_sync.files import make_private_folder, replace_file
+from icp_sync.state.parquet import ParquetFile, remove_old_parquet
 
 PROBE_FILE: Final = "probe"
 
@@ -29,9 +30,8 @@ class DiskUsage:
 
 def disk_usage(state: StateDirectory) -> DiskUsage:
     """Return the sizes of the directory's files, after writing and removing a probe file. Raises StateUnusable."""
-    state.replace(PROBE_FILE, b"")
+    state.require_writable()
     with translate_os_errors(state.path):
-        (state.path / PROBE_FILE).unlink()
         files = {file.name: file.stat().st_size for file in sorted(state.path.iterdir()) if file.is_file()}
         return DiskUsage(shutil.disk_usage(state.path).free, files)
 
@@ -79,6 +79,47 @@ class StateDirectory:
         with translate_os_errors(self.path):
             file = self.path / name
             return file.read_bytes() if file.exists() else None
+
+    def locate(self, name: str) -> str:
+        """The path of a file, for messages."""
+        return str(self.path / name)
+
+    def require_writable(self) -> None:
+        """Write and remove a file. Raises StateUnusable."""
+        self.replace(PROBE_FILE, b"")
+        self.remove([PROBE_FILE])
+
+    def swap(self, name: str, content: bytes) -> bytes | None:
+        """Replace a file and return what stood there; the lock keeps other writers away. Raises StateUnusable."""
+        former = self.read(name)
+        self.replace(name, content)
+        return former
+
+    def publish(self, names: Iterable[str]) -> None:
+        """Does nothing: a file made here is kept here."""
+
+    def fetch(self, files: Iterable[ParquetFile]) -> None:
+        """Does nothing: a file kept here is here."""
+
+    def names(self, folder: str) -> Collection[str]:
+        """The names of the files in a folder of it, the folder before each. Raises StateUnusable."""
+        with translate_os_errors(self.path):
+            return [f"{folder}/{file.name}" for file in (self.path / folder).glob("*") if file.is_file()]
+
+    def refresh(self, folder: str) -> None:
+        """Does nothing: what is kept here is here."""
+
+    def remove(self, names: Iterable[str]) -> None:
+        """Remove files; one that is missing is no fault. Raises StateUnusable."""
+        with translate_os_errors(self.path):
+            for name in names:
+                (self.path / name).unlink(missing_ok=True)
+
+    def remove_old(self, pointer: str, stem: str, replaced: Collection[str], kept: Collection[str]) -> None:
+        """Remove Parquet files as `remove_old_parquet` does, ages counted to the pointer's. Raises StateUnusable."""
+        with translate_os_errors(self.path):
+            now = (self.path / pointer).stat().st_mtime
+            remove_old_parquet(self.path, stem, replaced, kept, now)
 
 
 @contextmanager

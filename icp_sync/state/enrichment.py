@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.errors import StateUnusable
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.files import StateFiles
 
 _ORIGIN: Final = "icp_sync:enrichment"
 
@@ -29,7 +29,7 @@ class VendorFile:
 class EnrichmentStore:
     """The vendor files of one profile on one portal, each under its source."""
 
-    directory: StateDirectory
+    directory: StateFiles
     portal_id: int
     profile: str
 
@@ -45,7 +45,7 @@ class EnrichmentStore:
         except (KeyError, ValueError, pl.exceptions.PolarsError) as error:
             # Taken for none, it would take the values of every company it filled away in one night.
             raise StateUnusable(
-                f"{self.directory.path / self._name(source)} is damaged; bring the file in again with "
+                f"{self.directory.locate(self._name(source))} is damaged; bring the file in again with "
                 f"icp-sync enrich {source} FILE, or delete it to score without it"
             ) from error
 

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from icp_sync.object_store.address import ObjectAddress
 from icp_sync.state.directory import StateDirectory, translate_os_errors, user_directory
+from icp_sync.state.files import StateFiles
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
 from icp_sync.state.ledger.lease import Lease
 from icp_sync.state.ledger.ledger import Ledger
@@ -15,11 +17,11 @@ from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.profile_texts import ProfileTexts
 from icp_sync.state.ledger.runs import Runs, portals_of
 from icp_sync.state.list_ids import ListStore
-from icp_sync.state.plans import PlanStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
-from icp_sync.state.snapshot import SnapshotStore, portals_with_snapshot
+from icp_sync.state.snapshot import portals_with_snapshot
 from icp_sync.state.store import KEEP, StateStore
+from icp_sync.state.stored_files import open_stored_files, stored_portals
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,14 @@ class StateHome:
     """Where all state lies: in the directory `named`, else one for each portal and profile in the user's own.
 
     `on_open` is told the path of each store that is opened. `url`: of the ledger, None for a file in the directory.
+    `snapshots`: where in an object store the files beside the ledger are kept, None for the directory.
     """
 
     named: Path | None = None
     on_open: Callable[[Path], None] = lambda _: None
     url: str | None = field(default=None, repr=False)
     keep: dt.timedelta = KEEP
+    snapshots: ObjectAddress | None = None
     _ledgers: dict[str, Ledger] = field(default_factory=dict, compare=False, repr=False)
 
     def open(self, portal_id: int, profile: str) -> StateStore:
@@ -50,8 +54,7 @@ class StateHome:
             ListStore(ledger, portal_id),
             QuarantineStore(ledger, portal_id, profile),
             self.quota(portal_id),
-            SnapshotStore(directory, portal_id, profile),
-            PlanStore(directory),
+            self._files(directory, portal_id, profile),
             None if ledger.path else Lease(ledger, portal_id, profile),
             self.keep,
         )
@@ -74,6 +77,9 @@ class StateHome:
             portals = frozenset(int(home.parent.name) for home in used)
         if self.url or has_ledger:
             portals |= {*portals_of(self._ledger(StateDirectory(self.named or Path())), profile)}
+        # A store is asked a question for each portal in it, so only where nothing else knows.
+        if self.snapshots and not portals:
+            portals = frozenset(portal for portal, name in stored_portals(self.snapshots) if name == profile)
         return tuple(sorted(portals))
 
     def others(self, portal_id: int, profile: str) -> tuple[Path, ...]:
@@ -88,6 +94,11 @@ class StateHome:
         if address.name not in self._ledgers:
             self._ledgers[address.name] = open_ledger(address, directory.locked)
         return self._ledgers[address.name]
+
+    def _files(self, directory: StateDirectory, portal_id: int, profile: str) -> StateFiles:
+        if self.snapshots is None:
+            return directory
+        return open_stored_files(self.snapshots, directory, portal_id, profile)
 
     def _of_portal(self, portal_id: int, *below: str) -> Path:
         return self.named or _portal_directory(portal_id).joinpath(*below)

@@ -1,16 +1,19 @@
-"""Parquet files of the state, each named by its content: written whole, and read only where nothing changed in them."""
+"""Parquet files of the state, each named by its content: written whole, read only where nothing changed in them."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import polars as pl
 
 from icp_sync.files import new_file, os_error_from_message
+
+ABANDONED_AFTER_S: Final = 3_600
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +36,40 @@ def write_parquet(directory: Path, stem: str, frame: pl.DataFrame) -> ParquetFil
 
 def read_parquet(directory: Path, file: ParquetFile) -> pl.DataFrame | None:
     """Read a frame; None where the file is missing or not the one that was written."""
-    path = directory / file.file
     try:
-        return pl.read_parquet(path) if _digest(path) == file.sha256 else None
+        return pl.read_parquet(directory / file.file) if is_whole(directory, file) else None
     except (OSError, pl.exceptions.PolarsError):
         return None
+
+
+def is_whole(directory: Path, file: ParquetFile) -> bool:
+    """Whether the file is there as it was written."""
+    try:
+        return _digest(directory / file.file) == file.sha256
+    except OSError:
+        return False
+
+
+def remove_old_parquet(
+    directory: Path, stem: str, replaced: Collection[str], kept: Collection[str], now: float
+) -> None:
+    """Remove the files called after `stem` that were `replaced`, and those that interrupted runs left an hour ago.
+
+    `now` is in epoch seconds, by the clock of the directory. Any other file but the ones `kept` is young: a concurrent
+    run has written it and is about to name it in its pointer.
+    """
+    for file in (*directory.glob(f"{stem}.*.new"), *directory.glob(f"{stem}.*.parquet")):
+        is_old = file.name in replaced or now - _modified_at(file, now) > ABANDONED_AFTER_S
+        if is_old and file.name not in kept:
+            file.unlink(missing_ok=True)
+
+
+def _modified_at(file: Path, default: float) -> float:
+    """Return when a file was last written, in epoch seconds; `default` where it no longer exists."""
+    try:
+        return file.stat().st_mtime
+    except FileNotFoundError:
+        return default
 
 
 def _write(frame: pl.DataFrame, file: IO[bytes]) -> None:

@@ -8,20 +8,22 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.files import write_private
-from icp_sync.state.directory import StateDirectory, translate_os_errors
+from icp_sync.state.directory import translate_os_errors
+from icp_sync.state.files import StateFiles
 
 MAX_PLANS: Final = 10
+_FOLDER: Final = "plans"
 
 
 @dataclass(frozen=True, slots=True)
 class PlanStore:
     """Saved plans, for a person to look at and to apply."""
 
-    directory: StateDirectory
+    directory: StateFiles
 
     def path_of(self, run_id: str) -> Path:
         """Where the plan of a run is saved, if it is."""
-        return self.directory.path / "plans" / f"{run_id}.jsonl"
+        return self.directory.path / _FOLDER / f"{run_id}.jsonl"
 
     def save(self, run_id: str, lines: Iterable[bytes]) -> Path:
         """Write a plan to `plans/RUN_ID.jsonl`, mode 0600, and return the path; the oldest plans are removed.
@@ -29,20 +31,20 @@ class PlanStore:
         Raises StateUnusable.
         """
         path = self.path_of(run_id)
-        folder = path.parent
         with translate_os_errors(self.directory.path):
-            folder.mkdir(mode=0o700, exist_ok=True)
-            _prune(folder)
-        return write_private(path, lines)
+            path.parent.mkdir(mode=0o700, exist_ok=True)
+        self._prune()
+        write_private(path, lines)
+        self.directory.publish([f"{_FOLDER}/{path.name}"])
+        return path
 
     def find(self, run_id: str) -> Path | None:
         """The plan saved by that run; None where none is kept."""
         path = self.path_of(run_id)
+        self.directory.refresh(_FOLDER)
         return path if path.is_file() else None
 
-
-def _prune(folder: Path) -> None:
-    """Remove all but the newest plans and their tables: a job blocked every night saves one each time."""
-    for plan in sorted(folder.glob("*.jsonl"))[: 1 - MAX_PLANS]:
-        plan.unlink()
-        plan.with_suffix(".csv").unlink(missing_ok=True)
+    def _prune(self) -> None:
+        """Remove all but the newest plans and their tables: a job blocked every night saves one each time."""
+        plans = sorted(name for name in self.directory.names(_FOLDER) if name.endswith(".jsonl"))[: 1 - MAX_PLANS]
+        self.directory.remove(name for plan in plans for name in (plan, f"{plan.removesuffix('.jsonl')}.csv"))

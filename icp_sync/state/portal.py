@@ -9,7 +9,7 @@ import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from icp_sync.companies.properties import PropertyDefinition
-from icp_sync.state.directory import StateDirectory
+from icp_sync.state.files import StateFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ _ADAPTER = TypeAdapter(KnownPortal)
 class PortalStore:
     """What one profile knows of one portal, in a file beside its snapshot."""
 
-    directory: StateDirectory
+    directory: StateFiles
     portal_id: int
     profile: str
 

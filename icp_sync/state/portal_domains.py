@@ -10,8 +10,10 @@ import polars as pl
 
 from icp_sync.companies.frame import with_absent
 from icp_sync.errors import StateUnusable
+from icp_sync.object_store.address import ObjectAddress
 from icp_sync.state.directory import StateDirectory, user_directory
 from icp_sync.state.snapshot import NoSnapshot, SnapshotStore
+from icp_sync.state.stored_files import open_stored_files, stored_portals
 
 _DOMAIN: Final = "domain"
 
@@ -26,6 +28,20 @@ def read_domains(folders: Iterable[Path]) -> pl.Series:
     return pl.concat(domains).drop_nulls()
 
 
+def read_stored_domains(snapshots: ObjectAddress, scratch: Path | None) -> pl.Series:
+    """The domains in all snapshots in an object store, as `read_domains` has them; `scratch`: where they are opened.
+
+    Raises as `read_domains` does.
+    """
+    stores = []
+    for portal_id, profile in stored_portals(snapshots):
+        directory = StateDirectory.open((scratch or user_directory()) / str(portal_id) / profile)
+        stores.append(SnapshotStore(open_stored_files(snapshots, directory, portal_id, profile), portal_id, profile))
+    if not stores:
+        raise _nothing_read(snapshots)
+    return pl.concat(map(_domains_of, stores)).drop_nulls()
+
+
 def _snapshots_below(folder: Path) -> Iterator[SnapshotStore]:
     named = [(path.parent, path.name.split(".", 2)) for path in sorted(folder.rglob("snapshot.*.json"))]
     stores = [
@@ -34,17 +50,21 @@ def _snapshots_below(folder: Path) -> Iterator[SnapshotStore]:
         if portal_id.isdecimal()
     ]
     if not stores:
-        raise StateUnusable(
-            f"{folder} has no snapshot, so which companies HubSpot holds is not known; run `icp-sync plan` once, "
-            "or name the directory of a portal's state with --portal-state"
-        )
+        raise _nothing_read(folder)
     yield from stores
 
 
+def _nothing_read(place: Path | ObjectAddress) -> StateUnusable:
+    return StateUnusable(
+        f"{place} has no snapshot, so which companies HubSpot holds is not known; run `icp-sync plan` once, "
+        "or name the directory of a portal's state with --portal-state"
+    )
+
+
 def _domains_of(store: SnapshotStore) -> pl.Series:
-    snapshot = store.load()
+    snapshot, place = store.load(), store.directory.locate("").rstrip("/")
     if isinstance(snapshot, NoSnapshot):
-        raise StateUnusable(f"{store.directory.path}: {snapshot.why}; `icp-sync plan --full` reads it anew")
+        raise StateUnusable(f"{place}: {snapshot.why}; `icp-sync plan --full` reads it anew")
     if snapshot.after is not None:
-        raise StateUnusable(f"{store.directory.path}: the last reading was cut short; run `icp-sync plan` once")
+        raise StateUnusable(f"{place}: the last reading was cut short; run `icp-sync plan` once")
     return with_absent(snapshot.companies, [_DOMAIN])[_DOMAIN]

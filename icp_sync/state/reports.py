@@ -13,20 +13,22 @@ from pydantic import ValidationError
 from rapidfuzz import process
 
 from icp_sync.errors import ReportUnusable, UnknownRun
-from icp_sync.files import make_private_folder, replace_file
+from icp_sync.files import make_private_folder
 from icp_sync.plan.document.document import FORMAT, ReportDocument
-from icp_sync.state.directory import StateDirectory, translate_os_errors
+from icp_sync.state.directory import translate_os_errors
+from icp_sync.state.files import StateFiles
 
 MAX_REPORTS: Final = 90
 LAST: Final = "last"
 _MOST_NEAR: Final = 3
+_FOLDER: Final = "reports"
 
 
 @dataclass(frozen=True, slots=True)
 class ReportStore:
     """The documents of one profile's runs on one portal, in a folder that others may share."""
 
-    directory: StateDirectory
+    directory: StateFiles
     portal_id: int
     profile: str
 
@@ -40,8 +42,8 @@ class ReportStore:
         path = self._path(document.run_id)
         with translate_os_errors(self.directory.path):
             make_private_folder(path.parent)
-            replace_file(path, [document.model_dump_json().encode()])
-            self._prune()
+        self.directory.replace(_name(document.run_id), document.model_dump_json().encode())
+        self._prune()
         return path
 
     def newest(self, limit: int | None = None) -> tuple[ReportDocument, ...]:
@@ -98,24 +100,18 @@ class ReportStore:
 
     def exact(self, run_id: str) -> ReportDocument | None:
         """The document of exactly that run, None where it is not kept or cannot be read. Raises StateUnusable."""
-        path = self._path(run_id)
-        with translate_os_errors(self.directory.path):
-            if not path.is_file():
-                return None
+        content = self.directory.read(_name(run_id))
         try:
-            return self._load(path)
+            return None if content is None else _document(self.directory.locate(_name(run_id)), _parsed(content))
         except ReportUnusable:
             return None
 
     def _path(self, run_id: str) -> Path:
-        return self._folder / f"{run_id}.json"
-
-    @property
-    def _folder(self) -> Path:
-        return self.directory.path / "reports"
+        return self.directory.path / _name(run_id)
 
     def _own(self) -> list[Path]:
         """The files of this portal and profile, and those nobody can read, by run id: the oldest first."""
+        self.directory.refresh(_FOLDER)
         with translate_os_errors(self.directory.path):
             return [path for path in sorted(self._files(), key=_age) if self._is_own(_content(path))]
 
@@ -127,27 +123,34 @@ class ReportStore:
 
     def _prune(self) -> None:
         """Remove all but the newest documents of ours."""
-        if sum(1 for _ in self._files()) > MAX_REPORTS:
-            for path in self._own()[:-MAX_REPORTS]:
-                path.unlink(missing_ok=True)
-                path.with_suffix(".html").unlink(missing_ok=True)
+        if sum(name.endswith(".json") for name in self.directory.names(_FOLDER)) > MAX_REPORTS:
+            old = [path.stem for path in self._own()[:-MAX_REPORTS]]
+            self.directory.remove(name for run_id in old for name in (_name(run_id), f"{_FOLDER}/{run_id}.html"))
 
     def _files(self) -> Iterator[Path]:
-        return self._folder.glob("*.json")
+        return (self.directory.path / _FOLDER).glob("*.json")
 
     def _load(self, path: Path) -> ReportDocument:
         with translate_os_errors(self.directory.path):
-            content = _content(path)
-        if not isinstance(content, dict):
-            raise ReportUnusable(f"the report {path} is damaged; run icp-sync plan for a new one")
-        number = content.get("format")
-        if number != FORMAT:
-            raise ReportUnusable(f"the report {path} has format {number}, this version reads {FORMAT}")
-        try:
-            return ReportDocument.model_validate(content)
-        except ValidationError as error:
-            place = ".".join(map(str, error.errors()[0]["loc"]))
-            raise ReportUnusable(f"the report {path} is damaged at {place}; run icp-sync plan for a new one") from None
+            return _document(str(path), _content(path))
+
+
+def _document(place: str, content: Any) -> ReportDocument:
+    """The document in a file's content; `place`: of the file. Raises ReportUnusable."""
+    if not isinstance(content, dict):
+        raise ReportUnusable(f"the report {place} is damaged; run icp-sync plan for a new one")
+    number = content.get("format")
+    if number != FORMAT:
+        raise ReportUnusable(f"the report {place} has format {number}, this version reads {FORMAT}")
+    try:
+        return ReportDocument.model_validate(content)
+    except ValidationError as error:
+        key = ".".join(map(str, error.errors()[0]["loc"]))
+        raise ReportUnusable(f"the report {place} is damaged at {key}; run icp-sync plan for a new one") from None
+
+
+def _name(run_id: str) -> str:
+    return f"{_FOLDER}/{run_id}.json"
 
 
 def _age(path: Path) -> tuple[str, int]:
@@ -163,7 +166,12 @@ def _profile_of(content: Any) -> dict[str, Any]:
 
 def _content(path: Path) -> Any:
     """What a file holds, None where it is no JSON."""
+    return _parsed(path.read_bytes())
+
+
+def _parsed(content: bytes) -> Any:
+    """What a content says, None where it is no JSON."""
     try:
-        return orjson.loads(path.read_bytes())
+        return orjson.loads(content)
     except orjson.JSONDecodeError:
         return None

@@ -15,6 +15,7 @@ from icp_sync.state.committees import CommitteeStore
 from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.enrichment import EnrichmentStore
+from icp_sync.state.files import StateFiles
 from icp_sync.state.ledger.history import OpenRun, find_open_run, first_sent, last_write, list_moves, texts_sent
 from icp_sync.state.ledger.journal import Fence, Journal, no_fence
 from icp_sync.state.ledger.lease import Lease, hold_leases
@@ -45,7 +46,8 @@ class StateStore:
     """One profile's state on one portal; several profiles may share `directory` and `ledger`.
 
     `lists` and `quota` are the portal's, shared by its profiles; `quota` may lie in another ledger. `lease`: of a
-    ledger that hosts share, None where the lock of the directory is enough. `keep`: how long what runs wrote is
+    ledger that hosts share, None where the lock of the directory is enough. `files`: what is kept beside the ledger,
+    in the directory or in an object store. `keep`: how long what runs wrote is
     remembered. Every sub-store raises StateUnusable where it cannot be read or written.
     """
 
@@ -58,10 +60,19 @@ class StateStore:
     lists: ListStore
     quarantine: QuarantineStore
     quota: QuotaStore
-    snapshot: SnapshotStore
-    plans: PlanStore
+    files: StateFiles
     lease: Lease | None = None
     keep: dt.timedelta = KEEP
+
+    @property
+    def snapshot(self) -> SnapshotStore:
+        """The companies as last read."""
+        return SnapshotStore(self.files, self.portal_id, self.profile)
+
+    @property
+    def plans(self) -> PlanStore:
+        """Plans that a guardrail held."""
+        return PlanStore(self.files)
 
     @property
     def path(self) -> Path:
@@ -76,27 +87,27 @@ class StateStore:
     @property
     def portal(self) -> PortalStore:
         """What the portal said of itself when the snapshot was read."""
-        return PortalStore(self.directory, self.portal_id, self.profile)
+        return PortalStore(self.files, self.portal_id, self.profile)
 
     @property
     def reports(self) -> ReportStore:
         """The documents of runs."""
-        return ReportStore(self.directory, self.portal_id, self.profile)
+        return ReportStore(self.files, self.portal_id, self.profile)
 
     @property
     def enrichment(self) -> EnrichmentStore:
         """Values of vendors for companies."""
-        return EnrichmentStore(self.directory, self.portal_id, self.profile)
+        return EnrichmentStore(self.files, self.portal_id, self.profile)
 
     @property
     def deals(self) -> DealStore:
         """The portal's deals as last read; of all profiles of the portal."""
-        return DealStore(self.directory, self.portal_id)
+        return DealStore(self.files, self.portal_id)
 
     @property
     def committees(self) -> CommitteeStore:
         """What is known of the contacts of accounts: counts and personas."""
-        return CommitteeStore(self.directory, self.portal_id, self.profile)
+        return CommitteeStore(self.files, self.portal_id, self.profile)
 
     @property
     def verdicts(self) -> VerdictStore:
@@ -189,4 +200,7 @@ def lock_all(stores: Mapping[str, StateStore]) -> Iterator[None]:
         for path in sorted(directories):
             locks.enter_context(directories[path].locked())
         locks.enter_context(hold_leases({run_id: store.lease for run_id, store in stores.items() if store.lease}))
+        for store in stores.values():
+            # Before the portal is read for an hour, and before anything is written to it.
+            store.files.require_writable()
         yield

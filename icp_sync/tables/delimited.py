@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Self
 
 import polars as pl
@@ -12,6 +11,7 @@ import polars as pl
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.dialect import Dialect, dialect_of, record_blocks
 from icp_sync.tables.encoding import UTF_8
+from icp_sync.tables.locations import Location, absolute, open_bytes
 from icp_sync.tables.malformed_csv import fault_of
 from icp_sync.tables.table import batch_rows, position
 
@@ -20,11 +20,11 @@ from icp_sync.tables.table import batch_rows, position
 class DelimitedTable:
     """A CSV or TSV file of companies."""
 
-    path: Path
+    path: Location
     dialect: Dialect
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Location) -> Self:
         """Reads the file once to know how it is written. Raises TableUnusable, OSError."""
         dialect = dialect_of(path, "\t" if path.suffix.lower() == ".tsv" else ",")
         return cls(path, dialect)
@@ -48,14 +48,14 @@ class DelimitedTable:
 
     def blocks(self, _rows: int, /) -> Iterator[TextBlock]:
         """Yields ranges of the file's bytes that end where a record does, 64 MB each; the file is read once for it."""
-        table = replace(self, path=self.path.absolute())
+        table = replace(self, path=absolute(self.path))
         for start, block in self._texts():
             yield TextBlock(table, start, len(block))
 
     def _texts(self) -> Iterator[tuple[int, bytes]]:
         """Yields blocks of whole records that are not empty lines alone, each with the byte it begins at."""
         start = self.dialect.start
-        with self.path.open("rb") as file:
+        with open_bytes(self.path) as file:
             file.seek(start)
             for block in record_blocks(file, self.dialect.line_end.encode()[-1:]):
                 if block.strip(b"\r\n"):
@@ -89,6 +89,6 @@ class TextBlock:
 
     def read(self) -> pl.DataFrame:
         """The rows as text. Raises TableUnusable."""
-        with self.table.path.open("rb") as file:
+        with open_bytes(self.table.path) as file:
             file.seek(self.start)
             return self.table.rows_of(file.read(self.size))

@@ -7,11 +7,11 @@ import csv
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO, Final
 
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.encoding import BLOCK_BYTES, NAMES, encoding_of
+from icp_sync.tables.locations import Location, open_bytes
 
 _SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _MAX_RECORD_BYTES: Final = 4 * BLOCK_BYTES
@@ -34,10 +34,10 @@ class Dialect:
         return f"{NAMES[self.encoding]}, separated by {_SEPARATORS[self.separator]}"
 
 
-def dialect_of(path: Path, separator: str = ",") -> Dialect:
+def dialect_of(path: Location, separator: str = ",") -> Dialect:
     """The dialect of a file; `separator`: of one that has a single column. Raises TableUnusable, OSError."""
     encoding = encoding_of(path)
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         head = file.read(BLOCK_BYTES)
     bom = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
     newline = b"\n" if b"\n" in head else b"\r"  # what Excel for the Mac wrote

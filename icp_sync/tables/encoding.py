@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from pathlib import Path
 from typing import IO, Final
 
 from icp_sync.errors import TableUnusable
+from icp_sync.tables.locations import Location, open_bytes
 
 BLOCK_BYTES: Final = 64 * 1024 * 1024
 UTF_8: Final = "utf-8"
@@ -28,9 +28,9 @@ _NO_TEXT: Final = (
 """How files begin that are no CSV, whatever their names say: what they are, and what to do."""
 
 
-def encoding_of(path: Path) -> str:
+def encoding_of(path: Location) -> str:
     """`utf-8`, else `windows-1252`, else `latin-1`. Raises TableUnusable for what is no text, and OSError."""
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         head = file.read(4)
         if not head:
             raise TableUnusable(f"{path} is empty; its first line has to name the columns")
@@ -41,7 +41,7 @@ def encoding_of(path: Path) -> str:
         return _encoding(path, file)
 
 
-def _encoding(path: Path, file: IO[bytes]) -> str:
+def _encoding(path: Location, file: IO[bytes]) -> str:
     utf_8, encoding, lines = _Utf8(), UTF_8, 1
     while block := file.read(BLOCK_BYTES):
         if (nul := block.find(b"\0")) >= 0:

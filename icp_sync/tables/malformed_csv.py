@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Final
 
 from icp_sync.errors import TableUnusable
 from icp_sync.plan.plurals import count_noun
 from icp_sync.tables.dialect import Dialect
+from icp_sync.tables.locations import Location, open_bytes
 
 _QUOTES: Final = "the quotes do not match; write a quote within a value twice, and the value between quotes"
 _MAX_VALUE: Final = 10_000_000
 """Characters of one value, after which its quote counts as not closed."""
 
 
-def fault_of(path: Path, dialect: Dialect, reason: str) -> TableUnusable:
+def fault_of(path: Location, dialect: Dialect, reason: str) -> TableUnusable:
     """The first fault of a file that could not be read; the `reason` Polars gave where no line stands out."""
     encoding = "utf-8-sig" if dialect.has_bom else dialect.encoding
-    with path.open(encoding=encoding, newline="") as file:
+    with io.TextIOWrapper(open_bytes(path), encoding=encoding, newline="") as file:
         for line, fault in _faults(file, dialect):
             return TableUnusable(f"{path}, line {line:,}: {fault}")
     return TableUnusable(f"{path} cannot be read as a table ({reason}); save it anew as CSV UTF-8")

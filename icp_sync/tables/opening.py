@@ -7,22 +7,26 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from icp_sync.errors import TableUnusable
+from icp_sync.errors import ObjectStoreUnusable, TableUnusable
 from icp_sync.tables.delimited import DelimitedTable
+from icp_sync.tables.locations import Location
 from icp_sync.tables.parquet import ParquetTable
 from icp_sync.tables.table import Table
 
 TEXT: Final = (".csv", ".tsv", ".txt")
 PARQUET: Final = (".parquet", ".pq")
-_KINDS: Final[Mapping[str, Callable[[Path], Table]]] = MappingProxyType(
+_KINDS: Final[Mapping[str, Callable[[Location], Table]]] = MappingProxyType(
     dict.fromkeys(TEXT, DelimitedTable.open) | dict.fromkeys(PARQUET, ParquetTable.open)
 )
 _WORKBOOKS: Final = (".xlsx", ".xls", ".ods", ".numbers")
 
 
-def open_table(path: Path) -> Table:
-    """The table in a file, by the ending of its name. Raises TableUnusable, with the remedy, for any other."""
-    if path.is_dir():
+def open_table(path: Location) -> Table:
+    """The table in a file, by the ending of its name. Raises TableUnusable, with the remedy, for any other.
+
+    Raises ObjectStoreUnusable where a store cannot be reached, or refuses.
+    """
+    if isinstance(path, Path) and path.is_dir():
         raise TableUnusable(f"{path} is a directory; name one file in it")
     kind = _KINDS.get(path.suffix.lower())
     if kind is None:
@@ -30,6 +34,10 @@ def open_table(path: Path) -> Table:
         raise TableUnusable(f"{path} does not end in .csv, .tsv or .parquet; {remedy}")
     try:
         return kind(path)
+    except ObjectStoreUnusable as error:
+        if error.is_missing:
+            raise TableUnusable(error.message) from None
+        raise
     except OSError as error:
         raise TableUnusable(
             f"{path} cannot be read ({error.strerror or error}); name a file this user may read"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -10,6 +11,8 @@ from typing import Self
 import polars as pl
 
 from icp_sync.errors import TableUnusable
+from icp_sync.object_store.failures import describe_failure, is_store_error
+from icp_sync.tables.locations import Location, absolute, storage_options
 from icp_sync.tables.table import batch_rows, position
 
 
@@ -17,17 +20,16 @@ from icp_sync.tables.table import batch_rows, position
 class ParquetTable:
     """A Parquet file of companies; `schema` is its own."""
 
-    path: Path
+    path: Location
     schema: pl.Schema
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Location) -> Self:
         """Reads the file's schema. Raises TableUnusable, OSError."""
-        path.open("rb").close()  # Polars' own error for a missing file says less
-        try:
+        if isinstance(path, Path):
+            path.open("rb").close()  # Polars' own error for a missing file says less
+        with _translate_errors(path):
             return cls(path, _scan(path).collect_schema())
-        except pl.exceptions.PolarsError as error:
-            raise _unreadable(path, error) from error
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -43,49 +45,62 @@ class ParquetTable:
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows, typed as in the file. Raises TableUnusable."""
-        try:
+        with _translate_errors(self.path):
             chunk = batch_rows(len(self.schema))
             for batch in _scan(self.path).collect_batches(chunk_size=chunk, maintain_order=True):
                 if not batch.is_empty():
                     yield _by_position(batch)
-        except pl.exceptions.PolarsError as error:
-            raise _unreadable(self.path, error) from error
 
     def blocks(self, rows: int, /) -> Iterator[ParquetBlock]:
         """Yields ranges of so many rows; only the file's footer is read for it. Raises TableUnusable."""
-        try:
+        with _translate_errors(self.path):
             count = _scan(self.path).select(pl.len()).collect().item()
-        except pl.exceptions.PolarsError as error:
-            raise _unreadable(self.path, error) from error
         for start in range(0, count, rows):
-            yield ParquetBlock(self.path.absolute(), start, rows)
+            yield ParquetBlock(absolute(self.path), start, rows)
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetBlock:
     """So many rows of a Parquet file, from the row at `start`. Polars reads only the row groups they are in."""
 
-    path: Path
+    path: Location
     start: int
     rows: int
 
     def read(self) -> pl.DataFrame:
         """The rows, typed as in the file. Raises TableUnusable."""
-        try:
+        with _translate_errors(self.path):
             return _by_position(_scan(self.path).slice(self.start, self.rows).collect())
-        except pl.exceptions.PolarsError as error:
-            raise _unreadable(self.path, error) from error
 
 
 def _by_position(batch: pl.DataFrame) -> pl.DataFrame:
     return batch.rename({name: position(number) for number, name in enumerate(batch.columns)})
 
 
-def _scan(path: Path) -> pl.LazyFrame:
-    # A name with [ or * in it is a name, and a folder called year=2026 is no column.
-    return pl.scan_parquet(path, glob=False, hive_partitioning=False)
+def _scan(path: Location) -> pl.LazyFrame:
+    # A name with [ or * in it is a name, and a folder called year=2026 is no column. Without a provider of its own,
+    # Polars takes credentials as what lists the objects does, and needs no package of a cloud's.
+    source = path if isinstance(path, Path) else str(path)
+    return pl.scan_parquet(
+        source,
+        glob=False,
+        hive_partitioning=False,
+        storage_options=storage_options(path),
+        credential_provider=None,
+    )
 
 
-def _unreadable(path: Path, error: Exception) -> TableUnusable:
-    reason = str(error).partition("\n")[0].rstrip(".")
-    return TableUnusable(f"{path} is no Parquet file that can be read ({reason}); write it anew, or give a CSV")
+@contextmanager
+def _translate_errors(path: Location) -> Iterator[None]:
+    """Turn what Polars raises inside the block into TableUnusable, or ObjectStoreUnusable where a store is at fault."""
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        if not isinstance(path, Path) and is_store_error(error):
+            raise describe_failure(path.address, error) from None
+        if isinstance(error, OSError):
+            raise
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise TableUnusable(
+            f"{path} is no Parquet file that can be read ({reason}); write it anew, or give a CSV"
+        ) from error

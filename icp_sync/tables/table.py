@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final, Protocol
 
 import polars as pl
+
+from icp_sync.tables.locations import Location
 
 BATCH_ROWS: Final = 250_000
 """Companies read, scored and written at a time: enough that equal ones are judged once, few enough for 1 GB."""
@@ -34,7 +35,7 @@ class Table(Protocol):
     """
 
     @property
-    def path(self) -> Path: ...
+    def path(self) -> Location: ...
 
     @property
     def headers(self) -> tuple[str, ...]: ...

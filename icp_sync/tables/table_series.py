@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import quoted
+from icp_sync.tables.locations import Location
 from icp_sync.tables.parquet import ParquetTable
 from icp_sync.tables.table import Block, Table, position
 
@@ -21,7 +21,7 @@ class TableSeries:
     tables: Sequence[Table]
 
     @property
-    def path(self) -> Path:
+    def path(self) -> Location:
         """The first file, which stands for all where a column is named."""
         return self.tables[0].path
 

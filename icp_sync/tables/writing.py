@@ -17,15 +17,16 @@ from icp_sync.files import os_error_from_message, user_file
 from icp_sync.tables.column_matching import quoted
 from icp_sync.tables.delimited import DelimitedTable
 from icp_sync.tables.encoding import UTF_8
+from icp_sync.tables.locations import Location
 from icp_sync.tables.opening import PARQUET, TEXT
 from icp_sync.tables.table import Table, position
 
 
-def require_new(path: Path, source: Path, *, overwrite: bool) -> None:
-    """Raises TableUnusable where a result must not be written: another ending, the input, a file that exists."""
+def require_new(path: Path, sources: Iterable[Location], *, overwrite: bool) -> None:
+    """Raises TableUnusable where a result must not be written: another ending, an input, a file that exists."""
     if path.suffix.lower() not in {*TEXT, *PARQUET}:
         raise TableUnusable(f"{path} does not end in .csv, .tsv or .parquet; name the result so")
-    if path.exists() and path.samefile(source):
+    if path.exists() and any(path.samefile(source) for source in sources if isinstance(source, Path)):
         raise TableUnusable(f"{path} is the file to read, and is never written over; name another with --out")
     if path.exists() and not overwrite:
         raise TableUnusable(f"{path} exists already; name another with --out, or replace it with --overwrite")

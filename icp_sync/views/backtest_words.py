@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from icp_sync.evidence.document import FEWEST_DEALS, BacktestDocument, Leak, Strata, TierRow
+from icp_sync.evidence.backtest_document import BacktestDocument
+from icp_sync.evidence.document import (
+    FEWEST_DEALS,
+    AntiIcpGround,
+    BoughtAnyway,
+    Leak,
+    PastReading,
+    Strata,
+    TierRow,
+)
 
 COLUMNS: Final = ("companies", "decided", "won", "win rate", "95 %", "lift", "median amount", "days", "of revenue")
 """Of the table by tier, behind the tier; see `cells`."""
@@ -42,16 +51,18 @@ def caveats(document: BacktestDocument) -> Iterator[str]:
     """What to know of the verdict before the table: whether it is early, and as of when companies were judged."""
     if document.verdict.early and document.verdict.code != "too_few":
         yield EARLY
-    past = document.past
-    if past is None:
-        return
     if document.judged == "written":
         yield "Judged by the tier and score that icp_sync had written by the time each deal opened."
-        return
+    elif document.past is not None:
+        yield f"Judged as companies were when their deals opened; {not_there_yet(document.past)}"
+
+
+def not_there_yet(past: PastReading) -> str:
+    """How much of what is on record of companies is younger than their deals."""
     share = past.not_that_far_back / past.values if past.values else 0
-    yield (
-        f"Judged as companies were when their deals opened; {100 * share:.0f} % of what is on record of them was "
-        "not there yet, as far as HubSpot's history goes back, and counts as unknown."
+    return (
+        f"{100 * share:.0f} % of what is on record of them was not there yet, as far as HubSpot's history goes back, "
+        "and counts as unknown."
     )
 
 
@@ -110,9 +121,34 @@ def findings(document: BacktestDocument) -> Iterator[str]:
 
 
 def bought_anyway(document: BacktestDocument) -> Iterator[str]:
-    """Who was disqualified and has decided deals, by reason."""
+    """Who was disqualified and has decided deals, by reason, and whether they are worth less than others."""
     for row in document.bought_anyway:
-        yield f"Disqualified by {row.reason}: {row.decided:,} decided deals, {row.won:,} bought anyway."
+        yield f"Disqualified by {row.reason}: {row.decided:,} decided deals, {row.won:,} bought anyway. {_grounds(row)}"
+
+
+def _grounds(row: BoughtAnyway) -> str:
+    """Which grounds of an anti-ICP hold, in words, and what to do about the rule."""
+    shown = [_ground(ground) for ground in row.grounds if ground.holds]
+    if shown:
+        return f"They {' and '.join(shown)} than companies that are not ruled out: keep the rule."
+    tried = [_TRIED[ground.ground] for ground in row.grounds if ground.holds is not None]
+    if not tried:
+        return "Too few to say whether they are worth less."
+    named = " and ".join(tried)
+    return (
+        f"By {named} they are not clearly worse than companies that are not ruled out: ask sales what the rule is for."
+    )
+
+
+def _ground(ground: AntiIcpGround) -> str:
+    value, others = ground.value or 0.0, ground.others or 0.0
+    words = {
+        "wins_less": f"buy less often ({percent(value)} against {percent(others)})",
+        "pays_less": f"pay less ({value:,.0f} against {others:,.0f})",
+        "takes_longer": f"take longer ({value:,.0f} days against {others:,.0f})",
+        "churns_more": f"leave more often ({percent(value)} against {percent(others)})",
+    }
+    return words[ground.ground]
 
 
 def strata_sentence(strata: Strata) -> str:
@@ -161,6 +197,12 @@ def _p(value: float | None) -> str:
     return "–" if value is None else "under 0.001" if value < 0.001 else f"{value:.3f}"
 
 
+_TRIED: Final = {
+    "wins_less": "win rate",
+    "pays_less": "amount",
+    "takes_longer": "length of the sale",
+    "churns_more": "churn",
+}
 _NEXT: Final = {
     "wins_more": "use the tiers: send sales to tier 1 first, and look again in a quarter.",
     "wins_less": "let sales not go by the tiers yet; see whether it holds within each owner (icp-sync backtest --by "

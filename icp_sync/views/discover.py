@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.evidence.discover_document import DiscoverDocument, Draft, FoundTrait
+from icp_sync.views.backtest_words import not_there_yet
 from icp_sync.views.sanitise import sanitise
 
 _SHOWN: Final = 20
@@ -33,6 +34,10 @@ def discover_view(document: DiscoverDocument) -> RenderableType:
 def _caution(document: DiscoverDocument) -> Iterator[Text]:
     if document.contrast == "customers":
         yield Text("This describes the companies you listed, and proves nothing: somebody chose them.")
+    if document.judged == "written":
+        yield Text("Only deals that opened once icp_sync had written a score count; the present profile ranks by it.")
+    elif document.past is not None:
+        yield Text(f"Compared as companies were when their deals opened; {not_there_yet(document.past)}")
 
 
 def _leaks(document: DiscoverDocument) -> Iterator[Text]:
@@ -119,5 +124,12 @@ def _basis(document: DiscoverDocument) -> str:
     won, lost = f"{document.won:,}", f"{document.lost:,}"
     if document.contrast == "customers":
         sample = ", a sample of them" if document.others_sampled else ""
-        return f"{won} listed companies against {lost} others in scope{sample}."
-    return f"{won} won and {lost} lost companies, by their first deal decided {document.since} to {document.as_of}."
+        return f"{won} listed companies against {lost} others in scope{sample}.{_read(document)}"
+    decided = f"by their first deal decided {document.since} to {document.as_of}"
+    return f"{won} won and {lost} lost companies, {decided}.{_read(document)}"
+
+
+def _read(document: DiscoverDocument) -> str:
+    """By how much they were compared, where that was more than the profile reads."""
+    more = document.properties_read
+    return "" if more is None else f" Compared by {more:,} properties of the portal, beside what the profile reads."

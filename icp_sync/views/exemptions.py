@@ -37,7 +37,8 @@ def exemptions_view(exemptions: Exemptions) -> RenderableType:
         table.add_row(*map(sanitise, texts), str(row["since"])[:10], str(row["days"]))
     kinds = (("override", exemptions.overrides), ("held input", exemptions.held_inputs), ("pin", exemptions.pins))
     counts = ", ".join(count_noun(len(rows), kind) for kind, rows in kinds)
-    return Group(table, Text(f"{counts}; icp-sync release ends them"))
+    emptied = (sanitise(emptied.sentence) for emptied in exemptions.emptied)
+    return Group(table, Text(f"{counts}; icp-sync release ends them"), *emptied)
 
 
 def exemptions_document(exemptions: Exemptions) -> dict[str, Any]:

@@ -241,4 +241,8 @@ def _cost(plan: Plan, forecast: Forecast) -> str:
     if not plan.pending:
         return "Nothing to do: the portal is as the profile wants it."
     share = "" if forecast.share_of_day is None else f" ({forecast.share_of_day:.1%} of the portal's day)"
-    return f"Applying takes about {forecast.calls:,} calls{share} and {max(forecast.minutes, 0.1):.1f} minutes."
+    asked = count_noun(forecast.history, "call")
+    history = f" Before, run asks HubSpot who set tiers and flags: {asked} more." if forecast.history else ""
+    return (
+        f"Applying takes about {forecast.calls:,} calls{share} and {max(forecast.minutes, 0.1):.1f} minutes.{history}"
+    )

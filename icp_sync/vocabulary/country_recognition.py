@@ -74,7 +74,7 @@ def _locate_whole(text: str) -> Located | None:
     key = key_of(text)
     if code := country_of_spelling(text):
         name = key.removesuffix(" uk").removeprefix("uk ")
-        return Located(code, subdivisions().by_country.get((code, name)) if is_part(text) else None)
+        return Located(code, subdivisions().in_country(code, name) if is_part(text) else None)
     if key in _us_keys():
         return Located("US", state_in("US", text))
     state = subdivisions().by_name.get(key)
@@ -147,9 +147,11 @@ def _in_two_countries(parts: list[str], countries: set[str]) -> Located | None:
     for outer, inner in (sorted(countries), sorted(countries, reverse=True)):
         if inner in TERRITORIES.get(outer, "").split():
             return Located(inner)
-    known = subdivisions().by_country
+    known = subdivisions()
     named = {
-        known.get((country, key_of(part))) for part in parts for country in countries - {_unambiguous_country(part)}
+        known.in_country(country, key_of(part))
+        for part in parts
+        for country in countries - {_unambiguous_country(part)}
     } - {None}
     code = named.pop() if len(named) == 1 else None
     return Located(code[:2], code) if code else None
@@ -237,6 +239,6 @@ def _us_keys() -> frozenset[str]:
 def _states() -> dict[str, tuple[str, ...]]:
     """Key → the subdivisions of the world that it names."""
     codes_of: dict[str, tuple[str, ...]] = {}
-    for (_, key), code in subdivisions().by_country.items():
-        codes_of[key] = (*codes_of.get(key, ()), code)
+    for name, code in subdivisions().by_country.items():
+        codes_of[name[3:]] = (*codes_of.get(name[3:], ()), code)
     return codes_of

@@ -24,8 +24,6 @@ class CountryNames:
     """Names that differ from a code or an abbreviation by their marks alone, as `normalise` leaves them → alpha-2."""
     by_words: dict[frozenset[str], str]
     """The words of English names in any order and length: `Iran, Islamic Rep.` and `Gambia (the)` → alpha-2."""
-    own: dict[str, str]
-    """Key → alpha-2 for the names that the standard itself gives a country."""
 
 
 @cache
@@ -33,7 +31,7 @@ def load_country_names() -> CountryNames:
     """The shipped document, read once."""
     shipped: dict[str, Any] = read_json_document("country_keys.json")
     by_words = {frozenset(words.split(" ")): code for words, code in shipped["by_words"].items()}
-    return CountryNames(shipped["by_key"], shipped["accented"], by_words, shipped["own"])
+    return CountryNames(shipped["by_key"], shipped["accented"], by_words)
 
 
 def country_of_spelling(text: str) -> str | None:
@@ -77,14 +75,9 @@ def country_keys(code: str) -> tuple[str, ...]:
     return tuple(sorted(key for key, meant in {**load_country_names().by_key, **_iso_codes()}.items() if meant == code))
 
 
-def name_keys() -> dict[str, str]:
-    """Key → alpha-2 for every name of a whole country; no codes but those that are said as names."""
-    return {key: code for key, code in load_country_names().by_key.items() if key not in part_keys() and len(key) > 1}
-
-
-def full_names() -> dict[str, str]:
-    """Key → alpha-2 for the names that the standard itself gives a country."""
-    return load_country_names().own
+def country_called(key: str) -> str | None:
+    """The alpha-2 code of the whole country with a name of this key; a code is none, unless it is said as a name."""
+    return None if key in part_keys() else load_country_names().by_key.get(key)
 
 
 def normalise(text: str) -> str:

@@ -144,11 +144,6 @@ def region_keys() -> frozenset[str]:
     return frozenset(_by_key())
 
 
-def region_names() -> tuple[str, ...]:
-    """The shipped regions, each by its first name."""
-    return tuple(known[0] for known in _REGIONS.values())
-
-
 def shipped_regions() -> dict[frozenset[str], tuple[str, ...]]:
     """The shipped regions: their countries → their names."""
     return dict(_REGIONS)

@@ -36,16 +36,11 @@ _SALES_REGIONS: Final[dict[str, str]] = {
 }
 
 
-def sales_region(alpha2: str) -> str:
-    """The sales region of a country; `Elsewhere` for uninhabited territories and unknown codes.
+@cache
+def sales_regions() -> dict[str, str]:
+    """Alpha-2 code → sales region; `ELSEWHERE` for uninhabited territories.
 
     Mexico is counted in Latin America though the rule `region: North America` includes it, as ISO, the UN and
     USMCA do; Greenland and the Faroes are Denmark's, so Nordics; Egypt and Turkey are counted in the Middle East.
     """
-    return sales_regions().get(alpha2, ELSEWHERE)
-
-
-@cache
-def sales_regions() -> dict[str, str]:
-    """Alpha-2 code → sales region, for a whole column."""
     return {code: region for region, codes in _SALES_REGIONS.items() for code in codes.split()}

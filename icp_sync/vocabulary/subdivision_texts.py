@@ -77,8 +77,8 @@ def _parts(text: str) -> list[str]:
 
 
 def _state_of_text(country: str, text: str) -> str | None:
-    known = subdivisions().by_country
-    return next((code for key in _candidate_keys(text, country) if (code := known.get((country, key)))), None)
+    known = subdivisions()
+    return next((code for key in _candidate_keys(text, country) if (code := known.in_country(country, key))), None)
 
 
 def _candidate_keys(text: str, country: str) -> Iterator[str]:

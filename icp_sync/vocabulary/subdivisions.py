@@ -32,8 +32,8 @@ class Subdivisions:
     """Code → the codes it lies in, nearest first; England around London."""
     parts: Mapping[str, frozenset[str]]
     """Code → the codes that lie in it, its own among them."""
-    by_country: Mapping[tuple[str, str], str]
-    """(alpha-2, key of a spelling or of the code's end) → code."""
+    by_country: Mapping[str, str]
+    """Alpha-2, a blank, and the key of a spelling or of the code's end, as in `US ca` → code."""
     by_name: Mapping[str, str]
     """Key of a whole name or whole code → code, where no other place of the world has it."""
     names: Mapping[str, str]
@@ -45,6 +45,10 @@ class Subdivisions:
         """The outermost subdivision a code lies in; itself when none is around it."""
         around = self.within.get(code, ())
         return around[-1] if around else code
+
+    def in_country(self, country: str, key: str) -> str | None:
+        """The code of the subdivision of a country (alpha-2) whose spelling has this key."""
+        return self.by_country.get(f"{country} {key}")
 
     def named(self, name: str) -> str | None:
         """The code of the subdivision a match names: `US-CA`, or a name no country and no other subdivision has."""
@@ -60,7 +64,7 @@ def strip_kind(key: str) -> str:
 def suggest_subdivision(text: str, country: str | None) -> str | None:
     """The subdivision of a country (alpha-2) most similar to a text; without a country, of all unambiguous names."""
     known = subdivisions()
-    here = {key: code for (at, key), code in known.by_country.items() if at == country}
+    here = {name[3:]: code for name, code in known.by_country.items() if name[:2] == country}
     by_key = known.by_name if country is None else here
     names = {key: SUFFIXES.sub("", known.names[code]) for key, code in by_key.items() if len(key) > 3}
     return nearest_key(text, names)
@@ -80,7 +84,7 @@ def subdivisions() -> Subdivisions:
         codes=frozenset(names),
         within=within,
         parts={code: frozenset(codes) for code, codes in parts.items()},
-        by_country={(place[:2], place[3:]): code for place, code in shipped["by_country"].items()},
+        by_country=shipped["by_country"],
         by_name=shipped["by_name"],
         names=names,
         spellings=tuple(
@@ -90,6 +94,12 @@ def subdivisions() -> Subdivisions:
             if len(name) > 3
         ),
     )
+
+
+@cache
+def subdivision_keys() -> frozenset[str]:
+    """Every key that names a subdivision in some country."""
+    return frozenset(name[3:] for name in subdivisions().by_country)
 
 
 def ancestors(code: str, parents: Mapping[str, str]) -> Iterator[str]:

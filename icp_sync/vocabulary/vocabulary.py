@@ -92,11 +92,6 @@ class Vocabulary:
         """The shipped technologies and the profile's own."""
         return self.extended_technologies or shipped_technologies()
 
-    @property
-    def technology_aliases(self) -> Mapping[str, str]:
-        """Key of every spelling → canonical key, for a company's own values."""
-        return shipped_technologies().aliases
-
     def technology(self, name: str) -> frozenset[str]:
         """The canonical keys of the technologies a name or group stands for; an unknown name is taken literally."""
         return self.technologies.members(name)
@@ -109,19 +104,10 @@ class Vocabulary:
         """Whether the name is a technology, an alias or a group."""
         return self.technologies.knows(name)
 
-    def suggest_technologies(self, name: str) -> tuple[str, ...]:
-        """Up to three technologies and groups that look like `name`, nearest first."""
-        return nearest(name, self.technologies.spellings)
-
     @property
     def industries(self) -> Glossary:
         """The shipped industries and the profile's own."""
         return self.extended_industries or shipped_industries()
-
-    @property
-    def industry_aliases(self) -> Mapping[str, str]:
-        """Key of every spelling → canonical key, for a company's own values."""
-        return industries.company_aliases()
 
     def industry(self, name: str) -> frozenset[str]:
         """The canonical keys of the industries a name or group stands for; an unknown name is taken literally.
@@ -133,14 +119,6 @@ class Vocabulary:
     def industry_member(self, key: str) -> str:
         """The canonical key of a company's value, given its text key."""
         return industries.company_aliases().get(key, key)
-
-    def knows_industry(self, name: str) -> bool:
-        """Whether the name is an industry, an alias or a group."""
-        return self.industries.knows(name)
-
-    def suggest_industries(self, name: str) -> tuple[str, ...]:
-        """Up to three industries and groups that look like `name`, nearest first."""
-        return nearest(name, self.industries.spellings)
 
 
 def _by_kind(regions: OwnTerms, technologies: OwnTerms, industries: OwnTerms) -> tuple[tuple[Kind, OwnTerms], ...]:

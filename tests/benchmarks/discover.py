@@ -26,7 +26,7 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import property_reads
+from icp_sync.profile.property_reads import names_read
 from icp_sync.sandbox import SandboxPortal, generate, generate_deals
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.program import Program, compile_profile
@@ -37,7 +37,7 @@ from tests.evidence.test_permutation import noise, planted
 
 NULL_SETS: Final = 400
 SAMPLES: Final = 100
-CHAINS: Final = 20
+CHAINS: Final = 100
 REAL: Final = Path("/work/shared/data/companies_real_shared.parquet")
 """Real companies, where they are at hand; else the sandbox's."""
 FEWER: Final = 399
@@ -101,16 +101,19 @@ def _draft_is_worse(seed: int) -> bool:
     loaded = _profile()
     portal = SandboxPortal()
     generate(portal, 4_000, seed)
-    names = [name for read in property_reads(loaded.profile) for name in read.alternatives]
+    names = list(names_read(loaded.profile))
     companies = with_absent(portal.companies(*names), names)
     program = compile_profile(loaded.profile, dt.datetime.now(dt.UTC).date())
     scores = score(companies, program).frame
     decided, fresh = (_decided(seed * 100 + offset, companies, program) for offset in (0, 1))
     sides = sides_of_deals(decided)
-    found = discover(sides, companies, scores, loaded.profile, program.context)
-    if found.model is None:
+    sources = sources_of(loaded.profile)
+    document = discover(sides, companies, scores, loaded.profile, program.context, sources)
+    if document.model is None:
         return True
-    drafted = draft_criteria(found.matrix, found.model.coefficients, found.traits, sides.won, loaded.profile, BASIS)
+    drafted = draft_criteria(
+        document.matrix, document.model.coefficients, document.traits, sides.won, loaded.profile, BASIS
+    )
     inputs = DraftInputs(loaded, drafted, [], int(sides.won.sum()), BASIS, program.context.as_of)
     draft = load(build_draft(inputs, companies, program.context).text, "draft").profile
     ours = score(companies, compile_profile(draft, program.context.as_of)).frame
@@ -137,7 +140,7 @@ def _profile() -> LoadedProfile:
 
 
 def _real(profile: Profile) -> pl.DataFrame:
-    names = [name for read in property_reads(profile) for name in read.alternatives]
+    names = list(names_read(profile))
     if not REAL.exists():
         portal = SandboxPortal()
         generate(portal, 3_000)

@@ -72,9 +72,9 @@ def _figures(night: Night, made: list[SandboxPortal], alone: SandboxPortal) -> I
     well = [number for number in range(PORTALS) if number not in EXPECTED]
     codes = [row["exit_code"] for row in night.document["portals"]]
     right = [number for number in well if codes[number] == 0 and outputs(made[number]) == outputs(alone)]
-    said = [number for number, code in EXPECTED.items() if codes[number] == code and _error_of(night, number)]
+    reported = [number for number, code in EXPECTED.items() if codes[number] == code and _error_of(night, number)]
     yield Figure("portals done, and right as the one alone", len(right), len(well), "portals", more_is_better=True)
-    yield Figure("portals that failed, each with its own error", len(said), 3, "portals", more_is_better=True)
+    yield Figure("portals that failed, each with its own error", len(reported), 3, "portals", more_is_better=True)
     yield Figure("exit code of the fleet − 5", abs(night.exit_code - 5), 0, "")
     calls = calls_by_route(alone)
     yield Figure("calls of a portal alone", sum(calls.values()), None, "calls")

@@ -18,7 +18,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.load import load
-from icp_sync.profile.property_reads import property_reads
+from icp_sync.profile.property_reads import names_read
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -46,9 +46,9 @@ def texts(companies: int) -> pl.DataFrame:
     """A generated portal repeated, with name, description, revenue, employees and money another in every row."""
     portal = SandboxPortal()
     generate(portal, min(GENERATED, companies))
-    found = portal.companies(*_names())
+    generated = portal.companies(*_names())
     row, number = pl.int_range(1, companies + 1, dtype=pl.Int64), pl.int_range(1, companies + 1).cast(pl.String)
-    repeated = pl.concat([found] * -(-companies // found.height)).head(companies)
+    repeated = pl.concat([generated] * -(-companies // generated.height)).head(companies)
     revenue = (pl.col("annualrevenue").cast(pl.Float64).cast(pl.Int64) + row).cast(pl.String)
     money = (row * 37 % 900_000_000 + row).cast(pl.String)
     return repeated.with_columns(
@@ -68,7 +68,7 @@ def _grouped(digits: pl.Expr) -> pl.Expr:
 
 def _names() -> list[str]:
     profile = load(PROFILE.read_bytes(), PROFILE.name).profile
-    return list(dict.fromkeys(["name", *(name for read in property_reads(profile) for name in read.alternatives)]))
+    return list(dict.fromkeys(["name", *names_read(profile)]))
 
 
 def _measured(companies: int) -> dict[str, float]:

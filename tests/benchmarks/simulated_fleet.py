@@ -59,10 +59,10 @@ def _in_a_process(count: int) -> dict[str, float]:
 def _night_of(count: int) -> dict[str, float]:
     commands = [command_of(number, Path("fleet")) for number in range(count)]
     bodies = {command.portal.name: _body(number) for number, command in enumerate(commands)}
-    processes = SimulatedProcesses(bodies, AT_ONCE, count)
     vault = Vault({f"T{number}": f"pat-eu1-{number:032}" for number in range(count)}, None)
+    processes = SimulatedProcesses(bodies, vault, AT_ONCE, count)
     began = time.process_time()
-    outcomes = list(Crew(AT_ONCE, {}, vault, lambda *_: None, processes).work(commands))
+    outcomes = list(Crew(AT_ONCE, processes, lambda *_: None).work(commands))
     cpu = time.process_time() - began
     by_name = {outcome.name: outcome for outcome in outcomes}
     _shown([by_name[command.portal.name] for command in commands])
@@ -97,11 +97,11 @@ def _body(number: int) -> Body:
         return Body(seconds / 2, -9)
     refused = [{"id": str(one), "reason": "x" * 60} for one in range(1_000)] if number % 100 == 1 else []
     return Body(
-        seconds, code, {"tiers": {"tier_1": 40}, "changes": {"companies": 40}, "rejected": refused} | _held(code)
+        seconds, code, {"tiers": {"tier_1": 40}, "changes": {"companies": 40}, "rejected": refused} | _blocked(code)
     )
 
 
-def _held(code: int) -> dict[str, Any]:
+def _blocked(code: int) -> dict[str, Any]:
     error = {"code": "guardrail_held", "message": "held by leaving_tier_1", "details": []}
     return {"guardrails": [{"name": "leaving_tier_1", "held": True}], "error": error} if code else {}
 

@@ -44,6 +44,13 @@ def test_each_secret_is_masked_whole_and_in_parts(
         assert mask_secrets(f"no attribute {secret!r}, {secret}") == "no attribute '***', ***"
 
 
+@pytest.mark.parametrize("name", ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AZURE_STORAGE_ACCOUNT_KEY"])
+def test_credentials_of_an_object_store_are_masked(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.setenv(name, "s3cret")
+    monkeypatch.setenv("ICP_SYNC_STORAGE_OPTION", "aws_region=eu-central-1,aws_secret_access_key=t0psecret")
+    assert mask_secrets("s3cret in eu-central-1, t0psecret") == "*** in eu-central-1, ***"
+
+
 def test_a_setting_that_is_wrong_is_masked_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", "'quoted'")
     monkeypatch.setenv("ICP_SYNC_PING", "ftp://5f2c-uuid")

@@ -22,8 +22,8 @@ sys.stderr.write("imported: " + " ".join(sorted({name.partition(".")[0] for name
 sys.exit(code)
 """
 HEAVY = {
-    "alembic", "apprise", "hubspot", "polars", "prometheus_client", "pydantic", "pydantic_settings", "rich", "ruamel",
-    "sqlalchemy", "starlette", "structlog", "tenacity", "urllib3",
+    "alembic", "apprise", "boto3", "hubspot", "obstore", "polars", "prometheus_client", "pyarrow", "pydantic",
+    "pydantic_settings", "ray", "rich", "ruamel", "sqlalchemy", "starlette", "structlog", "tenacity", "urllib3",
 }  # fmt: skip
 
 
@@ -67,6 +67,16 @@ def test_the_shell_completes_the_options_of_a_command() -> None:
 
 
 @pytest.mark.slow
+def test_files_of_this_machine_are_scored_without_obstore(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Country\nGermany\n")
+    arguments = ["score", str(tmp_path / "a.csv"), "--profile", "tests/profiles/small.yaml"]
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert not {"obstore", "boto3"} & set(ended.stderr.rpartition("imported: ")[2].split())
+
+
+@pytest.mark.slow
 def test_a_run_that_tells_nobody_does_without_apprise(icp_sync: Command, tmp_path: Path) -> None:
     """It starts in an environment that `icp_sync` has set."""
     assert icp_sync("plan").code == 0
@@ -75,3 +85,23 @@ def test_a_run_that_tells_nobody_does_without_apprise(icp_sync: Command, tmp_pat
     )
     imported = set(ended.stderr.rpartition("imported: ")[2].split())
     assert imported & {"alembic", "apprise", "prometheus_client"} == set()
+
+
+@pytest.mark.usefixtures("score")
+def test_a_file_is_scored_without_ray() -> None:
+    Path("u.csv").write_text("name,country\na,DE\n", encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "score", "u.csv"], capture_output=True, text=True, check=True
+    )
+    imported = set(ended.stderr.rpartition("imported: ")[2].split())
+    assert imported & {"pandas", "pyarrow", "ray"} == set()
+
+
+@pytest.mark.slow
+def test_a_report_of_a_portal_without_deals_does_without_scipy(icp_sync: Command, tmp_path: Path) -> None:
+    """It takes a second to come in, a fifth of what the page of fifty thousand companies may cost."""
+    assert icp_sync("plan").code == 0
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "report"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert "scipy" not in set(ended.stderr.rpartition("imported: ")[2].split())

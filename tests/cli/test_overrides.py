@@ -18,6 +18,8 @@ FLAG = "hs_is_target_account"
 REASONS = "icp_fit_reasons"
 BATCH_READ = "POST /crm/objects/companies/batch/read"
 
+ALLOWED = [text for name in ("changed", "leaving_tier_1", "leaving_tiers", "list_shrink") for text in ("--allow", name)]
+
 
 @pytest.fixture
 def portal() -> SandboxPortal:
@@ -68,6 +70,38 @@ def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal
     assert BATCH_READ not in portal.calls.by_route
 
 
+@pytest.mark.slow
+def test_what_the_profile_says_by_now_stands_beside_the_override(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    portal.edit_company(company_ids(portal)[0], {TIER: "tier_3"}, person(12))
+    for bound, wanted in (("100", "tier_1"), ("1000", "tier_2")):
+        profile = edited_profile(tmp_path, "{at_least: 100}", f"{{at_least: {bound}}}")
+        assert written("run", "--profile", profile, *ALLOWED).code == 0
+        (override,) = written("overrides", "--json").document["overrides"]
+        assert (override["value"], override["wanted"]) == ("tier_3", wanted)
+
+
+@pytest.mark.slow
+def test_a_tier_changed_and_changed_back_counts_from_the_day_it_was(written: Command, portal: SandboxPortal) -> None:
+    edited = company_ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    written("run")
+    (first,) = written("overrides", "--json").document["overrides"]
+    portal.ahead += DAY
+    portal.edit_company(edited, {TIER: "tier_1"}, person(12))
+    portal.ahead += 60
+    portal.edit_company(edited, {TIER: "tier_3"}, person(13))
+    portal.calls.reset()
+    night = written("run", "--json")
+    assert (night.code, night.document["overrides"]) == (0, {"open": 1, "opened": 1, "ended": 1})
+    (again,) = written("overrides", "--json").document["overrides"]
+    assert (first["user_id"], again["user_id"], again["value"]) == ("12", "13", "tier_3")
+    assert again["since"] > first["since"]
+    assert portal.company(edited)[TIER] == "tier_3"
+    assert portal.calls.by_route[BATCH_READ] == 2, "one for its history, one right before its reasons are written"
+
+
 def test_a_tier_of_ours_that_a_person_emptied_is_no_tier(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
     portal.edit_company(edited, {TIER: ""}, person(12))
@@ -114,13 +148,24 @@ def test_a_profile_that_puts_back_what_people_set_does(written: Command, portal:
 @pytest.mark.slow
 def test_a_changed_profile_asks_for_nobodys_history(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     profile = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 1000}")
-    allowed = [
-        text for name in ("changed", "leaving_tier_1", "leaving_tiers", "list_shrink") for text in ("--allow", name)
-    ]
-    night = written("run", "--json", "--profile", profile, *allowed)
+    night = written("run", "--json", "--profile", profile, *ALLOWED)
     assert night.document["applied"]["companies"] == 60
     # One batch read looks at the companies right before they are written; none asks for history.
     assert portal.calls.by_route[BATCH_READ] == 1
+
+
+def test_after_a_lost_disk_what_a_run_will_ask_is_forecast(written: Command, tmp_path: Path) -> None:
+    shutil.rmtree(tmp_path / "state")
+    profile = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 1000}")
+    # The second plan reads what changed, as the run does; the first one everything.
+    written("plan", "--profile", profile)
+    planned = written("plan", "--json", "--profile", profile).document
+    assert planned["forecast"]["history"] == planned["calls"]["by_route"][BATCH_READ] == 2, "a call for 50 companies"
+    shown = " ".join(written("plan", "--profile", profile).out.split())
+    assert "Before, run asks HubSpot who set tiers and flags: 2 calls more." in shown
+    run = written("run", "--json", "--profile", profile, *ALLOWED).document
+    assert (run["applied"]["companies"], run["forecast"]["history"]) == (60, 2)
+    assert run["calls"]["total"] == planned["calls"]["total"] + planned["forecast"]["calls"]
 
 
 @pytest.mark.slow
@@ -163,14 +208,11 @@ def test_another_host_with_another_branch_of_the_profile_holds_the_run(
     other = written("run", "--profile", branch, "--state", tmp_path / "other", "--json")
     assert (other.code, other.document["applied"]["companies"]) == (0, 0)
     branch = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 130}")
-    allowed = [
-        text for name in ("changed", "leaving_tier_1", "leaving_tiers", "list_shrink") for text in ("--allow", name)
-    ]
-    assert written("run", "--profile", branch, "--state", tmp_path / "other", *allowed).code == 0
+    assert written("run", "--profile", branch, "--state", tmp_path / "other", *ALLOWED).code == 0
     portal.ahead += DAY
-    held = written("run", "--json")
-    assert held.code == 4
-    assert "other_writer" in held.err + held.out
+    blocked = written("run", "--json")
+    assert blocked.code == 4
+    assert "other_writer" in blocked.err + blocked.out
 
 
 @pytest.mark.slow
@@ -179,9 +221,6 @@ def test_another_branch_over_the_same_ledger_holds_the_run(
 ) -> None:
     branch = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 130}")
     monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
-    allowed = [
-        text for name in ("changed", "leaving_tier_1", "leaving_tiers", "list_shrink") for text in ("--allow", name)
-    ]
 
     def night(host: str, *arguments: object) -> Ended:
         portal.ahead += DAY
@@ -189,11 +228,30 @@ def test_another_branch_over_the_same_ledger_holds_the_run(
         return icp_sync("run", "--state", tmp_path / host, *arguments)
 
     assert night("one").code == 0
-    assert night("two", "--profile", branch, *allowed).code == 0
-    held = night("one")
-    assert (held.code, "other_writer" in held.err) == (4, True)
+    assert night("two", "--profile", branch, *ALLOWED).code == 0
+    blocked = night("one")
+    assert (blocked.code, "other_writer" in blocked.err) == (4, True)
     edited = night("one", "--profile", branch)
     assert edited.code == 0, "an edit that has reached both hosts is nobody else's"
+
+
+@pytest.mark.slow
+def test_a_tier_set_after_another_host_wrote_stands_though_this_hosts_snapshot_shows_it(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = company_ids(portal)[0]
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    assert icp_sync("run", "--state", tmp_path / "one").code == 0
+    portal.ahead += DAY
+    portal.edit_company(edited, {"numberofemployees": "10"})
+    assert icp_sync("run", "--state", tmp_path / "two").code == 0
+    assert portal.company(edited)[TIER] == "tier_2"
+    portal.ahead += DAY
+    # What the first host wrote, and has not seen otherwise since.
+    portal.edit_company(edited, {TIER: "tier_1"}, person(12))
+    night = icp_sync("run", "--state", tmp_path / "one", "--json")
+    assert (night.code, night.document["overrides"]) == (0, {"open": 1, "opened": 1, "ended": 0})
+    assert portal.company(edited)[TIER] == "tier_1"
 
 
 @pytest.mark.slow
@@ -203,18 +261,22 @@ def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal
     portal.edit_company(lost, {"numberofemployees": ""})
     written("run")
     (company,) = written("explain", edited, "--json").document["companies"]
-    ((override,), held) = company["override"], company["held"]
+    ((override,), lost_input) = company["override"], company["held"]
     assert (override["property"], override["value"], override["kind"], override["user_id"]) == (
         TIER,
         "tier_3",
         "person",
         "12",
     )
-    assert held == []
+    assert lost_input == []
     (company,) = written("explain", lost, "--json").document["companies"]
     assert [(one["property"], one["was"]) for one in company["held"]] == [("numberofemployees", "101")]
     assert company["tier"] == "tier_1"
     assert "was set by hand to tier_3" in written("explain", edited).out
+    portal.edit_company(edited, {TIER: "tier_2"}, SOURCES["workflow"])
+    written("run")
+    said = written("explain", edited).out
+    assert ("was set by the workflow Workflow 11 to tier_2" in said, "(user" in said) == (True, False)
 
 
 @pytest.mark.slow
@@ -222,9 +284,9 @@ def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal:
     edited, lost = company_ids(portal)[:2]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
     portal.edit_company(lost, {"numberofemployees": ""})
-    said = written("run").out
-    assert "1 tier or flag stands as somebody else set it (1 new)" in said
-    assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in said
+    printed = written("run").out
+    assert "1 tier or flag stands as somebody else set it (1 new)" in printed
+    assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in printed
 
 
 @pytest.mark.slow

@@ -158,8 +158,8 @@ class TestNotInPortal:
             ("No domain", "", "DE", "800"),
         ]
         part("u.csv", rows)
-        held = state("portal", "held.com", "gmail.com", None)
-        ended = score("u.csv", "--not-in-portal", "--portal-state", held)
+        known = state("portal", "held.com", "gmail.com", None)
+        ended = score("u.csv", "--not-in-portal", "--portal-state", known)
         assert names("u.scored.csv") == ["Fullest", "Mail 1", "Mail 2", "No domain"]
         assert "left out: 1 whose domain HubSpot holds, 2 more rows of a domain" in ended.err
 
@@ -245,6 +245,7 @@ class TestBest:
             (["--per", "country"], "say how many of each with --top N"),
             (["--portal-state", "."], "it goes with --not-in-portal"),
             (["--out", "x.csv", "--for-import", "y.csv"], "give one of them"),
+            (["--address", "127.0.0.1:6379"], "it goes with --engine ray"),
         ],
     )
     def test_options_that_lack_another_are_refused(self, score: Command, options: list[str], problem: str) -> None:
@@ -280,13 +281,13 @@ def random_universe(random: Random) -> None:
         part(f"u/{number}.csv", rows)
 
 
-def fullest_unknown(companies: list[dict[str, str]], held: set[str]) -> list[dict[str, str]]:
+def fullest_unknown(companies: list[dict[str, str]], known: set[str]) -> list[dict[str, str]]:
     """Of each domain that is not held the row with the most filled cells, of several the first."""
     best: dict[str, tuple[int, int]] = {}
     for row, company in enumerate(companies):
         key = domain_of(company) or f"row {row}"
         filled = sum(bool(company[name]) for name in COLUMNS)
-        if key not in held and (key not in best or filled > best[key][0]):
+        if key not in known and (key not in best or filled > best[key][0]):
             best[key] = (filled, row)
     return [companies[row] for _, row in sorted(best.values(), key=lambda place: place[1])]
 
@@ -295,12 +296,12 @@ def fullest_unknown(companies: list[dict[str, str]], held: set[str]) -> list[dic
 def test_a_universe_is_what_a_plain_computation_leaves(score: Command) -> None:
     """Doubles, held companies and the best of each country, against plain Python over the file scored as it is."""
     random_universe(Random(20261130))
-    held = {f"d{number}.com" for number in range(0, 900, 3)}
-    not_in_portal = ["--not-in-portal", "--portal-state", state("s", *held)]
+    known = {f"d{number}.com" for number in range(0, 900, 3)}
+    not_in_portal = ["--not-in-portal", "--portal-state", state("s", *known)]
     score("u", *not_in_portal, "--top", "7", "--per", "country", "--out", "best.csv")
     score("u", "--out", "all.csv")
 
-    kept = fullest_unknown(pl.read_csv("all.csv", infer_schema=False).to_dicts(), held)
+    kept = fullest_unknown(pl.read_csv("all.csv", infer_schema=False).to_dicts(), known)
     wanted: list[str] = []
     for country in ("AT", "DE", "FR", None):
         group = [company for company in kept if CODES.get(company["Country/Region"] or "") == country]
@@ -349,3 +350,14 @@ class TestImport:
     def test_a_file_that_names_no_company_is_refused(self, score: Command) -> None:
         part("u.csv", [("x", "y", "DE", "800")], ["A", "B", "Country/Region", "Number of Employees"])
         assert "HubSpot imports companies by name or domain" in score("u.csv", "--for-import", "new.csv").err
+
+
+class TestEngine:
+    def test_without_ray_it_is_said_how_to_install_it_before_anything_else(
+        self, score: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("icp_sync.cli.extras.find_spec", lambda _name: None)
+        refused = score("no such file.csv", "--engine", "ray", "--json")
+        assert (refused.code, refused.document["error"]["code"]) == (2, "usage")
+        assert refused.err.startswith("icp-sync: this needs ray and pyarrow and pandas, which are not installed; ")
+        assert "pip install 'icp-sync[ray]'" in refused.err

@@ -20,19 +20,32 @@ GUIDES: Final = (ROOT / "docs" / "guides" / "score-a-file.md",)
 _BLOCK: Final = re.compile(r"^```text\n((?:\$ ).*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE: Final = re.compile(r"This one is `([^`]+)`:\n\n```csv\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEAD: Final = " | head -n 1"
+_RAY: Final = "--engine ray"
 
 
-def retyped(guide: Path) -> str:
-    """The guide with every transcript as it comes out now, in a folder with the files it shows and HubSpot's export."""
+def retyped(guide: Path, *, ray: bool = False) -> str:
+    """The guide with every transcript as it comes out now, in a folder with the files it shows and HubSpot's export.
+
+    What is typed for Ray stays as it is unless `ray` is there.
+    """
     text = guide.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
         Path("config").mkdir()
         Path("config/icp.yaml").write_bytes((ROOT / "config" / "icp.yaml").read_bytes())
         Path("export.csv").write_bytes((ROOT / "tests" / "sandbox" / "data" / "export.csv").read_bytes())
-        for name, content in _FILE.findall(text):
+        for name, content in files_of(text).items():
             Path(name).parent.mkdir(exist_ok=True)
             Path(name).write_text(content, encoding="utf-8")
-        return _BLOCK.sub(lambda block: f"```text\n{''.join(map(_typed, _lines(block[1])))}```", text)
+        return _BLOCK.sub(lambda block: block[0] if _RAY in block[1] and not ray else _retyped(block[1]), text)
+
+
+def _retyped(block: str) -> str:
+    return f"```text\n{''.join(map(_typed, _lines(block)))}```"
+
+
+def files_of(text: str) -> dict[str, str]:
+    """The files a guide shows: name → content."""
+    return dict(_FILE.findall(text))
 
 
 def _lines(block: str) -> list[str]:

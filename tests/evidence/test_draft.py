@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from icp_sync.evidence.candidate_traits import sources_of
 from icp_sync.evidence.contrast import Sides, detectable_lift, lacking, sides_of_deals, sides_of_list
 from icp_sync.evidence.discover import Discovery, discover
 from icp_sync.evidence.discover_document import Draft
@@ -69,7 +70,7 @@ def sides(companies: pl.DataFrame) -> Sides:
 def discovery(present: LoadedProfile, companies: pl.DataFrame, sides: Sides) -> Discovery:
     context = EvaluationContext.for_profile(present.profile, TODAY)
     scores = companies.select("id", score=pl.lit(50.0))
-    return discover(sides, companies, scores, present.profile, context)
+    return discover(sides, companies, scores, present.profile, context, sources_of(present.profile))
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icp_sync.fleet.command import Command
-from icp_sync.fleet.crew import Crew
+from icp_sync.fleet.crew import Crew, LocalStart
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.fleet.references import Vault
@@ -39,8 +39,7 @@ class Office:
         self.lines: list[tuple[str, str]] = []
         self.crew = Crew(
             at_once,
-            {"PATH": "/usr/bin", "ICP_SYNC_ALLOW": "everything", **secrets},
-            Vault(secrets, None),
+            LocalStart({"PATH": "/usr/bin", "ICP_SYNC_ALLOW": "everything", **secrets}, Vault(secrets, None)),
             lambda name, line: self.lines.append((name, line)),
         )
 

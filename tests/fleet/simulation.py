@@ -13,6 +13,7 @@ from typing import Any
 from icp_sync.fleet.command import Command
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, ended
+from icp_sync.fleet.references import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class SimulatedProcesses:
     """
 
     bodies: Mapping[str, Body]
+    vault: Vault
     at_once: int
     total: int
     now: float = 0.0
@@ -42,7 +44,8 @@ class SimulatedProcesses:
     _number: itertools.count[int] = field(default_factory=itertools.count)
     _lock: Lock = field(default_factory=Lock)
 
-    def __call__(self, command: Command, _environment: Mapping[str, str]) -> SimulatedProcess:
+    def __call__(self, command: Command) -> SimulatedProcess:
+        command.environment({}, self.vault)
         with self._lock:
             self.begun.append(command.portal.name)
             self.most_at_work = max(self.most_at_work, len(self.begun) - self._ended)

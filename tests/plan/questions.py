@@ -40,6 +40,7 @@ def question(**keys: Any) -> dict[str, Any]:
         "kind": None,
         "since": None,
         "ended_at": None,
+        "touched": False,
         **keys,
     }
 

@@ -23,34 +23,41 @@ def of(companies: int) -> Plan:
     ("plan", "calls"),
     [
         (NOTHING, 0),
-        (of(1), 2),
-        (of(100), 2),
-        (of(101), 4),
+        (of(1), 3),
+        (of(100), 3),
+        (of(101), 5),
         (replace(NOTHING, lists=(ListChange("L", "static", "7"),)), 0),
-        (replace(NOTHING, lists=(ListChange("L", "static", None),)), 1),
-        (replace(NOTHING, lists=(ListChange("L", "static", None, add=(1,)),)), 2),
-        (replace(NOTHING, lists=(ListChange("L", "static", "7", add=(1,), remove=(2,)),)), 1),
-        (replace(NOTHING, lists=(ListChange("L", "static", "7", add=MANY, remove=MANY),)), 2),
-        (replace(NOTHING, lists=(ListChange("L", "active", "7", filters={}),)), 1),
-        (replace(NOTHING, lists=(ListChange("L", "active", None, filters={}),)), 1),
-        (replace(NOTHING, to_make=MissingObjects(True, True, ("a", "b"), {"c": ("x", "y")})), 5),
+        (replace(NOTHING, lists=(ListChange("L", "static", None),)), 2),
+        (replace(NOTHING, lists=(ListChange("L", "static", None, add=(1,)),)), 3),
+        (replace(NOTHING, lists=(ListChange("L", "static", "7", add=(1,), remove=(2,)),)), 2),
+        (replace(NOTHING, lists=(ListChange("L", "static", "7", add=MANY, remove=MANY),)), 3),
+        (replace(NOTHING, lists=(ListChange("L", "active", "7", filters={}),)), 2),
+        (replace(NOTHING, lists=(ListChange("L", "active", None, filters={}),)), 2),
+        (replace(NOTHING, to_make=MissingObjects(True, True, ("a", "b"), {"c": ("x", "y")})), 6),
     ],
 )  # fmt: skip
 def test_calls(plan: Plan, calls: int) -> None:
-    """A hundred is read again, then written; a call takes 5,000 ids on and off; a list is made with its filter."""
+    """Scopes are asked for once; 100 are read again, then written; 5,000 go on and off; a list has its filter."""
     assert forecast(plan, 10).calls == calls
 
 
 def test_minutes_follow_from_the_pace() -> None:
-    assert forecast(of(101), calls_per_second=2) == Forecast(4, 4 / 2 / 60)
+    assert forecast(of(101), calls_per_second=2) == Forecast(5, 5 / 2 / 60)
 
 
-@pytest.mark.parametrize(("limit", "share"), [(1_000, 0.004), (None, None)])
+@pytest.mark.parametrize(("limit", "share"), [(1_000, 0.005), (None, None)])
 def test_the_share_of_the_day_is_of_what_the_account_may_send(limit: int | None, share: float | None) -> None:
     assert forecast(of(101), 10, QuotaLeft(limit)).share_of_day == share
 
 
-@pytest.mark.parametrize(("left", "warned"), [(None, False), (5, False), (4, False), (3, True), (0, True)])
+@pytest.mark.parametrize(("history", "warned"), [(0, None), (5, None), (6, "A run takes more than the 10 calls left")])
+def test_calls_for_history_count_for_what_is_left_of_the_day(history: int, warned: str | None) -> None:
+    foreseen = forecast(of(101), 10, QuotaLeft(1_000, 10, "the HubSpot account"), history)
+    assert (foreseen.calls, foreseen.history) == (5, history)
+    assert (foreseen.warning or "").partition(" today")[0] == (warned or "")
+
+
+@pytest.mark.parametrize(("left", "warned"), [(None, False), (6, False), (5, False), (4, True), (0, True)])
 def test_it_warns_when_more_is_needed_than_is_left(left: int | None, warned: bool) -> None:
     warning = forecast(of(101), 10, QuotaLeft(1_000, left, "the HubSpot account")).warning
     assert (warning is not None) is warned

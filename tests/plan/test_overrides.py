@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.companies.history import history_frame
+from icp_sync.companies.history import Version, history_frame
 from icp_sync.plan.overrides import DECISIONS, decide, ids_needing_history, unsettled
 from tests.plan.questions import (
     APP,
@@ -315,7 +315,8 @@ def test_an_open_override_ends_when_the_profile_puts_its_kind_back(
     ("days", "expected"), [(None, (False, None, None)), (50, (False, None, None)), (49, (True, "released", "expired"))]
 )
 def test_an_override_ends_only_after_the_days_the_profile_names(days: int | None, expected: tuple[Any, ...]) -> None:
-    row = decision(overridden(), **({} if days is None else {"expire_days": days}))
+    policy = {} if days is None else {"expire_days": days}
+    row = decision(overridden(), entry("tier_3", PERSON, at=50 * DAY), **policy)
     assert (row["write"], row["cause"], row["ended_by"]) == expected
     assert row["ended_at"] == (50 * DAY if expected[0] else None)
 
@@ -326,9 +327,55 @@ def test_a_value_that_was_set_too_long_ago_opens_no_override(days: int, expected
 
 
 def test_days_are_counted_by_the_portals_time() -> None:
-    questions, none = frame(overridden()), history_frame([])
-    later = decide(questions, none, rules(NOW + 1, expire_days=50))
+    questions, history = frame(overridden()), history_frame([entry("tier_3", PERSON, at=50 * DAY)])
+    later = decide(questions, history, rules(NOW + 1, expire_days=50))
     assert later["ended_by"].to_list() == ["expired"]
+
+
+def test_a_value_whose_days_are_over_is_asked_about_before_it_goes() -> None:
+    assert (asked(overridden(), expire_days=49), asked(overridden(), expire_days=50)) == ([1], [])
+    assert shown(decision(overridden(), expire_days=49)) == (12, False, None, "keep")
+    row = decision(overridden(), entry("tier_3", PERSON), expire_days=49)
+    assert (row["write"], row["action"], row["since"]) == (False, "replace", 60 * DAY)
+
+
+# Changed and changed back
+
+
+def test_a_value_that_a_person_changed_and_changed_back_counts_from_then_on() -> None:
+    again = overridden(touched=True)
+    assert asked(again) == [1]
+    row = decision(again, entry("tier_3", ("CRM_UI", "userId:8"), user=8), entry("tier_1", PERSON, at=59 * DAY))
+    assert shown(row) == (10, False, None, "replace")
+    assert (row["ended_by"], row["ended_at"], row["since"], row["user_id"]) == ("replaced", 50 * DAY, 60 * DAY, 8)
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        [],
+        [entry("tier_3", PERSON, at=50 * DAY)],
+        [entry("tier_3", APP)],
+        [entry("tier_3", ("MERGE_COMPANIES", None))],
+        [entry("tier_2", PERSON)],
+    ],
+    ids=["refused", "nobody did", "we did", "a merge did", "another value meanwhile"],
+)
+def test_a_record_of_which_something_else_was_edited_keeps_its_override(history: list[Version]) -> None:
+    row = decision(overridden(touched=True), *history)
+    assert (shown(row), row["since"]) == ((2, False, None, "keep"), 50 * DAY)
+
+
+def test_a_value_set_anew_by_an_automation_is_the_automations() -> None:
+    again, workflow = overridden(touched=True), entry("tier_3", ("AUTOMATION_PLATFORM", "11"))
+    assert (decision(again, workflow)["kind"], decision(again, workflow)["ended_by"]) == ("automation", "replaced")
+    assert shown(decision(again, workflow, automation="put_back")) == (11, True, "put_back", "end")
+
+
+def test_who_puts_everything_back_asks_nobody_about_records_that_were_edited() -> None:
+    policy = {"people": "put_back", "automation": "put_back"}
+    assert asked(overridden(touched=True), **policy) == []
+    assert shown(decision(overridden(touched=True), **policy)) == (2, True, "put_back", "end")
 
 
 # The flag

@@ -58,6 +58,11 @@ def test_an_entry_whose_value_stands_no_more_names_nobody() -> None:
     assert writer((1, TIER, "tier_3", "moved"), *history) == (None, None)
 
 
+def test_of_entries_of_one_millisecond_the_first_listed_is_the_newest() -> None:
+    history = [entry("tier_3", "CRM_UI", 77), entry("tier_2", "INTEGRATION")]
+    assert writer((1, TIER, "tier_3", "moved"), *history) == ("person", "77")
+
+
 def test_history_is_asked_only_about_what_moved_and_no_run_explains() -> None:
     rows = left(
         (1, TIER, "tier_2", "moved"), (1, SCORE, "3", "moved"), (2, TIER, "tier_1", "locked"), (3, None, None, "gone")

@@ -22,7 +22,8 @@ WANTED = {
     "audit": [(ROOT / "requirements" / "audit.in").read_text(encoding="utf-8").partition(" #")[0]],
     "build": PROJECT["build-system"]["requires"],
     "dev": [*RUNTIME, *ALL_EXTRAS, *PROJECT["build-system"]["requires"]],
-    "image": [*RUNTIME, *EXTRAS["notify"], *EXTRAS["postgres"]],
+    "image": [*RUNTIME, *EXTRAS["notify"], *EXTRAS["object-store"], *EXTRAS["postgres"]],
+    "ray": [*RUNTIME, *EXTRAS["ray"]],
     "sandbox": [*RUNTIME, *EXTRAS["sandbox"]],
 }
 ADDRESS = re.compile(rb"pypi[.]org|pythonhosted[.]org|--(extra-)?index-url +[^ ]|--find-links +[^ ]")
@@ -72,6 +73,13 @@ def test_a_lock_holds_what_the_project_asks_for(name: str) -> None:
 def test_what_is_shipped_is_what_was_tested(name: str) -> None:
     tested = lock("dev")
     assert {pin: tested.get(name) for name, pin in lock(name).items()} == {pin: pin for pin in lock(name).values()}
+
+
+def test_ray_is_installed_beside_the_rest_and_changes_none_of_it() -> None:
+    tested = lock("dev")
+    beside = {name: pin for name, pin in lock("ray").items() if name in tested}
+    assert "polars" in beside
+    assert beside == {name: tested[name] for name in beside}
 
 
 @pytest.mark.parametrize("package", ["httptools", "orjson", "polars-runtime-32", "pydantic-core", "rapidfuzz"])

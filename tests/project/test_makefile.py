@@ -22,7 +22,13 @@ def make(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
 def fresh(tmp_path: Path) -> Path:
     """A clone in which nothing was installed yet."""
     (tmp_path / "requirements").mkdir()
-    for name in ["Makefile", "pyproject.toml", "requirements/dev.txt", "requirements/bench.txt"]:
+    for name in [
+        "Makefile",
+        "pyproject.toml",
+        "requirements/dev.txt",
+        "requirements/bench.txt",
+        "requirements/ray.txt",
+    ]:
         shutil.copy(ROOT / name, tmp_path / name)
     return tmp_path
 
@@ -34,7 +40,7 @@ def test_make_alone_explains_every_target() -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["demo", "test", "test-slow", "test-long", "test-all", "lint", "bench", "drill", "wheel"]
+    "target", ["demo", "test", "test-slow", "test-long", "test-all", "lint", "bench", "ray", "drill", "wheel"]
 )
 def test_a_target_installs_the_locked_packages_first(target: str, fresh: Path) -> None:
     steps = make("--dry-run", target, cwd=fresh).stdout

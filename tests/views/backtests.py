@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from icp_sync.evidence.document import GROUPS, BacktestDocument
+from icp_sync.evidence.backtest_document import BacktestDocument
+from icp_sync.evidence.document import GROUPS
 
 MOMENT: Final = "2026-11-29T01:00:00Z"
+GROUNDS: Final[list[dict[str, Any]]] = [
+    {"ground": "wins_less", "value": 0.37, "others": 0.33, "p": 0.4, "holds": False},
+    {"ground": "pays_less", "value": 900.0, "others": 14_960.0, "p": 0.001, "holds": True},
+    {"ground": "takes_longer", "value": None, "others": None, "p": None, "holds": None},
+    {"ground": "churns_more", "value": 0.4, "others": 0.1, "p": 0.002, "holds": True},
+]
 
 
 def plain(**changes: Any) -> BacktestDocument:
@@ -37,7 +44,7 @@ def plain(**changes: Any) -> BacktestDocument:
         "concentrated": False,
         "market": [{"tier": tier, "customers": 1, "open": 2, "lost": 3, "untouched": 4} for tier in GROUPS],
         "use": {"open_pipeline": 0.06, "new_deals": 0.04, "new_deals_counted": 234},
-        "bought_anyway": [{"reason": "partner", "decided": 174, "won": 64}],
+        "bought_anyway": [{"reason": "partner", "decided": 174, "won": 64, "grounds": GROUNDS}],
         "kpis": [{"kpi": "nps", "tier": "tier_1", "known": 40, "value": 8.5},
                  {"kpi": "nps", "tier": "tier_2", "known": 4, "value": None}],
         "strata": {"by": "hubspot_owner_id", "odds_ratio": 2.8, "low": 1.7, "high": 4.7, "left_out": 0,
@@ -54,7 +61,7 @@ def hostile(text: str) -> BacktestDocument:
     return plain(
         profile=text, leaks=[leak], strata=strata, currencies=[text, text],
         kpis=[{"kpi": text, "tier": "tier_1", "known": 40, "value": 8.5}],
-        bought_anyway=[{"reason": text, "decided": 1, "won": 1}],
+        bought_anyway=[{"reason": text, "decided": 1, "won": 1, "grounds": []}],
     )  # fmt: skip
 
 

@@ -64,3 +64,32 @@ def test_odds_whose_interval_holds_one_are_no_clear_difference(low: float, begin
     assert strata is not None
     assert words.strata_sentence(strata).startswith(begins)
     assert words.strata_sentence(strata).endswith("Odds are won against lost deals, 1 is no difference.")
+
+
+def ruled_out(*holds: bool | None) -> str:
+    grounds = [ground | {"holds": held} for ground, held in zip(backtests.GROUNDS, holds, strict=True)]
+    row = {"reason": "partner", "decided": 174, "won": 64, "grounds": grounds}
+    (line,) = words.bought_anyway(backtests.plain(bought_anyway=[row]))
+    return line.removeprefix("Disqualified by partner: 174 decided deals, 64 bought anyway. ")
+
+
+PAY_AND_LEAVE = (
+    "They pay less (900 against 14,960) and leave more often (40 % against 10 %) than companies that are not ruled "
+    "out: keep the rule."
+)
+NO_WORSE = (
+    "By win rate and amount they are not clearly worse than companies that are not ruled out: ask sales what the rule "
+    "is for."
+)
+
+
+@pytest.mark.parametrize(
+    ("holds", "sentence"),
+    [
+        ((False, True, None, True), PAY_AND_LEAVE),
+        ((False, False, None, None), NO_WORSE),
+        ((None, None, None, None), "Too few to say whether they are worth less."),
+    ],
+)
+def test_a_disqualifier_is_held_against_the_grounds_for_one(holds: tuple[bool | None, ...], sentence: str) -> None:
+    assert ruled_out(*holds) == sentence

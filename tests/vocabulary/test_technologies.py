@@ -71,7 +71,7 @@ def test_an_unknown_name_is_taken_literally() -> None:
 
 
 def test_every_canonical_name_is_its_own_spelling() -> None:
-    aliases = SHIPPED.technology_aliases
+    aliases = SHIPPED.technologies.aliases
 
     assert {aliases[canonical] for canonical in set(aliases.values())} == set(aliases.values())
 

@@ -12,7 +12,7 @@ from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.ambiguous_city_names import CERTAIN, NOWHERE, SURER, lies_in, means_subdivision
 from icp_sync.vocabulary.country_recognition import locate
-from icp_sync.vocabulary.country_spellings import name_keys
+from icp_sync.vocabulary.country_spellings import country_called
 from icp_sync.vocabulary.places import american_region_keys
 from icp_sync.vocabulary.subdivisions import subdivisions
 from icp_sync.vocabulary.text_keys import EMPTY_KEYS, key, key_of
@@ -70,13 +70,13 @@ def resolve_cities(rows: pl.DataFrame) -> pl.DataFrame:
 def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds what else a text names: a country (`nation`), a subdivision (`area`), or no place (`nowhere`)."""
     known = subdivisions()
-    here = look_up(rows.select(pl.concat_str("country", pl.lit(" "), "key")).to_series(), _areas_by_country())
+    here = look_up(rows.select(pl.concat_str("country", pl.lit(" "), "key")).to_series(), known.by_country.get)
     names = set(rows.filter(pl.col("country").is_null())["key"].unique()) & known.by_name.keys()
     outweighing = {name: known.by_name[name] for name in names if means_subdivision(known.by_name[name], name)}
     alone = pl.col("key").replace_strict(outweighing, default=None, return_dtype=pl.String)
     area = pl.when(pl.col("country").is_null()).then(alone).otherwise(pl.lit(here))
     return rows.with_columns(
-        look_up(rows["key"], _country_keys()).alias("nation"),
+        look_up(rows["key"], _country).alias("nation"),
         pl.when(pl.col("key").str.len_chars() > _SHORT).then(area).alias("area"),
         pl.col("key").is_in(_nowhere().implode()).alias("nowhere"),
     )
@@ -96,7 +96,7 @@ def _as_whole_text(rows: pl.DataFrame) -> pl.DataFrame:
 def _in_named_area(matches: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The cities found; where a text is a subdivision's name, those that lie in it or are as well known."""
     inside = pl.col("top area") == pl.col("around")
-    areas = rows.select("row", "area", look_up(rows["area"], _top_areas()).alias("top area"))
+    areas = rows.select("row", "area", look_up(rows["area"], subdivisions().top).alias("top area"))
     as_well_known = (
         pl.col("own") & (pl.col("population") >= _LARGE) & (pl.col("area").str.slice(0, 2) == pl.col("lies"))
     )
@@ -196,28 +196,16 @@ def _table() -> pl.DataFrame:
 @cache
 def _states() -> pl.DataFrame:
     known = subdivisions()
-    rows = [(country, name, known.top(code)) for (country, name), code in known.by_country.items()]
-    return pl.DataFrame(rows, schema=["country", "key", "within"], orient="row")
+    names, codes = pl.Series(known.by_country.keys()), pl.Series(known.by_country.values())
+    return pl.DataFrame(
+        {"country": names.str.slice(0, 2), "key": names.str.slice(3), "within": look_up(codes, known.top)}
+    )
 
 
-@cache
-def _areas_by_country() -> dict[str, str]:
-    """`country key` of every subdivision's names, and its code."""
-    named = {f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()}
-    return {key: code for key, code in named.items() if len(key) > _SHORT + len("US ")}
-
-
-@cache
-def _top_areas() -> dict[str, str]:
-    """Each subdivision's code, and that of the first-level subdivision around it."""
-    return {code: subdivisions().top(code) for code in subdivisions().codes}
-
-
-@cache
-def _country_keys() -> dict[str, str]:
-    """Key → alpha-2 of the names of whole countries, those but for that are also a state's."""
-    named = {name: code for name, code in name_keys().items() if len(name) > _SHORT or name in _ABBREVIATIONS}
-    return {name: code for name, code in named.items() if name != _AMBIGUOUS}
+def _country(key: str) -> str | None:
+    """The alpha-2 code of a whole country with that name, but for one that is also a state's."""
+    is_name = (len(key) > _SHORT or key in _ABBREVIATIONS) and key != _AMBIGUOUS
+    return country_called(key) if is_name else None
 
 
 @cache

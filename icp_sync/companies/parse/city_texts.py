@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from icp_sync.vocabulary.ambiguous_city_names import without_numbers
 from icp_sync.vocabulary.country_spellings import country_of_spelling
 from icp_sync.vocabulary.subdivision_texts import short_form
-from icp_sync.vocabulary.subdivisions import subdivisions
+from icp_sync.vocabulary.subdivisions import subdivision_keys, subdivisions
 from icp_sync.vocabulary.text_keys import key_of
 
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
@@ -77,7 +77,7 @@ def city_readings(text: str) -> list[CityReading]:
 def _is_country_or_state(tail: str) -> bool:
     """Whether what stands behind a city is a country or a state somewhere."""
     key = key_of(without_numbers(tail))
-    return bool(country_of_spelling(key) or key in _states() or short_form(key) in _states())
+    return bool(country_of_spelling(key) or key in subdivision_keys() or short_form(key) in subdivision_keys())
 
 
 def _conditions(tails: list[str]) -> list[tuple[str | None, str | None]]:
@@ -86,7 +86,7 @@ def _conditions(tails: list[str]) -> list[tuple[str | None, str | None]]:
     for tail in tails:
         key = key_of(without_numbers(tail))
         country = country_of_spelling(key)
-        states = [state for state in dict.fromkeys((key, short_form(key))) if state in _states()]
+        states = [state for state in dict.fromkeys((key, short_form(key))) if state in subdivision_keys()]
         if country and (len(key) > _SHORT or key in _ABBREVIATIONS) and key not in _ambiguous_names():
             conditions = [(country, before) for _, before in conditions]
         else:
@@ -127,20 +127,14 @@ def _split_at_blanks(text: str, *, large: bool) -> Iterator[CityReading]:
 
 
 @cache
-def _states() -> frozenset[str]:
-    """Every key that names a subdivision in some country."""
-    return frozenset(key for _, key in subdivisions().by_country)
-
-
-@cache
 def _city_state_keys() -> frozenset[str]:
     """Keys of subdivisions that are one city: what stands before them is a district (`Kreuzberg, Berlin`)."""
-    return frozenset(key for (_, key), code in subdivisions().by_country.items() if code in _CITY_STATES)
+    return frozenset(name[3:] for name, code in subdivisions().by_country.items() if code in _CITY_STATES)
 
 
 @cache
 def _ambiguous_names() -> frozenset[str]:
     """Names of a country and of a state of another one (Georgia)."""
     return frozenset(
-        key for country, key in subdivisions().by_country if (country_of_spelling(key) or country) != country
+        name[3:] for name in subdivisions().by_country if (country_of_spelling(name[3:]) or name[:2]) != name[:2]
     )

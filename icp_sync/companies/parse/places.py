@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Final
 
 import polars as pl
@@ -16,7 +15,7 @@ from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed
 from icp_sync.vocabulary.country_recognition import locate
 from icp_sync.vocabulary.subdivision_texts import state_alone, state_in
-from icp_sync.vocabulary.subdivisions import subdivisions
+from icp_sync.vocabulary.subdivisions import subdivision_keys, subdivisions
 from icp_sync.vocabulary.text_keys import key
 
 _KINDS: Final[dict[str, type[pl.DataType]]] = {
@@ -99,7 +98,7 @@ def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The country, and as `part` what the text names of it: `England` is the United Kingdom and England."""
     rows = parse(rows, [(name, ValueKind.COUNTRY) for name in names])
     country = _first([pl.col(parsed_column(name, ValueKind.COUNTRY)) for name in names])
-    parts = [_parse_distinct(rows[name], _part) for name in names]
+    parts = [look_up(rows[name], _part) for name in names]
     inside = [
         pl.when(part.str.slice(0, 2) == pl.col(place_part_column("country"))).then(part) for part in map(pl.lit, parts)
     ]
@@ -111,20 +110,20 @@ def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
 def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The subdivision, the outermost one around it as `top`, the state's key; a country that only a state tells."""
     keys = rows.select(key(pl.col(name)) for name in names).get_columns()
-    alone = _first([pl.lit(look_up(states, subdivisions().by_name)) for states in keys])
-    with_country = _first([pl.lit(_parse_distinct(rows[name], state_alone)) for name in names])
+    alone = _first([pl.lit(look_up(states, subdivisions().by_name.get)) for states in keys])
+    with_country = _first([pl.lit(look_up(rows[name], state_alone)) for name in names])
     of_none = pl.when(pl.col(place_part_column("country")).is_null()).then(pl.coalesce(alone, with_country))
     state = _first([pl.lit(_state(rows, name, states)) for name, states in zip(names, keys, strict=True)])
     rows = rows.with_columns(
         pl.coalesce(state, of_none, place_part_column("part")).alias(place_part_column("subdivision"))
     )
-    known = [look_up(states, _subdivision_keys()) for states in keys]
-    outermost = pl.lit(look_up(rows[place_part_column("subdivision")], _outermost_table()))
+    known = [look_up(states, _subdivision_key) for states in keys]
+    top = pl.lit(look_up(rows[place_part_column("subdivision")], subdivisions().top))
     return rows.with_columns(
         pl.coalesce(place_part_column("country"), pl.col(place_part_column("subdivision")).str.slice(0, 2)).alias(
             place_part_column("country")
         ),
-        pl.coalesce(outermost, place_part_column("subdivision")).alias(place_part_column("top")),
+        top.alias(place_part_column("top")),
         _first([pl.lit(states) for states in known]).alias(place_part_column("state key")),
     )
 
@@ -136,7 +135,7 @@ def _state(rows: pl.DataFrame, name: str, keys: pl.Series) -> pl.Series:
     """
     texts = rows.select(pl.col(place_part_column("country")).alias("country"), pl.col(name).alias("text"))
     spellings = texts.select(pl.concat_str("country", pl.lit(" "), pl.lit(keys))).to_series()
-    texts = texts.with_columns(look_up(spellings, _subdivision_table()).alias("code"))
+    texts = texts.with_columns(look_up(spellings, subdivisions().by_country.get).alias("code"))
     odd = texts.filter(pl.col("code").is_null()).drop_nulls(["country", "text"]).select("country", "text").unique()
     parsed = [(country, text, code) for country, text in odd.iter_rows() if (code := state_in(country, text))]
     if not parsed:
@@ -144,14 +143,6 @@ def _state(rows: pl.DataFrame, name: str, keys: pl.Series) -> pl.Series:
     table = pl.DataFrame(parsed, schema={"country": pl.String, "text": pl.String, "said": pl.String}, orient="row")
     joined = texts.join(table, on=["country", "text"], how="left", maintain_order="left")
     return joined.select(pl.coalesce("code", "said")).to_series()
-
-
-def _parse_distinct(texts: pl.Series, parse_text: Callable[[str], str | None]) -> pl.Series:
-    """The texts parsed by a Python function, each distinct one once."""
-    parsed = {text: value for text in texts.drop_nulls().unique() if (value := parse_text(text))}
-    if not parsed:
-        return texts.clear(texts.len())
-    return texts.replace_strict(parsed, default=None, return_dtype=pl.String)
 
 
 def _part(text: str) -> str | None:
@@ -189,19 +180,6 @@ def _first(expressions: Sequence[pl.Expr]) -> pl.Expr:
     return pl.coalesce(*expressions, pl.lit(None, dtype=pl.String))
 
 
-@cache
-def _subdivision_table() -> dict[str, str]:
-    """`US ca` and its like, and the code of each."""
-    return {f"{country} {name}": code for (country, name), code in subdivisions().by_country.items()}
-
-
-@cache
-def _outermost_table() -> dict[str, str]:
-    """The code of a subdivision that lies in others, and that of the outermost."""
-    return {code: around[-1] for code, around in subdivisions().within.items() if around}
-
-
-@cache
-def _subdivision_keys() -> dict[str, str]:
-    """Every key that names a subdivision in some country, and that key."""
-    return {name: name for _, name in subdivisions().by_country}
+def _subdivision_key(key: str) -> str | None:
+    """The key, where it names a subdivision in some country."""
+    return key if key in subdivision_keys() else None

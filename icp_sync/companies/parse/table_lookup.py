@@ -1,18 +1,19 @@
-"""Looks keys up in the long tables of the vocabulary."""
+"""Looks texts up in the long tables of the vocabulary, or has a function read them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 
 import polars as pl
 
 
-def look_up(keys: pl.Series, table: Mapping[str, str]) -> pl.Series:
-    """The value of each key in the table; null for a null and for a key it has not.
+def look_up(texts: pl.Series, value_of: Callable[[str], str | None]) -> pl.Series:
+    """The value of each text (String), such as by a table's `get`; null for a null and for a text without one.
 
-    The distinct keys are looked up by Python: Polars would copy the whole table, of ten thousand rows, at each use.
+    Each distinct text is asked for once, by Python: Polars would copy the whole table, of ten thousand rows, at each
+    use.
     """
-    known = {key: table[key] for key in keys.unique().to_list() if key in table}
+    known = {text: value for text in texts.unique().drop_nulls().to_list() if (value := value_of(text))}
     if not known:
-        return keys.clear(keys.len())
-    return keys.replace_strict(known, default=None, return_dtype=pl.String)
+        return texts.clear(texts.len())
+    return texts.replace_strict(known, default=None, return_dtype=pl.String)

@@ -58,7 +58,7 @@ def list_causes(preview: PlanPreview) -> tuple[CauseFigures, ...]:
         )[ID]
         for cause in counts
     }
-    changed = _told(preview, [company for ids in best.values() for company in ids])
+    changed = _changes_by_id(preview, [company for ids in best.values() for company in ids])
     return tuple(
         CauseFigures(
             cause=cause, companies=count, examples=tuple(_example(*changed[company]) for company in best[cause])
@@ -75,7 +75,7 @@ def rank_movers(preview: PlanPreview) -> Movers:
         signed = moved.select(ID, tiers=sign * pl.col("tiers"), points=sign * pl.col("points"))
         going = signed.filter((pl.col("tiers") > 0) | ((pl.col("tiers") == 0) & (pl.col("points") > 0)))
         directions[name] = going.top_k(MAX_MOVERS, by=["tiers", "points", ID], reverse=[False, False, True])[ID]
-    changed = _told(preview, [company for ids in directions.values() for company in ids])
+    changed = _changes_by_id(preview, [company for ids in directions.values() for company in ids])
     return Movers(**{name: tuple(_mover(*changed[company]) for company in ids) for name, ids in directions.items()})
 
 
@@ -119,7 +119,7 @@ def _rows(diff: pl.DataFrame, ids: Iterable[int]) -> Mapping[int, Mapping[str, A
     return {row[ID]: row for row in rows.iter_rows(named=True)}
 
 
-def _told(preview: PlanPreview, ids: Iterable[int]) -> Mapping[int, tuple[Mapping[str, Any], Change]]:
+def _changes_by_id(preview: PlanPreview, ids: Iterable[int]) -> Mapping[int, tuple[Mapping[str, Any], Change]]:
     """Of a few companies the row of the diff and the change, by id."""
     wanted = pl.Series(list(ids), dtype=pl.Int64)
     rows = _rows(preview.diff, wanted)

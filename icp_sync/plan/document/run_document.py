@@ -109,6 +109,7 @@ def _forecast(forecast: Forecast) -> dict[str, Any]:
         "minutes": round(forecast.minutes, 2),
         "share_of_day": None if share is None else round(share, 6),
         "left_today": forecast.day.left,
+        "history": forecast.history,
     }
 
 

@@ -9,6 +9,7 @@ from typing import Any, Self
 from icp_sync.errors import IcpSyncError
 from icp_sync.plan.document.companies import Part
 from icp_sync.plan.document.figures import Count
+from icp_sync.profile.load import LoadedProfile
 
 
 class Account(Part):
@@ -27,6 +28,14 @@ class ProfileFigures(Part):
     file: str
     kind: str
     title: str | None = None
+
+    @classmethod
+    def of(cls, loaded: LoadedProfile) -> Self:
+        """Those of a profile as it is in its file."""
+        header = loaded.profile.profile
+        return cls(
+            name=header.name, digest=loaded.digest, file=loaded.file_digest, kind=header.kind, title=header.title
+        )
 
 
 class Companies(Part):
@@ -56,12 +65,16 @@ class Missing(Part):
 
 
 class Cost(Part):
-    """What applying the plan was forecast to take; shares are 0–1, None = not known."""
+    """What applying the plan was forecast to take; shares are 0–1, None = not known.
+
+    `history`: calls more that `run` spends before, on asking who set tiers and flags.
+    """
 
     calls: Count
     minutes: float
     share_of_day: float | None
     left_today: int | None
+    history: Count
 
 
 class Applied(Part):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final
 
 from ruamel.yaml import YAML
@@ -40,8 +41,12 @@ class YamlDocument:
     nulled: frozenset[Path]
 
 
+@lru_cache(maxsize=2)  # the linter reads a shipped template again, to see whether it is the profile
 def parse_yaml(text: str) -> YamlDocument:
-    """Parses the one document of the text. Raises SourceError on a syntax error or more than 40 levels."""
+    """Parses the one document of the text. Raises SourceError on a syntax error or more than 40 levels.
+
+    The last documents are kept and handed out again, so nobody may change their `data`.
+    """
     composer = _Composer(parse_events(text))
     data = composer.document()
     return YamlDocument(

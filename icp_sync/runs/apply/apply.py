@@ -64,6 +64,7 @@ def apply(
     except (PortalError, StateUnusable, Stopped) as stopped:
         fault = stopped
     fault = stats.fault or fault
+    # Nothing of ours reached the portal: the run failed (exit 1) and can be repeated; it was not done in part (5).
     if fault is not None and not (created or stats.touched or list_sync.changed or list_sync.dirty):
         raise fault
     return _result(created, stats, list_sync, fault)
@@ -78,6 +79,7 @@ def apply_file(profile_run: ProfileRun, plan: Plan, portal_state: PortalState) -
 def _begin(profile_run: ProfileRun, plan: Plan) -> Journal:
     """Save that the run begins to write, and under which profile; returns its journal. Raises StateUnusable."""
     store, loaded = profile_run.store, profile_run.loaded
+    # Before the first write: the causes of the next run, and whoever looks into this one, need the text it wrote by.
     store.profile_texts.save(ProfileText(loaded.file_digest, loaded.digest, loaded.profile.name, loaded.text))
     row_id = store.runs.save(begun_record(profile_run, plan))
     return store.journal(row_id, plan.population.tier_property, profile_run.clock)
@@ -103,6 +105,7 @@ def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, faul
 def _require_scopes(connection: Connection, plan: Plan) -> None:
     """Raise ScopeMissing before the first write; no check where HubSpot does not tell the token's scopes."""
     needed = dict.fromkeys(stage.scope for stage in stages(plan) if stage.scope)
+    # For a service key HubSpot is not known to tell the scopes (hubspot-api.md, section 8); the writes then find out.
     granted = account.token_scopes(connection) if needed else None
     missing = [scope for scope in needed if granted is not None and scope not in granted]
     if missing:

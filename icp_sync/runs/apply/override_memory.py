@@ -26,6 +26,18 @@ def save_overrides(profile_run: ProfileRun, decided: Decided) -> None:
     for (ended_by,), rows in ends.partition_by("ended_by", as_dict=True).items():
         keys = {(row["id"], row["property"]): _moment(row["ended_at"]) for row in rows.iter_rows(named=True)}
         overrides.end(keys, str(ended_by))
+    # The profile or the company's data may have changed since: `overrides` shows both opinions of today.
+    known = {(one.company_id, one.property): one.ours for one in overrides.list_open()}
+    overrides.save_wanted(
+        {key: text for key, text in _wanted(decisions).items() if key in known and known[key] != text}
+    )
+
+
+def _wanted(decisions: pl.DataFrame) -> dict[tuple[int, str], str]:
+    """What the profile says in place of the values that stand."""
+    standing = decisions.filter(pl.col("action").is_in(["keep", "open", "replace"]), pl.col("wanted").is_not_null())
+    rows = standing.select("id", "property", "wanted").iter_rows()
+    return {(company_id, name): text for company_id, name, text in rows}
 
 
 def _opened(profile_run: ProfileRun, decisions: pl.DataFrame) -> Iterator[Override]:
@@ -34,8 +46,7 @@ def _opened(profile_run: ProfileRun, decisions: pl.DataFrame) -> Iterator[Overri
             company_id=row["id"],
             property=row["property"],
             value=row["value"],
-            # Without a memory of what we wrote, what the profile wants is the next best to give back.
-            ours=row["wanted"] if row["base"] is None else row["base"],
+            ours=row["wanted"],
             kind=row["kind"],
             since=_moment(row["since"]),
             found_by=profile_run.run_id,

@@ -111,6 +111,7 @@ def _entries(
             share=share,
         )
         for rejection in rejections
+        # One that was deleted meanwhile has no record by which it could ever be tried again.
         if rejection.id in inputs
     ]
 

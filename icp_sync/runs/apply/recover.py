@@ -61,6 +61,7 @@ def _compare_records(profile_run: ProfileRun, interrupted: OpenRun) -> dict[int,
     """Id → outcome, for the companies whose write was sent but not confirmed when the run was interrupted."""
     changes = {change.id: change for batch in interrupted.open_batches.values() for change in batch}
     names = sorted({name for change in changes.values() for name in change.after})
+    # HubSpot answers null for an empty property, and a plan says "" (hubspot-api.md, section 2.1).
     frame = companies.read_by_ids(profile_run.connection, changes.keys(), names).fill_null("")
     live: dict[int, dict[str, str]] = {row.pop("id"): row for row in frame.iter_rows(named=True)}
     types = property_types(profile_run.profile)
@@ -70,6 +71,7 @@ def _compare_records(profile_run: ProfileRun, interrupted: OpenRun) -> dict[int,
 def _compare(change: Change, live: Mapping[str, str] | None, types: Mapping[str, str]) -> Outcome:
     if live is None:
         return "gone"
+    # `after` first: where a property was only written again, both would fit, and nothing is left to be done.
     if all(values_equal(live[name], value, types.get(name, "string")) for name, value in change.after.items()):
         return "after"
     if all(values_equal(live[name], value, types.get(name, "string")) for name, value in change.before.items()):

@@ -95,6 +95,7 @@ class ListSync:
             self.members[list_id] = pl.Series([], dtype=pl.Int64)
         if not (add or remove):
             return
+        # Unknown until every call is answered: a list that was moved in part is read anew by the next run.
         before = self.members.pop(list_id, None)
         self._record_pending(change, list_id)
         self.journal.announce_list(change.name, list_id, add, remove)

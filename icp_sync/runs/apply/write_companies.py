@@ -112,6 +112,7 @@ def write_companies(
 
 
 def _batches(plan: Plan, context: BatchContext) -> Iterator[Batch]:
+    # Made as they are sent: of a plan for a million companies never all changes are Python objects at once.
     for number, frame in enumerate(plan.changes.iter_slices(MAX_INPUTS_PER_BATCH), 1):
         yield Batch(context, number, {change.id: change for change in change.iter_changes(frame)})
 

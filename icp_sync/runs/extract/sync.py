@@ -170,8 +170,11 @@ class PortalSync:
     def _delta(self, snapshot: Snapshot, columns_to_refetch: Collection[str]) -> Extract:
         """The snapshot with everything changed since its watermark; archived and merged companies are dropped."""
         self.progress.stage("pull", None)
-        known, since = snapshot_frames.select_present(snapshot.companies, self.names), _since(snapshot)
-        windows = searching.split_windows(since, snapshot_frames.ids_changed_since(known, since))
+        known, since = (
+            snapshot_frames.select_present(snapshot.companies, self.names),
+            snapshot.read_from - SEARCH_OVERLAP,
+        )
+        windows = searching.split_windows(_milliseconds(since), snapshot_frames.ids_changed_since(known, since))
         fresh, gone = self._fetch_delta(windows, known, snapshot_frames.ids_without_date(known))
         rows = snapshot_frames.drop(snapshot_frames.upsert(known, fresh), gone)
         # Search never returns archived companies, so the recycle bin is read on its own.
@@ -221,9 +224,9 @@ class PortalSync:
         return snapshot_frames.with_columns_from(existing, columns).select(ID, *self.names)
 
 
-def _since(snapshot: Snapshot) -> int:
-    """The start of the search, in epoch ms."""
-    return int((snapshot.read_from - SEARCH_OVERLAP).timestamp() * 1000)
+def _milliseconds(moment: dt.datetime) -> int:
+    """An aware time as epoch ms."""
+    return int(moment.timestamp() * 1000)
 
 
 def _counts_differ(counted: int, have: int) -> bool:

@@ -74,12 +74,12 @@ def region(countries: Properties, leaf: Match, context: EvaluationContext) -> pl
 
 
 def _whole(leaf: Match, vocabulary: Vocabulary) -> Place:
-    return join_places(_found(vocabulary.region(name), name) for name in leaf.region or ())
+    return join_places(_require_known(vocabulary.region(name), name) for name in leaf.region or ())
 
 
 def city(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit in one of the cities; unknown where the company's city is, save in a country that is one of them."""
-    named = [_found(context.vocabulary.city(name), name) for name in leaf.city or ()]
+    named = [_require_known(context.vocabulary.city(name), name) for name in leaf.city or ()]
     ids, whole = (
         set[int]().union(*(one.ids | one.districts for one in named)),
         set[str]().union(*(one.city_states for one in named)),
@@ -93,12 +93,12 @@ def within_km(countries: Properties, leaf: Match, context: EvaluationContext) ->
     """Hit within the circle; unknown where the company's city is."""
     if leaf.within_km is None:
         raise ValueError("within_km asks for a place and a distance")
-    centre = _found(context.vocabulary.point(leaf.within_km.of), leaf.within_km.of)
+    centre = _require_known(context.vocabulary.point(leaf.within_km.of), leaf.within_km.of)
     here = pl.col(place_column(countries, "lat")), pl.col(place_column(countries, "lon"))
     return kilometres(*here, *centre) <= leaf.within_km.km
 
 
-def _found(meaning: Meaning | None, name: str) -> Meaning:
+def _require_known(meaning: Meaning | None, name: str) -> Meaning:
     if meaning is None:
         raise ValueError(f"no vocabulary knows the place {name!r}")
     return meaning

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Row, func, select
@@ -90,7 +91,7 @@ def texts_sent(
         select(_BATCH.c.body)
         .join(_RUN, _RUN.c.id == _BATCH.c.run)
         .where(_RUN.c.portal_id == portal_id, _RUN.c.profile == profile, _BATCH.c.sent_at >= since)
-        .order_by(_BATCH.c.sent_at)
+        .order_by(_BATCH.c.run, _BATCH.c.number)
     )
     with ledger.read() as connection:
         return {
@@ -148,7 +149,7 @@ def list_moves(ledger: Ledger, portal_id: int, since: dt.datetime | None) -> dic
         dated = [(row.sent_at, row.list_id, _move_sent(row)) for row in connection.execute(sent)]
         dated += [(row.ended_at, row.list_id, _move_released(row)) for row in connection.execute(released)]
     moves: dict[str, list[Move]] = {}
-    for _, list_id, move in sorted(dated, key=lambda one: one[0]):
+    for _, list_id, move in sorted(dated, key=itemgetter(0)):
         moves.setdefault(list_id, []).append(move)
     return {list_id: tuple(of_list) for list_id, of_list in moves.items()}
 

@@ -19,7 +19,7 @@ _OVERRIDE: Final = schema.override
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
-    """`value`: what stands instead of `ours`, the value we last wrote (else what the profile wanted); "" is empty.
+    """`value`: what stands instead of `ours`, what the profile said at the last run; "" is empty, None is not known.
 
     `since`: when it was set, by the portal's clock; `source`, `source_id`, `source_label` (such as a workflow's name)
     and `user_id`: by whom, as HubSpot's history says. `found_by`: the run that found it. `ended_at`: the time of the
@@ -80,6 +80,15 @@ class Overrides:
         """End the open overrides of (company id, property) at the times given; returns how many were open."""
         with self.ledger.write() as connection:
             return self._end(connection, endings, ended_by, note)
+
+    def save_wanted(self, wanted: Mapping[tuple[int, str], str]) -> None:
+        """Save what the profile says by now in place of the open overrides of (company id, property)."""
+        is_one = and_(_OVERRIDE.c.company_id == bindparam("company"), _OVERRIDE.c.property == bindparam("name"))
+        revised: Any = update(_OVERRIDE).where(self._own, _OVERRIDE.c.ended_at.is_(None), is_one)
+        rows = [{"company": company_id, "name": name, "text": text} for (company_id, name), text in wanted.items()]
+        if rows:
+            with self.ledger.write() as connection:
+                connection.execute(revised.values(ours=bindparam("text")), rows)
 
     def last_endings(self) -> dict[tuple[int, str], dt.datetime]:
         """(company id, property) → when its last override ended; who set the value before then has been answered."""

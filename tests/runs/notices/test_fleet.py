@@ -20,15 +20,15 @@ HOLDING = PortalOutcome("initech", 3, 4, guardrails=("leaving_tier_1",), error={
 
 def nights(root: Path, *nights: list[PortalOutcome]) -> list[str]:
     """The state each night's message tells of, "recovered" for a good end, "" where none is due."""
-    told = []
+    sent = []
     for number, outcomes in enumerate(nights):
         (topic,) = fleet_notices(outcomes, Path("fleet.yaml"), root).notices.topics
         now = NIGHT + dt.timedelta(days=number)
         due = due_notices((topic,), FleetMemory(root).sent(), now)
-        told.append("".join("recovered" if notice.recovered else notice.topic.state for notice in due))
+        sent.append("".join("recovered" if notice.recovered else notice.topic.state for notice in due))
         for _ in due:
             FleetMemory(root).save("run", SentNotice(topic.state, topic.fingerprint, now))
-    return told
+    return sent
 
 
 def test_a_trouble_is_told_once_another_at_once_and_its_end(tmp_path: Path) -> None:

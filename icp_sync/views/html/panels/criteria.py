@@ -69,7 +69,7 @@ def build(document: ReportDocument) -> CriteriaPanel:
         traits=traits,
         untold=tuple(figures.label for figures in document.criteria if figures.trait is None),
         traits_sentence=_traits_sentence(traits),
-        disqualifiers=tuple(sorted(document.disqualifiers, key=lambda one: -one.companies)),
+        disqualifiers=tuple(sorted(document.disqualifiers, key=lambda rule: -rule.companies)),
         disqualified=document.outcomes.get("disqualified", 0),
     )
 

@@ -57,7 +57,7 @@ def _sentence(document: ReportDocument, earlier: Sequence[ReportDocument]) -> st
         return "No company was read, so there is nothing to judge."
     if document.file is not None:
         return _file_sentence(document, document.file)
-    return f"{_size(document)}{_moves(document, earlier)}; {_held(document)}."
+    return f"{_size(document)}{_moves(document, earlier)}; {_guardrails_sentence(document)}."
 
 
 def _size(document: ReportDocument) -> str:
@@ -103,7 +103,7 @@ def _short_day(before: ReportDocument, document: ReportDocument) -> str:
     return f"{then.day} {then:%b}" + ("" if then.year == now.year else f" {then.year}")
 
 
-def _held(document: ReportDocument) -> str:
+def _guardrails_sentence(document: ReportDocument) -> str:
     blocking = [guardrail for guardrail in document.guardrails if guardrail.held]
     if not blocking:
         return "nothing is held"

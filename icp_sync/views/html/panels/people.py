@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from icp_sync.plan.document.companies import Quarantined, Refusal
 from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.emptied_inputs import Emptied
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel
 
@@ -59,11 +60,13 @@ def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
     yield ExceptionKind("Foreign", people.foreign, "a tier or flag stood there before us, and is left as it is")
     moved = f"{overrides.opened:,} new, {overrides.ended:,} ended in this run"
     yield ExceptionKind(
-        "Overrides", people.overrides, f"a person set tier or flag by hand ({moved})", "icp-sync overrides"
+        "Overrides", people.overrides, f"people or automations set tier or flag ({moved})", "icp-sync overrides"
     )
     lost = words.listed(f"{name} of {count:,}" for name, count in document.held.properties.items())
     outage = f"; in an outage: {words.listed(document.held.outages)}" if document.held.outages else ""
-    vanished = f"an input vanished and still counts{f': {lost}' if lost else ''}{outage}"
+    emptied = (Emptied(one.property, one.companies, one.at, one.by).sentence for one in document.held.emptied)
+    by_whom = "".join(f"; {sentence}" for sentence in emptied)
+    vanished = f"an input vanished and still counts{f': {lost}' if lost else ''}{outage}{by_whom}"
     yield ExceptionKind("Held inputs", people.held, vanished, "icp-sync release --lost")
     on, off = pins.get("in", 0), pins.get("out", 0)
     yield ExceptionKind("Pins", people.pins, f"people put {on:,} on static lists and took {off:,} off them")

@@ -61,12 +61,12 @@ def page(answer: Answer, known: str, tab: str, notice: str = "") -> str:
 
 def work(answer: Answer, known: str) -> str:
     """The controls and the answer, for a page that goes back, forward or to the beginning."""
-    return _set("work.html", answer, known=known, said=True)
+    return _set("work.html", answer, known=known, announced=True)
 
 
 def answer_panels(answer: Answer) -> str:
     """The answer alone, for a page whose controls already hold the values."""
-    return _set("answered.html", answer, said=True)
+    return _set("answered.html", answer, announced=True)
 
 
 def problem(message: str) -> str:
@@ -81,7 +81,7 @@ def save_panel(answer: Answer, saving: Saving) -> str:
 
 def saved(answer: Answer, saving: Saving, known: str) -> str:
     """That the file is saved, and the page on what it holds now."""
-    return _set("saved.html", answer, saving=saving, known=known, said=True)
+    return _set("saved.html", answer, saving=saving, known=known, announced=True)
 
 
 def failure(message: str) -> str:
@@ -123,7 +123,7 @@ def _set(template: str, answer: Answer, **rest: Any) -> str:
         "findings": panels.finding_rows(answer),
         "width": charts.WIDTH,
         "height": charts.HEIGHT,
-        "said": False,
+        "announced": False,
         "read_at": _read_at,
     }
     return environment().get_template(f"tune/{template}").render(shown | rest)

@@ -211,7 +211,13 @@ def _expectations(answer: Answer, test: CaseResult) -> Iterator[Expectation]:
             name, value = written_edits({path: wanted})[0]
             key = " ".join(steps)
             yield Expectation(
-                key, _said(expected), _said(got), f"{key} {_said(wanted)}", name, value, checked=path in answer.edits
+                key,
+                _value_text(expected),
+                _value_text(got),
+                f"{key} {_value_text(wanted)}",
+                name,
+                value,
+                checked=path in answer.edits,
             )
 
 
@@ -224,7 +230,7 @@ def _compared(test: CaseResult) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
             yield (key,), expected, test.got.get(key)
 
 
-def _said(value: object) -> str:
+def _value_text(value: object) -> str:
     return "nothing" if value is None else str(value)
 
 

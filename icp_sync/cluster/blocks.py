@@ -1,0 +1,109 @@
+"""How blocks of a table go into Ray Data and what is made of them comes out: a row each, so that Ray cannot cut them.
+
+Frames travel as Polars pickles them, so every type comes out as it went in.
+"""
+
+from __future__ import annotations
+
+import functools
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import polars as pl
+import pyarrow as pa
+import ray
+from ray import ObjectRef
+from ray.data import Datasink, Datasource, ReadTask
+from ray.data.block import BlockMetadata
+from ray.data.datasource import WriteResult
+
+from icp_sync.tables.table import Block
+
+Function = Callable[[int, pl.DataFrame], object]
+Written = tuple[int, int, Any]
+"""Number of a block, the rows of its part, and the rest that was made of it."""
+NUMBER: Final = "number"
+VALUE: Final = "value"
+_SCHEMA: Final = pa.schema([(NUMBER, pa.int64()), (VALUE, pa.large_binary())])
+
+
+def packed(number: int, value: object) -> pa.Table:
+    """A row with a block's number and what is handed over of it."""
+    data = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+    return pa.table([pa.array([number], pa.int64()), pa.array([data], pa.large_binary())], schema=_SCHEMA)
+
+
+def unpacked(rows: pa.Table) -> Iterator[tuple[int, Any]]:
+    """The number and the value of each row. Whoever writes a worker's objects can run what they like there already."""
+    for number, value in zip(rows[NUMBER], rows[VALUE], strict=True):
+        yield number.as_py(), pickle.loads(value.as_buffer())  # noqa: S301 - made by `packed`, in this session
+
+
+class Universe(Datasource):
+    """Reads the blocks of a table, one a task."""
+
+    def __init__(self, blocks: Sequence[Block]) -> None:
+        self._blocks = blocks
+
+    def estimate_inmemory_data_size(self) -> int | None:
+        """Not known ahead of reading."""
+        return None
+
+    def get_read_tasks(self, *_: Any, **__: Any) -> list[ReadTask]:
+        """A task for each block, however many Ray asks for."""
+        metadata = BlockMetadata(num_rows=1, size_bytes=None, input_files=None, exec_stats=None)
+        return [
+            ReadTask(functools.partial(_read, number, block), metadata, _SCHEMA)
+            for number, block in enumerate(self._blocks)
+        ]
+
+
+def _read(number: int, block: Block) -> list[pa.Table]:
+    return [packed(number, block.read())]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A function that lies in Ray's object store, applied to blocks; a worker fetches it once."""
+
+    function: ObjectRef[Function]
+
+    def __call__(self, rows: pa.Table) -> Iterator[pa.Table]:
+        """What it makes of each block."""
+        function = _fetched(self.function)
+        for number, batch in unpacked(rows):
+            yield packed(number, function(number, batch))
+
+
+@functools.lru_cache(maxsize=4)
+def _fetched(function: ObjectRef[Function]) -> Function:
+    fetched: Function = ray.get(function)
+    return fetched
+
+
+class Parts(Datasink[list[Written]]):
+    """Writes the rows made of each block as a part; a block that is tried again writes the same part again.
+
+    `written` is filled when all are.
+    """
+
+    def __init__(self, write_part: Callable[[int, pl.DataFrame], None]) -> None:
+        self._write_part = write_part
+        self.written: list[Written] = []
+
+    def write(self, blocks: Iterable[pa.Table], _context: object) -> list[Written]:
+        """Write the parts of these blocks, on a worker. Raises StateUnusable."""
+        written = []
+        for rows in blocks:
+            for number, (part, rest) in unpacked(rows):
+                self._write_part(number, part)
+                written.append((number, part.height, rest))
+        return written
+
+    def on_write_complete(self, write_result: WriteResult[list[Written]]) -> None:
+        """Keep what all tasks wrote, in the order of the blocks."""
+        self.written = sorted(
+            (one for task in write_result.write_returns for one in task), key=lambda written: written[0]
+        )

@@ -1,0 +1,80 @@
+"""The engine that Ray Data is: it reads blocks, applies a function to them and writes parts, on any machine it has."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+import polars as pl
+import ray
+from ray.data import DataContext, Dataset, read_datasource
+from ray.util.annotations import RayDeprecationWarning
+
+from icp_sync.cluster.blocks import Applied, Parts, Universe, unpacked
+from icp_sync.cluster.failures import ray_errors
+from icp_sync.cluster.session import ray_session
+from icp_sync.runs.engine import BlockFunction, Made, PartFunction
+from icp_sync.tables.table import Table, batch_rows
+
+_TASK: Final = {"max_retries": 5}
+"""Ray Data would try a block that kills every worker for ever. Of equal tasks in a row it makes one."""
+
+
+class RayEngine:
+    """Runs functions over blocks on Ray's workers; a block whose worker dies is tried again by Ray.
+
+    `block_rows`: rows of a block of Parquet; None: as many as the local engine reads at a time.
+    """
+
+    def __init__(self, block_rows: int | None = None) -> None:
+        self._block_rows = block_rows
+
+    def map(self, table: Table, function: BlockFunction[Made]) -> Iterator[Made]:
+        """Yields what the function makes of each block, in order. Raises what it raises, and EngineFailed."""
+        with ray_errors():
+            made = self._dataset(table, function)
+            if made is None:
+                return
+            for rows in made.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
+                for _, value in unpacked(rows):
+                    yield value
+
+    def write(
+        self, table: Table, function: PartFunction[Made], write_part: Callable[[int, pl.DataFrame], None]
+    ) -> Iterator[tuple[int, Made]]:
+        """Write the rows made of each block on its worker; yields in order how many, and the rest, once all are."""
+        sink = Parts(write_part)
+        with ray_errors():
+            made = self._dataset(table, function)
+            if made is not None:
+                made.write_datasink(sink, ray_remote_args=_TASK)
+        for _, height, rest in sink.written:
+            yield height, rest
+
+    def _dataset(self, table: Table, function: Callable[[int, pl.DataFrame], Any]) -> Dataset | None:
+        """What the function makes of the blocks, once somebody asks for it; None of a table without rows."""
+        blocks = list(table.blocks(self._block_rows or batch_rows(len(table.headers))))
+        if not blocks:
+            return None
+        # Ray names nothing yet that shall come in its place.
+        warnings.simplefilter("ignore", RayDeprecationWarning)
+        read = read_datasource(Universe(blocks), override_num_blocks=len(blocks), ray_remote_args=_TASK)
+        applied = Applied(ray.put(function))
+        made: Dataset = read.map_batches(applied, batch_size=None, batch_format="pyarrow", **_TASK)
+        return made
+
+
+@contextmanager
+def ray_engine(address: str | None, *, quiet: bool) -> Iterator[RayEngine]:
+    """The engine of a Ray at this address, None: of one started here. Raises EngineFailed, UsageError."""
+    with ray_session(address):
+        context = DataContext.get_current()
+        # Ray draws bars on a terminal alone; into a log it would write paragraphs.
+        context.enable_progress_bars = not quiet and sys.stdout.isatty() and sys.stderr.isatty()
+        context.execution_options.preserve_order = True
+        logging.getLogger("ray.data").setLevel(logging.CRITICAL)
+        yield RayEngine()

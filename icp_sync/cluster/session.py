@@ -1,0 +1,138 @@
+"""A Ray to work with: one of our own on this machine, gone when we are, or a cluster somebody runs at an address."""
+
+from __future__ import annotations
+
+import io
+import logging
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from typing import Any, Final, NoReturn, TextIO
+
+import polars as pl
+import ray
+
+from icp_sync import __version__
+from icp_sync.cluster.environment import ONE_THREAD
+from icp_sync.errors import EngineFailed, Stopped, UsageError
+
+_CONNECT_SECONDS: Final = 5.0
+
+
+@contextmanager
+def ray_session(address: str | None) -> Iterator[None]:
+    """Ray, connected while the block runs. `address` None: started on this machine, and stopped with all it left.
+
+    What is printed to stdout meanwhile is lost. Raises EngineFailed where none answers at the address or it is of
+    another version, UsageError for an address that is none, Stopped at SIGTERM.
+    """
+    terminate = signal.getsignal(signal.SIGTERM)
+    # Ray prints what becomes of its workers to stdout, where our result may go.
+    with redirect_stdout(_Discarded(sys.stdout)), _own_ray() if address is None else _ray_at(address):
+        try:
+            signal.signal(signal.SIGTERM, _stop)
+            yield
+        finally:
+            signal.signal(signal.SIGTERM, terminate)
+
+
+def _stop(_number: int, _frame: object) -> NoReturn:
+    raise Stopped("stopped as asked; the result is not finished")
+
+
+class _Discarded(io.TextIOBase):
+    """A stream that forgets what is written to it; Ray draws its bars where it is a terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._is_terminal = stream.isatty()
+
+    def isatty(self) -> bool:
+        return self._is_terminal
+
+    def write(self, text: str, /) -> int:
+        return len(text)
+
+
+@contextmanager
+def _own_ray() -> Iterator[None]:
+    # Ray's sockets need a short path, which a user's own directory for temporary files has not everywhere.
+    folder = Path(tempfile.mkdtemp(prefix="icp-ray-", dir="/tmp"))
+    try:
+        with _connected(address="local", include_dashboard=False, _temp_dir=str(folder)):
+            yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _ray_at(address: str) -> Iterator[None]:
+    _require_reachable(address)
+    try:
+        with _connected(address=address, runtime_env={"env_vars": ONE_THREAD}):
+            _require_alike(address)
+            yield
+    except (ConnectionError, RuntimeError) as error:
+        raise _not_usable(address, error) from error
+
+
+@contextmanager
+def _connected(**options: Any) -> Iterator[None]:
+    ray.init(log_to_driver=False, logging_level=logging.CRITICAL, **options)
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def _require_reachable(address: str) -> None:
+    """Whether anything listens there; Ray itself would try for a minute, and then end this process."""
+    if address == "auto":
+        return
+    host, _, port = address.rpartition(":")
+    if not host or "/" in address or not port.isdigit():
+        raise UsageError(
+            f"--address {address}: write HOST:PORT of the cluster's head, such as 10.0.0.1:6379, or auto on one of its "
+            "machines"
+        )
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _CONNECT_SECONDS).close()
+    except (OSError, OverflowError) as error:
+        raise EngineFailed(
+            f"no Ray answers at {address} ({getattr(error, 'strerror', None) or error}); start one there with "
+            "`ray start --head`, or leave --address out"
+        ) from error
+
+
+def _not_usable(address: str, error: Exception) -> EngineFailed:
+    text = " ".join(str(error).split())
+    if "ersion mismatch" in text:
+        return EngineFailed(
+            f"the Ray at {address} is of another version than Ray {ray.__version__} here, or runs another Python; "
+            "install the same on both"
+        )
+    return EngineFailed(f"the Ray at {address} cannot be used ({text[:200]}); run this on one of its machines")
+
+
+def _require_alike(address: str) -> None:
+    """A worker has to have this very software, since functions and results are handed over as they are."""
+    here = (__version__, pl.__version__)
+    try:
+        there = ray.get(ray.remote(_versions).remote())
+    except ray.exceptions.RayError as error:
+        raise EngineFailed(
+            f"the machines of the Ray at {address} have no icp_sync; install icp-sync[ray] {__version__} on each"
+        ) from error
+    if there != here:
+        raise EngineFailed(
+            f"the machines of the Ray at {address} have icp_sync {there[0]} with Polars {there[1]}, and here are "
+            f"{here[0]} and {here[1]}; install the same on both"
+        )
+
+
+def _versions() -> tuple[str, str]:
+    return __version__, pl.__version__

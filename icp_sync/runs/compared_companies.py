@@ -1,0 +1,85 @@
+"""Reads of the companies that `discover` compares what no run reads: all their properties, or their history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import ceil
+
+import polars as pl
+
+from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.evidence.property_sources import comparable_properties
+from icp_sync.plan.managed_properties import GROUP
+from icp_sync.portal.client.routes import MAX_INPUTS_PER_BATCH
+from icp_sync.portal.companies.property_history import MAX_INPUTS_WITH_HISTORY
+from icp_sync.portal.companies.read import read_by_ids
+from icp_sync.portal.properties import definitions
+from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.past_companies import Past, PastRequest, read_past
+from icp_sync.runs.portal_session import PortalSession
+from icp_sync.state.store import StateStore
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonRequest:
+    """What is wanted of these companies: all their properties, their history (`past`), or all of it."""
+
+    companies: tuple[int, ...]
+    all_properties: bool
+    past: PastRequest | None = None
+
+    @property
+    def calls(self) -> int:
+        """What it takes, with one call for the list of properties."""
+        texts = ceil(len(self.companies) / MAX_INPUTS_PER_BATCH)
+        return (self.past.calls if self.past else texts) + self.all_properties
+
+    @property
+    def forecast(self) -> str:
+        """What it takes, for people; `{left}` is where the calls left today stand."""
+        if not self.all_properties and self.past:
+            return self.past.forecast
+        what = "The history of every property" if self.past else "Every property"
+        # HubSpot takes 50 companies a call with their history, 100 without (hubspot-api.md, sections 2.1 and 11).
+        each = MAX_INPUTS_WITH_HISTORY if self.past else MAX_INPUTS_PER_BATCH
+        return f"{what} of {len(self.companies):,} companies takes {self.calls:,} calls{{left}}, {each} companies each."
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonReading:
+    """What was read. `definitions`: of all properties worth comparing by, None unless they were wanted.
+
+    `companies`: the company frame of those properties as they are now, None where `past` has their history.
+    """
+
+    definitions: tuple[PropertyDefinition, ...] | None = None
+    companies: pl.DataFrame | None = None
+    past: Past | None = None
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The properties that were read beside the profile's."""
+        return [definition.name for definition in self.definitions or ()]
+
+
+def read_comparison(
+    session: PortalSession, store: StateStore, request: ComparisonRequest, profile: Profile
+) -> ComparisonReading:
+    """Read what is wanted. Raises WrongPortal, PortalError or Stopped rather than return part of it."""
+    session.require_portal(store.portal_id)
+    wide = _comparable(session, profile) if request.all_properties else None
+    names = [definition.name for definition in wide or ()]
+    if request.past is not None:
+        # The latest version of a history is the value as it is, so that one reading answers for now as well.
+        properties = tuple(dict.fromkeys([*request.past.properties, *names]))
+        return ComparisonReading(wide, None, read_past(session, store, replace(request.past, properties=properties)))
+    session.progress.stage("companies", len(request.companies))
+    companies = read_by_ids(session.connection, request.companies, names, session.progress.advance)
+    return ComparisonReading(wide, companies)
+
+
+def _comparable(session: PortalSession, profile: Profile) -> tuple[PropertyDefinition, ...]:
+    # What any profile writes stands in our group, and would show what our own scores say.
+    others = [known for known in definitions(session.connection).values() if known.group != GROUP]
+    return comparable_properties(others, profile)

@@ -1,0 +1,26 @@
+"""What an object store holds of portals and profiles: `PREFIX/PORTAL_ID/PROFILE/`, as a user's own directories are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from icp_sync.object_store.address import ObjectAddress
+from icp_sync.object_store.opening import open_folder
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.object_files import ObjectFiles
+from icp_sync.state.snapshot import pointer_name
+
+
+def open_stored_files(snapshots: ObjectAddress, directory: StateDirectory, portal_id: int, profile: str) -> ObjectFiles:
+    """The files of one profile on one portal, opened and made in `directory`; asks the store nothing yet."""
+    return ObjectFiles(directory, open_folder(snapshots / f"{portal_id}/{profile}"))
+
+
+def stored_portals(snapshots: ObjectAddress) -> Iterator[tuple[int, str]]:
+    """Yields each portal and profile with a snapshot. Raises ObjectStoreUnusable."""
+    root = open_folder(snapshots)
+    for name in filter(str.isdecimal, root.folders()):
+        portal = open_folder(snapshots / name)
+        for profile in portal.folders():
+            if portal.version(f"{profile}/{pointer_name(int(name), profile)}") is not None:
+                yield int(name), profile

@@ -1,0 +1,28 @@
+"""What the guides show of Ray comes out so, on the Ray of these tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from icp_sync.sandbox import SandboxPortal, generate
+from tests.cli.conftest import Command, address, icp_sync
+from tests.docs.pages import ROOT
+from tests.docs.transcripts import retyped
+
+__all__ = ["address", "icp_sync"]
+GUIDE = ROOT / "docs" / "guides" / "find-new-accounts.md"
+
+
+@pytest.fixture
+def portal() -> SandboxPortal:
+    portal = SandboxPortal()
+    generate(portal, 2_000)
+    return portal
+
+
+def test_the_guide_shows_what_comes_out(icp_sync: Command, cluster: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(ROOT / "config" / "icp.yaml"))
+    assert icp_sync("plan", "--quiet").code == 0
+    monkeypatch.delenv("HUBSPOT_ACCESS_TOKEN")
+    monkeypatch.setenv("ICP_SYNC_ADDRESS", cluster)
+    assert retyped(GUIDE, ray=True) == GUIDE.read_text(encoding="utf-8")
