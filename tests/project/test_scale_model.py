@@ -10,7 +10,7 @@ from tests.benchmarks.__main__ import MEASURES
 from tools import scale_model
 from tools.scale_model import TABLES, Constant, constants, first_plan, first_run, night
 
-ONE = re.compile(r"python -m tests\.benchmarks (\w+)")
+BENCHMARK = re.compile(r"python -m tests\.benchmarks (\w+)")
 
 
 def test_every_constant_says_where_it_comes_from() -> None:
@@ -21,7 +21,7 @@ def test_every_constant_says_where_it_comes_from() -> None:
 
 
 def test_every_benchmark_named_is_one() -> None:
-    named = {benchmark for constant in constants().values() for benchmark in ONE.findall(constant.source)}
+    named = {benchmark for constant in constants().values() for benchmark in BENCHMARK.findall(constant.source)}
     assert {"scale", "universe", "simulated_fleet", "simulated_universe"} <= named <= set(MEASURES)
 
 
@@ -46,7 +46,7 @@ def test_reading_takes_a_call_for_a_page_and_writing_two() -> None:
 def test_every_constant_counts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ten times as much of it changes a number of a table beside the constants' own."""
     before = [make() for table, make in TABLES.items() if table != "scale_constants"]
-    one = constants()[name]
-    changed = constants() | {name: Constant(one.value * 10, one.unit, one.how, one.source)}
+    constant = constants()[name]
+    changed = constants() | {name: Constant(constant.value * 10, constant.unit, constant.how, constant.source)}
     monkeypatch.setattr(scale_model, "constants", lambda: changed)
     assert [make() for table, make in TABLES.items() if table != "scale_constants"] != before
