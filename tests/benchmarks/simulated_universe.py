@@ -13,9 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 import polars as pl
@@ -49,12 +49,11 @@ class SimulatedEngine:
         raise NotImplementedError
 
     def write(
-        self, table: Table, function: PartFunction[Made], write_part: Callable[[int, pl.DataFrame], None]
+        self, table: Table, function: PartFunction[Made], *_where: Any, **_named: Any
     ) -> Iterator[tuple[int, Made]]:
-        """Yields how many rows each block has, and its counts as they come from another process."""
+        """Yields how many rows each block has, and its counts as they come from another process; writes none."""
         rows = pl.concat(table.batches())
-        made, counts = function(0, rows)
-        write_part(0, made)
+        _, counts = function(0, rows)
         sent = pickle.dumps(counts)
         for _ in range(self.blocks):
             yield rows.height, pickle.loads(sent)  # noqa: S301 - what was just dumped
@@ -79,14 +78,15 @@ def _driven(root: Path, blocks: int) -> dict[str, float]:
     return answer
 
 
-def write_block(root: Path) -> None:
+def write_block(root: Path, rows: int = BLOCK_ROWS) -> None:
     """A block of generated companies."""
     portal = SandboxPortal()
-    generate(portal, BLOCK_ROWS)
+    generate(portal, rows)
     portal.companies(*(definition.name for definition in standard_definitions())).write_parquet(root / "block.parquet")
 
 
-def _drive(blocks: int, root: Path) -> dict[str, float]:
+def drive(blocks: int, root: Path) -> dict[str, float]:
+    """Score a universe of so many blocks like `block.parquet`: rows, those counted, seconds of CPU, megabytes."""
     file = open_files([root / "block.parquet"], load_profile(PROFILE).profile, {})
     universe = open_universe(file, Selection(), DAY, Added(), SimulatedEngine(blocks))
     began = time.process_time()
@@ -102,4 +102,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "write":
         write_block(Path(sys.argv[2]))
     else:
-        sys.stdout.write(json.dumps(_drive(int(sys.argv[1]), Path(sys.argv[2]))))
+        sys.stdout.write(json.dumps(drive(int(sys.argv[1]), Path(sys.argv[2]))))

@@ -10,7 +10,7 @@ from tests.benchmarks.__main__ import MEASURES
 from tools import scale_model
 from tools.scale_model import TABLES, Constant, constants, first_plan, first_run, night
 
-ONE = re.compile(r"python -m tests\.benchmarks (\w+)")
+BENCHMARK = re.compile(r"python -m tests\.benchmarks (\w+)")
 
 
 def test_every_constant_says_where_it_comes_from() -> None:
@@ -21,7 +21,7 @@ def test_every_constant_says_where_it_comes_from() -> None:
 
 
 def test_every_benchmark_named_is_one() -> None:
-    named = {benchmark for constant in constants().values() for benchmark in ONE.findall(constant.source)}
+    named = {benchmark for constant in constants().values() for benchmark in BENCHMARK.findall(constant.source)}
     assert {"scale", "universe", "simulated_fleet", "simulated_universe"} <= named <= set(MEASURES)
 
 
