@@ -63,7 +63,7 @@ spellings: setup ## work out anew which spelling means which country or subdivis
 pictures: setup ## draw the pictures of docs/img anew, from runs against a portal in a box
 	@$(BIN)/python -m tools.pictures
 
-bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes a quarter of an hour
+bench: setup $(RIVALS)/.installed ## speed, memory and calls of the whole job; takes half an hour
 	@$(BIN)/python -m tests.benchmarks
 
 scale-model: setup ## what portals, fleets and universes cost at any size, from the numbers of tools/scale_constants.toml
@@ -95,7 +95,7 @@ setup: $(INSTALLED) ## install the locked packages into .venv; PYTHON=python3.12
 lock: setup ## write requirements/*.txt anew from pyproject.toml, keeping versions that still fit
 	$(COMPILE) $(UPGRADE) --extra dev --all-build-deps --output-file requirements/dev.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --all-build-deps --only-build-deps --output-file requirements/build.txt pyproject.toml
-	$(COMPILE) --constraint requirements/dev.txt --extra notify --extra postgres --output-file requirements/image.txt pyproject.toml
+	$(COMPILE) --constraint requirements/dev.txt --extra notify --extra object-store --extra postgres --output-file requirements/image.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra sandbox --output-file requirements/sandbox.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra ray --output-file requirements/ray.txt pyproject.toml
 	$(COMPILE) --constraint requirements/dev.txt --extra bench --output-file requirements/bench.txt pyproject.toml

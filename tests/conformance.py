@@ -65,16 +65,16 @@ def load() -> Conformance | None:
     """Every description of the folder; None without it."""
     if not FOLDER.is_dir():
         return None
-    found = Conformance()
+    conformance = Conformance()
     for file in sorted(FOLDER.glob("*.json")):
         text = file.read_text(encoding="utf-8").replace("2026-09-beta", "2026-09").replace("/0-3", "/deals")
         document = orjson.loads(text)
         for path, operations in document["paths"].items():
             pattern = re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path))
-            found.operations += [(verb.upper(), pattern, what, document) for verb, what in operations.items()]
+            conformance.operations += [(verb.upper(), pattern, what, document) for verb, what in operations.items()]
     # A path without a placeholder is meant before one whose placeholder would take it too.
-    found.operations.sort(key=lambda one: one[1].pattern.count("(?P"))
-    return found
+    conformance.operations.sort(key=lambda operation_and_route: operation_and_route[1].pattern.count("(?P"))
+    return conformance
 
 
 def _is_exception(error: Any) -> bool:

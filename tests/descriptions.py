@@ -28,14 +28,14 @@ def fingerprint(text: str) -> str:
     return hashlib.sha256(" ".join(text.split()).lower().encode()).hexdigest()[:8]
 
 
-def told(described: Conformance) -> dict[str, set[str]]:
+def described_by(described: Conformance) -> dict[str, set[str]]:
     """Fingerprint → the served routes its description speaks of: their own words, parameters and schemas."""
-    found: dict[str, set[str]] = {}
+    described_texts: dict[str, set[str]] = {}
     for method, pattern, operation, document in described.operations:
         route = _served(method, pattern.pattern)
         for text in _texts(operation, document) if route else ():
-            found.setdefault(fingerprint(text), set()).add(route)
-    return found
+            described_texts.setdefault(fingerprint(text), set()).add(route)
+    return described_texts
 
 
 def _served(method: str, pattern: str) -> str:

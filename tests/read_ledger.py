@@ -39,8 +39,8 @@ class RecordedRun:
     @property
     def settled(self) -> dict[int, str]:
         """Company id → what a later run found on its record."""
-        found = ((result.id, result.reason or "") for result in self.results)
-        return {company: reason.partition(": ")[2] for company, reason in found if reason.startswith(SETTLED)}
+        pairs = ((result.id, result.reason or "") for result in self.results)
+        return {company: reason.partition(": ")[2] for company, reason in pairs if reason.startswith(SETTLED)}
 
     def by_result(self, result: str) -> list[int]:
         """The companies that came out so."""

@@ -24,8 +24,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def token(settings: Settings) -> str | None:
-    found = settings.hubspot_access_token
-    return None if found is None else found.get_secret_value()
+    token_read = settings.hubspot_access_token
+    return None if token_read is None else token_read.get_secret_value()
 
 
 def test_without_anything_set_the_defaults_hold() -> None:
@@ -184,7 +184,7 @@ def test_any_other_ceiling_is_refused(monkeypatch: pytest.MonkeyPatch, bad: str)
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "advice"),
     [
         (f'"{TOKEN}"\n', "stands in quotes"),
         (f"'{TOKEN}'", "stands in quotes"),
@@ -195,9 +195,9 @@ def test_any_other_ceiling_is_refused(monkeypatch: pytest.MonkeyPatch, bad: str)
         (f"{TOKEN}\u200b", "holds a byte order mark or another character nobody sees"),
     ],
 )
-def test_what_was_put_around_a_token_in_a_secrets_file_is_said(here: Path, content: str, told: str) -> None:
+def test_what_was_put_around_a_token_in_a_secrets_file_is_said(here: Path, content: str, advice: str) -> None:
     (here / "secrets" / "hubspot_access_token").write_text(content, encoding="utf-8")
-    with pytest.raises(UsageError, match=f"HUBSPOT_ACCESS_TOKEN: {told}") as refusal:
+    with pytest.raises(UsageError, match=f"HUBSPOT_ACCESS_TOKEN: {advice}") as refusal:
         read_settings()
     assert TOKEN not in f"{refusal.value.message} {refusal.value.details}"
 
@@ -211,8 +211,8 @@ def test_three_versions_are_spoken(monkeypatch: pytest.MonkeyPatch, version: str
 def test_a_line_of_dotenv_that_says_nothing_is_told_once(here: Path, caplog: pytest.LogCaptureFixture) -> None:
     (here / ".env").write_text("HUBSPOT_ACCESS_TOKEN=dotenv\n= strange\n")
     assert [token(read_settings()) for _ in range(2)] == ["dotenv", "dotenv"]
-    (said,) = caplog.messages
-    assert said == "icp-sync: line 2 of .env is not NAME=value and was left out; correct it or begin it with #"
+    (warning,) = caplog.messages
+    assert warning == "icp-sync: line 2 of .env is not NAME=value and was left out; correct it or begin it with #"
 
 
 def test_a_ledger_elsewhere_is_never_shown_and_what_is_kept_is_in_days(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,8 +51,8 @@ def main(words: Sequence[str]) -> int:
 
 def pages() -> list[Path]:
     """The pages that have generated parts."""
-    found = [page for folder in FOLDERS for page in sorted((ROOT / "docs" / folder).glob("*.md"))]
-    return [page for page in found if _PART.search(page.read_text(encoding="utf-8"))]
+    all_pages = [page for folder in FOLDERS for page in sorted((ROOT / "docs" / folder).glob("*.md"))]
+    return [page for page in all_pages if _PART.search(page.read_text(encoding="utf-8"))]
 
 
 def rewritten(text: str) -> str:

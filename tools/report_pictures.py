@@ -45,14 +45,19 @@ def draw(folder: Path, on_a_terminal: Command) -> None:
     if chromium is None:
         sys.stderr.write("Chromium is not installed; the pictures of the report stay as they are\n")
         return
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        take_all(browser, folder, on_a_terminal)
+        browser.close()
+
+
+def take_all(browser: Browser, folder: Path, on_a_terminal: Command) -> None:
+    """Live the nights, and write each picture into the folder."""
     with tempfile.TemporaryDirectory() as state:
         page = Path(state) / "report.html"
         live_three_nights(state, page, on_a_terminal)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-            for shot in SHOTS:
-                take(browser, page, shot, folder / shot.file)
-            browser.close()
+        for shot in SHOTS:
+            take(browser, page, shot, folder / shot.file)
 
 
 def live_three_nights(state: str, page: Path, on_a_terminal: Command) -> None:

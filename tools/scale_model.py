@@ -19,7 +19,7 @@ FLEET_SIZES: Final = (1, 25, 500, 5_000)
 UNIVERSE_SIZES: Final = (1_000_000, 20_000_000, 200_000_000, 1_000_000_000)
 CORES: Final = 2
 """Of the machine that the tables speak of, and that the numbers were measured on."""
-_MANY, _FEWER = 1_000_000, 100_000
+_MEASURED: Final = ((20_000, "20k"), (100_000, "100k"), (1_000_000, "1m"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,10 @@ class Cost:
 
 
 def _between(name: str, companies: float) -> float:
-    """The straight line through what was measured at 100,000 and 1,000,000 companies."""
-    low, high = number(f"{name}_100k"), number(f"{name}_1m")
-    return low + (high - low) * (companies - _FEWER) / (_MANY - _FEWER)
+    """The straight line through the two measurements next to so many companies."""
+    (low, lower), (high, higher) = _MEASURED[:2] if companies < _MEASURED[1][0] else _MEASURED[1:]
+    start, end = number(f"{name}_{lower}"), number(f"{name}_{higher}")
+    return start + (end - start) * (companies - low) / (high - low)
 
 
 def calls_a_second() -> float:
@@ -133,11 +134,11 @@ def _at_once(count: int) -> Sequence[int]:
 
 
 def _fleet(count: int, at_once: int) -> tuple[str, ...]:
-    one = night(number("portal_companies"))
-    wall = max(count * one.wall / at_once, count * one.cpu / CORES)
-    memory = at_once * max(one.peak, number("child_peak")) * 1e6 + count * number("crew_memory") * 1e3
-    cpu = count * one.cpu
-    calls = f"{count * one.calls:,.0f}"
+    cost = night(number("portal_companies"))
+    wall = max(count * cost.wall / at_once, count * cost.cpu / CORES)
+    memory = at_once * cost.peak * 1e6 + count * number("crew_memory") * 1e3
+    cpu = count * cost.cpu
+    calls = f"{count * cost.calls:,.0f}"
     return f"{count:,}", f"{at_once}", time_of(cpu), f"{cpu / wall:.0%}", time_of(wall), size_of(memory), calls
 
 
@@ -160,7 +161,8 @@ def _universe(rows: int) -> tuple[str, ...]:
 def sources() -> str:
     """Every constant and where it comes from."""
     rows = (
-        (name.replace("_", " "), f"{one.value:,g} {one.unit}", one.how, one.source) for name, one in constants().items()
+        (name.replace("_", " "), f"{constant.value:,g} {constant.unit}", constant.how, constant.source)
+        for name, constant in constants().items()
     )
     return _table(("constant", "value", "how", "where"), rows)
 

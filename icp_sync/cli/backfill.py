@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from icp_sync.cli.option_types import NUMBER_FROM_1
 from icp_sync.cli.options import Common, allow_option, common_options, full_option
 from icp_sync.cli.output import print_view
 from icp_sync.cli.report_page import report_option, require_one_profile
@@ -16,13 +17,14 @@ from icp_sync.cli.wiring import open_session
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.runs.daily_quota import day_left, forecast_for
 from icp_sync.runs.portal_session import PortalSession, RunOptions
-from icp_sync.runs.run import Confirm, run
+from icp_sync.runs.run import run
+from icp_sync.runs.run_outcome import Confirm
 from icp_sync.views.plan_terminal import plan_view
 
 
 @click.command("backfill")
 @click.option(
-    "--limit", type=click.IntRange(min=1), envvar="ICP_SYNC_LIMIT", metavar="N",
+    "--limit", type=NUMBER_FROM_1, envvar="ICP_SYNC_LIMIT", metavar="N",
     help="A canary: write only the N best companies by fit score that change; lists are left alone.",
 )  # fmt: skip
 @click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")

@@ -27,7 +27,7 @@ from icp_sync.state.store import StateStore
 from icp_sync.state.verdicts import KnownVerdict
 
 if TYPE_CHECKING:
-    from icp_sync.evidence.document import BacktestDocument
+    from icp_sync.evidence.backtest_document import BacktestDocument
     from icp_sync.runs.past_companies import Past, PastMoment
 
 _PROPERTY_OF: Final = {

@@ -17,6 +17,9 @@ from icp_sync.views.profile_markdown import profile_markdown
 def doc_command(*, common: Common, portal: bool) -> int:
     """Write the profile as one page of Markdown: who it is for, criteria in plain words, tiers, evidence, review date.
 
+    And who decides there (personas), whose bought data counts (enrichment), the A/B that runs (experiment), and how it
+    is told whether all of it works (outcomes), where the profile has them.
+
     \b
     Example: icp-sync doc --portal > icp.md
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from icp_sync.cli.option_types import NUMBER_FROM_1
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_known_store
@@ -15,12 +16,12 @@ DEFAULT_LIMIT = 20
 
 @click.command("history")
 @click.option(
-    "--limit", type=click.IntRange(min=1), default=DEFAULT_LIMIT, show_default=True, metavar="N",
+    "--limit", type=NUMBER_FROM_1, default=DEFAULT_LIMIT, show_default=True, metavar="N",
     envvar="ICP_SYNC_LIMIT",
     help="The newest N lines.",
 )  # fmt: skip
 @click.option(
-    "--company", type=click.IntRange(min=1), metavar="ID", envvar="ICP_SYNC_COMPANY",
+    "--company", type=NUMBER_FROM_1, metavar="ID", envvar="ICP_SYNC_COMPANY",
     help="What runs did to this company.",
 )  # fmt: skip
 @common_options

@@ -26,7 +26,7 @@ class Alerts:
     """The alerts of the one command this process runs; quiet until `begin`.
 
     `session` is None until the settings are read and the profiles loaded. `notified`: whether what was due was
-    delivered, None where nothing was.
+    delivered, None where nothing was. `ping_failed`: the address did not take a ping, which was said.
     """
 
     command: str | None = None
@@ -35,11 +35,12 @@ class Alerts:
     session: PortalSession | None = None
     results: Sequence[RunResult] | None = None
     notified: bool | None = None
+    ping_failed: bool = False
 
     def reset(self) -> None:
         """Forget the command before."""
         self.command, self.files, self.settings, self.session = None, "", None, None
-        self.results, self.notified = None, None
+        self.results, self.notified, self.ping_failed = None, None, False
 
     def begin(self, command: str, files: str, settings: AlertSettings) -> None:
         """Ping that a command begins; `files`: of its profiles, until their names are known."""
@@ -107,7 +108,9 @@ class Alerts:
             warn(f"nothing could be pinged: {error.message}")
             return
         proxy, headers = (path.proxy.address, path.proxy.headers) if path.proxy else (None, {})
-        if not send(Ping(url, proxy, headers, path.trusted)):
+        if not send(Ping(url, proxy, headers, path.trusted)) and not self.ping_failed:
+            # An address that did not take the start mostly does not take the end either, which is one fault.
+            self.ping_failed = True
             warn("the address in ICP_SYNC_PING did not take the ping; whoever watches it may take the run for missing")
 
     def _write_metrics(self, exit_code: int) -> None:

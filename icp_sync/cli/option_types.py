@@ -71,3 +71,21 @@ class LocationType(click.Path):
 
 
 OUTPUT_FILE: Final = OutputFile()
+
+
+class NumberFrom1(click.IntRange):
+    """A count or a record id: from 1 to what 64 bits hold, as databases and data frames count."""
+
+    def __init__(self) -> None:
+        super().__init__(min=1)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The number. Fails for one that nobody has, as for a text."""
+        number = super().convert(value, param, ctx)
+        if number >= _TOO_LARGE:
+            self.fail(f"{number} is larger than any id or count can be", param, ctx)
+        return number
+
+
+_TOO_LARGE: Final = 2**63
+NUMBER_FROM_1: Final = NumberFrom1()

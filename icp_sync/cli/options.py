@@ -176,7 +176,8 @@ def _known_overrides(_context: click.Context, _option: click.Parameter, names: t
         kind, _, list_name = name.partition(":")
         names_a_list = kind in {"adopt-list", "forget-list"} and list_name
         if name not in known and not names_a_list:
+            names_known = ", ".join(sorted(known))
             raise click.BadParameter(
-                f"{name!r} is no override; there are {', '.join(sorted(known))}, adopt-list:NAME and forget-list:NAME"
+                f"{name!r} cannot be allowed; what can be: {names_known}, adopt-list:NAME and forget-list:NAME"
             )
     return frozenset(names)

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.option_types import NUMBER_FROM_1, RepeatableOption
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.wiring import open_known_store
@@ -18,7 +18,7 @@ from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, r
 
 @click.command("release")
 @click.option(
-    "--company", "companies", cls=RepeatableOption, type=click.IntRange(min=1), multiple=True, metavar="ID",
+    "--company", "companies", cls=RepeatableOption, type=NUMBER_FROM_1, multiple=True, metavar="ID",
     envvar="ICP_SYNC_COMPANY",
     help="Of this company; repeatable. Alone: its overrides.",
 )  # fmt: skip

@@ -20,7 +20,7 @@ from icp_sync.runs.offline import open_offline
 from icp_sync.runs.report import report_offline
 
 if TYPE_CHECKING:
-    from icp_sync.evidence.document import BacktestDocument
+    from icp_sync.evidence.backtest_document import BacktestDocument
     from icp_sync.plan.document.document import ReportDocument
     from icp_sync.profile.load import LoadedProfile
     from icp_sync.runs.offline import OfflineSource

@@ -15,7 +15,7 @@ from icp_sync.cli.output import warn
 from icp_sync.errors import IcpSyncError
 
 if TYPE_CHECKING:
-    from icp_sync.evidence.document import BacktestDocument
+    from icp_sync.evidence.backtest_document import BacktestDocument
     from icp_sync.plan.document.document import ReportDocument
     from icp_sync.runs.run import RunResult
     from icp_sync.state.reports import ReportStore

@@ -127,8 +127,8 @@ def _with_options(
     from icp_sync.object_store.options import parse_storage_options
     from icp_sync.tables.locations import with_storage_options
 
-    told = parse_storage_options(options)
-    locations = [with_storage_options(location, told) for location in (*sources, *([out] if out else []))]
+    parsed = parse_storage_options(options)
+    locations = [with_storage_options(location, parsed) for location in (*sources, *([out] if out else []))]
     if any(not isinstance(location, Path) for location in locations):
         require_extra("object-store", "obstore")
     return tuple(locations[: len(sources)]), locations[-1] if out else None

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.option_types import NUMBER_FROM_1, RepeatableOption
 
 Command = Callable[..., Any]
 
@@ -27,7 +27,7 @@ def selection_options(command: Command) -> Command:
         help="A state directory whose portal is meant; repeatable.  [default: all of this user's]",
     )  # fmt: skip
     @click.option(
-        "--top", type=click.IntRange(min=1), envvar="ICP_SYNC_TOP", metavar="N",
+        "--top", type=NUMBER_FROM_1, envvar="ICP_SYNC_TOP", metavar="N",
         help="Keep the best N: by tier, then score, potential and domain.",
     )  # fmt: skip
     @click.option(

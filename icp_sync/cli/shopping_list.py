@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from icp_sync.cli.option_types import NUMBER_FROM_1
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_known_store
@@ -35,9 +36,7 @@ from icp_sync.vocabulary.suggest import nearest
     "--csv", "table", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CSV",
     help="Write the companies a purchase would lift into a tier, best potential first; those without a domain last.",
 )  # fmt: skip
-@click.option(
-    "--limit", type=click.IntRange(min=1), metavar="N", envvar="ICP_SYNC_LIMIT", help="With --csv: the first N rows."
-)
+@click.option("--limit", type=NUMBER_FROM_1, metavar="N", envvar="ICP_SYNC_LIMIT", help="With --csv: the first N rows.")
 @common_options
 def shopping_list_command(
     *, common: Common, wanted: str | None, tier: str | None, table: Path | None, limit: int | None

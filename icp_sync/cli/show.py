@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.option_types import OUTPUT_FILE
+from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_known_store
@@ -18,7 +18,7 @@ from icp_sync.views.show import show_csv, show_document, show_view
 @click.command("show")
 @click.argument("run", metavar="RUN")
 @click.option(
-    "--company", type=click.IntRange(min=1), metavar="ID", envvar="ICP_SYNC_COMPANY",
+    "--company", type=NUMBER_FROM_1, metavar="ID", envvar="ICP_SYNC_COMPANY",
     help="Only what it did to this company.",
 )  # fmt: skip
 @click.option(

@@ -60,11 +60,11 @@ class RayStart:
 
 @dataclass(frozen=True, slots=True)
 class RayProcess:
-    """A portal's process on a worker; `said`: references to its lines, and last to its outcome."""
+    """A portal's process on a worker; `lines`: references to its lines, and last to its outcome."""
 
     command: Command
     signals: Any
-    said: Iterator[Any]
+    lines: Iterator[Any]
 
     def send_signal(self, number: int) -> None:
         """Pass a signal on; it arrives once the process has started."""
@@ -74,11 +74,11 @@ class RayProcess:
         """Hand on each line until the process ends; what came of it. A worker that died is an outcome as well."""
         portal = self.command.portal
         try:
-            for reference in self.said:
-                said = ray.get(reference)
-                if isinstance(said, PortalOutcome):
-                    return said
-                on_line(said)
+            for reference in self.lines:
+                line = ray.get(reference)
+                if isinstance(line, PortalOutcome):
+                    return line
+                on_line(line)
         except ray.exceptions.RayError as error:
             reason = type(error).__name__
         else:
@@ -102,10 +102,10 @@ def _run(command: Command, secrets: Path | None, signals: Any) -> Iterator[str |
     except IcpSyncError as error:
         yield refusal(portal.name, portal.portal_id, error)
         return
-    said: SimpleQueue[str | PortalOutcome] = SimpleQueue()
-    Thread(target=lambda: said.put(child.follow(said.put)), daemon=True).start()
+    lines: SimpleQueue[str | PortalOutcome] = SimpleQueue()
+    Thread(target=lambda: lines.put(child.follow(lines.put)), daemon=True).start()
     Thread(target=_pass_on, args=(signals, child), daemon=True).start()
-    while isinstance(word := said.get(), str):
+    while isinstance(word := lines.get(), str):
         yield word
     signals.send.remote(portal.name, None)
     yield word

@@ -118,7 +118,7 @@ def merged_into(companies: pl.DataFrame, ids: pl.Series | None = None) -> pl.Dat
 def _merged(companies: pl.DataFrame) -> pl.DataFrame:
     """`id` of every company merged away, and its `survivor`, which names it."""
     ids = pl.col(MERGED).str.split(";").alias("gone")
-    named = companies.filter(pl.col(MERGED).is_not_null()).select(ID, ids).explode("gone")
+    named = companies.select(ID, MERGED).filter(pl.col(MERGED).is_not_null()).select(ID, ids).explode("gone")
     gone = named.select(pl.col("gone").str.strip_chars().cast(pl.Int64, strict=False), survivor=ID).drop_nulls()
     return gone.filter(pl.col("gone") != pl.col("survivor")).rename({"gone": ID})
 
@@ -136,7 +136,8 @@ def select_present(snapshot: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
 def ids_changed_since(snapshot: pl.DataFrame, since: dt.datetime) -> pl.Series:
     """The ids of companies whose date is `since` (aware) or later by its text, in the snapshot's order."""
     # HubSpot's dates are of one width and all in UTC, so their texts sort as they do, and compare twenty times as fast.
-    return snapshot.filter(pl.col(MODIFIED) >= since.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S"))[ID]
+    start = since.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return snapshot.select(ID, MODIFIED).filter(pl.col(MODIFIED) >= start)[ID]
 
 
 def ids_without_date(snapshot: pl.DataFrame) -> list[int]:
@@ -181,4 +182,4 @@ def with_list_members(snapshot: pl.DataFrame, members: Mapping[str, pl.Series]) 
 def list_members(snapshot: pl.DataFrame) -> dict[str, pl.Series]:
     """List id → ids of the companies on it, ascending, for every list the snapshot has a column of."""
     columns = [name for name in snapshot.columns if name.startswith(LIST)]
-    return {name.removeprefix(LIST): snapshot.filter(pl.col(name))[ID] for name in columns}
+    return {name.removeprefix(LIST): snapshot[ID].filter(snapshot[name].fill_null(value=False)) for name in columns}

@@ -12,7 +12,10 @@ class StateUnusable(IcpSyncError):
 
 
 class ObjectStoreUnusable(StateUnusable):
-    """An object store cannot be reached, refuses, or has no such bucket or object (`is_missing`)."""
+    """An object store cannot be reached, refuses, or has no such bucket or object.
+
+    `is_missing`: the last of these.
+    """
 
     code = "object_store"
 
@@ -22,9 +25,9 @@ class ObjectStoreUnusable(StateUnusable):
 
 
 class ObjectChanged(StateUnusable):
-    """Another writer replaced an object of the state since this run read it; it was not written over."""
+    """Another writer replaced the snapshot in the object store since this run read it; it was not written over."""
 
-    code = "lock_held"
+    code = "snapshot_replaced"
 
 
 class ReportUnusable(IcpSyncError):

@@ -7,7 +7,7 @@ from typing import Final, Literal
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.backtest import Judged
+from icp_sync.evidence.backtest import SEED, Judged
 from icp_sync.evidence.deals import Unit
 from icp_sync.evidence.document import GROUPS
 from icp_sync.evidence.profile_comparison_document import (
@@ -20,7 +20,7 @@ from icp_sync.evidence.profile_comparison_document import (
     PlacementRow,
     TierShare,
 )
-from icp_sync.evidence.ranking import compare_areas
+from icp_sync.evidence.ranking import PairedRanking, compare_areas, compare_clustered_areas
 from icp_sync.evidence.rate_tests import detectable_difference, fisher_p
 from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference, wilson
 from icp_sync.evidence.tier_tables import GROUP, with_group
@@ -119,12 +119,9 @@ def decisive_of(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: floa
 def paired_auc(champion: Judged, challenger: Judged, unit: Unit) -> PairedAuc:
     """Whether the challenger's fit score ranks better; a company without a score proved nothing, as 0 does."""
     theirs = challenger.decided.select("deal", theirs=pl.col("score").fill_null(0))
-    both = champion.decided.select("deal", "won", ours=pl.col("score").fill_null(0)).join(theirs, on="deal")
-    won = int(both["won"].sum())
-    too_few = unit == "deal" or not _both_outcomes(Tally(won, both.height))
-    paired = (
-        None if too_few else compare_areas(both["ours"].to_numpy(), both["theirs"].to_numpy(), both["won"].to_numpy())
-    )
+    ours = champion.decided.select("deal", "company", "won", ours=pl.col("score").fill_null(0))
+    both = ours.join(theirs, on="deal", maintain_order="left")
+    paired = _compare_ranking(both, unit) if _both_outcomes(Tally(int(both["won"].sum()), both.height)) else None
     span = paired and paired.difference
     return PairedAuc(
         deals=both.height,
@@ -134,6 +131,13 @@ def paired_auc(champion: Judged, challenger: Judged, unit: Unit) -> PairedAuc:
         p=paired and paired.p,
         too_few=paired is None,
     )
+
+
+def _compare_ranking(both: pl.DataFrame, unit: Unit) -> PairedRanking | None:
+    ours, theirs, won = (both[name].to_numpy() for name in ("ours", "theirs", "won"))
+    if unit == "deal":
+        return compare_clustered_areas(ours, theirs, won, both["company"].to_numpy(), SEED)
+    return compare_areas(ours, theirs, won)
 
 
 def examples_of(

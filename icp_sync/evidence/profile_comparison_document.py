@@ -75,9 +75,10 @@ class Decisive(Part):
 
 
 class PairedAuc(Part):
-    """How much better the challenger's fit score ranks the deals of companies that both judge (paired DeLong).
+    """How much better the challenger's fit score ranks the deals of companies that both judge.
 
-    Null where few are won or lost, and where a company counts with several deals.
+    By paired DeLong; with `unit: deal` by drawing whole companies 2,000 times. Null where few are won or lost, and then
+    under 20 companies.
     """
 
     deals: Count

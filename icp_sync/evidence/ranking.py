@@ -13,10 +13,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy.stats import norm
 
+from icp_sync.evidence.design_effect import FEWEST_COMPANIES
 from icp_sync.evidence.rates import Interval, quantile
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
+Companies = npt.NDArray[np.int64]
 
 REPEATS: Final = 2_000
 
@@ -57,24 +59,51 @@ def compare_areas(first: Floats, second: Floats, won: Flags) -> PairedRanking | 
     return PairedRanking(Interval(value, max(-1.0, value - half), min(1.0, value + half)), p)
 
 
-def clustered_area(scores: Floats, won: Flags, companies: npt.NDArray[np.int64], seed: int) -> Interval | None:
+def clustered_area(scores: Floats, won: Flags, companies: Companies, seed: int) -> Interval | None:
     """The area where one company has several deals: bounds by drawing whole companies again, `REPEATS` times.
 
-    DeLong would take the fifth deal of a company for news. Draws without both outcomes are left out.
+    DeLong would take the fifth deal of a company for news. Draws without both outcomes are left out. None as in `area`,
+    and under 20 companies.
     """
     whole = area(scores, won)
-    if whole is None:
+    drawn = _drawn_areas((scores,), won, companies, seed)
+    if whole is None or drawn is None:
         return None
-    _, company = np.unique(companies, return_inverse=True)
-    count = int(company.max()) + 1
-    chance = np.random.default_rng(seed)
-    _, tenths = np.unique(_tenths(scores), return_inverse=True)
-    draws = (np.bincount(chance.integers(count, size=count), minlength=count)[company] for _ in range(REPEATS))
-    areas = [value for weights in draws if (value := _weighted_area(tenths, won, weights)) is not None]
-    if not areas:
-        return None
-    low, high = np.quantile(areas, [0.025, 0.975])
+    low, high = np.quantile(drawn[0], [0.025, 0.975])
     return Interval(whole.value, float(low), float(high))
+
+
+def compare_clustered_areas(
+    first: Floats, second: Floats, won: Flags, companies: Companies, seed: int
+) -> PairedRanking | None:
+    """As `compare_areas`, where one company has several deals: both scores on the same draws of whole companies.
+
+    `p`: twice the share of draws in which the other score ranks no worse. None as in `clustered_area`.
+    """
+    ours, theirs = area(first, won), area(second, won)
+    drawn = _drawn_areas((first, second), won, companies, seed)
+    if ours is None or theirs is None or drawn is None:
+        return None
+    differences = drawn[1] - drawn[0]
+    low, high = np.quantile(differences, [0.025, 0.975])
+    fewer = min((differences <= 0).sum(), (differences >= 0).sum())
+    # One is added above and below, so that no number of draws proves a chance of nothing.
+    p = min(1.0, 2 * (fewer + 1) / (differences.size + 1))
+    return PairedRanking(Interval(theirs.value - ours.value, float(low), float(high)), float(p))
+
+
+def _drawn_areas(scores: tuple[Floats, ...], won: Flags, companies: Companies, seed: int) -> tuple[Floats, ...] | None:
+    """The areas of each score in every draw that has both outcomes; None without any, and under 20 companies."""
+    _, company = np.unique(companies, return_inverse=True)
+    count = int(company.max(initial=-1)) + 1
+    if count < FEWEST_COMPANIES:
+        return None
+    chance = np.random.default_rng(seed)
+    places = [np.unique(_tenths(one), return_inverse=True)[1] for one in scores]
+    draws = (np.bincount(chance.integers(count, size=count), minlength=count)[company] for _ in range(REPEATS))
+    areas = [[_weighted_area(place, won, weights) for place in places] for weights in draws]
+    kept = [[value for value in drawn if value is not None] for drawn in areas if None not in drawn]
+    return tuple(np.array(kept).T) if kept else None
 
 
 def _placements(scores: Floats, won: Flags) -> tuple[Floats, Floats]:

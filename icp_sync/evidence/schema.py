@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.customers import CustomersDocument
 from icp_sync.evidence.discover_document import DiscoverDocument
-from icp_sync.evidence.document import BacktestDocument
 from icp_sync.evidence.profile_comparison_document import ComparisonDocument
 from icp_sync.evidence.sample_document import SampleDocument
 

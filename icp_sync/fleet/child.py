@@ -38,10 +38,11 @@ class Child:
         with ThreadPoolExecutor(1) as reader, self.process:
             printed = reader.submit(self._read_stdout)
             for line in self.process.stderr or ():
-                on_line(line.rstrip("\n"))
+                on_line(self.command.in_words_of_the_file(line.rstrip("\n")))
             document, code = _document(printed.result()), self.process.wait()
-        portal = self.command.portal
-        return ended(portal.name, portal.portal_id, code, document, time.monotonic() - self.began, self.sent)
+        portal, seconds = self.command.portal, time.monotonic() - self.began
+        outcome = ended(portal.name, portal.portal_id, code, document, seconds, self.sent)
+        return outcome.with_words(self.command.in_words_of_the_file)
 
     def _read_stdout(self) -> str:
         return self.process.stdout.read() if self.process.stdout else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,20 @@ INHERITED: Final = frozenset(
     }
 )
 """What a child has from its fleet's environment: the machine's, nothing of a portal's. Everything else stays out."""
+_PLAIN: Final = {
+    "portal_id": "ICP_SYNC_PORTAL_ID",
+    "snapshots": "ICP_SYNC_SNAPSHOT_URL",
+    "daily_calls": "ICP_SYNC_DAILY_CALLS",
+    "keep": "ICP_SYNC_KEEP",
+    "metrics": "ICP_SYNC_METRICS",
+    "base_url": "HUBSPOT_BASE_URL",
+    "api_version": "HUBSPOT_API_VERSION",
+}
+"""Key of an entry → the variable of its process, for what is no secret."""
+_VARIABLE: Final = re.compile(r"\b(?:ICP_SYNC|HUBSPOT)_[A-Z_]+\b")
+
+OF_STORES: Final = ("AWS_", "AZURE_", "GOOGLE_")
+"""How variables begin that object stores are reached by: the machine's identity, which all its portals have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,15 @@ class Command:
         # -P: what lies in the state directory, where the child works, must not be imported.
         return [sys.executable, "-P", "-m", "icp_sync", *self.words, "--json", "--state", str(self.state), *profiles]
 
+    def in_words_of_the_file(self, text: str) -> str:
+        """What the process said, with keys of the fleet file for the variables it speaks of."""
+        words = {
+            "HUBSPOT_ACCESS_TOKEN": self.portal.token,
+            "ICP_SYNC_STATE_URL": self.portal.ledger,
+            **{name: key for key, name in _PLAIN.items()},
+        }
+        return _VARIABLE.sub(lambda name: words.get(name[0]) or name[0], text)
+
     def environment(self, inherited: Mapping[str, str], vault: Vault) -> dict[str, str]:
         """The variables of the child. Raises SecretMissing."""
         portal = self.portal
@@ -49,21 +73,20 @@ class Command:
             "ICP_SYNC_NOTIFY": portal.notify,
             "ICP_SYNC_PING": portal.ping,
         }
-        plain = {
-            "ICP_SYNC_PORTAL_ID": portal.portal_id,
-            "ICP_SYNC_DAILY_CALLS": portal.daily_calls,
-            "ICP_SYNC_KEEP": portal.keep,
-            "ICP_SYNC_METRICS": portal.metrics and str(self.folder / portal.metrics),
-            "HUBSPOT_BASE_URL": portal.base_url,
-            "HUBSPOT_API_VERSION": portal.api_version,
-        }
+        plain = {name: getattr(portal, key) for key, name in _PLAIN.items()}
+        metrics = plain["ICP_SYNC_METRICS"]
+        plain["ICP_SYNC_METRICS"] = metrics and str(self.folder / metrics)
         return {
-            **{name: value for name, value in inherited.items() if name in INHERITED},
+            **{name: value for name, value in inherited.items() if name in INHERITED or self._is_of_store(name)},
             # The secrets directory and `.env` hold what is other portals'; here is neither.
             "ICP_SYNC_SECRETS_DIR": os.devnull,
             **{name: str(value) for name, value in plain.items() if value is not None},
             **{name: vault.read(reference) for name, reference in secrets.items() if reference is not None},
         }
+
+    def _is_of_store(self, name: str) -> bool:
+        """Whether a variable says how the object store is reached that the portal keeps its snapshots in."""
+        return self.portal.snapshots is not None and name.startswith(OF_STORES)
 
 
 def profile_paths(portal: Portal, folder: Path) -> Sequence[Path]:

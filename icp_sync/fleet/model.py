@@ -6,7 +6,9 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from icp_sync.errors import UsageError
 from icp_sync.fleet.references import Reference
+from icp_sync.object_store.address import parse_address
 from icp_sync.profile.model.types import Model
 from icp_sync.setting_values import parse_daily_calls, parse_days, safe_address
 
@@ -28,6 +30,13 @@ def _address(value: str) -> str:
     return safe_address(value, "must name a host alone, without a user, a query or a fragment")
 
 
+def _stored(value: str) -> str:
+    try:
+        return str(parse_address(value))
+    except UsageError as error:
+        raise ValueError(error.message) from None
+
+
 Place = Annotated[str, Field(min_length=1, max_length=1_000)]
 DailyCalls = Annotated[str, BeforeValidator(_calls, json_schema_input_type=str | int)]
 
@@ -39,6 +48,9 @@ class Shared(Model):
         None, description="Profile files, or folders of them, from the folder of this file."
     )
     ledger: Reference | None = Field(None, description="Address of a ledger in PostgreSQL (ICP_SYNC_STATE_URL).")
+    snapshots: Annotated[str, AfterValidator(_stored)] | None = Field(
+        None, description="Where in an object store snapshots and reports are kept (ICP_SYNC_SNAPSHOT_URL)."
+    )
     daily_calls: DailyCalls | None = Field(
         None, description="The most calls a day to the portal: a number, or a share such as 40% of its account's day."
     )

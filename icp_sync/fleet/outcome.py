@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import signal
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from icp_sync.errors import ChildDied, IcpSyncError, Internal, Interrupted, Stopped
@@ -36,6 +36,15 @@ class PortalOutcome:
     last_run: dt.datetime | None = None
     last_success: dt.datetime | None = None
 
+    def with_words(self, words: Callable[[str], str]) -> PortalOutcome:
+        """The outcome with the words of its error, message and details, as the function puts them."""
+        if self.error is None:
+            return self
+        details = [words(detail) if isinstance(detail, str) else detail for detail in self.error.get("details") or ()]
+        return replace(
+            self, error={**self.error, "message": words(str(self.error.get("message", ""))), "details": details}
+        )
+
     @property
     def busy(self) -> bool:
         """Whether another run was at work on the portal."""
@@ -60,7 +69,7 @@ def ended(
     """The outcome of a process; `return_code` is negative where a signal ended it, `sent` are the signals we sent."""
     if document is None or return_code < 0:
         return refusal(name, portal_id, _death(return_code, sent), seconds)
-    error = document.get("error")
+    error = _with_faults(document)
     if error is not None and error.get("code") == Internal.code:
         return_code = ChildDied.exit_code
     profiles: list[Document] = document.get("profiles") or [document]
@@ -74,6 +83,20 @@ def ended(
         seconds,
         error,
     )
+
+
+def _with_faults(document: Document) -> Document | None:
+    """The error of a document; of `doctor` with what is wrong and what mends it, which stands in its checks."""
+    error: Document | None = document.get("error")
+    faults = [check for check in document.get("checks") or () if not check["ok"]]
+    if error is None or not faults:
+        return error
+    return {**error, "details": [_fault(check) for check in faults]}
+
+
+def _fault(check: Document) -> str:
+    message, fix = str(check["message"]), str(check.get("fix") or "")
+    return f"{check['name']}: {message}" if fix in message else f"{check['name']}: {message}; {fix}"
 
 
 def sum_tiers(tiers: Iterable[Mapping[str, int]]) -> dict[str, int]:

@@ -77,8 +77,8 @@ def describe_failure(address: ObjectAddress, error: BaseException) -> ObjectStor
 
 def _code(text: str) -> str | None:
     """The store's own word for an error."""
-    found = _CODE.search(text)
-    return (found[1] or found[2]) if found else None
+    match = _CODE.search(text)
+    return (match[1] or match[2]) if match else None
 
 
 def _status(text: str) -> int | None:

@@ -127,7 +127,9 @@ class ObjectFolder:
     def open_object(self, name: str) -> IO[bytes]:
         """An object as a file to read and seek in, a block at a time."""
         with self._about(name):
-            return io.BufferedReader(_RawObject(obstore.open_reader(self._store, name), self.address / name))
+            return io.BufferedReader(
+                _RawObject(obstore.open_reader(self._store, name, buffer_size=_BLOCK_BYTES), self.address / name)
+            )
 
     def write(self, name: str, content: bytes | Path | IO[bytes]) -> Version:
         """Write an object whole, over one that is there; it is seen once all of it has arrived."""

@@ -96,7 +96,14 @@ def plan_from(
         lists=lists,
         guardrails=evaluate(
             diff,
-            GuardrailContext(profile.write, inputs.last_read, inputs.other_stamps, inputs.taken_back, lists),
+            GuardrailContext(
+                profile.write,
+                inputs.last_read,
+                inputs.other_stamps,
+                inputs.taken_back,
+                lists,
+                inputs.on_missing_files,
+            ),
             profile.guardrails,
             lists,
             inputs.allow,

@@ -56,7 +56,7 @@ def list_changes(
 
 def count_previously_written(lists: Iterable[ListChange], diff: pl.DataFrame) -> tuple[ListChange, ...]:
     """The changes with how many of the companies added we wrote before."""
-    ours = diff.filter(OURS)["id"]
+    ours = diff.select("id", OURS).filter(OURS)["id"]
     return tuple(replace(change, add_ours=int(ours.is_in(list(change.add)).sum())) for change in lists)
 
 

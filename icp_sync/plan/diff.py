@@ -70,8 +70,7 @@ def desired_from_scores(live_texts: pl.DataFrame, scored: pl.DataFrame, context:
     are null for a company outside the scope (`in_scope` false). A record of ours that left the scope is cleared.
     """
     outputs = output_specs(context.profile)
-    rows = live_texts.join(scored, on="id", how="left", maintain_order="left")
-    rows = rows.with_columns(in_scope=pl.col("outcome").is_not_null())
+    rows = _beside(live_texts, scored).with_columns(in_scope=pl.col("outcome").is_not_null())
     texts = {f"desired.{name}": output.text(context) for name, output in outputs.items()}
     return rows.select("id", *(name for name in scored.columns if name != "id"), "in_scope", **texts)
 
@@ -122,7 +121,8 @@ def _beside(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """The columns of both, by id, for the companies of `left`."""
     if left["id"].equals(right["id"]):
         return left.hstack(right.drop("id"))
-    return left.join(right, on="id", how="left", maintain_order="left")
+    # The left side's columns stay as they are: a join of all would copy every text of a million companies.
+    return left.hstack(left.select("id").join(right, on="id", how="left", maintain_order="left").drop("id"))
 
 
 def _with_absent(rows: pl.DataFrame, profile: Profile) -> pl.DataFrame:

@@ -37,7 +37,8 @@ class GuardrailContext:
 
     `last_read`: None without such a run. `other_stamps`: companies with a new stamp of this profile's name that no run
     known to us wrote; None where that cannot be told. `taken_back`: what undos took back, None where none is in force.
-    `lists`: the list changes of the plan.
+    `lists`: the list changes of the plan. `on_missing_files`: companies whose records stand on a vendor's file that is
+    gone; None where every source has its file.
     """
 
     write: Write
@@ -45,6 +46,7 @@ class GuardrailContext:
     other_stamps: int | None = None
     taken_back: TakenBack | None = None
     lists: Collection[ListChange] = ()
+    on_missing_files: int | None = None
 
 
 def changed(diff: pl.DataFrame, context: GuardrailContext) -> Share:
@@ -98,6 +100,12 @@ def other_writer(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     if context.other_stamps is None:
         return None
     return Share(context.other_stamps, _count(diff, COUNTED))
+
+
+def missing_file(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+    """Companies whose records stand on a vendor's file that is gone, of all stamped."""
+    missing = context.on_missing_files
+    return None if missing is None else Share(missing, max(missing, _count(diff, COUNTED)))
 
 
 def undone(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:

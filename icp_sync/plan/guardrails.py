@@ -162,6 +162,7 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
         "leaving_tiers": Guardrail(guardrail_measures.leaving_tiers),
         "other_writer": Guardrail(guardrail_measures.other_writer),
         "undone": Guardrail(guardrail_measures.undone, judged_from=1, none_allowed=True),
+        "missing_file": Guardrail(guardrail_measures.missing_file, judged_from=1, none_allowed=True),
     }
 )
 NAMES: Final = tuple(GUARDRAILS)

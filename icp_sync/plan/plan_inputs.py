@@ -45,7 +45,7 @@ class PlanInputs:
     `experiment_arms`, None where the champion is not in the run. `base`: `id` and `base.OUTPUT`, the texts we last
     wrote, None where that is unknown. `quarantine`: companies HubSpot refused before. `taken_back`: what undos took
     back. `cause`: of every change, where the desired texts do not come from scores; `list_changes` are then those of
-    the lists. `other_stamps`: see `GuardrailContext`. `committee`: of
+    the lists. `other_stamps`, `on_missing_files`: see `GuardrailContext`. `committee`: of
     `committee.committee_texts`, None where the profile has none.
     """
 
@@ -62,6 +62,7 @@ class PlanInputs:
     base: pl.DataFrame | None = None
     quarantine: Quarantine = field(default_factory=Quarantine)
     other_stamps: int | None = None
+    on_missing_files: int | None = None
     taken_back: TakenBack | None = None
     cause: str | None = None
     list_changes: tuple[ListChange, ...] | None = None

@@ -18,11 +18,12 @@ LONGEST_EXAMPLE: Final = 60
 
 def population_of(diff: pl.DataFrame, unrecognised: Mapping[str, Unrecognised], profile: Profile) -> Population:
     """The population of a diff frame. `unrecognised`: property → texts that could not be parsed."""
-    in_scope = diff.filter(IN_SCOPE)
+    # Of the wide frame only what is counted is ever copied.
+    in_scope = diff.select(IN_SCOPE, "effective_tier", "outcome").filter(IN_SCOPE)
     tiers = dict(in_scope.group_by("effective_tier").len().iter_rows())
     live_tiers: dict[str, int] = {}
     if profile.write.tier:
-        counted = diff.filter(IN_SCOPE | (OURS & ~LOCKED)).group_by("live.tier").len()
+        counted = diff.lazy().filter(IN_SCOPE | (OURS & ~LOCKED)).group_by("live.tier").len().collect()
         live_tiers = {name: dict(counted.iter_rows()).get(name, 0) for name in TIERS}
     outcomes = dict(in_scope.group_by("outcome").len().iter_rows())
     return Population(

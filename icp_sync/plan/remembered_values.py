@@ -9,13 +9,17 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class StandingValue:
-    """A tier or flag that somebody else set and that stands. `kind`: `person`, `automation` or `undo`."""
+    """A tier or flag that somebody else set and that stands.
+
+    `kind`: `person`, `automation` or `undo`. `by`: who set it, in words, such as a workflow; None = unknown.
+    """
 
     property: str
     value: str
     kind: str
     since: dt.datetime
     user_id: str | None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

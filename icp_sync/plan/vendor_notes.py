@@ -8,25 +8,24 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import PROPERTY
 from icp_sync.plan.plurals import count_noun
+from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.program import Program
 from icp_sync.scoring.reasons import LONGEST
+from icp_sync.scoring.understood_values import enriched_column
 from icp_sync.scoring.vendor_values import AS_OF, SOURCE, Enriched
 
 _NOTE: Final = "vendors"
 _CUT: Final = " …"
 
 
-def append_sources(scored: pl.DataFrame, counted: pl.DataFrame, program: Program) -> pl.DataFrame:
+def append_sources(scored: pl.DataFrame, consulted: pl.DataFrame) -> pl.DataFrame:
     """The scored frame, with reasons that end by the vendors they stand on: "(acme_data, Sep 2026)".
 
-    `counted`: a `COUNTED` frame. Only values that a question of the profile reads are named; what grows longer than
-    `LONGEST` is cut before the vendors.
+    `consulted`: the values of vendors that questions read (`Enriched.consulted`). What grows longer than `LONGEST` is
+    cut before the vendors.
     """
-    read = program.requirements.source_properties(program.profile)
-    named = counted.filter(pl.col(PROPERTY).is_in(sorted(read))).sort(ID, SOURCE, AS_OF)
+    named = consulted.sort(ID, SOURCE, AS_OF)
     if named.is_empty():
         return scored
     each = pl.format("{}, {}", SOURCE, pl.col(AS_OF).dt.strftime("%b %Y"))
@@ -41,12 +40,32 @@ def append_sources(scored: pl.DataFrame, counted: pl.DataFrame, program: Program
     return frame.with_columns(ended.alias("reasons")).drop(_NOTE)
 
 
-def vendor_lines(enriched: Enriched, names: Mapping[str, str], profile: Profile) -> Iterator[str]:
-    """Yields a sentence for each source of the profile; `names`: source → the name of its file, where one was read."""
+def standing_on(companies: pl.DataFrame, enrichment: Enrichment, profile: Profile) -> pl.Series:
+    """Ids of companies whose record says that values of this source, whose file is gone, counted when last written.
+
+    Its reasons name the source, or a property of `write.enriched` that the source fills holds a value that no other
+    source gives. `companies`: the company frame with the columns of `fill_from_vendors`.
+    """
+    says = [pl.lit(value=False)]
+    if (reasons := profile.write.reasons) and reasons in companies.columns:
+        says.append(pl.col(reasons).str.contains(rf"[(;] ?{enrichment.source}, [A-Z][a-z]{{2}} \d{{4}}[;)]"))
+    for name, ours in profile.write.enriched.items():
+        if name in enrichment.columns.values() and ours in companies.columns:
+            says.append(pl.col(ours).is_not_null() & pl.col(enriched_column(name)).is_null())
+    return companies.filter(pl.any_horizontal(one.fill_null(value=False) for one in says))[ID]
+
+
+def vendor_lines(
+    enriched: Enriched, names: Mapping[str, str], profile: Profile, missing: Mapping[str, pl.Series]
+) -> Iterator[str]:
+    """Yields a sentence for each source of the profile; `names`: source → the name of its file, where one was read.
+
+    `missing`: source without a file → ids of companies that stand on it (`standing_on`).
+    """
     for enrichment in profile.enrichment:
         source = enrichment.source
         if source not in names:
-            yield f"{source}: no file was brought in yet; icp-sync enrich {source} FILE does"
+            yield _missing_line(source, missing[source].len())
             continue
         counted = enriched.counted.filter(pl.col(SOURCE) == source)
         companies = count_noun(counted[ID].n_unique(), "company", "companies")
@@ -54,3 +73,13 @@ def vendor_lines(enriched: Enriched, names: Mapping[str, str], profile: Profile)
         if expired := enriched.expired.get(source):
             line += f"; {count_noun(expired, 'value')} expired, older than {enrichment.max_age_days} days, so unknown"
         yield line
+
+
+def _missing_line(source: str, standing: int) -> str:
+    if not standing:
+        return f"{source}: no file was brought in yet; icp-sync enrich {source} FILE does"
+    companies = count_noun(standing, "company stands", "companies stand")
+    return (
+        f"{source}: its file is gone from the state, and {companies} on it in HubSpot: bring it in again (icp-sync "
+        f"enrich {source} FILE), or take the source out of the profile; until then runs are held"
+    )

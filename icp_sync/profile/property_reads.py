@@ -79,6 +79,12 @@ def names_read(profile: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))
 
 
+def question_reads(profile: Profile) -> tuple[PropertyRead, ...]:
+    """What criteria, disqualifiers and the scope read, each group of alternatives as often as it is asked for."""
+    reads = tuple(read for written in _match_reads(profile) for read in _resolve_derived(profile, written))
+    return *reads, *_currency_reads(profile, reads)
+
+
 def _currency_reads(profile: Profile, reads: Iterable[PropertyRead]) -> Iterator[PropertyRead]:
     """Yields the currency properties of the amounts read, if the profile has a currency."""
     amounts = {name: read.path for read in reads if read.numeric for name in read.alternatives if name in CURRENCY_OF}
@@ -88,10 +94,14 @@ def _currency_reads(profile: Profile, reads: Iterable[PropertyRead]) -> Iterator
             yield PropertyRead((CURRENCY_OF[name],), optional=True, numeric=False, path=path, is_beside=True)
 
 
-def _all_reads(profile: Profile) -> Iterator[PropertyRead]:
+def _match_reads(profile: Profile) -> Iterator[PropertyRead]:
     for path, question, match in iter_matches(profile):
         for leaf_path, leaf in iter_leaves(match, path):
             yield from _leaf_reads(profile, question, leaf, leaf_path)
+
+
+def _all_reads(profile: Profile) -> Iterator[PropertyRead]:
+    yield from _match_reads(profile)
     yield from _list_reads(profile)
     for n, tier in enumerate(profile.tiers):
         if tier.capacity and tier.capacity.per:

@@ -9,8 +9,9 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.anti_icp import bought_anyway
 from icp_sync.evidence.backtest import Backtest, backtest, strata_of
+from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.deals import deal_history, first_day
-from icp_sync.evidence.document import BacktestDocument, Verdict
+from icp_sync.evidence.document import Verdict
 from icp_sync.evidence.kpis import churned_companies, kpi_rows
 from icp_sync.evidence.verdict import verdict_of_written
 from icp_sync.profile.model.outcomes import DealOutcomes
@@ -79,6 +80,7 @@ def _judge(
     past: Past | None,
 ) -> Judgement:
     if past is None:
+        # A company outside the scope has no verdict that its deals could speak for or against.
         inside = scored.companies.join(scored.scores.frame.select(ID), on=ID, how="semi")
         return judge_now(scored, deal_history(deals, inside, outcomes, offline.source.program, by))
     judge = judge_opened if past.request.moment == "opened" else judge_written

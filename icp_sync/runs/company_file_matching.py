@@ -13,6 +13,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
 from icp_sync.tables.company_frames import company_frame_of
 from icp_sync.tables.opening import open_table
+from icp_sync.tables.record_ids import record_ids
 from icp_sync.vocabulary.websites import company_host
 
 _DOMAIN: Final = "domain"
@@ -22,8 +23,8 @@ def listed_companies(path: Path, companies: pl.DataFrame) -> pl.Series:
     """The ids of the companies a file lists, each once. `companies`: id and domain.
 
     Rows that are no company of the portal are left out, as are domains at which anybody has an address. Raises
-    TableUnusable where the file has neither a column of record ids nor one of domains, or none of its rows is a company
-    of this portal.
+    TableUnusable where the file has neither a column of record ids nor one of domains, an id is none, or none of its
+    rows is a company of this portal.
     """
     table = open_table(path)
     columns = match_columns(table.headers, [RECORD_ID, _DOMAIN], {})
@@ -31,11 +32,21 @@ def listed_companies(path: Path, companies: pl.DataFrame) -> pl.Series:
         raise TableUnusable(f"{path} has no column of record ids or domains; call one hs_object_id or domain")
     rows = [with_absent(company_frame_of(batch, columns), [RECORD_ID, _DOMAIN]) for batch in table.batches()]
     listed = pl.concat(rows) if rows else pl.DataFrame(schema={RECORD_ID: pl.String, _DOMAIN: pl.String})
-    # What is no number is no record's id, as in a cell somebody left a remark in; its row may still have a domain.
-    ids = listed[RECORD_ID].str.strip_chars().cast(pl.Int64, strict=False).drop_nulls()
+    ids = _ids(path, listed)
     hosts = listed.select(company_host(pl.col(_DOMAIN))).drop_nulls().to_series()
     by_domain = with_absent(companies, [_DOMAIN]).filter(company_host(pl.col(_DOMAIN)).is_in(hosts.implode()))[ID]
     known = companies[ID].filter(companies[ID].is_in(pl.concat([ids, by_domain]).implode()))
     if known.is_empty():
         raise TableUnusable(f"{path} lists no company of the last reading; check its record ids or domains")
     return known.unique().sort()
+
+
+def _ids(path: Path, listed: pl.DataFrame) -> pl.Series:
+    """The ids that rows have. Raises TableUnusable for a text that is none."""
+    texts = listed[RECORD_ID].drop_nulls()
+    ids = texts.to_frame().select(record_ids(pl.col(RECORD_ID))).to_series()
+    for text in texts.filter(ids.is_null()).head(1):
+        raise TableUnusable(
+            f"{path}: {text[:80]!r} is no record id; write ids as digits alone, as HubSpot's export has them"
+        )
+    return ids

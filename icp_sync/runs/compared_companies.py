@@ -41,6 +41,7 @@ class ComparisonRequest:
         if not self.all_properties and self.past:
             return self.past.forecast
         what = "The history of every property" if self.past else "Every property"
+        # HubSpot takes 50 companies a call with their history, 100 without (hubspot-api.md, sections 2.1 and 11).
         each = MAX_INPUTS_WITH_HISTORY if self.past else MAX_INPUTS_PER_BATCH
         return f"{what} of {len(self.companies):,} companies takes {self.calls:,} calls{{left}}, {each} companies each."
 
@@ -70,6 +71,7 @@ def read_comparison(
     wide = _comparable(session, profile) if request.all_properties else None
     names = [definition.name for definition in wide or ()]
     if request.past is not None:
+        # The latest version of a history is the value as it is, so that one reading answers for now as well.
         properties = tuple(dict.fromkeys([*request.past.properties, *names]))
         return ComparisonReading(wide, None, read_past(session, store, replace(request.past, properties=properties)))
     session.progress.stage("companies", len(request.companies))

@@ -11,10 +11,9 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.parse.portal_conventions import Conventions
-from icp_sync.errors import TooFewDeals, UsageError
 from icp_sync.evidence.candidate_traits import sources_of
-from icp_sync.evidence.contrast import Sides, lacking, sides_of_deals, sides_of_list
-from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties, first_day
+from icp_sync.evidence.contrast import Sides, sides_of_deals, sides_of_list
+from icp_sync.evidence.deals import first_day
 from icp_sync.evidence.discover import SEED, Discovery, discover
 from icp_sync.evidence.discover_document import DiscoverDocument, Draft, ModelFigures
 from icp_sync.evidence.discover_sentence import discover_sentence
@@ -27,10 +26,11 @@ from icp_sync.evidence.property_sources import sources_with
 from icp_sync.evidence.trait_model import FOLDS
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.compared_companies import ComparisonReading, ComparisonRequest
+from icp_sync.runs.compared_companies import ComparisonReading
+from icp_sync.runs.discover_requests import first_deals, require_enough
 from icp_sync.runs.judgement import Judgement, fair_scores, judge_now, judge_opened, judge_written
 from icp_sync.runs.offline import OfflineSource, score_offline
-from icp_sync.runs.past_companies import deal_texts, past_deals, past_request, written_outputs
+from icp_sync.runs.past_companies import deal_texts, past_deals
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.context import DAY, EvaluationContext
 from icp_sync.state.deals import KnownDeals
@@ -55,31 +55,6 @@ class Compared:
 
 
 NO_READING: Final = ComparisonReading()
-
-
-def deals_request(
-    offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, moment: Moment, *, all_properties: bool
-) -> ComparisonRequest | None:
-    """What must be read to compare by deals, None for nothing. Raises TooFewDeals before anything is."""
-    first = outcomes.model_copy(update={"unit": "first"})
-    if moment == "now":
-        sides = sides_of_deals(_history(score_offline(offline), deals, first).decided)
-        _require_enough(sides)
-        return ComparisonRequest(tuple(sides.companies), all_properties) if all_properties else None
-    _require_enough(sides_of_deals(past_deals(offline, deal_texts(offline, deals, first), first).decided))
-    if moment == "written" and "score" not in written_outputs(offline.source.profile):
-        raise UsageError("the profile writes no score (write.score), so there is none to rank companies by")
-    opened = past_request(offline, deals, first, "opened")
-    written = past_request(offline, deals, first, "written").properties if moment == "written" else ()
-    past = replace(opened, moment=moment, properties=tuple(dict.fromkeys([*opened.properties, *written])))
-    return ComparisonRequest(past.companies, all_properties, past)
-
-
-def list_request(offline: OfflineSource, listed: pl.Series) -> ComparisonRequest:
-    """What must be read to compare listed companies with all others by every property. Raises TooFewDeals."""
-    sides = sides_of_list(listed, score_offline(offline).scores.frame[ID], SEED)
-    _require_enough(sides)
-    return ComparisonRequest(tuple(sides.companies), all_properties=True)
 
 
 def discover_by_deals(
@@ -124,11 +99,6 @@ def discover_by_list(
     return _document(offline, scored, compared, reading)
 
 
-def _history(scored: ScoredCompanies, deals: KnownDeals, first: DealOutcomes) -> DealHistory:
-    companies = scored.companies.join(scored.scores.frame, on=ID, how="semi")
-    return deal_history(with_absent(deals.frame, deal_properties(first)), companies, first, scored.source.program)
-
-
 def _judge(
     offline: OfflineSource,
     scored: ScoredCompanies,
@@ -137,7 +107,7 @@ def _judge(
     reading: ComparisonReading,
 ) -> Judgement:
     if reading.past is None:
-        return judge_now(scored, _history(scored, deals, first))
+        return judge_now(scored, first_deals(scored, deals, first))
     judge = judge_opened if reading.past.request.moment == "opened" else judge_written
     return judge(scored, past_deals(offline, deal_texts(offline, deals, first), first), reading.past)
 
@@ -163,16 +133,11 @@ def _with_texts(companies: pl.DataFrame, reading: ComparisonReading) -> pl.DataF
     return companies.join(reading.companies.select(more), on=ID, how="left", maintain_order="left")
 
 
-def _require_enough(sides: Sides) -> None:
-    if why := lacking(sides):
-        raise TooFewDeals(why)
-
-
 def _document(
     offline: OfflineSource, scored: ScoredCompanies, compared: Compared, reading: ComparisonReading
 ) -> DiscoverDocument:
     sides, source = compared.sides, offline.source
-    _require_enough(sides)
+    require_enough(sides)
     loaded, profile = source.profile_run.loaded, source.profile
     wide = reading.definitions
     sources = sources_of(profile) if wide is None else sources_with(wide, profile)

@@ -9,6 +9,7 @@ from icp_sync.errors import UsageError
 from icp_sync.files import write_public
 from icp_sync.notify.channels import unknown_urls
 from icp_sync.notify.metrics import metrics_text
+from icp_sync.runs.notices.send import name_addresses
 
 
 def check_notify(urls: Sequence[str]) -> str:
@@ -16,8 +17,8 @@ def check_notify(urls: Sequence[str]) -> str:
     unknown = unknown_urls(urls)
     if unknown:
         raise UsageError(
-            f"address {', '.join(map(str, unknown))} of ICP_SYNC_NOTIFY is of no service apprise knows; write it as "
-            "apprise's list of services shows, addresses parted by spaces"
+            f"{name_addresses(unknown)} of ICP_SYNC_NOTIFY {'is' if len(unknown) == 1 else 'are'} of no service "
+            "apprise knows; write each as apprise's list of services shows, addresses parted by spaces"
         )
     return f"{len(urls)} of {len(urls)} addresses are of services apprise knows; nothing was sent to them"
 

@@ -19,6 +19,7 @@ from icp_sync.runs.causes import explain_plan
 from icp_sync.runs.committees import committee_of
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.undone_changes import load_taken_back
+from icp_sync.runs.vendor_files import count_on_missing_files
 from icp_sync.scoring.list_filter import matching_companies
 
 
@@ -62,6 +63,7 @@ def plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None, arms: pl.Dat
         quarantine=quarantine_of(profile_run, source.preflight),
         other_stamps=_count_other_stamps(scored) if last_complete else None,
         taken_back=load_taken_back(scored),
+        on_missing_files=count_on_missing_files(source, scored.compared.enriched),
     )
 
 

@@ -83,11 +83,12 @@ def _override(override: Override, names: Mapping[int, str]) -> OpenOverride:
         override.user_id,
         override.since,
         override.note,
-        _by(override),
+        set_by(override),
     )
 
 
-def _by(override: Override) -> str | None:
+def set_by(override: Override) -> str | None:
+    """Who set the value, in words; None where history did not say."""
     if override.source is None:
         return None
     return source_words(override.source, override.source_id, override.user_id, override.source_label)

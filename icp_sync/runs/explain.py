@@ -23,12 +23,13 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS
 from icp_sync.runs.committees import known_committee_of
+from icp_sync.runs.exemptions import set_by
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.vendor_files import vendor_frames
 from icp_sync.scoring.explain import Explanation, explain
-from icp_sync.scoring.program import Program, compile_profile
+from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.scoring.vendor_values import AS_OF, SOURCE, VALUE, fill_from_vendors
 from icp_sync.state.ledger.overrides import Override
@@ -70,7 +71,7 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     remembered = _remembered(store.overrides.list_open(), holds, enriched.counted, fetched[ID], session.day)
     # With the texts that still count, so that what is explained is what the last run decided and not what is gone.
     frame = restore_old_texts(enriched.companies, holds)
-    explained = _with_sources(explain(frame, program, _live_tiers(frame, profile)), enriched.counted, program)
+    explained = _with_sources(explain(frame, program, _live_tiers(frame, profile)), enriched.consulted)
     tiers = _tiers(explained, frame)
     for company_id, committee in known_committee_of(store, profile, checked.definitions, tiers).items():
         remembered[company_id] = replace(remembered.get(company_id, NOTHING), committee=committee)
@@ -79,7 +80,7 @@ def explain_company(session: PortalSession, query: str) -> Explained:
         return Explained(explained, None, account.ui_domain, account.portal_id, remembered)
     population = snapshot_frames.upsert(snapshot_frames.select_present(snapshot.companies, checked.pulled), fetched)
     filled = fill_from_vendors(_whole(population, profile, checked), vendors, program)
-    scored = append_sources(score(filled.companies, program).frame, filled.counted, program)
+    scored = append_sources(score(filled.companies, program).frame, filled.consulted)
     rows = {row[ID]: row for row in scored.filter(pl.col(ID).is_in(fetched[ID].implode())).to_dicts()}
     with_capacity = tuple(
         replace(explanation, tier=rows[explanation.id]["tier"], reasons=rows[explanation.id]["reasons"])
@@ -90,12 +91,10 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     return Explained(with_capacity, snapshot.read_from, account.ui_domain, account.portal_id, remembered)
 
 
-def _with_sources(
-    explained: tuple[Explanation, ...], counted: pl.DataFrame, program: Program
-) -> tuple[Explanation, ...]:
+def _with_sources(explained: tuple[Explanation, ...], consulted: pl.DataFrame) -> tuple[Explanation, ...]:
     reasons = {explanation.id: explanation.reasons for explanation in explained}
     frame = pl.DataFrame({ID: list(reasons), "reasons": list(reasons.values())}, {ID: pl.Int64, "reasons": pl.String})
-    ended = dict(append_sources(frame, counted, program).iter_rows())
+    ended = dict(append_sources(frame, consulted).iter_rows())
     return tuple(replace(explanation, reasons=ended[explanation.id]) for explanation in explained)
 
 
@@ -133,7 +132,9 @@ def _remembered(
     known = {}
     for company_id in ids:
         standing = [
-            StandingValue(override.property, override.value, override.kind, override.since, override.user_id)
+            StandingValue(
+                override.property, override.value, override.kind, override.since, override.user_id, set_by(override)
+            )
             for override in overrides
             if override.company_id == company_id
         ]

@@ -57,6 +57,7 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside
         if not group.is_beside and not filled.intersection(group.alternatives)
         for name in group.alternatives
     }
+    # Else every row would come out as lacking data, which looks like an answer.
     if len(silent) == len(needs):
         raise TableUnusable(
             f"{table.path} has no column that a criterion of the profile reads; say which is which with "

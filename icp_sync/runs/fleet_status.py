@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from icp_sync.errors import ChildDied, IcpSyncError, ReportUnusable, UnknownRun, UsageError
+from icp_sync.errors import ChildDied, IcpSyncError, UsageError
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, refusal, sum_tiers
 from icp_sync.plan.run_record import RunRecord
@@ -83,10 +83,8 @@ def _last_runs(portal: Portal, profile: str, home: StateHome, now: dt.datetime) 
 
 def _tiers(store: StateStore, run_id: str) -> dict[str, int]:
     """Companies by tier as the run's report has them; none where it is not kept here."""
-    try:
-        return {str(tier): count for tier, count in store.reports.find(run_id).tiers.items()}
-    except (UnknownRun, ReportUnusable):
-        return {}
+    document = store.reports.exact(run_id)
+    return {str(tier): count for tier, count in document.tiers.items()} if document else {}
 
 
 def _holding(record: RunRecord) -> list[str]:

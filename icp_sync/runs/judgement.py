@@ -65,6 +65,7 @@ def judge_opened(scored: ScoredCompanies, history: DealHistory, past: Past) -> J
     names, zone = past.request.properties, program.context.conventions.zone
     companies = companies_when_opened(history.decided, past.history, names, zone)
     scores = _score_past(companies, profile, program)
+    # Who was outside the scope when the deal began was nobody the profile spoke of.
     inside = history.leave_out(OUTSIDE_THEN, history.decided.filter(pl.col("deal").is_in(scores[ID].implode())))
     leaks = find_leaks(profile, scores, inside.decided, "deal")
     whole = Judged.of(scored.scores.frame, history, scores)
@@ -107,6 +108,7 @@ def _score(companies: pl.DataFrame, profile: Profile, program: Program) -> pl.Da
 
 def _score_past(companies: PastCompanies, profile: Profile, program: Program) -> pl.DataFrame:
     context = program.context
+    # By the day each deal was created: how old or how recent something is differs from today.
     other = compile_profile(profile, context.as_of, context.conventions, own_days=True)
     return score(with_absent(companies.frame, _properties(other)), other).frame.with_columns(tier="reached")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.evidence.document import BacktestDocument
+from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.backtest import run_backtest
 from icp_sync.runs.offline import OfflineSource, open_offline, score_offline

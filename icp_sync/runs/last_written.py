@@ -44,17 +44,18 @@ def last_written(source: ProfileSource, live_texts: pl.DataFrame, differences: p
         rows = live_texts.select(ID, live=pl.col(f"live.{output}"), known=pl.col(ID).is_in(known.implode()))
         for more in (was, ours):
             rows = rows.join(more, on=ID, how="left", maintain_order="left")
-        # The surest first: what we sent and still stands, what somebody's edit replaced, what nobody has touched.
-        text = (
-            pl.when(pl.col("sent") == pl.col("live"))
-            .then("live")
-            .when("is_edited")
-            .then("was")
-            .when("known")
-            .then("live")
-        )
+        # Where hosts share a ledger, another one may have written since this one's snapshot, and somebody after it.
+        text = pl.coalesce("sent", pl.when("is_edited").then("was"), pl.when("known").then("live"))
         base = base.with_columns(rows.select(text.alias(f"base.{output}")).to_series())
     return base
+
+
+def ids_changed_since_sent(source: ProfileSource, companies: pl.DataFrame, kept: Collection[str]) -> pl.Series:
+    """Ids of companies of which a kept property is not what a run last sent, though the snapshot may show the same."""
+    sent = _texts_sent(source, kept)
+    texts = companies.filter(pl.col(ID).is_in(sent[ID].unique().implode())).select(ID, *kept)
+    live = texts.unpivot(index=ID, variable_name=PROPERTY, value_name="live").with_columns(pl.col("live").fill_null(""))
+    return sent.join(live, on=[ID, PROPERTY], how="inner").filter(pl.col("sent") != pl.col("live"))[ID]
 
 
 def _texts_sent(source: ProfileSource, kept: Collection[str]) -> pl.DataFrame:

@@ -77,6 +77,7 @@ def open_offline(
     snapshot, portal = store.snapshot.load(), store.portal.load()
     if isinstance(snapshot, NoSnapshot):
         raise NothingRead(f"{snapshot.why}; {FIRST}")
+    # Of a part of the portal neither ranks nor the shares of tiers mean anything.
     if snapshot.after is not None:
         raise NothingRead(f"the last reading of portal {store.portal_id} was cut short; {ONCE}")
     if portal is None:

@@ -25,7 +25,7 @@ from icp_sync.plan.report import OverrideCounts
 from icp_sync.plan.standing_values import Standing, standing_from_decisions
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.sync import SEARCH_OVERLAP
-from icp_sync.runs.last_written import known_ids, last_written
+from icp_sync.runs.last_written import ids_changed_since_sent, known_ids, last_written
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.state.ledger.overrides import Override
@@ -173,9 +173,10 @@ def _candidates(
 ) -> pl.Series:
     """Ids of companies with a tier or flag that is not what we wrote, or of which that is not known."""
     touched = differences.filter(pl.col(PROPERTY).is_in(list(kept)))[ID]
-    ours = companies.filter(OURS)[ID]
+    ours = companies.select(ID, OURS).filter(OURS)[ID]
     known = known_ids(source, kept)
-    return pl.concat([touched, ours.filter(~ours.is_in(known.implode()))])
+    unknown = ours.filter(~ours.is_in(known.implode()))
+    return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept)])
 
 
 def _diff(

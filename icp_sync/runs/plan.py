@@ -101,10 +101,13 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
     # Only now: until here the snapshot on disk is what the last run left, which the plan may be compared with. A run
     # that dies earlier has changed nothing and costs the next one the calls of reading again. `plan` alone saves it
     # too, since what was read is true whether or not it is acted on.
-    for profile_plan in planned:
-        profile_plan.writer.save()
-        save_portal_facts(profile_plan.profile_run, profile_plan.portal_state.preflight)
-    return planned
+    return tuple(_saved(*pair) for pair in zip(planned, scored, strict=True))
+
+
+def _saved(planned: PlannedRun, scored: ScoredCompanies) -> PlannedRun:
+    writer = planned.writer.save(scored.scores.known, scored.source.program)
+    save_portal_facts(planned.profile_run, planned.portal_state.preflight)
+    return replace(planned, writer=writer)
 
 
 def _extract(
@@ -191,5 +194,14 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     differences = attach_holds(scored.compared.differences, scored.compared.holding.holds)
     extract = replace(extract, notes=notes)
     names = source.preflight.pulled
-    is_decided = isinstance(source.snapshot, Snapshot) and source.snapshot.decided
-    return SnapshotWriter(source.profile_run, extract, names, members, source.changed_by, differences, is_decided)
+    last = source.snapshot if isinstance(source.snapshot, Snapshot) else None
+    return SnapshotWriter(
+        source.profile_run,
+        extract,
+        names,
+        members,
+        source.changed_by,
+        differences,
+        is_decided=last is not None and last.decided,
+        stored=last.stored if last else None,
+    )

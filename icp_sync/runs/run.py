@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import NOTHING_STANDS, ApplyResult, InterruptedRun, Report
+from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
 from icp_sync.plan.validate_saved_plan import validate_saved_plan
 from icp_sync.runs.apply.apply import apply, apply_file
 from icp_sync.runs.apply.override_memory import save_overrides
 from icp_sync.runs.apply.pin_memory import remember_dates, save_pins
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
-from icp_sync.runs.exemptions import remembered_counts
 from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
-from icp_sync.runs.ledger_records import ended_record
 from icp_sync.runs.plan import PlannedRun, plan
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.runs.report import LeftReport, leave_report, leave_report_of_file
+from icp_sync.runs.run_outcome import (
+    Confirm,
+    apply_unless_refused,
+    confirmation_error,
+    recorded_report,
+    with_save_errors,
+)
 from icp_sync.state.store import lock_all
-
-Confirm = Callable[[PlanPreview], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,6 @@ class RunResult:
     ui_domain: str
     run_id: str
     left: LeftReport | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a plan: what was applied, or why nothing was (`refused`)."""
-
-    applied: ApplyResult
-    refused: IcpSyncError | None = None
 
 
 def preview(session: PortalSession) -> tuple[RunResult, ...]:
@@ -159,58 +153,6 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
     return RunResult(report, planned.preview, profile_run.session.account.ui_domain, profile_run.run_id, left)
 
 
-def confirmation_error(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
-    """The error of a plan that `confirm` declines; None where it agrees, is not asked, or there is nothing to write."""
-    if confirm is None or not preview.plan.pending or confirm(preview):
-        return None
-    return NotConfirmed("not confirmed; nothing was written")
-
-
-def apply_unless_refused(refused: IcpSyncError | None, write: Callable[[], ApplyResult]) -> Outcome:
-    """What `write` did, unless the plan is `refused`; an error before its first write is a refusal too."""
-    if refused is not None:
-        return Outcome(ApplyResult(), refused)
-    try:
-        return Outcome(write())
-    except IcpSyncError as fault:
-        return Outcome(ApplyResult(), fault)
-
-
-def recorded_report(
-    profile_run: ProfileRun,
-    plan: Plan,
-    outcome: Outcome,
-    interrupted: InterruptedRun | None,
-    planned: PlannedRun | None = None,
-) -> Report:
-    """The report of a run, recorded in the state. `planned` None: the plan came from a file, and nothing was read."""
-    session, store = profile_run.session, profile_run.store
-    unusable: StateUnusable | None = None
-    quarantined = {}
-    standing = planned.standing if planned else NOTHING_STANDS
-    # What was written must be told even where the quarantine cannot be read: the error stands beside it.
-    try:
-        quarantined = store.quarantine.load()
-        standing = planned.standing if planned else remembered_counts(store)
-    except StateUnusable as error:
-        unusable = error
-    report = Report(
-        plan,
-        outcome.applied,
-        dict(session.connection.calls.by_route),
-        session.seconds(),
-        outcome.refused,
-        tuple(quarantined.values()),
-        interrupted,
-        planned.writer.extract.stats if planned else None,
-        *standing,
-        history_calls=planned.history_calls if planned else 0,
-    )
-    if unusable is not None:
-        return report.with_state_error(unusable)
-    return with_save_errors(report, lambda: store.runs.save(ended_record(profile_run, report)))
-
-
 def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
     """Save the snapshot with what was written; if that fails, the next run reads those companies again."""
     if report.refused is not None:
@@ -232,15 +174,6 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
         remember_dates(planned.profile_run, lists, applied.members)
 
     return with_save_errors(report, save)
-
-
-def with_save_errors(report: Report, save: Callable[[], object]) -> Report:
-    """The report once `save` is done, or with why it failed: what was written to the portal must be shown anyway."""
-    try:
-        save()
-    except StateUnusable as unusable:
-        return report.with_state_error(unusable)
-    return report
 
 
 def _lists_now(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:

@@ -25,11 +25,10 @@ from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.snapshot_merge import save_writes
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
-from icp_sync.runs.run import (
-    RunResult,
+from icp_sync.runs.run import RunResult, lock_profiles
+from icp_sync.runs.run_outcome import (
     apply_unless_refused,
     confirmation_error,
-    lock_profiles,
     recorded_report,
     with_save_errors,
 )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import polars as pl
 
-from icp_sync.plan.vendor_notes import vendor_lines
+from icp_sync.plan.vendor_notes import standing_on, vendor_lines
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.plan_source import ProfileSource
@@ -30,4 +30,21 @@ def vendor_files(store: StateStore, waterfall: Sequence[Enrichment]) -> Iterator
 def vendor_notes(source: ProfileSource, enriched: Enriched) -> tuple[str, ...]:
     """What the report says of the profile's vendor files."""
     names = {name: file.name for name, file in vendor_files(source.profile_run.store, source.profile.enrichment)}
-    return tuple(vendor_lines(enriched, names, source.profile))
+    missing = _on_missing_files(source.profile, names, enriched.companies)
+    return tuple(vendor_lines(enriched, names, source.profile, missing))
+
+
+def count_on_missing_files(source: ProfileSource, enriched: Enriched) -> int | None:
+    """Companies whose records stand on a vendor's file that is gone; None where every source has its file."""
+    names = {name for name, _ in vendor_files(source.profile_run.store, source.profile.enrichment)}
+    missing = _on_missing_files(source.profile, names, enriched.companies)
+    return pl.concat(missing.values()).n_unique() if missing else None
+
+
+def _on_missing_files(profile: Profile, names: Collection[str], companies: pl.DataFrame) -> dict[str, pl.Series]:
+    """Source without a file → ids of the companies that stand on it."""
+    return {
+        enrichment.source: standing_on(companies, enrichment, profile)
+        for enrichment in profile.enrichment
+        if enrichment.source not in names
+    }

@@ -19,6 +19,7 @@ from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.scoring.vendor_values import AS_OF
 from icp_sync.tables.column_matching import Columns, quoted
 from icp_sync.tables.company_frames import company_frame_of
+from icp_sync.tables.record_ids import record_ids
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.free_mail import FREE_MAIL_HOSTS
 from icp_sync.vocabulary.suggest import did_you_mean
@@ -167,8 +168,7 @@ def _key(enrichment: Enrichment) -> pl.Expr:
     """The key of a row; null where it has none."""
     if enrichment.key == "domain":
         return host(pl.col(_KEY)).replace("", None)
-    # A spreadsheet that took ids for numbers writes 123.0.
-    return pl.col(_KEY).str.strip_chars().str.replace(r"\.0+$", "").cast(pl.Int64, strict=False).cast(pl.String)
+    return record_ids(pl.col(_KEY)).cast(pl.String)
 
 
 def _with_date(rows: pl.DataFrame) -> pl.DataFrame:

@@ -11,11 +11,11 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Self
+from typing import Final, Self
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import parsed_column
+from icp_sync.companies.parse.parse import ValueKind, parsed_column
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.unrecognised import parse_failed
 from icp_sync.profile.model.profile import Profile
@@ -39,6 +39,8 @@ from icp_sync.scoring.reasons import reasons_steps
 from icp_sync.scoring.requirements import Requirements, country_source
 from icp_sync.scoring.signatures import pack_signature, unpack_signature
 
+_OF_DAYS: Final = frozenset({ValueKind.DATE, ValueKind.YEAR})
+
 
 @dataclass(frozen=True, slots=True)
 class PredicateBatch:
@@ -53,6 +55,11 @@ class PredicateBatch:
     verdicts: tuple[pl.Expr, ...]
     signature: tuple[pl.Expr, ...]
     kept: tuple[pl.Expr, ...]
+
+    @property
+    def dated(self) -> bool:
+        """Whether it reads a day or year: what it makes of the same texts may be another tomorrow."""
+        return any(kind in _OF_DAYS for _, kind in self.requirements.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ reasons are worked out for those, and each company takes the row of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
@@ -19,6 +19,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import tier_capacity
 from icp_sync.scoring import understood_values as canonical
+from icp_sync.scoring.known_columns import KnownColumns, take_or_evaluate
 from icp_sync.scoring.operators.geography import CITY_NAME, place_column, with_city_names
 from icp_sync.scoring.outcome import apply_steps, credit_column
 from icp_sync.scoring.program import PredicateBatch, Program
@@ -41,14 +42,46 @@ def evaluate_predicates(companies: pl.DataFrame, program: Program) -> pl.DataFra
     Every predicate is evaluated once for each distinct row of its inputs.
     """
     companies = live.with_live_columns(companies)
+    if companies.height <= _FEW:
+        return _with_parts(companies, [_evaluate_batch(companies, program.whole, program)], program)
+    return _with_parts(companies, _evaluate_batches(companies, program.batches, program), program)
+
+
+def evaluate_changed(
+    companies: pl.DataFrame, program: Program, known: KnownColumns | None
+) -> tuple[pl.DataFrame, KnownColumns | None]:
+    """What `evaluate_predicates` returns, evaluated only where it is not `known`, and what is known from there on.
+
+    Nothing is made known of a few companies, which are evaluated faster than compared.
+    """
+    if companies.height <= _FEW:
+        return evaluate_predicates(companies, program), None
+    companies = live.with_live_columns(companies)
+    dated = [batch for batch in program.batches if batch.dated]
+    lasting = [batch for batch in program.batches if not batch.dated]
+
+    def evaluate(some: pl.DataFrame) -> pl.DataFrame:
+        return pl.DataFrame([some[ID], *_sum_signatures(_evaluate_batches(some, lasting, program))])
+
+    columns = evaluate(companies) if known is None else take_or_evaluate(companies, program, known, evaluate)
+    evaluated = _with_parts(companies, [columns.drop(ID), *_evaluate_batches(companies, dated, program)], program)
+    return evaluated, KnownColumns(companies, columns)
+
+
+def _with_parts(companies: pl.DataFrame, parts: Iterable[pl.DataFrame], program: Program) -> pl.DataFrame:
+    """The companies with the columns of these parts and their live tier's part of the signature."""
     # The live tier moves thresholds (`leave`), so companies alike in all verdicts may still end in different tiers.
     ranked = companies.select(pack_signature(program.signature, [live.RANK]))
-    if companies.height <= _FEW:
-        return companies.with_columns(_sum_signatures([ranked, _evaluate_batch(companies, program.whole, program)]))
+    return companies.with_columns(_sum_signatures([ranked, *parts]))
+
+
+def _evaluate_batches(
+    companies: pl.DataFrame, batches: Sequence[PredicateBatch], program: Program
+) -> list[pl.DataFrame]:
+    """Each batch's part of the signature, its flags, and what it keeps."""
     # Polars works on one column of text on one core, so several batches are evaluated at once.
     with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
-        parts = pool.map(lambda batch: _evaluate_batch(companies, batch, program), program.batches)
-        return companies.with_columns(_sum_signatures([ranked, *parts]))
+        return list(pool.map(lambda batch: _evaluate_batch(companies, batch, program), batches))
 
 
 def _evaluate_batch(companies: pl.DataFrame, batch: PredicateBatch, program: Program) -> pl.DataFrame:
@@ -104,7 +137,7 @@ class ScoreResult:
     `frame` has `id`, `credit.<criterion>` (null = unknown) and the columns of `SCORED`, in the order of the company
     frame. `understood` has `id` and, for each `write.understood` and `write.enriched`, a String column
     `understood.<name>` or `enriched.<name>`, for all companies. `evaluated`: the frame of `evaluate_predicates` they
-    were judged on, empty where none was.
+    were judged on, empty where none was. `known`: what of it may be taken again, None where it was not asked for.
     """
 
     frame: pl.DataFrame
@@ -112,11 +145,21 @@ class ScoreResult:
     unrecognised: dict[str, Unrecognised]
     understood: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}))
     evaluated: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}), repr=False)
+    known: KnownColumns | None = field(default=None, repr=False)
 
 
 def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
     """Score a company frame with a column for every property the profile reads (see `frame.with_absent`)."""
-    evaluated = evaluate_predicates(companies, program)
+    return _judge(evaluate_predicates(companies, program), program)
+
+
+def score_changed(companies: pl.DataFrame, program: Program, known: KnownColumns | None) -> ScoreResult:
+    """What `score` returns, with `known` filled in: only companies whose texts are not known are evaluated."""
+    evaluated, known = evaluate_changed(companies, program, known)
+    return replace(_judge(evaluated, program), known=known)
+
+
+def _judge(evaluated: pl.DataFrame, program: Program) -> ScoreResult:
     frame, outside = score_signatures(evaluated, program)
     written = canonical.written_columns(program.profile)
     unrecognised = count_unrecognised(evaluated, program)

@@ -6,7 +6,7 @@ A value that counts is the company's text from there on, so that everything that
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -17,6 +17,7 @@ from icp_sync.companies.snapshot import apply_writes, merged_into
 from icp_sync.companies.unsettled_changes import KEY, PROPERTY, WAS
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.property_reads import question_reads
 from icp_sync.scoring.lost_inputs import is_readable
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.understood_values import enriched_column
@@ -38,12 +39,14 @@ class Enriched:
     """A company frame with vendor values in place of HubSpot's where they count.
 
     `companies`: with a String column `enriched.<property>` for each `write.enriched` too, null where HubSpot's own text
-    counts. `counted`: a `COUNTED` frame, sorted by source, property and id. `expired`: source → values that would
-    count, were they not too old.
+    counts. `counted`: a `COUNTED` frame, sorted by source, property and id. `consulted`: the rows of it that a question
+    reads; one that names the property as an alternative does not where an earlier one could be read. `expired`: source
+    → values that would count, were they not too old.
     """
 
     companies: pl.DataFrame
     counted: pl.DataFrame = field(default_factory=lambda: NOTHING_COUNTED)
+    consulted: pl.DataFrame = field(default_factory=lambda: NOTHING_COUNTED)
     expired: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -67,7 +70,8 @@ def fill_from_vendors(
         counted.append(candidates.filter(young))
         companies = apply_writes(companies, counted[-1].select(*KEY, VALUE))
     all_counted = pl.concat(counted)
-    return Enriched(_with_written(companies, all_counted, program.profile), all_counted, expired)
+    consulted = _consulted(companies, all_counted, program)
+    return Enriched(_with_written(companies, all_counted, program.profile), all_counted, consulted, expired)
 
 
 def is_young(as_of: pl.Series, enrichment: Enrichment, day: dt.date) -> pl.Series:
@@ -96,6 +100,30 @@ def _candidates(
         yield counts.select(
             ID, pl.lit(name).alias(PROPERTY), VALUE, WAS, pl.lit(enrichment.source).alias(SOURCE), AS_OF
         )
+
+
+def _consulted(companies: pl.DataFrame, counted: pl.DataFrame, program: Program) -> pl.DataFrame:
+    """The rows of `counted` that a question of the profile reads, in the same order; none of what no question asks."""
+    groups = [read.alternatives for read in question_reads(program.profile)]
+    hidden = [NOTHING_COUNTED.select(KEY)]
+    for name in counted[PROPERTY].unique(maintain_order=True):
+        earlier = [group[: group.index(name)] for group in groups if name in group]
+        ids = counted.filter(pl.col(PROPERTY) == name)[ID]
+        rows = companies.filter(pl.col(ID).is_in(ids.implode()))
+        answered = pl.repeat(True, rows.height, dtype=pl.Boolean, eager=True)
+        for names in earlier:
+            answered &= _any_readable(rows, names, program)
+        hidden.append(rows.filter(answered).select(ID, pl.lit(name).alias(PROPERTY)))
+    return counted.join(pl.concat(hidden), on=KEY, how="anti", maintain_order="left")
+
+
+def _any_readable(companies: pl.DataFrame, names: Sequence[str], program: Program) -> pl.Series:
+    """Whether any of these properties of a company can be read (Boolean)."""
+    known = pl.repeat(False, companies.height, dtype=pl.Boolean, eager=True)
+    for name in names:
+        if name in companies.columns:
+            known |= is_readable(companies[name], program)
+    return known
 
 
 def of_survivors(rows: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from icp_sync.object_store.address import ObjectAddress
-from icp_sync.state.directory import StateDirectory, user_directory
+from icp_sync.state.directory import StateDirectory, translate_os_errors, user_directory
 from icp_sync.state.files import StateFiles
 from icp_sync.state.ledger.address import FILE, file_address, parse_address
 from icp_sync.state.ledger.lease import Lease
@@ -66,17 +66,20 @@ class StateHome:
     def portals(self, profile: str) -> tuple[int, ...]:
         """The portals that have a run or a snapshot of the profile here; makes none. Raises StateUnusable."""
         if self.named:
-            # A plan alone records no run, but leaves a snapshot.
-            portals = portals_with_snapshot(self.named, profile)
+            with translate_os_errors(self.named):
+                # A plan alone records no run, but leaves a snapshot.
+                portals = portals_with_snapshot(self.named, profile)
+                has_ledger = (self.named / FILE).exists()
         else:
+            has_ledger = False
             homes = [home for home in user_directory().glob(f"*/{profile}") if home.parent.name.isdecimal()]
             used = (home for home in homes if (home / FILE).exists() or portals_with_snapshot(home, profile))
             portals = frozenset(int(home.parent.name) for home in used)
-        if self.snapshots:
+        if self.url or has_ledger:
+            portals |= {*portals_of(self._ledger(StateDirectory(self.named or Path())), profile)}
+        # A store is asked a question for each portal in it, so only where nothing else knows.
+        if self.snapshots and not portals:
             portals = frozenset(portal for portal, name in stored_portals(self.snapshots) if name == profile)
-        directory = StateDirectory(self.named or Path())
-        if self.url or (self.named and (directory.path / FILE).exists()):
-            portals |= {*portals_of(self._ledger(directory), profile)}
         return tuple(sorted(portals))
 
     def others(self, portal_id: int, profile: str) -> tuple[Path, ...]:

@@ -100,13 +100,9 @@ class ReportStore:
 
     def exact(self, run_id: str) -> ReportDocument | None:
         """The document of exactly that run, None where it is not kept or cannot be read. Raises StateUnusable."""
-        path = self._path(run_id)
-        self.directory.refresh(_FOLDER)
-        with translate_os_errors(self.directory.path):
-            if not path.is_file():
-                return None
+        content = self.directory.read(_name(run_id))
         try:
-            return self._load(path)
+            return None if content is None else _document(self.directory.locate(_name(run_id)), _parsed(content))
         except ReportUnusable:
             return None
 
@@ -136,17 +132,21 @@ class ReportStore:
 
     def _load(self, path: Path) -> ReportDocument:
         with translate_os_errors(self.directory.path):
-            content = _content(path)
-        if not isinstance(content, dict):
-            raise ReportUnusable(f"the report {path} is damaged; run icp-sync plan for a new one")
-        number = content.get("format")
-        if number != FORMAT:
-            raise ReportUnusable(f"the report {path} has format {number}, this version reads {FORMAT}")
-        try:
-            return ReportDocument.model_validate(content)
-        except ValidationError as error:
-            place = ".".join(map(str, error.errors()[0]["loc"]))
-            raise ReportUnusable(f"the report {path} is damaged at {place}; run icp-sync plan for a new one") from None
+            return _document(str(path), _content(path))
+
+
+def _document(place: str, content: Any) -> ReportDocument:
+    """The document in a file's content; `place`: of the file. Raises ReportUnusable."""
+    if not isinstance(content, dict):
+        raise ReportUnusable(f"the report {place} is damaged; run icp-sync plan for a new one")
+    number = content.get("format")
+    if number != FORMAT:
+        raise ReportUnusable(f"the report {place} has format {number}, this version reads {FORMAT}")
+    try:
+        return ReportDocument.model_validate(content)
+    except ValidationError as error:
+        key = ".".join(map(str, error.errors()[0]["loc"]))
+        raise ReportUnusable(f"the report {place} is damaged at {key}; run icp-sync plan for a new one") from None
 
 
 def _name(run_id: str) -> str:
@@ -166,7 +166,12 @@ def _profile_of(content: Any) -> dict[str, Any]:
 
 def _content(path: Path) -> Any:
     """What a file holds, None where it is no JSON."""
+    return _parsed(path.read_bytes())
+
+
+def _parsed(content: bytes) -> Any:
+    """What a content says, None where it is no JSON."""
     try:
-        return orjson.loads(path.read_bytes())
+        return orjson.loads(content)
     except orjson.JSONDecodeError:
         return None

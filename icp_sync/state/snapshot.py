@@ -1,6 +1,8 @@
-"""The snapshot of a portal's companies: two Parquet files named by their content, and a JSON pointer replaced last.
+"""The snapshot of a portal's companies: Parquet files named by their content, and a JSON pointer replaced last.
 
-One holds the companies, the other what differs from the texts they were last settled with.
+One holds the companies. Of many, one written whole once stays for weeks, and a small one beside it has the rows that
+changed since. Another holds what differs from the texts the companies were last settled with, and another what
+predicates made of them, which may be taken again.
 
 A run that dies at any instant leaves the old snapshot or the new one, never part of one.
 """
@@ -8,26 +10,31 @@ A run that dies at any instant leaves the old snapshot or the new one, never par
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-import orjson
 import polars as pl
-from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.companies.unsettled_changes import DIFFERENCES, NO_DIFFERENCES
 from icp_sync.state.directory import translate_os_errors
 from icp_sync.state.files import StateFiles
 from icp_sync.state.parquet import ParquetFile, read_parquet, write_parquet
+from icp_sync.state.snapshot_pointer import (
+    FORMAT,
+    EvaluatedFile,
+    Pointer,
+    describe_problem,
+    files_named_by,
+    parse_pointer,
+)
+from icp_sync.state.stored_companies import StoredCompanies, read_companies
 
-FORMAT: Final = 2
-_WITHOUT_DIFFERENCES: Final = 1
-"""The format of snapshots without differences, which are read as such."""
+WHOLE_BELOW: Final = 50_000
+"""Fewer companies are written whole every time, which takes 50 ms and leaves one file that anybody may open."""
+_KINDS: Final = ("snapshot", "changes", "differences", "evaluated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,9 @@ class Snapshot:
     interrupted first scan from; None for a complete snapshot. `lists`: list id → the run that had last changed its
     members (None: none of ours); the column is out of date once another run has. `differences`: a frame with the
     columns of `companies.differences`; others beside them are kept too. `decided`: since the first reading a run
-    has decided whose every tier and target flag is, so that one that nobody changed since counts as ours.
+    has decided whose every tier and target flag is, so that one that nobody changed since counts as ours. `evaluated`:
+    what predicates made of these companies, None where nothing is kept. `stored`: the companies as they lie on disk,
+    None for those that were not loaded from there; `save` then writes them whole.
     """
 
     companies: pl.DataFrame
@@ -51,6 +60,8 @@ class Snapshot:
     lists: Mapping[str, str | None] = field(default_factory=dict)
     differences: pl.DataFrame = field(default_factory=lambda: NO_DIFFERENCES)
     decided: bool = False
+    evaluated: EvaluatedFile | None = None
+    stored: StoredCompanies | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,52 +72,13 @@ class NoSnapshot:
 
 
 @dataclass(frozen=True, slots=True)
-class _Pointer:
-    """The pointer file; `check` is a digest of all other fields, as a damaged date may still be a valid date."""
-
-    format: int
-    portal_id: int
-    profile: str
-    file: str
-    sha256: str
-    companies: int
-    read_from: AwareDatetime
-    full_at: AwareDatetime
-    as_of: AwareDatetime
-    after: str | None = None
-    lists: Mapping[str, str | None] = field(default_factory=dict)
-    differences: ParquetFile | None = None
-    decided: bool = False
-    check: str = ""
-
-    def with_check(self) -> _Pointer:
-        """Return a copy with `check` computed."""
-        unchecked = replace(self, check="")
-        left_out = {"differences", "decided"} if self.format == _WITHOUT_DIFFERENCES else set()
-        content = {part.name: getattr(unchecked, part.name) for part in fields(self) if part.name not in left_out}
-        return replace(unchecked, check=hashlib.sha256(orjson.dumps(content)).hexdigest()[:16])
-
-    @property
-    def parquet(self) -> tuple[ParquetFile, ...]:
-        """The Parquet files it points to."""
-        return (ParquetFile(self.file, self.sha256), *([self.differences] if self.differences else []))
-
-    @property
-    def files(self) -> frozenset[str]:
-        """The names of those."""
-        return frozenset(file.file for file in self.parquet)
-
-
-_POINTER: Final = TypeAdapter(_Pointer)
-
-
-@dataclass(frozen=True, slots=True)
 class SnapshotStore:
-    """The snapshot of one profile on one portal."""
+    """The snapshot of one profile on one portal; `whole_below`: so few companies are written whole every time."""
 
     directory: StateFiles
     portal_id: int
     profile: str
+    whole_below: int = WHOLE_BELOW
 
     def load(self) -> Snapshot | NoSnapshot:
         """Return the snapshot, or NoSnapshot where there is none or it is damaged.
@@ -119,33 +91,75 @@ class SnapshotStore:
         now = self.directory.read(self._pointer) if isinstance(loaded, NoSnapshot) else pointer_json
         return loaded if now == pointer_json else self._load_by_pointer(now)
 
-    def save(self, snapshot: Snapshot) -> None:
-        """Replace the snapshot. Raises StateUnusable; the former one then stays valid."""
-        path = self.directory.path
-        with translate_os_errors(path):
-            companies = write_parquet(path, self._stem, snapshot.companies)
-            try:
-                differences = write_parquet(path, self._differences_stem, snapshot.differences)
-            except BaseException:
-                (path / companies.file).unlink(missing_ok=True)
-                raise
-        self._replace_pointer(
-            _Pointer(
-                format=FORMAT,
-                portal_id=self.portal_id,
-                profile=self.profile,
-                file=companies.file,
-                sha256=companies.sha256,
-                companies=snapshot.companies.height,
-                read_from=snapshot.read_from,
-                full_at=snapshot.full_at,
-                as_of=snapshot.as_of,
-                after=snapshot.after,
-                lists=dict(snapshot.lists),
-                differences=differences,
-                decided=snapshot.decided,
-            )
+    def save(self, snapshot: Snapshot) -> StoredCompanies:
+        """Replace the snapshot, and return how its companies lie on disk now.
+
+        Raises StateUnusable; the former one then stays valid.
+        """
+        stored = snapshot.stored
+        if stored is not None and (changes := self._changes(stored, snapshot.companies)) is not None:
+            self._save(snapshot, stored.base, self._write("changes", changes))
+            # `plan` takes no lock: another one may have written all companies anew, and removed the file, meanwhile.
+            if (self.directory.path / stored.base.file).exists():
+                return stored
+        base = self._write("snapshot", snapshot.companies)
+        self._save(snapshot, base, None)
+        return StoredCompanies(base, snapshot.companies, snapshot.companies[ID].clear())
+
+    def _save(self, snapshot: Snapshot, base: ParquetFile, changes: ParquetFile | None) -> None:
+        pointer = Pointer(
+            format=FORMAT,
+            portal_id=self.portal_id,
+            profile=self.profile,
+            file=base.file,
+            sha256=base.sha256,
+            companies=snapshot.companies.height,
+            read_from=snapshot.read_from,
+            full_at=snapshot.full_at,
+            as_of=snapshot.as_of,
+            after=snapshot.after,
+            lists=dict(snapshot.lists),
+            decided=snapshot.decided,
+            changes=changes,
+            evaluated=snapshot.evaluated,
         )
+        try:
+            differences = self._write("differences", snapshot.differences)
+        except BaseException:
+            new = base if changes is None else changes
+            (self.directory.path / new.file).unlink(missing_ok=True)
+            raise
+        self._replace_pointer(replace(pointer, differences=differences))
+
+    def _write(self, kind: str, frame: pl.DataFrame) -> ParquetFile:
+        with translate_os_errors(self.directory.path):
+            return write_parquet(self.directory.path, self._stem(kind), frame)
+
+    def _changes(self, stored: StoredCompanies, companies: pl.DataFrame) -> pl.DataFrame | None:
+        """The rows to be written beside the whole file there is; None where all companies have to be written anew."""
+        if companies.height < self.whole_below:
+            return None
+        pointer = self._parse(self.directory.read(self._pointer))
+        is_current = isinstance(pointer, Pointer) and pointer.base == stored.base
+        return stored.changes_to(companies) if is_current else None
+
+    def save_evaluated(self, key: str, reads: Iterable[str], columns: pl.DataFrame) -> EvaluatedFile:
+        """Write what predicates made of companies, a frame by `id`, for a snapshot saved next. Raises StateUnusable.
+
+        `reads`: the properties whose texts it follows from, and `key` is of all else it follows from.
+        """
+        return EvaluatedFile(key, tuple(reads), self._write("evaluated", columns))
+
+    def load_evaluated(self, snapshot: Snapshot, key: str) -> pl.DataFrame | None:
+        """Read what predicates made of the snapshot's companies; None where it is not kept under this key, or damaged.
+
+        It only saves work, so that it is gone is nothing to tell of.
+        """
+        evaluated = snapshot.evaluated
+        if evaluated is None or evaluated.key != key:
+            return None
+        self.directory.fetch([evaluated.file])
+        return read_parquet(self.directory.path, evaluated.file)
 
     def save_differences(self, differences: pl.DataFrame, *, decided: bool) -> None:
         """Replace the differences of the snapshot there is; does nothing without one. Raises StateUnusable.
@@ -153,23 +167,17 @@ class SnapshotStore:
         The companies, which are many more, are not written again.
         """
         pointer = self._parse(self.directory.read(self._pointer))
-        if isinstance(pointer, _Pointer):
-            with translate_os_errors(self.directory.path):
-                file = write_parquet(self.directory.path, self._differences_stem, differences)
+        if isinstance(pointer, Pointer):
+            file = self._write("differences", differences)
             self._replace_pointer(replace(pointer, format=FORMAT, differences=file, decided=decided))
 
     def portals(self) -> frozenset[int]:
         """Return the ids of the portals with a snapshot in this directory, of any profile."""
         return portals_with_snapshot(self.directory.path)
 
-    @property
-    def _stem(self) -> str:
-        """The common prefix of the files of one portal and profile; a profile's name contains no dot."""
-        return f"snapshot.{self.portal_id}.{self.profile}"
-
-    @property
-    def _differences_stem(self) -> str:
-        return f"differences.{self.portal_id}.{self.profile}"
+    def _stem(self, kind: str) -> str:
+        """The beginning of the names of one portal and profile's files; a profile's name contains no dot."""
+        return f"{kind}.{self.portal_id}.{self.profile}"
 
     @property
     def _pointer(self) -> str:
@@ -179,28 +187,26 @@ class SnapshotStore:
         pointer = self._parse(pointer_json)
         if isinstance(pointer, NoSnapshot):
             return pointer
-        self.directory.fetch(pointer.parquet)
+        self.directory.fetch(pointer.companies_and_differences)
         return _read(self.directory.path, pointer)
 
-    def _parse(self, pointer_json: bytes | None) -> _Pointer | NoSnapshot:
+    def _parse(self, pointer_json: bytes | None) -> Pointer | NoSnapshot:
         if pointer_json is None:
             return NoSnapshot("there is no snapshot yet")
-        try:
-            pointer = _POINTER.validate_json(pointer_json)
-        except ValidationError:
-            return NoSnapshot(_format_problem(pointer_json))
-        if pointer.format not in {_WITHOUT_DIFFERENCES, FORMAT} or pointer != pointer.with_check():
-            return NoSnapshot(_format_problem(pointer_json))
+        pointer = parse_pointer(pointer_json)
+        if pointer is None:
+            return NoSnapshot(describe_problem(pointer_json))
         if (pointer.portal_id, pointer.profile) != (self.portal_id, self.profile):
             return NoSnapshot(f"the snapshot is of profile {pointer.profile} on portal {pointer.portal_id}")
         return pointer
 
-    def _replace_pointer(self, pointer: _Pointer) -> None:
+    def _replace_pointer(self, pointer: Pointer) -> None:
         self.directory.publish(pointer.files)
-        content = orjson.dumps(pointer.with_check(), option=orjson.OPT_INDENT_2)
-        replaced = _files_named_by(self.directory.swap(self._pointer, content))
-        for stem in (self._stem, self._differences_stem):
-            self.directory.remove_old(self._pointer, stem, replaced, kept=pointer.files)
+        replaced = files_named_by(self.directory.swap(self._pointer, pointer.to_json()))
+        # Read again: another run may have put its own in place since, which goes on with a file of the former one.
+        kept = pointer.files | files_named_by(self.directory.read(self._pointer))
+        for kind in _KINDS:
+            self.directory.remove_old(self._pointer, self._stem(kind), replaced, kept)
 
 
 def pointer_name(portal_id: int, profile: str) -> str:
@@ -214,30 +220,12 @@ def portals_with_snapshot(directory: Path, profile: str = "*") -> frozenset[int]
     return frozenset(int(parts[1]) for parts in names if parts[1].isdecimal())
 
 
-def _files_named_by(pointer: bytes | None) -> frozenset[str]:
-    """Return the names of the Parquet files in a pointer; none without a pointer or for a damaged one."""
-    try:
-        return frozenset() if pointer is None else _POINTER.validate_json(pointer).files
-    except ValidationError:
-        return frozenset()
-
-
-def _read(directory: Path, pointer: _Pointer) -> Snapshot | NoSnapshot:
-    companies = read_parquet(directory, pointer.parquet[0])
+def _read(directory: Path, pointer: Pointer) -> Snapshot | NoSnapshot:
+    stored = read_companies(directory, pointer)
     differences = read_parquet(directory, pointer.differences) if pointer.differences else NO_DIFFERENCES
-    if companies is None or not {ID, MODIFIED} <= set(companies.columns) or companies.height != pointer.companies:
-        return NoSnapshot("the snapshot is damaged")
-    if differences is None or not set(DIFFERENCES) <= set(differences.columns):
+    if stored is None or differences is None or not set(DIFFERENCES) <= set(differences.columns):
         return NoSnapshot("the snapshot is damaged")
     times = (pointer.read_from, pointer.full_at, pointer.as_of)
-    return Snapshot(companies, *times, pointer.after, pointer.lists, differences, pointer.decided)
-
-
-def _format_problem(pointer_json: bytes) -> str:
-    try:
-        content = orjson.loads(pointer_json)
-    except orjson.JSONDecodeError:
-        return "the snapshot is damaged"
-    number = content.get("format") if isinstance(content, dict) else None
-    known = isinstance(number, int) and number != FORMAT
-    return f"the snapshot has format {number}, this version keeps {FORMAT}" if known else "the snapshot is damaged"
+    return Snapshot(
+        stored.companies, *times, pointer.after, pointer.lists, differences, pointer.decided, pointer.evaluated, stored
+    )

@@ -31,12 +31,13 @@ def company_frame_of(batch: pl.DataFrame, columns: Columns) -> pl.DataFrame:
 def parsing_conventions(columns: Columns, numeric: Collection[int]) -> Conventions:
     """How the values of a file are parsed; `numeric`: the places of its columns whose type is a number.
 
-    What is a number in the file is one, `1.125` of an export too, where a bought list may mean 1,125. The options of
-    HubSpot's own enumerations hold for an export alone: elsewhere "Software, Internet" are two industries.
+    What is a number in the file is one. `1.200` as text is not, in an export neither: a spreadsheet that an export was
+    opened in may have written 1,200 so. The options of HubSpot's own enumerations hold for an export alone: elsewhere
+    "Software, Internet" are two industries.
     """
     typed = {name for number, name in columns.used.items() if number in numeric}
     exported = Conventions.of(_standard_definitions(), "UTC") if columns.is_export else NO_CONVENTIONS
-    return replace(exported, numbers=exported.numbers | typed)
+    return replace(exported, numbers=frozenset(typed))
 
 
 def _standard_definitions() -> list[PropertyDefinition]:

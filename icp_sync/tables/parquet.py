@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 import polars as pl
 
-from icp_sync.errors import IcpSyncError, TableUnusable
+from icp_sync.errors import TableUnusable
 from icp_sync.object_store.failures import describe_failure, is_store_error
 from icp_sync.tables.locations import Location, absolute, storage_options
 from icp_sync.tables.table import batch_rows, position
@@ -27,10 +28,8 @@ class ParquetTable:
         """Reads the file's schema. Raises TableUnusable, OSError."""
         if isinstance(path, Path):
             path.open("rb").close()  # Polars' own error for a missing file says less
-        try:
+        with _translate_errors(path):
             return cls(path, _scan(path).collect_schema())
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise _unreadable(path, error) from error
 
     @property
     def headers(self) -> tuple[str, ...]:
@@ -46,20 +45,16 @@ class ParquetTable:
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows, typed as in the file. Raises TableUnusable."""
-        try:
+        with _translate_errors(self.path):
             chunk = batch_rows(len(self.schema))
             for batch in _scan(self.path).collect_batches(chunk_size=chunk, maintain_order=True):
                 if not batch.is_empty():
                     yield _by_position(batch)
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise _unreadable(self.path, error) from error
 
     def blocks(self, rows: int, /) -> Iterator[ParquetBlock]:
         """Yields ranges of so many rows; only the file's footer is read for it. Raises TableUnusable."""
-        try:
+        with _translate_errors(self.path):
             count = _scan(self.path).select(pl.len()).collect().item()
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise _unreadable(self.path, error) from error
         for start in range(0, count, rows):
             yield ParquetBlock(absolute(self.path), start, rows)
 
@@ -74,10 +69,8 @@ class ParquetBlock:
 
     def read(self) -> pl.DataFrame:
         """The rows, typed as in the file. Raises TableUnusable."""
-        try:
+        with _translate_errors(self.path):
             return _by_position(_scan(self.path).slice(self.start, self.rows).collect())
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise _unreadable(self.path, error) from error
 
 
 def _by_position(batch: pl.DataFrame) -> pl.DataFrame:
@@ -97,10 +90,17 @@ def _scan(path: Location) -> pl.LazyFrame:
     )
 
 
-def _unreadable(path: Location, error: Exception) -> IcpSyncError | OSError:
-    if not isinstance(path, Path) and is_store_error(error):
-        return describe_failure(path.address, error)
-    if isinstance(error, OSError):
-        return error
-    reason = str(error).partition("\n")[0].rstrip(".")
-    return TableUnusable(f"{path} is no Parquet file that can be read ({reason}); write it anew, or give a CSV")
+@contextmanager
+def _translate_errors(path: Location) -> Iterator[None]:
+    """Turn what Polars raises inside the block into TableUnusable, or ObjectStoreUnusable where a store is at fault."""
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        if not isinstance(path, Path) and is_store_error(error):
+            raise describe_failure(path.address, error) from None
+        if isinstance(error, OSError):
+            raise
+        reason = str(error).partition("\n")[0].rstrip(".")
+        raise TableUnusable(
+            f"{path} is no Parquet file that can be read ({reason}); write it anew, or give a CSV"
+        ) from error

@@ -106,8 +106,8 @@ def _objects_of(source: ObjectLocation) -> list[ObjectLocation]:
     else:
         pattern = source.address.key[len(fixed.key) :].strip("/").split("/")
         named, problem = (name for name in names if _matches(name.split("/"), pattern)), "matches no object"
-    if found := sorted(named):
-        return [ObjectLocation(fixed / name, source.options) for name in found]
+    if locations := [ObjectLocation(fixed / name, source.options) for name in sorted(named)]:
+        return locations
     raise TableUnusable(f"{source} {problem}; name what is there")
 
 

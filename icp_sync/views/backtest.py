@@ -8,7 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.evidence.document import BacktestDocument, Strata
+from icp_sync.evidence.backtest_document import BacktestDocument
+from icp_sync.evidence.document import Strata
 from icp_sync.views import backtest_words as words
 from icp_sync.views.experiment import experiment_view
 from icp_sync.views.sanitise import sanitise

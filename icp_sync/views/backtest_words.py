@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.document import (
     FEWEST_DEALS,
     AntiIcpGround,
-    BacktestDocument,
     BoughtAnyway,
     Leak,
     PastReading,

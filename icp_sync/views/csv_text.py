@@ -6,17 +6,17 @@ import csv
 import io
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 import polars as pl
 
-from icp_sync.companies.spreadsheet_escaping import FORMULA
+from icp_sync.companies.spreadsheet_escaping import FORMULA, INVISIBLE
 
-_FORMULA: Final = re.compile(FORMULA)
+_FORMULA, _INVISIBLE = re.compile(FORMULA), re.compile(INVISIBLE)
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
-    """A CSV with these columns; None is empty, and text that a spreadsheet would run is led by an apostrophe."""
+    """A CSV with these columns; None is empty, what nobody sees is left out, and what a spreadsheet runs is escaped."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -31,5 +31,5 @@ def first_text(names: Iterable[str], columns: Collection[str]) -> pl.Expr:
 
 
 def _escape(value: Any) -> str:
-    text = "" if value is None else str(value)
+    text = "" if value is None else _INVISIBLE.sub("", str(value))
     return f"'{text}" if _FORMULA.search(text) else text

@@ -56,8 +56,8 @@ def _since_text(document: dict[str, Any]) -> dict[str, Any]:
 def remembered_lines(remembered: Remembered) -> Iterator[Text]:
     """What stands on a record as somebody else set it, and what counts though it was lost or is a vendor's."""
     for value in remembered.overrides:
-        by = {"person": "by hand", "undo": "back by an undo"}.get(value.kind, "by an automation")
-        who = f" (user {value.user_id})" if value.user_id else ""
+        by = {"person": "by hand", "undo": "back by an undo"}.get(value.kind, f"by {value.by or 'an automation'}")
+        who = f" ({value.by})" if value.kind == "person" and value.by else ""
         shown = value.value or "empty"
         yield sanitise(f"{value.property} was set {by} to {shown} on {value.since:%Y-%m-%d}{who} and stands")
     for lost in remembered.held_inputs:

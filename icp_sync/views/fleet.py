@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from icp_sync.errors import GuardrailHeld
 from icp_sync.fleet.outcome import PortalOutcome, highest
 from icp_sync.profile.findings import shorten
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views.history import MOMENT
 from icp_sync.views.sanitise import sanitise
 
-_MAX_MESSAGE: Final = 90
+_MAX_MESSAGE: Final = 60
+_MAX_DETAILS: Final = 5
 _STYLE: Final[Mapping[int | None, str]] = {0: "", None: "", 3: "", 4: "yellow"}
 """Exit code → colour of its row; red for all others."""
 
@@ -30,7 +32,7 @@ def fleet_document(outcomes: Sequence[PortalOutcome], *, status: bool = False, *
 
 
 def fleet_view(outcomes: Sequence[PortalOutcome], *, status: bool = False) -> RenderableType:
-    """One row a portal in the order of the file, and a sentence on all of them."""
+    """One row a portal in the order of the file, a sentence on all of them, and in full what a row has no room for."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     table.add_column("portal")
     for title in (*(tier.replace("_", " ") for tier in TIERS), "changes"):
@@ -43,7 +45,7 @@ def fleet_view(outcomes: Sequence[PortalOutcome], *, status: bool = False) -> Re
     for outcome in outcomes:
         cells = [sanitise(cell) for cell in _cells(outcome, status=status)]
         table.add_row(*cells, style=_STYLE.get(outcome.exit_code, "red"))
-    return Group(table, Text(_sentence(outcomes)))
+    return Group(table, Text(_sentence(outcomes)), *map(sanitise, _in_full(outcomes)))
 
 
 def progress_line(outcome: PortalOutcome, number: int, total: int) -> str:
@@ -52,13 +54,26 @@ def progress_line(outcome: PortalOutcome, number: int, total: int) -> str:
     return f"[{outcome.name}] exit {outcome.exit_code} after {outcome.seconds:.0f} s: {came_of} ({number} of {total})"
 
 
+def _in_full(outcomes: Sequence[PortalOutcome]) -> Iterator[str]:
+    """What is wrong and what to do, of each portal whose row cuts it short."""
+    for outcome in outcomes:
+        error = outcome.error or {}
+        message, details = str(error.get("message", "")), [str(detail) for detail in error.get("details") or ()]
+        if len(message) > _MAX_MESSAGE:
+            yield f"{outcome.name}: {message}"
+        if outcome.exit_code and outcome.exit_code != GuardrailHeld.exit_code:
+            yield from (f"{outcome.name}: {detail}" for detail in details[:_MAX_DETAILS])
+
+
 def _cells(outcome: PortalOutcome, *, status: bool) -> list[str]:
     tiers = [f"{outcome.tiers[tier]:,}" if tier in outcome.tiers else "" for tier in TIERS]
+    # Of a portal that nobody scored, 0 would be a statement.
+    changes = f"{outcome.changes:,}" if outcome.tiers or outcome.changes else ""
     moments = [f"{moment:{MOMENT}}" if moment else "" for moment in (outcome.last_run, outcome.last_success)]
     when = moments if status else [f"{outcome.seconds:,.0f}"]
     code = "" if outcome.exit_code is None else str(outcome.exit_code)
     return [
-        outcome.name, *tiers, f"{outcome.changes:,}", ", ".join(outcome.guardrails), *when, code, _what(outcome)
+        outcome.name, *tiers, changes, ", ".join(outcome.guardrails), *when, code, _what(outcome)
     ]  # fmt: skip
 
 

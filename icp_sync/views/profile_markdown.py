@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -10,6 +9,8 @@ from icp_sync.profile.describe.sentences import sentence
 from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
+from icp_sync.views.markdown_text import escape, escape_outside_code
+from icp_sync.views.profile_practice import experiment_section, outcomes_section, sources_section
 
 Counts = Mapping[str, int]
 """Tier or outcome → number of companies; `tiered` companies are counted by tier."""
@@ -20,23 +21,33 @@ _OUTCOMES: Final[dict[str, str]] = {
     "not_icp": "no fit, whatever is still unknown",
     "insufficient_data": "too little known to say",
 }
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#])")
 
 
 def profile_markdown(profile: Profile, counts: Counts | None) -> str:
     """The page, ending in a line break; with the number of companies where it is known."""
-    sections = (_head, _criteria, _disqualifiers, _tiers, _personas, _evidence, _reviews)
+    sections = (
+        _head,
+        _criteria,
+        _disqualifiers,
+        _tiers,
+        _personas,
+        sources_section,
+        experiment_section,
+        outcomes_section,
+        _evidence,
+        _reviews,
+    )
     parts = [line for section in sections for line in section(profile)]
     return "\n".join([*parts, *_counts_table(profile, counts or {}), ""])
 
 
 def _head(profile: Profile) -> Iterator[str]:
     header = profile.profile
-    yield f"# {_escape(header.title or header.name)}"
+    yield f"# {escape(header.title or header.name)}"
     yield ""
     yield f"**{_KINDS[header.kind]}** `{header.name}`"
     yield ""
-    yield f"- Who answers for it: {_escape(header.owner or 'nobody yet')}"
+    yield f"- Who answers for it: {escape(header.owner or 'nobody yet')}"
     yield f"- To be looked at again by: {header.review_by or 'no day set'}"
     if header.currency:
         yield f"- Amounts of money are in {header.currency}"
@@ -95,13 +106,18 @@ def _personas(profile: Profile) -> Iterator[str]:
     for persona in profile.personas.people:
         role = (persona.role or "no role").replace("_", " ")
         title = persona.title[0].upper() + persona.title[1:]
-        yield f"- **{_escape(title)}** ({role}): a contact where {_sentence(persona.match)}."
+        yield f"- **{escape(title)}** ({role}): a contact where {_sentence(persona.match)}."
         for key, text in persona.describe.words().items():
             if key != "title":
-                yield f"  - {key.capitalize()}: {_escape(text)}"
+                yield f"  - {key.capitalize()}: {escape(text)}"
     tiers = ", ".join(_tier(tier) for tier in profile.personas.tiers)
     yield ""
     yield f"Looked after in {tiers}. A committee is complete when every decision maker and user has a contact."
+    written = profile.personas.write
+    if written.committee:
+        yield f"The record says how far it is in `{written.committee}`."
+    if written.missing:
+        yield f"The record names who is missing in `{written.missing}`."
     yield ""
 
 
@@ -110,7 +126,7 @@ def _evidence(profile: Profile) -> Iterator[str]:
     yield ""
     evidenced = [criterion for criterion in profile.criteria if criterion.evidence]
     for criterion in evidenced:
-        yield f"- **{_title(criterion)}**: {_escape(criterion.evidence or '')}"
+        yield f"- **{_title(criterion)}**: {escape(criterion.evidence or '')}"
     if not evidenced:
         yield "No evidence is written down yet."
 
@@ -122,8 +138,8 @@ def _reviews(profile: Profile) -> Iterator[str]:
         return
     yield from ("", "## When we looked at it", "")
     for review in reviews:
-        note = f": {_escape(review.note)}" if review.note else ""
-        yield f"- {review.date}, {_escape(review.by)}{note}"
+        note = f": {escape(review.note)}" if review.note else ""
+        yield f"- {review.date}, {escape(review.by)}{note}"
 
 
 def _counts_table(profile: Profile, counts: Counts) -> Iterator[str]:
@@ -139,7 +155,7 @@ def _counts_table(profile: Profile, counts: Counts) -> Iterator[str]:
 
 
 def _sentence(match: Match, condition: Condition | None = None) -> str:
-    text = _escape_outside_code(sentence(match, condition.own_properties if condition else ()))
+    text = escape_outside_code(sentence(match, condition.own_properties if condition else ()))
     return text[1:-1] if len(match.operands) > 1 else text
 
 
@@ -150,15 +166,4 @@ def _tier(name: str) -> str:
 def _title(condition: Criterion | Disqualifier) -> str:
     """The label with a capital letter, since labels are written for the middle of a sentence."""
     title = condition.title
-    return _escape(title if title == condition.id else title[0].upper() + title[1:])
-
-
-def _escape(text: str) -> str:
-    """A text of the profile on one line, with Markdown's characters escaped."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
-
-
-def _escape_outside_code(text: str) -> str:
-    """A generated sentence, escaped outside its code spans."""
-    pieces = " ".join(text.split()).split("`")
-    return "`".join(piece if n % 2 else _SPECIAL.sub(r"\\\1", piece) for n, piece in enumerate(pieces))
+    return escape(title if title == condition.id else title[0].upper() + title[1:])

@@ -106,7 +106,7 @@ def _head(run: RunRecord) -> Iterator[Text]:
 
 def _guardrails(shown: ShownRun) -> Iterator[Text]:
     for check in shown.run.guardrails:
-        if check.get("whole"):
+        if check.get("whole") or check.get("blocks"):
             yield sanitise(_guardrail(check), "bold red" if check.get("blocks") else "")
     if held_by(shown.run) and shown.plan_file:
         yield sanitise(f"the held plan: {shown.plan_file}")
@@ -115,7 +115,10 @@ def _guardrails(shown: ShownRun) -> Iterator[Text]:
 def _guardrail(check: Mapping[str, Any]) -> str:
     title = f"{check['name']} of list {check['list']}" if check.get("list") else str(check["name"])
     verdict = ": HELD" if check.get("blocks") else ""
-    return f"Guardrail {title}: {check['part']:,} of {check['whole']:,}, limit {check['limit']:.1%}{verdict}"
+    share = f"{check['part']:,}"
+    if check.get("whole"):
+        share += f" of {check['whole']:,}, limit {check['limit']:.1%}"
+    return f"Guardrail {title}: {share}{verdict}"
 
 
 def _changes(shown: ShownRun) -> Iterator[Text]:
@@ -150,6 +153,11 @@ def _left(shown: ShownRun) -> Iterator[Text]:
 
 
 def _lists(shown: ShownRun) -> Iterator[Text]:
-    for change in shown.lists:
+    # A list that is made and filled has two entries, and the first moves nobody.
+    moving = [change for change in shown.lists if change.added or change.removed or change.failed]
+    for change in moving:
         failed = f", not changed: {change.failed}" if change.failed else ""
         yield sanitise(f"List {change.name}: +{len(change.added):,} −{len(change.removed):,}{failed}")
+    for name in dict.fromkeys(change.name for change in shown.lists):
+        if name not in {change.name for change in moving}:
+            yield sanitise(f"List {name}: made, or its filter set")

@@ -24,11 +24,11 @@ class Figure:
         return self.actual >= self.bar if self.more_is_better else self.actual <= self.bar
 
     def __str__(self) -> str:
-        told = f"{self.name}: {_number(self.actual)} {self.unit}"
+        sentence = f"{self.name}: {_number(self.actual)} {self.unit}"
         if self.bar is None:
-            return told
+            return sentence
         sign = "≥" if self.more_is_better else "≤"
-        return f"{told} ({'meets' if self.meets else 'MISSES'} {sign} {_number(self.bar)})"
+        return f"{sentence} ({'meets' if self.meets else 'MISSES'} {sign} {_number(self.bar)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,8 @@ Line = Figure | LeftOut
 
 def show(figures: Iterable[Line]) -> None:
     """One line a figure, as soon as it is known."""
-    for one in figures:
-        sys.stdout.write(f"{one}\n")
+    for figure in figures:
+        sys.stdout.write(f"{figure}\n")
         sys.stdout.flush()
 
 

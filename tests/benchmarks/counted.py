@@ -24,10 +24,10 @@ class Counted:
     spans: Mapping[str, tuple[float, float]]
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Counted:
+    def of(cls, document: Mapping[str, Any]) -> Counted:
         """From the sandbox's own document."""
-        spans = {route: (span["first"], span["last"]) for route, span in told["spans"].items()}
-        return cls(told["total"], told["by_route"], told["statuses"], spans)
+        spans = {route: (span["first"], span["last"]) for route, span in document["spans"].items()}
+        return cls(document["total"], document["by_route"], document["statuses"], spans)
 
     def on(self, *routes: str) -> int:
         """The calls on these routes."""

@@ -108,10 +108,12 @@ def _draft_is_worse(seed: int) -> bool:
     decided, fresh = (_decided(seed * 100 + offset, companies, program) for offset in (0, 1))
     sides = sides_of_deals(decided)
     sources = sources_of(loaded.profile)
-    found = discover(sides, companies, scores, loaded.profile, program.context, sources)
-    if found.model is None:
+    document = discover(sides, companies, scores, loaded.profile, program.context, sources)
+    if document.model is None:
         return True
-    drafted = draft_criteria(found.matrix, found.model.coefficients, found.traits, sides.won, loaded.profile, BASIS)
+    drafted = draft_criteria(
+        document.matrix, document.model.coefficients, document.traits, sides.won, loaded.profile, BASIS
+    )
     inputs = DraftInputs(loaded, drafted, [], int(sides.won.sum()), BASIS, program.context.as_of)
     draft = load(build_draft(inputs, companies, program.context).text, "draft").profile
     ours = score(companies, compile_profile(draft, program.context.as_of)).frame

@@ -51,7 +51,7 @@ def _read(name: str, python: Path, portal: Portal) -> float:
     """CPU-seconds of one reading, which must have read everything."""
     command = [str(python), "-m", f"tests.benchmarks.readers.{name}"]
     ended = subprocess.run(command, env=portal.environment, cwd=ROOT, stdout=subprocess.PIPE, check=True)
-    told: dict[str, float] = json.loads(ended.stdout)
-    if told["companies"] != COMPANIES:
-        raise RuntimeError(f"{name} read {told['companies']:,} companies, not {COMPANIES:,}")
-    return told["cpu"]
+    figures: dict[str, float] = json.loads(ended.stdout)
+    if figures["companies"] != COMPANIES:
+        raise RuntimeError(f"{name} read {figures['companies']:,} companies, not {COMPANIES:,}")
+    return figures["cpu"]

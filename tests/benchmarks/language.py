@@ -46,9 +46,9 @@ def texts(companies: int) -> pl.DataFrame:
     """A generated portal repeated, with name, description, revenue, employees and money another in every row."""
     portal = SandboxPortal()
     generate(portal, min(GENERATED, companies))
-    found = portal.companies(*_names())
+    generated = portal.companies(*_names())
     row, number = pl.int_range(1, companies + 1, dtype=pl.Int64), pl.int_range(1, companies + 1).cast(pl.String)
-    repeated = pl.concat([found] * -(-companies // found.height)).head(companies)
+    repeated = pl.concat([generated] * -(-companies // generated.height)).head(companies)
     revenue = (pl.col("annualrevenue").cast(pl.Float64).cast(pl.Int64) + row).cast(pl.String)
     money = (row * 37 % 900_000_000 + row).cast(pl.String)
     return repeated.with_columns(

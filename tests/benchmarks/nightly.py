@@ -33,6 +33,7 @@ EDITED: Final = 10_000
 CHANGED: Final = 2_000
 MOMENTS: Final = 10
 NIGHTS: Final = 2
+CPU: Final = "nightly, CPU"
 
 Edits = list[tuple[int, dict[str, str]]]
 
@@ -70,8 +71,8 @@ def _setting(before: Ended, run: Ended) -> Iterator[Figure]:
 def _figures(run: Ended, counted: Counted) -> Iterator[Figure]:
     yield Figure("nightly, calls", counted.total, 150, "calls")
     yield Figure("nightly, writes among them", counted.writes, 24, "calls")
-    yield Figure("nightly, CPU", run.cpu, None, "s")
-    yield Figure("nightly, peak memory", run.peak, None, "MB")
+    yield Figure(CPU, run.cpu, 4, "s")
+    yield Figure("nightly, peak memory", run.peak, 900, "MB")
 
 
 def _profile(directory: Path) -> str:
@@ -87,9 +88,9 @@ def _days(state: Path) -> Iterator[Edits]:
     """Edits day by day: 2,000 companies in scope get the revenue they lacked, 8,000 others another name."""
     (snapshot,) = state.glob("snapshot.*.parquet")
     names = ["id", "annualrevenue", "hs_employee_range"]
-    held = pl.scan_parquet(snapshot).select(names).collect()
-    open_ended = held.filter((pl.col("hs_employee_range") == BAND) & pl.col("annualrevenue").is_null())["id"]
-    others = held["id"].filter(~held["id"].is_in(open_ended.implode()))
+    stored = pl.scan_parquet(snapshot).select(names).collect()
+    open_ended = stored.filter((pl.col("hs_employee_range") == BAND) & pl.col("annualrevenue").is_null())["id"]
+    others = stored["id"].filter(~stored["id"].is_in(open_ended.implode()))
     chance = random.Random(1)
     gaining = chance.sample(open_ended.to_list(), NIGHTS * CHANGED)
     renamed = chance.sample(others.to_list(), NIGHTS * (EDITED - CHANGED))

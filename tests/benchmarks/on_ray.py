@@ -132,14 +132,14 @@ def _nodes_that_die(root: Path) -> Iterator[Figure]:
     shutil.rmtree(root / "u")
     (root / "u").mkdir()
     pl.concat([pl.read_parquet(REAL)] * 8).write_parquet(root / "u" / "all.parquet")
-    said = json.loads(_module("nodes", root))
+    printed = json.loads(_module("nodes", root))
     same = doubles = 0
     for trial in range(TRIALS):
         rows = _rows(root / f"trial-{trial}")
         same += rows.equals(wanted)
         parts = json.loads((root / f"trial-{trial}" / "_SUCCESS.json").read_text(encoding="utf-8"))["parts"]
         doubles += rows.height != wanted.height or len(list((root / f"trial-{trial}").iterdir())) != parts + 1
-    yield Figure("trials in which a machine of three died at work", said["killed"], TRIALS, "", True)
+    yield Figure("trials in which a machine of three died at work", printed["killed"], TRIALS, "", True)
     yield Figure("of these with the same result", same, TRIALS, "", True)
     yield Figure("of these with doubles or left-overs", doubles, 0, "")
 

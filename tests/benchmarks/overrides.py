@@ -46,7 +46,7 @@ def _nights(portal: Portal, state: Path) -> Iterator[Figure]:
     (snapshot,) = state.glob("snapshot.*.parquet")
     ids = pl.read_parquet(snapshot, columns=["id"])["id"].to_list()
     random.Random(1).shuffle(ids)
-    found: dict[bool, list[tuple[Ended, Counted]]] = {False: [], True: []}
+    nights: dict[bool, list[tuple[Ended, Counted]]] = {False: [], True: []}
     for number in range(1, 2 * NIGHTS + 1):
         by_hand, few = number % 2 == 0, ids[number * EDITED : (number + 1) * EDITED]
         portal.change(ahead=DAY * (number - 0.5))
@@ -54,10 +54,10 @@ def _nights(portal: Portal, state: Path) -> Iterator[Figure]:
         if by_hand:
             portal.edit([(one, {TIER: "tier_3"}) for one in few[:BY_HAND]])
         portal.change(ahead=DAY * number)
-        found[by_hand].append(portal.counted("run", "--profile", PROFILE))
-    calls = [min(counted.without_membership for _, counted in found[which]) for which in (True, False)]
-    cpu = [min(run.cpu for run, _ in found[which]) for which in (True, False)]
-    opened = [run.document["overrides"]["opened"] for run, _ in found[True]]
+        nights[by_hand].append(portal.counted("run", "--profile", PROFILE))
+    calls = [min(counted.without_membership for _, counted in nights[which]) for which in (True, False)]
+    cpu = [min(run.cpu for run, _ in nights[which]) for which in (True, False)]
+    opened = [run.document["overrides"]["opened"] for run, _ in nights[True]]
     yield Figure("tiers set by hand and kept", min(opened), None, "companies")
     yield Figure("night with 20 tiers set by hand, calls more than without", calls[0] - calls[1], 5, "calls")
     yield Figure("night with 20 tiers set by hand, CPU ÷ without", cpu[0] / cpu[1], 1.25, "times")

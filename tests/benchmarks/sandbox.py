@@ -93,8 +93,8 @@ def sandbox(*arguments: str, state: Path) -> Iterator[Portal]:
     process = subprocess.Popen([*START, "sandbox", *arguments, "--json"], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
-        told = json.loads("".join(_document(process.stdout)))
-        variables = {name: told[name] for name in ("HUBSPOT_BASE_URL", "HUBSPOT_ACCESS_TOKEN")}
+        printed = json.loads("".join(_document(process.stdout)))
+        variables = {name: printed[name] for name in ("HUBSPOT_BASE_URL", "HUBSPOT_ACCESS_TOKEN")}
         yield Portal({**os.environ, **variables, "ICP_SYNC_STATE": str(state)}, variables["HUBSPOT_BASE_URL"])
     finally:
         process.terminate()

@@ -1,4 +1,4 @@
-"""What the scale model reckons with: CPU, memory, calls and bytes of one portal, at 100,000 and 1,000,000 companies.
+"""What the scale model reckons with: CPU, memory, calls and bytes of one portal, from 20,000 to 1,000,000 companies.
 
 The figures go by hand into `tools/scale_constants.toml`, from which `docs/explain/scale.md` is made.
 """
@@ -17,21 +17,22 @@ from tests.benchmarks.bars import Figure
 from tests.benchmarks.million import PROFILE
 from tests.benchmarks.sandbox import DAY, Portal, sandbox
 
-FEWER: Final = 100_000
-MANY: Final = 1_000_000
+SIZES: Final = (20_000, 100_000, 1_000_000)
+WRITTEN: Final = 100_000
+"""The size at which all are written too."""
 EDITED: Final = 0.01
 """Share of the companies that others edit in a day."""
 
 
 def measure() -> Iterator[Figure]:
-    """First plan and a night of both portals; of the smaller also the first run, which writes everybody."""
-    for companies in (FEWER, MANY):
+    """First plan and a night of each portal; of one also the first run, which writes everybody."""
+    for companies in SIZES:
         with (
             tempfile.TemporaryDirectory() as state,
             sandbox("--companies", str(companies), state=Path(state)) as portal,
         ):
             yield from _planned(portal, Path(state), companies)
-            if companies == FEWER:
+            if companies == WRITTEN:
                 yield from _written(portal, Path(state), companies)
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.views.html.page import report_page
+from icp_sync.views.html.page import SECTIONS, backtest_page, report_page
 from tests.browser.browser import (
     LOOKS,
     Look,
@@ -21,6 +21,7 @@ from tests.browser.browser import (
     violations,
 )
 from tests.plan.report_documents import night, night_before, night_held
+from tests.views import backtests
 
 pytestmark = pytest.mark.slow
 PLAIN = Look(1440, "light")
@@ -28,9 +29,12 @@ PLAIN = Look(1440, "light")
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A night with movement, and one that is held; each knows the night before."""
+    """A night with movement, one that is held, each knowing the night before and the deals; and a backtest alone."""
     folder = tmp_path_factory.mktemp("reports")
-    return {name: write(folder / f"{name}.html", document) for name, document in documents().items()}
+    written = {name: write(folder / f"{name}.html", document) for name, document in documents().items()}
+    deals = folder / "deals.html"
+    deals.write_text(backtest_page(backtests.plain()), encoding="utf-8")
+    return {**written, "deals": deals}
 
 
 def documents() -> dict[str, ReportDocument]:
@@ -38,12 +42,16 @@ def documents() -> dict[str, ReportDocument]:
 
 
 def write(path: Path, document: ReportDocument) -> Path:
-    path.write_text(report_page(document, [night_before()]), encoding="utf-8")
+    path.write_text(report_page(document, [night_before()], backtests.plain()), encoding="utf-8")
     return path
 
 
 @pytest.mark.parametrize(
-    ("name", "look"), [*(("night", look) for look in LOOKS), ("held", Look(320, "dark")), ("held", Look(1440, "light"))]
+    ("name", "look"),
+    [
+        *(("night", look) for look in LOOKS),
+        *((name, look) for name in ("held", "deals") for look in (Look(320, "dark"), Look(1440, "light"))),
+    ],
 )
 def test_axe_finds_nothing_the_page_asks_for_nothing_and_nothing_sticks_out(
     browser: Browser, pages: dict[str, Path], name: str, look: Look
@@ -98,9 +106,16 @@ def test_it_prints_on_ten_pages_and_cuts_no_row(browser: Browser, pages: dict[st
         assert opened.page.evaluate(breaks) == ["avoid"]
 
 
+def test_no_panel_of_the_page_is_empty(browser: Browser, pages: dict[str, Path]) -> None:
+    """So that what the other tests look at is every panel there is, with all it can hold."""
+    with open_page(browser, pages["night"], PLAIN) as opened:
+        assert opened.page.locator("section.panel").count() == len(SECTIONS)
+        assert opened.page.locator("section.panel:not(:has(.finding + *))").all_inner_texts() == []
+
+
 def test_every_picture_is_named_by_its_caption(browser: Browser, pages: dict[str, Path]) -> None:
     with open_page(browser, pages["night"], PLAIN) as opened:
         captions = opened.page.locator("figure:has([role=img]) figcaption").all_inner_texts()
-        assert len(captions) == 3
+        assert len(captions) == 4
         for caption in captions:
             assert opened.page.get_by_role("img", name=caption, exact=True).count() == 1

@@ -21,6 +21,7 @@ from tests.browser.browser import (
     violations,
 )
 from tests.web.conftest import Serving, open_workbench, profile_and_state
+from tests.web.deals import save_deals
 
 pytestmark = pytest.mark.slow
 PLAIN = Look(1440, "light")
@@ -30,8 +31,10 @@ MOVED = "?criteria.employees.weight=30&tiers.tier_1.capacity=2"
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The SaaS template, and the state after a run on 300 companies."""
-    return profile_and_state(tmp_path_factory.mktemp("tune"), templates.text("s2-saas"), companies=300)
+    """The SaaS template, and the state after a run on 300 companies and some of their deals."""
+    folder = profile_and_state(tmp_path_factory.mktemp("tune"), templates.text("s2-saas"), companies=300)
+    save_deals(folder, copies=25, tier="tier_3")
+    return folder
 
 
 @pytest.fixture
@@ -56,6 +59,7 @@ def test_axe_finds_nothing_the_page_asks_for_nothing_and_nothing_sticks_out(
 ) -> None:
     with open_page(browser, address + MOVED, look) as opened:
         settled(opened.page, "change")
+        expect(opened.page.get_by_role("columnheader", name="Deals won")).to_be_visible()
         assert violations(opened.page) == []
         assert sideways(opened.page) <= 0
         assert small_targets(opened.page) == []

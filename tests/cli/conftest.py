@@ -141,8 +141,8 @@ def icp_sync(
     def command(*arguments: object) -> Ended:
         capsys.readouterr()
         code = main([str(argument) for argument in arguments])
-        said = capsys.readouterr()
-        return Ended(code, said.out, said.err)
+        captured = capsys.readouterr()
+        return Ended(code, captured.out, captured.err)
 
     return command
 
@@ -190,8 +190,8 @@ def score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     def command(*arguments: object) -> Ended:
         capsys.readouterr()
         code = main(["score", *map(str, arguments)])
-        said = capsys.readouterr()
-        return Ended(code, said.out, said.err)
+        captured = capsys.readouterr()
+        return Ended(code, captured.out, captured.err)
 
     return command
 

@@ -115,7 +115,7 @@ class Night:
 
     document: dict[str, Any]
     exit_code: int
-    said: str
+    printed: str
 
     @property
     def rows(self) -> dict[str, dict[str, Any]]:
@@ -126,9 +126,9 @@ def night_of_failures(fleet: FleetFolder, *words: str) -> Night:
     """A night of at least four portals: one token is dead, one plan is held, one worker is killed as it writes."""
     fleet.tokens[f"TOKEN_{DEAD:02}"] = "pat-eu1-dead-token-00000000"
     assert fleet.run("run", "--only", f"p{HELD:02}", "--quiet").returncode == 0
-    held, killed = fleet.portals[HELD], fleet.portals[KILLED]
-    for record in held.values(["name"]):
-        held.edit_company(int(record), {"country": "US"})
+    blocked, killed = fleet.portals[HELD], fleet.portals[KILLED]
+    for record in blocked.values(["name"]):
+        blocked.edit_company(int(record), {"country": "US"})
     end = killed.on_call(lambda _, route, phase: route == UPDATE and phase == "after" and _kill(f"p{KILLED:02}"))
     document, ended = fleet.document("run", *words, "--quiet")
     end()

@@ -63,7 +63,7 @@ class Night:
     after: Mapping[str, Record]
     changes: Mapping[str, Mapping[str, Any]]
     members: frozenset[str]
-    held: Mapping[str, str] = field(default_factory=dict)
+    vanished: Mapping[str, str] = field(default_factory=dict)
     foreign: frozenset[str] = frozenset()
     overridden: frozenset[str] = frozenset()
 
@@ -74,7 +74,7 @@ class Night:
 
     def text(self, company: str, name: str) -> str:
         """The text a company is judged by."""
-        return self.before[company].get(name) or ("" if name != "numberofemployees" else self.held.get(company, ""))
+        return self.before[company].get(name) or ("" if name != "numberofemployees" else self.vanished.get(company, ""))
 
 
 def answers(night: Night, company: str) -> dict[str, float | None]:
@@ -119,7 +119,7 @@ def numbers(night: Night) -> dict[str, Any]:
         "lists": _list(night, tier),
         "people": {
             "locked": sum(record.get(LOCK) == "true" for record in night.before.values()),
-            "foreign": len(night.foreign), "overrides": len(night.overridden), "held": len(night.held), "pins": 0,
+            "foreign": len(night.foreign), "overrides": len(night.overridden), "held": len(night.vanished), "pins": 0,
         },
         "near": {name: _near(night, enter) for name, enter in ENTER.items()},
         "guardrail": _changed(night),
@@ -155,7 +155,9 @@ def shopping(night: Night) -> dict[str, dict[str, Any]]:
     return {
         name: {
             "missing": len(lacking),
-            "lifts": dict(Counter(tier for company in lacking if (tier := _tier(everybody[company] | {name: 1.0})))),
+            "lifts": dict(
+                Counter(tier for company in lacking if (tier := tier_by_score(everybody[company] | {name: 1.0})))
+            ),
             "settles": sum(_settled(everybody[company], name) for company in lacking),
             "rate": _rate(earned[name] for earned in everybody.values()),
         }
@@ -170,10 +172,10 @@ def _settled(earned: Mapping[str, float | None], name: str) -> bool:
 
 def _decided(earned: Mapping[str, float | None], name: str, value: float) -> bool:
     assumed = {**earned, name: value}
-    return _tier(assumed) is not None or _sum(assumed, 1.0) < ENTER["tier_2"]
+    return tier_by_score(assumed) is not None or _sum(assumed, 1.0) < ENTER["tier_2"]
 
 
-def _tier(earned: Mapping[str, float | None]) -> str | None:
+def tier_by_score(earned: Mapping[str, float | None]) -> str | None:
     score = _sum(earned, 0.0)
     return next((tier for tier, enter in ENTER.items() if score >= enter), None)
 

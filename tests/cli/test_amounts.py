@@ -35,14 +35,14 @@ def profile(folder: Path, currencies: str = "") -> Path:
 def credit_of(icp_sync: Command, domain: str, path: Path) -> float | None:
     """What a company's revenue earns."""
     (company,) = icp_sync("explain", domain, "--profile", path, "--json").document["companies"]
-    found: float | None = company["criteria"][1]["credit"]
-    return found
+    credit: float | None = company["criteria"][1]["credit"]
+    return credit
 
 
 def test_amounts_are_converted_by_the_currency_beside_them(icp_sync: Command, tmp_path: Path) -> None:
     path = profile(tmp_path, ", currencies: {JPY: 0.0062}")
-    found = {code: credit_of(icp_sync, f"{code}.de", path) for code in ("eur", "jpy", "usd")}
-    assert found == {"eur": 1.0, "jpy": 0.0, "usd": None}
+    given = {code: credit_of(icp_sync, f"{code}.de", path) for code in ("eur", "jpy", "usd")}
+    assert given == {"eur": 1.0, "jpy": 0.0, "usd": None}
 
 
 @pytest.mark.slow
@@ -55,12 +55,12 @@ def test_plan_says_how_many_name_another_currency(icp_sync: Command, tmp_path: P
 @pytest.mark.slow
 def test_with_rates_plan_and_check_say_which_is_lacking(icp_sync: Command, tmp_path: Path) -> None:
     path = profile(tmp_path, ", currencies: {JPY: 0.0062}")
-    said = "1 company names a currency that profile.currencies does not tell the worth of (USD 1)"
-    assert said in " ".join(icp_sync("plan", "--profile", path).out.split())
+    sentence = "1 company names a currency that profile.currencies does not tell the worth of (USD 1)"
+    assert sentence in " ".join(icp_sync("plan", "--profile", path).out.split())
     findings = icp_sync("check", "--portal", "--profile", path, "--json").document["findings"]
-    (found,) = [one for one in findings if one["rule"] == "other-currencies"]
-    assert said in found["message"]
-    assert found["path"] == "criteria[1].property"
+    (finding,) = [one for one in findings if one["rule"] == "other-currencies"]
+    assert sentence in finding["message"]
+    assert finding["path"] == "criteria[1].property"
 
 
 def test_the_portals_currency_and_time_zone_are_said_where_they_do_not_go_with_us(

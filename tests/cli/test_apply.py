@@ -106,12 +106,12 @@ def test_a_file_that_is_no_plan_is_refused_in_one_sentence(icp_sync: Command, tm
 @pytest.mark.slow
 def test_a_held_plan_goes_on_with_the_named_override(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     hold(icp_sync, portal)
-    held = icp_sync("run", "--json")
-    assert held.code == 4
+    blocked = icp_sync("run", "--json")
+    assert blocked.code == 4
     (plan,) = (tmp_path / "state" / "plans").glob("*.jsonl")
     assert plan.with_suffix(".csv").read_text().startswith("id,name,")
     assert icp_sync("apply", plan).code == 4
-    names = sorted({one["name"] for one in held.document["guardrails"] if one["held"]})
+    names = sorted({one["name"] for one in blocked.document["guardrails"] if one["held"]})
     allowed = [word for name in names for word in ("--allow", name)]
     assert icp_sync("apply", plan, *allowed).code == 0
     assert icp_sync("plan", "--exit-code").code == 0

@@ -163,11 +163,11 @@ def _failing(ended: Mapping[str, Ended]) -> set[str]:
 
 def _leaks(planted: Planted, folder: Path, ended: Mapping[str, Ended]) -> list[str]:
     """The secrets that stand in an output, a file or a message; no traceback may, and nothing reaches a stranger."""
-    said = [one.out + one.err for one in ended.values()]
-    assert "Traceback" not in "".join(said)
+    outputs = [one.out + one.err for one in ended.values()]
+    assert "Traceback" not in "".join(outputs)
     assert planted.stranger.requests == []
     files = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
-    seen = [*(text.encode() for text in said), *files, *(body for _, _, body in planted.service.requests)]
+    seen = [*(text.encode() for text in outputs), *files, *(body for _, _, body in planted.service.requests)]
     return [canary for canary in CANARIES if any(canary.encode() in content for content in seen)]
 
 

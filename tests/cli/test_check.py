@@ -26,10 +26,10 @@ def test_a_good_profile_passes_without_a_call(icp_sync: Command, portal: Sandbox
 def test_every_problem_comes_with_its_line_and_path(icp_sync: Command, tmp_path: Path) -> None:
     bad = SMALL.replace("weight: 40", "weight: heavy").replace("tier_2, enter: 60", "tier_2, enter: 95")
     document = icp_sync("check", "--profile", write(tmp_path, bad), "--json").document
-    found = {one["path"]: one["line"] for one in document["findings"] if one["severity"] == "error"}
+    line_of_path = {one["path"]: one["line"] for one in document["findings"] if one["severity"] == "error"}
     lines = bad.splitlines()
-    assert "heavy" in lines[found["criteria[1].weight"] - 1]
-    assert any("95" in lines[line - 1] for path, line in found.items() if path.startswith("tiers"))
+    assert "heavy" in lines[line_of_path["criteria[1].weight"] - 1]
+    assert any("95" in lines[line - 1] for path, line in line_of_path.items() if path.startswith("tiers"))
     assert (document["ok"], document["error"]["code"]) == (False, "profile_invalid")
 
 

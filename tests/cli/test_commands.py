@@ -51,9 +51,9 @@ def test_the_demo_runs_twice_and_the_second_run_changes_nothing(capsys: pytest.C
 @pytest.mark.slow
 def test_the_demo_tells_the_whole_story(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["demo", "--companies", "500", "--quiet"]) == 0
-    said = capsys.readouterr().out
+    shown = capsys.readouterr().out
     for part in ("companies read", "tier 1", "List ICP", "Five target accounts", "calls", "second run: 0 changes"):
-        assert part in said
+        assert part in shown
 
 
 @pytest.mark.slow

@@ -50,9 +50,9 @@ class Forked:
 
     def __call__(self, command: str, out: Path | None = DISCARD, err: Path | None = DISCARD, encoding: str = "") -> int:
         """The exit code; None closes a stream."""
-        told = order(self.address, PROFILES / "small.yaml", self.folder / "state", command.split(), (out, err))
-        told["environment"] |= {"PYTHONIOENCODING": encoding} if encoding else {}
-        return self.nest.command(told)
+        outcome = order(self.address, PROFILES / "small.yaml", self.folder / "state", command.split(), (out, err))
+        outcome["environment"] |= {"PYTHONIOENCODING": encoding} if encoding else {}
+        return self.nest.command(outcome)
 
 
 @pytest.fixture(scope="module")

@@ -158,3 +158,25 @@ def test_killed_at_a_page_nothing_half_is_kept(
     portal.hooks.clear()
     portal.latency = 0.0
     assert planned("backtest", "--by", "source", "--json").document["deals"] == DEALS + 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["v3", "2026-03"])
+@pytest.mark.parametrize("presence", ["filled", "empty", "absent"])
+def test_every_kind_of_portal_gives_the_same_backtest(
+    planned: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, version: str, presence: str
+) -> None:
+    """By both versions of the API, with the property of the primary company, without it, and where it is empty."""
+    monkeypatch.setenv("HUBSPOT_API_VERSION", version)
+    companies = portal.companies()["id"]
+    closed = {"hs_is_closed": "true", "hs_is_closed_won": "true", "closedate": portal.now() + 120_000}
+    portal.change(primary_company=presence)
+    portal.create_record("deals", closed, [companies[1], companies[0]])
+    before = planned("backtest", "--json").document
+    assert (before["deals"], before["tiers"][-1]["decided"], before["tiers"][-1]["won"]) == (DEALS + 1, 1, 1)
+    assert before["left_out"] == {"open": DEALS}
+    portal.ahead += 60  # HubSpot's search shows a new record only some seconds later
+    portal.create_record("deals", closed | {"hs_is_closed_won": "false"}, [companies[2], companies[0]])
+    portal.ahead += 60
+    after = planned("backtest", "--fresh", "--json").document
+    assert (after["tiers"][-1]["decided"], after["tiers"][-1]["won"], after["left_out"]) == (2, 1, {"open": DEALS})

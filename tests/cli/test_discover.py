@@ -118,6 +118,11 @@ class TestWithoutASignal:
         assert ended.out.startswith("One trait tells listed companies from all others by more than chance")
         assert "This describes the companies you listed, and proves nothing" in ended.out
         assert "15 listed companies against 285 others in scope." in ended.out
+        shown = tmp_path / "shown.csv"
+        shown.write_text("Record ID\n1.200\n", encoding="utf-8")
+        refused = planned("discover", "--customers", shown, "--json")
+        assert refused.code == 2
+        assert "'1.200' is no record id; write ids as digits alone" in refused.document["error"]["message"]
         text = planned("discover", "--customers", listed, "--json").document["draft"]["text"]
         assert "listed 15 of 100 (15 % [9, 23]) with, 0 of 200 without" in text
         assert portal.calls.total == 0

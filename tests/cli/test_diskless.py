@@ -93,7 +93,9 @@ def test_a_store_that_cannot_be_used_is_said_before_the_first_write(
     assert (ended.code, ended.document["error"]["code"]) == (1, "object_store")
     assert problem in ended.document["error"]["message"]
     assert not any(route == UPDATE for route in portal.calls.by_route)
-    assert not [secret for secret in (KEY, SECRET) if secret in ended.out + ended.err]
+    files = [file.read_bytes() for file in Path().rglob("*") if file.is_file()]
+    seen = [ended.out.encode(), ended.err.encode(), *files]
+    assert not [secret for secret in (KEY, SECRET) if any(secret.encode() in content for content in seen)]
 
 
 def test_the_second_of_two_runs_is_refused_before_it_writes(worker: Worker, portal: SandboxPortal) -> None:
@@ -101,9 +103,31 @@ def test_the_second_of_two_runs_is_refused_before_it_writes(worker: Worker, port
     worker("a", "plan")
     portal.on_call(lambda _, route, phase: route == SEARCH and phase == "before" and save_elsewhere())
     ended = worker("b", "run", "--json")
-    assert (ended.code, ended.document["error"]["code"]) == (1, "lock_held")
+    assert (ended.code, ended.document["error"]["code"]) == (1, "snapshot_replaced")
     assert "another run has replaced s3://acme/state/" in ended.document["error"]["message"]
     assert not any(route == UPDATE for route in portal.calls.by_route)
+
+
+@pytest.mark.parametrize("lost", ["pointer", pytest.param("store", marks=pytest.mark.slow)])
+def test_what_was_written_is_told_where_the_snapshot_cannot_follow(
+    worker: Worker, portal: SandboxPortal, bucket: S3, lost: str
+) -> None:
+    def strike(_: object, route: str, phase: str) -> bool:
+        if route == UPDATE and phase == "before":
+            if lost == "pointer":
+                save_elsewhere()
+            else:
+                bucket.before = lambda _: "ExpiredToken"
+        return False
+
+    portal.on_call(strike)
+    ended = worker("a", "run", "--json")
+    assert (ended.code, ended.document["applied"]["companies"]) == (5, 5)
+    assert {"pointer": "another run has replaced", "store": "access was refused"}[lost] in ended.document["error"][
+        "message"
+    ]
+    bucket.before = lambda _: None
+    assert worker("b", "run", "--json").document["applied"]["companies"] == 0
 
 
 def save_elsewhere() -> bool:

@@ -57,13 +57,15 @@ def test_the_day_and_the_state_directory_are_told(icp_sync: Command, portal: San
     assert "no run yet" in checks["ledger"]
     assert checks["snapshot"] == "there is no snapshot yet; the next run reads the whole portal"
     icp_sync("run")
-    told = _checks(icp_sync)
-    assert told["snapshot"].startswith("5 companies as of ")
-    assert told["snapshot"].endswith("all read 0 days ago")
-    assert f"{tmp_path / 'state'}: writable" in told["state directory"]
-    assert "ledger.db " in told["state directory"]
-    assert re.search(r"ledger\.db: [\d.]+ KB, 1 runs since .*; what runs wrote is kept 400 days", told["ledger"])
-    used = int(re.search(r"([\d,]+) of the account's 1,000,000 calls used today", told["limits"])[1])  # type: ignore[index]
+    doctor_checks = _checks(icp_sync)
+    assert doctor_checks["snapshot"].startswith("5 companies as of ")
+    assert doctor_checks["snapshot"].endswith("all read 0 days ago")
+    assert f"{tmp_path / 'state'}: writable" in doctor_checks["state directory"]
+    assert "ledger.db " in doctor_checks["state directory"]
+    assert re.search(
+        r"ledger\.db: [\d.]+ KB, 1 runs since .*; what runs wrote is kept 400 days", doctor_checks["ledger"]
+    )
+    used = int(re.search(r"([\d,]+) of the account's 1,000,000 calls used today", doctor_checks["limits"])[1])  # type: ignore[index]
     assert 0 < used < portal.calls.total
 
 
@@ -94,14 +96,14 @@ def test_another_currency_than_the_portals_is_one_line(icp_sync: Command, tmp_pa
     assert "kind: icp" in text
     path.write_text(text.replace("kind: icp", "kind: icp, currency: JPY", 1))
     ended = icp_sync("doctor", "--json", "--profile", path)
-    (told,) = [check["message"] for check in ended.document["checks"] if check["name"] == "currency"]
-    assert told.startswith("the profile's amounts are in JPY, the portal's in ")
+    (message,) = [check["message"] for check in ended.document["checks"] if check["name"] == "currency"]
+    assert message.startswith("the profile's amounts are in JPY, the portal's in ")
 
 
 def test_a_time_zone_this_machine_lacks_is_said(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.time_zone = "Mars/Olympus"
-    told = _checks(icp_sync)["token and portal"]
-    assert told.endswith("time zone Mars/Olympus, which this machine does not know, so days go by UTC")
+    check = _checks(icp_sync)["token and portal"]
+    assert check.endswith("time zone Mars/Olympus, which this machine does not know, so days go by UTC")
 
 
 def _checks(icp_sync: Command) -> dict[str, str]:

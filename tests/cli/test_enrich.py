@@ -138,8 +138,8 @@ def test_a_change_by_a_vendor_is_a_change_of_data(planned: Command, vendor: Vend
 @pytest.mark.slow
 def test_explain_shows_the_source_and_its_age(planned: Command, vendor: Vendor) -> None:
     planned("enrich", "acme", vendor.send(f"delta.de,800,{day_of(79)}"))
-    told = planned("explain", "delta.de").out
-    assert f"numberofemployees counts as 800, by acme of {day_of(79)} (79 days old); HubSpot has none" in told
+    explained = planned("explain", "delta.de").out
+    assert f"numberofemployees counts as 800, by acme of {day_of(79)} (79 days old); HubSpot has none" in explained
     (company,) = planned("explain", "delta.de", "--json").document["companies"]
     assert company["enriched"][0]["age_days"] == 79
 
@@ -221,10 +221,10 @@ REFUSED = {
 def test_a_file_that_cannot_be_used_is_refused_and_nothing_is_kept(
     planned: Command, vendor: Vendor, tmp_path: Path, fault: str
 ) -> None:
-    rows, header, told = REFUSED[fault]
+    rows, header, message = REFUSED[fault]
     ended = planned("enrich", "acme", vendor.send(*rows, header=header))
     assert ended.code == 2
-    assert told in ended.err
+    assert message in ended.err
     assert not [*(tmp_path / "state").glob("enrichment.*")]
 
 
@@ -232,3 +232,52 @@ def test_a_source_the_profile_does_not_name_is_refused(planned: Command, vendor:
     ended = planned("enrich", "acne", vendor.send("delta.de,8,2026-01-01"))
     assert ended.code == 2
     assert "did you mean acme?" in ended.err
+
+
+def lose_file(folder: Path) -> Path:
+    """The vendor's file, gone from the state; returned as it was, elsewhere."""
+    (kept,) = (folder / "state").rglob("enrichment.*.parquet")
+    return kept.rename(folder / "lost.parquet")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("written", [True, False])
+def test_a_file_that_is_gone_clears_nothing_and_holds_the_run(
+    planned: Command, portal: SandboxPortal, vendor: Vendor, today: str, tmp_path: Path, *, written: bool
+) -> None:
+    if not written:  # then the reasons on the record alone say whose value it was
+        vendor.profile.write_text(vendor.profile.read_text().replace(OUTPUT, "write:"))
+    file = vendor.send(f"delta.de,800,{today}")
+    planned("enrich", "acme", file)
+    assert planned("run").code == 0
+    before = portal.values()
+    lose_file(tmp_path)
+    held = planned("run", "--json")
+    assert (held.code, portal.values()) == (4, before)
+    guardrails = {row["name"]: row for row in held.document["guardrails"]}
+    assert guardrails["missing_file"]["part"] == 1
+    (note,) = [note for note in held.document["reading"]["notes"] if note.startswith("acme: ")]
+    assert "its file is gone from the state, and 1 company stands on it in HubSpot" in note
+    assert "icp-sync enrich acme FILE" in note
+    planned("enrich", "acme", file)
+    ended = planned("run", "--json")
+    assert (ended.code, ended.document["changes"]["companies"]) == (0, 0)
+
+
+@pytest.mark.slow
+def test_whoever_means_it_takes_the_source_out_or_allows_it(
+    planned: Command, portal: SandboxPortal, vendor: Vendor, today: str, tmp_path: Path
+) -> None:
+    planned("enrich", "acme", vendor.send(f"delta.de,800,{today}"))
+    planned("run")
+    lose_file(tmp_path)
+    assert planned("run", "--allow", "missing_file").code == 0
+    assert tier(portal, DELTA) != "tier_1"
+    assert not portal.values()[str(company_ids(portal)[DELTA])].get("icp_employees_by_vendor")
+
+
+@pytest.mark.slow
+def test_a_source_that_never_had_a_file_holds_nothing(planned: Command) -> None:
+    ended = planned("run", "--json")
+    assert ended.code == 0
+    assert any(note.startswith("acme: no file was brought in yet") for note in ended.document["reading"]["notes"])

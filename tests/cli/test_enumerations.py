@@ -66,5 +66,5 @@ def test_check_is_content_with_a_label(icp_sync: Command, tmp_path: Path) -> Non
 
 def test_a_night_says_that_an_option_was_renamed(icp_sync: Command, tmp_path: Path) -> None:
     notes = icp_sync("plan", "--profile", profile(tmp_path, "Big accounts"), "--json").document["reading"]["notes"]
-    (said,) = [note for note in notes if "option" in note]
-    assert said.startswith("criteria[1].match.in[0]: segment has no option 'Big accounts' in this portal")
+    (option_note,) = [note for note in notes if "option" in note]
+    assert option_note.startswith("criteria[1].match.in[0]: segment has no option 'Big accounts' in this portal")

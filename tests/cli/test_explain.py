@@ -70,9 +70,9 @@ def test_a_tier_that_is_full_is_told_by_the_snapshot_of_all_the_others(
     alone = icp_sync("explain", "too.de", "--json").document
     assert (alone["companies"][0]["tier"], alone["notes"][0].startswith("capacity is left out")) == ("tier_1", True)
     icp_sync("run")
-    told = icp_sync("explain", "too.de", "--json").document
-    assert told["companies"][0]["tier"] == "tier_2"
-    assert told["notes"][0].startswith("whether tier_1 still has a place is judged by the companies as of ")
+    document = icp_sync("explain", "too.de", "--json").document
+    assert document["companies"][0]["tier"] == "tier_2"
+    assert document["notes"][0].startswith("whether tier_1 still has a place is judged by the companies as of ")
     assert icp_sync("explain", "alpha.de", "--json").document["companies"][0]["tier"] == "tier_1"
 
 
@@ -97,8 +97,8 @@ def test_it_says_why_in_a_sentence_with_points_of_points_and_the_record_s_link(
 def test_by_name_whatever_the_case_and_by_words_of_it(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.create_company({"name": "Zeta [Nord] GmbH & Co.", "domain": "zeta.de"})
     for wanted in ("ALPHA", "zeta gmbh", "Zeta [Nord] GmbH & Co.", "[Nord]"):
-        (found,) = icp_sync("explain", wanted, "--json").document["companies"]
-        assert found["name"] == ("Alpha" if wanted == "ALPHA" else "Zeta [Nord] GmbH & Co.")
+        (explained,) = icp_sync("explain", wanted, "--json").document["companies"]
+        assert explained["name"] == ("Alpha" if wanted == "ALPHA" else "Zeta [Nord] GmbH & Co.")
 
 
 def test_companies_of_one_name_are_listed_with_their_ids(icp_sync: Command, portal: SandboxPortal) -> None:

@@ -50,15 +50,15 @@ def test_a_night_of_a_fleet(
             monkeypatch.setenv(name, value)
         monkeypatch.setenv("ICP_SYNC_NOTIFY", f"json://{people.address}/?retry=0")
         code = main(["fleet", "run", "--fleet", str(tmp_path / "fleet.yaml"), "--json"])
-        said = capsys.readouterr()
-        document = json.loads(said.out)
+        captured = capsys.readouterr()
+        document = json.loads(captured.out)
         rows = by_name(document)
         assert (code, document["exit_code"], document["notified"]) == (2, 2, True)
         assert [rows[name]["exit_code"] for name in ("p00", "p01", "p02")] == [0, 1, 2]
         assert (rows["p00"]["tiers"]["tier_1"], rows["p00"]["changes"], rows["p00"]["error"]) == (33, 50, None)
         assert (rows["p01"]["error"]["code"], rows["p02"]["error"]["code"]) == ("authentication", "secret_missing")
-        assert {line.split(" ")[0] for line in said.err.splitlines()} == {"[p00]", "[p01]"}
-        assert b"canary" not in said.out.encode() + said.err.encode() + every_file(tmp_path)
+        assert {line.split(" ")[0] for line in captured.err.splitlines()} == {"[p00]", "[p01]"}
+        assert b"canary" not in captured.out.encode() + captured.err.encode() + every_file(tmp_path)
         (message,) = [json.loads(body) for _, _, body in people.requests]
         assert message["title"] == "icp_sync failed: fleet.yaml".replace(".y", ".\u2060y")
         assert "2 of 3 portals not well: p01 (authentication), p02 (secret＿missing)" in message["message"].replace(
@@ -74,7 +74,7 @@ def test_a_night_of_a_fleet(
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "sentence"),
     [
         (["run", "--only", "acne"], "--only acne: fleet.yaml names no such portal; did you mean acme?"),
         (["run", "--only", "zz"], "--only zz: fleet.yaml names no such portal; it names acme, globex"),
@@ -82,17 +82,35 @@ def test_a_night_of_a_fleet(
         (["doctor", "--full"], "--full and --allow are for fleet plan and fleet run"),
         (["plan", "--because", "x"], "--because is for fleet run"),
         (["run", "--fleet", "none.yaml"], "the fleet file none.yaml cannot be read"),
-        (["run", "--allow", "everything"], "'everything' is no override"),
+        (["run", "--allow", "everything"], "'everything' cannot be allowed"),
     ],
 )
 def test_bad_usage_is_a_sentence_before_anything_starts(
-    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    words: list[str], sentence: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
     lines = "".join(f"  - {{name: {name}, token: env:{name}, profiles: [icp.yaml]}}\n" for name in ("acme", "globex"))
     Path("fleet.yaml").write_text(f"portals:\n{lines}", encoding="utf-8")
     assert main(["fleet", *words]) == 2
-    assert said in capsys.readouterr().err
+    assert sentence in capsys.readouterr().err
+
+
+def test_a_portal_whose_folder_of_profiles_is_empty_hides_no_others_status(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("empty").mkdir()
+    Path("icp.yaml").write_bytes(SMALL.read_bytes())
+    lines = [
+        f"  - {{name: {name}, token: env:{name}, profiles: [{path}]}}"
+        for name, path in (("a", "empty"), ("b", "icp.yaml"))
+    ]
+    Path("fleet.yaml").write_text("\n".join(["portals:", *lines, ""]), encoding="utf-8")
+    monkeypatch.setenv("ICP_SYNC_STATE", str(tmp_path / "state"))
+    assert main(["fleet", "status", "--json"]) == 2
+    rows = by_name(json.loads(capsys.readouterr().out))
+    assert rows["a"]["error"]["message"] == f"there is no profile (*.yaml) in the folder {tmp_path / 'empty'}"
+    assert (rows["b"]["exit_code"], rows["b"]["error"]) == (None, None)
 
 
 def test_check_names_what_a_fleet_lacks_with_the_line(
@@ -131,10 +149,10 @@ def test_profiles_that_clash_are_found_before_the_night(
     monkeypatch.setenv("A", "a-token")
     monkeypatch.setenv("B", "b-token")
     assert main(["check", "--fleet", "fleet.yaml"]) == 2
-    said = capsys.readouterr().out
-    assert "fleet.yaml:3: portals[1].profiles: " in said
-    assert "hs_ideal_customer_profile" in said
-    assert "portals[0]" not in said
+    printed = capsys.readouterr().out
+    assert "fleet.yaml:3: portals[1].profiles: " in printed
+    assert "hs_ideal_customer_profile" in printed
+    assert "portals[0]" not in printed
 
 
 @pytest.mark.long
@@ -157,7 +175,7 @@ def test_three_ways_to_fail_touch_no_other_portal(tmp_path: Path) -> None:
         run_alone(alone, tmp_path / "alone")
         assert {outputs(portal) for portal in well} == {outputs(alone)}
         assert [calls_by_route(portal) for portal in well] == [calls_by_route(alone)] * 3
-        assert b"canary" not in night.said.encode() + every_file(tmp_path / "state")
+        assert b"canary" not in night.printed.encode() + every_file(tmp_path / "state")
 
 
 def pause_at_the_first_write(portal: SandboxPortal, name: str) -> Event:
@@ -222,7 +240,7 @@ def test_of_two_fleets_at_once_one_works_on_a_portal(tmp_path: Path, server: Ser
             os.kill(pid_of("p00"), signal.SIGCONT)
             _, err = fleet_process.communicate(timeout=240)
         assert (fleet_process.returncode, err) == (0, "")
-        for ended, said in ((second, document), (beside, here)):
-            assert (ended.returncode, said["portals"][0]["error"]["code"]) == (1, "lock_held")
+        for ended, outcome in ((second, document), (beside, here)):
+            assert (ended.returncode, outcome["portals"][0]["error"]["code"]) == (1, "lock_held")
         status, _ = other.document("status")
         assert [row["exit_code"] for row in status["portals"]] == [0, 0]

@@ -28,8 +28,8 @@ def texts(portal: SandboxPortal, name: str) -> list[str | None]:
 
 def blank(portal: SandboxPortal, count: int, source: Source = PERSON) -> list[int]:
     lost = company_ids(portal)[:count]
-    for one in lost:
-        portal.edit_company(one, {"numberofemployees": ""}, source)
+    for lost_id in lost:
+        portal.edit_company(lost_id, {"numberofemployees": ""}, source)
     return lost
 
 
@@ -38,8 +38,8 @@ def test_a_lost_value_costs_no_tier_and_the_reasons_say_so(written: Command, por
     blank(portal, 5)
     night = written("run", "--json")
     assert night.code == 0
-    held = night.document["held"]
-    assert (held["companies"], held["properties"], held["outages"]) == (5, {"numberofemployees": 5}, [])
+    figures = night.document["held"]
+    assert (figures["companies"], figures["properties"], figures["outages"]) == (5, {"numberofemployees": 5}, [])
     assert night.document["causes"] == {"held": 5}
     assert set(texts(portal, TIER)) == {"tier_1"}
     assert [str(text)[:10] for text in texts(portal, REASONS)[:6]] == ["Held since"] * 5 + ["Tier 1 (10"]
@@ -57,8 +57,8 @@ def test_one_call_tells_when_and_by_what_inputs_were_emptied(
     assert (emptied["property"], emptied["companies"], emptied["by"]) == ("numberofemployees", 70, by)
     # The other batch read looks at the companies whose reasons change, right before they are written.
     assert portal.calls.by_route["POST /crm/objects/companies/batch/read"] == 2
-    held = written("overrides", "--json").document["held"]
-    assert [row["emptied_by"] for row in held].count(by) == 50
+    holds = written("overrides", "--json").document["held"]
+    assert [row["emptied_by"] for row in holds].count(by) == 50
     sentence = f"numberofemployees of 70 companies was emptied on {dt.datetime.fromisoformat(emptied['at']).day} "
     assert sentence in " ".join(written("overrides").out.split())
     for run in (["last"], []):
@@ -84,9 +84,9 @@ def test_the_next_night_writes_nothing_anew_about_what_is_held(written: Command,
 @pytest.mark.long
 @pytest.mark.slow
 def test_a_value_that_returns_ends_the_hold(written: Command, portal: SandboxPortal) -> None:
-    for one in blank(portal, 5):
+    for blanked in blank(portal, 5):
         written("plan")
-        portal.edit_company(one, {"numberofemployees": "150"})
+        portal.edit_company(blanked, {"numberofemployees": "150"})
     portal.ahead += DAY
     night = written("run", "--json").document
     assert night["held"]["companies"] == 0

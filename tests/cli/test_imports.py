@@ -22,8 +22,8 @@ sys.stderr.write("imported: " + " ".join(sorted({name.partition(".")[0] for name
 sys.exit(code)
 """
 HEAVY = {
-    "alembic", "apprise", "hubspot", "polars", "prometheus_client", "pyarrow", "pydantic", "pydantic_settings", "ray",
-    "rich", "ruamel", "sqlalchemy", "starlette", "structlog", "tenacity", "urllib3",
+    "alembic", "apprise", "boto3", "hubspot", "obstore", "polars", "prometheus_client", "pyarrow", "pydantic",
+    "pydantic_settings", "ray", "rich", "ruamel", "sqlalchemy", "starlette", "structlog", "tenacity", "urllib3",
 }  # fmt: skip
 
 
@@ -64,6 +64,16 @@ def test_the_shell_completes_a_command_with_its_line(typed: str, completed: list
 def test_the_shell_completes_the_options_of_a_command() -> None:
     items = ShellComplete(cli, {}, "icp-sync", "_ICP_SYNC_COMPLETE").get_completions(["plan"], "--ex")
     assert [item.value for item in items] == ["--exit-code"]
+
+
+@pytest.mark.slow
+def test_files_of_this_machine_are_scored_without_obstore(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Country\nGermany\n")
+    arguments = ["score", str(tmp_path / "a.csv"), "--profile", "tests/profiles/small.yaml"]
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert not {"obstore", "boto3"} & set(ended.stderr.rpartition("imported: ")[2].split())
 
 
 @pytest.mark.slow

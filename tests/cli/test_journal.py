@@ -40,10 +40,10 @@ BEGINS, ANNOUNCES, ANSWERS, MOVES_A_LIST = "save", "announce_batch", "answer_bat
 @pytest.mark.slow
 def test_a_run_tells_its_batches_its_lists_and_its_end(icp_sync: Command, tmp_path: Path) -> None:
     run_id = icp_sync("run", "--json").document["run_id"]
-    (told,) = recorded_runs(tmp_path / "state")
-    assert (told.run.run_id, told.run.exit_code, told.open_batches) == (run_id, 0, [])
-    assert (len(told.batches), [change.failed for change in told.lists]) == (1, [None, None, None])
-    assert all(change.answered_at for change in told.lists)
+    (recorded,) = recorded_runs(tmp_path / "state")
+    assert (recorded.run.run_id, recorded.run.exit_code, recorded.open_batches) == (run_id, 0, [])
+    assert (len(recorded.batches), [change.failed for change in recorded.lists]) == (1, [None, None, None])
+    assert all(change.answered_at for change in recorded.lists)
 
 
 def test_a_batch_tells_every_value_before_and_after_and_what_came_of_it(
@@ -52,18 +52,21 @@ def test_a_batch_tells_every_value_before_and_after_and_what_came_of_it(
     gamma = int(portal.companies("name").filter(pl.col("name") == "Gamma")["id"].item())
     portal.faults.reject_company(gamma, "INVALID_OPTION", "no such option")
     icp_sync("run")
-    (told,) = recorded_runs(tmp_path / "state")
-    alpha = told.batches[0].changes[0]
+    (recorded,) = recorded_runs(tmp_path / "state")
+    alpha = recorded.batches[0].changes[0]
     assert (alpha.before["icp_fit_score"], alpha.after["icp_fit_score"]) == ("", "100.0")
-    assert (told.by_result("rejected"), {*told.by_result("written")}) == ([gamma], {*told.announced} - {gamma})
-    (reason,) = (each.reason or "" for each in told.results if each.id == gamma)
+    assert (recorded.by_result("rejected"), {*recorded.by_result("written")}) == (
+        [gamma],
+        {*recorded.announced} - {gamma},
+    )
+    (reason,) = (each.reason or "" for each in recorded.results if each.id == gamma)
     assert reason.endswith("no such option")
 
 
 def test_a_list_tells_whom_it_is_given(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     icp_sync("run")
-    (told,) = recorded_runs(tmp_path / "state")
-    made, filled = (change for change in told.lists if change.name == "Small Tier 1")
+    (recorded,) = recorded_runs(tmp_path / "state")
+    made, filled = (change for change in recorded.lists if change.name == "Small Tier 1")
     assert (made.added, filled.list_id) == ((), made.list_id)
     assert list(filled.added) == portal.list_members("Small Tier 1")
 
@@ -72,9 +75,9 @@ def test_a_list_tells_whom_it_is_given(icp_sync: Command, portal: SandboxPortal,
 def test_a_run_that_writes_nothing_tells_only_that_it_ran(icp_sync: Command, tmp_path: Path) -> None:
     icp_sync("run")
     document = icp_sync("run", "--json").document
-    told = recorded_runs(tmp_path / "state")[-1]
-    assert (told.batches, told.results, told.lists) == ((), (), ())
-    assert (told.run.written, sum(told.run.calls.values())) == (0, document["calls"]["total"])
+    recorded = recorded_runs(tmp_path / "state")[-1]
+    assert (recorded.batches, recorded.results, recorded.lists) == ((), (), ())
+    assert (recorded.run.written, sum(recorded.run.calls.values())) == (0, document["calls"]["total"])
 
 
 @pytest.mark.slow
@@ -144,10 +147,10 @@ def _die(address: Address, folder: Path, kind: str, when: str) -> int:
     return subprocess.run(command, cwd=folder, env={**os.environ, **settings}, check=False).returncode
 
 
-def _tells_the_truth(told: list[RecordedRun], portal: SandboxPortal) -> None:
+def _tells_the_truth(runs: list[RecordedRun], portal: SandboxPortal) -> None:
     """Nothing was written that was not announced, and what is told as written stands."""
-    announced = {company for recorded in told for company in recorded.announced}
-    written = {company for recorded in told for company in recorded.by_result("written")}
+    announced = {company for recorded in runs for company in recorded.announced}
+    written = {company for recorded in runs for company in recorded.by_result("written")}
     if "icp_fit_outcome" not in portal.schema.definitions:
         assert not announced
         return

@@ -20,8 +20,8 @@ COUNTRY = next(line for line in SMALL.splitlines() if "id: country" in line).str
 def tier(portal: SandboxPortal, name: str) -> str | None:
     """The tier on a company's record."""
     frame = portal.companies("name", "hs_ideal_customer_profile").filter(pl.col("name") == name)
-    found: str | None = frame["hs_ideal_customer_profile"].item()
-    return found
+    written_tier: str | None = frame["hs_ideal_customer_profile"].item()
+    return written_tier
 
 
 def named(portal: SandboxPortal, name: str) -> int:

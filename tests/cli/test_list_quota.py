@@ -39,23 +39,25 @@ def test_doctor_counts_the_lists_and_warns_while_one_is_still_to_be_made(
 ) -> None:
     filled(portal, 24)
 
-    def told() -> tuple[str, str]:
-        (one,) = [check for check in icp_sync("doctor", "--json").document["checks"] if check["name"] == "list quota"]
-        assert one["ok"]
-        return one["message"], one["fix"]
+    def quota_check() -> tuple[str, str]:
+        (quota_row,) = [
+            check for check in icp_sync("doctor", "--json").document["checks"] if check["name"] == "list quota"
+        ]
+        assert quota_row["ok"]
+        return quota_row["message"], quota_row["fix"]
 
-    message, fix = told()
+    message, fix = quota_check()
     assert message.startswith("24 static and 0 active lists in the portal; HubSpot does not tell how many")
     assert fix.startswith("1 more static to be made, and 1 left if the plan is Starter: delete lists nobody needs")
     icp_sync("run")
-    message, fix = told()
+    message, fix = quota_check()
     assert (message.startswith("25 static and 1 active"), fix) == (True, "")
 
 
 def test_doctor_counts_them_without_a_profile_too(icp_sync: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ICP_SYNC_PROFILE")
-    (one,) = [check for check in icp_sync("doctor", "--json").document["checks"] if check["name"] == "list quota"]
-    assert (one["ok"], one["message"].startswith("0 static and 0 active")) == (True, True)
+    (quota_row,) = [check for check in icp_sync("doctor", "--json").document["checks"] if check["name"] == "list quota"]
+    assert (quota_row["ok"], quota_row["message"].startswith("0 static and 0 active")) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -83,12 +83,27 @@ def test_a_run_is_shown_with_who_why_and_what_it_wrote(
     assert document["changes_total"] == 5
     assert {change["result"] for change in document["changes"]} == {"written"}
     assert [change["name"] for change in document["lists"]][-1] == "Small tiered"
-    said = icp_sync("show", run.run_id[:15], "--csv", tmp_path / "run.csv").out
-    assert "because: the first one" in said
+    csv_text = icp_sync("show", run.run_id[:15], "--csv", tmp_path / "run.csv").out
+    assert "because: the first one" in csv_text
     with (tmp_path / "run.csv").open(encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
     assert len(rows) == len(document["changes"])
     assert {row["cause"] for row in rows} == {"first"}
+
+
+HUGE = 2**63
+
+
+@pytest.mark.parametrize("command", ["history --limit", "history --company", "show a --company", "undo a --company"])
+def test_a_number_no_id_and_no_count_can_be_is_refused_by_name(icp_sync: Command, command: str) -> None:
+    ended = icp_sync(*command.split(), HUGE)
+    assert (ended.code, f"{HUGE} is larger than any id or count can be" in ended.err) == (2, True)
+
+
+def test_no_run_is_named_by_nothing(icp_sync: Command, tokenless: StateStore) -> None:
+    assert tokenless.runs.newest()
+    ended = icp_sync("show", "")
+    assert (ended.code, "name a run by its id, the beginning of one, or last" in ended.err) == (1, True)
 
 
 def test_a_run_is_shown_for_one_company(icp_sync: Command, portal: SandboxPortal, tokenless: StateStore) -> None:
@@ -109,13 +124,13 @@ def test_a_held_run_is_the_last_one_and_names_how_to_go_on(
     small = (PROFILES / "small.yaml").read_text(encoding="utf-8")
     profile.write_text(f"{small}\nguardrails: {{read_at_least: 100%}}\n", encoding="utf-8")
     portal.archive(named(portal, "Epsilon"))
-    held = icp_sync("run", "--profile", profile, "--state", tmp_path / "state")
+    blocked = icp_sync("run", "--profile", profile, "--state", tmp_path / "state")
     run = store.runs.newest()[0]
-    assert held.code == 4
+    assert blocked.code == 4
     again = f"--profile {profile} --state {tmp_path / 'state'}"
-    assert f"(icp-sync show {run.run_id} {again})" in held.err
+    assert f"(icp-sync show {run.run_id} {again})" in blocked.err
     plan = tmp_path / "state" / "plans" / f"{run.run_id}.jsonl"
-    assert f'icp-sync apply {plan} --allow read_at_least {again} --because "…"' in held.err
+    assert f'icp-sync apply {plan} --allow read_at_least {again} --because "…"' in blocked.err
     shown = icp_sync("show", "last")
     assert "held by read_at_least" in shown.out
     assert f"the held plan: {plan}" in shown.out
@@ -131,13 +146,13 @@ UNKNOWN = {
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("arguments", "said"), UNKNOWN.items())
+@pytest.mark.parametrize(("arguments", "sentence"), UNKNOWN.items())
 def test_what_the_ledger_does_not_know_is_refused(
-    icp_sync: Command, store: StateStore, arguments: tuple[str, ...], said: str
+    icp_sync: Command, store: StateStore, arguments: tuple[str, ...], sentence: str
 ) -> None:
     ended = icp_sync(*arguments)
     assert ended.code == 1
-    assert said in ended.err
+    assert sentence in ended.err
     assert store.runs.last()
 
 
@@ -200,9 +215,9 @@ def test_what_stands_is_listed_with_who_and_since(
         "held": [],
         "pins": [{"list": "Small Tier 1", "id": alpha, "side": "in", "since": NIGHT.isoformat()}],
     }  # fmt: skip
-    said = icp_sync("overrides", "--csv", tmp_path / "standing.csv").out
-    assert "Alpha" in said
-    assert "1 override, 0 held inputs, 1 pin" in said
+    csv_text = icp_sync("overrides", "--csv", tmp_path / "standing.csv").out
+    assert "Alpha" in csv_text
+    assert "1 override, 0 held inputs, 1 pin" in csv_text
     with (tmp_path / "standing.csv").open(encoding="utf-8", newline="") as table:
         first = next(csv.DictReader(table))
     assert first["link"].endswith(f"/contacts/{tokenless.portal_id}/record/0-2/{alpha}")
@@ -234,8 +249,8 @@ def test_a_lost_input_is_released_and_decides_the_next_night(
     portal.edit_company(alpha, {"numberofemployees": ""})
     assert icp_sync("run").code == 0
     assert portal.company(alpha)[TIER] == "tier_1"
-    (held,) = icp_sync("overrides", "--json").document["held"]
-    assert (held["id"], held["property"], held["was"]) == (alpha, "numberofemployees", "800")
+    (hold,) = icp_sync("overrides", "--json").document["held"]
+    assert (hold["id"], hold["property"], hold["was"]) == (alpha, "numberofemployees", "800")
     assert icp_sync("release", "--lost", "--property", "industry", "--yes").code == 1
     assert icp_sync("release", "--lost", "--yes", "--json").document == {"released": 1}
     assert icp_sync("overrides", "--json").document["held"] == []
@@ -245,7 +260,7 @@ def test_a_lost_input_is_released_and_decides_the_next_night(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "sentence"),
     [
         ((), "say what to release"),
         (("--property", "industry", "--all"), "--property goes with --lost"),
@@ -254,9 +269,9 @@ def test_a_lost_input_is_released_and_decides_the_next_night(
     ],
 )
 def test_a_release_that_says_too_little_is_refused(
-    icp_sync: Command, store: StateStore, arguments: tuple[str, ...], said: str
+    icp_sync: Command, store: StateStore, arguments: tuple[str, ...], sentence: str
 ) -> None:
     ended = icp_sync("release", *arguments)
     assert ended.code == 2
-    assert said in ended.err
+    assert sentence in ended.err
     assert store.overrides.list_open() == ()

@@ -46,6 +46,12 @@ def metrics(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
+def test_an_address_that_takes_no_ping_is_one_warning(icp_sync: Command, switch: Inbox) -> None:
+    switch.status = 500
+    ended = icp_sync("run")
+    assert (ended.code, pings(switch), ended.err.count("did not take the ping")) == (0, ["/start", ""], 1)
+
+
 def messages(service: Inbox) -> list[tuple[str, str]]:
     documents = [json.loads(body) for _, _, body in service.requests]
     return [(document["title"], document["message"]) for document in documents]
@@ -190,8 +196,8 @@ def test_the_next_command_names_the_profile_and_the_state_that_were_named(
     portal.faults.reject_company(min(map(int, portal.values())))
     named = ("--profile", str(PROFILES / "small.yaml"), "--state", str(tmp_path / "named"))
     assert icp_sync("run", *named).code == 5
-    told = dict(messages(service))
-    assert {body.rpartition(" --profile ")[2] for body in told.values()} == {" ".join(named[1:])}
+    sent = dict(messages(service))
+    assert {body.rpartition(" --profile ")[2] for body in sent.values()} == {" ".join(named[1:])}
 
 
 def test_a_plan_file_that_cannot_be_read_is_told_and_pinged(
@@ -280,9 +286,9 @@ def test_a_fault_of_ours_in_the_alerts_is_a_warning(
     assert "SECRET" not in ended.err
 
 
-@pytest.mark.parametrize(("number", "code", "told"), [(signal.SIGINT, 130, []), (signal.SIGTERM, 1, ["failed"])])
+@pytest.mark.parametrize(("number", "code", "topics"), [(signal.SIGINT, 130, []), (signal.SIGTERM, 1, ["failed"])])
 def test_whoever_pressed_ctrl_c_knows_and_a_stop_by_the_machine_is_told(
-    icp_sync: Command, portal: SandboxPortal, service: Inbox, number: int, code: int, told: list[str]
+    icp_sync: Command, portal: SandboxPortal, service: Inbox, number: int, code: int, topics: list[str]
 ) -> None:
     def stop(_: int, route: str, phase: str) -> None:
         if route == "GET /crm/objects/companies" and phase == "before":
@@ -290,8 +296,8 @@ def test_whoever_pressed_ctrl_c_knows_and_a_stop_by_the_machine_is_told(
 
     portal.on_call(stop)
     ended = icp_sync("run", "--json", "--full")
-    assert (ended.code, ended.document["notified"]) == (code, True if told else None)
-    assert [title.partition(":")[0] for title, _ in messages(service)] == [f"icp_sync {state}" for state in told]
+    assert (ended.code, ended.document["notified"]) == (code, True if topics else None)
+    assert [title.partition(":")[0] for title, _ in messages(service)] == [f"icp_sync {state}" for state in topics]
 
 
 def test_two_profiles_that_fail_together_are_one_message(

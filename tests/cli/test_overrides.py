@@ -210,9 +210,9 @@ def test_another_host_with_another_branch_of_the_profile_holds_the_run(
     branch = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 130}")
     assert written("run", "--profile", branch, "--state", tmp_path / "other", *ALLOWED).code == 0
     portal.ahead += DAY
-    held = written("run", "--json")
-    assert held.code == 4
-    assert "other_writer" in held.err + held.out
+    blocked = written("run", "--json")
+    assert blocked.code == 4
+    assert "other_writer" in blocked.err + blocked.out
 
 
 @pytest.mark.slow
@@ -229,10 +229,29 @@ def test_another_branch_over_the_same_ledger_holds_the_run(
 
     assert night("one").code == 0
     assert night("two", "--profile", branch, *ALLOWED).code == 0
-    held = night("one")
-    assert (held.code, "other_writer" in held.err) == (4, True)
+    blocked = night("one")
+    assert (blocked.code, "other_writer" in blocked.err) == (4, True)
     edited = night("one", "--profile", branch)
     assert edited.code == 0, "an edit that has reached both hosts is nobody else's"
+
+
+@pytest.mark.slow
+def test_a_tier_set_after_another_host_wrote_stands_though_this_hosts_snapshot_shows_it(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = company_ids(portal)[0]
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    assert icp_sync("run", "--state", tmp_path / "one").code == 0
+    portal.ahead += DAY
+    portal.edit_company(edited, {"numberofemployees": "10"})
+    assert icp_sync("run", "--state", tmp_path / "two").code == 0
+    assert portal.company(edited)[TIER] == "tier_2"
+    portal.ahead += DAY
+    # What the first host wrote, and has not seen otherwise since.
+    portal.edit_company(edited, {TIER: "tier_1"}, person(12))
+    night = icp_sync("run", "--state", tmp_path / "one", "--json")
+    assert (night.code, night.document["overrides"]) == (0, {"open": 1, "opened": 1, "ended": 0})
+    assert portal.company(edited)[TIER] == "tier_1"
 
 
 @pytest.mark.slow
@@ -242,18 +261,22 @@ def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal
     portal.edit_company(lost, {"numberofemployees": ""})
     written("run")
     (company,) = written("explain", edited, "--json").document["companies"]
-    ((override,), held) = company["override"], company["held"]
+    ((override,), lost_input) = company["override"], company["held"]
     assert (override["property"], override["value"], override["kind"], override["user_id"]) == (
         TIER,
         "tier_3",
         "person",
         "12",
     )
-    assert held == []
+    assert lost_input == []
     (company,) = written("explain", lost, "--json").document["companies"]
     assert [(one["property"], one["was"]) for one in company["held"]] == [("numberofemployees", "101")]
     assert company["tier"] == "tier_1"
     assert "was set by hand to tier_3" in written("explain", edited).out
+    portal.edit_company(edited, {TIER: "tier_2"}, SOURCES["workflow"])
+    written("run")
+    said = written("explain", edited).out
+    assert ("was set by the workflow Workflow 11 to tier_2" in said, "(user" in said) == (True, False)
 
 
 @pytest.mark.slow
@@ -261,9 +284,9 @@ def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal:
     edited, lost = company_ids(portal)[:2]
     portal.edit_company(edited, {TIER: "tier_3"}, person(12))
     portal.edit_company(lost, {"numberofemployees": ""})
-    said = written("run").out
-    assert "1 tier or flag stands as somebody else set it (1 new)" in said
-    assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in said
+    printed = written("run").out
+    assert "1 tier or flag stands as somebody else set it (1 new)" in printed
+    assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in printed
 
 
 @pytest.mark.slow

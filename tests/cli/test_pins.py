@@ -168,9 +168,9 @@ def test_a_list_emptied_by_hand_holds_the_run_until_somebody_approves(icp_sync: 
     members = portal.list_members(LIST)
     portal.ahead += DAY
     portal.move_members(LIST, remove=members[:14])
-    held = icp_sync("run", "--json")
-    assert (held.code, held.document["pins"]["out"]) == (4, 14)
-    why, saved = held.document["error"]["details"]
+    blocked = icp_sync("run", "--json")
+    assert (blocked.code, blocked.document["pins"]["out"]) == (4, 14)
+    why, saved = blocked.document["error"]["details"]
     assert why == "list_taken_off of list Small Tier 1: 14 of 24 is 58.3%, at most 50.0% is allowed"
     assert portal.list_members(LIST) == members[14:], "nobody is put on again unasked"
     assert icp_sync("apply", saved["plan"], "--allow", "list_taken_off").code == 0

@@ -32,13 +32,13 @@ def test_the_exit_code_tells_of_pending_changes_only_when_asked(icp_sync: Comman
 
 @pytest.mark.slow
 def test_it_says_what_changes_and_why(icp_sync: Command) -> None:
-    said = icp_sync("plan").out
-    assert "5 companies change (5 first score)" in said
-    assert "no tier → tier_1: 1" in said
-    assert "HubSpot workflows" in said
-    assert "Alpha" in said
-    assert "Tier 1 (100): Germany, 100 or more employees." in said
-    assert "calls" in said
+    plan_text = icp_sync("plan").out
+    assert "5 companies change (5 first score)" in plan_text
+    assert "no tier → tier_1: 1" in plan_text
+    assert "HubSpot workflows" in plan_text
+    assert "Alpha" in plan_text
+    assert "Tier 1 (100): Germany, 100 or more employees." in plan_text
+    assert "calls" in plan_text
 
 
 def test_a_saved_plan_is_for_its_owner_only(icp_sync: Command, tmp_path: Path) -> None:

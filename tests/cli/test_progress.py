@@ -26,7 +26,7 @@ class Scene:
         self._stream = io.StringIO()
         self.lines = LogLines(json_log(self._stream), lambda: self.traffic, lambda: self.time)
 
-    def said(self) -> list[dict[str, Any]]:
+    def lines_read(self) -> list[dict[str, Any]]:
         """The lines so far, without what depends on the moment."""
         lines = [json.loads(line) for line in self._stream.getvalue().splitlines()]
         return [{key: value for key, value in line.items() if key not in {"timestamp", "level"}} for line in lines]
@@ -46,7 +46,7 @@ def test_a_stage_is_one_line_when_it_is_over(scene: Scene) -> None:
     scene.lines.stage("score", None)
     scene.lines.end()
     run = {"run_id": None, "profile": None, "portal_id": None}
-    assert scene.said() == [
+    assert scene.lines_read() == [
         {**run, "event": "stage done", "stage": "pull", "done": 500, "total": 500, "seconds": 2.2, "calls": 5},
         {**run, "event": "stage done", "stage": "score", "done": 0, "seconds": 0.0, "calls": 0},
     ]
@@ -58,7 +58,7 @@ def test_every_line_names_the_run_it_belongs_to(scene: Scene) -> None:
     scene.lines.identify("run-2", "us", 7)
     scene.lines.stage("write", None)
     scene.lines.end()
-    assert [(line["stage"], line["run_id"], line["profile"], line["portal_id"]) for line in scene.said()] == [
+    assert [(line["stage"], line["run_id"], line["profile"], line["portal_id"]) for line in scene.lines_read()] == [
         ("pull", "run-1, run-2", "dach, us", 7),
         ("write", "run-2", "us", 7),
     ]
@@ -69,7 +69,7 @@ def test_a_long_stage_beats_every_thirty_seconds(scene: Scene) -> None:
     for _ in range(70):
         scene.time += 1
         scene.lines.advance(10)
-    beats = [(line["event"], line["done"], line["seconds"]) for line in scene.said()]
+    beats = [(line["event"], line["done"], line["seconds"]) for line in scene.lines_read()]
     assert beats == [("stage at work", 300, HEARTBEAT), ("stage at work", 600, 2 * HEARTBEAT)]
 
 
@@ -78,14 +78,14 @@ def test_a_stage_in_which_nothing_moves_beats_and_says_whom_it_waits_for(scene: 
     scene.time, scene.traffic = scene.time + HEARTBEAT, CallStats(calls=9, waiting=3)
     scene.lines.beat()
     scene.lines.beat()
-    (line,) = scene.said()
+    (line,) = scene.lines_read()
     assert (line["stage"], line["calls"], line["calls_waiting_for_portal"]) == ("write", 9, 3)
 
 
 def test_between_stages_nothing_beats(scene: Scene) -> None:
     scene.time += 2 * HEARTBEAT
     scene.lines.beat()
-    assert scene.said() == []
+    assert scene.lines_read() == []
 
 
 def test_many_threads_may_advance(scene: Scene) -> None:
@@ -101,7 +101,7 @@ def test_many_threads_may_advance(scene: Scene) -> None:
     for thread in threads:
         thread.join()
     scene.lines.end()
-    assert scene.said()[0]["done"] == 4_000
+    assert scene.lines_read()[0]["done"] == 4_000
 
 
 def test_the_thread_that_looks_after_the_lines_ends_with_the_run(scene: Scene) -> None:

@@ -22,9 +22,9 @@ UPDATE = "POST /crm/objects/companies/batch/update"
 @pytest.fixture
 def beta(portal: SandboxPortal) -> int:
     """A company HubSpot refuses."""
-    found = int(portal.companies("name").filter(pl.col("name") == "Beta")["id"].item())
-    portal.faults.reject_company(found, "INVALID_OPTION", "no such option")
-    return found
+    beta_id = int(portal.companies("name").filter(pl.col("name") == "Beta")["id"].item())
+    portal.faults.reject_company(beta_id, "INVALID_OPTION", "no such option")
+    return beta_id
 
 
 @pytest.fixture
@@ -50,11 +50,11 @@ def heal(portal: SandboxPortal) -> None:
 
 
 def test_a_refused_company_is_remembered_with_its_reason_and_day(refused: dict[str, Any], beta: int) -> None:
-    (one,) = refused["quarantined"]
-    assert (one["id"], one["reason"], refused["quarantined_total"]) == (
+    (entry,) = refused["quarantined"]
+    assert (entry["id"], entry["reason"], refused["quarantined_total"]) == (
         str(beta), "hs_ideal_customer_profile, INVALID_OPTION: no such option", 1,
     )  # fmt: skip
-    assert one["since"][:10].replace("-", "") == refused["run_id"][:8]
+    assert entry["since"][:10].replace("-", "") == refused["run_id"][:8]
 
 
 @pytest.mark.slow

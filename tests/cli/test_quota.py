@@ -170,10 +170,12 @@ def test_a_backfill_warns_when_the_account_has_too_few_left(icp_sync: Command, p
     icp_sync("plan", "--full")
     portal.limits.daily = portal.limits.used_today + portal.calls.total + 5
     ended = icp_sync("backfill", "--yes", "--json")
-    told = re.search(r"warning: Applying takes more than the (\d+) calls left today \(the HubSpot account\)", ended.err)
+    warning = re.search(
+        r"warning: Applying takes more than the (\d+) calls left today \(the HubSpot account\)", ended.err
+    )
     # Eight calls are in flight at a time, and HubSpot tells what is left in any order.
-    assert told is not None
-    assert 5 <= int(told[1]) <= 5 + 8
+    assert warning is not None
+    assert 5 <= int(warning[1]) <= 5 + 8
     assert (ended.code, ended.document["error"]["code"]) == (5, "daily_limit")
 
 

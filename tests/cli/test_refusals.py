@@ -33,8 +33,8 @@ def test_a_systemic_refusal_stops_after_the_second_batch(icp_sync: Command, port
 @pytest.mark.slow
 def test_scattered_refusals_cost_only_themselves(icp_sync: Command, portal: SandboxPortal) -> None:
     ids = portal.companies("name")["id"].to_list()
-    for one in ids[::100]:
-        portal.faults.reject_company(one, "INVALID_OPTION", "not this one")
+    for company_id in ids[::100]:
+        portal.faults.reject_company(company_id, "INVALID_OPTION", "not this one")
     document = icp_sync("run", "--json").document
     assert (document["applied"]["companies"], document["rejected_total"]) == (495, 5)
 

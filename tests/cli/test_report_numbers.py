@@ -54,23 +54,25 @@ class Life:
     icp_sync: Command
     portal: SandboxPortal
     folder: Path
-    held: dict[str, str] = field(default_factory=dict)
+    vanished: dict[str, str] = field(default_factory=dict)
     overridden: set[str] = field(default_factory=set)
 
     def day(self, seed: int) -> None:
         """People edit values, set tiers, lock companies, and empty a head count or two."""
         chance = random.Random(seed)
         records = self.portal.values(NAMES)
-        free = [company for company in sorted(records, key=int)[1:] if company not in self.held]
+        free = [company for company in sorted(records, key=int)[1:] if company not in self.vanished]
         edited = chance.sample(free, 9)
         self.portal.ahead += DAY
         for company in edited[:5]:
             self.portal.edit_company(company, {"country": chance.choice(COUNTRIES[:4])})
         emptied = next(one for one in edited[5:] if (records[one].get("numberofemployees") or "").isdigit())
-        self.held[emptied] = records[emptied]["numberofemployees"]
+        self.vanished[emptied] = records[emptied]["numberofemployees"]
         self.portal.edit_company(emptied, {"numberofemployees": ""})
         by_hand = next(
-            one for one in free if one not in edited and not records[one].get(TIER) and one not in self.overridden
+            company_id
+            for company_id in free
+            if company_id not in edited and not records[company_id].get(TIER) and company_id not in self.overridden
         )
         self.portal.edit_company(by_hand, {TIER: "tier_2"}, person(7))
         self.overridden.add(by_hand)
@@ -86,7 +88,7 @@ class Life:
         self.portal.calls.reset()
         ended = self.icp_sync(*command, *([plan] if command[0] == "apply" else []), "--json")
         night = Night(
-            before, self._records(), changes, members, dict(self.held), self._foreign(before),
+            before, self._records(), changes, members, dict(self.vanished), self._foreign(before),
             frozenset(self.overridden),
         )  # fmt: skip
         return ended, night

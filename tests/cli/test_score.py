@@ -39,8 +39,8 @@ def test_the_result_is_the_file_and_six_columns(score: Command) -> None:
 
 
 def test_which_columns_were_read_is_said_beside_the_result(score: Command) -> None:
-    said = score(leads()).err.splitlines()
-    assert said == [
+    notes = score(leads()).err.splitlines()
+    assert notes == [
         "leads.csv: UTF-8, separated by commas",
         'used: "Country/Region" as country, "Number of Employees" as numberofemployees',
         "missing: type, hs_state_code, state, city, zip, hs_lead_status",
@@ -51,8 +51,8 @@ def test_which_columns_were_read_is_said_beside_the_result(score: Command) -> No
 
 
 def test_a_criterion_no_row_can_answer_is_named(score: Command) -> None:
-    said = score(leads("Country\nDE\n")).err
-    assert "unknown for every company, since nothing they read is there: employees" in said
+    notes = score(leads("Country\nDE\n")).err
+    assert "unknown for every company, since nothing they read is there: employees" in notes
 
 
 def test_the_document_says_all_of_it(score: Command) -> None:
@@ -92,6 +92,12 @@ def test_a_company_outside_the_scope_is_given_back_unscored(score: Command) -> N
     assert (document["rows"], document["outside"]) == (2, 1)
     row = texts("leads.scored.csv").row(0, named=True)
     assert [row[name] for name in OURS] == [None, None, None, None, None, "Outside the profile's scope."]
+
+
+def test_a_dotted_thousand_of_an_export_that_a_spreadsheet_saved_is_not_read_as_a_fraction(score: Command) -> None:
+    file = leads('Record ID,country,numberofemployees\n"1.200",DE,1.200\n"1.300",DE,5.000\n')
+    document = score(file, "--json").document
+    assert document["unrecognised"] == {"numberofemployees": 2}
 
 
 def test_a_value_nobody_can_read_is_counted(score: Command) -> None:
@@ -227,8 +233,8 @@ def test_batches_are_counted_together(score: Command, monkeypatch: pytest.Monkey
     whole = score("leads.csv", "--json", "--report", "whole.html").document
     monkeypatch.setattr("icp_sync.tables.table.BATCH_ROWS", 2)
     parts = score("leads.csv", "--json", "--overwrite", "--out", "parts.csv", "--report", "parts.html").document
-    told = ("rows", "outcomes", "tiers", "unrecognised", "unrecognised_examples")
-    assert {name: parts[name] for name in told} == {name: whole[name] for name in told}
+    keys = ("rows", "outcomes", "tiers", "unrecognised", "unrecognised_examples")
+    assert {name: parts[name] for name in keys} == {name: whole[name] for name in keys}
     assert Path("parts.csv").read_bytes() == Path("leads.scored.csv").read_bytes()
     assert _without_time("parts.html") == _without_time("whole.html")
 

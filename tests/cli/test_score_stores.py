@@ -13,7 +13,7 @@ from icp_sync.object_store.address import parse_address
 from icp_sync.object_store.folder import ObjectFolder
 from icp_sync.object_store.opening import open_folder
 from tests.cli.conftest import Command
-from tests.object_store.s3 import KEY, S3, SECRET
+from tests.object_store.s3 import KEY, S3, SECRET, Environ
 
 COMPANIES = pl.DataFrame(
     {
@@ -149,8 +149,8 @@ def test_credentials_that_are_refused_are_not_shown(
     bucket.before = lambda environ: (
         "SignatureDoesNotMatch" if environ["REQUEST_METHOD"] == method and path in environ["PATH_INFO"] else None
     )
-    told = ["--storage-option", f"aws_secret_access_key={SECRET}", f"--storage-option=aws_access_key_id={KEY}"]
-    ended = score("s3://acme/u", "--out", "s3://acme/scored", "--json", *told)
+    options = ["--storage-option", f"aws_secret_access_key={SECRET}", f"--storage-option=aws_access_key_id={KEY}"]
+    ended = score("s3://acme/u", "--out", "s3://acme/scored", "--json", *options)
     assert (ended.code, ended.document["error"]["code"]) == (1, "object_store")
     assert "access was refused (SignatureDoesNotMatch)" in ended.document["error"]["message"]
     files = [file.read_bytes() for file in tmp_path.rglob("*") if file.is_file()]
@@ -158,11 +158,42 @@ def test_credentials_that_are_refused_are_not_shown(
     assert not [secret for secret in (KEY, SECRET) if any(secret.encode() in text for text in seen)]
 
 
+def test_a_store_lost_in_the_middle_leaves_no_manifest(score: Command, objects: ObjectFolder, bucket: S3) -> None:
+    def lose(environ: Environ) -> str | None:
+        is_late = ("PUT", "/acme/scored/part-00000.parquet") in bucket.requests
+        return "ExpiredToken" if is_late and "b c.parquet" in environ["PATH_INFO"] else None
+
+    bucket.before = lose
+    ended = score("s3://acme/u", "--out", "s3://acme/scored")
+    assert (ended.code, "s3://acme/u/year=2026/b c.parquet: access was refused (ExpiredToken)" in ended.err) == (
+        1,
+        True,
+    )
+    assert names(objects, "scored/") == ["scored/part-00000.parquet"]
+    bucket.before = lambda _: None
+    assert "unfinished: it has no _SUCCESS.json" in score("s3://acme/u", "--out", "s3://acme/scored").err
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [
+        ("az://container/u", "set AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY"),
+        ("gs://acme/u", "set GOOGLE_APPLICATION_CREDENTIALS, or the account of this machine"),
+    ],
+)
+def test_other_clouds_say_what_they_take(
+    score: Command, monkeypatch: pytest.MonkeyPatch, address: str, problem: str
+) -> None:
+    monkeypatch.setenv("GOOGLE_APPLICATION_CREDENTIALS", "/nowhere.json")
+    ended = score(address, "--out", "x")
+    assert (ended.code, problem in ended.err) == (1, True), ended.err
+
+
 @pytest.mark.usefixtures("objects")
 def test_a_crash_shows_no_storage_option(score: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("icp_sync.cli.score._announce", lambda *_: 1 / 0)
-    told = ["--storage-option", f"aws_secret_access_key={SECRET}", f"--storage-option=aws_session_token={KEY}"]
-    assert score("s3://acme/u", "--out", "s3://acme/scored", *told, "--state", tmp_path).code == 1
+    options = ["--storage-option", f"aws_secret_access_key={SECRET}", f"--storage-option=aws_session_token={KEY}"]
+    assert score("s3://acme/u", "--out", "s3://acme/scored", *options, "--state", tmp_path).code == 1
     (crash,) = tmp_path.glob("crash-*.txt")
     text = crash.read_text()
     assert "--out s3://acme/scored --storage-option *** --storage-option=*** --state" in text

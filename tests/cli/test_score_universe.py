@@ -158,8 +158,8 @@ class TestNotInPortal:
             ("No domain", "", "DE", "800"),
         ]
         part("u.csv", rows)
-        held = state("portal", "held.com", "gmail.com", None)
-        ended = score("u.csv", "--not-in-portal", "--portal-state", held)
+        known = state("portal", "held.com", "gmail.com", None)
+        ended = score("u.csv", "--not-in-portal", "--portal-state", known)
         assert names("u.scored.csv") == ["Fullest", "Mail 1", "Mail 2", "No domain"]
         assert "left out: 1 whose domain HubSpot holds, 2 more rows of a domain" in ended.err
 
@@ -281,13 +281,13 @@ def random_universe(random: Random) -> None:
         part(f"u/{number}.csv", rows)
 
 
-def fullest_unknown(companies: list[dict[str, str]], held: set[str]) -> list[dict[str, str]]:
+def fullest_unknown(companies: list[dict[str, str]], known: set[str]) -> list[dict[str, str]]:
     """Of each domain that is not held the row with the most filled cells, of several the first."""
     best: dict[str, tuple[int, int]] = {}
     for row, company in enumerate(companies):
         key = domain_of(company) or f"row {row}"
         filled = sum(bool(company[name]) for name in COLUMNS)
-        if key not in held and (key not in best or filled > best[key][0]):
+        if key not in known and (key not in best or filled > best[key][0]):
             best[key] = (filled, row)
     return [companies[row] for _, row in sorted(best.values(), key=lambda place: place[1])]
 
@@ -296,12 +296,12 @@ def fullest_unknown(companies: list[dict[str, str]], held: set[str]) -> list[dic
 def test_a_universe_is_what_a_plain_computation_leaves(score: Command) -> None:
     """Doubles, held companies and the best of each country, against plain Python over the file scored as it is."""
     random_universe(Random(20261130))
-    held = {f"d{number}.com" for number in range(0, 900, 3)}
-    not_in_portal = ["--not-in-portal", "--portal-state", state("s", *held)]
+    known = {f"d{number}.com" for number in range(0, 900, 3)}
+    not_in_portal = ["--not-in-portal", "--portal-state", state("s", *known)]
     score("u", *not_in_portal, "--top", "7", "--per", "country", "--out", "best.csv")
     score("u", "--out", "all.csv")
 
-    kept = fullest_unknown(pl.read_csv("all.csv", infer_schema=False).to_dicts(), held)
+    kept = fullest_unknown(pl.read_csv("all.csv", infer_schema=False).to_dicts(), known)
     wanted: list[str] = []
     for country in ("AT", "DE", "FR", None):
         group = [company for company in kept if CODES.get(company["Country/Region"] or "") == country]

@@ -88,7 +88,7 @@ def test_a_property_that_is_nowhere_is_missing_as_ever(icp_sync: Command, portal
 
 @pytest.mark.slow
 def test_an_empty_portal_says_nothing_about_values(icp_sync: Command, portal: SandboxPortal, kind: str) -> None:
-    for one in portal.companies()["id"].to_list():
-        portal.archive(one)
+    for company_id in portal.companies()["id"].to_list():
+        portal.archive(company_id)
     assert kind in KINDS
     assert icp_sync("plan").code == 0

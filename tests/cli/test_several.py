@@ -88,11 +88,11 @@ def test_two_profiles_that_keep_one_list_are_refused(icp_sync: Command, folder: 
     (folder / "b.yaml").write_text(other().replace("Mirror Tier 1", "Small Tier 1"))
     ended = icp_sync("check", "--profile", folder)
     assert ended.code == 2
-    said = " ".join(ended.out.split())
+    shown = " ".join(ended.out.split())
     assert (
         f"{place(folder, 'b.yaml', '  - {name: Small Tier 1')}: lists[0].name: the profile small keeps the list Small "
         f"Tier 1 too ({place(folder, 'a.yaml', '  - {name: Small Tier 1')}); let each keep lists of its own"
-    ) in said
+    ) in shown
 
 
 def test_two_profiles_of_one_name_are_refused(icp_sync: Command, folder: Path) -> None:

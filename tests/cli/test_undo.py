@@ -27,7 +27,7 @@ def texts(portal: SandboxPortal) -> dict[str, tuple[str, ...]]:
     return {row["name"]: tuple(row[name] or "" for name in OUTPUTS) for row in rows}
 
 
-def held(ended: Ended) -> list[str]:
+def held_by(ended: Ended) -> list[str]:
     """The guardrails that held."""
     return [check["name"] for check in ended.document["guardrails"] if check["held"]]
 
@@ -76,12 +76,12 @@ def test_the_next_night_is_held_until_the_profile_is_another(
 ) -> None:
     assert icp_sync("undo", "last", "--yes").code == 0
     night = icp_sync("run", "--json")
-    assert (night.code, held(night)) == (4, ["undone"])
+    assert (night.code, held_by(night)) == (4, ["undone"])
     assert texts(portal) == scored
     profile = Path(__file__).parents[1] / "profiles" / "small.yaml"
     edited = tmp_path / "edited.yaml"
     edited.write_text(profile.read_text(encoding="utf-8").replace("100 or more employees", "many employees"))
-    assert held(icp_sync("plan", "--json", "--profile", edited)) == []
+    assert held_by(icp_sync("plan", "--json", "--profile", edited)) == []
 
 
 @pytest.mark.slow
@@ -202,7 +202,7 @@ def test_only_the_companies_named_get_back_their_values_and_keep_them(
     assert {(one["id"], one["property"], one["value"], one["kind"]) for one in overrides} == {
         (alpha, TIER, "tier_1", "undo"), (alpha, FLAG, "true", "undo"),
     }  # fmt: skip
-    assert held(icp_sync("plan", "--json")) == []
+    assert held_by(icp_sync("plan", "--json")) == []
     assert icp_sync("undo", "last", "--yes").code == 0
     assert icp_sync("overrides", "--json").document["overrides"] == []
 
@@ -215,7 +215,7 @@ def test_only_the_list_named_is_taken_back(
     assert portal.list_members(LIST) != members
     assert icp_sync("undo", "last", "--list", LIST, "--yes").code == 0
     assert (portal.list_members(LIST), texts(portal)) == (members, after)
-    assert held(icp_sync("plan", "--json")) == ["undone"]
+    assert held_by(icp_sync("plan", "--json")) == ["undone"]
     assert scored != after
 
 
@@ -253,14 +253,18 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("arguments", "said"), REFUSED.items())
+@pytest.mark.parametrize(("arguments", "sentence"), REFUSED.items())
 def test_what_cannot_be_taken_back_is_refused(
-    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]], arguments: tuple[str, ...], said: str
+    icp_sync: Command,
+    portal: SandboxPortal,
+    scored: dict[str, tuple[str, ...]],
+    arguments: tuple[str, ...],
+    sentence: str,
 ) -> None:
     after = texts(portal)
     ended = icp_sync("undo", *arguments, "--yes")
     assert (ended.code, texts(portal)) == (1, after)
-    assert said in ended.err
+    assert sentence in ended.err
     assert scored != after
 
 

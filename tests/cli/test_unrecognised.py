@@ -53,17 +53,21 @@ def test_a_plan_and_a_run_count_and_show_them(icp_sync: Command, profile: Path, 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", ["plan", "run"])
 def test_a_person_reads_them_too(icp_sync: Command, profile: Path, command: str) -> None:
-    said = " ".join(icp_sync(command, "--profile", profile).out.split())
-    assert "2 values of country not recognised and taken as unknown, such as 'Germny' (Germany?)" in said
-    assert "2 values of state not recognised and taken as unknown, such as 'Californa' (California?), 'Nowhere'" in said
+    shown = " ".join(icp_sync(command, "--profile", profile).out.split())
+    assert "2 values of country not recognised and taken as unknown, such as 'Germny' (Germany?)" in shown
+    assert (
+        "2 values of state not recognised and taken as unknown, such as 'Californa' (California?), 'Nowhere'" in shown
+    )
 
 
 def test_a_check_against_the_portal_names_them_where_they_are_asked_for(icp_sync: Command, profile: Path) -> None:
     document = icp_sync("check", "--portal", "--profile", profile, "--json").document
-    found = {
-        one["message"].partition(";")[0]: one["path"] for one in document["findings"] if one["rule"] == "not-recognised"
+    paths = {
+        finding["message"].partition(";")[0]: finding["path"]
+        for finding in document["findings"]
+        if finding["rule"] == "not-recognised"
     }
-    assert found == {
+    assert paths == {
         "2 companies have values of country that cannot be read, such as 'Germny' (Germany?)": "criteria[0].match",
         "2 companies have values of state that cannot be read, such as 'Californa' (California?), 'Nowhere'": (
             "criteria[0].match"

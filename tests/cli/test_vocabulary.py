@@ -55,11 +55,11 @@ def test_check_shows_what_the_names_of_the_profile_cover(icp_sync: Command, tmp_
     asked = "property: hs_lead_status, match: {is: UNQUALIFIED}"
     assert asked in SMALL
     path.write_text(SMALL.replace(asked, "property: tech, match: {has_any: [sap, jira]}"))
-    said = icp_sync("check", "--profile", path).out
-    assert "DACH covers AT Austria, CH Switzerland, DE Germany" in said
-    assert "sap covers Emarsys, SAP Business One" in said
-    assert "more; icp-sync vocabulary technologies sap lists them" in said
-    assert "jira covers" not in said
+    shown = icp_sync("check", "--profile", path).out
+    assert "DACH covers AT Austria, CH Switzerland, DE Germany" in shown
+    assert "sap covers Emarsys, SAP Business One" in shown
+    assert "more; icp-sync vocabulary technologies sap lists them" in shown
+    assert "jira covers" not in shown
     names = icp_sync("check", "--profile", path, "--json").document["names"]
     assert [(one["name"], one["path"]) for one in names] == [
         ("DACH", "criteria[0].partial[0].match.region[0]"),

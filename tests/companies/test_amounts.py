@@ -12,8 +12,8 @@ from icp_sync.companies.parse.numbers.grammar import parse_interval
 
 
 def glance(text: str | None) -> float | None:
-    found: float | None = pl.select(common_amount(pl.lit(text, dtype=pl.String))).item()
-    return found
+    amount: float | None = pl.select(common_amount(pl.lit(text, dtype=pl.String))).item()
+    return amount
 
 
 @pytest.mark.parametrize(
@@ -41,9 +41,9 @@ pieces = st.sampled_from(
 
 @given(st.lists(pieces, max_size=7).map("".join))
 def test_a_glance_never_says_another_thing(text: str) -> None:
-    found = glance(text)
+    amount = glance(text)
 
-    assert found is None or parse_interval(text) == (found, found)
+    assert amount is None or parse_interval(text) == (amount, amount)
 
 
 @given(
@@ -54,6 +54,6 @@ def test_a_glance_never_says_another_thing(text: str) -> None:
 )
 def test_every_plain_amount_is_read_as_the_slow_reading_does(before: str, digits: str, unit: str, after: str) -> None:
     text = f"{before}{digits}{unit}{after}"
-    found = glance(text)
+    amount = glance(text)
 
-    assert parse_interval(text) == (found, found)
+    assert parse_interval(text) == (amount, amount)

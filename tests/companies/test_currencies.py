@@ -15,8 +15,8 @@ EURO = Currencies("EUR", {"USD": 0.9, "JPY": 0.0062, "THB": 0.026}, {"amount": "
 def code_of(text: str | None, beside: str | None = None, by: Currencies = EURO) -> str | None:
     """The currency one amount names."""
     texts, others = (pl.Series("amount", [one], dtype=pl.String) for one in (text, beside))
-    found: str | None = currency_codes(texts, others, by).item()
-    return found
+    code: str | None = currency_codes(texts, others, by).item()
+    return code
 
 
 def worth(text: str, beside: str | None = None, by: Currencies = EURO) -> tuple[float | None, float | None]:
@@ -24,8 +24,8 @@ def worth(text: str, beside: str | None = None, by: Currencies = EURO) -> tuple[
     frame = pl.DataFrame(
         {"amount": [text], "amount_currency": [beside]}, schema_overrides={"amount_currency": pl.String}
     )
-    found = parse(frame, [("amount", ValueKind.NUMBER)], Conventions(currencies=by))
-    return found[low("amount")].item(), found[high("amount")].item()
+    parsed = parse(frame, [("amount", ValueKind.NUMBER)], Conventions(currencies=by))
+    return parsed[low("amount")].item(), parsed[high("amount")].item()
 
 
 @pytest.mark.parametrize(

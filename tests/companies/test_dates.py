@@ -73,6 +73,6 @@ def test_the_latest_year_a_text_says(text: str, expected: int | None) -> None:
 
 @given(st.one_of(st.text(), st.from_regex(r"[0-9/.\-T:Z ]{1,20}"), st.integers().map(str)))
 def test_no_text_is_an_error(text: str) -> None:
-    said = parse_written_day(text)
+    day = parse_written_day(text)
 
-    assert said is None or parse_written_year(text) is not None
+    assert day is None or parse_written_year(text) is not None

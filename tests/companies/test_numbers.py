@@ -109,9 +109,9 @@ def test_what_could_mean_something_else_is_unknown(text: str) -> None:
 
 @given(st.one_of(st.text(), st.from_regex(r"[$€<>~ ]?[0-9.,' ]{1,12}[-+ kKmMbn%/]{0,3}[0-9.,]{0,6}[ a-z()0-9]{0,8}")))
 def test_any_text_is_an_interval_or_unknown(text: str) -> None:
-    found = parse_interval(text)
+    interval = parse_interval(text)
 
-    assert found is None or found[0] <= found[1]
+    assert interval is None or interval[0] <= interval[1]
 
 
 @given(st.integers(min_value=-(10**15), max_value=10**15))
@@ -273,8 +273,8 @@ def test_units_and_counts_are_read_in_the_languages_of_the_vocabulary(text: str,
 
 
 def test_a_column_reads_each_text_as_it_reads_alone() -> None:
-    texts = ["12.5", "12.500", "812.125", "0.125", "1200.125", "51-200", "moins de 50", None]
+    texts = ["12.5", "12.500", "12.000", "5.0", "812.125", "0.125", "1200.125", "51-200", "moins de 50", None]
     low, high = parse_intervals(pl.Series("p", texts, dtype=pl.String), "low", "high")
 
-    assert low.to_list() == [12.5, None, None, 0.125, 1200.125, 51, 0, None]
-    assert high.to_list() == [12.5, None, None, 0.125, 1200.125, 200, 49, None]
+    assert low.to_list() == [12.5, None, None, 5.0, None, 0.125, 1200.125, 51, 0, None]
+    assert high.to_list() == [12.5, None, None, 5.0, None, 0.125, 1200.125, 200, 49, None]

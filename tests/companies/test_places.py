@@ -25,12 +25,12 @@ Answer = tuple[str | None, str | None, str | None]
 def resolved(country: str | None, state: str | None, city: str | None) -> Answer:
     """Country, subdivision and GeoNames' name of the city."""
     frame = company_frame([1], {"country": [country], "state": [state], "city": [city]})
-    found = resolve_places(frame, LOCATION).join(
+    placed = resolve_places(frame, LOCATION).join(
         cities.city_table().select(pl.col("city").alias(place_part_column("city")), pl.col("name").alias("town")),
         on=place_part_column("city"),
         how="left",
     )
-    alpha2, subdivision, town = found.select(
+    alpha2, subdivision, town = placed.select(
         place_part_column("country"), place_part_column("subdivision"), "town"
     ).row(0)
     return alpha2, subdivision, town
@@ -180,11 +180,11 @@ def test_a_country_with_its_part_tells_both(country: str, part: str) -> None:
     ],
 )  # fmt: skip
 def test_a_district_counts_as_its_city(country: str, district: str, city: str) -> None:
-    found = resolve_places(company_frame([1], {"country": [country], "city": [district]}), LOCATION)
+    placed = resolve_places(company_frame([1], {"country": [country], "city": [district]}), LOCATION)
     asked = cities.cities_by_name(city)
 
     assert asked
-    assert found[place_part_column("city")][0] in asked.ids | asked.districts
+    assert placed[place_part_column("city")][0] in asked.ids | asked.districts
 
 
 @pytest.mark.parametrize(("country", "city"), [("France", "Paris, Texas"), ("Japan", "San Francisco"), ("DE", "#####")])
@@ -226,9 +226,9 @@ def test_cities_that_could_not_be_told_are_counted() -> None:
     names = ["Berlin", "Xyzzyville", "Xyzzyville", "n/a", None]
     frame = company_frame(range(5), {"country": ["DE"] * 5, "city": names})
 
-    found = resolve_places(frame, LOCATION).with_columns(unplaced_flags("city", ["city"], place_part_column("city")))
+    placed = resolve_places(frame, LOCATION).with_columns(unplaced_flags("city", ["city"], place_part_column("city")))
 
-    assert unrecognised_places(found, "city", LOCATION) == {"city": Unrecognised(2, ("Xyzzyville",))}
+    assert unrecognised_places(placed, "city", LOCATION) == {"city": Unrecognised(2, ("Xyzzyville",))}
 
 
 @pytest.mark.slow
@@ -249,8 +249,8 @@ def test_what_could_not_be_told_is_shown_with_the_nearest_place_of_its_country()
     states = unrecognised_places(frame, "state", {**LOCATION, "state": ("state", "not there")})["state"]
     assert (states.count, states.examples) == (7, ("Bavria", "EMEA", "Ontaro", "Texas", "Texs"))
     assert dict(states.nearest) == {"Bavria": "Bayern", "Ontaro": "Ontario", "Texs": "Texas"}
-    found = unrecognised_places(frame, "city", LOCATION)["city"]
-    assert (found.count, dict(found.nearest)) == (6, {"Muenchn": "Munich", "Chcago": "Chicago", "Seatle": "Seattle"})
+    placed = unrecognised_places(frame, "city", LOCATION)["city"]
+    assert (placed.count, dict(placed.nearest)) == (6, {"Muenchn": "Munich", "Chcago": "Chicago", "Seatle": "Seattle"})
 
 
 WORDS = st.one_of(st.none(), st.text(), st.sampled_from(["US", "CA", "Paris", "Texas", ",", "London, UK", "#####"]))
@@ -261,11 +261,11 @@ WORDS = st.one_of(st.none(), st.text(), st.sampled_from(["US", "CA", "Paris", "T
 @given(st.lists(st.tuples(WORDS, WORDS, WORDS)))
 def test_no_address_is_an_error(rows: list[tuple[str | None, str | None, str | None]]) -> None:
     columns = {name: [row[at] for row in rows] for at, name in enumerate(("country", "state", "city"))}
-    found = resolve_places(company_frame(range(len(rows)), columns), LOCATION)
+    placed = resolve_places(company_frame(range(len(rows)), columns), LOCATION)
 
-    assert found.height == len(rows)
+    assert placed.height == len(rows)
     assert (
-        found.select(pl.col(place_part_column("city")).is_null() == pl.col(place_part_column("lat")).is_null())
+        placed.select(pl.col(place_part_column("city")).is_null() == pl.col(place_part_column("lat")).is_null())
         .to_series()
         .all()
     )

@@ -15,9 +15,9 @@ with (Path(__file__).parent / "data" / "employees.csv").open(encoding="utf-8", n
     ]
 
 
-@pytest.mark.parametrize(("text", "said"), JUDGED)
-def test_a_count_is_read_right_or_not_at_all(text: str, said: Interval | None) -> None:
-    assert parse_interval(text) in {said, None}
+@pytest.mark.parametrize(("text", "stated"), JUDGED)
+def test_a_count_is_read_right_or_not_at_all(text: str, stated: Interval | None) -> None:
+    assert parse_interval(text) in {stated, None}
 
 
 def test_nine_in_ten_of_those_that_say_a_number_are_read() -> None:

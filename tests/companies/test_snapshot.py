@@ -20,32 +20,32 @@ def frame(*rows: tuple[int, str | None, str | None], merged: str | None = None) 
     return made.with_columns(hs_merged_object_ids=pl.lit(merged, pl.String))
 
 
-def names(found: pl.DataFrame) -> dict[int, str | None]:
-    return dict(found.select("id", "name").iter_rows())
+def names(companies: pl.DataFrame) -> dict[int, str | None]:
+    return dict(companies.select("id", "name").iter_rows())
 
 
 def test_milliseconds_are_read_with_and_without_a_fraction() -> None:
     texts = pl.DataFrame({"hs_lastmodifieddate": [OLD, NEW, NEWER, "yesterday", None]})
-    found = texts.select(replica.milliseconds())["hs_lastmodifieddate"].to_list()
-    assert found == [1767225600000, 1767225600001, 1769904000500, None, None]
+    moments = texts.select(replica.milliseconds())["hs_lastmodifieddate"].to_list()
+    assert moments == [1767225600000, 1767225600001, 1769904000500, None, None]
 
 
 def test_news_is_what_is_later_than_held_or_unknown() -> None:
-    held = frame((1, "a", NEW), (2, "b", NEW), (3, "c", NEW), (4, "d", None))
+    replica_frame = frame((1, "a", NEW), (2, "b", NEW), (3, "c", NEW), (4, "d", None))
     hits = frame((1, "a", NEW), (2, "stale", OLD), (3, "edited", NEWER), (4, "undated", OLD), (5, "new", OLD))
-    assert names(replica.newer_rows(hits, held)) == {3: "edited", 4: "undated", 5: "new"}
+    assert names(replica.newer_rows(hits, replica_frame)) == {3: "edited", 4: "undated", 5: "new"}
 
 
 def test_an_edit_that_our_own_write_covered_with_its_date_is_news() -> None:
-    held = frame((1, "a", NEW), (2, "b", NEW), (3, None, NEW), (4, None, NEW))
+    replica_frame = frame((1, "a", NEW), (2, "b", NEW), (3, None, NEW), (4, None, NEW))
     hits = frame((1, "a", NEW), (2, "edited", NEW), (3, "filled", NEW), (4, None, NEW))
-    assert names(replica.newer_rows(hits, held)) == {2: "edited", 3: "filled"}
+    assert names(replica.newer_rows(hits, replica_frame)) == {2: "edited", 3: "filled"}
 
 
 def test_where_only_dates_are_asked_for_a_hit_of_the_date_held_is_none() -> None:
-    held = frame((1, "a", NEW), (2, "b", NEW))
+    replica_frame = frame((1, "a", NEW), (2, "b", NEW))
     hits = frame((1, None, NEW), (2, None, NEWER)).select("id", "hs_lastmodifieddate")
-    assert replica.newer_rows(hits, held)["id"].to_list() == [2]
+    assert replica.newer_rows(hits, replica_frame)["id"].to_list() == [2]
 
 
 def test_of_several_readings_the_latest_stands_and_of_equal_ones_the_last() -> None:
@@ -54,13 +54,13 @@ def test_of_several_readings_the_latest_stands_and_of_equal_ones_the_last() -> N
 
 
 def test_merging_replaces_adds_and_keeps_the_order_of_ids() -> None:
-    found = replica.upsert(frame((1, "a", OLD), (3, "c", OLD)), frame((3, "C", NEW), (2, "b", NEW)))
-    assert found.rows() == frame((1, "a", OLD), (2, "b", NEW), (3, "C", NEW)).rows()
+    merged = replica.upsert(frame((1, "a", OLD), (3, "c", OLD)), frame((3, "C", NEW), (2, "b", NEW)))
+    assert merged.rows() == frame((1, "a", OLD), (2, "b", NEW), (3, "C", NEW)).rows()
 
 
 def test_merging_leaves_a_property_empty_that_was_not_read() -> None:
-    found = replica.upsert(frame((1, "a", OLD)), frame((2, "b", NEW)).drop("name"))
-    assert names(found) == {1: "a", 2: None}
+    merged = replica.upsert(frame((1, "a", OLD)), frame((2, "b", NEW)).drop("name"))
+    assert names(merged) == {1: "a", 2: None}
 
 
 def test_the_gone_are_left_out() -> None:
@@ -77,10 +77,10 @@ def test_companies_without_a_date_have_to_be_read() -> None:
 
 
 def test_companies_changed_since() -> None:
-    found = replica.ids_changed_since(
+    changed = replica.ids_changed_since(
         frame((1, "a", OLD), (2, "b", NEW), (3, "c", NEWER), (4, "d", None)), dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
     )
-    assert found.to_list() == [3]
+    assert changed.to_list() == [3]
 
 
 def test_the_start_of_what_changed_is_compared_in_utc() -> None:
@@ -112,8 +112,8 @@ def test_what_was_written_stands_where_it_was_written() -> None:
         {"id": pl.Int64, "property": pl.String, "value": pl.String},
         orient="row",
     )
-    found = replica.apply_writes(frame((1, "a", OLD), (2, "b", OLD)), landed)
-    assert found.select("id", "name", "hs_lastmodifieddate", "icp_tier").rows() == [
+    written = replica.apply_writes(frame((1, "a", OLD), (2, "b", OLD)), landed)
+    assert written.select("id", "name", "hs_lastmodifieddate", "icp_tier").rows() == [
         (1, "a", OLD, "tier_1"),
         (2, "B", None, None),
     ]
@@ -121,13 +121,13 @@ def test_what_was_written_stands_where_it_was_written() -> None:
 
 def test_columns_read_later_stand_beside_and_in_place() -> None:
     columns = pl.DataFrame({"id": [2], "name": ["B"], "city": ["Bonn"]})
-    found = replica.with_columns_from(frame((1, "a", OLD), (2, "b", OLD)), columns)
-    assert found.select("id", "name", "city").rows() == [(1, None, None), (2, "B", "Bonn")]
+    widened = replica.with_columns_from(frame((1, "a", OLD), (2, "b", OLD)), columns)
+    assert widened.select("id", "name", "city").rows() == [(1, None, None), (2, "B", "Bonn")]
 
 
 def test_who_is_on_a_list_is_kept_with_the_companies() -> None:
-    held = replica.with_list_members(
+    with_members = replica.with_list_members(
         frame((1, "a", OLD), (2, "b", OLD)), {"7": pl.Series([2, 99]), "8": pl.Series([], dtype=pl.Int64)}
     )
-    assert {name: ids.to_list() for name, ids in replica.list_members(held).items()} == {"7": [2], "8": []}
-    assert replica.list_members(replica.with_list_members(held, {})) == {}
+    assert {name: ids.to_list() for name, ids in replica.list_members(with_members).items()} == {"7": [2], "8": []}
+    assert replica.list_members(replica.with_list_members(with_members, {})) == {}

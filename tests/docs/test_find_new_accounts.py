@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from icp_sync.object_store.address import parse_address
+from icp_sync.object_store.opening import open_folder
 from icp_sync.sandbox import SandboxPortal, generate
 from tests.cli.conftest import Command
 from tests.docs.pages import ROOT
-from tests.docs.transcripts import retyped
+from tests.docs.transcripts import files_of, retyped
+from tests.object_store.s3 import S3
 
 GUIDE = ROOT / "docs" / "guides" / "find-new-accounts.md"
 COMPANIES = 2_000
@@ -21,8 +24,15 @@ def portal() -> SandboxPortal:
 
 
 @pytest.mark.slow
-def test_the_guide_shows_what_comes_out(icp_sync: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_guide_shows_what_comes_out(icp_sync: Command, bucket: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert bucket.url
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(ROOT / "config" / "icp.yaml"))
     assert icp_sync("plan", "--quiet").code == 0
     monkeypatch.delenv("HUBSPOT_ACCESS_TOKEN")
-    assert retyped(GUIDE) == GUIDE.read_text(encoding="utf-8")
+    text, objects = GUIDE.read_text(encoding="utf-8"), open_folder(parse_address("s3://acme"))
+    for name, content in files_of(text).items():
+        objects.write(name, content.encode())
+    assert retyped(GUIDE) == text
+    assert [entry.name for entry in objects.entries() if entry.name.startswith("best/")] == [
+        "best/_SUCCESS.json", "best/part-00000.parquet"
+    ]  # fmt: skip

@@ -58,3 +58,16 @@ def test_the_guide_shows_what_comes_out(tmp_path: Path, monkeypatch: pytest.Monk
             monkeypatch.setenv(f"PORTAL_{number}_TOKEN", portal.token)
         for screen in screens:
             assert masked(typed(screen.splitlines()[0].removeprefix("$ "))) == masked(screen)
+        _mend(monkeypatch, portals[2].token)
+        (commands,) = (block.text.splitlines() for block in blocks(GUIDE) if block.language == "sh")
+        for line in (*commands, "icp-sync fleet run --quiet"):
+            assert typed(line.partition("#")[0]).count("(exit ") == 0
+        assert "3 of 3 portals ended well" in typed("icp-sync fleet status")
+
+
+def _mend(monkeypatch: pytest.MonkeyPatch, token: str) -> None:
+    """What the guide says below the finding of `check`."""
+    assert "`mkdir -m 700 secrets`, the key into `secrets/initech_hubspot`" in GUIDE.read_text(encoding="utf-8")
+    Path("secrets").mkdir(mode=0o700)
+    Path("secrets/initech_hubspot").write_text(token, encoding="utf-8")
+    monkeypatch.setenv("ICP_SYNC_SECRETS_DIR", str(Path("secrets").absolute()))

@@ -33,7 +33,7 @@ def retyped(guide: Path, *, ray: bool = False) -> str:
         Path("config").mkdir()
         Path("config/icp.yaml").write_bytes((ROOT / "config" / "icp.yaml").read_bytes())
         Path("export.csv").write_bytes((ROOT / "tests" / "sandbox" / "data" / "export.csv").read_bytes())
-        for name, content in _FILE.findall(text):
+        for name, content in files_of(text).items():
             Path(name).parent.mkdir(exist_ok=True)
             Path(name).write_text(content, encoding="utf-8")
         return _BLOCK.sub(lambda block: block[0] if _RAY in block[1] and not ray else _retyped(block[1]), text)
@@ -41,6 +41,11 @@ def retyped(guide: Path, *, ray: bool = False) -> str:
 
 def _retyped(block: str) -> str:
     return f"```text\n{''.join(map(_typed, _lines(block)))}```"
+
+
+def files_of(text: str) -> dict[str, str]:
+    """The files a guide shows: name → content."""
+    return dict(_FILE.findall(text))
 
 
 def _lines(block: str) -> list[str]:

@@ -58,11 +58,11 @@ def one_in_each_batch(companies: int, batches: int, whole: Undisturbed, *, deaf:
     bad = [draw.choice(ids[place * BATCH : (place + 1) * BATCH]) for place in range(batches)]
 
     def refuse(stage: Scene) -> None:
-        for one in bad:
-            stage.portal.faults.reject_company(one)
+        for company_id in bad:
+            stage.portal.faults.reject_company(company_id)
 
     ended, landed, _ = _run(companies, refuse, deaf=deaf)
-    wrong = [] if ended.code == 5 else [f"the run ended in {ended.code}, not 5: {ended.said}"]
+    wrong = [] if ended.code == 5 else [f"the run ended in {ended.code}, not 5: {ended.printed}"]
     wrong += [] if _rejected(ended) == set(bad) else ["others than the bad records are reported as rejected"]
     right = {one: _dateless(sent) for one, sent in whole.sent.items() if one not in bad}
     wrong += [] if landed == right else [f"{len(right)} companies should have landed, {len(landed)} did"]
@@ -81,7 +81,7 @@ def everything(companies: int, *, after: int, deaf: bool) -> Refusal:
         stage.portal.on_call(hook)
 
     ended, landed, updates = _run(companies, refuse, deaf=deaf)
-    wrong = [] if ended.code == 5 else [f"the run ended in {ended.code}, not 5: {ended.said}"]
+    wrong = [] if ended.code == 5 else [f"the run ended in {ended.code}, not 5: {ended.printed}"]
     wrong += [] if len(landed) == after * BATCH else [f"{len(landed)} companies landed, not {after * BATCH}"]
     what = f"everything refused from update {after + 1} on, trace ids {'not ' if deaf else ''}heard"
     return Refusal(what, 1, updates - after, tuple(wrong))

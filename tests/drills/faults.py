@@ -29,7 +29,7 @@ class Seed:
     calls: int
     failed: int
     wrong: tuple[str, ...]
-    said: tuple[str, ...] = ()
+    printed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +47,14 @@ def undisturbed(companies: int, opening: Opening = first_night) -> Undisturbed:
         earlier = len(stage.witness.landed)
         ended = stage.run(Path(folder))
         if ended.code != 0:
-            raise RuntimeError(f"the undisturbed run ended in {ended.code}: {ended.said}")
+            raise RuntimeError(f"the undisturbed run ended in {ended.code}: {ended.printed}")
         return Undisturbed(standing(stage.portal), {one.id: one.sent for one in stage.witness.landed[earlier:]})
 
 
 def seed(number: int, companies: int, whole: Undisturbed, opening: Opening = first_night) -> Seed:
     """Run until the portal is right, three times at most, with faults drawn from `number`."""
     wrong: list[str] = []
-    said: list[str] = []
+    printed: list[str] = []
     with tempfile.TemporaryDirectory() as folder, scene(companies) as stage:
         opening(stage, Path(folder))
         stage.portal.calls.reset()
@@ -63,7 +63,7 @@ def seed(number: int, companies: int, whole: Undisturbed, opening: Opening = fir
         runs = 0
         for attempt in range(1, MOST_RUNS + 1):
             ended = stage.run(Path(folder))
-            said += [ended.said] if ended.said else []
+            printed += [ended.printed] if ended.printed else []
             if ended.code == 0 and not differing(whole.standing, standing(stage.portal)):
                 runs = attempt
                 break
@@ -71,7 +71,7 @@ def seed(number: int, companies: int, whole: Undisturbed, opening: Opening = fir
             wrong += [f"snapshot: {what}" for what in untrue(Path(folder), stage.portal, undated=True)]
         calls = stage.portal.calls
         failed = calls.total - calls.statuses[200] - calls.statuses[201] - calls.statuses[204] - calls.statuses[207]
-        return Seed(number, runs, calls.total, failed, tuple(wrong[:5]), tuple(said))
+        return Seed(number, runs, calls.total, failed, tuple(wrong[:5]), tuple(printed))
 
 
 def misplaced(landing: Landing, whole: Undisturbed) -> list[str]:
@@ -94,7 +94,7 @@ def ends_at_once(kind: str, route: str, companies: int, whole: Undisturbed) -> l
         wrong += _stopped(kind, ended.code, stage)
         stage.portal.faults.clear()
         again = stage.run(Path(folder))
-        wrong += [f"the next run ended in {again.code}: {again.said}"] if again.code else []
+        wrong += [f"the next run ended in {again.code}: {again.printed}"] if again.code else []
         wrong += [f"{part} differ" for part in differing(whole.standing, standing(stage.portal))]
         wrong += [f"snapshot: {what}" for what in untrue(Path(folder), stage.portal, undated=True)]
     return wrong[:5]

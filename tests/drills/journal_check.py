@@ -19,9 +19,9 @@ def settlement_faults(recorded_runs: Sequence[RecordedRun], landed: Sequence[Lan
     seen = {one.id for one in landed}
     wrong = []
     for recorded in recorded_runs:
-        found = recorded.settled
-        after = {company for company, reason in found.items() if "holds what was sent" in reason}
-        before = {company for company, reason in found.items() if "holds what it held before" in reason}
+        settled = recorded.settled
+        after = {company for company, reason in settled.items() if "holds what was sent" in reason}
+        before = {company for company, reason in settled.items() if "holds what it held before" in reason}
         wrong += [f"company {one} is settled as written and was not" for one in after - seen]
         wrong += [f"company {one} is settled as unwritten and was" for one in before & seen]
     return wrong[:3]
@@ -32,9 +32,9 @@ def _unannounced(recorded_runs: Sequence[RecordedRun], landed: Sequence[Landing]
     announced: dict[int, list[tuple[dict[str, str], dict[str, str]]]] = {}
     for change in (change for recorded in recorded_runs for batch in recorded.batches for change in batch.changes):
         announced.setdefault(change.id, []).append((dict(change.before), dict(change.after)))
-    for one in landed:
-        if (dict(one.before), dict(one.sent)) not in announced.get(one.id, ()):
-            yield f"company {one.id} was written and never announced"
+    for written in landed:
+        if (dict(written.before), dict(written.sent)) not in announced.get(written.id, ()):
+            yield f"company {written.id} was written and never announced"
 
 
 def _invented(recorded_runs: Sequence[RecordedRun], landed: Sequence[Landing]) -> Iterator[str]:

@@ -69,7 +69,7 @@ class KillDrill:
             self.opening(stage, state)
             before = stage.witness.counts()
             ended = self.nest.run(stage, state)
-            wrong = [f"exit {ended.code}: {ended.said}"] if ended.code else untrue(state, stage.portal)
+            wrong = [f"exit {ended.code}: {ended.printed}"] if ended.code else untrue(state, stage.portal)
             if wrong:
                 raise RuntimeError(f"the undisturbed run went wrong: {wrong}")
             passed = ended.passed
@@ -120,7 +120,7 @@ def _phase(done: int, whole: int) -> str:
 def _after_the_kill(
     first: Finished, recorded: list[RecordedRun], stage: Scene, before: dict[str, set[int]]
 ) -> list[str]:
-    wrong = [] if first.code == -9 else [f"the killed run ended in {first.code}: {first.said}"]
+    wrong = [] if first.code == -9 else [f"the killed run ended in {first.code}: {first.printed}"]
     joined = {name: ids - before.get(name, set()) for name, ids in _members(stage).items()}
     return [
         *wrong,
@@ -130,7 +130,7 @@ def _after_the_kill(
 
 
 def _after_the_rerun(again: Finished, state: Path, stage: Scene, whole: Undisturbed) -> list[str]:
-    wrong = [] if again.code == 0 else [f"the rerun ended in {again.code}: {again.said}"]
+    wrong = [] if again.code == 0 else [f"the rerun ended in {again.code}: {again.printed}"]
     wrong += [f"{part} differ" for part in differing(whole.standing, standing(stage.portal))]
     return wrong + [f"snapshot: {what}" for what in untrue(state, stage.portal)]
 

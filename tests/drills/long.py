@@ -72,9 +72,9 @@ def _killed(drill: KillDrill, count: int) -> list[Killed]:
     _row("call", "when", "route", "phase", "calls of the rerun", f"equal (undisturbed: {whole.calls} calls)")
     done = []
     for call, when in drawn(whole.calls, count):
-        one = drill.kill(call, when, whole)
-        _row(one.call, one.when, one.route, one.phase, one.rerun, "; ".join(one.wrong) or "yes")
-        done.append(one)
+        killed = drill.kill(call, when, whole)
+        _row(killed.call, killed.when, killed.route, killed.phase, killed.rerun, "; ".join(killed.wrong) or "yes")
+        done.append(killed)
     return done
 
 
@@ -98,9 +98,15 @@ def _seeds(companies: int, opening: Opening) -> list[faults.Seed]:
     _row("seed", "runs", "calls", "failed", "wrong")
     done = []
     for number in range(SEEDS):
-        one = faults.seed(number, companies, whole, opening)
-        _row(one.seed, one.runs or "never", one.calls, one.failed, "; ".join([*one.wrong, *one.said]) or "nothing")
-        done.append(one)
+        seeded = faults.seed(number, companies, whole, opening)
+        _row(
+            seeded.seed,
+            seeded.runs or "never",
+            seeded.calls,
+            seeded.failed,
+            "; ".join([*seeded.wrong, *seeded.printed]) or "nothing",
+        )
+        done.append(seeded)
     return done
 
 
@@ -112,8 +118,8 @@ def _good_seeds(seeds: list[faults.Seed]) -> bool:
 def _right(seeds: list[faults.Seed]) -> str:
     runs = Counter(one.runs for one in seeds)
     calls, failed = sum(one.calls for one in seeds), sum(one.failed for one in seeds)
-    told = f"{runs[1]} of {len(seeds)} seeds right in the first run, {runs[2]} in the second, {runs[3]} in the third"
-    return f"{told}, {runs[0]} never; {failed:,} of {calls:,} calls refused or broken off"
+    summary = f"{runs[1]} of {len(seeds)} seeds right in the first run, {runs[2]} in the second, {runs[3]} in the third"
+    return f"{summary}, {runs[0]} never; {failed:,} of {calls:,} calls refused or broken off"
 
 
 def meddled(_: Path | None = None) -> Outcome:
@@ -122,10 +128,17 @@ def meddled(_: Path | None = None) -> Outcome:
     done = []
     for number in range(20):
         odd = number % 2 == 1
-        one = others.meddle(number, 1_500, odd=odd)
-        acts = ", ".join(f"{name} {count}" for name, count in sorted(one.done.items()))
-        _row(one.seed, "odd" if odd else "even", acts, one.skipped, one.settled, "; ".join(one.wrong) or "nothing")
-        done.append(one)
+        meddling = others.meddle(number, 1_500, odd=odd)
+        acts = ", ".join(f"{name} {count}" for name, count in sorted(meddling.done.items()))
+        _row(
+            meddling.seed,
+            "odd" if odd else "even",
+            acts,
+            meddling.skipped,
+            meddling.settled,
+            "; ".join(meddling.wrong) or "nothing",
+        )
+        done.append(meddling)
     total: Counter[str] = sum((one.done for one in done), Counter())
     skipped = sum(one.skipped for one in done)
     return Outcome(
@@ -140,13 +153,17 @@ def refused(_: Path | None = None) -> Outcome:
     whole = bad_records.undisturbed(companies)
     singles = [bad_records.one_in_each_batch(companies, BAD, whole, deaf=deaf) for deaf in (False, True)]
     alls = [bad_records.everything(companies, after=after, deaf=deaf) for after in (0, 10) for deaf in (False, True)]
-    for one in (*singles, *alls):
-        _row(one.what, f"{one.extra} calls more, {one.each:.1f} each of {one.bad}", "; ".join(one.wrong) or "right")
+    for result in (*singles, *alls):
+        _row(
+            result.what,
+            f"{result.extra} calls more, {result.each:.1f} each of {result.bad}",
+            "; ".join(result.wrong) or "right",
+        )
     cheap = all(one.each <= bad_records.MOST_EXTRA for one in singles)
     short = all(one.extra <= bad_records.MOST_REFUSED for one in alls)
     return Outcome(
         cheap and short and not any(one.wrong for one in (*singles, *alls)),
-        (f"calls per bad record: {', '.join(f'{one.each:.1f}' for one in singles)} (at most 16)",),
+        (f"calls per bad record: {', '.join(f'{single.each:.1f}' for single in singles)} (at most 16)",),
     )
 
 
@@ -154,10 +171,10 @@ def five_nights(source: Path | None = None) -> Outcome:
     """Five nights while people work in the portal."""
     week = nights.week(2_000, source=source)
     _row("night", "edited", "companies", "read", "written", "calls", "exit code")
-    for one in week.nights:
-        _row(one.number, one.edited, one.companies, one.read, one.written, one.calls, one.code)
-    told = "; ".join(week.wrong) or "equal to a full read in every column"
-    return Outcome(not week.wrong, (f"the snapshot is {told}; a repetition had {week.left} changes",))
+    for night in week.nights:
+        _row(night.number, night.edited, night.companies, night.read, night.written, night.calls, night.code)
+    verdict = "; ".join(week.wrong) or "equal to a full read in every column"
+    return Outcome(not week.wrong, (f"the snapshot is {verdict}; a repetition had {week.left} changes",))
 
 
 def random_histories(_: Path | None = None) -> Outcome:
@@ -181,9 +198,9 @@ def stopped_hosts(_: Path | None = None) -> Outcome:
     with serve() as server:
         for number in range(STOPS):
             where = PLACES[number % len(PLACES)]
-            found = sleep_past_the_lease(server, where)
-            _row(number + 1, where, "; ".join(found) or "right")
-            wrong += found
+            settled = sleep_past_the_lease(server, where)
+            _row(number + 1, where, "; ".join(settled) or "right")
+            wrong += settled
     return Outcome(not wrong, (f"{STOPS} runs stopped past their lease, {len(wrong)} faults",))
 
 

@@ -64,7 +64,7 @@ def week(companies: int, *, nights: int = NIGHTS, source: Path | None = None, se
         # The same memory: what was lost and still counts, and what people set, no portal tells a stranger.
         shutil.copytree(state, other)
         full = stage.run(other, full=True)
-        wrong += [f"a full read ended in {full.code}: {full.said}"] if full.code else []
+        wrong += [f"a full read ended in {full.code}: {full.printed}"] if full.code else []
         wrong += list(_unlike(kept(state, stage.portal), kept(other, stage.portal)))
         return Week(tuple(seen), again.changes, tuple(wrong))
 
@@ -98,12 +98,12 @@ def work(stage: Scene, draw: random.Random, number: int) -> int:
     chosen = draw.sample(ids, round(len(ids) * EDITED) + 3 * few)
     edited, rest = chosen[3 * few :], chosen[: 3 * few]
     owners = [option.value for option in portal.schema.definitions["hubspot_owner_id"].options]
-    for one in edited:
-        portal.edit_company(one, _edit(draw, owners))
+    for company_id in edited:
+        portal.edit_company(company_id, _edit(draw, owners))
         stage.clock.pass_by(1)
     portal.archive(*rest[:few])
-    for one, other in zip(rest[few : 2 * few], rest[2 * few :], strict=True):
-        portal.merge(one, other, new_id=draw.random() < 0.2)
+    for company_id, other in zip(rest[few : 2 * few], rest[2 * few :], strict=True):
+        portal.merge(company_id, other, new_id=draw.random() < 0.2)
     portal.create_companies([company(draw, 1_000_000 * number + place) for place in range(few)])
     return len(edited)
 

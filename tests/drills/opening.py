@@ -24,14 +24,14 @@ def later_night(edits: int) -> Opening:
         for _ in range(2):
             ended = stage.run(state)
             if ended.code != 0:
-                raise RuntimeError(f"a quiet night ended in {ended.code}: {ended.said}")
+                raise RuntimeError(f"a quiet night ended in {ended.code}: {ended.printed}")
             stage.portal.ahead += DAY
         draw, portal = random.Random(7), stage.portal
         chosen = draw.sample(portal.companies()["id"].to_list(), edits + 20)
         portal.edit_companies({one: {"country": draw.choice(COUNTRIES)} for one in chosen[:edits]})
         portal.archive(*chosen[edits : edits + 10])
-        for one, other in zip(chosen[edits + 10 :: 2], chosen[edits + 11 :: 2], strict=True):
-            portal.merge(one, other)
+        for company_id, other in zip(chosen[edits + 10 :: 2], chosen[edits + 11 :: 2], strict=True):
+            portal.merge(company_id, other)
         portal.create_companies([{"name": f"New {number}", "country": "Germany"} for number in range(10)])
 
     return opening

@@ -55,12 +55,12 @@ class Others:
 
     def edit_read(self) -> None:
         """What the profile reads; of anybody."""
-        one = self.draw.choice(self._ids())
-        self.stage.portal.edit_company(one, {"country": self.draw.choice(COUNTRIES)})
+        company_id = self.draw.choice(self._ids())
+        self.stage.portal.edit_company(company_id, {"country": self.draw.choice(COUNTRIES)})
 
     def edit_ours(self) -> None:
         """What the profile writes, where that exists yet."""
-        one = self._free()
+        company_id = self._free()
         name, value = self.draw.choice(
             [
                 ("hs_ideal_customer_profile", self.draw.choice(_TIERS)),
@@ -69,14 +69,14 @@ class Others:
                 ("hs_is_target_account", "true"),
             ]
         )
-        if one is not None and name in self.stage.portal.schema.definitions:
-            self.stage.portal.edit_company(one, {name: value})
+        if company_id is not None and name in self.stage.portal.schema.definitions:
+            self.stage.portal.edit_company(company_id, {name: value})
 
     def lock(self) -> None:
         """Keep the tool's hands off a company's tier."""
-        one = self._free()
-        if one is not None and "icp_fit_lock" in self.stage.portal.schema.definitions:
-            self.stage.portal.edit_company(one, {"icp_fit_lock": "true"})
+        company_id = self._free()
+        if company_id is not None and "icp_fit_lock" in self.stage.portal.schema.definitions:
+            self.stage.portal.edit_company(company_id, {"icp_fit_lock": "true"})
 
     def create(self) -> None:
         """A company nobody knew."""
@@ -85,9 +85,9 @@ class Others:
 
     def merge(self) -> None:
         """Two companies into one, which inherits what it lacks, ours too, and gets a new id now and then."""
-        one, other = self._free(), self.draw.choice(self._ids())
-        if one not in (None, other):
-            self.stage.portal.merge(one, other, new_id=self.draw.random() < 0.3)
+        survivor, other = self._free(), self.draw.choice(self._ids())
+        if survivor not in (None, other):
+            self.stage.portal.merge(survivor, other, new_id=self.draw.random() < 0.3)
 
     def archive(self) -> None:
         """A company into the recycle bin."""
@@ -98,8 +98,8 @@ class Others:
 
     def _free(self) -> int | None:
         """Somebody the run is not about to write; they may find nobody."""
-        one = self.draw.choice(self._ids())
-        return None if one in self.stage.witness.sought else one
+        company_id = self.draw.choice(self._ids())
+        return None if company_id in self.stage.witness.sought else company_id
 
 
 def meddle(seed: int, companies: int, *, odd: bool = False) -> Meddled:
@@ -129,7 +129,7 @@ def _disturbed(stage: Scene, others: Others, state: Path, wrong: list[str]) -> E
     end()
     stage.witness.on_landing = None
     if ended.code != 0:
-        wrong.append(f"the disturbed run ended in {ended.code}: {ended.said}")
+        wrong.append(f"the disturbed run ended in {ended.code}: {ended.printed}")
     return ended
 
 
@@ -164,7 +164,7 @@ def _quiet(stage: Scene, state: Path, wrong: list[str]) -> int:
     stage.portal.ahead += DAY
     last = stage.run(state)
     for which, ended in (("settling", settling), ("last", last)):
-        wrong += [f"the {which} run ended in {ended.code}: {ended.said}"] if ended.code else []
+        wrong += [f"the {which} run ended in {ended.code}: {ended.printed}"] if ended.code else []
     if last.pending:
         wrong.append(f"the last run still had {last.changes} changes")
     wrong += [f"snapshot: {what}" for what in untrue(state, stage.portal)]

@@ -42,7 +42,7 @@ class Finished:
     """How a process ended: its exit code (-9 when killed), what it said, its calls, and the route it was killed at."""
 
     code: int
-    said: str
+    printed: str
     passed: Passed
     struck: str | None = None
 
@@ -56,18 +56,18 @@ class Nest:
 
     def run(self, scene: Scene, state: Path, kill: tuple[int, str] | None = None) -> Finished:
         """One `icp-sync run`; killed before or after the call `kill` names, counted from 1."""
-        portal, said = scene.portal, state.parent / "said"
+        portal, printed = scene.portal, state.parent / "said"
         with _watched(scene) as passed:
             # Calls wait for the lock, so that the process lives to make its first one only once the trap is set.
             with portal.lock:
-                pid = self._ordered(order(scene.address, PROFILE, state, ["run", "--quiet"], (said, said)))
+                pid = self._ordered(order(scene.address, PROFILE, state, ["run", "--quiet"], (printed, printed)))
                 if kill is not None:
                     portal.hooks.kills.append(KillHook(portal.calls, pid, kill[0], kill[1]))
             code = int(self.answers.readline())
             _see_the_rest(scene)
         struck = portal.hooks.kills[0].struck if portal.hooks.kills else None
         portal.hooks.kills.clear()
-        return Finished(code, said.read_text(), passed, struck)
+        return Finished(code, printed.read_text(), passed, struck)
 
     def command(self, order: Order) -> int:
         """The exit code of any command."""

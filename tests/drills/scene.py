@@ -33,7 +33,7 @@ class Ended:
 
     code: int
     report: Report | None
-    said: str = ""
+    printed: str = ""
 
     @property
     def calls(self) -> int:

@@ -25,9 +25,9 @@ def standing(portal: SandboxPortal) -> dict[str, Any]:
     return {**portal.state(names), "dated": dated.to_list()}
 
 
-def differing(one: dict[str, Any], other: dict[str, Any]) -> list[str]:
+def differing(record: dict[str, Any], other: dict[str, Any]) -> list[str]:
     """The parts in which two portals stand differently."""
-    return [part for part in one if part != "digest" and one[part] != other[part]]
+    return [part for part in record if part != "digest" and record[part] != other[part]]
 
 
 def kept(state: Path, portal: SandboxPortal) -> snapshot.Snapshot | snapshot.NoSnapshot:
@@ -40,10 +40,10 @@ def untrue(state: Path, portal: SandboxPortal, *, undated: bool = False) -> list
 
     `undated`: a company of which the snapshot holds no date will be read again anyway, so its values may be old.
     """
-    held = kept(state, portal)
-    if isinstance(held, snapshot.NoSnapshot):
-        return [held.why]
-    ours = held.companies
+    known = kept(state, portal)
+    if isinstance(known, snapshot.NoSnapshot):
+        return [known.why]
+    ours = known.companies
     names = [name for name in ours.columns if name != ID and not name.startswith(replica.LIST)]
     live = portal.companies(*names)
     if not ours[ID].equals(live[ID]):

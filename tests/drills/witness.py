@@ -56,10 +56,10 @@ class Witness:
         if self.on_landing is not None:
             self.on_landing(landing)
 
-    def held(self, one: Input) -> dict[str, str]:
+    def standing(self, record: Input) -> dict[str, str]:
         """What stands in the properties about to be written."""
-        row = self.portal.records.row(one.id)
-        return {} if row is None else {name: self.portal.records.get(row, name) or "" for name in one.properties}
+        row = self.portal.records.row(record.id)
+        return {} if row is None else {name: self.portal.records.get(row, name) or "" for name in record.properties}
 
 
 class _Writing(CompanyWrites):
@@ -72,7 +72,7 @@ class _Writing(CompanyWrites):
         self, inputs: list[Input], source: Source, *, enforce_rules: bool = False
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         given = [replace(one, trace_id=None) for one in inputs] if self._witness.deaf else inputs
-        before = {one.id: self._witness.held(one) for one in given}
+        before = {one.id: self._witness.standing(one) for one in given}
         sent = {one.id: {name: str(value) for name, value in one.properties.items()} for one in given}
         written, errors = super().update(given, source, enforce_rules=enforce_rules)
         for record in written:

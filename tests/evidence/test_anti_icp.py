@@ -42,7 +42,7 @@ def deals(count: int, won: int, *, first: int, reason: str | None, amount: float
 OTHERS = deals(400, 160, first=10_000, reason=None, amount=5_000, days=40)
 
 
-def held(*parts: pl.DataFrame, churned: pl.DataFrame = NOBODY, effect: float = 1) -> tuple[BoughtAnyway, ...]:
+def disqualifying(*parts: pl.DataFrame, churned: pl.DataFrame = NOBODY, effect: float = 1) -> tuple[BoughtAnyway, ...]:
     return bought_anyway(pl.concat([OTHERS, *parts]), churned, effect)
 
 
@@ -57,7 +57,7 @@ def churn(*sides: tuple[Sequence[int], Sequence[int]]) -> pl.DataFrame:
 
 
 def test_a_rule_whose_companies_are_as_good_as_others_bears_out_no_ground() -> None:
-    (row,) = held(deals(200, 80, first=1, reason="partner", amount=5_000, days=40))
+    (row,) = disqualifying(deals(200, 80, first=1, reason="partner", amount=5_000, days=40))
     assert (row.reason, row.decided, row.won) == ("partner", 200, 80)
     assert holds(row) == {"wins_less": False, "pays_less": False, "takes_longer": False, "churns_more": None}
 
@@ -67,12 +67,12 @@ def test_a_rule_whose_companies_are_as_good_as_others_bears_out_no_ground() -> N
     [("wins_less", 20, 5_000, 40), ("pays_less", 80, 500, 40), ("takes_longer", 80, 5_000, 90)],
 )
 def test_each_ground_is_borne_out_by_its_own_measure(ground: str, won: int, amount: float, days: float) -> None:
-    (row,) = held(deals(200, won, first=1, reason="partner", amount=amount, days=days))
+    (row,) = disqualifying(deals(200, won, first=1, reason="partner", amount=amount, days=days))
     assert [name for name, borne_out in holds(row).items() if borne_out] == [ground]
 
 
 def test_better_is_no_ground_however_surely() -> None:
-    (row,) = held(deals(200, 180, first=1, reason="partner", amount=50_000, days=5))
+    (row,) = disqualifying(deals(200, 180, first=1, reason="partner", amount=50_000, days=5))
     assert not any(holds(row).values())
 
 
@@ -80,7 +80,7 @@ def test_churn_counts_customers_of_whom_it_is_known() -> None:
     part = deals(200, 80, first=1, reason="small", amount=5_000, days=40)
     mine, theirs = range(1, 61), range(10_000, 10_100)
     churned = churn((mine[:40], mine[40:]), (theirs[:10], theirs[10:]), ([150], []))  # 150 never bought
-    (row,) = held(part, churned=churned)
+    (row,) = disqualifying(part, churned=churned)
     (ground,) = (ground for ground in row.grounds if ground.ground == "churns_more")
     assert (ground.value, ground.others, ground.holds) == (40 / 60, 0.1, True)
 
@@ -90,7 +90,7 @@ def test_p_is_adjusted_over_all_disqualifiers_and_grounds() -> None:
         deals(200, 60, first=1, reason="partner", amount=4_990, days=41),
         deals(100, 30, first=1_000, reason="small", amount=4_000, days=42),
     ]
-    rows = held(*parts)
+    rows = disqualifying(*parts)
     raw = []
     for part in parts:
         raw.append(fisher_p(Tally(float(part["won"].sum()), part.height), Tally(160, 400)))
@@ -104,16 +104,16 @@ def test_p_is_adjusted_over_all_disqualifiers_and_grounds() -> None:
 
 
 def test_under_twenty_deals_there_is_no_number() -> None:
-    (row,) = held(deals(19, 9, first=1, reason="partner", amount=10, days=500))
+    (row,) = disqualifying(deals(19, 9, first=1, reason="partner", amount=10, days=500))
     assert [(ground.value, ground.p, ground.holds) for ground in row.grounds] == [(None, None, None)] * len(GROUNDS)
 
 
 def test_deals_of_one_company_count_as_what_they_are_worth() -> None:
     part = deals(60, 6, first=1, reason="partner", amount=5_000, days=40)
-    assert holds(held(part)[0])["wins_less"]
-    assert holds(held(part, effect=4)[0])["wins_less"] is None  # 15 deals' worth
+    assert holds(disqualifying(part)[0])["wins_less"]
+    assert holds(disqualifying(part, effect=4)[0])["wins_less"] is None  # 15 deals' worth
     several = part.with_columns(company=pl.lit(1, pl.Int64))
-    assert holds(held(several)[0])["pays_less"] is None  # one company
+    assert holds(disqualifying(several)[0])["pays_less"] is None  # one company
 
 
 def test_without_disqualified_companies_there_is_no_row() -> None:

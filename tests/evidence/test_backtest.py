@@ -41,12 +41,12 @@ def judged(groups: Sequence[Group], amount: float = 100.0, owners: Sequence[str]
     return Judged.of(frame, DealHistory(decided_frame, nothing_open, {}))
 
 
-def held(groups: Sequence[Group]) -> Backtest:
+def backtest_of(groups: Sequence[Group]) -> Backtest:
     return backtest(judged(groups), "first", AS_OF)
 
 
 def test_every_tier_has_its_row_and_all_stand_last() -> None:
-    rows = held([("tier_1", 100, 60), ("tier_2", 50, 20), ("not_icp", 50, 10)]).tiers
+    rows = backtest_of([("tier_1", 100, 60), ("tier_2", 50, 20), ("not_icp", 50, 10)]).tiers
     assert [row.tier for row in rows] == [
         "tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "all",
     ]  # fmt: skip
@@ -93,7 +93,7 @@ def test_every_tier_has_its_row_and_all_stand_last() -> None:
     ],
 )
 def test_the_verdict_is_one_of_four(groups: list[Group], code: str) -> None:
-    assert held(groups).verdict.code == code
+    assert backtest_of(groups).verdict.code == code
 
 
 SENTENCES = {
@@ -120,39 +120,39 @@ SENTENCES = {
 
 @pytest.mark.parametrize("begins", SENTENCES)
 def test_each_verdict_says_what_it_means(begins: str) -> None:
-    assert held(SENTENCES[begins]).verdict.sentence.startswith(begins)
+    assert backtest_of(SENTENCES[begins]).verdict.sentence.startswith(begins)
 
 
 def test_a_difference_that_cannot_be_is_never_named() -> None:
     """142 points were, of few deals of tier 1: with as many a side as a verdict takes it stays under 50."""
-    assert held([("tier_1", 1, 1), ("not_icp", 40, 20)]).tests.detectable_difference is None
-    few = held([("tier_1", 20, 10), ("not_icp", 20, 10)])
+    assert backtest_of([("tier_1", 1, 1), ("not_icp", 40, 20)]).tests.detectable_difference is None
+    few = backtest_of([("tier_1", 20, 10), ("not_icp", 20, 10)])
     assert few.verdict.code == "no_difference"
     assert few.tests.detectable_difference is not None
     assert few.tests.detectable_difference < 0.5
 
 
 def test_a_hundred_wins_are_early_and_one_more_is_not() -> None:
-    assert held([("tier_1", 150, 50), ("not_icp", 150, 50)]).verdict.early
-    assert not held([("tier_1", 150, 51), ("not_icp", 150, 50)]).verdict.early
+    assert backtest_of([("tier_1", 150, 50), ("not_icp", 150, 50)]).verdict.early
+    assert not backtest_of([("tier_1", 150, 51), ("not_icp", 150, 50)]).verdict.early
 
 
 def test_the_same_score_for_everyone_is_a_coin_and_one_outcome_none() -> None:
-    assert held([("not_icp", 100, 50)]).auc.value == 0.5
-    assert held([("not_icp", 100, 100)]).auc.too_few
+    assert backtest_of([("not_icp", 100, 50)]).auc.value == 0.5
+    assert backtest_of([("not_icp", 100, 100)]).auc.too_few
 
 
 def test_the_best_by_score_hold_their_wins() -> None:
-    gain = {point.companies: point.wins for point in held([("tier_1", 20, 20), ("not_icp", 80, 20)]).gain}
+    gain = {point.companies: point.wins for point in backtest_of([("tier_1", 20, 20), ("not_icp", 80, 20)]).gain}
     assert gain[0.2] == pytest.approx(0.5)
     assert gain[1.0] == pytest.approx(1.0)
     assert gain[0.1] == pytest.approx(0.25)
 
 
 def test_few_companies_that_hold_most_wins_are_concentrated() -> None:
-    assert held([("tier_1", 20, 20), ("not_icp", 80, 10)]).concentrated
-    assert not held([("tier_1", 20, 5), ("not_icp", 80, 20)]).concentrated
-    assert held([("tier_1", 20, 0)]).concentrated is None
+    assert backtest_of([("tier_1", 20, 20), ("not_icp", 80, 10)]).concentrated
+    assert not backtest_of([("tier_1", 20, 5), ("not_icp", 80, 20)]).concentrated
+    assert backtest_of([("tier_1", 20, 0)]).concentrated is None
 
 
 def test_five_deals_of_a_company_are_not_five_companies() -> None:
@@ -181,6 +181,6 @@ def test_deals_that_follow_nothing_are_called_a_difference_rarely() -> None:
     chance, claimed = np.random.default_rng(8), 0
     for _ in range(400):
         groups = [("tier_1", 120), ("tier_2", 180), ("tier_3", 200), ("not_icp", 700)]
-        verdict = held([(group, size, int(chance.binomial(size, 0.3))) for group, size in groups]).verdict
+        verdict = backtest_of([(group, size, int(chance.binomial(size, 0.3))) for group, size in groups]).verdict
         claimed += verdict.code in {"wins_more", "wins_less"}
     assert claimed <= 32

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import polars as pl
 import pytest
 
+from icp_sync.evidence.backtest import Judged
+from icp_sync.evidence.deals import DECIDED, DealHistory
 from icp_sync.evidence.profile_comparison import (
     decisive_of,
     examples_of,
     matrix_cells,
     moved_count,
     pair_groups,
+    paired_auc,
     tier_1_only,
     tier_shares,
 )
@@ -203,3 +207,30 @@ def test_the_schema_describes_every_document() -> None:
     documents = ("Backtest", "Comparison", "Customers", "Discover", "Sample")
     assert names == {f"{name}Document" for name in documents}
     assert "NaN" not in json.dumps(schema)
+
+
+def _judged(repeats: int, noise: float) -> Judged:
+    """A company's deals all end alike; the fit score follows how, blurred by noise."""
+    chance = np.random.default_rng(7)
+    won = chance.random(80) < 0.5
+    scores = 50.0 + 10 * won + chance.normal(0, noise, 80)
+    companies = pl.DataFrame({"id": range(80), "score": scores}).with_columns(
+        tier=pl.lit(None, pl.String), outcome=pl.lit("not_icp"), disqualified_by=pl.lit(None, pl.String)
+    )
+    rows = [(80 * again + row, row, bool(won[row]), *[None] * 4) for again in range(repeats) for row in range(80)]
+    decided = pl.DataFrame(rows, schema=DECIDED, orient="row")
+    nothing_open = pl.DataFrame(schema={"company": pl.Int64, "amount": pl.Float64, "opened": pl.Datetime("ms")})
+    return Judged.of(companies, DealHistory(decided, nothing_open, {}))
+
+
+def test_several_deals_of_a_company_rank_by_drawing_companies() -> None:
+    first = paired_auc(_judged(1, 14), _judged(1, 10), "first")
+    every = paired_auc(_judged(6, 14), _judged(6, 10), "deal")
+    assert first.low is not None
+    assert first.high is not None
+    assert every.low is not None
+    assert every.high is not None
+    assert (first.deals, every.deals, every.too_few) == (80, 480, False)
+    assert every.difference == pytest.approx(first.difference)
+    assert every.high - every.low == pytest.approx(first.high - first.low, rel=0.15)
+    assert every.p == pytest.approx(first.p, abs=0.05)

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.stats import norm
+from scipy.stats import binom, norm
 from sklearn.metrics import roc_auc_score
 
-from icp_sync.evidence.ranking import Flags, Floats, area, clustered_area, compare_areas
+from icp_sync.evidence.ranking import (
+    Flags,
+    Floats,
+    PairedRanking,
+    area,
+    clustered_area,
+    compare_areas,
+    compare_clustered_areas,
+)
 
 
 def _deals(seed: int, count: int, effect: float = 8.0) -> tuple[Floats, Flags]:
@@ -90,6 +98,56 @@ def test_deals_of_one_company_widen_the_bounds() -> None:
     assert naive is not None
     assert fivefold.high - fivefold.low == pytest.approx(alone.high - alone.low, rel=0.15)
     assert naive.high - naive.low < 0.6 * (fivefold.high - fivefold.low)
+
+
+def test_two_scores_of_the_same_companies_are_compared_by_drawing_companies() -> None:
+    scores, won = _deals(4, count=60)
+    other = scores + np.random.default_rng(2).normal(0, 12, size=scores.size)
+    alone = compare_areas(scores, other, won)
+    five, five_others, five_won = np.repeat(scores, 5), np.repeat(other, 5), np.repeat(won, 5)
+    clustered = compare_clustered_areas(five, five_others, five_won, np.repeat(np.arange(60), 5), seed=1)
+    naive = compare_areas(five, five_others, five_won)
+    assert alone is not None
+    assert clustered is not None
+    assert naive is not None
+    assert clustered.difference.value == pytest.approx(alone.difference.value)
+    assert _width(clustered) == pytest.approx(_width(alone), rel=0.15)
+    assert clustered.p == pytest.approx(alone.p, abs=0.05)
+    assert _width(naive) < 0.6 * _width(clustered)
+    same = compare_clustered_areas(scores, scores, won, np.arange(60), seed=1)
+    assert same is not None
+    assert (same.difference.value, same.difference.low, same.difference.high, same.p) == (0, 0, 0, 1)
+
+
+def test_under_twenty_companies_no_deals_are_enough() -> None:
+    scores, won = _deals(4, count=400)
+    companies = np.arange(400) % 19
+    assert clustered_area(scores, won, companies, seed=1) is None
+    assert compare_clustered_areas(scores, -scores, won, companies, seed=1) is None
+    assert clustered_area(scores, won, np.arange(400) % 20, seed=1) is not None
+
+
+@pytest.mark.slow
+def test_of_companies_with_many_deals_no_more_than_one_in_twenty_differences_is_chance() -> None:
+    """Two scores that tell nothing, outcomes alike within a company: counting deals finds a difference in many more."""
+    repeats, companies = 30, np.repeat(np.arange(60), 6)
+    clustered, naive = 0, 0
+    for seed in range(repeats):
+        chance = np.random.default_rng(seed)
+        first, second = (np.repeat(chance.random(60) * 100, 6) for _ in range(2))
+        won = chance.random(360) < np.repeat(chance.beta(1, 1.5, 60), 6)
+        paired, counted = (
+            compare_clustered_areas(first, second, won, companies, seed),
+            compare_areas(first, second, won),
+        )
+        clustered += paired is not None and paired.p < 0.05
+        naive += counted is not None and counted.p < 0.05
+    assert clustered <= binom(repeats, 0.06).ppf(0.999)
+    assert naive > 2 * clustered
+
+
+def _width(paired: PairedRanking) -> float:
+    return paired.difference.high - paired.difference.low
 
 
 @pytest.mark.slow

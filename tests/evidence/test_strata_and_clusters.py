@@ -124,6 +124,6 @@ def test_the_bounds_of_the_odds_ratio_hold_in_95_of_100(odds: float, sizes: tupl
             (Tally(int(won[repeat]), first), Tally(int(others[repeat]), rest))
             for (first, rest), (won, others) in zip(sizes, draws, strict=True)
         ]
-        found = common_odds_ratio(strata)
-        holds.append(found is not None and found.odds.low <= odds <= found.odds.high)
+        estimate = common_odds_ratio(strata)
+        holds.append(estimate is not None and estimate.odds.low <= odds <= estimate.odds.high)
     assert np.mean(holds) == pytest.approx(0.95, abs=0.01)

@@ -14,7 +14,9 @@ import pytest
 
 from icp_sync.errors import Interrupted
 from icp_sync.fleet.command import Command
+from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import highest
+from icp_sync.fleet.references import Vault
 from tests.fleet.scripts import DONE, Office, script
 
 WAIT = (
@@ -67,6 +69,25 @@ def test_a_process_has_its_own_secrets_and_nothing_of_the_fleets(tmp_path: Path)
         assert "ICP_SYNC_ALLOW" not in environment
         assert "('ICP_SYNC_SECRETS_DIR', '/dev/null')" in environment
     assert len(office.lines) == 2
+
+
+@pytest.mark.parametrize("snapshots", ["s3://acme/state", None])
+def test_a_portal_kept_in_an_object_store_has_the_machines_way_to_it(tmp_path: Path, snapshots: str | None) -> None:
+    portal = Portal(name="a", token="env:T", profiles=("icp.yaml",), snapshots=snapshots)
+    inherited = {"T": "token", "AWS_ROLE_ARN": "arn", "ICP_SYNC_SNAPSHOT_URL": "s3://another/state"}
+    made = Command(portal, ("run",), tmp_path, tmp_path).environment(inherited, Vault(inherited, None))
+    assert (made.get("ICP_SYNC_SNAPSHOT_URL"), made.get("AWS_ROLE_ARN")) == (snapshots, "arn" if snapshots else None)
+
+
+def test_what_a_process_says_of_its_variables_is_said_of_the_fleet_file(tmp_path: Path) -> None:
+    error = {"code": "authentication", "message": "set HUBSPOT_ACCESS_TOKEN to it", "details": ["ICP_SYNC_KEEP"]}
+    message = "ICP_SYNC_PORTAL_ID asks for 7, ICP_SYNC_FAILED_XY is none of ours"
+    document = json.dumps({"error": error})
+    text = f"import sys\nprint({message!r}, file=sys.stderr)\nprint({document!r}); raise SystemExit(1)"
+    office = Office()
+    outcome = office.work(script("a", text, tmp_path))["a"]
+    assert outcome.error == error | {"message": "set env:T_A to it", "details": ["keep"]}
+    assert office.lines == [("a", "portal_id asks for 7, ICP_SYNC_FAILED_XY is none of ours")]
 
 
 def test_a_command_line_names_paths_and_no_secret(tmp_path: Path) -> None:

@@ -61,6 +61,7 @@ def test_an_entry_has_what_the_defaults_say_unless_it_says_otherwise() -> None:
         (["name: a, token: env:A, keep: ever"], "3: portals[0].keep: must be a number of days such as 400d"),
         (["name: a, token: env:A, base_url: 'http://example.com'"], "3: portals[0].base_url: must be an https address"),
         (["name: a, token: env:A, base_url: 'https://u:p@example.com'"], "3: portals[0].base_url: must name a host"),
+        (["name: a, token: env:A, snapshots: 's3://k:secret@acme'"], "3: portals[0].snapshots: holds credentials"),
         (["name: a, token: env:A, portal_id: 7", "name: b, token: env:B, portal_id: 7"],
          "4: portals[1].portal_id: portals[0] (a) is about portal 7 too"),
         (["name: a, token: env:A", "name: a, token: env:B"], "4: portals[1].name: portals[0] (a) names a portal a too"),
@@ -134,12 +135,12 @@ def test_a_secret_is_a_variable_or_a_file_of_the_secrets_directory(tmp_path: Pat
     (tmp_path / "broken").write_bytes(b"\xff")
     vault = Vault({"A": " a-key ", "EMPTY": " "}, tmp_path)
     assert (vault.read("env:A"), vault.read("secret:acme")) == ("a-key", "the-key")
-    for reference, said in {
+    for reference, sentence in {
         "env:EMPTY": "env:EMPTY is missing; set the variable EMPTY",
         "secret:none": f"secret:none is missing; save it as the file none in {tmp_path}",
         "secret:broken": "secret:broken cannot be read; it is UTF-8 text",
     }.items():
-        with pytest.raises(SecretMissing, match=said.replace("(", r"\(")):
+        with pytest.raises(SecretMissing, match=sentence.replace("(", r"\(")):
             vault.read(reference)
     with pytest.raises(SecretMissing, match="there is no secrets directory"):
         Vault({}, None).read("secret:acme")

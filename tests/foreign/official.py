@@ -44,10 +44,10 @@ inputs = [{"id": companies[0].id}, {"id": "999999999999"}]
 batch = client.crm.companies.batch_api.read(BatchReadInputSimplePublicObjectId(inputs=inputs, properties=["name"]))
 client.crm.lists.lists_api.create(ListCreateRequest(object_type_id="0-2", processing_type="MANUAL", name="Ours"))
 lists = client.crm.lists.lists_api.do_search(ListSearchRequest(offset=0, additional_properties=[]))
-told = {
+document = {
     "companies": len(companies),
     "searched": searched(),
     "batch": [len(batch.results), batch.num_errors],
     "lists": [one.name for one in lists.lists],
 }
-sys.stdout.write(json.dumps(told))
+sys.stdout.write(json.dumps(document))

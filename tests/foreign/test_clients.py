@@ -50,8 +50,8 @@ def read(address: Address, *command: str | Path) -> dict[str, Any]:
     env["RUNTIME__DLTHUB_TELEMETRY"] = "false"
     ended = subprocess.run(command, cwd=HERE, env=env, capture_output=True, text=True, check=False, timeout=300)
     assert ended.returncode == 0, ended.stderr[-2000:]
-    told: dict[str, Any] = json.loads(ended.stdout)
-    return told
+    document: dict[str, Any] = json.loads(ended.stdout)
+    return document
 
 
 def bench_python() -> Path:
@@ -69,8 +69,8 @@ def first_link(address: Address) -> str:
 
 
 def test_the_official_python_client_reads_lists_searches_and_batches(address: Address) -> None:
-    told = read(address, bench_python(), HERE / "official.py")
-    assert told == {"companies": COUNT, "searched": COUNT, "batch": [1, 1], "lists": ["Ours"]}
+    document = read(address, bench_python(), HERE / "official.py")
+    assert document == {"companies": COUNT, "searched": COUNT, "batch": [1, 1], "lists": ["Ours"]}
 
 
 @pytest.mark.parametrize("paginator", ["cursor", "json_link"])

@@ -47,6 +47,6 @@ def companies(draw: st.DrawFn, most: int = 4) -> list[Company]:
     """Some companies; each says something in some properties, and some were written before."""
     cells = dict.fromkeys((*TEXTS, *AROUND), texts)
     standing = {name: st.sampled_from(some) for name, some in STANDING.items()}
-    said = st.fixed_dictionaries({}, optional=cells)
+    cell_texts = st.fixed_dictionaries({}, optional=cells)
     stands: st.SearchStrategy[Company] = st.just({}) | st.fixed_dictionaries({}, optional=standing)
-    return [draw(said) | draw(stands) for _ in range(draw(st.integers(0, most)))]
+    return [draw(cell_texts) | draw(stands) for _ in range(draw(st.integers(0, most)))]

@@ -27,9 +27,9 @@ LACKING: Final = st.sets(st.sampled_from((*TEXTS, *AROUND)), max_size=4)
 
 
 def goes_through(profile: Written, some: list[Company], lacking: set[str], *, again: bool = True) -> None:
-    one = loaded(profile)
-    check(one)
-    plan(one.profile, some, lacking, again=again)
+    profile_loaded = loaded(profile)
+    check(profile_loaded)
+    plan(profile_loaded.profile, some, lacking, again=again)
 
 
 @pytest.mark.slow

@@ -53,14 +53,14 @@ def loaded(profile: Written) -> LoadedProfile:
         raise AssertionError("generated, and not valid: " + "; ".join(map(str, invalid.details))) from invalid
 
 
-def check(one: LoadedProfile) -> None:
+def check(given: LoadedProfile) -> None:
     """What `check` does without a portal, and what `doc` says."""
-    advice = [*one.locate(lint.lint_dated(one.profile, DAY))]
+    advice = [*given.locate(lint.lint_dated(given.profile, DAY))]
     facts = {name: PropertyFacts(0.5, {"BANKING": "Banking"}, 0.5, 2, 0.5, {"xyzzy": None}) for name in TEXTS}
-    advice += one.locate(lint.lint_portal(one.profile, PortalFacts(facts, "USD", {"tier_1": 0.9}, 0.9)))
+    advice += given.locate(lint.lint_portal(given.profile, PortalFacts(facts, "USD", {"tier_1": 0.9}, 0.9)))
     assert all(str(problem).startswith("generated.yaml:") for problem in advice)
-    assert len(run_profile_tests(one.profile, DAY)) == len(one.profile.tests)
-    assert profile_markdown(one.profile, {"tier_1": 3, "tiered": 3})
+    assert len(run_profile_tests(given.profile, DAY)) == len(given.profile.tests)
+    assert profile_markdown(given.profile, {"tier_1": 3, "tiered": 3})
 
 
 def fitting(profile: Profile, lacking: Collection[str]) -> Preflight:

@@ -107,13 +107,13 @@ def in_region(record: Record, _: Sequence[str], wanted: Sequence[str]) -> Truth:
 
 
 def interval(text: str) -> tuple[Decimal, Decimal]:
-    found = NUMBER.fullmatch(text.strip())
-    if not found or sum(found[part] is not None for part in ("below", "above", "open", "high")) > 1:
+    match = NUMBER.fullmatch(text.strip())
+    if not match or sum(match[part] is not None for part in ("below", "above", "open", "high")) > 1:
         raise Undecided("no plain number", text)
-    low, high = (Decimal((found[part] or found["low"]).replace(",", "")) for part in ("low", "high"))
-    if found["below"] or found["above"]:
-        return (Decimal(0), low - 1) if found["below"] else (low + 1, INFINITE)
-    return low, INFINITE if found["open"] else high
+    low, high = (Decimal((match[part] or match["low"]).replace(",", "")) for part in ("low", "high"))
+    if match["below"] or match["above"]:
+        return (Decimal(0), low - 1) if match["below"] else (low + 1, INFINITE)
+    return low, INFINITE if match["open"] else high
 
 
 def between(record: Record, names: Sequence[str], wanted: Sequence[float | Decimal]) -> Truth:
@@ -217,17 +217,17 @@ def portal(properties: Sequence[str]) -> Iterator[Record]:
 def compare(profile: Match, companies: Sequence[Record], seed: int, per_outcome: int) -> bool:
     left, aside, differing = dict.fromkeys(OUTCOMES, per_outcome), list[str](), list[str]()
     for record in random.Random(seed).sample(companies, len(companies)):
-        if left[(found := written(record))[3]] == 0:
+        if left[(row := written(record))[3]] == 0:
             continue
         try:
             verdict = judge(profile, record)
         except Undecided as question:
             aside.append(f"{question.args[0]}: {question.args[1]!r} (company {record['hs_object_id']})")
             continue
-        left[found[3]] -= 1
-        if verdict != found:
+        left[row[3]] -= 1
+        if verdict != row:
             inputs = {name: text for name, text in record.items() if text and name not in WRITTEN}
-            differing.append(f"DISAGREE: expected {[*map(str, verdict)]}, got {[*map(str, found)]}: {inputs}")
+            differing.append(f"DISAGREE: expected {[*map(str, verdict)]}, got {[*map(str, row)]}: {inputs}")
     total = per_outcome * len(left) - sum(left.values())
     head = f"seed {seed}: {total - len(differing)} of {total} agree; {len(aside)} not judged by the script"
     sys.stdout.write("\n  ".join([head, *differing, *sorted(aside)]) + "\n")

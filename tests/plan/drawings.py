@@ -136,9 +136,9 @@ def applied(companies: pl.DataFrame, plan: Plan) -> pl.DataFrame:
     """The company frame as it reads once the plan is written; what is cleared reads as null."""
     texts = {name: companies[name].to_list() for name in companies.columns if name != "id"}
     row = {company: n for n, company in enumerate(companies["id"])}
-    for one in plan.iter_changes():
-        for name, text in one.after.items():
-            texts[name][row[one.id]] = text
+    for change in plan.iter_changes():
+        for name, text in change.after.items():
+            texts[name][row[change.id]] = text
     return company_frame(companies["id"].to_list(), texts)
 
 
@@ -151,5 +151,5 @@ TIERLESS: Company = (settled(NO_TIER), NO_TIER)
 def judged(name: str, *companies: Company, **given: Any) -> GuardrailCheck:
     """The check of one guardrail, for a portal of these companies."""
     plan = drawn(*companies, **given).plan
-    (found,) = [one for one in plan.guardrails if one.name == name]
-    return found
+    (guardrail,) = [one for one in plan.guardrails if one.name == name]
+    return guardrail

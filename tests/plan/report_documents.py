@@ -38,7 +38,7 @@ def night_held() -> ReportDocument:
     command = "icp-sync apply /state/plans/20261129T020000Z-1a2b3c.jsonl --allow changed"
     sentence = "changed: 180 of 8,200 is 2.2%, at most 1.0% is allowed"
     message = f'held by a guardrail, nothing was written: {sentence}. Look at the plan, then: {command} --because "…"'
-    held = {
+    figures_held = {
         "state": "held",
         "guardrails": checks,
         "next_command": command,
@@ -46,7 +46,7 @@ def night_held() -> ReportDocument:
         "applied": {"companies": 0, "lists": 0, "failed": 0},
         "error": {"code": "guardrail_held", "message": message, "details": [sentence]},
     }
-    return ReportDocument.model_validate(document | held)
+    return ReportDocument.model_validate(document | figures_held)
 
 
 def _night() -> dict[str, Any]:
@@ -218,6 +218,13 @@ def _lists_and_people() -> dict[str, Any]:
         "held": {"companies": 17, "properties": {"annualrevenue": 17}, "outages": []},
         "overrides": {"open": 3, "opened": 1, "ended": 0},
         "pins": {"in": 1, "out": 1},
+        "committees": {
+            "tiers": [
+                {"tier": "tier_1", "committees": {"complete": 1200, "partial": 700, "none": 332, "unknown": 100}},
+                {"tier": "tier_2", "committees": {"complete": 900, "partial": 3314, "none": 1000, "unknown": 0}},
+            ],
+            "missing": [{"title": "Head of platform", "companies": 3000}, {"title": _HOSTILE, "companies": 41}],
+        },
         "review": {
             "review_by": dt.date(2027, 2, 1),
             "owner": "revops@example.com",

@@ -154,10 +154,10 @@ def again(portal: list[Company], profile: Profile, first: Plan, **given: Any) ->
     """The plan drawn on what `first` leaves behind."""
     frame = applied(frame_of(profile, *portal), first)
     members = {
-        one.name: unchanged_list(
-            "7", pl.Series(sorted({*(given["members"]), *one.add} - {*one.remove}), dtype=pl.Int64)
+        change.name: unchanged_list(
+            "7", pl.Series(sorted({*(given["members"]), *change.add} - {*change.remove}), dtype=pl.Int64)
         )
-        for one in first.lists
+        for change in first.lists
     }
     allow = given.get("allow", ())
     circumstances = PlanInputs(origin_of(profile), MissingObjects(), members, None, allow)
@@ -189,11 +189,11 @@ def test_so_it_is_whichever_outputs_are_written(data: st.DataObject, outputs: se
 def test_the_stamp_is_never_written_alone_and_a_foreign_claim_never_touched(portal: list[Company]) -> None:
     drawing = drawn(*portal)
     for n, (live, judged) in enumerate(portal, 1):
-        found = writes(drawing, n)
-        assert {*found} not in ({"profile"}, {"changed_at"}, {"profile", "changed_at"}) or judged is None
+        written = writes(drawing, n)
+        assert {*written} not in ({"profile"}, {"changed_at"}, {"profile", "changed_at"}) or judged is None
         claimed = live["tier"] or live["target_account"].lower() == "true"
         if claimed and not live["profile"]:
-            assert not {"tier", "target_account", "profile"} & {*found}
+            assert not {"tier", "target_account", "profile"} & {*written}
 
 
 @pytest.mark.slow

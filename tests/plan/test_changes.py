@@ -47,9 +47,9 @@ def test_without_a_stamp_a_second_score_is_a_change_of_data() -> None:
 
 
 def test_only_what_differs_is_named_with_what_stood_there() -> None:
-    found = list(drawn((OURS, verdict(score=91.0, reasons="fits well"))).plan.iter_changes())
+    drawn_changes = list(drawn((OURS, verdict(score=91.0, reasons="fits well"))).plan.iter_changes())
     score, reasons = PROPERTY["score"], PROPERTY["reasons"]
-    assert found == [Change(1, "data", {score: "90.0", reasons: "fits"}, {score: "91.0", reasons: "fits well"})]
+    assert drawn_changes == [Change(1, "data", {score: "90.0", reasons: "fits"}, {score: "91.0", reasons: "fits well"})]
 
 
 def test_changes_go_by_number_not_by_text() -> None:

@@ -37,8 +37,8 @@ CHANGED: dict[str, tuple[Company, int, int]] = {
 
 @pytest.mark.parametrize(("company", "part", "whole"), CHANGED.values(), ids=CHANGED)
 def test_what_counts_as_changed(company: Company, part: int, whole: int) -> None:
-    found = judged("changed", company, *[STAYS] * 20)
-    assert (found.part, found.whole) == (part, whole)
+    check = judged("changed", company, *[STAYS] * 20)
+    assert (check.part, check.whole) == (part, whole)
 
 
 LEAVING: dict[str, tuple[Company, int, int]] = {
@@ -53,8 +53,8 @@ LEAVING: dict[str, tuple[Company, int, int]] = {
 
 @pytest.mark.parametrize(("company", "part", "whole"), LEAVING.values(), ids=LEAVING)
 def test_who_leaves_tier_1(company: Company, part: int, whole: int) -> None:
-    found = judged("leaving_tier_1", company, *[STAYS] * 20)
-    assert (found.part, found.whole) == (part, whole)
+    check = judged("leaving_tier_1", company, *[STAYS] * 20)
+    assert (check.part, check.whole) == (part, whole)
 
 
 OUT: Final = verdict(None, "disqualified", 0.0)
@@ -72,8 +72,8 @@ DISQUALIFIED: dict[str, tuple[Company, int, int]] = {
 
 @pytest.mark.parametrize(("company", "part", "whole"), DISQUALIFIED.values(), ids=DISQUALIFIED)
 def test_who_becomes_disqualified(company: Company, part: int, whole: int) -> None:
-    found = judged("disqualified", company, *[STAYS] * 20)
-    assert (found.part, found.whole) == (part, whole)
+    check = judged("disqualified", company, *[STAYS] * 20)
+    assert (check.part, check.whole) == (part, whole)
 
 
 @pytest.mark.parametrize(("outputs", "part", "whole"), [(("tier", "profile"), 2, 20), (("score", "profile"), 0, None)])
@@ -82,8 +82,8 @@ def test_without_an_outcome_a_lost_tier_tells_who_becomes_disqualified(
 ) -> None:
     profile = profile_of(*outputs)
     live = settled(TIER_1, profile)
-    found = judged("disqualified", *[(live, OUT)] * 2, *[(live, TIER_1)] * 18, profile=profile)
-    assert (found.part, found.whole) == (part, whole)
+    check = judged("disqualified", *[(live, OUT)] * 2, *[(live, TIER_1)] * 18, profile=profile)
+    assert (check.part, check.whole) == (part, whole)
 
 
 @pytest.mark.parametrize(("out", "blocks"), [(5, False), (6, True)])
@@ -103,8 +103,8 @@ ENTERING: dict[str, tuple[Company, int, int]] = {
 
 @pytest.mark.parametrize(("company", "part", "whole"), ENTERING.values(), ids=ENTERING)
 def test_who_enters_tier_1(company: Company, part: int, whole: int) -> None:
-    found = judged("entering_tier_1", company, *[TIERLESS] * 100)
-    assert (found.part, found.whole) == (part, whole)
+    check = judged("entering_tier_1", company, *[TIERLESS] * 100)
+    assert (check.part, check.whole) == (part, whole)
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_a_quarter_of_tier_1_may_enter_it_once_a_hundred_are_ours(
 ) -> None:
     rest = stamped - in_tier_1 - entering
     portal = [*[STAYS] * in_tier_1, *[(OURS_2, TIER_1)] * entering, *[TIERLESS] * rest]
-    found = judged("entering_tier_1", *portal)
-    assert (found.part, found.whole, found.blocks) == (entering, whole, blocks)
+    check = judged("entering_tier_1", *portal)
+    assert (check.part, check.whole, check.blocks) == (entering, whole, blocks)
 
 
 LOWERED: dict[str, tuple[Company, int, int]] = {
@@ -134,8 +134,8 @@ LOWERED: dict[str, tuple[Company, int, int]] = {
 
 @pytest.mark.parametrize(("company", "part", "whole"), LOWERED.values(), ids=LOWERED)
 def test_whose_tier_falls_or_goes(company: Company, part: int, whole: int) -> None:
-    found = judged("leaving_tiers", company, *[STAYS] * 20)
-    assert (found.part, found.whole) == (part, whole)
+    check = judged("leaving_tiers", company, *[STAYS] * 20)
+    assert (check.part, check.whole) == (part, whole)
 
 
 @pytest.mark.parametrize("name", ["entering_tier_1", "leaving_tiers"])

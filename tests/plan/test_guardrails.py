@@ -33,7 +33,7 @@ from tests.plan.drawings import (
 
 
 @pytest.mark.parametrize(
-    ("name", "limit", "part", "whole", "held"),
+    ("name", "limit", "part", "whole", "is_blocking"),
     [
         ("changed", "0.10", 10, 100, False),
         ("changed", "0.10", 11, 100, True),
@@ -48,8 +48,8 @@ from tests.plan.drawings import (
         ("read_at_least", "1", 120, 100, False),
     ],
 )
-def test_equal_is_not_beyond(name: str, limit: str, part: int, whole: int | None, held: bool) -> None:
-    assert GuardrailCheck(name, Decimal(limit), part, whole).blocks is held
+def test_equal_is_not_beyond(name: str, limit: str, part: int, whole: int | None, is_blocking: bool) -> None:
+    assert GuardrailCheck(name, Decimal(limit), part, whole).blocks is is_blocking
 
 
 def test_an_allowed_guardrail_is_beyond_but_does_not_hold() -> None:
@@ -59,9 +59,9 @@ def test_an_allowed_guardrail_is_beyond_but_does_not_hold() -> None:
 
 @pytest.mark.parametrize(("height", "whole"), [(19, None), (20, 20)])
 def test_a_share_of_under_twenty_is_not_judged(height: int, whole: int | None) -> None:
-    found = [judged(name, *[LEAVES] * height) for name in ("changed", "leaving_tier_1")]
-    assert [one.whole for one in found] == [whole, whole]
-    assert [one.blocks for one in found] == [whole is not None] * 2
+    checks = [judged(name, *[LEAVES] * height) for name in ("changed", "leaving_tier_1")]
+    assert [one.whole for one in checks] == [whole, whole]
+    assert [one.blocks for one in checks] == [whole is not None] * 2
 
 
 def test_leaving_the_scope_without_a_tier_is_a_change_too() -> None:
@@ -91,8 +91,8 @@ def test_only_companies_of_the_canary_count_as_changed() -> None:
 def test_without_a_stamp_a_live_outcome_or_tier_stands_for_it() -> None:
     profile = profile_of("outcome", "score")
     live = settled(TIER_1, profile)
-    found = judged("changed", *[(live, NO_TIER)] * 3, *[(live, TIER_1)] * 18, (BLANK, TIER_1), profile=profile)
-    assert (found.part, found.whole) == (3, 21)
+    check = judged("changed", *[(live, NO_TIER)] * 3, *[(live, TIER_1)] * 18, (BLANK, TIER_1), profile=profile)
+    assert (check.part, check.whole) == (3, 21)
 
 
 def test_without_a_stamp_a_live_score_does_not_stand_for_it() -> None:
@@ -101,11 +101,13 @@ def test_without_a_stamp_a_live_score_does_not_stand_for_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("last_read", "whole", "held"), [(None, None, False), (0, None, False), (11, 11, False), (12, 12, True)]
+    ("last_read", "whole", "is_blocking"), [(None, None, False), (0, None, False), (11, 11, False), (12, 12, True)]
 )
-def test_reading_is_judged_by_the_last_complete_run(last_read: int | None, whole: int | None, held: bool) -> None:
-    found = judged("read_at_least", *[STAYS] * 10, last_read=last_read)
-    assert (found.part, found.whole, found.blocks) == (10, whole, held)
+def test_reading_is_judged_by_the_last_complete_run(
+    last_read: int | None, whole: int | None, is_blocking: bool
+) -> None:
+    check = judged("read_at_least", *[STAYS] * 10, last_read=last_read)
+    assert (check.part, check.whole, check.blocks) == (10, whole, is_blocking)
 
 
 def shrinking(members: int, stay: int, **given: Any) -> GuardrailCheck:
@@ -116,12 +118,12 @@ def shrinking(members: int, stay: int, **given: Any) -> GuardrailCheck:
 
 
 @pytest.mark.parametrize(
-    ("members", "stay", "whole", "held"),
+    ("members", "stay", "whole", "is_blocking"),
     [(20, 16, 20, False), (20, 15, 20, True), (19, 0, None, False), (100, 80, 100, False), (100, 79, 100, True)],
 )
-def test_a_list_may_shrink_so_far(members: int, stay: int, whole: int | None, held: bool) -> None:
-    found = shrinking(members, stay)
-    assert (found.list_name, found.part, found.whole, found.blocks) == ("L", members - stay, whole, held)
+def test_a_list_may_shrink_so_far(members: int, stay: int, whole: int | None, is_blocking: bool) -> None:
+    check = shrinking(members, stay)
+    assert (check.list_name, check.part, check.whole, check.blocks) == ("L", members - stay, whole, is_blocking)
 
 
 @pytest.mark.parametrize(
@@ -134,8 +136,8 @@ def test_a_list_may_gain_half_as_many_of_ours_as_it_has(
     lists = [{"name": "L", "kind": "static", "where": {"tier": ["tier_1"]}}]
     live = {"L": unchanged_list("7", pl.Series(range(1, members + 1)))}
     portal: list[Company] = [*[STAYS] * (members + added), *[(BLANK, TIER_1)] * first]
-    found = judged("list_growth", *portal, profile=profile_of(lists=lists), lists=live)
-    assert (found.list_name, found.part, found.whole, found.blocks) == ("L", added, whole, blocks)
+    check = judged("list_growth", *portal, profile=profile_of(lists=lists), lists=live)
+    assert (check.list_name, check.part, check.whole, check.blocks) == ("L", added, whole, blocks)
 
 
 @pytest.mark.parametrize(
@@ -144,8 +146,8 @@ def test_a_list_may_gain_half_as_many_of_ours_as_it_has(
 def test_half_of_a_list_may_be_taken_off_by_hand(left: int, taken: int, whole: int | None, blocks: bool) -> None:
     lists = [{"name": "L", "kind": "static", "where": {"tier": ["tier_1"]}}]
     now = replace(unchanged_list("7", pl.Series(range(1, left + 1))), last=pl.Series("id", range(1, left + taken + 1)))
-    found = judged("list_taken_off", *[STAYS] * (left + taken), profile=profile_of(lists=lists), lists={"L": now})
-    assert (found.part, found.whole, found.blocks) == (taken, whole, blocks)
+    check = judged("list_taken_off", *[STAYS] * (left + taken), profile=profile_of(lists=lists), lists={"L": now})
+    assert (check.part, check.whole, check.blocks) == (taken, whole, blocks)
 
 
 def test_allowing_a_guardrail_by_name_lets_that_one_pass() -> None:

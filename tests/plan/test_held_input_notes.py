@@ -15,7 +15,7 @@ from tests.plan.nights import FIRST, Nights, companies, profile_of
 Lost = tuple[str, str, float]
 
 
-def held(*lost: Lost) -> pl.DataFrame:
+def holds_of(*lost: Lost) -> pl.DataFrame:
     """Company 1 held for these: property, old text, and the day after the first it was lost."""
     rows = [
         {"id": 1, "property": name, "was": was, "since": FIRST + dt.timedelta(days=day), "state": "held"}
@@ -25,7 +25,7 @@ def held(*lost: Lost) -> pl.DataFrame:
 
 
 def note(*lost: Lost, zone: str = "UTC") -> str:
-    text: str = hold_notes(held(*lost), zone)["note"].item()
+    text: str = hold_notes(holds_of(*lost), zone)["note"].item()
     return text
 
 

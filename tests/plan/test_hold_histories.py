@@ -93,51 +93,51 @@ class Portal:
 
     def edit(self) -> None:
         """A night's edits: losses, returns, new texts, values nobody can read; now and then a whole property goes."""
-        for (_, name), one in self.inputs.items():
+        for (_, name), known in self.inputs.items():
             chance = self.draw.random()
             if chance < 0.01:
-                one.now = None
+                known.now = None
             elif chance < 0.012 and name == "employees":
-                one.now = UNREADABLE
+                known.now = UNREADABLE
             elif chance < 0.02:
-                one.now = self.draw.choice(READABLE[name])
-            elif chance < 0.1 and one.is_lost:
-                one.now = one.settled
+                known.now = self.draw.choice(READABLE[name])
+            elif chance < 0.1 and known.is_lost:
+                known.now = known.settled
 
     def blank(self, name: str, share: float) -> None:
         """An integration empties a property of so many."""
-        for key, one in self.inputs.items():
+        for key, known in self.inputs.items():
             if key[1] == name and self.draw.random() < share:
-                one.now = None
+                known.now = None
 
     def restore(self, name: str) -> None:
         """And puts it back."""
-        for key, one in self.inputs.items():
-            if key[1] == name and one.is_lost and not one.is_ended:
-                one.now = one.settled
+        for key, known in self.inputs.items():
+            if key[1] == name and known.is_lost and not known.is_ended:
+                known.now = known.settled
 
     def look(self, day: float) -> dict[Key, Input]:
         """What is lost by a reading, and how it fares."""
-        for one in self.inputs.values():
-            one.look(day)
+        for known in self.inputs.values():
+            known.look(day)
         lost = {key: one for key, one in self.inputs.items() if one.is_lost}
         outages = {name for name in READABLE if self._is_outage(name, lost)}
-        for (_, name), one in lost.items():
-            one.pass_time(day, is_outage=name in outages)
+        for (_, name), known in lost.items():
+            known.pass_time(day, is_outage=name in outages)
         return lost
 
     def _is_outage(self, name: str, lost: dict[Key, Input]) -> bool:
-        held = sum(key[1] == name and not one.is_ended for key, one in lost.items())
+        count_held = sum(key[1] == name and not one.is_ended for key, one in lost.items())
         readable = sum(key[1] == name and is_readable(one.now) for key, one in self.inputs.items())
-        return held > OUTAGE * (held + readable)
+        return count_held > OUTAGE * (count_held + readable)
 
     def tiers(self) -> Iterator[str | None]:
         """The tier of each company, held inputs by their old texts."""
         for company in self.companies:
             effective = {}
             for name in READABLE:
-                one = self.inputs[company, name]
-                effective[name] = one.settled if one.is_lost and not one.is_ended else one.now
+                known = self.inputs[company, name]
+                effective[name] = known.settled if known.is_lost and not known.is_ended else known.now
             score = 60 * (effective["industry"] == "MACHINERY") + 40 * (effective["employees"] == "80")
             reached = "tier_1" if score >= 80 else "tier_2" if score >= 60 else "tier_3" if score >= 40 else None
             yield None if effective["type"] == "PARTNER" else reached
@@ -180,16 +180,16 @@ def _release(draw: random.Random, nights: Nights, lost: dict[Key, Input]) -> Non
     """Somebody confirms that some values are gone; an outage goes on."""
     ids = {company for company, _ in draw.sample(sorted(lost), len(lost) // 20)}
     nights.differences = attach_holds(nights.differences, release_holds(nights.holding.holds, ids))
-    for (company, _), one in lost.items():
-        if company in ids and one.outage_since is None:
-            one.is_ended = True
+    for (company, _), known in lost.items():
+        if company in ids and known.outage_since is None:
+            known.is_ended = True
 
 
 def _settle(draw: random.Random, nights: Nights, portal: Portal) -> None:
     """A run gave all but a few their verdicts."""
     left = set(draw.sample(portal.companies, len(portal.companies) // 20))
-    held = {(row["id"], row["property"]) for row in nights.holding.open.to_dicts()}
+    count_held = {(row["id"], row["property"]) for row in nights.holding.open.to_dicts()}
     nights.settle(sorted(left))
-    for key, one in portal.inputs.items():
-        if key[0] not in left and key not in held:
-            one.forget()
+    for key, known in portal.inputs.items():
+        if key[0] not in left and key not in count_held:
+            known.forget()

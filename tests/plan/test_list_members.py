@@ -69,8 +69,8 @@ def test_hits_ask_for_any_or_all_of_some_criteria_and_for_whole_ones(hits: objec
 
 @pytest.mark.parametrize(("limit", "ids"), [(1, [2]), (2, [2, 1]), (3, [2, 1, 8]), (99, [2, 1, 8, 9, 6])])
 def test_a_limit_keeps_the_best_by_score_then_the_lowest_id(limit: int, ids: list[int]) -> None:
-    found = list_members(target(limit=limit, order_by="score"), ROWS)
-    assert (found.ids.to_list(), found.meet) == (ids, 5)
+    members = list_members(target(limit=limit, order_by="score"), ROWS)
+    assert (members.ids.to_list(), members.meet) == (ids, 5)
 
 
 def test_a_window_keeps_those_whose_tier_changed_lately() -> None:
@@ -83,16 +83,16 @@ def test_what_is_asked_of_the_companies_themselves_narrows_a_list() -> None:
 
 
 def test_each_clause_says_how_many_in_scope_it_lets_through_by_itself() -> None:
-    found = list_members(target({"tier": ["tier_1"], "hits": {"all": ["fit"], "full": True}, **SIZED}), ROWS, ASKED)
-    assert [(one.place, one.says, one.companies) for one in found.clauses] == [
+    members = list_members(target({"tier": ["tier_1"], "hits": {"all": ["fit"], "full": True}, **SIZED}), ROWS, ASKED)
+    assert [(one.place, one.says, one.companies) for one in members.clauses] == [
         ("tier", "in tier 1", 5),
         ("hits", "meets fit in full", 6),
         ("property.size", "size is at least 5", 7),
         ("match.all[0]", "the company lies in Midwest", 7),
     ]
-    assert found.meet == 2
+    assert members.meet == 2
 
 
 def test_nobody_read_is_nobody_let_through() -> None:
-    found = list_members(target({"tier": ["tier_1"], **SIZED}), ROWS.clear(), ASKED.clear())
-    assert (found.ids.to_list(), [one.companies for one in found.clauses]) == ([], [0, 0, 0])
+    members = list_members(target({"tier": ["tier_1"], **SIZED}), ROWS.clear(), ASKED.clear())
+    assert (members.ids.to_list(), [one.companies for one in members.clauses]) == ([], [0, 0, 0])

@@ -21,10 +21,10 @@ def test_every_output_a_profile_can_write_is_known() -> None:
     assert {*OUTPUTS} == {*Write.model_fields, *COMMITTEE_OUTPUTS} - {"understood", "enriched"}
 
 
-@pytest.mark.parametrize("one", OWNED.values(), ids=OWNED)
-def test_each_stands_in_our_group_and_says_who_writes_it(one: ManagedProperty) -> None:
-    assert (one.group, bool(one.label)) == (GROUP, True)
-    assert "Written by icp_sync" in one.description
+@pytest.mark.parametrize("managed", OWNED.values(), ids=OWNED)
+def test_each_stands_in_our_group_and_says_who_writes_it(managed: ManagedProperty) -> None:
+    assert (managed.group, bool(managed.label)) == (GROUP, True)
+    assert "Written by icp_sync" in managed.description
 
 
 @pytest.mark.parametrize(

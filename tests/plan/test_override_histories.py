@@ -74,19 +74,19 @@ class Company:
         flag = "true" if self.wanted == "tier_1" else "false"
         wanted = {TIER: self.wanted, FLAG: flag if self.properties[FLAG].live or flag == "true" else None}
         rows = []
-        for name, one in self.properties.items():
-            value, kind, since = one.override or (None, None, None)
+        for name, edited_property in self.properties.items():
+            value, kind, since = edited_property.override or (None, None, None)
             rows.append(
                 question(
                     id=number,
                     property=name,
-                    live=one.live,
+                    live=edited_property.live,
                     wanted=wanted[name],
-                    base=one.known,
+                    base=edited_property.known,
                     override=value,
                     kind=kind,
                     since=since,
-                    ended_at=one.ended_at,
+                    ended_at=edited_property.ended_at,
                     touched=self.is_touched,
                 )
             )
@@ -95,9 +95,9 @@ class Company:
     def edit(self, draw: random.Random, at: int) -> None:
         """Somebody changes a tier or flag."""
         name = draw.choice([TIER, FLAG])
-        one, value = self.properties[name], draw.choice(VALUES[name])
-        if value != one.live:
-            one.versions.append((value, at, draw.choice([PERSON, PERSON, WORKFLOW, MERGE])))
+        edited_property, value = self.properties[name], draw.choice(VALUES[name])
+        if value != edited_property.live:
+            edited_property.versions.append((value, at, draw.choice([PERSON, PERSON, WORKFLOW, MERGE])))
             self.is_touched = True
 
     def move(self, draw: random.Random, _: int) -> None:
@@ -107,42 +107,46 @@ class Company:
     def lose_disk(self, _: random.Random, __: int) -> None:
         """Snapshot and ledger are gone."""
         self.is_lost = True
-        for one in self.properties.values():
-            one.known, one.override, one.ended_at = None, None, None
+        for edited_property in self.properties.values():
+            edited_property.known, edited_property.override, edited_property.ended_at = None, None, None
 
     def release(self, draw: random.Random, _: int) -> None:
         """`icp-sync release`."""
-        one = self.properties[draw.choice([TIER, FLAG])]
-        if one.override is not None:
-            one.agreed.add(one.override[0])
-            one.ended_at, one.override = one.override[2], None
+        edited_property = self.properties[draw.choice([TIER, FLAG])]
+        if edited_property.override is not None:
+            edited_property.agreed.add(edited_property.override[0])
+            edited_property.ended_at, edited_property.override = edited_property.override[2], None
 
     def settle(self, decisions: dict[str, dict[str, Any]], at: int, *, saved: bool) -> None:
         """A run did as decided; without `saved` it died before it remembered anything."""
         for name, decided in decisions.items():
-            one = self.properties[name]
+            edited_property = self.properties[name]
             if decided["write"]:
-                one.versions.append((decided["wanted"], at, (*APP, None)))
+                edited_property.versions.append((decided["wanted"], at, (*APP, None)))
             if saved:
-                self._remember(one, decided)
+                self._remember(edited_property, decided)
         self.is_lost, self.is_touched = self.is_lost and not saved, self.is_touched and not saved
 
-    def _remember(self, one: Property, decided: dict[str, Any]) -> None:
+    def _remember(self, edited_property: Property, decided: dict[str, Any]) -> None:
         action = decided["action"]
         if action in {"open", "replace"}:
-            one.override = (decided["value"], decided["kind"], decided["since"])
+            edited_property.override = (decided["value"], decided["kind"], decided["since"])
         if action in {"end", "replace"}:
-            one.ended_at = max(one.ended_at or 0, decided["ended_at"])
+            edited_property.ended_at = max(edited_property.ended_at or 0, decided["ended_at"])
         if action == "end":
-            one.override = None
-        if one.known is None:
-            one.known = one.live
-            one.agreed |= {one.live} if action in {"keep", "open", "replace"} else set()
+            edited_property.override = None
+        if edited_property.known is None:
+            edited_property.known = edited_property.live
+            edited_property.agreed |= {edited_property.live} if action in {"keep", "open", "replace"} else set()
         if action not in {"keep", "open", "replace"}:
-            one.known = one.live
-            one.agreed = {one.live} if one.live == (decided["wanted"] or "") else one.agreed
-            others = one.versions and one.versions[-1][2] != (*APP, None)
-            one.excused = one.versions[-1][1] if self.is_lost and others else one.excused
+            edited_property.known = edited_property.live
+            edited_property.agreed = (
+                {edited_property.live} if edited_property.live == (decided["wanted"] or "") else edited_property.agreed
+            )
+            others = edited_property.versions and edited_property.versions[-1][2] != (*APP, None)
+            edited_property.excused = (
+                edited_property.versions[-1][1] if self.is_lost and others else edited_property.excused
+            )
 
 
 EVENTS: Final[Sequence[Callable[[Company, random.Random, int], None]]] = (
@@ -156,12 +160,14 @@ def decided(companies: Sequence[Company], policy: Rules) -> list[dict[str, dict[
     history: list[Version] = []
     for number in ids_needing_history(asked, policy):
         history.append(entry("test@1", APP, id=number, property=STAMP))
-        for name, one in companies[number].properties.items():
-            history += [Version(number, name, value, at, *source) for value, at, source in reversed(one.versions)]
-    found: list[dict[str, dict[str, Any]]] = [{} for _ in companies]
+        for name, edited_property in companies[number].properties.items():
+            history += [
+                Version(number, name, value, at, *source) for value, at, source in reversed(edited_property.versions)
+            ]
+    by_company: list[dict[str, dict[str, Any]]] = [{} for _ in companies]
     for row in decide(asked, history_frame(history), policy).rows(named=True):
-        found[row["id"]][row["property"]] = row
-    return found
+        by_company[row["id"]][row["property"]] = row
+    return by_company
 
 
 @pytest.mark.parametrize(

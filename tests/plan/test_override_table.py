@@ -171,7 +171,7 @@ def night_after(case: Situation, row: Mapping[str, Any]) -> dict[str, Any]:
 def test_a_plan_that_was_applied_leaves_nothing_to_write_or_to_ask(
     cases: list[Situation], policy: dict[str, Any]
 ) -> None:
-    told = [(case, row) for case, row in decided(cases, **policy) if row["row"] not in {1, 12}]
-    after = [Situation(night_after(case, row), case.source, case.value, case.at) for case, row in told]
+    deciding = [(case, row) for case, row in decided(cases, **policy) if row["row"] not in {1, 12}]
+    after = [Situation(night_after(case, row), case.source, case.value, case.at) for case, row in deciding]
     assert not any(asks([case.asked for case in after], **policy))
     assert not any(row["write"] for _, row in decided(after, **policy))

@@ -56,14 +56,14 @@ def test_where_no_tier_changes_examples_are_the_best_that_change() -> None:
 
 
 def test_an_example_says_where_it_came_from_and_why() -> None:
-    (one,) = examples(drawn((OURS_2, verdict(reasons="fits best"))))
-    assert (one.before, one.after, one.score, one.reasons) == ("tier_2", "tier_1", 90.0, "fits best")
-    assert (one.name, one.domain) == ("", "")
+    (example,) = examples(drawn((OURS_2, verdict(reasons="fits best"))))
+    assert (example.before, example.after, example.score, example.reasons) == ("tier_2", "tier_1", 90.0, "fits best")
+    assert (example.name, example.domain) == ("", "")
 
 
 def test_what_leaves_the_scope_has_no_score() -> None:
-    (one,) = examples(drawn((OURS_1, OUTSIDE)))
-    assert (one.before, one.after, one.score, one.reasons) == ("tier_1", "no tier", None, "")
+    (example,) = examples(drawn((OURS_1, OUTSIDE)))
+    assert (example.before, example.after, example.score, example.reasons) == ("tier_1", "no tier", None, "")
 
 
 def test_the_best_target_accounts_are_those_of_the_highest_tier() -> None:

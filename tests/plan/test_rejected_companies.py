@@ -52,7 +52,7 @@ def changed(drawing: PlanPreview) -> list[int]:
     return drawing.plan.changes["id"].to_list()
 
 
-def held(drawing: PlanPreview) -> list[int]:
+def quarantined_ids(drawing: PlanPreview) -> list[int]:
     return [one.id for one in drawing.quarantined]
 
 
@@ -79,7 +79,7 @@ def test_without_a_quarantine_everybody_is_tried() -> None:
 def test_a_company_whose_inputs_changed_is_tried_again(now: Company) -> None:
     who = refused((BLANK, TIER_1))
     drawing = drawn(now, quarantine=in_quarantine(who))
-    assert (changed(drawing), held(drawing)) == ([1], [])
+    assert (changed(drawing), quarantined_ids(drawing)) == ([1], [])
 
 
 @pytest.mark.parametrize("now", [{"profile": "another"}, {"rule": "another"}])
@@ -120,7 +120,7 @@ def test_an_edit_of_what_the_profile_does_not_read_matters_where_something_else_
 def test_a_company_that_needs_nothing_any_more_or_left_the_portal_is_healed() -> None:
     who = {**refused((settled(TIER_1), TIER_2)), 99: refused((BLANK, TIER_1))[1]}
     drawing = drawn((settled(TIER_1), TIER_1), quarantine=in_quarantine(who))
-    assert (drawing.released, held(drawing)) == (frozenset({1, 99}), [])
+    assert (drawing.released, quarantined_ids(drawing)) == (frozenset({1, 99}), [])
 
 
 def test_who_is_held_back_counts_as_it_stands() -> None:
@@ -156,7 +156,7 @@ def test_a_run_over_the_quarantine_changes_nobody_else() -> None:
     who = {1: refused(*portal, profile=LISTED)[1]}
     live = {name: unchanged_list("7", pl.Series([3])) for name in ("by tier", "by outcome")} | {"active": LiveList("8")}
     drawing = drawn(*portal, profile=LISTED, lists=live, quarantine=in_quarantine(who, retried=True))
-    assert (changed(drawing), held(drawing)) == ([1], [])
+    assert (changed(drawing), quarantined_ids(drawing)) == ([1], [])
     assert moves(drawing) == {"by tier": ((1,), ()), "by outcome": ((1,), ())}
     assert "active" not in {one.name for one in drawing.plan.lists}
 

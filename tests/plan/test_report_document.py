@@ -10,7 +10,9 @@ from icp_sync.plan.document.document import ReportDocument, report_schema
 from .report_documents import night, night_before, night_held
 
 
-@pytest.mark.parametrize("document", [night(), night_before(), night_held()], ids=lambda one: one.run_id)
+@pytest.mark.parametrize(
+    "document", [night(), night_before(), night_held()], ids=lambda night_document: night_document.run_id
+)
 def test_a_document_is_the_same_after_it_was_written_and_read(document: ReportDocument) -> None:
     assert ReportDocument.model_validate_json(document.model_dump_json()) == document
 

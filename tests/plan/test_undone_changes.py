@@ -89,9 +89,9 @@ def test_undoing_the_undo_lifts_it() -> None:
 
 
 def test_lifting_it_for_one_company_leaves_the_others() -> None:
-    found = merge_undos([undoing(1), undoing(2), undoing(1, lifts=True)])
-    assert found is not None
-    assert found.texts["id"].unique().to_list() == [2]
+    merged = merge_undos([undoing(1), undoing(2), undoing(1, lifts=True)])
+    assert merged is not None
+    assert merged.texts["id"].unique().to_list() == [2]
 
 
 def test_companies_whose_inputs_changed_are_excused() -> None:
@@ -120,14 +120,14 @@ def test_a_company_counts_once_for_its_tier_and_its_lists() -> None:
 def test_members_are_lifted_and_excused_like_texts() -> None:
     moves = MemberMoves(removed=frozenset({1, 2}))
     back = MemberMoves(added=frozenset({1}))
-    found = merge_undos([UndoRecord(False, [], {"Targets": moves}), UndoRecord(True, [], {"Targets": back})])
-    assert found is not None
-    assert found.lists == {"Targets": MemberMoves(removed=frozenset({2}))}
+    merged = merge_undos([UndoRecord(False, [], {"Targets": moves}), UndoRecord(True, [], {"Targets": back})])
+    assert merged is not None
+    assert merged.lists == {"Targets": MemberMoves(removed=frozenset({2}))}
     assert merge_undos([UndoRecord(False, [], {"Targets": moves})], excused=[1, 2]) is None
 
 
 def test_a_text_taken_back_twice_counts_by_the_last() -> None:
     later = UndoRecord(False, [Change(1, "undo", {PROPERTY["tier"]: "tier_3"}, {PROPERTY["tier"]: "tier_2"})])
-    found = merge_undos([undoing(), later])
-    assert found is not None
-    assert found.texts.filter(pl.col("property") == PROPERTY["tier"])["value"].to_list() == ["tier_3"]
+    merged = merge_undos([undoing(), later])
+    assert merged is not None
+    assert merged.texts.filter(pl.col("property") == PROPERTY["tier"])["value"].to_list() == ["tier_3"]

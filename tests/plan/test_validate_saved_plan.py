@@ -182,7 +182,7 @@ def test_an_undo_may_bring_back_a_former_stamp(undoes: str | None, stamp: str, i
 
 
 @pytest.mark.parametrize(
-    ("plan", "said"),
+    ("plan", "sentence"),
     [
         (listed(0, name="Theirs"), "the list Theirs, which the profile does not keep"),
         (listed(0, kind="active"), "the list Tier 1, which the profile does not keep"),
@@ -196,8 +196,8 @@ def test_an_undo_may_bring_back_a_former_stamp(undoes: str | None, stamp: str, i
         (listed(0, add_ours=-1), "the list Tier 1 another content"),
     ],
 )
-def test_a_list_the_profile_does_not_want_is_refused(plan: Plan, said: str) -> None:
-    with pytest.raises(PlanUnusable, match=said):
+def test_a_list_the_profile_does_not_want_is_refused(plan: Plan, sentence: str) -> None:
+    with pytest.raises(PlanUnusable, match=sentence):
         admitted(plan)
 
 
@@ -217,11 +217,11 @@ def test_making_what_is_not_ours_is_refused(to_make: MissingObjects) -> None:
 
 
 def without(name: str) -> Callable[[GuardrailCheck], GuardrailCheck | None]:
-    return lambda one: None if one.name == name else one
+    return lambda check: None if check.name == name else check
 
 
 def loosened(name: str) -> Callable[[GuardrailCheck], GuardrailCheck | None]:
-    return lambda one: replace(one, limit=Decimal(1)) if one.name == name else one
+    return lambda check: replace(check, limit=Decimal(1)) if check.name == name else check
 
 
 @pytest.mark.parametrize(
@@ -229,10 +229,10 @@ def loosened(name: str) -> Callable[[GuardrailCheck], GuardrailCheck | None]:
     [
         *(without(name) for name in NAMES),
         *(loosened(name) for name in NAMES if name != "read_at_least"),
-        lambda one: replace(one, part=0) if one.name == "list_shrink" else one,
-        lambda one: replace(one, whole=None) if one.name == "list_shrink" else one,
-        lambda one: replace(one, part=0, whole=99) if one.name == "list_growth" else one,
-        lambda one: replace(one, allowed=True),
+        lambda check: replace(check, part=0) if check.name == "list_shrink" else check,
+        lambda check: replace(check, whole=None) if check.name == "list_shrink" else check,
+        lambda check: replace(check, part=0, whole=99) if check.name == "list_growth" else check,
+        lambda check: replace(check, allowed=True),
     ],
 )
 def test_guardrails_taken_off_by_hand_are_refused(edit: Callable[[GuardrailCheck], GuardrailCheck | None]) -> None:

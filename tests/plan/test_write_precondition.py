@@ -42,22 +42,22 @@ def differ(kind: str, wanted: str, live: str) -> bool:
     """What a plan says of the pair."""
     output = OUTPUT[kind]
     frame = pl.DataFrame({f"desired.{output}": [wanted], f"live.{output}": [live]})
-    found: bool = frame.select(differs(output)).item()
-    return found
+    differing: bool = frame.select(differs(output)).item()
+    return differing
 
 
-@pytest.mark.parametrize(("kind", "one", "other"), SAME)
-def test_equal_by_type(kind: str, one: str, other: str) -> None:
-    assert values_equal(one, other, kind)
-    assert values_equal(other, one, kind)
-    assert not differ(kind, one, other)
+@pytest.mark.parametrize(("kind", "left", "other"), SAME)
+def test_equal_by_type(kind: str, left: str, other: str) -> None:
+    assert values_equal(left, other, kind)
+    assert values_equal(other, left, kind)
+    assert not differ(kind, left, other)
 
 
-@pytest.mark.parametrize(("kind", "one", "other"), DIFFERENT)
-def test_different_by_type(kind: str, one: str, other: str) -> None:
-    assert not values_equal(one, other, kind)
-    assert not values_equal(other, one, kind)
-    assert differ(kind, one, other)
+@pytest.mark.parametrize(("kind", "left", "other"), DIFFERENT)
+def test_different_by_type(kind: str, left: str, other: str) -> None:
+    assert not values_equal(left, other, kind)
+    assert not values_equal(other, left, kind)
+    assert differ(kind, left, other)
 
 
 @given(st.sampled_from(sorted(OUTPUT)), NUMBERS | st.sampled_from(["true", "false"]), st.text(max_size=8) | NUMBERS)

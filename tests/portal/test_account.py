@@ -22,8 +22,8 @@ Ask = Callable[[Connection], object]
 
 @BOTH_VERSIONS
 def test_the_account_is_the_portal_the_token_belongs_to(connection: Connection, portal: SandboxPortal) -> None:
-    told = account.get_account(connection)
-    assert told == Account(portal.portal_id, "Europe/Berlin", "app-eu1.hubspot.com", "STANDARD", "EUR")
+    details = account.get_account(connection)
+    assert details == Account(portal.portal_id, "Europe/Berlin", "app-eu1.hubspot.com", "STANDARD", "EUR")
 
 
 @BOTH_VERSIONS

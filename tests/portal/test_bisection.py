@@ -28,8 +28,8 @@ def test_batches_with_culprits_of_their_own_are_all_halved() -> None:
 def test_of_many_batches_at_once_two_find_out() -> None:
     limit = BisectionLimit()
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda _: bisected(limit, systemic=True), range(8)))
-    assert found.count(True) == 2
+        allowed = list(threads.map(lambda _: bisected(limit, systemic=True), range(8)))
+    assert allowed.count(True) == 2
 
 
 def test_a_fault_while_halving_gives_the_turn_back() -> None:

@@ -21,9 +21,9 @@ def test_no_more_inputs_are_taken_than_may_wait_for_their_answers_to_be_taken() 
     taken: list[int] = []
 
     def inputs() -> Iterator[int]:
-        for one in range(1000):
-            taken.append(one)
-            yield one
+        for number in range(1000):
+            taken.append(number)
+            yield number
 
     answers = map_ordered(str, inputs(), 2)
     assert next(answers) == "0"
@@ -34,9 +34,9 @@ def test_no_more_inputs_are_taken_than_may_wait_for_their_answers_to_be_taken() 
 def test_a_failure_ends_what_has_not_begun() -> None:
     called: list[int] = []
 
-    def call(one: int) -> int:
-        called.append(one)
-        return 1 // one
+    def call(number: int) -> int:
+        called.append(number)
+        return 1 // number
 
     with pytest.raises(ZeroDivisionError):
         list(map_ordered(call, range(1000), 2))

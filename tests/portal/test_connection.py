@@ -317,8 +317,8 @@ def test_the_token_is_in_no_failure_even_if_the_portal_echoes_it(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     failure = failing(Scripted(answer.status, answer.body, {"X-Echo": TOKEN, "Retry-After": TOKEN}))
-    told = [*traceback.format_exception(failure), str(vars(failure)), *map(str, failure.details), caplog.text]
-    assert TOKEN not in "".join(told)
+    shown = [*traceback.format_exception(failure), str(vars(failure)), *map(str, failure.details), caplog.text]
+    assert TOKEN not in "".join(shown)
 
 
 def test_the_token_is_in_no_entry_of_a_batchs_errors() -> None:

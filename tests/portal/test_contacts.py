@@ -45,10 +45,10 @@ def test_contacts_are_read_by_a_hundred_and_one_that_is_gone_is_not_there(
 
 
 def test_a_property_the_portal_has_not_is_told_from_an_empty_one(portal: SandboxPortal, connection: Connection) -> None:
-    one = portal.create_record("contacts", {"jobtitle": "CTO"}, [1])
-    read = contacts.read_contacts(connection, [one], ["hs_buying_role", "jobtitel"], lambda _: None)
+    contact_id = portal.create_record("contacts", {"jobtitle": "CTO"}, [1])
+    read = contacts.read_contacts(connection, [contact_id], ["hs_buying_role", "jobtitel"], lambda _: None)
     assert read.absent == {"jobtitel"}
-    assert read.frame.row(0) == (one, None, None)
+    assert read.frame.row(0) == (contact_id, None, None)
 
 
 def test_two_thousand_and_one_companies_take_three_calls(portal: SandboxPortal, connection: Connection) -> None:

@@ -32,7 +32,7 @@ DETAIL = {"message": "too long", "code": "TOO_LONG", "context": {"propertyName":
 
 
 @pytest.mark.parametrize(
-    ("error", "found"),
+    ("error", "property_and_code"),
     [
         (values_invalid(BAD_OPTION), [("icp_tier", "INVALID_OPTION")]),
         (
@@ -48,8 +48,10 @@ DETAIL = {"message": "too long", "code": "TOO_LONG", "context": {"propertyName":
         ({}, [(None, None)]),
     ],
 )
-def test_a_refusal_names_property_and_code(error: dict[str, Any], found: list[tuple[str | None, str | None]]) -> None:
-    assert [(reason.property, reason.code) for reason in error_reasons(error)] == found
+def test_a_refusal_names_property_and_code(
+    error: dict[str, Any], property_and_code: list[tuple[str | None, str | None]]
+) -> None:
+    assert [(reason.property, reason.code) for reason in error_reasons(error)] == property_and_code
 
 
 def test_a_message_with_an_endless_option_list_is_parsed_whole_and_told_short() -> None:

@@ -22,7 +22,7 @@ POOL = HTTPConnectionPool("127.0.0.1")
 
 
 @pytest.mark.parametrize(
-    ("fault", "told", "backoff"),
+    ("fault", "sentence", "backoff"),
     [
         (transport.ReadTimeoutError(POOL, "/", "late"), "in time", retry.BROKEN),
         (transport.ConnectTimeoutError("late"), "no connection to api.hubapi.com", retry.UNREACHED),
@@ -43,10 +43,12 @@ POOL = HTTPConnectionPool("127.0.0.1")
         (ApiException(status=0, reason="SSLError\nUNEXPECTED_EOF"), "no TLS connection", retry.UNREACHED),
     ],
 )
-def test_a_call_without_an_answer_names_host_and_cause(fault: Exception, told: str, backoff: Backoff | None) -> None:
+def test_a_call_without_an_answer_names_host_and_cause(
+    fault: Exception, sentence: str, backoff: Backoff | None
+) -> None:
     failure = translate(fault, CALL)
     assert isinstance(failure.error, Unavailable)
-    assert told in failure.error.message
+    assert sentence in failure.error.message
     assert failure.backoff is backoff
 
 

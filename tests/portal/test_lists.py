@@ -91,17 +91,17 @@ def test_an_active_list_is_made_with_its_filters_and_given_others(
 ) -> None:
     made = lists.create(connection, NAME, "active", filters=in_country("DE"))
     lists.update_filters(connection, made.id, in_country("FR"))
-    found = lists.get(connection, made.id, filters=True)
-    assert found is not None
-    assert (found.processing_type, found.filters) == ("DYNAMIC", in_country("FR"))
+    read_again = lists.get(connection, made.id, filters=True)
+    assert read_again is not None
+    assert (read_again.processing_type, read_again.filters) == ("DYNAMIC", in_country("FR"))
     assert portal.list_members(made.id) == [3]
 
 
 def test_filters_are_told_only_when_asked_for(connection: Connection) -> None:
     made = lists.create(connection, NAME, "active", filters=in_country("DE"))
-    found = lists.get(connection, made.id)
-    assert found is not None
-    assert found.filters is None
+    read_again = lists.get(connection, made.id)
+    assert read_again is not None
+    assert read_again.filters is None
 
 
 def test_a_list_that_is_not_there_is_none(connection: Connection) -> None:

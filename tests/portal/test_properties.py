@@ -39,8 +39,8 @@ def test_a_property_made_is_read_back_as_it_was_meant(connection: Connection) ->
 def test_a_definition_says_whether_it_can_be_written(
     connection: Connection, name: str, writable: bool, hubspot_defined: bool
 ) -> None:
-    told = properties.definitions(connection)[name]
-    assert (told.writable, told.hubspot_defined) == (writable, hubspot_defined)
+    definition = properties.definitions(connection)[name]
+    assert (definition.writable, definition.hubspot_defined) == (writable, hubspot_defined)
 
 
 def test_a_group_and_a_property_that_are_there_already_are_fine(connection: Connection) -> None:
@@ -55,14 +55,14 @@ def test_a_creation_whose_answer_got_lost_is_fine(connection: Connection, portal
     assert "icp_tier" in portal.schema.definitions
 
 
-@pytest.mark.parametrize("found", [("string", "text", "icp_sync"), ("enumeration", "radio", "companyinformation")])
+@pytest.mark.parametrize("expected", [("string", "text", "icp_sync"), ("enumeration", "radio", "companyinformation")])
 def test_a_name_taken_by_another_type_or_group_is_refused_naming_both(
-    connection: Connection, portal: SandboxPortal, found: tuple[str, str, str]
+    connection: Connection, portal: SandboxPortal, expected: tuple[str, str, str]
 ) -> None:
-    portal.add_property("icp_tier", found[0], found[1], group=found[2])
+    portal.add_property("icp_tier", expected[0], expected[1], group=expected[2])
     with pytest.raises(errors.Rejected, match="enumeration/radio in group icp_sync") as caught:
         properties.create(connection, TIER)
-    assert f"{found[0]}/{found[1]} in group {found[2]}" in caught.value.message
+    assert f"{expected[0]}/{expected[1]} in group {expected[2]}" in caught.value.message
 
 
 def test_a_scope_that_is_missing_is_named(portal: SandboxPortal, connection: Connection) -> None:

@@ -64,10 +64,10 @@ def test_a_new_limit_holds_from_the_next_call_on(clock: InstantClock) -> None:
 def test_while_the_pace_is_held_nobody_goes_and_then_they_go_evenly(clock: InstantClock) -> None:
     pacer = RateLimiter(clock, 100, 10)
     pacer.acquire()
-    held = clock.now()
+    paused_at = clock.now()
     pacer.pause(30)
     first, second = moments(pacer, clock, 2)
-    assert first == pytest.approx(held + 30)
+    assert first == pytest.approx(paused_at + 30)
     assert second - first == pytest.approx(10 / 95, abs=1e-5)
 
 

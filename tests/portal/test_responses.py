@@ -33,7 +33,7 @@ def test_retry_after_is_read_as_seconds_or_as_a_moment(headers: dict[str, str], 
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "told"),
+    ("status", "body", "advice"),
     [
         (401, {}, "make a service key in HubSpot"),
         (403, {"errors": [{"context": {"requiredGranularScopes": ["a.read", "a.write"]}}]}, "lacks a.read or a.write"),
@@ -49,9 +49,9 @@ def test_retry_after_is_read_as_seconds_or_as_a_moment(headers: dict[str, str], 
         (429, {"message": "You have reached your daily limit."}, "used up its calls for today"),
     ],
 )
-def test_people_are_told_what_to_do(status: int, body: dict[str, Any], told: str) -> None:
+def test_people_are_told_what_to_do(status: int, body: dict[str, Any], advice: str) -> None:
     error = from_error_response(ErrorResponse(status, body), CALL).error
-    with pytest.raises(errors.PortalError, match=told):
+    with pytest.raises(errors.PortalError, match=advice):
         raise error
     assert error.status == status
 
@@ -88,7 +88,7 @@ NEW_YORK = "America/New_York"
 
 
 @pytest.mark.parametrize(
-    ("day", "told"),
+    ("day", "advice"),
     [
         (
             PortalDay(NEW_YORK, "2026-11-22T05:00:00Z", 625_000),
@@ -100,9 +100,9 @@ NEW_YORK = "America/New_York"
         (PortalDay(), "midnight in the portal's time zone"),
     ],
 )
-def test_the_accounts_own_limit_says_until_when_where_the_portal_is(day: PortalDay, told: str) -> None:
+def test_the_accounts_own_limit_says_until_when_where_the_portal_is(day: PortalDay, advice: str) -> None:
     error = from_error_response(ErrorResponse(429, {"policyName": "DAILY"}), replace(CALL, day=day)).error
     with pytest.raises(
-        errors.DailyLimitReached, match=f"HubSpot's own limit is reached.*{told}; the next run continues"
+        errors.DailyLimitReached, match=f"HubSpot's own limit is reached.*{advice}; the next run continues"
     ):
         raise error

@@ -273,10 +273,10 @@ def test_what_was_written_before_a_failure_of_all_calls_has_been_told(
 ) -> None:
     naming_nobody(hundred, 1)
     hundred.faults.add(kind, after_calls=2)
-    told: dict[int, WriteConfirmation] = {}
+    confirmations: dict[int, WriteConfirmation] = {}
     with pytest.raises(failure):
-        writing.write_companies(connection, to_city(range(1, 101)), on_written=told.__setitem__)
-    assert set(told) == set(cities(hundred)) == set(range(1, 51))
+        writing.write_companies(connection, to_city(range(1, 101)), on_written=confirmations.__setitem__)
+    assert set(confirmations) == set(cities(hundred)) == set(range(1, 51))
 
 
 # Answers the sandbox does not give

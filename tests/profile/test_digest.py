@@ -67,8 +67,8 @@ RULES = [
 
 
 def test_layout_comments_and_written_out_defaults_change_neither_digest() -> None:
-    one, other = load(TEXT, FILE), load(REORDERED, FILE)
-    assert (one.digest, one.file_digest) == (other.digest, other.file_digest)
+    original, other = load(TEXT, FILE), load(REORDERED, FILE)
+    assert (original.digest, original.file_digest) == (other.digest, other.file_digest)
 
 
 @pytest.mark.parametrize("sections", WORDS)

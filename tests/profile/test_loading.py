@@ -72,9 +72,9 @@ def test_a_mistake_is_reported_once() -> None:
 
 
 def test_a_loaded_profile_knows_its_lines_and_digests() -> None:
-    found = load(SHIPPED, FILE)
-    assert SHIPPED.splitlines()[found.lines.line("tiers[1]") - 1].strip().startswith("- { tier: tier_2")
-    assert (len(found.digest), len(found.file_digest)) == (12, 64)
+    shipped = load(SHIPPED, FILE)
+    assert SHIPPED.splitlines()[shipped.lines.line("tiers[1]") - 1].strip().startswith("- { tier: tier_2")
+    assert (len(shipped.digest), len(shipped.file_digest)) == (12, 64)
 
 
 def test_a_hostile_file_is_answered_with_some_of_its_problems() -> None:

@@ -8,7 +8,7 @@ from icp_sync.profile.describe.sentences import sentence
 from icp_sync.profile.model.match import Match
 
 
-def said(**match: Any) -> str:
+def sentence_of(**match: Any) -> str:
     return sentence(Match.model_validate(match), ("size", "range"))
 
 
@@ -45,7 +45,7 @@ def said(**match: Any) -> str:
     ],
 )
 def test_a_match_is_said_as_people_would(match: dict[str, Any], words: str) -> None:
-    assert said(**match) == words
+    assert sentence_of(**match) == words
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from tests.profile.example import criterion, loaded
 
 
 def read(**sections: Any) -> list[tuple[tuple[str, ...], bool, bool, str]]:
-    found = property_reads(loaded(**sections).profile)
-    return [(one.alternatives, one.optional, one.numeric, one.path) for one in found]
+    reads = property_reads(loaded(**sections).profile)
+    return [(one.alternatives, one.optional, one.numeric, one.path) for one in reads]
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_a_derived_name_reads_what_its_formula_does() -> None:
 
 def test_lists_capacity_and_lock_are_read_too() -> None:
     where = {"property": {"industry": {"is": "BANKING"}}}
-    found = read(
+    reads = read(
         tiers=[
             {"tier": "tier_1", "enter": 80, "capacity": {"limit": 5, "per": "owner"}},
             {"tier": "tier_2", "enter": 5},
@@ -89,7 +89,7 @@ def test_lists_capacity_and_lock_are_read_too() -> None:
         lists=[{"name": "A", "kind": "static", "where": where}],
         lock={"property": "icp_fit_lock"},
     )
-    assert found[1:] == [
+    assert reads[1:] == [
         (("industry",), False, False, "lists[0].where.property.industry"),
         (("owner",), False, False, "tiers[0].capacity.per"),
         (("icp_fit_lock",), True, False, "lock.property"),
@@ -98,9 +98,9 @@ def test_lists_capacity_and_lock_are_read_too() -> None:
 
 def test_scope_and_disqualifiers_are_read_too() -> None:
     partner = {"id": "partner", "property": "type", "match": {"is": "PARTNER"}, "optional": True}
-    found = read(scope={"not": {"property": "lifecyclestage", "is": "other"}}, disqualifiers=[partner])
-    assert [names for names, *_ in found] == [("lifecyclestage",), ("numberofemployees",), ("type",)]
-    assert [optional for _, optional, *_ in found] == [False, False, True]
+    reads = read(scope={"not": {"property": "lifecyclestage", "is": "other"}}, disqualifiers=[partner])
+    assert [names for names, *_ in reads] == [("lifecyclestage",), ("numberofemployees",), ("type",)]
+    assert [optional for _, optional, *_ in reads] == [False, False, True]
 
 
 def test_a_group_asked_for_twice_is_read_once_as_the_stricter_asks() -> None:
@@ -109,10 +109,10 @@ def test_a_group_asked_for_twice_is_read_once_as_the_stricter_asks() -> None:
 
 
 def test_a_leaf_reads_its_own_property_first() -> None:
-    (one,) = loaded().profile.criteria
+    (only,) = loaded().profile.criteria
     here = Location(country=("hq",))
-    assert properties_of(one, Match(property_name="x", is_=("a",)), here) == ("x",)
-    assert properties_of(one, Match(is_=("a",)), here) == ("numberofemployees",)
+    assert properties_of(only, Match(property_name="x", is_=("a",)), here) == ("x",)
+    assert properties_of(only, Match(is_=("a",)), here) == ("numberofemployees",)
     assert properties_of(None, Match(region=("DE",)), here) == ("hq",)
     assert properties_of(None, Match(city=("Berlin",)), Location()) == COUNTRY
 
@@ -126,12 +126,12 @@ def test_a_list_reads_what_its_match_asks_as_criteria_do() -> None:
         "all": [{"region": "Midwest"}, {"properties": ["a", "b"], "at_least": 5}, {"property": "c", "region": "DE"}]
     }
     where = {"property": {"state": {"region": "DE"}}, "match": match}
-    found = read(lists=[{"name": "A", "kind": "static", "where": where}])
+    reads = read(lists=[{"name": "A", "kind": "static", "where": where}])
     around = [
         (names, True, False, "lists[0].where.property.state")
         for names in (("hs_state_code", "state"), ("city",), ("zip",))
     ]
-    assert found[1:] == [
+    assert reads[1:] == [
         (("state",), False, False, "lists[0].where.property.state"),
         *around,
         (COUNTRY, True, False, "lists[0].where.match.all[0]"),

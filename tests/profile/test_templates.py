@@ -120,10 +120,10 @@ def test_the_guides_profile_leaves_a_healthy_funnel_on_a_generated_portal() -> N
     portal = SandboxPortal(clock=lambda: 1_790_000_000)
     generate(portal, 5_000)
     companies = portal.companies(*names)
-    found = score(
+    scored = score(
         company_frame(companies["id"].to_list(), companies.drop("id").to_dict(as_series=False)),
         compile_profile(profile, DAY),
     ).frame
-    counts = dict(found.group_by(pl.coalesce("tier", "outcome")).len().iter_rows())
-    assert 0 < counts["tier_1"] < 0.05 * found.height
+    counts = dict(scored.group_by(pl.coalesce("tier", "outcome")).len().iter_rows())
+    assert 0 < counts["tier_1"] < 0.05 * scored.height
     assert all(counts[name] > 20 for name in ("tier_2", "tier_3", "disqualified", "not_icp", "insufficient_data"))

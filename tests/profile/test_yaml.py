@@ -43,9 +43,9 @@ def test_what_yaml_allows_and_a_profile_does_not_is_refused(text: str, line: int
 
 
 def test_reading_goes_on_after_a_refusal() -> None:
-    found = parse_yaml("a: *x\nb: 1\nb: {c: 2}\n? [x, [y]]\n: {z: 1}\nd: 4")
-    assert found.data == {"a": None, "b": 1, "d": 4}
-    assert len(found.findings) == 3
+    document = parse_yaml("a: *x\nb: 1\nb: {c: 2}\n? [x, [y]]\n: {z: 1}\nd: 4")
+    assert document.data == {"a": None, "b": 1, "d": 4}
+    assert len(document.findings) == 3
 
 
 @pytest.mark.parametrize(

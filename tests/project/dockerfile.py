@@ -25,9 +25,9 @@ def instructions(text: str) -> Iterator[Instruction]:
 
 def stages(text: str) -> list[list[Instruction]]:
     """The instructions of each build stage, every one beginning with its FROM."""
-    found: list[list[Instruction]] = []
+    parsed: list[list[Instruction]] = []
     for instruction in instructions(text):
         if instruction.keyword == "FROM":
-            found.append([])
-        found[-1].append(instruction)
-    return found
+            parsed.append([])
+        parsed[-1].append(instruction)
+    return parsed

@@ -26,7 +26,7 @@ def pins(text: str) -> list[Pin]:
 
 
 def _pin(line: str) -> Pin:
-    found = PIN.fullmatch(line)
-    if found is None:
+    pinned = PIN.fullmatch(line)
+    if pinned is None:
         raise ValueError(f"not a pin with hashes: {line[:200]}")
-    return Pin(found["name"], found["version"], frozenset(found["hashes"].split()))
+    return Pin(pinned["name"], pinned["version"], frozenset(pinned["hashes"].split()))

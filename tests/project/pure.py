@@ -21,14 +21,14 @@ def impurities(source: str) -> list[str]:
     imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
     bound = {alias.asname or alias.name for node in imports for alias in node.names}
     reads = frozenset() if "importlib.resources" in set(_imported(tree)) else PACKAGE_DATA
-    found = [
+    impure = [
         (node.lineno, word)
         for node in ast.walk(tree)
         if isinstance(node, ast.expr | ast.stmt)
         for word in _mentioned(node, CLOCK | FILES | reads)
         if word not in CLOCK | {"open"} or _is_of_import(node, bound)
     ]
-    return [f"{line}: {word}" for line, word in sorted(found)]
+    return [f"{line}: {word}" for line, word in sorted(impure)]
 
 
 def _mentioned(node: ast.expr | ast.stmt, attributes: frozenset[str]) -> Iterator[str]:

@@ -20,8 +20,8 @@ EACH = pytest.mark.parametrize("name", WORKFLOWS)
 
 
 def job(name: str) -> dict[str, Any]:
-    (found,) = WORKFLOWS[name]["jobs"].values()
-    return dict(found)
+    (only_job,) = WORKFLOWS[name]["jobs"].values()
+    return dict(only_job)
 
 
 def step(name: str, title: str) -> dict[str, Any]:

@@ -26,8 +26,8 @@ def test_a_continued_line_and_a_comment_within_it_are_one_instruction() -> None:
 
 def test_hadolint_finds_nothing_to_say() -> None:
     hadolint = Path(sys.executable).with_name("hadolint")
-    found = subprocess.run([hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, check=False)
-    assert (found.returncode, found.stdout) == (0, "")
+    linted = subprocess.run([hadolint, ROOT / "Dockerfile"], capture_output=True, text=True, check=False)
+    assert (linted.returncode, linted.stdout) == (0, "")
 
 
 def test_the_command_line_is_the_entrypoint() -> None:

@@ -22,7 +22,7 @@ WANTED = {
     "audit": [(ROOT / "requirements" / "audit.in").read_text(encoding="utf-8").partition(" #")[0]],
     "build": PROJECT["build-system"]["requires"],
     "dev": [*RUNTIME, *ALL_EXTRAS, *PROJECT["build-system"]["requires"]],
-    "image": [*RUNTIME, *EXTRAS["notify"], *EXTRAS["postgres"]],
+    "image": [*RUNTIME, *EXTRAS["notify"], *EXTRAS["object-store"], *EXTRAS["postgres"]],
     "ray": [*RUNTIME, *EXTRAS["ray"]],
     "sandbox": [*RUNTIME, *EXTRAS["sandbox"]],
 }

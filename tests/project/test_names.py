@@ -10,7 +10,7 @@ from typing import Final
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FILES = [path for folder in ["icp_sync", "jobs", "tools"] for path in sorted((ROOT / folder).rglob("*.py"))]
+FILES = [path for folder in ["icp_sync", "jobs", "tools", "tests"] for path in sorted((ROOT / folder).rglob("*.py"))]
 EMPTY: Final = frozenset({"found", "held", "one", "said", "told"})
 DOCUMENTS: Final = ("icp_sync/plan/document/", "icp_sync/evidence/discover_document.py", "icp_sync/runs/discover.py")
 """JSON documents and where they are made: a field is called as its key, and people's programs read `held`, `found`."""

@@ -48,13 +48,13 @@ def cron_lines() -> list[tuple[str, str]]:
 
 
 def pod(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = CRON_JOBS[name]["jobTemplate"]["spec"]["template"]["spec"]
-    return found
+    spec: dict[str, Any] = CRON_JOBS[name]["jobTemplate"]["spec"]["template"]["spec"]
+    return spec
 
 
 def container(name: str) -> dict[str, Any]:
-    (found,) = pod(name)["containers"]
-    return dict(found)
+    (only_container,) = pod(name)["containers"]
+    return dict(only_container)
 
 
 def without_args(container: dict[str, Any]) -> dict[str, Any]:
@@ -95,8 +95,8 @@ def test_the_crontab_starts_jobs_that_exist(command: str) -> None:
 def test_kubernetes_accepts_the_manifest(manifest: str) -> None:
     command = [str(Path(sys.executable).with_name("kubernetes-validate")), "--strict", "--quiet"]
     file = str(SCHEDULES / f"{manifest}.yaml")
-    found = subprocess.run([*command, file], capture_output=True, text=True, check=False)
-    assert (found.returncode, found.stdout) == (0, "")
+    validated = subprocess.run([*command, file], capture_output=True, text=True, check=False)
+    assert (validated.returncode, validated.stdout) == (0, "")
 
 
 @pytest.mark.parametrize("words", [container(name)["args"] for name in CRON_JOBS])

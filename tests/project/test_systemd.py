@@ -17,14 +17,14 @@ UNITS = sorted([*SCHEDULES.glob("*.service"), *SCHEDULES.glob("*.timer")])
 
 def unit(name: str) -> dict[str, list[tuple[str, str]]]:
     """Section → its settings in order; systemd allows the same one several times."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    sections: dict[str, list[tuple[str, str]]] = {}
     for line in (SCHEDULES / name).read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            section = found.setdefault(line.strip("[]"), [])
+            section = sections.setdefault(line.strip("[]"), [])
         elif line and not line.startswith("#"):
             key, _, value = line.partition("=")
             section.append((key, value))
-    return found
+    return sections
 
 
 def service(name: str) -> dict[str, str]:
@@ -45,8 +45,8 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
     for path, copy in zip(UNITS, copies, strict=True):
         copy.write_text(path.read_text(encoding="utf-8").replace(PROGRAM, "/bin/true"), encoding="utf-8")
     command = ["systemd-analyze", "verify", "--man=no", "--recursive-errors=no", *map(str, copies)]
-    found = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (found.returncode, found.stderr) == (0, "")
+    verified = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (verified.returncode, verified.stderr) == (0, "")
 
 
 def test_each_night_has_one_run() -> None:
@@ -80,10 +80,10 @@ def test_the_key_comes_as_a_credential_and_in_no_environment() -> None:
 
 
 def test_a_stop_leaves_a_call_the_time_it_may_take_and_nothing_is_restarted() -> None:
-    found = service("icp-sync.service")
-    assert int(found["TimeoutStopSec"]) > 180
-    assert (found["Restart"], found["Type"]) == ("no", "oneshot")
-    assert "SuccessExitStatus" not in found
+    unit = service("icp-sync.service")
+    assert int(unit["TimeoutStopSec"]) > 180
+    assert (unit["Restart"], unit["Type"]) == ("no", "oneshot")
+    assert "SuccessExitStatus" not in unit
 
 
 @pytest.mark.parametrize(

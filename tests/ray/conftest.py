@@ -67,7 +67,7 @@ def score(
         capsys.readouterr()
         engine = ["--engine", "ray", "--address", cluster] if ray else []
         code = main(["score", *map(str, arguments), *engine])
-        said = capsys.readouterr()
-        return Ended(code, said.out, said.err)
+        captured = capsys.readouterr()
+        return Ended(code, captured.out, captured.err)
 
     return command

@@ -48,9 +48,9 @@ def until_at_work(process: subprocess.Popen[str]) -> list[psutil.Process]:
     """Its Ray, once a worker is there."""
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
-        found = rays(process.pid)
-        if any("Read" in child.name() for child in found):
-            return found
+        nodes = rays(process.pid)
+        if any("Read" in child.name() for child in nodes):
+            return nodes
         assert process.poll() is None, process.stderr.read() if process.stderr else ""
         time.sleep(0.02)
     raise AssertionError("no worker of Ray began to read")
@@ -91,11 +91,11 @@ def test_it_listens_on_loopback_alone_and_says_nothing_on_stdout() -> None:
 def test_a_stop_leaves_no_process_no_folder_and_no_manifest(number: int, code: int, sentence: str) -> None:
     before = folders()
     process = start("u", "--out", "x")
-    found = until_at_work(process)
+    workers = until_at_work(process)
     process.send_signal(number)
     _, err = process.communicate(timeout=SECONDS)
     assert (process.returncode, err.splitlines()[-1].startswith(f"icp-sync: {sentence}")) == (code, True), err
-    _, alive = psutil.wait_procs(found, timeout=SECONDS)
+    _, alive = psutil.wait_procs(workers, timeout=SECONDS)
     assert alive == []
     assert folders() <= before
     assert not Path("x/_SUCCESS.json").exists()

@@ -63,8 +63,8 @@ class TestEqual:
 
     def test_the_best_of_what_hubspot_does_not_hold_each_once(self, score: Score) -> None:
         random_universe(Random(3))
-        held = state("s", *(f"d{number}.com" for number in range(0, 900, 3)))
-        wanted = ["u", "--not-in-portal", "--portal-state", held, "--top", "40", "--per", "country"]
+        known = state("s", *(f"d{number}.com" for number in range(0, 900, 3)))
+        wanted = ["u", "--not-in-portal", "--portal-state", known, "--top", "40", "--per", "country"]
         ended = [score(*wanted, "--for-import", f"{n}.csv", ray=ray) for n, ray in enumerate((False, True))]
         assert [one.code for one in ended] == [0, 0]
         assert Path("1.csv").read_bytes() == Path("0.csv").read_bytes()

@@ -106,8 +106,8 @@ class Company:
 
     def first_readable(self, properties: tuple[str, ...]) -> Meaning:
         """The first of these that can be read; without one, whether anything was typed at all."""
-        found = [self.meanings.get(name, Nothing.EMPTY) for name in properties]
-        readable = [meaning for meaning in found if not isinstance(meaning, Nothing)]
+        values = [self.meanings.get(name, Nothing.EMPTY) for name in properties]
+        readable = [meaning for meaning in values if not isinstance(meaning, Nothing)]
         if readable:
             return readable[0]
-        return next((why for why in (Nothing.UNREADABLE, Nothing.WORDLESS) if why in found), Nothing.EMPTY)
+        return next((why for why in (Nothing.UNREADABLE, Nothing.WORDLESS) if why in values), Nothing.EMPTY)

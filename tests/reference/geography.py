@@ -26,8 +26,8 @@ class Place:
 
 def place_of(company: Company, location: Mapping[str, tuple[str, ...]]) -> Place:
     """Country, state and city, each helping to know the others; where they leave a doubt, it is not known."""
-    found = company.first_readable(location["country"])
-    country = found.code if isinstance(found, Country) else None
+    readable = company.first_readable(location["country"])
+    country = readable.code if isinstance(readable, Country) else None
     name = company.first_readable(location["city"])
     cities = name.cities if isinstance(name, CityName) else ()
     state = _state(company, location["state"], country, {city.state for city in cities})

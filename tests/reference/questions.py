@@ -99,11 +99,11 @@ def _number(rng: random.Random, borders: Sequence[float]) -> Asked:
 
 def _named(rng: random.Random, spellings: Mapping[str, Sequence[str]], groups: Mapping[str, frozenset[str]]) -> Asked:
     operator = rng.choice(("is", "in", "not_in"))
-    one = operator == "is" and rng.random() < 0.6
-    names = rng.sample([*spellings, *groups], 1 if one else rng.randint(1, 4))
+    single = operator == "is" and rng.random() < 0.6
+    names = rng.sample([*spellings, *groups], 1 if single else rng.randint(1, 4))
     meant = frozenset().union(*(groups.get(name, {name}) for name in names))
     written = [rng.choice(spellings[name]) if name in spellings else name for name in names]
-    return operator, meant, {operator: written[0] if one else written}
+    return operator, meant, {operator: written[0] if single else written}
 
 
 def _set(rng: random.Random, spellings: Mapping[str, Sequence[str]], groups: Mapping[str, frozenset[str]]) -> Asked:

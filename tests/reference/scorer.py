@@ -17,10 +17,10 @@ from tests.reference.meanings import Interval, Meaning, Nothing
 from tests.reference.operators import VALUE_OPERATORS, Kleene, anyone, everyone, negated
 
 ARITHMETIC: Final[Mapping[str, Any]] = {
-    "+": lambda one, other: one + other,
-    "-": lambda one, other: one - other,
-    "*": lambda one, other: one * other,
-    "/": lambda one, other: one / other if other else math.nan,
+    "+": lambda left, other: left + other,
+    "-": lambda left, other: left - other,
+    "*": lambda left, other: left * other,
+    "/": lambda left, other: left / other if other else math.nan,
     "least": min,
     "greatest": max,
     "abs": abs,

@@ -106,8 +106,8 @@ def test_runs_of_a_day_share_the_ceiling(store: QuotaStore, wall: Wall) -> None:
 
 @pytest.mark.slow
 def test_two_runs_side_by_side_take_no_more_than_the_ceiling(store: QuotaStore, wall: Wall) -> None:
-    one, other = allowed(store, wall, 350), allowed(store, wall, 350)
-    assert sum(taken(run, 1) for _ in range(300) for run in (one, other)) == 350
+    host, other = allowed(store, wall, 350), allowed(store, wall, 350)
+    assert sum(taken(run, 1) for _ in range(300) for run in (host, other)) == 350
 
 
 def test_a_killed_run_loses_less_than_a_block_and_never_exceeds(store: QuotaStore, wall: Wall) -> None:
@@ -143,8 +143,8 @@ def test_the_message_says_whose_limit_how_much_and_until_when(store: QuotaStore,
 def test_a_connection_sends_what_is_allowed_and_counts_what_it_had_sent(
     connection: Connection, portal: SandboxPortal, store: QuotaStore, wall: Wall
 ) -> None:
-    found = account.get_account(connection)
-    install_daily_ceiling(connection, quota(store, wall, 5), found)
+    details = account.get_account(connection)
+    install_daily_ceiling(connection, quota(store, wall, 5), details)
     with pytest.raises(DailyLimitReached):
         list(connection.map_concurrent(lambda _: connection.call(ACCOUNT), range(40)))
     assert portal.calls.total == connection.calls.total == 5

@@ -27,7 +27,7 @@ def store_of(folder: Path, url: str | None = None) -> tuple[StateHome, StateStor
     return home, home.open(PORTAL, PROFILE)
 
 
-def said(outcome: PortalOutcome) -> str:
+def sentence_of(outcome: PortalOutcome) -> str:
     assert outcome.error is not None
     return str(outcome.error["message"])
 
@@ -37,8 +37,8 @@ def test_a_run_that_has_just_begun_is_at_work(tmp_path: Path) -> None:
     store.runs.save(record("a", started_at=NIGHT))
     outcome = status(home, dt.timedelta(minutes=5))
     assert (outcome.exit_code, highest([outcome])) == (None, 0)
-    assert said(outcome).startswith("unfinished since 2026-11-03 02:00 UTC on ")
-    assert said(outcome).endswith(": at work (run a)")
+    assert sentence_of(outcome).startswith("unfinished since 2026-11-03 02:00 UTC on ")
+    assert sentence_of(outcome).endswith(": at work (run a)")
 
 
 def test_a_run_that_has_not_been_heard_of_for_an_hour_died_and_counts_as_its_process_would(tmp_path: Path) -> None:
@@ -48,13 +48,19 @@ def test_a_run_that_has_not_been_heard_of_for_an_hour_died_and_counts_as_its_pro
     assert status(home, dt.timedelta(hours=3, minutes=59)).exit_code is None
     outcome = status(home, dt.timedelta(hours=4))
     assert (outcome.exit_code, outcome.error and outcome.error["code"]) == (5, "unfinished")
-    assert "it died after 05:00:00, and the next run does what is left" in said(outcome)
+    assert "it died after 05:00:00, and the next run does what is left" in sentence_of(outcome)
 
 
 def test_a_run_that_another_one_closed_died_too(tmp_path: Path) -> None:
     home, store = store_of(tmp_path)
     store.runs.close_interrupted(store.runs.save(record("a")), NIGHT)
     assert status(home, dt.timedelta()).exit_code == 5
+
+
+def test_a_state_directory_that_cannot_be_looked_into_is_the_portals_error(tmp_path: Path) -> None:
+    """No folder has so long a name, which is as good as one that this user may not open."""
+    outcome = status(StateHome(named=tmp_path / ("x" * 300)), dt.timedelta())
+    assert (outcome.exit_code, outcome.error and outcome.error["code"]) == (1, "state")
 
 
 @pytest.mark.slow

@@ -28,14 +28,14 @@ def functions_in(module: str) -> frozenset[str]:
 
 
 @pytest.fixture(scope="module")
-def told() -> dict[str, set[str]]:
+def served() -> dict[str, set[str]]:
     described = conformance.load()
     if described is None:
         pytest.skip(conformance.ABSENT)
-    return descriptions.told(described)
+    return descriptions.described_by(described)
 
 
-@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda one: one["says"])
+@pytest.mark.parametrize("behaviour", BEHAVIOURS, ids=lambda row: row["says"])
 def test_a_behaviour_is_proved_by_tests_that_exist_or_is_an_exception_with_a_reason(behaviour: dict[str, Any]) -> None:
     assert behaviour.get("tests") or behaviour.get("exception")
     assert set(behaviour["routes"]) <= SERVED
@@ -48,13 +48,13 @@ def test_every_served_call_has_a_behaviour_that_is_proved() -> None:
     assert {route for one in BEHAVIOURS if one.get("tests") for route in one["routes"]} == SERVED
 
 
-def test_no_description_of_a_served_call_is_unread(told: dict[str, set[str]]) -> None:
+def test_no_description_of_a_served_call_is_unread(served: dict[str, set[str]]) -> None:
     read = {text for one in BEHAVIOURS for text in one.get("described", ())} | set(TABLE["labels"])
-    assert {text: routes for text, routes in told.items() if text not in read} == {}
+    assert {text: routes for text, routes in served.items() if text not in read} == {}
 
 
-def test_no_description_is_listed_that_is_not_there(told: dict[str, set[str]]) -> None:
+def test_no_description_is_listed_that_is_not_there(served: dict[str, set[str]]) -> None:
     """A description that was changed is read again, and the old one leaves the table."""
-    for one in BEHAVIOURS:
-        assert set(one.get("described", ())) <= told.keys(), one["says"]
-    assert set(TABLE["labels"]) <= told.keys()
+    for row in BEHAVIOURS:
+        assert set(row.get("described", ())) <= served.keys(), row["says"]
+    assert set(TABLE["labels"]) <= served.keys()

@@ -129,9 +129,9 @@ def test_a_search_of_lists_tells_size_and_last_changes_unasked(ask: Ask) -> None
     assert set(ask("POST", f"{LISTS}/search", search).body["lists"][0]["additionalProperties"]) >= {"hs_list_size"}
     ask("PUT", f"{LISTS}/1/memberships/add", ["101"])
     ask("PUT", f"{LISTS}/1/memberships/remove", ["101"])
-    told = ask("POST", f"{LISTS}/search", search).body["lists"][0]["additionalProperties"]
-    assert (told["hs_list_size"], told["hs_last_record_added_at"].isdecimal()) == ("0", True)
-    assert told["hs_last_record_removed_at"].isdecimal()
+    listed = ask("POST", f"{LISTS}/search", search).body["lists"][0]["additionalProperties"]
+    assert (listed["hs_list_size"], listed["hs_last_record_added_at"].isdecimal()) == ("0", True)
+    assert listed["hs_last_record_removed_at"].isdecimal()
 
 
 @pytest.mark.parametrize("how", ["cleared", "archived", "by hand"])

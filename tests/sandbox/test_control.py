@@ -120,7 +120,8 @@ def test_a_value_or_a_company_is_refused_from_afar(ask: Ask) -> None:
     ask("POST", "/sandbox/faults/reject", {"value": "city", "code": "INVALID_OPTION"})
     ask("POST", "/sandbox/faults/reject", {"company": 102, "message": "locked"})
     bodies = [
-        ask("PATCH", f"{LIST}/{one}", {"properties": {name: "x"}}).body for one, name in ((101, "city"), (102, "zip"))
+        ask("PATCH", f"{LIST}/{company_id}", {"properties": {name: "x"}}).body
+        for company_id, name in ((101, "city"), (102, "zip"))
     ]
     assert [word in body["message"] for word, body in zip(("INVALID_OPTION", "locked"), bodies, strict=True)] == [
         True
@@ -139,9 +140,9 @@ def test_equal_portals_have_equal_digests_whenever_they_were_written(opened: Ope
         portal.edit_company(2, {"city": ""})
         return ask
 
-    one, other = made(1), made(100)
-    assert digests(one) == digests(other)
-    assert digests(one, names="hs_lastmodifieddate")[1] != digests(other, names="hs_lastmodifieddate")[1]
+    few, other = made(1), made(100)
+    assert digests(few) == digests(other)
+    assert digests(few, names="hs_lastmodifieddate")[1] != digests(other, names="hs_lastmodifieddate")[1]
 
 
 @pytest.mark.parametrize(
@@ -175,10 +176,15 @@ def test_a_digest_can_be_of_some_properties(ask: Ask, portal: SandboxPortal) -> 
 def test_a_list_counts_by_its_members(ask: Ask) -> None:
     ask("POST", "/crm/v3/lists", {"name": "A", "objectTypeId": "0-2", "processingType": "MANUAL"})
     ask("PUT", "/crm/v3/lists/1/memberships/add", ["101", "102"])
-    one = ask("GET", "/sandbox/state").body["lists"]["A"]
+    created = ask("GET", "/sandbox/state").body["lists"]["A"]
     ask("PUT", "/crm/v3/lists/1/memberships/add-and-remove", {"recordIdsToAdd": ["103"], "recordIdsToRemove": ["101"]})
     other = ask("GET", "/sandbox/state").body["lists"]["A"]
-    assert (one["kind"], one["size"], other["size"], one["digest"] != other["digest"]) == ("MANUAL", 2, 2, True)
+    assert (created["kind"], created["size"], other["size"], created["digest"] != other["digest"]) == (
+        "MANUAL",
+        2,
+        2,
+        True,
+    )
 
 
 def test_values_come_along_when_asked_for(ask: Ask) -> None:

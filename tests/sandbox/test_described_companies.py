@@ -101,8 +101,8 @@ def test_a_hit_shows_the_properties_asked_for(ask: Ask, portal: SandboxPortal) -
 
 def test_a_query_finds_words_in_names_and_domains(ask: Ask, portal: SandboxPortal) -> None:
     portal.add_companies(pl.DataFrame({"id": [104], "name": ["Zeta"], "domain": ["bolts.example"]}))
-    found = ask("POST", f"{COMPANIES}/search", {"query": "bolt"}).body
-    assert ([one["id"] for one in found["results"]], found["total"]) == (["102", "104"], 2)
+    matches = ask("POST", f"{COMPANIES}/search", {"query": "bolt"}).body
+    assert ([one["id"] for one in matches["results"]], matches["total"]) == (["102", "104"], 2)
 
 
 def test_a_query_is_at_most_three_thousand_characters_long(ask: Ask) -> None:

@@ -17,8 +17,8 @@ DAY = 86_400
 
 def city_is_known() -> dict[str, Any]:
     operation = {"operationType": "ALL_PROPERTY", "operator": "IS_KNOWN", "includeObjectsWithNoValueSet": False}
-    one = {"filterType": "PROPERTY", "property": "city", "operation": operation}
-    inner = {"filterBranchType": "AND", "filterBranchOperator": "AND", "filterBranches": [], "filters": [one]}
+    rule = {"filterType": "PROPERTY", "property": "city", "operation": operation}
+    inner = {"filterBranchType": "AND", "filterBranchOperator": "AND", "filterBranches": [], "filters": [rule]}
     return {"filterBranchType": "OR", "filterBranchOperator": "OR", "filterBranches": [inner], "filters": []}
 
 
@@ -47,16 +47,16 @@ def test_a_list_may_be_renamed_to_its_own_name_in_another_case(ask: Ask, static:
 
 
 def test_filters_are_told_to_who_asks_for_them(ask: Ask, active: str) -> None:
-    def told(query: str) -> list[bool]:
-        one = ask("GET", f"{active}{query}").body["list"]
+    def parts_of(query: str) -> list[bool]:
+        portal_list = ask("GET", f"{active}{query}").body["list"]
         named = ask("GET", f"{LISTS}/object-type-id/0-2/name/Known{query}").body["list"]
         many = ask("GET", f"{LISTS}?listIds=1{query.replace('?', '&')}").body["lists"][0]
         renamed = ask("PUT", f"{active}/update-list-name?listName=Known{query.replace('?', '&')}").body["updatedList"]
-        return ["filterBranch" in shown for shown in (one, named, many, renamed)]
+        return ["filterBranch" in shown for shown in (portal_list, named, many, renamed)]
 
-    assert told("") == [False] * 4
-    assert told("?includeFilters=false") == [False] * 4
-    assert told("?includeFilters=true") == [True] * 4
+    assert parts_of("") == [False] * 4
+    assert parts_of("?includeFilters=false") == [False] * 4
+    assert parts_of("?includeFilters=true") == [True] * 4
 
 
 @pytest.mark.usefixtures("static", "active")
@@ -121,8 +121,8 @@ def test_a_record_knows_when_it_joined_first_and_last(ask: Ask, clock: Clock, st
     clock.advance(60)
     ask("PUT", f"{static}/memberships/remove", ["101"])
     ask("PUT", f"{static}/memberships/add", ["101"])
-    (one,) = ask("GET", f"{LISTS}/records/0-2/101/memberships").body["results"]
-    assert one["firstAddedTimestamp"] < one["lastAddedTimestamp"]
+    (membership,) = ask("GET", f"{LISTS}/records/0-2/101/memberships").body["results"]
+    assert membership["firstAddedTimestamp"] < membership["lastAddedTimestamp"]
 
 
 def test_other_filters_find_other_members(ask: Ask, portal: SandboxPortal, active: str) -> None:
@@ -166,9 +166,9 @@ def test_a_hit_tells_its_folder_and_nothing_that_is_empty_or_unknown(ask: Ask) -
     ask("POST", LISTS, {**STATIC, "name": "In", "listFolderId": int(folder)})
     ask("POST", LISTS, {**STATIC, "name": "Out"})
     query = {"additionalProperties": ["hs_nothing", "hs_list_size"]}
-    told = [one["additionalProperties"] for one in ask("POST", f"{LISTS}/search", query).body["lists"]]
-    assert [one.get("hs_folder_name", "untold") for one in told] == ["icp_sync", "untold"]
-    assert all("hs_nothing" not in one and "hs_last_record_added_at" not in one for one in told)
+    listed = [one["additionalProperties"] for one in ask("POST", f"{LISTS}/search", query).body["lists"]]
+    assert [one.get("hs_folder_name", "untold") for one in listed] == ["icp_sync", "untold"]
+    assert all("hs_nothing" not in one and "hs_last_record_added_at" not in one for one in listed)
 
 
 def test_a_list_or_folder_without_a_place_lies_in_the_root(ask: Ask) -> None:
@@ -194,7 +194,7 @@ def test_a_folder_tells_when_its_contents_changed(ask: Ask, clock: Clock, static
     clock.advance(60)
     moved = {"listId": static.rpartition("/")[2], "newFolderId": folder["id"]}
     assert ask("PUT", f"{LISTS}/folders/move-list", moved).status == 204
-    told = ask("GET", f"{LISTS}/folders?folderId={folder['id']}").body["folder"]
-    assert told["childLists"] == [1]
-    assert told["updatedContentsAt"] > folder["updatedContentsAt"]
-    assert told["updatedAt"] == folder["updatedAt"]
+    folder_read = ask("GET", f"{LISTS}/folders?folderId={folder['id']}").body["folder"]
+    assert folder_read["childLists"] == [1]
+    assert folder_read["updatedContentsAt"] > folder["updatedContentsAt"]
+    assert folder_read["updatedAt"] == folder["updatedAt"]

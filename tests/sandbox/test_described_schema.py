@@ -74,8 +74,8 @@ def test_a_batch_reads_what_is_there_and_what_is_archived_apart(ask: Ask) -> Non
     inputs = [{"name": "fit"}, {"name": "name"}]
 
     def read(*, archived: bool) -> list[str]:
-        told = ask("POST", f"{PROPERTIES}/batch/read", {"inputs": inputs, "archived": archived}).body
-        return [one["name"] for one in told["results"]]
+        answer = ask("POST", f"{PROPERTIES}/batch/read", {"inputs": inputs, "archived": archived}).body
+        return [one["name"] for one in answer["results"]]
 
     assert (read(archived=False), read(archived=True)) == (["name"], ["fit"])
 

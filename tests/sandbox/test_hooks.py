@@ -40,16 +40,16 @@ def edit(ask: Ask, city: str) -> Answer:
 
 
 def test_a_hook_is_told_number_route_and_phase(ask: Ask, portal: SandboxPortal) -> None:
-    told: list[tuple[int, str, str, str | None]] = []
-    end = portal.on_call(lambda *call: told.append((*call, portal.company(101).get("city"))))
+    calls: list[tuple[int, str, str, str | None]] = []
+    end = portal.on_call(lambda *call: calls.append((*call, portal.company(101).get("city"))))
     edit(ask, "Ulm")
     ask("GET", LIST)
     end()
     ask("GET", LIST)
-    one, pages = "PATCH /crm/objects/companies/{companyId}", "GET /crm/objects/companies"
-    assert told == [
-        (1, one, "before", None),
-        (1, one, "after", "Ulm"),
+    patch, pages = "PATCH /crm/objects/companies/{companyId}", "GET /crm/objects/companies"
+    assert calls == [
+        (1, patch, "before", None),
+        (1, patch, "after", "Ulm"),
         (2, pages, "before", "Ulm"),
         (2, pages, "after", "Ulm"),
     ]
@@ -98,7 +98,7 @@ def client(portal: SandboxPortal) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.mark.parametrize(
-    ("order", "said", "city"),
+    ("order", "line", "city"),
     [
         pytest.param({"call": 4, "when": "before"}, "1\n", "1", id="fourth call, not done"),
         pytest.param({"call": 4, "when": "after"}, "1\n", "2", id="fourth call, done and not answered"),
@@ -107,11 +107,11 @@ def client(portal: SandboxPortal) -> Iterator[subprocess.Popen[str]]:
     ],
 )
 def test_a_client_is_killed_at_a_chosen_call(
-    client: subprocess.Popen[str], ask: Ask, portal: SandboxPortal, order: dict[str, object], said: str, city: str
+    client: subprocess.Popen[str], ask: Ask, portal: SandboxPortal, order: dict[str, object], line: str, city: str
 ) -> None:
     assert ask("POST", "/sandbox/kill", {"pid": client.pid, **order}, kind="application/json").status == 204
     out, _ = client.communicate("\n")
-    assert (client.returncode, out, portal.company(101)["city"]) == (-signal.SIGKILL, said, city)
+    assert (client.returncode, out, portal.company(101)["city"]) == (-signal.SIGKILL, line, city)
     assert ask("GET", "/sandbox/kill").body[0]["struck"] == UPDATE
     ask("DELETE", "/sandbox/kill")
     assert ask("GET", "/sandbox/kill").body == []

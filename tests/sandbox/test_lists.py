@@ -14,8 +14,8 @@ PATH = "/crm/v3/lists"
 
 
 def branch(name: str, **operation: Any) -> dict[str, Any]:
-    one = {"filterType": "PROPERTY", "property": name, "operation": operation}
-    inner = {"filterBranchType": "AND", "filterBranches": [], "filters": [one]}
+    rule = {"filterType": "PROPERTY", "property": name, "operation": operation}
+    inner = {"filterBranchType": "AND", "filterBranches": [], "filters": [rule]}
     return {"filterBranchType": "OR", "filterBranches": [inner], "filters": []}
 
 

@@ -98,8 +98,8 @@ def lists(client: Any) -> None:
     assert api.get_by_id(active.list_id, include_filters=True).list.filter_branch is not None
     assert api.get_by_name("ICP / Tier 1", "0-2").list.list_id == made.list_id
     assert len(api.get_all(list_ids=[made.list_id, active.list_id]).lists) == 2
-    found = api.do_search({"query": "tier", "count": 5, "additionalProperties": ["hs_list_size"]})
-    assert (found.total, found.lists[0].additional_properties["hs_list_size"]) == (1, "0")
+    answer = api.do_search({"query": "tier", "count": 5, "additionalProperties": ["hs_list_size"]})
+    assert (answer.total, answer.lists[0].additional_properties["hs_list_size"]) == (1, "0")
     assert api.update_name(made.list_id, list_name="ICP").updated_list.name == "ICP"
     assert api.update_list_filters(active.list_id, {"filterBranch": BRANCH}).updated_list.list_version == 2
     assert folders.get_all(folder_id=folder.id).folder.child_lists == [int(made.list_id)]

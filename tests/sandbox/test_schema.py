@@ -30,12 +30,12 @@ def options(*values: str) -> list[dict[str, object]]:
 
 
 def test_a_new_portal_has_the_properties_of_every_portal(ask: Ask) -> None:
-    found = {one["name"]: one for one in ask("GET", PATH).body["results"]}
-    assert len(found["industry"]["options"]) == 147
-    assert found["hs_is_target_account"]["type"] == "bool"
-    assert found["hs_ideal_customer_profile"]["modificationMetadata"]["readOnlyValue"] is False
-    assert found["hs_num_open_deals"]["calculated"]
-    assert found["hs_lastmodifieddate"]["modificationMetadata"]["readOnlyValue"]
+    by_name = {one["name"]: one for one in ask("GET", PATH).body["results"]}
+    assert len(by_name["industry"]["options"]) == 147
+    assert by_name["hs_is_target_account"]["type"] == "bool"
+    assert by_name["hs_ideal_customer_profile"]["modificationMetadata"]["readOnlyValue"] is False
+    assert by_name["hs_num_open_deals"]["calculated"]
+    assert by_name["hs_lastmodifieddate"]["modificationMetadata"]["readOnlyValue"]
 
 
 def test_without_target_accounts_their_properties_do_not_exist(opened: Open) -> None:

@@ -69,13 +69,13 @@ class Scene:
         """Ids that a search of the lagging index must find, ascending."""
         seen = self.now - self.lag * 1000
         return [
-            one
-            for one, company in sorted(self.seen.items())
-            if company.live and one > first and self.created.get(one, 0) <= seen
+            company_id
+            for company_id, company in sorted(self.seen.items())
+            if company.live and company_id > first and self.created.get(company_id, 0) <= seen
             and low <= [moment for moment in company.moments if moment <= seen][-1] <= high
         ]  # fmt: skip
 
-    def found(self, low: int, high: int, first: int, sort: str) -> list[int]:
+    def ids_between(self, low: int, high: int, first: int, sort: str) -> list[int]:
         filters = [
             {"propertyName": "hs_lastmodifieddate", "operator": "BETWEEN", "value": str(low), "highValue": str(high)},
             {"propertyName": "hs_object_id", "operator": "GT", "value": str(first)},
@@ -115,9 +115,9 @@ def test_a_window_finds_what_a_look_at_every_company_finds(
         low = scene.start - back * 1000
         high = low + span * 1000
         expected = scene.expected(low, high, first)
-        assert scene.found(low, high, first, "hs_object_id") == expected
-        assert scene.found(low, high, first, "-hs_object_id") == expected[::-1]
-        assert sorted(scene.found(low, high, first, "hs_lastmodifieddate")) == expected
+        assert scene.ids_between(low, high, first, "hs_object_id") == expected
+        assert scene.ids_between(low, high, first, "-hs_object_id") == expected[::-1]
+        assert sorted(scene.ids_between(low, high, first, "hs_lastmodifieddate")) == expected
 
 
 def test_many_changes_renew_the_sorted_copy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +126,7 @@ def test_many_changes_renew_the_sorted_copy(monkeypatch: pytest.MonkeyPatch) -> 
     for record_id in range(2, 42, 2):
         scene.step("edit", record_id)
         scene.step("wait", 1)
-        assert scene.found(scene.start, scene.now, 0, "hs_object_id") == list(range(2, record_id + 1, 2))
+        assert scene.ids_between(scene.start, scene.now, 0, "hs_object_id") == list(range(2, record_id + 1, 2))
 
 
 def test_of_many_hits_the_first_ten_thousand_come_in_order() -> None:
@@ -150,18 +150,18 @@ def test_pages_of_one_search_follow_a_write_between_them() -> None:
         ("insert", 3, [3, 6]),
     ):
         scene.step(action, record_id)
-        assert scene.found(low, high, 0, "hs_object_id") == expected
+        assert scene.ids_between(low, high, 0, "hs_object_id") == expected
 
 
 def test_the_index_catches_up_with_a_write_after_exactly_its_lag() -> None:
     scene = Scene(3)
     low, high = scene.start, scene.start + 10_000
-    found = []
+    answers = []
     for record_id in (2, 4, 6, 8, 10):
         scene.step("edit", record_id)
-        found.append(scene.found(low, high, 0, "hs_object_id"))
+        answers.append(scene.ids_between(low, high, 0, "hs_object_id"))
         scene.step("wait", 1)
-    assert found == [[], [], [], [2], [2, 4]]
+    assert answers == [[], [], [], [2], [2, 4]]
 
 
 def test_two_writes_to_a_company_are_both_behind_in_the_index() -> None:

@@ -39,7 +39,8 @@ def test_one_batch_stamps_one_moment_on_all(ask: Ask, portal: SandboxPortal, clo
 def test_the_answer_names_the_moment_that_search_shows(ask: Ask, clock: Clock) -> None:
     clock.advance(1.5)
     answered = {
-        one["id"]: one["updatedAt"] for one in update(ask, _101={"city": "Ulm"}, _103={"city": "Bonn"}).body["results"]
+        company["id"]: company["updatedAt"]
+        for company in update(ask, _101={"city": "Ulm"}, _103={"city": "Bonn"}).body["results"]
     }
     window = {"propertyName": "hs_lastmodifieddate", "operator": "EQ", "value": str(round(clock.now * 1000))}
     hits = ask("POST", "/crm/v3/objects/companies/search", {"filterGroups": [{"filters": [window]}]}).body["results"]

@@ -40,9 +40,9 @@ def test_a_plain_number_and_what_cannot_be_read_are_not(text: str | None) -> Non
 
 def test_five_texts_are_enough_and_those_that_lost_words_come_first() -> None:
     texts = [f"€{n}M" for n in range(1, 9)] + ["$9M"] * 3 + ["about 250 employees (2023)"]
-    found = of({"at_least": 10}, *texts)
-    assert len(found) == 5
-    assert list(found)[:2] == ["about 250 employees (2023)", "$9M"]
+    assumed = of({"at_least": 10}, *texts)
+    assert len(assumed) == 5
+    assert list(assumed)[:2] == ["about 250 employees (2023)", "$9M"]
 
 
 def test_a_date_that_took_some_reading_is_shown() -> None:
@@ -60,8 +60,8 @@ def test_a_place_whose_country_was_inferred_is_shown() -> None:
     rows = [("DE", None, "Hamburg"), (None, None, "Hamburg"), (None, "Bavaria", None), (None, None, "Springfield")]
     columns: dict[str, list[str | None]] = {name: [None] * len(rows) for name in PLACE}
     columns["hs_country_code"], columns["state"], columns["city"] = map(list, zip(*rows, strict=True))
-    found = reading_assumptions(company_frame(range(len(rows)), columns), profile)
-    assert found == {"state": {"Bavaria": "DE"}, "city": {"Hamburg": "Hamburg, DE"}}
+    assumed = reading_assumptions(company_frame(range(len(rows)), columns), profile)
+    assert assumed == {"state": {"Bavaria": "DE"}, "city": {"Hamburg": "Hamburg, DE"}}
 
 
 def test_a_country_read_from_a_longer_text_is_shown() -> None:

@@ -16,9 +16,9 @@ def test_any_number_of_phrases(many: int) -> None:
     rows = [tuple(int(row >> n % 5 & 1) for n in range(many)) for row in range(32)]
     frame = pl.DataFrame(rows, schema={f"a{n}": pl.UInt8 for n in range(many)}, orient="row")
 
-    found = frame.select(join_applicable(phrases, ", ")).to_series().to_list()
+    joined = frame.select(join_applicable(phrases, ", ")).to_series().to_list()
 
-    assert found == [", ".join(f"p{n}" for n, answer in enumerate(row) if answer) for row in rows]
+    assert joined == [", ".join(f"p{n}" for n, answer in enumerate(row) if answer) for row in rows]
 
 
 def test_one_column_may_call_for_several_phrases() -> None:
@@ -30,15 +30,15 @@ def test_one_column_may_call_for_several_phrases() -> None:
     rows = list(itertools.product([0, 1, 2], [0, 3]))
     frame = pl.DataFrame(rows, schema={"a": pl.UInt8, "b": pl.UInt8}, orient="row")
 
-    found = frame.select(join_applicable(phrases, "; ")).to_series().to_list()
+    joined = frame.select(join_applicable(phrases, "; ")).to_series().to_list()
 
-    assert found == ["missed", "partly; missed", "hit", "hit; partly", "", "partly"]
+    assert joined == ["missed", "partly; missed", "hit", "hit; partly", "", "partly"]
 
 
 def test_those_that_apply_are_counted() -> None:
     frame = pl.DataFrame({"a": [1, 0], "b": [1, 1]})
 
-    found = (
+    joined = (
         frame.select(
             count_applicable([ConditionalPhrase(pl.col("a") == 1, "x"), ConditionalPhrase(pl.col("b") == 1, "y")])
         )
@@ -46,8 +46,8 @@ def test_those_that_apply_are_counted() -> None:
         .to_list()
     )
 
-    assert found == [2, 1]
+    assert joined == [2, 1]
 
 
 def test_no_phrases_are_an_empty_text() -> None:
-    assert pl.DataFrame({"a": [1, 2]}).with_columns(said=join_applicable([], ", "))["said"].to_list() == ["", ""]
+    assert pl.DataFrame({"a": [1, 2]}).with_columns(phrase=join_applicable([], ", "))["phrase"].to_list() == ["", ""]

@@ -18,10 +18,10 @@ AS_OF = dt.date(2026, 11, 21)
 
 def credit(match: dict[str, object], text: str, conventions: Conventions) -> float | None:
     profile = profile_of({"id": "c", "property": "p", "match": match})
-    found: float | None = (
+    credit_given: float | None = (
         score(company_frame([1], {"p": [text]}), compile_profile(profile, AS_OF, conventions)).frame["credit.c"].item()
     )
-    return found
+    return credit_given
 
 
 def test_a_number_property_has_a_decimal_point_where_a_text_may_group_thousands() -> None:

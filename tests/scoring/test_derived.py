@@ -22,10 +22,10 @@ UNKNOWN = None
 def result(formula: str, **texts: str | None) -> float | None:
     tree = parse_formula(formula)
     frame = company_frame([1], {name: [text] for name, text in texts.items()})
-    found: float | None = derived_value(
+    value: float | None = derived_value(
         tree, parse(frame, [(name, ValueKind.NUMBER) for name in tree.properties()])
     ).item()
-    return found
+    return value
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,6 @@ numbers = st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False).
 
 @given(numbers, numbers)
 def test_a_result_is_a_finite_number_or_unknown(a: str | None, b: str | None) -> None:
-    found = result("abs(a / b) + least(a, greatest(b, -a)) * a - b / a", a=a, b=b)
+    computed = result("abs(a / b) + least(a, greatest(b, -a)) * a - b / a", a=a, b=b)
 
-    assert found is None or math.isfinite(found)
+    assert computed is None or math.isfinite(computed)

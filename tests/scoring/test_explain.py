@@ -153,12 +153,12 @@ def test_a_prefix_is_compared_with_the_folded_text_that_is_shown() -> None:
 def test_an_age_shows_the_day_or_the_year_it_was_counted_from() -> None:
     profile = profile_of({"id": "c", "property": "p", "match": {"age_years": [1, 9]}})
 
-    said = [
+    outcomes = [
         explain(company_frame([1], {"p": [text]}), compile_profile(profile, TODAY), {})[0].criteria[0].understood
         for text in AGES
     ]
 
-    assert said == list(AGES.values())
+    assert outcomes == list(AGES.values())
 
 
 AGES = {"2020-03-01T00:00:00Z": "2020-03-01", "2013 (1888)": "2013", "soon": None}
@@ -181,7 +181,9 @@ def test_the_reasons_promise_of_one_unknown_what_the_lifts_say(
     waiting = [one for one in unknown if one.id in required]
     first = (waiting if company.outcome == "insufficient_data" and waiting else unknown)[0]
     lifted = {lift.id: lift.tier for lift in company.lifts if lift.outcome == "tiered"}
-    said = score(frame, compile_profile(profile, TODAY)).frame["reasons"].item()
-    alone = first.id in lifted and (f"+{first.weight:g} would make it " in said or "the first alone would " in said)
+    sentence = score(frame, compile_profile(profile, TODAY)).frame["reasons"].item()
+    alone = first.id in lifted and (
+        f"+{first.weight:g} would make it " in sentence or "the first alone would " in sentence
+    )
     assert alone == (first.id in lifted)
-    assert not alone or f"would make it {str(lifted[first.id]).replace('_', ' ')}" in said
+    assert not alone or f"would make it {str(lifted[first.id]).replace('_', ' ')}" in sentence

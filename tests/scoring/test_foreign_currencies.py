@@ -23,8 +23,8 @@ def credits_of(profile: Profile) -> list[float | None]:
     """Of a million in euros, dollars, yen (told beside) and pounds."""
     texts = ["1000000", "$1,000,000", "1000000", "£1m"]
     frame = scored(profile, annualrevenue=texts, **{CODE: [None, "USD", "JPY", None]}).frame
-    found: list[float | None] = frame["credit.c"].to_list()
-    return found
+    given: list[float | None] = frame["credit.c"].to_list()
+    return given
 
 
 def test_without_rates_amounts_are_compared_as_they_stand() -> None:
@@ -45,7 +45,7 @@ def test_formulas_take_amounts_as_converted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rates", "counts", "said"),
+    ("rates", "counts", "sentence"),
     [
         (
             None,
@@ -60,13 +60,13 @@ def test_formulas_take_amounts_as_converted() -> None:
     ],
 )
 def test_companies_in_other_currencies_are_counted(
-    rates: dict[str, float] | None, counts: dict[str, int], said: str
+    rates: dict[str, float] | None, counts: dict[str, int], sentence: str
 ) -> None:
     texts = {"annualrevenue": ["$5M", "5", "€5", "7", None], CODE: [None, "USD", "USD", "JPY", "JPY"]}
-    found = other_currencies(company_frame(range(5), texts), profile(rates))
-    assert found == {"annualrevenue": counts}
+    others = other_currencies(company_frame(range(5), texts), profile(rates))
+    assert others == {"annualrevenue": counts}
     assert describe_foreign_currencies("annualrevenue", counts, profile(rates)).startswith(
-        f"for annualrevenue, {said}, and the amounts "
+        f"for annualrevenue, {sentence}, and the amounts "
     )
 
 

@@ -80,8 +80,8 @@ def test_each_part_of_an_all_is_a_clause_of_its_own() -> None:
         "property": {"size": {"known": True}},
         "match": {"all": [{"region": "US"}, {"property": "size", "at_most": 9}]},
     }
-    found = matching_companies(COMPANIES, Where.model_validate(asked), compile_profile(PROFILE, TODAY))
-    assert found.select(pl.exclude("id").sum()).to_dicts() == [
+    matching = matching_companies(COMPANIES, Where.model_validate(asked), compile_profile(PROFILE, TODAY))
+    assert matching.select(pl.exclude("id").sum()).to_dicts() == [
         {"property.size": 3, "match.all[0]": 2, "match.all[1]": 0}
     ]
 
@@ -91,14 +91,14 @@ def test_what_a_list_asks_and_nobody_can_read_is_counted_as_for_criteria() -> No
     criterion = {"id": "c", "property": "tech", "match": {"has_any": ["sap"]}}
     profile = profile_of(criterion, lists=[{"name": "L", "kind": "static", "where": where}])
     companies = COMPANIES.with_columns(size=pl.Series(["lots", "12", None, "N/A", "5", "5"]))
-    found = score(companies, compile_profile(profile, TODAY))
-    assert {name: (one.count, one.examples) for name, one in found.unrecognised.items()} == {
+    matching = score(companies, compile_profile(profile, TODAY))
+    assert {name: (one.count, one.examples) for name, one in matching.unrecognised.items()} == {
         "land": (1, ("xyzzy",)),
         "size": (1, ("lots",)),
     }
-    assert found.frame["credit.c"].to_list() == [None, None, 1.0, None, 1.0, 0.0]
+    assert matching.frame["credit.c"].to_list() == [None, None, 1.0, None, 1.0, 0.0]
 
 
 def met(where: dict[str, object]) -> list[int]:
-    found = matching_companies(COMPANIES, Where.model_validate(where), compile_profile(PROFILE, TODAY))
-    return found.filter(pl.all_horizontal(pl.exclude("id")))["id"].to_list()
+    matching = matching_companies(COMPANIES, Where.model_validate(where), compile_profile(PROFILE, TODAY))
+    return matching.filter(pl.all_horizontal(pl.exclude("id")))["id"].to_list()

@@ -72,13 +72,13 @@ def test_the_outcome(word: str, competitor: str, settings: dict[str, object], ou
 
 
 def test_the_first_disqualifier_met_is_named() -> None:
-    names = ["one", "two", "three"]
+    names = ["first", "second", "third"]
     disqualifiers = [{"id": name, "property": name, "match": {"is_true": True}} for name in names]
     profile = profile_of({"id": "a", "property": "a", "match": {"known": True}}, disqualifiers=disqualifiers)
 
-    row = only_row(scored(profile, a=["x"], one=["no"], two=["yes"], three=["yes"]).frame)
+    row = only_row(scored(profile, a=["x"], first=["no"], second=["yes"], third=["yes"]).frame)
 
-    assert row["disqualified_by"] == "two"
+    assert row["disqualified_by"] == "second"
 
 
 def test_a_required_criterion_not_filled_in_is_a_miss_and_counts_as_known() -> None:

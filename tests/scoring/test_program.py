@@ -53,6 +53,6 @@ def test_a_place_is_read_from_all_its_properties() -> None:
 def test_what_is_written_as_understood_needs_its_properties_together(written: dict[str, str], linked: bool) -> None:
     parts = [{"property": "a", "at_least": 5}, {"property": "b", "at_least": 5}]
 
-    found = sources({"match": {"any": parts}}, write={"understood": written})
+    batches = sources({"match": {"any": parts}}, write={"understood": written})
 
-    assert found == ([{"a", "b"}] if linked else [{"a"}, {"b"}])
+    assert batches == ([{"a", "b"}] if linked else [{"a"}, {"b"}])

@@ -82,9 +82,9 @@ def test_the_verdict_comes_first_then_what_decides_it(texts: dict[str, str], exp
 
 
 def test_several_unknowns_that_only_together_lift_it_say_so() -> None:
-    said = reasons({"size": "5", "country": "DE"}, tiers=[{"tier": "tier_1", "enter": 60}])
+    reason = reasons({"size": "5", "country": "DE"}, tiers=[{"tier": "tier_1", "enter": 60}])
 
-    assert "Not known: Jira in use (+20), software (+15); together they would make it tier 1. " in said
+    assert "Not known: Jira in use (+20), software (+15); together they would make it tier 1. " in reason
 
 
 def test_an_unknown_that_lifts_it_nowhere_promises_nothing() -> None:
@@ -94,17 +94,17 @@ def test_an_unknown_that_lifts_it_nowhere_promises_nothing() -> None:
 def test_a_near_miss_in_its_own_words_names_the_ideal_beside_it() -> None:
     near = {**CRITERIA[1], "partial": [{"match": {"at_least": 200}, "credit": 0.5, "label": "200–499 employees"}]}
 
-    said = reasons({"size": "300", "country": "DE"}, [near, CRITERIA[2]])
+    reason = reasons({"size": "300", "country": "DE"}, [near, CRITERIA[2]])
 
-    assert said == "Tier 2 (69.2): Germany. Partly: 200–499 employees (ideal: 500–10,000 employees)."
+    assert reason == "Tier 2 (69.2): Germany. Partly: 200–499 employees (ideal: 500–10,000 employees)."
 
 
 def test_what_rules_a_company_out_is_said_first() -> None:
     rival = {"id": "rival", "reason": "runs a competitor", "property": "rival", "match": {"is_true": True}}
 
-    said = reasons({"rival": "yes", "size": "800", "country": "US"}, disqualifiers=[rival], required=["country"])
+    reason = reasons({"rival": "yes", "size": "800", "country": "US"}, disqualifiers=[rival], required=["country"])
 
-    assert said == (
+    assert reason == (
         "Ruled out: runs a competitor. Fits: 500–10,000 employees. Not known: Jira in use (+20), software (+15). "
         "Missed: Germany (required)."
     )
@@ -118,10 +118,10 @@ def test_what_rules_a_company_out_is_said_first() -> None:
     ],
 )
 def test_what_is_required_and_lacking_is_said_first_and_once(country: dict[str, str], opening: str) -> None:
-    said = reasons({"size": "800", **country}, required=["country"])
+    reason = reasons({"size": "800", **country}, required=["country"])
 
-    assert said.startswith(opening)
-    assert said.count("Germany") == 1
+    assert reason.startswith(opening)
+    assert reason.count("Germany") == 1
 
 
 def test_several_that_are_required_are_told_together() -> None:
@@ -136,9 +136,9 @@ def test_several_that_are_required_are_told_together() -> None:
 
 
 def test_an_unknown_requirement_of_a_company_that_misses_another_is_named_as_unknown() -> None:
-    said = reasons({"size": "5"}, required=["size", "country"])
+    reason = reasons({"size": "5"}, required=["size", "country"])
 
-    assert said.startswith("Not ICP (0): 500–10,000 employees is required and missed. Not known: Germany (+25), ")
+    assert reason.startswith("Not ICP (0): 500–10,000 employees is required and missed. Not known: Germany (+25), ")
 
 
 def test_an_early_customer_profile_speaks_of_itself() -> None:
@@ -159,12 +159,12 @@ def test_missing_miss_is_called_not_filled_in() -> None:
 
 
 def test_too_little_known_for_the_tier_it_reaches() -> None:
-    said = reasons({"size": "800"}, coverage={"minimum": 0.5})
+    reason = reasons({"size": "800"}, coverage={"minimum": 0.5})
 
-    assert said.startswith(
+    assert reason.startswith(
         "Not decided (40): enough for tier 3, but only 40% of the weight is known and 50% is needed. Fits: 500–10,000"
     )
-    assert said.endswith("Germany (+25), Jira in use (+20), software (+15); the first alone would make it tier 2.")
+    assert reason.endswith("Germany (+25), Jira in use (+20), software (+15); the first alone would make it tier 2.")
 
 
 STICKY = [{"tier": "tier_1", "enter": 80, "leave": 70}, {"tier": "tier_2", "enter": 60}]
@@ -187,9 +187,9 @@ def test_who_is_in_a_tier_only_since_it_was_there_already_is_told(live: str | No
 def test_labels_with_a_comma_in_them_are_parted_by_semicolons() -> None:
     clouds = {**CRITERIA[3], "label": "AWS, Azure or Jira in use."}
 
-    said = reasons({"size": "800", "stack": "jira"}, [CRITERIA[1], clouds])
+    reason = reasons({"size": "800", "stack": "jira"}, [CRITERIA[1], clouds])
 
-    assert said == "Tier 1 (100): 500–10,000 employees; AWS, Azure or Jira in use."
+    assert reason == "Tier 1 (100): 500–10,000 employees; AWS, Azure or Jira in use."
 
 
 @pytest.mark.parametrize("label", ["=1+1", "+1", "-1", "@x"])
@@ -198,8 +198,8 @@ def test_no_spreadsheet_would_run_it(label: str, size: str | None) -> None:
     harmful = {**CRITERIA[1], "label": label}
     rival = {"id": "rival", "reason": label, "property": "rival", "match": {"is_true": True}}
     for texts in ({"rival": "yes"}, {}):
-        said = reasons(texts | ({"size": size} if size else {}), [harmful], disqualifiers=[rival])
-        assert said[0] not in "+-=@"
+        reason = reasons(texts | ({"size": size} if size else {}), [harmful], disqualifiers=[rival])
+        assert reason[0] not in "+-=@"
 
 
 def test_a_changed_value_that_answers_alike_says_the_same() -> None:
@@ -209,10 +209,10 @@ def test_a_changed_value_that_answers_alike_says_the_same() -> None:
 def test_a_long_sentence_is_cut_between_items() -> None:
     wordy = [{"id": f"c{n}", "label": f"{n}" * 300, "property": "size", "match": {"known": True}} for n in range(6)]
 
-    said = reasons({"size": "1"}, wordy)
+    reason = reasons({"size": "1"}, wordy)
 
-    assert said == "Tier 1 (100): " + ", ".join(f"{n}" * 300 for n in range(3)) + " …"
-    assert len(said) <= LONGEST
+    assert reason == "Tier 1 (100): " + ", ".join(f"{n}" * 300 for n in range(3)) + " …"
+    assert len(reason) <= LONGEST
 
 
 @pytest.mark.slow
@@ -225,7 +225,7 @@ def test_a_sentence_near_the_limit_is_whole_or_cut_but_never_too_long(length: in
         for n, length in enumerate(lengths)
     ]
 
-    said = reasons({"size": "1"}, wordy)
+    reason = reasons({"size": "1"}, wordy)
 
-    assert len(said) <= LONGEST
-    assert said.endswith("x." if said.count("x") == sum(lengths) else "x …")
+    assert len(reason) <= LONGEST
+    assert reason.endswith("x." if reason.count("x") == sum(lengths) else "x …")

@@ -83,8 +83,8 @@ def test_more_questions_than_one_pattern_holds_are_all_answered() -> None:
 
     frame = scored(profile_of(*criteria), **texts).frame
 
-    found = frame.select(f"credit.{name}" for name in names).rows()
-    assert found == [tuple([1.0, 0.0, None][(n + row) % 3] for n in range(45)) for row in range(3)]
+    credits_given = frame.select(f"credit.{name}" for name in names).rows()
+    assert credits_given == [tuple([1.0, 0.0, None][(n + row) % 3] for n in range(45)) for row in range(3)]
 
 
 def test_every_pattern_of_answers_is_kept_apart() -> None:

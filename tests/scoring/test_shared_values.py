@@ -51,11 +51,11 @@ def _verdict(expected: float | None, credit: float | None) -> str:
 
 
 def test_every_value_is_judged_right_or_left_unknown() -> None:
-    found = judged()
-    counts = Counter(verdict for verdict, _ in found)
+    shared = judged()
+    counts = Counter(verdict for verdict, _ in shared)
 
-    assert [case for verdict, case in found if verdict in {"wrong", "guessed"}] == []
-    assert counts["needlessly unknown"] <= NEEDLESS * len(found)
+    assert [case for verdict, case in shared if verdict in {"wrong", "guessed"}] == []
+    assert counts["needlessly unknown"] <= NEEDLESS * len(shared)
 
 
 def test_no_value_that_was_once_right_is_lost() -> None:

@@ -44,6 +44,6 @@ def test_rows_are_the_same_where_all_their_texts_are_the_same_and_empty_is_a_tex
 def test_more_rows_than_one_slice_holds_stay_in_their_order() -> None:
     numbers = pl.DataFrame({"p": [str(number) for number in range(300_000)]})
 
-    told = map_distinct(numbers, lambda part: part.select(pl.col("p").cast(pl.Int64)))
+    mapped = map_distinct(numbers, lambda part: part.select(pl.col("p").cast(pl.Int64)))
 
-    assert told["p"].to_list() == list(range(300_000))
+    assert mapped["p"].to_list() == list(range(300_000))

@@ -128,8 +128,8 @@ SAID = [
 ]
 
 
-@pytest.mark.parametrize(("template", "company", "said"), SAID)
-def test_a_template_says_of_its_own_test_company(template: str, company: str, said: str) -> None:
+@pytest.mark.parametrize(("template", "company", "sentence"), SAID)
+def test_a_template_says_of_its_own_test_company(template: str, company: str, sentence: str) -> None:
     profile = load(templates.text(template), f"{template}.yaml").profile
     (case,) = [one for one in profile.tests if one.name == company]
     texts = {name: [text] for name, text in case.company.items()}
@@ -137,4 +137,4 @@ def test_a_template_says_of_its_own_test_company(template: str, company: str, sa
 
     scored = score(with_absent(company_frame([1], texts), read), compile_profile(profile, case.as_of or DAY))
 
-    assert scored.frame["reasons"].item() == said
+    assert scored.frame["reasons"].item() == sentence

@@ -186,9 +186,9 @@ def test_what_is_said_in_front_counts_in_the_length() -> None:
     label = "x" * 330
     wordy = [{"id": f"c{n}", "label": label, "property": "a", "match": {"known": True}} for n in range(3)]
 
-    said = scored_live(profile_of(*wordy), {"live:locked": [True]}, a=["x"]).frame["reasons"].item()
+    sentence = scored_live(profile_of(*wordy), {"live:locked": [True]}, a=["x"]).frame["reasons"].item()
 
-    assert said == f"Tier set by hand; the profile says tier_1 (100): {label}, {label} …"
+    assert sentence == f"Tier set by hand; the profile says tier_1 (100): {label}, {label} …"
 
 
 companies = st.lists(

@@ -14,8 +14,8 @@ def understood(name: str, match: dict[str, object], texts: dict[str, str | None]
         {"id": "c", "property": "p", "match": match, **rest}, write={"understood": {name: f"icp_{name}"}}
     )
     columns = {column: [text] for column, text in {**LOCATION, "p": None, **texts}.items()}
-    found: str | None = scored(profile, **columns).understood[f"understood.{name}"].item()
-    return found
+    text_written: str | None = scored(profile, **columns).understood[f"understood.{name}"].item()
+    return text_written
 
 
 PLACE: dict[str, str | None] = {"country": "Deutschland", "state": "Bayern", "city": "Munich"}
@@ -62,7 +62,7 @@ def test_what_a_criterion_read(match: dict[str, object], text: str | None, expec
 
 
 def test_the_first_property_that_could_be_read() -> None:
-    found = scored(
+    result = scored(
         profile_of(
             {"id": "c", "properties": ["a", "b"], "match": {"at_least": 5}}, write={"understood": {"c": "icp_c"}}
         ),
@@ -70,7 +70,7 @@ def test_the_first_property_that_could_be_read() -> None:
         b=["2", "3"],
     ).understood
 
-    assert found.rows() == [(1, "2"), (2, "1")]
+    assert result.rows() == [(1, "2"), (2, "1")]
 
 
 def test_nothing_is_understood_where_nothing_is_asked() -> None:

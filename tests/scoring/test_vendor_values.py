@@ -8,6 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from icp_sync.plan.vendor_notes import append_sources
 from icp_sync.profile.load import load
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
@@ -114,3 +115,49 @@ def test_what_a_vendors_value_is_written_as() -> None:
     filled = fill_from_vendors(own, rows, written)
     assert score(filled.companies, written).understood.row(0) == (0, "800")
     assert score(own, written).understood.row(0) == (0, None), "a profile's own tests have no vendor"
+
+
+ALTERNATIVES = PROFILE.replace("property: numberofemployees", "properties: [staff, numberofemployees]")
+
+
+def reasons_end(profile: str, own: pl.DataFrame, files: dict[str, pl.DataFrame]) -> list[str | None]:
+    """What in brackets the reasons of each company end with."""
+    asked = program(profile)
+    filled = fill_from_vendors(own, files, asked)
+    frame = append_sources(score(filled.companies, asked).frame, filled.consulted)
+    return frame["reasons"].str.extract(r"\((first, .*)\)$").to_list()
+
+
+def own_texts(**texts: list[str | None]) -> pl.DataFrame:
+    """Two companies with these texts, and nothing else."""
+    names = ("staff", *TEXTS, "hs_country_code", "hs_state_code", "state", "city", "zip")
+    empty: dict[str, list[str | None]] = {name: [None, None] for name in names}
+    return pl.DataFrame({"id": [0, 1], **(empty | texts)}, {"id": pl.Int64, **dict.fromkeys(names, pl.String)})
+
+
+def first(**texts: list[str | None]) -> dict[str, pl.DataFrame]:
+    rows = {"id": [0, 1], "as_of": [DAY, DAY], "numberofemployees": [None, None], "country": [None, None], **texts}
+    frame = pl.DataFrame(rows)
+    return {"first": frame.with_columns(pl.col("numberofemployees", "country").cast(pl.String))}
+
+
+def test_a_vendor_is_named_only_where_no_alternative_before_its_value_answered() -> None:
+    own, files = own_texts(staff=["500", None]), first(numberofemployees=["800", "800"])
+    assert reasons_end(ALTERNATIVES, own, files) == [None, "first, Sep 2026"]
+
+
+def test_an_alternative_nobody_can_read_has_not_answered() -> None:
+    own, files = own_texts(staff=["about many", None]), first(numberofemployees=["800", "800"])
+    assert reasons_end(ALTERNATIVES, own, files) == ["first, Sep 2026"] * 2
+
+
+def test_another_question_that_reads_the_value_by_itself_names_its_vendor() -> None:
+    more = "  - {id: many, property: numberofemployees, weight: 1, match: {at_least: 10}, trait: size}\n"
+    asked = ALTERNATIVES.replace("tiers:", f"{more}tiers:")
+    own, files = own_texts(staff=["500", None]), first(numberofemployees=["800", "800"])
+    assert reasons_end(asked, own, files) == ["first, Sep 2026"] * 2
+
+
+def test_of_a_place_too_the_first_that_can_be_read_answers() -> None:
+    own, files = own_texts(hs_country_code=["DE", None]), first(country=["Germany", "Germany"])
+    assert reasons_end(PROFILE, own, files) == [None, "first, Sep 2026"]

@@ -9,8 +9,8 @@ from tests.scoring.profiles import profile_of, scored
 
 def credit(property_name: str, match: dict[str, object], text: str) -> float | None:
     profile = profile_of({"id": "c", "property": property_name, "match": match})
-    found: float | None = scored(profile, **{property_name: [text]}).frame["credit.c"].item()
-    return found
+    credit_given: float | None = scored(profile, **{property_name: [text]}).frame["credit.c"].item()
+    return credit_given
 
 
 @pytest.mark.parametrize(

@@ -65,11 +65,11 @@ def names(objects: ObjectFolder) -> list[str]:
 def test_a_snapshot_comes_back_on_another_worker(worker: Workers) -> None:
     assert isinstance(worker.snapshot("a").load(), NoSnapshot)
     worker.snapshot("a").save(KEPT)
-    found = worker.snapshot("b").load()
-    assert isinstance(found, Snapshot)
-    assert found.companies.equals(KEPT.companies)
-    assert found.differences.equals(KEPT.differences)
-    assert replace(found, companies=KEPT.companies, differences=KEPT.differences) == KEPT
+    loaded = worker.snapshot("b").load()
+    assert isinstance(loaded, Snapshot)
+    assert loaded.companies.equals(KEPT.companies)
+    assert loaded.differences.equals(KEPT.differences)
+    assert replace(loaded, companies=KEPT.companies, differences=KEPT.differences) == KEPT
 
 
 def test_only_what_the_pointer_names_stays(worker: Workers, objects: ObjectFolder) -> None:
@@ -100,7 +100,7 @@ def test_of_two_runs_the_one_that_saves_second_is_refused(worker: Workers, saves
     first, second = worker.snapshot("b"), worker.snapshot("c")
     assert rows(first.load()) == rows(second.load()) == 2
     first.save(replace(KEPT, companies=KEPT.companies.head(1)))
-    save: dict[str, Callable[[], None]] = {
+    save: dict[str, Callable[[], object]] = {
         "snapshot": lambda: second.save(KEPT),
         "differences": lambda: second.save_differences(KEPT.differences, decided=True),
     }

@@ -90,7 +90,7 @@ def damage(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], byte
 
 
 @pytest.mark.parametrize(
-    ("edit", "said"),
+    ("edit", "sentence"),
     [
         (lambda content: content[: len(content) // 2], "is damaged; run icp-sync plan for a new one"),
         (lambda _: b"", "is damaged"),
@@ -101,12 +101,14 @@ def damage(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], byte
         (damage(lambda document: document.update(secret="x")), "is damaged at secret"),
     ],
 )
-def test_a_document_nobody_can_read_is_refused_alone(tmp_path: Path, edit: Callable[[bytes], bytes], said: str) -> None:
+def test_a_document_nobody_can_read_is_refused_alone(
+    tmp_path: Path, edit: Callable[[bytes], bytes], sentence: str
+) -> None:
     reports = store(tmp_path)
     reports.save(night_before())
     file = reports.save(NIGHT)
     file.write_bytes(edit(file.read_bytes()))
-    with pytest.raises(ReportUnusable, match=said) as refused:
+    with pytest.raises(ReportUnusable, match=sentence) as refused:
         reports.find(str(NIGHT.run_id))
     assert str(file) in refused.value.message
     assert (reports.exact(str(NIGHT.run_id)), reports.newest()) == (None, (night_before(),))

@@ -66,18 +66,18 @@ FileOf = Callable[[StateDirectory], Path]
 
 
 def why(state: StateDirectory) -> str:
-    found = SnapshotStore(state, 1, "icp").load()
-    assert isinstance(found, NoSnapshot)
-    return found.why
+    loaded = SnapshotStore(state, 1, "icp").load()
+    assert isinstance(loaded, NoSnapshot)
+    return loaded.why
 
 
 def test_it_comes_back_as_it_was_kept(kept: StateDirectory) -> None:
-    found = SnapshotStore(kept, 1, "icp").load()
-    assert isinstance(found, Snapshot)
-    assert found.companies.equals(KEPT.companies)
-    assert found.differences.equals(KEPT.differences)
-    assert found.differences.schema == KEPT.differences.schema
-    assert replace(found, companies=KEPT.companies, differences=KEPT.differences) == KEPT
+    loaded = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(loaded, Snapshot)
+    assert loaded.companies.equals(KEPT.companies)
+    assert loaded.differences.equals(KEPT.differences)
+    assert loaded.differences.schema == KEPT.differences.schema
+    assert replace(loaded, companies=KEPT.companies, differences=KEPT.differences) == KEPT
 
 
 def test_anybody_may_open_it_as_parquet_and_nobody_else_may_read_it(kept: StateDirectory) -> None:
@@ -87,17 +87,17 @@ def test_anybody_may_open_it_as_parquet_and_nobody_else_may_read_it(kept: StateD
 
 def test_the_next_one_takes_its_place(kept: StateDirectory) -> None:
     SnapshotStore(kept, 1, "icp").save(replace(KEPT, companies=KEPT.companies.head(1)))
-    found = SnapshotStore(kept, 1, "icp").load()
-    assert isinstance(found, Snapshot)
-    assert found.companies.height == 1
+    loaded = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(loaded, Snapshot)
+    assert loaded.companies.height == 1
     assert len(list(kept.path.iterdir())) == 3
 
 
 def test_profiles_and_portals_share_a_directory_without_meeting(kept: StateDirectory) -> None:
     SnapshotStore(kept, 1, "ecp").save(replace(KEPT, companies=KEPT.companies.head(1)))
     SnapshotStore(kept, 2, "icp").save(replace(KEPT, companies=KEPT.companies.head(0)))
-    found = [SnapshotStore(kept, portal, name).load() for portal, name in ((1, "icp"), (1, "ecp"), (2, "icp"))]
-    assert [one.companies.height for one in found if isinstance(one, Snapshot)] == [2, 1, 0]
+    loaded = [SnapshotStore(kept, portal, name).load() for portal, name in ((1, "icp"), (1, "ecp"), (2, "icp"))]
+    assert [one.companies.height for one in loaded if isinstance(one, Snapshot)] == [2, 1, 0]
 
 
 def test_without_one_there_is_none(state: StateDirectory) -> None:
@@ -122,33 +122,33 @@ def test_half_a_file_and_no_file_are_seen(kept: StateDirectory, file_of: FileOf)
     assert why(kept) == "the snapshot is damaged"
 
 
-@pytest.mark.parametrize("told", [b"", b"{", b"[]", b"null", b"\0\0", b"{}", b'{"format": null}'])
-def test_a_damaged_pointer_is_seen(kept: StateDirectory, told: bytes) -> None:
-    kept.replace("snapshot.1.icp.json", told)
+@pytest.mark.parametrize("pointer", [b"", b"{", b"[]", b"null", b"\0\0", b"{}", b'{"format": null}'])
+def test_a_damaged_pointer_is_seen(kept: StateDirectory, pointer: bytes) -> None:
+    kept.replace("snapshot.1.icp.json", pointer)
     assert why(kept) == "the snapshot is damaged"
 
 
 def test_one_digit_of_a_date_that_changed_is_seen(kept: StateDirectory) -> None:
-    told = kept.read("snapshot.1.icp.json") or b""
-    kept.replace("snapshot.1.icp.json", told.replace(b"2026-11-21T02:00:00", b"2026-11-21T03:00:00"))
+    pointer = kept.read("snapshot.1.icp.json") or b""
+    kept.replace("snapshot.1.icp.json", pointer.replace(b"2026-11-21T02:00:00", b"2026-11-21T03:00:00"))
     assert why(kept) == "the snapshot is damaged"
 
 
 def test_another_format_is_named(kept: StateDirectory) -> None:
     pointer = orjson.loads(kept.read("snapshot.1.icp.json") or b"")
     kept.replace("snapshot.1.icp.json", orjson.dumps(pointer | {"format": 0}))
-    assert why(kept) == "the snapshot has format 0, this version keeps 2"
+    assert why(kept) == "the snapshot has format 0, this version keeps 3"
 
 
 def test_one_of_before_there_were_differences_is_one_without(kept: StateDirectory) -> None:
     pointer = orjson.loads(kept.read("snapshot.1.icp.json") or b"") | {"format": 1, "check": ""}
-    del pointer["differences"], pointer["decided"]
+    del pointer["differences"], pointer["decided"], pointer["changes"], pointer["evaluated"]
     check = hashlib.sha256(orjson.dumps(pointer)).hexdigest()[:16]
     kept.replace("snapshot.1.icp.json", orjson.dumps(pointer | {"check": check}))
-    found = SnapshotStore(kept, 1, "icp").load()
-    assert isinstance(found, Snapshot)
-    assert found.companies.equals(KEPT.companies)
-    assert found.differences.equals(NO_DIFFERENCES)
+    loaded = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(loaded, Snapshot)
+    assert loaded.companies.equals(KEPT.companies)
+    assert loaded.differences.equals(NO_DIFFERENCES)
 
 
 def test_a_second_file_without_the_columns_of_differences_is_seen(state: StateDirectory) -> None:
@@ -159,10 +159,10 @@ def test_a_second_file_without_the_columns_of_differences_is_seen(state: StateDi
 def test_differences_are_replaced_without_the_companies(kept: StateDirectory) -> None:
     companies = parquet(kept)
     SnapshotStore(kept, 1, "icp").save_differences(NO_DIFFERENCES, decided=True)
-    found = SnapshotStore(kept, 1, "icp").load()
-    assert isinstance(found, Snapshot)
-    assert (found.differences.height, found.companies.height, parquet(kept)) == (0, 2, companies)
-    assert found.decided
+    loaded = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(loaded, Snapshot)
+    assert (loaded.differences.height, loaded.companies.height, parquet(kept)) == (0, 2, companies)
+    assert loaded.decided
     assert len(list(kept.path.iterdir())) == 3
 
 
@@ -173,8 +173,8 @@ def test_without_a_snapshot_no_differences_are_kept(state: StateDirectory) -> No
 
 def test_one_of_another_portal_is_never_taken(kept: StateDirectory) -> None:
     kept.replace("snapshot.2.icp.json", kept.read("snapshot.1.icp.json") or b"")
-    found = SnapshotStore(kept, 2, "icp").load()
-    assert found == NoSnapshot("the snapshot is of profile icp on portal 1")
+    loaded = SnapshotStore(kept, 2, "icp").load()
+    assert loaded == NoSnapshot("the snapshot is of profile icp on portal 1")
 
 
 def test_one_replaced_while_it_is_read_is_read_anew(kept: StateDirectory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,9 +186,9 @@ def test_one_replaced_while_it_is_read_is_read_anew(kept: StateDirectory, monkey
         return answers.pop() if answers else read(state, name)
 
     monkeypatch.setattr(StateDirectory, "read", first_the_old_one)
-    found = SnapshotStore(kept, 1, "icp").load()
-    assert isinstance(found, Snapshot)
-    assert found.companies.height == 1
+    loaded = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(loaded, Snapshot)
+    assert loaded.companies.height == 1
 
 
 @pytest.mark.parametrize("written", [0, 1])
@@ -206,9 +206,9 @@ def test_one_that_cannot_be_kept_leaves_the_one_before(
     monkeypatch.setattr(pl.DataFrame, "write_parquet", full)
     with pytest.raises(StateUnusable, match="No space left"):
         SnapshotStore(kept, 1, "icp").save(replace(KEPT, companies=KEPT.companies.head(1)))
-    found = SnapshotStore(kept, 1, "icp").load()
-    assert isinstance(found, Snapshot)
-    assert found.companies.height == 2
+    loaded = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(loaded, Snapshot)
+    assert loaded.companies.height == 2
     assert len(list(kept.path.iterdir())) == 3
 
 
@@ -238,9 +238,9 @@ def test_a_run_that_dies_at_any_step_leaves_both_files_old_or_both_new(
             SnapshotStore(kept, 1, "icp").save(
                 replace(KEPT, companies=KEPT.companies.head(1), differences=NO_DIFFERENCES)
             )
-    found = SnapshotStore(kept, 1, "icp").load()
-    assert isinstance(found, Snapshot)
-    assert (found.companies.height, found.differences.height) == ((2, 1) if step < 6 else (1, 0))
+    loaded = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(loaded, Snapshot)
+    assert (loaded.companies.height, loaded.differences.height) == ((2, 1) if step < 6 else (1, 0))
 
 
 def test_two_runs_that_save_at_a_time_leave_one_whole_snapshot(kept: StateDirectory) -> None:
@@ -251,9 +251,9 @@ def test_two_runs_that_save_at_a_time_leave_one_whole_snapshot(kept: StateDirect
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(save, (1_000, 2_000, 3_000, 4_000)))
-    found = SnapshotStore(kept, 1, "icp").load()
-    assert isinstance(found, Snapshot)
-    assert found.companies.height in {1_000, 2_000, 3_000, 4_000}
+    loaded = SnapshotStore(kept, 1, "icp").load()
+    assert isinstance(loaded, Snapshot)
+    assert loaded.companies.height in {1_000, 2_000, 3_000, 4_000}
 
 
 def test_what_a_run_that_died_left_half_written_is_removed_an_hour_later(kept: StateDirectory) -> None:

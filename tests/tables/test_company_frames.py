@@ -12,6 +12,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
 from icp_sync.tables.company_frames import company_frame_of, parsing_conventions
 from icp_sync.tables.opening import open_table
+from icp_sync.tables.record_ids import record_ids
 from icp_sync.tables.writing import write_table
 
 
@@ -48,8 +49,21 @@ def test_a_number_of_the_file_is_a_number_and_a_text_is_read_with_care() -> None
 def test_an_export_is_read_by_hubspots_own_properties() -> None:
     columns = match_columns(["Record ID", "Number of Employees"], ["numberofemployees"], {})
     conventions = parsing_conventions(columns, ())
-    assert "numberofemployees" in conventions.numbers
     assert conventions.options.named("type", "Prospect") == conventions.options.named("type", "PROSPECT") != frozenset()
+
+
+def test_an_export_that_went_through_a_spreadsheet_has_numbers_nobody_can_be_sure_of() -> None:
+    columns = match_columns(["Record ID", "Number of Employees"], ["numberofemployees"], {})
+    assert parsing_conventions(columns, ()).numbers == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "record_id"),
+    [("1200", 1200), (" 1200 ", 1200), ("1200.0", 1200)]
+    + [(text, None) for text in ("1.200", "1.000", "1,200", "1 200", "1.2E+10", "-7", "", "12.00", "1" * 19)],
+)
+def test_a_record_id_is_digits_and_what_a_spreadsheet_shows_instead_is_none(text: str, record_id: int | None) -> None:
+    assert pl.DataFrame({"id": [text]}).select(record_ids(pl.col("id"))).item() == record_id
 
 
 def test_a_parquet_file_keeps_its_types_and_order(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+from dataclasses import replace
 
 from icp_sync.plan.emptied_inputs import Emptied
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
@@ -36,6 +37,12 @@ def test_each_kind_is_a_line_and_all_are_counted() -> None:
         assert words in text
     assert "2 overrides, 1 held input, 1 pin; icp-sync release ends them" in text
     assert "industry of 1 company was emptied on 3 Nov 02:00 UTC by the import old.csv" in text
+
+
+def test_the_table_has_nothing_a_terminal_obeys() -> None:
+    hostile = OpenOverride(17, "\x01=1+1\x1b[31m\u202egnp\x00", "icp_tier", "", "tier_1", "person", "42", SINCE)
+    (row,) = csv.DictReader(io.StringIO(exemptions_csv(replace(ALL, overrides=(hostile,), held_inputs=(), pins=()))))
+    assert row["name"] == "'=1+1[31mgnp"
 
 
 def test_the_table_has_links_ages_and_no_formulas() -> None:

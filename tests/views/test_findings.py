@@ -21,7 +21,7 @@ FAILED = CaseResult(
 
 
 @pytest.mark.parametrize(
-    ("problems", "tests", "said", "strictly"),
+    ("problems", "tests", "sentence", "strictly"),
     [
         ((), (), None, None),
         ((), (PASSED,), None, None),
@@ -32,10 +32,10 @@ FAILED = CaseResult(
     ],
 )
 def test_what_is_wrong(
-    problems: tuple[LocatedFinding, ...], tests: tuple[CaseResult, ...], said: str | None, strictly: str | None
+    problems: tuple[LocatedFinding, ...], tests: tuple[CaseResult, ...], sentence: str | None, strictly: str | None
 ) -> None:
     errors = [Findings(problems, tests).error(strict=strict) for strict in (False, True)]
-    expected = [one and f"the profile is not good: {one}" for one in (said, strictly)]
+    expected = [one and f"the profile is not good: {one}" for one in (sentence, strictly)]
     assert [error and error.message for error in errors] == expected
 
 

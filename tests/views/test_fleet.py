@@ -48,9 +48,37 @@ def test_a_row_says_what_came_of_a_portal() -> None:
     ]
     rows = lines(fleet_view(outcomes))
     assert rows[1] == "acme 1,200 40 12 0"
-    assert rows[2] == "globex 0 1 1 busy: another run is at work"
-    assert rows[3].startswith("[red]x 0 1 5 its process was killed by SIGKILL; what it wrote is in the ledger")
-    assert rows[-1] == "1 of 3 portals ended well, 1 with exit 5, 1 with exit 1"
+    assert rows[2] == "globex 1 1 busy: another run is at work"
+    assert rows[3] == "[red]x 1 5 its process was killed by SIGKILL; what it wrote is in the …"
+    assert rows[4] == "1 of 3 portals ended well, 1 with exit 5, 1 with exit 1"
+    killed = (
+        "[red]x: its process was killed by SIGKILL; what it wrote is in the ledger, and the next run does what is left"
+    )
+    assert rows[5:] == [killed]
+
+
+DOCTOR = {
+    "checks": [
+        {"name": "token and portal", "ok": True, "message": "portal 7", "fix": ""},
+        {"name": "scopes", "ok": False, "message": "crm.lists.write is missing", "fix": "add it"},
+        {"name": "state", "ok": False, "message": "it is full; free some space", "fix": "free some space"},
+    ],
+    "error": {"code": "fault_found", "message": "doctor found a fault in: scopes, state", "details": ["scopes"]},
+}
+
+
+def test_what_doctor_found_stands_below_the_table_with_what_mends_it() -> None:
+    rows = lines(fleet_view([PortalOutcome("acme", 7, 0), ended("globex", 7, 1, DOCTOR, 1.0, [])]))
+    assert rows[3:] == [
+        "1 of 2 portals ended well, 1 with exit 1",
+        "globex: scopes: crm.lists.write is missing; add it",
+        "globex: state: it is full; free some space",
+    ]
+
+
+def test_nobody_who_was_not_scored_has_a_number_of_changes() -> None:
+    (row,) = lines(fleet_view([PortalOutcome("acme", 7, 0, {"tier_1": 0}, 0)]))[1:2]
+    assert row == "acme 0 0 0 0"
 
 
 def test_the_line_at_a_portals_end_counts_those_that_have_ended() -> None:

@@ -19,10 +19,10 @@ EXTRA = {"name": ["", "Acme [bold]", "Bolt", "Nobody"], "domain": ["a.example", 
 
 def plan_of(live: LiveList | None = None, **keys: Any) -> PlanPreview:
     where = {"tier": ["tier_1"], "hits": {"all": ["fit"], "full": True}}
-    one = {"name": "L", "kind": "static", "where": where, **keys}
+    list_block = {"name": "L", "kind": "static", "where": where, **keys}
     return drawn(
         (BLANK, TIER_1), BIG, (BLANK, verdict(fit=0.5)), (BLANK, NO_TIER),
-        profile=profile_of(lists=[one]), lists={"L": live or LiveList()}, extra=EXTRA,
+        profile=profile_of(lists=[list_block]), lists={"L": live or LiveList()}, extra=EXTRA,
     )  # fmt: skip
 
 

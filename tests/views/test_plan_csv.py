@@ -86,6 +86,11 @@ def test_text_a_spreadsheet_would_run_is_led_by_an_apostrophe(column: str, start
     assert row[column] == "'" + dangerous
 
 
+def test_what_a_terminal_would_obey_is_left_out() -> None:
+    (row,) = table(named(name="\x1b[31mAlpha\x00 \u202eeno\u2066"))
+    assert row["name"] == "[31mAlpha eno"
+
+
 def test_so_are_reasons_and_tiers_that_are_not_ours() -> None:
     (row,) = table(drawn(({"tier": "=1+1"}, verdict(reasons="+fits"))))
     assert (row["tier_before"], row["tier_after"], row["reasons"]) == ("'=1+1", "'=1+1", "'+fits")

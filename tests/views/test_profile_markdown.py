@@ -6,6 +6,7 @@ from icp_sync.profile import templates
 from icp_sync.profile.load import load
 from icp_sync.views.profile_markdown import profile_markdown
 from tests.profile.example import criterion, loaded
+from tests.profile.example_people import personas
 
 PAGE = """\
 # Mid-size
@@ -66,8 +67,8 @@ def test_a_profile_is_one_page_of_markdown() -> None:
 
 
 def test_live_counts_are_added_where_they_are_known() -> None:
-    said = profile_markdown(loaded(**SECTIONS).profile, {"tier_1": 25, "tier_2": 0, "not_icp": 1975})
-    assert said.partition("## In our CRM today\n")[2] == (
+    page = profile_markdown(loaded(**SECTIONS).profile, {"tier_1": 25, "tier_2": 0, "not_icp": 1975})
+    assert page.partition("## In our CRM today\n")[2] == (
         "\n| | companies | share |\n| --- | ---: | ---: |\n| Tier 1 | 25 | 1.2 % |\n| Tier 2 | 0 | 0.0 % |\n"
         "| no fit, whatever is still unknown | 1,975 | 98.8 % |\n"
     )
@@ -75,19 +76,72 @@ def test_live_counts_are_added_where_they_are_known() -> None:
 
 def test_a_profiles_words_stay_words() -> None:
     label = "*Bold* [link](x) <b>\n# head | cell"
-    said = profile_markdown(
+    page = profile_markdown(
         loaded(criteria=[criterion(label=label, property="a", match={"is": "`*x*`"})]).profile, None
     )
-    assert "**\\*Bold\\* \\[link\\](x) \\<b\\> \\# head \\| cell** (100 % of the score): `a` is '\\*x\\*'." in said
+    assert "**\\*Bold\\* \\[link\\](x) \\<b\\> \\# head \\| cell** (100 % of the score): `a` is '\\*x\\*'." in page
 
 
 def test_nothing_said_is_said() -> None:
-    said = profile_markdown(loaded().profile, {})
-    assert "Nobody is ruled out." in said
-    assert "No evidence is written down yet." in said
-    assert "In our CRM" not in said
+    page = profile_markdown(loaded().profile, {})
+    assert "Nobody is ruled out." in page
+    assert "No evidence is written down yet." in page
+    assert "In our CRM" not in page
 
 
 def test_every_template_fits_on_a_page() -> None:
     for name in templates.names():
         assert 25 < len(profile_markdown(load(templates.text(name), name).profile, None).splitlines()) < 80
+
+
+def page_of(**sections: Any) -> str:
+    return profile_markdown(loaded(**sections).profile, None)
+
+
+def test_bought_data_is_named_in_the_order_in_which_it_is_tried() -> None:
+    shown = page_of(
+        enrichment=[
+            {"source": "acme_data", "columns": {"Staff": "numberofemployees"}, "mode": "prefer", "max_age_days": 180},
+            {"source": "other", "columns": {"Size": "numberofemployees", "Sector": "industry"}},
+        ],
+        write={"score": "icp_score", "enriched": {"numberofemployees": "icp_employees"}},
+    )
+    assert shown.partition("## Where missing values come from\n\n")[2].startswith(
+        "1. **acme\\_data** tells `numberofemployees` where HubSpot says nothing that can be read, or has an older "
+        "value; after 180 days a value counts no more\n"
+        "2. **other** tells `numberofemployees` and `industry` where HubSpot says nothing that can be read\n"
+        "- Such a value of `numberofemployees` stands on the record in `icp_employees`; HubSpot's own property is "
+        "never written\n"
+    )
+
+
+def test_an_experiment_says_who_works_which_companies() -> None:
+    experiment = {"name": "q1-2027", "against": "s0-icp", "share": "40%", "property": "icp_experiment"}
+    shown = page_of(write={"tier": "icp_b_tier", "profile": "icp_b_profile", "experiment": experiment})
+    assert "competes with `s0-icp` in the experiment `q1-2027`" in shown
+    assert "40 % are worked by this one, the others by that one; `icp_experiment` on the record says which." in shown
+
+
+def test_what_tells_whether_it_works_is_said_where_the_profile_says_it() -> None:
+    kpis = [{"id": "churned", "property": "left_us", "kind": "flag", "better": "lower"}]
+    deals = {"where": {"dealtype": {"in": ["newbusiness"]}}, "since": "2024-01-01"}
+    shown = page_of(outcomes={"deals": deals, "kpis": kpis})
+    assert shown.partition("## How we tell whether it works\n\n")[2].startswith(
+        "- Won and lost deals are held against the tiers: each company's first decided deal, closed since 2024-01-01\n"
+        "- Only deals where `dealtype` is newbusiness count\n"
+        "- **churned** (`left_us`): the lower, the better\n"
+    )
+    assert "- Deals are not read\n" in page_of(outcomes={"deals": None})
+
+
+def test_people_say_where_their_committee_stands() -> None:
+    shown = page_of(personas=personas())
+    assert "## Who decides there" in shown
+    assert "The record says how far it is in `icp_committee`." in shown
+    assert "The record names who is missing in `icp_committee_missing`." in shown
+
+
+def test_a_profile_without_any_of_it_says_nothing_of_it() -> None:
+    shown = page_of()
+    for heading in ("Where missing values come from", "What we are trying", "How we tell whether it works"):
+        assert heading not in shown

@@ -67,16 +67,16 @@ def test_the_keys_promised_and_those_beside_them() -> None:
 
 
 def test_where_it_comes_from() -> None:
-    found, origin = document(), origin_of(WITH_LISTS)
-    assert (found["run_id"], found["portal_id"]) == ("run-1", 4242)
-    assert found["profile"] == {"name": "test", "digest": origin.profile_digest}
+    parsed, origin = document(), origin_of(WITH_LISTS)
+    assert (parsed["run_id"], parsed["portal_id"]) == ("run-1", 4242)
+    assert parsed["profile"] == {"name": "test", "digest": origin.profile_digest}
 
 
 def test_companies_outcomes_and_tiers() -> None:
-    found = document()
-    assert found["companies"] == {"read": 4, "scored": 3, "foreign": 1}
-    assert found["outcomes"] == {"tiered": 2, "disqualified": 0, "not_icp": 1, "insufficient_data": 0}
-    assert found["tiers"] == {"tier_1": 1, "tier_2": 0, "tier_3": 1}
+    parsed = document()
+    assert parsed["companies"] == {"read": 4, "scored": 3, "foreign": 1}
+    assert parsed["outcomes"] == {"tiered": 2, "disqualified": 0, "not_icp": 1, "insufficient_data": 0}
+    assert parsed["tiers"] == {"tier_1": 1, "tier_2": 0, "tier_3": 1}
 
 
 def test_changes_of_companies_properties_and_lists() -> None:
@@ -105,20 +105,20 @@ def test_what_was_applied_skipped_and_refused() -> None:
         companies=2, lists=1, created=("group icp_sync",), skipped=(Skipped("3", "drifted"),),
         rejected=(Skipped("4", "INVALID_OPTION"),), lists_failed=(Skipped("Tier 1", "taken"),),
     )  # fmt: skip
-    found = document(applied)
-    assert found["applied"] == {"companies": 2, "lists": 1, "failed": 2}
-    assert (found["skipped"], found["rejected"]) == (
+    parsed = document(applied)
+    assert parsed["applied"] == {"companies": 2, "lists": 1, "failed": 2}
+    assert (parsed["skipped"], parsed["rejected"]) == (
         [{"id": "3", "reason": "drifted"}],
         [{"id": "4", "reason": "INVALID_OPTION"}],
     )
-    assert (found["made"], found["lists_failed"]) == (["group icp_sync"], [{"name": "Tier 1", "reason": "taken"}])
-    assert found["error"]["code"] == "partly_applied"
+    assert (parsed["made"], parsed["lists_failed"]) == (["group icp_sync"], [{"name": "Tier 1", "reason": "taken"}])
+    assert parsed["error"]["code"] == "partly_applied"
 
 
 def test_only_the_first_thousand_are_listed_and_all_are_counted() -> None:
     many = tuple(Skipped(str(n), "no") for n in range(MOST_LISTED + 5))
-    found = document(ApplyResult(rejected=many, skipped=many))
-    assert (len(found["rejected"]), len(found["skipped"]), found["rejected_total"]) == (1_000, 1_000, 1_005)
+    parsed = document(ApplyResult(rejected=many, skipped=many))
+    assert (len(parsed["rejected"]), len(parsed["skipped"]), parsed["rejected_total"]) == (1_000, 1_000, 1_005)
 
 
 def test_calls_by_route_and_in_all() -> None:
@@ -127,12 +127,12 @@ def test_calls_by_route_and_in_all() -> None:
 
 
 def test_every_guardrail_with_limit_and_actual() -> None:
-    found = {one["name"]: one for one in document()["guardrails"]}
-    assert {*found} == {*NAMES}
-    read = found["read_at_least"]
+    guardrails = {one["name"]: one for one in document()["guardrails"]}
+    assert {*guardrails} == {*NAMES}
+    read = guardrails["read_at_least"]
     assert (read["limit"], read["actual"], read["held"], read["part"], read["whole"]) == (0.9, 0.5, True, 4, 8)
-    assert (found["changed"]["actual"], found["changed"]["held"]) == (None, False)
-    assert found["list_shrink"]["list"] == "Tier 1"
+    assert (guardrails["changed"]["actual"], guardrails["changed"]["held"]) == (None, False)
+    assert guardrails["list_shrink"]["list"] == "Tier 1"
 
 
 @pytest.mark.parametrize(

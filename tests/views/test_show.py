@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from icp_sync.plan.changes import Change
 from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, ShownChange, ShownRun
 from icp_sync.views.show import show_csv, show_document, show_view
@@ -34,6 +36,28 @@ def test_a_run_is_shown_with_everything_a_person_asks_for() -> None:
         "List Tier 1: +2 −1",
     ):
         assert words in text
+
+
+def test_a_guardrail_without_a_whole_is_shown_where_it_holds() -> None:
+    blocking = [
+        HELD | {"name": "undone", "part": 7, "whole": None},
+        HELD | {"name": "list_shrink", "whole": None, "blocks": False},
+    ]
+    text = text_of(show_view(replace(SHOWN, run=run(guardrails=blocking))))
+    assert "Guardrail undone: 7: HELD" in text
+    assert "list_shrink" not in text
+
+
+def test_a_list_that_was_made_and_filled_is_one_line_and_one_that_moved_nobody_is_named() -> None:
+    lists = (
+        ListChangeRecord("Tier 1", None, NIGHT, NIGHT, (), (), None),
+        ListChangeRecord("Tier 1", "9", NIGHT, NIGHT, (17,), (), None),
+        ListChangeRecord("New", "8", NIGHT, NIGHT, (), (), None),
+    )
+    lines = [line.strip() for line in text_of(show_view(replace(SHOWN, lists=lists))).splitlines()]
+    assert [line for line in lines if line.startswith("List")] == [
+        "List Tier 1: +1 −0", "List New: made, or its filter set",
+    ]  # fmt: skip
 
 
 def test_a_run_for_machines_has_one_row_a_value() -> None:

@@ -12,9 +12,9 @@ from icp_sync.vocabulary.vocabulary import SHIPPED
 
 def members(name: str) -> set[tuple[str, str | None]]:
     """The cities of a name as (GeoNames' name, subdivision or country)."""
-    found = SHIPPED.city(name)
-    assert found, name
-    rows = cities.city_table().filter(pl.col("city").is_in(sorted(found.ids)))
+    known = SHIPPED.city(name)
+    assert known, name
+    rows = cities.city_table().filter(pl.col("city").is_in(sorted(known.ids)))
     return set(rows.select("name", pl.coalesce("subdivision", "country")).rows())
 
 
@@ -62,11 +62,11 @@ def test_a_name_that_is_no_city_is_none(name: str) -> None:
 
 
 def test_a_city_state_is_the_whole_of_its_country() -> None:
-    found = SHIPPED.city("Singapore")
+    known = SHIPPED.city("Singapore")
 
-    assert found
-    assert found.city_states == {"SG"}
-    assert not (SHIPPED.city("Munich") or found).city_states
+    assert known
+    assert known.city_states == {"SG"}
+    assert not (SHIPPED.city("Munich") or known).city_states
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,11 @@ from icp_sync.vocabulary.vocabulary import Vocabulary
     ],
 )
 def test_a_name_covers_its_products_and_members(kind: Kind, word: str, name: str, covers: set[str]) -> None:
-    found = find_entry(kind, word)
-    assert found is not None
-    assert found.name == name
-    assert covers <= set(found.covers)
-    assert name not in found.covers
+    entry = find_entry(kind, word)
+    assert entry is not None
+    assert entry.name == name
+    assert covers <= set(entry.covers)
+    assert name not in entry.covers
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,9 @@ def test_a_name_covers_its_products_and_members(kind: Kind, word: str, name: str
     ],
 )
 def test_a_name_that_is_one_thing_covers_nothing_else(kind: Kind, word: str, name: str | None) -> None:
-    found = find_entry(kind, word)
-    assert (found and found.name) == name
-    assert found is None or found.covers == ()
+    entry = find_entry(kind, word)
+    assert (entry and entry.name) == name
+    assert entry is None or entry.covers == ()
 
 
 def test_a_name_tells_where_it_counts_in_and_how_else_it_is_written() -> None:

@@ -16,9 +16,9 @@ WEST = "AK AZ CA CO HI ID MT NM NV OR UT WA WY"
 
 
 def region(name: str) -> Place:
-    found = SHIPPED.region(name)
-    assert found, name
-    return found
+    place = SHIPPED.region(name)
+    assert place, name
+    return place
 
 
 @pytest.mark.parametrize(

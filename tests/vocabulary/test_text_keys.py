@@ -68,8 +68,8 @@ def test_a_key_is_its_own_key(text: str) -> None:
 
 
 def says(text: str) -> bool:
-    found: bool = pl.DataFrame({"text": [text]}).select(has_content(pl.col("text"))).item()
-    return found
+    keys: bool = pl.DataFrame({"text": [text]}).select(has_content(pl.col("text"))).item()
+    return keys
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_the_short_way_to_tell_an_empty_word_is_the_long_way(text: str) -> None:
 
 
 def has_any(text: str | None, *phrases: str) -> bool | None:
-    found: bool | None = pl.select(key_has_any(pl.lit(text, dtype=pl.String), phrases)).item()
-    return found
+    keys: bool | None = pl.select(key_has_any(pl.lit(text, dtype=pl.String), phrases)).item()
+    return keys
 
 
 @pytest.mark.parametrize(

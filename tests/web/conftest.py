@@ -18,10 +18,11 @@ import pytest
 from icp_sync.cli import main
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource, open_offline
+from icp_sync.runs.tier_wins import TierWins
 from icp_sync.sandbox import SandboxPortal, generate, serving
 from icp_sync.state.home import StateHome
 from icp_sync.web.server import Server, listening
-from icp_sync.web.whatif_session import Workbench
+from icp_sync.web.whatif_session import WinsByTier, Workbench
 from tests.cli.conftest import COMPANIES, PROFILES
 
 CANARY = "pat-eu1-canary-0000-4000-8000-neverread"
@@ -135,7 +136,7 @@ def profile(folder: Path) -> Path:
 
 
 def open_workbench(folder: Path, out: Path | None = None) -> Workbench:
-    """The workbench of the folder's profile and state."""
+    """The workbench of the folder's profile and state, with the deals it knows."""
     name = load((folder / "icp.yaml").read_bytes(), "icp.yaml").profile.name
     home = StateHome(folder / "state")
     (portal_id,) = home.portals(name)
@@ -144,7 +145,11 @@ def open_workbench(folder: Path, out: Path | None = None) -> Workbench:
     def opened(loaded: LoadedProfile) -> OfflineSource:
         return open_offline(store, loaded, command="tune")
 
-    return Workbench(folder / "icp.yaml", out, opened)
+    def known_wins(offline: OfflineSource) -> WinsByTier | None:
+        wins = TierWins.known(offline)
+        return wins.tally if wins else None
+
+    return Workbench(folder / "icp.yaml", out, opened, known_wins)
 
 
 class Serving:

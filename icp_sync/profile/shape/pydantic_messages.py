@@ -126,7 +126,7 @@ _WORDS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = MappingProxyType(
         "missing": _missing,
         "float_type": _number,
         "int_type": _number,
-        "int_from_float": _number,
+        "int_from_float": lambda error: f"{_input_shown(error)}, a whole number is wanted; write one such as 20",
         "finite_number": lambda error: f"{_input_shown(error)}; write a finite number",
         "string_type": _text,
         "string_pattern_mismatch": _pattern,

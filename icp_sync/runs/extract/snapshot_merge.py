@@ -15,8 +15,13 @@ from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.companies.unsettled_changes import KEY, carry_over
 from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.runs.extract.sync import Extract
+from icp_sync.runs.known_columns import save_known_columns
 from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.scoring.known_columns import KnownColumns
+from icp_sync.scoring.program import Program
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
+from icp_sync.state.snapshot_pointer import EvaluatedFile
+from icp_sync.state.stored_companies import StoredCompanies
 
 
 def merge_snapshots(snapshots: Sequence[Snapshot | NoSnapshot]) -> Snapshot | NoSnapshot:
@@ -56,7 +61,7 @@ class SnapshotWriter:
 
     `changed_by`: list id → the run that had last changed the list's members when they were read. `differences`: what
     differs from the last verdicts, with the state of holds beside it (`held_inputs.attach_holds`). `is_decided`: see
-    `Snapshot.decided`.
+    `Snapshot.decided`. `stored`, `evaluated`: what lies on disk of the companies and of what predicates made of them.
     """
 
     profile_run: ProfileRun
@@ -66,23 +71,33 @@ class SnapshotWriter:
     changed_by: Mapping[str, str | None]
     differences: pl.DataFrame
     is_decided: bool = False
+    stored: StoredCompanies | None = None
+    evaluated: EvaluatedFile | None = None
 
-    def save(self) -> None:
-        """Save the extract once the plan is drawn: a run killed while it writes need not read the portal again."""
-        self._save(self.extract.companies, self.names, self.members, self.changed_by)
+    def save(self, known: KnownColumns | None, program: Program) -> SnapshotWriter:
+        """Save the extract once the plan is drawn: a run killed while it writes need not read the portal again.
+
+        `known`: what predicates made of the companies as they were scored by `program`. Returns the writer that writes
+        again only what changes from there on.
+        """
+        evaluated = save_known_columns(self.profile_run.store.snapshot, known, self.extract.companies, program)
+        stored = self._save(self.extract.companies, evaluated, self.names, self.members, self.changed_by)
+        return replace(self, evaluated=evaluated, stored=stored)
 
     def save_with_writes(self, writes: pl.DataFrame, made: Sequence[str], members: Mapping[str, pl.Series]) -> None:
         """Save the extract with this run's writes (long frame, see `apply_writes`), new columns and list members."""
         names = [*self.names, *(name for name in made if name not in self.names)]
-        companies = with_absent(snapshot_frames.apply_writes(self.extract.companies, writes), names)
-        self._save(companies, names, members, self.profile_run.store.lists.versions())
+        written = self.with_writes([writes])
+        companies = with_absent(written.extract.companies, names)
+        self._save(companies, written.evaluated, names, members, self.profile_run.store.lists.versions())
 
     def with_writes(self, writes: Iterable[pl.DataFrame]) -> SnapshotWriter:
         """The same writer with the writes of other profiles (long frames, see `apply_writes`) in its extract."""
-        companies = self.extract.companies
+        companies, evaluated = self.extract.companies, self.evaluated
         for frame in writes:
             companies = companies if frame.is_empty() else snapshot_frames.apply_writes(companies, frame)
-        return replace(self, extract=replace(self.extract, companies=companies))
+            evaluated = evaluated and evaluated.after_writes(frame["property"].unique().to_list())
+        return replace(self, extract=replace(self.extract, companies=companies), evaluated=evaluated)
 
     def settled(self, unsettled: Collection[int], kept: pl.DataFrame, *, is_decided: bool) -> SnapshotWriter:
         """The same writer without the differences this run has settled (see `unsettled_changes.carry_over`)."""
@@ -101,18 +116,27 @@ class SnapshotWriter:
     def _save(
         self,
         companies: pl.DataFrame,
+        evaluated: EvaluatedFile | None,
         names: Sequence[str],
         members: Mapping[str, pl.Series],
         changed_by: Mapping[str, str | None],
-    ) -> None:
+    ) -> StoredCompanies:
         own = snapshot_frames.select_present(companies, snapshot_frames.required_properties(names))
         # The portal's clock tells whole seconds, so properties created within this second must not count as newer.
         as_of = (self.profile_run.connection.portal_time or self.profile_run.session.now) + dt.timedelta(seconds=1)
         rows, extract = snapshot_frames.with_list_members(own, members), self.extract
         lists = {list_id: changed_by.get(list_id) for list_id in members}
         times = (extract.watermark, extract.last_full_at, as_of)
-        snapshot = Snapshot(rows, *times, lists=lists, differences=self.differences, decided=self.is_decided)
-        self.profile_run.store.snapshot.save(snapshot)
+        snapshot = Snapshot(
+            rows,
+            *times,
+            lists=lists,
+            differences=self.differences,
+            decided=self.is_decided,
+            evaluated=evaluated,
+            stored=self.stored,
+        )
+        return self.profile_run.store.snapshot.save(snapshot)
 
 
 def save_writes(profile_run: ProfileRun, writes: pl.DataFrame, members: Mapping[str, pl.Series]) -> None:
@@ -130,7 +154,9 @@ def save_writes(profile_run: ProfileRun, writes: pl.DataFrame, members: Mapping[
     changed_by = {**snapshot.lists, **{list_id: versions.get(list_id) for list_id in members}}
     companies = snapshot_frames.with_list_members(snapshot_frames.apply_writes(snapshot.companies, writes), known)
     differences = snapshot.differences.join(writes, on=KEY, how="anti", maintain_order="left")
-    store.save(replace(snapshot, companies=companies, differences=differences, lists=changed_by))
+    evaluated = snapshot.evaluated and snapshot.evaluated.after_writes(writes["property"].unique().to_list())
+    saved = replace(snapshot, companies=companies, differences=differences, lists=changed_by, evaluated=evaluated)
+    store.save(saved)
 
 
 def cached_members(snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]) -> dict[str, pl.Series]:

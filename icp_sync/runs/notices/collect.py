@@ -97,6 +97,7 @@ def _portal(session: PortalSession, profile: str) -> int | None:
     if session.known_portal is not None:
         return session.known_portal
     portals = session.state.portals(profile)
+    # Of several it may be any, and a message about the wrong portal is worse than one that names none.
     return portals[0] if len(portals) == 1 else None
 
 

@@ -38,6 +38,7 @@ class FleetMemory:
         try:
             return {} if content is None else _SENT.validate_json(content)
         except ValidationError:
+            # One message too many is better than none: nobody would hear that a night failed.
             return {}
 
     def save(self, topic: TopicName, notice: SentNotice) -> None:
@@ -52,6 +53,7 @@ def fleet_notices(outcomes: Sequence[PortalOutcome], file: Path, root: Path) -> 
     """The notice of a fleet's run: which portals did not end well, and why. `root`: where its memory lies."""
     failing = [outcome for outcome in outcomes if outcome.exit_code]
     codes = {outcome.name: _reason(outcome) for outcome in failing}
+    # Sorted: portals end in another order every night, and the same failures are no news.
     topic = Topic("run", _state(highest(outcomes)), " ".join(f"{name}:{code}" for name, code in sorted(codes.items())))
     named = ", ".join(f"{name} ({code})" for name, code in list(codes.items())[:MAX_NAMED])
     more = f" and {len(codes) - MAX_NAMED:,} more" if len(codes) > MAX_NAMED else ""
@@ -61,9 +63,17 @@ def fleet_notices(outcomes: Sequence[PortalOutcome], file: Path, root: Path) -> 
         run_id="",
         host=platform.node(),
         what={"run": f"{len(failing):,} of {count_noun(len(outcomes), 'portal', 'portals')} not well: {named}{more}."},
-        next={"run": f"icp-sync fleet status --fleet {file}"},
+        next={"run": _next_command(failing, file)},
     )
     return Notified(RunNotices((topic,), facts), [FleetMemory(root)])
+
+
+def _next_command(failing: Sequence[PortalOutcome], file: Path) -> str:
+    """What to look at first: faults of those that have one, else the plans that are held."""
+    faulty = [outcome for outcome in failing if outcome.exit_code != GuardrailHeld.exit_code]
+    action = "doctor" if faulty else "plan" if failing else "status"
+    names = "".join(f" --only {outcome.name}" for outcome in (faulty or failing)[:MAX_NAMED])
+    return f"icp-sync fleet {action} --fleet {file}{names}"
 
 
 def _state(code: int) -> str:

@@ -31,6 +31,7 @@ def send_due(urls: Sequence[str], runs: Sequence[Notified], now: dt.datetime) ->
     """
     if not urls:
         return Delivery()
+    # Before the outbox: where apprise is missing, only a message that was due counts as not delivered.
     due = [(notice, run) for run in runs for notice in _due(run, now)]
     try:
         outbox = _Outbox(urls)
@@ -65,12 +66,21 @@ class _Outbox:
 
     @property
     def warning(self) -> str:
-        faults = {"is of no service apprise knows": self.unknown, "did not take a message": self.failed}
+        faults = (
+            ("is of no service apprise knows", "are of no service apprise knows", self.unknown),
+            ("did not take a message", "did not take a message", self.failed),
+        )
         return "; ".join(
-            f"address {', '.join(map(str, positions))} of ICP_SYNC_NOTIFY {fault}"
-            for fault, positions in faults.items()
+            f"{name_addresses(positions)} of ICP_SYNC_NOTIFY {one if len(positions) == 1 else several}"
+            for one, several, positions in faults
             if positions
         )
+
+
+def name_addresses(positions: Sequence[int]) -> str:
+    """Which addresses, by their places, since they are secrets: `address 1`, `addresses 1 and 3`."""
+    *others, last = map(str, positions)
+    return f"addresses {', '.join(others)} and {last}" if others else f"address {last}"
 
 
 def _due(run: Notified, now: dt.datetime) -> list[DueNotice]:

@@ -91,7 +91,7 @@ def texts_sent(
         select(_BATCH.c.body)
         .join(_RUN, _RUN.c.id == _BATCH.c.run)
         .where(_RUN.c.portal_id == portal_id, _RUN.c.profile == profile, _BATCH.c.sent_at >= since)
-        .order_by(_BATCH.c.sent_at)
+        .order_by(_BATCH.c.run, _BATCH.c.number)
     )
     with ledger.read() as connection:
         return {
@@ -211,12 +211,12 @@ def last_write(ledger: Ledger, run: int) -> dt.datetime | None:
 
     Raises StateUnusable.
     """
-    moments = [column for table in (_BATCH, _LIST) for column in (table.c.sent_at, table.c.answered_at)]
+    columns = [column for table in (_BATCH, _LIST) for column in (table.c.sent_at, table.c.answered_at)]
     with ledger.read() as connection:
-        found = [
-            connection.execute(select(func.max(column)).where(column.table.c.run == run)).scalar() for column in moments
+        moments = [
+            connection.execute(select(func.max(column)).where(column.table.c.run == run)).scalar() for column in columns
         ]
-    return max((moment for moment in found if moment is not None), default=None)
+    return max((moment for moment in moments if moment is not None), default=None)
 
 
 _RESULT: Final = tuple(

@@ -99,11 +99,11 @@ class Lease:
 
     def current_run(self) -> str | None:
         """The run that has the lease now; None where it is free or expired. Takes nothing. Raises StateUnusable."""
-        held = select(_LEASE.c.run_id).where(
+        holder = select(_LEASE.c.run_id).where(
             _LEASE.c.portal_id == self.portal_id, _LEASE.c.profile == self.profile, _LEASE.c.expires_at > _NOW
         )
         with self.ledger.read() as connection:
-            return connection.execute(held).scalar()
+            return connection.execute(holder).scalar()
 
     @property
     def _is_mine(self) -> ColumnElement[bool]:

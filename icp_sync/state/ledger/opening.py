@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing, nullcontext
@@ -17,6 +18,7 @@ from icp_sync.files import open_private
 from icp_sync.state.directory import translate_os_errors
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.address import Address
+from icp_sync.state.ledger.database_errors import DAMAGED
 from icp_sync.state.ledger.engine import BUSY_TIMEOUT_S
 from icp_sync.state.ledger.ledger import Ledger
 
@@ -54,7 +56,7 @@ def open_ledger(
 
 def _bring_up_to_date(ledger: Ledger, lock: Callable[[], AbstractContextManager[None]], migrations: Migrations) -> None:
     with ledger.read() as connection:
-        current = _version(connection)
+        current = _version(connection, ledger)
     if current == migrations.version:
         return
     if current is None:
@@ -72,18 +74,22 @@ def _bring_up_to_date(ledger: Ledger, lock: Callable[[], AbstractContextManager[
             _migrate(ledger, migrations)
 
 
-def _version(connection: Connection) -> int | None:
-    """The version of the ledger behind `connection`, None for an empty database."""
+def _version(connection: Connection, ledger: Ledger) -> int | None:
+    """The version of the ledger behind `connection`, None for an empty database. Raises StateUnusable for no number."""
     if not inspect(connection).has_table(schema.VERSION_TABLE):
         return None
-    current = connection.execute(select(schema.version.c.version_num)).scalar_one_or_none()
-    return None if current is None else int(current)
+    numbers = connection.execute(select(schema.version.c.version_num)).scalars().all()
+    if not numbers:
+        return None
+    if len(numbers) > 1 or re.fullmatch("[1-9][0-9]{0,8}", str(numbers[0])) is None:
+        raise StateUnusable(f"the ledger {ledger.name} {DAMAGED}")
+    return int(numbers[0])
 
 
 def _make(ledger: Ledger) -> None:
     with ledger.write() as connection:
         _take_schema_lock(connection)
-        if _version(connection) is None:  # another process may have made it meanwhile
+        if _version(connection, ledger) is None:  # another process may have made it meanwhile
             schema.METADATA.create_all(connection)
             connection.execute(insert(schema.version).values(version_num=str(schema.VERSION)))
 

@@ -50,6 +50,8 @@ class Runs:
 
         Raises UnknownRun, also when several begin so, and when it is another portal's or profile's.
         """
+        if not run_id.strip():
+            raise UnknownRun("name a run by its id, the beginning of one, or last; icp-sync history lists them")
         if run_id == LAST:
             matches = self.newest(limit=1)
         else:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from icp_sync.evidence.document import BacktestDocument
+from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.views.html import words
 from icp_sync.views.html.environment import environment

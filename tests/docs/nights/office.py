@@ -58,9 +58,9 @@ class Office:
 
     def types(self, *words: str, shown: int = 100) -> int:
         """Type a command; returns its exit code. The transcript shows so many lines of what it says."""
-        said, code = self._main(words)
+        output, code = self._main(words)
         command = " ".join(f'"{word}"' if " " in word else word for word in words)
-        lines = said.splitlines()
+        lines = output.splitlines()
         self.transcript += [f"{self.prompt} icp-sync {command}", *lines[:shown], *["…"][: len(lines) > shown]]
         self.transcript += [f"(exit {code})"] if code else []
         return code
@@ -104,12 +104,12 @@ class Office:
 
     def overwritten(self) -> set[int]:
         """The companies of which, by the portal's own history, we wrote a tier over an entry that names a user."""
-        ours, found = str(self.portal.app_id(self.address.token)), set()
+        ours, visible = str(self.portal.app_id(self.address.token)), set()
         for company in self.tiers():
             entries = self.history(company)
             if any(new.get("sourceId") == ours and "updatedByUserId" in old for new, old in pairwise(entries)):
-                found.add(company)
-        return found
+                visible.add(company)
+        return visible
 
     def history(self, company: int) -> list[dict[str, Any]]:
         """The versions of a company's tier, newest first, as HubSpot's API tells them."""
@@ -121,12 +121,12 @@ class Office:
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), self._clocks():
             code = main(list(words))
-        said = []
+        lines = []
         for stream in (out, err):
             stream.flush()
-            said.append(stream.buffer.getvalue().decode())
+            lines.append(stream.buffer.getvalue().decode())
         # On a terminal the stages are a bar that goes away.
-        return said[0] + "".join(line for line in said[1].splitlines(keepends=True) if not line.startswith("{")), code
+        return lines[0] + "".join(line for line in lines[1].splitlines(keepends=True) if not line.startswith("{")), code
 
     @contextlib.contextmanager
     def _clocks(self) -> Iterator[None]:

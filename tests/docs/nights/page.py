@@ -27,7 +27,7 @@ def transcripts(night: str) -> Mapping[str, str]:
 
 def rewritten(text: str, blocks: Mapping[str, str]) -> str:
     """The page with these blocks; the others stay."""
-    return _BLOCK.sub(lambda found: _block(found[1], blocks[found[1]]) if found[1] in blocks else found[0], text)
+    return _BLOCK.sub(lambda match: _block(match[1], blocks[match[1]]) if match[1] in blocks else match[0], text)
 
 
 def names(text: str) -> list[str]:

@@ -24,8 +24,8 @@ def steady(text: str, folder: Path) -> str:
     """The same for every machine and day; a run keeps its day and hour, its number counts them as they are named."""
     text = text.replace(str(folder / "state"), "/var/lib/icp_sync").replace(f"{folder}/", "")
     names: dict[str, str] = {}
-    for found in _RUN.finditer(text):
-        names.setdefault(found[0], f"{found[1]}0000Z-{len(names) + 1:06x}")
+    for match in _RUN.finditer(text):
+        names.setdefault(match[0], f"{match[1]}0000Z-{len(names) + 1:06x}")
     for name, instead in names.items():
         text = text.replace(name, instead)
     text = re.sub(rf"\bon {re.escape(socket.gethostname())}\b", "on cron-1", text)

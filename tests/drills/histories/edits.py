@@ -56,19 +56,19 @@ class Edits(World):
         self.stage.clock.pass_by(HOUR)
         is_on = company in on_list
         self.portal.move_members(LIST, *(((), (company,)) if is_on else ((company,), ())))
-        for one in {id(host.members): host.members for host in self.hosts}.values():
-            (one.take_off if is_on else one.put_on)(company)
+        for snapshot_members in {id(host.members): host.members for host in self.hosts}.values():
+            (snapshot_members.take_off if is_on else snapshot_members.put_on)(company)
         for host in self.hosts:
             host.memory.taken.forget(company)
 
     @rule(place=PLACES, other=PLACES, new_id=st.booleans())
     def merge(self, place: int, other: int, new_id: bool) -> None:
-        one, another = self.id_at(place), self.id_at(other)
-        if one != another:
-            survivor = self.portal.merge(one, another, new_id=new_id)
-            if survivor != one:
-                self.aka[survivor] = one
-            self.touch(one, another)
+        company, another = self.id_at(place), self.id_at(other)
+        if company != another:
+            survivor = self.portal.merge(company, another, new_id=new_id)
+            if survivor != company:
+                self.aka[survivor] = company
+            self.touch(company, another)
             self.doubt_members()
 
     @rule(country=st.sampled_from(INPUTS["country"]), tier=st.sampled_from([None, "tier_2"]))

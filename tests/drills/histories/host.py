@@ -113,16 +113,16 @@ class Host:
         yield from unequal(ended)
         ours = {company for company, texts in self.before.items() if texts[STAMP]}
         self.inputs.seen(self.before, self.now)
-        held = self.inputs.held(self.before, ours, self.now, self.holds())
-        yield from self._unlike(edition, after, held, opened)
+        standing = self.inputs.texts_held(self.before, ours, self.now, self.holds())
+        yield from self._unlike(edition, after, standing, opened)
         if edition.changed == STRICT and not allowed:
-            spared = {company for company, _ in (*held, *opened, *self.writes.open)}
+            spared = {company for company, _ in (*standing, *opened, *self.writes.open)}
             yield from self._beyond(set(ours) - spared, after)
         if "undone" in allowed:
             self.memory.taken.clear()
         yield from self.memory.taken.wrong(self.before, after, opened)
         yield from self._misplaced(after)
-        self.inputs.settled(self.before, held)
+        self.inputs.settled(self.before, standing)
         self.is_lost = False
 
     def holds(self) -> dict[Key, str]:
@@ -132,13 +132,13 @@ class Host:
         rows: list[dict[str, Any]] = snapshot.differences.to_dicts()
         return {(row["id"], row["property"]): row["was"] for row in rows if row.get("state") == HELD}
 
-    def _unlike(self, edition: Edition, after: Records, held: dict[Key, str], opened: dict[Key, str]) -> Iterator[str]:
+    def _unlike(self, edition: Edition, after: Records, lost: dict[Key, str], opened: dict[Key, str]) -> Iterator[str]:
         """Companies whose tier, flag or outcome is neither what the profile says of them nor an override."""
         for company, texts in after.items():
             was = self.before[company]
             if was[LOCK] == "true" or (not was[STAMP] and (was[TIER] or was[FLAG] == "true")):
                 continue
-            inputs = {name: held.get((company, name), was[name]) for name in INPUTS}
+            inputs = {name: lost.get((company, name), was[name]) for name in INPUTS}
             tier, outcome = edition.verdict(inputs)
             flag = "true" if texts[TIER] == "tier_1" else "false"
             wanted = {TIER: tier, FLAG: flag}

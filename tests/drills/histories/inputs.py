@@ -41,50 +41,50 @@ class Inputs:
     def edited(self, live: Texts, now: float) -> None:
         """Somebody edited companies."""
         for key, text in _texts(live):
-            one = self.known.get(key)
-            if one is not None and one.text != text and one.low is None:
-                one.low = now
+            entry = self.known.get(key)
+            if entry is not None and entry.text != text and entry.low is None:
+                entry.low = now
 
     def seen(self, live: Texts, now: float) -> None:
         """A reading saw what is there."""
         for key, text in _texts(live):
-            one = self.known.setdefault(key, _Input(text))
-            if one.text == text:
-                one.low, one.high, one.unsure = None, None, False
+            entry = self.known.setdefault(key, _Input(text))
+            if entry.text == text:
+                entry.low, entry.high, entry.unsure = None, None, False
             else:
-                one.low, one.high = one.low or now, one.high or now
+                entry.low, entry.high = entry.low or now, entry.high or now
 
     def perhaps_seen(self, live: Texts) -> None:
         """A run died, before or after it saw what is there."""
         for key, text in _texts(live):
-            one = self.known.setdefault(key, _Input(text, unsure=True))
-            if one.text == text:
-                one.high = None
+            entry = self.known.setdefault(key, _Input(text, unsure=True))
+            if entry.text == text:
+                entry.high = None
 
-    def held(self, live: Texts, ours: Collection[int], now: float, left: Mapping[Key, str]) -> dict[Key, str]:
+    def texts_held(self, live: Texts, ours: Collection[int], now: float, left: Mapping[Key, str]) -> dict[Key, str]:
         """The inputs that are held, with their old texts, by a reading that took place now.
 
         `ours`: the companies written before. `left`: what the run holds by its own word, which decides where nobody can
         tell when a run that died first saw the loss.
         """
-        held: dict[Key, str] = {}
+        texts_held: dict[Key, str] = {}
         if self.is_blank:
             self.known |= {key: _Input(text, unsure=True) for key, text in left.items()}
         for key, text in _texts(live):
-            one = self.known[key]
-            if text or not one.text or key[0] not in ours:
+            entry = self.known[key]
+            if text or not entry.text or key[0] not in ours:
                 continue
-            low, high = one.low or now, one.high or now
-            if one.unsure or low + _HOLD <= now < high + _HOLD:
-                held |= {key: left[key]} if key in left else {}
+            low, high = entry.low or now, entry.high or now
+            if entry.unsure or low + _HOLD <= now < high + _HOLD:
+                texts_held |= {key: left[key]} if key in left else {}
             elif now < low + _HOLD:
-                held[key] = one.text
-        return held
+                texts_held[key] = entry.text
+        return texts_held
 
-    def settled(self, live: Texts, held: Collection[Key]) -> None:
+    def settled(self, live: Texts, texts_held: Collection[Key]) -> None:
         """A run gave every company its verdict."""
         self.is_blank = False
-        self.known = {key: self.known[key] if key in held else _Input(text) for key, text in _texts(live)}
+        self.known = {key: self.known[key] if key in texts_held else _Input(text) for key, text in _texts(live)}
 
     def forgotten(self) -> None:
         """The state is lost."""

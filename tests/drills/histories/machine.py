@@ -65,13 +65,13 @@ class Histories(Edits):
             self.apply_plan_of(ended, host, blocking)
         else:
             ended = self.run_on(host, blocking)
-            assert meanwhile or ended.code == 0, ended.said
+            assert meanwhile or ended.code == 0, ended.printed
 
     @rule(place=HOSTS)
     def plan(self, place: int) -> None:
         host = self.host(place)
         ended = self.stage.plan(host.state, self.edition.loaded, host.memory.url)
-        assert ended.code in (0, HELD), ended.said
+        assert ended.code in (0, HELD), ended.printed
         require_nothing(unequal(ended))
         host.inputs.seen(live(self.portal), self.now)
 
@@ -102,8 +102,8 @@ class Histories(Edits):
         standing = host.store().overrides.list_open()
         if standing:
             company = standing[who % len(standing)].company_id
-            for one in (one for one in standing if one.company_id == company):
-                host.writes.release((company, one.property), round(one.since.timestamp() * 1000))
+            for override in (one for one in standing if one.company_id == company):
+                host.writes.release((company, override.property), round(override.since.timestamp() * 1000))
             self.touch(company)
             now = dt.datetime.fromtimestamp(self.now, dt.UTC)
             release_all(host.store(), ReleaseRequest(frozenset({company}), overrides=True), now)

@@ -73,6 +73,6 @@ class TakenBack:
                 yield f"{company}: {name} = {text!r} was taken back by an undo and written again"
 
 
-def _same(name: str, one: str, other: str) -> bool:
+def _same(name: str, first: str, other: str) -> bool:
     """An empty flag is none."""
-    return (one or "false") == (other or "false") if name == FLAG else one == other
+    return (first or "false") == (other or "false") if name == FLAG else first == other

@@ -101,7 +101,7 @@ class World(RuleBasedStateMachine):
         if ended.code == HELD:
             self.require_rightly_held(host, ended)
             return ended
-        assert ended.code == 0, ended.said
+        assert ended.code == 0, ended.printed
         require_nothing(host.after_run(ended, self.edition, allowed=allow))
         self.require_ledger()
         self.tell_others(host)
@@ -109,16 +109,16 @@ class World(RuleBasedStateMachine):
         assert not again.pending, list(iter_changes(again.report.plan.changes)) if again.report else again
         return ended
 
-    def apply_plan_of(self, held: Ended, host: Host, allow: Collection[str]) -> None:
+    def apply_plan_of(self, blocked: Ended, host: Host, allow: Collection[str]) -> None:
         """Approve a held plan; what was edited since is left alone, and the plan is refused for another profile."""
-        assert held.report is not None
-        assert isinstance(held.report.refused, GuardrailHeld)
-        assert held.report.refused.plan is not None
-        saved = planfile.parse_plan_file(held.report.refused.plan.read_bytes().splitlines(keepends=True))
+        assert blocked.report is not None
+        assert isinstance(blocked.report.refused, GuardrailHeld)
+        assert blocked.report.refused.plan is not None
+        saved = planfile.parse_plan_file(blocked.report.refused.plan.read_bytes().splitlines(keepends=True))
         host.begin()
         options = RunOptions("apply", allow=frozenset(allow))
         ended = self.stage.do(lambda session: apply_saved(session, saved), host.home, options, self.edition.loaded)
-        assert ended.code in (0, PartlyApplied.exit_code), ended.said
+        assert ended.code in (0, PartlyApplied.exit_code), ended.printed
         require_nothing(host.writes.wrong(self.edition, self.now))
         self.require_ledger()
         self.doubt_members()
@@ -131,11 +131,11 @@ class World(RuleBasedStateMachine):
         before, chosen = host.before, frozenset[int]() if request.list_name else request.companies
         ended = self._undo(host, request)
         if ended.report is None:
-            assert ended.code == NothingToUndo.exit_code, ended.said
+            assert ended.code == NothingToUndo.exit_code, ended.printed
         elif ended.code == HELD:
             self.require_rightly_held(host, ended, looked=False)
         else:
-            assert ended.code == 0, ended.said
+            assert ended.code == 0, ended.printed
             after, there = live(self.portal), members(self.portal) or frozenset[int]()
             require_nothing(unrestored(undone, chosen, before, after))
             require_nothing(host.writes.wrong(self.edition, self.now))
@@ -165,7 +165,7 @@ class World(RuleBasedStateMachine):
         may |= {"changed"} if self.edition.changed == STRICT else set()
         # Two that share nothing are two branches to each other once the profile is edited between their runs.
         may |= {"other_writer"} if len({id(one.memory) for one in self.hosts}) > 1 else set()
-        assert blocking <= may, (blocking, ended.said)
+        assert blocking <= may, (blocking, ended.printed)
 
     def require_ledger(self) -> None:
         """All ledgers together tell of every write of ours since the oldest of them began."""
@@ -182,5 +182,5 @@ class World(RuleBasedStateMachine):
 
 def require_nothing(wrong: Iterable[str]) -> None:
     """AssertionError with everything that is wrong."""
-    found = list(wrong)
-    assert not found, "\n".join(found)
+    faults = list(wrong)
+    assert not faults, "\n".join(faults)

@@ -56,21 +56,21 @@ class Overwriting:
 
     def excuse(self, opened: Collection[Key]) -> None:
         """The first run after a lost disk found these to be overrides; whatever else stands counts as ours."""
-        for key, found in versions(self.portal, KEPT).items():
-            if found and key not in opened and not is_ours(self.portal, found[-1]):
-                self.excused.add((key, found[-1].moment))
+        for key, edits in versions(self.portal, KEPT).items():
+            if edits and key not in opened and not is_ours(self.portal, edits[-1]):
+                self.excused.add((key, edits[-1].moment))
 
     def release(self, key: Key, until: int) -> None:
         """Somebody released what stands there since then (epoch milliseconds)."""
-        found = versions(self.portal, KEPT).get(key, ())
-        self.excused |= {(key, version.moment) for version in found if version.moment <= until}
+        edits = versions(self.portal, KEPT).get(key, ())
+        self.excused |= {(key, version.moment) for version in edits if version.moment <= until}
 
     def wrong(self, edition: Edition, now: float) -> Iterator[str]:
         """Our writes since the run began that went over a value somebody chose, without leave."""
-        for key, found in versions(self.portal, KEPT).items():
-            for place in range(self.counts.get(key, 0), len(found)):
-                if is_ours(self.portal, found[place]) and not self._may(key, found[:place], edition, now):
-                    yield f"{key}: {found[place].value!r} was written over {found[place - 1]}"
+        for key, edits in versions(self.portal, KEPT).items():
+            for place in range(self.counts.get(key, 0), len(edits)):
+                if is_ours(self.portal, edits[place]) and not self._may(key, edits[:place], edition, now):
+                    yield f"{key}: {edits[place].value!r} was written over {edits[place - 1]}"
 
     def _may(self, key: Key, before: Sequence[Version], edition: Edition, now: float) -> bool:
         if not before or is_ours(self.portal, before[-1]) or before[-1].source.type in NOBODYS[1:]:
@@ -96,8 +96,8 @@ def untold(portal: SandboxPortal, runs: Sequence[RecordedRun], since: int, aka: 
     sent = {(change.id, name, _plain(value)) for change in changes for name, value in change.after.items()}
     ours = {
         (company, name, _plain(version.value)): version.moment
-        for (company, name), found in versions(portal, WRITTEN).items()
-        for version in found
+        for (company, name), edits in versions(portal, WRITTEN).items()
+        for version in edits
         if is_ours(portal, version)
     }
     for (company, name, value), moment in ours.items():
@@ -107,8 +107,8 @@ def untold(portal: SandboxPortal, runs: Sequence[RecordedRun], since: int, aka: 
     there = {(one, name, value) for company, name, value in ours for one in _names(company, aka)}
     live = {one for company in portal.records.live()[0] for one in _names(company, aka)}
     for run in runs:
-        told = set(run.by_result("written")) & live
-        for change in (change for batch in run.batches for change in batch.changes if change.id in told):
+        confirmed = set(run.by_result("written")) & live
+        for change in (change for batch in run.batches for change in batch.changes if change.id in confirmed):
             for name, value in change.after.items():
                 if name in WRITTEN and change.before[name] != value and (change.id, name, _plain(value)) not in there:
                     yield f"{change.id}: {name} = {value!r} is told as written and was not"

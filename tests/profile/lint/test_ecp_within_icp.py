@@ -11,8 +11,8 @@ from tests.profile.example import criterion, loaded
 
 
 def wider(ecp: dict[str, Any], icp: dict[str, Any]) -> list[str]:
-    one, other = (loaded(criteria=[criterion(**keys)]).profile for keys in (ecp, icp))
-    return [flaw.message for flaw in lint_pair(one, other)]
+    narrow, other = (loaded(criteria=[criterion(**keys)]).profile for keys in (ecp, icp))
+    return [flaw.message for flaw in lint_pair(narrow, other)]
 
 
 def industry(match: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ def test_a_name_with_characters_nobody_meant_is_warned_of(name: str) -> None:
 
 
 def test_sentences_for_people_may_have_typographic_quotes() -> None:
-    found = rules(
+    findings = rules(
         disqualifiers=[{"id": "x", "reason": "\u201cours\u201d", "property": "type", "match": {"is": "OTHER"}}]
     )
-    assert "odd-characters" not in found
+    assert "odd-characters" not in findings

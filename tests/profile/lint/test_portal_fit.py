@@ -11,17 +11,17 @@ from tests.profile.example import criterion, loaded
 FULL = PropertyFacts(filled=0.9)
 
 
-def said(facts: PortalFacts, **sections: Any) -> list[tuple[str, str]]:
+def findings_on(facts: PortalFacts, **sections: Any) -> list[tuple[str, str]]:
     return [(flaw.rule, flaw.message) for flaw in lint_portal(loaded(**sections).profile, facts)]
 
 
 def test_a_portal_that_suits_the_profile_needs_no_advice() -> None:
     shares = {"tier_1": 0.2, "tier_2": 0.2}
-    assert said(PortalFacts({"numberofemployees": FULL}, "EUR", shares, 0.5)) == []
+    assert findings_on(PortalFacts({"numberofemployees": FULL}, "EUR", shares, 0.5)) == []
 
 
 def test_a_property_few_companies_have_is_named_with_its_share() -> None:
-    ((rule, message),) = said(PortalFacts({"numberofemployees": PropertyFacts(filled=0.31)}))
+    ((rule, message),) = findings_on(PortalFacts({"numberofemployees": PropertyFacts(filled=0.31)}))
     assert rule == "fill-rate"
     assert message.startswith("numberofemployees is filled in 31 % of companies")
 
@@ -29,18 +29,18 @@ def test_a_property_few_companies_have_is_named_with_its_share() -> None:
 def test_of_alternatives_the_best_filled_counts() -> None:
     asked = criterion(properties=["a", "b"])
     del asked["property"]
-    assert said(PortalFacts({"a": PropertyFacts(filled=0.1), "b": FULL}), criteria=[asked]) == []
+    assert findings_on(PortalFacts({"a": PropertyFacts(filled=0.1), "b": FULL}), criteria=[asked]) == []
 
 
 def test_sizes_of_zero_are_named() -> None:
-    ((rule, message),) = said(PortalFacts({"numberofemployees": PropertyFacts(0.9, zeros=0.12)}))
+    ((rule, message),) = findings_on(PortalFacts({"numberofemployees": PropertyFacts(0.9, zeros=0.12)}))
     assert (rule, message.partition(",")[0]) == ("zeros", "12 % of the values of numberofemployees are 0")
 
 
 @pytest.mark.parametrize(("ours", "theirs", "count"), [("EUR", "USD", 1), ("EUR", "EUR", 0), ("EUR", None, 0)])
 def test_another_currency_is_named(ours: str, theirs: str | None, count: int) -> None:
     header = {"name": "x", "kind": "icp", "currency": ours}
-    assert len(said(PortalFacts({}, theirs), profile=header)) == count
+    assert len(findings_on(PortalFacts({}, theirs), profile=header)) == count
 
 
 @pytest.mark.parametrize(
@@ -48,17 +48,17 @@ def test_another_currency_is_named(ours: str, theirs: str | None, count: int) ->
     [({"tier_1": 0.21}, 1), ({"tier_1": 0.2, "tier_2": 0.21}, 1), ({"tier_1": 0.3, "tier_2": 0.2}, 2)],
 )
 def test_a_profile_that_fits_too_many_is_too_broad(tiers: dict[str, float], count: int) -> None:
-    assert [rule for rule, _ in said(PortalFacts({}, tiers=tiers))] == ["too-broad"] * count
+    assert [rule for rule, _ in findings_on(PortalFacts({}, tiers=tiers))] == ["too-broad"] * count
 
 
 def test_a_portal_of_which_most_is_unknown_is_named() -> None:
-    ((rule, message),) = said(PortalFacts({}, undecided=0.62))
+    ((rule, message),) = findings_on(PortalFacts({}, undecided=0.62))
     assert (rule, message.partition(" of")[0]) == ("undecided", "62 %")
 
 
 def test_values_nobody_can_read_are_shown_with_what_was_meant() -> None:
     odd = PropertyFacts(0.9, unread=1_200, unread_share=0.02, unrecognised={"Jan-50": None, "Germny": "Germany"})
-    ((rule, message),) = said(PortalFacts({"numberofemployees": odd}))
+    ((rule, message),) = findings_on(PortalFacts({"numberofemployees": odd}))
     assert rule == "not-recognised"
     assert message == (
         "1,200 companies have values of numberofemployees that cannot be read, such as 'Jan-50', 'Germny' (Germany?); "
@@ -76,7 +76,7 @@ def test_a_city_nobody_can_tell_may_only_lack_its_country() -> None:
     asked = criterion(match={"city": "London"})
     del asked["property"]
     facts = PortalFacts({"city": PropertyFacts(0.9, unread=1, unrecognised={"London": None})})
-    ((_, message),) = said(facts, criteria=[asked])
+    ((_, message),) = findings_on(facts, criteria=[asked])
     assert message.endswith("such as 'London'; correct them in HubSpot, or fill in their country")
 
 

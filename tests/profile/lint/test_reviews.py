@@ -51,8 +51,8 @@ def test_half_a_year_after_the_last_review_another_is_due(days: list[str], expec
     ],
 )
 def test_evidence_that_two_reviews_have_gone_by_is_old(evidence: str, is_old: bool) -> None:
-    found = rules(reviewed("2026-06-01", "2026-09-01", evidence=evidence))
-    assert ("old-evidence" in found) == is_old
+    findings = rules(reviewed("2026-06-01", "2026-09-01", evidence=evidence))
+    assert ("old-evidence" in findings) == is_old
     assert "old-evidence" not in rules(reviewed("2026-09-01", evidence=evidence))
 
 

@@ -49,8 +49,8 @@ def test_names_lead_somewhere(sections: dict[str, Any], error: str) -> None:
     ],
 )
 def test_a_question_has_an_answer(match: dict[str, Any], error: str) -> None:
-    (found,) = errors(criteria=[{"id": "a", "weight": 1, "match": match}])
-    assert found.startswith(f"criteria[0].{error}")
+    (finding,) = errors(criteria=[{"id": "a", "weight": 1, "match": match}])
+    assert finding.startswith(f"criteria[0].{error}")
 
 
 @pytest.mark.parametrize(

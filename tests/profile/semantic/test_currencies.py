@@ -20,7 +20,7 @@ def test_the_currency_is_one_of_iso_4217(currency: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("keys", "said"),
+    ("keys", "sentence"),
     [
         ({"currency": "EUR", "currencies": {"JPY": 0.0062, "USD": 1}}, None),
         ({"currency": "EUR", "currencies": {}}, None),
@@ -32,10 +32,10 @@ def test_the_currency_is_one_of_iso_4217(currency: str, count: int) -> None:
         ({"currencies": {"USD": 1}}, "add currency, such as currency: EUR"),
     ],
 )
-def test_each_rate_is_of_another_currency_and_worth_something(keys: dict[str, object], said: str | None) -> None:
-    found = errors(profile=header(**keys))
-    assert len(found) == (said is not None)
-    assert (said or "") in "".join(found)
+def test_each_rate_is_of_another_currency_and_worth_something(keys: dict[str, object], sentence: str | None) -> None:
+    problems = errors(profile=header(**keys))
+    assert len(problems) == (sentence is not None)
+    assert (sentence or "") in "".join(problems)
 
 
 def test_what_converts_amounts_changes_the_digest_and_the_currency_alone_does_not() -> None:

@@ -30,8 +30,8 @@ from tests.profile.example import criterion, errors, profile
     ],
 )
 def test_what_cannot_be_derived_is_refused(derive: dict[str, Any], error: str) -> None:
-    (found,) = errors(derive=derive)
-    assert found.startswith(error)
+    (finding,) = errors(derive=derive)
+    assert finding.startswith(error)
 
 
 def test_two_derived_names_that_read_each_other_are_refused() -> None:
@@ -55,13 +55,13 @@ def test_and_no_others(match: dict[str, Any]) -> None:
 
 def test_places_capacity_lock_and_tests_name_the_portals_properties() -> None:
     tiers = profile()["tiers"]
-    found = errors(
+    findings = errors(
         derive={"budget": "annualrevenue", "held": "annualrevenue"},
         location={"zip": ["budget"]},
         tiers=[{**tiers[0], "capacity": {"limit": 5, "per": "budget"}}, tiers[1]],
         lock={"property": "held"},
         tests=[{"name": "t", "company": {"budget": "5"}, "expect": {"tier": None}}],
     )
-    assert [error.partition(":")[0] for error in found] == [
+    assert [error.partition(":")[0] for error in findings] == [
         "location.zip[0]", "lock.property", "tests[0].company.budget", "tiers[0].capacity.per",
     ]  # fmt: skip

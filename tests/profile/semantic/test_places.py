@@ -28,8 +28,8 @@ from tests.profile.example import criterion, errors, loaded
     ],
 )
 def test_a_place_nobody_knows_is_refused(match: dict[str, Any], error: str) -> None:
-    (found,) = errors(criteria=[{"id": "a", "weight": 1, "match": match}])
-    assert found.startswith(f"criteria[0].match.{error}")
+    (finding,) = errors(criteria=[{"id": "a", "weight": 1, "match": match}])
+    assert finding.startswith(f"criteria[0].match.{error}")
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_known_places_are_fine(match: dict[str, Any]) -> None:
 @pytest.mark.parametrize("geography", [{"region": "DE"}, {"city": "Berlin"}, {"within_km": {"of": "Berlin", "km": 9}}])
 def test_geography_that_reads_another_questions_property_is_warned_about(geography: dict[str, Any]) -> None:
     (name,) = geography
-    found = loaded(criteria=[criterion(match={"any": [{"at_least": 5}, geography]})]).warnings
+    warnings = loaded(criteria=[criterion(match={"any": [{"at_least": 5}, geography]})]).warnings
     message = f"its {name} reads the same property as its other questions; give the {name} its own"
-    assert [warning.message for warning in found if warning.rule == "place-property"] == [message]
+    assert [warning.message for warning in warnings if warning.rule == "place-property"] == [message]
 
 
 def test_places_in_lists_are_looked_up_too() -> None:

@@ -30,8 +30,8 @@ from tests.profile.example import criterion, errors, loaded, profile, refusals
     ],
 )
 def test_own_names_that_mislead_are_refused(vocabulary: dict[str, Any], error: str) -> None:
-    (found,) = errors(vocabulary=vocabulary)
-    assert found.startswith(f"vocabulary.{error}")
+    (finding,) = errors(vocabulary=vocabulary)
+    assert finding.startswith(f"vocabulary.{error}")
 
 
 def test_own_names_may_be_made_of_shipped_and_own_ones() -> None:
@@ -53,7 +53,7 @@ def test_names_of_names_of_names_come_to_an_end(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("property_name", "match", "said"),
+    ("property_name", "match", "sentences"),
     [
         (
             "web_technologies",
@@ -66,9 +66,11 @@ def test_names_of_names_of_names_come_to_an_end(kind: str) -> None:
         ("departments", {"has_any": ["kubernetis"]}, []),
     ],
 )
-def test_a_name_nearly_known_is_a_warning(property_name: str, match: dict[str, Any], said: list[str]) -> None:
+def test_a_name_nearly_known_is_a_warning(property_name: str, match: dict[str, Any], sentences: list[str]) -> None:
     warnings = loaded(criteria=[criterion(property=property_name, match=match)]).warnings
-    assert [one.message[: len(said[0]) if said else 0] for one in warnings if one.rule == "near-name"] == said
+    assert [
+        warning.message[: len(sentences[0]) if sentences else 0] for warning in warnings if warning.rule == "near-name"
+    ] == sentences
 
 
 def test_a_name_of_ones_own_is_known() -> None:

@@ -34,9 +34,9 @@ def begin(profile_run: ProfileRun, plan: Plan) -> Journal:
     return profile_run.store.journal(row_id, None, profile_run.clock)
 
 
-def write(profile_run: ProfileRun, plan: Plan, held: dict[int, str] | None = None) -> WriteStats:
+def write(profile_run: ProfileRun, plan: Plan, modified: dict[int, str] | None = None) -> WriteStats:
     tally = WriteStats()
-    write_companies(profile_run, plan, begin(profile_run, plan), held or {}, tally)
+    write_companies(profile_run, plan, begin(profile_run, plan), modified or {}, tally)
     return tally
 
 
@@ -58,10 +58,10 @@ def results(profile_run: ProfileRun) -> dict[int, str]:
 
 def landed(tally: WriteStats) -> dict[int, dict[str, str | None]]:
     """Company id → what a snapshot is to hold of it, by property."""
-    held: dict[int, dict[str, str | None]] = {}
-    for one, name, value in tally.writes.frame().iter_rows():
-        held.setdefault(one, {})[name] = value
-    return held
+    texts_by_id: dict[int, dict[str, str | None]] = {}
+    for company, name, value in tally.writes.frame().iter_rows():
+        texts_by_id.setdefault(company, {})[name] = value
+    return texts_by_id
 
 
 @pytest.mark.slow
@@ -85,9 +85,9 @@ def test_a_value_that_was_cleared_is_held_as_empty(profile_run: ProfileRun, draw
 def test_who_was_edited_since_the_plan_has_to_be_read_again(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
-    held = dates(portal)
+    modified = dates(portal)
     portal.edit_company(2, {"city": "Bonn"})
-    tally = write(profile_run, drawn, held)
+    tally = write(profile_run, drawn, modified)
     assert tally.written == 3
     assert {one: texts[MODIFIED] is None for one, texts in landed(tally).items()} == {1: False, 2: True, 3: False}
 
@@ -99,20 +99,20 @@ def test_where_no_date_is_known_everybody_has_to_be_read_again(profile_run: Prof
 @pytest.mark.slow
 def test_who_stands_as_wanted_already_is_held_so(profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal) -> None:
     write(profile_run, drawn)
-    held = {**dates(portal), 2: "another"}
-    tally = write(profile_run, drawn, held)
+    modified = {**dates(portal), 2: "another"}
+    tally = write(profile_run, drawn, modified)
     assert (tally.unchanged, tally.written, tally.unwritten) == (3, 0, set())
-    assert landed(tally)[1] == {**landed(tally)[2], MODIFIED: held[1]}
+    assert landed(tally)[1] == {**landed(tally)[2], MODIFIED: modified[1]}
     assert landed(tally)[2][MODIFIED] is None
 
 
 def test_who_drifted_or_is_gone_has_to_be_read_again(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
-    held = dates(portal)
+    modified = dates(portal)
     portal.edit_company(1, {"icp_fit_score": "3"})
     portal.archive(2)
-    tally = write(profile_run, drawn, held)
+    tally = write(profile_run, drawn, modified)
     assert (landed(tally)[1], landed(tally)[2], tally.unwritten) == ({MODIFIED: None}, {MODIFIED: None}, {1, 2})
     assert results(profile_run) == {1: "skipped", 2: "skipped", 3: "written"}
 
@@ -226,8 +226,8 @@ def test_one_bad_record_in_each_batch_costs_nobody_else_anything(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal, size: int
 ) -> None:
     batches, bad = size // 100, range(37, size, 100)
-    for one in bad:
-        portal.faults.reject_company(one)
+    for company in bad:
+        portal.faults.reject_company(company)
     tally, calls = calls_of(profile_run, lambda: write(profile_run, drawn, dates(portal)))
     assert (tally.written, {one.id for one in tally.rejected_alone}, tally.fault) == (size - batches, set(bad), None)
     assert calls == {READ: batches, UPDATE: batches}

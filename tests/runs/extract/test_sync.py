@@ -40,12 +40,12 @@ def names(reading: Extract) -> dict[int, str]:
 
 
 @pytest.fixture
-def held(reader: Starting, portal: SandboxPortal, clock: InstantClock) -> Snapshot:
+def snapshot(reader: Starting, portal: SandboxPortal, clock: InstantClock) -> Snapshot:
     """A snapshot of last night; a day has passed and nothing was counted since."""
-    held = first(reader)
+    snapshot = first(reader)
     clock.pass_by(86_400)
     portal.calls.reset()
-    return held
+    return snapshot
 
 
 def the_same_as_the_portal(reading: Extract, portal: SandboxPortal) -> bool:
@@ -60,75 +60,79 @@ def test_without_a_snapshot_everything_is_read_and_said_so(reader: Starting, por
     assert (reading.is_full, reading.notes) == (True, ("there is no snapshot yet; the whole portal was read",))
 
 
-def test_nothing_changed_takes_three_calls(reader: Starting, portal: SandboxPortal, held: Snapshot) -> None:
-    reading = reader().read(held, full=False)
+def test_nothing_changed_takes_three_calls(reader: Starting, portal: SandboxPortal, snapshot: Snapshot) -> None:
+    reading = reader().read(snapshot, full=False)
     assert the_same_as_the_portal(reading, portal)
     assert (reading.is_full, reading.fetched) == (False, 0)
     assert dict(portal.calls.by_route) == {SEARCH: 2, LIST: 1}
 
 
-def test_a_delta_within_the_second_of_the_full_read_is_no_full_read(reader: Starting, held: Snapshot) -> None:
+def test_a_delta_within_the_second_of_the_full_read_is_no_full_read(reader: Starting, snapshot: Snapshot) -> None:
     again = reader()
-    assert again.read(replace(held, full_at=again.now), full=False).is_full is False
+    assert again.read(replace(snapshot, full_at=again.now), full=False).is_full is False
 
 
 def test_edited_new_archived_and_merged_companies_are_followed(
-    reader: Starting, portal: SandboxPortal, held: Snapshot
+    reader: Starting, portal: SandboxPortal, snapshot: Snapshot
 ) -> None:
     portal.edit_company(7, {"name": "Seven"})
     portal.create_company({"name": "New", "country": "AT"})
     portal.archive(8)
     portal.merge(9, 10)
     portal.merge(11, 12, new_id=True)
-    reading = reader().read(held, full=False)
+    reading = reader().read(snapshot, full=False)
     assert the_same_as_the_portal(reading, portal)
     assert not reading.is_full
     assert dict(portal.calls.by_route) == {SEARCH: 2, LIST: 1}
 
 
 def test_what_the_index_shows_late_is_found_the_night_after(
-    reader: Starting, portal: SandboxPortal, clock: InstantClock, held: Snapshot
+    reader: Starting, portal: SandboxPortal, clock: InstantClock, snapshot: Snapshot
 ) -> None:
     portal.change(index_lag=1_800)
     portal.edit_company(7, {"name": "Seven"})
-    second = reader().read(held, full=False)
+    second = reader().read(snapshot, full=False)
     assert names(second)[7] == "C7"
     clock.pass_by(3_000)
     assert names(reader().read(kept(second), full=False))[7] == "Seven"
 
 
-def test_our_own_writes_are_not_read_again(reader: Starting, portal: SandboxPortal, held: Snapshot) -> None:
+def test_our_own_writes_are_not_read_again(reader: Starting, portal: SandboxPortal, snapshot: Snapshot) -> None:
     portal.edit_company(7, {"name": "ours"})
     moment = portal.company(7)["hs_lastmodifieddate"]
     seven = pl.col("id") == 7
-    ours = held.companies.with_columns(
+    ours = snapshot.companies.with_columns(
         name=pl.when(seven).then(pl.lit("ours")).otherwise("name"),
         hs_lastmodifieddate=pl.when(seven).then(pl.lit(moment)).otherwise("hs_lastmodifieddate"),
     )
-    reading = reader().read(Snapshot(ours, held.read_from, held.full_at, held.as_of), full=False)
+    reading = reader().read(Snapshot(ours, snapshot.read_from, snapshot.full_at, snapshot.as_of), full=False)
     assert the_same_as_the_portal(reading, portal)
     assert reading.fetched == 0
 
 
 def test_a_company_whose_date_is_not_known_is_read_by_its_id(
-    reader: Starting, portal: SandboxPortal, held: Snapshot
+    reader: Starting, portal: SandboxPortal, snapshot: Snapshot
 ) -> None:
-    undated = held.companies.with_columns(
+    undated = snapshot.companies.with_columns(
         hs_lastmodifieddate=pl.when(pl.col("id") != 7).then("hs_lastmodifieddate"), name=pl.lit("wrong")
     )
-    reading = reader().read(Snapshot(undated, held.read_from, held.full_at, held.as_of), full=False)
+    reading = reader().read(Snapshot(undated, snapshot.read_from, snapshot.full_at, snapshot.as_of), full=False)
     assert names(reading)[7] == "C7"
     assert portal.calls.by_route[READ] == 1
 
 
-def test_a_property_the_snapshot_lacks_is_read_alone(reader: Starting, portal: SandboxPortal, held: Snapshot) -> None:
-    reading = reader("name", "country", "city").read(held, full=False)
+def test_a_property_the_snapshot_lacks_is_read_alone(
+    reader: Starting, portal: SandboxPortal, snapshot: Snapshot
+) -> None:
+    reading = reader("name", "country", "city").read(snapshot, full=False)
     assert reading.companies["city"].to_list() == [None] * 300
     assert dict(portal.calls.by_route) == {SEARCH: 2, LIST: 1, READ: 3}
 
 
-def test_a_property_made_anew_is_read_anew(reader: Starting, portal: SandboxPortal, held: Snapshot) -> None:
-    wrong = Snapshot(held.companies.with_columns(name=pl.lit("gone")), held.read_from, held.full_at, held.as_of)
+def test_a_property_made_anew_is_read_anew(reader: Starting, portal: SandboxPortal, snapshot: Snapshot) -> None:
+    wrong = Snapshot(
+        snapshot.companies.with_columns(name=pl.lit("gone")), snapshot.read_from, snapshot.full_at, snapshot.as_of
+    )
     reading = reader().read(wrong, columns_to_refetch={"name"}, full=False)
     assert the_same_as_the_portal(reading, portal)
 
@@ -139,24 +143,24 @@ def test_more_properties_than_a_search_may_name_are_read_by_id(
     many = [f"property_number_{number}_of_many" for number in range(100)]
     for name in many:
         portal.add_property(name)
-    held = kept(reader("name", *many).read(NoSnapshot("none"), full=False))
+    snapshot = kept(reader("name", *many).read(NoSnapshot("none"), full=False))
     clock.pass_by(86_400)
     portal.edit_company(7, {many[99]: "new"})
     portal.archive(8)
     portal.calls.reset()
-    reading = reader("name", *many).read(held, full=False)
+    reading = reader("name", *many).read(snapshot, full=False)
     assert dict(reading.companies.select("id", many[99]).drop_nulls().iter_rows()) == {7: "new"}
     assert 8 not in names(reading)
     assert portal.calls.by_route[READ] == 1
 
 
 def test_full_reads_all_known_companies_side_by_side_and_the_new(
-    reader: Starting, portal: SandboxPortal, held: Snapshot
+    reader: Starting, portal: SandboxPortal, snapshot: Snapshot
 ) -> None:
     portal.edit_company(7, {"name": "Seven"})
     portal.create_company({"name": "New"})
     portal.archive(8)
-    reading = reader().read(held, full=True)
+    reading = reader().read(snapshot, full=True)
     assert the_same_as_the_portal(reading, portal)
     assert reading.is_full
     assert portal.calls.by_route[READ] == 4
@@ -167,34 +171,34 @@ def test_full_finds_a_company_that_came_back_from_the_recycle_bin(
     reader: Starting, portal: SandboxPortal, clock: InstantClock
 ) -> None:
     portal.archive(8)
-    held = first(reader)
+    snapshot = first(reader)
     clock.pass_by(86_400)
     portal.restore(8)
-    reading = reader().read(held, full=True)
+    reading = reader().read(snapshot, full=True)
     assert the_same_as_the_portal(reading, portal)
 
 
 def test_a_snapshot_that_lost_companies_is_seen_by_the_count_and_mended(
-    reader: Starting, portal: SandboxPortal, held: Snapshot
+    reader: Starting, portal: SandboxPortal, snapshot: Snapshot
 ) -> None:
-    short = Snapshot(held.companies.head(200), held.read_from, held.full_at, held.as_of)
+    short = Snapshot(snapshot.companies.head(200), snapshot.read_from, snapshot.full_at, snapshot.as_of)
     reading = reader().read(short, full=False)
     assert the_same_as_the_portal(reading, portal)
     assert reading.notes == ("HubSpot counts 300 companies, the snapshot has 200; the whole portal was read",)
 
 
 def test_a_snapshot_with_companies_too_many_is_mended_too(
-    reader: Starting, portal: SandboxPortal, held: Snapshot
+    reader: Starting, portal: SandboxPortal, snapshot: Snapshot
 ) -> None:
-    others = held.companies.with_columns(pl.col("id") + 1000)
-    much = Snapshot(pl.concat([held.companies, others]), held.read_from, held.full_at, held.as_of)
+    others = snapshot.companies.with_columns(pl.col("id") + 1000)
+    much = Snapshot(pl.concat([snapshot.companies, others]), snapshot.read_from, snapshot.full_at, snapshot.as_of)
     assert the_same_as_the_portal(reader().read(much, full=False), portal)
 
 
 def test_a_full_reading_that_is_short_is_refused(clock: InstantClock) -> None:
     def answer(body: bytes) -> Scripted:
-        one = {"id": "1", "properties": {"name": "A", "hs_lastmodifieddate": "2026-01-01T00:00:00Z"}}
-        return Scripted(200, {"total": 500, "results": [one]} if body else {"results": [one]})
+        record = {"id": "1", "properties": {"name": "A", "hs_lastmodifieddate": "2026-01-01T00:00:00Z"}}
+        return Scripted(200, {"total": 500, "results": [record]} if body else {"results": [record]})
 
     with answering(answer) as (url, _), Connection("t0ken", url, stop=Event(), clock=clock) as other:
         reader = PortalSync(other, NoProgress(), ["name"], dt.datetime.now(dt.UTC))
@@ -207,10 +211,10 @@ def test_a_clock_of_ours_that_runs_ahead_loses_nothing(
 ) -> None:
     ahead = reader()
     ahead.now += dt.timedelta(days=400)
-    held = kept(ahead.read(NoSnapshot("none"), full=False))
+    snapshot = kept(ahead.read(NoSnapshot("none"), full=False))
     clock.pass_by(60)
     portal.edit_company(7, {"name": "Seven"})
-    assert names(reader().read(held, full=False))[7] == "Seven"
+    assert names(reader().read(snapshot, full=False))[7] == "Seven"
 
 
 def test_a_first_reading_cut_short_is_gone_on_with(
@@ -223,31 +227,31 @@ def test_a_first_reading_cut_short_is_gone_on_with(
     with pytest.raises(DailyLimitReached):
         cut.read(NoSnapshot("none"), full=False)
     portal.faults.clear()
-    (held,) = begun
-    assert (held.companies.height, held.after) == (200, "200")
+    (snapshot,) = begun
+    assert (snapshot.companies.height, snapshot.after) == (200, "200")
     clock.pass_by(86_400)
     portal.edit_company(7, {"name": "Seven"})
     portal.calls.reset()
-    reading = reader().read(held, full=False)
+    reading = reader().read(snapshot, full=False)
     assert the_same_as_the_portal(reading, portal)
-    assert reading.last_full_at == held.read_from
+    assert reading.last_full_at == snapshot.read_from
     assert "brought to its end" in reading.notes[0]
     assert portal.calls.by_route[LIST] == 1 + 1
 
 
 def test_a_place_in_the_list_hubspot_no_longer_knows_is_started_from_anew(
-    reader: Starting, portal: SandboxPortal, held: Snapshot
+    reader: Starting, portal: SandboxPortal, snapshot: Snapshot
 ) -> None:
-    begun = replace(held, companies=held.companies.head(100), after="nowhere")
+    begun = replace(snapshot, companies=snapshot.companies.head(100), after="nowhere")
     reading = reader().read(begun, full=False)
     assert the_same_as_the_portal(reading, portal)
     assert reading.is_full
 
 
 def test_a_reading_begun_with_fewer_properties_is_started_anew(
-    reader: Starting, portal: SandboxPortal, held: Snapshot
+    reader: Starting, portal: SandboxPortal, snapshot: Snapshot
 ) -> None:
-    begun = replace(held, companies=held.companies.head(100).drop("country"), after="100")
+    begun = replace(snapshot, companies=snapshot.companies.head(100).drop("country"), after="100")
     assert the_same_as_the_portal(reader().read(begun, full=False), portal)
 
 
@@ -255,10 +259,10 @@ def test_companies_archived_behind_a_full_page_of_the_recycle_bin_are_found_by_t
     reader: Starting, portal: SandboxPortal, clock: InstantClock
 ) -> None:
     portal.archive(*range(1, 121))
-    held = first(reader)
+    snapshot = first(reader)
     clock.pass_by(86_400)
     portal.archive(*range(271, 301))
-    reading = reader().read(held, full=False)
+    reading = reader().read(snapshot, full=False)
     assert the_same_as_the_portal(reading, portal)
     assert not reading.is_full or reading.notes == ()
 
@@ -267,10 +271,10 @@ def test_full_reads_the_list_where_more_came_back_than_are_worth_looking_for(
     reader: Starting, portal: SandboxPortal, clock: InstantClock
 ) -> None:
     portal.archive(*range(1, 71))
-    held = first(reader)
+    snapshot = first(reader)
     clock.pass_by(86_400)
     portal.restore(*range(1, 71))
-    reading = reader().read(held, full=True)
+    reading = reader().read(snapshot, full=True)
     assert the_same_as_the_portal(reading, portal)
     assert reading.notes == ("HubSpot counts 70 companies more than are known; the whole portal was read",)
 
@@ -281,30 +285,30 @@ def test_full_finds_who_came_back_where_counts_end_at_ten_thousand(
     portal.add_companies(pl.DataFrame({"id": range(1_001, 11_001), "name": ["more"] * 10_000}))
     portal.change(search_total_capped=True)
     portal.archive(500 + 1_000, 9_000)
-    held = first(reader)
+    snapshot = first(reader)
     clock.pass_by(86_400)
     portal.restore(500 + 1_000, 9_000)
-    reading = reader().read(held, full=True)
+    reading = reader().read(snapshot, full=True)
     assert the_same_as_the_portal(reading, portal)
     assert reading.notes == ()
 
 
 def test_full_falls_back_on_the_list_where_searches_stay_short(
-    reader: Starting, held: Snapshot, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
+    reader: Starting, snapshot: Snapshot, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def short(*_: object, **__: object) -> None:
         raise searching.ShortSearch("HubSpot's search keeps answering fewer companies than it counts")
 
     monkeypatch.setattr(searching, "search", short)
-    reading = reader().read(held, full=True)
+    reading = reader().read(snapshot, full=True)
     assert the_same_as_the_portal(reading, portal)
     assert reading.notes[0].startswith("HubSpot's search keeps answering fewer")
 
 
 def test_a_snapshot_from_after_the_portals_own_time_is_not_gone_on_from(
-    reader: Starting, held: Snapshot, portal: SandboxPortal
+    reader: Starting, snapshot: Snapshot, portal: SandboxPortal
 ) -> None:
-    later = replace(held, read_from=held.read_from + dt.timedelta(days=400))
+    later = replace(snapshot, read_from=snapshot.read_from + dt.timedelta(days=400))
     portal.edit_company(7, {"name": "Seven"})
     reading = reader().read(later, full=False)
     assert the_same_as_the_portal(reading, portal)

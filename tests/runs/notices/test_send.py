@@ -84,6 +84,11 @@ def test_one_service_that_takes_it_is_enough_and_the_others_are_named() -> None:
     )
 
 
+def test_several_unknown_services_are_one_sentence() -> None:
+    delivery = send_due(["hello", "world", "nonsense://x"], [Notified(OK, [])], NOW)
+    assert delivery.warning == "addresses 1, 2 and 3 of ICP_SYNC_NOTIFY are of no service apprise knows"
+
+
 def test_a_service_that_failed_is_not_waited_for_again() -> None:
     run = RunNotices((*FAILED.topics, Topic("outage", "industry", "industry")), FAILED.facts)
     with inbox(status=500) as service:

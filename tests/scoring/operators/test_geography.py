@@ -17,8 +17,10 @@ LOCATION = ("hs_country_code", "country", "hs_state_code", "state", "city", "zip
 def credit(match: Mapping[str, object], texts: Texts, **rest: object) -> float | None:
     columns: dict[str, list[str | None]] = {name: [None] for name in LOCATION}
     columns |= {name: [text] for name, text in texts.items()}
-    found: float | None = scored(profile_of({"id": "c", "match": match}, **rest), **columns).frame["credit.c"].item()
-    return found
+    credit_given: float | None = (
+        scored(profile_of({"id": "c", "match": match}, **rest), **columns).frame["credit.c"].item()
+    )
+    return credit_given
 
 
 REGIONS: list[tuple[object, Texts, float | None]] = [
@@ -152,6 +154,6 @@ def test_a_state_nobody_can_read_is_counted_where_states_are_asked_for(
     match: dict[str, object], write: dict[str, object], counted: bool
 ) -> None:
     columns = {name: [None] for name in LOCATION} | {"country": ["US"], "state": ["Californa"]}
-    found = scored(profile_of({"id": "c", "match": match}, write=write), **columns).unrecognised
+    unread = scored(profile_of({"id": "c", "match": match}, write=write), **columns).unrecognised
 
-    assert found == ({"state": Unrecognised(1, ("Californa",), (("Californa", "California"),))} if counted else {})
+    assert unread == ({"state": Unrecognised(1, ("Californa",), (("Californa", "California"),))} if counted else {})

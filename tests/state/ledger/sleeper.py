@@ -25,11 +25,11 @@ SECONDS: Final = 2.0
 def sleep_past_the_lease(server: Server, where: str) -> list[str]:
     """What is wrong with a run that was stopped at `where` (`lease_holder.PLACES`) past its lease; empty if right."""
     with server.database() as url:
-        said = _said_by_sleeper(url, where)
+        lines = _said_by_sleeper(url, where)
         announced = list(history.batches(open_ledger(parse_address(url)), 1))
     wrong = []
-    if said[:1] != ["held"] or not said[-1].startswith("refused: ") or len(said) != 2:
-        wrong.append(f"it said {said}")
+    if lines[:1] != ["held"] or not lines[-1].startswith("refused: ") or len(lines) != 2:
+        wrong.append(f"it said {lines}")
     if len(announced) != (where == "before the call"):
         wrong.append(f"it announced {len(announced)} batches")
     return wrong
@@ -42,9 +42,9 @@ def _said_by_sleeper(url: str, where: str) -> list[str]:
             os.waitpid(sleeper.pid, os.WUNTRACED)
             lease = _wait_for_lease(open_ledger(parse_address(url)))
             sleeper.send_signal(signal.SIGCONT)
-            said = sleeper.communicate(timeout=60)[0].splitlines()
+            lines = sleeper.communicate(timeout=60)[0].splitlines()
             lease.check()
-            return said
+            return lines
         finally:
             sleeper.kill()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -63,6 +65,14 @@ def test_written_are_those_that_arrived_or_may_have(ledger: Ledger) -> None:
     assert history.list_written_changes(ledger, journal.run) == (PROMOTED,)
     journal.answer_batch(1, [Result(17, "written"), Result(18, "skipped", "gone")], CHANGES)
     assert history.list_written_changes(ledger, journal.run) == (PROMOTED,)
+
+
+def test_of_texts_sent_those_of_the_later_run_count_whatever_the_hosts_clocks_say(ledger: Ledger) -> None:
+    earlier, later = journal_of(ledger), replace(journal_of(ledger, "b"), clock=lambda: NIGHT - dt.timedelta(seconds=1))
+    later.announce_batch(1, [Change(17, "data changed", {"icp_tier": "tier_1"}, {"icp_tier": "tier_3"})])
+    earlier.announce_batch(1, [PROMOTED])
+    sent = history.texts_sent(ledger, PORTAL, PROFILE, NIGHT - dt.timedelta(seconds=3), ["icp_tier"])
+    assert sent == {(17, "icp_tier"): "tier_3"}
 
 
 def test_a_late_answer_of_who_sent_a_batch_replaces_what_another_run_found(ledger: Ledger) -> None:

@@ -64,6 +64,6 @@ def test_what_old_runs_wrote_is_forgotten_and_their_rows_stay(ledger: Ledger) ->
 def test_its_size_is_told_with_the_oldest_run(ledger: Ledger) -> None:
     assert (ledger.size().runs, ledger.size().oldest) == (0, None)
     Runs(ledger, PORTAL, PROFILE).save(record())
-    told = ledger.size()
-    assert (told.runs, told.oldest) == (1, NIGHT)
-    assert told.size > 1_000
+    size = ledger.size()
+    assert (size.runs, size.oldest) == (1, NIGHT)
+    assert size.size > 1_000

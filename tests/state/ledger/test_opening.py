@@ -129,6 +129,14 @@ def test_a_newer_ledger_is_refused(path: Path) -> None:
         open_ledger(file_address(path))
 
 
+@pytest.mark.parametrize("number", ["v7", "", "0", "-1", "1.5"])
+def test_a_ledger_of_no_version_is_damaged(path: Path, number: str) -> None:
+    with open_ledger(file_address(path)).write() as connection:
+        connection.execute(text("UPDATE ledger_version SET version_num = :number"), {"number": number})
+    with pytest.raises(StateUnusable, match="is damaged"):
+        open_ledger(file_address(path))
+
+
 def test_an_older_ledger_is_migrated_under_the_lock_after_a_copy_beside_it(path: Path, migrations: Migrations) -> None:
     Runs(open_ledger(file_address(path)), PORTAL, PROFILE).save(record("a"))
     locked: list[bool] = []
@@ -209,8 +217,8 @@ def test_a_full_disk_is_said_and_nothing_of_the_transaction_stays(path: Path) ->
         [sys.executable, "-c", WRITES_ON_A_FULL_DISK, str(path)], capture_output=True, text=True, check=False
     )
     full = {f"the ledger {path} {words}" for words in (database_errors.FULL, database_errors.FAILING)}
-    said, left = ended.stdout.splitlines()
-    assert (said in full, left, ended.stderr) == (True, "None", "")
+    answer, left = ended.stdout.splitlines()
+    assert (answer in full, left, ended.stderr) == (True, "None", "")
 
 
 @pytest.mark.slow

@@ -30,6 +30,7 @@ def empty() -> ReportDocument:
         "unrecognised": {}, "unrecognised_examples": {}, "shopping": [], "places": [], "target_accounts": [],
         "lists": [], "guardrails": [], "people": {}, "held": {"companies": 0, "properties": {}, "outages": []},
         "overrides": {"open": 0, "opened": 0, "ended": 0}, "pins": {}, "review": {}, "forecast": None, "skipped": [],
+        "committees": {},
         "skipped_total": 0, "rejected": [], "rejected_total": 0, "quarantined": [], "quarantined_total": 0,
         "calls": {"total": 0, "by_route": {}}, "quota": {},
     }  # fmt: skip

@@ -37,6 +37,17 @@ class Markup(HTMLParser):
     def values(self, attribute: str) -> Iterator[str]:
         return (element.attributes[attribute] for element in self.elements if attribute in element.attributes)
 
+    def tables(self) -> dict[str, list[list[str]]]:
+        """Caption → the rows of its body, each with the texts of its cells, blanks in them made one."""
+        rows: dict[str, dict[int, list[str]]] = {}
+        captions = {id(one.parents[-1]): " ".join(one.text.split()) for one in self.named("caption")}
+        for cell in self.named("th", "td"):
+            if cell.within("tbody"):
+                table = next(parent for parent in cell.parents if parent.tag == "table")
+                row = next(parent for parent in reversed(cell.parents) if parent.tag == "tr")
+                rows.setdefault(captions[id(table)], {}).setdefault(id(row), []).append(" ".join(cell.text.split()))
+        return {caption: list(body.values()) for caption, body in rows.items()}
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs}, tuple(self._open))
         self.elements.append(element)

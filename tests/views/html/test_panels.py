@@ -273,11 +273,11 @@ def test_nothing_to_say_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("part", "whole", "said"),
+    ("part", "whole", "words_shown"),
     [(0, 9, "0%"), (1, 1000, "<1%"), (5, 10, "50%"), (999, 1000, ">99%"), (9, 9, "100%"), (0, 0, "–")],
 )
-def test_a_share_never_rounds_some_to_none_or_most_to_all(part: int, whole: int, said: str) -> None:
-    assert words.percent(part, whole) == said
+def test_a_share_never_rounds_some_to_none_or_most_to_all(part: int, whole: int, words_shown: str) -> None:
+    assert words.percent(part, whole) == words_shown
 
 
 def test_a_moment_is_told_by_the_portal_s_clock_and_by_utc_where_its_zone_is_none() -> None:

@@ -39,9 +39,9 @@ def parse_intervals(texts: pl.Series, low: str, high: str, *, typed: bool = Fals
 
 
 def _without_doubtful(texts: pl.Series, plain: pl.Series) -> pl.Series:
-    """The plain numbers, null where the text is one like `12.500`; few numbers are even looked at."""
-    fractions = (plain.abs() < _THOUSAND) & (plain != plain.floor())
-    doubtful = [text for text in texts.filter(fractions).unique() if is_ambiguous(text.strip())]
+    """The plain numbers, null where the text is one like `12.500` or `12.000`; few numbers are even looked at."""
+    pointed = (plain.abs() < _THOUSAND) & texts.str.contains(".", literal=True)
+    doubtful = [text for text in texts.filter(pointed).unique() if is_ambiguous(text.strip())]
     return plain.set(texts.is_in(doubtful), None) if doubtful else plain
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from icp_sync.evidence.document import ALL, BacktestDocument, MarketRow, TierRow
+from icp_sync.evidence.backtest_document import BacktestDocument
+from icp_sync.evidence.document import ALL, MarketRow, TierRow
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views import backtest_words
 from icp_sync.views.html import words

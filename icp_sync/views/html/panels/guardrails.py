@@ -22,6 +22,7 @@ _MEANINGS: Final[Mapping[str, str]] = {
     "leaving_tiers": "companies whose tier falls or goes",
     "other_writer": "companies another icp_sync wrote",
     "undone": "companies an undone run would write again",
+    "missing_file": "companies that stand on a vendor's file which is gone",
 }
 _VERDICTS: Final = ("held", "allowed", "ok", "unjudged")
 _WORDS: Final = {"held": "✕ held", "allowed": "! allowed by hand", "ok": "✓ within", "unjudged": "– not judged"}

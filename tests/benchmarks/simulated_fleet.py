@@ -20,6 +20,7 @@ from icp_sync.fleet.references import Vault
 from icp_sync.runs.notices.fleet import fleet_notices
 from icp_sync.views.fleet import fleet_document, fleet_view
 from tests.benchmarks.bars import Figure
+from tests.benchmarks.memory import own_peak
 from tests.fleet.simulation import Body, SimulatedProcesses, command_of
 from tests.views.rendering import lines
 from tools.scale_model import night
@@ -50,7 +51,7 @@ def measure() -> Iterator[Figure]:
 
 
 def _in_a_process(count: int) -> dict[str, float]:
-    command = [sys.executable, "-m", "tests.benchmarks.simulated", str(count)]
+    command = [sys.executable, "-m", "tests.benchmarks.simulated_fleet", str(count)]
     answer: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
     return answer
 
@@ -74,14 +75,8 @@ def _night_of(count: int) -> dict[str, float]:
         "night": processes.now,
         "shortest": max(sum(seconds) / AT_ONCE, *seconds),
         "cpu": cpu,
-        "peak": _peak(),
+        "peak": own_peak(),
     }
-
-
-def _peak() -> float:
-    """Megabytes at the peak of this process; `getrusage` would count that of the process it was forked from."""
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def _shown(outcomes: list[PortalOutcome]) -> None:
@@ -102,11 +97,11 @@ def _body(number: int) -> Body:
         return Body(seconds / 2, -9)
     refused = [{"id": str(one), "reason": "x" * 60} for one in range(1_000)] if number % 100 == 1 else []
     return Body(
-        seconds, code, {"tiers": {"tier_1": 40}, "changes": {"companies": 40}, "rejected": refused} | _held(code)
+        seconds, code, {"tiers": {"tier_1": 40}, "changes": {"companies": 40}, "rejected": refused} | _blocked(code)
     )
 
 
-def _held(code: int) -> dict[str, Any]:
+def _blocked(code: int) -> dict[str, Any]:
     error = {"code": "guardrail_held", "message": "held by leaving_tier_1", "details": []}
     return {"guardrails": [{"name": "leaving_tier_1", "held": True}], "error": error} if code else {}
 

@@ -1,0 +1,86 @@
+"""How a plan ended, as every command that writes reports it: applied, refused or declined, and what was not saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
+from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.plan import Plan
+from icp_sync.plan.report import NOTHING_STANDS, ApplyResult, InterruptedRun, Report
+from icp_sync.runs.exemptions import remembered_counts
+from icp_sync.runs.ledger_records import ended_record
+from icp_sync.runs.plan import PlannedRun
+from icp_sync.runs.profile_run import ProfileRun
+
+Confirm = Callable[[PlanPreview], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a plan: what was applied, or why nothing was (`refused`)."""
+
+    applied: ApplyResult
+    refused: IcpSyncError | None = None
+
+
+def confirmation_error(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
+    """The error of a plan that `confirm` declines; None where it agrees, is not asked, or there is nothing to write."""
+    if confirm is None or not preview.plan.pending or confirm(preview):
+        return None
+    return NotConfirmed("not confirmed; nothing was written")
+
+
+def apply_unless_refused(refused: IcpSyncError | None, write: Callable[[], ApplyResult]) -> Outcome:
+    """What `write` did, unless the plan is `refused`; an error before its first write is a refusal too."""
+    if refused is not None:
+        return Outcome(ApplyResult(), refused)
+    try:
+        return Outcome(write())
+    except IcpSyncError as fault:
+        return Outcome(ApplyResult(), fault)
+
+
+def recorded_report(
+    profile_run: ProfileRun,
+    plan: Plan,
+    outcome: Outcome,
+    interrupted: InterruptedRun | None,
+    planned: PlannedRun | None = None,
+) -> Report:
+    """The report of a run, recorded in the state. `planned` None: the plan came from a file, and nothing was read."""
+    session, store = profile_run.session, profile_run.store
+    unusable: StateUnusable | None = None
+    quarantined = {}
+    standing = planned.standing if planned else NOTHING_STANDS
+    # What was written must be told even where the quarantine cannot be read: the error stands beside it.
+    try:
+        quarantined = store.quarantine.load()
+        standing = planned.standing if planned else remembered_counts(store)
+    except StateUnusable as error:
+        unusable = error
+    report = Report(
+        plan,
+        outcome.applied,
+        dict(session.connection.calls.by_route),
+        session.seconds(),
+        outcome.refused,
+        tuple(quarantined.values()),
+        interrupted,
+        planned.writer.extract.stats if planned else None,
+        *standing,
+        history_calls=planned.history_calls if planned else 0,
+    )
+    if unusable is not None:
+        return report.with_state_error(unusable)
+    return with_save_errors(report, lambda: store.runs.save(ended_record(profile_run, report)))
+
+
+def with_save_errors(report: Report, save: Callable[[], object]) -> Report:
+    """The report once `save` is done, or with why it failed: what was written to the portal must be shown anyway."""
+    try:
+        save()
+    except StateUnusable as unusable:
+        return report.with_state_error(unusable)
+    return report

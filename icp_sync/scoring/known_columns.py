@@ -1,0 +1,106 @@
+"""What predicates made of companies before, taken again for those whose texts are the same.
+
+Taken from here or evaluated anew, the columns are equal: what they follow from is the texts, compared one by one, and
+`evaluation_key`, under which they are kept. Predicates about days are evaluated every time (`PredicateBatch.dated`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Final
+
+import orjson
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.row_changes import ids_alike
+from icp_sync.companies.snapshot import drop, upsert
+from icp_sync.scoring.program import Program
+
+_JUDGING: Final = ("companies", "profile", "scoring", "vocabulary")
+"""The rooms whose code and tables a verdict follows from."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownColumns:
+    """`columns`: `id` and what the batches that are not about days made of the company frame `texts`.
+
+    Ids ascend; `columns` may lack companies of `texts`.
+    """
+
+    texts: pl.DataFrame
+    columns: pl.DataFrame
+
+    def ids_still_true(self, companies: pl.DataFrame, program: Program) -> pl.Series:
+        """The ids whose columns are known and whose texts are the same in `companies`, a frame with ascending ids."""
+        alike = ids_alike(self.texts, companies, properties_read(program))
+        known = self.columns[ID]
+        return alike if known.equals(self.texts[ID]) else alike.filter(alike.is_in(known.implode()))
+
+
+def take_or_evaluate(
+    companies: pl.DataFrame, program: Program, known: KnownColumns, evaluate: Callable[[pl.DataFrame], pl.DataFrame]
+) -> pl.DataFrame:
+    """`id` and the columns that `evaluate` makes of the company frame, evaluated only where they are not known.
+
+    All are evaluated where the ids do not ascend, or what is known has other columns.
+    """
+    if not companies[ID].is_sorted():
+        return evaluate(companies)
+    taken = known.ids_still_true(companies, program)
+    # Only what is looked at: to filter every column of a million companies takes as long as to judge the few.
+    names = [name for name in properties_read(program) if name in companies.columns]
+    evaluated = evaluate(companies.select(ID, *names).filter(~pl.col(ID).is_in(taken.implode())))
+    if known.columns.schema != evaluated.schema:
+        return evaluate(companies)
+    gone = known.columns[ID].filter(~known.columns[ID].is_in(companies[ID].implode()))
+    return upsert(drop(known.columns, gone), evaluated)
+
+
+def properties_read(program: Program) -> tuple[str, ...]:
+    """The properties whose texts the columns follow from, sorted."""
+    return tuple(sorted(program.requirements.source_properties(program.profile)))
+
+
+def evaluation_key(program: Program) -> str:
+    """64 hex digits over all that the columns follow from beside a company's texts: profile, portal, tables, code.
+
+    Another label is another key too: to evaluate everybody once more is cheaper than to say what labels do not touch.
+    """
+    conventions = program.context.conventions
+    options = {
+        name: {key: sorted(keys) for key, keys in by_name.items()} for name, by_name in conventions.options.keys.items()
+    }
+    content = [
+        program.profile.model_dump(mode="json"),
+        options,
+        sorted(conventions.numbers),
+        conventions.zone,
+        pl.__version__,
+        _digest_of_code(),
+    ]
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+@cache
+def _digest_of_code() -> str:
+    """A digest of the package's own files, since not everybody who edits them raises a version."""
+    digest = hashlib.sha256()
+    for room in _JUDGING:
+        for name, file in sorted(_files(resources.files("icp_sync") / room, room)):
+            digest.update(f"{name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+    for entry in folder.iterdir():
+        name = f"{path}/{entry.name}"
+        if entry.is_dir():
+            yield from () if entry.name == "__pycache__" else _files(entry, name)
+        else:
+            yield name, entry

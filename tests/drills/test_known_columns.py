@@ -1,0 +1,74 @@
+"""In histories of edits, losses, overrides, crashes, undos, two hosts: every plan is that of scoring everybody anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+import pytest
+
+from icp_sync.plan import planfile
+from icp_sync.runs import plan as planning
+from icp_sync.runs import scored_companies as scored_module
+from icp_sync.runs.drawn_plan import draw_plan
+from icp_sync.runs.extract.sync import Extract
+from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
+from icp_sync.scoring import score as scoring
+from icp_sync.scoring.known_columns import KnownColumns
+from icp_sync.state import home
+from icp_sync.state import snapshot as snapshots
+from icp_sync.state.snapshot import SnapshotStore
+from tests.drills.histories.length import live_through
+
+
+class Both:
+    """Scores companies by what is kept and all of them anew, and counts the nights on which something was kept."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+
+    def score(self, source: ProfileSource, extract: Extract) -> ScoredCompanies:
+        load = scored_module.load_known_columns
+
+        def counted(*arguments: object) -> KnownColumns | None:
+            known = load(*arguments)  # type: ignore[arg-type]
+            self.taken += known is not None
+            return known
+
+        with patched(counted):
+            again = score_companies(source, extract)
+        with patched(lambda *_: None):
+            anew = score_companies(source, extract)
+        assert again.scores.frame.equals(anew.scores.frame)
+        assert again.scores.unrecognised == anew.scores.unrecognised
+        assert plan_bytes(again) == plan_bytes(anew)
+        return again
+
+
+@contextmanager
+def patched(load: object) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scored_module, "load_known_columns", load)
+        yield
+
+
+def plan_bytes(scored: ScoredCompanies) -> list[bytes]:
+    return [*planfile.plan_file_lines(draw_plan(scored).plan)]
+
+
+@pytest.mark.parametrize(
+    ("histories", "steps"), [(1, 8), pytest.param(30, 15, marks=[pytest.mark.long, pytest.mark.slow])]
+)
+def test_every_plan_of_a_history_is_that_of_scoring_everybody_anew(
+    monkeypatch: pytest.MonkeyPatch, histories: int, steps: int
+) -> None:
+    both = Both()
+    # What is done with many companies is done with a handful.
+    monkeypatch.setattr(scoring, "_FEW", -1)
+    monkeypatch.setattr(snapshots, "MOST_CHANGED", 1.0)
+    monkeypatch.setattr(home, "SnapshotStore", partial(SnapshotStore, whole_below=0))
+    monkeypatch.setattr(planning, "score_companies", both.score)
+    live_through(histories, steps)
+    assert both.taken > 0
