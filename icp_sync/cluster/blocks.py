@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import io
+import itertools
 import pickle
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -136,6 +137,5 @@ class PartSink(Datasink[list[Written]]):
 
     def on_write_complete(self, write_result: WriteResult[list[Written]]) -> None:
         """Keep what all tasks wrote, in the order of the blocks."""
-        self.written = sorted(
-            (one for task in write_result.write_returns for one in task), key=lambda written: written[0]
-        )
+        written = itertools.chain.from_iterable(write_result.write_returns)
+        self.written = sorted(written, key=lambda part: part[0])
