@@ -11,6 +11,7 @@ from rich.text import Text
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.document import Strata
 from icp_sync.views import backtest_words as words
+from icp_sync.views.backtest_next_step import next_step
 from icp_sync.views.experiment import experiment_view
 from icp_sync.views.sanitise import sanitise
 
@@ -23,7 +24,7 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
         *map(sanitise, words.caveats(document)),
         *map(sanitise, words.leak_sentences(document)),
         *([Text(beside, style="dim")] if beside else []),
-        Text(words.next_step(document)),
+        Text(next_step(document)),
         Text(),
         _tier_table(document),
         Text(),

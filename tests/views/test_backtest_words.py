@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from icp_sync.evidence.document import GROUPS
+from icp_sync.views import backtest_next_step
 from icp_sync.views import backtest_words as words
 from tests.views import backtests
 
@@ -18,7 +19,7 @@ def next_step(code: str, *, more: int = 0, won: int = 40, lost: int = 60, **chan
     rows = [row.model_dump() for row in backtests.plain().tiers]
     rows[-1] |= {"won": won, "decided": won + lost}
     assert len(rows) == len(GROUPS) + 1
-    return words.next_step(backtests.plain(verdict=verdict, tiers=rows, **changes))
+    return backtest_next_step.next_step(backtests.plain(verdict=verdict, tiers=rows, **changes))
 
 
 NEXT_STEPS: list[tuple[dict[str, Any], str]] = [

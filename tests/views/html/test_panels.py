@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from icp_sync.plan.document.figures import Answers
-from icp_sync.views import backtest_words
+from icp_sync.views import backtest_next_step
 from icp_sync.views.html import words
 from icp_sync.views.html.panels import (
     accounts,
@@ -245,7 +245,7 @@ def test_evidence_begins_with_the_verdict_and_what_it_was_given_without() -> Non
     assert panel.finding.startswith(
         "Without stage and tools, which know how deals ended: Tier 1 wins more: 58 % of its 62 deals"
     )
-    assert panel.next_step == backtest_words.next_step(backtests.plain())
+    assert panel.next_step == backtest_next_step.next_step(backtests.plain())
     early, past, reads, filled, beside = panel.caveats
     assert early.startswith("Early: at most 100 deals were won")
     assert "25 % of what is on record of them was not there yet" in past

@@ -9,6 +9,7 @@ from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.document import ALL, MarketRow, TierRow
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views import backtest_words
+from icp_sync.views.backtest_next_step import next_step
 from icp_sync.views.html import words
 from icp_sync.views.html.gain_chart import gain_chart
 from icp_sync.views.html.panels.panel import Figure, Panel
@@ -57,7 +58,7 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
     strata = backtest.strata
     return Evidence(
         finding=backtest_words.headline(backtest),
-        next_step=backtest_words.next_step(backtest),
+        next_step=next_step(backtest),
         caveats=tuple(_caveats(backtest)),
         columns=backtest_words.COLUMNS,
         rows=tuple(_row(row) for row in backtest.tiers),
