@@ -6,7 +6,7 @@ The desired texts are those the run replaced, where the record still holds what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -16,9 +16,9 @@ from icp_sync.plan.changes import property_names
 from icp_sync.plan.diff import VERDICT
 from icp_sync.plan.diff_columns import LOCKED, OURS, any_of, live
 from icp_sync.plan.equality import texts_equal
-from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.outputs import output_types
 from icp_sync.plan.run_record import RunRecord
+from icp_sync.plan.undone_members import LeftMembers
 from icp_sync.profile.model.profile import Profile
 
 CAUSE: Final = "undo"
@@ -185,35 +185,6 @@ def _gone(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 @dataclass(frozen=True, slots=True)
-class MemberMoves:
-    """The companies a run put on a list and took off it."""
-
-    added: frozenset[int] = frozenset()
-    removed: frozenset[int] = frozenset()
-
-    @property
-    def ids(self) -> frozenset[int]:
-        """All of them."""
-        return self.added | self.removed
-
-    def limited_to(self, ids: Collection[int] | None) -> MemberMoves:
-        """The moves of these companies; None = of all."""
-        if ids is None:
-            return self
-        return MemberMoves(self.added.intersection(ids), self.removed.intersection(ids))
-
-
-@dataclass(frozen=True, slots=True)
-class LeftMembers:
-    """Of one list, left as they are: `moved` again since, `pinned`, or `overridden`, their tier set by somebody."""
-
-    name: str
-    moved: tuple[int, ...] = ()
-    pinned: tuple[int, ...] = ()
-    overridden: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class UndoSummary:
     """Which run an undo takes back, and what it leaves alone.
 
@@ -226,25 +197,3 @@ class UndoSummary:
     left_members: tuple[LeftMembers, ...] = ()
     left_lists: tuple[str, ...] = ()
     done: int = 0
-
-
-def restore_members(
-    name: str,
-    list_id: str,
-    moves: MemberMoves,
-    members: Iterable[int],
-    pinned: Collection[int],
-    overridden: Collection[int] = (),
-) -> tuple[ListChange, LeftMembers]:
-    """Take back what a run did to a static list: members it added that are still on it go, those it removed return.
-
-    `members`: the companies on the list now. `pinned`: those with an open pin on it. `overridden`: those whose tier
-    somebody else set.
-    """
-    now, by_pin = frozenset(members), frozenset(pinned)
-    by_tier, fixed = frozenset(overridden) - by_pin, by_pin.union(overridden)
-    add, remove = moves.removed - now, moves.added & now
-    moved = (moves.added - now) | (moves.removed & now)
-    change = ListChange(name, "static", list_id, len(now), tuple(sorted(add - fixed)), tuple(sorted(remove - fixed)))
-    left = [tuple(sorted(ids)) for ids in (moved - fixed, moves.ids & by_pin, moves.ids & by_tier)]
-    return change, LeftMembers(name, *left)

@@ -8,7 +8,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import PROPERTY, WAS
+from icp_sync.companies.unsettled_changes import NOW, PROPERTY, WAS, with_current_texts
+from icp_sync.plan.diff import live_frame
 from icp_sync.plan.override_merge import kept_properties
 from icp_sync.runs.list_memory import CLOCK_TOLERANCE
 from icp_sync.runs.plan_source import ProfileSource
@@ -29,23 +30,39 @@ def known_ids(source: ProfileSource, kept: Collection[str]) -> pl.Series:
     return snapshot.companies[ID] if is_told else _NO_IDS
 
 
-def last_written(source: ProfileSource, live_texts: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
+def ids_written_elsewhere(source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.Series:
+    """Ids of companies whose stamp or time of the last move changed since the snapshot, and not by a run of the ledger.
+
+    A host with a disk and a ledger of its own wrote them, so that what this one last wrote tells nothing any more.
+    """
+    write = source.profile.write
+    marks = [name for name in (write.profile, write.changed_at) if name]
+    changed = with_current_texts(differences.filter(pl.col(PROPERTY).is_in(marks)), companies)
+    rows = changed.join(_texts_sent(source, marks), on=[ID, PROPERTY], how="left")
+    # HubSpot may show the milliseconds that we do not send.
+    now, sent = (pl.col(name).str.replace(".000Z", "Z", literal=True) for name in (NOW, "sent"))
+    return rows.filter(now.ne_missing(sent))[ID].unique()
+
+
+def last_written(source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
     """`id` and `base.OUTPUT` of the tier and flag we last wrote; null = unknown.
 
-    `live_texts`: of `diff.live_frame`. `differences`: `id`, `property`, `was` of texts that somebody changed since.
+    `companies`: the company frame. `differences`: `id`, `property`, `was` of texts that somebody changed since.
     """
+    live_texts, elsewhere = live_frame(companies, source.profile), ids_written_elsewhere(source, companies, differences)
     kept = dict(kept_properties(source.profile.write))
     known = known_ids(source, kept.values())
     sent = _texts_sent(source, kept.values())
     base = live_texts.select(ID)
     for output, name in kept.items():
         was = differences.filter(pl.col(PROPERTY) == name).select(ID, was=pl.col(WAS).fill_null(""), is_edited=True)
-        ours = sent.filter(pl.col(PROPERTY) == name).select(ID, "sent")
+        of_runs = sent.filter(pl.col(PROPERTY) == name).select(ID, "sent")
         rows = live_texts.select(ID, live=pl.col(f"live.{output}"), known=pl.col(ID).is_in(known.implode()))
-        for more in (was, ours):
+        for more in (was, of_runs):
             rows = rows.join(more, on=ID, how="left", maintain_order="left")
         # Where hosts share a ledger, another one may have written since this one's snapshot, and somebody after it.
-        text = pl.coalesce("sent", pl.when("is_edited").then("was"), pl.when("known").then("live"))
+        ours = pl.coalesce("sent", pl.when("is_edited").then("was"), pl.when("known").then("live"))
+        text = pl.when(~pl.col(ID).is_in(elsewhere.implode())).then(ours)
         base = base.with_columns(rows.select(text.alias(f"base.{output}")).to_series())
     return base
 

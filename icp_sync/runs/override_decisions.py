@@ -25,7 +25,7 @@ from icp_sync.plan.report import OverrideCounts
 from icp_sync.plan.standing_values import Standing, standing_from_decisions
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.sync import SEARCH_OVERLAP
-from icp_sync.runs.last_written import ids_changed_since_sent, known_ids, last_written
+from icp_sync.runs.last_written import ids_changed_since_sent, ids_written_elsewhere, known_ids, last_written
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.state.ledger.overrides import Override
@@ -176,7 +176,8 @@ def _candidates(
     ours = companies.select(ID, OURS).filter(OURS)[ID]
     known = known_ids(source, kept)
     unknown = ours.filter(~ours.is_in(known.implode()))
-    return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept)])
+    elsewhere = ids_written_elsewhere(source, companies, differences)
+    return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept), elsewhere])
 
 
 def _diff(
@@ -186,7 +187,7 @@ def _diff(
     profile, profile_run = source.profile, source.profile_run
     origin = profile_run.origin()
     live_texts = live_frame(companies, profile)
-    base = last_written(source, live_texts, differences)
+    base = last_written(source, companies, differences)
     scored = scored_columns(scores, profile, None).join(companies.select(ID), on=ID, how="semi", maintain_order="left")
     wanted = desired_from_scores(live_texts, scored, OutputContext(profile, origin.stamp, origin.created_at))
     return diff(base, live_texts, wanted, profile, adopt="adopt" in profile_run.allow)

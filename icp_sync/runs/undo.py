@@ -16,7 +16,8 @@ from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.plan.undo import CAUSE, LeftMembers, UndoSummary, restore, restore_members
+from icp_sync.plan.undo import CAUSE, UndoSummary, restore
+from icp_sync.plan.undone_members import LeftMembers, ListedMembers, restore_members
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.apply.undo_overrides import UNDO
@@ -145,9 +146,8 @@ def _restore_lists(
     restored = [
         restore_members(
             name,
-            live.id,
             moves,
-            live.members,
+            ListedMembers(live.id, frozenset(live.members), None if live.last is None else frozenset(live.last)),
             [pin.company_id for pin in pins if pin.list_id == live.id],
             _overridden(profile_run),
         )

@@ -18,8 +18,8 @@ from icp_sync.plan.diff_columns import CONTEXT, any_of
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.plan.undo import MemberMoves
 from icp_sync.plan.undo_conflicts import WRITES, find_unexplained, run_writes, with_writers
+from icp_sync.plan.undone_members import MemberMoves
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.companies import read as companies_api
 from icp_sync.portal.companies.property_history import read_history
@@ -28,6 +28,7 @@ from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshot_merge import cached_members
+from icp_sync.runs.list_memory import with_remembered_members
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.undone_changes import member_moves
 from icp_sync.state.ledger import history
@@ -187,6 +188,6 @@ def _lists(profile_run: ProfileRun, snapshot: Snapshot | NoSnapshot, moves: Mapp
     if not moves:
         return ResolvedLists(None, {})
     lists = profile_run.store.lists
-    # A member somebody moved since the snapshot stands already as before the run, and moving it so changes nothing.
     cached = cached_members(snapshot, lists.versions())
-    return resolve_lists(profile_run.connection, profile_run.profile, lists.known(), profile_run.allow, cached)
+    resolved = resolve_lists(profile_run.connection, profile_run.profile, lists.known(), profile_run.allow, cached)
+    return with_remembered_members(profile_run, snapshot, resolved)

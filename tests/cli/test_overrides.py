@@ -236,11 +236,13 @@ def test_another_branch_over_the_same_ledger_holds_the_run(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("ledger", ["shared", "each its own"])
 def test_a_tier_set_after_another_host_wrote_stands_though_this_hosts_snapshot_shows_it(
-    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger: str
 ) -> None:
     edited = company_ids(portal)[0]
-    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    if ledger == "shared":
+        monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
     assert icp_sync("run", "--state", tmp_path / "one").code == 0
     portal.ahead += DAY
     portal.edit_company(edited, {"numberofemployees": "10"})

@@ -106,6 +106,23 @@ def test_moves_of_people_between_a_run_and_its_undo_are_found_by_the_next_run(
 
 
 @pytest.mark.slow
+def test_an_undo_puts_nobody_on_whom_people_took_off_since_our_last_change(
+    written: Command, portal: SandboxPortal
+) -> None:
+    (moved,) = ids(portal, "C")
+    portal.edit_company(moved, {"country": "USA"})
+    assert (pins(written, portal, "--allow", "changed"), on_list(portal)) == ((0, 0), "ABD")
+    run = written("history", "--json").document["runs"][0]["run_id"]
+    portal.edit_company(moved, {"country": "Deutschland"})
+    assert (pins(written, portal, "--allow", "changed"), on_list(portal)) == ((0, 0), "ABCD")
+    by_hand(portal, remove="C")
+    # Where the first of the two runs left C; a person did, not that run.
+    ended = written("undo", run, "--list", LIST, "--yes", "--json")
+    assert (ended.code, on_list(portal)) == (0, "ABD")
+    assert ended.document["left_members"][LIST]["moved"] == 1
+
+
+@pytest.mark.slow
 def test_what_people_undo_ends(written: Command, portal: SandboxPortal) -> None:
     by_hand(portal, add="E", remove="A")
     pins(written, portal)

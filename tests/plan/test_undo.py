@@ -12,7 +12,8 @@ from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
-from icp_sync.plan.undo import CAUSE, LeftMembers, MemberMoves, Restoration, restore, restore_members
+from icp_sync.plan.undo import CAUSE, Restoration, restore
+from icp_sync.plan.undone_members import LeftMembers, ListedMembers, MemberMoves, restore_members
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (
     BLANK,
@@ -182,18 +183,30 @@ def test_an_undo_undone_is_what_was_before() -> None:
     assert {**EARLIER, **wants(again)} == OURS_1 | {"profile": STAMP}
 
 
+def listed(now: list[int], last: list[int] | None = None) -> ListedMembers:
+    return ListedMembers("7", frozenset(now), None if last is None else frozenset(last))
+
+
 def test_members_return_and_leave_where_nobody_moved_them_since() -> None:
     moves = MemberMoves(added=frozenset({1, 2, 3}), removed=frozenset({4, 5, 6}))
-    change, left_members = restore_members("Targets", "7", moves, members=[1, 3, 5, 9], pinned=[3, 6])
+    change, left_members = restore_members("Targets", moves, listed([1, 3, 5, 9]), pinned=[3, 6])
     assert change == ListChange("Targets", "static", "7", 4, add=(4,), remove=(1,))
     assert left_members == LeftMembers("Targets", moved=(2, 5), pinned=(3, 6))
 
 
 def test_members_whose_tier_somebody_set_are_left_as_they_are() -> None:
     moves = MemberMoves(added=frozenset({1, 2}), removed=frozenset({3, 4}))
-    change, left_members = restore_members("Targets", "7", moves, [1, 2], pinned=[], overridden=[2, 4, 9])
+    change, left_members = restore_members("Targets", moves, listed([1, 2]), pinned=[], overridden=[2, 4, 9])
     assert (change.add, change.remove) == ((3,), (1,))
     assert left_members == LeftMembers("Targets", overridden=(2, 4))
+
+
+def test_members_people_moved_since_our_last_change_are_left_though_they_stand_as_the_run_left_them() -> None:
+    moves = MemberMoves(added=frozenset({1, 2}), removed=frozenset({3, 4}))
+    # Since then a run of ours took 2 off and put 3 on, and people turned both around.
+    change, left_members = restore_members("Targets", moves, listed([1, 2], last=[1, 3]), pinned=[])
+    assert (change.add, change.remove) == ((4,), (1,))
+    assert left_members == LeftMembers("Targets", moved=(2, 3))
 
 
 def test_moves_may_be_limited_to_some_companies() -> None:

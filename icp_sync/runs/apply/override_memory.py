@@ -28,9 +28,8 @@ def save_overrides(profile_run: ProfileRun, decided: Decided) -> None:
         overrides.end(keys, str(ended_by))
     # The profile or the company's data may have changed since: `overrides` shows both opinions of today.
     known = {(one.company_id, one.property): one.ours for one in overrides.list_open()}
-    overrides.save_wanted(
-        {key: text for key, text in _wanted(decisions).items() if key in known and known[key] != text}
-    )
+    changed = {key: text for key, text in _wanted(decisions).items() if key in known and known[key] != text}
+    overrides.save_wanted(changed)
 
 
 def _wanted(decisions: pl.DataFrame) -> dict[tuple[int, str], str]:

@@ -102,8 +102,10 @@ class Histories(Edits):
         standing = host.store().overrides.list_open()
         if standing:
             company = standing[who % len(standing)].company_id
-            for override in (one for one in standing if one.company_id == company):
-                host.writes.release((company, override.property), round(override.since.timestamp() * 1000))
+            # Hosts that share a ledger share the release, and any of them may be the first to write.
+            for sharing in (other for other in self.hosts if other.memory is host.memory):
+                for override in (one for one in standing if one.company_id == company):
+                    sharing.writes.release((company, override.property), round(override.since.timestamp() * 1000))
             self.touch(company)
             now = dt.datetime.fromtimestamp(self.now, dt.UTC)
             release_all(host.store(), ReleaseRequest(frozenset({company}), overrides=True), now)
