@@ -1,6 +1,7 @@
 """Takes the pictures of a run's report, from three nights of a portal in a box: part of `make pictures`.
 
-`docs/img/report.png` and `report-dark.png` are the top of the page on a desk, `report-narrow.png` on a phone.
+`docs/img/report.png` and `report-dark.png` are the top of the page on a desk, `report-narrow.png` on a phone;
+`backtest.png` is the page of a backtest, of another portal with deals.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
 
-from icp_sync.sandbox import Address, SandboxPortal, generate, serving
+from icp_sync.sandbox import Address, SandboxPortal, generate, generate_deals, serving
 
 Command = Callable[[Sequence[str], Address, str], str]
 
@@ -35,7 +36,9 @@ SHOTS: Final = (
     Shot("report-dark.png", 1100, 1000, dark=True),
     Shot("report-narrow.png", 360, 780),
 )
+BACKTEST: Final = Shot("backtest.png", 1100, 900)
 COMPANIES: Final = 2_000
+DEALS_AND_COMPANIES: Final = 4_000
 EDITED: Final = 12
 
 
@@ -52,12 +55,14 @@ def draw(folder: Path, on_a_terminal: Command) -> None:
 
 
 def take_all(browser: Browser, folder: Path, on_a_terminal: Command) -> None:
-    """Live the nights, and write each picture into the folder."""
-    with tempfile.TemporaryDirectory() as state:
-        page = Path(state) / "report.html"
+    """Live the nights, hold deals against tiers, and write each picture into the folder."""
+    with tempfile.TemporaryDirectory() as state, tempfile.TemporaryDirectory() as other:
+        page, evidence = Path(state) / "report.html", Path(other) / "backtest.html"
         live_three_nights(state, page, on_a_terminal)
+        hold_deals_against_tiers(other, evidence, on_a_terminal)
         for shot in SHOTS:
             take(browser, page, shot, folder / shot.file)
+        take(browser, evidence, BACKTEST, folder / BACKTEST.file)
 
 
 def live_three_nights(state: str, page: Path, on_a_terminal: Command) -> None:
@@ -69,6 +74,16 @@ def live_three_nights(state: str, page: Path, on_a_terminal: Command) -> None:
         for night in (1, 2):
             work(portal, night)
             on_a_terminal(["run", "--quiet", "--report", str(page)], address, state)
+
+
+def hold_deals_against_tiers(state: str, page: Path, on_a_terminal: Command) -> None:
+    """The page of a backtest of the portal that the guide to evidence names."""
+    portal = SandboxPortal()
+    generate(portal, DEALS_AND_COMPANIES)
+    generate_deals(portal, DEALS_AND_COMPANIES)
+    with serving(portal) as address:
+        on_a_terminal(["plan", "--quiet"], address, state)
+        on_a_terminal(["backtest", "--report", str(page)], address, state)
 
 
 def work(portal: SandboxPortal, night: int) -> None:

@@ -74,6 +74,7 @@ def cli(context: click.Context) -> None:
     \b
     First steps, with no portal at all:   icp-sync demo
     With your portal:                     icp-sync init, check, doctor, plan, run
+    Is it the right profile?              icp-sync backtest, discover, compare, sample, tune
 
     \b
     Exit codes: 0 done · 1 failed before the first write · 2 usage or bad profile · 3 changes pending

@@ -17,8 +17,10 @@ from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import report_option
 from icp_sync.cli.signals import StopRequest
+from icp_sync.cli.user_names import ask_names, names_option
 from icp_sync.cli.wiring import open_known_store, open_session
 from icp_sync.companies.history import HISTORY
+from icp_sync.portal.owners import owner_emails
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.offline import OfflineSource, open_offline, score_offline
 from icp_sync.runs.portal_session import PortalSession, RunOptions
@@ -50,6 +52,7 @@ _PROPERTY_OF: Final = {
 )  # fmt: skip
 @judged_option
 @yes_option
+@names_option("owners")
 @fresh_option
 @report_option
 @as_of_option
@@ -84,14 +87,15 @@ def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.
     document = _document(case, deals, past)
     verdict = document.verdict
     store.verdicts.save(KnownVerdict(document.as_of, verdict.code, verdict.sentence, document.digest))
+    shown = _with_names(common, document) if given["names"] else document
     if page is not None:
-        _write_page(page, document)
+        _write_page(page, shown)
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:
         from icp_sync.views.backtest import backtest_view
 
-        print_view(backtest_view(document))
+        print_view(backtest_view(shown))
     return 0
 
 
@@ -128,6 +132,12 @@ def _read_past(case: _Case, deals: KnownDeals, moment: PastMoment, *, yes: bool)
         session.connect()
         confirm_reading(session, stop, case.common, request.forecast, yes=yes)
         return read_past(session, case.store, request)
+
+
+def _with_names(common: Common, document: BacktestDocument) -> BacktestDocument:
+    from icp_sync.views.owner_names import strata_owners, with_strata_names
+
+    return with_strata_names(document, ask_names(common, "owners", strata_owners(document), owner_emails))
 
 
 def _write_page(page: Path, document: BacktestDocument) -> None:

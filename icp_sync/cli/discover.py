@@ -115,8 +115,8 @@ def _check_options(customers: Path | None, out: Path | None, moment: Moment) -> 
 
 def _by_deals(case: _Case, outcomes: DealOutcomes, moment: Moment, *, fresh: bool) -> DiscoverDocument:
     from icp_sync.evidence.deals import needed_properties
+    from icp_sync.runs.compared_companies import deals_request
     from icp_sync.runs.discover import discover_by_deals
-    from icp_sync.runs.discover_requests import deals_request
 
     properties = needed_properties(case.offline.source.profile, outcomes)
     deals = known_deals(case.common, case.store, properties, "discover", fresh=fresh)
@@ -126,8 +126,8 @@ def _by_deals(case: _Case, outcomes: DealOutcomes, moment: Moment, *, fresh: boo
 
 def _by_list(case: _Case, customers: Path) -> DiscoverDocument:
     from icp_sync.runs.company_file_matching import listed_companies
+    from icp_sync.runs.compared_companies import list_request
     from icp_sync.runs.discover import discover_by_list
-    from icp_sync.runs.discover_requests import list_request
 
     listed = listed_companies(customers, case.offline.snapshot.companies)
     request = list_request(case.offline, listed) if case.all_properties else None

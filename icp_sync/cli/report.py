@@ -14,8 +14,10 @@ from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.cli.report_page import NEEDED, write_page
+from icp_sync.cli.user_names import ask_names, names_option
 from icp_sync.cli.wiring import open_known_store
 from icp_sync.files import make_private_folder
+from icp_sync.portal.owners import owner_emails
 from icp_sync.runs.offline import open_offline
 from icp_sync.runs.report import report_offline
 
@@ -37,13 +39,15 @@ NOW = "now"
     help="Where to write the page.  [default: beside the run's document in the state directory]",
 )  # fmt: skip
 @click.option("--open", "in_browser", is_flag=True, envvar="ICP_SYNC_OPEN", help="Open the page in the browser.")
+@names_option("owners")
 @common_options
-def report_command(*, common: Common, run: str | None, out: Path | None, in_browser: bool) -> int:
+def report_command(*, common: Common, run: str | None, out: Path | None, in_browser: bool, names: bool) -> int:
     """Draw RUN (an id, the beginning of one, or last) as a page: what moved, why, what holds it, what to do next.
 
     Where deals were read (icp-sync backtest) the page shows whether the tiers win, as of now. Without RUN the last
     reading of the portal is scored now, with the profile as it is on disk. Nothing is asked of HubSpot, and no token is
-    needed. With --json the document alone is printed, and a page only written where --out or --open asks for it.
+    needed, but for --names. With --json the document alone is printed, and a page only written where --out or --open
+    asks for it.
 
     \b
     Example: icp-sync report last --out report.html --open
@@ -61,7 +65,8 @@ def report_command(*, common: Common, run: str | None, out: Path | None, in_brow
         document, scored = report_offline(offline)
         backtest = _backtest_of_scored(offline, scored) if judges else None
     if draws:
-        page = write_page(out or _beside(store, document), document, store.reports, backtest)
+        shown = _with_names(common, document) if names else document
+        page = write_page(out or _beside(store, document), shown, store.reports, backtest)
         if in_browser:
             _open(page)
         if not (common.as_json or common.quiet):
@@ -69,6 +74,12 @@ def report_command(*, common: Common, run: str | None, out: Path | None, in_brow
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     return 0
+
+
+def _with_names(common: Common, document: ReportDocument) -> ReportDocument:
+    from icp_sync.views.owner_names import owner_ids, with_owner_names
+
+    return with_owner_names(document, ask_names(common, "owners", owner_ids(document), owner_emails))
 
 
 def _knows_deals(store: StateStore, loaded: LoadedProfile) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.option_types import NUMBER_FROM_1
+from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_known_store
@@ -33,7 +33,7 @@ from icp_sync.vocabulary.suggest import nearest
     "--tier", type=click.Choice(TIERS), envvar="ICP_SYNC_TIER", help="Only companies that would come into this tier."
 )
 @click.option(
-    "--csv", "table", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CSV",
+    "--csv", "table", type=OUTPUT_FILE, envvar="ICP_SYNC_CSV",
     help="Write the companies a purchase would lift into a tier, best potential first; those without a domain last.",
 )  # fmt: skip
 @click.option("--limit", type=NUMBER_FROM_1, metavar="N", envvar="ICP_SYNC_LIMIT", help="With --csv: the first N rows.")

@@ -40,8 +40,9 @@ if TYPE_CHECKING:
 def tune_command(*, common: Common, port: int, browser: bool, out: Path | None, as_of: object) -> int:
     """Move weights, bounds, thresholds and capacity on a page, see the tiers move, and save the change as a diff.
 
-    The page scores the last reading of your portal, as plan would; it asks HubSpot nothing and needs no token. It is
-    served to this machine alone until Ctrl-C, Close, or an hour without a question.
+    It says too from which score a tier would hold how many companies. The page scores the last reading of your portal,
+    as plan would; it asks HubSpot nothing and needs no token. It is served to this machine alone until Ctrl-C, Close,
+    or an hour without a question.
 
     \b
     Example: icp-sync tune

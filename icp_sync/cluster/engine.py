@@ -14,10 +14,10 @@ import ray
 from ray.data import DataContext, Dataset, read_datasource
 from ray.util.annotations import RayDeprecationWarning
 
-from icp_sync.cluster.blocks import Applied, Parts, Universe, unpacked
+from icp_sync.cluster.blocks import Applied, Encoded, PartSink, Universe, unpacked
 from icp_sync.cluster.failures import ray_errors
 from icp_sync.cluster.session import ray_session
-from icp_sync.runs.engine import BlockFunction, Made, PartFunction
+from icp_sync.runs.engine import BlockFunction, Made, PartFunction, PartStore
 from icp_sync.tables.table import Table, batch_rows
 
 _TASK: Final = {"max_retries": 5}
@@ -43,13 +43,11 @@ class RayEngine:
                 for _, value in unpacked(rows):
                     yield value
 
-    def write(
-        self, table: Table, function: PartFunction[Made], write_part: Callable[[int, pl.DataFrame], None]
-    ) -> Iterator[tuple[int, Made]]:
+    def write(self, table: Table, function: PartFunction[Made], parts: PartStore) -> Iterator[tuple[int, Made]]:
         """Write the rows made of each block on its worker; yields in order how many, and the rest, once all are."""
-        sink = Parts(write_part)
+        sink = PartSink(parts.store)
         with ray_errors():
-            made = self._dataset(table, function)
+            made = self._dataset(table, Encoded(function, parts.encode))
             if made is not None:
                 made.write_datasink(sink, ray_remote_args=_TASK)
         for _, height, rest in sink.written:

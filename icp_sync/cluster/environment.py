@@ -21,3 +21,6 @@ def prepare_ray(address: str | None) -> None:
         # One for the life of this process, since Ray keeps the first it reads.
         os.environ.setdefault(_TOKEN, secrets.token_hex(32))
         os.environ.update(_LOOPBACK | ONE_THREAD | {"RAY_AUTH_MODE": "token"})
+    else:
+        # By default twenty times, which is a quarter of an hour where something else than Ray listens.
+        os.environ.setdefault("RAY_NUM_REDIS_GET_RETRIES", "1")

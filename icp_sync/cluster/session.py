@@ -10,7 +10,7 @@ import socket
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stdout
 from pathlib import Path
 from typing import Any, Final, NoReturn, TextIO
 
@@ -72,12 +72,13 @@ def _own_ray() -> Iterator[None]:
 @contextmanager
 def _ray_at(address: str) -> Iterator[None]:
     _require_reachable(address)
-    try:
-        with _connected(address=address, runtime_env={"env_vars": ONE_THREAD}):
-            _require_alike(address)
-            yield
-    except (ConnectionError, RuntimeError) as error:
-        raise _not_usable(address, error) from error
+    with ExitStack() as connection:
+        try:
+            connection.enter_context(_connected(address=address, runtime_env={"env_vars": ONE_THREAD}))
+        except (ConnectionError, RuntimeError) as error:
+            raise _not_usable(address, error) from error
+        _require_alike(address)
+        yield
 
 
 @contextmanager
@@ -90,7 +91,7 @@ def _connected(**options: Any) -> Iterator[None]:
 
 
 def _require_reachable(address: str) -> None:
-    """Whether anything listens there; Ray itself would try for a minute, and then end this process."""
+    """Whether anything listens there; Ray itself would try for a minute."""
     if address == "auto":
         return
     host, _, port = address.rpartition(":")
@@ -122,7 +123,7 @@ def _require_alike(address: str) -> None:
     """A worker has to have this very software, since functions and results are handed over as they are."""
     here = (__version__, pl.__version__)
     try:
-        there = ray.get(ray.remote(_versions).remote())
+        there = ray.get(ray.remote(_versions).options(num_cpus=0).remote())
     except ray.exceptions.RayError as error:
         raise EngineFailed(
             f"the machines of the Ray at {address} have no icp_sync; install icp-sync[ray] {__version__} on each"

@@ -72,11 +72,9 @@ def upsert(snapshot: pl.DataFrame, newer: pl.DataFrame) -> pl.DataFrame:
     names = [name for name in snapshot.columns if name in newer.columns]
     absent = [pl.lit(None, snapshot.schema[name]).alias(name) for name in snapshot.columns if name not in newer.columns]
     rows = newer.select(names).with_columns(absent).select(snapshot.columns)
-    row_indexes = rows.select(ID).join(
-        snapshot.select(ID).with_row_index(_ROW_INDEX), on=ID, how="left", maintain_order="left"
-    )[_ROW_INDEX]
-    is_known = row_indexes.is_not_null()
-    replaced = _replace_rows(snapshot, row_indexes.drop_nulls(), rows.filter(is_known))
+    row_indexes = snapshot[ID].search_sorted(rows[ID])
+    is_known = rows[ID].is_in(snapshot[ID].implode())
+    replaced = _replace_rows(snapshot, row_indexes.filter(is_known), rows.filter(is_known))
     return replaced if is_known.all() else pl.concat([replaced, rows.filter(~is_known)], rechunk=True).sort(ID)
 
 

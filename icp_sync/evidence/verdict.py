@@ -72,12 +72,14 @@ def _too_few(first: Tally, rest: Tally, more: int, design_effect: float) -> str:
     both = first + rest
     counts = f"{int(both.won):,} won and {int(both.lost):,} lost"
     worth = ", counted by what they are worth" if design_effect > 1 else ""
-    outcomes = f", and it takes {FEWEST} of each" if min(both.won, both.lost) < FEWEST else ""
     where, side = ("outside", rest) if enough_deals(first) else ("in", first)
-    short = f", {int(side.decided) or 'none'} of them {where} tier 1, and it takes {FEWEST}"
-    short = short if both.decided and not enough_deals(side) else ""
+    is_lopsided = both.decided > 0 and not enough_deals(side)
+    lopsided = f", {int(side.decided) or 'none'} of them {where} tier 1" if is_lopsided else ""
+    needs = [f"{FEWEST} of each"] if min(both.won, both.lost) < FEWEST else []
+    needs += [f"{FEWEST} {where} tier 1" if needs else f"{FEWEST}"] if is_lopsided else []
+    takes = f", and it takes {' and '.join(needs)}" if needs else ""
     surely = f" To be sure of a difference of 10 percentage points takes about {more:,} more." if more else ""
-    return f"Too few deals to say: {counts}{worth}{outcomes}{short}.{surely}"
+    return f"Too few deals to say: {counts}{worth}{lopsided}{takes}.{surely}"
 
 
 def _no_difference(tests: Tests) -> str:

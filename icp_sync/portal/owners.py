@@ -1,9 +1,9 @@
-"""The users of the account by e-mail address."""
+"""The users of the account by e-mail address, as users and as owners of records."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, Final
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final, TypeVar
 
 from icp_sync.errors import ScopeMissing
 from icp_sync.portal.client.connection import Connection
@@ -12,6 +12,7 @@ from icp_sync.portal.client.routes import OWNERS
 
 SCOPE: Final = "crm.objects.owners.read"
 PAGE_SIZE: Final = 100
+Id = TypeVar("Id", int, str)
 
 
 def emails(connection: Connection, user_ids: Collection[int]) -> dict[int, str]:
@@ -19,20 +20,35 @@ def emails(connection: Connection, user_ids: Collection[int]) -> dict[int, str]:
 
     Users who left the account are asked for only where the others do not include everybody.
     """
-    addresses: dict[int, str] = {}
+    return _addresses(connection, user_ids, _user_id)
+
+
+def owner_emails(connection: Connection, owner_ids: Collection[str]) -> dict[str, str]:
+    """The same by the id that stands in `hubspot_owner_id`, which is not the user's."""
+    return _addresses(connection, owner_ids, _owner_id)
+
+
+def _addresses(
+    connection: Connection, wanted: Collection[Id], id_of: Callable[[Mapping[str, Any]], Id | None]
+) -> dict[Id, str]:
+    addresses: dict[Id, str] = {}
     try:
         for archived in ("false", "true"):
-            if addresses.keys() >= set(user_ids):
+            if addresses.keys() >= set(wanted):
                 break
             query = [("limit", PAGE_SIZE), ("archived", archived)]
             for page in PageIterator(connection, OWNERS, query, may_be_empty=True):
-                addresses |= {user_id: owner["email"] for owner in page if (user_id := _user_id(owner)) is not None}
+                addresses |= {each: owner["email"] for owner in page if (each := id_of(owner)) is not None}
     except ScopeMissing:
         return {}
-    return {user_id: addresses[user_id] for user_id in user_ids if user_id in addresses}
+    return {each: addresses[each] for each in wanted if each in addresses}
 
 
 def _user_id(owner: Mapping[str, Any]) -> int | None:
     """The user an owner is; None for a queue and for one without an address. `userId` is empty once a user has left."""
     user_id = owner.get("userId") or owner.get("userIdIncludingInactive")
     return int(user_id) if user_id and owner.get("email") else None
+
+
+def _owner_id(owner: Mapping[str, Any]) -> str | None:
+    return str(owner["id"]) if owner.get("id") and owner.get("email") else None

@@ -57,7 +57,8 @@ def _baseline(scored: ScoredCompanies, changes: pl.DataFrame) -> Baseline | None
     last = profile_run.store.runs.last_complete()
     if last is None or not isinstance(scored.source.snapshot, Snapshot):
         return None
-    stamped = scored.companies.filter(pl.col(ID).is_in(changes[ID].implode()))[stamp] if stamp else pl.Series([""])
+    ids = changes[ID].implode()
+    stamped = scored.companies[stamp].filter(scored.companies[ID].is_in(ids)) if stamp else pl.Series([""])
     digests = stamped.drop_nulls().str.extract(STAMP_DIGEST).drop_nulls().unique(maintain_order=True)
     profiles = _profiles(profile_run, [last.digest, *digests.head(MOST_PROFILES)])
     return Baseline(
@@ -101,6 +102,10 @@ def _profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping[str, P
     for digest in digests:
         text = profile_run.store.profile_texts.by_digest(profile_run.profile.name, digest)
         if text is None or digest in profiles:
+            continue
+        if text.whole == profile_run.loaded.file_digest:
+            # On most nights it is tonight's, which is loaded already.
+            profiles[digest] = profile_run.profile
             continue
         # A profile of an older version may not be read any more; its companies keep the cause their stamp tells.
         try:

@@ -1,4 +1,4 @@
-"""Reads of the companies that `discover` compares what no run reads: all their properties, or their history."""
+"""The companies that `discover` compares: what must be read of them that no run reads, and the reading."""
 
 from __future__ import annotations
 
@@ -8,16 +8,34 @@ from math import ceil
 
 import polars as pl
 
+from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.errors import TooFewDeals, UsageError
+from icp_sync.evidence.contrast import Sides, lacking, sides_of_deals, sides_of_list
+from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties
+from icp_sync.evidence.discover import SEED
+from icp_sync.evidence.document import Moment
 from icp_sync.evidence.property_sources import comparable_properties
 from icp_sync.plan.managed_properties import GROUP
 from icp_sync.portal.client.routes import MAX_INPUTS_PER_BATCH
 from icp_sync.portal.companies.property_history import MAX_INPUTS_WITH_HISTORY
 from icp_sync.portal.companies.read import read_by_ids
 from icp_sync.portal.properties import definitions
+from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.past_companies import Past, PastRequest, read_past
+from icp_sync.runs.offline import OfflineSource, score_offline
+from icp_sync.runs.past_companies import (
+    Past,
+    PastRequest,
+    deal_texts,
+    past_deals,
+    past_request,
+    read_past,
+    written_outputs,
+)
 from icp_sync.runs.portal_session import PortalSession
+from icp_sync.runs.scored_companies import ScoredCompanies
+from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
 
 
@@ -63,6 +81,31 @@ class ComparisonReading:
         return [definition.name for definition in self.definitions or ()]
 
 
+def deals_request(
+    offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, moment: Moment, *, all_properties: bool
+) -> ComparisonRequest | None:
+    """What must be read to compare by deals, None for nothing. Raises TooFewDeals before anything is."""
+    first = outcomes.model_copy(update={"unit": "first"})
+    if moment == "now":
+        sides = sides_of_deals(deals_as_now(score_offline(offline), deals, first).decided)
+        require_enough(sides)
+        return ComparisonRequest(tuple(sides.companies), all_properties) if all_properties else None
+    require_enough(sides_of_deals(past_deals(offline, deal_texts(offline, deals, first), first).decided))
+    if moment == "written" and "score" not in written_outputs(offline.source.profile):
+        raise UsageError("the profile writes no score (write.score), so there is none to rank companies by")
+    opened = past_request(offline, deals, first, "opened")
+    written = past_request(offline, deals, first, "written").properties if moment == "written" else ()
+    past = replace(opened, moment=moment, properties=tuple(dict.fromkeys([*opened.properties, *written])))
+    return ComparisonRequest(past.companies, all_properties, past)
+
+
+def list_request(offline: OfflineSource, listed: pl.Series) -> ComparisonRequest:
+    """What must be read to compare listed companies with all others by every property. Raises TooFewDeals."""
+    sides = sides_of_list(listed, score_offline(offline).scores.frame[ID], SEED)
+    require_enough(sides)
+    return ComparisonRequest(tuple(sides.companies), all_properties=True)
+
+
 def read_comparison(
     session: PortalSession, store: StateStore, request: ComparisonRequest, profile: Profile
 ) -> ComparisonReading:
@@ -77,6 +120,18 @@ def read_comparison(
     session.progress.stage("companies", len(request.companies))
     companies = read_by_ids(session.connection, request.companies, names, session.progress.advance)
     return ComparisonReading(wide, companies)
+
+
+def deals_as_now(scored: ScoredCompanies, deals: KnownDeals, first: DealOutcomes) -> DealHistory:
+    """The deals of companies in scope today. `first`: which count, each company's first alone."""
+    companies = scored.companies.join(scored.scores.frame, on=ID, how="semi")
+    return deal_history(with_absent(deals.frame, deal_properties(first)), companies, first, scored.source.program)
+
+
+def require_enough(sides: Sides) -> None:
+    """Raise TooFewDeals for sides too small to compare."""
+    if why := lacking(sides):
+        raise TooFewDeals(why)
 
 
 def _comparable(session: PortalSession, profile: Profile) -> tuple[PropertyDefinition, ...]:

@@ -26,8 +26,7 @@ from icp_sync.evidence.property_sources import sources_with
 from icp_sync.evidence.trait_model import FOLDS
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.compared_companies import ComparisonReading
-from icp_sync.runs.discover_requests import first_deals, require_enough
+from icp_sync.runs.compared_companies import ComparisonReading, deals_as_now, require_enough
 from icp_sync.runs.judgement import Judgement, fair_scores, judge_now, judge_opened, judge_written
 from icp_sync.runs.offline import OfflineSource, score_offline
 from icp_sync.runs.past_companies import deal_texts, past_deals
@@ -107,7 +106,7 @@ def _judge(
     reading: ComparisonReading,
 ) -> Judgement:
     if reading.past is None:
-        return judge_now(scored, first_deals(scored, deals, first))
+        return judge_now(scored, deals_as_now(scored, deals, first))
     judge = judge_opened if reading.past.request.moment == "opened" else judge_written
     return judge(scored, past_deals(offline, deal_texts(offline, deals, first), first), reading.past)
 

@@ -20,15 +20,23 @@ PartFunction = Callable[[int, pl.DataFrame], tuple[pl.DataFrame, Made]]
 """The same, of which the rows are a part of the result and the rest goes back to the caller."""
 
 
+class PartStore(Protocol):
+    """Where the parts of a result go. It can be pickled."""
+
+    def encode(self, rows: pl.DataFrame) -> bytes:
+        """The rows as a part has them. Raises TableUnusable."""
+
+    def store(self, number: int, part: bytes) -> None:
+        """Write the part of this number, whole or not at all, over one there may be. Raises StateUnusable."""
+
+
 class Engine(Protocol):
     """Runs functions over the blocks of a table."""
 
     def map(self, table: Table, function: BlockFunction[Made]) -> Iterator[Made]:
         """Yields what the function makes of each block, in order. Raises what it raises, and EngineFailed."""
 
-    def write(
-        self, table: Table, function: PartFunction[Made], write_part: Callable[[int, pl.DataFrame], None]
-    ) -> Iterator[tuple[int, Made]]:
+    def write(self, table: Table, function: PartFunction[Made], parts: PartStore) -> Iterator[tuple[int, Made]]:
         """Write the rows made of each block where they are made; yields in order how many, and the rest."""
 
 
@@ -39,10 +47,8 @@ class LocalEngine:
         """Yields what the function makes of each block, before the next is read."""
         return (function(number, batch) for number, batch in enumerate(table.batches()))
 
-    def write(
-        self, table: Table, function: PartFunction[Made], write_part: Callable[[int, pl.DataFrame], None]
-    ) -> Iterator[tuple[int, Made]]:
+    def write(self, table: Table, function: PartFunction[Made], parts: PartStore) -> Iterator[tuple[int, Made]]:
         """Write the rows made of each block before the next is read."""
         for number, (rows, rest) in enumerate(self.map(table, function)):
-            write_part(number, rows)
+            parts.store(number, parts.encode(rows))
             yield rows.height, rest

@@ -13,7 +13,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.history import latest_versions
 from icp_sync.companies.spreadsheet_escaping import FORMULA
 from icp_sync.companies.unsettled_changes import PROPERTY, WAS
-from icp_sync.errors import UsageError
+from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.plan.enrich_summary import EnrichSummary, PropertyCounts
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
@@ -54,6 +54,9 @@ def enrich(offline: OfflineSource, source: str, table: Table, read_history: Read
     # Scored before the file is kept and again after it, on one reading, so that what moves is the file's doing.
     before = _tiers(offline)
     file = VendorFile(_frame_to_keep(rows, beside, enrichment), table.path.name, run.session.now)
+    if file.frame.is_empty():
+        # Kept, it would take back all that the file before it said.
+        raise TableUnusable(f"{table.path}: none of its values for our companies can be read; nothing was kept")
     vendors = vendor_frames(run.store, run.profile) | {source: file.frame}
     # With all other files: where another source comes first in the profile, its value counts and this one's is behind.
     counted = fill_from_vendors(own, vendors, program).counted.filter(pl.col(SOURCE) == source)

@@ -92,7 +92,7 @@ def undo(
         applied = report.applied
         if applied.touched or applied.skipped or applied.unchanged:
             # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
-            report = with_save_errors(report, lambda: save_writes(profile_run, applied.writes, applied.members))
+            report = with_save_errors(report, lambda: save_writes(profile_run, applied.writes))
         return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 

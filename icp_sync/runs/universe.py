@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,7 @@ from icp_sync.object_store.address import ObjectAddress
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.best_companies import Ranking, grouped
 from icp_sync.runs.companies_not_in_hubspot import DOMAIN_PROPERTIES, NewCompanies, domain_place, leave_out_known
-from icp_sync.runs.engine import Engine, Made
+from icp_sync.runs.engine import Engine, Made, PartStore
 from icp_sync.runs.file_columns import MatchedFile, match_file
 from icp_sync.runs.file_report_document import FileFigures
 from icp_sync.runs.score_file import COUNTRY, BlockCounts, BlockScoring, FileScoring
@@ -79,6 +79,7 @@ class WantedRows:
     def __call__(self, number: int, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCounts]:
         """The rows, with the columns a ranking goes by where there is one, and the counts of the whole block."""
         rows, counts = self.scoring(batch)
+        # Cut where the block was scored, so that of a billion rows only so many travel.
         kept = rows.select(self.own) if self.ranking is None else self.ranking.best_of_block(number, rows)
         return kept, counts
 
@@ -101,17 +102,18 @@ class Universe:
         else:
             yield self.ranking.best(rows).select(self._own())
 
-    def write_parts(self, write_part: Callable[[int, pl.DataFrame], None]) -> Iterator[int]:
+    def write_parts(self, parts: PartStore) -> Iterator[int]:
         """Write the rows wanted as parts, where the engine makes them; yields how many each has.
 
         Raises TableUnusable, StateUnusable.
         """
+        # Which are the best is known only once every block was scored, so their parts are written here.
         if self.ranking is not None:
             for number, rows in enumerate(self.batches()):
-                write_part(number, rows)
+                parts.store(number, parts.encode(rows))
                 yield rows.height
             return
-        written = self.engine.write(self.scoring.file.table, self._function(), write_part)
+        written = self.engine.write(self.scoring.file.table, self._function(), parts)
         for height, counts in self._require_rows(written):
             self.scoring.count(counts)
             yield height
@@ -127,6 +129,7 @@ class Universe:
         return rows
 
     def _require_rows(self, made: Iterator[Made]) -> Iterator[Made]:
+        # Before any result is begun: a file with nothing but headers is a mistake, not an empty result.
         first = next(made, None)
         if first is None:
             raise TableUnusable(f"{self.scoring.file.table.path} has no rows, only the names of its columns")

@@ -57,6 +57,8 @@ class VendorTable:
         if latest.is_empty() and self.counts.undated:
             column = f'{self.table.path}: no date in the column "{self.enrichment.date}"'
             raise TableUnusable(f"{column} can be read; write days as 2026-09-30")
+        if latest.is_empty():
+            raise TableUnusable(self._nobody())
         # Only now, since a later batch may have had a later row that decides.
         self._require_distinct(latest)
         self.counts.matched = latest.height
@@ -90,6 +92,17 @@ class VendorTable:
         if self.enrichment.date is None:
             self._require_distinct(latest)  # no later row can decide between them
         return latest
+
+    def _nobody(self) -> str:
+        """Why no row is of a company of ours. Kept, such a file would take back all that the one before it said."""
+        counts, key = self.counts, self.enrichment.key.replace("_", " ")
+        if counts.without_key == counts.rows:
+            return f"{self.table.path}: none of its rows has a {key} that can be read; nothing was kept"
+        others = counts.rows - counts.without_key
+        return (
+            f"{self.table.path}: no row is of a company as last read, and {others:,} of {counts.rows:,} have a {key}; "
+            "see that it is one of ours, run icp-sync plan once for new companies; nothing was kept"
+        )
 
     def _require_distinct(self, rows: pl.DataFrame) -> None:
         twice = rows.filter(pl.col(_KEY).is_duplicated())[_KEY].unique(maintain_order=True)

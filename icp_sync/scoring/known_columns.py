@@ -58,6 +58,7 @@ def take_or_evaluate(
     evaluated = evaluate(companies.select(ID, *names).filter(~pl.col(ID).is_in(taken.implode())))
     if known.columns.schema != evaluated.schema:
         return evaluate(companies)
+    # Whoever was deleted or merged away would else be kept, and counted, as long as the snapshot lives.
     gone = known.columns[ID].filter(~known.columns[ID].is_in(companies[ID].implode()))
     return upsert(drop(known.columns, gone), evaluated)
 
@@ -81,6 +82,7 @@ def evaluation_key(program: Program) -> str:
         options,
         sorted(conventions.numbers),
         conventions.zone,
+        # Another Polars may read a text in another way, such as a number or a date.
         pl.__version__,
         _digest_of_code(),
     ]
@@ -91,10 +93,14 @@ def evaluation_key(program: Program) -> str:
 def _digest_of_code() -> str:
     """A digest of the package's own files, since not everybody who edits them raises a version."""
     digest = hashlib.sha256()
-    for room in _JUDGING:
-        for name, file in sorted(_files(resources.files("icp_sync") / room, room)):
-            digest.update(f"{name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
+    for name, file in sorted(judging_files().items()):
+        digest.update(f"{name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
+
+
+def judging_files() -> dict[str, Traversable]:
+    """Name → file of the package, of the code and tables that a verdict follows from."""
+    return {name: file for room in _JUDGING for name, file in _files(resources.files("icp_sync") / room, room)}
 
 
 def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:

@@ -77,11 +77,11 @@ class Comparison:
 
 def compare(before: Verdict, after: Verdict) -> Comparison:
     """Two verdicts of one snapshot, side by side."""
-    pairs = _pairs(before, after)
+    pairs, was, now = _pairs(before, after), before.outcomes, after.outcomes
     return Comparison(
         moved=_moved(pairs),
-        outcomes={name: (_count(before, name), _count(after, name)) for name in OUTCOMES},
-        outside=(_count(before, None), _count(after, None)),
+        outcomes={name: (was.get(name, 0), now.get(name, 0)) for name in OUTCOMES},
+        outside=(was.get(None, 0), now.get(None, 0)),
         places=tuple(_places(tier, after) for tier in after.profile.tiers),
         up=_movers(pairs, up=True),
         down=_movers(pairs, up=False),
@@ -106,11 +106,6 @@ def _moved(pairs: pl.DataFrame) -> tuple[Moved, ...]:
     return tuple((names[before], names[after], n) for before, after, n in counts.iter_rows())
 
 
-def _count(verdict: Verdict, outcome: str | None) -> int:
-    rows = verdict.by_signature.filter(pl.col("outcome").eq_missing(pl.lit(outcome, pl.String)))
-    return int(rows["companies"].sum())
-
-
 def _places(tier: Tier, verdict: Verdict) -> Places:
     used = int((verdict.companies["stands"] == tier.tier).sum())
     late = (pl.col("reached") == tier.tier) & (pl.col("tier") != tier.tier)
@@ -126,8 +121,8 @@ def _movers(pairs: pl.DataFrame, *, up: bool) -> tuple[Mover, ...]:
     rows = (
         pairs.with_columns(steps=steps, points=points.round(9))
         .filter((pl.col("steps") > 0) | ((pl.col("steps") == 0) & (pl.col("points") > 0)))
+        .top_k(MAX_MOVERS, by=("steps", "points", ID), reverse=[False, False, True])
         .sort("steps", "points", ID, descending=[True, True, False])
-        .head(MAX_MOVERS)
     )
     names = (*TIERS, None)
     return tuple(

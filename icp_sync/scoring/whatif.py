@@ -76,6 +76,11 @@ class Verdict:
         counts = self.signature.value_counts(name="companies")
         return counts.join(self.judged.with_row_index(_ROW), left_on=self.signature.name, right_on=_ROW)
 
+    @cached_property
+    def outcomes(self) -> Mapping[str | None, int]:
+        """Outcome → companies, None = outside the scope; one that nobody has is left out."""
+        return dict(self.by_signature.group_by("outcome").agg(pl.col("companies").sum()).iter_rows())
+
 
 class WhatIf:
     """A snapshot's companies, evaluated once; `judge` says what an edited profile makes of them."""

@@ -72,8 +72,9 @@ class ObjectFiles:
 
     def publish(self, names: Iterable[str]) -> None:
         for name in names:
-            # A name holds its content's digest, and an object is there whole or not at all.
-            if self.folder.version(name) is None:
+            # A name holds its content's digest, and an object is there whole or not at all. What is nowhere was lost
+            # before, and is not read again, as on a disk.
+            if self.folder.version(name) is None and (self.path / name).exists():
                 self.folder.write(name, self.path / name)
 
     def fetch(self, files: Iterable[ParquetFile]) -> None:

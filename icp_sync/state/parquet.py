@@ -37,7 +37,8 @@ def write_parquet(directory: Path, stem: str, frame: pl.DataFrame) -> ParquetFil
 def read_parquet(directory: Path, file: ParquetFile) -> pl.DataFrame | None:
     """Read a frame; None where the file is missing or not the one that was written."""
     try:
-        return pl.read_parquet(directory / file.file) if is_whole(directory, file) else None
+        # A file of an older icp-sync has columns in several pieces.
+        return pl.read_parquet(directory / file.file).rechunk() if is_whole(directory, file) else None
     except (OSError, pl.exceptions.PolarsError):
         return None
 
@@ -74,7 +75,8 @@ def _modified_at(file: Path, default: float) -> float:
 
 def _write(frame: pl.DataFrame, file: IO[bytes]) -> None:
     try:
-        frame.write_parquet(file, compression="lz4", statistics=False)
+        # One row group, so that each column is read in one piece: of several every later step would make a copy.
+        frame.write_parquet(file, compression="lz4", statistics=False, row_group_size=max(frame.height, 1))
     except pl.exceptions.ComputeError as error:
         raise os_error_from_message(str(error)) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,8 +36,8 @@ def require_new_folder(location: Location, *, overwrite: bool) -> None:
         )
 
 
-def begin_parts(location: Location, headers: Sequence[str]) -> PartWriter:
-    """Make the folder, take out the manifest and the parts of a former result; what writes the parts of the new one.
+def begin_parts(location: Location, headers: Sequence[str]) -> Parts:
+    """Make the folder, take out the manifest and the parts of a former result; where the parts of the new one go.
 
     Raises StateUnusable, TableUnusable.
     """
@@ -44,20 +45,26 @@ def begin_parts(location: Location, headers: Sequence[str]) -> PartWriter:
     folder = open_part_folder(location)
     # The manifest first: from here on until the new one is there, the folder is seen to be unfinished.
     folder.remove(sorted(folder.names(), key=lambda name: name != MANIFEST))
-    return PartWriter(absolute(location), tuple(headers))
+    return Parts(absolute(location), tuple(headers))
 
 
 @dataclass(frozen=True, slots=True)
-class PartWriter:
-    """Writes parts whose columns are `headers`, in any process that reaches the folder."""
+class Parts:
+    """The parts of a result, whose columns are `headers`, for any process that reaches the folder."""
 
     location: Location
     headers: tuple[str, ...]
 
-    def __call__(self, number: int, rows: pl.DataFrame) -> None:
+    def encode(self, rows: pl.DataFrame) -> bytes:
+        """The rows as Parquet."""
+        file = io.BytesIO()
+        write_frame(rows, self.headers, file)
+        return file.getvalue()
+
+    def store(self, number: int, part: bytes) -> None:
         """Write the part of this number, whole or not at all, over one there may be. Raises StateUnusable."""
         with open_part_folder(self.location).write(f"part-{number:05}.parquet") as file:
-            write_frame(rows, self.headers, file)
+            file.write(part)
 
 
 def commit_parts(location: Location, content: Mapping[str, Any]) -> None:

@@ -111,8 +111,8 @@ def findings(document: BacktestDocument) -> Iterator[str]:
     if use.open_pipeline is not None:
         yield f"Use: {100 * use.open_pipeline:.0f} % of the open pipeline's amount lies in tier 1 and 2."
     if use.new_deals is not None:
-        share = f"{100 * use.new_deals:.0f} % of the {use.new_deals_counted:,} deals of the last 90 days"
-        yield f"Use: {share} are of tier 1 and 2."
+        deals = "the one deal" if use.new_deals_counted == 1 else f"the {use.new_deals_counted:,} deals"
+        yield f"Use: of {deals} of the last 90 days {100 * use.new_deals:.0f} % are of tier 1 and 2."
     if document.unit == "deal" and document.design_effect > 1:
         yield f"Deals of one company are alike: {document.design_effect:.1f} of them tell as much as one."
     if document.currencies:
@@ -134,7 +134,7 @@ def _grounds(row: BoughtAnyway) -> str:
     tried = [_TRIED[ground.ground] for ground in row.grounds if ground.holds is not None]
     if not tried:
         return "Too few to say whether they are worth less."
-    named = " and ".join(tried)
+    named = " and ".join([*([", ".join(tried[:-1])] if tried[1:] else []), tried[-1]])
     return (
         f"By {named} they are not clearly worse than companies that are not ruled out: ask sales what the rule is for."
     )
@@ -234,10 +234,31 @@ def _after_verdict(document: BacktestDocument) -> str:
     return _NEXT[verdict.code]
 
 
+_MEND: Final = {
+    "not_asked_for": "look at outcomes.deals.where in the profile",
+    "open": "close in HubSpot what is won or lost",
+    "no_close_date": "give them a close date in HubSpot",
+    "future_close": "mend their close dates in HubSpot",
+    "closed_before_created": "mend their dates in HubSpot",
+    "before_since": "look further back (--since)",
+    "no_company": "link them to their companies in HubSpot",
+    "company_not_scored": "look at scope in the profile",
+    "no_create_date": "give them a create date in HubSpot",
+}
+"""Why deals do not count → what makes them count, where somebody can."""
+
+
 def _to_check(document: BacktestDocument) -> Iterator[str]:
     """What HubSpot may hold wrongly. Not of deals since tiers were written: those are few for a while anyway."""
     whole = document.tiers[-1]
     if document.judged == "written":
+        return
+    reason = max(document.left_out, key=lambda name: document.left_out[name], default=None)
+    if reason in _MEND and document.left_out[reason] > whole.decided:
+        yield f"{document.left_out[reason]:,} deals are {_LEFT_OUT[reason]}, so they do not count: {_MEND[reason]}; "
+        return
+    if not document.deals:
+        yield "see that this portal is the one with your deals: none was read; "
         return
     if whole.decided - whole.won < FEWEST_DEALS:
         yield "check that lost deals are closed as lost in HubSpot; "

@@ -19,9 +19,10 @@ from icp_sync.views.history import MOMENT
 from icp_sync.views.sanitise import sanitise
 
 _LEGEND: Final = (
-    "tier: companies that come into it if the value meets all that is asked of it",
-    f"expected: of these, as often as it is met where known (– = fewer than {FEWEST_KNOWN} known)",
-    "settles: in a tier or out of all, whatever the value is",
+    "missing: undecided companies without a value there; +1: and one more property, named below",
+    "tier: of these, how many would come into it if every value were what the profile asks for",
+    f"expected: how many will, if those without a value are like the others (– = fewer than {FEWEST_KNOWN} others)",
+    "settles: decided by knowing the value, whatever it is: in a tier, or out of all",
     "unreadable: a text stands there already and nobody can read it",
     "Companies that are in a tier already are not counted, though a value may lift them into a higher one.",
 )

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Event, Thread
@@ -60,28 +61,41 @@ def _beside_local(root: Path) -> Iterator[Figure]:
     (root / "u").mkdir()
     universe.write_parquet(root / "u" / "all.parquet")
     (root / "one").mkdir()
-    universe.head(1).write_parquet(root / "one" / "all.parquet")
-    local, local_start = _score(root, "u", "local"), _score(root, "one", "local-one")
+    # An empty job has as many blocks, so that it starts as many workers: of a row each.
+    blocks = -(-universe.height // BLOCK_ROWS[-1])
+    universe.head(blocks).write_parquet(root / "one" / "all.parquet")
+    local, local_start = _score(root, "u", "local").work, _score(root, "one", "local-one").work
     wanted = _rows(root / "local")
-    empty = _score(root, "one", "ray-one", "--engine", "ray")
-    same, cpu = 0, 0.0
+    empty = _score(root, "one", "ray-one", "--engine", "ray", block_rows=1)
+    same, ray = 0, empty
     for rows in BLOCK_ROWS:
-        cpu = _score(root, "u", "ray", "--engine", "ray", block_rows=rows)
+        ray = _score(root, "u", "ray", "--engine", "ray", block_rows=rows)
         same += _rows(root / "ray").equals(wanted)
+    cpu = ray.work - empty.work
     per_row = 1e6 / universe.height
     yield Figure(f"block sizes of which {universe.height:,} real rows are the same", same, len(BLOCK_ROWS), "", True)
-    yield Figure("CPU a row, local, less that of one row", (local - local_start) * per_row, None, "µs")
-    yield Figure("CPU a row, Ray, less that of one row", (cpu - empty) * per_row, None, "µs")
-    yield Figure("CPU of a Ray job of one row", empty, None, "s")
-    yield Figure("CPU a row, Ray by local", (cpu - empty) / (local - local_start), 1.4, "×")
+    yield Figure("CPU a row, local, less that of a few rows", (local - local_start) * per_row, None, "µs")
+    yield Figure("CPU a row, Ray, less that of an empty job", cpu * per_row, None, "µs")
+    yield Figure("CPU of an empty Ray job", empty.work, None, "s")
+    yield Figure("CPU of Ray's own processes meanwhile, which goes by the clock", ray.daemons, None, "s")
+    yield Figure("CPU a row, Ray by local", cpu / (local - local_start), 1.4, "×")
+    yield Figure("the same, local with its start", cpu / local, 1.4, "×")
 
 
-def _score(root: Path, source: str, out: str, *options: str, block_rows: int | None = None) -> float:
-    """CPU seconds of the command with all the processes it started, until it ends."""
+@dataclass(frozen=True, slots=True)
+class Used:
+    """CPU seconds: of the command with Ray's workers, and of the processes that keep Ray going."""
+
+    work: float
+    daemons: float = 0.0
+
+
+def _score(root: Path, source: str, out: str, *options: str, block_rows: int | None = None) -> Used:
+    """What the command used, with all the processes it started, until it ends."""
     words = ["score", str(root / source), "--out", str(root / out), "--overwrite", "--profile", str(PROFILE), "--quiet"]
     command = [sys.executable, "-m", "tests.benchmarks.on_ray", "score", str(block_rows or 0), *words, *options]
     process = subprocess.Popen(command, env=os.environ | _SETTINGS)
-    over, used = Event(), dict[tuple[int, float], float]()
+    over, used = Event(), dict[tuple[int, float], tuple[str, float]]()
     sampler = Thread(target=_sample, args=(psutil.Process(process.pid), over, used))
     sampler.start()
     _, status, own = os.wait4(process.pid, 0)
@@ -89,17 +103,21 @@ def _score(root: Path, source: str, out: str, *options: str, block_rows: int | N
     sampler.join()
     process.returncode = os.waitstatus_to_exitcode(status)
     assert process.returncode == 0
-    # What Ray's processes used, by the last look at each, and what this one's own did beside waiting for them.
-    return sum(used.values()) if "ray" in options else own.ru_utime + own.ru_stime
+    if "ray" not in options:
+        return Used(own.ru_utime + own.ru_stime)
+    # By the last look at each.
+    work = sum(cpu for name, cpu in used.values() if name.startswith(("ray::", "command")))
+    return Used(work, sum(cpu for _, cpu in used.values()) - work)
 
 
-def _sample(top: psutil.Process, over: Event, used: dict[tuple[int, float], float]) -> None:
+def _sample(top: psutil.Process, over: Event, used: dict[tuple[int, float], tuple[str, float]]) -> None:
     """Keep what each process has used so far."""
     while not over.wait(_SAMPLES_EVERY):
         try:
             for process in (top, *top.children(recursive=True)):
                 times = process.cpu_times()
-                used[process.pid, process.create_time()] = times.user + times.system
+                name = "command" if process == top else " ".join(process.cmdline()[:1])
+                used[process.pid, process.create_time()] = name, times.user + times.system
         except psutil.NoSuchProcess:
             continue
 
@@ -178,10 +196,10 @@ def _simulate_blocks() -> dict[str, float]:
 
     prepare_ray(None)
     from icp_sync.cluster.engine import ray_engine
-    from tests.benchmarks.simulated_blocks import SimulatedTable, counted, nothing_written
+    from tests.benchmarks.simulated_blocks import NothingWritten, SimulatedTable, counted
 
     with ray_engine(None, quiet=True) as engine:
-        written = list(engine.write(SimulatedTable(SIMULATED_BLOCKS), counted, nothing_written))
+        written = list(engine.write(SimulatedTable(SIMULATED_BLOCKS), counted, NothingWritten()))
     assert len(written) == SIMULATED_BLOCKS
     peak = Path("/proc/self/status").read_text(encoding="utf-8").partition("VmHWM:")[2].split()[0]
     return {"peak": int(peak) / 1024}

@@ -53,5 +53,11 @@ def counted(_number: int, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCount
     return batch, BlockCounts(Tally(ROWS, 0, texts, outcomes, tiers), None)
 
 
-def nothing_written(_number: int, _rows: pl.DataFrame) -> None:
-    """A part that costs nothing."""
+class NothingWritten:
+    """Parts that cost nothing."""
+
+    def encode(self, _rows: pl.DataFrame) -> bytes:
+        return b""
+
+    def store(self, number: int, part: bytes) -> None:
+        """Forget it."""

@@ -115,6 +115,27 @@ def test_strata_by_owner(planned: Command) -> None:
 
 
 @pytest.mark.slow
+def test_owners_have_names_where_they_are_shown_and_ids_in_documents(
+    planned: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    owner, name = str(portal.owners[0].id), "anna.becker@example.com"
+    page = tmp_path / "page.html"
+    ended = planned("backtest", "--by", "owner", "--names", "--report", page, "--json")
+    assert ended.document["strata"]["rows"][0]["value"] == owner
+    assert name in page.read_text(encoding="utf-8")
+    for company in portal.values():
+        portal.edit_company(company, {"hubspot_owner_id": owner})
+    assert planned("plan", "--full").code == 0
+    planned("report", "last", "--out", page)
+    assert name not in page.read_text(encoding="utf-8")
+    planned("report", "last", "--out", page, "--names")
+    assert name in page.read_text(encoding="utf-8")
+    assert not [
+        file for file in (tmp_path / "state").rglob("*") if file.is_file() and name.encode() in file.read_bytes()
+    ]
+
+
+@pytest.mark.slow
 def test_too_few_deals_say_so(icp_sync: Command, portal: SandboxPortal) -> None:
     for deal in list(portal.objects["deals"].records.ids)[:290]:
         portal.archive_record("deals", deal)

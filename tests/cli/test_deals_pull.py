@@ -169,7 +169,11 @@ def test_every_kind_of_portal_gives_the_same_backtest(
     """By both versions of the API, with the property of the primary company, without it, and where it is empty."""
     monkeypatch.setenv("HUBSPOT_API_VERSION", version)
     companies = portal.companies()["id"]
-    closed = {"hs_is_closed": "true", "hs_is_closed_won": "true", "closedate": portal.now() + 120_000}
+    closed: dict[str, str | int | float | bool | None] = {
+        "hs_is_closed": "true",
+        "hs_is_closed_won": "true",
+        "closedate": portal.now() + 120_000,
+    }
     portal.change(primary_company=presence)
     portal.create_record("deals", closed, [companies[1], companies[0]])
     before = planned("backtest", "--json").document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +13,7 @@ from icp_sync.object_store.opening import open_folder
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.history_sources import person
 from tests.cli.conftest import DAY, Command, Ended, company_ids
+from tests.marks import with_slow
 from tests.object_store.s3 import KEY, S3, SECRET
 from tests.postgres import Server
 
@@ -39,17 +40,25 @@ def kept() -> list[str]:
     return [entry.name.split("/", 2)[2] for entry in open_folder(parse_address("s3://acme/state")).entries()]
 
 
-def test_a_worker_with_an_empty_disk_goes_on_with_a_delta(
-    worker: Worker, portal: SandboxPortal, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture(params=["ledgers of their own", pytest.param("one ledger", marks=pytest.mark.slow)])
+def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The ledger, on each worker's own disk or in PostgreSQL, where it belongs then."""
+    if request.param == "ledgers of their own":
+        yield
+        return
+    server: Server = request.getfixturevalue("server")
     with server.database() as url:
         monkeypatch.setenv("ICP_SYNC_STATE_URL", url)
-        assert worker("a", "run").code == 0
-        portal.ahead += DAY
-        portal.edit_company(company_ids(portal)[1], {"country": "Deutschland"}, person(12))
-        portal.calls.reset()
-        ended = worker("b", "run")
-        last = worker("c", "report", "last", "--json")
+        yield
+
+
+@pytest.mark.usefixtures("ledger")
+def test_a_worker_with_an_empty_disk_goes_on_with_a_delta(worker: Worker, portal: SandboxPortal) -> None:
+    assert worker("a", "run").code == 0
+    portal.ahead += DAY
+    portal.edit_company(company_ids(portal)[1], {"country": "Deutschland"}, person(12))
+    ended = worker("b", "run")
+    last = worker("c", "report", "last", "--json")
     assert (ended.code, "1 companies read anew, those that changed since the snapshot" in ended.out) == (0, True)
     assert "1 of 1 companies written" in ended.out
     assert len([name for name in kept() if name.startswith("reports/")]) == 2
@@ -108,7 +117,8 @@ def test_the_second_of_two_runs_is_refused_before_it_writes(worker: Worker, port
     assert not any(route == UPDATE for route in portal.calls.by_route)
 
 
-@pytest.mark.parametrize("lost", ["pointer", pytest.param("store", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", ["pointer", "store"])
 def test_what_was_written_is_told_where_the_snapshot_cannot_follow(
     worker: Worker, portal: SandboxPortal, bucket: S3, lost: str
 ) -> None:
@@ -142,6 +152,7 @@ def save_elsewhere() -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_doctor_says_what_the_store_can_do(worker: Worker, bucket: S3) -> None:
     ended = worker("a", "doctor", "--json")
     (check,) = [check for check in ended.document["checks"] if check["name"] == "snapshot store"]
@@ -160,7 +171,9 @@ def test_what_hubspot_holds_is_known_from_the_store(worker: Worker) -> None:
     assert (ended.code, ended.document["in_portal"], ended.document["written"]) == (0, 1, 1)
 
 
-@pytest.mark.parametrize("url", ["s3://key:s3cret@acme/state", "https://acme/s3cret", "s3://acme/x?sig=s3cret"])
+@pytest.mark.parametrize(
+    "url", with_slow(["s3://key:s3cret@acme/state"], ["https://acme/s3cret", "s3://acme/x?sig=s3cret"])
+)
 def test_an_address_with_a_secret_in_it_is_refused(worker: Worker, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("ICP_SYNC_SNAPSHOT_URL", url)
     ended = worker("a", "plan", "--json")

@@ -213,6 +213,10 @@ REFUSED = {
     "no date": (("delta.de,8,soon",), "Domain,Employees,As of", 'no date in the column "As of" can be read'),
     "two rows of a day": (("delta.de,8,2026-01-01", "www.delta.de,9,2026-01-01"), "Domain,Employees,As of",
                           "several rows for delta.de"),
+    "blank keys": ((",8,2026-01-01", " ,9,2026-01-01"), "Domain,Employees,As of", "none of its rows has a domain"),
+    "nobody of ours": (("else.de,8,2026-01-01", ",9,2026-01-01"), "Domain,Employees,As of",
+                       "no row is of a company as last read, and 1 of 2 have a domain"),
+    "formulas": (("delta.de,=1+1,2026-01-01",), "Domain,Employees,As of", "none of its values for our"),
 }  # fmt: skip
 
 
@@ -252,11 +256,11 @@ def test_a_file_that_is_gone_clears_nothing_and_holds_the_run(
     assert planned("run").code == 0
     before = portal.values()
     lose_file(tmp_path)
-    held = planned("run", "--json")
-    assert (held.code, portal.values()) == (4, before)
-    guardrails = {row["name"]: row for row in held.document["guardrails"]}
+    blocked = planned("run", "--json")
+    assert (blocked.code, portal.values()) == (4, before)
+    guardrails = {row["name"]: row for row in blocked.document["guardrails"]}
     assert guardrails["missing_file"]["part"] == 1
-    (note,) = [note for note in held.document["reading"]["notes"] if note.startswith("acme: ")]
+    (note,) = [note for note in blocked.document["reading"]["notes"] if note.startswith("acme: ")]
     assert "its file is gone from the state, and 1 company stands on it in HubSpot" in note
     assert "icp-sync enrich acme FILE" in note
     planned("enrich", "acme", file)

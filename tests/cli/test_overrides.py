@@ -275,8 +275,8 @@ def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal
     assert "was set by hand to tier_3" in written("explain", edited).out
     portal.edit_company(edited, {TIER: "tier_2"}, SOURCES["workflow"])
     written("run")
-    said = written("explain", edited).out
-    assert ("was set by the workflow Workflow 11 to tier_2" in said, "(user" in said) == (True, False)
+    explained = written("explain", edited).out
+    assert ("was set by the workflow Workflow 11 to tier_2" in explained, "(user" in explained) == (True, False)
 
 
 @pytest.mark.slow

@@ -93,6 +93,19 @@ def test_a_swap_that_leaves_the_size_is_seen_the_next_night(written: Command, po
 
 
 @pytest.mark.slow
+def test_moves_of_people_between_a_run_and_its_undo_are_found_by_the_next_run(
+    written: Command, portal: SandboxPortal
+) -> None:
+    (moved,) = ids(portal, "C")
+    portal.edit_company(moved, {"country": "USA"})
+    assert (pins(written, portal, "--allow", "changed"), on_list(portal)) == ((0, 0), "ABD")
+    by_hand(portal, add="E", remove="A")
+    assert written("undo", "last", "--company", moved, "--yes").code == 0
+    assert on_list(portal) == "BCDE"
+    assert (pins(written, portal), on_list(portal)) == ((1, 1), "BCDE")
+
+
+@pytest.mark.slow
 def test_what_people_undo_ends(written: Command, portal: SandboxPortal) -> None:
     by_hand(portal, add="E", remove="A")
     pins(written, portal)

@@ -71,8 +71,8 @@ def test_rows_are_those_of_files_and_the_manifest_comes_last(score: Command, obj
 @pytest.mark.parametrize(
     ("sources", "rows"),
     [
-        (["s3://acme/u/*.parquet"], 3),
         (["s3://acme/u/**/*.parquet"], 8),
+        pytest.param(["s3://acme/u/*.parquet"], 3, marks=pytest.mark.slow),
         (["s3://acme/u/year=*/b*.parquet", "s3://acme/u/a.parquet"], 4),
         (["s3://acme/u", "s3://acme/u/a.parquet"], 4),
         (["s3://acme/u/year=2026/b c.parquet"], 1),
@@ -97,23 +97,45 @@ def test_csv_is_read_too_and_a_folder_may_be_called_like_a_file(
     ("words", "code", "problem"),
     [
         (["s3://nowhere/u", "--out", "x"], 2, "s3://nowhere/u: there is no bucket nowhere; make it, or name another"),
-        (["s3://acme/none", "--out", "x"], 2, "s3://acme/none is no object, and no folder with a .csv, .tsv or .parq"),
-        (["s3://acme/u/*.csv", "--out", "x"], 2, "s3://acme/u/*.csv matches no object; name what is there"),
         (["s3://acme/u"], 2, "nothing is written beside s3://acme/u unasked; say where the result goes with --out"),
-        (["s3://acme/u", "--out", "s3://acme/x.parquet"], 2, "in a store a result is a folder of parts"),
         (["s3://acme/u", "--out", "s3://acme/u"], 2, "s3://acme/u holds files to read, and is never written over"),
         (["s3://acme/u/a.parquet", "--out", "s3://acme/done"], 2, "holds a result already (unfinished: it has no _S"),
-        (["s3://acme/u/a.parquet", "--out", "s3://acme/mine"], 2, "holds notes.txt, which is no part of a result"),
-        (["s3://acme/u/a.parquet", "--out", "s3://nowhere/x"], 1, "s3://nowhere/x: there is no bucket nowhere"),
         (["s3://acme/bad", "--out", "x"], 2, "s3://acme/bad/x.parquet is no Parquet file that can be read (parquet:"),
         (
             ["s3://acme/u/a.parquet", "s3://acme/odd", "--out", "x"],
             2,
             's3://acme/odd/x.parquet lacks "Name", beside s3:',
         ),
-        (["s3://acme/u", "--out", "x", "--storage-option", "s3cret"], 2, "--storage-option takes KEY=VALUE"),
         (["s3://acme/u", "--out", "x", "--storage-option", "no=s3cret"], 2, "--storage-option no=…: s3://acme has no"),
         (["s3://k:s3cret@acme/u", "--out", "x"], 2, "it holds credentials; leave them out"),
+        pytest.param(
+            *(
+                ["s3://acme/none", "--out", "x"],
+                2,
+                "s3://acme/none is no object, and no folder with a .csv, .tsv or .parq",
+            ),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            *(["s3://acme/u/*.csv", "--out", "x"], 2, "s3://acme/u/*.csv matches no object; name what is there"),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            *(["s3://acme/u", "--out", "s3://acme/x.parquet"], 2, "in a store a result is a folder of parts"),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            *(["s3://acme/u/a.parquet", "--out", "s3://acme/mine"], 2, "holds notes.txt, which is no part of a result"),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            *(["s3://acme/u/a.parquet", "--out", "s3://nowhere/x"], 1, "s3://nowhere/x: there is no bucket nowhere"),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            *(["s3://acme/u", "--out", "x", "--storage-option", "s3cret"], 2, "--storage-option takes KEY=VALUE"),
+            marks=pytest.mark.slow,
+        ),
     ],
 )
 def test_what_cannot_be_read_or_written_is_one_sentence(

@@ -123,7 +123,7 @@ REFUSED = {
     ("--tier", "tier_3"): (2, "the profile has no such tier; it has tier_1, tier_2"),
     ("--tier", "tier_9"): (2, "'tier_9' is not one of 'tier_1', 'tier_2', 'tier_3'"),
     ("--limit", "5"): (2, "name a file with --csv too"),
-    ("--csv", "nowhere/buy.csv"): (1, "nowhere/buy.csv cannot be written"),
+    ("--csv", "nowhere/buy.csv"): (2, "there is no folder nowhere; make it"),
 }
 
 

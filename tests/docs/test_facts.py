@@ -56,3 +56,19 @@ def test_every_key_of_a_report_is_explained(icp_sync: Command) -> None:
     explained = set(inline(REFERENCE / "json.md"))
     documents: tuple[dict[str, Any], ...] = (icp_sync("plan", "--json").document, icp_sync("run", "--json").document)
     assert {key for document in documents for key in document} - explained == set()
+
+
+SEEDS = (
+    "feedback loop", "A/B", "segmentation", "anti-ICP", "early customer profile", "CAC", "churn", "low contract value",
+    "five steps", "closed-won", "lead source", "LTV", "workshop", "pilot", "review", "NPS", "communication",
+    "market share", "pressure test", "validation on real data", "user persona", "working day", "triggers",
+    "super users", "super-fans", "intuition", "departments", "talking to them", "living document", "value both ways",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_word_of_the_guides_is_found_with_what_it_is_here(seed: str) -> None:
+    """Each stands in a row whose other cell names a command, a key or a page."""
+    lines = (ROOT / "docs" / "explain" / "words-of-the-guides.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.strip("| ").split(" | ", 1) for line in lines if line.startswith("| ")]
+    assert [here for words, here in rows if seed in words and ("`" in here or "](" in here)]

@@ -29,15 +29,44 @@ def _shown(language: str) -> list[list[str]]:
     return [block.text.splitlines() for block in blocks(GUIDE) if block.language == language]
 
 
-@pytest.mark.slow
-def test_the_guide_shows_what_is_printed(icp_sync: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.fixture
+def guided(icp_sync: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """The guide's shell, after the first `plan`."""
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(ROOT / "config" / "icp.yaml"))
     monkeypatch.setenv("ICP_SYNC_AS_OF", "2026-11-30")
     monkeypatch.setenv("COLUMNS", "140")
-    draft = tmp_path / "draft.yaml"
     assert icp_sync("plan", "--quiet").code == 0
-    for words, shown in zip((("backtest",), ("discover", "--out", draft)), _shown("text"), strict=True):
-        printed = [line.rstrip() for line in icp_sync(*words).out.splitlines()]
-        assert shown == printed[: len(shown)]
+    return icp_sync
+
+
+def _printed(guided: Command, *words: object) -> list[str]:
+    return [line.rstrip() for line in guided(*words).out.splitlines()]
+
+
+@pytest.mark.slow
+def test_the_guide_shows_what_is_printed(guided: Command, tmp_path: Path) -> None:
+    draft = tmp_path / "draft.yaml"
+    backtest, _, _, discover, compare = _shown("text")
+    for words, shown in (
+        (("backtest",), backtest),
+        (("discover", "--out", draft), discover),
+        (("compare", draft), compare),
+    ):
+        assert shown == _printed(guided, *words)[: len(shown)]
     assert "\n".join(_shown("yaml")[-1]) in draft.read_text(encoding="utf-8")
-    assert icp_sync("check", "--profile", draft).code == 0
+    assert guided("check", "--profile", draft).code == 0
+
+
+class TestWhereSellingFillsInTools:
+    @pytest.fixture
+    def portal(self) -> SandboxPortal:
+        portal = SandboxPortal(clock=TODAY.timestamp, searches=10_000)
+        generate(portal, COMPANIES)
+        generate_deals(portal, DEALS, signal="leak")
+        return portal
+
+    @pytest.mark.slow
+    def test_the_leak_is_found_as_the_guide_shows(self, guided: Command) -> None:
+        _, leak, opened, *_ = _shown("text")
+        for words, shown in ((("backtest",), leak), (("backtest", "--judged", "opened", "--yes"), opened)):
+            assert shown == _printed(guided, *words)[: len(shown)]

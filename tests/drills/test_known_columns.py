@@ -13,13 +13,15 @@ from icp_sync.runs import plan as planning
 from icp_sync.runs import scored_companies as scored_module
 from icp_sync.runs.drawn_plan import draw_plan
 from icp_sync.runs.extract.sync import Extract
+from icp_sync.runs.known_columns import load_known_columns
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring import score as scoring
 from icp_sync.scoring.known_columns import KnownColumns
+from icp_sync.scoring.program import Program
 from icp_sync.state import home
 from icp_sync.state import snapshot as snapshots
-from icp_sync.state.snapshot import SnapshotStore
+from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore
 from tests.drills.histories.length import live_through
 
 
@@ -30,10 +32,8 @@ class Both:
         self.taken = 0
 
     def score(self, source: ProfileSource, extract: Extract) -> ScoredCompanies:
-        load = scored_module.load_known_columns
-
-        def counted(*arguments: object) -> KnownColumns | None:
-            known = load(*arguments)  # type: ignore[arg-type]
+        def counted(store: SnapshotStore, snapshot: Snapshot | NoSnapshot, program: Program) -> KnownColumns | None:
+            known = load_known_columns(store, snapshot, program)
             self.taken += known is not None
             return known
 

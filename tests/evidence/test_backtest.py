@@ -105,7 +105,7 @@ SENTENCES = {
     "have shown; a smaller one may exist.": [("tier_1", 200, 60), ("not_icp", 400, 120)],
     "Too few deals to say: 15 won and 25 lost, and it takes 20 of each. To be sure of a difference of 10 percentage "
     "points takes about 696 more.": [("tier_1", 20, 10), ("not_icp", 20, 5)],
-    "Too few deals to say: 2 won and 8 lost, and it takes 20 of each, 4 of them in tier 1, and it takes 20. To be "
+    "Too few deals to say: 2 won and 8 lost, 4 of them in tier 1, and it takes 20 of each and 20 in tier 1. To be "
     "sure": [("tier_1", 4, 1), ("not_icp", 6, 1)],
     "Too few deals to say: 127 won and 275 lost, 2 of them in tier 1, and it takes 20. To be sure": [
         ("tier_1", 2, 1), ("not_icp", 400, 126),

@@ -77,7 +77,7 @@ def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshots, "MOST_CHANGED", 1.0)
 
 
-@settings(GENERATED, max_examples=6)
+@settings(GENERATED, max_examples=3)
 @given(histories())
 def test_a_night_plans_what_scoring_everybody_anew_plans(
     tmp_path_factory: pytest.TempPathFactory, history: tuple[list[Written], list[Night]]

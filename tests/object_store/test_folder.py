@@ -30,10 +30,10 @@ def test_objects_come_back_and_are_listed_at_any_depth(folder: ObjectFolder) -> 
 
 
 def test_a_large_object_is_read_in_blocks_and_from_any_place(folder: ObjectFolder) -> None:
-    content = bytes(range(256)) * 80_000
+    content = bytes(range(256)) * 40_000
     folder.write("large", content)
     with folder.open_object("large") as file:
-        assert (file.read(3), file.seek(20_000_000), file.read()) == (content[:3], 20_000_000, content[20_000_000:])
+        assert (file.read(3), file.seek(9_000_000), file.read()) == (content[:3], 9_000_000, content[9_000_000:])
     written = io.BytesIO()
     assert (folder.download("large", written), written.getvalue() == content) == (True, True)
     assert not folder.download("none", written)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.owners import emails
+from icp_sync.portal.owners import emails, owner_emails
 from icp_sync.sandbox import SandboxPortal, serving
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
@@ -19,6 +19,12 @@ def test_users_are_named_by_their_address_and_those_nobody_knows_are_left_out(co
     assert emails(connection, [7_000_101]) == {7_000_101: "anna.becker@example.com"}
     assert connection.calls.by_route == {OWNERS: 1}
     assert emails(connection, [7_000_112, 1]) == {7_000_112: "liam.murphy@example.com"}
+
+
+@BOTH_VERSIONS
+def test_an_owner_s_id_is_not_the_user_s(connection: Connection, portal: SandboxPortal) -> None:
+    owner = str(portal.owners[0].id)
+    assert owner_emails(connection, [owner, "1"]) == {owner: "anna.becker@example.com"}
 
 
 def test_nobody_takes_no_call(connection: Connection) -> None:

@@ -15,7 +15,7 @@ from icp_sync.errors import EngineFailed, StateUnusable, UsageError
 from icp_sync.tables.opening import open_table
 from icp_sync.tables.parts import begin_parts, commit_parts
 from icp_sync.tables.table import Table
-from tests.ray.works import Deadly, DiesHavingWritten, faulty, full_disk, numbered
+from tests.ray.works import Deadly, DiesHavingWritten, FullDisk, faulty, numbered
 
 ROWS, BLOCKS = 1_000, 10
 
@@ -75,7 +75,7 @@ def test_a_part_whose_writer_died_is_there_once_and_nothing_of_a_failed_try_bear
 
 def test_a_full_disk_is_said_as_it_is_here(engine: RayEngine, table: Table) -> None:
     with pytest.raises(StateUnusable, match="No space left on device"):
-        list(engine.write(table, numbered, full_disk))
+        list(engine.write(table, numbered, FullDisk()))
 
 
 def test_a_fault_of_our_own_stays_one(engine: RayEngine, table: Table) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from icp_sync.errors import StateUnusable
+from icp_sync.tables.parts import Parts
 
 Numbered = tuple[pl.DataFrame, int]
 
@@ -36,24 +37,31 @@ class Deadly:
 
 @dataclass(frozen=True, slots=True)
 class DiesHavingWritten:
-    """Writes a part by `write_part`, half of another, and kills its worker, the first time."""
+    """Writes a part, half of another, and kills its worker, the first time."""
 
-    write_part: object
+    parts: Parts
     folder: Path
 
-    def __call__(self, number: int, rows: pl.DataFrame) -> None:
-        assert callable(self.write_part)
-        self.write_part(number, rows)
+    def encode(self, rows: pl.DataFrame) -> bytes:
+        return self.parts.encode(rows)
+
+    def store(self, number: int, part: bytes) -> None:
+        self.parts.store(number, part)
         mark = self.folder / f"part-{number:05}.parquet.{number:08x}.new"
         if number == 3 and not mark.exists():
             mark.write_bytes(b"PAR1 and no more")
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def full_disk(number: int, _rows: pl.DataFrame) -> None:
+class FullDisk:
     """The second part does not fit."""
-    if number == 1:
-        raise StateUnusable("x cannot be written (No space left on device); name a file in another directory")
+
+    def encode(self, _rows: pl.DataFrame) -> bytes:
+        return b""
+
+    def store(self, number: int, _part: bytes) -> None:
+        if number == 1:
+            raise StateUnusable("x cannot be written (No space left on device); name a file in another directory")
 
 
 def faulty(number: int, _batch: pl.DataFrame) -> Numbered:

@@ -16,7 +16,13 @@ from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import known_columns, score
-from icp_sync.scoring.known_columns import KnownColumns, evaluation_key, properties_read, take_or_evaluate
+from icp_sync.scoring.known_columns import (
+    KnownColumns,
+    evaluation_key,
+    judging_files,
+    properties_read,
+    take_or_evaluate,
+)
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import evaluate_changed, evaluate_predicates
 
@@ -100,15 +106,15 @@ def test_where_ids_do_not_ascend_everybody_is_evaluated() -> None:
 
 def test_columns_of_another_shape_are_not_taken() -> None:
     other = replace(known(), columns=known().columns.with_columns(more=pl.lit(1)))
-    found, _ = evaluate_changed(COMPANIES, program(), other)
-    assert found.equals(evaluate_predicates(COMPANIES, program()).select(found.columns))
+    taken, _ = evaluate_changed(COMPANIES, program(), other)
+    assert taken.equals(evaluate_predicates(COMPANIES, program()).select(taken.columns))
 
 
 @pytest.mark.parametrize("days", [0, 1, 2, 21, 400])
 def test_what_is_asked_of_days_is_asked_again_every_day(days: int) -> None:
     later = program(DAY + dt.timedelta(days=days))
-    found, _ = evaluate_changed(COMPANIES, later, known())
-    assert found.equals(evaluate_predicates(COMPANIES, later).select(found.columns))
+    taken, _ = evaluate_changed(COMPANIES, later, known())
+    assert taken.equals(evaluate_predicates(COMPANIES, later).select(taken.columns))
 
 
 def test_the_days_that_pass_are_no_other_key() -> None:
@@ -145,18 +151,14 @@ def test_another_profile_is_another_key(changed: dict[str, Any]) -> None:
 
 def test_other_code_and_another_polars_are_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
     before = evaluation_key(program())
-    monkeypatch.setattr(known_columns.pl, "__version__", "0")
+    monkeypatch.setattr(pl, "__version__", "0")
     polars = evaluation_key(program())
     monkeypatch.setattr(known_columns, "_digest_of_code", lambda: "")
     assert len({before, polars, evaluation_key(program())}) == 3
 
 
 def test_the_key_is_of_every_file_that_a_verdict_follows_from() -> None:
-    named = {
-        name
-        for room in known_columns._JUDGING
-        for name, _ in known_columns._files(known_columns.resources.files("icp_sync") / room, room)
-    }
+    named = set(judging_files())
     assert {"scoring/score.py", "companies/parse/dates.py", "vocabulary/__init__.py"} <= named
     assert any(name.startswith("vocabulary/data/") for name in named)
     assert not any("__pycache__" in name for name in named)

@@ -124,6 +124,14 @@ def test_a_file_the_pointer_names_and_nobody_has_is_a_damaged_snapshot(worker: W
     assert worker.snapshot("b").load() == NoSnapshot("the snapshot is damaged")
 
 
+def test_what_can_be_taken_again_may_be_lost(worker: Workers, objects: ObjectFolder) -> None:
+    """A file the pointer names, and that neither the store nor the worker has, keeps no run from saving."""
+    files = worker("a")
+    (files.path / "made").write_bytes(b"1")
+    files.publish(["lost", "made"])
+    assert names(objects) == ["made"]
+
+
 def test_files_of_the_young_stay_and_those_replaced_go(worker: Workers, objects: ObjectFolder) -> None:
     """A run at work has sent its file and not yet named it; by the store's clock it is young."""
     worker.snapshot("a").save(KEPT)

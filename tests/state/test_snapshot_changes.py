@@ -12,8 +12,8 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.unsettled_changes import NO_DIFFERENCES
-from icp_sync.state import snapshot as snapshots
 from icp_sync.state.directory import StateDirectory
+from icp_sync.state.parquet import ParquetFile
 from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore
 from icp_sync.state.snapshot_pointer import EvaluatedFile
 from tests.state.test_snapshot import KEPT, MOMENT, Death
@@ -38,9 +38,9 @@ def store(tmp_path: Path) -> SnapshotStore:
 
 
 def loaded(store: SnapshotStore) -> Snapshot:
-    found = store.load()
-    assert isinstance(found, Snapshot)
-    return found
+    reloaded = store.load()
+    assert isinstance(reloaded, Snapshot)
+    return reloaded
 
 
 def saved(store: SnapshotStore, frame: pl.DataFrame) -> Snapshot:
@@ -170,9 +170,9 @@ def test_a_run_that_dies_at_any_step_leaves_the_old_rows_or_the_new(
 def test_what_predicates_made_comes_back_under_its_key_alone(store: SnapshotStore) -> None:
     evaluated = store.save_evaluated("key", ["country"], COLUMNS)
     store.save(replace(loaded(store), evaluated=evaluated))
-    found = store.load_evaluated(loaded(store), "key")
-    assert found is not None
-    assert found.equals(COLUMNS)
+    columns = store.load_evaluated(loaded(store), "key")
+    assert columns is not None
+    assert columns.equals(COLUMNS)
     assert store.load_evaluated(loaded(store), "another key") is None
     assert store.load_evaluated(replace(loaded(store), evaluated=None), "key") is None
 
@@ -198,6 +198,6 @@ def test_it_stays_where_differences_alone_are_saved_and_goes_with_a_snapshot_tha
 
 
 def test_it_is_forgotten_where_what_it_reads_is_written() -> None:
-    file = EvaluatedFile("key", ("country", "industry"), snapshots.ParquetFile("file", "digest"))
+    file = EvaluatedFile("key", ("country", "industry"), ParquetFile("file", "digest"))
     assert file.after_writes(["icp_fit_score"]) is file
     assert file.after_writes(["icp_fit_score", "industry"]) is None

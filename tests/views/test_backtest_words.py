@@ -30,6 +30,14 @@ NEXT_STEPS: list[tuple[dict[str, Any], str]] = [
     ({"code": "too_few", "lost": 19}, "check that lost deals are closed as lost in HubSpot; ask your people"),
     ({"code": "too_few", "won": 19}, "check that won deals stand in a stage HubSpot counts as won; ask your people"),
     ({"code": "too_few", "won": 1, "lost": 1, "judged": "written"}, "ask your people meanwhile"),
+    (
+        {"code": "too_few", "won": 1, "lost": 1, "left_out": {"no_company": 60, "later_deal": 3}},
+        "60 deals are without a primary company, so they do not count: link them to their companies in HubSpot; ask",
+    ),
+    (
+        {"code": "too_few", "won": 0, "lost": 0, "left_out": {}, "deals": 0},
+        "see that this portal is the one with your deals: none was read; ask your people meanwhile",
+    ),
 ]
 
 

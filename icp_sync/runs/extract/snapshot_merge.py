@@ -139,24 +139,21 @@ class SnapshotWriter:
         return self.profile_run.store.snapshot.save(snapshot)
 
 
-def save_writes(profile_run: ProfileRun, writes: pl.DataFrame, members: Mapping[str, pl.Series]) -> None:
-    """Save what a run wrote that read no companies: `writes` (long frame, see `apply_writes`) and members by list id.
+def save_writes(profile_run: ProfileRun, writes: pl.DataFrame) -> None:
+    """Save what a run wrote that read no companies: `writes`, a long frame (see `apply_writes`).
 
-    The differences of what it wrote go with it; those of the inputs stay, since no verdict was given. Does nothing
-    without a complete snapshot.
+    The differences of what it wrote go with it; those of the inputs stay, since no verdict was given. Members of lists
+    stay as the last run left them: whom people moved since, the next run has yet to find, and it knows from the ledger
+    whom this one moved. Does nothing without a complete snapshot.
     """
     store = profile_run.store.snapshot
     snapshot = store.load()
     if isinstance(snapshot, NoSnapshot) or snapshot.after is not None:
         return
-    known = {**snapshot_frames.list_members(snapshot.companies), **members}
-    versions = profile_run.store.lists.versions()
-    changed_by = {**snapshot.lists, **{list_id: versions.get(list_id) for list_id in members}}
-    companies = snapshot_frames.with_list_members(snapshot_frames.apply_writes(snapshot.companies, writes), known)
+    companies = snapshot_frames.apply_writes(snapshot.companies, writes)
     differences = snapshot.differences.join(writes, on=KEY, how="anti", maintain_order="left")
     evaluated = snapshot.evaluated and snapshot.evaluated.after_writes(writes["property"].unique().to_list())
-    saved = replace(snapshot, companies=companies, differences=differences, lists=changed_by, evaluated=evaluated)
-    store.save(saved)
+    store.save(replace(snapshot, companies=companies, differences=differences, evaluated=evaluated))
 
 
 def cached_members(snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]) -> dict[str, pl.Series]:

@@ -71,8 +71,8 @@ class _Outbox:
             ("did not take a message", "did not take a message", self.failed),
         )
         return "; ".join(
-            f"{name_addresses(positions)} of ICP_SYNC_NOTIFY {one if len(positions) == 1 else several}"
-            for one, several, positions in faults
+            f"{name_addresses(positions)} of ICP_SYNC_NOTIFY {singular if len(positions) == 1 else plural}"
+            for singular, plural, positions in faults
             if positions
         )
 

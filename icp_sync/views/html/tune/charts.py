@@ -49,10 +49,14 @@ class Histogram:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Companies a tier takes by the score it is entered from: `points` of a polyline, and where it is entered now."""
+    """Companies a tier takes by the score it is entered from: `points` of a polyline, and where it is entered now.
+
+    `enter`: in points of fit score; `x`, `y`: in the picture. `rows`: score, and how many from it.
+    """
 
     tier: str
     name: str
+    enter: float
     points: str
     x: float
     y: float
@@ -99,6 +103,7 @@ def curve(comparison: Comparison, tier: Tier) -> Curve:
     return Curve(
         tier.tier,
         tier.tier.replace("_", " "),
+        tier.enter,
         " ".join(f"{x:.1f},{y:.1f}" for x, y in points),
         round(across * (tier.enter - lowest), 1),
         round(HEIGHT * (1 - now / most), 1),

@@ -1,0 +1,103 @@
+"""Deals that cannot be what they say: each is an answer in one sentence, with what to mend, and nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+import pytest
+
+from icp_sync.sandbox import SandboxPortal
+from tests.cli.conftest import DAY, Command
+
+COMPANIES = 120
+COUNT = 60
+
+
+@pytest.fixture
+def portal() -> SandboxPortal:
+    """A half of the companies is in tier 1."""
+    portal = SandboxPortal(searches=1_000)
+    frame = {
+        "name": [f"C{row}" for row in range(COMPANIES)],
+        "country": ["Deutschland" if row % 2 else "France" for row in range(COMPANIES)],
+        "numberofemployees": ["800"] * COMPANIES,
+    }
+    portal.add_companies(pl.DataFrame(frame))
+    return portal
+
+
+def moment(portal: SandboxPortal, days_ago: float) -> pl.Series:
+    return pl.repeat(portal.now() - round(days_ago * DAY * 1_000), COUNT, eager=True).cast(pl.Datetime("ms"))
+
+
+def add(
+    portal: SandboxPortal, won: Callable[[int], bool] = lambda row: row % 3 == 0, *, linked: int = 1, **texts: object
+) -> None:
+    """A deal for each of the first companies, opened a month ago and closed yesterday."""
+    frame = {
+        "hs_is_closed": ["true"] * COUNT,
+        "hs_is_closed_won": [str(won(row)).lower() for row in range(COUNT)],
+        "createdate": moment(portal, 30),
+        "closedate": moment(portal, 1),
+        **texts,
+    }
+    ids = portal.companies()["id"].to_list()
+    portal.add_records("deals", pl.DataFrame(frame), [ids[row : row + linked] for row in range(COUNT)])
+
+
+CASES: dict[str, tuple[Callable[[SandboxPortal], None], str, str]] = {
+    "none": (lambda _: None, "Too few deals to say: 0 won and 0 lost",
+             "see that this portal is the one with your deals"),
+    "all won": (lambda portal: add(portal, lambda _: True), "Too few deals to say: 60 won and 0 lost",
+                "check that lost deals are closed as lost in HubSpot"),
+    "all lost": (lambda portal: add(portal, lambda _: False), "Too few deals to say: 0 won and 60 lost",
+                 "check that won deals stand in a stage HubSpot counts as won"),
+    "no company": (lambda portal: add(portal, linked=0), "Too few deals to say: 0 won and 0 lost",
+                   "60 deals are without a primary company, so they do not count: link them to their companies"),
+    "several companies": (lambda portal: add(portal, linked=2), "Tier 1 neither clearly wins more nor less",
+                          "keep the profile, this is no proof against it"),
+    "closed next year": (lambda portal: add(portal, closedate=moment(portal, -400)), "Too few deals to say",
+                         "60 deals are closed in the future, so they do not count: mend their close dates in HubSpot"),
+    "no close date": (lambda portal: add(portal, closedate=[None] * COUNT),
+                       "Too few deals to say", "60 deals are closed without a date, so they do not count"),
+    "closed before created": (lambda portal: add(portal, closedate=moment(portal, 90)), "Too few deals to say",
+                              "60 deals are closed before they were created, so they do not count: mend their dates"),
+    "odd amounts": (lambda portal: add(portal, amount=["0", "-5", "1e400", "7"] * (COUNT // 4)),
+                    "Tier 1 neither clearly wins more nor less", "keep the profile"),
+}  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", CASES)
+def test_each_is_an_answer_with_what_to_mend(icp_sync: Command, portal: SandboxPortal, case: str) -> None:
+    spoil, begins, next_step = CASES[case]
+    spoil(portal)
+    assert icp_sync("plan").code == 0
+    before = portal.state()
+    ended = icp_sync("backtest")
+    assert ended.code == 0
+    assert ended.out.startswith(begins)
+    assert next_step in ended.out
+    assert "icp-sync sample --out sheet.csv" in ended.out
+    document = icp_sync("backtest", "--json").document
+    assert "NaN" not in str(document)
+    assert portal.state() == before
+
+
+@pytest.mark.slow
+def test_currencies_that_differ_leave_amounts_out_and_say_which(icp_sync: Command, portal: SandboxPortal) -> None:
+    add(portal, amount=[str(row) for row in range(COUNT)], deal_currency_code=["EUR", "USD"] * (COUNT // 2))
+    icp_sync("plan")
+    ended = icp_sync("backtest")
+    assert "Amounts are left out: deals are in EUR, USD" in ended.out
+    assert {row["median_amount"] for row in icp_sync("backtest", "--json").document["tiers"]} == {None}
+
+
+@pytest.mark.slow
+def test_one_tier_alone_is_named_as_what_is_short(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.edit_companies({one: {"country": "Deutschland"} for one in portal.companies()["id"]})
+    add(portal)
+    icp_sync("plan")
+    assert "none of them outside tier 1, and it takes 20" in icp_sync("backtest").out
+    assert icp_sync("discover").out.startswith("No trait sets the companies you won apart")
