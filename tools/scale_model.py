@@ -144,7 +144,7 @@ def _fleet(count: int, at_once: int) -> tuple[str, ...]:
 
 def universes() -> str:
     """Universes by their rows, scored on one machine and on many."""
-    head = ("rows", "CPU", f"wall on {CORES} cores", "cores for one hour", "peak", "peak, --not-in-portal",
+    head = ("rows", "CPU", "wall, one process", "cores for one hour", "peak", "peak, --not-in-portal",
             "result on disk", "blocks", "driver, beside itself")  # fmt: skip
     return _table(head, (_universe(rows) for rows in UNIVERSE_SIZES))
 
@@ -152,7 +152,7 @@ def universes() -> str:
 def _universe(rows: int) -> tuple[str, ...]:
     cpu, blocks = rows / number("score_rows"), rows / number("block_rows")
     return (
-        f"{rows:,}", time_of(cpu), time_of(cpu / CORES), f"{max(cpu / 3600, 0.1):,.1f}",
+        f"{rows:,}", time_of(cpu), time_of(cpu / number("score_cores")), f"{max(cpu / 3600, 0.1):,.1f}",
         size_of(number("score_peak") * 1e6), size_of(number("score_peak") * 1e6 + rows * number("new_peak")),
         size_of(rows * number("out_bytes")), f"{blocks:,.0f}", size_of(blocks * number("block_memory") * 1e3),
     )  # fmt: skip
