@@ -60,10 +60,11 @@ class _Discarded(io.TextIOBase):
 
 @contextmanager
 def _own_ray() -> Iterator[None]:
-    # Ray's sockets need a short path, which a user's own directory for temporary files has not everywhere.
+    # Ray's sockets need a short path, which a user's own directory for temporary files has not everywhere. What lies in
+    # it Ray opens to everybody, so it gets a folder in one that is closed.
     folder = Path(tempfile.mkdtemp(prefix="icp-ray-", dir="/tmp"))
     try:
-        with _connected(address="local", include_dashboard=False, _temp_dir=str(folder)):
+        with _connected(address="local", include_dashboard=False, _temp_dir=str(folder / "ray")):
             yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)

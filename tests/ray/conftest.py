@@ -51,8 +51,11 @@ def cluster() -> Iterator[str]:
             "include_dashboard": False,
         },
     )
+    started = [info.process for kind in machines.head_node.all_processes.values() for info in kind]
     yield machines.address
     machines.shutdown()
+    for process in started:
+        process.wait()  # Ray ends them and looks no further
 
 
 @pytest.fixture

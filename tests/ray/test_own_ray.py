@@ -71,9 +71,11 @@ def universe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("universe")
-def test_it_listens_on_loopback_alone_and_says_nothing_on_stdout() -> None:
+def test_it_listens_on_loopback_alone_is_closed_to_others_and_says_nothing_on_stdout() -> None:
+    before = folders()
     process = start("u", "--out", "-", "--quiet")
     addresses = set(listening(until_at_work(process)))
+    assert [folder.stat().st_mode & 0o077 for folder in folders() - before] == [0]
     out, err = process.communicate(timeout=SECONDS)
     assert (process.returncode, err) == (0, "")
     assert addresses <= {"127.0.0.1", "::ffff:127.0.0.1", "::1"}
