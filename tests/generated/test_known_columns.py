@@ -27,6 +27,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.runs.known_columns import load_known_columns, save_known_columns
 from icp_sync.scoring import score as scoring
+from icp_sync.scoring.known_columns import properties_read
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import ScoreResult, score, score_changed
@@ -109,6 +110,8 @@ def one_night(store: SnapshotStore, profile: Profile, night: Night, day: dt.date
     checked, program = fitting(profile, ()), compile_profile(profile, day)
     pulled = pulled_companies(night, checked)
     frame = with_ownership(pulled, profile, adopt=False)
+    looked_at = frozenset[str]().union(*(batch.requirements.source_properties(profile) for batch in program.batches))
+    assert looked_at <= {*properties_read(program)}, "a batch looks at what is not compared"
     snapshot = store.load()
     again = score_changed(frame, program, load_known_columns(store, snapshot, program))
     anew = score(frame, program)
