@@ -19,8 +19,8 @@ from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring import score as scoring
 from icp_sync.scoring.known_columns import KnownColumns
 from icp_sync.scoring.program import Program
-from icp_sync.state import home
-from icp_sync.state import snapshot as snapshots
+from icp_sync.state import store as state_store
+from icp_sync.state import stored_companies
 from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore
 from tests.drills.histories.length import live_through
 
@@ -67,8 +67,8 @@ def test_every_plan_of_a_history_is_that_of_scoring_everybody_anew(
     both = Both()
     # What is done with many companies is done with a handful.
     monkeypatch.setattr(scoring, "_FEW", -1)
-    monkeypatch.setattr(snapshots, "MOST_CHANGED", 1.0)
-    monkeypatch.setattr(home, "SnapshotStore", partial(SnapshotStore, whole_below=0))
+    monkeypatch.setattr(stored_companies, "MOST_CHANGED", 1.0)
+    monkeypatch.setattr(state_store, "SnapshotStore", partial(SnapshotStore, whole_below=0))
     monkeypatch.setattr(planning, "score_companies", both.score)
     live_through(histories, steps)
     assert both.taken > 0

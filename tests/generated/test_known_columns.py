@@ -31,7 +31,7 @@ from icp_sync.scoring.known_columns import properties_read
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import ScoreResult, score, score_changed
-from icp_sync.state import snapshot as snapshots
+from icp_sync.state import stored_companies
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.snapshot import Snapshot, SnapshotStore
 from tests.generated.companies import Company, companies
@@ -75,7 +75,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Written], list[Night]]:
 def few_are_many(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is done with many companies is done with a handful."""
     monkeypatch.setattr(scoring, "_FEW", -1)
-    monkeypatch.setattr(snapshots, "MOST_CHANGED", 1.0)
+    monkeypatch.setattr(stored_companies, "MOST_CHANGED", 1.0)
 
 
 @settings(GENERATED, max_examples=3)
