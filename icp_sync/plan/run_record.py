@@ -53,6 +53,11 @@ class RunRecord:
     epoch: int | None = None
     row_id: int | None = field(default=None, compare=False)
 
+    @property
+    def held_by(self) -> tuple[str, ...]:
+        """The guardrails that held its plan, each once although several lists may have passed it."""
+        return tuple(dict.fromkeys(str(check["name"]) for check in self.guardrails if check.get("blocks")))
+
 
 @dataclass(frozen=True, slots=True)
 class CompanyResult:

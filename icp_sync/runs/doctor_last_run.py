@@ -20,7 +20,7 @@ def describe_last_run(store: StateStore) -> tuple[str, str]:
     if last.ended_at is None:
         return f"{when} began to write and never ended", "the next icp-sync run finishes it"
     if last.exit_code == GuardrailHeld.exit_code:
-        return f"{when} was held by {', '.join(_holding(last))}; nothing was written", _way_on(last, store)
+        return f"{when} was held by {', '.join(last.held_by)}; nothing was written", _way_on(last, store)
     written = f"{last.written:,} of {last.changes:,} changes written"
     if last.exit_code:
         return f"{when} ended with exit code {last.exit_code} ({last.error}), {written}", ""
@@ -40,16 +40,9 @@ def describe_exemptions(store: StateStore) -> tuple[str, str]:
     return f"{', '.join(standing)} open", "icp-sync overrides lists them, icp-sync release ends them"
 
 
-def _holding(run: RunRecord) -> list[str]:
-    """The guardrails that held it, each once although several lists may have passed it."""
-    # An earlier --allow stands in the record too, and what it covered needs no naming again.
-    names = (str(check["name"]) for check in run.guardrails if check["blocks"])
-    return [name for name in dict.fromkeys(names) if name not in run.allowed]
-
-
 def _way_on(run: RunRecord, store: StateStore) -> str:
     plan: Path | None = store.plans.find(run.plan_of or run.run_id)
     if plan is None:
         return "its plan is no longer kept; icp-sync run draws it anew"
-    allowed = " ".join(f"--allow {name}" for name in _holding(run))
+    allowed = " ".join(f"--allow {name}" for name in run.held_by)
     return f'look at the plan, then icp-sync apply {plan} {allowed} --because "…"'

@@ -54,7 +54,7 @@ def portal_status(portal: Portal, profiles: Sequence[str], home: StateHome, now:
         exit_code=max(codes) if len(codes) == len(last) else None,
         tiers=sum_tiers(run.tiers for run in last),
         changes=sum(record.changes for record in records),
-        guardrails=tuple(dict.fromkeys(name for record in records for name in _holding(record))),
+        guardrails=tuple(dict.fromkeys(name for record in records for name in record.held_by)),
         seconds=sum(record.seconds for record in records),
         error=next((run.error for run in last if run.error is not None), None),
         last_run=max(record.started_at for record in records),
@@ -85,10 +85,6 @@ def _tiers(store: StateStore, run_id: str) -> dict[str, int]:
     """Companies by tier as the run's report has them; none where it is not kept here."""
     document = store.reports.exact(run_id)
     return {str(tier): count for tier, count in document.tiers.items()} if document else {}
-
-
-def _holding(record: RunRecord) -> list[str]:
-    return [str(check["name"]) for check in record.guardrails if check.get("blocks")]
 
 
 def _exit_code(record: RunRecord) -> int:

@@ -55,7 +55,7 @@ def runs_document(runs: Sequence[RunRecord]) -> dict[str, Any]:
                 "exit_code": run.exit_code,
                 "changes": run.changes,
                 "causes": dict(run.causes),
-                "held": held_by(run),
+                "held": [*run.held_by],
             }
             for run in runs
         ]
@@ -81,16 +81,11 @@ def timeline_document(rows: Sequence[TimelineRow]) -> dict[str, Any]:
     }
 
 
-def held_by(run: RunRecord) -> list[str]:
-    """The guardrails that held the run's plan."""
-    return list(dict.fromkeys(str(check["name"]) for check in run.guardrails if check.get("blocks")))
-
-
 def outcome_words(run: RunRecord) -> str:
     """What came of a run, in a few words."""
     if run.ended_at is None:
         return "has not ended"
-    if guardrails := held_by(run):
+    if guardrails := run.held_by:
         return f"held by {', '.join(guardrails)}"
     if run.exit_code is None:
         return run.error or "died"

@@ -11,7 +11,7 @@ from rich.text import Text
 from icp_sync.plan.change_sentence import remembered_sentence
 from icp_sync.plan.run_record import RunRecord, ShownChange, ShownRun
 from icp_sync.views.csv_text import csv_text
-from icp_sync.views.history import MOMENT, causes_words, held_by, outcome_words, runs_document
+from icp_sync.views.history import MOMENT, causes_words, outcome_words, runs_document
 from icp_sync.views.sanitise import sanitise
 
 SHOWN: Final = 10
@@ -108,7 +108,7 @@ def _guardrails(shown: ShownRun) -> Iterator[Text]:
     for check in shown.run.guardrails:
         if check.get("whole") or check.get("blocks"):
             yield sanitise(_guardrail(check), "bold red" if check.get("blocks") else "")
-    if held_by(shown.run) and shown.plan_file:
+    if shown.run.held_by and shown.plan_file:
         yield sanitise(f"the held plan: {shown.plan_file}")
 
 
