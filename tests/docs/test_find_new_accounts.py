@@ -9,7 +9,7 @@ from icp_sync.object_store.opening import open_folder
 from icp_sync.sandbox import SandboxPortal, generate
 from tests.cli.conftest import Command
 from tests.docs.pages import ROOT
-from tests.docs.transcripts import files_of, retyped
+from tests.docs.transcripts import put_files, retyped
 from tests.object_store.s3 import S3
 
 GUIDE = ROOT / "docs" / "guides" / "find-new-accounts.md"
@@ -30,8 +30,7 @@ def test_the_guide_shows_what_comes_out(icp_sync: Command, bucket: S3, monkeypat
     assert icp_sync("plan", "--quiet").code == 0
     monkeypatch.delenv("HUBSPOT_ACCESS_TOKEN")
     text, objects = GUIDE.read_text(encoding="utf-8"), open_folder(parse_address("s3://acme"))
-    for name, content in files_of(text).items():
-        objects.write(name, content.encode())
+    put_files(text, objects)
     assert retyped(GUIDE) == text
     assert [entry.name for entry in objects.entries() if entry.name.startswith("best/")] == [
         "best/_SUCCESS.json", "best/part-00000.parquet"

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.cli import main
+from icp_sync.object_store.folder import ObjectFolder
 from tests.docs.pages import ROOT
 
 GUIDES: Final = (ROOT / "docs" / "guides" / "score-a-file.md",)
@@ -46,6 +47,12 @@ def _retyped(block: str) -> str:
 def files_of(text: str) -> dict[str, str]:
     """The files a guide shows: name → content."""
     return dict(_FILE.findall(text))
+
+
+def put_files(text: str, folder: ObjectFolder) -> None:
+    """Put the files a guide shows into an object store, whose commands read them there."""
+    for name, content in files_of(text).items():
+        folder.write(name, content.encode())
 
 
 def _lines(block: str) -> list[str]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from icp_sync.object_store.address import parse_address
+from icp_sync.object_store.opening import open_folder
 from icp_sync.sandbox import SandboxPortal, generate
 from tests.cli.conftest import Command, address, icp_sync
 from tests.docs.pages import ROOT
-from tests.docs.transcripts import retyped
+from tests.docs.transcripts import put_files, retyped
+from tests.object_store.s3 import S3
 
 __all__ = ["address", "icp_sync"]
 GUIDE = ROOT / "docs" / "guides" / "find-new-accounts.md"
@@ -20,9 +23,14 @@ def portal() -> SandboxPortal:
     return portal
 
 
-def test_the_guide_shows_what_comes_out(icp_sync: Command, cluster: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_guide_shows_what_comes_out(
+    icp_sync: Command, cluster: str, bucket: S3, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert bucket.url
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(ROOT / "config" / "icp.yaml"))
     assert icp_sync("plan", "--quiet").code == 0
     monkeypatch.delenv("HUBSPOT_ACCESS_TOKEN")
     monkeypatch.setenv("ICP_SYNC_ADDRESS", cluster)
-    assert retyped(GUIDE, ray=True) == GUIDE.read_text(encoding="utf-8")
+    text = GUIDE.read_text(encoding="utf-8")
+    put_files(text, open_folder(parse_address("s3://acme")))
+    assert retyped(GUIDE, ray=True) == text
