@@ -8,5 +8,5 @@ step is a name, not a number, so that it outlives a change of order: `("criteria
 changes out on the data (about 3 ms), `text` in the text, at the parser's marks: `text_replacements` chooses, `keys` and
 `items` write; then it proves that the text loads as the profile of `apply`. `query_pairs` turns edits into pairs for an
 address (`criteria.country.weight=25`) and back. `reviews` adds a review to the header, which nothing is judged by.
-Tests can be made to expect what comes out: `scoring.expectations`.
+What a test expects is a place as well, so that it can be made to expect what comes out.
 """
