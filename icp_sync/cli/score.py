@@ -95,10 +95,7 @@ def score_command(
     Example: icp-sync score universe/ --not-in-portal --top 2000 --for-import new-accounts.csv
     Example: icp-sync score "s3://acme/universe/*.parquet" --out s3://acme/scored
     """
-    if out == STDOUT and common.as_json:
-        raise click.UsageError("--json and --out - both write to stdout; name a file with --out")
-    if out is not None and import_file is not None:
-        raise click.UsageError("--out and --for-import are two forms of one result; give one of them")
+    _require_one_result(out, import_file, as_json=common.as_json)
     from icp_sync.runs.universe import Added, open_files, open_universe
 
     started, now = time.monotonic(), dt.datetime.now(dt.UTC)
@@ -118,6 +115,14 @@ def score_command(
         _write_page(page, scoring.figures.document(loaded, scoring.program, scoring.tally, sources[0].name, now))
     _report(universe, written, common, time.monotonic() - started)
     return 0
+
+
+def _require_one_result(out: Location | None, import_file: Path | None, *, as_json: bool) -> None:
+    """Raises UsageError where two results are asked for in one place, or one in two forms."""
+    if out == STDOUT and as_json:
+        raise click.UsageError("--json and --out - both write to stdout; name a file with --out")
+    if out is not None and import_file is not None:
+        raise click.UsageError("--out and --for-import are two forms of one result; give one of them")
 
 
 def _with_options(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -18,6 +18,7 @@ from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
 from icp_sync.plan.experiment import ARM
 from icp_sync.plan.guardrail_measures import GuardrailContext
 from icp_sync.plan.guardrails import evaluate
+from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.list_members import Members
 from icp_sync.plan.output import OutputContext
 from icp_sync.plan.plan import Plan
@@ -94,25 +95,19 @@ def plan_from(
         to_make=inputs.to_make,
         changes=changed,
         lists=lists,
-        guardrails=evaluate(
-            diff,
-            GuardrailContext(
-                profile.write,
-                inputs.last_read,
-                inputs.other_stamps,
-                inputs.taken_back,
-                lists,
-                inputs.on_missing_files,
-            ),
-            profile.guardrails,
-            lists,
-            inputs.allow,
-        ),
+        guardrails=evaluate(diff, _guardrail_context(profile, inputs, lists), profile.guardrails, lists, inputs.allow),
         allowed=tuple(sorted(inputs.allow)),
     )
     left_out = frozenset(due["id"]) - frozenset(changed["id"])
     return PlanPreview(
         plan, diff, companies, profile, filtered.quarantined, filtered.released, members_by_list, left_out
+    )
+
+
+def _guardrail_context(profile: Profile, inputs: PlanInputs, lists: Collection[ListChange]) -> GuardrailContext:
+    """What guardrails measure by, beside the diff frame."""
+    return GuardrailContext(
+        profile.write, inputs.last_read, inputs.other_stamps, inputs.taken_back, lists, inputs.on_missing_files
     )
 
 
