@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from icp_sync.errors import ObjectChanged, ObjectStoreUnusable, StateUnusable
@@ -188,3 +189,14 @@ def test_it_is_known_which_portals_and_domains_are_there(worker: Workers, tmp_pa
     worker.snapshot("a").save(replace(KEPT, companies=KEPT.companies.rename({"name": "domain"})))
     assert (home.portals("icp"), home.portals("ecp")) == ((1,), ())
     assert read_stored_domains(SNAPSHOTS, tmp_path / "scratch").to_list() == ["Acme"]
+
+
+def test_what_predicates_made_of_companies_comes_along(worker: Workers) -> None:
+    store, columns = worker.snapshot("a"), pl.DataFrame({"id": [1, 2], "signature.0": [3, 4]})
+    store.save(replace(KEPT, evaluated=store.save_evaluated("key", ["country"], columns)))
+    elsewhere = worker.snapshot("b")
+    loaded = elsewhere.load()
+    assert isinstance(loaded, Snapshot)
+    made = elsewhere.load_evaluated(loaded, "key")
+    assert made is not None
+    assert made.equals(columns)
