@@ -105,7 +105,7 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
 
 
 def _saved(planned: PlannedRun, scored: ScoredCompanies) -> PlannedRun:
-    writer = planned.writer.save(scored.scores.known, scored.source.program)
+    writer = planned.writer.save(scored.scores.cached, scored.source.program)
     save_portal_facts(planned.profile_run, planned.portal_state.preflight)
     return replace(planned, writer=writer)
 

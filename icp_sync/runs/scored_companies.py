@@ -16,13 +16,13 @@ from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.standing_values import Standing, with_standing_values
 from icp_sync.plan.vendor_notes import append_sources
 from icp_sync.runs.emptied_inputs import ask_who_emptied
+from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.known_columns import load_known_columns
 from icp_sync.runs.lost_snapshot import read_lost_texts
 from icp_sync.runs.override_decisions import Decided, decide_overrides, standing_overrides
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.runs.vendor_files import vendor_frames, vendor_notes
-from icp_sync.scoring.known_columns import KnownColumns
+from icp_sync.scoring.evaluation_cache import CachedEvaluations
 from icp_sync.scoring.score import ScoreResult, score_changed
 from icp_sync.scoring.vendor_values import Enriched, fill_from_vendors
 from icp_sync.state.snapshot import Snapshot
@@ -67,8 +67,8 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     compared = compare_companies(source, extract)
     remembered = source.profile_run.store.overrides.list_open()
     standing = standing_overrides(compared.companies, remembered, source.profile.write.tier)
-    known = load_known_columns(source.profile_run.store.snapshot, source.snapshot, source.program)
-    companies, scores = _score(compared, standing, known)
+    cached = load_evaluations(source.profile_run.store.snapshot, source.snapshot, source.program)
+    companies, scores = _score(compared, standing, cached)
     notes = vendor_notes(source, compared.enriched)
     # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
     last = _last_texts(source)
@@ -77,20 +77,22 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
         notes += lost.notes
         if not lost.differences.is_empty():
             compared = _hold(source, compared.enriched, NO_DIFFERENCES, lost.differences, extract.watermark)
-            companies, scores = _score(compared, standing, scores.known)
+            companies, scores = _score(compared, standing, scores.cached)
     earlier = NO_HOLDS if last is None else read_holds(last.differences)
     holding = ask_who_emptied(source.profile_run.connection, compared.holding, earlier, scores.frame)
     compared = replace(compared, holding=holding)
     decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.
-        companies, scores = _score(compared, decided.standing, scores.known)
+        companies, scores = _score(compared, decided.standing, scores.cached)
     return ScoredCompanies(compared, companies, prefix_reasons(compared, scores, decided), decided, notes)
 
 
-def _score(compared: Compared, standing: Standing, known: KnownColumns | None) -> tuple[pl.DataFrame, ScoreResult]:
+def _score(
+    compared: Compared, standing: Standing, cached: CachedEvaluations | None
+) -> tuple[pl.DataFrame, ScoreResult]:
     companies = with_standing_values(compared.companies, standing)
-    return companies, score_changed(companies, compared.source.program, known)
+    return companies, score_changed(companies, compared.source.program, cached)
 
 
 def prefix_reasons(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:

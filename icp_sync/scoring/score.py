@@ -19,7 +19,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import tier_capacity
 from icp_sync.scoring import understood_values as canonical
-from icp_sync.scoring.known_columns import KnownColumns, take_or_evaluate
+from icp_sync.scoring.evaluation_cache import CachedEvaluations, take_or_evaluate
 from icp_sync.scoring.operators.geography import CITY_NAME, place_column, with_city_names
 from icp_sync.scoring.outcome import apply_steps, credit_column
 from icp_sync.scoring.program import PredicateBatch, Program
@@ -48,11 +48,11 @@ def evaluate_predicates(companies: pl.DataFrame, program: Program) -> pl.DataFra
 
 
 def evaluate_changed(
-    companies: pl.DataFrame, program: Program, known: KnownColumns | None
-) -> tuple[pl.DataFrame, KnownColumns | None]:
-    """What `evaluate_predicates` returns, evaluated only where it is not `known`, and what is known from there on.
+    companies: pl.DataFrame, program: Program, cached: CachedEvaluations | None
+) -> tuple[pl.DataFrame, CachedEvaluations | None]:
+    """What `evaluate_predicates` returns, evaluated only where it is not `cached`, and what to cache from there on.
 
-    Nothing is made known of a few companies, which are evaluated faster than compared.
+    Nothing is cached of a few companies, which are evaluated faster than compared.
     """
     if companies.height <= _FEW:
         return evaluate_predicates(companies, program), None
@@ -63,9 +63,9 @@ def evaluate_changed(
     def evaluate(some: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame([some[ID], *_sum_signatures(_evaluate_batches(some, lasting, program))])
 
-    columns = evaluate(companies) if known is None else take_or_evaluate(companies, program, known, evaluate)
+    columns = evaluate(companies) if cached is None else take_or_evaluate(companies, program, cached, evaluate)
     evaluated = _with_parts(companies, [columns.drop(ID), *_evaluate_batches(companies, dated, program)], program)
-    return evaluated, KnownColumns(companies, columns)
+    return evaluated, CachedEvaluations(companies, columns)
 
 
 def _with_parts(companies: pl.DataFrame, parts: Iterable[pl.DataFrame], program: Program) -> pl.DataFrame:
@@ -137,7 +137,7 @@ class ScoreResult:
     `frame` has `id`, `credit.<criterion>` (null = unknown) and the columns of `SCORED`, in the order of the company
     frame. `understood` has `id` and, for each `write.understood` and `write.enriched`, a String column
     `understood.<name>` or `enriched.<name>`, for all companies. `evaluated`: the frame of `evaluate_predicates` they
-    were judged on, empty where none was. `known`: what of it may be taken again, None where it was not asked for.
+    were judged on, empty where none was. `cached`: what of it may be taken again, None where it was not asked for.
     """
 
     frame: pl.DataFrame
@@ -145,7 +145,7 @@ class ScoreResult:
     unrecognised: dict[str, Unrecognised]
     understood: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}))
     evaluated: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}), repr=False)
-    known: KnownColumns | None = field(default=None, repr=False)
+    cached: CachedEvaluations | None = field(default=None, repr=False)
 
 
 def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
@@ -153,10 +153,10 @@ def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
     return _judge(evaluate_predicates(companies, program), program)
 
 
-def score_changed(companies: pl.DataFrame, program: Program, known: KnownColumns | None) -> ScoreResult:
-    """What `score` returns, with `known` filled in: only companies whose texts are not known are evaluated."""
-    evaluated, known = evaluate_changed(companies, program, known)
-    return replace(_judge(evaluated, program), known=known)
+def score_changed(companies: pl.DataFrame, program: Program, cached: CachedEvaluations | None) -> ScoreResult:
+    """What `score` returns, with `cached` filled in: only companies whose texts changed are evaluated."""
+    evaluated, cached = evaluate_changed(companies, program, cached)
+    return replace(_judge(evaluated, program), cached=cached)
 
 
 def _judge(evaluated: pl.DataFrame, program: Program) -> ScoreResult:

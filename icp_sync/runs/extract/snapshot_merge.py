@@ -14,10 +14,10 @@ from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.companies.unsettled_changes import KEY, carry_over
 from icp_sync.portal.client.clock import parse_timestamp
+from icp_sync.runs.evaluation_cache import save_evaluations
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.known_columns import save_known_columns
 from icp_sync.runs.profile_run import ProfileRun
-from icp_sync.scoring.known_columns import KnownColumns
+from icp_sync.scoring.evaluation_cache import CachedEvaluations
 from icp_sync.scoring.program import Program
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.snapshot_pointer import EvaluatedFile
@@ -74,13 +74,13 @@ class SnapshotWriter:
     stored: StoredCompanies | None = None
     evaluated: EvaluatedFile | None = None
 
-    def save(self, known: KnownColumns | None, program: Program) -> SnapshotWriter:
+    def save(self, cached: CachedEvaluations | None, program: Program) -> SnapshotWriter:
         """Save the extract once the plan is drawn: a run killed while it writes need not read the portal again.
 
-        `known`: what predicates made of the companies as they were scored by `program`. Returns the writer that writes
+        `cached`: what predicates made of the companies as they were scored by `program`. Returns the writer that writes
         again only what changes from there on.
         """
-        evaluated = save_known_columns(self.profile_run.store.snapshot, known, self.extract.companies, program)
+        evaluated = save_evaluations(self.profile_run.store.snapshot, cached, self.extract.companies, program)
         stored = self._save(self.extract.companies, evaluated, self.names, self.members, self.changed_by)
         return replace(self, evaluated=evaluated, stored=stored)
 

@@ -24,10 +24,10 @@ from icp_sync.plan.builder import build_plan
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.evaluation_cache import load_evaluations, save_evaluations
 from icp_sync.runs.extract.preflight import Preflight
-from icp_sync.runs.known_columns import load_known_columns, save_known_columns
 from icp_sync.scoring import score as scoring
-from icp_sync.scoring.known_columns import properties_read
+from icp_sync.scoring.evaluation_cache import properties_read
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import ScoreResult, score, score_changed
@@ -113,7 +113,7 @@ def one_night(store: SnapshotStore, profile: Profile, night: Night, day: dt.date
     looked_at = frozenset[str]().union(*(batch.requirements.source_properties(profile) for batch in program.batches))
     assert looked_at <= {*properties_read(program)}, "a batch looks at what is not compared"
     snapshot = store.load()
-    again = score_changed(frame, program, load_known_columns(store, snapshot, program))
+    again = score_changed(frame, program, load_evaluations(store, snapshot, program))
     anew = score(frame, program)
     assert again.frame.equals(anew.frame)
     assert again.understood.equals(anew.understood)
@@ -121,7 +121,7 @@ def one_night(store: SnapshotStore, profile: Profile, night: Night, day: dt.date
     assert again.evaluated.select(anew.evaluated.columns).equals(anew.evaluated)
     assert [*plan_lines(frame, again, program, checked)] == [*plan_lines(frame, anew, program, checked)]
     stored = snapshot.stored if isinstance(snapshot, Snapshot) else None
-    evaluated = save_known_columns(store, again.known, pulled, program)
+    evaluated = save_evaluations(store, again.cached, pulled, program)
     store.save(Snapshot(pulled, MOMENT, MOMENT, MOMENT, evaluated=evaluated, stored=stored))
     saved = store.load()
     assert isinstance(saved, Snapshot)

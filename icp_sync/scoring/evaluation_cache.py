@@ -7,10 +7,12 @@ Taken from here or evaluated anew, the columns are equal: what they follow from 
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from importlib.metadata import version
 from importlib.resources.abc import Traversable
 from typing import Final
 
@@ -24,10 +26,12 @@ from icp_sync.scoring.program import Program
 
 _JUDGING: Final = ("companies", "profile", "scoring", "vocabulary")
 """The rooms whose code and tables a verdict follows from."""
+_LIBRARIES: Final = ("polars", "pycountry", "rapidfuzz")
+"""The packages that read texts for them: of another version each may read one in another way, such as a country."""
 
 
 @dataclass(frozen=True, slots=True)
-class KnownColumns:
+class CachedEvaluations:
     """`columns`: `id` and what the batches that are not about days made of the company frame `texts`.
 
     Ids ascend; `columns` may lack companies of `texts`.
@@ -36,31 +40,34 @@ class KnownColumns:
     texts: pl.DataFrame
     columns: pl.DataFrame
 
-    def ids_still_true(self, companies: pl.DataFrame, program: Program) -> pl.Series:
-        """The ids whose columns are known and whose texts are the same in `companies`, a frame with ascending ids."""
+    def unchanged_ids(self, companies: pl.DataFrame, program: Program) -> pl.Series:
+        """The ids whose columns are cached and whose texts are the same in `companies`, a frame with ascending ids."""
         alike = ids_alike(self.texts, companies, properties_read(program))
-        known = self.columns[ID]
-        return alike if known.equals(self.texts[ID]) else alike.filter(alike.is_in(known.implode()))
+        cached = self.columns[ID]
+        return alike if cached.equals(self.texts[ID]) else alike.filter(alike.is_in(cached.implode()))
 
 
 def take_or_evaluate(
-    companies: pl.DataFrame, program: Program, known: KnownColumns, evaluate: Callable[[pl.DataFrame], pl.DataFrame]
+    companies: pl.DataFrame,
+    program: Program,
+    cached: CachedEvaluations,
+    evaluate: Callable[[pl.DataFrame], pl.DataFrame],
 ) -> pl.DataFrame:
-    """`id` and the columns that `evaluate` makes of the company frame, evaluated only where they are not known.
+    """`id` and the columns that `evaluate` makes of the company frame, evaluated only where they are not cached.
 
-    All are evaluated where the ids do not ascend, or what is known has other columns.
+    All are evaluated where the ids do not ascend, or what is cached has other columns.
     """
     if not companies[ID].is_sorted():
         return evaluate(companies)
-    taken = known.ids_still_true(companies, program)
+    taken = cached.unchanged_ids(companies, program)
     # Only what is looked at: to filter every column of a million companies takes as long as to judge the few.
     names = [name for name in properties_read(program) if name in companies.columns]
     evaluated = evaluate(companies.select(ID, *names).filter(~pl.col(ID).is_in(taken.implode())))
-    if known.columns.schema != evaluated.schema:
+    if cached.columns.schema != evaluated.schema:
         return evaluate(companies)
     # Whoever was deleted or merged away would else be kept, and counted, as long as the snapshot lives.
-    gone = known.columns[ID].filter(~known.columns[ID].is_in(companies[ID].implode()))
-    return upsert(drop(known.columns, gone), evaluated)
+    gone = cached.columns[ID].filter(~cached.columns[ID].is_in(companies[ID].implode()))
+    return upsert(drop(cached.columns, gone), evaluated)
 
 
 def properties_read(program: Program) -> tuple[str, ...]:
@@ -82,11 +89,16 @@ def evaluation_key(program: Program) -> str:
         options,
         sorted(conventions.numbers),
         conventions.zone,
-        # Another Polars may read a text in another way, such as a number or a date.
-        pl.__version__,
+        _versions(),
         _digest_of_code(),
     ]
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+@cache
+def _versions() -> list[str]:
+    """Versions of what is not ours but reads texts: Unicode's tables come with Python."""
+    return [unicodedata.unidata_version, *map(version, _LIBRARIES)]
 
 
 @cache

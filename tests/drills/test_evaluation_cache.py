@@ -12,12 +12,12 @@ from icp_sync.plan import planfile
 from icp_sync.runs import plan as planning
 from icp_sync.runs import scored_companies as scored_module
 from icp_sync.runs.drawn_plan import draw_plan
+from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.known_columns import load_known_columns
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring import score as scoring
-from icp_sync.scoring.known_columns import KnownColumns
+from icp_sync.scoring.evaluation_cache import CachedEvaluations
 from icp_sync.scoring.program import Program
 from icp_sync.state import store as state_store
 from icp_sync.state import stored_companies
@@ -32,10 +32,12 @@ class Both:
         self.taken = 0
 
     def score(self, source: ProfileSource, extract: Extract) -> ScoredCompanies:
-        def counted(store: SnapshotStore, snapshot: Snapshot | NoSnapshot, program: Program) -> KnownColumns | None:
-            known = load_known_columns(store, snapshot, program)
-            self.taken += known is not None
-            return known
+        def counted(
+            store: SnapshotStore, snapshot: Snapshot | NoSnapshot, program: Program
+        ) -> CachedEvaluations | None:
+            cached = load_evaluations(store, snapshot, program)
+            self.taken += cached is not None
+            return cached
 
         with patched(counted):
             again = score_companies(source, extract)
@@ -50,7 +52,7 @@ class Both:
 @contextmanager
 def patched(load: object) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scored_module, "load_known_columns", load)
+        patch.setattr(scored_module, "load_evaluations", load)
         yield
 
 
