@@ -84,6 +84,24 @@ def test_a_lasting_failure_ends_after_its_tries_or_three_minutes(
     assert clock.now() - began <= 180
 
 
+def test_an_attempt_counts_for_its_own_way_of_failing_only(retrier: Retrier, clock: InstantClock) -> None:
+    ways = [retry.BROKEN, retry.LOCKED, retry.BROKEN, retry.DOUBTFUL, retry.DOUBTFUL, retry.BROKEN, retry.DOUBTFUL]
+    failures = iter([Call(clock, way, failures=1) for way in ways])
+
+    def attempt(seconds: float) -> str:
+        return next(failures, Call(clock, retry.BROKEN, failures=0))(seconds)
+
+    assert retrier.call(attempt, no_pause) == "done"
+
+
+def test_a_doubtful_failure_ends_the_call_at_its_own_fourth(retrier: Retrier, clock: InstantClock) -> None:
+    ways = [retry.DOUBTFUL, retry.BROKEN, retry.DOUBTFUL, retry.DOUBTFUL, retry.DOUBTFUL, retry.BROKEN]
+    left = [Call(clock, way, failures=1) for way in ways]
+    with pytest.raises(Unavailable, match="it failed"):
+        retrier.call(lambda seconds: left.pop(0)(seconds), no_pause)
+    assert len(left) == 1
+
+
 @pytest.mark.parametrize("takes", [0, 2, 5, 10])
 @pytest.mark.parametrize("kind", CONNECTING)
 def test_before_the_first_reply_a_portal_out_of_reach_is_borne_for_twenty_seconds(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, TypeVar
 
@@ -22,7 +23,8 @@ CALL_TIMEOUT_S: Final = 180.0
 class Backoff:
     """How one kind of failure is retried: waits of `first_wait_s`, doubling up to `max_wait_s`, in seconds.
 
-    `max_attempts` counts the first one. `shared`: the portal is overloaded by all threads together, so all of them
+    `max_attempts` counts the call's attempts that failed in this way, the first one too; attempts that failed in
+    another way count for that way only. `shared`: the portal is overloaded by all threads together, so all of them
     pause. `connecting`: the failure leaves open whether the portal can be reached at all.
     """
 
@@ -64,11 +66,12 @@ class RetryableFailure(Exception):
 
 
 @dataclass(slots=True)
-class _CallTimes:
-    """When a call's first and latest attempts began, in seconds of the clock."""
+class _CallAttempts:
+    """When a call's first and latest attempts began, in seconds of the clock, and how often each way of failing came."""
 
-    first_attempt: float
-    latest_attempt: float
+    first: float
+    latest: float
+    failures: Counter[Backoff] = field(default_factory=Counter)
 
 
 class Retrier:
@@ -94,39 +97,43 @@ class Retrier:
         """
         now = self._clock.now()
         self._run_began = now if self._run_began is None else self._run_began
-        times = _CallTimes(now, now)
+        attempts = _CallAttempts(now, now)
         # Nearly every call succeeds at once, and tenacity costs more than all else around it: only after a failure.
         try:
-            return self._attempt(attempt, times)
+            return self._attempt(attempt, attempts)
         except RetryableFailure as failure:
             first_failure = iter([failure])
         retrying = Retrying(
             retry=retry_if_exception_type(RetryableFailure),
             wait=_wait_seconds,
-            stop=lambda state: self._is_over(state, times),
+            stop=lambda state: self._is_over(state, attempts),
             sleep=self._sleep,
             before_sleep=lambda state: _pause_if_shared(state, pause_all),
             reraise=True,
         )
         try:
-            output: Output = retrying(self._attempt_after, first_failure, attempt, times)
+            output: Output = retrying(self._attempt_after, first_failure, attempt, attempts)
             return output
         except RetryableFailure as last_failure:
             error = last_failure.error
         # Raised here, not above: the chain of causes holds what the portal sent, and that may contain the token.
         raise error
 
-    def _attempt(self, attempt: Callable[[float], Output], times: _CallTimes) -> Output:
-        times.latest_attempt = self._clock.now()
-        return attempt(times.first_attempt + CALL_TIMEOUT_S - times.latest_attempt)
+    def _attempt(self, attempt: Callable[[float], Output], attempts: _CallAttempts) -> Output:
+        attempts.latest = self._clock.now()
+        try:
+            return attempt(attempts.first + CALL_TIMEOUT_S - attempts.latest)
+        except RetryableFailure as failure:
+            attempts.failures[failure.backoff] += 1
+            raise
 
     def _attempt_after(
-        self, first_failure: Iterator[RetryableFailure], attempt: Callable[[float], Output], times: _CallTimes
+        self, first_failure: Iterator[RetryableFailure], attempt: Callable[[float], Output], attempts: _CallAttempts
     ) -> Output:
         """Raise `first_failure` once, so that tenacity counts the attempt made without it; then attempt again."""
         for failure in first_failure:
             raise failure
-        return self._attempt(attempt, times)
+        return self._attempt(attempt, attempts)
 
     def _sleep(self, seconds: float) -> None:
         self._count_waiting(1)
@@ -139,14 +146,14 @@ class Retrier:
         with self._lock:
             self.waiting += change
 
-    def _is_over(self, state: RetryCallState, times: _CallTimes) -> bool:
+    def _is_over(self, state: RetryCallState, attempts: _CallAttempts) -> bool:
         backoff = _failure(state).backoff
         resumes = self._clock.now() + state.upcoming_sleep
         if backoff.connecting and not self.answered and self._run_began is not None:
             # The next attempt may hang as long as the latest one did, and must still end in time.
-            hang = self._clock.now() - times.latest_attempt
+            hang = self._clock.now() - attempts.latest
             return resumes + hang > self._run_began + FIRST_RESPONSE_TIMEOUT_S
-        return state.attempt_number >= backoff.max_attempts or resumes >= times.first_attempt + CALL_TIMEOUT_S
+        return attempts.failures[backoff] >= backoff.max_attempts or resumes >= attempts.first + CALL_TIMEOUT_S
 
 
 def _failure(state: RetryCallState) -> RetryableFailure:
