@@ -67,7 +67,7 @@ class RetryableFailure(Exception):
 
 @dataclass(slots=True)
 class _CallAttempts:
-    """When a call's first and latest attempts began, in seconds of the clock, and how often each way of failing came."""
+    """When a call's first and latest attempts began (the clock's seconds), and how often each way of failing came."""
 
     first: float
     latest: float
