@@ -97,8 +97,12 @@ def test_an_attempt_counts_for_its_own_way_of_failing_only(retrier: Retrier, clo
 def test_a_doubtful_failure_ends_the_call_at_its_own_fourth(retrier: Retrier, clock: InstantClock) -> None:
     ways = [retry.DOUBTFUL, retry.BROKEN, retry.DOUBTFUL, retry.DOUBTFUL, retry.DOUBTFUL, retry.BROKEN]
     left = [Call(clock, way, failures=1) for way in ways]
+
+    def attempt(seconds: float) -> str:
+        return left.pop(0)(seconds)
+
     with pytest.raises(Unavailable, match="it failed"):
-        retrier.call(lambda seconds: left.pop(0)(seconds), no_pause)
+        retrier.call(attempt, no_pause)
     assert len(left) == 1
 
 
