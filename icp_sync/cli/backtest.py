@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_answer, yes_option
+from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, known_deals, since_option
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.known_deals import deal_outcomes, fresh_option, known_deals, since_option
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import report_option

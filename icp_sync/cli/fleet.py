@@ -10,8 +10,8 @@ import click
 from icp_sync.cli.engine import EngineChoice, engine_options
 from icp_sync.cli.fleet_manifest import print_manifest
 from icp_sync.cli.fleet_notice import notify_people
+from icp_sync.cli.fleet_processes import Hands, work_on
 from icp_sync.cli.fleet_status import read_status
-from icp_sync.cli.fleet_work import Hands, work_on
 from icp_sync.cli.option_types import RepeatableOption
 from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_option, hide_options
 from icp_sync.cli.output import print_document, print_view

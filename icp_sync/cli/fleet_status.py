@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.fleet_work import open_vault, state_root
+from icp_sync.cli.fleet_processes import open_vault, state_root
 from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common
 from icp_sync.errors import IcpSyncError, UsageError

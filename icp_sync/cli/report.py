@@ -89,13 +89,13 @@ def _knows_deals(store: StateStore, loaded: LoadedProfile) -> bool:
 
 
 def _backtest(store: StateStore, loaded: LoadedProfile) -> BacktestDocument | None:
-    from icp_sync.runs.known_backtest import known_backtest
+    from icp_sync.runs.offline_backtest import known_backtest
 
     return known_backtest(store, loaded)
 
 
 def _backtest_of_scored(offline: OfflineSource, scored: ScoredCompanies) -> BacktestDocument | None:
-    from icp_sync.runs.known_backtest import backtest_of_scored
+    from icp_sync.runs.offline_backtest import backtest_of_scored
 
     return backtest_of_scored(offline, scored)
 

@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.plan.change_explanation import PIECE, THRESHOLD, WHY, Cause
 from icp_sync.plan.changes import property_names
 from icp_sync.plan.score_pieces import (
     PIECES,
@@ -25,7 +26,6 @@ from icp_sync.plan.score_pieces import (
 )
 from icp_sync.plan.stepwise_rescoring import STEPS, Baseline, score_steps
 from icp_sync.plan.tier_moves import MOVES, tier_moves
-from icp_sync.plan.why import PIECE, THRESHOLD, WHY, Cause
 from icp_sync.profile.model.outputs import Write
 from icp_sync.scoring.program import Program
 

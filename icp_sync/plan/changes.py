@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
+from icp_sync.plan.change_explanation import CAUSES, Cause, Why, why_from_row
 from icp_sync.plan.diff import differs
 from icp_sync.plan.diff_columns import ADOPTED, IN_SCOPE, OURS, any_of, desired, live
 from icp_sync.plan.outputs import OUTPUTS, output_types
-from icp_sync.plan.why import CAUSES, Cause, Why, why_from_row
 from icp_sync.profile.model.profile import Profile
 
 

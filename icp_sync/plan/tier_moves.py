@@ -8,8 +8,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.plan.change_explanation import THRESHOLD
 from icp_sync.plan.stepwise_rescoring import STEPS, ScoredSteps
-from icp_sync.plan.why import THRESHOLD
 from icp_sync.profile.model.profile import Profile, Tier
 from icp_sync.profile.model.types import TIERS, TierName
 from icp_sync.scoring.outcome import lowest_threshold, tier_threshold

@@ -40,7 +40,7 @@ from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.extract.settings_mismatch import known_zone
+from icp_sync.runs.extract.portal_settings_check import known_zone
 from icp_sync.runs.offline import OfflineSource, score_offline
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score

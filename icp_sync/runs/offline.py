@@ -18,20 +18,20 @@ from icp_sync.portal.account import Account
 from icp_sync.portal.client.offline import offline_connection
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.drawn_plan import draw_plan
 from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight, required_names
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.known_portal import definitions_known
 from icp_sync.runs.list_memory import CLOCK_TOLERANCE, with_remembered_members
+from icp_sync.runs.plan_inputs import draw_plan
 from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.portal_description import definitions_known
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.profile_run import ProfileRun, new_run_id
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring.program import compile_profile
 from icp_sync.state.home import StateHome
-from icp_sync.state.portal import KnownPortal
+from icp_sync.state.portal_description import KnownPortal
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore
 

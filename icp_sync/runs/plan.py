@@ -20,15 +20,15 @@ from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
 from icp_sync.portal.companies.property_history import calls_for_history
 from icp_sync.runs.committees import look_at_contacts
-from icp_sync.runs.drawn_plan import count_pins, draw_plan
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshot_merge import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
-from icp_sync.runs.known_portal import save_portal_facts
 from icp_sync.runs.override_decisions import Decided
+from icp_sync.runs.plan_inputs import count_pins, draw_plan
 from icp_sync.runs.plan_source import ProfileSource, resolve_source
+from icp_sync.runs.portal_description import save_portal_facts
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.renamed_profile_state import describe_former_state

@@ -13,14 +13,14 @@ from icp_sync.plan.document.document import MAX_LISTED, Command, ReportDocument,
 from icp_sync.plan.document.drift import population_drift
 from icp_sync.plan.document.input_counts import lost_texts
 from icp_sync.plan.document.movement import Review
+from icp_sync.plan.document.movement_counts import list_figures
 from icp_sync.plan.document.plan_figures import PlanFigures, figures_of_file, plan_figures
 from icp_sync.plan.document.run_document import run_document
-from icp_sync.plan.document.run_parts import Account, Fault, Offline, ProfileFigures, Quota
-from icp_sync.plan.document.standing_counts import list_figures
+from icp_sync.plan.document.run_sections import Account, Fault, Offline, ProfileFigures, Quota
 from icp_sync.plan.report import ApplyResult, OverrideCounts, PinCounts, Report
 from icp_sync.runs.daily_quota import day_left, forecast_for
-from icp_sync.runs.drawn_plan import count_pins
 from icp_sync.runs.offline import OfflineSource, plan_offline
+from icp_sync.runs.plan_inputs import count_pins
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.reports import ReportStore

@@ -19,8 +19,8 @@ from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo import CAUSE, UndoSummary, restore
 from icp_sync.plan.undone_members import LeftMembers, ListedMembers, restore_members
 from icp_sync.runs.apply.apply import apply
+from icp_sync.runs.apply.overrides_of_undo import UNDO
 from icp_sync.runs.apply.recover import recover_interrupted_run
-from icp_sync.runs.apply.undo_overrides import UNDO
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.snapshot_merge import save_writes

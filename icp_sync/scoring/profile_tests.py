@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, company_frame, with_absent
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.model.tests import ProfileTest
+from icp_sync.profile.model.profile_tests import ProfileTest
 from icp_sync.profile.property_reads import names_read
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import compile_profile

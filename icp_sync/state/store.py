@@ -20,15 +20,15 @@ from icp_sync.state.ledger.history import OpenRun, find_open_run, first_sent, la
 from icp_sync.state.ledger.journal import Fence, Journal, no_fence
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
-from icp_sync.state.ledger.notices import Notices
 from icp_sync.state.ledger.overrides import Overrides
 from icp_sync.state.ledger.pins import Pins
 from icp_sync.state.ledger.profile_texts import ProfileTexts
 from icp_sync.state.ledger.runs import Runs, latest_portal
+from icp_sync.state.ledger.sent_notices import Notices
 from icp_sync.state.list_ids import ListStore
 from icp_sync.state.own_sources import SourceStore
 from icp_sync.state.plans import PlanStore
-from icp_sync.state.portal import PortalStore
+from icp_sync.state.portal_description import PortalStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
 from icp_sync.state.reports import ReportStore

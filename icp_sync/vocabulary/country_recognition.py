@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from icp_sync.vocabulary import regions, us_places
-from icp_sync.vocabulary.ambiguous_city_names import certain_city, city_in, lies_in, means_subdivision, without_numbers
+from icp_sync.vocabulary.city_name_meanings import certain_city, city_in, lies_in, means_subdivision, without_numbers
 from icp_sync.vocabulary.country_spellings import country_of_spelling, is_part
 from icp_sync.vocabulary.country_words import OFFICE_WORDS, TERRITORIES, VEHICLE_CODES
 from icp_sync.vocabulary.subdivision_texts import state_in

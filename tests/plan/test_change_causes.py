@@ -9,9 +9,9 @@ from typing import Final, Literal
 import polars as pl
 import pytest
 
+from icp_sync.plan.change_explanation import Piece, Threshold, Why
 from icp_sync.plan.changes import cause_counts, iter_changes, put_back_count
 from icp_sync.plan.stepwise_rescoring import Baseline
-from icp_sync.plan.why import Piece, Threshold, Why
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TierName

@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.parse.city_texts import city_readings
 from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.vocabulary import cities, regions
-from icp_sync.vocabulary.ambiguous_city_names import CERTAIN, NOWHERE, SURER, lies_in, means_subdivision
+from icp_sync.vocabulary.city_name_meanings import CERTAIN, NOWHERE, SURER, lies_in, means_subdivision
 from icp_sync.vocabulary.country_recognition import locate
 from icp_sync.vocabulary.country_spellings import country_called
 from icp_sync.vocabulary.places import american_region_keys

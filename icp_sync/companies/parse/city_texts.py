@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-from icp_sync.vocabulary.ambiguous_city_names import without_numbers
+from icp_sync.vocabulary.city_name_meanings import without_numbers
 from icp_sync.vocabulary.country_spellings import country_of_spelling
 from icp_sync.vocabulary.subdivision_texts import short_form
 from icp_sync.vocabulary.subdivisions import subdivision_keys, subdivisions

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from icp_sync.plan.why import Cause, Pieces, Thresholds
+from icp_sync.plan.change_explanation import Cause, Pieces, Thresholds
 from icp_sync.profile.model.types import Outcome, TierName
 
 MAX_NAME: Final = 200

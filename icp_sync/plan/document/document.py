@@ -20,7 +20,7 @@ from icp_sync.plan.document.figures import (
     TierLine,
 )
 from icp_sync.plan.document.movement import CauseFigures, Committees, ListFigures, Move, People, Review
-from icp_sync.plan.document.run_parts import (
+from icp_sync.plan.document.run_sections import (
     Account,
     Applied,
     Calls,

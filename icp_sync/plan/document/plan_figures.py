@@ -20,9 +20,9 @@ from icp_sync.plan.document.figures import (
 )
 from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
 from icp_sync.plan.document.movement import CauseFigures, Committees, Move, People, Review
+from icp_sync.plan.document.movement_counts import count_moves, count_people, review_of
 from icp_sync.plan.document.ranking import list_causes, rank_movers, rank_target_accounts
 from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
-from icp_sync.plan.document.standing_counts import count_moves, count_people, review_of
 from icp_sync.plan.plan import Plan
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.score import ScoreResult

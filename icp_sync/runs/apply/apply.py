@@ -12,10 +12,10 @@ from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault
 from icp_sync.runs.apply.create_properties import create_missing
+from icp_sync.runs.apply.overrides_of_undo import update_overrides
 from icp_sync.runs.apply.pin_memory import save_taken_off
 from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
-from icp_sync.runs.apply.undo_overrides import update_overrides
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.ledger_records import begun_record

@@ -20,7 +20,7 @@ from icp_sync.portal.account import Account
 from icp_sync.profile.model.outputs import output_path
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import PropertyRead, property_reads
-from icp_sync.runs.extract.settings_mismatch import known_zone, mismatched_settings, unknown_options
+from icp_sync.runs.extract.portal_settings_check import known_zone, mismatched_settings, unknown_options
 
 # Name and domain for people, the owner for lists, the dates for the next delta, and the ids merged into a record, since
 # a company merged away is nowhere else named.

@@ -9,7 +9,7 @@ from icp_sync.plan.managed_properties import ManagedProperty, managed_properties
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.runs.profile_run import ProfileRun
-from icp_sync.state.portal import KnownPortal
+from icp_sync.state.portal_description import KnownPortal
 from icp_sync.state.snapshot import Snapshot
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from icp_sync.plan.notices import DueNotice, SentNotice, Topic, due_notices
+from icp_sync.plan.due_notices import DueNotice, SentNotice, Topic, due_notices
 
 NOW = dt.datetime(2026, 11, 29, 5, 0, tzinfo=dt.UTC)
 
