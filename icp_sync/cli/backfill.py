@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.option_types import NUMBER_FROM_1
-from icp_sync.cli.options import Common, allow_option, common_options, full_option
+from icp_sync.cli.options import Common, allow_option, common_options, full_extract_option
 from icp_sync.cli.output import print_view
 from icp_sync.cli.report_page import report_option, require_one_profile
 from icp_sync.cli.run_result import finish_run, print_warning
@@ -29,7 +29,7 @@ from icp_sync.views.plan_terminal import plan_view
 )  # fmt: skip
 @click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
 @allow_option
-@full_option
+@full_extract_option
 @report_option
 @common_options
 def backfill_command(

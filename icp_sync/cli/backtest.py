@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_answer, yes_option
-from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, known_deals, since_option
+from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
@@ -118,7 +118,7 @@ def _known_deals(case: _Case, *, fresh: bool) -> KnownDeals:
     from icp_sync.evidence.deals import needed_properties
 
     properties = needed_properties(case.offline.source.profile_run.profile, case.outcomes, case.by)
-    return known_deals(case.common, case.store, properties, "backtest", fresh=fresh)
+    return load_or_read_deals(case.common, case.store, properties, "backtest", fresh=fresh)
 
 
 def _read_past(case: _Case, deals: KnownDeals, moment: PastMoment, *, yes: bool) -> Past:

@@ -38,7 +38,7 @@ def deal_outcomes(loaded: LoadedProfile, since: dt.datetime | None = None) -> De
     return outcomes.model_copy(update={"since": since.date()}) if since else outcomes
 
 
-def known_deals(
+def load_or_read_deals(
     common: Common, store: StateStore, properties: Sequence[str], command: str, *, fresh: bool
 ) -> KnownDeals:
     """Deals with these properties, read from HubSpot where none are known of the last day, or `fresh` asks for it."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_answer, yes_option
-from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, known_deals, since_option
+from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
@@ -119,7 +119,7 @@ def _by_deals(case: _Case, outcomes: DealOutcomes, moment: Moment, *, fresh: boo
     from icp_sync.runs.discover import discover_by_deals
 
     properties = needed_properties(case.offline.source.profile, outcomes)
-    deals = known_deals(case.common, case.store, properties, "discover", fresh=fresh)
+    deals = load_or_read_deals(case.common, case.store, properties, "discover", fresh=fresh)
     request = deals_request(case.offline, deals, outcomes, moment, all_properties=case.all_properties)
     return discover_by_deals(case.offline, deals, outcomes, case.read(request))
 

@@ -53,7 +53,7 @@ class Hands:
             yield LocalStart(os.environ, open_vault())
 
 
-def work_on(
+def run_portals(
     fleet: LoadedFleet, portals: Sequence[Portal], words: tuple[str, ...], common: Common, hands: Hands
 ) -> tuple[tuple[PortalOutcome, ...], bool]:
     """What came of each portal, in the order of the file, and whether the fleet was stopped by a signal.

@@ -139,7 +139,7 @@ def _short_reason(_context: click.Context, _option: click.Parameter, text: str |
     return text.strip() or None if text else None
 
 
-def full_option(command: Command) -> Command:
+def full_extract_option(command: Command) -> Command:
     """Adds `--full`: read the whole portal instead of the changes since the snapshot."""
     return click.option(
         "--full",

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.option_types import OUTPUT_FILE
-from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
+from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_extract_option
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import finish_reports, report_option, require_one_profile
 from icp_sync.cli.run_result import forecast_of, print_run_error, print_warning, result_json
@@ -43,7 +43,7 @@ from icp_sync.views.plan_terminal import plan_view
 )  # fmt: skip
 @as_of_option
 @allow_option
-@full_option
+@full_extract_option
 @report_option
 @common_options
 def plan_command(

@@ -89,9 +89,9 @@ def _knows_deals(store: StateStore, loaded: LoadedProfile) -> bool:
 
 
 def _backtest(store: StateStore, loaded: LoadedProfile) -> BacktestDocument | None:
-    from icp_sync.runs.offline_backtest import known_backtest
+    from icp_sync.runs.offline_backtest import offline_backtest
 
-    return known_backtest(store, loaded)
+    return offline_backtest(store, loaded)
 
 
 def _backtest_of_scored(offline: OfflineSource, scored: ScoredCompanies) -> BacktestDocument | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_option
+from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_extract_option
 from icp_sync.cli.output import warn
 from icp_sync.cli.report_page import report_option, require_one_profile
 from icp_sync.cli.run_result import finish_run
@@ -18,7 +18,7 @@ from icp_sync.runs.run import run
 
 @click.command("run")
 @allow_option
-@full_option
+@full_extract_option
 @because_option
 @report_option
 @common_options

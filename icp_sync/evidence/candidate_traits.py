@@ -19,7 +19,7 @@ from icp_sync.profile.describe.sentences import sentence
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import iter_leaves, iter_matches, properties_of
+from icp_sync.profile.property_reads import iter_leaves, iter_matches, question_leaf_properties
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.predicates import Predicate
 from icp_sync.scoring.requirements import Requirements, parse_inputs
@@ -90,7 +90,9 @@ def sources_of(profile: Profile, without: Collection[str] = ()) -> tuple[Source,
     sources: dict[tuple[Properties, Group], Source] = {}
     for path, question, match in iter_matches(profile):
         for _, leaf in iter_leaves(match, path):
-            source = Source(properties_of(question, leaf, profile.location), OPERATORS[leaf.operator].group, leaf)
+            source = Source(
+                question_leaf_properties(question, leaf, profile.location), OPERATORS[leaf.operator].group, leaf
+            )
             group = Group.AREA if source.group is Group.CITY else source.group
             inputs = source.inputs(profile)
             if barred.isdisjoint(inputs) and not any(map(is_written_by_deals, inputs)):

@@ -46,7 +46,7 @@ class CustomersDocument(Part):
     interviews: str | None = None
 
 
-def rank_customers(
+def rank_best_customers(
     decided: pl.DataFrame, companies: pl.DataFrame, deals: pl.DataFrame, kpis: Sequence[Kpi], top: int
 ) -> tuple[int, tuple[Customer, ...]]:
     """How many companies bought, and the best of them.

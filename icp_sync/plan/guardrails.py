@@ -147,22 +147,22 @@ def _check(name: str, share: Share | None, limits: Guardrails, allow: Collection
 
 GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
     {
-        "changed": Guardrail(guardrail_measures.changed),
-        "leaving_tier_1": Guardrail(guardrail_measures.leaving_tier_1),
+        "changed": Guardrail(guardrail_measures.measure_changed),
+        "leaving_tier_1": Guardrail(guardrail_measures.measure_leaving_tier_1),
         "list_shrink": ListGuardrail(lambda change: Share(len(change.remove), change.members_of_ours)),
         "read_at_least": Guardrail(
             lambda diff, context: Share(diff.height, context.last_read or 0), bound="at least", judged_from=1
         ),
-        "entering_tier_1": Guardrail(guardrail_measures.entering_tier_1, judged_from=100),
+        "entering_tier_1": Guardrail(guardrail_measures.measure_entering_tier_1, judged_from=100),
         "list_growth": ListGuardrail(lambda change: Share(change.add_ours, change.members_of_ours)),
         "list_taken_off": ListGuardrail(
             lambda change: Share(len(change.taken_off), change.members_of_ours + len(change.taken_off))
         ),
-        "disqualified": Guardrail(guardrail_measures.disqualified),
-        "leaving_tiers": Guardrail(guardrail_measures.leaving_tiers),
-        "other_writer": Guardrail(guardrail_measures.other_writer),
-        "undone": Guardrail(guardrail_measures.undone, judged_from=1, none_allowed=True),
-        "missing_file": Guardrail(guardrail_measures.missing_file, judged_from=1, none_allowed=True),
+        "disqualified": Guardrail(guardrail_measures.measure_disqualified),
+        "leaving_tiers": Guardrail(guardrail_measures.measure_leaving_tiers),
+        "other_writer": Guardrail(guardrail_measures.measure_other_writer),
+        "undone": Guardrail(guardrail_measures.measure_written_again_after_undo, judged_from=1, none_allowed=True),
+        "missing_file": Guardrail(guardrail_measures.measure_missing_file, judged_from=1, none_allowed=True),
     }
 )
 NAMES: Final = tuple(GUARDRAILS)

@@ -29,7 +29,7 @@ outcome, or anything of the result; whether either profile limits places; the ed
 _RESULT: Final = ("disqualified_by", "score", "potential", "coverage", "outcome", "reached", "reasons")
 
 
-def tier_moves(steps: ScoredSteps) -> pl.DataFrame:
+def moves_by_step(steps: ScoredSteps) -> pl.DataFrame:
     """What the steps changed of each company, as a frame `MOVES`."""
     first, last = steps.results[0], steps.results[-1]
     columns = {

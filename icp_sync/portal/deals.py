@@ -68,7 +68,7 @@ def changed_deals(connection: Connection, since: int, known: pl.DataFrame, on_pa
     One search a 200 deals, one more call a 1,000 of them whose company their property does not name.
     """
     names = [name for name in known.columns if name not in (ID, DEAL_COMPANY)]
-    windows = searching.split_windows(since, known[ID].head(0), DEAL_SEARCH)
+    windows = searching.windows_modified_since(since, known[ID].head(0), DEAL_SEARCH)
     hits = searching.search(connection, windows, names, known[ID], on_page).unique(ID, keep="last").sort(ID)
     named = pl.col(PRIMARY).replace("", None) if PRIMARY in hits.columns else pl.lit(None, pl.String)
     hits = hits.with_columns(named.alias(DEAL_COMPANY))

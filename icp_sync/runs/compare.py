@@ -40,7 +40,7 @@ from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.extract.portal_settings_check import known_zone
+from icp_sync.runs.extract.portal_settings_check import zone_or_utc
 from icp_sync.runs.offline import OfflineSource, score_offline
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
@@ -176,7 +176,7 @@ def _challenger_companies(
     own_portal = other.portal.load() if other else None
     # The champion's reading counts where both have one, so that both are judged on the same portal.
     definitions = {**(own_portal.definitions if own_portal else {}), **offline.portal.definitions}
-    zone = known_zone(offline.source.profile_run.session.account)
+    zone = zone_or_utc(offline.source.profile_run.session.account)
     program = compile_profile(profile, as_of, Conventions.of(list(definitions.values()), zone))
     needed = _read_properties(program)
     absent = {*offline.portal.absent, *(own_portal.absent if own_portal else ())}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_absent
-from icp_sync.evidence.customers import CustomersDocument, rank_customers
+from icp_sync.evidence.customers import CustomersDocument, rank_best_customers
 from icp_sync.evidence.deals import deal_history, deal_properties
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
@@ -30,7 +30,7 @@ def best_customers(
     frame = with_absent(deals.frame, deal_properties_for_ranking(profile, every))
     inside = scored.companies.join(scored.scores.frame, on=ID, how="semi")
     history = deal_history(frame, inside, every, program)
-    count, best = rank_customers(history.decided, inside, frame, profile.outcomes.kpis, top)
+    count, best = rank_best_customers(history.decided, inside, frame, profile.outcomes.kpis, top)
     document = CustomersDocument(
         profile=profile.name,
         portal_id=source.profile_run.store.portal_id,

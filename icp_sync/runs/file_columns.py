@@ -11,7 +11,13 @@ from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, names_read, properties_of, property_reads
+from icp_sync.profile.property_reads import (
+    GEOGRAPHY,
+    iter_leaves,
+    property_names_read,
+    property_reads,
+    question_leaf_properties,
+)
 from icp_sync.tables.column_matching import Columns, match_columns, quoted
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.suggest import did_you_mean, nearest
@@ -44,7 +50,7 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside
     Raises UsageError for a mapping of what is not there, TableUnusable where no criterion can be answered.
     """
     judged = judged_alone(profile)
-    read = list(dict.fromkeys([*names_read(judged), *beside]))
+    read = list(dict.fromkeys([*property_names_read(judged), *beside]))
     _require_known(mapped, table.headers, read)
     columns = match_columns(table.headers, read, mapped)
     filled = {*columns.used.values()}
@@ -84,7 +90,7 @@ def _properties(criterion: Criterion, profile: Profile) -> frozenset[str]:
     location, names = profile.location, set[str]()
     for match in (criterion.match, *(partial.match for partial in criterion.partial)):
         for _, leaf in iter_leaves(match, ""):
-            names.update(properties_of(criterion, leaf, location))
+            names.update(question_leaf_properties(criterion, leaf, location))
             if leaf.operator in GEOGRAPHY:
                 names.update(location.state, location.city, location.zip)
     derived = {source for name in names & profile.derive.keys() for source in _sources(profile.derive[name])}

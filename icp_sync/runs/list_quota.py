@@ -25,7 +25,7 @@ def count_lists(connection: Connection) -> dict[Kind, int]:
     return {kind: lists.count(connection, kind) for kind in KINDS}
 
 
-def is_used_up(refused: PortalError, name: str) -> bool:
+def is_list_quota_error(refused: PortalError, name: str) -> bool:
     """Whether the list `name` could not be created because the portal's list quota is used up.
 
     HubSpot documents no code for it, so the message is searched for words like "limit"; a missing scope is not it.

@@ -15,7 +15,7 @@ from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshot_merge import recreated_properties
@@ -62,7 +62,7 @@ def _properties(
     definitions: Mapping[str, PropertyDefinition],
     unrecognised: Mapping[str, Unrecognised],
 ) -> dict[str, PropertyFacts]:
-    names = [name for name in names_read(profile) if name in definitions]
+    names = [name for name in property_names_read(profile) if name in definitions]
     return {name: _facts(in_scope[name], definitions[name], unrecognised.get(name)) for name in names}
 
 

@@ -23,9 +23,9 @@ from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight, required_names
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.list_memory import CLOCK_TOLERANCE, with_remembered_members
-from icp_sync.runs.plan_inputs import draw_plan
+from icp_sync.runs.plan_inputs import build_profile_plan
 from icp_sync.runs.plan_source import ProfileSource
-from icp_sync.runs.portal_description import definitions_known
+from icp_sync.runs.portal_description import known_definitions
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.profile_run import ProfileRun, new_run_id
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
@@ -87,7 +87,7 @@ def open_offline(
         store, loaded, portal, RunOptions(command, as_of=as_of, names_profile=names_profile, state=state)
     )
     profile_run = ProfileRun(session, loaded, store, new_run_id(session.now))
-    checked = preflight(loaded.profile, session.account, definitions_known(portal, loaded.profile, snapshot))
+    checked = preflight(loaded.profile, session.account, known_definitions(portal, loaded.profile, snapshot))
     lists = with_remembered_members(profile_run, snapshot, _lists_as_left(profile_run, snapshot))
     program = compile_profile(loaded.profile, session.day, checked.conventions)
     source = ProfileSource(
@@ -115,7 +115,7 @@ def offline_extract(offline: OfflineSource) -> Extract:
 def plan_offline(offline: OfflineSource) -> tuple[ScoredCompanies, PlanPreview]:
     """The scored companies and the plan that `plan` would show now, were nothing changed in HubSpot since."""
     scored = score_offline(offline)
-    return scored, draw_plan(scored)
+    return scored, build_profile_plan(scored)
 
 
 def _session(store: StateStore, loaded: LoadedProfile, portal: KnownPortal, options: RunOptions) -> PortalSession:

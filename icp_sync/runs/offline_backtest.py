@@ -11,7 +11,7 @@ from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.store import StateStore
 
 
-def known_backtest(store: StateStore, loaded: LoadedProfile) -> BacktestDocument | None:
+def offline_backtest(store: StateStore, loaded: LoadedProfile) -> BacktestDocument | None:
     """The backtest of the last reading and the deals as last read, however old; without a call.
 
     None where no deals are known, the profile wants none, or the last reading cannot be scored: a page says more than

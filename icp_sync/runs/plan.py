@@ -26,9 +26,9 @@ from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshot_merge import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
 from icp_sync.runs.override_decisions import Decided
-from icp_sync.runs.plan_inputs import count_pins, draw_plan
+from icp_sync.runs.plan_inputs import build_profile_plan, count_pins
 from icp_sync.runs.plan_source import ProfileSource, resolve_source
-from icp_sync.runs.portal_description import save_portal_facts
+from icp_sync.runs.portal_description import save_portal_description
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.renamed_profile_state import describe_former_state
@@ -106,7 +106,7 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
 
 def _saved(planned: PlannedRun, scored: ScoredCompanies) -> PlannedRun:
     writer = planned.writer.save(scored.scores.cached, scored.source.program)
-    save_portal_facts(planned.profile_run, planned.portal_state.preflight)
+    save_portal_description(planned.profile_run, planned.portal_state.preflight)
     return replace(planned, writer=writer)
 
 
@@ -139,7 +139,7 @@ def _arms(scored: ScoredCompanies, together: Sequence[ScoredCompanies]) -> pl.Da
 def _draw(
     scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None, arms: pl.DataFrame | None
 ) -> PlannedRun:
-    source, holding, preview = scored.source, scored.compared.holding, draw_plan(scored, best, arms)
+    source, holding, preview = scored.source, scored.compared.holding, build_profile_plan(scored, best, arms)
     return PlannedRun(
         source.profile_run,
         preview,

@@ -23,11 +23,11 @@ from icp_sync.runs.vendor_files import count_on_missing_files
 from icp_sync.scoring.list_filter import matching_companies
 
 
-def draw_plan(
+def build_profile_plan(
     scored: ScoredCompanies, best: pl.DataFrame | None = None, arms: pl.DataFrame | None = None
 ) -> PlanPreview:
     """The plan of scored companies, with the true causes; `best`, `arms`: see `PlanInputs`, None for one alone."""
-    preview = build_plan(scored.companies, scored.scores, scored.source.profile, plan_inputs(scored, best, arms))
+    preview = build_plan(scored.companies, scored.scores, scored.source.profile, gather_plan_inputs(scored, best, arms))
     return explain_plan(preview, scored)
 
 
@@ -38,7 +38,9 @@ def count_pins(preview: PlanPreview, live: Mapping[str, LiveList]) -> PinCounts:
     return PinCounts(sum(one.inside.len() for one in pins), sum(one.outside.len() for one in pins))
 
 
-def plan_inputs(scored: ScoredCompanies, best: pl.DataFrame | None, arms: pl.DataFrame | None = None) -> PlanInputs:
+def gather_plan_inputs(
+    scored: ScoredCompanies, best: pl.DataFrame | None, arms: pl.DataFrame | None = None
+) -> PlanInputs:
     """What the plan of scored companies depends on, by the state and the portal."""
     source = scored.source
     profile_run, lists = source.profile_run, source.portal_state.lists

@@ -13,7 +13,7 @@ from icp_sync.state.portal_description import KnownPortal
 from icp_sync.state.snapshot import Snapshot
 
 
-def save_portal_facts(profile_run: ProfileRun, checked: Preflight) -> None:
+def save_portal_description(profile_run: ProfileRun, checked: Preflight) -> None:
     """Save what the portal said of itself. Raises StateUnusable."""
     account = checked.account
     definitions = {name: checked.definitions[name] for name in checked.pulled}
@@ -26,7 +26,7 @@ def save_portal_facts(profile_run: ProfileRun, checked: Preflight) -> None:
         store.save(known)
 
 
-def definitions_known(portal: KnownPortal, profile: Profile, snapshot: Snapshot) -> Mapping[str, PropertyDefinition]:
+def known_definitions(portal: KnownPortal, profile: Profile, snapshot: Snapshot) -> Mapping[str, PropertyDefinition]:
     """The definitions remembered, and those of the properties a run has made since: they stand in its snapshot."""
     ours = {owned.name: _definition(owned) for owned in managed_properties(profile)}
     made = {name: definition for name, definition in ours.items() if name in snapshot.companies.columns}

@@ -13,7 +13,7 @@ from icp_sync.companies.frame import ID, with_absent
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
 from icp_sync.profile.digest import scoring_digest
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.file_report_document import FileFigures, PageRows, page_rows
 from icp_sync.scoring.batch_totals import Tally
@@ -110,7 +110,7 @@ class FileScoring:
         # A result that is scored once more would have two columns of one name, and nobody could tell the new one.
         if clash := [header for header in made if header in file.table.headers]:
             raise TableUnusable(f"{file.table.path} has a column {quoted(clash)} already; rename it or take it out")
-        names = names_read(file.judged)
+        names = property_names_read(file.judged)
         page = figures.context if figures else None
         self.function = BlockScoring(self.program, file.columns, names, made, with_country, page)
 

@@ -27,7 +27,7 @@ from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
-from icp_sync.runs.extract.snapshot_merge import cached_members
+from icp_sync.runs.extract.snapshot_merge import unchanged_list_members
 from icp_sync.runs.list_memory import with_remembered_members
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.undone_changes import member_moves
@@ -188,6 +188,6 @@ def _lists(profile_run: ProfileRun, snapshot: Snapshot | NoSnapshot, moves: Mapp
     if not moves:
         return ResolvedLists(None, {})
     lists = profile_run.store.lists
-    cached = cached_members(snapshot, lists.versions())
+    cached = unchanged_list_members(snapshot, lists.versions())
     resolved = resolve_lists(profile_run.connection, profile_run.profile, lists.known(), profile_run.allow, cached)
     return with_remembered_members(profile_run, snapshot, resolved)

@@ -11,7 +11,7 @@ from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import properties_of
+from icp_sync.profile.property_reads import question_leaf_properties
 from icp_sync.scoring.operators.geography import (
     CITY_NAME,
     COUNTRY,
@@ -47,7 +47,7 @@ def interpreted_value(question: Condition, company: Row, profile: Profile) -> st
 def _asked(question: Condition, profile: Profile) -> Iterator[tuple[Match, Properties]]:
     for match in matches_of(question):
         for leaf in match.leaves():
-            yield leaf, properties_of(question, leaf, profile.location)
+            yield leaf, question_leaf_properties(question, leaf, profile.location)
 
 
 def _sources(leaf: Match, properties: Properties, profile: Profile) -> Iterator[str]:

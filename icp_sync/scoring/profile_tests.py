@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.companies.frame import ID, company_frame, with_absent
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.profile_tests import ProfileTest
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -43,7 +43,7 @@ def run_profile_tests(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...
 def case_companies(profile: Profile, as_of: dt.date) -> dict[dt.date, pl.DataFrame]:
     """By the day they are judged on, the company frames of the tests; `id` is a test's number, from 0."""
     # A test names the few properties it is about; all others a real company may leave empty too.
-    read = names_read(profile)
+    read = property_names_read(profile)
     # Dates are judged by the day, so cases of different days are different programs.
     days: dict[dt.date, dict[int, ProfileTest]] = {}
     for n, case in enumerate(profile.tests):

@@ -28,7 +28,7 @@ FEWEST_KNOWN: Final = 50
 """Companies that must be known before a rate is stated: of fewer, ten hits more or less are chance."""
 
 
-def lacks(group: PropertyGroup) -> pl.Expr:
+def lacks_group(group: PropertyGroup) -> pl.Expr:
     """Whether a company leaves any criterion of the group unanswered (Boolean)."""
     return pl.any_horizontal(answer(name) == UNKNOWN for name in group.criteria)
 
@@ -40,7 +40,7 @@ def try_purchases(patterns: pl.DataFrame, groups: Iterable[PropertyGroup], progr
     """
     numbered = patterns.with_row_index(PATTERN)
     tried = [
-        numbered.filter(lacks(group)).with_columns(
+        numbered.filter(lacks_group(group)).with_columns(
             *assume(group.answers, assumed),
             pl.lit(place, pl.UInt32).alias(GROUP),
             pl.lit(assumed, pl.UInt8).alias(ASSUMED),
@@ -53,7 +53,7 @@ def try_purchases(patterns: pl.DataFrame, groups: Iterable[PropertyGroup], progr
     return judge(pl.concat([none, *tried]), program)
 
 
-def lifted(tried: pl.DataFrame, tiers: Collection[str] = TIERS) -> dict[int, dict[str, float]]:
+def count_lifted_at_best(tried: pl.DataFrame, tiers: Collection[str] = TIERS) -> dict[int, dict[str, float]]:
     """Group → tier → companies that a purchase puts there at best, of a frame of `try_purchases`; no tier with none."""
     rows = tried.filter(LIFTED, pl.col("reached").is_in(sorted(tiers))).group_by(GROUP, "reached")
     counts: dict[int, dict[str, float]] = {}
@@ -62,7 +62,7 @@ def lifted(tried: pl.DataFrame, tiers: Collection[str] = TIERS) -> dict[int, dic
     return counts
 
 
-def settled(tried: pl.DataFrame) -> dict[int, float]:
+def count_decided_either_way(tried: pl.DataFrame) -> dict[int, float]:
     """Group → companies that a purchase decides whichever way it falls, of a frame of `try_purchases`."""
     both = tried.group_by(GROUP, PATTERN).agg((~UNDECIDED).all().alias("decided"), pl.col(COMPANIES).first())
     return dict(both.filter("decided").group_by(GROUP).agg(pl.col(COMPANIES).sum()).iter_rows())

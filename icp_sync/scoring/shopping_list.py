@@ -17,7 +17,15 @@ from icp_sync.scoring.patterns import UNDECIDED, answer_signatures, count_compan
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup, property_groups
 from icp_sync.scoring.purchase_order import Step, purchase_order
-from icp_sync.scoring.purchase_simulation import GROUP, LIFTED, hit_rate, lacks, lifted, settled, try_purchases
+from icp_sync.scoring.purchase_simulation import (
+    GROUP,
+    LIFTED,
+    count_decided_either_way,
+    count_lifted_at_best,
+    hit_rate,
+    lacks_group,
+    try_purchases,
+)
 from icp_sync.scoring.signatures import signature_names
 from icp_sync.scoring.unreadable import count_unreadable
 
@@ -70,12 +78,12 @@ def shopping_list(
     # By everybody whose answer is known: the undecided are mostly those who lack the value.
     rates = {group: hit_rate(answered, group) for group in groups}
     tried = try_purchases(undecided, groups, program)
-    lifts, settles = lifted(tried, tiers), settled(tried)
+    lifts, settles = count_lifted_at_best(tried, tiers), count_decided_either_way(tried)
     values = [
         GroupValue(
             group.properties,
             group.criteria,
-            missing=round(count_companies(undecided.filter(lacks(group)))),
+            missing=round(count_companies(undecided.filter(lacks_group(group)))),
             lifts={tier: round(companies) for tier, companies in lifts.get(place, {}).items()},
             settles=round(settles.get(place, 0)),
             expected=_expected(lifts.get(place, {}), rates[group]),

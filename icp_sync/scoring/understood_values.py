@@ -11,7 +11,7 @@ from icp_sync.companies.parse.parse import ValueKind, high, low, parsed_column
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import properties_of
+from icp_sync.profile.property_reads import question_leaf_properties
 from icp_sync.scoring.operators.geography import CITY_NAME, place_column
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import matches_of
@@ -70,7 +70,7 @@ def _of_criterion(criterion: Criterion, profile: Profile) -> pl.Expr:
     """The first thing that could be read of all the criterion asks about."""
     leaves = (leaf for match in matches_of(criterion) for leaf in match.leaves())
     return pl.coalesce(
-        text for leaf in leaves for text in _of_leaf(leaf, properties_of(criterion, leaf, profile.location))
+        text for leaf in leaves for text in _of_leaf(leaf, question_leaf_properties(criterion, leaf, profile.location))
     )
 
 

@@ -6,7 +6,7 @@ import polars as pl
 
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
-from icp_sync.scoring.purchase_simulation import lacks
+from icp_sync.scoring.purchase_simulation import lacks_group
 from icp_sync.scoring.signatures import signature_names
 from icp_sync.scoring.unrecognised_values import flags_of
 from icp_sync.vocabulary.text_keys import has_content
@@ -22,7 +22,7 @@ def count_unreadable(evaluated: pl.DataFrame, undecided: pl.DataFrame, group: Pr
     flags = {name: pl.any_horizontal(columns) for name in group.properties if (columns := flags_of(name, evaluated))}
     if not flags:
         return 0
-    lacking = undecided.lazy().filter(lacks(group)).select(names)
+    lacking = undecided.lazy().filter(lacks_group(group)).select(names)
     flagged = evaluated.lazy().select(*names, *flags, **{f"{name}:flagged": flag for name, flag in flags.items()})
     # Collected before it is asked for content, or Polars asks that of every company instead of these few.
     concerned = flagged.filter(pl.any_horizontal(f"{name}:flagged" for name in flags)).join(lacking, names, "semi")

@@ -205,10 +205,10 @@ def _companies(preview: PlanPreview) -> Text:
 def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
     for movement in previews.tier_movements(preview):
         yield Text(f"  {movement.before} → {movement.after}: {movement.companies:,}")
-    outcome_only = previews.outcome_only_changes(preview)
+    outcome_only = previews.count_outcome_only_changes(preview)
     if outcome_only:
         yield Text(f"  another outcome in the same tier: {outcome_only:,}")
-    entering = previews.entering_tiers(preview)
+    entering = previews.count_entering_tiers(preview)
     if entering:
         get = count_noun(
             entering, "company gets a first tier or changes tier", "companies get a first tier or change tier"
@@ -232,7 +232,7 @@ def _unrecognised(population: Population) -> Iterator[Text]:
 
 
 def _examples(preview: PlanPreview) -> Iterator[RenderableType]:
-    shown = previews.examples(preview)
+    shown = previews.pick_examples(preview)
     if shown:
         yield examples_view(shown)
 

@@ -10,7 +10,7 @@ from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.views.markdown_text import escape, escape_outside_code
-from icp_sync.views.profile_usage import experiment_section, outcomes_section, sources_section
+from icp_sync.views.profile_usage import enrichment_section, experiment_section, outcomes_section
 
 Counts = Mapping[str, int]
 """Tier or outcome → number of companies; `tiered` companies are counted by tier."""
@@ -31,7 +31,7 @@ def profile_markdown(profile: Profile, counts: Counts | None) -> str:
         _disqualifiers,
         _tiers,
         _personas,
-        sources_section,
+        enrichment_section,
         experiment_section,
         outcomes_section,
         _evidence,

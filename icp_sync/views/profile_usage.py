@@ -11,7 +11,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.views.markdown_text import escape, escape_outside_code
 
 
-def sources_section(profile: Profile) -> Iterator[str]:
+def enrichment_section(profile: Profile) -> Iterator[str]:
     """Whose values count where HubSpot has none, in the order in which they are tried."""
     if not profile.enrichment:
         return

@@ -44,7 +44,7 @@ class NamedCity(NamedTuple):
 
 
 @lru_cache(maxsize=1 << 13)
-def cities_named(key: str) -> tuple[NamedCity, ...]:
+def cities_by_key(key: str) -> tuple[NamedCity, ...]:
     """The cities of a name, given by its text key, by falling weight."""
     spelled = cities.city_spellings()
     first, end = (spelled["key"].search_sorted(key, side) for side in ("left", "right"))
@@ -56,20 +56,20 @@ def cities_named(key: str) -> tuple[NamedCity, ...]:
     return tuple(sorted(candidates, key=lambda candidate: (-candidate.weight, candidate.city)))
 
 
-def city_in(country: str, text: str) -> bool:
+def names_city_of_country(country: str, text: str) -> bool:
     """Whether a text names a city of the country, postcodes and district numbers aside."""
-    return any(candidate.country == country for key in _keys_of_text(text) for candidate in cities_named(key))
+    return any(candidate.country == country for key in _keys_of_text(text) for candidate in cities_by_key(key))
 
 
-def lies_in(subdivision: str, text: str) -> bool:
+def names_city_of_subdivision(subdivision: str, text: str) -> bool:
     """Whether a text names a city of an outermost subdivision."""
-    return any(candidate.subdivision == subdivision for key in _keys_of_text(text) for candidate in cities_named(key))
+    return any(candidate.subdivision == subdivision for key in _keys_of_text(text) for candidate in cities_by_key(key))
 
 
 def certain_city(text: str) -> NamedCity | None:
     """The city a name means without a country: 50,000 people and ten times the next of that name; else None."""
     key = key_of(text)
-    candidates = cities_named(key)
+    candidates = cities_by_key(key)
     if not candidates or candidates[0].people < CERTAIN or key in NOT_A_CITY:
         return None
     best = candidates[0]
@@ -80,19 +80,19 @@ def certain_city(text: str) -> NamedCity | None:
 def means_subdivision(subdivision: str, key: str) -> bool:
     """Whether a name means a subdivision rather than a city of that name elsewhere (Ontario, not Portland)."""
     elsewhere = max(
-        (candidate.people for candidate in cities_named(key) if candidate.country != subdivision[:2]), default=0
+        (candidate.people for candidate in cities_by_key(key) if candidate.country != subdivision[:2]), default=0
     )
     return elsewhere < CERTAIN or _people().get(subdivision, 0) >= SURER * elsewhere
 
 
-def without_numbers(text: str) -> str:
+def strip_numbers(text: str) -> str:
     """The text without its postcodes and numbers."""
     return _DIGITS.sub(" ", text).strip(" -,")
 
 
 def _keys_of_text(text: str) -> Iterator[str]:
     yield key_of(text)
-    if (shorter := key_of(without_numbers(text))) != key_of(text):
+    if (shorter := key_of(strip_numbers(text))) != key_of(text):
         yield shorter
 
 

@@ -15,7 +15,7 @@ from icp_sync.evidence.deals import NEEDED, deal_history
 from icp_sync.evidence.leaks import filled_by_selling, reads_deals
 from icp_sync.profile.load import load
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.sandbox import SandboxPortal, generate, generate_deals
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -32,7 +32,7 @@ def measure() -> Iterator[Figure]:
     portal = SandboxPortal()
     generate(portal, COMPANIES)
     generate_deals(portal, DEALS)
-    companies = portal.companies(*names_read(profile))
+    companies = portal.companies(*property_names_read(profile))
     deals = deal_frame(portal)
     program = compile_profile(profile, dt.datetime.now(dt.UTC).date())
     for unit in ("first", "deal"):

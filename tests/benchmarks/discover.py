@@ -26,7 +26,7 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.sandbox import SandboxPortal, generate, generate_deals
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.program import Program, compile_profile
@@ -101,7 +101,7 @@ def _draft_is_worse(seed: int) -> bool:
     loaded = _profile()
     portal = SandboxPortal()
     generate(portal, 4_000, seed)
-    names = list(names_read(loaded.profile))
+    names = list(property_names_read(loaded.profile))
     companies = with_absent(portal.companies(*names), names)
     program = compile_profile(loaded.profile, dt.datetime.now(dt.UTC).date())
     scores = score(companies, program).frame
@@ -140,7 +140,7 @@ def _profile() -> LoadedProfile:
 
 
 def _real(profile: Profile) -> pl.DataFrame:
-    names = list(names_read(profile))
+    names = list(property_names_read(profile))
     if not REAL.exists():
         portal = SandboxPortal()
         generate(portal, 3_000)

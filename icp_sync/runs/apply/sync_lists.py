@@ -65,7 +65,7 @@ class ListSync:
     def _reason(self, change: ListChange, refused: PortalError) -> str:
         """Why a list could not be updated, with the remedy where the portal's list quota is used up."""
         making = self.resolved.live[change.name].id is None
-        used_up = making and list_quota.is_used_up(refused, change.name)
+        used_up = making and list_quota.is_list_quota_error(refused, change.name)
         return (
             list_quota.describe_remedy(self.profile_run.connection, change.kind, refused)
             if used_up
@@ -137,7 +137,7 @@ class ListSync:
         try:
             created = lists.create(self.profile_run.connection, change.name, change.kind, folder, change.filters)
         except Rejected as refused:
-            if list_quota.is_used_up(refused, change.name):
+            if list_quota.is_list_quota_error(refused, change.name):
                 raise
             created = self._recover_created(change, refused)
         self.changed.append(change.name)

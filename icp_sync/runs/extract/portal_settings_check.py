@@ -14,15 +14,15 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 
 
-def mismatched_settings(profile: Profile, account: Account) -> Iterator[str]:
+def describe_mismatches(profile: Profile, account: Account) -> Iterator[str]:
     """A sentence for each setting that does not match the profile or this machine; none of them stops a run."""
-    if sentence := another_currency(profile, account):
+    if sentence := describe_other_currency(profile, account):
         yield sentence
     if not is_known_zone(account.time_zone):
         yield f"the portal's time zone is {describe_zone(account.time_zone)}"
 
 
-def unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
+def describe_unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
     """A sentence for each value in the profile that is no option of its property; it may have been renamed."""
     labels = {
         name: {option.value: option.label for option in listed_options(definition)}
@@ -33,7 +33,7 @@ def unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefiniti
         yield f"{dotted_path(finding.path)}: {finding.message}"
 
 
-def another_currency(profile: Profile, account: Account) -> str | None:
+def describe_other_currency(profile: Profile, account: Account) -> str | None:
     """A sentence where profile and portal use different currencies, else None; amounts are not converted."""
     # `annualrevenue` is a bare number in the account's currency.
     ours, theirs = profile.profile.currency, account.currency
@@ -42,7 +42,7 @@ def another_currency(profile: Profile, account: Account) -> str | None:
     return None
 
 
-def known_zone(account: Account) -> str:
+def zone_or_utc(account: Account) -> str:
     """The portal's time zone, "UTC" where this machine does not know it."""
     return account.time_zone if is_known_zone(account.time_zone) else "UTC"
 

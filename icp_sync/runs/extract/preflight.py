@@ -20,7 +20,7 @@ from icp_sync.portal.account import Account
 from icp_sync.profile.model.outputs import output_path
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import PropertyRead, property_reads
-from icp_sync.runs.extract.portal_settings_check import known_zone, mismatched_settings, unknown_options
+from icp_sync.runs.extract.portal_settings_check import describe_mismatches, describe_unknown_options, zone_or_utc
 
 # Name and domain for people, the owner for lists, the dates for the next delta, and the ids merged into a record, since
 # a company merged away is nowhere else named.
@@ -73,11 +73,11 @@ def preflight(profile: Profile, account: Account, definitions: Mapping[str, Prop
         pulled=pulled,
         absent=tuple(name for name in names if name not in definitions),
         to_make=_to_make(profile, definitions),
-        conventions=Conventions.of([definitions[name] for name in pulled], known_zone(account)),
+        conventions=Conventions.of([definitions[name] for name in pulled], zone_or_utc(account)),
         notes=(
             *_moved_properties(profile, definitions),
-            *unknown_options(profile, definitions),
-            *mismatched_settings(profile, account),
+            *describe_unknown_options(profile, definitions),
+            *describe_mismatches(profile, account),
         ),
     )
 

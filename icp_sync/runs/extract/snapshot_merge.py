@@ -156,7 +156,9 @@ def save_writes(profile_run: ProfileRun, writes: pl.DataFrame) -> None:
     store.save(replace(snapshot, companies=companies, differences=differences, evaluated=evaluated))
 
 
-def cached_members(snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]) -> dict[str, pl.Series]:
+def unchanged_list_members(
+    snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]
+) -> dict[str, pl.Series]:
     """List id → member ids in the snapshot, for every list that no run has changed since."""
     if isinstance(snapshot, NoSnapshot):
         return {}

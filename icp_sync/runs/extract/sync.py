@@ -174,7 +174,9 @@ class PortalSync:
             snapshot_frames.select_present(snapshot.companies, self.names),
             snapshot.read_from - SEARCH_OVERLAP,
         )
-        windows = searching.split_windows(_milliseconds(since), snapshot_frames.ids_changed_since(known, since))
+        windows = searching.windows_modified_since(
+            _milliseconds(since), snapshot_frames.ids_changed_since(known, since)
+        )
         fresh, gone = self._fetch_delta(windows, known, snapshot_frames.ids_without_date(known))
         rows = snapshot_frames.drop(snapshot_frames.upsert(known, fresh), gone)
         # Search never returns archived companies, so the recycle bin is read on its own.
