@@ -11,7 +11,7 @@ from icp_sync.cli.option_types import NUMBER_FROM_1
 from icp_sync.cli.options import Common, allow_option, common_options, full_extract_option
 from icp_sync.cli.output import print_view
 from icp_sync.cli.report_page import report_option, require_one_profile
-from icp_sync.cli.run_result import finish_run, print_warning
+from icp_sync.cli.run_result import finish_run, warn_of_short_quota
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.plan.builder import PlanPreview
@@ -65,7 +65,7 @@ def _confirm_on_terminal(session: PortalSession, common: Common, stop: StopReque
             forecast = forecast_for(preview.plan, session.connection, day_left(session.connection, fetch=True))
             if not common.as_json and (must_confirm or not common.quiet):
                 print_view(plan_view(preview, forecast))
-            print_warning(forecast, common)
+            warn_of_short_quota(forecast, common)
             with stop.prompting():
                 return not must_confirm or click.confirm("Write this?", err=True)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_answer, yes_option
+from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options
@@ -18,7 +18,7 @@ from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import report_option
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.user_names import ask_names, names_option
-from icp_sync.cli.wiring import open_known_store, open_session
+from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.companies.history import HISTORY
 from icp_sync.portal.owners import owner_emails
 from icp_sync.profile.model.outcomes import DealOutcomes
@@ -71,8 +71,8 @@ def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.
     """
     require_extra("evidence", "scipy")
     if given["judged"] != "now":
-        require_answer(yes=yes)
-    store, loaded = open_known_store(common)
+        require_terminal_or_yes(yes=yes)
+    store, loaded = open_store_offline(common)
     outcomes = deal_outcomes(loaded, given["since"])
     outcomes = outcomes.model_copy(update={"unit": given["unit"] or outcomes.unit})
     offline = open_offline(

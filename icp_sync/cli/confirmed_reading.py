@@ -25,7 +25,7 @@ yes_option: Final = click.option(
 )
 
 
-def require_answer(*, yes: bool) -> None:
+def require_terminal_or_yes(*, yes: bool) -> None:
     """Raise click.UsageError where nobody can be asked."""
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")

@@ -12,7 +12,7 @@ from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
-from icp_sync.cli.wiring import open_known_store
+from icp_sync.cli.wiring import open_store_offline
 from icp_sync.errors import UsageError
 from icp_sync.files import write_new
 from icp_sync.runs.offline import open_offline
@@ -45,7 +45,7 @@ def customers_command(
     require_extra("evidence", "scipy")
     if interviews is not None and os.path.lexists(interviews):
         raise UsageError(f"{interviews} is already there; name another path")
-    store, loaded = open_known_store(common)
+    store, loaded = open_store_offline(common)
     outcomes = deal_outcomes(loaded)
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="customers", names_profile=common.names_profile

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from icp_sync.cli.extras import missing_packages, open_sandbox
+from icp_sync.cli.extras import import_sandbox, missing_packages
 from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.cli.progress import progress_for
@@ -46,7 +46,7 @@ def demo_command(*, common: Common, companies: int) -> int:
     \b
     Example: icp-sync demo
     """
-    loaded = load(templates.text(TEMPLATE), f"{TEMPLATE}.yaml")
+    loaded = load(templates.template_text(TEMPLATE), f"{TEMPLATE}.yaml")
     with (
         _portal_in_a_box(companies) as connection,
         progress_for(lambda: call_stats(connection), quiet=common.quiet) as progress,
@@ -72,7 +72,7 @@ def _page(result: RunResult) -> Path | None:
 
 @contextmanager
 def _portal_in_a_box(companies: int) -> Iterator[Connection]:
-    box = open_sandbox()
+    box = import_sandbox()
     portal = box.SandboxPortal()
     box.generate(portal, companies)
     with (

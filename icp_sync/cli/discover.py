@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_answer, yes_option
+from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
-from icp_sync.cli.wiring import open_known_store, open_session
+from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.errors import UsageError
 from icp_sync.files import write_new
 from icp_sync.runs.offline import OfflineSource, open_offline
@@ -68,8 +68,8 @@ def discover_command(
     moment, all_properties = given["judged"], given["all_properties"]
     _check_options(customers, out, moment)
     if all_properties or moment != "now":
-        require_answer(yes=yes)
-    store, loaded = open_known_store(common)
+        require_terminal_or_yes(yes=yes)
+    store, loaded = open_store_offline(common)
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="discover", names_profile=common.names_profile
     )

@@ -18,7 +18,7 @@ from icp_sync.cli.output import print_document, print_view
 from icp_sync.errors import UsageError
 from icp_sync.fleet.load import LoadedFleet, read_fleet
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.outcome import PortalOutcome, highest
+from icp_sync.fleet.outcome import PortalOutcome, highest_exit_code
 from icp_sync.settings import read_alert_settings
 from icp_sync.views.fleet import fleet_document, fleet_view
 from icp_sync.vocabulary.suggest import did_you_mean
@@ -127,7 +127,7 @@ def _chosen(fleet: LoadedFleet, only: tuple[str, ...], index: int | None) -> lis
 
 
 def _show(outcomes: tuple[PortalOutcome, ...], common: Common, *, status: bool = False, **more: Any) -> int:
-    code = highest(outcomes)
+    code = highest_exit_code(outcomes)
     if common.as_json:
         print_document(fleet_document(outcomes, status=status, **more))
     elif code or not common.quiet:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from icp_sync.cli.options import Common
 from icp_sync.errors import ProfileInvalid
-from icp_sync.plan.multi_profile import conflicts
+from icp_sync.plan.multi_profile import profile_conflicts
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.state.profile_file import read_profile_file
 
@@ -27,6 +27,6 @@ def load_profiles(common: Common) -> list[LoadedProfile]:
     if problems:
         details = [detail for invalid in problems for detail in invalid.details]
         raise ProfileInvalid("; ".join(invalid.message for invalid in problems), details=details)
-    if clashes := conflicts(loaded):
+    if clashes := profile_conflicts(loaded):
         raise ProfileInvalid("these profiles cannot run together", details=clashes)
     return loaded

@@ -12,7 +12,7 @@ from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_extract_option
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import finish_reports, report_option, require_one_profile
-from icp_sync.cli.run_result import forecast_of, print_run_error, print_warning, result_json
+from icp_sync.cli.run_result import forecast_of_report, print_run_error, result_json, warn_of_short_quota
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import CHANGES_PENDING
 from icp_sync.files import write_private
@@ -70,13 +70,13 @@ def plan_command(
         results = preview(session)
         day = day_left(session.connection, fetch=any(result.report.plan.pending for result in results))
     _save(results[0], out, table)
-    forecasts = [forecast_of(result.report, session.connection, day) for result in results]
+    forecasts = [forecast_of_report(result.report, session.connection, day) for result in results]
     if common.as_json:
         print_document(result_json(results, session.connection, day))
     else:
         _show(results, common, forecasts)
     for forecast in forecasts:
-        print_warning(forecast, common)
+        warn_of_short_quota(forecast, common)
     for result in results:
         print_run_error(result)
     finish_reports(results, page)

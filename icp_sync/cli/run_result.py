@@ -36,7 +36,8 @@ def result_json(
     `notified`: whether the messages that were due were delivered, None where none was.
     """
     documents = [
-        report_document(result.report, forecast_of(result.report, connection, day), result.preview) | _ids(result)
+        report_document(result.report, forecast_of_report(result.report, connection, day), result.preview)
+        | _ids(result)
         for result in results
     ]
     errors = [result.report.error for result in results if result.report.error is not None]
@@ -44,7 +45,7 @@ def result_json(
     return document | {"notified": notified}
 
 
-def forecast_of(report: Report, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
+def forecast_of_report(report: Report, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
     """What applying the plan of a report takes; `day`: see `forecast_for`."""
     return forecast_for(report.plan, connection, day, history=report.history_calls)
 
@@ -81,7 +82,7 @@ def finish_run(
     return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
 
 
-def print_warning(forecast: Forecast, common: Common) -> None:
+def warn_of_short_quota(forecast: Forecast, common: Common) -> None:
     """Print one line to stderr when today's calls will not suffice, unless `--quiet`."""
     if forecast.warning and not common.quiet:
         warn(forecast.warning)

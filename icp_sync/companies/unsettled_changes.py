@@ -73,7 +73,7 @@ def restore_old_texts(companies: pl.DataFrame, differences: pl.DataFrame) -> pl.
     return apply_writes(companies, there.select(*KEY, pl.col(WAS).alias("value")))
 
 
-def carry_over(differences: pl.DataFrame, unsettled: pl.Series, kept: pl.DataFrame) -> pl.DataFrame:
+def carry_over_differences(differences: pl.DataFrame, unsettled: pl.Series, kept: pl.DataFrame) -> pl.DataFrame:
     """The differences a run leaves behind: those of companies it did not settle, and those in `kept` (id, property).
 
     A run settles a company when it wrote it, or found that nothing of it changes; `unsettled`: ids of the others,

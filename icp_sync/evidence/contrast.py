@@ -59,7 +59,7 @@ def sides_of_list(listed: pl.Series, companies: pl.Series, seed: int) -> Sides:
     return Sides("customers", both.rename(ID), won, np.zeros(both.len(), dtype=np.int64), sampled)
 
 
-def lacking(sides: Sides) -> str | None:
+def why_too_small(sides: Sides) -> str | None:
     """Why these sides are too small to compare; None where they are not."""
     won, lost = int(sides.tally.won), int(sides.tally.lost)
     if sides.contrast == "won_lost" and min(won, lost) < FEWEST:

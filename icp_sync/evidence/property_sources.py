@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from icp_sync.companies.properties import PropertyDefinition
-from icp_sync.evidence.candidate_traits import Source, sources_of
+from icp_sync.evidence.candidate_traits import Source, trait_sources_of_profile
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
@@ -49,9 +49,9 @@ def comparable_properties(
     )
 
 
-def sources_with(definitions: Iterable[PropertyDefinition], profile: Profile) -> tuple[Source, ...]:
+def trait_sources_with_properties(definitions: Iterable[PropertyDefinition], profile: Profile) -> tuple[Source, ...]:
     """What the profile reads, and these properties, each once; where companies are is asked by place, not by text."""
-    own = sources_of(profile)
+    own = trait_sources_of_profile(profile)
     names, location = {definition.name for definition in definitions}, profile.location
     places = {*location.country, *location.state, *location.city, *location.zip}
     known = {(source.properties, source.group) for source in own}

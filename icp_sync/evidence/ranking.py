@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.stats import norm
 
 from icp_sync.evidence.design_effect import FEWEST_COMPANIES
-from icp_sync.evidence.rates import Interval, quantile
+from icp_sync.evidence.rates import Interval, normal_quantile
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -31,7 +31,7 @@ class PairedRanking:
     p: float
 
 
-def area(scores: Floats, won: Flags) -> Interval | None:
+def auc(scores: Floats, won: Flags) -> Interval | None:
     """The area under the curve; None without both won and lost deals.
 
     The interval is DeLong's on the logit scale, which keeps it within 0 and 1. Where the order is perfect, DeLong has
@@ -46,26 +46,26 @@ def area(scores: Floats, won: Flags) -> Interval | None:
     return _on_logit(value, sqrt(_variance(wins) + _variance(losses)))
 
 
-def compare_areas(first: Floats, second: Floats, won: Flags) -> PairedRanking | None:
-    """Whether the second score ranks better than the first on the same deals (paired DeLong); None as in `area`."""
+def compare_aucs(first: Floats, second: Floats, won: Flags) -> PairedRanking | None:
+    """Whether the second score ranks better than the first on the same deals (paired DeLong); None as in `auc`."""
     if won.all() or not won.any():
         return None
     sides = zip(_placements(second, won), _placements(first, won), strict=True)
     (wins_after, wins_before), (losses_after, losses_before) = sides
     value = float(wins_after.mean() - wins_before.mean())
     error = sqrt(_variance(wins_after - wins_before) + _variance(losses_after - losses_before))
-    half = quantile() * error
+    half = normal_quantile() * error
     p = float(2 * norm.sf(abs(value) / error)) if error else 1.0
     return PairedRanking(Interval(value, max(-1.0, value - half), min(1.0, value + half)), p)
 
 
-def clustered_area(scores: Floats, won: Flags, companies: Companies, seed: int) -> Interval | None:
+def clustered_auc(scores: Floats, won: Flags, companies: Companies, seed: int) -> Interval | None:
     """The area where one company has several deals: bounds by drawing whole companies again, `REPEATS` times.
 
-    DeLong would take the fifth deal of a company for news. Draws without both outcomes are left out. None as in `area`,
+    DeLong would take the fifth deal of a company for news. Draws without both outcomes are left out. None as in `auc`,
     and under 20 companies.
     """
-    whole = area(scores, won)
+    whole = auc(scores, won)
     drawn = _drawn_areas((scores,), won, companies, seed)
     if whole is None or drawn is None:
         return None
@@ -73,14 +73,14 @@ def clustered_area(scores: Floats, won: Flags, companies: Companies, seed: int) 
     return Interval(whole.value, float(low), float(high))
 
 
-def compare_clustered_areas(
+def compare_clustered_aucs(
     first: Floats, second: Floats, won: Flags, companies: Companies, seed: int
 ) -> PairedRanking | None:
-    """As `compare_areas`, where one company has several deals: both scores on the same draws of whole companies.
+    """As `compare_aucs`, where one company has several deals: both scores on the same draws of whole companies.
 
-    `p`: twice the share of draws in which the other score ranks no worse. None as in `clustered_area`.
+    `p`: twice the share of draws in which the other score ranks no worse. None as in `clustered_auc`.
     """
-    ours, theirs = area(first, won), area(second, won)
+    ours, theirs = auc(first, won), auc(second, won)
     drawn = _drawn_areas((first, second), won, companies, seed)
     if ours is None or theirs is None or drawn is None:
         return None
@@ -133,7 +133,7 @@ def _variance(placements: Floats) -> float:
 
 
 def _on_logit(value: float, error: float) -> Interval:
-    half = quantile() * error / (value * (1 - value))
+    half = normal_quantile() * error / (value * (1 - value))
     logit = log(value / (1 - value))
     low, high = (1 / (1 + exp(min(700.0, -bound))) for bound in (logit - half, logit + half))
     return Interval(value, low, high)

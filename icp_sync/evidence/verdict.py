@@ -34,7 +34,7 @@ def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
     )
 
 
-def verdict_of(tallies: Mapping[str, Tally], tests: Tests, design_effect: float) -> Verdict:
+def tier_verdict(tallies: Mapping[str, Tally], tests: Tests, design_effect: float) -> Verdict:
     """The answer, in words for somebody without statistics. Twice convincing: trend and bound must both say so."""
     first, rest = _sides(tallies, design_effect)
     both = first + rest
@@ -50,7 +50,7 @@ def verdict_of(tallies: Mapping[str, Tally], tests: Tests, design_effect: float)
     return _verdict("no_difference", _no_difference(tests), more, tallies)
 
 
-def verdict_of_written(verdict: Verdict, decided: int) -> Verdict:
+def written_tier_verdict(verdict: Verdict, decided: int) -> Verdict:
     """The verdict about tiers we had written, from as many decided deals on as make it more than an anecdote."""
     if decided >= FEWEST_WRITTEN:
         return verdict

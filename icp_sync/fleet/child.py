@@ -15,7 +15,7 @@ import orjson
 from icp_sync.errors import StateUnusable
 from icp_sync.files import make_private_folder
 from icp_sync.fleet.command import Command
-from icp_sync.fleet.outcome import Document, PortalOutcome, ended
+from icp_sync.fleet.outcome import Document, PortalOutcome, ended_outcome
 
 
 @dataclass(slots=True)
@@ -41,7 +41,7 @@ class Child:
                 on_line(self.command.in_words_of_the_file(line.rstrip("\n")))
             document, code = _document(printed.result()), self.process.wait()
         portal, seconds = self.command.portal, time.monotonic() - self.began
-        outcome = ended(portal.name, portal.portal_id, code, document, seconds, self.sent)
+        outcome = ended_outcome(portal.name, portal.portal_id, code, document, seconds, self.sent)
         return outcome.with_words(self.command.in_words_of_the_file)
 
     def _read_stdout(self) -> str:

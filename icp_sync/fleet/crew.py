@@ -12,7 +12,7 @@ from typing import Protocol
 from icp_sync.errors import IcpSyncError
 from icp_sync.fleet.child import Child, start_child
 from icp_sync.fleet.command import Command
-from icp_sync.fleet.outcome import ENDED_BY_US, PortalOutcome, refusal
+from icp_sync.fleet.outcome import ENDED_BY_US, PortalOutcome, refused_outcome
 from icp_sync.fleet.references import Vault
 
 
@@ -75,7 +75,7 @@ class Crew:
         try:
             process = self._start(command)
         except IcpSyncError as error:
-            return refusal(name, command.portal.portal_id, error)
+            return refused_outcome(name, command.portal.portal_id, error)
         try:
             return process.follow(lambda line: self._say(name, line))
         finally:

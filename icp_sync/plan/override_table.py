@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.equality import texts_equal
-from icp_sync.plan.history_sources import PERSON, SYSTEM, Source, is_ours, source_class
+from icp_sync.plan.history_sources import PERSON, SYSTEM, Source, is_own_source, source_class
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.overrides import Overrides
 
@@ -98,7 +98,7 @@ def match_row(rules: Rules) -> pl.Expr:
             OURS: (pl.col("live") == "") & pl.col("entry").is_null() & pl.col("answered"),
             UNTOLD: ~_equal(pl.col("live"), pl.col("entry"), rules),
             CLEARED: (_ROW == ASK_OVERRIDDEN) & ~_stands(rules) & (pl.col("live") == "") & (source == PERSON),
-            LAST_OURS: is_ours(rules.ours) | _was_released(),
+            LAST_OURS: is_own_source(rules.ours) | _was_released(),
             SYSTEMS: source == SYSTEM,
             PERSONS: source == PERSON,
             AUTOMATIONS: pl.lit(value=True),
@@ -113,7 +113,7 @@ def keeps_foreign_value(rules: Rules) -> pl.Expr:
     return _ROW.is_in([STANDS, PERSONS, AUTOMATIONS]) & _is_kept(kind, rules) & ~_is_expired(rules)
 
 
-def is_given_up(rules: Rules) -> pl.Expr:
+def profile_wins(rules: Rules) -> pl.Expr:
     """Whether the row lets the profile's value win."""
     always = [CLEARED, OURS, LAST_OURS, SYSTEMS]
     return _ROW.is_in(always) | (_ROW.is_in([STANDS, PERSONS, AUTOMATIONS]) & ~keeps_foreign_value(rules))
@@ -121,7 +121,7 @@ def is_given_up(rules: Rules) -> pl.Expr:
 
 def is_written(rules: Rules) -> pl.Expr:
     """Whether the wanted text is to be sent."""
-    return is_given_up(rules) & ~_equal(pl.col("live"), WANTED, rules)
+    return profile_wins(rules) & ~_equal(pl.col("live"), WANTED, rules)
 
 
 def change_cause(rules: Rules) -> pl.Expr:
@@ -144,7 +144,7 @@ def override_action(rules: Rules) -> pl.Expr:
         .then(kept)
         .when(left)
         .then(pl.lit("keep"))
-        .when(is_given_up(rules) & _OPEN)
+        .when(profile_wins(rules) & _OPEN)
         .then(pl.lit("end"))
     )
 
@@ -198,7 +198,7 @@ def _may_be_set_anew(rules: Rules) -> pl.Expr:
 
 def _is_set_anew(rules: Rules) -> pl.Expr:
     """Whether the newest entry is one of somebody else's, later than the one the open override stands on."""
-    by_others = ~is_ours(rules.ours) & (source_class() != SYSTEM)
+    by_others = ~is_own_source(rules.ours) & (source_class() != SYSTEM)
     later = pl.col("at") > pl.col("since")
     return (by_others & later & _equal(pl.col("live"), pl.col("entry"), rules)).fill_null(value=False)
 

@@ -72,7 +72,7 @@ class SyncList:
 Stage = CreateProperties | WriteCompanies | CreateFolder | SyncList
 
 
-def stages(plan: Plan) -> tuple[Stage, ...]:
+def apply_stages(plan: Plan) -> tuple[Stage, ...]:
     """What applying `plan` does, in order; a stage with nothing to do is left out."""
     return tuple(_stages(plan))
 

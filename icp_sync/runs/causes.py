@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.snapshot import MERGED
 from icp_sync.companies.unsettled_changes import KEY, NO_DIFFERENCES, PROPERTY, merge_differences, restore_old_texts
 from icp_sync.errors import ProfileInvalid
@@ -90,7 +90,7 @@ def _with_vendor_differences(
     own = restore_old_texts(restore_old_texts(now, compared.enriched.counted), compared.differences)
     then = replace(source.program, profile=profile.model_copy(update={"enrichment": waterfall, "write": Write()}))
     before = {name: file.frame for name, file in vendor_files(store, waterfall) if file.read_at < last.started_at}
-    was = fill_from_vendors(with_absent(own, names), before, then, last.as_of).companies.select(needed)
+    was = fill_from_vendors(with_missing_columns(own, names), before, then, last.as_of).companies.select(needed)
     moment = dt.datetime.combine(source.program.context.as_of, dt.time(), dt.UTC)
     others = compared.differences.filter(~(pl.col(PROPERTY).is_in(names) & pl.col(ID).is_in(ids.implode())))
     return pl.concat([others, merge_differences(NO_DIFFERENCES, was, now, moment)]).sort(KEY)

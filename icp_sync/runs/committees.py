@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import PortalError, ScopeMissing, Unavailable
 from icp_sync.plan import committee as committees
 from icp_sync.plan.committee import CONTACTS_PER_CALL, LOOKED_AT
@@ -43,7 +43,7 @@ def written_personas(profile: Profile) -> Personas | None:
 
 def read_from_counts(personas: Personas, defined: Collection[str]) -> bool:
     """Whether HubSpot's own counts on companies answer, with no contact read; `defined`: properties of the portal."""
-    return committees.counts_answer(personas) and CONTACT_COUNTS[1] in defined
+    return committees.hubspot_counts_suffice(personas) and CONTACT_COUNTS[1] in defined
 
 
 def look_at_contacts(scored: ScoredCompanies) -> ScoredCompanies:
@@ -82,7 +82,7 @@ def known_committees(
 ) -> pl.DataFrame:
     """`id`, `contacts` and `personas` of the companies of `tiers` (`effective_tiers`) of which they are known."""
     if read_from_counts(personas, defined):
-        return committees.known_by_counts(tiers, personas)
+        return committees.committees_by_hubspot_counts(tiers, personas)
     return store.committees.load(committees.personas_digest(profile))
 
 
@@ -95,7 +95,7 @@ def known_committee_of(
         return {}
     known = known_committees(store, profile, personas, defined, tiers)
     texts = committees.committee_texts(tiers, known, personas).filter(pl.col("committee") != "")
-    rows = with_absent(texts.join(known, on=ID, how="left"), [LOOKED_AT]).iter_rows(named=True)
+    rows = with_missing_columns(texts.join(known, on=ID, how="left"), [LOOKED_AT]).iter_rows(named=True)
     return {
         row[ID]: CommitteeKnown(
             row["committee"],
@@ -116,7 +116,7 @@ class _Look:
 
     def __init__(self, scored: ScoredCompanies, personas: Personas, tiers: pl.DataFrame, known: pl.DataFrame) -> None:
         # Of companies that left these tiers nothing is kept, also on a night when no contact is read.
-        self.known, self.notes = committees.remember(known, known.clear(), tiers, personas), tuple[str, ...]()
+        self.known, self.notes = committees.update_known(known, known.clear(), tiers, personas), tuple[str, ...]()
         self._personas, self._tiers, self._program = personas, tiers, scored.source.program
         self._session = scored.source.profile_run.session
         self._connection = self._session.connection
@@ -128,7 +128,7 @@ class _Look:
     def read(self) -> None:
         """Look at the companies that are due, as far as the calls go."""
         due = committees.companies_due(self._tiers, self.known, self._personas, self._session.now)
-        tonight = committees.within_calls(due, self._most)
+        tonight = committees.limit_by_calls(due, self._most)
         if tonight.height:
             self._session.progress.stage("contacts", int(tonight["expected"].sum()))
         try:
@@ -144,9 +144,9 @@ class _Look:
         """Read the contacts of these companies, as far as the calls go; how many companies were looked at."""
         if self._calls_left() <= 0 or portion.is_empty():
             return 0
-        pairs = contacts_api.contact_links(self._connection, portion[ID].to_list())
+        pairs = contacts_api.read_contact_links(self._connection, portion[ID].to_list())
         links = pl.DataFrame(pairs, LINKS, orient="row").unique()
-        chosen = committees.readable(portion, links, max(self._calls_left(), 0) * CONTACTS_PER_CALL)
+        chosen = committees.limit_by_contacts(portion, links, max(self._calls_left(), 0) * CONTACTS_PER_CALL)
         links = links.join(chosen, left_on=LINKS.names()[0], right_on=ID, how="semi")
         ids = links[LINKS.names()[1]].unique().to_list()
         contacts = contacts_api.read_contacts(self._connection, ids, self._names, self._session.progress.advance)
@@ -160,7 +160,7 @@ class _Look:
             pl.col(PERSONAS).fill_null(pl.lit([], pl.List(pl.String))),
             pl.lit(self._session.now).alias(LOOKED_AT),
         )
-        self.known = committees.remember(self.known, rows, self._tiers, self._personas)
+        self.known = committees.update_known(self.known, rows, self._tiers, self._personas)
         return chosen.height
 
     def _calls_left(self) -> int:

@@ -11,8 +11,8 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.unsettled_changes import PROPERTY, SINCE, WAS
 from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, emptied_by_property
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
-from icp_sync.plan.held_inputs import HELD, STATE, held_figures, read_holds
-from icp_sync.plan.history_sources import source_words
+from icp_sync.plan.held_inputs import HELD, STATE, count_held_inputs, detach_holds
+from icp_sync.plan.history_sources import describe_source
 from icp_sync.plan.report import HeldInputs, OverrideCounts, PinCounts
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
@@ -53,15 +53,15 @@ def remembered_counts(store: StateStore) -> tuple[HeldInputs, OverrideCounts, Pi
     """What stands by ledger and snapshot, for the report of a run that read no companies. Raises StateUnusable."""
     pins = store.pins.list_open()
     sides = [sum(pin.side == side for pin in pins) for side in ("in", "out")]
-    lost_inputs = held_figures(standing_holds(store.snapshot.load()))
+    lost_inputs = count_held_inputs(standing_holds(store.snapshot.load()))
     return lost_inputs, OverrideCounts(len(store.overrides.list_open())), PinCounts(*sides)
 
 
 def standing_holds(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
     """The holds of a snapshot that stand (`HOLDS`); none without one."""
     if isinstance(snapshot, NoSnapshot):
-        return read_holds(pl.DataFrame())
-    return read_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
+        return detach_holds(pl.DataFrame())
+    return detach_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
 
 
 def _names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[int, str]:
@@ -91,4 +91,4 @@ def set_by(override: Override) -> str | None:
     """Who set the value, in words; None where history did not say."""
     if override.source is None:
         return None
-    return source_words(override.source, override.source_id, override.user_id, override.source_label)
+    return describe_source(override.source, override.source_id, override.user_id, override.source_label)

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.evidence.backtest import Judged
 from icp_sync.evidence.deals import NOT_WRITTEN_THEN, OUTSIDE_THEN, DealHistory
 from icp_sync.evidence.document import Leak, PastReading
 from icp_sync.evidence.leaks import find_leaks, without_leaks
-from icp_sync.evidence.past_companies import PastCompanies, companies_when_opened, written_when_opened
+from icp_sync.evidence.past_companies import PastCompanies, companies_when_opened, outputs_when_opened
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.past_companies import Past, own_writes, written_outputs
 from icp_sync.runs.scored_companies import ScoredCompanies
@@ -83,7 +83,7 @@ def judge_written(scored: ScoredCompanies, history: DealHistory, past: Past) -> 
     profile_run = scored.source.profile_run
     outputs = written_outputs(profile_run.profile)
     ours = own_writes(past, profile_run.profile, profile_run.store)
-    written = written_when_opened(history.decided, ours, outputs)
+    written = outputs_when_opened(history.decided, ours, outputs)
     after = history.leave_out(NOT_WRITTEN_THEN, history.decided.filter(pl.col("deal").is_in(written[ID].implode())))
     judged = Judged.of(scored.scores.frame, history, written)
     return Judgement(
@@ -103,14 +103,14 @@ def _reading(past: Past, values: int, not_that_far_back: int) -> PastReading:
 
 def _score(companies: pl.DataFrame, profile: Profile, program: Program) -> pl.DataFrame:
     other = compile_profile(profile, program.context.as_of, program.context.conventions)
-    return score(with_absent(companies, _properties(other)), other).frame
+    return score(with_missing_columns(companies, _properties(other)), other).frame
 
 
 def _score_past(companies: PastCompanies, profile: Profile, program: Program) -> pl.DataFrame:
     context = program.context
     # By the day each deal was created: how old or how recent something is differs from today.
     other = compile_profile(profile, context.as_of, context.conventions, own_days=True)
-    return score(with_absent(companies.frame, _properties(other)), other).frame.with_columns(tier="reached")
+    return score(with_missing_columns(companies.frame, _properties(other)), other).frame.with_columns(tier="reached")
 
 
 def _properties(program: Program) -> Sequence[str]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import polars as pl
 
 from icp_sync.companies.enumeration_options import listed_options
-from icp_sync.companies.frame import with_absent
+from icp_sync.companies.frame import with_missing_columns
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.plan.ownership import with_ownership
@@ -40,7 +40,7 @@ def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
     portal_sync = PortalSync(session.connection, session.progress, checked.pulled, session.now)
     recreated = recreated_properties(snapshot, definitions)
     pulled = portal_sync.read(snapshot, recreated, full=session.options.full).companies
-    frame = with_ownership(with_absent(pulled, checked.absent), profile, adopt=False)
+    frame = with_ownership(with_missing_columns(pulled, checked.absent), profile, adopt=False)
     program, store = compile_profile(profile, session.day, checked.conventions), session.state
     vendors = vendor_frames(store.open(session.account.portal_id, profile.name), profile)
     # With vendors' values, as a run scores; how well a property is filled is measured on HubSpot's own texts below.

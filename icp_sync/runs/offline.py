@@ -11,7 +11,7 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.errors import NothingRead
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import active_list_filters
-from icp_sync.plan.list_pins import last_members, own_list_members
+from icp_sync.plan.list_pins import members_after_last_change, possibly_added_members
 from icp_sync.plan.managed_properties import is_managed
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.portal.account import Account
@@ -155,7 +155,7 @@ def _lists_as_left(profile_run: ProfileRun, snapshot: Snapshot) -> ResolvedLists
             # HubSpot alone knows its filter; ours was written there when the profile last ran.
             live[target.name] = LiveList(list_id, filters=active_list_filters(target.where, profile_run.profile.write))
         elif before is None:
-            live[target.name] = LiveList(list_id, own_list_members(ever.get(list_id, ())))
+            live[target.name] = LiveList(list_id, possibly_added_members(ever.get(list_id, ())))
         else:
-            live[target.name] = LiveList(list_id, last_members(before, before, recent.get(list_id, ())))
+            live[target.name] = LiveList(list_id, members_after_last_change(before, before, recent.get(list_id, ())))
     return ResolvedLists(None, live)

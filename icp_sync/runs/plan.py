@@ -12,7 +12,7 @@ from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.unsettled_changes import KEY
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.document.input_counts import lost_texts
+from icp_sync.plan.document.input_counts import count_lost_texts
 from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
 from icp_sync.plan.experiment import experiment_arms
 from icp_sync.plan.held_inputs import Holding, attach_holds
@@ -121,7 +121,9 @@ def _extract(
         for source in sources:
             # Its own properties, so that a later run of this profile alone can go on from here.
             names = snapshot_frames.required_properties(source.preflight.pulled)
-            own = replace(checkpoint, companies=snapshot_frames.select_present(checkpoint.companies, names))
+            own = replace(
+                checkpoint, companies=snapshot_frames.select_available_properties(checkpoint.companies, names)
+            )
             source.profile_run.store.snapshot.save(own)
 
     portal_sync = PortalSync(session.connection, session.progress, list(pulled), session.now, save_checkpoint)
@@ -143,7 +145,7 @@ def _draw(
     return PlannedRun(
         source.profile_run,
         preview,
-        plan_figures(preview, scored.scores, source.program, lost_texts(holding.open, extract.companies)),
+        plan_figures(preview, scored.scores, source.program, count_lost_texts(holding.open, extract.companies)),
         source.portal_state,
         _snapshot_writer(scored, extract),
         holding,

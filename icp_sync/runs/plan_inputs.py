@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.companies.unsettled_changes import PROPERTY
 from icp_sync.plan.builder import PlanPreview, build_plan
-from icp_sync.plan.competing_branches import RUNS_LOOKED_AT, other_branch
+from icp_sync.plan.competing_branches import RUNS_LOOKED_AT, find_competing_branch
 from icp_sync.plan.ownership import STAMP_DIGEST
 from icp_sync.plan.plan_inputs import LiveList, PlanInputs
 from icp_sync.plan.report import PinCounts
@@ -73,13 +73,13 @@ def _count_other_stamps(scored: ScoredCompanies) -> int | None:
     """Companies stamped since our last look by this profile's name, with a digest that neither we nor the ledger know.
 
     Two hosts on two branches of a profile would write each other's companies every night, each run with exit code 0.
-    Where they share the ledger it knows both digests; then the stamps of the other branch count (`other_branch`).
+    Where they share the ledger it knows both digests: then `find_competing_branch` says whose stamps count.
     """
     profile_run, stamp = scored.source.profile_run, scored.source.profile.write.profile
     if stamp is None:
         return None
     store, digest = profile_run.store, profile_run.loaded.digest
-    branch = other_branch(store.runs.complete(RUNS_LOOKED_AT), digest, socket.gethostname())
+    branch = find_competing_branch(store.runs.complete(RUNS_LOOKED_AT), digest, socket.gethostname())
     known = list(store.runs.digests() | {digest})
     is_new = pl.col("id").is_in(scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"].implode())
     # A stamp of another profile's name is that profile's business; two names never write one property.

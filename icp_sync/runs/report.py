@@ -11,9 +11,9 @@ from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.document import MAX_LISTED, Command, ReportDocument, State
 from icp_sync.plan.document.drift import population_drift
-from icp_sync.plan.document.input_counts import lost_texts
+from icp_sync.plan.document.input_counts import count_lost_texts
 from icp_sync.plan.document.movement import Review
-from icp_sync.plan.document.movement_counts import list_figures
+from icp_sync.plan.document.movement_counts import count_list_changes
 from icp_sync.plan.document.plan_figures import PlanFigures, figures_of_file, plan_figures
 from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_sections import Account, Fault, Offline, ProfileFigures, Quota
@@ -105,7 +105,7 @@ def make_document(
         "written_tiers": dict(report.tiers) if live_tiers else {},
         "review": _review(profile_run, figures),
         "people": figures.people.model_copy(update=people),
-        "lists": list_figures(plan.lists),
+        "lists": count_list_changes(plan.lists),
         "skipped_total": len(applied.skipped),
         "quota": Quota(**asdict(day)),
         "error": None if error is None else Fault.of(error),
@@ -118,7 +118,7 @@ def report_offline(offline: OfflineSource) -> tuple[ReportDocument, ScoredCompan
     profile_run = offline.source.profile_run
     scored, preview = plan_offline(offline)
     holding = scored.compared.holding
-    lost = lost_texts(holding.open, offline.snapshot.companies)
+    lost = count_lost_texts(holding.open, offline.snapshot.companies)
     figures = plan_figures(preview, scored.scores, scored.source.program, lost)
     report = Report(
         preview.plan,

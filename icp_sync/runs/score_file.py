@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
 from icp_sync.profile.digest import scoring_digest
@@ -62,7 +62,7 @@ class BlockScoring:
 
     def __call__(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCounts]:
         """The block's columns and ours, named by position, and what they come to. Raises TableUnusable."""
-        companies = with_absent(company_frame_of(batch, self.columns), self.names)
+        companies = with_missing_columns(company_frame_of(batch, self.columns), self.names)
         result = score(companies, self.program)
         tally = Tally()
         tally.add(result.frame, result.outside.len(), result.unrecognised)

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.history import HISTORY
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import NothingToUndo
@@ -87,7 +87,7 @@ def read_source(profile_run: ProfileRun, record: RunRecord, request: UndoRequest
     known = snapshot if isinstance(snapshot, Snapshot) and snapshot.after is None else NoSnapshot("none is complete")
     names = [name for name in _names(profile_run) if name in checked.definitions]
     frame = _companies(profile_run, known, changes, names)
-    frame = with_ownership(with_absent(frame, _names(profile_run)), profile, adopt=False)
+    frame = with_ownership(with_missing_columns(frame, _names(profile_run)), profile, adopt=False)
     return UndoSource(changes, moves, frame, PortalState(checked, _lists(profile_run, known, moves)))
 
 
@@ -161,14 +161,14 @@ def _companies(
     ids = frozenset(written[ID])
     if isinstance(snapshot, NoSnapshot):
         return companies_api.read_by_ids(profile_run.connection, ids, names)
-    known = snapshot_frames.select_present(snapshot.companies, names)
-    known = with_absent(known, names)
+    known = snapshot_frames.select_available_properties(snapshot.companies, names)
+    known = with_missing_columns(known, names)
     untouched = frozenset[int]() if len(ids) <= READ_ALWAYS else _untouched(written, known, profile_run)
     to_read = ids - untouched
     if not to_read:
         return known
     now = companies_api.read_by_ids(profile_run.connection, to_read, names, profile_run.session.progress.advance)
-    return snapshot_frames.upsert(snapshot_frames.drop(known, to_read), now)
+    return snapshot_frames.upsert(snapshot_frames.drop_companies(known, to_read), now)
 
 
 def _untouched(written: pl.DataFrame, known: pl.DataFrame, profile_run: ProfileRun) -> frozenset[int]:

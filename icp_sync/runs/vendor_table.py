@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.catalogue.export_labels import RECORD_ID, label_key, properties_by_label
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.parse import ValueKind, parse, parsed_column
-from icp_sync.companies.snapshot import merged_into
+from icp_sync.companies.snapshot import merge_survivors
 from icp_sync.errors import TableUnusable
 from icp_sync.plan.enrich_summary import RowCounts
 from icp_sync.profile.model.enrichment import Enrichment
@@ -170,7 +170,7 @@ def _company_keys(companies: pl.DataFrame, enrichment: Enrichment) -> pl.DataFra
         hosts = companies.select(company_host(pl.col("domain")).alias(_KEY), ID, pl.lit(value=True).alias(_OWN))
         return hosts.drop_nulls(_KEY)
     own = companies.select(pl.col(ID).cast(pl.String).alias(_KEY), ID, pl.lit(value=True).alias(_OWN))
-    merged = merged_into(companies).filter(~pl.col(ID).is_in(companies[ID].implode()))
+    merged = merge_survivors(companies).filter(~pl.col(ID).is_in(companies[ID].implode()))
     gone = merged.select(
         pl.col(ID).cast(pl.String).alias(_KEY), pl.col("survivor").alias(ID), pl.lit(False).alias(_OWN)
     )

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import Input, ValueKind, high, low, parse
+from icp_sync.companies.parse.parse import Input, ValueKind, high_column, low_column, parse
 from icp_sync.profile.model.formula import (
     Call,
     Formula,
@@ -45,7 +45,7 @@ def with_derived(normalised: pl.DataFrame, needs: Collection[Input], profile: Pr
     """
     numbers = {name: derived_value(parse_formula(profile.derive[name]), normalised) for name, _ in needs}
     texts = [need for need in needs if need[1] is not ValueKind.NUMBER]
-    ends = (number.alias(end) for name, number in numbers.items() for end in (low(name), high(name)))
+    ends = (number.alias(end) for name, number in numbers.items() for end in (low_column(name), high_column(name)))
     written = (numbers[name].cast(pl.String).alias(name) for name in {name for name, _ in texts})
     return parse(normalised.with_columns(*ends, *written), texts)
 
@@ -74,7 +74,7 @@ def derived_value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:
 
 def _point(name: str, normalised: pl.DataFrame) -> pl.Series:
     # Arithmetic on an interval gives one; a ratio of two would span nearly everything, so only exact values enter.
-    point = pl.when(pl.col(low(name)) == pl.col(high(name))).then(low(name))
+    point = pl.when(pl.col(low_column(name)) == pl.col(high_column(name))).then(low_column(name))
     return normalised.select(point.alias(name)).to_series()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from icp_sync.companies.parse.parse import ValueKind, high, low, parsed_column
+from icp_sync.companies.parse.parse import ValueKind, high_column, low_column, parsed_column
 from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.formula import parse_formula
@@ -94,7 +94,7 @@ def _listed(names: list[str], texts: Mapping[str, str | None]) -> str | None:
 def describe_value(name: str, reading: ValueKind, company: Row) -> str | None:
     """What a property of a company was read as; None where it could not be."""
     if reading is ValueKind.NUMBER:
-        return _interval(company[low(name)], company[high(name)])
+        return _interval(company[low_column(name)], company[high_column(name)])
     value = company[parsed_column(name, reading)]
     return None if value is None else _WORDS.get(reading, str)(value)
 

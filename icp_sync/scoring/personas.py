@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.enumeration_options import NO_OPTIONS
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.profile.model.personas import Personas
 from icp_sync.scoring.list_filter import match_verdict
 from icp_sync.scoring.program import Program
@@ -48,7 +48,7 @@ def personas_by_company(
 
     `contacts`: a frame like that of companies, `id` and texts. A contact is a persona only where its match is certain.
     """
-    texts = with_absent(contacts, contact_properties(personas, program))
+    texts = with_missing_columns(contacts, contact_properties(personas, program))
     judged = _of_contacts(program)
     met = {persona.id: match_verdict(texts, None, persona.match, judged).fill_null(value=False)
            for persona in personas.people}  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, company_frame, with_absent
+from icp_sync.companies.frame import ID, company_frame, with_missing_columns
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.profile_tests import ProfileTest
 from icp_sync.profile.property_reads import property_names_read
@@ -48,7 +48,7 @@ def case_companies(profile: Profile, as_of: dt.date) -> dict[dt.date, pl.DataFra
     days: dict[dt.date, dict[int, ProfileTest]] = {}
     for n, case in enumerate(profile.tests):
         days.setdefault(case.as_of or as_of, {})[n] = case
-    return {day: with_absent(_companies(cases), read) for day, cases in days.items()}
+    return {day: with_missing_columns(_companies(cases), read) for day, cases in days.items()}
 
 
 def _companies(cases: Mapping[int, ProfileTest]) -> pl.DataFrame:

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.snapshot import apply_writes, merged_into
+from icp_sync.companies.snapshot import apply_writes, merge_survivors
 from icp_sync.companies.unsettled_changes import KEY, PROPERTY, WAS
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
@@ -128,7 +128,7 @@ def _any_readable(companies: pl.DataFrame, names: Sequence[str], program: Progra
 
 def of_survivors(rows: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFrame:
     """The rows with the ids of companies that others were merged into; of several for one company the latest."""
-    moved = merged_into(companies, rows[ID])
+    moved = merge_survivors(companies, rows[ID])
     if moved.is_empty():
         return rows
     renamed = rows.join(moved.unique(ID), on=ID, how="left", maintain_order="left")

@@ -13,7 +13,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from icp_sync.errors import TableUnusable
-from icp_sync.files import os_error_from_message, user_file
+from icp_sync.files import open_user_file, os_error_from_message
 from icp_sync.tables.column_matching import quoted
 from icp_sync.tables.delimited import DelimitedTable
 from icp_sync.tables.encoding import UTF_8
@@ -42,7 +42,7 @@ def write_table(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFra
         _write_parquet(path, headers, batches)
         return
     chunks = text_chunks(headers, batches, like, "\t" if path.suffix.lower() == ".tsv" else None)
-    with user_file(path) as file:
+    with open_user_file(path) as file:
         file.writelines(chunks)
 
 
@@ -83,7 +83,7 @@ def write_frame(batch: pl.DataFrame, headers: Sequence[str], file: IO[bytes]) ->
 
 def _write_parquet(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> None:
     require_distinct(headers)
-    with user_file(path) as file:
+    with open_user_file(path) as file:
         rows = iter(batches)
         first = next(rows)
         names = dict(zip(first.columns, headers, strict=True))

@@ -21,7 +21,7 @@ from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import Example
 from icp_sync.plan.rejected_companies import QuarantineEntry
 from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
-from icp_sync.plan.stages import CreateProperties, stages
+from icp_sync.plan.stages import CreateProperties, apply_stages
 from icp_sync.views.lists import lists_view
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tier_counts import tiers_view
@@ -186,7 +186,7 @@ def _quarantined(refused: tuple[QuarantineEntry, ...]) -> Iterator[Text]:
 
 
 def _creations(plan: Plan) -> Iterator[Text]:
-    for missing in (stage.missing for stage in stages(plan) if isinstance(stage, CreateProperties)):
+    for missing in (stage.missing for stage in apply_stages(plan) if isinstance(stage, CreateProperties)):
         properties = missing.properties
         if properties:
             which = "property" if len(properties) == 1 else f"{len(properties)} properties"

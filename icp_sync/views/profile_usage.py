@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from icp_sync.profile.describe.sentences import sentence
+from icp_sync.profile.describe.sentences import match_sentence
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.outcomes import DealOutcomes, Kpi, Outcomes
 from icp_sync.profile.model.profile import Profile
@@ -63,7 +63,7 @@ def _deals(deals: DealOutcomes) -> Iterator[str]:
     which = "each company's first decided deal" if deals.unit == "first" else "every decided deal"
     yield f"- Won and lost deals are held against the tiers: {which}, {_since(deals)}"
     for name, match in deals.where.items():
-        yield f"- Only deals where {escape_outside_code(sentence(match, (name,)))} count"
+        yield f"- Only deals where {escape_outside_code(match_sentence(match, (name,)))} count"
 
 
 def _since(deals: DealOutcomes) -> str:

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import NothingRead
 from icp_sync.profile.edits.apply import judge_edits
 from icp_sync.profile.edits.edit_types import Edits
@@ -180,4 +180,4 @@ def key_of(content: bytes) -> str:
 
 def _names(companies: pl.DataFrame) -> pl.DataFrame:
     """`id`, `name` and `domain`, null where the profile's reading has them not."""
-    return with_absent(companies, ("name", "domain")).select(ID, "name", "domain")
+    return with_missing_columns(companies, ("name", "domain")).select(ID, "name", "domain")

@@ -12,7 +12,7 @@ import polars as pl
 
 from icp_sync.evidence.backtest import Judged, backtest
 from icp_sync.evidence.deals import NEEDED, deal_history
-from icp_sync.evidence.leaks import filled_by_selling, reads_deals
+from icp_sync.evidence.leaks import leaks_by_fill_rate, leaks_by_property
 from icp_sync.profile.load import load
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.property_reads import property_names_read
@@ -39,7 +39,7 @@ def measure() -> Iterator[Figure]:
         started = time.process_time()
         scores = score(companies, program).frame
         history = deal_history(deals, companies, DealOutcomes(unit=unit), program)
-        reads_deals(profile), filled_by_selling(profile, scores, history.decided)
+        leaks_by_property(profile), leaks_by_fill_rate(profile, scores, history.decided)
         backtest(Judged.of(scores, history), unit, program.context.as_of)
         ended = time.process_time()
         yield Figure(f"backtest of 100,000 companies and 50,000 deals, unit {unit}, CPU", ended - started, 5, "s")

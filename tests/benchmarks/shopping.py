@@ -26,7 +26,7 @@ TEMPLATE: Final = "s2-saas"
 
 def measure() -> Iterator[Figure]:
     """CPU of scoring and the list together, as the command does both, and of the list alone, as a run does."""
-    profile = load(templates.text(TEMPLATE), TEMPLATE).profile
+    profile = load(templates.template_text(TEMPLATE), TEMPLATE).profile
     portal = SandboxPortal()
     generate(portal, GENERATED)
     companies = portal.companies(*property_names_read(profile))

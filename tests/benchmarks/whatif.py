@@ -34,8 +34,8 @@ COLUMNS: Final = ("id", "score", "potential", "coverage", "outcome", "reached", 
 
 def measure(edits: int = EDITS, companies: int = COMPANIES) -> Iterator[Line]:
     """The median and the 95th of each template, and the most memory of all, the comparison's own included."""
-    for name in templates.names():
-        loaded, random = load(templates.text(name), f"{name}.yaml"), Random(name)
+    for name in templates.template_names():
+        loaded, random = load(templates.template_text(name), f"{name}.yaml"), Random(name)
         frame = generated_companies(loaded.profile, companies, random)
         whatif = WhatIf(frame, loaded.profile, AS_OF)
         before = whatif.judge(loaded.profile)

@@ -168,7 +168,7 @@ def after_first_run(icp_sync: Command, portal: SandboxPortal, twins: Twins, tmp_
 def saas_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The SaaS template as the profile of every command: with places, hysteresis and a list."""
     file = tmp_path / "icp.yaml"
-    file.write_text(templates.text("s2-saas"))
+    file.write_text(templates.template_text("s2-saas"))
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
     return file
 

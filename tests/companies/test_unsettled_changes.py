@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icp_sync.companies.unsettled_changes import (
     DIFFERENCES,
     NO_DIFFERENCES,
-    carry_over,
+    carry_over_differences,
     merge_differences,
     restore_old_texts,
     with_current_texts,
@@ -114,12 +114,14 @@ def test_what_a_run_settled_goes_but_for_what_is_held_or_overridden() -> None:
         companies(p={1: "X", 2: "X", 3: "X"}, q={1: "X", 2: "X", 3: "X"}),
     )
     kept = pl.DataFrame({"id": [3], "property": ["q"]})
-    assert carry_over(differences, pl.Series([1], dtype=pl.Int64), kept).select("id", "property").rows() == [
+    assert carry_over_differences(differences, pl.Series([1], dtype=pl.Int64), kept).select(
+        "id", "property"
+    ).rows() == [
         (1, "p"),
         (1, "q"),
         (3, "q"),
     ]
-    assert rows(carry_over(differences, pl.Series([], dtype=pl.Int64), NO_DIFFERENCES)) == []
+    assert rows(carry_over_differences(differences, pl.Series([], dtype=pl.Int64), NO_DIFFERENCES)) == []
 
 
 READING = st.dictionaries(st.integers(1, 4), st.sampled_from([None, "A", "B", "C"]))

@@ -11,10 +11,10 @@ from icp_sync.evidence.ranking import (
     Flags,
     Floats,
     PairedRanking,
-    area,
-    clustered_area,
-    compare_areas,
-    compare_clustered_areas,
+    auc,
+    clustered_auc,
+    compare_aucs,
+    compare_clustered_aucs,
 )
 
 
@@ -27,7 +27,7 @@ def _deals(seed: int, count: int, effect: float = 8.0) -> tuple[Floats, Flags]:
 def test_the_value_is_scikit_learns() -> None:
     for seed in range(200):
         scores, won = _deals(seed, count=40 + seed)
-        area_found = area(scores, won)
+        area_found = auc(scores, won)
         assert area_found is not None
         assert area_found.value == pytest.approx(roc_auc_score(won, scores), abs=1e-9)
 
@@ -37,7 +37,7 @@ def test_the_variance_is_that_of_every_pair_compared() -> None:
     wins, losses = scores[won][:, None], scores[~won][None, :]
     pairs = (wins > losses) + 0.5 * (wins == losses)
     error = (pairs.mean(axis=1).var(ddof=1) / wins.size + pairs.mean(axis=0).var(ddof=1) / losses.size) ** 0.5
-    interval = area(scores, won)
+    interval = auc(scores, won)
     assert interval is not None
     logits = [np.log(bound / (1 - bound)) for bound in (interval.low, interval.high)]
     expected = 2 * 1.959963985 * error / (interval.value * (1 - interval.value))
@@ -46,23 +46,23 @@ def test_the_variance_is_that_of_every_pair_compared() -> None:
 
 @pytest.mark.parametrize("won", [[True, True, True], [False, False, False]])
 def test_one_outcome_ranks_nothing(won: list[bool]) -> None:
-    assert area(np.array([10.0, 20.0, 30.0]), np.array(won)) is None
+    assert auc(np.array([10.0, 20.0, 30.0]), np.array(won)) is None
 
 
 def test_the_same_score_for_everyone_is_a_coin() -> None:
-    interval = area(np.full(60, 40.0), np.arange(60) < 25)
+    interval = auc(np.full(60, 40.0), np.arange(60) < 25)
     assert interval is not None
     assert interval.value == 0.5
 
 
 def test_a_perfect_order_has_no_bounds_to_boast_of() -> None:
-    interval = area(np.array([90.0, 80.0, 10.0]), np.array([True, True, False]))
+    interval = auc(np.array([90.0, 80.0, 10.0]), np.array([True, True, False]))
     assert interval is not None
     assert (interval.value, interval.low, interval.high) == (1.0, 0.0, 1.0)
 
 
 def test_scores_that_print_alike_tie() -> None:
-    interval = area(np.array([50.04, 50.01]), np.array([True, False]))
+    interval = auc(np.array([50.04, 50.01]), np.array([True, False]))
     assert interval is not None
     assert interval.value == 0.5
 
@@ -70,11 +70,11 @@ def test_scores_that_print_alike_tie() -> None:
 def test_a_better_score_beats_a_worse_on_the_same_deals() -> None:
     scores, won = _deals(5, count=800, effect=12)
     worse = scores + np.random.default_rng(6).normal(0, 30, size=scores.size)
-    paired = compare_areas(worse, scores, won)
+    paired = compare_aucs(worse, scores, won)
     assert paired is not None
     assert paired.difference.low > 0
     assert paired.p < 0.01
-    same = compare_areas(scores, scores, won)
+    same = compare_aucs(scores, scores, won)
     assert same is not None
     assert (same.difference.value, same.p) == (0.0, 1.0)
 
@@ -82,7 +82,7 @@ def test_a_better_score_beats_a_worse_on_the_same_deals() -> None:
 def test_the_paired_difference_has_less_error_than_two_areas_apart() -> None:
     scores, won = _deals(9, count=400)
     other = scores + np.random.default_rng(2).normal(0, 4, size=scores.size)
-    paired, first = compare_areas(scores, other, won), area(scores, won)
+    paired, first = compare_aucs(scores, other, won), auc(scores, won)
     assert paired is not None
     assert first is not None
     assert paired.difference.high - paired.difference.low < (first.high - first.low) / 2
@@ -90,9 +90,9 @@ def test_the_paired_difference_has_less_error_than_two_areas_apart() -> None:
 
 def test_deals_of_one_company_widen_the_bounds() -> None:
     scores, won = _deals(4, count=60)
-    alone = area(scores, won)
-    fivefold = clustered_area(np.repeat(scores, 5), np.repeat(won, 5), np.repeat(np.arange(60), 5), seed=1)
-    naive = area(np.repeat(scores, 5), np.repeat(won, 5))
+    alone = auc(scores, won)
+    fivefold = clustered_auc(np.repeat(scores, 5), np.repeat(won, 5), np.repeat(np.arange(60), 5), seed=1)
+    naive = auc(np.repeat(scores, 5), np.repeat(won, 5))
     assert alone is not None
     assert fivefold is not None
     assert naive is not None
@@ -103,10 +103,10 @@ def test_deals_of_one_company_widen_the_bounds() -> None:
 def test_two_scores_of_the_same_companies_are_compared_by_drawing_companies() -> None:
     scores, won = _deals(4, count=60)
     other = scores + np.random.default_rng(2).normal(0, 12, size=scores.size)
-    alone = compare_areas(scores, other, won)
+    alone = compare_aucs(scores, other, won)
     five, five_others, five_won = np.repeat(scores, 5), np.repeat(other, 5), np.repeat(won, 5)
-    clustered = compare_clustered_areas(five, five_others, five_won, np.repeat(np.arange(60), 5), seed=1)
-    naive = compare_areas(five, five_others, five_won)
+    clustered = compare_clustered_aucs(five, five_others, five_won, np.repeat(np.arange(60), 5), seed=1)
+    naive = compare_aucs(five, five_others, five_won)
     assert alone is not None
     assert clustered is not None
     assert naive is not None
@@ -114,7 +114,7 @@ def test_two_scores_of_the_same_companies_are_compared_by_drawing_companies() ->
     assert _width(clustered) == pytest.approx(_width(alone), rel=0.15)
     assert clustered.p == pytest.approx(alone.p, abs=0.05)
     assert _width(naive) < 0.6 * _width(clustered)
-    same = compare_clustered_areas(scores, scores, won, np.arange(60), seed=1)
+    same = compare_clustered_aucs(scores, scores, won, np.arange(60), seed=1)
     assert same is not None
     assert (same.difference.value, same.difference.low, same.difference.high, same.p) == (0, 0, 0, 1)
 
@@ -122,9 +122,9 @@ def test_two_scores_of_the_same_companies_are_compared_by_drawing_companies() ->
 def test_under_twenty_companies_no_deals_are_enough() -> None:
     scores, won = _deals(4, count=400)
     companies = np.arange(400) % 19
-    assert clustered_area(scores, won, companies, seed=1) is None
-    assert compare_clustered_areas(scores, -scores, won, companies, seed=1) is None
-    assert clustered_area(scores, won, np.arange(400) % 20, seed=1) is not None
+    assert clustered_auc(scores, won, companies, seed=1) is None
+    assert compare_clustered_aucs(scores, -scores, won, companies, seed=1) is None
+    assert clustered_auc(scores, won, np.arange(400) % 20, seed=1) is not None
 
 
 @pytest.mark.slow
@@ -137,8 +137,8 @@ def test_of_companies_with_many_deals_no_more_than_one_in_twenty_differences_is_
         first, second = (np.repeat(chance.random(60) * 100, 6) for _ in range(2))
         won = chance.random(360) < np.repeat(chance.beta(1, 1.5, 60), 6)
         paired, counted = (
-            compare_clustered_areas(first, second, won, companies, seed),
-            compare_areas(first, second, won),
+            compare_clustered_aucs(first, second, won, companies, seed),
+            compare_aucs(first, second, won),
         )
         clustered += paired is not None and paired.p < 0.05
         naive += counted is not None and counted.p < 0.05
@@ -155,7 +155,7 @@ def test_delong_holds_in_95_of_100() -> None:
     true, holds = 0.6232, []  # P(N(8, 18) > N(0, 18)) before clipping
     for seed in range(10_000):
         scores, won = _deals(seed, count=200)
-        interval = area(scores, won)
+        interval = auc(scores, won)
         holds.append(interval is not None and interval.low <= true <= interval.high)
     assert np.mean(holds) == pytest.approx(0.95, abs=0.01)
 
@@ -181,7 +181,7 @@ def test_the_paired_comparison_is_delongs_with_every_pair_compared() -> None:
             continue
         other = np.clip(scores + np.random.default_rng(seed).normal(0, 15, size=scores.size), 0, 100).round(seed % 2)
         difference, error = _delong(scores, other, won)
-        paired = compare_areas(scores, other, won)
+        paired = compare_aucs(scores, other, won)
         assert paired is not None
         assert paired.difference.value == pytest.approx(difference, abs=1e-9)
         assert paired.difference.high - paired.difference.low == pytest.approx(2 * 1.959963984540054 * error, abs=1e-9)

@@ -15,7 +15,7 @@ import pytest
 from icp_sync.errors import Interrupted
 from icp_sync.fleet.command import Command
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.outcome import highest
+from icp_sync.fleet.outcome import highest_exit_code
 from icp_sync.fleet.references import Vault
 from tests.fleet.scripts import DONE, Office, script
 
@@ -57,7 +57,7 @@ def test_a_killed_or_crashed_process_counts_as_five_and_touches_no_other(
     assert [ended[name].exit_code for name in "abc"] == [code, 0, 0]
     assert ended["a"].error is not None
     assert ended["a"].error["message"].startswith(message)
-    assert highest(ended.values()) == code
+    assert highest_exit_code(ended.values()) == code
 
 
 def test_a_process_has_its_own_secrets_and_nothing_of_the_fleets(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_forty_dead_tokens_among_five_hundred_portals_are_forty_rows(tmp_path: P
     dead = [name for name, outcome in ended.items() if outcome.error and outcome.error["code"] == "authentication"]
     assert sorted(dead) == [f"p{number:03}" for number in range(7, 480, 12)]
     assert sum(outcome.exit_code == 0 for outcome in ended.values()) == 460
-    assert highest(ended.values()) == 1
+    assert highest_exit_code(ended.values()) == 1
 
 
 @pytest.mark.parametrize("at_once", [1, 2])

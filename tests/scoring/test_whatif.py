@@ -25,7 +25,7 @@ COLUMNS = ("id", "score", "potential", "coverage", "outcome", "reached", "tier")
 
 
 def template(name: str) -> LoadedProfile:
-    return load(templates.text(name), f"{name}.yaml")
+    return load(templates.template_text(name), f"{name}.yaml")
 
 
 def check(companies: pl.DataFrame, whatif: WhatIf, profile: Profile) -> None:
@@ -49,14 +49,16 @@ def check_many(name: str, companies: int, edits: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", with_slow(["s0-icp"], [name for name in templates.names() if name != "s0-icp"]))
+@pytest.mark.parametrize(
+    "name", with_slow(["s0-icp"], [name for name in templates.template_names() if name != "s0-icp"])
+)
 def test_an_edit_is_judged_as_it_is_scored(name: str) -> None:
     check_many(name, 300, 3)
 
 
 @pytest.mark.long
 @pytest.mark.slow
-@pytest.mark.parametrize("name", templates.names())
+@pytest.mark.parametrize("name", templates.template_names())
 def test_every_edit_is_judged_as_it_is_scored(name: str) -> None:
     check_many(name, 3_000, 10)
 

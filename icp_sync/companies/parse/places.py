@@ -12,7 +12,7 @@ from icp_sync.companies.parse.cities import NO_CITIES, resolve_cities
 from icp_sync.companies.parse.parse import ValueKind, parse, parsed_column
 from icp_sync.companies.parse.suggest import suggest_places
 from icp_sync.companies.parse.table_lookup import look_up
-from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed
+from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed_texts
 from icp_sync.vocabulary.country_recognition import locate
 from icp_sync.vocabulary.subdivision_texts import parse_subdivision, parse_subdivision_with_country
 from icp_sync.vocabulary.subdivisions import subdivision_keys, subdivisions
@@ -76,7 +76,7 @@ def unplaced_flag(part: str, property_name: str) -> str:
 def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> dict[str, Unrecognised]:
     """By property, the unrecognised states or cities of a frame with the columns of `unplaced_flags`."""
     names = [name for name in location[part] if name in frame.columns]
-    unplaced = {name: count_failed(frame, name, unplaced_flag(part, name)) for name in names}
+    unplaced = {name: count_failed_texts(frame, name, unplaced_flag(part, name)) for name in names}
     return {
         name: _with_suggestions(frame, part, name, location, texts) for name, texts in unplaced.items() if texts.count
     }

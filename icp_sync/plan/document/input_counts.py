@@ -29,7 +29,7 @@ class LostTexts:
     emptied: Mapping[str, int] = field(default_factory=dict)
 
 
-def lost_texts(holds: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
+def count_lost_texts(holds: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
     """Count the holds that stand (`HOLDS`); `companies`: the company frame as read, without their old texts."""
     now = with_current_texts(holds, companies)
     counts = [rows[PROPERTY].value_counts().iter_rows() for rows in (holds, now.filter(pl.col(NOW).is_null()))]

@@ -35,7 +35,7 @@ def count_moves(diff: pl.DataFrame) -> tuple[Move, ...]:
     )
 
 
-def list_figures(changes: Iterable[ListChange]) -> tuple[ListFigures, ...]:
+def count_list_changes(changes: Iterable[ListChange]) -> tuple[ListFigures, ...]:
     """Each list of the plan with what it changes."""
     return tuple(
         ListFigures(
@@ -57,7 +57,7 @@ def count_people(diff: pl.DataFrame) -> People:
     return People(locked=locked, foreign=foreign)
 
 
-def review_of(profile: Profile) -> Review:
+def review_figures(profile: Profile) -> Review:
     """Who answers for the profile, by when it must be looked at again, and which criteria say why."""
     last = profile.last_review
     return Review(

@@ -48,7 +48,7 @@ def rank_target_accounts(diff: pl.DataFrame) -> tuple[TargetAccount, ...]:
     )  # fmt: skip
 
 
-def list_causes(preview: PlanPreview) -> tuple[CauseFigures, ...]:
+def rank_causes(preview: PlanPreview) -> tuple[CauseFigures, ...]:
     """Each cause with its companies, and the best of them by fit score, those that change tier first."""
     counts = cause_counts(preview.plan.changes)
     moved = _moves(preview).with_columns(score=_BEST_FIRST)

@@ -38,7 +38,7 @@ def run_document(
         "tiers": dict(plan.population.tiers),
         "changes": _changes(plan, preview),
         "causes": dict(change.cause_counts(plan.changes)),
-        "put_back": change.put_back_count(plan.changes),
+        "put_back": change.count_put_back(plan.changes),
         "to_make": _to_make(plan),
         "forecast": _forecast(forecast),
         "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},

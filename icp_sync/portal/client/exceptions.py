@@ -56,7 +56,7 @@ _TRANSPORT: Final[tuple[tuple[type[Exception], _Cause], ...]] = (
 )
 
 
-def translate(error: Exception, call: CallInfo) -> CallFailure:
+def translate_exception(error: Exception, call: CallInfo) -> CallFailure:
     """Return the call failure for one of SDK_EXCEPTIONS; an AttributeError of our own code is raised as it is."""
     is_sdk_bug = isinstance(error, (AttributeError, UnicodeDecodeError))
     source = error.__context__ if is_sdk_bug else error

@@ -76,7 +76,7 @@ def windows_modified_since(since: int, expected: pl.Series, route: Route = COMPA
     return whole.split(expected.gather_every(size, offset=size - 1).to_list()) if expected.len() > size else [whole]
 
 
-def search(
+def search_windows(
     connection: Connection, targets: Collection[Window], names: Sequence[str], known: pl.Series, on_page: OnPage
 ) -> pl.DataFrame:
     """Return the companies in the windows `targets` as a company frame, unsorted, ids possibly repeated.

@@ -39,7 +39,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "required-id": criteria.required_ids,
         "named-twice": duplicates.no_duplicate_names,
         "counted-twice": duplicates.no_duplicate_counted_names,
-        "nesting": criteria.nesting,
+        "nesting": criteria.nesting_is_bounded,
         "property": criteria.every_leaf_has_a_property,
         "feedback": feedback_loops.no_output_is_read,
         "reads-lock": feedback_loops.lock_is_not_read,

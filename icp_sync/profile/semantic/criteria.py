@@ -44,7 +44,7 @@ def criterion_exists(draft: PartialProfile, name: str, path: Path) -> Iterator[F
         yield Finding(path, f"{shorten(name)!r} is no criterion; {advice}")
 
 
-def nesting(draft: PartialProfile) -> Iterator[Finding]:
+def nesting_is_bounded(draft: PartialProfile) -> Iterator[Finding]:
     """Compositions nest five deep at most."""
     for leaf in draft.leaves:
         if leaf.depth > _MAX_DEPTH:

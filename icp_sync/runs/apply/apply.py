@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from icp_sync.errors import DailyLimitReached, PortalError, ScopeMissing, StateUnusable, Stopped
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.report import ApplyResult, Skipped
-from icp_sync.plan.stages import stages
+from icp_sync.plan.stages import apply_stages
 from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault
@@ -104,7 +104,7 @@ def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, faul
 
 def _require_scopes(connection: Connection, plan: Plan) -> None:
     """Raise ScopeMissing before the first write; no check where HubSpot does not tell the token's scopes."""
-    needed = dict.fromkeys(stage.scope for stage in stages(plan) if stage.scope)
+    needed = dict.fromkeys(stage.scope for stage in apply_stages(plan) if stage.scope)
     # For a service key HubSpot is not known to tell the scopes (hubspot-api.md, section 8); the writes then find out.
     granted = account.token_scopes(connection) if needed else None
     missing = [scope for scope in needed if granted is not None and scope not in granted]

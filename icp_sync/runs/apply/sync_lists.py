@@ -135,7 +135,7 @@ class ListSync:
         self._record(ListRecord(change.name, change.kind, moment))
         self.journal.announce_list(change.name, None, (), ())
         try:
-            created = lists.create(self.profile_run.connection, change.name, change.kind, folder, change.filters)
+            created = lists.create_list(self.profile_run.connection, change.name, change.kind, folder, change.filters)
         except Rejected as refused:
             if list_quota.is_list_quota_error(refused, change.name):
                 raise
@@ -168,7 +168,7 @@ class ListSync:
 
     def _is_in_our_folder(self, portal_list: PortalList) -> bool:
         """Whether the list is in our folder, where another host with a state directory of its own creates lists too."""
-        return self._folder_id is not None and portal_list.id in lists.lists_in(
+        return self._folder_id is not None and portal_list.id in lists.lists_in_folder(
             self.profile_run.connection, self._folder_id
         )
 
@@ -186,7 +186,7 @@ class ListSync:
 
     def _recover_folder(self) -> str:
         """The id of the folder that another profile of this run, or a lost first attempt, created before us."""
-        folders = lists.folder_ids(self.profile_run.connection, FOLDER)
+        folders = lists.find_folder_ids(self.profile_run.connection, FOLDER)
         if not folders:
             raise NotFound(f"HubSpot neither makes nor shows the list folder {FOLDER}; make it by hand")
         return folders[0]

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.experiment import experiment_edits
+from icp_sync.plan.experiment import describe_experiment_edits
 from icp_sync.plan.managed_properties import GROUP, LOCK, is_managed, managed_properties
 from icp_sync.plan.output import OutputSpec
 from icp_sync.plan.outputs import output_specs
@@ -61,7 +61,7 @@ class Preflight:
 def preflight(profile: Profile, account: Account, definitions: Mapping[str, PropertyDefinition]) -> Preflight:
     """Check the portal against the profile. Raises PreflightFailed naming every misfit and its remedy."""
     descriptions = {name: definition.description for name, definition in definitions.items()}
-    edits = experiment_edits(profile, descriptions)
+    edits = describe_experiment_edits(profile, descriptions)
     misfits = [*_unreadable(profile, definitions), *_unwritable(profile, definitions), *edits]
     if misfits:
         raise PreflightFailed("the portal does not fit the profile; nothing was written", details=misfits)
