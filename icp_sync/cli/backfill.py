@@ -15,7 +15,7 @@ from icp_sync.cli.run_result import finish_run, warn_of_short_quota
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.runs.daily_quota import day_left, forecast_for
+from icp_sync.runs.daily_quota import forecast_apply, quota_left_today
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.run import run
 from icp_sync.runs.run_outcome import Confirm
@@ -62,7 +62,9 @@ def _confirm_on_terminal(session: PortalSession, common: Common, stop: StopReque
 
     def agree(preview: PlanPreview) -> bool:
         with session.progress.paused():
-            forecast = forecast_for(preview.plan, session.connection, day_left(session.connection, fetch=True))
+            forecast = forecast_apply(
+                preview.plan, session.connection, quota_left_today(session.connection, fetch=True)
+            )
             if not common.as_json and (must_confirm or not common.quiet):
                 print_view(plan_view(preview, forecast))
             warn_of_short_quota(forecast, common)

@@ -123,7 +123,7 @@ def _known_deals(case: _Case, *, fresh: bool) -> KnownDeals:
 
 def _read_past(case: _Case, deals: KnownDeals, moment: PastMoment, *, yes: bool) -> Past:
     """Say what reading the past takes, ask, and read it. Raises NotConfirmed."""
-    from icp_sync.runs.past_companies import Past, past_request, read_past
+    from icp_sync.runs.past_companies import Past, past_request, read_past_history
 
     request = past_request(case.offline, deals, case.outcomes, moment)
     if not request.companies:
@@ -131,7 +131,7 @@ def _read_past(case: _Case, deals: KnownDeals, moment: PastMoment, *, yes: bool)
     with case.session() as (session, stop):
         session.connect()
         confirm_reading(session, stop, case.common, request.forecast, yes=yes)
-        return read_past(session, case.store, request)
+        return read_past_history(session, case.store, request)
 
 
 def _with_names(common: Common, document: BacktestDocument) -> BacktestDocument:

@@ -37,7 +37,7 @@ def compare_command(*, common: Common, other: Path, table: Path | None, as_of: d
     Example: icp-sync compare draft.yaml --csv moved.csv
     """
     require_extra("evidence", "scipy")
-    from icp_sync.runs.compare import compare, judge_both, moved_companies
+    from icp_sync.runs.compare import compare, moved_companies, score_both
 
     store, loaded = open_store_offline(common)
     challenger = load_profile(other)
@@ -46,7 +46,7 @@ def compare_command(*, common: Common, other: Path, table: Path | None, as_of: d
         store, loaded, as_of=as_of.date() if as_of else None, command="compare", names_profile=common.names_profile
     )
     outcomes = loaded.profile.outcomes.deals
-    sides = judge_both(offline, challenger, beside)
+    sides = score_both(offline, challenger, beside)
     document = compare(offline, sides, outcomes or DealOutcomes(), store.deals.load() if outcomes else None)
     if table is not None:
         from icp_sync.views.comparison_csv import moved_table

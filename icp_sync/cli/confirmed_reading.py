@@ -11,7 +11,7 @@ from icp_sync.cli.options import Common
 from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import NotConfirmed
 from icp_sync.plan.forecast import QuotaLeft
-from icp_sync.runs.daily_quota import day_left
+from icp_sync.runs.daily_quota import quota_left_today
 from icp_sync.runs.portal_session import PortalSession
 
 judged_option: Final = click.option(
@@ -38,7 +38,7 @@ def confirm_reading(session: PortalSession, stop: StopRequest, common: Common, f
     """
     with session.progress.paused(), stop.prompting():
         if not (yes and common.quiet):
-            click.echo(forecast.format(left=_left(day_left(session.connection))), err=True)
+            click.echo(forecast.format(left=_left(quota_left_today(session.connection))), err=True)
         if not yes and not click.confirm("Read it?", err=True):
             raise NotConfirmed("not confirmed; nothing was read")
 

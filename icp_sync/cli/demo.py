@@ -22,7 +22,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
-from icp_sync.runs.daily_quota import forecast_for
+from icp_sync.runs.daily_quota import forecast_apply
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.ports import Progress
 from icp_sync.runs.run import RunResult, run
@@ -76,7 +76,7 @@ def _portal_in_a_box(companies: int) -> Iterator[Connection]:
     portal = box.SandboxPortal()
     box.generate(portal, companies)
     with (
-        box.serving(portal) as address,
+        box.serve_in_thread(portal) as address,
         graceful_stop() as stop,
         bypass_proxy(),
         Connection(address.token, address.url, stop=stop.event) as connection,
@@ -89,7 +89,7 @@ def _session(loaded: LoadedProfile, connection: Connection, state: Path, progres
 
 
 def _document(result: RunResult, connection: Connection) -> dict[str, Any]:
-    return report_document(result.report, forecast_for(result.report.plan, connection))
+    return report_document(result.report, forecast_apply(result.report.plan, connection))
 
 
 def _exit_code(first: Report, second: Report) -> int:

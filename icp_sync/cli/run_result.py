@@ -17,7 +17,7 @@ from icp_sync.files import write_private
 from icp_sync.plan.forecast import Forecast, QuotaLeft
 from icp_sync.plan.report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.runs.daily_quota import forecast_for
+from icp_sync.runs.daily_quota import forecast_apply
 from icp_sync.runs.run import RunResult
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import report_view
@@ -46,8 +46,8 @@ def result_json(
 
 
 def forecast_of_report(report: Report, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
-    """What applying the plan of a report takes; `day`: see `forecast_for`."""
-    return forecast_for(report.plan, connection, day, history=report.history_calls)
+    """What applying the plan of a report takes; `day`: see `forecast_apply`."""
+    return forecast_apply(report.plan, connection, day, history=report.history_calls)
 
 
 def _ids(result: RunResult) -> dict[str, Any]:

@@ -108,11 +108,11 @@ def _draw(common: Common, offline: OfflineSource, sizes: SampleSizes, seed: int 
 
 
 def _compare(common: Common, offline: OfflineSource, sheets: tuple[Path, ...]) -> None:
-    from icp_sync.runs.sample import compare_opinions
+    from icp_sync.runs.sample import compare_sheets_with_profile
     from icp_sync.tables.review_sheets import read_review_sheet
     from icp_sync.views.sample import sample_view
 
-    document = compare_opinions(offline, [read_review_sheet(path) for path in sheets])
+    document = compare_sheets_with_profile(offline, [read_review_sheet(path) for path in sheets])
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:

@@ -166,12 +166,12 @@ def _announce(file: MatchedFile, common: Common) -> None:
 
 
 def _target(file: MatchedFile, sources: tuple[Location, ...], out: Location | None) -> Target:
-    from icp_sync.runs.scored_files import StreamTarget, default_out, target_of
+    from icp_sync.runs.scored_files import StreamTarget, default_output, output_target
 
     if out == STDOUT:
         # While Ray is at work, what others print does not reach stdout.
         return StreamTarget(STDOUT, file.table, partial(print_bytes, stdout=sys.stdout))
-    return target_of(out or default_out(sources), file)
+    return output_target(out or default_output(sources), file)
 
 
 def _import_target(file: MatchedFile, path: Path, mapped: Mapping[str, str]) -> Target:

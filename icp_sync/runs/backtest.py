@@ -15,7 +15,7 @@ from icp_sync.evidence.document import Verdict
 from icp_sync.evidence.kpis import churned_companies, kpi_rows
 from icp_sync.evidence.verdict import written_tier_verdict
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.judgement import Judgement, judge_now, judge_opened, judge_written
+from icp_sync.runs.judgement import Judgement, judge_deals_as_written, judge_deals_now, judge_deals_when_opened
 from icp_sync.runs.offline import OfflineSource
 from icp_sync.runs.past_companies import Past, deal_texts, past_deals
 from icp_sync.runs.scored_companies import ScoredCompanies
@@ -82,8 +82,8 @@ def _judge(
     if past is None:
         # A company outside the scope has no verdict that its deals could speak for or against.
         inside = scored.companies.join(scored.scores.frame.select(ID), on=ID, how="semi")
-        return judge_now(scored, deal_history(deals, inside, outcomes, offline.source.program, by))
-    judge = judge_opened if past.request.moment == "opened" else judge_written
+        return judge_deals_now(scored, deal_history(deals, inside, outcomes, offline.source.program, by))
+    judge = judge_deals_when_opened if past.request.moment == "opened" else judge_deals_as_written
     return judge(scored, past_deals(offline, deals, outcomes, by), past)
 
 

@@ -17,14 +17,14 @@ from icp_sync.portal import contacts as contacts_api
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS
-from icp_sync.runs.daily_quota import day_left
+from icp_sync.runs.daily_quota import quota_left_today
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.personas import (
     CONTACTS,
     LINKS,
     PERSONAS,
     contact_properties,
-    lacking_properties,
+    missing_persona_properties,
     personas_by_company,
 )
 from icp_sync.state.store import StateStore
@@ -41,7 +41,7 @@ def written_personas(profile: Profile) -> Personas | None:
     return personas if personas is not None and personas.write.properties() else None
 
 
-def read_from_counts(personas: Personas, defined: Collection[str]) -> bool:
+def uses_hubspot_counts(personas: Personas, defined: Collection[str]) -> bool:
     """Whether HubSpot's own counts on companies answer, with no contact read; `defined`: properties of the portal."""
     return committees.hubspot_counts_suffice(personas) and CONTACT_COUNTS[1] in defined
 
@@ -52,7 +52,7 @@ def look_at_contacts(scored: ScoredCompanies) -> ScoredCompanies:
     A portal that does not let contacts be read stops no run: what is known stays, and a note says so.
     """
     source, personas = scored.source, written_personas(scored.source.profile)
-    if personas is None or read_from_counts(personas, source.preflight.definitions):
+    if personas is None or uses_hubspot_counts(personas, source.preflight.definitions):
         return scored
     store, digest = source.profile_run.store.committees, committees.personas_digest(source.profile)
     known, tiers = store.load(digest), _tiers(scored)
@@ -66,7 +66,7 @@ def look_at_contacts(scored: ScoredCompanies) -> ScoredCompanies:
     return replace(scored, notes=(*scored.notes, *look.notes))
 
 
-def committee_of(scored: ScoredCompanies) -> pl.DataFrame | None:
+def known_committee_texts(scored: ScoredCompanies) -> pl.DataFrame | None:
     """`id`, `committee` and `missing` of every company in scope, by what is known; None where none is written."""
     source, personas = scored.source, written_personas(scored.source.profile)
     if personas is None:
@@ -81,12 +81,12 @@ def known_committees(
     store: StateStore, profile: Profile, personas: Personas, defined: Collection[str], tiers: pl.DataFrame
 ) -> pl.DataFrame:
     """`id`, `contacts` and `personas` of the companies of `tiers` (`effective_tiers`) of which they are known."""
-    if read_from_counts(personas, defined):
+    if uses_hubspot_counts(personas, defined):
         return committees.committees_by_hubspot_counts(tiers, personas)
     return store.committees.load(committees.personas_digest(profile))
 
 
-def known_committee_of(
+def committees_by_company(
     store: StateStore, profile: Profile, defined: Collection[str], tiers: pl.DataFrame
 ) -> dict[int, CommitteeKnown]:
     """Company id → its committee as far as it is known, of the companies of `tiers` that are looked after."""
@@ -120,7 +120,7 @@ class _Look:
         self._personas, self._tiers, self._program = personas, tiers, scored.source.program
         self._session = scored.source.profile_run.session
         self._connection = self._session.connection
-        left = day_left(self._connection).left
+        left = quota_left_today(self._connection).left
         self._most = personas.most_calls if left is None else min(personas.most_calls, left // _SHARE_OF_DAY)
         self._began = self._connection.calls.total
         self._names = contact_properties(personas, self._program)
@@ -152,7 +152,7 @@ class _Look:
         contacts = contacts_api.read_contacts(self._connection, ids, self._names, self._session.progress.advance)
         # HubSpot leaves a name it does not know out of its answer without a word (hubspot-api.md, section 2.1); with
         # such a property nobody would have a role.
-        if lacking := lacking_properties(self._personas, contacts.absent):
+        if lacking := missing_persona_properties(self._personas, contacts.absent):
             raise Unavailable(f"this portal shows no contact property {', '.join(lacking)}, which `personas` reads")
         counted = personas_by_company(self._personas, links, contacts.frame, self._program)
         rows = chosen.join(counted, on=ID, how="left").with_columns(

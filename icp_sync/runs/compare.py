@@ -92,7 +92,7 @@ class _DealComparison:
     verdict: ComparisonVerdict
 
 
-def judge_both(offline: OfflineSource, challenger: LoadedProfile, other: StateStore | None) -> Sides:
+def score_both(offline: OfflineSource, challenger: LoadedProfile, other: StateStore | None) -> Sides:
     """Score the champion as `plan` would now, and the challenger on the same companies.
 
     `other`: the challenger's own state on this portal, None where it has none. What only the challenger reads is taken

@@ -30,7 +30,7 @@ from icp_sync.runs.past_companies import (
     deal_texts,
     past_deals,
     past_request,
-    read_past,
+    read_past_history,
     written_outputs,
 )
 from icp_sync.runs.portal_session import PortalSession
@@ -116,7 +116,9 @@ def read_comparison(
     if request.past is not None:
         # The latest version of a history is the value as it is, so that one reading answers for now as well.
         properties = tuple(dict.fromkeys([*request.past.properties, *names]))
-        return ComparisonReading(wide, None, read_past(session, store, replace(request.past, properties=properties)))
+        return ComparisonReading(
+            wide, None, read_past_history(session, store, replace(request.past, properties=properties))
+        )
     session.progress.stage("companies", len(request.companies))
     companies = read_by_ids(session.connection, request.companies, names, session.progress.advance)
     return ComparisonReading(wide, companies)

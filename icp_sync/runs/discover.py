@@ -27,7 +27,13 @@ from icp_sync.evidence.trait_model import FOLDS
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.compared_companies import ComparisonReading, deals_as_now, require_enough
-from icp_sync.runs.judgement import Judgement, fair_scores, judge_now, judge_opened, judge_written
+from icp_sync.runs.judgement import (
+    Judgement,
+    judge_deals_as_written,
+    judge_deals_now,
+    judge_deals_when_opened,
+    scores_without_leaks,
+)
 from icp_sync.runs.offline import OfflineSource, score_offline
 from icp_sync.runs.past_companies import deal_texts, past_deals
 from icp_sync.runs.scored_companies import ScoredCompanies
@@ -93,7 +99,7 @@ def discover_by_list(
     scored = score_offline(offline)
     sides = sides_of_list(listed, scored.scores.frame[ID], SEED)
     period = f"{sides.tally.won:,.0f} listed companies against {sides.tally.lost:,.0f} others"
-    scores, _ = fair_scores(scored, pl.DataFrame({"company": sides.companies, "won": sides.won}))
+    scores, _ = scores_without_leaks(scored, pl.DataFrame({"company": sides.companies, "won": sides.won}))
     compared = Compared(sides, _with_texts(scored.companies, reading), scores, Basis("listed", period))
     return _document(offline, scored, compared, reading)
 
@@ -106,8 +112,8 @@ def _judge(
     reading: ComparisonReading,
 ) -> Judgement:
     if reading.past is None:
-        return judge_now(scored, deals_as_now(scored, deals, first))
-    judge = judge_opened if reading.past.request.moment == "opened" else judge_written
+        return judge_deals_now(scored, deals_as_now(scored, deals, first))
+    judge = judge_deals_when_opened if reading.past.request.moment == "opened" else judge_deals_as_written
     return judge(scored, past_deals(offline, deal_texts(offline, deals, first), first), reading.past)
 
 

@@ -22,12 +22,12 @@ from icp_sync.plan.vendor_notes import append_vendors_to_reasons
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS
-from icp_sync.runs.committees import known_committee_of
-from icp_sync.runs.exemptions import set_by
+from icp_sync.runs.committees import committees_by_company
+from icp_sync.runs.exemptions import describe_setter
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.portal_session import PortalSession
-from icp_sync.runs.vendor_files import vendor_frames
+from icp_sync.runs.vendor_files import load_vendor_frames
 from icp_sync.scoring.explain import Explanation, explain
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -64,7 +64,7 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     store = session.state.open(account.portal_id, profile.name)
     snapshot = store.snapshot.load()
     holds = _open_holds(snapshot, fetched)
-    program, vendors = compile_profile(profile, session.day, checked.conventions), vendor_frames(store, profile)
+    program, vendors = compile_profile(profile, session.day, checked.conventions), load_vendor_frames(store, profile)
     enriched = fill_from_vendors(_whole(fetched, profile, checked), vendors, program)
     # What a vendor's value fills is not lost any more, so no old text is restored over it.
     holds = holds.join(enriched.counted, on=KEY, how="anti")
@@ -73,7 +73,7 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     frame = restore_old_texts(enriched.companies, holds)
     explained = _with_sources(explain(frame, program, _live_tiers(frame, profile)), enriched.consulted)
     tiers = _tiers(explained, frame)
-    for company_id, committee in known_committee_of(store, profile, checked.definitions, tiers).items():
+    for company_id, committee in committees_by_company(store, profile, checked.definitions, tiers).items():
         remembered[company_id] = replace(remembered.get(company_id, NOTHING), committee=committee)
     # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
     if not _tells_capacity(snapshot, profile, checked):
@@ -135,7 +135,12 @@ def _remembered(
     for company_id in ids:
         standing = [
             StandingValue(
-                override.property, override.value, override.kind, override.since, override.user_id, set_by(override)
+                override.property,
+                override.value,
+                override.kind,
+                override.since,
+                override.user_id,
+                describe_setter(override),
             )
             for override in overrides
             if override.company_id == company_id

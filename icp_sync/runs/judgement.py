@@ -37,14 +37,14 @@ class Judgement:
     past: PastReading | None = None
 
 
-def judge_now(scored: ScoredCompanies, history: DealHistory) -> Judgement:
+def judge_deals_now(scored: ScoredCompanies, history: DealHistory) -> Judgement:
     """By the companies as they are."""
-    fair, leaks = fair_scores(scored, history.decided)
+    fair, leaks = scores_without_leaks(scored, history.decided)
     whole = Judged.of(scored.scores.frame, history)
     return Judgement(Judged.of(fair, history) if leaks else whole, whole, history, leaks)
 
 
-def fair_scores(scored: ScoredCompanies, decided: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Leak, ...]]:
+def scores_without_leaks(scored: ScoredCompanies, decided: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Leak, ...]]:
     """Today's scores without the criteria that know how deals ended, and those criteria; `decided`: company, won.
 
     Where nothing would be left to ask, they are with them.
@@ -55,7 +55,7 @@ def fair_scores(scored: ScoredCompanies, decided: pl.DataFrame) -> tuple[pl.Data
     return (_score(scored.companies, fair, scored.source.program) if fair else scores), leaks
 
 
-def judge_opened(scored: ScoredCompanies, history: DealHistory, past: Past) -> Judgement:
+def judge_deals_when_opened(scored: ScoredCompanies, history: DealHistory, past: Past) -> Judgement:
     """By each company as it was when its deal was created, by HubSpot's history of what the profile reads.
 
     Tiers are those the thresholds give: who else stood in line for a limited place, and which tier a company held
@@ -78,7 +78,7 @@ def judge_opened(scored: ScoredCompanies, history: DealHistory, past: Past) -> J
     return Judgement(judged, whole, inside, leaks, _reading(past, companies.known, companies.began_later))
 
 
-def judge_written(scored: ScoredCompanies, history: DealHistory, past: Past) -> Judgement:
+def judge_deals_as_written(scored: ScoredCompanies, history: DealHistory, past: Past) -> Judgement:
     """By the tier and score that we had written by the time the deal was created; no criterion could know its end."""
     profile_run = scored.source.profile_run
     outputs = written_outputs(profile_run.profile)

@@ -18,7 +18,7 @@ from icp_sync.state.snapshot import Snapshot
 _NO_IDS: Final = pl.Series(ID, [], dtype=pl.Int64)
 
 
-def known_ids(source: ProfileSource, kept: Collection[str]) -> pl.Series:
+def ids_fully_known(source: ProfileSource, kept: Collection[str]) -> pl.Series:
     """Ids of companies of which the snapshot tells every kept property; one made anew was written by nobody else.
 
     A reading of which no run has decided whose the values are, such as a plan's after a lost disk, tells of none.
@@ -44,14 +44,14 @@ def ids_written_elsewhere(source: ProfileSource, companies: pl.DataFrame, differ
     return rows.filter(now.ne_missing(sent))[ID].unique()
 
 
-def last_written(source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
+def last_written_values(source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
     """`id` and `base.OUTPUT` of the tier and flag we last wrote; null = unknown.
 
     `companies`: the company frame. `differences`: `id`, `property`, `was` of texts that somebody changed since.
     """
     live_texts, elsewhere = live_frame(companies, source.profile), ids_written_elsewhere(source, companies, differences)
     kept = dict(kept_properties(source.profile.write))
-    known = known_ids(source, kept.values())
+    known = ids_fully_known(source, kept.values())
     sent = _texts_sent(source, kept.values())
     base = live_texts.select(ID)
     for output, name in kept.items():

@@ -21,7 +21,7 @@ from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshot_merge import recreated_properties
 from icp_sync.runs.extract.sync import PortalSync
 from icp_sync.runs.portal_session import PortalSession
-from icp_sync.runs.vendor_files import vendor_frames
+from icp_sync.runs.vendor_files import load_vendor_frames
 from icp_sync.scoring.assumptions import reading_assumptions
 from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
 from icp_sync.scoring.program import compile_profile
@@ -42,7 +42,7 @@ def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
     pulled = portal_sync.read(snapshot, recreated, full=session.options.full).companies
     frame = with_ownership(with_missing_columns(pulled, checked.absent), profile, adopt=False)
     program, store = compile_profile(profile, session.day, checked.conventions), session.state
-    vendors = vendor_frames(store.open(session.account.portal_id, profile.name), profile)
+    vendors = load_vendor_frames(store.open(session.account.portal_id, profile.name), profile)
     # With vendors' values, as a run scores; how well a property is filled is measured on HubSpot's own texts below.
     scored = score(fill_from_vendors(frame, vendors, program).companies, program)
     in_scope = frame.join(scored.frame.select("id"), on="id", how="semi")

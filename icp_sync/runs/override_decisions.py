@@ -25,7 +25,12 @@ from icp_sync.plan.report import OverrideCounts
 from icp_sync.plan.standing_values import Standing, standing_from_decisions
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.sync import SEARCH_OVERLAP
-from icp_sync.runs.last_written import ids_changed_since_sent, ids_written_elsewhere, known_ids, last_written
+from icp_sync.runs.last_written import (
+    ids_changed_since_sent,
+    ids_fully_known,
+    ids_written_elsewhere,
+    last_written_values,
+)
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.state.ledger.overrides import Override
@@ -174,7 +179,7 @@ def _candidates(
     """Ids of companies with a tier or flag that is not what we wrote, or of which that is not known."""
     touched = differences.filter(pl.col(PROPERTY).is_in(list(kept)))[ID]
     ours = companies.select(ID, OURS).filter(OURS)[ID]
-    known = known_ids(source, kept)
+    known = ids_fully_known(source, kept)
     unknown = ours.filter(~ours.is_in(known.implode()))
     elsewhere = ids_written_elsewhere(source, companies, differences)
     return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept), elsewhere])
@@ -187,7 +192,7 @@ def _diff(
     profile, profile_run = source.profile, source.profile_run
     origin = profile_run.origin()
     live_texts = live_frame(companies, profile)
-    base = last_written(source, companies, differences)
+    base = last_written_values(source, companies, differences)
     scored = with_written_values(scores, profile, None).join(
         companies.select(ID), on=ID, how="semi", maintain_order="left"
     )

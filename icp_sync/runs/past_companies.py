@@ -77,7 +77,7 @@ def deal_texts(
     return with_missing_columns(deals.frame, needed_properties(offline.source.profile_run.profile, outcomes, by))
 
 
-def read_past(session: PortalSession, store: StateStore, request: PastRequest) -> Past:
+def read_past_history(session: PortalSession, store: StateStore, request: PastRequest) -> Past:
     """Read the history that is wanted. Raises WrongPortal, PortalError or Stopped rather than return part of it."""
     session.require_portal(store.portal_id)
     session.progress.stage("history", len(request.companies))

@@ -14,12 +14,12 @@ from icp_sync.plan.competing_branches import RUNS_LOOKED_AT, find_competing_bran
 from icp_sync.plan.ownership import STAMP_DIGEST
 from icp_sync.plan.plan_inputs import LiveList, PlanInputs
 from icp_sync.plan.report import PinCounts
-from icp_sync.runs.apply.quarantine import quarantine_of
+from icp_sync.runs.apply.quarantine import load_quarantine
 from icp_sync.runs.causes import explain_plan
-from icp_sync.runs.committees import committee_of
+from icp_sync.runs.committees import known_committee_texts
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.undone_changes import load_taken_back
-from icp_sync.runs.vendor_files import count_on_missing_files
+from icp_sync.runs.vendor_files import count_companies_on_missing_files
 from icp_sync.scoring.list_filter import matching_companies
 
 
@@ -59,13 +59,13 @@ def gather_plan_inputs(
         allow=profile_run.allow,
         limit=limit,
         meeting={} if canary else _list_matches(scored),
-        committee=committee_of(scored),
+        committee=known_committee_texts(scored),
         best=best if profile_run.leads else None,
         arms=arms,
-        quarantine=quarantine_of(profile_run, source.preflight),
+        quarantine=load_quarantine(profile_run, source.preflight),
         other_stamps=_count_other_stamps(scored) if last_complete else None,
         taken_back=load_taken_back(scored),
-        on_missing_files=count_on_missing_files(source, scored.compared.enriched),
+        on_missing_files=count_companies_on_missing_files(source, scored.compared.enriched),
     )
 
 

@@ -31,7 +31,7 @@ def sample_companies(offline: OfflineSource, sizes: SampleSizes, seed: int) -> t
     return sample, order.join(offline.snapshot.companies, on=ID, how="left", maintain_order="left")
 
 
-def compare_opinions(offline: OfflineSource, sheets: Sequence[ReviewSheet]) -> SampleDocument:
+def compare_sheets_with_profile(offline: OfflineSource, sheets: Sequence[ReviewSheet]) -> SampleDocument:
     """What people say on filled sheets beside what the profile, as it is on disk, makes of the same companies now.
 
     Raises TableUnusable where somebody says two things of one company.

@@ -21,7 +21,7 @@ from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.lost_snapshot import read_lost_texts
 from icp_sync.runs.override_decisions import Decided, decide_overrides, standing_overrides
 from icp_sync.runs.plan_source import ProfileSource
-from icp_sync.runs.vendor_files import vendor_frames, vendor_notes
+from icp_sync.runs.vendor_files import load_vendor_frames, vendor_notes
 from icp_sync.scoring.evaluation_cache import CachedEvaluations
 from icp_sync.scoring.score import ScoreResult, score_changed
 from icp_sync.scoring.vendor_values import Enriched, fill_from_vendors
@@ -108,7 +108,9 @@ def compare_companies(source: ProfileSource, extract: Extract) -> Compared:
     """The companies of `extract` beside what was remembered of them, with lost inputs held and ownership columns."""
     companies = companies_with_ownership(source, extract)
     kept, differences = _differences(source, extract, companies)
-    enriched = fill_from_vendors(companies, vendor_frames(source.profile_run.store, source.profile), source.program)
+    enriched = fill_from_vendors(
+        companies, load_vendor_frames(source.profile_run.store, source.profile), source.program
+    )
     return _hold(source, enriched, kept, differences, extract.watermark)
 
 

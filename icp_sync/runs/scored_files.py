@@ -64,7 +64,7 @@ class FileTarget:
     like: Table
 
     def require_new(self, *, overwrite: bool) -> None:
-        require_new(self.path, paths_of(self.like), overwrite=overwrite)
+        require_new(self.path, table_locations(self.like), overwrite=overwrite)
 
     def write(self, universe: Universe) -> Written:
         counted = _Counted(universe)
@@ -80,7 +80,7 @@ class FolderTarget:
     like: Table
 
     def require_new(self, *, overwrite: bool) -> None:
-        if any(is_below(source, self.path) for source in paths_of(self.like)):
+        if any(is_below(source, self.path) for source in table_locations(self.like)):
             raise TableUnusable(f"{self.path} holds files to read, and is never written over; name another with --out")
         require_new_folder(self.path, overwrite=overwrite)
 
@@ -154,12 +154,12 @@ class _Counted:
         return Written(path, self.rows, self._universe.scoring.tally.companies, files)
 
 
-def paths_of(table: Table) -> list[Location]:
+def table_locations(table: Table) -> list[Location]:
     """The files a table reads."""
     return [each.path for each in table.tables] if isinstance(table, TableSeries) else [table.path]
 
 
-def default_out(sources: Sequence[Location]) -> Path:
+def default_output(sources: Sequence[Location]) -> Path:
     """`NAME.scored.EXT` beside the one source, `NAME-scored` beside a folder.
 
     Raises UsageError for several, which have no name in common, and for what is in a store.
@@ -172,7 +172,7 @@ def default_out(sources: Sequence[Location]) -> Path:
     return source.with_name(f"{source.name}-scored" if source.is_dir() else f"{source.stem}.scored{source.suffix}")
 
 
-def target_of(out: Location, file: MatchedFile) -> Target:
+def output_target(out: Location, file: MatchedFile) -> Target:
     """The target a path means: a folder where it is one or has no ending, else a file.
 
     Raises UsageError for one file in a store.

@@ -30,10 +30,10 @@ from icp_sync.runs.run import RunResult, lock_profiles
 from icp_sync.runs.run_outcome import (
     apply_unless_refused,
     confirmation_error,
-    recorded_report,
+    record_report,
     with_save_errors,
 )
-from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_writers, read_source
+from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_writers, read_undo_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def undo(
         refused = save_if_blocked(plan, profile_run, is_recorded=True) or confirmation_error(
             drawn.preview, (lambda _: confirm(drawn)) if confirm else None
         )
-        report = recorded_report(profile_run, plan, apply_unless_refused(refused, write), interrupted)
+        report = record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted)
         applied = report.applied
         if applied.touched or applied.skipped or applied.unchanged:
             # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
@@ -113,7 +113,7 @@ def _drawing(
 
 
 def _draw(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> DrawnUndo:
-    source = read_source(profile_run, record, request)
+    source = read_undo_source(profile_run, record, request)
     texts = live_frame(source.companies, profile_run.profile)
     restoration = plan_restoration(change_frame(source.changes), texts, profile_run.profile)
     lists, left_members = _restore_lists(profile_run, source)

@@ -78,7 +78,7 @@ class UndoSource:
     portal_state: PortalState
 
 
-def read_source(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> UndoSource:
+def read_undo_source(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> UndoSource:
     """Find what the run wrote, and read what stands there now. Raises NothingToUndo and PreflightFailed."""
     changes, moves = _written(profile_run.store, record, request)
     connection, profile = profile_run.connection, profile_run.profile

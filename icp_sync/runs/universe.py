@@ -13,8 +13,13 @@ import polars as pl
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.best_companies import Ranking, grouped
-from icp_sync.runs.companies_not_in_hubspot import DOMAIN_PROPERTIES, NewCompanies, domain_place, leave_out_known
+from icp_sync.runs.best_companies import Ranking, grouping_column
+from icp_sync.runs.companies_not_in_hubspot import (
+    DOMAIN_PROPERTIES,
+    NewCompanies,
+    drop_known_companies,
+    find_domain_column,
+)
 from icp_sync.runs.engine import Engine, Made, PartStore
 from icp_sync.runs.file_columns import MatchedFile, match_file
 from icp_sync.runs.file_report_document import FileFigures
@@ -22,7 +27,7 @@ from icp_sync.runs.score_file import COUNTRY, BlockCounts, BlockScoring, FileSco
 from icp_sync.state.portal_domains import read_domains, read_stored_domains
 from icp_sync.tables.locations import Location
 from icp_sync.tables.sources import open_sources
-from icp_sync.tables.table import position
+from icp_sync.tables.table import positional_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ class Universe:
         return WantedRows(self.scoring.function, self.ranking, self._own())
 
     def _own(self) -> tuple[str, ...]:
-        return tuple(position(number) for number in range(len(self.scoring.headers)))
+        return tuple(positional_name(number) for number in range(len(self.scoring.headers)))
 
     def _counted(self, rows: pl.DataFrame, counts: BlockCounts) -> pl.DataFrame:
         self.scoring.count(counts)
@@ -149,8 +154,8 @@ def open_universe(file: MatchedFile, selection: Selection, as_of: dt.date, added
     new_companies = None
     if selection.not_in_portal:
         # Before scoring, so that what a portal has already takes no place among the best.
-        place = domain_place(file.table, file.columns.used)
-        new_companies = leave_out_known(file.table, place, selection.known_domains(), engine)
+        place = find_domain_column(file.table, file.columns.used)
+        new_companies = drop_known_companies(file.table, place, selection.known_domains(), engine)
         file = replace(file, table=new_companies)
     by_country = selection.per == COUNTRY and COUNTRY not in file.table.headers
     figures = FileFigures(file.table.headers) if added.page else None
@@ -166,11 +171,17 @@ def open_files(sources: Sequence[Location], profile: Profile, mapped: Mapping[st
 def _ranking(selection: Selection, file: MatchedFile, scoring: FileScoring, *, by_country: bool) -> Ranking | None:
     if selection.top is None:
         return None
-    places = {header: position(number) for number, header in enumerate(scoring.headers)}
+    places = {header: positional_name(number) for number, header in enumerate(scoring.headers)}
     used = dict(file.columns.used)
-    domains = [position(number) for name in DOMAIN_PROPERTIES for number, filled in used.items() if filled == name]
+    domains = [
+        positional_name(number) for name in DOMAIN_PROPERTIES for number, filled in used.items() if filled == name
+    ]
     # The country understood stands behind all columns: "Deutschland", "Germany" and "DE" are one group.
-    group = position(len(scoring.headers)) if by_country else grouped(selection.per, file.table.headers, used)
+    group = (
+        positional_name(len(scoring.headers))
+        if by_country
+        else grouping_column(selection.per, file.table.headers, used)
+    )
     return Ranking(
         selection.top,
         tier=places["icp_tier"],

@@ -15,7 +15,7 @@ from icp_sync.state.enrichment import VendorFile
 from icp_sync.state.store import StateStore
 
 
-def vendor_frames(store: StateStore, profile: Profile) -> dict[str, pl.DataFrame]:
+def load_vendor_frames(store: StateStore, profile: Profile) -> dict[str, pl.DataFrame]:
     """Source → the values of its file, of those that were brought in. Raises StateUnusable."""
     return {source: file.frame for source, file in vendor_files(store, profile.enrichment)}
 
@@ -34,7 +34,7 @@ def vendor_notes(source: ProfileSource, enriched: Enriched) -> tuple[str, ...]:
     return tuple(vendor_lines(enriched, names, source.profile, missing))
 
 
-def count_on_missing_files(source: ProfileSource, enriched: Enriched) -> int | None:
+def count_companies_on_missing_files(source: ProfileSource, enriched: Enriched) -> int | None:
     """Companies whose records stand on a vendor's file that is gone; None where every source has its file."""
     names = {name for name, _ in vendor_files(source.profile_run.store, source.profile.enrichment)}
     missing = _on_missing_files(source.profile, names, enriched.companies)

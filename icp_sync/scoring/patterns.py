@@ -22,7 +22,7 @@ COMPANIES: Final = "companies"
 UNDECIDED: Final = pl.col("outcome") == "insufficient_data"
 
 
-def answer(criterion_id: str) -> pl.Expr:
+def criterion_answer(criterion_id: str) -> pl.Expr:
     """The answers to a criterion."""
     return pl.col(f"answer.{criterion_id}")
 
@@ -52,15 +52,18 @@ def count_companies(patterns: pl.DataFrame) -> float:
     return float(patterns[COMPANIES].sum())
 
 
-def judge(patterns: pl.DataFrame, program: Program) -> pl.DataFrame:
+def judge_patterns(patterns: pl.DataFrame, program: Program) -> pl.DataFrame:
     """The patterns with `outcome` and `reached` (the tier by thresholds), and all columns they had."""
     judged = apply_steps(patterns.lazy(), program.outcome)
     return judged.select(*patterns.columns, "outcome", "reached").collect()
 
 
-def assume(criteria: Iterable[str], assumed: int) -> list[pl.Expr]:
+def with_assumed_answers(criteria: Iterable[str], assumed: int) -> list[pl.Expr]:
     """The answers to these criteria, with `assumed` (HIT or MISS) in the place of each unknown one."""
     return [
-        pl.when(answer(name) == UNKNOWN).then(pl.lit(assumed, pl.UInt8)).otherwise(answer(name)).alias(f"answer.{name}")
+        pl.when(criterion_answer(name) == UNKNOWN)
+        .then(pl.lit(assumed, pl.UInt8))
+        .otherwise(criterion_answer(name))
+        .alias(f"answer.{name}")
         for name in criteria
     ]

@@ -29,13 +29,13 @@ def contact_properties(personas: Personas, program: Program) -> tuple[str, ...]:
     return tuple(sorted(needs.source_properties(profile)))
 
 
-def named_properties(personas: Personas) -> frozenset[str]:
+def persona_properties(personas: Personas) -> frozenset[str]:
     """The properties the personas name."""
     leaves = (leaf for persona in personas.people for leaf in persona.match.leaves())
     return frozenset(name for leaf in leaves for name in leaf.own_properties)
 
 
-def lacking_properties(personas: Personas, absent: frozenset[str]) -> tuple[str, ...]:
+def missing_persona_properties(personas: Personas, absent: frozenset[str]) -> tuple[str, ...]:
     """The properties the personas name that none can be read from, given those that are not there."""
     named = [leaf.own_properties for persona in personas.people for leaf in persona.match.leaves()]
     return tuple(dict.fromkeys(" or ".join(names) for names in named if absent.issuperset(names)))

@@ -13,7 +13,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.profile.model.types import TIERS
-from icp_sync.scoring.patterns import UNDECIDED, answer_signatures, count_companies, judge, merge_patterns
+from icp_sync.scoring.patterns import UNDECIDED, answer_signatures, count_companies, judge_patterns, merge_patterns
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup, property_groups
 from icp_sync.scoring.purchase_order import Step, purchase_order
@@ -73,7 +73,7 @@ def shopping_list(
     """
     groups = property_groups(program.profile) if groups is None else groups
     answered = answer_signatures(evaluated, program)
-    signatures = judge(answered, program).filter(UNDECIDED)
+    signatures = judge_patterns(answered, program).filter(UNDECIDED)
     undecided = merge_patterns(signatures, program)
     # By everybody whose answer is known: the undecided are mostly those who lack the value.
     rates = {group: hit_rate(answered, group) for group in groups}
@@ -107,7 +107,9 @@ def lifted_companies(
     A company has a row for each group that alone would lift it.
     """
     names = signature_names(program.signature)
-    undecided = judge(answer_signatures(evaluated, program), program).filter(UNDECIDED).drop("outcome", "reached")
+    undecided = (
+        judge_patterns(answer_signatures(evaluated, program), program).filter(UNDECIDED).drop("outcome", "reached")
+    )
     tried = try_purchases(undecided, groups, program).filter(LIFTED, pl.col("reached").is_in(sorted(tiers)))
     rows = tried.select(*names, GROUP, pl.col("reached").alias("tier"))
     return evaluated.select(ID, *names).join(rows, on=names, maintain_order="left_right").drop(names)

@@ -8,7 +8,7 @@ from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
 from icp_sync.scoring.purchase_simulation import lacks_group
 from icp_sync.scoring.signatures import signature_names
-from icp_sync.scoring.unrecognised_values import flags_of
+from icp_sync.scoring.unrecognised_values import flags_of_property
 from icp_sync.vocabulary.text_keys import has_content
 
 
@@ -19,7 +19,9 @@ def count_unreadable(evaluated: pl.DataFrame, undecided: pl.DataFrame, group: Pr
     as in `count_unrecognised`.
     """
     names = signature_names(program.signature)
-    flags = {name: pl.any_horizontal(columns) for name in group.properties if (columns := flags_of(name, evaluated))}
+    flags = {
+        name: pl.any_horizontal(columns) for name in group.properties if (columns := flags_of_property(name, evaluated))
+    }
     if not flags:
         return 0
     lacking = undecided.lazy().filter(lacks_group(group)).select(names)

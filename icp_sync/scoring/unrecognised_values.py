@@ -32,7 +32,7 @@ def unrecognised_flags(requirements: Requirements, normalised: pl.DataFrame, pro
     return columns
 
 
-def flags_of(name: str, evaluated: pl.DataFrame) -> list[str]:
+def flags_of_property(name: str, evaluated: pl.DataFrame) -> list[str]:
     """The columns of an evaluated frame that say of a property whether its text failed, as a value or as a place."""
     columns = (failed_column(name), *(places.unplaced_flag(part, name) for part in _PART_OF))
     return [column for column in columns if column in evaluated.columns]

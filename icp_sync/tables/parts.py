@@ -12,7 +12,7 @@ import orjson
 import polars as pl
 
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.locations import Location, absolute
+from icp_sync.tables.locations import Location, absolute_location
 from icp_sync.tables.part_folders import open_part_folder
 from icp_sync.tables.writing import require_distinct, write_frame
 
@@ -45,7 +45,7 @@ def begin_parts(location: Location, headers: Sequence[str]) -> Parts:
     folder = open_part_folder(location)
     # The manifest first: from here on until the new one is there, the folder is seen to be unfinished.
     folder.remove(sorted(folder.names(), key=lambda name: name != MANIFEST))
-    return Parts(absolute(location), tuple(headers))
+    return Parts(absolute_location(location), tuple(headers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,10 @@ def open_sources(sources: Iterable[Location]) -> Table:
     Raises TableUnusable where a source names none, or files whose columns differ, ObjectStoreUnusable where a store
     cannot be reached.
     """
-    return join_tables(_open_all(locate(sources)))
+    return join_tables(_open_all(locate_files(sources)))
 
 
-def locate(sources: Iterable[Location]) -> list[Location]:
+def locate_files(sources: Iterable[Location]) -> list[Location]:
     """The files that the sources name, each once: paths of this machine, and objects with the options of their store.
 
     An object's address is `str(location)`, what Polars is told of its store `storage_options(location)`. Raises as

@@ -20,7 +20,7 @@ from icp_sync.portal.client.clock import StoppableClock
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Profile
-from icp_sync.sandbox import Address, SandboxPortal, serving
+from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
 from icp_sync.scoring.profile_tests import CaseResult, run_profile_tests
 from tests.cli.twins import Twins
 
@@ -123,7 +123,7 @@ def crowd(count: int) -> SandboxPortal:
 @pytest.fixture
 def address(portal: SandboxPortal) -> Iterator[Address]:
     """The portal, served on loopback."""
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         yield address
 
 

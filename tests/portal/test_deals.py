@@ -10,7 +10,7 @@ from icp_sync.errors import ScopeMissing
 from icp_sync.portal import deals
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.deals import PRIMARY
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
 
@@ -83,7 +83,7 @@ def test_several_companies_of_which_none_is_primary_are_no_guess() -> None:
 def test_without_the_scope_the_error_names_it(portal: SandboxPortal, clock: InstantClock) -> None:
     portal.tokens["pat-companies"] = frozenset({"crm.objects.companies.read"})
     with (
-        serving(portal) as address,
+        serve_in_thread(portal) as address,
         to(address.url, clock, "pat-companies") as connection,
         pytest.raises(ScopeMissing) as missing,
     ):

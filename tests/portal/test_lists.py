@@ -12,7 +12,7 @@ from icp_sync.portal import lists
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import FOLDERS
 from icp_sync.portal.lists import Membership
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
 
@@ -68,7 +68,7 @@ def test_a_deleted_folder_holds_no_lists(connection: Connection) -> None:
 
 def test_a_portal_without_folders_has_none(clock: InstantClock) -> None:
     portal = SandboxPortal(list_folders=False, clock=clock.now)
-    with serving(portal) as address, to(address.url, clock, address.token) as connection:
+    with serve_in_thread(portal) as address, to(address.url, clock, address.token) as connection:
         assert lists.find_folder_ids(connection, "icp_sync") == ()
         with pytest.raises(errors.NotFound):
             lists.create_folder(connection, "icp_sync")

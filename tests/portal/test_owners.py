@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.owners import owner_emails, user_emails
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
@@ -42,6 +42,6 @@ def test_users_who_left_are_looked_for_behind_those_who_stayed(clock: InstantClo
 @pytest.mark.parametrize("scopes", [frozenset(), frozenset({"crm.objects.companies.read"})])
 def test_without_the_scope_nobody_is_named(clock: InstantClock, portal: SandboxPortal, scopes: frozenset[str]) -> None:
     portal.tokens["poor"] = scopes
-    with serving(portal) as address, to(address.url, clock, "poor") as connection:
+    with serve_in_thread(portal) as address, to(address.url, clock, "poor") as connection:
         assert user_emails(connection, [7_000_101]) == {}
         assert connection.calls.total == 1

@@ -18,7 +18,7 @@ from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import country_source
 from icp_sync.scoring.shopping_list import shopping_list
-from icp_sync.scoring.unrecognised_values import flags_of
+from icp_sync.scoring.unrecognised_values import flags_of_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def count_properties(
 
 def _count_failed(evaluated: pl.DataFrame, name: str) -> int:
     """The companies whose text in a property could not be read, as a value or as a place; "N/A" is among them."""
-    flags = flags_of(name, evaluated)
+    flags = flags_of_property(name, evaluated)
     return int(evaluated.select(pl.any_horizontal(flags).sum()).item()) if flags else 0
 
 

@@ -18,7 +18,7 @@ from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.extract.portal_state import PortalState
-from icp_sync.runs.ledger_records import begun_record
+from icp_sync.runs.ledger_records import record_run_begin
 from icp_sync.runs.profile_run import ProfileRun, bind_log_context
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.ledger.profile_texts import ProfileText
@@ -81,7 +81,7 @@ def _begin(profile_run: ProfileRun, plan: Plan) -> Journal:
     store, loaded = profile_run.store, profile_run.loaded
     # Before the first write: the causes of the next run, and whoever looks into this one, need the text it wrote by.
     store.profile_texts.save(ProfileText(loaded.file_digest, loaded.digest, loaded.profile.name, loaded.text))
-    row_id = store.runs.save(begun_record(profile_run, plan))
+    row_id = store.runs.save(record_run_begin(profile_run, plan))
     return store.journal(row_id, plan.population.tier_property, profile_run.clock)
 
 

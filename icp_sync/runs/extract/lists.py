@@ -61,7 +61,7 @@ def resolve_lists(
     # last member that came and went are taken as the same members, unless a run of ours has changed the list since.
     if not profile.lists:
         return ResolvedLists(None, {}, notes=tuple(_abandoned_lists(connection, profile, known, (), keepers)))
-    folders = lists.find_folder_ids(connection, FOLDER, known_folders(known))
+    folders = lists.find_folder_ids(connection, FOLDER, known_folder_ids(known))
     by_id = _static_by_id(connection, profile, known)
     candidates = {
         target.name: _candidates(connection, target, known.get(target.name), by_id) for target in profile.lists
@@ -119,7 +119,7 @@ def list_keepers(store: StateStore, known: Mapping[str, ListRecord]) -> Collecti
     return store.runs.active_profiles()
 
 
-def known_folders(known: Mapping[str, ListRecord]) -> frozenset[str]:
+def known_folder_ids(known: Mapping[str, ListRecord]) -> frozenset[str]:
     """The ids of the folders our lists were created in; folders may have been renamed since."""
     return frozenset(entry.folder_id for entry in known.values() if entry.folder_id is not None)
 

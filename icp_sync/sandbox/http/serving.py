@@ -28,7 +28,7 @@ class Address:
 
 
 @contextmanager
-def serving(portal: SandboxPortal, *others: SandboxPortal) -> Iterator[Address]:
+def serve_in_thread(portal: SandboxPortal, *others: SandboxPortal) -> Iterator[Address]:
     """The portal on a free loopback port, in a daemon thread, until the block ends; `others` by their own tokens."""
     with _listener(LOOPBACK, 0) as listener:
         server = _Background(_config((portal, *others)))
