@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
+from icp_sync.cli.names_option import ask_names, names_option
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.reading_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.report_page import report_option
 from icp_sync.cli.signals import StopRequest
-from icp_sync.cli.user_names import ask_names, names_option
 from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.companies.history import HISTORY
 from icp_sync.portal.owners import owner_emails
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.offline import OfflineSource, open_offline, score_offline
 from icp_sync.runs.portal_session import PortalSession, RunOptions
+from icp_sync.state.backtest_verdicts import KnownVerdict
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
-from icp_sync.state.verdicts import KnownVerdict
 
 if TYPE_CHECKING:
     from icp_sync.evidence.backtest_document import BacktestDocument

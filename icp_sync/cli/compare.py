@@ -8,10 +8,10 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.profile_loading import load_profile
 from icp_sync.cli.wiring import open_store_of_other_profile, open_store_offline
 from icp_sync.files import write_private
 from icp_sync.profile.model.outcomes import DealOutcomes

@@ -17,7 +17,7 @@ from icp_sync.cli.progress import progress_for
 from icp_sync.cli.report_page import NEEDED, write_page
 from icp_sync.cli.signals import graceful_stop
 from icp_sync.cli.wiring import call_stats
-from icp_sync.plan.report import Report
+from icp_sync.plan.run_report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 from icp_sync.profile import templates

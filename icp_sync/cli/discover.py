@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
+from icp_sync.cli.reading_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.errors import UsageError
 from icp_sync.files import write_new
@@ -24,7 +24,7 @@ from icp_sync.state.store import StateStore
 
 if TYPE_CHECKING:
     from icp_sync.evidence.discover_document import DiscoverDocument
-    from icp_sync.evidence.document import Moment
+    from icp_sync.evidence.document_types import Moment
     from icp_sync.profile.model.outcomes import DealOutcomes
     from icp_sync.runs.compared_companies import ComparisonReading, ComparisonRequest
 

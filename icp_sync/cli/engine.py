@@ -16,7 +16,7 @@ from icp_sync.cli.options import is_on_command_line
 from icp_sync.errors import UsageError
 
 if TYPE_CHECKING:
-    from icp_sync.fleet.crew import Start
+    from icp_sync.fleet.process_pool import Start
     from icp_sync.runs.engine import Engine
 
 Command = Callable[..., Any]

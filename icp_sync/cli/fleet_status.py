@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.fleet_processes import open_vault, state_root
-from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common
+from icp_sync.cli.profile_loading import load_profile
 from icp_sync.errors import IcpSyncError, UsageError
 from icp_sync.fleet.command import profile_paths, state_path
 from icp_sync.fleet.load import LoadedFleet

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
+from icp_sync.cli.names_option import ask_names, names_option
 from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.user_names import ask_names, names_option
 from icp_sync.cli.wiring import open_store_offline
 from icp_sync.files import write_private
 from icp_sync.portal.owners import user_emails

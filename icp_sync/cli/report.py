@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from icp_sync.cli.extras import require_extra
+from icp_sync.cli.names_option import ask_names, names_option
 from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.cli.report_page import NEEDED, write_page
-from icp_sync.cli.user_names import ask_names, names_option
 from icp_sync.cli.wiring import open_store_offline
 from icp_sync.files import make_private_folder
 from icp_sync.portal.owners import owner_emails

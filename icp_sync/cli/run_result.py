@@ -15,7 +15,7 @@ from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
 from icp_sync.files import write_private
 from icp_sync.plan.forecast import Forecast, QuotaLeft
-from icp_sync.plan.report import Report
+from icp_sync.plan.run_report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.daily_quota import forecast_apply
 from icp_sync.runs.run import RunResult

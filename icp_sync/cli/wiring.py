@@ -11,9 +11,9 @@ from typing import Final
 
 from icp_sync.cli.crash_handler import TRACE
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.named_profiles import load_profiles
 from icp_sync.cli.notifications import ALERTING, ALERTS
 from icp_sync.cli.options import DEFAULT_PROFILE, Common
+from icp_sync.cli.profile_loading import load_profiles
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError, WrongPortal

@@ -21,10 +21,10 @@ import ray
 
 from icp_sync.cluster.session import ray_session
 from icp_sync.errors import ChildDied, IcpSyncError
-from icp_sync.fleet.child import Child
+from icp_sync.fleet.child_process import Child
 from icp_sync.fleet.command import Command
-from icp_sync.fleet.crew import LocalStart, Start
 from icp_sync.fleet.outcome import PortalOutcome, refused_outcome
+from icp_sync.fleet.process_pool import LocalStart, Start
 from icp_sync.fleet.references import Vault
 
 _DIED: Final = "its Ray worker died ({reason}); what it wrote is in the ledger, and the next run does what is left"

@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from icp_sync.evidence.amounts import dominance
-from icp_sync.evidence.document import AntiIcpGround, BoughtAnyway, Ground
+from icp_sync.evidence.document_types import AntiIcpGround, BoughtAnyway, Ground
 from icp_sync.evidence.rate_tests import fisher_p, holm_adjust
 from icp_sync.evidence.rates import Tally, enough_deals
 from icp_sync.evidence.tier_tables import GROUP

@@ -10,15 +10,15 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.evidence.backtest_verdict import compare_tiers, tier_verdict
 from icp_sync.evidence.deals import DealHistory, Unit
 from icp_sync.evidence.design_effect import cautious_design_effect
-from icp_sync.evidence.document import Auc, GainPoint, MarketRow, Strata, Stratum, Tests, TierRow, Use, Verdict
+from icp_sync.evidence.document_types import Auc, GainPoint, MarketRow, Strata, Stratum, Tests, TierRow, Use, Verdict
 from icp_sync.evidence.gain_curve import gain_curve, is_concentrated
-from icp_sync.evidence.ranking import Flags, Floats, auc, clustered_auc
 from icp_sync.evidence.rates import FEWEST, Tally
+from icp_sync.evidence.score_ranking import Flags, Floats, auc, clustered_auc
 from icp_sync.evidence.strata import common_odds_ratio
 from icp_sync.evidence.tier_tables import GROUP, market_rows, tallies_by_group, tier_rows, use_of_tiers, with_group
-from icp_sync.evidence.verdict import compare_tiers, tier_verdict
 
 SEED: Final = 20_261_129
 _UNKNOWN: Final = "(empty)"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.document import Count, Part, Share
+from icp_sync.evidence.document_types import Count, Part, Share
 from icp_sync.evidence.kpis import kpi_value
 from icp_sync.profile.model.outcomes import Kpi
 

@@ -12,9 +12,9 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.candidate_traits import Source, candidate_traits, parse_for_predicates
-from icp_sync.evidence.contrast import Sides, detectable_lift
+from icp_sync.evidence.comparison_sides import Sides, detectable_lift
 from icp_sync.evidence.discover_document import FoundTrait
-from icp_sync.evidence.document import Leak
+from icp_sync.evidence.document_types import Leak
 from icp_sync.evidence.leaks import leaks_by_fill_rate, leaks_by_property
 from icp_sync.evidence.permutation import CONVINCING, MaxT, compare_traits
 from icp_sync.evidence.trait_matrix import KNOWN_FROM, TraitMatrix, min_support, trait_matrix

@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.evidence.document import ArmRow, ExperimentFigures
+from icp_sync.evidence.document_types import ArmRow, ExperimentFigures
 from icp_sync.evidence.rate_tests import fisher_p
 from icp_sync.evidence.rates import FEWEST, Interval, Tally, enough_deals, rate_difference, wilson_interval
 from icp_sync.profile.model.outputs import ARMS, ArmName, Experiment

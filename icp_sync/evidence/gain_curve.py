@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from icp_sync.evidence.document import GainPoint, TierRow
+from icp_sync.evidence.document_types import GainPoint, TierRow
 
 Floats = npt.NDArray[np.float64]
 

@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.document import Leak
+from icp_sync.evidence.document_types import Leak
 from icp_sync.evidence.rate_tests import fisher_p, holm_adjust
 from icp_sync.evidence.rates import Interval, Tally, rate_difference
 from icp_sync.profile.model.criteria import Criterion

@@ -9,7 +9,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.backtest import SEED, Judged
 from icp_sync.evidence.deals import Unit
-from icp_sync.evidence.document import GROUPS
+from icp_sync.evidence.document_types import GROUPS
 from icp_sync.evidence.profile_comparison_document import (
     Cell,
     Decisive,
@@ -20,9 +20,9 @@ from icp_sync.evidence.profile_comparison_document import (
     PlacementRow,
     TierShare,
 )
-from icp_sync.evidence.ranking import PairedRanking, compare_aucs, compare_clustered_aucs
 from icp_sync.evidence.rate_tests import detectable_difference, fisher_p
 from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference, wilson_interval
+from icp_sync.evidence.score_ranking import PairedRanking, compare_aucs, compare_clustered_aucs
 from icp_sync.evidence.tier_tables import GROUP, with_group
 
 OUTSIDE: Final = "outside"

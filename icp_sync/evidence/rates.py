@@ -8,7 +8,7 @@ from typing import Final
 
 from scipy.stats import norm
 
-from icp_sync.evidence.document import FEWEST_DEALS
+from icp_sync.evidence.document_types import FEWEST_DEALS
 
 FEWEST: Final = FEWEST_DEALS
 LEVEL: Final = 0.95

@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.amounts import FEWEST_VALUES
-from icp_sync.evidence.document import ALL, GROUPS, MarketRow, TierRow, Use
+from icp_sync.evidence.document_types import ALL, GROUPS, MarketRow, TierRow, Use
 from icp_sync.evidence.rates import Tally, enough_deals, wilson_interval
 
 GROUP: Final = "group"

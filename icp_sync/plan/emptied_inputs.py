@@ -13,7 +13,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.history import latest_versions
-from icp_sync.companies.unsettled_changes import KEY, PROPERTY
+from icp_sync.companies.input_differences import KEY, PROPERTY
 from icp_sync.plan.history_sources import describe_source
 
 EMPTIED_AT: Final = "emptied_at"

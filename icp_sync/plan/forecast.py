@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from icp_sync.plan.apply_stages import apply_stages
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.stages import apply_stages
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import DIFFERENCES, KEY, PROPERTY, SINCE, restore_old_texts
+from icp_sync.companies.input_differences import DIFFERENCES, KEY, PROPERTY, SINCE, restore_old_texts
 from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, emptied_by_property
 from icp_sync.plan.ownership import OURS
-from icp_sync.plan.report import HeldInputs
+from icp_sync.plan.run_report import HeldInputs
 from icp_sync.profile.model.outputs import Hold
 from icp_sync.scoring.lost_inputs import OUTSIDE, is_readable, lost_inputs
 from icp_sync.scoring.program import Program

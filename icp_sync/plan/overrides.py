@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.history import latest_versions
-from icp_sync.plan import override_table as table
-from icp_sync.plan.override_table import Rules
+from icp_sync.plan import override_rules as table
+from icp_sync.plan.override_rules import Rules
 
 QUESTIONS: Final = pl.Schema(
     {

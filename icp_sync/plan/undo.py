@@ -18,7 +18,7 @@ from icp_sync.plan.diff_columns import LOCKED, OURS, any_of, live
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.outputs import output_types
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.plan.undone_members import LeftMembers
+from icp_sync.plan.undo_list_members import LeftMembers
 from icp_sync.profile.model.profile import Profile
 
 CAUSE: Final = "undo"

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from icp_sync.errors import NotFound, Unavailable
+from icp_sync.plan.apply_stages import MEMBERS_PER_CALL
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
-from icp_sync.plan.stages import MEMBERS_PER_CALL
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PageIterator
 from icp_sync.portal.client.routes import (

@@ -10,12 +10,12 @@ from icp_sync.companies.frame import ID
 from icp_sync.evidence.anti_icp import count_bought_anyway
 from icp_sync.evidence.backtest import Backtest, backtest, strata_of
 from icp_sync.evidence.backtest_document import BacktestDocument
+from icp_sync.evidence.backtest_verdict import written_tier_verdict
 from icp_sync.evidence.deals import deal_history, first_counted_day
-from icp_sync.evidence.document import Verdict
+from icp_sync.evidence.document_types import Verdict
 from icp_sync.evidence.kpis import churned_companies, kpi_rows
-from icp_sync.evidence.verdict import written_tier_verdict
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.judgement import Judgement, judge_deals_as_written, judge_deals_now, judge_deals_when_opened
+from icp_sync.runs.deals_with_tiers import Judgement, judge_deals_as_written, judge_deals_now, judge_deals_when_opened
 from icp_sync.runs.offline import OfflineSource
 from icp_sync.runs.past_companies import Past, deal_texts, past_deals
 from icp_sync.runs.scored_companies import ScoredCompanies

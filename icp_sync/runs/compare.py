@@ -13,7 +13,7 @@ from icp_sync.companies.snapshot import with_columns_from
 from icp_sync.errors import NothingRead, UsageError
 from icp_sync.evidence.backtest import Backtest, Judged, backtest
 from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties, first_counted_day
-from icp_sync.evidence.document import Leak
+from icp_sync.evidence.document_types import Leak
 from icp_sync.evidence.leaks import find_leaks, without_leaks
 from icp_sync.evidence.profile_comparison import (
     CHALLENGER,

@@ -11,11 +11,11 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import TooFewDeals, UsageError
-from icp_sync.evidence.contrast import Sides, sides_of_deals, sides_of_list, why_too_small
+from icp_sync.evidence.comparison_sides import Sides, sides_of_deals, sides_of_list, why_too_small
 from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties
 from icp_sync.evidence.discover import SEED
-from icp_sync.evidence.document import Moment
-from icp_sync.evidence.property_sources import comparable_properties
+from icp_sync.evidence.document_types import Moment
+from icp_sync.evidence.trait_sources import comparable_properties
 from icp_sync.plan.managed_properties import GROUP
 from icp_sync.portal.client.routes import MAX_INPUTS_PER_BATCH
 from icp_sync.portal.companies.property_history import MAX_INPUTS_WITH_HISTORY

@@ -12,22 +12,22 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.evidence.candidate_traits import trait_sources_of_profile
-from icp_sync.evidence.contrast import Sides, sides_of_deals, sides_of_list
+from icp_sync.evidence.comparison_sides import Sides, sides_of_deals, sides_of_list
 from icp_sync.evidence.deals import first_counted_day
 from icp_sync.evidence.discover import SEED, Discovery, discover
 from icp_sync.evidence.discover_document import DiscoverDocument, Draft, ModelFigures
 from icp_sync.evidence.discover_sentence import discover_sentence
-from icp_sync.evidence.document import Moment, PastReading
+from icp_sync.evidence.document_types import Moment, PastReading
 from icp_sync.evidence.draft import DraftInputs, build_draft
 from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, draft_criteria
 from icp_sync.evidence.past_companies import companies_when_opened
 from icp_sync.evidence.permutation import PERMUTATIONS
-from icp_sync.evidence.property_sources import trait_sources_with_properties
 from icp_sync.evidence.trait_model import FOLDS
+from icp_sync.evidence.trait_sources import trait_sources_with_properties
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.compared_companies import ComparisonReading, deals_as_now, require_enough
-from icp_sync.runs.judgement import (
+from icp_sync.runs.deals_with_tiers import (
     Judgement,
     judge_deals_as_written,
     judge_deals_now,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import PROPERTY
+from icp_sync.companies.input_differences import PROPERTY
 from icp_sync.plan.emptied_inputs import ids_to_ask, join_who_emptied
 from icp_sync.plan.held_inputs import Holding
 from icp_sync.portal.client.connection import Connection

@@ -11,8 +11,8 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.history import latest_versions
+from icp_sync.companies.input_differences import PROPERTY, WAS
 from icp_sync.companies.spreadsheet_escaping import FORMULA
-from icp_sync.companies.unsettled_changes import PROPERTY, WAS
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.plan.enrich_summary import EnrichSummary, PropertyCounts
 from icp_sync.profile.model.enrichment import Enrichment

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import PROPERTY, SINCE, WAS
+from icp_sync.companies.input_differences import PROPERTY, SINCE, WAS
 from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, emptied_by_property
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
 from icp_sync.plan.held_inputs import HELD, STATE, count_held_inputs, detach_holds
 from icp_sync.plan.history_sources import describe_source
-from icp_sync.plan.report import HeldInputs, OverrideCounts, PinCounts
+from icp_sync.plan.run_report import HeldInputs, OverrideCounts, PinCounts
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore

@@ -12,7 +12,7 @@ import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
+from icp_sync.companies.input_differences import KEY, NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, detach_holds

@@ -14,7 +14,7 @@ from icp_sync.plan.diff_columns import CONTEXT
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
 from icp_sync.plan.document.movement_counts import review_figures
-from icp_sync.plan.document.ranking import rank_target_accounts
+from icp_sync.plan.document.ranked_companies import rank_target_accounts
 from icp_sync.plan.document.run_sections import (
     Account,
     Applied,

@@ -9,8 +9,8 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import Report
 from icp_sync.plan.run_record import RunRecord
+from icp_sync.plan.run_report import Report
 from icp_sync.runs.profile_run import ProfileRun
 
 

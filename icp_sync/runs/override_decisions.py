@@ -11,21 +11,21 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.history import HISTORY
+from icp_sync.companies.input_differences import PROPERTY
 from icp_sync.companies.snapshot import epoch_milliseconds, merge_survivors
-from icp_sync.companies.unsettled_changes import PROPERTY
 from icp_sync.plan.builder import with_written_values
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
 from icp_sync.plan.history_sources import Source, find_own_sources
 from icp_sync.plan.output import OutputContext
-from icp_sync.plan.override_merge import OVERRIDES, inherit_overrides, kept_properties, question_frame
-from icp_sync.plan.override_table import Rules
+from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, kept_properties, question_frame
+from icp_sync.plan.override_rules import Rules
 from icp_sync.plan.overrides import DECISIONS, decide, ids_needing_history, ids_to_read_again
 from icp_sync.plan.ownership import OURS
-from icp_sync.plan.report import OverrideCounts
+from icp_sync.plan.run_report import OverrideCounts
 from icp_sync.plan.standing_values import Standing, standing_from_decisions
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.sync import SEARCH_OVERLAP
-from icp_sync.runs.last_written import (
+from icp_sync.runs.last_written_values import (
     ids_changed_since_sent,
     ids_fully_known,
     ids_written_elsewhere,

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
+from icp_sync.companies.input_differences import KEY
 from icp_sync.companies.properties import PropertyDefinition
-from icp_sync.companies.unsettled_changes import KEY
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.input_counts import count_lost_texts
@@ -17,7 +17,7 @@ from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
 from icp_sync.plan.experiment import experiment_arms
 from icp_sync.plan.held_inputs import Holding, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
-from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
+from icp_sync.plan.run_report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
 from icp_sync.portal.companies.property_history import calls_for_history
 from icp_sync.runs.committees import look_at_contacts
 from icp_sync.runs.extract.portal_state import PortalState

@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import polars as pl
 
-from icp_sync.companies.unsettled_changes import PROPERTY
+from icp_sync.companies.input_differences import PROPERTY
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.competing_branches import RUNS_LOOKED_AT, find_competing_branch
 from icp_sync.plan.ownership import STAMP_DIGEST
 from icp_sync.plan.plan_inputs import LiveList, PlanInputs
-from icp_sync.plan.report import PinCounts
+from icp_sync.plan.run_report import PinCounts
 from icp_sync.runs.apply.quarantine import load_quarantine
-from icp_sync.runs.causes import explain_plan
+from icp_sync.runs.change_causes import explain_plan
 from icp_sync.runs.committees import known_committee_texts
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.undone_changes import load_taken_back

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from icp_sync.companies.unsettled_changes import PROPERTY
+from icp_sync.companies.input_differences import PROPERTY
 from icp_sync.errors import NothingToRelease
 from icp_sync.plan.held_inputs import HELD, OUTAGE_SINCE, STATE, attach_holds, detach_holds, release_holds
 from icp_sync.state.ledger.overrides import Override

@@ -17,7 +17,7 @@ from icp_sync.plan.document.movement_counts import count_list_changes
 from icp_sync.plan.document.plan_figures import PlanFigures, figures_of_file, plan_figures
 from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_sections import Account, Fault, Offline, ProfileFigures, Quota
-from icp_sync.plan.report import ApplyResult, OverrideCounts, PinCounts, Report
+from icp_sync.plan.run_report import ApplyResult, OverrideCounts, PinCounts, Report
 from icp_sync.runs.daily_quota import forecast_apply, quota_left_today
 from icp_sync.runs.offline import OfflineSource, plan_offline
 from icp_sync.runs.plan_inputs import count_pins

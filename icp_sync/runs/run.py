@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
+from icp_sync.plan.run_report import ApplyResult, InterruptedRun, Report
 from icp_sync.plan.validate_saved_plan import validate_saved_plan
 from icp_sync.runs.apply.apply import apply, apply_file
 from icp_sync.runs.apply.override_memory import save_overrides

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import NOTHING_STANDS, ApplyResult, InterruptedRun, Report
+from icp_sync.plan.run_report import NOTHING_STANDS, ApplyResult, InterruptedRun, Report
 from icp_sync.runs.exemptions import count_exemptions
 from icp_sync.runs.ledger_records import record_run_end
 from icp_sync.runs.plan import PlannedRun

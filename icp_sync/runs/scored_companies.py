@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies.frame import with_missing_columns
-from icp_sync.companies.unsettled_changes import KEY, NO_DIFFERENCES, merge_differences
+from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, merge_differences
 from icp_sync.plan.held_input_notes import hold_notes
 from icp_sync.plan.held_inputs import NO_HOLDS, Holding, detach_holds, hold_lost_inputs
 from icp_sync.plan.ownership import with_ownership
@@ -18,7 +18,7 @@ from icp_sync.plan.vendor_notes import append_vendors_to_reasons
 from icp_sync.runs.emptied_inputs import ask_who_emptied
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.lost_snapshot import read_lost_texts
+from icp_sync.runs.lost_texts_from_history import read_lost_texts
 from icp_sync.runs.override_decisions import Decided, decide_overrides, standing_overrides
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.runs.vendor_files import load_vendor_frames, vendor_notes

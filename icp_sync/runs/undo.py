@@ -14,10 +14,10 @@ from icp_sync.plan.diff import diff, live_frame
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
-from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
 from icp_sync.plan.run_record import RunRecord
+from icp_sync.plan.run_report import ApplyResult, InterruptedRun, Report
 from icp_sync.plan.undo import CAUSE, UndoSummary, plan_restoration
-from icp_sync.plan.undone_members import LeftMembers, ListedMembers, restore_members
+from icp_sync.plan.undo_list_members import LeftMembers, ListedMembers, restore_members
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.overrides_of_undo import UNDO
 from icp_sync.runs.apply.recover import recover_interrupted_run

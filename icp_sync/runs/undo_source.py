@@ -19,7 +19,7 @@ from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo_conflicts import WRITES, find_unexplained, run_writes, with_writers
-from icp_sync.plan.undone_members import MemberMoves
+from icp_sync.plan.undo_list_members import MemberMoves
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.companies import read as companies_api
 from icp_sync.portal.companies.property_history import read_history

@@ -8,10 +8,10 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import KEY, PROPERTY
+from icp_sync.companies.input_differences import KEY, PROPERTY
 from icp_sync.plan.run_record import ListChangeRecord, RunRecord
+from icp_sync.plan.undo_list_members import MemberMoves
 from icp_sync.plan.undone_changes import TakenBack, UndoRecord, merge_undos, undo_depths
-from icp_sync.plan.undone_members import MemberMoves
 from icp_sync.profile.property_reads import property_names_read
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.ledger import history

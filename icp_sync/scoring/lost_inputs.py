@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.companies.input_differences import KEY, NOW, PROPERTY, WAS, restore_old_texts, with_current_texts
 from icp_sync.companies.parse.parse import Input, ValueKind, low_column, parse, parsed_column
-from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, WAS, restore_old_texts, with_current_texts
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers

@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.scoring.answer_patterns import COMPANIES, UNDECIDED, count_companies, merge_patterns
 from icp_sync.scoring.answers import HIT
-from icp_sync.scoring.patterns import COMPANIES, UNDECIDED, count_companies, merge_patterns
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
 from icp_sync.scoring.purchase_simulation import ASSUMED, GROUP, LIFTED, lacks_group, try_purchases

@@ -11,8 +11,14 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.model.types import TIERS
+from icp_sync.scoring.answer_patterns import (
+    COMPANIES,
+    UNDECIDED,
+    criterion_answer,
+    judge_patterns,
+    with_assumed_answers,
+)
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
-from icp_sync.scoring.patterns import COMPANIES, UNDECIDED, criterion_answer, judge_patterns, with_assumed_answers
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
 

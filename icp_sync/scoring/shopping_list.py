@@ -13,7 +13,13 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.profile.model.types import TIERS
-from icp_sync.scoring.patterns import UNDECIDED, answer_signatures, count_companies, judge_patterns, merge_patterns
+from icp_sync.scoring.answer_patterns import (
+    UNDECIDED,
+    answer_signatures,
+    count_companies,
+    judge_patterns,
+    merge_patterns,
+)
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup, property_groups
 from icp_sync.scoring.purchase_order import Step, purchase_order
@@ -27,7 +33,7 @@ from icp_sync.scoring.purchase_simulation import (
     try_purchases,
 )
 from icp_sync.scoring.signatures import signature_names
-from icp_sync.scoring.unreadable import count_unreadable
+from icp_sync.scoring.unreadable_groups import count_unreadable
 
 
 @dataclass(frozen=True, slots=True)

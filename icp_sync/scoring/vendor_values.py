@@ -13,8 +13,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.companies.input_differences import KEY, PROPERTY, WAS
 from icp_sync.companies.snapshot import apply_writes, merge_survivors
-from icp_sync.companies.unsettled_changes import KEY, PROPERTY, WAS
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import question_reads

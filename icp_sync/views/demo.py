@@ -10,7 +10,7 @@ from rich.text import Text
 
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.preview import pick_target_accounts
-from icp_sync.plan.report import Report
+from icp_sync.plan.run_report import Report
 from icp_sync.views.plan_terminal import examples_view, funnel_view, made_view
 
 PAGE_MISSING: Final = "The first run as a page needs three packages more: pip install 'icp-sync[report]'"

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan import preview as previews
+from icp_sync.plan.apply_stages import CreateProperties, apply_stages
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_sentence import CAUSE_WORDS
 from icp_sync.plan.changes import cause_counts
@@ -20,8 +21,7 @@ from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import Example
 from icp_sync.plan.rejected_companies import QuarantineEntry
-from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
-from icp_sync.plan.stages import CreateProperties, apply_stages
+from icp_sync.plan.run_report import ExtractStats, InterruptedRun, Report, Skipped
 from icp_sync.views.lists import lists_view
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tier_counts import tiers_view

@@ -56,12 +56,12 @@ def cities_by_key(key: str) -> tuple[NamedCity, ...]:
     return tuple(sorted(candidates, key=lambda candidate: (-candidate.weight, candidate.city)))
 
 
-def names_city_of_country(country: str, text: str) -> bool:
+def country_has_city(country: str, text: str) -> bool:
     """Whether a text names a city of the country, postcodes and district numbers aside."""
     return any(candidate.country == country for key in _keys_of_text(text) for candidate in cities_by_key(key))
 
 
-def names_city_of_subdivision(subdivision: str, text: str) -> bool:
+def subdivision_has_city(subdivision: str, text: str) -> bool:
     """Whether a text names a city of an outermost subdivision."""
     return any(candidate.subdivision == subdivision for key in _keys_of_text(text) for candidate in cities_by_key(key))
 

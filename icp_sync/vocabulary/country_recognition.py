@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 from icp_sync.vocabulary import regions, us_places
 from icp_sync.vocabulary.city_name_meanings import (
     certain_city,
+    country_has_city,
     means_subdivision,
-    names_city_of_country,
-    names_city_of_subdivision,
     strip_numbers,
+    subdivision_has_city,
 )
 from icp_sync.vocabulary.country_spellings import country_of_spelling, is_part
 from icp_sync.vocabulary.country_words import OFFICE_WORDS, TERRITORIES, VEHICLE_CODES
@@ -145,9 +145,7 @@ def _unambiguous_country(part: str) -> str | None:
 
 def _within(country: str, part: str) -> bool:
     around = regions.country_codes(part)
-    return bool(
-        parse_subdivision(country, part) or names_city_of_country(country, part) or (around and country in around)
-    )
+    return bool(parse_subdivision(country, part) or country_has_city(country, part) or (around and country in around))
 
 
 def _in_two_countries(parts: list[str], countries: set[str]) -> Located | None:
@@ -182,10 +180,10 @@ def _locate_by_last_part(parts: list[str], *, last_decides: bool) -> Located | N
 def _candidates(place: str, last: str) -> Iterator[Located]:
     """Yields the countries and states the last words of an address may mean, given the city before them."""
     code = country_of_spelling(last)
-    if code and (names_city_of_country(code, place) or parse_subdivision(code, place)):
+    if code and (country_has_city(code, place) or parse_subdivision(code, place)):
         yield Located(code)
     for state in _states().get(key_of(last), ()):
-        if names_city_of_subdivision(subdivisions().top(state), place):
+        if subdivision_has_city(subdivisions().top(state), place):
             yield Located(state[:2], state)
 
 
@@ -215,7 +213,7 @@ def _locate_rest(country: str, name: str, rest: str) -> Located | None:
         return None
     state = parse_subdivision(country, rest)
     anywhere = name in {"usa", "u.s.a"}
-    return Located(country, state) if state or anywhere or names_city_of_country(country, rest) else None
+    return Located(country, state) if state or anywhere or country_has_city(country, rest) else None
 
 
 def _locate_city(text: str) -> Located | None:
@@ -223,7 +221,7 @@ def _locate_city(text: str) -> Located | None:
     coded = _POSTCODE.match(text)
     if coded and coded[1]:
         country = VEHICLE_CODES.get(coded[1].upper())
-        return Located(country) if country and names_city_of_country(country, text) else None
+        return Located(country) if country and country_has_city(country, text) else None
     place = strip_numbers(text)
     city = certain_city(place)
     # A postcode makes it an address; any other word in a country's property is a city only if it is a very large one.

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.edit_types import Edits
-from icp_sync.profile.edits.movable import movable_values
+from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.edits.query_pairs import edits_from_pairs, edits_to_pairs
 from icp_sync.profile.model.profile import Profile, Review
 from icp_sync.web.request_guard import MAX_BODY

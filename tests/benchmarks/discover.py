@@ -13,7 +13,7 @@ import polars as pl
 
 from icp_sync.companies.frame import with_missing_columns
 from icp_sync.evidence.candidate_traits import Source, Trait, candidate_traits, trait_sources_of_profile
-from icp_sync.evidence.contrast import sides_of_deals
+from icp_sync.evidence.comparison_sides import sides_of_deals
 from icp_sync.evidence.deals import deal_history
 from icp_sync.evidence.discover import discover
 from icp_sync.evidence.draft import DraftInputs, build_draft

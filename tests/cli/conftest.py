@@ -96,7 +96,7 @@ def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def profiles_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that hundreds of commands name is parsed by the first of them."""
-    monkeypatch.setattr("icp_sync.cli.named_profiles.load", LOAD_ONCE)
+    monkeypatch.setattr("icp_sync.cli.profile_loading.load", LOAD_ONCE)
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from threading import Event
 from typing import Final
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.plan.report import Report
+from icp_sync.plan.run_report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.portal_session import PortalSession, RunOptions

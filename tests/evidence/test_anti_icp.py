@@ -12,7 +12,7 @@ import pytest
 from icp_sync.evidence.amounts import dominance
 from icp_sync.evidence.anti_icp import count_bought_anyway
 from icp_sync.evidence.deals import DECIDED
-from icp_sync.evidence.document import BoughtAnyway
+from icp_sync.evidence.document_types import BoughtAnyway
 from icp_sync.evidence.rate_tests import fisher_p, holm_adjust
 from icp_sync.evidence.rates import Tally
 

@@ -11,7 +11,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from icp_sync.evidence.candidate_traits import trait_sources_of_profile
-from icp_sync.evidence.contrast import Sides, detectable_lift, sides_of_deals, sides_of_list, why_too_small
+from icp_sync.evidence.comparison_sides import Sides, detectable_lift, sides_of_deals, sides_of_list, why_too_small
 from icp_sync.evidence.discover import Discovery, discover
 from icp_sync.evidence.discover_document import Draft
 from icp_sync.evidence.draft import DraftInputs, build_draft

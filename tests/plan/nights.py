@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.unsettled_changes import NO_DIFFERENCES, carry_over_differences, merge_differences
+from icp_sync.companies.input_differences import NO_DIFFERENCES, carry_over_differences, merge_differences
 from icp_sync.plan.held_inputs import NO_HOLDS, Holding, attach_holds, detach_holds, hold_lost_inputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile

@@ -13,7 +13,7 @@ from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.undo import CAUSE, Restoration, plan_restoration
-from icp_sync.plan.undone_members import LeftMembers, ListedMembers, MemberMoves, restore_members
+from icp_sync.plan.undo_list_members import LeftMembers, ListedMembers, MemberMoves, restore_members
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (
     BLANK,

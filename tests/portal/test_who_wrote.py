@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from icp_sync.plan.history_sources import find_own_sources
-from icp_sync.plan.override_table import Rules
+from icp_sync.plan.override_rules import Rules
 from icp_sync.plan.overrides import decide, ids_needing_history
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE

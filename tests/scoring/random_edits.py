@@ -10,7 +10,7 @@ from icp_sync.companies.frame import with_missing_columns
 from icp_sync.errors import EditRefused, ProfileInvalid
 from icp_sync.profile.edits.apply import judge_edits
 from icp_sync.profile.edits.edit_types import Edits, Value
-from icp_sync.profile.edits.movable import movable_values
+from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.findings import Path
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile

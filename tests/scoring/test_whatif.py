@@ -11,11 +11,11 @@ from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live
+from icp_sync.scoring.predicate_verdicts import MAX_ASKED
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.scoring.verdict_comparison import compare_verdicts
-from icp_sync.scoring.verdicts import MAX_ASKED
 from icp_sync.scoring.whatif import Verdict, WhatIf
 from tests.marks import with_slow
 from tests.scoring.profiles import TODAY, profile_of

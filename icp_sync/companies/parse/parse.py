@@ -9,12 +9,12 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse import plain_spellings as values
+from icp_sync.companies.parse import fast_path as values
 from icp_sync.companies.parse.dates import parse_written_day, parse_written_year
+from icp_sync.companies.parse.name_splitting import split_names
 from icp_sync.companies.parse.numbers.interval_columns import convert_currency, parse_intervals
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.product_names import possible_products, with_expansions
-from icp_sync.companies.parse.separators import split_names
 from icp_sync.vocabulary.country_recognition import country_code
 from icp_sync.vocabulary.industries import company_aliases, implied_industries
 from icp_sync.vocabulary.technologies import technologies, vendor_keys

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import NOW, PROPERTY, with_current_texts
+from icp_sync.companies.input_differences import NOW, PROPERTY, with_current_texts
 from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
 from icp_sync.plan.plan import Population

@@ -11,7 +11,7 @@ from icp_sync.plan.document.list_document import lists_document
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GUARDRAILS, GuardrailCheck
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import Report, Skipped
+from icp_sync.plan.run_report import Report, Skipped
 
 MOST_LISTED: Final = 1_000
 

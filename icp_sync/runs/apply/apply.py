@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from icp_sync.errors import DailyLimitReached, PortalError, ScopeMissing, StateUnusable, Stopped
+from icp_sync.plan.apply_stages import apply_stages
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import ApplyResult, Skipped
-from icp_sync.plan.stages import apply_stages
+from icp_sync.plan.run_report import ApplyResult, Skipped
 from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault

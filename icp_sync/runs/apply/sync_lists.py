@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.errors import NotFound, PortalError, Rejected, ScopeMissing
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING, ListChange
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import Skipped
+from icp_sync.plan.run_report import Skipped
 from icp_sync.portal import lists
 from icp_sync.portal.lists import PortalList
 from icp_sync.portal.properties import MAX_READ_ATTEMPTS, READ_RETRY_WAIT_S

@@ -10,9 +10,9 @@ import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_missing_columns
+from icp_sync.companies.input_differences import KEY, carry_over_differences
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.companies.unsettled_changes import KEY, carry_over_differences
 from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.runs.evaluation_cache import save_evaluations
 from icp_sync.runs.extract.sync import Extract

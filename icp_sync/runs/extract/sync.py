@@ -13,7 +13,7 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import Rejected, Unavailable
-from icp_sync.plan.report import ExtractStats
+from icp_sync.plan.run_report import ExtractStats
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import scan_companies
 from icp_sync.portal.companies import read as companies

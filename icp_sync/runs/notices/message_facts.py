@@ -17,7 +17,7 @@ from icp_sync.plan.changes import cause_counts
 from icp_sync.plan.due_notices import Topic
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import pick_examples
-from icp_sync.plan.report import HeldInputs
+from icp_sync.plan.run_report import HeldInputs
 from icp_sync.runs.notices.topics import (
     outage_topic,
     overrides_topic,

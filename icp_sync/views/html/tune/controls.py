@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from icp_sync.profile.describe.sentences import match_sentence
 from icp_sync.profile.edits.edit_types import Edits, Value
-from icp_sync.profile.edits.movable import movable_values
+from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.edits.query_pairs import edits_to_pairs, path_to_text
 from icp_sync.profile.findings import Path
 from icp_sync.profile.model.criteria import Condition, Criterion

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from icp_sync.evidence.document import FEWEST_DEALS
-from icp_sync.plan.foreseen_guardrails import foresee_guardrails
+from icp_sync.evidence.document_types import FEWEST_DEALS
+from icp_sync.plan.whatif_guardrails import foresee_guardrails
 from icp_sync.profile.edits.query_pairs import edits_to_pairs
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.model.types import OUTCOMES, TIERS

@@ -26,7 +26,7 @@ from icp_sync.runs.file_report_document import FileFigures
 from icp_sync.runs.score_file import COUNTRY, BlockCounts, BlockScoring, FileScoring
 from icp_sync.state.portal_domains import read_domains, read_stored_domains
 from icp_sync.tables.locations import Location
-from icp_sync.tables.sources import open_sources
+from icp_sync.tables.source_files import open_sources
 from icp_sync.tables.table import positional_name
 
 

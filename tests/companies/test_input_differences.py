@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.companies.unsettled_changes import (
+from icp_sync.companies.input_differences import (
     DIFFERENCES,
     NO_DIFFERENCES,
     carry_over_differences,

@@ -8,9 +8,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import NOW, PROPERTY, WAS, with_current_texts
+from icp_sync.companies.input_differences import NOW, PROPERTY, WAS, with_current_texts
 from icp_sync.plan.diff import live_frame
-from icp_sync.plan.override_merge import kept_properties
+from icp_sync.plan.override_questions import kept_properties
 from icp_sync.runs.list_memory import CLOCK_TOLERANCE
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.state.snapshot import Snapshot

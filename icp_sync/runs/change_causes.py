@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
+from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, PROPERTY, merge_differences, restore_old_texts
 from icp_sync.companies.snapshot import MERGED
-from icp_sync.companies.unsettled_changes import KEY, NO_DIFFERENCES, PROPERTY, merge_differences, restore_old_texts
 from icp_sync.errors import ProfileInvalid
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_causes import Known, explain_changes

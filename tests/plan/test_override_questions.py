@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.history import history_frame
-from icp_sync.plan.override_merge import OVERRIDES, inherit_overrides, question_frame
+from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, question_frame
 from icp_sync.plan.overrides import DECISIONS, QUESTIONS, decide
 from icp_sync.plan.standing_values import Standing, standing_from_decisions
 from icp_sync.profile.model.outputs import Write

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from icp_sync.companies.frame import company_frame
 from icp_sync.companies.parse.parse import ValueKind, parse
 from icp_sync.profile.model.formula import parse_formula
-from icp_sync.scoring.derived import derived_value
+from icp_sync.scoring.derived_values import derived_value
 from icp_sync.scoring.explain import explain
 from icp_sync.scoring.program import compile_profile
 from tests.scoring.profiles import TODAY, profile_of, scored

@@ -14,10 +14,10 @@ from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.import_layout import ImportLayout, existing_parts, import_layout, write_import
 from icp_sync.runs.score_file import SCORED_HEADERS
-from icp_sync.runs.universe import Universe
+from icp_sync.runs.score_inputs import Universe
 from icp_sync.tables.locations import Location, ObjectLocation, is_below
 from icp_sync.tables.opening import PARQUET, TEXT
-from icp_sync.tables.parts import begin_parts, commit_parts, require_new_folder
+from icp_sync.tables.parquet_parts import begin_parts, commit_parts, require_new_folder
 from icp_sync.tables.table import Table
 from icp_sync.tables.table_series import TableSeries
 from icp_sync.tables.writing import require_new, text_chunks, write_table

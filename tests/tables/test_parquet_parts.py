@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from icp_sync.tables.parts import MANIFEST, begin_parts, commit_parts
+from icp_sync.tables.parquet_parts import MANIFEST, begin_parts, commit_parts
 
 ROWS = pl.DataFrame({"0": [1]})
 

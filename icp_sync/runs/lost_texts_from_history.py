@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import DIFFERENCES, KEY, NO_DIFFERENCES, PROPERTY, SINCE, WAS
+from icp_sync.companies.input_differences import DIFFERENCES, KEY, NO_DIFFERENCES, PROPERTY, SINCE, WAS
 from icp_sync.plan.ownership import OURS
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.plan_source import ProfileSource

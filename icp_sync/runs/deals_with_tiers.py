@@ -13,7 +13,7 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.evidence.backtest import Judged
 from icp_sync.evidence.deals import NOT_WRITTEN_THEN, OUTSIDE_THEN, DealHistory
-from icp_sync.evidence.document import Leak, PastReading
+from icp_sync.evidence.document_types import Leak, PastReading
 from icp_sync.evidence.leaks import find_leaks, without_leaks
 from icp_sync.evidence.past_companies import PastCompanies, companies_when_opened, outputs_when_opened
 from icp_sync.profile.model.profile import Profile

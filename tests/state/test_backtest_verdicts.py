@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+from icp_sync.state.backtest_verdicts import KnownVerdict, VerdictStore, verdicts_in
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.verdicts import KnownVerdict, VerdictStore, verdicts_in
 
 LESS = KnownVerdict(dt.date(2026, 11, 1), "wins_less", "Tier 1 wins less.", "c0ffee123456")
 

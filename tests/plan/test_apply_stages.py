@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from icp_sync.plan.apply_stages import CreateFolder, CreateProperties, SyncList, WriteCompanies, apply_stages
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
-from icp_sync.plan.stages import CreateFolder, CreateProperties, SyncList, WriteCompanies, apply_stages
 from tests.plan.drawings import BLANK, TIER_1, drawn, settled
 
 NOTHING = drawn((settled(TIER_1), TIER_1)).plan

@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.companies.properties import Option, PropertyDefinition
-from icp_sync.evidence.property_sources import comparable_properties, trait_sources_with_properties
+from icp_sync.evidence.trait_sources import comparable_properties, trait_sources_with_properties
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from icp_sync.evidence.document import RestComparison, Tests, TrendFigures, Verdict
+from icp_sync.evidence.document_types import RestComparison, Tests, TrendFigures, Verdict
 from icp_sync.evidence.rate_tests import deals_needed, detectable_difference, fisher_p, rank_trend
 from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference
 

@@ -13,7 +13,9 @@ from icp_sync.plan.change_explanation import Why
 from icp_sync.plan.change_sentence import change_sentence
 from icp_sync.plan.changes import Change, cause_counts, iter_changes
 from icp_sync.plan.diff_columns import IN_SCOPE
-from icp_sync.plan.document.companies import (
+from icp_sync.plan.document.figures import MAX_EXAMPLES
+from icp_sync.plan.document.movement import CauseFigures
+from icp_sync.plan.document.named_companies import (
     MAX_MOVERS,
     MAX_NAME,
     MAX_REASONS,
@@ -23,8 +25,6 @@ from icp_sync.plan.document.companies import (
     Movers,
     TargetAccount,
 )
-from icp_sync.plan.document.figures import MAX_EXAMPLES
-from icp_sync.plan.document.movement import CauseFigures
 from icp_sync.profile.model.types import TIERS
 
 OWNER: Final = "hubspot_owner_id"

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Protocol
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.fleet.child import Child, start_child
+from icp_sync.fleet.child_process import Child, start_child
 from icp_sync.fleet.command import Command
 from icp_sync.fleet.outcome import ENDED_BY_US, PortalOutcome, refused_outcome
 from icp_sync.fleet.references import Vault

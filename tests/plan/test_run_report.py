@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError
-from icp_sync.plan.report import ApplyResult, Report, Skipped
+from icp_sync.plan.run_report import ApplyResult, Report, Skipped
 from tests.plan.drawings import BLANK, TIER_1, drawn
 
 PLAN = drawn((BLANK, TIER_1)).plan

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import binom, norm
 from sklearn.metrics import roc_auc_score
 
-from icp_sync.evidence.ranking import (
+from icp_sync.evidence.score_ranking import (
     Flags,
     Floats,
     PairedRanking,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.plan.foreseen_guardrails import foresee_guardrails
+from icp_sync.plan.whatif_guardrails import foresee_guardrails
 from icp_sync.profile.model.outputs import Guardrails
 from icp_sync.scoring.verdict_comparison import Comparison, Moved
 
