@@ -22,13 +22,13 @@ Bound = Literal["at most", "at least"]
 class Guardrail:
     """A guardrail over companies, measured on the diff frame; `is_changed` says which companies the plan changes.
 
-    `counts` says in words what is counted. `measure` returns None where there is nothing to judge by. A share is
+    `meaning` says in words what is counted. `measure` returns None where there is nothing to judge by. A share is
     judged from `judged_from` companies on.
     `none_allowed`: the profile has no limit for it; a single company blocks the plan. A saved plan holds no diff, so
     what it says of such a guardrail is trusted.
     """
 
-    counts: str
+    meaning: str
     measure: Callable[[pl.DataFrame, GuardrailContext], Share | None]
     bound: Bound = "at most"
     judged_from: int = 20
@@ -39,10 +39,10 @@ class Guardrail:
 class ListGuardrail:
     """A guardrail over each static list, measured on its change; measured again from a saved plan.
 
-    `counts` says in words what is counted, before the list's name.
+    `meaning` says in words what is counted, before the list's name.
     """
 
-    counts: str
+    meaning: str
     measure: Callable[[ListChange], Share | None]
     bound: Bound = "at most"
     judged_from: int = 20

@@ -69,7 +69,7 @@ def _row(figures: GuardrailFigures) -> GuardrailRow:
     verdict = _verdict(figures)
     guardrail = GUARDRAILS.get(figures.name)
     # A document of another version may name a guardrail that this one does not have.
-    meaning = guardrail.counts if guardrail else words.plain(figures.name)
+    meaning = guardrail.meaning if guardrail else words.plain(figures.name)
     return GuardrailRow(
         name=figures.name,
         meaning=f"{meaning}: {figures.list}" if figures.list else meaning,
