@@ -178,7 +178,10 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
         "leaving_tiers": Guardrail("companies whose tier falls or goes", guardrail_measures.measure_leaving_tiers),
         "other_writer": Guardrail("companies another icp_sync wrote", guardrail_measures.measure_other_writer),
         "undone": Guardrail(
-            "companies an undone run would write again", guardrail_measures.measure_written_again_after_undo, judged_from=1, none_allowed=True
+            "companies an undone run would write again",
+            guardrail_measures.measure_written_again_after_undo,
+            judged_from=1,
+            none_allowed=True,
         ),
         "missing_file": Guardrail(
             "companies that stand on a vendor's file which is gone",

@@ -18,8 +18,8 @@ from icp_sync.evidence.profile_comparison_document import (
     Example,
     PlacementRow,
 )
-from icp_sync.views.backtest_words import without_leaks
-from icp_sync.views.printable import printable
+from icp_sync.views.backtest_words import sentence_without_leaks
+from icp_sync.views.printable import strip_control_characters
 from icp_sync.views.sanitise import sanitise
 
 _COLUMNS: Final = ("tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "outside")
@@ -56,7 +56,7 @@ def _headline(document: ComparisonDocument) -> str:
     """The verdict; where criteria were left out it is about the rest of the profiles, and says so first."""
     sides = (document.champion, document.challenger)
     leaks = [leak for side in sides for leak in (side.deals.leaks if side.deals else ())]
-    return without_leaks(leaks, document.verdict.sentence)
+    return sentence_without_leaks(leaks, document.verdict.sentence)
 
 
 def _movement(document: ComparisonDocument) -> str:
@@ -110,7 +110,7 @@ def _backtests(champion: ComparedProfile, challenger: ComparedProfile) -> Iterat
     table.add_column("\ntier")
     for side in (champion, challenger):
         for heading, above in zip(_COUNTS, (_short(side.profile), "", "", "", ""), strict=True):
-            table.add_column(Text(f"{printable(above)}\n{heading}"), justify="right", no_wrap=True)
+            table.add_column(Text(f"{strip_control_characters(above)}\n{heading}"), justify="right", no_wrap=True)
     sides = [side.deals.tiers if side.deals else () for side in (champion, challenger)]
     for ours, theirs in zip(*sides, strict=True):
         table.add_row(ours.tier, *_cells(ours), *_cells(theirs))

@@ -59,7 +59,7 @@ def test_what_knows_how_deals_ended_goes_first_whatever_the_verdict(code: str) -
 
 
 def test_p_is_explained_where_it_stands() -> None:
-    (trend,) = (line for line in words.findings(backtests.plain()) if line.startswith("Trend"))
+    (trend,) = (line for line in words.finding_sentences(backtests.plain()) if line.startswith("Trend"))
     assert trend.endswith("(p: how often chance alone would look so; under 0.05 counts).")
 
 
@@ -78,7 +78,7 @@ def test_odds_whose_interval_holds_one_are_no_clear_difference(low: float, begin
 def ruled_out(*holds: bool | None) -> str:
     grounds = [ground | {"holds": held} for ground, held in zip(backtests.GROUNDS, holds, strict=True)]
     row = {"reason": "partner", "decided": 174, "won": 64, "grounds": grounds}
-    (line,) = words.bought_anyway(backtests.plain(bought_anyway=[row]))
+    (line,) = words.bought_anyway_sentences(backtests.plain(bought_anyway=[row]))
     return line.removeprefix("Disqualified by partner: 174 decided deals, 64 bought anyway. ")
 
 

@@ -58,7 +58,7 @@ def person_property(profile: Profile) -> Iterator[Finding]:
                     path_of.setdefault(name, leaf_path)
     for name, path in path_of.items():
         message = f"{name} describes a person, and this judges companies; keep personas apart from the fit"
-        yield Finding(parse_path(path), message)
+        yield Finding(parse_written_path(path), message)
 
 
 def undecided_values(profile: Profile) -> Iterator[Finding]:
@@ -90,6 +90,6 @@ def unused_derived(profile: Profile) -> Iterator[Finding]:
             yield Finding(("derive", name), f"nothing asks for {name}; {advice}")
 
 
-def parse_path(written: str) -> Path:
+def parse_written_path(written: str) -> Path:
     """Parses a written path: `criteria[3].match` → `("criteria", 3, "match")`."""
     return tuple(int(n) if n else key for n, key in re.findall(r"\[(\d+)\]|([^.\[\]]+)", written))

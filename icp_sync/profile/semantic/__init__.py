@@ -48,7 +48,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "own-name": vocabulary.own_names_are_new,
         "own-member": vocabulary.members_are_known,
         "own-circle": vocabulary.no_cycles,
-        "near-name": vocabulary.no_near_misses,
+        "near-name": vocabulary.no_misspellings,
         "formula": derived.formulas_parse,
         "derived-name": derived.derived_names_are_new,
         "derived-number": derived.derived_values_are_compared_as_numbers,

@@ -40,7 +40,7 @@ class AnnouncedBatch:
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
-    """A run that never ended; `open_batches`: number → changes of the batches without an answer, of `batches`."""
+    """A run that never ended; `open_batches`: number → changes of the batches without an answer, of `list_batches`."""
 
     row_id: int
     run_id: str
@@ -48,7 +48,7 @@ class OpenRun:
     open_batches: Mapping[int, tuple[Change, ...]]
 
 
-def batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
+def list_batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
     """The batches of the run of that row id, by number; forgotten after the retention. Raises StateUnusable.
 
     No transaction is open between two of them, so the ledger may be written meanwhile.
@@ -68,19 +68,19 @@ def list_written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
 
     Raises StateUnusable.
     """
-    came_of = {result.id: result.result for result in results(ledger, run)}
-    sent = {change.id: change for batch in batches(ledger, run) for change in batch.changes}
+    came_of = {result.id: result.result for result in list_results(ledger, run)}
+    sent = {change.id: change for batch in list_batches(ledger, run) for change in batch.changes}
     return tuple(change for change in sent.values() if came_of.get(change.id, _UNKNOWN) in (_WRITTEN, _UNKNOWN))
 
 
-def results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
+def list_results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
     """What came of each company of the run of that row id, by company id. Raises StateUnusable."""
     query = select(*_RESULT).where(_CHANGE.c.run == run).order_by(_CHANGE.c.company_id)
     with ledger.read() as connection:
         return tuple(CompanyResult(*row) for row in connection.execute(query))
 
 
-def texts_sent(
+def last_texts_sent(
     ledger: Ledger, portal_id: int, profile: str, since: dt.datetime, properties: Collection[str]
 ) -> dict[tuple[int, str], str]:
     """(company id, property) → the text that runs of the profile last sent since then, arrived or not.
@@ -103,7 +103,7 @@ def texts_sent(
         }
 
 
-def first_sent(ledger: Ledger, portal_id: int, profile: str, name: str) -> dict[int, dt.datetime]:
+def first_sent_at(ledger: Ledger, portal_id: int, profile: str, name: str) -> dict[int, dt.datetime]:
     """Company id → when runs of the profile first sent a text for the property, of all that are remembered.
 
     To clear it counts for nothing. Raises StateUnusable.
@@ -164,7 +164,7 @@ def _move_released(row: Row[Any]) -> Move:
     return Move(company, (), arrived=True) if row.side == "in" else Move((), company, arrived=True)
 
 
-def timeline(ledger: Ledger, portal_id: int, profile: str, company_id: int) -> tuple[TimelineEntry, ...]:
+def list_timeline(ledger: Ledger, portal_id: int, profile: str, company_id: int) -> tuple[TimelineEntry, ...]:
     """A company's changes over all runs of the profile, the newest first. Raises StateUnusable."""
     query = (
         select(_RUN.c.started_at, _RUN.c.run_id, _RUN.c.command, _BATCH.c.body, *_RESULT)

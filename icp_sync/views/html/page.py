@@ -88,13 +88,13 @@ def report_page(
         made_of="the document of one run",
         holds="names companies and what people wrote about them",
         heading=document.profile.title or document.profile.name,
-        title=f"{document.profile.name}: report of {words.moment(document.at, document.account.time_zone)}",
+        title=f"{document.profile.name}: report of {words.format_moment(document.at, document.account.time_zone)}",
     )
 
 
 def backtest_page(document: BacktestDocument) -> str:
     """The page of a backtest alone: the same panel as in a report."""
-    title = f"{document.profile}: backtest of {words.day(document.as_of)}"
+    title = f"{document.profile}: backtest of {words.format_day(document.as_of)}"
     panels = [(EVIDENCE, evidence.build(document))]
     return _render(
         panels=panels,
