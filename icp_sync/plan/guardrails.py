@@ -95,7 +95,7 @@ class GuardrailCheck:
         return f"{self.title}: {self.part:,} of {self.whole:,} is {self.actual:.1%}, {row.bound} {self.limit:.1%}"
 
 
-def evaluate(
+def evaluate_guardrails(
     diff: pl.DataFrame,
     context: GuardrailContext,
     limits: Guardrails,
@@ -114,7 +114,7 @@ def evaluate(
     )
 
 
-def recheck(
+def recheck_saved_plan(
     checks: Iterable[GuardrailCheck], limits: Guardrails, lists: Collection[ListChange], allow: Collection[str]
 ) -> tuple[GuardrailCheck, ...]:
     """The checks that a saved plan with these `checks` must hold: those over lists measured again, all by `limits`."""
