@@ -92,7 +92,7 @@ class _DealComparison:
     verdict: ComparisonVerdict
 
 
-def score_both(offline: OfflineSource, challenger: LoadedProfile, other: StateStore | None) -> Sides:
+def score_with_both_profiles(offline: OfflineSource, challenger: LoadedProfile, other: StateStore | None) -> Sides:
     """Score the champion as `plan` would now, and the challenger on the same companies.
 
     `other`: the challenger's own state on this portal, None where it has none. What only the challenger reads is taken
@@ -156,7 +156,7 @@ def _named(side: JudgedSide) -> pl.DataFrame:
     return with_missing_columns(side.companies, ["name", "domain"]).select(ID, "name", "domain")
 
 
-def moved_companies(sides: Sides) -> pl.DataFrame:
+def list_moved_companies(sides: Sides) -> pl.DataFrame:
     """A row a company that lands in another tier or outcome: id, name, domain, and what each profile says of it."""
     moved = sides.groups.filter(pl.col(CHAMPION) != pl.col(CHALLENGER))
     frame = moved.select(ID).join(_named(sides.champion), on=ID, how="left", maintain_order="left")

@@ -85,7 +85,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.
         companies, scores = _score(compared, decided.standing, scores.cached)
-    return ScoredCompanies(compared, companies, prefix_reasons(compared, scores, decided), decided, notes)
+    return ScoredCompanies(compared, companies, begin_reasons_with_notes(compared, scores, decided), decided, notes)
 
 
 def _score(
@@ -95,7 +95,7 @@ def _score(
     return companies, score_changed(companies, compared.source.program, cached)
 
 
-def prefix_reasons(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
+def begin_reasons_with_notes(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
     """The scores with reasons that begin by what stands against the profile: held inputs, and tiers of others."""
     zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
     noted = prepend_notes(scores, hold_notes(compared.holding.open, zone))

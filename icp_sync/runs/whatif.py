@@ -17,7 +17,7 @@ from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.offline import OfflineSource, offline_extract
 from icp_sync.runs.override_decisions import Decided, decide_overrides, doubtful_companies, standing_overrides
 from icp_sync.runs.plan_source import ProfileSource
-from icp_sync.runs.scored_companies import Compared, compare_companies, prefix_reasons
+from icp_sync.runs.scored_companies import Compared, begin_reasons_with_notes, compare_companies
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult
@@ -77,7 +77,7 @@ class SnapshotWhatIf:
         texts = self._evaluate(trial.compared).reasons(trial.verdict, ids)
         rows = trial.verdict.companies.filter(pl.col(ID).is_in(list(texts)))
         frame = rows.select(ID, "tier", reasons=pl.Series([texts[company] for company in rows[ID]], dtype=pl.String))
-        noted = prefix_reasons(trial.compared, ScoreResult(frame, rows[ID].clear(), {}), trial.decided)
+        noted = begin_reasons_with_notes(trial.compared, ScoreResult(frame, rows[ID].clear(), {}), trial.decided)
         return dict(noted.frame.select(ID, "reasons").iter_rows())
 
     def _decide(self, profile: Profile, compared: Compared, verdict: Verdict) -> Decided:

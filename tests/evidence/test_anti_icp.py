@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.evidence.amounts import dominance
+from icp_sync.evidence.amounts import mann_whitney
 from icp_sync.evidence.anti_icp import count_bought_anyway
 from icp_sync.evidence.deals import DECIDED
 from icp_sync.evidence.document_types import BoughtAnyway
@@ -95,7 +95,7 @@ def test_p_is_adjusted_over_all_disqualifiers_and_grounds() -> None:
     for part in parts:
         raw.append(fisher_p(Tally(float(part["won"].sum()), part.height), Tally(160, 400)))
         for column in ("amount", "cycle_days"):
-            tested = dominance(*(side.filter("won")[column].to_numpy() for side in (part, OTHERS)))
+            tested = mann_whitney(*(side.filter("won")[column].to_numpy() for side in (part, OTHERS)))
             assert tested is not None
             raw.append(tested.p)
     got = [ground.p for row in rows for ground in row.grounds if ground.p is not None]

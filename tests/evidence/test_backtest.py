@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from icp_sync.evidence.backtest import Backtest, Judged, backtest, strata_of
+from icp_sync.evidence.backtest import Backtest, Judged, backtest, compare_within_strata
 from icp_sync.evidence.deals import DECIDED, DealHistory
 
 AS_OF = dt.date(2026, 11, 29)
@@ -166,13 +166,13 @@ def test_five_deals_of_a_company_are_not_five_companies() -> None:
 
 
 def test_within_owners_who_wins_anyway_nothing_is_left() -> None:
-    strata = strata_of(judged([("tier_1", 80, 40), ("not_icp", 80, 40)], owners=["Anna", "Ben"]), "owner")
+    strata = compare_within_strata(judged([("tier_1", 80, 40), ("not_icp", 80, 40)], owners=["Anna", "Ben"]), "owner")
     assert [(row.value, row.tier_1_decided, row.rest_decided) for row in strata.rows] == [
         ("Anna", 40, 40),
         ("Ben", 40, 40),
     ]
     assert strata.odds_ratio == pytest.approx(1)
-    assert strata_of(judged([("tier_1", 80, 40)]), "owner").odds_ratio is None
+    assert compare_within_strata(judged([("tier_1", 80, 40)]), "owner").odds_ratio is None
 
 
 @pytest.mark.long

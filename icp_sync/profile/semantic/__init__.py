@@ -35,8 +35,8 @@ Rule = Callable[[PartialProfile], Iterator[Finding]]
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
-        "unique-id": criteria.unique_ids,
-        "required-id": criteria.required_ids,
+        "unique-id": criteria.ids_are_unique,
+        "required-id": criteria.required_ids_exist,
         "named-twice": duplicates.no_duplicate_names,
         "counted-twice": duplicates.no_duplicate_counted_names,
         "nesting": criteria.nesting_is_bounded,
