@@ -49,7 +49,7 @@ def compare_command(*, common: Common, other: Path, table: Path | None, as_of: d
     sides = score_with_both_profiles(offline, challenger, beside)
     document = compare(offline, sides, outcomes or DealOutcomes(), store.deals.load() if outcomes else None)
     if table is not None:
-        from icp_sync.views.comparison_csv import moved_table
+        from icp_sync.views.comparison import moved_table
 
         write_private(table, [moved_table(list_moved_companies(sides)).write_csv().encode()])
     if common.as_json:

@@ -12,8 +12,8 @@ import orjson
 
 from icp_sync.cli.crash_handler import null_stream, output_error
 from icp_sync.errors import IcpSyncError
+from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.error_json import json_value
-from icp_sync.views.printable import strip_control_characters
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

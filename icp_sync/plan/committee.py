@@ -24,14 +24,10 @@ COUNTED: Final = "counted"
 LOOKED_AT: Final = "looked_at"
 KNOWN: Final = pl.Schema(
     {
-        ID: pl.Int64(),
-        "tier": pl.String(),
-        COUNTED: pl.String(),
-        CONTACTS: pl.Int64(),
-        PERSONAS: pl.List(pl.String()),
-        LOOKED_AT: pl.Datetime("ms", "UTC"),
+        ID: pl.Int64(), "tier": pl.String(), COUNTED: pl.String(), CONTACTS: pl.Int64(),
+        PERSONAS: pl.List(pl.String()), LOOKED_AT: pl.Datetime("ms", "UTC"),
     }
-)
+)  # fmt: skip
 """What is remembered of a company's contacts: its tier and HubSpot's count of them when they were looked at, how many
 were read, and the ids of the personas among them. Nothing of a contact itself."""
 NOTHING_KNOWN: Final = pl.DataFrame(schema=KNOWN)

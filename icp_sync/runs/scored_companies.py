@@ -15,10 +15,9 @@ from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.standing_values import Standing, with_standing_values
 from icp_sync.plan.vendor_notes import append_vendors_to_reasons
-from icp_sync.runs.emptied_inputs import ask_who_emptied
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.lost_texts_from_history import read_lost_texts
+from icp_sync.runs.lost_texts_from_history import ask_who_emptied, read_lost_texts
 from icp_sync.runs.override_decisions import Decided, decide_overrides, standing_overrides
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.runs.vendor_files import load_vendor_frames, vendor_notes

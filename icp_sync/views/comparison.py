@@ -1,14 +1,17 @@
-"""A comparison for the terminal: which profile picks better, who moves, and the deals that say so."""
+"""A comparison for the terminal: which profile picks better, who moves, the deals that say so; movers as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+import polars as pl
+import polars.selectors as cs
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.evidence.document_types import TierRow
 from icp_sync.evidence.profile_comparison_document import (
     Code,
@@ -19,7 +22,7 @@ from icp_sync.evidence.profile_comparison_document import (
     PlacementRow,
 )
 from icp_sync.views.backtest_words import sentence_without_leaks
-from icp_sync.views.printable import strip_control_characters
+from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.sanitise import sanitise
 
 _COLUMNS: Final = ("tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "outside")
@@ -169,3 +172,8 @@ def _table(first: str, headings: tuple[str, ...] | list[str]) -> Table:
 
 def _short(name: str) -> str:
     return name if len(name) <= 24 else f"{name[:23]}…"
+
+
+def moved_table(moved: pl.DataFrame) -> pl.DataFrame:
+    """The rows with texts that a spreadsheet would run led by an apostrophe; an empty text for nothing."""
+    return moved.with_columns(escape_formula(cs.string().fill_null("")))

@@ -15,8 +15,8 @@ from icp_sync.vocabulary.city_name_meanings import (
     strip_numbers,
     subdivision_has_city,
 )
+from icp_sync.vocabulary.country_names import OFFICE_WORDS, TERRITORIES, VEHICLE_CODES
 from icp_sync.vocabulary.country_spellings import country_of_spelling, is_part_of_country
-from icp_sync.vocabulary.country_words import OFFICE_WORDS, TERRITORIES, VEHICLE_CODES
 from icp_sync.vocabulary.subdivision_texts import parse_subdivision
 from icp_sync.vocabulary.subdivisions import subdivisions
 from icp_sync.vocabulary.text_keys import key_of, keys_of

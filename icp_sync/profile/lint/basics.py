@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
+from icp_sync.profile.property_reads import iter_all_matches, iter_leaves, property_reads
 
 _PERSON: Final = re.compile(
     r"(^|_)(job_?titles?|job_?function|personas?|e_?mail(_address)?|first_?name|last_?name|full_?name|seniority|"
@@ -93,3 +93,14 @@ def unused_derived(profile: Profile) -> Iterator[Finding]:
 def parse_written_path(written: str) -> Path:
     """Parses a written path: `criteria[3].match` → `("criteria", 3, "match")`."""
     return tuple(int(n) if n else key for n, key in re.findall(r"\[(\d+)\]|([^.\[\]]+)", written))
+
+
+def unread_columns(profile: Profile) -> Iterator[Finding]:
+    """Every property that a vendor fills is read elsewhere in the profile, or written."""
+    reads = property_reads(profile.model_copy(update={"enrichment": ()}))
+    read = {name for group in reads for name in group.alternatives} | profile.write.enriched.keys()
+    for n, enrichment in enumerate(profile.enrichment):
+        for header, name in enrichment.columns.items():
+            if name not in read:
+                message = f"no criterion reads {name}, so it decides nothing; leave the column out"
+                yield Finding(("enrichment", n, "columns", header), message)
