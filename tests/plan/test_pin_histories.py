@@ -54,8 +54,8 @@ class History:
     """The list in HubSpot and what is promised about it.
 
     `kept`: whom people put where the profile would not have them, so that they stay there. `moved`: whom people moved
-    since the last run that ended, and not back again. `unrecorded`: whom people
-    moved as the profile would, or such a run, so that neither pin nor answer tells of it. `doubtful`: whom a run that died was moving.
+    since the last run that ended, and not back again. `doubtful`: whom a run that died was moving. `unrecorded`: whom
+    such a run moved, or people as the profile would, so that neither an answer nor a pin tells of it.
     """
 
     draw: random.Random
