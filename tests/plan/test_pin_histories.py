@@ -14,11 +14,11 @@ from icp_sync.plan.list_pins import (
     Membership,
     Move,
     OpenPins,
-    last_members,
-    members_placed,
-    own_list_members,
+    apply_pins,
+    members_after_last_change,
+    possibly_added_members,
+    surely_added_members,
     update_pins,
-    with_pins,
 )
 from tests.marks import with_slow
 
@@ -37,8 +37,10 @@ class Memory:
 
     def look(self, live: Collection[int]) -> Membership:
         """The list beside what is remembered of it."""
-        last = None if self.members is None else last_members(ids(self.members), ids(live), self.since)
-        return Membership(ids(live), last, ids(COMPANIES), own_list_members(self.ever), members_placed(self.ever))
+        last = None if self.members is None else members_after_last_change(ids(self.members), ids(live), self.since)
+        return Membership(
+            ids(live), last, ids(COMPANIES), possibly_added_members(self.ever), surely_added_members(self.ever)
+        )
 
     def note(self, move: Move) -> None:
         self.since.append(move)
@@ -87,7 +89,7 @@ class History:
     def run(self) -> list[str]:
         """A run; returns what it did against a promise."""
         pins = update_pins(self.memory.look(self.live), ids(self.wanted), None, self.memory.pins).standing
-        target = {*with_pins(ids(self.wanted), None, pins)}
+        target = {*apply_pins(ids(self.wanted), None, pins)}
         add, remove = target - self.live, self.live - target
         wrong = [f"{one} was moved by people and moved back" for one in (add | remove) & self._standing()]
         dies = self.draw.random() < 0.25
@@ -121,7 +123,7 @@ class History:
     def _left(self) -> list[str]:
         """What the next run would still do."""
         again = update_pins(self.memory.look(self.live), ids(self.wanted), None, self.memory.pins)
-        left = self.live ^ {*with_pins(ids(self.wanted), None, again.standing)}
+        left = self.live ^ {*apply_pins(ids(self.wanted), None, again.standing)}
         opened = {*again.opened.inside, *again.opened.outside, *again.ended.inside, *again.ended.outside}
         return [f"again: {one}" for one in left | opened]
 
