@@ -198,7 +198,7 @@ def five_nights(source: Path | None = None) -> Outcome:
 
 
 def random_histories(_: Path | None = None) -> Outcome:
-    """200 histories of everybody's edits, losses, crashes, undos, other profiles and two hosts, some on PostgreSQL."""
+    """200 histories of everybody's edits, losses, crashes, undos, other profiles and two hosts, half on PostgreSQL."""
     try:
         if binaries():
             with serve() as server:
