@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias
 
 from icp_sync.errors import StateUnusable
-from icp_sync.files import user_file
+from icp_sync.files import open_user_file
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.object_store.opening import open_folder
 from icp_sync.object_store.options import StorageOptions
@@ -59,13 +59,13 @@ def file_exists(location: Location) -> bool:
 
 
 @contextmanager
-def result_file(location: Location) -> Iterator[IO[bytes]]:
+def open_result_file(location: Location) -> Iterator[IO[bytes]]:
     """A file to write, there once the block ends; nothing where it raises. Raises StateUnusable, ObjectStoreUnusable.
 
     What goes to a store is on this machine until it is whole, since a store shows only whole objects.
     """
     if isinstance(location, Path):
-        with user_file(location) as file:
+        with open_user_file(location) as file:
             yield file
         return
     try:
@@ -80,7 +80,7 @@ def result_file(location: Location) -> Iterator[IO[bytes]]:
         ) from error
 
 
-def absolute(location: Location) -> Location:
+def absolute_location(location: Location) -> Location:
     """The location as any process names it, whatever its working directory."""
     return location.absolute() if isinstance(location, Path) else location
 

@@ -12,7 +12,7 @@ import pytest
 from icp_sync.object_store.address import parse_address
 from icp_sync.object_store.folder import ObjectFolder
 from icp_sync.object_store.opening import open_folder
-from icp_sync.tables.locations import ObjectLocation, result_file
+from icp_sync.tables.locations import ObjectLocation, open_result_file
 from tests.cli.conftest import Command
 from tests.object_store.s3 import KEY, S3, SECRET, Environ
 
@@ -175,7 +175,7 @@ def test_one_file_is_written_as_on_a_disk(score: Command, objects: ObjectFolder,
 
 def test_of_one_file_nothing_is_there_where_it_did_not_get_whole(objects: ObjectFolder) -> None:
     half = (1 // (2 - number) * b"half of it" for number in (1, 2))
-    with pytest.raises(ZeroDivisionError), result_file(ObjectLocation(parse_address("s3://acme/all.csv"))) as file:
+    with pytest.raises(ZeroDivisionError), open_result_file(ObjectLocation(parse_address("s3://acme/all.csv"))) as file:
         file.writelines(half)
     assert names(objects, "all.csv") == []
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from icp_sync.plan.document.figures import Answers
+from icp_sync.plan.guardrails import GUARDRAILS, ListGuardrail
 from icp_sync.views import backtest_next_step
 from icp_sync.views.html import words
 from icp_sync.views.html.panels import (
@@ -111,6 +112,17 @@ def test_guardrails_that_hold_come_first_and_a_bar_is_the_part_of_the_limit_used
     assert panel.rows[0].bar == bar("held", 1)
     assert panel.rows[1].bar == bar("ok", 12 / 2303 / 0.2)
     assert panel.finding == "1 guardrail holds the plan: 180 of 8,200 companies whose tier or outcome changes."
+
+
+def test_every_guardrail_says_in_words_what_it_counts() -> None:
+    of_a_list = {"list": "dach"}
+    checks = [
+        night().guardrails[0].model_dump() | {"name": name} | (of_a_list if isinstance(row, ListGuardrail) else {})
+        for name, row in GUARDRAILS.items()
+    ]
+    meanings = {row.name: row.meaning for row in guardrails.build(edited(night(), {"guardrails": checks})).rows}
+    assert meanings["list_taken_off"] == "members people took off a list: dach"
+    assert all(meaning.split()[0] in {"companies", "members"} for meaning in meanings.values())
 
 
 def test_a_guardrail_beyond_its_limit_that_somebody_allowed_says_so() -> None:
