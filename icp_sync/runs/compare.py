@@ -35,7 +35,12 @@ from icp_sync.evidence.profile_comparison_document import (
     Decisive,
     PairedAuc,
 )
-from icp_sync.evidence.profile_comparison_verdict import Names, compare_verdict, verdict_without_deals
+from icp_sync.evidence.profile_comparison_verdict import (
+    Extent,
+    Names,
+    compare_verdict,
+    verdict_without_deals,
+)
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
@@ -138,7 +143,7 @@ def compare(
         decisive=compared.decisive if compared else None,
         ranking=compared.ranking if compared else None,
         examples=examples_of(groups, _named(champion), champion.scores, challenger.scores),
-        verdict=compared.verdict if compared else verdict_without_deals(tier_1_only(groups), names),
+        verdict=compared.verdict if compared else verdict_without_deals(tier_1_only(groups), names, _extent(groups)),
     )
 
 
@@ -149,7 +154,12 @@ def _hold_against(sides: Sides, outcomes: DealOutcomes, deals: KnownDeals, names
     groups, effect = pair_groups(champion.judged.companies, challenger.judged.companies), champion.result.design_effect
     decisive = decisive_of(groups, history.decided, effect)
     ranking = paired_auc(champion.judged, challenger.judged, outcomes.unit)
-    return _DealComparison(champion, challenger, decisive, ranking, compare_verdict(decisive, names, effect))
+    verdict = compare_verdict(decisive, names, _extent(groups), effect)
+    return _DealComparison(champion, challenger, decisive, ranking, verdict)
+
+
+def _extent(groups: pl.DataFrame) -> Extent:
+    return Extent(groups.height, moved_count(groups))
 
 
 def _named(side: JudgedSide) -> pl.DataFrame:
