@@ -15,8 +15,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from icp_sync.evidence.permutation import Flags, Floats, Strata, score_statistics
-from icp_sync.evidence.ranking import difference_error
-from icp_sync.evidence.rates import Interval, quantile
+from icp_sync.evidence.rates import Interval, normal_quantile
+from icp_sync.evidence.score_ranking import difference_error
 from icp_sync.evidence.trait_matrix import TraitMatrix, Verdicts
 from icp_sync.evidence.trait_selection import select_traits
 
@@ -68,8 +68,8 @@ def fit_traits(
         part = TraitMatrix(matrix.traits, matrix.verdicts[training])
         predict = _fit_anew(part, known, critical, seed)
         won, values, scores = outcomes.won[test], predict(matrix.verdicts[test]), outcomes.scores[test]
-        aucs.append(ranked_share(won, values))
-        profile_aucs.append(ranked_share(won, scores))
+        aucs.append(rank_auc(won, values))
+        profile_aucs.append(rank_auc(won, scores))
         errors.append(difference_error(scores, rankdata(values), won))
     fitted = _fit(_design(matrix.verdicts[:, list(places)]), outcomes.won, seed)
     coefficients = dict(zip(places, (float(value) for value in fitted.coef_[0]), strict=True))
@@ -79,7 +79,7 @@ def fit_traits(
 
 def _gain(value: float, errors: Sequence[float]) -> Interval:
     """A mean of differences between its bounds, of the standard error in each fold; folds share no tested company."""
-    half = quantile() * sqrt(sum(error * error for error in errors)) / len(errors)
+    half = normal_quantile() * sqrt(sum(error * error for error in errors)) / len(errors)
     return Interval(value, max(-1.0, value - half), min(1.0, value + half))
 
 
@@ -106,7 +106,7 @@ def _fit(design: Floats, won: Flags, seed: int) -> LogisticRegression:
 def _inner_areas(design: Floats, won: Flags, penalty: float, seed: int) -> Iterator[float]:
     for training, test in _folds(won, seed + 1):
         fitted = _regression(penalty, seed, design[training], won[training])
-        yield ranked_share(won[test], design[test] @ fitted.coef_[0])
+        yield rank_auc(won[test], design[test] @ fitted.coef_[0])
 
 
 def _regression(penalty: float, seed: int, design: Floats, won: Flags) -> LogisticRegression:
@@ -118,7 +118,7 @@ def _regression(penalty: float, seed: int, design: Floats, won: Flags) -> Logist
         return regression.fit(design, won)
 
 
-def ranked_share(won: Flags, values: Floats) -> float:
+def rank_auc(won: Flags, values: Floats) -> float:
     """The AUC: of all pairs of a won and a lost company the share in which the won one has the higher value."""
     wins, losses = int(won.sum()), int((~won).sum())
     return float((rankdata(values)[won].sum() - wins * (wins + 1) / 2) / (wins * losses))

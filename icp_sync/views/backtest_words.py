@@ -7,7 +7,7 @@ from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.difference_words import is_clear, points_between
-from icp_sync.evidence.document import (
+from icp_sync.evidence.document_types import (
     FEWEST_DEALS,
     AntiIcpGround,
     Auc,

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.evidence.difference_words import is_clear
-from icp_sync.evidence.document import Leak, TierRow
+from icp_sync.evidence.document_types import Leak, TierRow
 from icp_sync.evidence.profile_comparison_document import (
     Code,
     ComparedProfile,

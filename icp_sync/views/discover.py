@@ -11,7 +11,7 @@ from rich.text import Text
 
 from icp_sync.evidence.difference_words import is_clear, points_between
 from icp_sync.evidence.discover_document import Contrast, DiscoverDocument, Draft, FoundTrait
-from icp_sync.evidence.document import BoundedDifference, Leak
+from icp_sync.evidence.document_types import BoundedDifference, Leak
 from icp_sync.views.backtest_words import not_there_yet
 from icp_sync.views.sanitise import sanitise
 

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from icp_sync.evidence.backtest import Backtest, Judged, backtest, strata_of
+from icp_sync.evidence.backtest_verdict import verdict_of_none
 from icp_sync.evidence.deals import DECIDED, DealHistory
-from icp_sync.evidence.verdict import verdict_of_none
 
 AS_OF = dt.date(2026, 11, 29)
 Group = tuple[str, int, int]

@@ -6,8 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from icp_sync.evidence.contrast import Contrast, Sides
+from icp_sync.evidence.comparison_sides import Sides
 from icp_sync.evidence.discover import Discovery
+from icp_sync.evidence.discover_document import Contrast
 from icp_sync.evidence.discover_sentence import discover_sentence
 from icp_sync.evidence.trait_matrix import TraitMatrix
 
