@@ -37,7 +37,8 @@ def compare_command(*, common: Common, other: Path, table: Path | None, as_of: d
     Example: icp-sync compare draft.yaml --csv moved.csv
     """
     require_extra("evidence", "scipy")
-    from icp_sync.runs.compare import compare, list_moved_companies, score_with_both_profiles
+    from icp_sync.runs.compare import compare
+    from icp_sync.runs.compared_profiles import list_moved_companies, score_with_both_profiles
 
     store, loaded = open_store_offline(common)
     challenger = load_profile(other)
