@@ -101,6 +101,7 @@ def _hold_against(sides: Sides, outcomes: DealOutcomes, deals: KnownDeals, names
     """The same deals against both."""
     history = _history(sides, outcomes, deals)
     champion, challenger = (_backtest(side, history, outcomes) for side in (sides.champion, sides.challenger))
+    # Paired anew: without its leaky criteria a profile puts companies into other tiers than as it stands.
     groups, effect = pair_groups(champion.judged.companies, challenger.judged.companies), champion.result.design_effect
     decisive = tally_decisive(groups, history.decided, effect)
     ranking = paired_auc(champion.judged, challenger.judged, outcomes.unit)
