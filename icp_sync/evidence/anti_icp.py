@@ -40,7 +40,7 @@ class _Comparison:
     p: float | None
 
 
-def count_bought_anyway(decided: pl.DataFrame, churned: pl.DataFrame, design_effect: float) -> tuple[BoughtAnyway, ...]:
+def tally_bought_anyway(decided: pl.DataFrame, churned: pl.DataFrame, design_effect: float) -> tuple[BoughtAnyway, ...]:
     """Decided deals of disqualified companies by disqualifier, the most decided first, and which grounds hold.
 
     `decided`: `DECIDED` with `group` and `disqualified_by`; `churned`: `company` and `value` (1 left, 0 stayed). Of a

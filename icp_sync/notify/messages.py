@@ -60,7 +60,7 @@ class Facts:
     next: Mapping[TopicName, str] = field(default_factory=dict)
 
 
-def message(notice: DueNotice, facts: Facts) -> Message:
+def build_message(notice: DueNotice, facts: Facts) -> Message:
     """The message of a notice. Names of companies and profiles are neutralised, so that they ping and link nobody."""
     topic = notice.topic.name
     happened = "recovered" if notice.recovered else _happened(notice)

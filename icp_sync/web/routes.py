@@ -123,7 +123,7 @@ class Routes:
         return HTMLResponse(page.closed_page())
 
     async def _style(self, _: Request) -> Response:
-        return Response(page.stylesheet(), media_type="text/css")
+        return Response(page.whatif_stylesheet(), media_type="text/css")
 
 
 def _answer_or_none(bench: Bench, asked: Asked) -> tuple[Answer, str]:

@@ -108,7 +108,7 @@ def backtest_page(document: BacktestDocument) -> str:
 
 
 def _render(**values: object) -> str:
-    return environment().get_template("page.html").render(policy=POLICY, style=stylesheet(), **values)
+    return environment().get_template("page.html").render(policy=POLICY, style=report_stylesheet(), **values)
 
 
 def _sections(document: ReportDocument) -> Sequence[Section]:
@@ -118,6 +118,6 @@ def _sections(document: ReportDocument) -> Sequence[Section]:
 
 
 @cache
-def stylesheet() -> str:
+def report_stylesheet() -> str:
     """The stylesheet, which is ours and so needs no escaping."""
     return (files("icp_sync.views.html") / "templates" / "style.css").read_text(encoding="utf-8")

@@ -100,7 +100,7 @@ def closed_page() -> str:
 
 
 @cache
-def stylesheet() -> bytes:
+def whatif_stylesheet() -> bytes:
     """The report's stylesheet, and what controls need beside it."""
     templates = files("icp_sync.views.html") / "templates"
     return b"\n".join((templates / name).read_bytes() for name in ("style.css", "tune/tune.css"))
