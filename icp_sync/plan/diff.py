@@ -44,7 +44,7 @@ def live_frame(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     `companies`: the company frame after `with_ownership`. Boolean columns: `ours`: we wrote this record before;
     `counted`: it counts in guardrails; `foreign_value`: it holds a tier or flag we did not write; those of
     `scoring.live_tier` for a locked record and for one whose tier stands; `tier_stands`, `flag_stands`, `left_alone`:
-    by `with_standing_values`, false where nobody asked.
+    by `with_overridden_values`, false where nobody asked.
     """
     written = profile.write.properties()
     standing = overridden_columns(companies)
