@@ -73,7 +73,7 @@ the profile wants it too."""
 
 
 def ids_needing_history(questions: pl.DataFrame, rules: Rules) -> list[int]:
-    """The ids of the companies whose history `decide_writes` needs, ascending: none where nobody touched a value.
+    """Return the ids of companies whose history `decide_writes` needs, ascending: none where nobody touched a value.
 
     What is to be read for them is the history of every kept property and of the stamp.
     """
