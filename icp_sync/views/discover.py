@@ -47,7 +47,11 @@ def _leaks(document: DiscoverDocument) -> Iterator[Text]:
             yield sanitise(f"Left out: {properties}, which deals write.")
         else:
             won, lost = (100 * (share or 0) for share in (leak.known_won, leak.known_lost))
-            yield sanitise(f"Left out: {properties}, known of {won:.0f} % of the won and {lost:.0f} % of the lost.")
+            if document.contrast == "customers":
+                of = f"of {won:.0f} % of the listed and {lost:.0f} % of the others"
+                yield sanitise(f"Left out: whether {properties} is known ({of}); what it says is compared.")
+            else:
+                yield sanitise(f"Left out: {properties}, known of {won:.0f} % of the won and {lost:.0f} % of the lost.")
 
 
 def _traits(document: DiscoverDocument) -> Iterator[RenderableType]:
