@@ -47,13 +47,19 @@ def area(scores: Floats, won: Flags) -> Interval | None:
 
 
 def compare_areas(first: Floats, second: Floats, won: Flags) -> PairedRanking | None:
-    """Whether the second score ranks better than the first on the same deals (paired DeLong); None as in `area`."""
+    """Whether the second score ranks better than the first on the same deals (paired DeLong); None as in `area`.
+
+    Where every deal is placed higher by the same, as by a perfect order against one score for all, DeLong has no
+    variance to tell: the bounds are the whole range.
+    """
     if won.all() or not won.any():
         return None
     sides = zip(_placements(second, won), _placements(first, won), strict=True)
     (wins_after, wins_before), (losses_after, losses_before) = sides
     value = float(wins_after.mean() - wins_before.mean())
     error = sqrt(_variance(wins_after - wins_before) + _variance(losses_after - losses_before))
+    if value and not error:
+        return PairedRanking(Interval(value, -1.0, 1.0), 1.0)
     half = quantile() * error
     p = float(2 * norm.sf(abs(value) / error)) if error else 1.0
     return PairedRanking(Interval(value, max(-1.0, value - half), min(1.0, value + half)), p)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import mannwhitneyu
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from icp_sync.evidence.amounts import dominance, quartiles
@@ -18,9 +19,10 @@ def _mixed(seed: int, count: int) -> list[tuple[Tally, Tally]]:
     return [pair for pair in pairs if (pair[0] + pair[1]).won and (pair[0] + pair[1]).lost][:count]
 
 
-def test_the_odds_ratio_agrees_with_statsmodels_on_two_hundred_sets_of_strata() -> None:
-    for seed in range(200):
-        strata = _mixed(seed, 2 + seed % 7)
+def test_the_odds_ratio_agrees_with_statsmodels_on_a_thousand_sets_of_strata() -> None:
+    mixed = _mixed(1, 9_000)
+    for number in range(1_000):
+        strata = mixed[8 * number : 8 * number + 2 + number % 7]
         odds = common_odds_ratio(strata)
         tables = [np.array([[a.won, a.lost], [b.won, b.lost]]) for a, b in strata]
         judged = StratifiedTable(tables)
@@ -95,13 +97,19 @@ def test_quartiles_and_dominance_need_ten_values() -> None:
     assert dominance(np.ones(20), np.ones(30)) is None
 
 
-def test_dominance_is_the_share_of_pairs_won_with_ties_half() -> None:
+def test_dominance_is_scipys_test_and_the_share_of_pairs_won_with_ties_half() -> None:
     chance = np.random.default_rng(4)
-    first, second = chance.integers(0, 9, size=40).astype(float), chance.integers(0, 7, size=60).astype(float)
-    pairs = (first[:, None] > second) + 0.5 * (first[:, None] == second)
-    group = dominance(first, second)
-    assert group is not None
-    assert group.share == pytest.approx(pairs.mean())
+    for number in range(1_000):
+        first, second = (
+            chance.integers(0, 2 + (number + side) % 9, size=10 + number % (30 + side)).astype(float) for side in (0, 1)
+        )
+        group = dominance(first, second)
+        if group is None:
+            assert np.unique([*first, *second]).size == 1
+            continue
+        pairs = (first[:, None] > second) + 0.5 * (first[:, None] == second)
+        assert group.share == pytest.approx(pairs.mean(), abs=1e-9)
+        assert group.p == pytest.approx(mannwhitneyu(first, second, method="asymptotic").pvalue, abs=1e-9)
 
 
 @pytest.mark.slow
