@@ -81,7 +81,7 @@ def discover(
             for place in places
         },
         model=fit_traits(matrix, distinct, outcomes, comparison.critical, SEED) if distinct else None,
-        detectable_lift=detectable_lift(sides.tally, comparison.critical),
+        detectable_lift=detectable_lift(sides.tally, comparison.critical) if matrix.traits else None,
         leaks=(*reads_deals(profile), *leaks),
     )
 

@@ -100,4 +100,21 @@ def test_one_tier_alone_is_named_as_what_is_short(icp_sync: Command, portal: San
     add(portal)
     icp_sync("plan")
     assert "none of them outside tier 1, and it takes 20" in icp_sync("backtest").out
-    assert icp_sync("discover").out.startswith("No trait sets the companies you won apart")
+    ended = icp_sync("discover", "--json").document
+    assert (ended["candidates"], ended["detectable_lift"]) == (0, None)
+    assert ended["sentence"].startswith("No trait could be compared: what the profile reads is alike, or unknown, for ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("won", "remedy"),
+    [(True, "check that lost deals are closed as lost in HubSpot"), (False, "check that won deals stand in a stage")],
+)
+def test_traits_are_not_looked_for_among_deals_that_all_ended_alike(
+    icp_sync: Command, portal: SandboxPortal, won: bool, remedy: str
+) -> None:
+    add(portal, lambda _: won)
+    icp_sync("plan")
+    ended = icp_sync("discover")
+    assert ended.code == 1
+    assert remedy in ended.err
