@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.deals import DealHistory, Unit
 from icp_sync.evidence.design_effect import cautious_design_effect
-from icp_sync.evidence.document import Auc, GainPoint, MarketRow, Strata, Stratum, Tests, TierRow, Use, Verdict
+from icp_sync.evidence.document import EMPTY, Auc, GainPoint, MarketRow, Strata, Stratum, Tests, TierRow, Use, Verdict
 from icp_sync.evidence.gain_curve import concentrated, gain_curve
 from icp_sync.evidence.ranking import Flags, Floats, area, clustered_area
 from icp_sync.evidence.rates import FEWEST, Tally
@@ -21,7 +21,6 @@ from icp_sync.evidence.tier_tables import GROUP, market_rows, tallies_by_group, 
 from icp_sync.evidence.verdict import compare_tiers, verdict_of
 
 SEED: Final = 20_261_129
-_UNKNOWN: Final = "(empty)"
 _VERDICT: Final = (ID, GROUP, "score", "disqualified_by")
 
 
@@ -98,7 +97,7 @@ def backtest(judged: Judged, unit: Unit, as_of: dt.date) -> Backtest:
 
 def strata_of(judged: Judged, by: str) -> Strata:
     """Tier 1 against the rest within each value of a deal property; the strata with the most deals first."""
-    values = pl.col(by).replace("", None).fill_null(_UNKNOWN)
+    values = pl.col(by).replace("", None).fill_null(EMPTY)
     first = pl.col(GROUP) == "tier_1"
     counts = judged.decided.group_by(value=values).agg(
         tier_1_decided=first.sum(),

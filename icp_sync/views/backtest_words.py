@@ -7,6 +7,7 @@ from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.document import (
+    EMPTY,
     AntiIcpGround,
     BoughtAnyway,
     Leak,
@@ -152,6 +153,11 @@ def _ground(ground: AntiIcpGround) -> str:
 
 def strata_sentence(strata: Strata) -> str:
     """Whether tier 1 wins more within the values of a property."""
+    if [row.value for row in strata.rows] == [EMPTY]:
+        return (
+            f"None of these deals has a value of {strata.by}: this portal has no such deal property, or nobody fills "
+            "it in; its name stands in HubSpot under Settings > Properties > Deal properties."
+        )
     if strata.odds_ratio is None or strata.low is None or strata.high is None:
         return f"Too few {strata.by} values have deals of both tier 1 and the rest to compare within them."
     within = f"No clear difference within {strata.by}:" if strata.low <= 1 <= strata.high else f"Within {strata.by}"

@@ -118,3 +118,12 @@ def test_traits_are_not_looked_for_among_deals_that_all_ended_alike(
     ended = icp_sync("discover")
     assert ended.code == 1
     assert remedy in ended.err
+
+
+@pytest.mark.slow
+def test_a_property_that_no_deal_has_a_value_of_is_named(icp_sync: Command, portal: SandboxPortal) -> None:
+    add(portal)
+    icp_sync("plan")
+    assert (
+        "None of these deals has a value of onwer: this portal has no such" in icp_sync("backtest", "--by", "onwer").out
+    )
