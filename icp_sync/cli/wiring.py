@@ -11,9 +11,9 @@ from typing import Final
 
 from icp_sync.cli.crash_handler import TRACE
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.named_profiles import load_profiles
 from icp_sync.cli.notifications import ALERTING, ALERTS
 from icp_sync.cli.options import DEFAULT_PROFILE, Common
+from icp_sync.cli.profile_loading import load_profiles
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError, WrongPortal
@@ -73,7 +73,7 @@ def open_session(
             yield session, stop
 
 
-def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
+def open_store_offline(common: Common) -> tuple[StateStore, LoadedProfile]:
     """The state of the one profile on the portal it has run on, without a call to HubSpot; the token is not read.
 
     ICP_SYNC_PORTAL_ID decides between several portals. Raises UnknownRun for none, or none of that portal; UsageError
@@ -99,7 +99,7 @@ def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
     return home.open(portals[0], name), loaded
 
 
-def open_store_beside(common: Common, store: StateStore, other: LoadedProfile) -> StateStore | None:
+def open_store_of_other_profile(common: Common, store: StateStore, other: LoadedProfile) -> StateStore | None:
     """The state of another profile on the portal of `store`; None where it has not run yet. Makes no call.
 
     Raises WrongPortal where it has run, and on other portals only.

@@ -10,15 +10,26 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.evidence.backtest_verdict import compare_tiers, tier_verdict
 from icp_sync.evidence.deals import DealHistory, Unit
 from icp_sync.evidence.design_effect import cautious_design_effect
-from icp_sync.evidence.document import EMPTY, Auc, GainPoint, MarketRow, Strata, Stratum, Tests, TierRow, Use, Verdict
-from icp_sync.evidence.gain_curve import concentrated, gain_curve
-from icp_sync.evidence.ranking import Flags, Floats, area, clustered_area
+from icp_sync.evidence.document_types import (
+    EMPTY,
+    Auc,
+    GainPoint,
+    MarketRow,
+    Strata,
+    Stratum,
+    Tests,
+    TierRow,
+    Use,
+    Verdict,
+)
+from icp_sync.evidence.gain_curve import gain_curve, is_concentrated
 from icp_sync.evidence.rates import FEWEST, Tally
+from icp_sync.evidence.score_ranking import Flags, Floats, auc, clustered_auc
 from icp_sync.evidence.strata import common_odds_ratio
 from icp_sync.evidence.tier_tables import GROUP, market_rows, tallies_by_group, tier_rows, use_of_tiers, with_group
-from icp_sync.evidence.verdict import compare_tiers, verdict_of
 
 SEED: Final = 20_261_129
 _VERDICT: Final = (ID, GROUP, "score", "disqualified_by")
@@ -87,10 +98,10 @@ def backtest(judged: Judged, unit: Unit, as_of: dt.date) -> Backtest:
         tests=tests,
         auc=_auc(decided, unit),
         gain=gain_curve(*_arrays(decided), decided["amount"].fill_null(0).to_numpy()),
-        concentrated=concentrated(rows),
+        concentrated=is_concentrated(rows),
         market=market_rows(judged.companies, judged.current, judged.open_deals),
         use=use_of_tiers(judged.current, judged.open_deals, as_of),
-        verdict=verdict_of(tallies, tests, effect),
+        verdict=tier_verdict(tallies, tests, effect),
         design_effect=effect,
     )
 
@@ -128,9 +139,9 @@ def _auc(decided: pl.DataFrame, unit: Unit) -> Auc:
         return Auc(value=None, low=None, high=None, too_few=True)
     scores, outcomes = _arrays(decided)
     if unit == "deal":
-        interval = clustered_area(scores, outcomes, decided["company"].to_numpy(), SEED)
+        interval = clustered_auc(scores, outcomes, decided["company"].to_numpy(), SEED)
     else:
-        interval = area(scores, outcomes)
+        interval = auc(scores, outcomes)
     return Auc(
         value=interval and interval.value,
         low=interval and interval.low,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from icp_sync.evidence.document import Count, Difference, Leak, Moment, Part, PastReading, Share
+from icp_sync.evidence.document_types import Count, Difference, Leak, Moment, Part, PastReading, Share
 
 Contrast = Literal["won_lost", "customers"]
 

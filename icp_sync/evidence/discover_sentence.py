@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from icp_sync.evidence.contrast import Sides
+from icp_sync.evidence.comparison_sides import Sides
 from icp_sync.evidence.discover import Discovery
 from icp_sync.evidence.discover_document import Draft
 

@@ -10,9 +10,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.evidence.document import ArmRow, ExperimentFigures
+from icp_sync.evidence.document_types import ArmRow, ExperimentFigures
 from icp_sync.evidence.rate_tests import fisher_p
-from icp_sync.evidence.rates import FEWEST, Interval, Tally, enough_deals, rate_difference, wilson
+from icp_sync.evidence.rates import FEWEST, Interval, Tally, enough_deals, rate_difference, wilson_interval
 from icp_sync.profile.model.outputs import ARMS, ArmName, Experiment
 
 _CONVINCING: Final = 0.05
@@ -56,7 +56,7 @@ def _row(arm: ArmName, dated: pl.DataFrame, later: pl.DataFrame) -> ArmRow:
     own = later.filter(pl.col("arm") == arm)
     won = own.filter("won")
     companies, bought = dated.filter(pl.col("arm") == arm).height, won["company"].n_unique()
-    interval = wilson(Tally(bought, companies)) if companies >= FEWEST else None
+    interval = wilson_interval(Tally(bought, companies)) if companies >= FEWEST else None
     return ArmRow(
         arm=arm,
         companies=companies,

@@ -28,7 +28,7 @@ def verdict_without_deals(only: tuple[int, int], names: Names) -> ComparisonVerd
     return _verdict("no_deals", f"{_movement(only, names)} {_NO_DEALS}")
 
 
-def compare_verdict(decisive: Decisive, names: Names, design_effect: float) -> ComparisonVerdict:
+def comparison_verdict(decisive: Decisive, names: Names, design_effect: float) -> ComparisonVerdict:
     """The answer. Twice convincing, as in a backtest: the interval leaves out zero, and Fisher's test agrees."""
     ours, theirs = decisive.only_champion, decisive.only_challenger
     if not (ours.companies and theirs.companies):

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from icp_sync.evidence.rates import Interval, Tally, quantile
+from icp_sync.evidence.rates import Interval, Tally, normal_quantile
 
 FEWEST_STRATA: Final = 2
 
@@ -45,7 +45,7 @@ def common_odds_ratio(strata: Sequence[tuple[Tally, Tally]]) -> OddsRatio | None
         + (agree * for_second + differ * for_first).sum() / (2 * r * s)
         + (differ * for_second).sum() / (2 * s * s)
     )
-    half, logarithm = quantile() * sqrt(variance), log(r / s)
+    half, logarithm = normal_quantile() * sqrt(variance), log(r / s)
     odds = Interval(float(r / s), exp(logarithm - half), exp(logarithm + half))
     return OddsRatio(odds, len(used), len(strata) - len(used))
 

@@ -62,8 +62,8 @@ def fit_traits(
         known = outcomes.take(training)
         part = TraitMatrix(matrix.traits, matrix.verdicts[training])
         predict = _fit_anew(part, known, critical, seed)
-        aucs.append(ranked_share(outcomes.won[test], predict(matrix.verdicts[test])))
-        profile_aucs.append(ranked_share(outcomes.won[test], outcomes.scores[test]))
+        aucs.append(rank_auc(outcomes.won[test], predict(matrix.verdicts[test])))
+        profile_aucs.append(rank_auc(outcomes.won[test], outcomes.scores[test]))
     fitted = _fit(_design(matrix.verdicts[:, list(places)]), outcomes.won, seed)
     coefficients = dict(zip(places, (float(value) for value in fitted.coef_[0]), strict=True))
     return TraitModel(coefficients, float(np.mean(aucs)), float(np.mean(profile_aucs)))
@@ -92,7 +92,7 @@ def _fit(design: Floats, won: Flags, seed: int) -> LogisticRegression:
 def _inner_areas(design: Floats, won: Flags, penalty: float, seed: int) -> Iterator[float]:
     for training, test in _folds(won, seed + 1):
         fitted = _regression(penalty, seed, design[training], won[training])
-        yield ranked_share(won[test], design[test] @ fitted.coef_[0])
+        yield rank_auc(won[test], design[test] @ fitted.coef_[0])
 
 
 def _regression(penalty: float, seed: int, design: Floats, won: Flags) -> LogisticRegression:
@@ -104,7 +104,7 @@ def _regression(penalty: float, seed: int, design: Floats, won: Flags) -> Logist
         return regression.fit(design, won)
 
 
-def ranked_share(won: Flags, values: Floats) -> float:
+def rank_auc(won: Flags, values: Floats) -> float:
     """The AUC: of all pairs of a won and a lost company the share in which the won one has the higher value."""
     wins, losses = int(won.sum()), int((~won).sum())
     return float((rankdata(values)[won].sum() - wins * (wins + 1) / 2) / (wins * losses))

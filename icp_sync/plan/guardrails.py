@@ -95,7 +95,7 @@ class GuardrailCheck:
         return f"{self.title}: {self.part:,} of {self.whole:,} is {self.actual:.1%}, {row.bound} {self.limit:.1%}"
 
 
-def evaluate(
+def evaluate_guardrails(
     diff: pl.DataFrame,
     context: GuardrailContext,
     limits: Guardrails,
@@ -114,7 +114,7 @@ def evaluate(
     )
 
 
-def recheck(
+def recheck_saved_plan(
     checks: Iterable[GuardrailCheck], limits: Guardrails, lists: Collection[ListChange], allow: Collection[str]
 ) -> tuple[GuardrailCheck, ...]:
     """The checks that a saved plan with these `checks` must hold: those over lists measured again, all by `limits`."""
@@ -153,8 +153,8 @@ def _check(name: str, share: Share | None, limits: Guardrails, allow: Collection
 
 GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
     {
-        "changed": Guardrail("companies whose tier or outcome changes", guardrail_measures.changed),
-        "leaving_tier_1": Guardrail("companies that leave tier 1", guardrail_measures.leaving_tier_1),
+        "changed": Guardrail("companies whose tier or outcome changes", guardrail_measures.measure_changed),
+        "leaving_tier_1": Guardrail("companies that leave tier 1", guardrail_measures.measure_leaving_tier_1),
         "list_shrink": ListGuardrail(
             "members a list loses", lambda change: Share(len(change.remove), change.members_of_ours)
         ),
@@ -165,7 +165,7 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
             judged_from=1,
         ),
         "entering_tier_1": Guardrail(
-            "companies that enter tier 1", guardrail_measures.entering_tier_1, judged_from=100
+            "companies that enter tier 1", guardrail_measures.measure_entering_tier_1, judged_from=100
         ),
         "list_growth": ListGuardrail(
             "companies a list gains", lambda change: Share(change.add_ours, change.members_of_ours)
@@ -174,15 +174,18 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
             "members people took off a list",
             lambda change: Share(len(change.taken_off), change.members_of_ours + len(change.taken_off)),
         ),
-        "disqualified": Guardrail("companies that become disqualified", guardrail_measures.disqualified),
-        "leaving_tiers": Guardrail("companies whose tier falls or goes", guardrail_measures.leaving_tiers),
-        "other_writer": Guardrail("companies another icp_sync wrote", guardrail_measures.other_writer),
+        "disqualified": Guardrail("companies that become disqualified", guardrail_measures.measure_disqualified),
+        "leaving_tiers": Guardrail("companies whose tier falls or goes", guardrail_measures.measure_leaving_tiers),
+        "other_writer": Guardrail("companies another icp_sync wrote", guardrail_measures.measure_other_writer),
         "undone": Guardrail(
-            "companies an undone run would write again", guardrail_measures.undone, judged_from=1, none_allowed=True
+            "companies an undone run would write again",
+            guardrail_measures.measure_written_again_after_undo,
+            judged_from=1,
+            none_allowed=True,
         ),
         "missing_file": Guardrail(
             "companies that stand on a vendor's file which is gone",
-            guardrail_measures.missing_file,
+            guardrail_measures.measure_missing_file,
             judged_from=1,
             none_allowed=True,
         ),

@@ -41,7 +41,7 @@ def open_bytes(location: Location) -> IO[bytes]:
     return open_folder(ObjectAddress(location.address.root, folder), location.options).open_object(name)
 
 
-def absolute(location: Location) -> Location:
+def absolute_location(location: Location) -> Location:
     """The location as any process names it, whatever its working directory."""
     return location.absolute() if isinstance(location, Path) else location
 

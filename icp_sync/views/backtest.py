@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document import Strata
+from icp_sync.evidence.document_types import Strata
 from icp_sync.views import backtest_words as words
 from icp_sync.views.backtest_next_step import next_step
 from icp_sync.views.experiment import experiment_view

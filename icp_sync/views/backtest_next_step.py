@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document import FEWEST_DEALS
+from icp_sync.evidence.document_types import FEWEST_DEALS
 from icp_sync.views.backtest_words import LEFT_OUT
 
 _NEXT: Final = {

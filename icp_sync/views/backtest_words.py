@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document import (
+from icp_sync.evidence.document_types import (
     EMPTY,
     AntiIcpGround,
     BoughtAnyway,

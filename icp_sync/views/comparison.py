@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.evidence.document import TierRow
+from icp_sync.evidence.document_types import TierRow
 from icp_sync.evidence.profile_comparison_document import (
     Code,
     ComparedProfile,

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.evidence.document import ArmRow, ExperimentFigures
+from icp_sync.evidence.document_types import ArmRow, ExperimentFigures
 from icp_sync.views.sanitise import sanitise
 
 COLUMNS: Final = ("companies", "decided", "won", "bought", "of companies", "95 %")

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from icp_sync.sandbox import Address, SandboxPortal, generate_deals, serving
+from icp_sync.sandbox import Address, SandboxPortal, generate_deals, serve_in_thread
 from tests.cli.conftest import DAY, Command
 
 WON = {"hs_is_closed": "true", "hs_is_closed_won": "true", "closedate": "2026-02-01", "amount": "100"}
@@ -185,7 +185,7 @@ def test_without_scipy_it_says_what_to_install(planned: Command, monkeypatch: py
 
 def test_deals_of_another_portal_are_not_mixed_in(planned: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     other = SandboxPortal(portal_id=7)
-    with serving(other) as address:
+    with serve_in_thread(other) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
         ended = planned("backtest", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (1, "wrong_portal")

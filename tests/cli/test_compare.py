@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.cli.conftest import DAY, PROFILES, Command
 
 SMALL = (PROFILES / "small.yaml").read_text(encoding="utf-8").partition("tests:")[0]
@@ -162,7 +162,7 @@ def test_what_cannot_be_compared_is_refused(planned: Command, tmp_path: Path) ->
 def test_a_challenger_of_another_portal_is_refused(
     planned: Command, challenger: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with serving(SandboxPortal(portal_id=7)) as address:
+    with serve_in_thread(SandboxPortal(portal_id=7)) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
         monkeypatch.setenv("ICP_SYNC_STATE", str(tmp_path / "elsewhere"))
         assert planned("plan", "--profile", challenger).code == 0

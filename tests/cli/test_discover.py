@@ -142,9 +142,9 @@ class TestWithoutASignal:
             "Left out: whether numberofemployees is known (of 100 % of the listed and 65 % of the others); what it "
             "says is compared." in ended.out
         )
-        found = icp_sync("discover", "--customers", listed, "--json").document["found"]
-        assert "number of employees is at least 800" in [trait["trait"] for trait in found]
-        assert not [trait["trait"] for trait in found if "known" in trait["trait"]]
+        traits = icp_sync("discover", "--customers", listed, "--json").document["found"]
+        assert "number of employees is at least 800" in [trait["trait"] for trait in traits]
+        assert not [trait["trait"] for trait in traits if "known" in trait["trait"]]
 
 
 @pytest.mark.slow

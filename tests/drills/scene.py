@@ -12,12 +12,12 @@ from threading import Event
 from typing import Final
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.plan.report import Report
+from icp_sync.plan.run_report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.run import RunResult, preview, run
-from icp_sync.sandbox import Address, SandboxPortal, serving
+from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
 from icp_sync.state.home import StateHome
 from tests.drills.population import populate
 from tests.drills.witness import Witness
@@ -124,5 +124,5 @@ def scene(companies: int, *, in_flight: int = 8, deaf: bool = False, wall: bool 
     if companies:
         populate(portal, companies)
     witness = Witness(portal, deaf=deaf)
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         yield Scene(portal, clock, address, witness, in_flight)

@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from icp_sync.evidence.document import ExperimentFigures
+from icp_sync.evidence.document_types import ExperimentFigures
 from icp_sync.evidence.experiment_figures import experiment_figures
 from icp_sync.profile.model.outputs import Experiment
 

@@ -11,17 +11,17 @@ import pytest
 from icp_sync.evidence.backtest import Judged
 from icp_sync.evidence.deals import DECIDED, DealHistory
 from icp_sync.evidence.profile_comparison import (
-    decisive_of,
-    examples_of,
+    count_moved,
+    count_tier_1_only,
     matrix_cells,
-    moved_count,
     pair_groups,
     paired_auc,
-    tier_1_only,
+    pick_examples,
+    tally_decisive,
     tier_shares,
 )
 from icp_sync.evidence.profile_comparison_document import Decisive, PlacementRow
-from icp_sync.evidence.profile_comparison_verdict import Names, compare_verdict, verdict_without_deals
+from icp_sync.evidence.profile_comparison_verdict import Names, comparison_verdict, verdict_without_deals
 from icp_sync.evidence.schema import evidence_schema
 from tests.evidence.judges import tallies
 
@@ -57,8 +57,8 @@ def test_a_company_in_one_scope_alone_is_outside_of_the_other() -> None:
         (4, "not_icp", "not_icp"),
         (5, "outside", "tier_3"),
     ]
-    assert moved_count(groups) == 3
-    assert tier_1_only(groups) == (1, 1)
+    assert count_moved(groups) == 3
+    assert count_tier_1_only(groups) == (1, 1)
 
 
 def test_the_matrix_counts_everybody_once() -> None:
@@ -76,7 +76,7 @@ def test_shares_are_of_those_in_scope() -> None:
 
 def test_examples_have_both_reasons_and_the_best_come_first() -> None:
     companies = pl.DataFrame({"id": [1, 2, 3, 4, 5], "name": list("ABCDE"), "domain": [None] * 5})
-    examples = examples_of(pair_groups(OLD, NEW), companies, OLD, NEW)
+    examples = pick_examples(pair_groups(OLD, NEW), companies, OLD, NEW)
     (dropped,), (added,) = examples.only_champion, examples.only_challenger
     assert (dropped.name, dropped.champion.reasons, dropped.challenger.tier) == ("A", "tier_1: because", "outside")
     assert dropped.challenger.reasons is None
@@ -86,7 +86,7 @@ def test_examples_have_both_reasons_and_the_best_come_first() -> None:
 def test_at_most_ten_examples_a_side() -> None:
     crowd = _scores(dict.fromkeys(range(30), "tier_1"))
     named = crowd.select("id", name=pl.lit("X"), domain=pl.lit(None, pl.String))
-    assert len(examples_of(pair_groups(crowd, OLD), named, crowd, OLD).only_champion) == 10
+    assert len(pick_examples(pair_groups(crowd, OLD), named, crowd, OLD).only_champion) == 10
 
 
 def _decisive(
@@ -105,7 +105,7 @@ def _decisive(
             for name, companies in sides.items():
                 companies[company] = "tier_1" if name in callers else "tier_2"
     deals = pl.DataFrame(outcomes, schema={"company": pl.Int64, "won": pl.Boolean}, orient="row")
-    return decisive_of(pair_groups(_scores(sides["old"]), _scores(sides["new"])), deals, design_effect)
+    return tally_decisive(pair_groups(_scores(sides["old"]), _scores(sides["new"])), deals, design_effect)
 
 
 def test_the_decisive_row_counts_where_they_part() -> None:
@@ -150,7 +150,7 @@ ANSWERS = {
 @pytest.mark.parametrize("begins", ANSWERS)
 def test_the_answer_is_one_of_these(begins: str) -> None:
     champion, challenger, code = ANSWERS[begins]
-    verdict = compare_verdict(_decisive(champion, challenger), NAMES, 1.0)
+    verdict = comparison_verdict(_decisive(champion, challenger), NAMES, 1.0)
     assert verdict.code == code
     assert verdict.sentence.startswith(begins)
     assert (verdict.more_deals is None) == (code in {"one_sided", "same_tier_1"})
@@ -169,7 +169,7 @@ def test_what_one_alone_calls_tier_1_is_set_beside_what_both_do(
     alone = PlacementRow(companies=9, decided=challenger[1], won=challenger[0], rate=None, low=None, high=None,
                          too_few=True)  # fmt: skip
     rows = _decisive((0, 0), (0, 0), both)
-    verdict = compare_verdict(rows.model_copy(update={"only_champion": alone}), NAMES, 1.0)
+    verdict = comparison_verdict(rows.model_copy(update={"only_champion": alone}), NAMES, 1.0)
     assert says in verdict.sentence
 
 
@@ -177,7 +177,7 @@ def test_several_deals_of_a_company_are_worth_less() -> None:
     decisive = _decisive((60, 200), (90, 200))
     assert decisive.difference == pytest.approx(0.15)
     assert _decisive((60, 200), (90, 200), design_effect=15.0).difference is None
-    few, many = (compare_verdict(decisive, NAMES, effect).more_deals for effect in (1.0, 15.0))
+    few, many = (comparison_verdict(decisive, NAMES, effect).more_deals for effect in (1.0, 15.0))
     assert few is not None
     assert many is not None
     assert many > few

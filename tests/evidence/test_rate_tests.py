@@ -8,7 +8,7 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.multitest import multipletests
 
-from icp_sync.evidence.rate_tests import deals_needed, detectable_difference, fisher_p, holm, rank_trend
+from icp_sync.evidence.rate_tests import deals_needed, detectable_difference, fisher_p, holm_adjust, rank_trend
 from icp_sync.evidence.rates import Tally
 from tests.evidence.judges import tallies
 
@@ -82,5 +82,5 @@ def test_holm_agrees_with_statsmodels_on_a_thousand_lists() -> None:
     for number in range(1_000):
         values = chance.uniform(0, 0.3, size=1 + number % 40)
         values[:: 2 + number % 3] = (0.0, 1.0, values[0])[number % 3]  # some of them alike
-        assert holm(list(values)) == pytest.approx(list(multipletests(values, method="holm")[1]), abs=1e-9)
-    assert holm([]) == []
+        assert holm_adjust(list(values)) == pytest.approx(list(multipletests(values, method="holm")[1]), abs=1e-9)
+    assert holm_adjust([]) == []

@@ -13,7 +13,7 @@ from icp_sync.profile.load import load
 from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
 from tests.profile.example import FILE, criterion, errors, loaded, profile, refusals
 
-SHIPPED = templates.text("s0-icp")
+SHIPPED = templates.template_text("s0-icp")
 MESSY = """\
 schema: 1
 profile: {name: messy, kind: icp}
@@ -120,13 +120,13 @@ PIECES = [
 
 
 @given(
-    st.sampled_from(templates.names()),
+    st.sampled_from(templates.template_names()),
     st.floats(0, 1),
     st.integers(0, 80),
     st.sampled_from(PIECES) | st.text(max_size=9),
 )
 def test_no_slip_of_the_hand_makes_a_traceback(name: str, place: float, removed: int, inserted: str) -> None:
-    text = templates.text(name)
+    text = templates.template_text(name)
     start = int(place * len(text))
     assert judged(text[:start] + inserted + text[start + removed :])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document import GROUPS
+from icp_sync.evidence.document_types import GROUPS
 
 MOMENT: Final = "2026-11-29T01:00:00Z"
 GROUNDS: Final[list[dict[str, Any]]] = [

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.evidence.document import GROUPS
+from icp_sync.evidence.document_types import GROUPS
 from icp_sync.views import backtest_next_step
 from icp_sync.views import backtest_words as words
 from tests.views import backtests

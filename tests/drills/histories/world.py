@@ -15,7 +15,7 @@ from icp_sync.plan import planfile
 from icp_sync.plan.changes import iter_changes
 from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 from icp_sync.runs.portal_session import RunOptions
-from icp_sync.runs.run import apply_saved
+from icp_sync.runs.run import apply_saved_plan
 from icp_sync.runs.undo import undo
 from icp_sync.runs.undo_source import UndoRequest
 from icp_sync.state.ledger.runs import Runs
@@ -117,7 +117,7 @@ class World(RuleBasedStateMachine):
         saved = planfile.parse_plan_file(blocked.report.refused.plan.read_bytes().splitlines(keepends=True))
         host.begin()
         options = RunOptions("apply", allow=frozenset(allow))
-        ended = self.stage.do(lambda session: apply_saved(session, saved), host.home, options, self.edition.loaded)
+        ended = self.stage.do(lambda session: apply_saved_plan(session, saved), host.home, options, self.edition.loaded)
         assert ended.code in (0, PartlyApplied.exit_code), ended.printed
         require_nothing(host.writes.wrong(self.edition, self.now))
         self.require_ledger()
