@@ -79,7 +79,17 @@ def sync_directory(directory: Path) -> None:
 
 def os_error_from_message(message: str) -> OSError:
     """The operating system's error behind a library's own, of which only the message tells a full disk."""
-    return OSError(errno.ENOSPC if "No space left" in message else errno.EIO, message)
+    return (
+        OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if "No space left" in message else OSError(errno.EIO, message)
+    )
+
+
+def _not_written(path: Path, error: OSError) -> StateUnusable:
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    remedy = (
+        "make room there, or name a file elsewhere" if full else "name a file in a directory this user may write to"
+    )
+    return StateUnusable(f"{path} cannot be written ({error.strerror or error}); {remedy}")
 
 
 @contextmanager
@@ -92,9 +102,7 @@ def open_user_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
         with path.open("wb") if path.exists() and not path.is_file() else open_replacement(path, mode) as file:
             yield file
     except OSError as error:
-        raise StateUnusable(
-            f"{path} cannot be written ({error.strerror or error}); name a file in a directory this user may write to"
-        ) from error
+        raise _not_written(path, error) from error
 
 
 def write_private(path: Path, chunks: Iterable[bytes]) -> Path:
@@ -128,6 +136,4 @@ def write_new(path: Path, content: bytes) -> None:
     except FileExistsError as error:
         raise UsageError(f"{path} is already there; name another path") from error
     except OSError as error:
-        raise StateUnusable(
-            f"{path} cannot be written ({error.strerror or error}); name a file in a directory this user may write to"
-        ) from error
+        raise _not_written(path, error) from error

@@ -11,7 +11,7 @@ from icp_sync.cli.names_option import ask_names, names_option
 from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_store_offline
+from icp_sync.cli.wiring import open_store_by_name
 from icp_sync.files import write_private
 from icp_sync.portal.owners import user_emails
 from icp_sync.runs.exemptions import list_exemptions
@@ -33,7 +33,7 @@ def overrides_command(*, common: Common, table: Path | None, names: bool) -> int
     \b
     Example: icp-sync overrides --csv overrides.csv
     """
-    store, _ = open_store_offline(common)
+    store = open_store_by_name(common)
     exemptions = list_exemptions(store, dt.datetime.now(dt.UTC))
     if names:
         exemptions = exemptions.with_emails(ask_names(common, "users", exemptions.user_ids, user_emails))

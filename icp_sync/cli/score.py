@@ -36,8 +36,8 @@ STDOUT: Final = Path("-")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=LocationType())
 @click.option(
     "--out", type=LocationType(), envvar="ICP_SYNC_OUT",
-    help="Where the result goes: a .csv, .tsv or .parquet file, a folder or s3://, gs://, abfs:// for Parquet parts, "
-    "or - for stdout.  [default: NAME.scored.EXT]",
+    help="Where the result goes: a .csv, .tsv or .parquet file, or a folder for Parquet parts, here or in s3://, "
+    "gs://, abfs://; or - for stdout.  [default: NAME.scored.EXT]",
 )  # fmt: skip
 @click.option(
     "--storage-option", "storage_options", cls=SecretOption, multiple=True, metavar="KEY=VALUE",

@@ -13,7 +13,7 @@ from icp_sync.cli.crash_handler import TRACE
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.notifications import ALERTING, ALERTS
 from icp_sync.cli.options import DEFAULT_PROFILE, Common
-from icp_sync.cli.profile_loading import load_profiles
+from icp_sync.cli.profile_loading import load_profiles, only_profile_name
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError, WrongPortal
@@ -81,7 +81,16 @@ def open_store_offline(common: Common) -> tuple[StateStore, LoadedProfile]:
     """
     common.only_profile()
     (loaded,) = load_profiles(common)
-    settings, name = read_state_settings(), loaded.profile.name
+    return _open_store_offline(common, loaded.profile.name), loaded
+
+
+def open_store_by_name(common: Common) -> StateStore:
+    """The same for a command about what is remembered: the profile may be invalid but for its name."""
+    return _open_store_offline(common, only_profile_name(common))
+
+
+def _open_store_offline(common: Common, name: str) -> StateStore:
+    settings = read_state_settings()
     home = _state_home(common, settings)
     portals = home.portals(name)
     wanted = settings.icp_sync_portal_id
@@ -96,7 +105,7 @@ def open_store_offline(common: Common) -> tuple[StateStore, LoadedProfile]:
     if len(portals) > 1:
         listed = ", ".join(map(str, portals))
         raise UsageError(f"profile {name} has run on the portals {listed}; set ICP_SYNC_PORTAL_ID to one of them")
-    return home.open(portals[0], name), loaded
+    return home.open(portals[0], name)
 
 
 def open_store_of_other_profile(common: Common, store: StateStore, other: LoadedProfile) -> StateStore | None:

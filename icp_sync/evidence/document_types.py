@@ -59,6 +59,14 @@ class RestComparison(Part):
     p: Share | None
 
 
+class BoundedDifference(Part):
+    """A difference of win rates and its bounds; null under 20 deals a side."""
+
+    difference: Difference | None
+    low: Difference | None
+    high: Difference | None
+
+
 class TrendFigures(Part):
     """Whether higher tiers win more: `z` over 0 where they do."""
 
@@ -67,9 +75,14 @@ class TrendFigures(Part):
 
 
 class Tests(Part):
-    """What the counts show. `detectable_difference`: that 8 of 10 such samples would show; null under 20 a side."""
+    """What the counts show. `detectable_difference`: that 8 of 10 such samples would show; null under 20 a side.
+
+    `lower`: tiers 2 and 3, against tier 1 and against companies outside the tiers.
+    """
 
     tier_1_vs_rest: RestComparison
+    tier_1_vs_lower: BoundedDifference
+    lower_vs_outside: BoundedDifference
     trend: TrendFigures
     detectable_difference: float | None
 
@@ -130,7 +143,10 @@ class Stratum(Part):
 
 
 class Strata(Part):
-    """Tier 1 against the rest within strata: the common odds ratio; null where fewer than two strata compare."""
+    """Tier 1 against the rest within strata; null where fewer than two strata compare.
+
+    `odds_ratio` between `low` and `high`: the common one. `difference`: the common difference of win rates.
+    """
 
     by: str
     rows: tuple[Stratum, ...]
@@ -138,6 +154,7 @@ class Strata(Part):
     low: float | None
     high: float | None
     left_out: Count
+    difference: BoundedDifference | None = None
 
 
 class KpiRow(Part):

@@ -54,15 +54,21 @@ def compare_aucs(first: Floats, second: Floats, won: Flags) -> PairedRanking | N
     """
     if won.all() or not won.any():
         return None
-    sides = zip(_placements(second, won), _placements(first, won), strict=True)
-    (wins_after, wins_before), (losses_after, losses_before) = sides
-    value = float(wins_after.mean() - wins_before.mean())
-    error = sqrt(_variance(wins_after - wins_before) + _variance(losses_after - losses_before))
+    value = float(_placements(second, won)[0].mean() - _placements(first, won)[0].mean())
+    error = difference_error(first, second, won)
     if value and not error:
         return PairedRanking(Interval(value, -1.0, 1.0), 1.0)
     half = normal_quantile() * error
     p = float(2 * norm.sf(abs(value) / error)) if error else 1.0
     return PairedRanking(Interval(value, max(-1.0, value - half), min(1.0, value + half)), p)
+
+
+def difference_error(first: Floats, second: Floats, won: Flags) -> float:
+    """The standard error of the difference of two areas on the same deals (paired DeLong)."""
+    wins, losses = (
+        after - before for after, before in zip(_placements(second, won), _placements(first, won), strict=True)
+    )
+    return sqrt(_variance(wins) + _variance(losses))
 
 
 def clustered_auc(scores: Floats, won: Flags, companies: Companies, seed: int) -> Interval | None:

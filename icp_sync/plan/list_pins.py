@@ -69,8 +69,8 @@ def update_pins(membership: Membership, ranked: pl.Series, limit: int | None, pi
     )
     standing = OpenPins(_without(pins.inside, ended.inside), _without(pins.outside, ended.outside))
     wanted = apply_pins(ranked, limit, standing)
-    came = _both(_without(_came(membership), wanted), membership.present)
-    went = _both(_both(_went(membership), wanted), membership.present)
+    came = _both(_without(_came(membership, pins), wanted), membership.present)
+    went = _both(_both(_went(membership, pins), wanted), membership.present)
     return PinChanges(
         OpenPins(_either(standing.inside, came), _either(standing.outside, went)), OpenPins(came, went), ended
     )
@@ -131,14 +131,16 @@ def ids_matching_before(where: Where, diff: pl.DataFrame) -> pl.Series:
     return diff.filter(pl.all_horizontal(pl.lit(value=True), *met))["id"]
 
 
-def _came(membership: Membership) -> pl.Series:
-    """Members whom we did not put on the list."""
-    return _without(membership.live, membership.ours if membership.last is None else membership.last)
+def _came(membership: Membership, pins: OpenPins) -> pl.Series:
+    """Members whom we did not put on the list, or who were off it since, as their pin tells."""
+    ours = _without(membership.ours, pins.outside) if membership.last is None else membership.last
+    return _without(membership.live, ours)
 
 
-def _went(membership: Membership) -> pl.Series:
-    """Members of our last change that are on the list no more; where that is unknown, those whom we put there."""
-    return _without(membership.placed if membership.last is None else membership.last, membership.live)
+def _went(membership: Membership, pins: OpenPins) -> pl.Series:
+    """Members of our last change that are on the list no more; where that is unknown, those we placed or pinned."""
+    last = _either(membership.placed, pins.inside) if membership.last is None else membership.last
+    return _without(last, membership.live)
 
 
 def _ids(company_ids: tuple[int, ...]) -> pl.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import polars as pl
 
@@ -10,7 +11,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.evidence.anti_icp import count_bought_anyway
 from icp_sync.evidence.backtest import Backtest, backtest, strata_of
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.backtest_verdict import written_tier_verdict
+from icp_sync.evidence.backtest_verdict import verdict_of_none, written_tier_verdict
 from icp_sync.evidence.deals import deal_history, first_counted_day
 from icp_sync.evidence.document_types import Verdict
 from icp_sync.evidence.kpis import churned_companies, kpi_rows
@@ -65,8 +66,8 @@ def run_backtest(
         use=result.use,
         bought_anyway=count_bought_anyway(judged.decided, churned_companies(*kpis), result.design_effect),
         kpis=kpi_rows(*kpis),
-        strata=strata_of(judged, by) if by else None,
-        verdict=_verdict(result, past),
+        strata=strata_of(judged, by, result.design_effect) if by else None,
+        verdict=_verdict(result, past, deals.frame.height, history.left_out),
         with_leaks=_verdict_with_leaks(judgement, outcomes, program.context.as_of),
     )
 
@@ -87,10 +88,12 @@ def _judge(
     return judge(scored, past_deals(offline, deals, outcomes, by), past)
 
 
-def _verdict(result: Backtest, past: Past | None) -> Verdict:
-    if past is None or past.request.moment == "opened":
-        return result.verdict
-    return written_tier_verdict(result.verdict, result.tiers[-1].decided)
+def _verdict(result: Backtest, past: Past | None, deals: int, left_out: Mapping[str, int]) -> Verdict:
+    """The verdict; where few or no deals count it says why that is so."""
+    decided = result.tiers[-1].decided
+    if past is not None and past.request.moment == "written":
+        return written_tier_verdict(result.verdict, decided)
+    return result.verdict if decided else verdict_of_none(result.verdict, deals, left_out)
 
 
 def _verdict_with_leaks(judgement: Judgement, outcomes: DealOutcomes, as_of: dt.date) -> Verdict | None:

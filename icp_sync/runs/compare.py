@@ -35,7 +35,12 @@ from icp_sync.evidence.profile_comparison_document import (
     Decisive,
     PairedAuc,
 )
-from icp_sync.evidence.profile_comparison_verdict import Names, comparison_verdict, verdict_without_deals
+from icp_sync.evidence.profile_comparison_verdict import (
+    Extent,
+    Names,
+    comparison_verdict,
+    verdict_without_deals,
+)
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
@@ -138,7 +143,9 @@ def compare(
         decisive=compared.decisive if compared else None,
         ranking=compared.ranking if compared else None,
         examples=pick_examples(groups, _named(champion), champion.scores, challenger.scores),
-        verdict=compared.verdict if compared else verdict_without_deals(count_tier_1_only(groups), names),
+        verdict=compared.verdict
+        if compared
+        else verdict_without_deals(count_tier_1_only(groups), names, _extent(groups)),
     )
 
 
@@ -149,7 +156,12 @@ def _hold_against(sides: Sides, outcomes: DealOutcomes, deals: KnownDeals, names
     groups, effect = pair_groups(champion.judged.companies, challenger.judged.companies), champion.result.design_effect
     decisive = tally_decisive(groups, history.decided, effect)
     ranking = paired_auc(champion.judged, challenger.judged, outcomes.unit)
-    return _DealComparison(champion, challenger, decisive, ranking, comparison_verdict(decisive, names, effect))
+    verdict = comparison_verdict(decisive, names, _extent(groups), effect)
+    return _DealComparison(champion, challenger, decisive, ranking, verdict)
+
+
+def _extent(groups: pl.DataFrame) -> Extent:
+    return Extent(groups.height, count_moved(groups))
 
 
 def _named(side: JudgedSide) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from icp_sync.evidence.deals import first_counted_day
 from icp_sync.evidence.discover import SEED, Discovery, discover
 from icp_sync.evidence.discover_document import DiscoverDocument, Draft, ModelFigures
 from icp_sync.evidence.discover_sentence import discover_sentence
-from icp_sync.evidence.document_types import Moment, PastReading
+from icp_sync.evidence.document_types import BoundedDifference, Moment, PastReading
 from icp_sync.evidence.draft import DraftInputs, build_draft
 from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, draft_criteria
 from icp_sync.evidence.past_companies import companies_when_opened
@@ -183,7 +183,10 @@ def _document(
 
 def _figures(discovery: Discovery) -> ModelFigures | None:
     model = discovery.model
-    return None if model is None else ModelFigures(auc=model.auc, profile_auc=model.profile_auc, folds=FOLDS)
+    if model is None:
+        return None
+    gain = BoundedDifference(difference=model.gain.value, low=model.gain.low, high=model.gain.high)
+    return ModelFigures(auc=model.auc, profile_auc=model.profile_auc, gain=gain, folds=FOLDS)
 
 
 def _context(offline: OfflineSource, compared: Compared, reading: ComparisonReading) -> EvaluationContext:

@@ -58,9 +58,9 @@ class Target(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FileTarget:
-    """One file, written as its name ends; text is written as `like` is."""
+    """One file, here or in a store, written as its name ends; text is written as `like` is."""
 
-    path: Path
+    path: Location
     like: Table
 
     def require_new(self, *, overwrite: bool) -> None:
@@ -173,15 +173,13 @@ def default_output(sources: Sequence[Location]) -> Path:
 
 
 def output_target(out: Location, file: MatchedFile) -> Target:
-    """The target a path means: a folder where it is one or has no ending, else a file.
-
-    Raises UsageError for one file in a store.
-    """
-    if isinstance(out, ObjectLocation):
-        if out.suffix.lower() in {*TEXT, *PARQUET}:
-            raise UsageError(f"{out} is one file, and in a store a result is a folder of parts; leave the ending out")
-        return FolderTarget(out, file.table)
-    is_folder = out.is_dir() or not out.suffix
+    """The target a path means: a folder where it is one or has no ending, else a file."""
+    # A prefix in a store may have a dot in it, so there only what ends as a table does is one file.
+    is_folder = (
+        out.suffix.lower() not in {*TEXT, *PARQUET}
+        if isinstance(out, ObjectLocation)
+        else out.is_dir() or not out.suffix
+    )
     return FolderTarget(out, file.table) if is_folder else FileTarget(out, file.table)
 
 

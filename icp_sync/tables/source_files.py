@@ -11,7 +11,7 @@ from typing import Final
 from icp_sync.errors import ObjectStoreUnusable, TableUnusable
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.object_store.opening import open_folder
-from icp_sync.tables.locations import Location, ObjectLocation
+from icp_sync.tables.locations import Location, ObjectLocation, file_exists
 from icp_sync.tables.opening import PARQUET, TEXT, open_table
 from icp_sync.tables.table import Table
 from icp_sync.tables.table_series import join_tables
@@ -91,7 +91,7 @@ def _objects_of(source: ObjectLocation) -> list[ObjectLocation]:
     """
     fixed = _before_pattern(source.address)
     try:
-        if source.suffix.lower() in {*TEXT, *PARQUET} and _is_object(source):
+        if source.suffix.lower() in {*TEXT, *PARQUET} and file_exists(source):
             return [source]
         names = [entry.name for entry in open_folder(fixed, source.options).entries()]
     except ObjectStoreUnusable as error:
@@ -109,11 +109,6 @@ def _objects_of(source: ObjectLocation) -> list[ObjectLocation]:
     if locations := [ObjectLocation(fixed / name, source.options) for name in sorted(named)]:
         return locations
     raise TableUnusable(f"{source} {problem}; name what is there")
-
-
-def _is_object(location: ObjectLocation) -> bool:
-    folder, _, name = location.address.key.rpartition("/")
-    return open_folder(ObjectAddress(location.address.root, folder), location.options).version(name) is not None
 
 
 def _before_pattern(address: ObjectAddress) -> ObjectAddress:

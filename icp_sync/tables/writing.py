@@ -6,33 +6,36 @@ import codecs
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import IO
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
 from icp_sync.errors import TableUnusable
-from icp_sync.files import open_user_file, os_error_from_message
+from icp_sync.files import os_error_from_message
 from icp_sync.tables.column_matching import quote_headers
 from icp_sync.tables.delimited import DelimitedTable
 from icp_sync.tables.encoding import UTF_8
-from icp_sync.tables.locations import Location
+from icp_sync.tables.locations import Location, file_exists, is_same_file, open_result_file
 from icp_sync.tables.opening import PARQUET, TEXT
 from icp_sync.tables.table import Table, positional_name
 
 
-def require_new(path: Path, sources: Iterable[Location], *, overwrite: bool) -> None:
-    """Raises TableUnusable where a result must not be written: another ending, an input, a file that exists."""
+def require_new(path: Location, sources: Iterable[Location], *, overwrite: bool) -> None:
+    """Raises TableUnusable where a result must not be written: another ending, an input, a file that exists.
+
+    Raises ObjectStoreUnusable where that cannot be known.
+    """
     if path.suffix.lower() not in {*TEXT, *PARQUET}:
         raise TableUnusable(f"{path} does not end in .csv, .tsv or .parquet; name the result so")
-    if path.exists() and any(path.samefile(source) for source in sources if isinstance(source, Path)):
+    exists = file_exists(path)
+    if exists and any(is_same_file(path, source) for source in sources):
         raise TableUnusable(f"{path} is the file to read, and is never written over; name another with --out")
-    if path.exists() and not overwrite:
+    if exists and not overwrite:
         raise TableUnusable(f"{path} exists already; name another with --out, or replace it with --overwrite")
 
 
-def write_table(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFrame], like: Table) -> None:
+def write_table(path: Location, headers: Sequence[str], batches: Iterable[pl.DataFrame], like: Table) -> None:
     """Write batches whose columns are `headers`, in order, to a private file of the kind its name ends in.
 
     A text file is UTF-8, and otherwise written as `like` is. Raises StateUnusable, and TableUnusable for columns the
@@ -42,7 +45,7 @@ def write_table(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFra
         _write_parquet(path, headers, batches)
         return
     chunks = text_chunks(headers, batches, like, "\t" if path.suffix.lower() == ".tsv" else None)
-    with open_user_file(path) as file:
+    with open_result_file(path) as file:
         file.writelines(chunks)
 
 
@@ -83,9 +86,9 @@ def write_frame(batch: pl.DataFrame, headers: Sequence[str], file: IO[bytes]) ->
         raise os_error_from_message(str(error)) from error
 
 
-def _write_parquet(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> None:
+def _write_parquet(path: Location, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> None:
     require_distinct(headers)
-    with open_user_file(path) as file:
+    with open_result_file(path) as file:
         rows = iter(batches)
         first = next(rows)
         names = dict(zip(first.columns, headers, strict=True))

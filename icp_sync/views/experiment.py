@@ -1,4 +1,4 @@
-"""The arms of an experiment: for the terminal, and in the words that the page shows too."""
+"""The groups (arms) of an experiment: for the terminal, and in the words that the page shows too."""
 
 from __future__ import annotations
 
@@ -12,23 +12,15 @@ from rich.text import Text
 from icp_sync.evidence.document_types import ArmRow, ExperimentFigures
 from icp_sync.views.sanitise import sanitise
 
-COLUMNS: Final = ("companies", "decided", "won", "bought", "of companies", "95 %")
-_NEXT: Final = {
-    "challenger_better": "let the challenger take the champion's place.",
-    "champion_better": "keep the champion, and take write.experiment out of the challenger.",
-    "no_difference": "keep the simpler profile, or let it run where a smaller difference would matter.",
-    "too_few": "let it run, treat each arm as it was meant, and look again in a quarter.",
-}
-"""Answer → what a person does with it."""
+COLUMNS: Final = ("companies", "decided", "won", "customers", "of companies", "likely range")
 
 
 def experiment_view(figures: ExperimentFigures) -> Iterator[RenderableType]:
     """The answer, a row an arm, and what was left out."""
     yield Text()
     yield sanitise(figures.sentence, style="bold")
-    yield Text(experiment_next_step(figures))
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("arm")
+    table.add_column("group")
     for heading in COLUMNS:
         table.add_column(heading, justify="right", no_wrap=True)
     for row in figures.arms:
@@ -39,18 +31,13 @@ def experiment_view(figures: ExperimentFigures) -> Iterator[RenderableType]:
     yield from (Text(f"  {sentence}", style="dim") for sentence in left_out)
 
 
-def experiment_next_step(figures: ExperimentFigures) -> str:
-    """What a person does with the answer."""
-    return f"What to do next: {_NEXT[figures.code]}"
-
-
 def experiment_basis(figures: ExperimentFigures) -> Iterator[str]:
     """What is counted, and what is not."""
-    yield "Deals created since a company's arm was written; it is companies that were drawn by lot."
+    yield "Deals created since a company was put in its group; it is companies that were drawn by lot."
     if figures.earlier:
-        yield f"{figures.earlier:,} decided deals are older than the arm of their company"
+        yield f"{figures.earlier:,} decided deals are older than the group of their company"
     if figures.undated:
-        yield f"{figures.undated:,} companies have an arm that this state did not write"
+        yield f"{figures.undated:,} companies are in a group that this state did not write"
 
 
 def arm_cells(row: ArmRow) -> tuple[str, ...]:

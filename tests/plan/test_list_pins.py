@@ -101,6 +101,13 @@ def test_without_a_memory_whom_we_placed_and_who_is_gone_was_taken_off() -> None
     assert shown(updated((1,), None, (1,), ours=(1,), placed=(1, 2)).standing) == ([], []), "nobody wants it there"
 
 
+def test_without_a_memory_a_pin_tells_who_was_on_the_list_and_who_was_not() -> None:
+    taken_off = updated((1,), None, (1, 5), pins(inside=(5,)), ours=(1,), placed=(1,))
+    assert (shown(taken_off.standing), shown(taken_off.ended)) == (([], [5]), ([5], []))
+    put_on = updated((1, 2), None, (1,), pins(outside=(2,)), ours=(1, 2), placed=(1, 2))
+    assert (shown(put_on.standing), shown(put_on.ended)) == (([2], []), ([], [2]))
+
+
 @pytest.mark.parametrize(
     ("live", "last", "pinned", "expected"),
     [

@@ -10,7 +10,7 @@ from icp_sync.evidence.document_types import ALL, ExperimentFigures, MarketRow, 
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views import backtest_words
 from icp_sync.views.backtest_next_step import next_step
-from icp_sync.views.experiment import COLUMNS, arm_cells, experiment_basis, experiment_next_step
+from icp_sync.views.experiment import COLUMNS, arm_cells, experiment_basis
 from icp_sync.views.html import words
 from icp_sync.views.html.gain_chart import gain_chart
 from icp_sync.views.html.panels.panel import Figure, Panel
@@ -35,7 +35,6 @@ class Arms:
     """What came of an experiment; `rows` are an arm's name and its cells under `columns`, `basis` what is counted."""
 
     answer: str
-    next_step: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
     basis: tuple[str, ...]
@@ -99,7 +98,6 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
 def _arms(figures: ExperimentFigures) -> Arms:
     return Arms(
         figures.sentence,
-        experiment_next_step(figures),
         COLUMNS,
         tuple((row.arm, arm_cells(row)) for row in figures.arms),
         tuple(experiment_basis(figures)),
