@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import mannwhitneyu
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from icp_sync.evidence.amounts import dominance, quartiles
+from icp_sync.evidence.amounts import mann_whitney, quartiles
 from icp_sync.evidence.design_effect import design_effect
 from icp_sync.evidence.rates import Tally, wilson_interval
 from icp_sync.evidence.strata import common_difference, common_odds_ratio
@@ -118,8 +118,8 @@ def test_quartiles_and_dominance_need_ten_values() -> None:
     assert middle is not None
     assert (middle.low, middle.median, middle.high, middle.count) == (2.25, 4.5, 6.75, 10)
     assert quartiles(ten[:9]) is None
-    assert dominance(ten, ten[:9]) is None
-    assert dominance(np.ones(20), np.ones(30)) is None
+    assert mann_whitney(ten, ten[:9]) is None
+    assert mann_whitney(np.ones(20), np.ones(30)) is None
 
 
 def test_dominance_is_scipys_test_and_the_share_of_pairs_won_with_ties_half() -> None:
@@ -128,7 +128,7 @@ def test_dominance_is_scipys_test_and_the_share_of_pairs_won_with_ties_half() ->
         first, second = (
             chance.integers(0, 2 + (number + side) % 9, size=10 + number % (30 + side)).astype(float) for side in (0, 1)
         )
-        group = dominance(first, second)
+        group = mann_whitney(first, second)
         if group is None:
             assert np.unique([*first, *second]).size == 1
             continue
