@@ -170,7 +170,10 @@ def strata_sentence(strata: Strata) -> str:
     by = _NAMES.get(strata.by, strata.by)
     gap = strata.difference
     if gap is None or gap.low is None or gap.high is None or gap.difference is None:
-        return f"Too few values of {by} have deals of both tier 1 and the rest to compare within them."
+        return (
+            f"Too few deals to compare within {by}: it takes two values with deals of both tier 1 and the rest, and "
+            f"{FEWEST_DEALS} deals of each in them."
+        )
     rows = strata.rows
     compared = (
         f"{sum(bool(row.tier_1_decided and row.rest_decided) for row in rows):,} of {len(rows):,} could be compared"

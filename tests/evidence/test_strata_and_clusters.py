@@ -54,6 +54,12 @@ def test_the_common_difference_of_one_rate_in_all_strata_is_that_difference() ->
     assert common_difference(strata[:1]) is None
 
 
+@pytest.mark.parametrize("deals", [1, 9])
+def test_a_few_deals_all_won_against_a_few_all_lost_are_no_clear_difference(deals: int) -> None:
+    assert common_difference([(Tally(deals, deals), Tally(0, 400))] * 2) is None
+    assert common_difference([(Tally(4, 200), Tally(0, deals))] * 2) is None
+
+
 @pytest.mark.parametrize(("strata", "first", "rest"), [(6, 10, 400), (40, 2, 6), (3, 100, 300)])
 def test_the_bounds_of_a_common_difference_hold_the_true_one_in_95_of_100_samples(
     strata: int, first: int, rest: int
