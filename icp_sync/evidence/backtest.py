@@ -14,6 +14,7 @@ from icp_sync.evidence.backtest_verdict import compare_tiers, tier_verdict
 from icp_sync.evidence.deals import DealHistory, Unit
 from icp_sync.evidence.design_effect import cautious_design_effect
 from icp_sync.evidence.document_types import (
+    EMPTY,
     Auc,
     BoundedDifference,
     GainPoint,
@@ -32,7 +33,6 @@ from icp_sync.evidence.strata import common_difference, common_odds_ratio
 from icp_sync.evidence.tier_tables import GROUP, market_rows, tallies_by_group, tier_rows, use_of_tiers, with_tier_group
 
 SEED: Final = 20_261_129
-_UNKNOWN: Final = "(empty)"
 _VERDICT: Final = (ID, GROUP, "score", "disqualified_by")
 
 
@@ -109,7 +109,7 @@ def backtest(judged: Judged, unit: Unit, as_of: dt.date) -> Backtest:
 
 def compare_within_strata(judged: Judged, by: str, design_effect: float) -> Strata:
     """Tier 1 against the rest within each value of a deal property; the strata with the most deals first."""
-    values = pl.col(by).replace("", None).fill_null(_UNKNOWN)
+    values = pl.col(by).replace("", None).fill_null(EMPTY)
     first = pl.col(GROUP) == "tier_1"
     counts = judged.decided.group_by(value=values).agg(
         tier_1_decided=first.sum(),

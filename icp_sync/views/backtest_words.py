@@ -8,6 +8,7 @@ from typing import Final
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.difference_words import is_clear, points_between
 from icp_sync.evidence.document_types import (
+    EMPTY,
     FEWEST_DEALS,
     AntiIcpGround,
     Auc,
@@ -161,10 +162,18 @@ def _ground(ground: AntiIcpGround) -> str:
 
 def strata_sentence(strata: Strata) -> str:
     """Whether tier 1 wins more within the values of a property."""
+    if [row.value for row in strata.rows] == [EMPTY]:
+        return (
+            f"None of these deals has a value of {strata.by}: this portal has no such deal property, or nobody fills "
+            "it in; its name stands in HubSpot under Settings > Properties > Deal properties."
+        )
     by = _NAMES.get(strata.by, strata.by)
     gap = strata.difference
     if gap is None or gap.low is None or gap.high is None or gap.difference is None:
-        return f"Too few values of {by} have deals of both tier 1 and the rest to compare within them."
+        return (
+            f"Too few deals to compare within {by}: it takes two values with deals of both tier 1 and the rest, and "
+            f"{FEWEST_DEALS} deals of each in them."
+        )
     rows = strata.rows
     compared = (
         f"{sum(bool(row.tier_1_decided and row.rest_decided) for row in rows):,} of {len(rows):,} could be compared"

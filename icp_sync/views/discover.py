@@ -51,15 +51,17 @@ def _leaks(document: DiscoverDocument) -> Iterator[Text]:
         if leak.kind == "reads_deals":
             yield sanitise(f"Left out: {properties}, which deals write.")
         else:
-            yield sanitise(f"Left out: {properties}, {_known(document.contrast, leak)}.")
+            yield sanitise(_filled_unevenly(document.contrast, properties, leak))
 
 
-def _known(contrast: Contrast, leak: Leak) -> str:
-    """Of whom a property is known, and what that means: of a list that somebody filled in more for the ones on it."""
+def _filled_unevenly(contrast: Contrast, properties: str, leak: Leak) -> str:
+    """What is left out of properties that are known of the one side above all, and what that means."""
     first, second = (f"{100 * (share or 0):.0f} %" for share in (leak.known_won, leak.known_lost))
     if contrast == "customers":
-        return f"known of {first} of the listed and {second} of the others; fill it in for those, and look again"
-    return f"known of {first} of the won and {second} of the lost, most likely since selling fills it in"
+        of = f"of {first} of the listed and {second} of the others"
+        return f"Left out: whether {properties} is known ({of}); what it says is compared."
+    known = f"known of {first} of the won and {second} of the lost"
+    return f"Left out: {properties}, {known}, most likely since selling fills it in."
 
 
 def _traits(document: DiscoverDocument) -> Iterator[RenderableType]:

@@ -230,14 +230,14 @@ def test_within_owners_who_wins_anyway_nothing_is_left() -> None:
 
 def test_within_strata_deals_of_one_company_count_for_what_they_are_worth() -> None:
     deals = judged([("tier_1", 80, 56), ("not_icp", 80, 40)], owners=["Anna", "Ben"])
-    once, fivefold = (compare_within_strata(deals, "owner", effect) for effect in (1.0, 5.0))
-    assert fivefold.odds_ratio == pytest.approx(once.odds_ratio)
+    once, fourfold = (compare_within_strata(deals, "owner", effect) for effect in (1.0, 4.0))
+    assert fourfold.odds_ratio == pytest.approx(once.odds_ratio)
     assert once.low is not None
-    assert fivefold.low is not None
-    assert fivefold.low < 1 < once.low
+    assert fourfold.low is not None
+    assert fourfold.low < 1 < once.low
     assert once.difference is not None
-    assert fivefold.difference is not None
-    assert (fivefold.difference.low or 0) < 0 < (once.difference.low or 0)
+    assert fourfold.difference is not None
+    assert (fourfold.difference.low or 0) < 0 < (once.difference.low or 0)
 
 
 @pytest.mark.long

@@ -125,7 +125,7 @@ def test_within_owners_win_rates_are_compared_and_no_odds() -> None:
     )
     assert "shows no clear difference (5 points less to 37 more)." in words.strata_sentence(owners(-0.05))
     assert words.strata_sentence(owners(0.13).model_copy(update={"difference": None})).startswith(
-        "Too few values of ow"
+        "Too few deals to compare within owner"
     )
 
 

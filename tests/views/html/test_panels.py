@@ -270,6 +270,18 @@ def test_evidence_begins_with_the_verdict_and_what_it_was_given_without() -> Non
     assert panel.strata[0] == ("77000101", 15, 11, 419, 155)
 
 
+def test_evidence_of_an_experiment_is_its_answer_and_a_row_an_arm() -> None:
+    panel = evidence.build(backtests.plain())
+    assert isinstance(panel, evidence.Evidence)
+    assert panel.experiment is not None
+    assert panel.experiment.answer == "Experiment q1: the challenger brings more customers."
+    assert panel.experiment.rows == (
+        ("challenger", ("29", "20", "18", "18", "62 %", "44 – 77")),
+        ("champion", ("17", "5", "4", "4", "", "too few")),
+    )
+    assert [sentence.split()[0] for sentence in panel.experiment.basis] == ["Deals", "37", "2"]
+
+
 def test_without_wins_there_is_no_curve() -> None:
     panel = evidence.build(backtests.plain(gain=[], concentrated=None, strata=None, kpis=[]))
     assert isinstance(panel, evidence.Evidence)
