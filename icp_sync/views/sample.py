@@ -18,7 +18,7 @@ MAX_DISAGREEMENTS: Final = 20
 _COUNTS: Final = ("fit", "no fit", "unsure", "agree", "likely range")
 
 
-def drawn_view(file: str, drawn: Mapping[str, int], seed: int) -> RenderableType:
+def drawn_sample_view(file: str, drawn: Mapping[str, int], seed: int) -> RenderableType:
     """What was written, and what to do with it. It is for the person who draws, not for those who judge."""
     groups = ", ".join(f"{count:,} {group.replace('_', ' ')}" for group, count in drawn.items())
     companies = count_noun(sum(drawn.values()), "company", "companies")
