@@ -53,7 +53,12 @@ def sentence_without_leaks(leaks: Iterable[Leak], sentence: str) -> str:
 def caveats(document: BacktestDocument) -> Iterator[str]:
     """What to know of the verdict before the table: whether it is early, and as of when companies were judged."""
     if document.verdict.early and document.verdict.code != "too_few":
-        yield f"Early: only {document.tiers[-1].won:,} deals were won so far, so the size of the gap may still change."
+        change = (
+            "a gap may still show"
+            if document.verdict.code == "no_difference"
+            else "the size of the gap may still change"
+        )
+        yield f"Early: only {document.tiers[-1].won:,} deals were won so far, so {change}."
     if document.judged == "written":
         yield "Judged by the tier and score that icp_sync had written by the time each deal opened."
     elif document.past is not None:

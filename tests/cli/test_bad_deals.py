@@ -57,7 +57,7 @@ CASES: dict[str, tuple[Callable[[SandboxPortal], None], str, str]] = {
     "no company": (lambda portal: add(portal, linked=0), f"{NONE}without a primary company.",
                    "60 deals are without a primary company, so they do not count: link them to their companies"),
     "several companies": (lambda portal: add(portal, linked=2), "Nothing shows that tier 1 wins more",
-                          "leave the profile as it is, and let colleagues judge companies"),
+                          "neither change the profile nor steer sales by it for these deals alone; let colleagues"),
     "closed next year": (lambda portal: add(portal, closedate=moment(portal, -400)), f"{NONE}closed in the future.",
                          "60 deals are closed in the future, so they do not count: correct their close dates"),
     "no close date": (lambda portal: add(portal, closedate=[None] * COUNT), f"{NONE}closed without a date.",
@@ -66,7 +66,7 @@ CASES: dict[str, tuple[Callable[[SandboxPortal], None], str, str]] = {
                               f"{NONE}closed before they were created.",
                               "60 deals are closed before they were created, so they do not count: correct their"),
     "odd amounts": (lambda portal: add(portal, amount=["0", "-5", "1e400", "7"] * (COUNT // 4)),
-                    "Nothing shows that tier 1 wins more", "leave the profile as it is, and let colleagues judge"),
+                    "Nothing shows that tier 1 wins more", "neither change the profile nor steer sales by it for"),
 }  # fmt: skip
 
 

@@ -64,7 +64,12 @@ def test_each_verdict_has_its_next_step(case: dict[str, Any], begins: str) -> No
         (-0.11, 0.08, (0.47, 0.53), "no better than a coin toss (below), so do not steer sales by the tiers; look for"),
         (-0.11, 0.08, (0.41, 0.49), ": do not steer sales by the tiers; look for what winners share"),
         (-0.11, 0.18, (0.53, 0.59), "keep the profile for now: its fit score ranks won deals above lost ones"),
-        (-0.11, 0.18, (0.42, 0.58), "leave the profile as it is, and let colleagues judge companies"),
+        (
+            -0.11,
+            0.18,
+            (0.42, 0.58),
+            "neither change the profile nor steer sales by it for these deals alone; let colleagues",
+        ),
         (-0.04, 0.04, (0.53, 0.59), ": do not steer sales by the tiers; look for what winners share"),
         (-0.18, -0.02, (0.53, 0.59), ": do not steer sales by the tiers; look for what winners share"),
         (0.01, 0.20, (0.47, 0.53), "look at the rows of tiers 2 and 3 below, and move their thresholds"),
@@ -173,6 +178,7 @@ def test_criteria_left_out_for_the_same_reason_stand_in_one_sentence() -> None:
 
 
 def test_early_says_how_many_were_won() -> None:
-    assert next(words.caveats(backtests.plain())) == (
-        "Early: only 40 deals were won so far, so the size of the gap may still change."
-    )
+    early = "Early: only 40 deals were won so far, so"
+    assert next(words.caveats(backtests.plain())) == f"{early} the size of the gap may still change."
+    verdict = backtests.plain().verdict.model_copy(update={"code": "no_difference"})
+    assert next(words.caveats(backtests.plain(verdict=verdict))) == f"{early} a gap may still show."
