@@ -13,7 +13,7 @@ from icp_sync.companies.frame import with_absent
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes
 from icp_sync.plan.desired_lists import count_previously_written, desired_members, list_changes
-from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
+from icp_sync.plan.diff import concerned_companies, desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
 from icp_sync.plan.experiment import ARM
 from icp_sync.plan.guardrail_measures import GuardrailContext
@@ -53,9 +53,9 @@ class PlanPreview:
 def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, inputs: PlanInputs) -> PlanPreview:
     """The plan that brings the records from `companies` (live, after `with_ownership`) to `scored` (desired).
 
-    The composition of `live_frame`, `desired_from_scores`, `diff` and `plan_from`.
+    The composition of `concerned_companies`, `live_frame`, `desired_from_scores`, `diff` and `plan_from`.
     """
-    live_texts = live_frame(companies, profile)
+    live_texts = live_frame(companies, profile, concerned_companies(companies, scored.frame["id"], profile))
     context = OutputContext(profile, inputs.origin.stamp, inputs.origin.created_at)
     columns = scored_columns(scored, profile, inputs.best, inputs.committee, inputs.arms)
     wanted = desired_from_scores(live_texts, columns, context)
@@ -72,7 +72,8 @@ def plan_from(
 ) -> PlanPreview:
     """The plan that writes what differs in `diff`, the frame of `diff.diff`, whatever its desired texts come from.
 
-    `companies`: the company frame the diff was made of. `unrecognised`: property → texts that could not be parsed.
+    `companies`: the company frame the diff was made of, with the companies that no plan is about. `unrecognised`:
+    property → texts that could not be parsed.
     """
     due = changes(diff, profile, inputs.origin.stamp)
     if inputs.cause is not None:
@@ -91,11 +92,17 @@ def plan_from(
     lists = count_previously_written(list_changes(profile, members_by_list, inputs), diff)
     plan = Plan(
         origin=inputs.origin,
-        population=population_of(diff, unrecognised, profile),
+        population=population_of(diff, companies.height, unrecognised, profile),
         to_make=inputs.to_make,
         changes=changed,
         lists=lists,
-        guardrails=evaluate(diff, _guardrail_context(profile, inputs, lists), profile.guardrails, lists, inputs.allow),
+        guardrails=evaluate(
+            diff,
+            _guardrail_context(profile, inputs, lists, companies.height),
+            profile.guardrails,
+            lists,
+            inputs.allow,
+        ),
         allowed=tuple(sorted(inputs.allow)),
     )
     left_out = frozenset(due["id"]) - frozenset(changed["id"])
@@ -104,10 +111,12 @@ def plan_from(
     )
 
 
-def _guardrail_context(profile: Profile, inputs: PlanInputs, lists: Collection[ListChange]) -> GuardrailContext:
+def _guardrail_context(
+    profile: Profile, inputs: PlanInputs, lists: Collection[ListChange], read: int
+) -> GuardrailContext:
     """What guardrails measure by, beside the diff frame."""
     return GuardrailContext(
-        profile.write, inputs.last_read, inputs.other_stamps, inputs.taken_back, lists, inputs.on_missing_files
+        profile.write, read, inputs.last_read, inputs.other_stamps, inputs.taken_back, lists, inputs.on_missing_files
     )
 
 

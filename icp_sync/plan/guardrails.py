@@ -151,7 +151,7 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
         "leaving_tier_1": Guardrail(guardrail_measures.leaving_tier_1),
         "list_shrink": ListGuardrail(lambda change: Share(len(change.remove), change.members_of_ours)),
         "read_at_least": Guardrail(
-            lambda diff, context: Share(diff.height, context.last_read or 0), bound="at least", judged_from=1
+            lambda _, context: Share(context.read, context.last_read or 0), bound="at least", judged_from=1
         ),
         "entering_tier_1": Guardrail(guardrail_measures.entering_tier_1, judged_from=100),
         "list_growth": ListGuardrail(lambda change: Share(change.add_ours, change.members_of_ours)),
