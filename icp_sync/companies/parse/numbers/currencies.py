@@ -40,6 +40,8 @@ _UNITS: Final = "k|t|m|mm|mn|mio|mill?|mrd|md|bn?|tn?"
 _NO_LETTER: Final = r"(?![^\W\d_])"
 _AROUND: Final = r"[\d\s.,'’+~<>≤≥()\[\]/-]+"
 """Characters that carry no currency."""
+NO_CURRENCY: Final = rf"^{_AROUND}$"
+"""An amount that names no currency itself."""
 _APART: Final = re.compile(r"(?<=\b(?:us|ca|au|nz|hk|sg|nt|mx))\s+\$")
 """`US $` is `US$`; one letter before a sign may be another word's (`c. $5M`)."""
 
