@@ -137,7 +137,9 @@ def scored_columns(
     """
     frame = scored.frame
     if profile.write.understood or profile.write.enriched:
-        frame = frame.join(scored.understood, on="id", how="left", maintain_order="left")
+        # Of those in scope alone: a join looks at every row on its right.
+        inside = scored.understood.join(frame.select("id"), on="id", how="semi")
+        frame = frame.join(inside, on="id", how="left", maintain_order="left")
     write = profile.write
     for columns in (best if write.best_profile else None, committee, arms if write.experiment else None):
         frame = frame if columns is None else frame.join(columns, on="id", how="left", maintain_order="left")
