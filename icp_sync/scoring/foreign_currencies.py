@@ -41,10 +41,10 @@ def _counted(companies: pl.DataFrame, name: str, by: Currencies) -> dict[str, in
     named = (
         companies.lazy()
         .select(columns)
-        .filter(text.str.contains(r"\d"))
+        .filter(text.is_not_null())
         .with_columns(pl.when(text.str.contains(NO_CURRENCY)).then(pl.lit("1")).otherwise(text).alias(name))
     )
-    amounts = named.group_by(columns).len("companies").collect()
+    amounts = named.group_by(columns).len("companies").filter(text.str.contains(r"\d")).collect()
     codes = currency_codes(amounts[name], amounts[beside] if beside in amounts.columns else None, by)
     counted = amounts.select("companies", code=codes).drop_nulls().group_by("code").agg(pl.col("companies").sum())
     others = counted.filter(~pl.col("code").is_in([by.own, *by.rates]))
