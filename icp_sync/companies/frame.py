@@ -40,7 +40,7 @@ def is_among(ids: pl.Series, ascending: pl.Series) -> pl.Series:
     return row_indexes(ids, ascending).is_not_null()
 
 
-def with_absent(frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
+def with_missing_columns(frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
     """The frame with an all-null String column for each of `names` that it lacks; duplicates are allowed."""
     absent = dict.fromkeys(name for name in names if name not in frame.columns)
     return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)

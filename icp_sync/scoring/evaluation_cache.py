@@ -21,7 +21,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.row_changes import changed_ids, gone_ids
-from icp_sync.companies.snapshot import drop, upsert
+from icp_sync.companies.snapshot import drop_companies, upsert
 from icp_sync.scoring.program import Program
 
 _JUDGING: Final = ("companies", "profile", "scoring", "vocabulary")
@@ -50,7 +50,7 @@ class CachedEvaluations:
 
         Whoever was deleted or merged away would else be kept, and counted, as long as the snapshot lives.
         """
-        return drop(self.columns, pl.concat([ids, gone_ids(self.columns[ID], companies[ID])]))
+        return drop_companies(self.columns, pl.concat([ids, gone_ids(self.columns[ID], companies[ID])]))
 
 
 def take_or_evaluate(
