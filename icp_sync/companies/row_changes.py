@@ -10,15 +10,15 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID
+from icp_sync.companies.frame import ID, is_among
 from icp_sync.companies.snapshot import drop_companies, upsert
 
 GONE: Final = "row:gone"
 """Boolean column of a frame of changes: the company is gone, and its other columns are null."""
 
 
-def ids_alike(before: pl.DataFrame, after: pl.DataFrame, names: Iterable[str]) -> pl.Series:
-    """The ids of companies in both frames whose values of `names` are the same; a column a frame lacks is null."""
+def changed_ids(before: pl.DataFrame, after: pl.DataFrame, names: Iterable[str]) -> pl.Series:
+    """The ids of `after` that `before` lacks or has with other values of `names`; a column a frame lacks is null."""
     in_before, in_after = in_other(before, after), in_other(after, before)
     ids = select_present(after[ID], in_after)
     differs = pl.repeat(False, ids.len(), dtype=pl.Boolean, eager=True)
@@ -30,7 +30,8 @@ def ids_alike(before: pl.DataFrame, after: pl.DataFrame, names: Iterable[str]) -
             differs |= select_present(before[name], in_before).is_not_null()
         elif name in after.columns:
             differs |= select_present(after[name], in_after).is_not_null()
-    return ids.filter(~differs)
+    differing = ids.filter(differs)
+    return differing if in_after is None else pl.concat([differing, after[ID].filter(~in_after)]).sort()
 
 
 def changed_rows(before: pl.DataFrame, after: pl.DataFrame, also: pl.Series) -> pl.DataFrame:
@@ -38,11 +39,9 @@ def changed_rows(before: pl.DataFrame, after: pl.DataFrame, also: pl.Series) -> 
 
     Both have the same columns. `also`: ids that are among the changes whether or not they differ.
     """
-    alike = ids_alike(before, after, (name for name in after.columns if name != ID))
-    alike = alike.filter(~alike.is_in(also.implode()))
-    rows = after.filter(~pl.col(ID).is_in(alike.implode())).with_columns(pl.lit(value=False).alias(GONE))
-    known = pl.concat([before[ID], also]).unique()
-    gone = known.filter(~known.is_in(after[ID].implode())).sort().to_frame()
+    changed = pl.concat([changed_ids(before, after, (name for name in after.columns if name != ID)), also])
+    rows = after.filter(pl.col(ID).is_in(changed.implode())).with_columns(pl.lit(value=False).alias(GONE))
+    gone = pl.concat([gone_ids(before[ID], after[ID]), gone_ids(also, after[ID])]).unique().to_frame()
     return pl.concat([rows, gone.with_columns(pl.lit(value=True).alias(GONE))], how="diagonal").sort(ID)
 
 
@@ -52,11 +51,16 @@ def with_changes(before: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
     return upsert(drop_companies(before, gone), changes.filter(~pl.col(GONE)).drop(GONE))
 
 
+def gone_ids(before: pl.Series, after: pl.Series) -> pl.Series:
+    """The ids that are not among those after, which ascend."""
+    return before.clear() if before.equals(after) else before.filter(~is_among(before, after))
+
+
 def in_other(companies: pl.DataFrame, other: pl.DataFrame) -> pl.Series | None:
     """Which companies the other frame has too (Boolean); None where it has them all, since filtering copies texts."""
     if companies[ID].equals(other[ID]):
         return None
-    present = companies[ID].is_in(other[ID].implode())
+    present = is_among(companies[ID], other[ID])
     return None if present.all() else present
 
 

@@ -13,7 +13,7 @@ from icp_sync.companies.frame import with_missing_columns
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes_from_diff
 from icp_sync.plan.desired_lists import count_previously_written, desired_members, diff_lists
-from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
+from icp_sync.plan.diff import concerned_companies, desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
 from icp_sync.plan.experiment import ARM
 from icp_sync.plan.guardrail_measures import GuardrailContext
@@ -53,9 +53,9 @@ class PlanPreview:
 def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, inputs: PlanInputs) -> PlanPreview:
     """The plan that brings the records from `companies` (live, after `with_ownership`) to `scored` (desired).
 
-    The composition of `live_frame`, `desired_from_scores`, `diff` and `plan_from_diff`.
+    The composition of `concerned_companies`, `live_frame`, `desired_from_scores`, `diff` and `plan_from_diff`.
     """
-    live_texts = live_frame(companies, profile)
+    live_texts = live_frame(companies, profile, concerned_companies(companies, scored.frame["id"], profile))
     context = OutputContext(profile, inputs.origin.stamp, inputs.origin.created_at)
     columns = with_written_values(scored, profile, inputs.best, inputs.committee, inputs.arms)
     wanted = desired_from_scores(live_texts, columns, context)
@@ -72,7 +72,8 @@ def plan_from_diff(
 ) -> PlanPreview:
     """The plan that writes what differs in `diff`, the frame of `diff.diff`, whatever its desired texts come from.
 
-    `companies`: the company frame the diff was made of. `unrecognised`: property → texts that could not be parsed.
+    `companies`: the company frame the diff was made of, with the companies that no plan is about. `unrecognised`:
+    property → texts that could not be parsed.
     """
     due = changes_from_diff(diff, profile, inputs.origin.stamp)
     if inputs.cause is not None:
@@ -91,12 +92,16 @@ def plan_from_diff(
     lists = count_previously_written(diff_lists(profile, members_by_list, inputs), diff)
     plan = Plan(
         origin=inputs.origin,
-        population=population_of(diff, unrecognised, profile),
+        population=population_of(diff, companies.height, unrecognised, profile),
         to_make=inputs.to_make,
         changes=changed,
         lists=lists,
         guardrails=evaluate_guardrails(
-            diff, _guardrail_context(profile, inputs, lists), profile.guardrails, lists, inputs.allow
+            diff,
+            _guardrail_context(profile, inputs, lists, companies.height),
+            profile.guardrails,
+            lists,
+            inputs.allow,
         ),
         allowed=tuple(sorted(inputs.allow)),
     )
@@ -106,10 +111,12 @@ def plan_from_diff(
     )
 
 
-def _guardrail_context(profile: Profile, inputs: PlanInputs, lists: Collection[ListChange]) -> GuardrailContext:
+def _guardrail_context(
+    profile: Profile, inputs: PlanInputs, lists: Collection[ListChange], read: int
+) -> GuardrailContext:
     """What guardrails measure by, beside the diff frame."""
     return GuardrailContext(
-        profile.write, inputs.last_read, inputs.other_stamps, inputs.taken_back, lists, inputs.on_missing_files
+        profile.write, read, inputs.last_read, inputs.other_stamps, inputs.taken_back, lists, inputs.on_missing_files
     )
 
 
@@ -130,7 +137,9 @@ def with_written_values(
     """
     frame = scored.frame
     if profile.write.understood or profile.write.enriched:
-        frame = frame.join(scored.understood, on="id", how="left", maintain_order="left")
+        # Of those in scope alone: a join looks at every row on its right.
+        inside = scored.understood.join(frame.select("id"), on="id", how="semi")
+        frame = frame.join(inside, on="id", how="left", maintain_order="left")
     write = profile.write
     for columns in (best if write.best_profile else None, committee, arms if write.experiment else None):
         frame = frame if columns is None else frame.join(columns, on="id", how="left", maintain_order="left")

@@ -27,11 +27,9 @@ def desired_members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, pr
         live = inputs.lists[target.name]
         matching = choose_list_members(target, diff, inputs.meeting.get(target.name))
         # Without a memory the records tell whom we put there: those that met the list before this plan.
-        ours = (
-            NO_IDS
-            if live.last is not None
-            else pl.concat([live.sent.alias("id"), ids_matching_before(target.where, diff)])
-        )
+        ours = NO_IDS
+        if live.last is None:
+            ours = pl.concat([live.sent.alias("id"), ids_matching_before(target.where, diff, present)])
         membership = Membership(live.members, live.last, present, ours, live.placed)
         pins = find_pin_changes(membership, matching.ranked, target.limit, live.pins)
         members_by_list[target.name] = matching.pinned(pins)

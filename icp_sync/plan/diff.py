@@ -38,10 +38,21 @@ VERDICT: Final[Mapping[str, pl.DataType]] = {
 """The scored columns that a plan and its preview read; null where what is desired does not come from scores."""
 
 
-def live_frame(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def concerned_companies(companies: pl.DataFrame, in_scope: pl.Series, profile: Profile) -> pl.Series:
+    """Which companies of the frame a plan may be about (Boolean): those in scope, and whose record has an output.
+
+    Of the others, mostly many, nothing is desired, and nothing stands on the record: neither by us nor by anybody.
+    """
+    lock = [profile.lock.property_name] if profile.lock else []
+    filled = (pl.col(name).is_not_null() for name in (*profile.write.properties().values(), *lock))
+    return companies.select(pl.any_horizontal(pl.col("id").is_in(in_scope.implode()), *filled)).to_series()
+
+
+def live_frame(companies: pl.DataFrame, profile: Profile, concerned: pl.Series | None = None) -> pl.DataFrame:
     """One row a company: `live.OUTPUT` texts ("" = empty), ownership columns, and what previews show beside it.
 
-    `companies`: the company frame after `with_ownership`. Boolean columns: `ours`: we wrote this record before;
+    `companies`: the company frame after `with_ownership`. `concerned`: which of them (Boolean), None = all. Boolean
+    columns: `ours`: we wrote this record before;
     `counted`: it counts in guardrails; `foreign_value`: it holds a tier or flag we did not write; those of
     `scoring.live_tier` for a locked record and for one whose tier stands; `tier_stands`, `flag_stands`, `left_alone`:
     by `with_overridden_values`, false where nobody asked.
@@ -50,7 +61,8 @@ def live_frame(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     standing = overridden_columns(companies)
     # A tier that stands by somebody's word is no doing of the profile, so no guardrail counts the company.
     counted = pl.col(ownership.COUNTED) & ~standing["tier_stands"]
-    return companies.select(
+    rows = companies.lazy() if concerned is None or concerned.all() else companies.lazy().filter(concerned)
+    return rows.select(
         "id",
         live_tier_columns.LOCKED,
         live_tier_columns.FIXED,
@@ -60,7 +72,7 @@ def live_frame(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
         counted=counted,
         foreign_value=pl.col(ownership.FOREIGN_VALUE),
         **standing,
-    )
+    ).collect()
 
 
 def desired_from_scores(live_texts: pl.DataFrame, scored: pl.DataFrame, context: OutputContext) -> pl.DataFrame:

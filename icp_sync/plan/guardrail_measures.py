@@ -33,15 +33,16 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class GuardrailContext:
-    """What a guardrail may count by besides the diff: the outputs written, and companies read by the last complete run.
+    """What a guardrail may count by besides the diff: the outputs written, and companies read.
 
-    `last_read`: None without such a run. `other_stamps`: companies with a new stamp of this profile's name that no run
-    known to us wrote; None where that cannot be told. `taken_back`: what undos took back, None where none is in force.
-    `lists`: the list changes of the plan. `on_missing_files`: companies whose records stand on a vendor's file that is
-    gone; None where every source has its file.
+    `last_read`: those read by the last complete run, None without one. `other_stamps`: companies with a new stamp of
+    this profile's name that no run known to us wrote; None where that cannot be told. `taken_back`: what undos took
+    back, None where none is in force. `lists`: the list changes of the plan. `on_missing_files`: companies whose
+    records stand on a vendor's file that is gone; None where every source has its file.
     """
 
     write: Write
+    read: int
     last_read: int | None
     other_stamps: int | None = None
     taken_back: TakenBack | None = None

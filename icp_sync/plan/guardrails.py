@@ -160,7 +160,7 @@ GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
         ),
         "read_at_least": Guardrail(
             "companies read, of those the last run read",
-            lambda diff, context: Share(diff.height, context.last_read or 0),
+            lambda _, context: Share(context.read, context.last_read or 0),
             bound="at least",
             judged_from=1,
         ),

@@ -118,8 +118,11 @@ def surely_added_members(moves: Iterable[Move]) -> pl.Series:
     return placed
 
 
-def ids_matching_before(where: Where, diff: pl.DataFrame) -> pl.Series:
-    """The companies of the diff frame whose record, before the plan, has what `where` names of the outputs."""
+def ids_matching_before(where: Where, diff: pl.DataFrame, present: pl.Series) -> pl.Series:
+    """The companies whose record, before the plan, has what `where` names of the outputs.
+
+    `present`: all companies, whom a list that names none may hold.
+    """
     clauses = {
         "tier": where.tier,
         "outcome": where.outcome,
@@ -127,8 +130,8 @@ def ids_matching_before(where: Where, diff: pl.DataFrame) -> pl.Series:
         "experiment": where.experiment,
     }
     written = {output: values for output, values in clauses.items() if f"live.{output}" in diff.columns}
-    met = (live(output).is_in(list(values)) for output, values in written.items() if values)
-    return diff.filter(pl.all_horizontal(pl.lit(value=True), *met))["id"]
+    met = [live(output).is_in(list(values)) for output, values in written.items() if values]
+    return diff.filter(pl.all_horizontal(met))["id"] if met else present.alias("id")
 
 
 def _came(membership: Membership, pins: OpenPins) -> pl.Series:

@@ -85,7 +85,7 @@ def _is_true(name: str) -> pl.Expr:
 
 
 def _is_filled(name: str) -> pl.Expr:
-    return pl.col(name).fill_null("") != ""
+    return (pl.col(name) != "").fill_null(value=False)
 
 
 def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:

@@ -16,8 +16,13 @@ from icp_sync.profile.model.types import OUTCOMES, TIERS
 LONGEST_EXAMPLE: Final = 60
 
 
-def population_of(diff: pl.DataFrame, unrecognised: Mapping[str, Unrecognised], profile: Profile) -> Population:
-    """The population of a diff frame. `unrecognised`: property → texts that could not be parsed."""
+def population_of(
+    diff: pl.DataFrame, read: int, unrecognised: Mapping[str, Unrecognised], profile: Profile
+) -> Population:
+    """The population of a diff frame. `read`: how many companies there are, with those no plan is about.
+
+    `unrecognised`: property → texts that could not be parsed.
+    """
     # Of the wide frame only what is counted is ever copied.
     in_scope = diff.select(IN_SCOPE, "effective_tier", "outcome").filter(IN_SCOPE)
     tiers = dict(in_scope.group_by("effective_tier").len().iter_rows())
@@ -27,7 +32,7 @@ def population_of(diff: pl.DataFrame, unrecognised: Mapping[str, Unrecognised], 
         live_tiers = {name: dict(counted.iter_rows()).get(name, 0) for name in TIERS}
     outcomes = dict(in_scope.group_by("outcome").len().iter_rows())
     return Population(
-        read=diff.height,
+        read=read,
         scored=in_scope.height,
         foreign=int(diff["foreign"].sum()),
         outcomes={outcome: outcomes.get(outcome, 0) for outcome in OUTCOMES},

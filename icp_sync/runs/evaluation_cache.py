@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies.frame import ID
 from icp_sync.scoring.evaluation_cache import CachedEvaluations, evaluation_key, properties_read
 from icp_sync.scoring.program import Program
 from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore
@@ -36,8 +35,5 @@ def save_evaluations(
     if cached is None or companies.height < store.whole_below:
         return None
     # What was made of a held or a vendor's text is not true of HubSpot's own, and that is what is compared next time.
-    alike = cached.unchanged_ids(companies, program)
-    columns = cached.columns
-    if not alike.equals(columns[ID]):
-        columns = columns.filter(pl.col(ID).is_in(alike.implode()))
+    columns = cached.without(cached.changed_ids(companies, program), companies)
     return store.save_evaluated(evaluation_key(program), properties_read(program), columns)

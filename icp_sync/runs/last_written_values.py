@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID
+from icp_sync.companies.frame import ID, is_among
 from icp_sync.companies.input_differences import NOW, PROPERTY, WAS, with_current_texts
 from icp_sync.plan.diff import live_frame
 from icp_sync.plan.override_questions import kept_properties
@@ -19,7 +19,7 @@ _NO_IDS: Final = pl.Series(ID, [], dtype=pl.Int64)
 
 
 def ids_fully_known(source: ProfileSource, kept: Collection[str]) -> pl.Series:
-    """Ids of companies of which the snapshot tells every kept property; one made anew was written by nobody else.
+    """Ids, ascending, of companies of which the snapshot tells every kept property; one made anew nobody else wrote.
 
     A reading of which no run has decided whose the values are, such as a plan's after a lost disk, tells of none.
     """
@@ -57,7 +57,7 @@ def last_written_values(source: ProfileSource, companies: pl.DataFrame, differen
     for output, name in kept.items():
         was = differences.filter(pl.col(PROPERTY) == name).select(ID, was=pl.col(WAS).fill_null(""), is_edited=True)
         of_runs = sent.filter(pl.col(PROPERTY) == name).select(ID, "sent")
-        rows = live_texts.select(ID, live=pl.col(f"live.{output}"), known=pl.col(ID).is_in(known.implode()))
+        rows = live_texts.select(ID, live=pl.col(f"live.{output}"), known=is_among(live_texts[ID], known))
         for more in (was, of_runs):
             rows = rows.join(more, on=ID, how="left", maintain_order="left")
         # Where hosts share a ledger, another one may have written since this one's snapshot, and somebody after it.

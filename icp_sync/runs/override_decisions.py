@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID
+from icp_sync.companies.frame import ID, is_among
 from icp_sync.companies.history import HISTORY
 from icp_sync.companies.input_differences import PROPERTY
 from icp_sync.companies.snapshot import epoch_milliseconds, merge_survivors
@@ -180,7 +180,7 @@ def _candidates(
     touched = differences.filter(pl.col(PROPERTY).is_in(list(kept)))[ID]
     ours = companies.select(ID, OURS).filter(OURS)[ID]
     known = ids_fully_known(source, kept)
-    unknown = ours.filter(~ours.is_in(known.implode()))
+    unknown = ours.filter(~is_among(ours, known))
     elsewhere = ids_written_elsewhere(source, companies, differences)
     return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept), elsewhere])
 

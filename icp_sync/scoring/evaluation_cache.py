@@ -20,7 +20,7 @@ import orjson
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.row_changes import ids_alike
+from icp_sync.companies.row_changes import changed_ids, gone_ids
 from icp_sync.companies.snapshot import drop_companies, upsert
 from icp_sync.scoring.program import Program
 
@@ -40,11 +40,17 @@ class CachedEvaluations:
     texts: pl.DataFrame
     columns: pl.DataFrame
 
-    def unchanged_ids(self, companies: pl.DataFrame, program: Program) -> pl.Series:
-        """The ids whose columns are cached and whose texts are the same in `companies`, a frame with ascending ids."""
-        alike = ids_alike(self.texts, companies, properties_read(program))
-        cached = self.columns[ID]
-        return alike if cached.equals(self.texts[ID]) else alike.filter(alike.is_in(cached.implode()))
+    def changed_ids(self, companies: pl.DataFrame, program: Program) -> pl.Series:
+        """The ids of `companies`, ids ascending, whose texts are others or whose columns are not cached."""
+        changed = changed_ids(self.texts, companies, properties_read(program))
+        return pl.concat([changed, gone_ids(companies[ID], self.columns[ID])]).unique().sort()
+
+    def without(self, ids: pl.Series, companies: pl.DataFrame) -> pl.DataFrame:
+        """The columns without those of the companies `ids`, and of whoever is not in `companies`, ids ascending.
+
+        Whoever was deleted or merged away would else be kept, and counted, as long as the snapshot lives.
+        """
+        return drop_companies(self.columns, pl.concat([ids, gone_ids(self.columns[ID], companies[ID])]))
 
 
 def take_or_evaluate(
@@ -59,15 +65,13 @@ def take_or_evaluate(
     """
     if not companies[ID].is_sorted():
         return evaluate(companies)
-    taken = cached.unchanged_ids(companies, program)
+    changed = cached.changed_ids(companies, program)
     # Only what is looked at: to filter every column of a million companies takes as long as to judge the few.
     names = [name for name in properties_read(program) if name in companies.columns]
-    evaluated = evaluate(companies.select(ID, *names).filter(~pl.col(ID).is_in(taken.implode())))
+    evaluated = evaluate(companies.select(ID, *names).filter(pl.col(ID).is_in(changed.implode())))
     if cached.columns.schema != evaluated.schema:
         return evaluate(companies)
-    # Whoever was deleted or merged away would else be kept, and counted, as long as the snapshot lives.
-    gone = cached.columns[ID].filter(~cached.columns[ID].is_in(companies[ID].implode()))
-    return upsert(drop_companies(cached.columns, gone), evaluated)
+    return upsert(cached.without(changed.clear(), companies), evaluated)
 
 
 def properties_read(program: Program) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes
+from icp_sync.companies.parse.numbers.currencies import NO_CURRENCY, Currencies, currency_codes
 from icp_sync.companies.parse.parse import ValueKind
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CURRENCY_OF
@@ -35,9 +35,16 @@ def other_currencies(companies: pl.DataFrame, profile: Profile) -> OtherCurrenci
 def _counted(companies: pl.DataFrame, name: str, by: Currencies) -> dict[str, int]:
     beside = by.beside.get(name)
     columns = [name, *(column for column in [beside] if column in companies.columns)]
-    # Each amount once, however many companies have it. A text without a digit is none, whatever its company names in
-    # hs_annual_revenue_currency_code.
-    amounts = companies.select(columns).group_by(columns).len("companies").filter(pl.col(name).str.contains(r"\d"))
+    # Each amount once, however many companies have it, and all that name no currency as one, which are nearly all. A
+    # text without a digit is none, whatever its company names in hs_annual_revenue_currency_code.
+    text = pl.col(name)
+    named = (
+        companies.lazy()
+        .select(columns)
+        .filter(text.is_not_null())
+        .with_columns(pl.when(text.str.contains(NO_CURRENCY)).then(pl.lit("1")).otherwise(text).alias(name))
+    )
+    amounts = named.group_by(columns).len("companies").filter(text.str.contains(r"\d")).collect()
     codes = currency_codes(amounts[name], amounts[beside] if beside in amounts.columns else None, by)
     counted = amounts.select("companies", code=codes).drop_nulls().group_by("code").agg(pl.col("companies").sum())
     others = counted.filter(~pl.col("code").is_in([by.own, *by.rates]))

@@ -173,16 +173,16 @@ def score_signatures(evaluated: pl.DataFrame, program: Program) -> tuple[pl.Data
     profile, names = program.profile, signature_names(program.signature)
     outcomes = _with_outcomes(evaluated.select(names).unique(), program)
     numbered = outcomes.select(*names, pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW))
-    # `outcomes` has only signatures in scope: a company without a row in it is outside.
-    rows = evaluated.select(ID, *names, *tier_capacity.capacity_columns(profile)).join(
-        numbered, on=names, how="left", maintain_order="left"
-    )
-    inside = rows.filter(pl.col(_ROW).is_not_null())
+    # `outcomes` has only signatures in scope: a company without a row in it is outside. Joined alone, as a join copies
+    # what it is given.
+    row = evaluated.select(names).join(numbered, on=names, how="left", maintain_order="left")[_ROW]
+    is_inside = row.is_not_null()
+    inside = evaluated.select(ID, *tier_capacity.capacity_columns(profile), row).filter(is_inside)
     results, row = _apply_capacity(inside, outcomes, program)
     # From texts in several chunks Polars 2.1 would copy every one of them, byte by byte.
     results = results.select(_results(profile)).rechunk()
     frame = results.select(pl.all().gather(row)).insert_column(0, inside[ID])
-    return frame, rows.filter(pl.col(_ROW).is_null())[ID]
+    return frame, evaluated[ID].filter(~is_inside)
 
 
 def _with_outcomes(signatures: pl.DataFrame, program: Program) -> pl.DataFrame:

@@ -101,7 +101,7 @@ class SnapshotStore:
             self._save(snapshot, stored.base, self._write("changes", changes))
             # `plan` takes no lock: another one may have written all companies anew, and removed the file, meanwhile.
             if (self.directory.path / stored.base.file).exists():
-                return stored
+                return StoredCompanies(stored.base, snapshot.companies, changes[ID])
         base = self._write("snapshot", snapshot.companies)
         self._save(snapshot, base, None)
         return StoredCompanies(base, snapshot.companies, snapshot.companies[ID].clear())

@@ -22,7 +22,7 @@ MOST_CHANGED: Final = 0.1
 class StoredCompanies:
     """Companies as they lie on disk: the whole file `base`, and `changed`, the ids of the rows that stood beside it.
 
-    `companies`: what both made when they were loaded or written whole; what differs from it is written beside `base`.
+    `companies`: what both make; what differs from it is written beside `base`, with the rows that stand there.
     """
 
     base: ParquetFile

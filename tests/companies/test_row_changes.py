@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.companies.row_changes import GONE, changed_rows, ids_alike, with_changes
+from icp_sync.companies.row_changes import GONE, changed_ids, changed_rows, with_changes
 
 Rows = dict[int, tuple[str | None, bool | None]]
 ROWS = st.dictionaries(
@@ -39,16 +39,16 @@ def test_nothing_changed_is_no_row(rows: Rows) -> None:
 
 
 @given(ROWS, ROWS)
-def test_alike_is_who_is_in_both_with_the_same_values(before: Rows, after: Rows) -> None:
-    alike = sorted(key for key in before.keys() & after.keys() if before[key] == after[key])
-    assert ids_alike(frame(before), frame(after), ["name", "list:7"]).to_list() == alike
+def test_changed_is_who_is_new_or_has_other_values(before: Rows, after: Rows) -> None:
+    changed = sorted(key for key in after if key not in before or before[key] != after[key])
+    assert changed_ids(frame(before), frame(after), ["name", "list:7"]).to_list() == changed
 
 
 @given(ROWS, st.booleans())
 def test_a_column_that_only_one_has_is_null_in_the_other(rows: Rows, is_first: bool) -> None:
     both = frame(rows), frame(rows).drop("name")
-    alike = ids_alike(*(both if is_first else both[::-1]), ["name"])
-    assert alike.to_list() == [key for key in sorted(rows) if rows[key][0] is None]
+    changed = changed_ids(*(both if is_first else both[::-1]), ["name"])
+    assert changed.to_list() == [key for key in sorted(rows) if rows[key][0] is not None]
 
 
 def test_who_is_gone_is_named_with_nothing_else() -> None:

@@ -52,6 +52,24 @@ def test_the_parts_make_the_plan_that_the_whole_makes() -> None:
     assert apart.diff.equals(whole.diff)
 
 
+def test_companies_outside_the_scope_with_nothing_on_their_record_are_read_and_no_more() -> None:
+    portal = [*PORTAL, (BLANK, OUTSIDE), ({"tier": "tier_1"}, OUTSIDE)]
+    preview = build_plan(
+        with_ownership(frame_of(PROFILE, *portal), PROFILE, adopt=False), scored_of(*portal), PROFILE, INPUTS
+    )
+    assert preview.plan.population.read == 7
+    assert preview.companies["id"].to_list() == [1, 2, 3, 4, 5, 6, 7]
+    assert preview.diff["id"].to_list() == [1, 2, 3, 4, 5, 7]
+
+
+def test_a_locked_record_is_counted_whatever_it_scores() -> None:
+    frame = frame_of(LOCKING, (BLANK, OUTSIDE), (BLANK, OUTSIDE)).with_columns(icp_locked=pl.Series([None, "true"]))
+    preview = build_plan(
+        with_ownership(frame, LOCKING, adopt=False), scored_of((BLANK, OUTSIDE), (BLANK, OUTSIDE)), LOCKING, INPUTS
+    )
+    assert preview.diff["id"].to_list() == [2]
+
+
 def test_scores_desire_a_tier_also_where_it_will_not_be_written() -> None:
     rows = diff(None, LIVE, WANTED, PROFILE, adopt=False)
     assert WANTED["desired.tier"].to_list() == ["tier_1", "tier_2", "tier_2", "tier_2", ""]

@@ -181,7 +181,7 @@ def test_a_member_nobody_ranks_stays_by_its_pin() -> None:
         ({"tier": ["tier_1"]}, [1, 2]),
         ({"tier": ["tier_1"], "outcome": ["tiered"]}, [1]),
         ({"outcome": ["tiered"]}, [1, 3]),
-        ({"hits": ["size"]}, [1, 2, 3]),
+        ({"hits": ["size"]}, [1, 2, 3, 4]),
     ],
 )
 def test_the_record_before_the_plan_tells_who_met_the_list(where: dict[str, Any], expected: list[int]) -> None:
@@ -193,7 +193,7 @@ def test_the_record_before_the_plan_tells_who_met_the_list(where: dict[str, Any]
             "tier": ["tier_2"] * 3,
         }
     )
-    assert ids_matching_before(Where.model_validate(where), diff).to_list() == expected
+    assert ids_matching_before(Where.model_validate(where), diff, ids(1, 2, 3, 4)).to_list() == expected
 
 
 SETS = st.frozensets(st.sampled_from([*PORTAL, 99]))

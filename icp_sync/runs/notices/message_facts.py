@@ -120,8 +120,8 @@ def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Li
     latest = sorted(overrides, key=lambda override: (override.found_by, override.since), reverse=True)
     ids = list(dict.fromkeys(override.company_id for override in latest))[:MOST_COMPANIES]
     names: dict[int, str] = {}
-    if preview is not None and "name" in preview.diff.columns:
-        names = dict(preview.diff.filter(pl.col("id").is_in(ids)).select("id", "name").iter_rows())
+    if preview is not None and "name" in preview.companies.columns:
+        names = dict(preview.companies.filter(pl.col("id").is_in(ids)).select("id", "name").iter_rows())
     return [CompanyLine(company, names.get(company) or "", link(company)) for company in ids]
 
 

@@ -38,8 +38,10 @@ _CODES: Final = frozenset(
 """The codes that are looked for whether or not a profile names them; others are words of many languages too."""
 _UNITS: Final = "k|t|m|mm|mn|mio|mill?|mrd|md|bn?|tn?"
 _NO_LETTER: Final = r"(?![^\W\d_])"
-_AROUND: Final = r"[\d\s.,'’+~<>≤≥()\[\]/-]+"
-"""Characters that carry no currency."""
+_AROUND: Final = r"[\d\s.,'’+~<>≤≥()\[\]/-]"
+"""A character that carries no currency."""
+NO_CURRENCY: Final = rf"^{_AROUND}*\d{_AROUND}*$"
+"""An amount that names no currency itself."""
 _APART: Final = re.compile(r"(?<=\b(?:us|ca|au|nz|hk|sg|nt|mx))\s+\$")
 """`US $` is `US$`; one letter before a sign may be another word's (`c. $5M`)."""
 
@@ -66,7 +68,7 @@ def currency_codes(texts: pl.Series, beside: pl.Series | None, by: Currencies) -
 
     A word of several currencies is the one beside it or `by.own` where that is among them: "$" beside CAD is CAD.
     """
-    words = texts.str.replace_all(_AROUND, " ").str.strip_chars()
+    words = texts.str.replace_all(f"{_AROUND}+", " ").str.strip_chars()
     table = _currency_table(words, by.known)
     other = pl.lit(None, dtype=pl.String).alias("beside") if beside is None else beside.alias("beside")
     amounts = pl.DataFrame({"words": words}).with_columns(other)
