@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import ceil
 from typing import Final
 
 from icp_sync.evidence.difference_words import is_clear, points_between
@@ -91,11 +90,12 @@ def _too_few(first: Tally, rest: Tally, more: int, design_effect: float) -> str:
     counts = f"{int(both.won):,} won and {int(both.lost):,} lost{worth}, {side}"
     more_of = list(_short(first, rest))
     lacking = " and ".join([*([", ".join(more_of[:-1])] if more_of[1:] else []), more_of[-1]])
-    return f"Too few deals to say: {counts}. It takes at least {lacking}.{_to_show(first, rest, more)}"
+    rule = f"It takes {lacking}: a rule, not a finding about tier 1."
+    return f"Too few deals to say: {counts}. {rule}{_to_show(first, rest, more)}"
 
 
 def _short(first: Tally, rest: Tally) -> Iterator[str]:
-    """How many more of what it takes before anything can be said."""
+    """Of what it takes before anything can be said, that of which there is less; how many more would be a target."""
     both = first + rest
     kinds = {
         "won deals": both.won,
@@ -104,19 +104,25 @@ def _short(first: Tally, rest: Tally) -> Iterator[str]:
         "decided deals outside tier 1": rest.decided,
     }
     for kind, count in kinds.items():
-        lacking = ceil(FEWEST - count)
-        if lacking > 0:
-            yield f"{lacking} more {kind if lacking > 1 else kind.replace('deals', 'deal')}"
+        if count < FEWEST:
+            yield f"{FEWEST} {kind}"
 
 
 def _to_show(first: Tally, rest: Tally, more: int) -> str:
-    """How many deals a gap worth seeing takes; silent where rate or mix are not known yet."""
+    """Which gap would show with the fewest deals on either side, and how many it takes for one worth seeing.
+
+    Silent where rate or mix are not known yet, and where not a side but wins or losses are lacking: that is most likely
+    how deals are closed.
+    """
     both = first + rest
-    if not (more and first.decided and rest.decided and both.won > 0 and both.lost > 0):
+    rate = both.rate or 0
+    if not (more and first.decided and rest.decided and 0 < rate < 1 and min(first.decided, rest.decided) < FEWEST):
         return ""
-    gap = f"{100 * WORTH_SEEING:.0f} percentage points"
+    sides = (max(float(FEWEST), side.decided) for side in (first, rest))
+    least = detectable_difference(*(Tally(rate * decided, decided) for decided in sides)) or 0
     return (
-        f" With those only a big gap shows: one of {gap} takes about {more:,} more deals to show, four times in five."
+        f" With just that only a gap of about {100 * least:.0f} points shows; one of {100 * WORTH_SEEING:.0f} takes "
+        f"about {more:,} more deals. Do not wait for them, and chase no deals for this."
     )
 
 

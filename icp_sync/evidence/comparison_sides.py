@@ -81,7 +81,7 @@ def _remedy(won: int, lost: int) -> str:
         return "check that lost deals are closed as lost in HubSpot"
     if lost >= FEWEST:
         return "check that won deals stand in a stage HubSpot counts as won"
-    return "wait for more, widen --since"
+    return "wait for more, look further back (--since)"
 
 
 def detectable_lift(tally: Tally, critical: float) -> float | None:

@@ -8,8 +8,8 @@ from icp_sync.evidence.comparison_sides import Sides
 from icp_sync.evidence.discover import Discovery
 from icp_sync.evidence.discover_document import Draft
 
-NOTHING: Final = "No trait was found that sets the companies you won apart from those you lost."
-NOTHING_LISTED: Final = "No trait was found that sets the companies you listed apart from the others."
+NOTHING: Final = "These deals and fields show no clear difference between the companies you won and those you lost."
+NOTHING_LISTED: Final = "These fields show no clear difference between the companies you listed and the others."
 _NONE: Final = (
     "No trait could be compared: what the profile reads is alike, or unknown, for nearly all of these companies. "
     "icp-sync discover --all-properties looks at everything the portal has on them."
@@ -35,7 +35,7 @@ def discover_sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -
     return f"{traits} {what} by more than chance, of {len(discovery.matrix.traits):,} looked at; {end}."
 
 
-_CONFIRMED: Final = "That does not confirm your profile."
+_CONFIRMED: Final = "That does not confirm your profile, and is no reason to sell to just anyone."
 _SHARED: Final = "That does not mean that they share nothing."
 
 

@@ -17,6 +17,10 @@ from icp_sync.evidence.rates import FEWEST, Interval, Tally, enough_deals, rate_
 from icp_sync.profile.model.outputs import ARMS, ArmName, Experiment
 
 _CONVINCING: Final = 0.05
+_NO_END: Final = (
+    "No end date is recorded: if none was agreed on before it began, set one now and decide then, since who stops when "
+    "it looks good sees too much."
+)
 
 
 def experiment_figures(experiment: Experiment, arms: pl.DataFrame, decided: pl.DataFrame) -> ExperimentFigures:
@@ -79,16 +83,13 @@ def _answer(
         return "too_few", f"{begin} too early to say. {groups}; {_lacking(rows)}. Let it run."
     result = f"{groups}: with the challenger {points_between(difference.low, difference.high)}, allowing for chance."
     if not (is_clear(difference.low, difference.high) and p < _CONVINCING):
-        keep = f"Keep {champion}, or let it run to the day it was meant to end."
+        keep = f"Keep {champion}, or let it run to the day agreed on for its end. {_NO_END}"
         return "no_difference", f"{begin} no difference beyond chance. {result} {keep}"
     if difference.value < 0:
         keep = f"Keep {champion}, and take the experiment out of the challenger."
         return "champion_better", f"{begin} {champion} brings more customers. {result} {keep}"
-    take = (
-        "If this is the day it was meant to end, take the challenger (docs/guides/try-two-profiles.md); if it is "
-        "earlier, let it run: who stops when it looks good sees too much."
-    )
-    return "challenger_better", f"{begin} the challenger brings more customers. {result} {take}"
+    take = f"{_NO_END} On that day take the challenger if it is still ahead (docs/guides/try-two-profiles.md)."
+    return "challenger_better", f"{begin} the challenger (the profile on trial) is ahead so far. {result} {take}"
 
 
 def _groups(rows: list[ArmRow]) -> str:

@@ -120,7 +120,7 @@ def _too_few(theirs: Tally, ours: Tally, more: int, names: Names) -> str:
     need = f"it takes {FEWEST} won and {FEWEST} lost" if enough else f"it takes {FEWEST} each"
     known = more and theirs.decided and ours.decided and 0 < theirs.won + ours.won < theirs.decided + ours.decided
     gap = f"{100 * WORTH_SEEING:.0f} percentage points"
-    to_show = f" A gap of {gap} takes about {more:,} more deals to show, four times in five." if known else ""
+    to_show = f" A gap of {gap} takes about {more:,} more deals to show: do not wait for them." if known else ""
     return f"Too few deals to say which is better: {sides}; {need}.{to_show}"
 
 

@@ -19,15 +19,14 @@ from icp_sync.views.sanitise import sanitise
 
 def backtest_view(document: BacktestDocument) -> RenderableType:
     """The verdict, what it rests on, the table by tier, and what keeps it from being more."""
-    beside = words.verdict_with_leaks(document)
     return Group(
         sanitise(words.headline(document), style="bold"),
         *map(sanitise, words.caveats(document)),
         *map(sanitise, words.leak_sentences(document)),
-        *([sanitise(beside, style="dim")] if beside else []),
         sanitise(next_step(document)),
         Text(),
         _tier_table(document),
+        Text(words.LEGEND, style="dim"),
         Text(),
         *map(sanitise, words.finding_sentences(document)),
         *map(sanitise, words.bought_anyway_sentences(document)),

@@ -14,25 +14,28 @@ from icp_sync.views.backtest_words import all_of, percent
 _COIN: Final = (0.45, 0.55)
 """A likely range of the fit score's ranking within these, around 50, tells of nothing worth acting on."""
 _WORTH_ACTING_ON: Final = 0.10
-_MOST: Final = 0.5
+_WORTH_SAYING: Final = 0.01
 _SAMPLE: Final = "let colleagues judge companies without seeing the tiers: icp-sync sample --out sheet.csv."
 _DISCOVER: Final = "do not steer sales by the tiers; look for what winners share: icp-sync discover."
 _WINS_LESS: Final = (
-    f"{_DISCOVER} The nightly run may go on: it writes tiers, nobody has to follow them. Note what was decided under "
-    "reviews in the profile; icp-sync check asks for it."
+    f"{_DISCOVER} The nightly run may go on: it writes tiers, nobody has to follow them. Write what you decide into "
+    "the profile file (reviews:); icp-sync check asks for it."
 )
 
 
 def next_step(document: BacktestDocument) -> str:
     """What a person does with the verdict; criteria that know how deals ended go out of the profile before all else."""
-    return f"What to do next: {_before_all_else(document) or _after_verdict(document)}"
+    return f"What to do next: {_before_all_else(document)}{_after_verdict(document)}"
 
 
-def _before_all_else(document: BacktestDocument) -> str | None:
+def _before_all_else(document: BacktestDocument) -> str:
     if not document.leaks:
-        return None
+        return ""
     leaky = all_of(dict.fromkeys(leak.criterion for leak in document.leaks))
-    return f"take {leaky} out of the profile, then icp-sync backtest again."
+    return (
+        f"take {leaky} out of the profile file, but leave the data in HubSpot, whose tiers count it until the next run. "
+        "Then: "
+    )
 
 
 def _after_verdict(document: BacktestDocument) -> str:
@@ -56,13 +59,17 @@ def _use_tiers(document: BacktestDocument) -> Iterator[str]:
             "Tiers 2 and 3 win more than companies outside the tiers too "
             f"({points_between(lower.low, lower.high)}){_beats(above)}."
         )
+        yield f"Go on selling to the others{_revenue_but_of(document, TIERS)}."
     else:
-        yield "work tier 1 first."
-    shares = {row.tier: row.revenue_share for row in document.tiers}
-    outside = 1 - sum(shares[tier] or 0 for tier in TIERS)
-    if shares["all"] and outside >= _MOST:
-        yield f"Do not stop selling to the others: {percent(outside)} of the won revenue came from outside the tiers."
+        yield f"work tier 1 first, but go on selling to the others{_revenue_but_of(document, TIERS[:1])}."
     yield "Run icp-sync backtest again in 3 months."
+
+
+def _revenue_but_of(document: BacktestDocument, tiers: tuple[str, ...]) -> str:
+    """What the others brought, as the reason not to drop them; silent where amounts are not known."""
+    shares = {row.tier: row.revenue_share for row in document.tiers}
+    others = 1 - sum(shares[tier] or 0 for tier in tiers)
+    return f": {percent(others)} of the won revenue came from them" if shares["all"] and others >= _WORTH_SAYING else ""
 
 
 def _beats(above: BoundedDifference) -> str:
@@ -118,6 +125,9 @@ def _to_check(document: BacktestDocument) -> Iterator[str]:
         yield f"{document.left_out[reason]:,} deals are {LEFT_OUT[reason]}, so they do not count: {_MEND[reason]}."
     lost = whole.decided - whole.won
     if lost < FEWEST_DEALS <= whole.won:
-        yield "check that lost deals are closed as lost in HubSpot."
+        yield (
+            f"check that lost deals are closed as lost in HubSpot, since only {lost:,} of {whole.decided:,} are: close "
+            "those that are over, and no others for this."
+        )
     if whole.won < FEWEST_DEALS <= lost:
         yield "check that won deals stand in a stage that HubSpot counts as won."

@@ -32,6 +32,10 @@ COLUMNS: Final = (
     "of revenue",
 )
 """Of the table by tier, behind the tier; see `cells`."""
+LEGEND: Final = (
+    "decided: won or lost · likely range: where the win rate lies, allowing for chance · times average: win rate over "
+    "that of all"
+)
 
 
 def headline(document: BacktestDocument) -> str:
@@ -44,10 +48,7 @@ def sentence_without_leaks(leaks: Iterable[Leak], sentence: str) -> str:
     leaky = [*dict.fromkeys(leak.criterion for leak in leaks)]
     if not leaky:
         return sentence
-    knows = "knows" if len(leaky) == 1 else "know"
-    return (
-        f"Not the profile as it stands: {all_of(leaky)} {knows} how deals ended and {_is(leaky)} left out. {sentence}"
-    )
+    return f"Not counted: {all_of(leaky)}, whose data most likely comes from the sale. {sentence}"
 
 
 def caveats(document: BacktestDocument) -> Iterator[str]:
@@ -81,13 +82,6 @@ def leak_sentences(document: BacktestDocument) -> Iterator[str]:
         alike.setdefault(leak.model_copy(update={"criterion": ""}), []).append(leak.criterion)
     for leak, criteria in alike.items():
         yield _leak(leak, criteria)
-
-
-def verdict_with_leaks(document: BacktestDocument) -> str | None:
-    """What the verdict would be with them; None where there are none."""
-    if document.with_leaks is None:
-        return None
-    return f"As the profile stands, with them, the answer would be: {document.with_leaks.sentence}"
 
 
 def tier_row_cells(row: TierRow) -> tuple[str, ...]:
@@ -128,8 +122,8 @@ def _ranking(auc: Auc) -> Iterator[str]:
         return
     backwards = " Below 50: the score points the wrong way." if auc.high < 0.5 else ""
     yield (
-        f"Fit score: ranks won deals above lost ones {100 * auc.value:.0f} of 100 times, ties counted half (likely "
-        f"range {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss, 100 perfect).{backwards}"
+        f"Fit score: ranks won deals above lost ones {100 * auc.value:.0f} of 100 times, equal scores counted half "
+        f"(likely range {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss, 100 perfect).{backwards}"
     )
 
 
@@ -137,7 +131,8 @@ def bought_anyway_sentences(document: BacktestDocument) -> Iterator[str]:
     """Who was disqualified and has decided deals, by reason, and whether they are worth less than others."""
     for row in document.bought_anyway:
         deals = "1 decided deal" if row.decided == 1 else f"{row.decided:,} decided deals"
-        yield f"Your rule {row.reason} keeps out companies with {deals}, of which {row.won:,} were won. {_grounds(row)}"
+        keeps_out = f"keeps out companies with {deals}, of which {row.won:,} were won."
+        yield f"Your rule '{row.reason}' {keeps_out} {_grounds(row)}"
 
 
 def _grounds(row: BoughtAnyway) -> str:
@@ -181,15 +176,25 @@ def strata_sentence(strata: Strata) -> str:
         )
     rows = strata.rows
     compared = (
-        f"{sum(bool(row.tier_1_decided and row.rest_decided) for row in rows):,} of {len(rows):,} could be compared"
+        f"{sum(bool(row.tier_1_decided and row.rest_decided) for row in rows):,} of {len(rows):,} have deals of both"
     )
-    few = any(row.tier_1_decided < FEWEST_DEALS for row in rows)
-    single = f" Do not judge rows with under {FEWEST_DEALS} deals of tier 1: they are too few." if few else ""
+    single = _single_rows(strata, by)
     among = f"Comparing only deals of the same {by} ({compared}), tier 1"
     if not is_clear(gap.low, gap.high):
         return f"{among} shows no clear difference ({points_between(gap.low, gap.high)}).{single}"
     more = "more" if gap.difference > 0 else "less"
     return f"{among} wins clearly {more} ({points_between(gap.low, gap.high)}, allowing for chance).{single}"
+
+
+def _single_rows(strata: Strata, by: str) -> str:
+    """Which rows are too few to be judged one by one."""
+    few = [row.tier_1_decided < FEWEST_DEALS for row in strata.rows]
+    if all(few):
+        return (
+            f" No {by} has {FEWEST_DEALS} decided deals of tier 1 yet: do not compare one row with another, and do not "
+            "move leads, by this table."
+        )
+    return f" Do not judge rows with under {FEWEST_DEALS} deals of tier 1: they are too few." if any(few) else ""
 
 
 def counted_deals_sentence(document: BacktestDocument) -> str:

@@ -28,9 +28,9 @@ from icp_sync.views.sanitise import sanitise
 
 _COLUMNS: Final = ("tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "outside")
 _NEXT: Final[Mapping[Code, str]] = {
-    "challenger_better": "if the other profile was drafted from these deals (icp-sync discover), they flatter it: try "
-    "it live first (docs/guides/try-two-profiles.md). If not, take it: give it the name and write block of your "
-    "profile now, put it in its place, and run icp-sync plan.",
+    "challenger_better": "if the other profile was drafted from these deals (icp-sync discover), it looks better "
+    "here than it will on new ones: try it live first (docs/guides/try-two-profiles.md). If not, take it: give it the "
+    "name of your profile now and the HubSpot fields it writes (write:), put it in its place, and run icp-sync plan.",
     "champion_better": "keep your profile now.",
     "no_difference": "keep the one whose HubSpot fields are easier to keep filled; if in doubt, your profile now.",
     "too_few": "read the companies below with sales, and ask which of them they would call first.",
@@ -65,10 +65,11 @@ def _headline(document: ComparisonDocument) -> str:
 
 def _next_step(document: ComparisonDocument) -> str:
     """What a person does with it; criteria that know how deals ended go out of the profile before all else."""
+    code = document.verdict.code
     if leaks := _leaks(document):
         leaky = all_of(dict.fromkeys(leak.criterion for leak in leaks))
-        return f"take {leaky} out of the profile that asks for it, then compare again."
-    return _NEXT[document.verdict.code]
+        return f"take {leaky} out of the profile that asks for it, but leave the data in HubSpot. Then: {_NEXT[code]}"
+    return _NEXT[code]
 
 
 def _leaks(document: ComparisonDocument) -> list[Leak]:
@@ -146,8 +147,8 @@ def _ranking(document: ComparisonDocument) -> Iterator[Text]:
     clear = "" if is_clear(paired.low, paired.high) else ", so no clear difference"
     yield sanitise(
         f"Fit score: ranks won deals above lost ones {before} of 100 times by {document.champion.profile}, {after} by "
-        f"{document.challenger.profile}, ties counted half (50 is a coin toss, 100 perfect). On the {paired.deals:,} "
-        f"deals of both the difference is {100 * paired.low:+.1f} to {100 * paired.high:+.1f}{clear}."
+        f"{document.challenger.profile}, equal scores counted half (50 is a coin toss, 100 perfect). On the "
+        f"{paired.deals:,} deals of both the difference is {100 * paired.low:+.1f} to {100 * paired.high:+.1f}{clear}."
     )
 
 

@@ -30,7 +30,7 @@ def discover_view(document: DiscoverDocument) -> RenderableType:
         Text(f"What to do next: {_next_step(document)}"),
         *_traits(document),
         *_model(document),
-        *(_draft(document.draft) if document.draft else []),
+        *(_draft(document.draft, document) if document.draft else []),
         Text(),
         Text(_basis(document), style="dim"),
     )
@@ -101,9 +101,17 @@ def _more(document: DiscoverDocument) -> Iterator[Text]:
     if others := [trait.trait for trait in document.found if not trait.distinct]:
         yield Text()
         named = "; ".join(others[:_NAMED]) + ("; …" if len(others) > _NAMED else "")
-        yield sanitise(f"{len(others):,} more say the same in other words: {named}. --json has all of them.")
+        yield sanitise(f"{_weaker(document.found, len(others))}: {named}. --json has all of them.")
     elif shown < len(document.found):
         yield Text(f"and {len(document.found) - shown:,} more: --json has all of them")
+
+
+def _weaker(found: tuple[FoundTrait, ...], count: int) -> str:
+    """Traits that say little beside the distinct ones of their property; some may say that it is not so."""
+    distinct = {(trait.property, trait.difference > 0) for trait in found if trait.distinct}
+    opposite = any((trait.property, trait.difference < 0) in distinct for trait in found if not trait.distinct)
+    more = "1 more of the same fields adds" if count == 1 else f"{count:,} more of the same fields add"
+    return f"{more} little to these{', some as their opposite' if opposite and count > 1 else ''}"
 
 
 def _model(document: DiscoverDocument) -> Iterator[Text]:
@@ -114,8 +122,8 @@ def _model(document: DiscoverDocument) -> Iterator[Text]:
     yield Text()
     yield Text(
         f"Tested on companies they were not drawn from: these traits rank {won} companies above {lost} ones "
-        f"{100 * model.auc:.0f} of 100 times, your profile now {100 * model.profile_auc:.0f}, ties counted half (50 is "
-        f"a coin toss, 100 perfect). {_gain(model.gain)}"
+        f"{100 * model.auc:.0f} of 100 times, your profile now {100 * model.profile_auc:.0f}, equal scores counted "
+        f"half (50 is a coin toss, 100 perfect). {_gain(model.gain)}"
     )
     if document.contrast == "won_lost":
         yield Text("A trait goes with winning; it need not be why.")
@@ -144,15 +152,17 @@ def _next_step(document: DiscoverDocument) -> str:
             "keep your profile now, and run icp-sync discover again in 3 months: no draft of these is clearly better."
         )
     return (
-        f"{write}, and try it live beside your profile now (docs/guides/try-two-profiles.md): these deals flatter it."
+        f"{write}, and try it live beside your profile now (docs/guides/try-two-profiles.md). Do not call by it yet: "
+        "found in these deals, it looks better here than it will on new ones."
     )
 
 
-def _draft(draft: Draft) -> Iterator[RenderableType]:
+def _draft(draft: Draft, document: DiscoverDocument) -> Iterator[RenderableType]:
     yield Text()
     yield Text(f"Draft {draft.name} ({draft.kind}):", style="bold")
     for criterion in draft.criteria:
         yield sanitise(f"  {criterion.weight:3.0f}  {criterion.words}")
+    yield from _not_drafted(document)
     tiers = "; ".join(
         f"{tier.tier} from {tier.enter:g}: {tier.companies:,} companies ({100 * tier.share:.0f} %)"
         for tier in draft.tiers
@@ -160,6 +170,18 @@ def _draft(draft: Draft) -> Iterator[RenderableType]:
     yield Text(f"  {tiers}")
     if draft.file is None:
         yield Text("Write it to a file with --out draft.yaml; nothing uses it by itself.")
+
+
+def _not_drafted(document: DiscoverDocument) -> Iterator[Text]:
+    """The traits above that the draft does not ask for, and why."""
+    lost = "others" if document.contrast == "customers" else "lost"
+    dropped = [
+        f"{trait.trait} ({'adds nothing to the rest' if trait.difference > 0 else f'marks the {lost}'})"
+        for trait in document.found
+        if trait.distinct and trait.criterion is None
+    ]
+    if dropped:
+        yield sanitise(f"  Not in it: {'; '.join(dropped)}.")
 
 
 def _basis(document: DiscoverDocument) -> str:

@@ -114,7 +114,7 @@ def _findings(document: SampleDocument) -> Iterator[Text]:
     if auc.value is not None and auc.low is not None and auc.high is not None:
         yield Text(
             "Fit score: ranks companies most call fit above those most call no fit "
-            f"{100 * auc.value:.0f} of 100 times, ties counted half (likely range "
+            f"{100 * auc.value:.0f} of 100 times, equal scores counted half (likely range "
             f"{100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss, 100 perfect)."
         )
     for pair in document.pairs:

@@ -102,7 +102,7 @@ def test_the_page_of_a_backtest_and_that_of_a_report_say_what_the_terminal_says(
     portal.calls.reset()
     planned("report", "--out", report)
     assert f'<p class="finding">{sentence}' in report.read_text(encoding="utf-8")
-    assert "<p>What to do next: work tier 1 first." in report.read_text(encoding="utf-8")
+    assert "<p>What to do next: work tier 1 first, but go on selling" in report.read_text(encoding="utf-8")
     assert portal.calls.total == 0
 
 
@@ -115,7 +115,7 @@ def test_strata_by_owner(planned: Command) -> None:
     strata = planned("backtest", "--by", "owner", "--json").document["strata"]
     assert (strata["by"], len(strata["rows"])) == ("hubspot_owner_id", 2)
     assert strata["low"] > 1
-    assert "Comparing only deals of the same owner (2 of 2 could be compared), tier 1 wins clearly more" in shown(
+    assert "Comparing only deals of the same owner (2 of 2 have deals of both), tier 1 wins clearly more" in shown(
         planned
     )
 

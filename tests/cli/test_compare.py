@@ -141,8 +141,11 @@ def test_a_criterion_that_knows_how_deals_ended_decides_nothing(
     assert document["verdict"]["code"] == "same_tier_1"  # without it; with it nobody reaches a tier
     assert document["moved"] == 300
     out = icp_sync("compare", challenger).out
-    assert out.startswith("Not the profile as it stands: stage knows how deals ended and is left out. Both profiles ")
-    assert "\nWhat to do next: take stage out of the profile that asks for it, then compare again." in out
+    assert out.startswith("Not counted: stage, whose data most likely comes from the sale. Both profiles ")
+    assert (
+        "\nWhat to do next: take stage out of the profile that asks for it, but leave the data in HubSpot. Then: keep"
+        in out
+    )
 
 
 REFUSED = {

@@ -6,24 +6,29 @@ import numpy as np
 import polars as pl
 import pytest
 
+from icp_sync.evidence.candidate_traits import Source, Trait
 from icp_sync.evidence.comparison_sides import Sides
 from icp_sync.evidence.discover import Discovery
 from icp_sync.evidence.discover_document import Contrast
 from icp_sync.evidence.discover_sentence import discover_sentence
 from icp_sync.evidence.trait_matrix import TraitMatrix
+from icp_sync.profile.model.match import Match
+from icp_sync.profile.model.operator import Group
 
-NOTHING = Discovery(TraitMatrix((), np.zeros((100, 0), dtype=np.int8)), {}, None, 1.42, ())
+TRAIT = Trait(Source(("city",), Group.TEXT, Match(known=True)), Match(known=True))
+NOTHING = Discovery(TraitMatrix((TRAIT,), np.zeros((100, 1), dtype=np.int8)), {}, None, 1.42, ())
 SENTENCES: dict[Contrast, str] = {
     "won_lost": (
-        "No trait was found that sets the companies you won apart from those you lost. A trait that one company in "
-        "four has, and whose companies win 1.4 times as often as the others, would have been found four times in five; "
-        "weaker or rarer ones may exist. That does not confirm your profile."
+        "These deals and fields show no clear difference between the companies you won and those you lost. A trait "
+        "that one company in four has, and whose companies win 1.4 times as often as the others, would have been found "
+        "four times in five; weaker or rarer ones may exist. That does not confirm your profile, and is no reason to "
+        "sell to just anyone."
     ),
     "customers": (
-        "No trait was found that sets the companies you listed apart from the others. With 40 companies listed, only a "
-        "trait that one company in four has, and whose companies are listed 1.4 times as often as the others, would "
-        "have been found four times in five; weaker or rarer ones may exist. That does not mean that they share "
-        "nothing."
+        "These fields show no clear difference between the companies you listed and the others. With 40 companies "
+        "listed, only a trait that one company in four has, and whose companies are listed 1.4 times as often as the "
+        "others, would have been found four times in five; weaker or rarer ones may exist. That does not mean that "
+        "they share nothing."
     ),
 }
 

@@ -52,13 +52,18 @@ def test_arms_of_unknown_date_are_left_out_and_counted() -> None:
 
 SINCE = "became customers since they were put there"
 ANSWERS = {
-    "the challenger brings more customers. 90 of 300 companies (30 %) in the challenger's group and 45 of 300 "
-    f"companies (15 %) in the champion's group {SINCE}: with the challenger 8 to 21 points more, allowing for "
-    "chance. If this is the day it was meant to end": ((90, 300), (45, 300), "challenger_better"),
+    "the challenger (the profile on trial) is ahead so far. 90 of 300 companies (30 %) in the challenger's group and "
+    f"45 of 300 companies (15 %) in the champion's group {SINCE}: with the challenger 8 to 21 points more, allowing "
+    "for chance. No end date is recorded: if none was agreed on before it began, set one now and decide then, since "
+    "who stops when it looks good sees too much. On that day take the challenger if it is still ahead": (
+        (90, 300), (45, 300), "challenger_better",
+    ),
     "the champion (old) brings more customers. 45 of 300": ((45, 300), (90, 300), "champion_better"),
     "no difference beyond chance. 45 of 300 companies (15 %) in the challenger's group and 50 of 300 companies "
     f"(17 %) in the champion's group {SINCE}: with the challenger 8 points less to 4 more, allowing for chance. Keep "
-    "the champion (old), or let it run": ((45, 300), (50, 300), "no_difference"),
+    "the champion (old), or let it run to the day agreed on for its end. No end date is recorded: if": (
+        (45, 300), (50, 300), "no_difference",
+    ),
     "too early to say. 5 of 300 companies (2 %) in the challenger's group and 6 of 300 companies (2 %) in the "
     f"champion's group {SINCE}; it takes 20 customers, so far 11. Let it run.": ((5, 300), (6, 300), "too_few"),
     "too early to say. 10 of 19 companies in the challenger's group and 90 of 300 companies (30 %) in the champion's "

@@ -68,7 +68,7 @@ def experiment(**changes: Any) -> dict[str, Any]:
     values: dict[str, Any] = {
         "name": "q1", "against": "s0-icp", "property": "icp_experiment", "arms": arms, "earlier": 37, "undated": 2,
         "difference": 0.4, "low": 0.2, "high": 0.6, "p": 0.001, "code": "challenger_better",
-        "sentence": "Experiment q1: the challenger brings more customers.",
+        "sentence": "Experiment q1: the challenger is ahead so far.",
     }  # fmt: skip
     return values | changes
 

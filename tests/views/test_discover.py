@@ -53,10 +53,47 @@ def test_one_step_is_next(changes: dict[str, Any], step: str) -> None:
 
 
 def test_the_ranking_has_its_range_and_pairs_that_tie_count_half() -> None:
-    assert "64 of 100 times, your profile now 61, ties counted half" in shown()
+    assert "64 of 100 times, your profile now 61, equal scores counted half" in shown()
     assert "Allowing for chance, the traits rank 1 to 5 more." in shown()
     assert "the traits rank 2 less to 8 more, so it is not clear which ranks better." in shown(model=UNCLEAR)
     assert "put the won one first" not in shown()
+
+
+def test_a_draft_of_these_deals_is_not_called_by_yet() -> None:
+    assert "(docs/guides/try-two-profiles.md). Do not call by it yet: found in these deals, it looks better" in shown()
+
+
+WEAKER = TRAIT | {"trait": "industry is software", "distinct": False}
+OPPOSITE = WEAKER | {"trait": "industry is retail", "difference": -0.2, "low": -0.3, "high": -0.1}
+
+
+@pytest.mark.parametrize(
+    ("weaker", "sentence"),
+    [
+        ([WEAKER], "1 more of the same fields adds little to these: industry is software. --json"),
+        ([WEAKER, WEAKER], "2 more of the same fields add little to these: industry is software; industry"),
+        (
+            [WEAKER, OPPOSITE],
+            "2 more of the same fields add little to these, some as their opposite: industry is software; industry",
+        ),
+    ],
+)
+def test_weaker_traits_are_not_called_the_same_where_some_are_the_opposite(
+    weaker: list[dict[str, Any]], sentence: str
+) -> None:
+    """`25 to 479 employees` was to say the same in other words as `at least 480`."""
+    assert sentence in shown(found=[TRAIT, *weaker])
+
+
+def test_the_draft_names_the_traits_that_it_does_not_ask_for_and_why() -> None:
+    asked = TRAIT | {"criterion": "industry_technology"}
+    devops = TRAIT | {"trait": "web technologies has devops"}
+    small = TRAIT | {"trait": "annual revenue is under 9", "difference": -0.1, "low": -0.2, "high": -0.05}
+    sentence = (
+        "Not in it: web technologies has devops (adds nothing to the rest); annual revenue is under 9 (marks the lost)."
+    )
+    assert sentence in shown(found=[asked, devops, small, WEAKER])
+    assert "Not in it" not in shown(found=[asked, WEAKER])
 
 
 def test_what_is_known_of_the_listed_alone_is_not_called_won_or_lost() -> None:

@@ -107,8 +107,6 @@ def _arms(figures: ExperimentFigures) -> Arms:
 def _caveats(backtest: BacktestDocument) -> Iterator[str]:
     yield from backtest_words.caveats(backtest)
     yield from backtest_words.leak_sentences(backtest)
-    if beside := backtest_words.verdict_with_leaks(backtest):
-        yield beside
 
 
 def _findings(backtest: BacktestDocument) -> Iterator[str]:
