@@ -33,8 +33,8 @@ def _before_all_else(document: BacktestDocument) -> str:
         return ""
     leaky = all_of(dict.fromkeys(leak.criterion for leak in document.leaks))
     return (
-        f"take {leaky} out of the profile file, but leave the data in HubSpot, whose tiers count it until the next run. "
-        "Then: "
+        f"take {leaky} out of the profile file, but leave the data in HubSpot, whose tiers count it until the next "
+        "run. Then: "
     )
 
 
