@@ -107,11 +107,11 @@ def _more(document: DiscoverDocument) -> Iterator[Text]:
 
 
 def _weaker(found: tuple[FoundTrait, ...], count: int) -> str:
-    """Traits that say little beside the distinct ones of their property; some may say that it is not so."""
+    """Traits that say little beside the distinct ones of their property; some may mark the other side."""
     distinct = {(trait.property, trait.difference > 0) for trait in found if trait.distinct}
-    opposite = any((trait.property, trait.difference < 0) in distinct for trait in found if not trait.distinct)
+    opposed = any((trait.property, trait.difference < 0) in distinct for trait in found if not trait.distinct)
     more = "1 more of the same fields adds" if count == 1 else f"{count:,} more of the same fields add"
-    return f"{more} little to these{', some as their opposite' if opposite and count > 1 else ''}"
+    return f"{more} little to these{', and some mark the other side' if opposed and count > 1 else ''}"
 
 
 def _model(document: DiscoverDocument) -> Iterator[Text]:

@@ -74,11 +74,11 @@ OPPOSITE = WEAKER | {"trait": "industry is retail", "difference": -0.2, "low": -
         ([WEAKER, WEAKER], "2 more of the same fields add little to these: industry is software; industry"),
         (
             [WEAKER, OPPOSITE],
-            "2 more of the same fields add little to these, some as their opposite: industry is software; industry",
+            "2 more of the same fields add little to these, and some mark the other side: industry is software",
         ),
     ],
 )
-def test_weaker_traits_are_not_called_the_same_where_some_are_the_opposite(
+def test_weaker_traits_are_not_called_the_same_where_some_mark_the_other_side(
     weaker: list[dict[str, Any]], sentence: str
 ) -> None:
     """`25 to 479 employees` was to say the same in other words as `at least 480`."""
