@@ -1,15 +1,18 @@
 """Takes the pictures of a run's report, from three nights of a portal in a box: part of `make pictures`.
 
 `docs/img/report.png` and `report-dark.png` are the top of the page on a desk, `report-narrow.png` on a phone;
-`backtest.png` is the page of a backtest, of another portal with deals.
+`backtest.png` is the page of a backtest, of another portal with deals, and `tune.png` the what-if page over it.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from icp_sync.sandbox import Address, SandboxPortal, generate, generate_deals, serve_in_thread
 
+ROOT: Final = Path(__file__).parents[1]
 Command = Callable[[Sequence[str], Address, str], str]
 
 
@@ -37,6 +41,8 @@ SHOTS: Final = (
     Shot("report-narrow.png", 360, 780),
 )
 BACKTEST: Final = Shot("backtest.png", 1100, 900)
+TUNE: Final = Shot("tune.png", 1100, 900)
+MOVED: Final = "?criteria.employees.weight=30&tiers.tier_1.enter=75"
 COMPANIES: Final = 2_000
 DEALS_AND_COMPANIES: Final = 4_000
 EDITED: Final = 12
@@ -61,8 +67,10 @@ def take_all(browser: Browser, folder: Path, on_a_terminal: Command) -> None:
         live_three_nights(state, page, on_a_terminal)
         hold_deals_against_tiers(other, evidence, on_a_terminal)
         for shot in SHOTS:
-            take(browser, page, shot, folder / shot.file)
-        take(browser, evidence, BACKTEST, folder / BACKTEST.file)
+            take(browser, page.as_uri(), shot, folder / shot.file)
+        take(browser, evidence.as_uri(), BACKTEST, folder / BACKTEST.file)
+        with what_if(other) as address:
+            take(browser, address + MOVED, TUNE, folder / TUNE.file)
 
 
 def live_three_nights(state: str, page: Path, on_a_terminal: Command) -> None:
@@ -86,6 +94,24 @@ def hold_deals_against_tiers(state: str, page: Path, on_a_terminal: Command) -> 
         on_a_terminal(["backtest", "--report", str(page)], address, state)
 
 
+@contextmanager
+def what_if(state: str) -> Iterator[str]:
+    """The address of `icp-sync tune` over what the commands before it left in that folder."""
+    environment = {
+        "PATH": os.environ["PATH"], "HOME": state, "ICP_SYNC_STATE": str(Path(state) / "state"),
+        "ICP_SYNC_PROFILE": "config/icp.yaml",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "icp_sync", "tune", "--no-browser"]
+    process = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    try:
+        yield process.stdout.readline().strip() if process.stdout else ""
+    finally:
+        process.terminate()
+        process.communicate()
+
+
 def work(portal: SandboxPortal, night: int) -> None:
     """People fill in head counts that were not known, some of which lift a company, and one turns out to be small."""
     rows = portal.companies("hs_object_id", "icp_fit_reasons", "hs_ideal_customer_profile").fill_null("").to_dicts()
@@ -97,11 +123,11 @@ def work(portal: SandboxPortal, night: int) -> None:
     portal.edit_company(int(tier_1[night]["hs_object_id"]), {"numberofemployees": "40"})
 
 
-def take(browser: Browser, page: Path, shot: Shot, picture: Path) -> None:
+def take(browser: Browser, address: str, shot: Shot, picture: Path) -> None:
     """The top of the page as a window of that size shows it."""
     window = browser.new_page(
         viewport={"width": shot.width, "height": shot.height}, color_scheme="dark" if shot.dark else "light"
     )
-    window.goto(page.as_uri())
+    window.goto(address)
     window.screenshot(path=picture)
     window.close()

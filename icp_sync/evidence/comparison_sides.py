@@ -65,7 +65,7 @@ def why_too_small(sides: Sides) -> str | None:
     if sides.contrast == "won_lost" and min(won, lost) < FEWEST:
         return (
             f"too few deals to look for traits: {won:,} won and {lost:,} lost, and it takes {FEWEST} of each; "
-            "wait for more, widen --since, or compare a list of your best customers: --customers FILE"
+            f"{_remedy(won, lost)}, or compare a list of your best customers: --customers FILE"
         )
     if sides.contrast == "customers" and (won < FEWEST_LISTED or lost < FEWEST):
         return (
@@ -73,6 +73,15 @@ def why_too_small(sides: Sides) -> str | None:
             f"{FEWEST_LISTED} of the list and {FEWEST} others"
         )
     return None
+
+
+def _remedy(won: int, lost: int) -> str:
+    """Many of the one and hardly any of the other is how deals are closed in HubSpot rather than how they ended."""
+    if won >= FEWEST:
+        return "check that lost deals are closed as lost in HubSpot"
+    if lost >= FEWEST:
+        return "check that won deals stand in a stage HubSpot counts as won"
+    return "wait for more, widen --since"
 
 
 def detectable_lift(tally: Tally, critical: float) -> float | None:

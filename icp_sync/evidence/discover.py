@@ -11,7 +11,7 @@ import numpy.typing as npt
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.candidate_traits import Source, candidate_traits, parse_for_predicates
+from icp_sync.evidence.candidate_traits import Source, Trait, candidate_traits, parse_for_predicates
 from icp_sync.evidence.comparison_sides import Sides, detectable_lift
 from icp_sync.evidence.discover_document import FoundTrait
 from icp_sync.evidence.document_types import Leak
@@ -55,9 +55,13 @@ def discover(
     `sources`: what traits may be made of.
     """
     compared = sides.companies.to_frame().join(companies, on=ID, how="left", maintain_order="left")
-    fair, leaks = _without_leaks(sides, compared, profile, context, sources)
-    support = min_support(compared.height)
-    traits = candidate_traits(fair, compared, profile, context, support)
+    leaks = _filled_unevenly(sides, compared, profile, context, sources)
+    filled = {name for leak in leaks for name in leak.properties}
+    listed = sides.contrast == "customers"
+    fair = [source for source in sources if listed or filled.isdisjoint(source.inputs(profile))]
+    traits = candidate_traits(fair, compared, profile, context, min_support(compared.height))
+    if listed:
+        traits = _without_known(traits, filled, profile)
     matrix = trait_matrix(traits, compared, profile, context)
     comparison = compare_traits(matrix.verdicts, sides.won, sides.strata, SEED)
     places = _convincing(matrix, comparison)
@@ -77,7 +81,7 @@ def discover(
             for place in places
         },
         model=fit_traits(matrix, distinct, outcomes, comparison.critical, SEED) if distinct else None,
-        detectable_lift=detectable_lift(sides.tally, comparison.critical),
+        detectable_lift=detectable_lift(sides.tally, comparison.critical) if matrix.traits else None,
         leaks=(*leaks_by_property(profile), *leaks),
     )
 
@@ -99,16 +103,24 @@ def _opposite(verdicts: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
     return np.where(verdicts >= KNOWN_FROM, 1 - verdicts, verdicts).astype(np.int8)
 
 
-def _without_leaks(
+def _without_known(traits: Sequence[Trait], filled: set[str], profile: Profile) -> tuple[Trait, ...]:
+    """All but the questions whether one of these properties is known.
+
+    Records of companies that somebody lists are better kept. What stands there describes them; that it does, does not.
+    """
+    return tuple(trait for trait in traits if not trait.asks_known or filled.isdisjoint(trait.source.inputs(profile)))
+
+
+def _filled_unevenly(
     sides: Sides,
     companies: pl.DataFrame,
     profile: Profile,
     context: EvaluationContext,
     sources: Sequence[Source],
-) -> tuple[tuple[Source, ...], tuple[Leak, ...]]:
-    """What may be asked, and what is left out since whoever sells fills it in."""
+) -> tuple[Leak, ...]:
+    """What is known of the won, or listed, above all: whoever sells fills it in."""
     if not sources:
-        return (), ()
+        return ()
     asked = [Predicate(source.properties, Match(known=True)) for source in sources]
     parsed = parse_for_predicates(asked, companies, profile, context)
     names = [f"source_{number}" for number in range(len(sources))]
@@ -125,6 +137,4 @@ def _without_leaks(
     )
     decided = pl.DataFrame({"company": sides.companies, "won": sides.won})
     leaks = leaks_by_fill_rate(profile.model_copy(update={"criteria": questions}), known, decided)
-    filled = {name for leak in leaks for name in leak.properties}
-    fair = tuple(source for source in sources if filled.isdisjoint(source.inputs(profile)))
-    return fair, tuple(leak.model_copy(update={"criterion": leak.properties[0]}) for leak in leaks)
+    return tuple(leak.model_copy(update={"criterion": leak.properties[0]}) for leak in leaks)

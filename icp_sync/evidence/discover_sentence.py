@@ -10,10 +10,16 @@ from icp_sync.evidence.discover_document import Draft
 
 NOTHING: Final = "No trait was found that sets the companies you won apart from those you lost."
 NOTHING_LISTED: Final = "No trait was found that sets the companies you listed apart from the others."
+_NONE: Final = (
+    "No trait could be compared: what the profile reads is alike, or unknown, for nearly all of these companies. "
+    "icp-sync discover --all-properties looks at everything the portal has on them."
+)
 
 
 def discover_sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -> str:
     """The answer of `discover`, for people without statistics."""
+    if not discovery.matrix.traits:
+        return _NONE
     listed = sides.contrast == "customers"
     rise = [trait.difference > 0 for trait in discovery.traits.values() if trait.distinct]
     if not rise:

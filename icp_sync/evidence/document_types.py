@@ -16,6 +16,8 @@ Code = Literal["wins_more", "wins_less", "no_difference", "too_few"]
 TIERS: Final = ("tier_1", "tier_2", "tier_3")
 GROUPS: Final = (*TIERS, "not_icp", "insufficient_data", "disqualified")
 ALL: Final = "all"
+EMPTY: Final = "(empty)"
+"""The stratum of deals that have no value of the property."""
 FEWEST_DEALS: Final = 20
 """Under it a rate says more about chance than about companies: counts only."""
 

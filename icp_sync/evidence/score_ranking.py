@@ -47,11 +47,17 @@ def auc(scores: Floats, won: Flags) -> Interval | None:
 
 
 def compare_aucs(first: Floats, second: Floats, won: Flags) -> PairedRanking | None:
-    """Whether the second score ranks better than the first on the same deals (paired DeLong); None as in `auc`."""
+    """Whether the second score ranks better than the first on the same deals (paired DeLong); None as in `auc`.
+
+    Where every deal is placed higher by the same, as by a perfect order against one score for all, DeLong has no
+    variance to tell: the bounds are the whole range.
+    """
     if won.all() or not won.any():
         return None
     value = float(_placements(second, won)[0].mean() - _placements(first, won)[0].mean())
     error = difference_error(first, second, won)
+    if value and not error:
+        return PairedRanking(Interval(value, -1.0, 1.0), 1.0)
     half = normal_quantile() * error
     p = float(2 * norm.sf(abs(value) / error)) if error else 1.0
     return PairedRanking(Interval(value, max(-1.0, value - half), min(1.0, value + half)), p)

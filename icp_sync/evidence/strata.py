@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from icp_sync.evidence.rates import Interval, Tally, normal_quantile
+from icp_sync.evidence.rates import Interval, Tally, enough_deals, normal_quantile
 
 FEWEST_STRATA: Final = 2
 
@@ -54,10 +54,12 @@ def common_difference(strata: Sequence[tuple[Tally, Tally]]) -> Interval | None:
     """How much more often tier 1 wins than the rest within strata (tier 1, rest): Mantel-Haenszel, Sato's bounds.
 
     Those hold for a few large strata and for many small ones. Every stratum with deals on both sides counts, where all
-    came out alike too. None with fewer than two.
+    came out alike too. None with fewer than two, and with too few deals of either side in them: of two against two, all
+    won against all lost, the bounds would leave no doubt.
     """
     used = [(first, second) for first, second in strata if first.decided and second.decided]
-    if len(used) < FEWEST_STRATA:
+    sides = (sum(side, Tally(0, 0)) for side in zip(*used, strict=True))
+    if len(used) < FEWEST_STRATA or not enough_deals(*sides):
         return None
     cells = np.array([[first.won, first.decided, second.won, second.decided] for first, second in used], dtype=float)
     a, n, b, m = cells.T

@@ -25,7 +25,7 @@ from icp_sync.plan.diff_columns import (
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.output import Output, OutputContext
 from icp_sync.plan.outputs import OUTPUTS, output_specs
-from icp_sync.plan.standing_values import standing_columns
+from icp_sync.plan.overridden_values import overridden_columns
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live_tier_columns
 
@@ -55,10 +55,10 @@ def live_frame(companies: pl.DataFrame, profile: Profile, concerned: pl.Series |
     columns: `ours`: we wrote this record before;
     `counted`: it counts in guardrails; `foreign_value`: it holds a tier or flag we did not write; those of
     `scoring.live_tier` for a locked record and for one whose tier stands; `tier_stands`, `flag_stands`, `left_alone`:
-    by `with_standing_values`, false where nobody asked.
+    by `with_overridden_values`, false where nobody asked.
     """
     written = profile.write.properties()
-    standing = standing_columns(companies)
+    standing = overridden_columns(companies)
     # A tier that stands by somebody's word is no doing of the profile, so no guardrail counts the company.
     counted = pl.col(ownership.COUNTED) & ~standing["tier_stands"]
     rows = companies.lazy() if concerned is None or concerned.all() else companies.lazy().filter(concerned)

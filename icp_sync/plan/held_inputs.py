@@ -61,7 +61,7 @@ class Holding:
 
     @property
     def open(self) -> pl.DataFrame:
-        """The holds that stand; `carry_over` keeps their differences."""
+        """The holds that stand; `carry_over_differences` keeps their differences."""
         return self.holds.filter(_IS_HELD)
 
     @property

@@ -56,7 +56,7 @@ class VendorTable:
             raise TableUnusable(f"{self.table.path} has no rows, only the names of its columns")
         if latest.is_empty() and self.counts.undated:
             column = f'{self.table.path}: no date in the column "{self.enrichment.date}"'
-            raise TableUnusable(f"{column} can be read; write days as 2026-09-30")
+            raise TableUnusable(f"{column} can be read, or they all lie in the future; write days as 2026-09-30")
         if latest.is_empty():
             raise TableUnusable(self._nobody())
         # Only now, since a later batch may have had a later row that decides.

@@ -117,7 +117,7 @@ class SandboxPortal(UserActions, RecordEdits):
             self.settings.change(settings)
 
     def state(self, names: Sequence[str] = ()) -> dict[str, Any]:
-        """Digests of companies, lists and properties, to compare portals by; see `state_of`."""
+        """Digests of companies, lists and properties, to compare portals by; see `dump_state`."""
         with self.lock:
             return dump_state(self.records, self.schema, self.lists.undeleted(self.now()), names)
 

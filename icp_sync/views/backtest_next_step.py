@@ -86,7 +86,7 @@ def _of_no_difference(document: BacktestDocument) -> str:
             "keep the profile for now: its fit score ranks won deals above lost ones by more than chance (below). Run "
             "icp-sync backtest again in 3 months."
         )
-    return f"leave the profile as it is, and {_SAMPLE}"
+    return f"neither change the profile nor steer sales by it for these deals alone; {_SAMPLE}"
 
 
 def _is_a_coin(auc: Auc) -> bool:

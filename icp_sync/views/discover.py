@@ -12,7 +12,7 @@ from rich.text import Text
 from icp_sync.evidence.difference_words import is_clear, points_between
 from icp_sync.evidence.discover_document import Contrast, DiscoverDocument, Draft, FoundTrait
 from icp_sync.evidence.document_types import BoundedDifference, Leak
-from icp_sync.views.backtest_words import not_there_yet
+from icp_sync.views.backtest_words import young_history_sentence
 from icp_sync.views.sanitise import sanitise
 
 _SHOWN: Final = 20
@@ -42,7 +42,7 @@ def _caution(document: DiscoverDocument) -> Iterator[Text]:
     if document.judged == "written":
         yield Text("Only deals that opened once icp_sync had written a score count; the present profile ranks by it.")
     elif document.past is not None:
-        yield Text(f"Compared as companies were when their deals opened; {not_there_yet(document.past)}")
+        yield Text(f"Compared as companies were when their deals opened; {young_history_sentence(document.past)}")
 
 
 def _leaks(document: DiscoverDocument) -> Iterator[Text]:
@@ -51,15 +51,17 @@ def _leaks(document: DiscoverDocument) -> Iterator[Text]:
         if leak.kind == "reads_deals":
             yield sanitise(f"Left out: {properties}, which deals write.")
         else:
-            yield sanitise(f"Left out: {properties}, {_known(document.contrast, leak)}.")
+            yield sanitise(_filled_unevenly(document.contrast, properties, leak))
 
 
-def _known(contrast: Contrast, leak: Leak) -> str:
-    """Of whom a property is known, and what that means: of a list that somebody filled in more for the ones on it."""
+def _filled_unevenly(contrast: Contrast, properties: str, leak: Leak) -> str:
+    """What is left out of properties that are known of the one side above all, and what that means."""
     first, second = (f"{100 * (share or 0):.0f} %" for share in (leak.known_won, leak.known_lost))
     if contrast == "customers":
-        return f"known of {first} of the listed and {second} of the others; fill it in for those, and look again"
-    return f"known of {first} of the won and {second} of the lost, most likely since selling fills it in"
+        of = f"of {first} of the listed and {second} of the others"
+        return f"Left out: whether {properties} is known ({of}); what it says is compared."
+    known = f"known of {first} of the won and {second} of the lost"
+    return f"Left out: {properties}, {known}, most likely since selling fills it in."
 
 
 def _traits(document: DiscoverDocument) -> Iterator[RenderableType]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import sys
 from math import ceil
 from pathlib import Path
 
@@ -10,6 +13,7 @@ import polars as pl
 import pytest
 
 from icp_sync.sandbox import SandboxPortal, generate_deals
+from icp_sync.sandbox.faults.hooks import KillHook
 from tests.cli.conftest import DAY, PROFILES, Command, Ended
 
 READ = "POST /crm/objects/companies/batch/read"
@@ -115,6 +119,29 @@ def test_faults_on_the_way_change_no_number(grown: Command, portal: SandboxPorta
     clean = grown("backtest", "--judged", "opened", "--yes", "--json").document
     portal.faults.add("mixed", rate=0.2, seed=3)
     assert grown("backtest", "--judged", "opened", "--yes", "--json").document == clean
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [("backtest", "--judged", "opened"), ("discover", "--all-properties")])
+def test_killed_while_it_reads_nothing_of_it_is_kept(
+    grown: Command, portal: SandboxPortal, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    grown("backtest")
+    before = {path: path.read_bytes() for path in (tmp_path / "state").rglob("*.parquet")}
+    portal.calls.reset()
+    portal.latency = 0.3
+    child = subprocess.Popen(
+        [sys.executable, "-m", "icp_sync", *command, "--yes"],
+        env=dict(os.environ),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    portal.hooks.kills.append(KillHook(portal.calls, child.pid, 2, route=READ))
+    assert child.wait(60) == -9
+    assert {path: path.read_bytes() for path in (tmp_path / "state").rglob("*.parquet")} == before
+    portal.hooks.clear()
+    portal.latency = 0.0
+    assert grown(*command, "--yes").code == 0
 
 
 @pytest.mark.slow

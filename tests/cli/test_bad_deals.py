@@ -57,7 +57,7 @@ CASES: dict[str, tuple[Callable[[SandboxPortal], None], str, str]] = {
     "no company": (lambda portal: add(portal, linked=0), f"{NONE}without a primary company.",
                    "60 deals are without a primary company, so they do not count: link them to their companies"),
     "several companies": (lambda portal: add(portal, linked=2), "Nothing shows that tier 1 wins more",
-                          "leave the profile as it is, and let colleagues judge companies"),
+                          "neither change the profile nor steer sales by it for these deals alone; let colleagues"),
     "closed next year": (lambda portal: add(portal, closedate=moment(portal, -400)), f"{NONE}closed in the future.",
                          "60 deals are closed in the future, so they do not count: correct their close dates"),
     "no close date": (lambda portal: add(portal, closedate=[None] * COUNT), f"{NONE}closed without a date.",
@@ -66,7 +66,7 @@ CASES: dict[str, tuple[Callable[[SandboxPortal], None], str, str]] = {
                               f"{NONE}closed before they were created.",
                               "60 deals are closed before they were created, so they do not count: correct their"),
     "odd amounts": (lambda portal: add(portal, amount=["0", "-5", "1e400", "7"] * (COUNT // 4)),
-                    "Nothing shows that tier 1 wins more", "leave the profile as it is, and let colleagues judge"),
+                    "Nothing shows that tier 1 wins more", "neither change the profile nor steer sales by it for"),
 }  # fmt: skip
 
 
@@ -102,4 +102,30 @@ def test_one_tier_alone_is_named_as_what_is_short(icp_sync: Command, portal: San
     add(portal)
     icp_sync("plan")
     assert "60 of them in tier 1. It takes at least 20 more decided deals outside tier 1." in icp_sync("backtest").out
-    assert icp_sync("discover").out.startswith("No trait was found that sets the companies you won apart")
+    ended = icp_sync("discover", "--json").document
+    assert (ended["candidates"], ended["detectable_lift"]) == (0, None)
+    assert ended["sentence"].startswith("No trait could be compared: what the profile reads is alike, or unknown, for ")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("won", "remedy"),
+    [(True, "check that lost deals are closed as lost in HubSpot"), (False, "check that won deals stand in a stage")],
+)
+def test_traits_are_not_looked_for_among_deals_that_all_ended_alike(
+    icp_sync: Command, portal: SandboxPortal, won: bool, remedy: str
+) -> None:
+    add(portal, lambda _: won)
+    icp_sync("plan")
+    ended = icp_sync("discover")
+    assert ended.code == 1
+    assert remedy in ended.err
+
+
+@pytest.mark.slow
+def test_a_property_that_no_deal_has_a_value_of_is_named(icp_sync: Command, portal: SandboxPortal) -> None:
+    add(portal)
+    icp_sync("plan")
+    assert (
+        "None of these deals has a value of onwer: this portal has no such" in icp_sync("backtest", "--by", "onwer").out
+    )

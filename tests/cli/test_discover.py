@@ -130,6 +130,25 @@ class TestWithoutASignal:
         assert "listed 15 of 100 (15 % [9, 23]) with, 0 of 200 without" in text
         assert portal.calls.total == 0
 
+    @pytest.mark.slow
+    def test_what_is_known_of_the_listed_above_all_is_compared_by_what_it_says(
+        self, icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+    ) -> None:
+        """Loved companies have fuller records: that their size is known is left out, that they are large is not."""
+        ids = portal.companies()["id"]
+        portal.edit_companies({ids[row]: {"numberofemployees": ""} for row in range(LARGE, 300, 2)})
+        icp_sync("plan")
+        listed = tmp_path / "loved.csv"
+        listed.write_text("domain\n" + "\n".join(f"c{row}.example" for row in range(15)), encoding="utf-8")
+        ended = icp_sync("discover", "--customers", listed)
+        assert (
+            "Left out: whether numberofemployees is known (of 100 % of the listed and 65 % of the others); what it "
+            "says is compared." in ended.out
+        )
+        traits = icp_sync("discover", "--customers", listed, "--json").document["found"]
+        assert "number of employees is at least 800" in [trait["trait"] for trait in traits]
+        assert not [trait["trait"] for trait in traits if "known" in trait["trait"]]
+
 
 @pytest.mark.slow
 @pytest.mark.parametrize(

@@ -211,6 +211,7 @@ REFUSED = {
     "another separator": (("delta.de^8",), "Domain^Employees^As of", "part columns by commas"),
     "no key": (("1,2,3",), "Firm,Employees,As of", "say which has it by key_column"),
     "no date": (("delta.de,8,soon",), "Domain,Employees,As of", 'no date in the column "As of" can be read'),
+    "days to come": (("delta.de,8,2099-01-01",), "Domain,Employees,As of", "or they all lie in the future"),
     "two rows of a day": (("delta.de,8,2026-01-01", "www.delta.de,9,2026-01-01"), "Domain,Employees,As of",
                           "several rows for delta.de"),
     "blank keys": ((",8,2026-01-01", " ,9,2026-01-01"), "Domain,Employees,As of", "none of its rows has a domain"),

@@ -44,15 +44,16 @@ def _printed(guided: Command, *words: object) -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_guide_shows_what_is_printed(guided: Command, tmp_path: Path) -> None:
-    draft = tmp_path / "draft.yaml"
-    backtest, _, _, discover, compare = _shown("text")
+def test_the_guide_shows_what_is_printed(guided: Command) -> None:
+    draft = Path("draft.yaml")
+    backtest, _, _, discover, compare, plan = _shown("text")
     for words, shown in (
         (("backtest",), backtest),
         (("discover", "--out", draft), discover),
         (("compare", draft), compare),
     ):
         assert shown == _printed(guided, *words)[: len(shown)]
+    assert "\n".join(plan) in "\n".join(_printed(guided, "plan", "--profile", draft))
     assert "\n".join(_shown("yaml")[-1]) in draft.read_text(encoding="utf-8")
     assert guided("check", "--profile", draft).code == 0
 

@@ -8,9 +8,10 @@ from icp_sync.evidence.rates import Tally
 
 
 def tallies(seed: int, count: int, highest: int = 400) -> list[Tally]:
-    """Tallies of 1 to `highest` deals; every fourth is won or lost whole."""
+    """Tallies of 1 to `highest` deals; every fourth is won or lost whole, and as many have under five deals."""
     chance = np.random.default_rng(seed)
     decided = chance.integers(1, highest + 1, size=count)
+    decided[1::4] = chance.integers(1, 5, size=decided[1::4].size)
     won = chance.binomial(decided, chance.uniform(0.01, 0.99, size=count))
     won[::8] = 0
     won[4::8] = decided[4::8]

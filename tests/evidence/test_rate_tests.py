@@ -28,10 +28,10 @@ def test_the_trend_agrees_with_statsmodels_on_a_thousand_tables() -> None:
         assert trend.p == pytest.approx(judged.pvalue, abs=1e-9)
 
 
-def test_fisher_is_scipys_two_sided_test() -> None:
-    assert fisher_p(Tally(30, 100), Tally(50, 300)) == pytest.approx(
-        fisher_exact(np.array([[30, 70], [50, 250]])).pvalue
-    )
+def test_fisher_is_scipys_two_sided_test_on_a_thousand_tables() -> None:
+    for first, second in zip(tallies(5, 1_000), tallies(6, 1_000), strict=True):
+        judged = fisher_exact(np.array([[first.won, first.lost], [second.won, second.lost]]))
+        assert fisher_p(first, second) == pytest.approx(judged.pvalue, abs=1e-9)
     assert fisher_p(Tally(5, 10), Tally(5, 10)) == pytest.approx(1)
 
 
@@ -76,7 +76,11 @@ def test_enough_deals_need_no_more() -> None:
     assert deals_needed(Tally(300, 1_000), Tally(900, 4_000)) == 0
 
 
-def test_holm_agrees_with_statsmodels() -> None:
-    values = list(np.random.default_rng(5).uniform(0, 0.2, size=40))
-    assert holm_adjust(values) == pytest.approx(list(multipletests(values, method="holm")[1]), abs=1e-12)
+@pytest.mark.slow
+def test_holm_agrees_with_statsmodels_on_a_thousand_lists() -> None:
+    chance = np.random.default_rng(5)
+    for number in range(1_000):
+        values = chance.uniform(0, 0.3, size=1 + number % 40)
+        values[:: 2 + number % 3] = (0.0, 1.0, values[0])[number % 3]  # some of them alike
+        assert holm_adjust(list(values)) == pytest.approx(list(multipletests(values, method="holm")[1]), abs=1e-9)
     assert holm_adjust([]) == []

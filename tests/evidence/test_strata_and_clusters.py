@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import mannwhitneyu
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from icp_sync.evidence.amounts import dominance, quartiles
+from icp_sync.evidence.amounts import mann_whitney, quartiles
 from icp_sync.evidence.design_effect import design_effect
 from icp_sync.evidence.rates import Tally, wilson_interval
 from icp_sync.evidence.strata import common_difference, common_odds_ratio
@@ -18,9 +19,10 @@ def _mixed(seed: int, count: int) -> list[tuple[Tally, Tally]]:
     return [pair for pair in pairs if (pair[0] + pair[1]).won and (pair[0] + pair[1]).lost][:count]
 
 
-def test_the_odds_ratio_agrees_with_statsmodels_on_two_hundred_sets_of_strata() -> None:
-    for seed in range(200):
-        strata = _mixed(seed, 2 + seed % 7)
+def test_the_odds_ratio_agrees_with_statsmodels_on_a_thousand_sets_of_strata() -> None:
+    mixed = _mixed(1, 9_000)
+    for number in range(1_000):
+        strata = mixed[8 * number : 8 * number + 2 + number % 7]
         odds = common_odds_ratio(strata)
         tables = [np.array([[a.won, a.lost], [b.won, b.lost]]) for a, b in strata]
         judged = StratifiedTable(tables)
@@ -50,6 +52,12 @@ def test_the_common_difference_of_one_rate_in_all_strata_is_that_difference() ->
     assert gap is not None
     assert gap.value == pytest.approx(0.2)
     assert common_difference(strata[:1]) is None
+
+
+@pytest.mark.parametrize("deals", [1, 9])
+def test_a_few_deals_all_won_against_a_few_all_lost_are_no_clear_difference(deals: int) -> None:
+    assert common_difference([(Tally(deals, deals), Tally(0, 400))] * 2) is None
+    assert common_difference([(Tally(4, 200), Tally(0, deals))] * 2) is None
 
 
 @pytest.mark.parametrize(("strata", "first", "rest"), [(6, 10, 400), (40, 2, 6), (3, 100, 300)])
@@ -116,17 +124,23 @@ def test_quartiles_and_dominance_need_ten_values() -> None:
     assert middle is not None
     assert (middle.low, middle.median, middle.high, middle.count) == (2.25, 4.5, 6.75, 10)
     assert quartiles(ten[:9]) is None
-    assert dominance(ten, ten[:9]) is None
-    assert dominance(np.ones(20), np.ones(30)) is None
+    assert mann_whitney(ten, ten[:9]) is None
+    assert mann_whitney(np.ones(20), np.ones(30)) is None
 
 
-def test_dominance_is_the_share_of_pairs_won_with_ties_half() -> None:
+def test_dominance_is_scipys_test_and_the_share_of_pairs_won_with_ties_half() -> None:
     chance = np.random.default_rng(4)
-    first, second = chance.integers(0, 9, size=40).astype(float), chance.integers(0, 7, size=60).astype(float)
-    pairs = (first[:, None] > second) + 0.5 * (first[:, None] == second)
-    group = dominance(first, second)
-    assert group is not None
-    assert group.share == pytest.approx(pairs.mean())
+    for number in range(1_000):
+        first, second = (
+            chance.integers(0, 2 + (number + side) % 9, size=10 + number % (30 + side)).astype(float) for side in (0, 1)
+        )
+        group = mann_whitney(first, second)
+        if group is None:
+            assert np.unique([*first, *second]).size == 1
+            continue
+        pairs = (first[:, None] > second) + 0.5 * (first[:, None] == second)
+        assert group.share == pytest.approx(pairs.mean(), abs=1e-9)
+        assert group.p == pytest.approx(mannwhitneyu(first, second, method="asymptotic").pvalue, abs=1e-9)
 
 
 @pytest.mark.slow

@@ -51,9 +51,26 @@ def plain(**changes: Any) -> BacktestDocument:
         "strata": {"by": "hubspot_owner_id", "odds_ratio": 2.8, "low": 1.7, "high": 4.7, "left_out": 0,
                    "difference": gap(0.25, 0.13, 0.37),
                    "rows": [_stratum("77000101"), _stratum("77000102")]},
+        "experiment": experiment(),
         "verdict": verdict, "with_leaks": verdict | {"code": "too_few", "sentence": "Too few deals to say."},
     }  # fmt: skip
     return BacktestDocument.model_validate(values | changes)
+
+
+def experiment(**changes: Any) -> dict[str, Any]:
+    """An A/B that the challenger has won, with an arm too small for a rate."""
+    arms = [
+        {"arm": "challenger", "companies": 29, "decided": 20, "won": 18, "bought": 18, "rate": 0.62, "low": 0.44,
+         "high": 0.77},
+        {"arm": "champion", "companies": 17, "decided": 5, "won": 4, "bought": 4, "rate": None, "low": None,
+         "high": None},
+    ]  # fmt: skip
+    values: dict[str, Any] = {
+        "name": "q1", "against": "s0-icp", "property": "icp_experiment", "arms": arms, "earlier": 37, "undated": 2,
+        "difference": 0.4, "low": 0.2, "high": 0.6, "p": 0.001, "code": "challenger_better",
+        "sentence": "Experiment q1: the challenger brings more customers.",
+    }  # fmt: skip
+    return values | changes
 
 
 def gap(difference: float, low: float, high: float) -> dict[str, float]:
@@ -66,7 +83,8 @@ def hostile(text: str) -> BacktestDocument:
     leak = {"criterion": text, "kind": "reads_deals", "properties": [text]}
     strata = {"by": text, "rows": [_stratum(text)], "odds_ratio": None, "low": None, "high": None, "left_out": 1}
     return plain(
-        profile=text, leaks=[leak], strata=strata, currencies=[text, text],
+        profile=text, leaks=[leak], strata=strata, experiment=experiment(name=text, sentence=text),
+        currencies=[text, text],
         kpis=[{"kpi": text, "tier": "tier_1", "known": 40, "value": 8.5}],
         bought_anyway=[{"reason": text, "decided": 1, "won": 1, "grounds": []}],
     )  # fmt: skip

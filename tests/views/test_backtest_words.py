@@ -64,7 +64,12 @@ def test_each_verdict_has_its_next_step(case: dict[str, Any], begins: str) -> No
         (-0.11, 0.08, (0.47, 0.53), "no better than a coin toss (below), so do not steer sales by the tiers; look for"),
         (-0.11, 0.08, (0.41, 0.49), ": do not steer sales by the tiers; look for what winners share"),
         (-0.11, 0.18, (0.53, 0.59), "keep the profile for now: its fit score ranks won deals above lost ones"),
-        (-0.11, 0.18, (0.42, 0.58), "leave the profile as it is, and let colleagues judge companies"),
+        (
+            -0.11,
+            0.18,
+            (0.42, 0.58),
+            "neither change the profile nor steer sales by it for these deals alone; let colleagues",
+        ),
         (-0.04, 0.04, (0.53, 0.59), ": do not steer sales by the tiers; look for what winners share"),
         (-0.18, -0.02, (0.53, 0.59), ": do not steer sales by the tiers; look for what winners share"),
         (0.01, 0.20, (0.47, 0.53), "look at the rows of tiers 2 and 3 below, and move their thresholds"),
@@ -94,7 +99,7 @@ def test_what_knows_how_deals_ended_goes_out_and_nothing_contradicts_that(code: 
 
 def test_no_p_is_printed() -> None:
     """It stood under `Too few` and `wins less` too, where "under 0.05 counts" read as the opposite of the answer."""
-    shown = " ".join([*words.findings(backtests.plain()), words.strata_sentence(owners(0.13))])
+    shown = " ".join([*words.finding_sentences(backtests.plain()), words.strata_sentence(owners(0.13))])
     assert " p " not in shown
     assert "0.05" not in shown
 
@@ -105,7 +110,7 @@ def test_pairs_that_tie_count_half_and_a_score_below_a_coin_toss_points_the_wron
 ) -> None:
     """Of pairs that tie, neither scores higher: 69 of 100 are not pairs in which the won one does."""
     auc = {"value": high - 0.05, "low": high - 0.10, "high": high, "too_few": False}
-    ranking = next(words.findings(backtests.plain(auc=auc)))
+    ranking = next(words.finding_sentences(backtests.plain(auc=auc)))
     assert "scores higher" not in ranking
     assert "of 100 times, ties counted half (likely range " in ranking
     assert ("the score points the wrong way" in ranking) == backwards
@@ -125,14 +130,14 @@ def test_within_owners_win_rates_are_compared_and_no_odds() -> None:
     )
     assert "shows no clear difference (5 points less to 37 more)." in words.strata_sentence(owners(-0.05))
     assert words.strata_sentence(owners(0.13).model_copy(update={"difference": None})).startswith(
-        "Too few values of ow"
+        "Too few deals to compare within owner"
     )
 
 
 def ruled_out(*holds: bool | None) -> str:
     grounds = [ground | {"holds": held} for ground, held in zip(backtests.GROUNDS, holds, strict=True)]
     row = {"reason": "partner", "decided": 174, "won": 64, "grounds": grounds}
-    (line,) = words.bought_anyway(backtests.plain(bought_anyway=[row]))
+    (line,) = words.bought_anyway_sentences(backtests.plain(bought_anyway=[row]))
     return line.removeprefix("Your rule partner keeps out companies with 174 decided deals, of which 64 were won. ")
 
 
@@ -173,6 +178,7 @@ def test_criteria_left_out_for_the_same_reason_stand_in_one_sentence() -> None:
 
 
 def test_early_says_how_many_were_won() -> None:
-    assert next(words.caveats(backtests.plain())) == (
-        "Early: only 40 deals were won so far, so the size of the gap may still change."
-    )
+    early = "Early: only 40 deals were won so far, so"
+    assert next(words.caveats(backtests.plain())) == f"{early} the size of the gap may still change."
+    verdict = backtests.plain().verdict.model_copy(update={"code": "no_difference"})
+    assert next(words.caveats(backtests.plain(verdict=verdict))) == f"{early} a gap may still show."

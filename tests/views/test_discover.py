@@ -63,6 +63,6 @@ def test_what_is_known_of_the_listed_alone_is_not_called_won_or_lost() -> None:
     leak = {"criterion": "industry", "kind": "filled_by_selling", "properties": ["industry"], "known_won": 1.0,
             "known_lost": 0.86}  # fmt: skip
     listed = shown(contrast="customers", leaks=[leak], **NOTHING)
-    assert "Left out: industry, known of 100 % of the listed and 86 % of the others; fill it in for those" in listed
+    assert "Left out: whether industry is known (of 100 % of the listed and 86 % of the others); what it says" in listed
     assert "won" not in listed.partition("Left out: ")[2].partition("What to do next")[0]
     assert "most likely since selling fills it in." in shown(leaks=[leak])

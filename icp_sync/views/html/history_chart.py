@@ -61,7 +61,7 @@ def _lines(nights: Sequence[Night], tiers: Sequence[str], size: tuple[int, int])
 
 def _edits(nights: Sequence[Night], x: alt.X) -> Any:
     """Where the profile was edited: a thin line over the whole height, and a mark at its top."""
-    edits = alt.Chart(charts.values([{"at": night.at} for night in nights if night.edited]))
+    edits = alt.Chart(charts.inline_data([{"at": night.at} for night in nights if night.edited]))
     rule = edits.mark_rule(color=charts.MUTED, strokeDash=[3, 3]).encode(x=x)
     mark = edits.mark_text(text="▼", color=charts.MUTED, dy=-2, baseline="bottom").encode(x=x, y=alt.value(0))
     return alt.layer(rule, mark)

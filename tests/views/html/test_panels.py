@@ -152,7 +152,7 @@ def test_scores_say_how_many_lie_just_under_a_line() -> None:
     ],
 )
 def test_a_criterion_that_everybody_or_nobody_meets_tells_nothing_apart(answers: dict[str, int], verdict: str) -> None:
-    assert criteria.tells_nothing(Answers(**answers)) == verdict
+    assert criteria.why_uninformative(Answers(**answers)) == verdict
 
 
 def test_criteria_name_the_traits_never_asked_about() -> None:
@@ -270,6 +270,18 @@ def test_evidence_begins_with_the_verdict_and_what_it_was_given_without() -> Non
     assert panel.strata[0] == ("77000101", 15, 11, 419, 155)
 
 
+def test_evidence_of_an_experiment_is_its_answer_and_a_row_an_arm() -> None:
+    panel = evidence.build(backtests.plain())
+    assert isinstance(panel, evidence.Evidence)
+    assert panel.experiment is not None
+    assert panel.experiment.answer == "Experiment q1: the challenger brings more customers."
+    assert panel.experiment.rows == (
+        ("challenger", ("29", "20", "18", "18", "62 %", "44 – 77")),
+        ("champion", ("17", "5", "4", "4", "", "too few")),
+    )
+    assert [sentence.split()[0] for sentence in panel.experiment.basis] == ["Deals", "37", "2"]
+
+
 def test_without_wins_there_is_no_curve() -> None:
     panel = evidence.build(backtests.plain(gain=[], concentrated=None, strata=None, kpis=[]))
     assert isinstance(panel, evidence.Evidence)
@@ -294,8 +306,8 @@ def test_a_share_never_rounds_some_to_none_or_most_to_all(part: int, whole: int,
 
 def test_a_moment_is_told_by_the_portal_s_clock_and_by_utc_where_its_zone_is_none() -> None:
     moment = dt.datetime(2026, 11, 29, 2, 0, tzinfo=dt.UTC)
-    assert words.moment(moment, "Europe/Berlin") == "29 Nov 2026, 03:00"
-    assert words.moment(moment, "<script>") == "29 Nov 2026, 02:00"
+    assert words.format_moment(moment, "Europe/Berlin") == "29 Nov 2026, 03:00"
+    assert words.format_moment(moment, "<script>") == "29 Nov 2026, 02:00"
 
 
 def test_segments_fill_a_bar_and_leave_out_what_is_nothing() -> None:

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document_types import ALL, MarketRow, TierRow
+from icp_sync.evidence.document_types import ALL, ExperimentFigures, MarketRow, TierRow
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views import backtest_words
 from icp_sync.views.backtest_next_step import next_step
+from icp_sync.views.experiment import COLUMNS, arm_cells, experiment_basis
 from icp_sync.views.html import words
 from icp_sync.views.html.gain_chart import gain_chart
 from icp_sync.views.html.panels.panel import Figure, Panel
@@ -30,8 +31,18 @@ class GroupRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Arms:
+    """What came of an experiment; `rows` are an arm's name and its cells under `columns`, `basis` what is counted."""
+
+    answer: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    basis: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence(Panel):
-    """`columns` head the table by tier; `kpis` are a name and a value a tier; `stratum` None without strata."""
+    """`columns` head the table by tier; `kpis` are a name and a value a tier; `by` is None without strata."""
 
     next_step: str
     caveats: tuple[str, ...]
@@ -45,6 +56,7 @@ class Evidence(Panel):
     by: str | None
     strata: tuple[tuple[str, int, int, int, int], ...]
     strata_sentence: str
+    experiment: Arms | None
     counted: str
     left_out: tuple[tuple[int, str], ...]
 
@@ -77,27 +89,37 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
         if strata
         else (),
         strata_sentence=backtest_words.strata_sentence(strata) if strata else "",
-        counted=backtest_words.counted(backtest),
-        left_out=tuple(backtest_words.left_out(backtest)),
+        experiment=_arms(backtest.experiment) if backtest.experiment else None,
+        counted=backtest_words.counted_deals_sentence(backtest),
+        left_out=tuple(backtest_words.left_out_reasons(backtest)),
+    )
+
+
+def _arms(figures: ExperimentFigures) -> Arms:
+    return Arms(
+        figures.sentence,
+        COLUMNS,
+        tuple((row.arm, arm_cells(row)) for row in figures.arms),
+        tuple(experiment_basis(figures)),
     )
 
 
 def _caveats(backtest: BacktestDocument) -> Iterator[str]:
     yield from backtest_words.caveats(backtest)
     yield from backtest_words.leak_sentences(backtest)
-    if beside := backtest_words.with_leaks(backtest):
+    if beside := backtest_words.verdict_with_leaks(backtest):
         yield beside
 
 
 def _findings(backtest: BacktestDocument) -> Iterator[str]:
-    yield from backtest_words.findings(backtest)
+    yield from backtest_words.finding_sentences(backtest)
     if backtest.concentrated is not None:
         yield _CONCENTRATED[backtest.concentrated]
-    yield from backtest_words.bought_anyway(backtest)
+    yield from backtest_words.bought_anyway_sentences(backtest)
 
 
 def _row(row: TierRow) -> GroupRow:
-    return GroupRow("" if row.tier == ALL else row.tier, _name(row.tier), backtest_words.cells(row))
+    return GroupRow("" if row.tier == ALL else row.tier, _name(row.tier), backtest_words.tier_row_cells(row))
 
 
 def _name(group: str) -> str:

@@ -62,8 +62,8 @@ def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
     yield ExceptionKind(
         "Overrides", people.overrides, f"people or automations set tier or flag ({moved})", "icp-sync overrides"
     )
-    lost = words.listed(f"{name} of {count:,}" for name, count in document.held.properties.items())
-    outage = f"; in an outage: {words.listed(document.held.outages)}" if document.held.outages else ""
+    lost = words.join_names(f"{name} of {count:,}" for name, count in document.held.properties.items())
+    outage = f"; in an outage: {words.join_names(document.held.outages)}" if document.held.outages else ""
     emptied = (Emptied(one.property, one.companies, one.at, one.by).sentence for one in document.held.emptied)
     by_whom = "".join(f"; {sentence}" for sentence in emptied)
     vanished = f"an input vanished and still counts{f': {lost}' if lost else ''}{outage}{by_whom}"
@@ -80,7 +80,7 @@ def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
 def _finding(kinds: tuple[ExceptionKind, ...]) -> str:
     if not kinds:
         return "Nobody and nothing stands against the profile."
-    return f"{words.listed((f'{kind.companies:,} {kind.name.lower()}' for kind in kinds), len(kinds))}."
+    return f"{words.join_names((f'{kind.companies:,} {kind.name.lower()}' for kind in kinds), len(kinds))}."
 
 
 def _named(document: ReportDocument) -> Iterator[NamedRecords]:
