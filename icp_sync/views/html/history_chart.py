@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -49,7 +50,8 @@ def _lines(nights: Sequence[Night], tiers: Sequence[str], size: tuple[int, int])
     )
     within_a_day = nights[0].at[:10] == nights[-1].at[:10]
     clock = "%H:%M" if within_a_day else "%-d %b"
-    x = alt.X("at:T", title=None, axis=alt.Axis(format=clock, tickCount=max(width // 90, 2), grid=False))
+    ticks = _ticks(nights, 16 if within_a_day else 10, max(width // 90, 2))
+    x = alt.X("at:T", title=None, axis=alt.Axis(format=clock, values=ticks, grid=False))
     y = alt.Y("companies:Q", title=None, axis=alt.Axis(format=",d", tickCount=4, domain=False, ticks=False))
     base = alt.Chart(alt.NamedData("nights")).encode(x=x, y=y)
     lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash)
@@ -57,6 +59,16 @@ def _lines(nights: Sequence[Night], tiers: Sequence[str], size: tuple[int, int])
     ends = base.transform_filter("datum.last").transform_calculate(label=f"'Tier ' + ({_LABELS})")
     names = ends.mark_text(align="left", dx=8, fontWeight="bold").encode(text="label:N")
     return alt.layer(_edits(nights, x), lines, points, names).properties(width=width, height=height)
+
+
+def _ticks(nights: Sequence[Night], length: int, most: int) -> list[alt.DateTime]:
+    """The moments the axis names, the last first; runs that begin with the same text of that length share a name."""
+    named = [*{night.at[:length]: dt.datetime.fromisoformat(night.at) for night in nights}.values()]
+    step = -(-len(named) // most)
+    return [
+        alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, seconds=at.second)
+        for at in named[::-1][::step]
+    ]
 
 
 def _edits(nights: Sequence[Night], x: alt.X) -> Any:
