@@ -8,14 +8,14 @@ import pytest
 from playwright.sync_api import Browser
 
 from tools.pictures import on_a_terminal
-from tools.report_pictures import SHOTS, take_all
+from tools.report_pictures import SHOTS, TUNE, take_all
 
 pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 def test_each_is_taken_in_its_size(browser: Browser, tmp_path: Path) -> None:
     take_all(browser, tmp_path, on_a_terminal)
-    sizes = {shot.file: (shot.width, shot.height) for shot in SHOTS}
+    sizes = {shot.file: (shot.width, shot.height) for shot in (*SHOTS, TUNE)}
     assert {file: png_size(tmp_path / file) for file in sizes} == sizes
 
 
