@@ -26,7 +26,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[IO[bytes]]:
+def open_new_file(path: Path) -> Iterator[IO[bytes]]:
     """A new private file to write: on disk when the block ends, removed again where it raises. Raises OSError."""
     with open_private(path, os.O_TRUNC) as file:
         try:
@@ -40,7 +40,7 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def replacement(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = None) -> Iterator[IO[bytes]]:
+def open_replacement(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = None) -> Iterator[IO[bytes]]:
     """A file to write that replaces `path` atomically when the block ends; where it raises, nothing changed.
 
     It is a temporary file beside `path`, fsynced, then renamed over it. `owner`: user and group it shall belong to,
@@ -48,7 +48,7 @@ def replacement(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = N
     """
     # A name of its own for each writer, so that two of them at a time leave one whole file.
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
-    with new_file(temporary) as file:
+    with open_new_file(temporary) as file:
         yield file
     try:
         made = temporary.stat()
@@ -63,8 +63,8 @@ def replacement(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = N
 
 
 def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600, owner: tuple[int, int] | None = None) -> None:
-    """Replace a file atomically by these chunks, as `replacement` does. Raises OSError."""
-    with replacement(path, mode, owner) as file:
+    """Replace a file atomically by these chunks, as `open_replacement` does. Raises OSError."""
+    with open_replacement(path, mode, owner) as file:
         file.writelines(chunks)
 
 
@@ -79,34 +79,42 @@ def sync_directory(directory: Path) -> None:
 
 def os_error_from_message(message: str) -> OSError:
     """The operating system's error behind a library's own, of which only the message tells a full disk."""
-    return OSError(errno.ENOSPC if "No space left" in message else errno.EIO, message)
+    return (
+        OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) if "No space left" in message else OSError(errno.EIO, message)
+    )
+
+
+def _not_written(path: Path, error: OSError) -> StateUnusable:
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+    remedy = (
+        "make room there, or name a file elsewhere" if full else "name a file in a directory this user may write to"
+    )
+    return StateUnusable(f"{path} cannot be written ({error.strerror or error}); {remedy}")
 
 
 @contextmanager
-def user_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
+def open_user_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
     """A file for the user to write, whole or not at all. Raises StateUnusable.
 
     An existing path that is no regular file (a pipe, `/dev/stdout`) is written to, not replaced.
     """
     try:
-        with path.open("wb") if path.exists() and not path.is_file() else replacement(path, mode) as file:
+        with path.open("wb") if path.exists() and not path.is_file() else open_replacement(path, mode) as file:
             yield file
     except OSError as error:
-        raise StateUnusable(
-            f"{path} cannot be written ({error.strerror or error}); name a file in a directory this user may write to"
-        ) from error
+        raise _not_written(path, error) from error
 
 
 def write_private(path: Path, chunks: Iterable[bytes]) -> Path:
-    """Write a file for the user as `user_file` does, mode 0600, and return its path. Raises StateUnusable."""
-    with user_file(path) as file:
+    """Write a file for the user as `open_user_file` does, mode 0600, and return its path. Raises StateUnusable."""
+    with open_user_file(path) as file:
         file.writelines(chunks)
     return path
 
 
 def write_public(path: Path, chunks: Iterable[bytes]) -> Path:
     """Write a file whole or not at all that others may read, mode 0644 whatever the umask. Raises StateUnusable."""
-    with user_file(path, 0o644) as file:
+    with open_user_file(path, 0o644) as file:
         file.writelines(chunks)
     return path
 
@@ -128,6 +136,4 @@ def write_new(path: Path, content: bytes) -> None:
     except FileExistsError as error:
         raise UsageError(f"{path} is already there; name another path") from error
     except OSError as error:
-        raise StateUnusable(
-            f"{path} cannot be written ({error.strerror or error}); name a file in a directory this user may write to"
-        ) from error
+        raise _not_written(path, error) from error

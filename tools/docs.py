@@ -196,7 +196,7 @@ def _guardrail(name: str, row: Guardrail | ListGuardrail) -> tuple[str, ...]:
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "keys": _keys,
-    "operators": reference.markdown,
+    "operators": reference.operators_table,
     "where": _where,
     "commands": _commands,
     "errors": _errors,

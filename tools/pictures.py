@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
-from icp_sync.sandbox import Address, SandboxPortal, generate, serving
+from icp_sync.sandbox import Address, SandboxPortal, generate, serve_in_thread
 from tools import report_pictures
 
 ROOT: Final = Path(__file__).parents[1]
@@ -50,7 +50,7 @@ def main() -> None:
     portal = SandboxPortal()
     generate(portal, 2_000)
     PICTURES.mkdir(exist_ok=True)
-    with serving(portal) as address, tempfile.TemporaryDirectory() as state:
+    with serve_in_thread(portal) as address, tempfile.TemporaryDirectory() as state:
         on_a_terminal(["run", "--quiet"], address, state)
         (PICTURES / "record.svg").write_text(record(telling(portal)), encoding="utf-8")
         somebody_works(portal)

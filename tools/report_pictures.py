@@ -22,7 +22,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
 
-from icp_sync.sandbox import Address, SandboxPortal, generate, generate_deals, serving
+from icp_sync.sandbox import Address, SandboxPortal, generate, generate_deals, serve_in_thread
 
 Command = Callable[[Sequence[str], Address, str], str]
 
@@ -85,7 +85,7 @@ def live_three_nights(state: str, page: Path, on_a_terminal: Command) -> None:
     """Nights with people's work between them, and the page of the last."""
     portal = SandboxPortal()
     generate(portal, COMPANIES)
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         on_a_terminal(["run", "--quiet"], address, state)
         for night in (1, 2):
             portal.ahead += DAY_S
@@ -98,7 +98,7 @@ def hold_deals_against_tiers(state: str, page: Path, on_a_terminal: Command) -> 
     portal = SandboxPortal()
     generate(portal, DEALS_AND_COMPANIES)
     generate_deals(portal, DEALS_AND_COMPANIES)
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         on_a_terminal(["plan", "--quiet"], address, state)
         on_a_terminal(["backtest", "--report", str(page)], address, state)
 

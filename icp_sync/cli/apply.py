@@ -13,7 +13,7 @@ from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
 from icp_sync.plan.plan import Plan
 from icp_sync.runs.portal_session import RunOptions
-from icp_sync.runs.run import apply_saved
+from icp_sync.runs.run import apply_saved_plan
 
 
 @click.command("apply")
@@ -31,7 +31,7 @@ def apply_command(*, common: Common, file: Path, allow: frozenset[str], because:
     Example: icp-sync apply plan.jsonl
     """
     with open_session(common, RunOptions("apply", allow=allow, because=because), several=False) as (session, stop):
-        result = apply_saved(session, _read(file))
+        result = apply_saved_plan(session, _read(file))
     return finish_run([result], common, session.connection, stop)
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.option_types import NUMBER_FROM_1
-from icp_sync.cli.options import Common, allow_option, common_options, full_option
+from icp_sync.cli.options import Common, allow_option, common_options, full_extract_option
 from icp_sync.cli.output import print_view
 from icp_sync.cli.report_page import report_option, require_one_profile
-from icp_sync.cli.run_result import finish_run, print_warning
+from icp_sync.cli.run_result import finish_run, warn_of_short_quota
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.runs.daily_quota import day_left, forecast_for
+from icp_sync.runs.daily_quota import forecast_apply, quota_left_today
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.run import run
 from icp_sync.runs.run_outcome import Confirm
@@ -29,7 +29,7 @@ from icp_sync.views.plan_terminal import plan_view
 )  # fmt: skip
 @click.option("--yes", is_flag=True, envvar="ICP_SYNC_YES", help="Do not ask; needed where there is no terminal.")
 @allow_option
-@full_option
+@full_extract_option
 @report_option
 @common_options
 def backfill_command(
@@ -62,10 +62,12 @@ def _confirm_on_terminal(session: PortalSession, common: Common, stop: StopReque
 
     def agree(preview: PlanPreview) -> bool:
         with session.progress.paused():
-            forecast = forecast_for(preview.plan, session.connection, day_left(session.connection, fetch=True))
+            forecast = forecast_apply(
+                preview.plan, session.connection, quota_left_today(session.connection, fetch=True)
+            )
             if not common.as_json and (must_confirm or not common.quiet):
                 print_view(plan_view(preview, forecast))
-            print_warning(forecast, common)
+            warn_of_short_quota(forecast, common)
             with stop.prompting():
                 return not must_confirm or click.confirm("Write this?", err=True)
 

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_answer, yes_option
+from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.known_deals import deal_outcomes, fresh_option, known_deals, since_option
+from icp_sync.cli.names_option import ask_names, names_option
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.reading_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.report_page import report_option
 from icp_sync.cli.signals import StopRequest
-from icp_sync.cli.user_names import ask_names, names_option
-from icp_sync.cli.wiring import open_known_store, open_session
+from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.companies.history import HISTORY
 from icp_sync.portal.owners import owner_emails
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.offline import OfflineSource, open_offline, score_offline
 from icp_sync.runs.portal_session import PortalSession, RunOptions
+from icp_sync.state.backtest_verdicts import KnownVerdict
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
-from icp_sync.state.verdicts import KnownVerdict
 
 if TYPE_CHECKING:
     from icp_sync.evidence.backtest_document import BacktestDocument
@@ -71,8 +71,8 @@ def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.
     """
     require_extra("evidence", "scipy")
     if given["judged"] != "now":
-        require_answer(yes=yes)
-    store, loaded = open_known_store(common)
+        require_terminal_or_yes(yes=yes)
+    store, loaded = open_store_offline(common)
     outcomes = deal_outcomes(loaded, given["since"])
     outcomes = outcomes.model_copy(update={"unit": given["unit"] or outcomes.unit})
     offline = open_offline(
@@ -118,12 +118,12 @@ def _known_deals(case: _Case, *, fresh: bool) -> KnownDeals:
     from icp_sync.evidence.deals import needed_properties
 
     properties = needed_properties(case.offline.source.profile_run.profile, case.outcomes, case.by)
-    return known_deals(case.common, case.store, properties, "backtest", fresh=fresh)
+    return load_or_read_deals(case.common, case.store, properties, "backtest", fresh=fresh)
 
 
 def _read_past(case: _Case, deals: KnownDeals, moment: PastMoment, *, yes: bool) -> Past:
     """Say what reading the past takes, ask, and read it. Raises NotConfirmed."""
-    from icp_sync.runs.past_companies import Past, past_request, read_past
+    from icp_sync.runs.past_companies import Past, past_request, read_past_history
 
     request = past_request(case.offline, deals, case.outcomes, moment)
     if not request.companies:
@@ -131,7 +131,7 @@ def _read_past(case: _Case, deals: KnownDeals, moment: PastMoment, *, yes: bool)
     with case.session() as (session, stop):
         session.connect()
         confirm_reading(session, stop, case.common, request.forecast, yes=yes)
-        return read_past(session, case.store, request)
+        return read_past_history(session, case.store, request)
 
 
 def _with_names(common: Common, document: BacktestDocument) -> BacktestDocument:

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 import click
 import platformdirs
 
-from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_error, print_view
+from icp_sync.cli.profile_loading import load_profile
 from icp_sync.errors import PreflightFailed, ProfileInvalid
-from icp_sync.plan.multi_profile import conflicts
+from icp_sync.plan.multi_profile import profile_conflicts
 from icp_sync.profile import lint
 from icp_sync.profile.covered_names import covering_names
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.scoring.profile_tests import run_profile_tests
-from icp_sync.state.verdicts import verdicts_in
+from icp_sync.state.backtest_verdicts import verdicts_in
 from icp_sync.views.findings import Findings, findings_document, findings_view
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFindi
         except ProfileInvalid as invalid:
             error = error or invalid
             problems.extend(detail for detail in invalid.details if isinstance(detail, LocatedFinding))
-    if error is None and (clashes := conflicts(loaded)):
+    if error is None and (clashes := profile_conflicts(loaded)):
         error = ProfileInvalid("these profiles cannot run together", details=clashes)
         problems.extend(clashes)
     return loaded, problems, error

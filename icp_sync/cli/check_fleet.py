@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from rich.console import Group, RenderableType
 
-from icp_sync.cli.fleet_work import open_vault
+from icp_sync.cli.fleet_processes import open_vault
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.errors import FleetInvalid, IcpSyncError

@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_known_store, open_store_beside
+from icp_sync.cli.profile_loading import load_profile
+from icp_sync.cli.wiring import open_store_of_other_profile, open_store_offline
 from icp_sync.files import write_private
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.offline import open_offline
@@ -37,16 +37,16 @@ def compare_command(*, common: Common, other: Path, table: Path | None, as_of: d
     Example: icp-sync compare draft.yaml --csv moved.csv
     """
     require_extra("evidence", "scipy")
-    from icp_sync.runs.compare import compare, judge_both, moved_companies
+    from icp_sync.runs.compare import compare, moved_companies, score_both
 
-    store, loaded = open_known_store(common)
+    store, loaded = open_store_offline(common)
     challenger = load_profile(other)
-    beside = open_store_beside(common, store, challenger)
+    beside = open_store_of_other_profile(common, store, challenger)
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="compare", names_profile=common.names_profile
     )
     outcomes = loaded.profile.outcomes.deals
-    sides = judge_both(offline, challenger, beside)
+    sides = score_both(offline, challenger, beside)
     document = compare(offline, sides, outcomes or DealOutcomes(), store.deals.load() if outcomes else None)
     if table is not None:
         from icp_sync.views.comparison_csv import moved_table

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
+from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.known_deals import deal_outcomes, fresh_option, known_deals
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
-from icp_sync.cli.wiring import open_known_store
+from icp_sync.cli.wiring import open_store_offline
 from icp_sync.errors import UsageError
 from icp_sync.files import write_new
 from icp_sync.runs.offline import open_offline
@@ -45,7 +45,7 @@ def customers_command(
     require_extra("evidence", "scipy")
     if interviews is not None and os.path.lexists(interviews):
         raise UsageError(f"{interviews} is already there; name another path")
-    store, loaded = open_known_store(common)
+    store, loaded = open_store_offline(common)
     outcomes = deal_outcomes(loaded)
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="customers", names_profile=common.names_profile
@@ -53,7 +53,9 @@ def customers_command(
     from icp_sync.runs.customers import best_customers, deal_properties_for_ranking
     from icp_sync.views.customers import customers_view, interview_sheet
 
-    deals = known_deals(common, store, deal_properties_for_ranking(loaded.profile, outcomes), "customers", fresh=fresh)
+    deals = load_or_read_deals(
+        common, store, deal_properties_for_ranking(loaded.profile, outcomes), "customers", fresh=fresh
+    )
     document, names = best_customers(offline, deals, outcomes, top)
     if interviews is not None and document.top:
         write_new(interviews, interview_sheet(document, names))

@@ -10,19 +10,19 @@ from typing import Any
 
 import click
 
-from icp_sync.cli.extras import missing_packages, open_sandbox
+from icp_sync.cli.extras import import_sandbox, missing_packages
 from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.report_page import NEEDED, write_page
 from icp_sync.cli.signals import graceful_stop
 from icp_sync.cli.wiring import call_stats
-from icp_sync.plan.report import Report
+from icp_sync.plan.run_report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
-from icp_sync.runs.daily_quota import forecast_for
+from icp_sync.runs.daily_quota import forecast_apply
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.ports import Progress
 from icp_sync.runs.run import RunResult, run
@@ -46,7 +46,7 @@ def demo_command(*, common: Common, companies: int) -> int:
     \b
     Example: icp-sync demo
     """
-    loaded = load(templates.text(TEMPLATE), f"{TEMPLATE}.yaml")
+    loaded = load(templates.template_text(TEMPLATE), f"{TEMPLATE}.yaml")
     with (
         _portal_in_a_box(companies) as connection,
         progress_for(lambda: call_stats(connection), quiet=common.quiet) as progress,
@@ -72,11 +72,11 @@ def _page(result: RunResult) -> Path | None:
 
 @contextmanager
 def _portal_in_a_box(companies: int) -> Iterator[Connection]:
-    box = open_sandbox()
+    box = import_sandbox()
     portal = box.SandboxPortal()
     box.generate(portal, companies)
     with (
-        box.serving(portal) as address,
+        box.serve_in_thread(portal) as address,
         graceful_stop() as stop,
         bypass_proxy(),
         Connection(address.token, address.url, stop=stop.event) as connection,
@@ -89,7 +89,7 @@ def _session(loaded: LoadedProfile, connection: Connection, state: Path, progres
 
 
 def _document(result: RunResult, connection: Connection) -> dict[str, Any]:
-    return report_document(result.report, forecast_for(result.report.plan, connection))
+    return report_document(result.report, forecast_apply(result.report.plan, connection))
 
 
 def _exit_code(first: Report, second: Report) -> int:

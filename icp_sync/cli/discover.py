@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from icp_sync.cli.confirmed_reading import confirm_reading, judged_option, require_answer, yes_option
+from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.known_deals import deal_outcomes, fresh_option, known_deals, since_option
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
-from icp_sync.cli.wiring import open_known_store, open_session
+from icp_sync.cli.reading_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
+from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.errors import UsageError
 from icp_sync.files import write_new
 from icp_sync.runs.offline import OfflineSource, open_offline
@@ -24,7 +24,7 @@ from icp_sync.state.store import StateStore
 
 if TYPE_CHECKING:
     from icp_sync.evidence.discover_document import DiscoverDocument
-    from icp_sync.evidence.document import Moment
+    from icp_sync.evidence.document_types import Moment
     from icp_sync.profile.model.outcomes import DealOutcomes
     from icp_sync.runs.compared_companies import ComparisonReading, ComparisonRequest
 
@@ -68,8 +68,8 @@ def discover_command(
     moment, all_properties = given["judged"], given["all_properties"]
     _check_options(customers, out, moment)
     if all_properties or moment != "now":
-        require_answer(yes=yes)
-    store, loaded = open_known_store(common)
+        require_terminal_or_yes(yes=yes)
+    store, loaded = open_store_offline(common)
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="discover", names_profile=common.names_profile
     )
@@ -119,7 +119,7 @@ def _by_deals(case: _Case, outcomes: DealOutcomes, moment: Moment, *, fresh: boo
     from icp_sync.runs.discover import discover_by_deals
 
     properties = needed_properties(case.offline.source.profile, outcomes)
-    deals = known_deals(case.common, case.store, properties, "discover", fresh=fresh)
+    deals = load_or_read_deals(case.common, case.store, properties, "discover", fresh=fresh)
     request = deals_request(case.offline, deals, outcomes, moment, all_properties=case.all_properties)
     return discover_by_deals(case.offline, deals, outcomes, case.read(request))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document, print_text
+from icp_sync.cli.profile_loading import load_profile
 from icp_sync.views.profile_markdown import profile_markdown
 
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.options import is_typed
+from icp_sync.cli.options import is_on_command_line
 from icp_sync.errors import UsageError
 
 if TYPE_CHECKING:
-    from icp_sync.fleet.crew import Start
+    from icp_sync.fleet.process_pool import Start
     from icp_sync.runs.engine import Engine
 
 Command = Callable[..., Any]
@@ -38,7 +38,7 @@ class EngineChoice:
         """Raises UsageError where its packages are missing, or an address is given to an engine that has none."""
         if self.is_ray:
             require_extra("ray", "ray", "pyarrow", "pandas")
-        elif self.address is not None and is_typed("address"):
+        elif self.address is not None and is_on_command_line("address"):
             raise UsageError("--address is where a Ray runs; it goes with --engine ray")
 
     @contextmanager

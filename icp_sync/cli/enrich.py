@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
-from icp_sync.cli.wiring import open_known_store, open_session
+from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.files import write_private
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.enrich import enrich, find_source
@@ -38,7 +38,7 @@ def enrich_command(*, common: Common, source: str, table: Path, conflicts: Path 
     \b
     Example: icp-sync enrich acme_data acme-2026-09.csv --conflicts differing.csv
     """
-    store, loaded = open_known_store(common)
+    store, loaded = open_store_offline(common)
     find_source(loaded.profile, source)
     offline = open_offline(store, loaded, command="enrich", names_profile=common.names_profile)
 

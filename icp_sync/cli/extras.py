@@ -10,7 +10,7 @@ from typing import Any
 from icp_sync.errors import ExtraMissing, UsageError
 
 
-def open_sandbox() -> Any:
+def import_sandbox() -> Any:
     """The module `icp_sync.sandbox`. Raises ExtraMissing where the packages it needs are not installed."""
     try:
         return import_module("icp_sync.sandbox")

@@ -10,15 +10,15 @@ import click
 from icp_sync.cli.engine import EngineChoice, engine_options
 from icp_sync.cli.fleet_manifest import print_manifest
 from icp_sync.cli.fleet_notice import notify_people
+from icp_sync.cli.fleet_processes import Hands, run_portals
 from icp_sync.cli.fleet_status import read_status
-from icp_sync.cli.fleet_work import Hands, work_on
 from icp_sync.cli.option_types import RepeatableOption
-from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_option, hide_options
+from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_extract_option, hide_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.errors import UsageError
 from icp_sync.fleet.load import LoadedFleet, read_fleet
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.outcome import PortalOutcome, highest
+from icp_sync.fleet.outcome import PortalOutcome, highest_exit_code
 from icp_sync.settings import read_alert_settings
 from icp_sync.views.fleet import fleet_document, fleet_view
 from icp_sync.vocabulary.suggest import did_you_mean
@@ -58,7 +58,7 @@ PLANNING: Final = frozenset({"plan", "run"})
     help="With manifest: when the nights begin, UTC.",
 )  # fmt: skip
 @engine_options
-@full_option
+@full_extract_option
 @allow_option
 @because_option
 @hide_options("profiles")
@@ -94,7 +94,7 @@ def fleet_command(
     if action == "status":
         return _show(read_status(fleet, portals, common), common, status=True)
     people = read_alert_settings().notify_urls if action == "run" else ()
-    outcomes, stopped = work_on(fleet, portals, words, common, Hands(at_once, engine))
+    outcomes, stopped = run_portals(fleet, portals, words, common, Hands(at_once, engine))
     # Whoever presses Ctrl-C was there, and is told nothing.
     notified: dict[str, Any] = {}
     if action == "run":
@@ -127,7 +127,7 @@ def _chosen(fleet: LoadedFleet, only: tuple[str, ...], index: int | None) -> lis
 
 
 def _show(outcomes: tuple[PortalOutcome, ...], common: Common, *, status: bool = False, **more: Any) -> int:
-    code = highest(outcomes)
+    code = highest_exit_code(outcomes)
     if common.as_json:
         print_document(fleet_document(outcomes, status=status, **more))
     elif code or not common.quiet:

@@ -10,9 +10,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from icp_sync import __version__
-from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_text
+from icp_sync.cli.profile_loading import load_profile
 from icp_sync.fleet.command import profile_paths
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.manifest import NAME, Schedule, manifest, relative_profiles

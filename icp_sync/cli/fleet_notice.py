@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
-from icp_sync.cli.fleet_work import state_root
+from icp_sync.cli.fleet_processes import state_root
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import warn
 from icp_sync.fleet.outcome import PortalOutcome

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.fleet_work import open_vault, state_root
-from icp_sync.cli.named_profiles import load_profile
+from icp_sync.cli.fleet_processes import open_vault, state_root
 from icp_sync.cli.options import Common
+from icp_sync.cli.profile_loading import load_profile
 from icp_sync.errors import IcpSyncError, UsageError
 from icp_sync.fleet.command import profile_paths, state_path
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.outcome import PortalOutcome, refusal
+from icp_sync.fleet.outcome import PortalOutcome, refused_outcome
 from icp_sync.object_store.address import parse_address
 from icp_sync.runs.fleet_status import portal_status
 from icp_sync.state.home import StateHome
@@ -35,9 +35,9 @@ def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: Common) -
             # Portals of one ledger share its engine: a server takes a hundred connections, fleets have more portals.
             home = home_of(vault.read(portal.ledger) if portal.ledger else None)
         except IcpSyncError as error:
-            return refusal(portal.name, portal.portal_id, error)
+            return refused_outcome(portal.name, portal.portal_id, error)
         except click.UsageError as error:  # of a folder without profiles
-            return refusal(portal.name, portal.portal_id, UsageError(error.message))
+            return refused_outcome(portal.name, portal.portal_id, UsageError(error.message))
         snapshots = parse_address(portal.snapshots) if portal.snapshots else None
         kept = replace(home, named=state_path(portal, folder, root), snapshots=snapshots)
         return portal_status(portal, names, kept, now)

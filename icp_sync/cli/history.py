@@ -7,7 +7,7 @@ import click
 from icp_sync.cli.option_types import NUMBER_FROM_1
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_known_store
+from icp_sync.cli.wiring import open_store_by_name
 from icp_sync.runs.history import list_runs, timeline_of
 from icp_sync.views.history import runs_document, runs_view, timeline_document, timeline_view
 
@@ -33,7 +33,7 @@ def history_command(*, common: Common, limit: int, company: int | None) -> int:
     \b
     Example: icp-sync history --company 4711
     """
-    store, _ = open_known_store(common)
+    store = open_store_by_name(common)
     if company is None:
         runs = list_runs(store, limit)
         document, view = runs_document(runs), runs_view(runs)

@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options, hide_options
-from icp_sync.cli.output import as_text, print_document, print_text
+from icp_sync.cli.output import json_text, print_document, print_text
 from icp_sync.errors import UsageError
 from icp_sync.profile import templates
 from icp_sync.profile.describe.json_schema import json_schema
@@ -20,7 +20,8 @@ SCHEMA: Final = "icp.schema.json"
 @click.command("init")
 @click.argument("path", type=click.Path(path_type=Path, dir_okay=False), required=False)
 @click.option(
-    "--template", default="s0-icp", show_default=True, envvar="ICP_SYNC_TEMPLATE", type=click.Choice(templates.names()),
+    "--template", default="s0-icp", show_default=True, envvar="ICP_SYNC_TEMPLATE",
+    type=click.Choice(templates.template_names()),
     help="The profile to start from.",
 )  # fmt: skip
 @click.option("--list", "listing", is_flag=True, envvar="ICP_SYNC_LIST", help="Only list the templates.")
@@ -38,10 +39,10 @@ def init_command(*, common: Common, path: Path | None, template: str, listing: b
     if listing:
         return _list(common)
     target = path or (common.profiles[0] if common.profiles else DEFAULT_PROFILE)
-    _write(target, templates.text(template))
+    _write(target, templates.template_text(template))
     schema = target.with_name(SCHEMA)
     if not schema.exists():
-        _write(schema, as_text(json_schema()))
+        _write(schema, json_text(json_schema()))
     if common.as_json:
         print_document({"path": str(target), "template": template})
     elif not common.quiet:
@@ -50,7 +51,10 @@ def init_command(*, common: Common, path: Path | None, template: str, listing: b
 
 
 def _list(common: Common) -> int:
-    titles = {name: load(templates.text(name), name).profile.profile.title or "" for name in templates.names()}
+    titles = {
+        name: load(templates.template_text(name), name).profile.profile.title or ""
+        for name in templates.template_names()
+    }
     if common.as_json:
         print_document({"templates": [{"name": name, "title": title} for name, title in titles.items()]})
     else:

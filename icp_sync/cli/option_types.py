@@ -38,6 +38,8 @@ class OutputFile(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path. Fails where its folder is missing or may not be written to; an existing file is replaced."""
+        if is_url(str(value)):
+            self.fail("it is written on this machine, not to a store; name a file here", param, ctx)
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if not path.parent.is_dir():
             self.fail(f"there is no folder {path.parent}; make it, or name a file in another", param, ctx)

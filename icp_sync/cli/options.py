@@ -82,14 +82,16 @@ def common_options(command: Command) -> Command:
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
         homes = tuple(path for path in map(_at_home, profiles) if path is not None)
-        common = Common(homes, _at_home(state), as_json, quiet, is_typed("profiles"), is_typed("state"))
+        common = Common(
+            homes, _at_home(state), as_json, quiet, is_on_command_line("profiles"), is_on_command_line("state")
+        )
         TRACE.state = common.state or TRACE.state
         return command(*args, common=common, **rest)
 
     return with_common
 
 
-def is_typed(parameter: str) -> bool:
+def is_on_command_line(parameter: str) -> bool:
     """Whether an option stands on the command line, and not in a variable or a file."""
     return click.get_current_context().get_parameter_source(parameter) is click.core.ParameterSource.COMMANDLINE
 
@@ -139,7 +141,7 @@ def _short_reason(_context: click.Context, _option: click.Parameter, text: str |
     return text.strip() or None if text else None
 
 
-def full_option(command: Command) -> Command:
+def full_extract_option(command: Command) -> Command:
     """Adds `--full`: read the whole portal instead of the changes since the snapshot."""
     return click.option(
         "--full",

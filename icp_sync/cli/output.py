@@ -38,11 +38,11 @@ def print_document(document: Mapping[str, Any]) -> None:
     """Prints a JSON document to stdout, in UTF-8 whatever the terminal's encoding is. Raises OutputFailed."""
     with _writing():
         sys.stdout.flush()
-        sys.stdout.buffer.write(as_text(document).encode())
+        sys.stdout.buffer.write(json_text(document).encode())
         sys.stdout.flush()
 
 
-def as_text(document: Mapping[str, Any]) -> str:
+def json_text(document: Mapping[str, Any]) -> str:
     """A document as indented JSON."""
     options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
     return orjson.dumps(document, option=options).decode()

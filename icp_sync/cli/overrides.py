@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
+from icp_sync.cli.names_option import ask_names, names_option
 from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.user_names import ask_names, names_option
-from icp_sync.cli.wiring import open_known_store
+from icp_sync.cli.wiring import open_store_by_name
 from icp_sync.files import write_private
-from icp_sync.portal.owners import emails
+from icp_sync.portal.owners import user_emails
 from icp_sync.runs.exemptions import list_exemptions
 from icp_sync.views.exemptions import exemptions_csv, exemptions_document, exemptions_view
 
@@ -33,10 +33,10 @@ def overrides_command(*, common: Common, table: Path | None, names: bool) -> int
     \b
     Example: icp-sync overrides --csv overrides.csv
     """
-    store, _ = open_known_store(common)
+    store = open_store_by_name(common)
     exemptions = list_exemptions(store, dt.datetime.now(dt.UTC))
     if names:
-        exemptions = exemptions.with_emails(ask_names(common, "users", exemptions.user_ids, emails))
+        exemptions = exemptions.with_emails(ask_names(common, "users", exemptions.user_ids, user_emails))
     if table is not None:
         write_private(table, [exemptions_csv(exemptions).encode()])
     if common.as_json:

@@ -9,17 +9,17 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.option_types import OUTPUT_FILE
-from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_option
+from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_extract_option
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import finish_reports, report_option, require_one_profile
-from icp_sync.cli.run_result import forecast_of, print_run_error, print_warning, result_json
+from icp_sync.cli.run_result import forecast_of_report, print_run_error, result_json, warn_of_short_quota
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import CHANGES_PENDING
 from icp_sync.files import write_private
 from icp_sync.plan import planfile
 from icp_sync.plan.forecast import Forecast
-from icp_sync.plan.report import Report
-from icp_sync.runs.daily_quota import day_left
+from icp_sync.plan.run_report import Report
+from icp_sync.runs.daily_quota import quota_left_today
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import RunResult, preview
 from icp_sync.views.plan_csv import plan_csv
@@ -43,7 +43,7 @@ from icp_sync.views.plan_terminal import plan_view
 )  # fmt: skip
 @as_of_option
 @allow_option
-@full_option
+@full_extract_option
 @report_option
 @common_options
 def plan_command(
@@ -68,15 +68,15 @@ def plan_command(
     options = RunOptions("plan", allow=allow, as_of=as_of.date() if as_of else None, full=full)
     with open_session(common, options) as (session, _):
         results = preview(session)
-        day = day_left(session.connection, fetch=any(result.report.plan.pending for result in results))
+        day = quota_left_today(session.connection, fetch=any(result.report.plan.pending for result in results))
     _save(results[0], out, table)
-    forecasts = [forecast_of(result.report, session.connection, day) for result in results]
+    forecasts = [forecast_of_report(result.report, session.connection, day) for result in results]
     if common.as_json:
         print_document(result_json(results, session.connection, day))
     else:
         _show(results, common, forecasts)
     for forecast in forecasts:
-        print_warning(forecast, common)
+        warn_of_short_quota(forecast, common)
     for result in results:
         print_run_error(result)
     finish_reports(results, page)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from icp_sync.cli.progress_bar import Bars, bars
+from icp_sync.cli.progress_bar import Bars, show_bars
 from icp_sync.cli.progress_log import LogLines, heartbeat, json_log
 from icp_sync.runs.ports import CallStats, NoProgress, Progress
 
@@ -19,7 +19,7 @@ def progress_for(traffic: Callable[[], CallStats] = CallStats, *, quiet: bool) -
     if quiet:
         yield NoProgress()
     elif sys.stderr.isatty():
-        with bars(Console(stderr=True), traffic) as progress:
+        with show_bars(Console(stderr=True), traffic) as progress:
             yield Bars(progress)
     else:
         lines = LogLines(json_log(sys.stderr), traffic)

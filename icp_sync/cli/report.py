@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from icp_sync.cli.extras import require_extra
+from icp_sync.cli.names_option import ask_names, names_option
 from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.cli.report_page import NEEDED, write_page
-from icp_sync.cli.user_names import ask_names, names_option
-from icp_sync.cli.wiring import open_known_store
+from icp_sync.cli.wiring import open_store_offline
 from icp_sync.files import make_private_folder
 from icp_sync.portal.owners import owner_emails
 from icp_sync.runs.offline import open_offline
@@ -55,7 +55,7 @@ def report_command(*, common: Common, run: str | None, out: Path | None, in_brow
     draws = out is not None or in_browser or not common.as_json
     if draws:
         require_extra("report", *NEEDED)
-    store, loaded = open_known_store(common)
+    store, loaded = open_store_offline(common)
     judges = draws and _knows_deals(store, loaded)
     if run:
         document, backtest = store.reports.find(run), _backtest(store, loaded) if judges else None
@@ -89,13 +89,13 @@ def _knows_deals(store: StateStore, loaded: LoadedProfile) -> bool:
 
 
 def _backtest(store: StateStore, loaded: LoadedProfile) -> BacktestDocument | None:
-    from icp_sync.runs.known_backtest import known_backtest
+    from icp_sync.runs.offline_backtest import offline_backtest
 
-    return known_backtest(store, loaded)
+    return offline_backtest(store, loaded)
 
 
 def _backtest_of_scored(offline: OfflineSource, scored: ScoredCompanies) -> BacktestDocument | None:
-    from icp_sync.runs.known_backtest import backtest_of_scored
+    from icp_sync.runs.offline_backtest import backtest_of_scored
 
     return backtest_of_scored(offline, scored)
 

@@ -6,19 +6,19 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_option
+from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_extract_option
 from icp_sync.cli.output import warn
 from icp_sync.cli.report_page import report_option, require_one_profile
 from icp_sync.cli.run_result import finish_run
 from icp_sync.cli.wiring import open_session
-from icp_sync.runs.deals_in_nightly_run import refresh_nightly
+from icp_sync.runs.deals_in_nightly_run import refresh_deals_after_run
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import run
 
 
 @click.command("run")
 @allow_option
-@full_option
+@full_extract_option
 @because_option
 @report_option
 @common_options
@@ -34,7 +34,7 @@ def run_command(*, common: Common, allow: frozenset[str], full: bool, because: s
     require_one_profile(common, page)
     with open_session(common, RunOptions("run", allow=allow, full=full, because=because)) as (session, stop):
         results = run(session)
-        warning = refresh_nightly(session)
+        warning = refresh_deals_after_run(session)
     if warning:
         warn(warning)
     return finish_run(results, common, session.connection, stop, page=page)

@@ -15,9 +15,9 @@ from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
 from icp_sync.files import write_private
 from icp_sync.plan.forecast import Forecast, QuotaLeft
-from icp_sync.plan.report import Report
+from icp_sync.plan.run_report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.runs.daily_quota import forecast_for
+from icp_sync.runs.daily_quota import forecast_apply
 from icp_sync.runs.run import RunResult
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import report_view
@@ -36,7 +36,8 @@ def result_json(
     `notified`: whether the messages that were due were delivered, None where none was.
     """
     documents = [
-        report_document(result.report, forecast_of(result.report, connection, day), result.preview) | _ids(result)
+        report_document(result.report, forecast_of_report(result.report, connection, day), result.preview)
+        | _ids(result)
         for result in results
     ]
     errors = [result.report.error for result in results if result.report.error is not None]
@@ -44,9 +45,9 @@ def result_json(
     return document | {"notified": notified}
 
 
-def forecast_of(report: Report, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
-    """What applying the plan of a report takes; `day`: see `forecast_for`."""
-    return forecast_for(report.plan, connection, day, history=report.history_calls)
+def forecast_of_report(report: Report, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
+    """What applying the plan of a report takes; `day`: see `forecast_apply`."""
+    return forecast_apply(report.plan, connection, day, history=report.history_calls)
 
 
 def _ids(result: RunResult) -> dict[str, Any]:
@@ -81,7 +82,7 @@ def finish_run(
     return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
 
 
-def print_warning(forecast: Forecast, common: Common) -> None:
+def warn_of_short_quota(forecast: Forecast, common: Common) -> None:
     """Print one line to stderr when today's calls will not suffice, unless `--quiet`."""
     if forecast.warning and not common.quiet:
         warn(forecast.warning)

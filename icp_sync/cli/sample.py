@@ -11,7 +11,7 @@ import click
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_known_store
+from icp_sync.cli.wiring import open_store_offline
 from icp_sync.runs.offline import open_offline
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def sample_command(
     """
     _check_usage(sheets, out, read=read)
     require_extra("evidence", "scipy")
-    store, loaded = open_known_store(common)
+    store, loaded = open_store_offline(common)
     day = as_of.date() if as_of else None
     offline = open_offline(store, loaded, as_of=day, command="sample", names_profile=common.names_profile)
     if out is None:
@@ -108,11 +108,11 @@ def _draw(common: Common, offline: OfflineSource, sizes: SampleSizes, seed: int 
 
 
 def _compare(common: Common, offline: OfflineSource, sheets: tuple[Path, ...]) -> None:
-    from icp_sync.runs.sample import compare_opinions
+    from icp_sync.runs.sample import compare_sheets_with_profile
     from icp_sync.tables.review_sheets import read_review_sheet
     from icp_sync.views.sample import sample_view
 
-    document = compare_opinions(offline, [read_review_sheet(path) for path in sheets])
+    document = compare_sheets_with_profile(offline, [read_review_sheet(path) for path in sheets])
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from icp_sync.cli.extras import open_sandbox
+from icp_sync.cli.extras import import_sandbox
 from icp_sync.cli.option_types import RepeatableOption
 from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document
-from icp_sync.cli.sandbox_import import load_document, load_words
-from icp_sync.cli.sandbox_portals import make_portals, switch_on
+from icp_sync.cli.sandbox_import import describe_load, load_report_document
+from icp_sync.cli.sandbox_portals import make_portals, switch_on_fault
 from icp_sync.errors import ExtraMissing, IcpSyncError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class _SandboxCommand(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         super().format_epilog(ctx, formatter)
         try:
-            kinds = open_sandbox().KINDS
+            kinds = import_sandbox().KINDS
         except ExtraMissing:
             return
         with formatter.section("Faults"):
@@ -169,9 +169,9 @@ def sandbox_command(*, common: Common, count: int, port: int, faults: tuple[str,
     made = make_portals(count, traits)
     portals = [portal for portal, _ in made]
     for fault in faults:
-        switch_on(portals, fault, traits["fault_seed"])
+        switch_on_fault(portals, fault, traits["fault_seed"])
     try:
-        open_sandbox().serve_forever(portals, LOOPBACK, port, lambda url: _announce(url, made, common))
+        import_sandbox().serve_forever(portals, LOOPBACK, port, lambda url: _announce(url, made, common))
     except OSError as error:
         raise IcpSyncError(f"port {port} cannot be opened ({error.strerror}); name another with --port") from error
     return 0
@@ -185,9 +185,9 @@ def _announce(url: str, made: Sequence[tuple[SandboxPortal, LoadReport | None]],
     )
     variables = {"HUBSPOT_BASE_URL": url, **{name: portal.token for name, (portal, _) in zip(names, made, strict=True)}}
     if common.as_json:
-        print_document({**variables, "load": load_document(loaded)})
+        print_document({**variables, "load": load_report_document(loaded)})
         return
     click.echo("\n".join(f"export {name}={value}" for name, value in variables.items()))
-    for line in load_words(loaded) if loaded is not None else ():
+    for line in describe_load(loaded) if loaded is not None else ():
         click.echo(line, err=True)
     click.echo("serving until Ctrl-C", err=True)

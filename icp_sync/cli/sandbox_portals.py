@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from icp_sync.cli.extras import open_sandbox
+from icp_sync.cli.extras import import_sandbox
 from icp_sync.cli.options import parse_column_map
 from icp_sync.cli.sandbox_import import new_portal_id
 from icp_sync.errors import UsageError
@@ -33,11 +33,11 @@ def make_portals(count: int, traits: dict[str, Any]) -> list[tuple[SandboxPortal
     made = [_portal(traits | {"seed": traits["seed"] + number}, FIRST_PORTAL + number) for number in range(count)]
     for number, (portal, _) in enumerate(made, 1):
         token = f"pat-eu1-sandbox-0000-4000-8000-portal{number}"
-        portal.token, portal.tokens = token, {token: open_sandbox().EVERY_SCOPE}
+        portal.token, portal.tokens = token, {token: import_sandbox().EVERY_SCOPE}
     return made
 
 
-def switch_on(portals: list[SandboxPortal], fault: str, seed: int) -> None:
+def switch_on_fault(portals: list[SandboxPortal], fault: str, seed: int) -> None:
     """Switch on a fault such as `mixed=0.2`, or `3:mixed=0.2` of the third portal alone. Raises UsageError."""
     number, kind, rate = _FAULT.fullmatch(fault).groups()  # type: ignore[union-attr]  # it fits any text
     if number and not 1 <= int(number) <= len(portals):
@@ -50,7 +50,7 @@ def switch_on(portals: list[SandboxPortal], fault: str, seed: int) -> None:
 
 
 def _portal(traits: dict[str, Any], portal_id: int) -> tuple[SandboxPortal, LoadReport | None]:
-    box, source, columns = open_sandbox(), traits["source"], parse_column_map(traits["mapping"])
+    box, source, columns = import_sandbox(), traits["source"], parse_column_map(traits["mapping"])
     if columns and source is None:
         raise UsageError("--map says where the columns of a file go; name the file with --from")
     portal = box.SandboxPortal(

@@ -14,10 +14,10 @@ import click
 
 from icp_sync.cli.engine import EngineChoice, engine_options
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.named_profiles import load_profile
 from icp_sync.cli.option_types import LocationType, OutputFile, RepeatableOption, SecretOption
 from icp_sync.cli.options import Common, as_of_option, common_options, hide_options, parse_column_map
 from icp_sync.cli.output import print_bytes, print_document, print_note, print_view
+from icp_sync.cli.profile_loading import load_profile
 from icp_sync.cli.report_page import report_option
 from icp_sync.cli.score_selection import selection_options
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from icp_sync.object_store.address import ObjectAddress
     from icp_sync.plan.document.document import ReportDocument
     from icp_sync.runs.file_columns import MatchedFile
-    from icp_sync.runs.scored_files import Target, Written
-    from icp_sync.runs.universe import Selection, Universe
+    from icp_sync.runs.score_inputs import Selection, Universe
+    from icp_sync.runs.score_targets import Target, Written
     from icp_sync.tables.locations import Location
 
 STDOUT: Final = Path("-")
@@ -36,8 +36,8 @@ STDOUT: Final = Path("-")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=LocationType())
 @click.option(
     "--out", type=LocationType(), envvar="ICP_SYNC_OUT",
-    help="Where the result goes: a .csv, .tsv or .parquet file, a folder or s3://, gs://, abfs:// for Parquet parts, "
-    "or - for stdout.  [default: NAME.scored.EXT]",
+    help="Where the result goes: a .csv, .tsv or .parquet file, or a folder for Parquet parts, here or in s3://, "
+    "gs://, abfs://; or - for stdout.  [default: NAME.scored.EXT]",
 )  # fmt: skip
 @click.option(
     "--storage-option", "storage_options", cls=SecretOption, multiple=True, metavar="KEY=VALUE",
@@ -96,7 +96,7 @@ def score_command(
     Example: icp-sync score "s3://acme/universe/*.parquet" --out s3://acme/scored
     """
     _require_one_result(out, import_file, as_json=common.as_json)
-    from icp_sync.runs.universe import Added, open_files, open_universe
+    from icp_sync.runs.score_inputs import Added, open_files, open_universe
 
     started, now = time.monotonic(), dt.datetime.now(dt.UTC)
     sources, out = _with_options(sources, out, storage_options)
@@ -166,16 +166,16 @@ def _announce(file: MatchedFile, common: Common) -> None:
 
 
 def _target(file: MatchedFile, sources: tuple[Location, ...], out: Location | None) -> Target:
-    from icp_sync.runs.scored_files import StreamTarget, default_out, target_of
+    from icp_sync.runs.score_targets import StreamTarget, default_output, output_target
 
     if out == STDOUT:
         # While Ray is at work, what others print does not reach stdout.
         return StreamTarget(STDOUT, file.table, partial(print_bytes, stdout=sys.stdout))
-    return target_of(out or default_out(sources), file)
+    return output_target(out or default_output(sources), file)
 
 
 def _import_target(file: MatchedFile, path: Path, mapped: Mapping[str, str]) -> Target:
-    from icp_sync.runs.scored_files import import_target
+    from icp_sync.runs.score_targets import import_target
 
     return import_target(path, file, mapped)
 

@@ -38,7 +38,7 @@ def selection_options(command: Command) -> Command:
     def with_selection(
         *args: Any, not_in_portal: bool, states: tuple[Path, ...], top: int | None, per: str | None, **rest: Any
     ) -> Any:
-        from icp_sync.runs.universe import Selection
+        from icp_sync.runs.score_inputs import Selection
 
         return command(*args, selection=Selection(not_in_portal, states, top, per), **rest)
 

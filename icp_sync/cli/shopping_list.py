@@ -11,7 +11,7 @@ import click
 from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_known_store
+from icp_sync.cli.wiring import open_store_offline
 from icp_sync.files import write_private
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
@@ -50,7 +50,7 @@ def shopping_list_command(
     """
     if limit is not None and table is None:
         raise click.UsageError("--limit cuts the table of --csv; name a file with --csv too")
-    store, loaded = open_known_store(common)
+    store, loaded = open_store_offline(common)
     groups = _groups(loaded.profile, wanted)
     tiers = _tiers(loaded.profile, tier)
     offline = open_offline(store, loaded, command="shopping-list")

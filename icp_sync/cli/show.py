@@ -9,7 +9,7 @@ import click
 from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_known_store
+from icp_sync.cli.wiring import open_store_by_name
 from icp_sync.files import write_private
 from icp_sync.runs.history import show_run
 from icp_sync.views.show import show_csv, show_document, show_view
@@ -34,7 +34,7 @@ def show_command(*, common: Common, run: str, company: int | None, table: Path |
     \b
     Example: icp-sync show last --csv last.csv
     """
-    store, _ = open_known_store(common)
+    store = open_store_by_name(common)
     shown = show_run(store, run, company)
     if table is not None:
         write_private(table, [show_csv(shown).encode()])

@@ -10,7 +10,7 @@ from threading import Event
 from types import FrameType
 from typing import NoReturn
 
-from icp_sync.cli.output import as_text
+from icp_sync.cli.output import json_text
 from icp_sync.errors import Interrupted, Stopped
 from icp_sync.views.error_json import error_document
 
@@ -58,7 +58,7 @@ class StopRequest:
         )
         _write_unbuffered(2, f"{_SHOW_CURSOR if os.isatty(2) else ''}icp-sync: {error.message}\n")
         if self._as_json:
-            _write_unbuffered(1, as_text(error_document(error)))
+            _write_unbuffered(1, json_text(error_document(error)))
         os._exit(Interrupted.exit_code)
 
 

@@ -57,13 +57,13 @@ def tune_command(*, common: Common, port: int, browser: bool, out: Path | None, 
 def _serve(common: Common, port: int, out: Path | None, as_of: object, *, opens: bool) -> int:
     import datetime as dt
 
-    from icp_sync.cli.wiring import open_known_store
+    from icp_sync.cli.wiring import open_store_offline
     from icp_sync.profile.load import LoadedProfile
     from icp_sync.runs.offline import open_offline
     from icp_sync.web.server import Server, listening
     from icp_sync.web.whatif_session import Workbench
 
-    store, _ = open_known_store(common)
+    store, _ = open_store_offline(common)
     day = as_of.date() if isinstance(as_of, dt.datetime) else None
 
     def opened(loaded: LoadedProfile) -> OfflineSource:

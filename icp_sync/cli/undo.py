@@ -16,7 +16,7 @@ from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.files import write_private
 from icp_sync.plan import planfile
-from icp_sync.runs.daily_quota import day_left, forecast_for
+from icp_sync.runs.daily_quota import forecast_apply, quota_left_today
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.undo import DrawnUndo, preview_undo, undo
 from icp_sync.runs.undo_source import UndoRequest
@@ -78,7 +78,7 @@ def _save(session: PortalSession, request: UndoRequest, common: Common, out: Pat
     plan = drawn.result.report.plan
     write_private(out, planfile.plan_file_lines(plan))
     if common.as_json:
-        document = result_json([drawn.result], session.connection, day_left(session.connection))
+        document = result_json([drawn.result], session.connection, quota_left_today(session.connection))
         print_document(document | undo_document(drawn.drawn.summary))
     elif not common.quiet:
         _show(session, drawn.drawn)
@@ -102,6 +102,6 @@ def _confirm(
 
 
 def _show(session: PortalSession, drawn: DrawnUndo) -> None:
-    forecast = forecast_for(drawn.preview.plan, session.connection, day_left(session.connection))
+    forecast = forecast_apply(drawn.preview.plan, session.connection, quota_left_today(session.connection))
     print_view(undo_view(drawn.summary))
     print_view(plan_view(drawn.preview, forecast))

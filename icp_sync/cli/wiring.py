@@ -11,9 +11,9 @@ from typing import Final
 
 from icp_sync.cli.crash_handler import TRACE
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.named_profiles import load_profiles
 from icp_sync.cli.notifications import ALERTING, ALERTS
 from icp_sync.cli.options import DEFAULT_PROFILE, Common
+from icp_sync.cli.profile_loading import load_profiles, only_profile_name
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError, WrongPortal
@@ -73,7 +73,7 @@ def open_session(
             yield session, stop
 
 
-def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
+def open_store_offline(common: Common) -> tuple[StateStore, LoadedProfile]:
     """The state of the one profile on the portal it has run on, without a call to HubSpot; the token is not read.
 
     ICP_SYNC_PORTAL_ID decides between several portals. Raises UnknownRun for none, or none of that portal; UsageError
@@ -81,7 +81,16 @@ def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
     """
     common.only_profile()
     (loaded,) = load_profiles(common)
-    settings, name = read_state_settings(), loaded.profile.name
+    return _open_store_offline(common, loaded.profile.name), loaded
+
+
+def open_store_by_name(common: Common) -> StateStore:
+    """The same for a command about what is remembered: the profile may be invalid but for its name."""
+    return _open_store_offline(common, only_profile_name(common))
+
+
+def _open_store_offline(common: Common, name: str) -> StateStore:
+    settings = read_state_settings()
     home = _state_home(common, settings)
     portals = home.portals(name)
     wanted = settings.icp_sync_portal_id
@@ -96,10 +105,10 @@ def open_known_store(common: Common) -> tuple[StateStore, LoadedProfile]:
     if len(portals) > 1:
         listed = ", ".join(map(str, portals))
         raise UsageError(f"profile {name} has run on the portals {listed}; set ICP_SYNC_PORTAL_ID to one of them")
-    return home.open(portals[0], name), loaded
+    return home.open(portals[0], name)
 
 
-def open_store_beside(common: Common, store: StateStore, other: LoadedProfile) -> StateStore | None:
+def open_store_of_other_profile(common: Common, store: StateStore, other: LoadedProfile) -> StateStore | None:
     """The state of another profile on the portal of `store`; None where it has not run yet. Makes no call.
 
     Raises WrongPortal where it has run, and on other portals only.

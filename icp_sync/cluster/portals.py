@@ -21,10 +21,10 @@ import ray
 
 from icp_sync.cluster.session import ray_session
 from icp_sync.errors import ChildDied, IcpSyncError
-from icp_sync.fleet.child import Child
+from icp_sync.fleet.child_process import Child
 from icp_sync.fleet.command import Command
-from icp_sync.fleet.crew import LocalStart, Start
-from icp_sync.fleet.outcome import PortalOutcome, refusal
+from icp_sync.fleet.outcome import PortalOutcome, refused_outcome
+from icp_sync.fleet.process_pool import LocalStart, Start
 from icp_sync.fleet.references import Vault
 
 _DIED: Final = "its Ray worker died ({reason}); what it wrote is in the ledger, and the next run does what is left"
@@ -83,7 +83,7 @@ class RayProcess:
             reason = type(error).__name__
         else:
             reason = "it said nothing of how it ended"
-        return refusal(portal.name, portal.portal_id, ChildDied(_DIED.format(reason=reason)))
+        return refused_outcome(portal.name, portal.portal_id, ChildDied(_DIED.format(reason=reason)))
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def _run(command: Command, secrets: Path | None, signals: Any) -> Iterator[str |
     try:
         child = LocalStart(os.environ, Vault(os.environ, secrets))(command)
     except IcpSyncError as error:
-        yield refusal(portal.name, portal.portal_id, error)
+        yield refused_outcome(portal.name, portal.portal_id, error)
         return
     lines: SimpleQueue[str | PortalOutcome] = SimpleQueue()
     Thread(target=lambda: lines.put(child.follow(lines.put)), daemon=True).start()

@@ -84,8 +84,9 @@ def _ray_at(address: str) -> Iterator[None]:
 
 @contextmanager
 def _connected(**options: Any) -> Iterator[None]:
-    ray.init(log_to_driver=False, logging_level=logging.CRITICAL, **options)
     try:
+        # Where it fails it is connected halfway.
+        ray.init(log_to_driver=False, logging_level=logging.CRITICAL, **options)
         yield
     finally:
         ray.shutdown()

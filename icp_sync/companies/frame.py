@@ -24,7 +24,7 @@ def company_frame(ids: Sequence[int], columns: Mapping[str, Sequence[object]]) -
     return frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)))
 
 
-def with_absent(frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
+def with_missing_columns(frame: pl.DataFrame, names: Collection[str]) -> pl.DataFrame:
     """The frame with an all-null String column for each of `names` that it lacks; duplicates are allowed."""
     absent = dict.fromkeys(name for name in names if name not in frame.columns)
     return frame.with_columns(pl.lit(None, dtype=pl.String).alias(name) for name in absent)

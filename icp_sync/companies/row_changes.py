@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.snapshot import drop, upsert
+from icp_sync.companies.snapshot import drop_companies, upsert
 
 GONE: Final = "row:gone"
 """Boolean column of a frame of changes: the company is gone, and its other columns are null."""
@@ -49,7 +49,7 @@ def changed_rows(before: pl.DataFrame, after: pl.DataFrame, also: pl.Series) -> 
 def with_changes(before: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
     """The frame that `changed_rows` found these changes of."""
     gone = changes.filter(GONE)[ID]
-    return upsert(drop(before, gone), changes.filter(~pl.col(GONE)).drop(GONE))
+    return upsert(drop_companies(before, gone), changes.filter(~pl.col(GONE)).drop(GONE))
 
 
 def in_other(companies: pl.DataFrame, other: pl.DataFrame) -> pl.Series | None:

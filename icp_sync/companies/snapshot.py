@@ -26,7 +26,7 @@ _PLAIN_DATE: Final = (
 """What is certainly a date. The others are few: to parse a million takes six times as long as to match them."""
 
 
-def milliseconds(name: str = MODIFIED) -> pl.Expr:
+def epoch_milliseconds(name: str = MODIFIED) -> pl.Expr:
     """The timestamp of a property (ISO 8601, UTC) as epoch milliseconds (Int64); null where it does not parse."""
     return pl.col(name).str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="ms", strict=False).cast(pl.Int64)
 
@@ -42,8 +42,10 @@ def newer_rows(hits: pl.DataFrame, snapshot: pl.DataFrame) -> pl.DataFrame:
         snapshot.select(ID).with_row_index(_ROW_INDEX), on=ID, how="left", maintain_order="left"
     )
     # Gathered before it is parsed: to parse the dates of a million companies takes 0.2 s of CPU.
-    snapshot_dates = snapshot.select(pl.col(MODIFIED).gather(row_indexes[_ROW_INDEX])).select(milliseconds())[MODIFIED]
-    hit_dates = hits.select(milliseconds())[MODIFIED]
+    snapshot_dates = snapshot.select(pl.col(MODIFIED).gather(row_indexes[_ROW_INDEX])).select(epoch_milliseconds())[
+        MODIFIED
+    ]
+    hit_dates = hits.select(epoch_milliseconds())[MODIFIED]
     covered = (hit_dates == snapshot_dates) & _differing(hits, snapshot, row_indexes[_ROW_INDEX])
     return hits.filter(snapshot_dates.is_null() | hit_dates.is_null() | (hit_dates > snapshot_dates) | covered)
 
@@ -59,7 +61,7 @@ def _differing(hits: pl.DataFrame, snapshot: pl.DataFrame, row_indexes: pl.Serie
 
 def keep_latest(rows: pl.DataFrame) -> pl.DataFrame:
     """One row for each id, the one with the latest date, of equal dates the last; sorted by id."""
-    dated = rows.with_row_index(_ROW_INDEX).with_columns(modified=milliseconds())
+    dated = rows.with_row_index(_ROW_INDEX).with_columns(modified=epoch_milliseconds())
     newest = dated.sort(ID, "modified", _ROW_INDEX, nulls_last=False).unique(ID, keep="last", maintain_order=True)
     return newest.drop(_ROW_INDEX, "modified")
 
@@ -89,7 +91,7 @@ def _replace_rows(snapshot: pl.DataFrame, row_indexes: pl.Series, rows: pl.DataF
     return snapshot.with_columns(changed)
 
 
-def drop(snapshot: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFrame:
+def drop_companies(snapshot: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFrame:
     """The snapshot without the companies of `ids`."""
     dropped = pl.DataFrame({ID: list(ids)}, schema={ID: pl.Int64})
     # A join copies the whole frame (a million companies), and mostly none of the ids is in it.
@@ -99,10 +101,10 @@ def drop(snapshot: pl.DataFrame, ids: Collection[int] | pl.Series) -> pl.DataFra
 
 def drop_merged(companies: pl.DataFrame) -> pl.DataFrame:
     """The companies without those that another names in `hs_merged_object_ids`, which HubSpot may still list."""
-    return drop(companies, _merged(companies)[ID].unique())
+    return drop_companies(companies, _merged(companies)[ID].unique())
 
 
-def merged_into(companies: pl.DataFrame, ids: pl.Series | None = None) -> pl.DataFrame:
+def merge_survivors(companies: pl.DataFrame, ids: pl.Series | None = None) -> pl.DataFrame:
     """`id` and `survivor` of the companies that were merged into another; none without `MERGED`.
 
     `ids`: only those among them, None = all.
@@ -126,7 +128,7 @@ def required_properties(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*names, MODIFIED, MERGED]))
 
 
-def select_present(snapshot: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+def select_available_properties(snapshot: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The snapshot's `id` and those of the properties `names` that it has."""
     return snapshot.select(ID, *(name for name in names if name in snapshot.columns))
 
@@ -141,7 +143,7 @@ def ids_changed_since(snapshot: pl.DataFrame, since: dt.datetime) -> pl.Series:
 def ids_without_date(snapshot: pl.DataFrame) -> list[int]:
     """The ids of companies without a parsable date, which must be read again."""
     doubtful = snapshot.select(ID, MODIFIED).filter(~pl.col(MODIFIED).str.contains(_PLAIN_DATE).fill_null(value=False))
-    return doubtful.filter(milliseconds().is_null())[ID].to_list()
+    return doubtful.filter(epoch_milliseconds().is_null())[ID].to_list()
 
 
 def with_columns_from(snapshot: pl.DataFrame, columns: pl.DataFrame) -> pl.DataFrame:

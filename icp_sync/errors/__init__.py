@@ -1,6 +1,6 @@
 """The errors icp_sync reports: each class has a `code` for machines and an exit code, each error a message.
 
-`base` has the table of exit codes; `inputs`, `portal`, `state` and `run_end` the errors, by what went wrong.
+`base` has the table of exit codes; `inputs`, `portal`, `state` and `run_failures` the errors, by what went wrong.
 """
 
 from icp_sync.errors.base import CHANGES_PENDING, IcpSyncError
@@ -31,7 +31,7 @@ from icp_sync.errors.portal import (
     Unavailable,
     WrongPortal,
 )
-from icp_sync.errors.run_end import (
+from icp_sync.errors.run_failures import (
     ChecksFailed,
     ChildDied,
     CrashedAfterWriting,

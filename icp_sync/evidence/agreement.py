@@ -15,10 +15,10 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.design_effect import cautious_design_effect
-from icp_sync.evidence.document import ALL, GROUPS, TIERS, Auc
-from icp_sync.evidence.ranking import area
-from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, wilson
+from icp_sync.evidence.document_types import ALL, GROUPS, TIERS, Auc
+from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, wilson_interval
 from icp_sync.evidence.sample_document import DepartmentAgreement, Pair, TierAgreement
+from icp_sync.evidence.score_ranking import auc
 from icp_sync.evidence.tier_tables import GROUP, with_group
 
 OPINIONS: Final = {
@@ -68,7 +68,7 @@ def department_agreements(judged: pl.DataFrame, effect: float) -> tuple[Departme
     )
 
 
-def pairs_of_reviewers(opinions: pl.DataFrame) -> tuple[Pair, ...]:
+def reviewer_pairs(opinions: pl.DataFrame) -> tuple[Pair, ...]:
     """Every two reviewers that judged a company in common; those with the most first."""
     decided = opinions.filter(_DECIDED)
     by_reviewer = {
@@ -93,13 +93,13 @@ def majority_auc(judged: pl.DataFrame) -> Auc:
     fits = int((clear["balance"] > 0).sum())
     if min(fits, clear.height - fits) < FEWEST:
         return Auc(value=None, low=None, high=None, too_few=True)
-    interval = area(clear["score"].fill_null(0).to_numpy(), (clear["balance"] > 0).to_numpy())
+    interval = auc(clear["score"].fill_null(0).to_numpy(), (clear["balance"] > 0).to_numpy())
     return Auc(
         value=interval and interval.value, low=interval and interval.low, high=interval and interval.high, too_few=False
     )
 
 
-def kappa(table: Sequence[int]) -> float | None:
+def cohen_kappa(table: Sequence[int]) -> float | None:
     """Cohen's kappa of two raters: both yes, only the first, only the second, both no.
 
     1 where they always agree, 0 where no more than by chance; None where chance alone would always agree.
@@ -114,7 +114,7 @@ def _pair(first: str, second: str, common: pl.DataFrame) -> Pair:
     yes, other = common["fit"], common["fit_right"]
     table = tuple(int(cell.sum()) for cell in (yes & other, yes & ~other, ~yes & other, ~yes & ~other))
     both, _, _, neither = table
-    value = kappa(table) if common.height >= FEWEST else None
+    value = cohen_kappa(table) if common.height >= FEWEST else None
     return Pair(first=first, second=second, in_common=common.height, agreed=both + neither, kappa=value)
 
 
@@ -122,7 +122,7 @@ def _counts(frame: pl.DataFrame, effect: float, *, says_nothing: bool = False) -
     agreed = frame["agreed"].drop_nulls()
     tally = Tally(float(agreed.sum()), float(agreed.len()))
     shown = tally.divided(effect)
-    interval = wilson(shown) if enough_deals(shown) else None
+    interval = wilson_interval(shown) if enough_deals(shown) else None
     return {
         "companies": frame["company"].n_unique(),
         **dict(_opinion_counts(frame)),

@@ -15,8 +15,8 @@ import numpy as np
 import polars as pl
 
 from icp_sync.evidence.amounts import dominance
-from icp_sync.evidence.document import AntiIcpGround, BoughtAnyway, Ground
-from icp_sync.evidence.rate_tests import fisher_p, holm
+from icp_sync.evidence.document_types import AntiIcpGround, BoughtAnyway, Ground
+from icp_sync.evidence.rate_tests import fisher_p, holm_adjust
 from icp_sync.evidence.rates import Tally, enough_deals
 from icp_sync.evidence.tier_tables import GROUP
 
@@ -40,7 +40,7 @@ class _Comparison:
     p: float | None
 
 
-def bought_anyway(decided: pl.DataFrame, churned: pl.DataFrame, design_effect: float) -> tuple[BoughtAnyway, ...]:
+def count_bought_anyway(decided: pl.DataFrame, churned: pl.DataFrame, design_effect: float) -> tuple[BoughtAnyway, ...]:
     """Decided deals of disqualified companies by disqualifier, the most decided first, and which grounds hold.
 
     `decided`: `DECIDED` with `group` and `disqualified_by`; `churned`: `company` and `value` (1 left, 0 stayed). Of a
@@ -52,7 +52,7 @@ def bought_anyway(decided: pl.DataFrame, churned: pl.DataFrame, design_effect: f
     ordered = sorted(parts, key=lambda reason: (-parts[reason].height, str(reason)))
     compared = {reason: [*_compare(_with_churn(parts[reason], churned), others, design_effect)] for reason in ordered}
     tested = [(reason, one.ground, one.p) for reason, rows in compared.items() for one in rows if one.p is not None]
-    adjusted = holm([p for _, _, p in tested])
+    adjusted = holm_adjust([p for _, _, p in tested])
     p_of = {(reason, ground): p for (reason, ground, _), p in zip(tested, adjusted, strict=True)}
     return tuple(
         BoughtAnyway(

@@ -10,15 +10,26 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.evidence.backtest_verdict import compare_tiers, tier_verdict
 from icp_sync.evidence.deals import DealHistory, Unit
 from icp_sync.evidence.design_effect import cautious_design_effect
-from icp_sync.evidence.document import Auc, GainPoint, MarketRow, Strata, Stratum, Tests, TierRow, Use, Verdict
-from icp_sync.evidence.gain_curve import concentrated, gain_curve
-from icp_sync.evidence.ranking import Flags, Floats, area, clustered_area
+from icp_sync.evidence.document_types import (
+    Auc,
+    BoundedDifference,
+    GainPoint,
+    MarketRow,
+    Strata,
+    Stratum,
+    Tests,
+    TierRow,
+    Use,
+    Verdict,
+)
+from icp_sync.evidence.gain_curve import gain_curve, is_concentrated
 from icp_sync.evidence.rates import FEWEST, Tally
-from icp_sync.evidence.strata import common_odds_ratio
+from icp_sync.evidence.score_ranking import Flags, Floats, auc, clustered_auc
+from icp_sync.evidence.strata import common_difference, common_odds_ratio
 from icp_sync.evidence.tier_tables import GROUP, market_rows, tallies_by_group, tier_rows, use_of_tiers, with_group
-from icp_sync.evidence.verdict import compare_tiers, verdict_of
 
 SEED: Final = 20_261_129
 _UNKNOWN: Final = "(empty)"
@@ -88,15 +99,15 @@ def backtest(judged: Judged, unit: Unit, as_of: dt.date) -> Backtest:
         tests=tests,
         auc=_auc(decided, unit),
         gain=gain_curve(*_arrays(decided), decided["amount"].fill_null(0).to_numpy()),
-        concentrated=concentrated(rows),
+        concentrated=is_concentrated(rows),
         market=market_rows(judged.companies, judged.current, judged.open_deals),
         use=use_of_tiers(judged.current, judged.open_deals, as_of),
-        verdict=verdict_of(tallies, tests, effect),
+        verdict=tier_verdict(tallies, tests, effect),
         design_effect=effect,
     )
 
 
-def strata_of(judged: Judged, by: str) -> Strata:
+def strata_of(judged: Judged, by: str, design_effect: float) -> Strata:
     """Tier 1 against the rest within each value of a deal property; the strata with the most deals first."""
     values = pl.col(by).replace("", None).fill_null(_UNKNOWN)
     first = pl.col(GROUP) == "tier_1"
@@ -108,7 +119,8 @@ def strata_of(judged: Judged, by: str) -> Strata:
     )
     ordered = counts.sort(pl.col("tier_1_decided") + pl.col("rest_decided"), pl.col("value"), descending=[True, False])
     rows = [Stratum(**row) for row in ordered.iter_rows(named=True)]
-    odds = common_odds_ratio(_pairs(rows))
+    pairs = _pairs(rows, design_effect)
+    odds, gap = common_odds_ratio(pairs), common_difference(pairs)
     return Strata(
         by=by,
         rows=tuple(rows),
@@ -116,11 +128,14 @@ def strata_of(judged: Judged, by: str) -> Strata:
         low=odds and odds.odds.low,
         high=odds and odds.odds.high,
         left_out=odds.left_out if odds else len(rows),
+        difference=gap and BoundedDifference(difference=gap.value, low=gap.low, high=gap.high),
     )
 
 
-def _pairs(rows: Sequence[Stratum]) -> list[tuple[Tally, Tally]]:
-    return [(Tally(row.tier_1_won, row.tier_1_decided), Tally(row.rest_won, row.rest_decided)) for row in rows]
+def _pairs(rows: Sequence[Stratum], design_effect: float) -> list[tuple[Tally, Tally]]:
+    """Tier 1 and the rest of each stratum, as many deals as they are worth."""
+    pairs = ((Tally(row.tier_1_won, row.tier_1_decided), Tally(row.rest_won, row.rest_decided)) for row in rows)
+    return [(first.divided(design_effect), rest.divided(design_effect)) for first, rest in pairs]
 
 
 def _auc(decided: pl.DataFrame, unit: Unit) -> Auc:
@@ -129,9 +144,9 @@ def _auc(decided: pl.DataFrame, unit: Unit) -> Auc:
         return Auc(value=None, low=None, high=None, too_few=True)
     scores, outcomes = _arrays(decided)
     if unit == "deal":
-        interval = clustered_area(scores, outcomes, decided["company"].to_numpy(), SEED)
+        interval = clustered_auc(scores, outcomes, decided["company"].to_numpy(), SEED)
     else:
-        interval = area(scores, outcomes)
+        interval = auc(scores, outcomes)
     return Auc(
         value=interval and interval.value,
         low=interval and interval.low,

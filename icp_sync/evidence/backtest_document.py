@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from icp_sync.evidence.document import (
+from icp_sync.evidence.document_types import (
     Auc,
     BoughtAnyway,
     Count,

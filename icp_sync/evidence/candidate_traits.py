@@ -15,11 +15,11 @@ from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.evidence.name_traits import industry_matches, technology_matches
 from icp_sync.evidence.number_bands import Band, age_bands, number_bands, recency_bands
 from icp_sync.evidence.place_traits import place_matches
-from icp_sync.profile.describe.sentences import sentence
+from icp_sync.profile.describe.sentences import match_sentence
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import iter_leaves, iter_matches, properties_of
+from icp_sync.profile.property_reads import iter_leaves, iter_matches, question_leaf_properties
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.predicates import Predicate
 from icp_sync.scoring.requirements import Requirements, parse_inputs
@@ -69,7 +69,7 @@ class Trait:
     def words(self) -> str:
         """What is asked, for people."""
         is_place = self.source.group is Group.AREA and not self.asks_known
-        asked = sentence(self.match, () if is_place else [property_label(self.properties[0])])
+        asked = match_sentence(self.match, () if is_place else [property_label(self.properties[0])])
         return asked.replace("`", "").removeprefix("the company ")
 
     @property
@@ -83,14 +83,16 @@ class Trait:
         return self.match.known is not None
 
 
-def sources_of(profile: Profile, without: Collection[str] = ()) -> tuple[Source, ...]:
+def trait_sources_of_profile(profile: Profile, without: Collection[str] = ()) -> tuple[Source, ...]:
     """What the profile reads of companies, each once; nothing that deals write, that we write, or in `without`."""
     barred = {*without, *profile.write.properties().values()}
     barred |= {profile.lock.property_name} if profile.lock else set()
     sources: dict[tuple[Properties, Group], Source] = {}
     for path, question, match in iter_matches(profile):
         for _, leaf in iter_leaves(match, path):
-            source = Source(properties_of(question, leaf, profile.location), OPERATORS[leaf.operator].group, leaf)
+            source = Source(
+                question_leaf_properties(question, leaf, profile.location), OPERATORS[leaf.operator].group, leaf
+            )
             group = Group.AREA if source.group is Group.CITY else source.group
             inputs = source.inputs(profile)
             if barred.isdisjoint(inputs) and not any(map(is_written_by_deals, inputs)):
@@ -107,7 +109,7 @@ def candidate_traits(
     return (*traits, *(Trait(source, Match(known=True)) for source in known))
 
 
-def parse_for(
+def parse_for_predicates(
     predicates: Iterable[Predicate], companies: pl.DataFrame, profile: Profile, context: EvaluationContext
 ) -> pl.DataFrame:
     """The companies with the values that these questions read."""
@@ -122,11 +124,11 @@ def _traits_of(
 ) -> Iterator[Trait]:
     question = Predicate(source.properties, source.leaf)
     if source.group in _BANDS:
-        parsed = parse_for([question], companies, profile, context)
+        parsed = parse_for_predicates([question], companies, profile, context)
         for band in _BANDS[source.group](parsed, source.properties, context):
             yield Trait(source, band.match, band.span)
     elif source.group in _NAMED:
-        parsed = parse_for([question], companies, profile, context)
+        parsed = parse_for_predicates([question], companies, profile, context)
         yield from (Trait(source, match) for match in _NAMED[source.group](parsed, source.properties, context, support))
     elif source.group is not Group.PRESENCE:
         yield Trait(source, source.leaf.model_copy(update={"property_name": None, "properties": None}))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.document import Count, Part, Share
+from icp_sync.evidence.document_types import Count, Part, Share
 from icp_sync.evidence.kpis import kpi_value
 from icp_sync.profile.model.outcomes import Kpi
 
@@ -46,7 +46,7 @@ class CustomersDocument(Part):
     interviews: str | None = None
 
 
-def rank_customers(
+def rank_best_customers(
     decided: pl.DataFrame, companies: pl.DataFrame, deals: pl.DataFrame, kpis: Sequence[Kpi], top: int
 ) -> tuple[int, tuple[Customer, ...]]:
     """How many companies bought, and the best of them.

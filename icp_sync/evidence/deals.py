@@ -100,7 +100,9 @@ def deal_history(
         asked &= match_verdict(deals, name, match, program).fill_null(value=False)
     known = companies.select(company=ID, scored=pl.lit(value=True))
     typed = typed.with_columns(asked).join(known, on="company", how="left", maintain_order="left")
-    judged = typed.with_columns(reason=_reason(first_day(outcomes, program.context.as_of), program.context.as_of))
+    judged = typed.with_columns(
+        reason=_reason(first_counted_day(outcomes, program.context.as_of), program.context.as_of)
+    )
     if outcomes.unit == "first":
         judged = judged.with_columns(reason=pl.coalesce("reason", _later()))
     counts = judged.drop_nulls("reason").group_by("reason").len()
@@ -111,7 +113,7 @@ def deal_history(
     return DealHistory(decided, still_open, left_out, currencies)
 
 
-def first_day(outcomes: DealOutcomes, as_of: dt.date) -> dt.date:
+def first_counted_day(outcomes: DealOutcomes, as_of: dt.date) -> dt.date:
     """The day from which on closed deals count."""
     if outcomes.since is not None:
         return outcomes.since

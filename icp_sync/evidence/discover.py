@@ -11,16 +11,16 @@ import numpy.typing as npt
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.candidate_traits import Source, candidate_traits, parse_for
-from icp_sync.evidence.contrast import Sides, detectable_lift
+from icp_sync.evidence.candidate_traits import Source, candidate_traits, parse_for_predicates
+from icp_sync.evidence.comparison_sides import Sides, detectable_lift
 from icp_sync.evidence.discover_document import FoundTrait
-from icp_sync.evidence.document import Leak
-from icp_sync.evidence.leaks import filled_by_selling, reads_deals
+from icp_sync.evidence.document_types import Leak
+from icp_sync.evidence.leaks import leaks_by_fill_rate, leaks_by_property
 from icp_sync.evidence.permutation import CONVINCING, MaxT, compare_traits
-from icp_sync.evidence.trait_matrix import KNOWN_FROM, TraitMatrix, least_support, trait_matrix
+from icp_sync.evidence.trait_matrix import KNOWN_FROM, TraitMatrix, min_support, trait_matrix
 from icp_sync.evidence.trait_model import Outcomes, TraitModel, fit_traits
 from icp_sync.evidence.trait_selection import select_traits
-from icp_sync.evidence.trait_tallies import found_trait
+from icp_sync.evidence.trait_tallies import build_found_trait
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
@@ -56,7 +56,7 @@ def discover(
     """
     compared = sides.companies.to_frame().join(companies, on=ID, how="left", maintain_order="left")
     fair, leaks = _without_leaks(sides, compared, profile, context, sources)
-    support = least_support(compared.height)
+    support = min_support(compared.height)
     traits = candidate_traits(fair, compared, profile, context, support)
     matrix = trait_matrix(traits, compared, profile, context)
     comparison = compare_traits(matrix.verdicts, sides.won, sides.strata, SEED)
@@ -67,7 +67,7 @@ def discover(
     return Discovery(
         matrix=matrix,
         traits={
-            place: found_trait(
+            place: build_found_trait(
                 matrix.traits[place],
                 matrix.verdicts[:, place],
                 sides.won,
@@ -78,7 +78,7 @@ def discover(
         },
         model=fit_traits(matrix, distinct, outcomes, comparison.critical, SEED) if distinct else None,
         detectable_lift=detectable_lift(sides.tally, comparison.critical),
-        leaks=(*reads_deals(profile), *leaks),
+        leaks=(*leaks_by_property(profile), *leaks),
     )
 
 
@@ -110,7 +110,7 @@ def _without_leaks(
     if not sources:
         return (), ()
     asked = [Predicate(source.properties, Match(known=True)) for source in sources]
-    parsed = parse_for(asked, companies, profile, context)
+    parsed = parse_for_predicates(asked, companies, profile, context)
     names = [f"source_{number}" for number in range(len(sources))]
     known = parsed.select(
         ID,
@@ -124,7 +124,7 @@ def _without_leaks(
         for name, source in zip(names, sources, strict=True)
     )
     decided = pl.DataFrame({"company": sides.companies, "won": sides.won})
-    leaks = filled_by_selling(profile.model_copy(update={"criteria": questions}), known, decided)
+    leaks = leaks_by_fill_rate(profile.model_copy(update={"criteria": questions}), known, decided)
     filled = {name for leak in leaks for name in leak.properties}
     fair = tuple(source for source in sources if filled.isdisjoint(source.inputs(profile)))
     return fair, tuple(leak.model_copy(update={"criterion": leak.properties[0]}) for leak in leaks)

@@ -5,7 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from icp_sync.evidence.document import Count, Difference, Leak, Moment, Part, PastReading, Share
+from icp_sync.evidence.document_types import (
+    BoundedDifference,
+    Count,
+    Difference,
+    Leak,
+    Moment,
+    Part,
+    PastReading,
+    Share,
+)
 
 Contrast = Literal["won_lost", "customers"]
 
@@ -37,10 +46,14 @@ class FoundTrait(Part):
 
 
 class ModelFigures(Part):
-    """Means over `folds` parts of the companies that neither was fitted on; the model finds its traits anew in each."""
+    """Means over `folds` parts of the companies that neither was fitted on; the model finds its traits anew in each.
+
+    `gain`: of `auc` over `profile_auc`, between its bounds (paired DeLong in each part).
+    """
 
     auc: Share
     profile_auc: Share
+    gain: BoundedDifference
     folds: Count
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from icp_sync.evidence.contrast import Sides
+from icp_sync.evidence.comparison_sides import Sides
 from icp_sync.evidence.discover import Discovery
 from icp_sync.evidence.discover_document import Draft
 
-NOTHING: Final = "No trait sets the companies you won apart from those you lost."
-NOTHING_LISTED: Final = "No trait sets the companies you listed apart from the others."
-_KEEP: Final = "Keep the profile, ask your people (icp-sync sample), look again in a quarter."
+NOTHING: Final = "No trait was found that sets the companies you won apart from those you lost."
+NOTHING_LISTED: Final = "No trait was found that sets the companies you listed apart from the others."
 
 
 def discover_sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -> str:
@@ -18,7 +17,8 @@ def discover_sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -
     listed = sides.contrast == "customers"
     rise = [trait.difference > 0 for trait in discovery.traits.values() if trait.distinct]
     if not rise:
-        return f"{NOTHING_LISTED if listed else NOTHING} {_seen(discovery.detectable_lift, listed=listed)} {_KEEP}"
+        nothing, means = (NOTHING_LISTED, _SHARED) if listed else (NOTHING, _CONFIRMED)
+        return f"{nothing} {_seen(discovery.detectable_lift, sides)} {means}"
     what = "listed companies from all others" if listed else "won from lost companies"
     traits = "One trait tells" if len(rise) == 1 else f"{len(rise):,} traits tell"
     if draft:
@@ -29,19 +29,25 @@ def discover_sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -
     return f"{traits} {what} by more than chance, of {len(discovery.matrix.traits):,} looked at; {end}."
 
 
-def _seen(lift: float | None, *, listed: bool) -> str:
-    """What would have been found, had it been there."""
+_CONFIRMED: Final = "That does not confirm your profile."
+_SHARED: Final = "That does not mean that they share nothing."
+
+
+def _seen(lift: float | None, sides: Sides) -> str:
+    """What would have been found, had it been there: in 8 of 10 such samples, as `detectable_lift` has it."""
+    listed = sides.contrast == "customers"
     if lift is None:
         return f"There are too few {'companies' if listed else 'deals'} for even a strong one to show."
-    often = f"is listed {lift:.1f} times as often" if listed else f"goes with {lift:.1f} times as many wins"
+    companies = int(sides.tally.won)
+    only, often = (f"With {companies:,} companies listed, only a", "are listed") if listed else ("A", "win")
     return (
-        f"One that a quarter of the companies have, and that {often}, would very likely have been found; weaker ones "
-        "may exist."
+        f"{only} trait that one company in four has, and whose companies {often} {lift:.1f} times as often as the "
+        "others, would have been found four times in five; weaker or rarer ones may exist."
     )
 
 
 def _marks(won: int, lost: int, names: tuple[str, str]) -> str:
     """Which side the traits mark."""
     if won + lost == 1:
-        return f"it marks the {names[0]}" if won else f"it marks the {names[1]} (lift under 1)"
-    return f"{won:,} mark the {names[0]}, {lost:,} the {names[1]} (lift under 1)"
+        return f"it marks the {names[0]}" if won else f"it marks the {names[1]} (under 1×)"
+    return f"{won:,} mark the {names[0]}, {lost:,} the {names[1]} (under 1×)"

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.evidence.candidate_traits import Trait
 from icp_sync.evidence.discover_document import Draft, DraftCriterion, DraftTier, FoundTrait
-from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, evidence, match_data, named
-from icp_sync.evidence.draft_text import comment, flow, profile_text
+from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, evidence_text, match_data, property_keys
+from icp_sync.evidence.draft_text import comment_lines, flow_style, profile_text
 from icp_sync.evidence.draft_tiers import draft_tiers
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.profile import Profile
@@ -63,7 +63,7 @@ def build_draft(inputs: DraftInputs, companies: pl.DataFrame, context: Evaluatio
     untried = _load(inputs, _UNTRIED, [])
     read = [name for part in property_reads(untried) for name in part.alternatives]
     program = compile_profile(untried, inputs.as_of, context.conventions)
-    scored = score(with_absent(companies, read), program).frame.filter(pl.col("disqualified_by").is_null())
+    scored = score(with_missing_columns(companies, read), program).frame.filter(pl.col("disqualified_by").is_null())
     tiers = draft_tiers(scored["score"])
     shapes = _shapes(companies, scored, read)
     tests = _with_expectations(_load(inputs, _tier_data(tiers), shapes), shapes, inputs.as_of)
@@ -153,7 +153,9 @@ def _lists(lists: Iterable[Mapping[str, Any]], tiers: Sequence[str]) -> Section:
 
 def _used(sections: dict[str, Any]) -> dict[str, Any]:
     """The sections, of derived values only those that something still asks for."""
-    asking = " ".join(flow(part) for name, part in sections.items() if name not in {"derive", "profile", "outcomes"})
+    asking = " ".join(
+        flow_style(part) for name, part in sections.items() if name not in {"derive", "profile", "outcomes"}
+    )
     derived = {name: formula for name, formula in sections.get("derive", {}).items() if name in asking}
     rest = {name: part for name, part in sections.items() if name != "derive"}
     return {**rest, "derive": derived} if derived else rest
@@ -163,15 +165,15 @@ def _losing(inputs: DraftInputs) -> list[str]:
     """Traits of the lost, as proposals that only a person makes rules of."""
     if not inputs.losing:
         return []
-    lines = ["", *comment(_LOSING.format(verb=inputs.basis.verb))]
+    lines = ["", *comment_lines(_LOSING.format(verb=inputs.basis.verb))]
     for trait, numbers in inputs.losing:
         data = {
             "id": "…",
             "reason": trait.words,
-            **named(trait, inputs.present.profile),
+            **property_keys(trait, inputs.present.profile),
             "match": match_data(trait.match),
         }
-        lines += [f"#   - {flow(data)}", *comment(f"    {evidence(numbers, inputs.basis)}")]
+        lines += [f"#   - {flow_style(data)}", *comment_lines(f"    {evidence_text(numbers, inputs.basis)}")]
     return lines
 
 

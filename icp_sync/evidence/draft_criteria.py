@@ -10,8 +10,8 @@ from typing import Any, Final
 from icp_sync.evidence.candidate_traits import Trait
 from icp_sync.evidence.discover_document import FoundTrait
 from icp_sync.evidence.permutation import Flags
-from icp_sync.evidence.rates import Tally, wilson
-from icp_sync.evidence.trait_matrix import TraitMatrix, least_support
+from icp_sync.evidence.rates import Tally, wilson_interval
+from icp_sync.evidence.trait_matrix import TraitMatrix, min_support
 from icp_sync.evidence.trait_tallies import trait_tallies
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
@@ -55,18 +55,18 @@ def draft_criteria(
         identifier = _identifier(trait, taken)
         taken.add(identifier)
         weight = max(_STEP, _STEP * round(_TOTAL * counting[place] / total / _STEP))
-        keys = {**_trait_key(trait, profile), **named(trait, profile)}
+        keys = {**_trait_key(trait, profile), **property_keys(trait, profile)}
         data = {"id": identifier, "label": trait.words, **keys, "weight": weight, "match": match_data(trait.match)}
         if partial := _near_misses(matrix, place, won):
             data["partial"] = partial
-        data["evidence"] = evidence(traits[place], basis)
+        data["evidence"] = evidence_text(traits[place], basis)
         drafted.append(DraftedCriterion(place, data))
     return tuple(drafted)
 
 
-def evidence(trait: FoundTrait, basis: Basis) -> str:
+def evidence_text(trait: FoundTrait, basis: Basis) -> str:
     """`won 61 of 140 (44 % [36, 52]) with, 210 of 990 without; lift 2.1, p 0.004; first deals 2024-01 to 2026-11`."""
-    rate = wilson(Tally(trait.won_with, trait.decided_with))
+    rate = wilson_interval(Tally(trait.won_with, trait.decided_with))
     share = "" if rate is None else f" ({100 * rate.value:.0f} % [{100 * rate.low:.0f}, {100 * rate.high:.0f}])"
     lift = "" if trait.lift is None else f"lift {trait.lift:.1f}, "
     return (
@@ -75,7 +75,7 @@ def evidence(trait: FoundTrait, basis: Basis) -> str:
     )
 
 
-def named(trait: Trait, profile: Profile) -> dict[str, Any]:
+def property_keys(trait: Trait, profile: Profile) -> dict[str, Any]:
     """The keys that name its properties; none for the place that the profile's `location` names."""
     if trait.properties == profile.location.country and not trait.asks_known:
         return {}
@@ -125,7 +125,7 @@ def _near_misses(matrix: TraitMatrix, place: int, won: Flags) -> list[dict[str, 
         tally, _ = trait_tallies(matrix.verdicts[:, neighbour], won)
         share = ((tally.rate or 0.0) - base) / (best - base) if best > base else 0.0
         credit = min(_CREDITS, key=lambda step: abs(step - share))
-        if share >= _CREDITS[0] and tally.decided >= least_support(won.size):
+        if share >= _CREDITS[0] and tally.decided >= min_support(won.size):
             near = matrix.traits[neighbour]
             partial.append({"match": match_data(near.match), "credit": credit, "label": near.words})
     return partial

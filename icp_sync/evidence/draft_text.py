@@ -12,17 +12,17 @@ _WIDTH: Final = 116
 _SCHEMA: Final = "# yaml-language-server: $schema=icp.schema.json"
 
 
-def comment(text: str, indent: str = "") -> list[str]:
+def comment_lines(text: str, indent: str = "") -> list[str]:
     """A text as comment lines."""
     return [f"{indent}# {line}" for line in wrap(text, _WIDTH - len(indent))]
 
 
-def flow(value: Any) -> str:
+def flow_style(value: Any) -> str:
     """A value on one line: `{between: [500, 10000]}`."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{scalar_text(str(key))}: {flow(part)}" for key, part in value.items()) + "}"
+        return "{" + ", ".join(f"{scalar_text(str(key))}: {flow_style(part)}" for key, part in value.items()) + "}"
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(flow, value)) + "]"
+        return "[" + ", ".join(map(flow_style, value)) + "]"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float | int):
@@ -30,13 +30,13 @@ def flow(value: Any) -> str:
     return scalar_text(value if value is None else str(value))
 
 
-def items(values: Iterable[Mapping[str, Any]], indent: str = "  ") -> Iterator[str]:
+def block_items(values: Iterable[Mapping[str, Any]], indent: str = "  ") -> Iterator[str]:
     """Mappings as list items in block style, a blank line between."""
     for number, value in enumerate(values):
         if number:
             yield ""
         for place, (key, part) in enumerate(value.items()):
-            yield f"{indent}{'- ' if not place else '  '}{key}: {flow(part)}"
+            yield f"{indent}{'- ' if not place else '  '}{key}: {flow_style(part)}"
 
 
 def profile_text(
@@ -45,7 +45,7 @@ def profile_text(
     remarks: Mapping[str, Sequence[str]],
 ) -> str:
     """The file: `header` as comments, then the sections; `remarks`: section → comment lines behind it."""
-    lines = [_SCHEMA, "#", *(line for paragraph in header for line in comment(paragraph)), "schema: 1"]
+    lines = [_SCHEMA, "#", *(line for paragraph in header for line in comment_lines(paragraph)), "schema: 1"]
     for name, section in sections.items():
         lines += ["", *_section(name, section), *remarks.get(name, ())]
     return "\n".join(lines) + "\n"
@@ -54,9 +54,9 @@ def profile_text(
 def _section(name: str, section: Any) -> Iterator[str]:
     if isinstance(section, list) and section and isinstance(section[0], Mapping):
         yield f"{name}:"
-        yield from items(section)
+        yield from block_items(section)
     elif isinstance(section, Mapping) and name in {"profile", "write", "derive", "vocabulary", "outcomes"}:
         yield f"{name}:"
-        yield from (f"  {scalar_text(str(key))}: {flow(part)}" for key, part in section.items())
+        yield from (f"  {scalar_text(str(key))}: {flow_style(part)}" for key, part in section.items())
     else:
-        yield f"{name}: {flow(section)}"
+        yield f"{name}: {flow_style(section)}"

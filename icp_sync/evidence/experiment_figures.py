@@ -10,9 +10,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.evidence.document import ArmRow, ExperimentFigures
+from icp_sync.evidence.difference_words import is_clear, points_between
+from icp_sync.evidence.document_types import ArmRow, ExperimentFigures
 from icp_sync.evidence.rate_tests import fisher_p
-from icp_sync.evidence.rates import FEWEST, Interval, Tally, enough_deals, rate_difference, wilson
+from icp_sync.evidence.rates import FEWEST, Interval, Tally, enough_deals, rate_difference, wilson_interval
 from icp_sync.profile.model.outputs import ARMS, ArmName, Experiment
 
 _CONVINCING: Final = 0.05
@@ -56,7 +57,7 @@ def _row(arm: ArmName, dated: pl.DataFrame, later: pl.DataFrame) -> ArmRow:
     own = later.filter(pl.col("arm") == arm)
     won = own.filter("won")
     companies, bought = dated.filter(pl.col("arm") == arm).height, won["company"].n_unique()
-    interval = wilson(Tally(bought, companies)) if companies >= FEWEST else None
+    interval = wilson_interval(Tally(bought, companies)) if companies >= FEWEST else None
     return ArmRow(
         arm=arm,
         companies=companies,
@@ -72,14 +73,40 @@ def _row(arm: ArmName, dated: pl.DataFrame, later: pl.DataFrame) -> ArmRow:
 def _answer(
     experiment: Experiment, rows: list[ArmRow], difference: Interval | None, p: float | None
 ) -> tuple[str, str]:
-    counts = ", ".join(f"{row.bought:,} of {row.companies:,} companies in the {row.arm}'s arm" for row in rows)
-    bought = f"{counts} bought since"
+    """What the groups show, and what to do."""
+    begin, groups, champion = f"Experiment {experiment.name}:", _groups(rows), f"the champion ({experiment.against})"
     if difference is None or p is None:
-        need = f"{FEWEST} companies in each arm, {FEWEST} that bought and {FEWEST} that did not"
-        return "too_few", f"Experiment {experiment.name}: too early to say. {bought}; it takes at least {need}."
-    if p >= _CONVINCING or difference.low <= 0 <= difference.high:
-        return "no_difference", f"Experiment {experiment.name}: no difference beyond chance. {bought}."
-    better = "challenger" if difference.value > 0 else "champion"
-    span = sorted((100 * abs(difference.low), 100 * abs(difference.high)))
-    points = f"a difference of {span[0]:.0f} to {span[1]:.0f} percentage points"
-    return f"{better}_better", f"Experiment {experiment.name}: the {better} brings more customers. {bought}, {points}."
+        return "too_few", f"{begin} too early to say. {groups}; {_lacking(rows)}. Let it run."
+    result = f"{groups}: with the challenger {points_between(difference.low, difference.high)}, allowing for chance."
+    if not (is_clear(difference.low, difference.high) and p < _CONVINCING):
+        keep = f"Keep {champion}, or let it run to the day it was meant to end."
+        return "no_difference", f"{begin} no difference beyond chance. {result} {keep}"
+    if difference.value < 0:
+        keep = f"Keep {champion}, and take the experiment out of the challenger."
+        return "champion_better", f"{begin} {champion} brings more customers. {result} {keep}"
+    take = (
+        "If this is the day it was meant to end, take the challenger (docs/guides/try-two-profiles.md); if it is "
+        "earlier, let it run: who stops when it looks good sees too much."
+    )
+    return "challenger_better", f"{begin} the challenger brings more customers. {result} {take}"
+
+
+def _groups(rows: list[ArmRow]) -> str:
+    shares = (
+        f"{row.bought:,} of {row.companies:,} companies"
+        + (f" ({100 * row.rate:.0f} %)" if row.rate is not None else "")
+        + f" in the {row.arm}'s group"
+        for row in rows
+    )
+    return f"{' and '.join(shares)} became customers since they were put there"
+
+
+def _lacking(rows: list[ArmRow]) -> str:
+    """What it takes, of which there is less."""
+    bought, companies = sum(row.bought for row in rows), sum(row.companies for row in rows)
+    needs = (
+        (min(row.companies for row in rows), "companies in each group"),
+        (bought, "customers"),
+        (companies - bought, "companies that did not buy"),
+    )
+    return " and ".join(f"it takes {FEWEST} {what}, so far {count:,}" for count, what in needs if count < FEWEST)

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from icp_sync.evidence.document import GainPoint, TierRow
+from icp_sync.evidence.document_types import GainPoint, TierRow
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,7 +37,7 @@ def gain_curve(scores: Floats, won: npt.NDArray[np.bool_], amounts: Floats) -> t
     )
 
 
-def concentrated(rows: tuple[TierRow, ...]) -> bool | None:
+def is_concentrated(rows: tuple[TierRow, ...]) -> bool | None:
     """Whether tier 1 and 2 hold 15-35 % of the companies and at least 60 % of the wins; None without wins."""
     whole = rows[-1]
     if not whole.won or not whole.companies:

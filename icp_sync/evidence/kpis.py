@@ -9,7 +9,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.amounts import FEWEST_VALUES
 from icp_sync.evidence.backtest import Judged
-from icp_sync.evidence.document import GROUPS, KpiRow
+from icp_sync.evidence.document_types import GROUPS, KpiRow
 from icp_sync.evidence.tier_tables import GROUP
 from icp_sync.profile.model.outcomes import Kpi
 

@@ -7,8 +7,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.document import Leak
-from icp_sync.evidence.rate_tests import fisher_p, holm
+from icp_sync.evidence.document_types import Leak
+from icp_sync.evidence.rate_tests import fisher_p, holm_adjust
 from icp_sync.evidence.rates import Interval, Tally, rate_difference
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
@@ -22,11 +22,11 @@ _CONVINCING: Final = 0.05
 
 
 def find_leaks(profile: Profile, scores: pl.DataFrame, decided: pl.DataFrame, key: str = "company") -> tuple[Leak, ...]:
-    """Criteria that know how deals ended: by what they read, then by whom they are known of; as `filled_by_selling`."""
-    return (*reads_deals(profile), *filled_by_selling(profile, scores, decided, key))
+    """Criteria that know how deals ended: by what they read, then by `leaks_by_fill_rate`."""
+    return (*leaks_by_property(profile), *leaks_by_fill_rate(profile, scores, decided, key))
 
 
-def reads_deals(profile: Profile) -> tuple[Leak, ...]:
+def leaks_by_property(profile: Profile) -> tuple[Leak, ...]:
     """Criteria over properties that deals write: every one of those they may read is named."""
     leaks = ((criterion, _written(criterion, profile)) for criterion in profile.criteria)
     return tuple(
@@ -34,7 +34,7 @@ def reads_deals(profile: Profile) -> tuple[Leak, ...]:
     )
 
 
-def filled_by_selling(
+def leaks_by_fill_rate(
     profile: Profile, scores: pl.DataFrame, decided: pl.DataFrame, key: str = "company"
 ) -> tuple[Leak, ...]:
     """Criteria known of won companies at least ten percentage points more often than of lost ones, and not by chance.
@@ -45,7 +45,7 @@ def filled_by_selling(
     """
     judged = decided.select(key, "won").join(scores, left_on=key, right_on=ID)
     shares = [(criterion, *_known(judged, criterion)) for criterion in profile.criteria]
-    adjusted = holm([_p(won, lost) for _, won, lost in shares])
+    adjusted = holm_adjust([_p(won, lost) for _, won, lost in shares])
     return tuple(
         Leak(
             criterion=criterion.id,

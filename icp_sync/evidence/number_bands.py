@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from icp_sync.companies.parse.parse import high, low
+from icp_sync.companies.parse.parse import high_column, low_column
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.operators.dates import completed_years, days_ago
@@ -34,7 +34,7 @@ class Band:
 
 def number_bands(parsed: pl.DataFrame, properties: Properties, _: EvaluationContext) -> Iterator[Band]:
     """Runs of bands of a number; of a range in text its middle counts."""
-    least, most = (pl.coalesce(end(name) for name in properties) for end in (low, high))
+    least, most = (pl.coalesce(end(name) for name in properties) for end in (low_column, high_column))
     middle = (least + most) / 2
     ends = parsed.select(least=least, most=most, middle=middle).filter(pl.col("middle").is_finite())
     is_whole = bool(ends.select(((pl.col("least") % 1 == 0) & (pl.col("most") % 1 == 0)).all()).item())

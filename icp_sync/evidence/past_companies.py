@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring.context import DAY
 
@@ -45,10 +45,10 @@ def companies_when_opened(
     frame = days.join(texts, left_on=ID, right_on="deal", how="left", maintain_order="left")
     known = moments.join(asked.select("id", "property").unique(), left_on="company", right_on="id").height
     filled = pl.when(pl.col(pl.String) != "").then(pl.col(pl.String))
-    return PastCompanies(with_absent(frame, properties).with_columns(filled), known, known - standing.height)
+    return PastCompanies(with_missing_columns(frame, properties).with_columns(filled), known, known - standing.height)
 
 
-def written_when_opened(decided: pl.DataFrame, ours: pl.DataFrame, outputs: Mapping[str, str]) -> pl.DataFrame:
+def outputs_when_opened(decided: pl.DataFrame, ours: pl.DataFrame, outputs: Mapping[str, str]) -> pl.DataFrame:
     """What we had written by the time deals opened: `id` (the deal's), `score`, `tier`, `outcome`, `disqualified_by`.
 
     `ours`: the history frame of our own writes alone, so that edits by others do not count. `outputs`: output →
@@ -59,7 +59,7 @@ def written_when_opened(decided: pl.DataFrame, ours: pl.DataFrame, outputs: Mapp
     written = ours.filter(pl.col("property").is_in(list(names)))
     standing = _standing(_moments(decided), written).with_columns(pl.col("property").replace(names))
     texts = standing.pivot(on="property", index="deal", values="value") if standing.height else standing.select("deal")
-    texts = with_absent(texts, ["tier", "score", "outcome"])
+    texts = with_missing_columns(texts, ["tier", "score", "outcome"])
     return texts.select(
         pl.col("deal").alias(ID),
         pl.col("score").cast(pl.Float64, strict=False),

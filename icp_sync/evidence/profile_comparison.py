@@ -9,7 +9,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.backtest import SEED, Judged
 from icp_sync.evidence.deals import Unit
-from icp_sync.evidence.document import GROUPS
+from icp_sync.evidence.document_types import GROUPS
 from icp_sync.evidence.profile_comparison_document import (
     Cell,
     Decisive,
@@ -20,9 +20,9 @@ from icp_sync.evidence.profile_comparison_document import (
     PlacementRow,
     TierShare,
 )
-from icp_sync.evidence.ranking import PairedRanking, compare_areas, compare_clustered_areas
 from icp_sync.evidence.rate_tests import detectable_difference, fisher_p
-from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference, wilson
+from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference, wilson_interval
+from icp_sync.evidence.score_ranking import PairedRanking, compare_aucs, compare_clustered_aucs
 from icp_sync.evidence.tier_tables import GROUP, with_group
 
 OUTSIDE: Final = "outside"
@@ -77,12 +77,12 @@ def tier_shares(groups: pl.DataFrame) -> tuple[TierShare, ...]:
     )
 
 
-def moved_count(groups: pl.DataFrame) -> int:
+def count_moved(groups: pl.DataFrame) -> int:
     """How many companies land in another tier or outcome."""
     return groups.filter(pl.col(CHAMPION) != pl.col(CHALLENGER)).height
 
 
-def tier_1_only(groups: pl.DataFrame) -> tuple[int, int]:
+def count_tier_1_only(groups: pl.DataFrame) -> tuple[int, int]:
     """How many companies only the champion, and only the challenger, calls tier 1."""
     counts = dict(_placed(groups).group_by(_PLACEMENT).len().iter_rows())
     return counts.get(CHAMPION, 0), counts.get(CHALLENGER, 0)
@@ -96,7 +96,7 @@ def tier_1_tallies(groups: pl.DataFrame, decided: pl.DataFrame) -> dict[str, Tal
     return {where: tallies.get(where, Tally(0, 0)) for where in (BOTH, CHAMPION, CHALLENGER)}
 
 
-def decisive_of(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: float) -> Decisive:
+def tally_decisive(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: float) -> Decisive:
     """What came of the companies that only one of the two calls tier 1."""
     companies = dict(_placed(groups).group_by(_PLACEMENT).len().iter_rows())
     counted = tier_1_tallies(groups, decided)
@@ -136,11 +136,11 @@ def paired_auc(champion: Judged, challenger: Judged, unit: Unit) -> PairedAuc:
 def _compare_ranking(both: pl.DataFrame, unit: Unit) -> PairedRanking | None:
     ours, theirs, won = (both[name].to_numpy() for name in ("ours", "theirs", "won"))
     if unit == "deal":
-        return compare_clustered_areas(ours, theirs, won, both["company"].to_numpy(), SEED)
-    return compare_areas(ours, theirs, won)
+        return compare_clustered_aucs(ours, theirs, won, both["company"].to_numpy(), SEED)
+    return compare_aucs(ours, theirs, won)
 
 
-def examples_of(
+def pick_examples(
     groups: pl.DataFrame, companies: pl.DataFrame, champion: pl.DataFrame, challenger: pl.DataFrame
 ) -> Examples:
     """Companies that only one of the two calls tier 1, with both reasons. `companies`: id, and `name` and `domain`."""
@@ -163,7 +163,7 @@ def _placed(groups: pl.DataFrame) -> pl.DataFrame:
 
 
 def _row(companies: int, counted: Tally, worth: Tally) -> PlacementRow:
-    interval = wilson(worth) if enough_deals(worth) else None
+    interval = wilson_interval(worth) if enough_deals(worth) else None
     return PlacementRow(
         companies=companies,
         decided=int(counted.decided),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from icp_sync.evidence.document import Auc, Count, Difference, Leak, Part, Share, Tests, TierRow, Verdict
+from icp_sync.evidence.document_types import Auc, Count, Difference, Leak, Part, Share, Tests, TierRow, Verdict
 
 Code = Literal[
     "challenger_better", "champion_better", "no_difference", "one_sided", "too_few", "no_deals", "same_tier_1"

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from icp_sync.evidence.difference_words import is_clear, points_between
 from icp_sync.evidence.profile_comparison_document import Code, ComparisonVerdict, Decisive, PlacementRow
-from icp_sync.evidence.rate_tests import deals_needed
-from icp_sync.evidence.rates import FEWEST, Tally
+from icp_sync.evidence.rate_tests import WORTH_SEEING, deals_needed, fisher_p
+from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference
 
 _CONVINCING: Final = 0.05
-_NO_DEALS: Final = "No deals have been read from HubSpot yet; icp-sync backtest reads them, then compare again."
+_NO_DEALS: Final = "No deals are known yet, so nothing says which is better."
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,97 +21,134 @@ class Names:
     champion: str
     challenger: str
 
+    @property
+    def ours(self) -> str:
+        """The champion, for somebody who knows it as the profile in use."""
+        return f"your profile now ({self.champion})"
 
-def verdict_without_deals(only: tuple[int, int], names: Names) -> ComparisonVerdict:
+    @property
+    def theirs(self) -> str:
+        """The challenger, beside it."""
+        return f"the other profile ({self.challenger})"
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Of both profiles together: `companies` in the scope of either, and those in another tier or outcome (`moved`)."""
+
+    companies: int
+    moved: int
+
+
+def verdict_without_deals(only: tuple[int, int], names: Names, extent: Extent) -> ComparisonVerdict:
     """What moves. `only`: companies that only the champion, and only the challenger, calls tier 1."""
     if not any(only):
-        return _same(names)
+        return _same(extent)
     return _verdict("no_deals", f"{_movement(only, names)} {_NO_DEALS}")
 
 
-def compare_verdict(decisive: Decisive, names: Names, design_effect: float) -> ComparisonVerdict:
+def comparison_verdict(decisive: Decisive, names: Names, extent: Extent, design_effect: float) -> ComparisonVerdict:
     """The answer. Twice convincing, as in a backtest: the interval leaves out zero, and Fisher's test agrees."""
     ours, theirs = decisive.only_champion, decisive.only_challenger
     if not (ours.companies and theirs.companies):
-        return _one_sided(decisive, names) if ours.companies or theirs.companies else _same(names)
-    first, second = (Tally(row.won, row.decided).divided(design_effect) for row in (theirs, ours))
+        one_sided = ours.companies or theirs.companies
+        return _one_sided(decisive, names, extent, design_effect) if one_sided else _same(extent)
+    first, second = (_tally(row, design_effect) for row in (theirs, ours))
     more = deals_needed(first, second)
     if decisive.difference is None or decisive.p is None:
         return _verdict("too_few", _too_few(first, second, more, names), more)
-    if not _is_clear(decisive):
+    if not (is_clear(decisive.low, decisive.high) and decisive.p < _CONVINCING):
         return _verdict("no_difference", _no_difference(decisive, names), more)
     code: Code = "challenger_better" if decisive.difference > 0 else "champion_better"
-    better = names.challenger if decisive.difference > 0 else names.champion
-    return _verdict(code, f"{better} picks better: {_rates(decisive, names)}.", more)
+    return _verdict(code, _better(decisive, names), more)
 
 
-def _same(names: Names) -> ComparisonVerdict:
-    sentence = (
-        f"{names.champion} and {names.challenger} call the same companies tier 1; they differ below it only, so deals "
-        "of tier 1 cannot choose between them."
-    )
+def _same(extent: Extent) -> ComparisonVerdict:
+    if not extent.moved:
+        return _verdict("same_tier_1", "Both profiles put every company in the same tier: there is nothing to choose.")
+    differ = "1 company differs" if extent.moved == 1 else f"{extent.moved:,} companies differ"
+    sentence = f"Both profiles call the same companies tier 1; {differ} below it, where deals of tier 1 say nothing."
     return _verdict("same_tier_1", sentence)
 
 
 def _verdict(code: Code, sentence: str, more: int | None = None) -> ComparisonVerdict:
-    return ComparisonVerdict(code=code, sentence=sentence, more_deals=more)
+    return ComparisonVerdict(code=code, sentence=sentence[0].upper() + sentence[1:], more_deals=more)
 
 
 def _movement(only: tuple[int, int], names: Names) -> str:
     lost, gained = only
     if not lost:
-        return f"{names.challenger} calls {gained:,} more {_companies(gained)} tier 1 and drops none."
+        return f"{names.theirs} calls {gained:,} more {_companies(gained)} tier 1 and drops none."
     if not gained:
-        return f"{names.challenger} drops {lost:,} {_companies(lost)} from tier 1 and adds none."
-    return f"{names.challenger} adds {gained:,} {_companies(gained)} to tier 1 and drops {lost:,}."
+        return f"{names.theirs} drops {lost:,} {_companies(lost)} from tier 1 and adds none."
+    return f"{names.theirs} adds {gained:,} {_companies(gained)} to tier 1 and drops {lost:,}."
 
 
-def _one_sided(decisive: Decisive, names: Names) -> ComparisonVerdict:
-    """To add to tier 1, or to narrow it, is neither better nor worse: the part is set beside what both have."""
+def _one_sided(decisive: Decisive, names: Names, extent: Extent, design_effect: float) -> ComparisonVerdict:
+    """What is added to tier 1, or taken out of it, beside what stays."""
     ours, theirs, both = decisive.only_champion, decisive.only_challenger, decisive.both
+    alone, what = (theirs, "added") if theirs.companies else (ours, "dropped")
     movement = _movement((ours.companies, theirs.companies), names)
-    alone = theirs if theirs.companies else ours
-    beside = f", and {_won(both)} where both say tier 1" if both.decided else ""
-    deals = (
-        f"Of their decided deals {_won(alone)} were won{beside}."
-        if alone.decided
-        else "None of them has a decided deal yet."
-    )
-    choice = "It is a wider or a narrower tier 1, not a better or worse choice: which you want is yours to say."
-    return _verdict("one_sided", f"{movement} {deals} {choice}")
+    everybody = both.companies + theirs.companies == extent.companies
+    all_of = f" It calls all {extent.companies:,} companies tier 1, so tier 1 no longer tells anything."
+    beside = _beside(alone, both, what, design_effect)
+    return _verdict("one_sided", f"{movement} {beside}{all_of if theirs.companies and everybody else ''}")
+
+
+def _beside(alone: PlacementRow, both: PlacementRow, what: str, design_effect: float) -> str:
+    """How often companies added or dropped bought, and whether those that both call tier 1 clearly did otherwise."""
+    if not alone.decided:
+        return "None of them has a decided deal yet, so nothing says how good they are."
+    first, second = _tally(alone, design_effect), _tally(both, design_effect)
+    stay = f", of those that both call tier 1 {_won(both)}" if both.decided else ""
+    rates = f"Of the decided deals of those {what} {_won(alone)} were won{stay}"
+    span = rate_difference(first, second) if enough_deals(first, second) else None
+    if span is None:
+        return f"{rates}: too few deals to say whether they win less."
+    between = points_between(span.low, span.high)
+    if not is_clear(span.low, span.high) or fisher_p(first, second) >= _CONVINCING:
+        return f"{rates}: no clear difference ({between})."
+    return f"{rates}: those {what} clearly win {'more' if span.value > 0 else 'less'} ({between})."
 
 
 def _too_few(theirs: Tally, ours: Tally, more: int, names: Names) -> str:
     sides = (
-        f"{theirs.decided:,.0f} decided where only {names.challenger} says tier 1, "
-        f"{ours.decided:,.0f} where only {names.champion} does"
+        f"where only {names.theirs} says tier 1 {theirs.decided:,.0f} are decided, where only {names.ours} does "
+        f"{ours.decided:,.0f}"
     )
     enough = min(theirs.decided, ours.decided) >= FEWEST
-    need = f"{FEWEST} must be won and {FEWEST} lost" if enough else f"each side needs {FEWEST}"
-    surely = f" To be sure of a difference of 10 percentage points takes about {more:,} more." if more else ""
-    return f"Too few deals to say which is better: {sides}; {need}.{surely}"
+    need = f"it takes {FEWEST} won and {FEWEST} lost" if enough else f"it takes {FEWEST} each"
+    known = more and theirs.decided and ours.decided and 0 < theirs.won + ours.won < theirs.decided + ours.decided
+    gap = f"{100 * WORTH_SEEING:.0f} percentage points"
+    to_show = f" A gap of {gap} takes about {more:,} more deals to show, four times in five." if known else ""
+    return f"Too few deals to say which is better: {sides}; {need}.{to_show}"
 
 
-def _rates(decisive: Decisive, names: Names) -> str:
-    theirs, ours = decisive.only_challenger, decisive.only_champion
-    span = sorted((100 * abs(decisive.low or 0), 100 * abs(decisive.high or 0)))
-    points = f", a difference of {span[0]:.0f} to {span[1]:.0f} percentage points" if _is_clear(decisive) else ""
+def _better(decisive: Decisive, names: Names) -> str:
+    """Who picks better, first; then where only that one says tier 1, and where only the other does."""
+    sides = [(names.theirs, decisive.only_challenger), (names.ours, decisive.only_champion)]
+    if (decisive.difference or 0) < 0:
+        sides.reverse()
+    (better, more), (other, less) = sides
+    least, most = sorted((abs(decisive.low or 0), abs(decisive.high or 0)))
     return (
-        f"of companies that only {names.challenger} calls tier 1, {_share(theirs)} were won, "
-        f"against {_share(ours)} of those that only {names.champion} does{points}"
+        f"{better} picks better: of companies that only it calls tier 1, {_share(more)} were won, against "
+        f"{_share(less)} of those that only {other} does: {points_between(least, most)}, allowing for chance."
     )
 
 
 def _no_difference(decisive: Decisive, names: Names) -> str:
-    smallest = 100 * (decisive.detectable_difference or 0)
-    shown = f"Had one won {smallest:.0f} percentage points more often, it would very likely show."
-    return f"No difference beyond chance: {_rates(decisive, names)}. {shown} Smaller ones may exist."
+    low, high = decisive.low or 0, decisive.high or 0
+    but = ", but a second test says that chance may explain it" if is_clear(low, high) else ""
+    return (
+        f"No difference beyond chance: of companies that only {names.theirs} calls tier 1, "
+        f"{_share(decisive.only_challenger)} were won, against {_share(decisive.only_champion)} of those that only "
+        f"{names.ours} does; allowing for chance, {points_between(low, high)}{but}."
+    )
 
 
-def _is_clear(decisive: Decisive) -> bool:
-    """Whether the interval leaves out zero and the test agrees."""
-    leaves_out_zero = (decisive.low or 0) > 0 or (decisive.high or 0) < 0
-    return leaves_out_zero and decisive.p is not None and decisive.p < _CONVINCING
+def _tally(row: PlacementRow, design_effect: float) -> Tally:
+    return Tally(row.won, row.decided).divided(design_effect)
 
 
 def _share(row: PlacementRow) -> str:

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from scipy.stats import fisher_exact, norm
 
-from icp_sync.evidence.rates import FEWEST, Tally, quantile
+from icp_sync.evidence.rates import FEWEST, Tally, normal_quantile
 
 POWER: Final = 0.8
 WORTH_SEEING: Final = 0.10  # ten percentage points of win rate: what a sales team would act on
@@ -74,7 +74,7 @@ def deals_needed(first: Tally, second: Tally, difference: float = WORTH_SEEING) 
     return max(0, ceil(max(by_power, by_count) - both.decided))
 
 
-def holm(values: Sequence[float]) -> list[float]:
+def holm_adjust(values: Sequence[float]) -> list[float]:
     """Holm's adjusted p values, in the order given: the chance that any of them misleads stays within 5 %."""
     order = sorted(range(len(values)), key=lambda index: values[index])
     adjusted, highest = [0.0] * len(values), 0.0
@@ -86,4 +86,4 @@ def holm(values: Sequence[float]) -> list[float]:
 
 def _reach() -> float:
     """How many standard errors a difference must span to be seen with the power wanted."""
-    return quantile() + float(norm.ppf(POWER))
+    return normal_quantile() + float(norm.ppf(POWER))

@@ -8,13 +8,13 @@ from typing import Final
 
 from scipy.stats import norm
 
-from icp_sync.evidence.document import FEWEST_DEALS
+from icp_sync.evidence.document_types import FEWEST_DEALS
 
 FEWEST: Final = FEWEST_DEALS
 LEVEL: Final = 0.95
 
 
-def quantile(level: float = LEVEL) -> float:
+def normal_quantile(level: float = LEVEL) -> float:
     """The normal quantile of a two-sided interval: 1.96 for 0.95."""
     return float(norm.ppf(0.5 + level / 2))
 
@@ -56,14 +56,14 @@ class Tally:
         return Tally(self.won / design_effect, self.decided / design_effect)
 
 
-def wilson(tally: Tally, level: float = LEVEL) -> Interval | None:
+def wilson_interval(tally: Tally, level: float = LEVEL) -> Interval | None:
     """The win rate with Wilson's score interval; None without deals.
 
     As `scipy.stats.binomtest(k, n).proportion_ci(method="wilson")`, which takes whole numbers only.
     """
     if not tally.decided:
         return None
-    z, n, p = quantile(level), tally.decided, tally.won / tally.decided
+    z, n, p = normal_quantile(level), tally.decided, tally.won / tally.decided
     centre = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     # At none and all the bound is exact; floating point would leave it 1e-17 beside.
@@ -75,7 +75,7 @@ def rate_difference(first: Tally, second: Tally) -> Interval | None:
 
     The bounds join the two Wilson intervals, so they stay within -1 and 1 and hold where a rate is 0 or 1.
     """
-    a, b = wilson(first), wilson(second)
+    a, b = wilson_interval(first), wilson_interval(second)
     if a is None or b is None:
         return None
     value = a.value - b.value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from icp_sync.evidence.document import Auc, Count, Difference, Part, Share
+from icp_sync.evidence.document_types import Auc, Count, Difference, Part, Share
 
 Opinion = Literal["fit", "no_fit", "unsure"]
 

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.document import TIERS
+from icp_sync.evidence.document_types import TIERS
 from icp_sync.evidence.tier_tables import GROUP, with_group
 from icp_sync.profile.model.profile import Profile
 

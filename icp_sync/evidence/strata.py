@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from icp_sync.evidence.rates import Interval, Tally, quantile
+from icp_sync.evidence.rates import Interval, Tally, normal_quantile
 
 FEWEST_STRATA: Final = 2
 
@@ -45,9 +45,29 @@ def common_odds_ratio(strata: Sequence[tuple[Tally, Tally]]) -> OddsRatio | None
         + (agree * for_second + differ * for_first).sum() / (2 * r * s)
         + (differ * for_second).sum() / (2 * s * s)
     )
-    half, logarithm = quantile() * sqrt(variance), log(r / s)
+    half, logarithm = normal_quantile() * sqrt(variance), log(r / s)
     odds = Interval(float(r / s), exp(logarithm - half), exp(logarithm + half))
     return OddsRatio(odds, len(used), len(strata) - len(used))
+
+
+def common_difference(strata: Sequence[tuple[Tally, Tally]]) -> Interval | None:
+    """How much more often tier 1 wins than the rest within strata (tier 1, rest): Mantel-Haenszel, Sato's bounds.
+
+    Those hold for a few large strata and for many small ones. Every stratum with deals on both sides counts, where all
+    came out alike too. None with fewer than two.
+    """
+    used = [(first, second) for first, second in strata if first.decided and second.decided]
+    if len(used) < FEWEST_STRATA:
+        return None
+    cells = np.array([[first.won, first.decided, second.won, second.decided] for first, second in used], dtype=float)
+    a, n, b, m = cells.T
+    total = n + m
+    weight = (n * m / total).sum()
+    value = float(((a * m - b * n) / total).sum() / weight)
+    slope = ((n * n * b - m * m * a + n * m * (m - n) / 2) / (total * total)).sum()
+    spread = ((a * (m - b) + b * (n - a)) / (2 * total)).sum()
+    half = normal_quantile() * sqrt(max(0.0, float(value * slope + spread))) / float(weight)
+    return Interval(value, max(-1.0, value - half), min(1.0, value + half))
 
 
 def _compares(first: Tally, second: Tally) -> bool:

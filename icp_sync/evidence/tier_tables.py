@@ -10,8 +10,8 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.amounts import FEWEST_VALUES
-from icp_sync.evidence.document import ALL, GROUPS, MarketRow, TierRow, Use
-from icp_sync.evidence.rates import Tally, enough_deals, wilson
+from icp_sync.evidence.document_types import ALL, GROUPS, MarketRow, TierRow, Use
+from icp_sync.evidence.rates import Tally, enough_deals, wilson_interval
 
 GROUP: Final = "group"
 _BEST: Final = ("tier_1", "tier_2")
@@ -79,7 +79,7 @@ def _row(
     group: str, companies: int, tally: Tally, whole: Tally, design_effect: float, amounts: Mapping[str, float | None]
 ) -> TierRow:
     shown = tally.divided(design_effect)
-    interval = wilson(shown) if enough_deals(shown) else None
+    interval = wilson_interval(shown) if enough_deals(shown) else None
     rate = None if interval is None else interval.value
     return TierRow(
         tier=group,

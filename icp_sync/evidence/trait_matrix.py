@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from icp_sync.evidence.candidate_traits import Trait, parse_for
+from icp_sync.evidence.candidate_traits import Trait, parse_for_predicates
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.predicates import predicate_columns
@@ -35,7 +35,7 @@ class TraitMatrix:
         return TraitMatrix(tuple(self.traits[place] for place in places), self.verdicts[:, list(places)])
 
 
-def least_support(companies: int) -> int:
+def min_support(companies: int) -> int:
     """How many companies must have a trait, and how many must certainly not, for it to be looked at."""
     return max(_FEWEST_COMPANIES, -int(-_LEAST_SHARE * companies // 1))
 
@@ -48,7 +48,7 @@ def trait_matrix(
     Of traits that all of them answer alike the first stands for all; beyond 2,000 those with the most support stay.
     """
     predicates = [trait.predicate for trait in traits]
-    parsed = parse_for(predicates, companies, profile, context)
+    parsed = parse_for_predicates(predicates, companies, profile, context)
     answered = parsed.select(
         column.cast(pl.Int8).fill_null(-1).alias(str(place))
         for place, column in enumerate(predicate_columns(predicates, context))
@@ -60,7 +60,7 @@ def trait_matrix(
 
 def _worth_testing(verdicts: Verdicts) -> list[int]:
     support = np.minimum((verdicts == 1).sum(axis=0), (verdicts == 0).sum(axis=0))
-    enough = np.flatnonzero(support >= least_support(verdicts.shape[0]))
+    enough = np.flatnonzero(support >= min_support(verdicts.shape[0]))
     distinct = {verdicts[:, place].tobytes(): int(place) for place in enough[::-1]}
     best = sorted(distinct.values(), key=lambda place: (-support[place], place))
     return sorted(best[:MOST_CANDIDATES])

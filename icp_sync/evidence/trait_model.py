@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,8 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
 from icp_sync.evidence.permutation import Flags, Floats, Strata, score_statistics
+from icp_sync.evidence.rates import Interval, normal_quantile
+from icp_sync.evidence.score_ranking import difference_error
 from icp_sync.evidence.trait_matrix import TraitMatrix, Verdicts
 from icp_sync.evidence.trait_selection import select_traits
 
@@ -28,12 +31,14 @@ _PENALTIES: Final = (0.01, 0.03, 0.1, 0.3, 1.0)
 class TraitModel:
     """`coefficients`: by place in the matrix, log odds; 0 where the penalty took a trait out.
 
-    `auc`, `profile_auc`: of the model and of the profile, the means over folds neither was fitted on.
+    `auc`, `profile_auc`: of the model and of the profile, the means over folds neither was fitted on. `gain`: how much
+    better the model ranks, between its bounds.
     """
 
     coefficients: dict[int, float]
     auc: float
     profile_auc: float
+    gain: Interval
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +62,25 @@ def fit_traits(
     Each outer fold chooses its traits and its penalty anew on the other four, so the AUC is that of finding traits,
     not of having found them. `critical`: what a statistic must pass, of `compare_traits`.
     """
-    aucs, profile_aucs = [], []
+    aucs, profile_aucs, errors = [], [], []
     for training, test in _folds(outcomes.won, seed):
         known = outcomes.take(training)
         part = TraitMatrix(matrix.traits, matrix.verdicts[training])
         predict = _fit_anew(part, known, critical, seed)
-        aucs.append(ranked_share(outcomes.won[test], predict(matrix.verdicts[test])))
-        profile_aucs.append(ranked_share(outcomes.won[test], outcomes.scores[test]))
+        won, values, scores = outcomes.won[test], predict(matrix.verdicts[test]), outcomes.scores[test]
+        aucs.append(rank_auc(won, values))
+        profile_aucs.append(rank_auc(won, scores))
+        errors.append(difference_error(scores, rankdata(values), won))
     fitted = _fit(_design(matrix.verdicts[:, list(places)]), outcomes.won, seed)
     coefficients = dict(zip(places, (float(value) for value in fitted.coef_[0]), strict=True))
-    return TraitModel(coefficients, float(np.mean(aucs)), float(np.mean(profile_aucs)))
+    auc, profile_auc = float(np.mean(aucs)), float(np.mean(profile_aucs))
+    return TraitModel(coefficients, auc, profile_auc, _gain(auc - profile_auc, errors))
+
+
+def _gain(value: float, errors: Sequence[float]) -> Interval:
+    """A mean of differences between its bounds, of the standard error in each fold; folds share no tested company."""
+    half = normal_quantile() * sqrt(sum(error * error for error in errors)) / len(errors)
+    return Interval(value, max(-1.0, value - half), min(1.0, value + half))
 
 
 def _fit_anew(matrix: TraitMatrix, outcomes: Outcomes, critical: float, seed: int) -> Callable[[Verdicts], Floats]:
@@ -92,7 +106,7 @@ def _fit(design: Floats, won: Flags, seed: int) -> LogisticRegression:
 def _inner_areas(design: Floats, won: Flags, penalty: float, seed: int) -> Iterator[float]:
     for training, test in _folds(won, seed + 1):
         fitted = _regression(penalty, seed, design[training], won[training])
-        yield ranked_share(won[test], design[test] @ fitted.coef_[0])
+        yield rank_auc(won[test], design[test] @ fitted.coef_[0])
 
 
 def _regression(penalty: float, seed: int, design: Floats, won: Flags) -> LogisticRegression:
@@ -104,7 +118,7 @@ def _regression(penalty: float, seed: int, design: Floats, won: Flags) -> Logist
         return regression.fit(design, won)
 
 
-def ranked_share(won: Flags, values: Floats) -> float:
+def rank_auc(won: Flags, values: Floats) -> float:
     """The AUC: of all pairs of a won and a lost company the share in which the won one has the higher value."""
     wins, losses = int(won.sum()), int((~won).sum())
     return float((rankdata(values)[won].sum() - wins * (wins + 1) / 2) / (wins * losses))

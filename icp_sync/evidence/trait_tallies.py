@@ -18,7 +18,7 @@ def trait_tallies(verdicts: npt.NDArray[np.int8], won: Flags) -> tuple[Tally, Ta
     return with_it, without
 
 
-def found_trait(
+def build_found_trait(
     trait: Trait, verdicts: npt.NDArray[np.int8], won: Flags, p_adjusted: float, *, distinct: bool
 ) -> FoundTrait:
     """A trait with its numbers. Both sides have companies, as candidates do."""

@@ -51,24 +51,24 @@ class PortalOutcome:
         return bool(self.error and self.error.get("code") == "lock_held")
 
 
-def highest(outcomes: Iterable[PortalOutcome]) -> int:
+def highest_exit_code(outcomes: Iterable[PortalOutcome]) -> int:
     """The exit code of a fleet: the highest of its portals'."""
     return max((outcome.exit_code or 0 for outcome in outcomes), default=0)
 
 
-def refusal(name: str, portal_id: int | None, error: IcpSyncError, seconds: float = 0.0) -> PortalOutcome:
+def refused_outcome(name: str, portal_id: int | None, error: IcpSyncError, seconds: float = 0.0) -> PortalOutcome:
     """The outcome of a portal whose process was not started, or left no document."""
     details = [str(detail) for detail in error.details]
     document = {"code": error.code, "message": error.message, "details": details}
     return PortalOutcome(name, portal_id, error.exit_code, seconds=seconds, error=document)
 
 
-def ended(
+def ended_outcome(
     name: str, portal_id: int | None, return_code: int, document: Document | None, seconds: float, sent: Sequence[int]
 ) -> PortalOutcome:
     """The outcome of a process; `return_code` is negative where a signal ended it, `sent` are the signals we sent."""
     if document is None or return_code < 0:
-        return refusal(name, portal_id, _death(return_code, sent), seconds)
+        return refused_outcome(name, portal_id, _death(return_code, sent), seconds)
     error = _with_faults(document)
     if error is not None and error.get("code") == Internal.code:
         return_code = ChildDied.exit_code

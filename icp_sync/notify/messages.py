@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.notify.channels import Message
 from icp_sync.notify.harmless_text import make_harmless
-from icp_sync.plan.notices import DueNotice, TopicName
+from icp_sync.plan.due_notices import DueNotice, TopicName
 
 LONGEST_BODY: Final = 1_500
 MOST_COMPANIES: Final = 5

@@ -42,12 +42,12 @@ def is_store_error(error: BaseException) -> bool:
     return type(error).__module__.startswith("obstore") or "object-store error" in text or "Debug source" in text
 
 
-def lacks_condition(error: BaseException) -> bool:
+def is_condition_unsupported(error: BaseException) -> bool:
     """Whether the store knows no conditional write, rather than that the condition did not hold."""
     return type(error).__name__ in {"NotSupportedError", "NotImplementedError"} or _status(str(error)) == _UNKNOWN
 
 
-def names_missing_bucket(error: BaseException) -> bool:
+def is_bucket_missing(error: BaseException) -> bool:
     """Whether the whole bucket is not there, rather than one object of it."""
     return _code(str(error)) in _NO_BUCKET
 

@@ -19,8 +19,8 @@ from icp_sync.errors import ObjectChanged, UsageError
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.object_store.failures import (
     describe_failure,
-    lacks_condition,
-    names_missing_bucket,
+    is_bucket_missing,
+    is_condition_unsupported,
     translate_store_errors,
 )
 from icp_sync.object_store.options import StorageOptions
@@ -148,7 +148,7 @@ class ObjectFolder:
             except (AlreadyExistsError, PreconditionError, FileNotFoundError):
                 return self._own_version(name, content)
             except Exception as error:
-                if not lacks_condition(error):
+                if not is_condition_unsupported(error):
                     raise
                 if self.version(name) != version:
                     raise self.changed(name) from None
@@ -164,7 +164,7 @@ class ObjectFolder:
             except (AlreadyExistsError, PreconditionError):
                 return True
             except Exception as error:
-                if not lacks_condition(error):
+                if not is_condition_unsupported(error):
                     raise
             return False
 
@@ -199,7 +199,7 @@ class ObjectFolder:
 
 def _require_bucket(address: ObjectAddress, error: FileNotFoundError) -> None:
     """Raise ObjectStoreUnusable where it is not one object that is missing, but all of them."""
-    if names_missing_bucket(error):
+    if is_bucket_missing(error):
         raise describe_failure(address, error) from None
 
 

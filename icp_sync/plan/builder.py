@@ -9,15 +9,15 @@ from types import MappingProxyType
 
 import polars as pl
 
-from icp_sync.companies.frame import with_absent
+from icp_sync.companies.frame import with_missing_columns
 from icp_sync.companies.parse.unrecognised import Unrecognised
-from icp_sync.plan.changes import changes
+from icp_sync.plan.changes import changes_from_diff
 from icp_sync.plan.desired_lists import count_previously_written, desired_members, list_changes
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
 from icp_sync.plan.experiment import ARM
 from icp_sync.plan.guardrail_measures import GuardrailContext
-from icp_sync.plan.guardrails import evaluate
+from icp_sync.plan.guardrails import evaluate_guardrails
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.list_members import Members
 from icp_sync.plan.output import OutputContext
@@ -53,17 +53,17 @@ class PlanPreview:
 def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, inputs: PlanInputs) -> PlanPreview:
     """The plan that brings the records from `companies` (live, after `with_ownership`) to `scored` (desired).
 
-    The composition of `live_frame`, `desired_from_scores`, `diff` and `plan_from`.
+    The composition of `live_frame`, `desired_from_scores`, `diff` and `plan_from_diff`.
     """
     live_texts = live_frame(companies, profile)
     context = OutputContext(profile, inputs.origin.stamp, inputs.origin.created_at)
-    columns = scored_columns(scored, profile, inputs.best, inputs.committee, inputs.arms)
+    columns = with_written_values(scored, profile, inputs.best, inputs.committee, inputs.arms)
     wanted = desired_from_scores(live_texts, columns, context)
     rows = diff(inputs.base, live_texts, wanted, profile, adopt="adopt" in inputs.allow)
-    return plan_from(rows, companies, profile, inputs, scored.unrecognised)
+    return plan_from_diff(rows, companies, profile, inputs, scored.unrecognised)
 
 
-def plan_from(
+def plan_from_diff(
     diff: pl.DataFrame,
     companies: pl.DataFrame,
     profile: Profile,
@@ -74,7 +74,7 @@ def plan_from(
 
     `companies`: the company frame the diff was made of. `unrecognised`: property → texts that could not be parsed.
     """
-    due = changes(diff, profile, inputs.origin.stamp)
+    due = changes_from_diff(diff, profile, inputs.origin.stamp)
     if inputs.cause is not None:
         due = due.with_columns(cause=pl.lit(inputs.cause))
     filtered = filter_quarantined(due, companies, profile, inputs.quarantine)
@@ -95,7 +95,9 @@ def plan_from(
         to_make=inputs.to_make,
         changes=changed,
         lists=lists,
-        guardrails=evaluate(diff, _guardrail_context(profile, inputs, lists), profile.guardrails, lists, inputs.allow),
+        guardrails=evaluate_guardrails(
+            diff, _guardrail_context(profile, inputs, lists), profile.guardrails, lists, inputs.allow
+        ),
         allowed=tuple(sorted(inputs.allow)),
     )
     left_out = frozenset(due["id"]) - frozenset(changed["id"])
@@ -115,7 +117,7 @@ def _id_in(ids: Iterable[int]) -> pl.Expr:
     return pl.col("id").is_in(pl.Series(list(ids), dtype=pl.Int64).implode())
 
 
-def scored_columns(
+def with_written_values(
     scored: ScoreResult,
     profile: Profile,
     best: pl.DataFrame | None,
@@ -133,7 +135,9 @@ def scored_columns(
     for columns in (best if write.best_profile else None, committee, arms if write.experiment else None):
         frame = frame if columns is None else frame.join(columns, on="id", how="left", maintain_order="left")
     written = write.properties()
-    return with_absent(frame, ("best_profile", *(output for output in (*COMMITTEE_OUTPUTS, ARM) if output in written)))
+    return with_missing_columns(
+        frame, ("best_profile", *(output for output in (*COMMITTEE_OUTPUTS, ARM) if output in written))
+    )
 
 
 def _days_since_change(as_of: dt.date) -> pl.Expr:

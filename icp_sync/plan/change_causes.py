@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.plan.change_explanation import PIECE, THRESHOLD, WHY, Cause
 from icp_sync.plan.changes import property_names
 from icp_sync.plan.score_pieces import (
     PIECES,
@@ -24,8 +25,7 @@ from icp_sync.plan.score_pieces import (
     to_tenths,
 )
 from icp_sync.plan.stepwise_rescoring import STEPS, Baseline, score_steps
-from icp_sync.plan.tier_moves import MOVES, tier_moves
-from icp_sync.plan.why import PIECE, THRESHOLD, WHY, Cause
+from icp_sync.plan.tier_moves import MOVES, moves_by_step
 from icp_sync.profile.model.outputs import Write
 from icp_sync.scoring.program import Program
 
@@ -77,7 +77,7 @@ def _explain(
     stamps = facts.filter(~_CAUSE.is_in(_BY_RECORD)).select(ID, "profile")
     concerned = companies.join(stamps, on=ID, how="semi", maintain_order="left")
     scored = list(score_steps(concerned, stamps, baseline, program)) if baseline else []
-    moved = pl.concat([pl.DataFrame(schema=MOVES), *(tier_moves(steps) for steps in scored)])
+    moved = pl.concat([pl.DataFrame(schema=MOVES), *(moves_by_step(steps) for steps in scored)])
     facts = _decide(facts.join(moved, on=ID, how="left", maintain_order="left"), known)
     split = pl.concat([pl.DataFrame(schema=PIECES), *(step_pieces(steps) for steps in scored)])
     silent = pl.concat([pl.DataFrame(schema=PIECES), *(input_pieces(steps) for steps in scored)])

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from icp_sync.plan.why import Cause, Piece, Threshold, Why
+from icp_sync.plan.change_explanation import Cause, Piece, Threshold, Why
 
 SHOWN_PIECES: Final = 3
 _WHY: Final = TypeAdapter(Why)

@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
+from icp_sync.plan.change_explanation import CAUSES, Cause, Why, why_from_row
 from icp_sync.plan.diff import differs
 from icp_sync.plan.diff_columns import ADOPTED, IN_SCOPE, OURS, any_of, desired, live
 from icp_sync.plan.outputs import OUTPUTS, output_types
-from icp_sync.plan.why import CAUSES, Cause, Why, why_from_row
 from icp_sync.profile.model.profile import Profile
 
 
@@ -33,7 +33,7 @@ class Change:
         return self.why.to_json() if self.why else {"cause": self.cause}
 
 
-def changes(diff: pl.DataFrame, profile: Profile, profile_at_digest: str) -> pl.DataFrame:
+def changes_from_diff(diff: pl.DataFrame, profile: Profile, profile_at_digest: str) -> pl.DataFrame:
     """The change frame: one row a changed company, sorted by `id` (Int64), with `cause` (String) and two texts each.
 
     The cause is read off the record's stamp; `causes.explain_changes` finds the true one.
@@ -96,7 +96,7 @@ def cause_counts(frame: pl.DataFrame) -> dict[Cause, int]:
     return {cause: counted[cause] for cause in CAUSES if cause in counted}
 
 
-def put_back_count(frame: pl.DataFrame) -> int:
+def count_put_back(frame: pl.DataFrame) -> int:
     """Number of companies of which a value somebody edited is put back, whatever else changes them."""
     if "why" not in frame.columns:
         return 0

@@ -56,7 +56,7 @@ def effective_tiers(companies: pl.DataFrame, scores: pl.DataFrame, profile: Prof
     return rows.select(ID, tier.alias("tier"), *CONTACT_COUNTS)
 
 
-def counts_answer(personas: Personas) -> bool:
+def hubspot_counts_suffice(personas: Personas) -> bool:
     """Whether HubSpot's own counts tell of every persona: each is a decision maker by the buying role and no more."""
     return all(_is_decision_maker(persona.match) for persona in personas.people)
 
@@ -68,7 +68,7 @@ def _is_decision_maker(match: Match) -> bool:
     return {key_of(str(name)) for name in names} == {_DECISION_MAKER}
 
 
-def known_by_counts(tiers: pl.DataFrame, personas: Personas) -> pl.DataFrame:
+def committees_by_hubspot_counts(tiers: pl.DataFrame, personas: Personas) -> pl.DataFrame:
     """What HubSpot's counts tell, `id`, `contacts` and `personas`, of the companies in tiers that are looked after.
 
     An empty count is none: HubSpot fills it with the first contact.
@@ -101,7 +101,7 @@ def companies_due(tiers: pl.DataFrame, known: pl.DataFrame, personas: Personas, 
     )
 
 
-def within_calls(due: pl.DataFrame, most_calls: int) -> pl.DataFrame:
+def limit_by_calls(due: pl.DataFrame, most_calls: int) -> pl.DataFrame:
     """The first companies of `due` whose contacts so many calls are expected to read."""
     companies = (pl.int_range(1, pl.len() + 1) / COMPANIES_PER_CALL).ceil()
     contacts = (pl.col("expected").cum_sum() / CONTACTS_PER_CALL).ceil()
@@ -110,7 +110,7 @@ def within_calls(due: pl.DataFrame, most_calls: int) -> pl.DataFrame:
     return readable.filter(companies + contacts <= most_calls)
 
 
-def readable(due: pl.DataFrame, links: pl.DataFrame, most_contacts: int) -> pl.DataFrame:
+def limit_by_contacts(due: pl.DataFrame, links: pl.DataFrame, most_contacts: int) -> pl.DataFrame:
     """The first companies of `due` that have so many contacts together; `links`: of `personas.LINKS`, each once.
 
     A contact of several companies is read once. One company with more than that would keep all behind it waiting.
@@ -127,7 +127,7 @@ def readable(due: pl.DataFrame, links: pl.DataFrame, most_contacts: int) -> pl.D
     return small.filter(pl.col("fresh").fill_null(0).cum_sum() <= most_contacts).select(due.columns)
 
 
-def remember(known: pl.DataFrame, seen: pl.DataFrame, tiers: pl.DataFrame, personas: Personas) -> pl.DataFrame:
+def update_known(known: pl.DataFrame, seen: pl.DataFrame, tiers: pl.DataFrame, personas: Personas) -> pl.DataFrame:
     """`known` with what was `seen` tonight (both `KNOWN`), of the companies that are still looked after."""
     kept = known.join(seen.select(ID), on=ID, how="anti")
     rows = pl.concat([kept, seen.select(KNOWN.names()).cast(dict(KNOWN))])  # type: ignore[arg-type]

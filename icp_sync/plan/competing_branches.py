@@ -12,7 +12,7 @@ RUNS_LOOKED_AT = 50
 _TURNS = 4
 
 
-def other_branch(runs: Sequence[RunRecord], digest: str, host: str) -> str | None:
+def find_competing_branch(runs: Sequence[RunRecord], digest: str, host: str) -> str | None:
     """The digest of the profile that another branch runs, None where nothing speaks for one.
 
     `runs`: complete runs of this profile's name, the newest first. `digest`, `host`: of the run that is planned. An

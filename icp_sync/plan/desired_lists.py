@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.plan.diff_columns import OURS, live
 from icp_sync.plan.list_diff import ListChange, diff_active, diff_static, restrict_to_companies
 from icp_sync.plan.list_members import Members, list_members
-from icp_sync.plan.list_pins import Membership, matched_before, update_pins
+from icp_sync.plan.list_pins import Membership, ids_matching_before, update_pins
 from icp_sync.plan.plan_inputs import NO_IDS, LiveList, PlanInputs
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
@@ -28,7 +28,9 @@ def desired_members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, pr
         matching = list_members(target, diff, inputs.meeting.get(target.name))
         # Without a memory the records tell whom we put there: those that met the list before this plan.
         ours = (
-            NO_IDS if live.last is not None else pl.concat([live.sent.alias("id"), matched_before(target.where, diff)])
+            NO_IDS
+            if live.last is not None
+            else pl.concat([live.sent.alias("id"), ids_matching_before(target.where, diff)])
         )
         membership = Membership(live.members, live.last, present, ours, live.placed)
         pins = update_pins(membership, matching.ranked, target.limit, live.pins)

@@ -1,6 +1,6 @@
 """When and by whom lost inputs were emptied, as HubSpot's history tells: asked once for the best companies newly holds.
 
-Pure: `ids_to_ask` names the companies, `with_emptied` puts what their history says beside their holds, where it stays.
+Pure: `ids_to_ask` names the companies, `join_who_emptied` puts what their history says beside their holds.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.history import latest_versions
-from icp_sync.companies.unsettled_changes import KEY, PROPERTY
-from icp_sync.plan.history_sources import source_words
+from icp_sync.companies.input_differences import KEY, PROPERTY
+from icp_sync.plan.history_sources import describe_source
 
 EMPTIED_AT: Final = "emptied_at"
 """Datetime (UTC): when HubSpot's history says the value was emptied; null where it was not asked, or does not say."""
@@ -39,7 +39,7 @@ class Emptied:
     @property
     def sentence(self) -> str:
         """Such as `industry of 412 companies was emptied, first on 3 Dec 14:02 UTC, by the integration 3000033`."""
-        at = moment_text(self.at)
+        at = format_moment(self.at)
         if self.companies == 1:
             return f"{self.property_name} of 1 company was emptied on {at} by {self.by}"
         return f"{self.property_name} of {self.companies:,} companies was emptied, first on {at}, by {self.by}"
@@ -56,10 +56,10 @@ def ids_to_ask(holds: pl.DataFrame, earlier: pl.DataFrame, scores: pl.DataFrame)
     return ranked[ID].head(MAX_ASKED).to_list()
 
 
-def with_emptied(holds: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
+def join_who_emptied(holds: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
     """The holds with when and by whom their inputs were emptied, where the newest version of the history says so."""
     emptied = latest_versions(history).filter(pl.col("value") == "")
-    words = [source_words(*row) for row in emptied.select(_SOURCE).iter_rows()]
+    words = [describe_source(*row) for row in emptied.select(_SOURCE).iter_rows()]
     at = pl.from_epoch("at", time_unit="ms").dt.replace_time_zone("UTC").cast(holds.schema[EMPTIED_AT])
     known = emptied.select(*KEY, found_at=at, found_by=pl.Series(words, dtype=pl.String))
     rows = holds.join(known, on=KEY, how="left", maintain_order="left")
@@ -78,7 +78,7 @@ def emptied_by_property(holds: pl.DataFrame) -> tuple[Emptied, ...]:
     return tuple(Emptied(row[PROPERTY], counts[row[PROPERTY]], row[EMPTIED_AT], row[EMPTIED_BY]) for row in rows)
 
 
-def moment_text(moment: dt.datetime) -> str:
+def format_moment(moment: dt.datetime) -> str:
     """Such as `3 Dec 14:02 UTC`."""
     return f"{moment.day} {moment:%b %H:%M} UTC"
 

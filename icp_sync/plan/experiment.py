@@ -50,14 +50,14 @@ def experiment_arms(
 
 
 def describe_experiment(experiment: Experiment) -> str:
-    """What stands in HubSpot's description of the property; `experiment_edits` reads it back."""
+    """What stands in HubSpot's description of the property; `describe_experiment_edits` reads it back."""
     return (
         f"Arm of the experiment {experiment.name} against {experiment.against}, {_percent(experiment)} % to the "
         "challenger. Only companies that the two profiles disagree on have one."
     )
 
 
-def experiment_edits(profile: Profile, descriptions: Mapping[str, str]) -> Iterator[str]:
+def describe_experiment_edits(profile: Profile, descriptions: Mapping[str, str]) -> Iterator[str]:
     """A sentence for each way in which the profile's experiment is another than the one that is running in the portal.
 
     `descriptions`: company property → HubSpot's description of it, which says what experiment its arms are of: so it

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from icp_sync.plan.apply_stages import apply_stages
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.stages import stages
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Forecast:
 
 def forecast(plan: Plan, calls_per_second: float, day: QuotaLeft = QuotaLeft(), history: int = 0) -> Forecast:
     """What the stages of `plan` cost, without retries; `history`: the calls that told whose values are."""
-    steps = stages(plan)
+    steps = apply_stages(plan)
     # One call asks for the token's scopes before the first write that needs one.
     calls = sum(stage.calls for stage in steps) + any(stage.scope for stage in steps)
     return Forecast(calls, calls / calls_per_second / 60, day, history)

@@ -49,18 +49,18 @@ class GuardrailContext:
     on_missing_files: int | None = None
 
 
-def changed(diff: pl.DataFrame, context: GuardrailContext) -> Share:
+def measure_changed(diff: pl.DataFrame, context: GuardrailContext) -> Share:
     """Companies with our provenance stamp whose tier or outcome changes or which leave the scope, of all with it."""
     moved = [differs(output) for output in ("tier", "outcome") if getattr(context.write, output)]
     return _share(diff, any_of(*moved, ~IN_SCOPE), COUNTED)
 
 
-def leaving_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+def measure_leaving_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     """Companies of ours with a live tier_1 that lose it, of all of those."""
     return _share(diff, differs("tier"), OURS & (live("tier") == "tier_1")) if context.write.tier else None
 
 
-def entering_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+def measure_entering_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     """Companies of ours that enter tier_1, of ours with a live tier_1 or 20; judged by the stamped, of any tier."""
     if context.write.tier is None:
         return None
@@ -69,7 +69,7 @@ def entering_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | No
     return Share(entering, max(FEWEST_IN_TIER_1, _count(diff, OURS & in_tier_1)), _count(diff, COUNTED))
 
 
-def leaving_tiers(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+def measure_leaving_tiers(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     """Companies of ours whose live tier the plan lowers or takes, of ours with a live tier."""
     if context.write.tier is None:
         return None
@@ -81,7 +81,7 @@ def leaving_tiers(diff: pl.DataFrame, context: GuardrailContext) -> Share | None
     return _share(diff, differs("tier") & lowered, OURS & before.is_not_null())
 
 
-def disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+def measure_disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     """Stamped companies that become disqualified, of all stamped; a record without an outcome may have been so before.
 
     In a profile that writes no outcome, those disqualified whose tier changes; None without a tier either.
@@ -95,20 +95,20 @@ def disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     return _share(diff, becomes & (pl.col("outcome") == "disqualified"), COUNTED)
 
 
-def other_writer(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+def measure_other_writer(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     """Stamped companies that another icp_sync with this profile's name has written, of all stamped."""
     if context.other_stamps is None:
         return None
     return Share(context.other_stamps, _count(diff, COUNTED))
 
 
-def missing_file(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+def measure_missing_file(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     """Companies whose records stand on a vendor's file that is gone, of all stamped."""
     missing = context.on_missing_files
     return None if missing is None else Share(missing, max(missing, _count(diff, COUNTED)))
 
 
-def undone(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
+def measure_written_again_after_undo(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     """Companies to which the plan writes again what an undo took back, of those that undos concern."""
     taken = context.taken_back
     if taken is None:

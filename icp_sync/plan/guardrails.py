@@ -22,11 +22,13 @@ Bound = Literal["at most", "at least"]
 class Guardrail:
     """A guardrail over companies, measured on the diff frame; `is_changed` says which companies the plan changes.
 
-    `measure` returns None where there is nothing to judge by. A share is judged from `judged_from` companies on.
+    `meaning` says in words what is counted. `measure` returns None where there is nothing to judge by. A share is
+    judged from `judged_from` companies on.
     `none_allowed`: the profile has no limit for it; a single company blocks the plan. A saved plan holds no diff, so
     what it says of such a guardrail is trusted.
     """
 
+    meaning: str
     measure: Callable[[pl.DataFrame, GuardrailContext], Share | None]
     bound: Bound = "at most"
     judged_from: int = 20
@@ -35,8 +37,12 @@ class Guardrail:
 
 @dataclass(frozen=True, slots=True)
 class ListGuardrail:
-    """A guardrail over each static list, measured on its change; measured again from a saved plan."""
+    """A guardrail over each static list, measured on its change; measured again from a saved plan.
 
+    `meaning` says in words what is counted, before the list's name.
+    """
+
+    meaning: str
     measure: Callable[[ListChange], Share | None]
     bound: Bound = "at most"
     judged_from: int = 20
@@ -89,7 +95,7 @@ class GuardrailCheck:
         return f"{self.title}: {self.part:,} of {self.whole:,} is {self.actual:.1%}, {row.bound} {self.limit:.1%}"
 
 
-def evaluate(
+def evaluate_guardrails(
     diff: pl.DataFrame,
     context: GuardrailContext,
     limits: Guardrails,
@@ -108,7 +114,7 @@ def evaluate(
     )
 
 
-def recheck(
+def recheck_saved_plan(
     checks: Iterable[GuardrailCheck], limits: Guardrails, lists: Collection[ListChange], allow: Collection[str]
 ) -> tuple[GuardrailCheck, ...]:
     """The checks that a saved plan with these `checks` must hold: those over lists measured again, all by `limits`."""
@@ -147,22 +153,42 @@ def _check(name: str, share: Share | None, limits: Guardrails, allow: Collection
 
 GUARDRAILS: Final[Mapping[str, Guardrail | ListGuardrail]] = MappingProxyType(
     {
-        "changed": Guardrail(guardrail_measures.changed),
-        "leaving_tier_1": Guardrail(guardrail_measures.leaving_tier_1),
-        "list_shrink": ListGuardrail(lambda change: Share(len(change.remove), change.members_of_ours)),
+        "changed": Guardrail("companies whose tier or outcome changes", guardrail_measures.measure_changed),
+        "leaving_tier_1": Guardrail("companies that leave tier 1", guardrail_measures.measure_leaving_tier_1),
+        "list_shrink": ListGuardrail(
+            "members a list loses", lambda change: Share(len(change.remove), change.members_of_ours)
+        ),
         "read_at_least": Guardrail(
-            lambda diff, context: Share(diff.height, context.last_read or 0), bound="at least", judged_from=1
+            "companies read, of those the last run read",
+            lambda diff, context: Share(diff.height, context.last_read or 0),
+            bound="at least",
+            judged_from=1,
         ),
-        "entering_tier_1": Guardrail(guardrail_measures.entering_tier_1, judged_from=100),
-        "list_growth": ListGuardrail(lambda change: Share(change.add_ours, change.members_of_ours)),
+        "entering_tier_1": Guardrail(
+            "companies that enter tier 1", guardrail_measures.measure_entering_tier_1, judged_from=100
+        ),
+        "list_growth": ListGuardrail(
+            "companies a list gains", lambda change: Share(change.add_ours, change.members_of_ours)
+        ),
         "list_taken_off": ListGuardrail(
-            lambda change: Share(len(change.taken_off), change.members_of_ours + len(change.taken_off))
+            "members people took off a list",
+            lambda change: Share(len(change.taken_off), change.members_of_ours + len(change.taken_off)),
         ),
-        "disqualified": Guardrail(guardrail_measures.disqualified),
-        "leaving_tiers": Guardrail(guardrail_measures.leaving_tiers),
-        "other_writer": Guardrail(guardrail_measures.other_writer),
-        "undone": Guardrail(guardrail_measures.undone, judged_from=1, none_allowed=True),
-        "missing_file": Guardrail(guardrail_measures.missing_file, judged_from=1, none_allowed=True),
+        "disqualified": Guardrail("companies that become disqualified", guardrail_measures.measure_disqualified),
+        "leaving_tiers": Guardrail("companies whose tier falls or goes", guardrail_measures.measure_leaving_tiers),
+        "other_writer": Guardrail("companies another icp_sync wrote", guardrail_measures.measure_other_writer),
+        "undone": Guardrail(
+            "companies an undone run would write again",
+            guardrail_measures.measure_written_again_after_undo,
+            judged_from=1,
+            none_allowed=True,
+        ),
+        "missing_file": Guardrail(
+            "companies that stand on a vendor's file which is gone",
+            guardrail_measures.measure_missing_file,
+            judged_from=1,
+            none_allowed=True,
+        ),
     }
 )
 NAMES: Final = tuple(GUARDRAILS)

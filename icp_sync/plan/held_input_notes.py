@@ -7,7 +7,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import PROPERTY, SINCE, WAS
+from icp_sync.companies.input_differences import PROPERTY, SINCE, WAS
 
 MAX_PROPERTIES: Final = 3
 MAX_TEXT_LENGTH: Final = 60

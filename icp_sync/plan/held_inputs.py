@@ -14,10 +14,10 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import DIFFERENCES, KEY, PROPERTY, SINCE, restore_old_texts
+from icp_sync.companies.input_differences import DIFFERENCES, KEY, PROPERTY, SINCE, restore_old_texts
 from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, emptied_by_property
 from icp_sync.plan.ownership import OURS
-from icp_sync.plan.report import HeldInputs
+from icp_sync.plan.run_report import HeldInputs
 from icp_sync.profile.model.outputs import Hold
 from icp_sync.scoring.lost_inputs import OUTSIDE, is_readable, lost_inputs
 from icp_sync.scoring.program import Program
@@ -72,7 +72,7 @@ class Holding:
     @property
     def figures(self) -> HeldInputs:
         """How many companies are held, for which properties, and who emptied those, for reports."""
-        return held_figures(self.open, self.outages)
+        return count_held_inputs(self.open, self.outages)
 
 
 def hold_lost_inputs(
@@ -97,7 +97,7 @@ def hold_lost_inputs(
     return Holding(judged.sort(KEY), scored, outages)
 
 
-def held_figures(holds: pl.DataFrame, outages: tuple[str, ...] | None = None) -> HeldInputs:
+def count_held_inputs(holds: pl.DataFrame, outages: tuple[str, ...] | None = None) -> HeldInputs:
     """The figures of holds that stand; `outages` None: those that the last reading saw."""
     if outages is None:
         outages = tuple(holds.filter(pl.col(OUTAGE_SINCE).is_not_null())[PROPERTY].unique().sort())
@@ -112,7 +112,7 @@ def attach_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def read_holds(differences: pl.DataFrame) -> pl.DataFrame:
+def detach_holds(differences: pl.DataFrame) -> pl.DataFrame:
     """The holds that `attach_holds` put beside kept differences; none where nobody did."""
     if STATE not in differences.columns:
         return NO_HOLDS

@@ -75,7 +75,7 @@ def source_class() -> pl.Expr:
     )
 
 
-def source_words(source_type: str, source_id: str | None, user_id: int | str | None, label: str | None) -> str:
+def describe_source(source_type: str, source_id: str | None, user_id: int | str | None, label: str | None) -> str:
     """Who wrote a value, for people to read: `user 12`, `the workflow Re-engage`, `the integration 3000033`."""
     known = pl.select(source_type=pl.lit(source_type), user_id=pl.lit(user_id))
     if known.select(source_class()).item() == PERSON:
@@ -86,12 +86,12 @@ def source_words(source_type: str, source_id: str | None, user_id: int | str | N
     return f"the {_NOUNS[source_type]} {name}".rstrip()
 
 
-def is_ours(ours: Collection[Source]) -> pl.Expr:
+def is_own_source(ours: Collection[Source]) -> pl.Expr:
     """Whether (`source_type`, `source_id`) is one of `ours`."""
     return _key().is_in([_SEPARATOR.join((source_type, source_id or "")) for source_type, source_id in ours])
 
 
-def our_sources(history: pl.DataFrame, stamp: str, profile: str) -> frozenset[Source]:
+def find_own_sources(history: pl.DataFrame, stamp: str, profile: str) -> frozenset[Source]:
     """The sources that wrote the stamp of `profile` (`NAME@DIGEST`) into the property `stamp`, by a history frame.
 
     Never a person, an import or HubSpot itself: they may copy a stamp along, and are not us.

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from icp_sync.plan.diff_columns import committee_after, desired, live
-from icp_sync.plan.list_pins import PinChanges, with_pins
-from icp_sync.profile.describe.sentences import sentence
+from icp_sync.plan.list_pins import PinChanges, apply_pins
+from icp_sync.profile.describe.sentences import match_sentence
 from icp_sync.profile.model.lists import Hits, TargetList, Where
 
 
@@ -43,7 +43,7 @@ class Members:
 
     def pinned(self, pins: PinChanges) -> Members:
         """The same with pins in place."""
-        return replace(self, ids=with_pins(self.ranked, self.limit, pins.standing), pins=pins)
+        return replace(self, ids=apply_pins(self.ranked, self.limit, pins.standing), pins=pins)
 
 
 def list_members(target: TargetList, diff: pl.DataFrame, matches: pl.DataFrame | None = None) -> Members:
@@ -81,7 +81,7 @@ def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
         days = where.changed_within_days
         yield "changed_within_days", f"changed in the last {days} days", pl.col("days_since_change") <= days
     for path, name, match in where.company_clauses():
-        yield path, sentence(match, (name,) if name else ()).replace("`", ""), pl.col(path)
+        yield path, match_sentence(match, (name,) if name else ()).replace("`", ""), pl.col(path)
 
 
 def _arm() -> pl.Expr:

@@ -28,7 +28,7 @@ class Membership:
     """A static list in HubSpot; every Series holds company ids (Int64).
 
     `live`: who is on it now. `last`: who was after our last change, None = unknown. `ours`: whom we put there, or who
-    met the list's tier and outcome by the record as it was before this plan (`matched_before`); `placed`: whom we
+    met the list's tier and outcome by the record as it was before this plan (`ids_matching_before`); `placed`: whom we
     surely put there and did not take off. These two matter where `last` is unknown. `present`: the companies of the
     portal.
     """
@@ -58,7 +58,7 @@ class PinChanges:
 
 
 def update_pins(membership: Membership, ranked: pl.Series, limit: int | None, pins: OpenPins) -> PinChanges:
-    """Compare a list with what we left it as; `ranked`, `limit`: as in `with_pins`, `pins`: those open so far.
+    """Compare a list with what we left it as; `ranked`, `limit`: as in `apply_pins`, `pins`: those open so far.
 
     A member that came without us is pinned inside, one that went without us outside. What the list would do by itself
     is no pin: it may have been another host's doing. A pin ends when people undo it and when its company is gone.
@@ -68,15 +68,15 @@ def update_pins(membership: Membership, ranked: pl.Series, limit: int | None, pi
         _either(_both(pins.outside, membership.live), _without(pins.outside, membership.present)),
     )
     standing = OpenPins(_without(pins.inside, ended.inside), _without(pins.outside, ended.outside))
-    wanted = with_pins(ranked, limit, standing)
-    came = _both(_without(_came(membership), wanted), membership.present)
-    went = _both(_both(_went(membership), wanted), membership.present)
+    wanted = apply_pins(ranked, limit, standing)
+    came = _both(_without(_came(membership, pins), wanted), membership.present)
+    went = _both(_both(_went(membership, pins), wanted), membership.present)
     return PinChanges(
         OpenPins(_either(standing.inside, came), _either(standing.outside, went)), OpenPins(came, went), ended
     )
 
 
-def with_pins(ranked: pl.Series, limit: int | None, pins: OpenPins) -> pl.Series:
+def apply_pins(ranked: pl.Series, limit: int | None, pins: OpenPins) -> pl.Series:
     """The ids to stand on a list: the best of `ranked` (best first) up to `limit`, then those pinned inside.
 
     The pinned take no place of the limit.
@@ -86,7 +86,7 @@ def with_pins(ranked: pl.Series, limit: int | None, pins: OpenPins) -> pl.Series
     return pl.concat([chosen.alias("id"), pins.inside.alias("id").sort()])
 
 
-def last_members(remembered: pl.Series, live: pl.Series, moves: Iterable[Move]) -> pl.Series:
+def members_after_last_change(remembered: pl.Series, live: pl.Series, moves: Iterable[Move]) -> pl.Series:
     """Who was on a list after our last change: the members `remembered`, and what runs of ours `moves` since.
 
     What is not confirmed is taken as it looks now (`live`).
@@ -100,7 +100,7 @@ def last_members(remembered: pl.Series, live: pl.Series, moves: Iterable[Move]) 
     return last
 
 
-def own_list_members(moves: Iterable[Move]) -> pl.Series:
+def possibly_added_members(moves: Iterable[Move]) -> pl.Series:
     """The companies that runs of ours put on a list, or may have, and did not take off again for sure."""
     sent = _NO_IDS
     for move in moves:
@@ -109,7 +109,7 @@ def own_list_members(moves: Iterable[Move]) -> pl.Series:
     return sent
 
 
-def members_placed(moves: Iterable[Move]) -> pl.Series:
+def surely_added_members(moves: Iterable[Move]) -> pl.Series:
     """The companies that runs of ours surely put on a list, and that no run of ours may have taken off again."""
     placed = _NO_IDS
     for move in moves:
@@ -118,7 +118,7 @@ def members_placed(moves: Iterable[Move]) -> pl.Series:
     return placed
 
 
-def matched_before(where: Where, diff: pl.DataFrame) -> pl.Series:
+def ids_matching_before(where: Where, diff: pl.DataFrame) -> pl.Series:
     """The companies of the diff frame whose record, before the plan, has what `where` names of the outputs."""
     clauses = {
         "tier": where.tier,
@@ -131,14 +131,16 @@ def matched_before(where: Where, diff: pl.DataFrame) -> pl.Series:
     return diff.filter(pl.all_horizontal(pl.lit(value=True), *met))["id"]
 
 
-def _came(membership: Membership) -> pl.Series:
-    """Members whom we did not put on the list."""
-    return _without(membership.live, membership.ours if membership.last is None else membership.last)
+def _came(membership: Membership, pins: OpenPins) -> pl.Series:
+    """Members whom we did not put on the list, or who were off it since, as their pin tells."""
+    ours = _without(membership.ours, pins.outside) if membership.last is None else membership.last
+    return _without(membership.live, ours)
 
 
-def _went(membership: Membership) -> pl.Series:
-    """Members of our last change that are on the list no more; where that is unknown, those whom we put there."""
-    return _without(membership.placed if membership.last is None else membership.last, membership.live)
+def _went(membership: Membership, pins: OpenPins) -> pl.Series:
+    """Members of our last change that are on the list no more; where that is unknown, those we placed or pinned."""
+    last = _either(membership.placed, pins.inside) if membership.last is None else membership.last
+    return _without(last, membership.live)
 
 
 def _ids(company_ids: tuple[int, ...]) -> pl.Series:

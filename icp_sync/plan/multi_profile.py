@@ -18,7 +18,7 @@ from icp_sync.scoring.score import ScoreResult
 _RULE: Final = "several"
 
 
-def conflicts(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
+def profile_conflicts(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
     """A finding for every profile name, written property or list that two of the profiles share.
 
     Each finding is located in the later of the two profiles and names the line in the earlier one.

@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.history import latest_versions
-from icp_sync.plan import override_table as table
-from icp_sync.plan.override_table import Rules
+from icp_sync.plan import override_rules as table
+from icp_sync.plan.override_rules import Rules
 
 QUESTIONS: Final = pl.Schema(
     {
@@ -94,13 +94,13 @@ def decide(questions: pl.DataFrame, history: pl.DataFrame, rules: Rules) -> pl.D
     rows = _with_rows(asked, rules, table.match_row(rules))
     untold = (pl.col("row") == table.UNTOLD).any().over("id")
     rows = rows.with_columns(
-        row=pl.when(untold & table.is_given_up(rules)).then(pl.lit(table.UNTOLD, pl.Int8)).otherwise("row")
+        row=pl.when(untold & table.profile_wins(rules)).then(pl.lit(table.UNTOLD, pl.Int8)).otherwise("row")
     )
     decisions = rows.with_columns(action=table.override_action(rules)).with_columns(ended_by=table.end_reason(rules))
     return decisions.select(**_columns(rules)).select(DECISIONS.names()).cast(DECISIONS).sort("id", "property")
 
 
-def unsettled(decisions: pl.DataFrame, history: pl.DataFrame) -> list[int]:
+def ids_to_read_again(decisions: pl.DataFrame, history: pl.DataFrame) -> list[int]:
     """Return the ids of companies left alone (row 12) though they have history: read both anew, and decide again."""
     untold = decisions.filter(pl.col("row") == table.UNTOLD)["id"].unique()
     return untold.filter(untold.is_in(history["id"].implode())).sort().to_list()

@@ -13,10 +13,10 @@ import polars as pl
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from icp_sync.errors import PlanUnusable
+from icp_sync.plan.change_explanation import WHY, Why, why_to_row
 from icp_sync.plan.guardrails import NAMES, GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects, Plan, PlanOrigin, Population, canonical_json, change_line
-from icp_sync.plan.why import WHY, Why, why_to_row
 
 FORMAT: Final = 2
 LINES_A_FRAME: Final = 10_000

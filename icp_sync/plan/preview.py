@@ -41,13 +41,13 @@ def tier_movements(preview: PlanPreview) -> tuple[Movement, ...]:
     return tuple(Movement(before, after, count) for before, after, count in counts.iter_rows())
 
 
-def entering_tiers(preview: PlanPreview) -> int:
+def count_entering_tiers(preview: PlanPreview) -> int:
     """Number of companies that enter a tier; HubSpot workflows that enrol on the tier property start for each."""
     moved = _tiers(preview).filter((pl.col("before") != pl.col("after")) & (pl.col("after") != NO_TIER))
     return moved.height
 
 
-def outcome_only_changes(preview: PlanPreview) -> int:
+def count_outcome_only_changes(preview: PlanPreview) -> int:
     """Number of companies whose outcome changes and whose tier does not; guardrails count them too."""
     if not {"live.outcome", "live.tier"} <= set(preview.diff.columns):
         return 0
@@ -55,7 +55,7 @@ def outcome_only_changes(preview: PlanPreview) -> int:
     return _tiers(preview).filter(anew & (pl.col("before") == pl.col("after"))).height
 
 
-def examples(preview: PlanPreview, count: int = 5) -> tuple[Example, ...]:
+def pick_examples(preview: PlanPreview, count: int = 5) -> tuple[Example, ...]:
     """The companies with the highest fit score that change tier; without any, those that change at all."""
     tiers = _tiers(preview)
     moved = tiers.filter(pl.col("before") != pl.col("after"))
@@ -63,7 +63,7 @@ def examples(preview: PlanPreview, count: int = 5) -> tuple[Example, ...]:
     return tuple(_example(row) for row in best.head(count).iter_rows(named=True))
 
 
-def target_accounts(preview: PlanPreview, count: int = 5) -> tuple[Example, ...]:
+def pick_target_accounts(preview: PlanPreview, count: int = 5) -> tuple[Example, ...]:
     """The companies with the highest fit score, highest tier first."""
     tiered = preview.diff.filter(pl.col("effective_tier").is_not_null() & pl.col("in_scope"))
     ranked = tiered.sort("effective_tier", "score", "id", descending=[False, True, False])
@@ -71,7 +71,7 @@ def target_accounts(preview: PlanPreview, count: int = 5) -> tuple[Example, ...]
     return tuple(_example(row) for row in rows.head(count).iter_rows(named=True))
 
 
-def sample_members(preview: PlanPreview, name: str, count: int = 5) -> tuple[Example, ...]:
+def pick_list_members(preview: PlanPreview, name: str, count: int = 5) -> tuple[Example, ...]:
     """The first `count` desired members of a static list; `before` and `after` are both the effective tier."""
     best = pl.DataFrame({"id": preview.members[name].ids.head(count)})
     rows = _with_names(best.join(preview.diff, on="id", maintain_order="left"))

@@ -16,7 +16,7 @@ from icp_sync.plan.changes import Change, iter_changes
 from icp_sync.plan.managed_properties import ManagedProperty, managed_properties
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def input_digests(companies: pl.DataFrame, changes: pl.DataFrame, profile: Profi
 
 def input_properties(profile: Profile) -> tuple[str, ...]:
     """The properties that a company's score and its change depend on, sorted."""
-    return tuple(sorted({*names_read(profile), *_written_names(profile)}))
+    return tuple(sorted({*property_names_read(profile), *_written_names(profile)}))
 
 
 def schema_digest(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> str:

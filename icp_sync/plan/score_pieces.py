@@ -9,8 +9,8 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.plan.change_explanation import MAX_PIECES, MAX_TEXT, PIECE, ProfileEdit
 from icp_sync.plan.stepwise_rescoring import STEPS, ScoredSteps
-from icp_sync.plan.why import MAX_PIECES, MAX_TEXT, PIECE, ProfileEdit
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.answers import questions

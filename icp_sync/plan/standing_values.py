@@ -9,8 +9,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.plan import override_table as table
-from icp_sync.plan.override_table import Rules
+from icp_sync.plan import override_rules as table
+from icp_sync.plan.override_rules import Rules
 from icp_sync.scoring import live_tier as live
 
 TIER_STANDS: Final = "own:tier_stands"

@@ -11,9 +11,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, WAS, restore_old_texts, with_current_texts
+from icp_sync.companies.input_differences import KEY, NOW, PROPERTY, WAS, restore_old_texts, with_current_texts
+from icp_sync.plan.change_explanation import Step
 from icp_sync.plan.ownership import STAMP_DIGEST
-from icp_sync.plan.why import Step
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live

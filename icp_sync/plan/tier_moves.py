@@ -8,8 +8,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.plan.change_explanation import THRESHOLD
 from icp_sync.plan.stepwise_rescoring import STEPS, ScoredSteps
-from icp_sync.plan.why import THRESHOLD
 from icp_sync.profile.model.profile import Profile, Tier
 from icp_sync.profile.model.types import TIERS, TierName
 from icp_sync.scoring.outcome import lowest_threshold, tier_threshold
@@ -29,7 +29,7 @@ outcome, or anything of the result; whether either profile limits places; the ed
 _RESULT: Final = ("disqualified_by", "score", "potential", "coverage", "outcome", "reached", "reasons")
 
 
-def tier_moves(steps: ScoredSteps) -> pl.DataFrame:
+def moves_by_step(steps: ScoredSteps) -> pl.DataFrame:
     """What the steps changed of each company, as a frame `MOVES`."""
     first, last = steps.results[0], steps.results[-1]
     columns = {

@@ -1,7 +1,7 @@
 """Undo: what takes a run back, and what it leaves alone because it has moved since.
 
 The desired texts are those the run replaced, where the record still holds what the run wrote; `diff.diff` and
-`builder.plan_from` make a plan of them like of any others.
+`builder.plan_from_diff` make a plan of them like of any others.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from icp_sync.plan.diff_columns import LOCKED, OURS, any_of, live
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.outputs import output_types
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.plan.undone_members import LeftMembers
+from icp_sync.plan.undo_list_members import LeftMembers
 from icp_sync.profile.model.profile import Profile
 
 CAUSE: Final = "undo"
@@ -49,7 +49,7 @@ class Restoration:
     done: int
 
 
-def restore(written: pl.DataFrame, live_texts: pl.DataFrame, profile: Profile) -> Restoration:
+def plan_restoration(written: pl.DataFrame, live_texts: pl.DataFrame, profile: Profile) -> Restoration:
     """Take back what a run wrote.
 
     `written`: a change frame (`id`, `before.PROPERTY`, `after.PROPERTY`) of the companies the run wrote. `live_texts`:

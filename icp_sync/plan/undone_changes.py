@@ -15,7 +15,7 @@ from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.outputs import OUTPUTS
 from icp_sync.plan.undo import MOMENT, STAMP
-from icp_sync.plan.undone_members import MemberMoves
+from icp_sync.plan.undo_list_members import MemberMoves
 from icp_sync.profile.model.outputs import Write
 
 TAKEN: Final = pl.Schema({"id": pl.Int64(), "property": pl.String(), "value": pl.String()})

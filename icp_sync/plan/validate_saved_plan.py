@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan.guardrails import recheck
+from icp_sync.plan.guardrails import recheck_saved_plan
 from icp_sync.plan.list_diff import ListChange, active_list_filters
 from icp_sync.plan.managed_properties import managed_properties
 from icp_sync.plan.output import OutputSpec
@@ -135,5 +135,5 @@ def _check_creations(plan: Plan, profile: Profile) -> None:
 
 def _check_guardrails(plan: Plan, profile: Profile) -> None:
     """The limits must be the profile's; whatever can be measured again from the file is."""
-    if plan.guardrails != recheck(plan.guardrails, profile.guardrails, plan.lists, plan.allowed):
+    if plan.guardrails != recheck_saved_plan(plan.guardrails, profile.guardrails, plan.lists, plan.allowed):
         raise PlanUnusable("the plan's guardrails are not those of the profile; make a new plan")

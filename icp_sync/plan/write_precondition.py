@@ -38,7 +38,7 @@ def check_drift(change: Change, live: Mapping[str, str], kinds: Mapping[str, str
     return DriftCheck(dict(change.after) if pending else {}, tuple(drifted))
 
 
-def locked_since(change: Change, live: Mapping[str, str], profile: Profile) -> bool:
+def is_locked_since_plan(change: Change, live: Mapping[str, str], profile: Profile) -> bool:
     """Whether the record is locked now and the change would write its tier or target flag."""
     if profile.lock is None or live.get(profile.lock.property_name, "").lower() != "true":
         return False

@@ -23,7 +23,7 @@ class Contacts:
     absent: frozenset[str]
 
 
-def contact_links(connection: Connection, company_ids: Sequence[int]) -> list[tuple[int, int]]:
+def read_contact_links(connection: Connection, company_ids: Sequence[int]) -> list[tuple[int, int]]:
     """Return (company id, contact id) of every contact of these companies; one call a thousand companies.
 
     A company with more than HubSpot sends at a time costs a call more. Raises PortalError, Stopped.
@@ -47,6 +47,6 @@ def read_contacts(connection: Connection, ids: Collection[int], names: Sequence[
     return Contacts(frame, frozenset(names) - seen if frame.height else frozenset())
 
 
-def property_names(connection: Connection) -> frozenset[str]:
+def contact_property_names(connection: Connection) -> frozenset[str]:
     """The names of the contact properties this portal has. Raises ScopeMissing without `crm.objects.contacts.read`."""
     return frozenset(str(one["name"]) for one in connection.call(CONTACT_PROPERTIES)["results"])

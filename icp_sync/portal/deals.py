@@ -32,18 +32,18 @@ ALL_DEALS: Final = Window(route=DEAL_SEARCH)
 Record = Mapping[str, Any]
 
 
-def required_properties(names: Sequence[str], defined: frozenset[str]) -> list[str]:
+def required_deal_properties(names: Sequence[str], defined: frozenset[str]) -> list[str]:
     """The properties to read: `names`, the dates and ids reading needs, and the primary company's where it exists."""
     primary = [PRIMARY] if PRIMARY in defined else []
     return list(dict.fromkeys([*names, MODIFIED, MERGED, *primary]))
 
 
-def property_names(connection: Connection) -> frozenset[str]:
+def deal_property_names(connection: Connection) -> frozenset[str]:
     """The names of the deal properties this portal has. Raises ScopeMissing without `crm.objects.deals.read`."""
     return frozenset(str(one["name"]) for one in connection.call(DEAL_PROPERTIES)["results"])
 
 
-def pull(connection: Connection, names: Sequence[str], on_page: OnPage) -> pl.DataFrame:
+def read_all_deals(connection: Connection, names: Sequence[str], on_page: OnPage) -> pl.DataFrame:
     """Return every live deal, sorted by id: `id` (Int64), the properties `names` and `deal:company` as text.
 
     A company is null where the deal has none, or several of which none is the primary one. `on_page(deals)` is called
@@ -57,19 +57,19 @@ def pull(connection: Connection, names: Sequence[str], on_page: OnPage) -> pl.Da
     return drop_merged(builder.build())
 
 
-def count(connection: Connection) -> int:
+def count_deals(connection: Connection) -> int:
     """How many deals are in the search index; 10,000 may stand for more."""
     return searching.count_records(connection, ALL_DEALS)
 
 
-def changed_deals(connection: Connection, since: int, known: pl.DataFrame, on_page: OnPage) -> pl.DataFrame:
-    """Return the deals modified at `since` (epoch ms) or later, in the columns of `known` (as from `pull`).
+def read_changed_deals(connection: Connection, since: int, known: pl.DataFrame, on_page: OnPage) -> pl.DataFrame:
+    """Return the deals modified at `since` (epoch ms) or later, in the columns of `known` (as from `read_all_deals`).
 
     One search a 200 deals, one more call a 1,000 of them whose company their property does not name.
     """
     names = [name for name in known.columns if name not in (ID, DEAL_COMPANY)]
-    windows = searching.split_windows(since, known[ID].head(0), DEAL_SEARCH)
-    hits = searching.search(connection, windows, names, known[ID], on_page).unique(ID, keep="last").sort(ID)
+    windows = searching.windows_modified_since(since, known[ID].head(0), DEAL_SEARCH)
+    hits = searching.search_windows(connection, windows, names, known[ID], on_page).unique(ID, keep="last").sort(ID)
     named = pl.col(PRIMARY).replace("", None) if PRIMARY in hits.columns else pl.lit(None, pl.String)
     hits = hits.with_columns(named.alias(DEAL_COMPANY))
     unnamed = hits.filter(pl.col(DEAL_COMPANY).is_null())[ID].to_list()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from icp_sync.errors import NotFound, Unavailable
+from icp_sync.plan.apply_stages import MEMBERS_PER_CALL
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
-from icp_sync.plan.stages import MEMBERS_PER_CALL
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PageIterator
 from icp_sync.portal.client.routes import (
@@ -58,7 +58,7 @@ class Membership:
     missing: tuple[int, ...]
 
 
-def folder_ids(connection: Connection, name: str, known: Collection[str] = ()) -> tuple[str, ...]:
+def find_folder_ids(connection: Connection, name: str, known: Collection[str] = ()) -> tuple[str, ...]:
     """Return the ids of the list folders in `known`, then of those with that name, at any depth.
 
     Empty also where the portal has no folders. Folders below different parents may share a name.
@@ -72,7 +72,7 @@ def folder_ids(connection: Connection, name: str, known: Collection[str] = ()) -
     return (*known_folders, *(folder_id for folder_id in names if folder_id not in known and names[folder_id] == name))
 
 
-def lists_in(connection: Connection, folder_id: str) -> frozenset[str]:
+def lists_in_folder(connection: Connection, folder_id: str) -> frozenset[str]:
     """Return the ids of the lists in one folder; empty where it was deleted. One call."""
     # In the folder tree `childLists` is empty in all child nodes; only the folder requested by id has it
     # (HubSpot's description of GET /crm/v3/lists/folders).
@@ -88,7 +88,7 @@ def create_folder(connection: Connection, name: str) -> str:
     return str(connection.call(FOLDER_CREATE, body={"name": name})["folder"]["id"])
 
 
-def get(connection: Connection, list_id: str, *, filters: bool = False) -> PortalList | None:
+def get_list(connection: Connection, list_id: str, *, filters: bool = False) -> PortalList | None:
     """Return the list of that id, with its filter branch if `filters`; None where the portal has none."""
     query = [("includeFilters", "true")] if filters else []
     try:
@@ -114,7 +114,7 @@ def find_by_ids(connection: Connection, ids: Collection[str]) -> dict[str, Porta
     return {portal_list.id: portal_list for portal_list in portal_lists if portal_list.id in ids}
 
 
-def create(
+def create_list(
     connection: Connection,
     name: str,
     kind: Kind,
@@ -132,7 +132,7 @@ def create(
     return _parse_list(connection.call(LIST_CREATE, body=body)["list"])
 
 
-def count(connection: Connection, kind: Kind) -> int:
+def count_lists(connection: Connection, kind: Kind) -> int:
     """Return the number of lists of that kind in the portal, of all object types."""
     kinds = [name for name in ("MANUAL", "SNAPSHOT", "DYNAMIC") if (name == PROCESSING["active"]) == (kind == "active")]
     body = {"count": 1, "offset": 0, "processingTypes": kinds, "additionalProperties": []}
@@ -144,7 +144,7 @@ def update_filters(connection: Connection, list_id: str, filters: Mapping[str, A
     connection.call(LIST_FILTERS, body={"filterBranch": filters}, listId=list_id)
 
 
-def members(connection: Connection, list_id: str, size: int | None = None) -> list[int]:
+def read_members(connection: Connection, list_id: str, size: int | None = None) -> list[int]:
     """Return the record ids on the list, ascending.
 
     An empty response is accepted at once where the list's `size` is 0 too, and repeated twice otherwise.

@@ -15,7 +15,7 @@ PAGE_SIZE: Final = 100
 Id = TypeVar("Id", int, str)
 
 
-def emails(connection: Connection, user_ids: Collection[int]) -> dict[int, str]:
+def user_emails(connection: Connection, user_ids: Collection[int]) -> dict[int, str]:
     """Return user id → e-mail address, for those of `user_ids` that HubSpot names; empty without the scope `SCOPE`.
 
     Users who left the account are asked for only where the others do not include everybody.

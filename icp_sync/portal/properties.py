@@ -19,7 +19,7 @@ READ_RETRY_WAIT_S: Final = 0.5
 """Between two reads of an object just created, which HubSpot needs 0.25 to 0.7 s to show."""
 
 
-def definitions(connection: Connection) -> dict[str, PropertyDefinition]:
+def read_definitions(connection: Connection) -> dict[str, PropertyDefinition]:
     """Return every live company property by name, without sensitive ones, which HubSpot lists apart.
 
     Raises Unavailable for an empty list, as every portal has standard properties.
@@ -30,7 +30,7 @@ def definitions(connection: Connection) -> dict[str, PropertyDefinition]:
     return {payload["name"]: _parse_definition(payload) for payload in results}
 
 
-def sensitive_definitions(connection: Connection, names: Collection[str]) -> dict[str, PropertyDefinition]:
+def read_sensitive_definitions(connection: Connection, names: Collection[str]) -> dict[str, PropertyDefinition]:
     """Return the sensitive properties among `names`; empty where HubSpot rejects the request for such properties."""
     payloads: list[Mapping[str, Any]] = []
     for sensitivity in SENSITIVE:
@@ -50,7 +50,7 @@ def create_group(connection: Connection, name: str, label: str) -> None:
             raise
 
 
-def create(connection: Connection, managed: ManagedProperty) -> None:
+def create_property(connection: Connection, managed: ManagedProperty) -> None:
     """Create the property unless it exists already, as after a repeated call.
 
     Raises Rejected, naming both, when its name is taken by a property of another type, field type or group.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.profile.model.match import OPERATORS, operators_of
+from icp_sync.profile.model.match import OPERATORS, operators_in_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
@@ -16,7 +16,7 @@ NAME_KIND_OF: Final[dict[str, Kind]] = {
     name: operator.vocabulary for name, operator in OPERATORS.items() if operator.vocabulary
 }
 """Operator → the kind of vocabulary name it takes."""
-NAMING: Final = operators_of(Group.NAME, Group.NAMES)
+NAMING: Final = operators_in_groups(Group.NAME, Group.NAMES)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.digest import file_digest, scoring_digest
@@ -15,6 +16,8 @@ from icp_sync.profile.semantic.partial_profile import without_invalid
 from icp_sync.profile.shape.shape import validate_shape
 from icp_sync.profile.source.encoding import decode_checked
 from icp_sync.profile.source.yaml import YamlDocument, parse_yaml
+
+_NAME: Final = (("profile",), ("profile", "name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,31 @@ def load(text: str | bytes, file: str) -> LoadedProfile:
 
     Raises ProfileInvalid with a LocatedFinding for each error, by line; a syntax error comes alone.
     """
-    try:
-        decoded = decode_checked(text)
-        document = parse_yaml(decoded)
-    except SourceError as error:
-        raise _invalid(locate_findings([error.finding], LineIndex({}), file), file) from error
+    decoded, document = _parse(text, file)
     profile, warnings = validate_document(document, file)
     data = document.data if isinstance(document.data, dict) else {}
     digests = scoring_digest(profile), file_digest(profile)
     return LoadedProfile(profile, data, document.lines, warnings, *digests, file, decoded)
+
+
+def load_name(text: str | bytes, file: str) -> str:
+    """The name of a profile that may be invalid otherwise. Raises ProfileInvalid as `load` does for one without."""
+    _, document = _parse(text, file)
+    profile, findings = _validate(document)
+    if profile is not None:
+        return profile.name
+    match document.data:
+        case {"profile": {"name": str(name)}} if not any(finding.path in _NAME for finding in findings):
+            return name
+    raise _invalid(locate_findings(findings, document.lines, file), file)
+
+
+def _parse(text: str | bytes, file: str) -> tuple[str, YamlDocument]:
+    try:
+        decoded = decode_checked(text)
+        return decoded, parse_yaml(decoded)
+    except SourceError as error:
+        raise _invalid(locate_findings([error.finding], LineIndex({}), file), file) from error
 
 
 def validate_document(document: YamlDocument, file: str) -> tuple[Profile, tuple[LocatedFinding, ...]]:

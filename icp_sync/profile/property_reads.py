@@ -9,7 +9,7 @@ from typing import Final
 
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.formula import parse_formula
-from icp_sync.profile.model.match import Match, operators_of
+from icp_sync.profile.model.match import Match, operators_in_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Location, Profile
 
@@ -20,8 +20,8 @@ CURRENCY_OF: Final[Mapping[str, str]] = MappingProxyType({"annualrevenue": "hs_a
 """A property that holds amounts of money → the one in which HubSpot keeps their currency."""
 CONTACT_COUNTS: Final = ("num_associated_contacts", "hs_num_decision_makers")
 """How many contacts a company has, and how many of them are decision makers by their buying role."""
-NUMERIC: Final = operators_of(Group.NUMBER)
-GEOGRAPHY: Final = operators_of(Group.AREA, Group.CITY)
+NUMERIC: Final = operators_in_groups(Group.NUMBER)
+GEOGRAPHY: Final = operators_in_groups(Group.AREA, Group.CITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +39,17 @@ class PropertyRead:
     is_beside: bool = False
 
 
-def properties_of(question: Condition | None, leaf: Match, location: Location) -> tuple[str, ...]:
+def question_leaf_properties(question: Condition | None, leaf: Match, location: Location) -> tuple[str, ...]:
     """The properties a leaf reads: its own, else the condition's, else the country's of the `location` block.
 
     Empty only for a leaf without any, which no loaded profile has. State, city and zip of a geography leaf are always
     the `location` block's and not among them.
     """
-    return named_properties(leaf, question.own_properties if question else (), location)
+    return leaf_properties(leaf, question.own_properties if question else (), location)
 
 
-def named_properties(leaf: Match, inherited: tuple[str, ...], location: Location) -> tuple[str, ...]:
-    """`properties_of`, given the names of the condition instead of the condition."""
+def leaf_properties(leaf: Match, inherited: tuple[str, ...], location: Location) -> tuple[str, ...]:
+    """`question_leaf_properties`, given the names of the condition instead of the condition."""
     return leaf.own_properties or inherited or (location.country if leaf.operator in GEOGRAPHY else ())
 
 
@@ -74,7 +74,7 @@ def property_reads(profile: Profile) -> tuple[PropertyRead, ...]:
     return *merged_reads, *_currency_reads(profile, merged_reads)
 
 
-def names_read(profile: Profile) -> tuple[str, ...]:
+def property_names_read(profile: Profile) -> tuple[str, ...]:
     """The names of all properties the profile reads, each once, in the order first written."""
     return tuple(dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))
 
@@ -159,7 +159,7 @@ def _leaf_reads(profile: Profile, question: Condition | None, leaf: Match, path:
         yield _part(profile.location, "country", path)
     else:
         optional = question is not None and question.optional
-        names = properties_of(question, leaf, profile.location)
+        names = question_leaf_properties(question, leaf, profile.location)
         yield PropertyRead(names, optional, leaf.operator in NUMERIC, naming_path or path)
     yield from _places(profile, leaf, path)
 

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.anti_icp import bought_anyway
+from icp_sync.evidence.anti_icp import count_bought_anyway
 from icp_sync.evidence.backtest import Backtest, backtest, strata_of
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.deals import deal_history, first_day
-from icp_sync.evidence.document import Verdict
+from icp_sync.evidence.backtest_verdict import verdict_of_none, written_tier_verdict
+from icp_sync.evidence.deals import deal_history, first_counted_day
+from icp_sync.evidence.document_types import Verdict
 from icp_sync.evidence.kpis import churned_companies, kpi_rows
-from icp_sync.evidence.verdict import verdict_of_written
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.judgement import Judgement, judge_now, judge_opened, judge_written
+from icp_sync.runs.deals_with_tiers import Judgement, judge_deals_as_written, judge_deals_now, judge_deals_when_opened
 from icp_sync.runs.offline import OfflineSource
 from icp_sync.runs.past_companies import Past, deal_texts, past_deals
 from icp_sync.runs.scored_companies import ScoredCompanies
@@ -47,7 +48,7 @@ def run_backtest(
         portal_id=source.profile_run.store.portal_id,
         judged=past.request.moment if past else "now",
         unit=outcomes.unit,
-        since=first_day(outcomes, program.context.as_of),
+        since=first_counted_day(outcomes, program.context.as_of),
         as_of=program.context.as_of,
         read_at=deals.read_at,
         deals=deals.frame.height,
@@ -63,10 +64,10 @@ def run_backtest(
         concentrated=result.concentrated,
         market=result.market,
         use=result.use,
-        bought_anyway=bought_anyway(judged.decided, churned_companies(*kpis), result.design_effect),
+        bought_anyway=count_bought_anyway(judged.decided, churned_companies(*kpis), result.design_effect),
         kpis=kpi_rows(*kpis),
-        strata=strata_of(judged, by) if by else None,
-        verdict=_verdict(result, past),
+        strata=strata_of(judged, by, result.design_effect) if by else None,
+        verdict=_verdict(result, past, deals.frame.height, history.left_out),
         with_leaks=_verdict_with_leaks(judgement, outcomes, program.context.as_of),
     )
 
@@ -82,15 +83,17 @@ def _judge(
     if past is None:
         # A company outside the scope has no verdict that its deals could speak for or against.
         inside = scored.companies.join(scored.scores.frame.select(ID), on=ID, how="semi")
-        return judge_now(scored, deal_history(deals, inside, outcomes, offline.source.program, by))
-    judge = judge_opened if past.request.moment == "opened" else judge_written
+        return judge_deals_now(scored, deal_history(deals, inside, outcomes, offline.source.program, by))
+    judge = judge_deals_when_opened if past.request.moment == "opened" else judge_deals_as_written
     return judge(scored, past_deals(offline, deals, outcomes, by), past)
 
 
-def _verdict(result: Backtest, past: Past | None) -> Verdict:
-    if past is None or past.request.moment == "opened":
-        return result.verdict
-    return verdict_of_written(result.verdict, result.tiers[-1].decided)
+def _verdict(result: Backtest, past: Past | None, deals: int, left_out: Mapping[str, int]) -> Verdict:
+    """The verdict; where few or no deals count it says why that is so."""
+    decided = result.tiers[-1].decided
+    if past is not None and past.request.moment == "written":
+        return written_tier_verdict(result.verdict, decided)
+    return result.verdict if decided else verdict_of_none(result.verdict, deals, left_out)
 
 
 def _verdict_with_leaks(judgement: Judgement, outcomes: DealOutcomes, as_of: dt.date) -> Verdict | None:

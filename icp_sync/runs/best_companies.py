@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.errors import UsageError
-from icp_sync.tables.table import position
+from icp_sync.tables.table import positional_name
 from icp_sync.vocabulary.suggest import did_you_mean
 from icp_sync.vocabulary.websites import company_host
 
@@ -64,7 +64,7 @@ class Ranking:
         return ranked.filter(pl.int_range(pl.len()).over(_GROUP) < self.limit)
 
 
-def group_place(per: str, headers: Sequence[str], used: dict[int, str]) -> int:
+def find_grouping_column(per: str, headers: Sequence[str], used: dict[int, str]) -> int:
     """The place of the column that `--per` names: a header of the file, or the property a column fills.
 
     Raises UsageError, with near names.
@@ -80,6 +80,6 @@ def group_place(per: str, headers: Sequence[str], used: dict[int, str]) -> int:
     )
 
 
-def grouped(per: str | None, headers: Sequence[str], used: dict[int, str]) -> str | None:
+def grouping_column(per: str | None, headers: Sequence[str], used: dict[int, str]) -> str | None:
     """The column a ranking is grouped by; None where there are no groups."""
-    return None if per is None else position(group_place(per, headers, used))
+    return None if per is None else positional_name(find_grouping_column(per, headers, used))

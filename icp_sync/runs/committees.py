@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import PortalError, ScopeMissing, Unavailable
 from icp_sync.plan import committee as committees
 from icp_sync.plan.committee import CONTACTS_PER_CALL, LOOKED_AT
@@ -17,14 +17,14 @@ from icp_sync.portal import contacts as contacts_api
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS
-from icp_sync.runs.daily_quota import day_left
+from icp_sync.runs.daily_quota import quota_left_today
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.personas import (
     CONTACTS,
     LINKS,
     PERSONAS,
     contact_properties,
-    lacking_properties,
+    missing_persona_properties,
     personas_by_company,
 )
 from icp_sync.state.store import StateStore
@@ -41,9 +41,9 @@ def written_personas(profile: Profile) -> Personas | None:
     return personas if personas is not None and personas.write.properties() else None
 
 
-def read_from_counts(personas: Personas, defined: Collection[str]) -> bool:
+def uses_hubspot_counts(personas: Personas, defined: Collection[str]) -> bool:
     """Whether HubSpot's own counts on companies answer, with no contact read; `defined`: properties of the portal."""
-    return committees.counts_answer(personas) and CONTACT_COUNTS[1] in defined
+    return committees.hubspot_counts_suffice(personas) and CONTACT_COUNTS[1] in defined
 
 
 def look_at_contacts(scored: ScoredCompanies) -> ScoredCompanies:
@@ -52,7 +52,7 @@ def look_at_contacts(scored: ScoredCompanies) -> ScoredCompanies:
     A portal that does not let contacts be read stops no run: what is known stays, and a note says so.
     """
     source, personas = scored.source, written_personas(scored.source.profile)
-    if personas is None or read_from_counts(personas, source.preflight.definitions):
+    if personas is None or uses_hubspot_counts(personas, source.preflight.definitions):
         return scored
     store, digest = source.profile_run.store.committees, committees.personas_digest(source.profile)
     known, tiers = store.load(digest), _tiers(scored)
@@ -66,7 +66,7 @@ def look_at_contacts(scored: ScoredCompanies) -> ScoredCompanies:
     return replace(scored, notes=(*scored.notes, *look.notes))
 
 
-def committee_of(scored: ScoredCompanies) -> pl.DataFrame | None:
+def known_committee_texts(scored: ScoredCompanies) -> pl.DataFrame | None:
     """`id`, `committee` and `missing` of every company in scope, by what is known; None where none is written."""
     source, personas = scored.source, written_personas(scored.source.profile)
     if personas is None:
@@ -81,12 +81,12 @@ def known_committees(
     store: StateStore, profile: Profile, personas: Personas, defined: Collection[str], tiers: pl.DataFrame
 ) -> pl.DataFrame:
     """`id`, `contacts` and `personas` of the companies of `tiers` (`effective_tiers`) of which they are known."""
-    if read_from_counts(personas, defined):
-        return committees.known_by_counts(tiers, personas)
+    if uses_hubspot_counts(personas, defined):
+        return committees.committees_by_hubspot_counts(tiers, personas)
     return store.committees.load(committees.personas_digest(profile))
 
 
-def known_committee_of(
+def committees_by_company(
     store: StateStore, profile: Profile, defined: Collection[str], tiers: pl.DataFrame
 ) -> dict[int, CommitteeKnown]:
     """Company id → its committee as far as it is known, of the companies of `tiers` that are looked after."""
@@ -95,7 +95,7 @@ def known_committee_of(
         return {}
     known = known_committees(store, profile, personas, defined, tiers)
     texts = committees.committee_texts(tiers, known, personas).filter(pl.col("committee") != "")
-    rows = with_absent(texts.join(known, on=ID, how="left"), [LOOKED_AT]).iter_rows(named=True)
+    rows = with_missing_columns(texts.join(known, on=ID, how="left"), [LOOKED_AT]).iter_rows(named=True)
     return {
         row[ID]: CommitteeKnown(
             row["committee"],
@@ -116,11 +116,11 @@ class _Look:
 
     def __init__(self, scored: ScoredCompanies, personas: Personas, tiers: pl.DataFrame, known: pl.DataFrame) -> None:
         # Of companies that left these tiers nothing is kept, also on a night when no contact is read.
-        self.known, self.notes = committees.remember(known, known.clear(), tiers, personas), tuple[str, ...]()
+        self.known, self.notes = committees.update_known(known, known.clear(), tiers, personas), tuple[str, ...]()
         self._personas, self._tiers, self._program = personas, tiers, scored.source.program
         self._session = scored.source.profile_run.session
         self._connection = self._session.connection
-        left = day_left(self._connection).left
+        left = quota_left_today(self._connection).left
         self._most = personas.most_calls if left is None else min(personas.most_calls, left // _SHARE_OF_DAY)
         self._began = self._connection.calls.total
         self._names = contact_properties(personas, self._program)
@@ -128,7 +128,7 @@ class _Look:
     def read(self) -> None:
         """Look at the companies that are due, as far as the calls go."""
         due = committees.companies_due(self._tiers, self.known, self._personas, self._session.now)
-        tonight = committees.within_calls(due, self._most)
+        tonight = committees.limit_by_calls(due, self._most)
         if tonight.height:
             self._session.progress.stage("contacts", int(tonight["expected"].sum()))
         try:
@@ -144,15 +144,15 @@ class _Look:
         """Read the contacts of these companies, as far as the calls go; how many companies were looked at."""
         if self._calls_left() <= 0 or portion.is_empty():
             return 0
-        pairs = contacts_api.contact_links(self._connection, portion[ID].to_list())
+        pairs = contacts_api.read_contact_links(self._connection, portion[ID].to_list())
         links = pl.DataFrame(pairs, LINKS, orient="row").unique()
-        chosen = committees.readable(portion, links, max(self._calls_left(), 0) * CONTACTS_PER_CALL)
+        chosen = committees.limit_by_contacts(portion, links, max(self._calls_left(), 0) * CONTACTS_PER_CALL)
         links = links.join(chosen, left_on=LINKS.names()[0], right_on=ID, how="semi")
         ids = links[LINKS.names()[1]].unique().to_list()
         contacts = contacts_api.read_contacts(self._connection, ids, self._names, self._session.progress.advance)
         # HubSpot leaves a name it does not know out of its answer without a word (hubspot-api.md, section 2.1); with
         # such a property nobody would have a role.
-        if lacking := lacking_properties(self._personas, contacts.absent):
+        if lacking := missing_persona_properties(self._personas, contacts.absent):
             raise Unavailable(f"this portal shows no contact property {', '.join(lacking)}, which `personas` reads")
         counted = personas_by_company(self._personas, links, contacts.frame, self._program)
         rows = chosen.join(counted, on=ID, how="left").with_columns(
@@ -160,7 +160,7 @@ class _Look:
             pl.col(PERSONAS).fill_null(pl.lit([], pl.List(pl.String))),
             pl.lit(self._session.now).alias(LOOKED_AT),
         )
-        self.known = committees.remember(self.known, rows, self._tiers, self._personas)
+        self.known = committees.update_known(self.known, rows, self._tiers, self._personas)
         return chosen.height
 
     def _calls_left(self) -> int:

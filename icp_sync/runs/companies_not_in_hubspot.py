@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.errors import TableUnusable
 from icp_sync.runs.engine import Engine
 from icp_sync.tables.locations import Location
-from icp_sync.tables.table import Block, Table, position
+from icp_sync.tables.table import Block, Table, positional_name
 from icp_sync.vocabulary.websites import company_host
 
 DOMAIN_PROPERTIES: Final = ("domain", "website")
@@ -88,7 +88,7 @@ class KeptBlock:
         return self.block.read().filter(self.keep)
 
 
-def domain_place(table: Table, used: Mapping[int, str]) -> int:
+def find_domain_column(table: Table, used: Mapping[int, str]) -> int:
     """The place of the column with the domains. `used`: place → property. Raises TableUnusable where there is none."""
     places = {name: number for number, name in used.items()}
     for name in DOMAIN_PROPERTIES:
@@ -110,7 +110,7 @@ def _hash_hosts(hosts: pl.Series) -> pl.Series:
     return pl.select(pl.when(hosts.is_not_null()).then(hosts.hash())).to_series()  # the hash of null is a number
 
 
-def leave_out_known(table: Table, place: int, domains: pl.Series, engine: Engine) -> NewCompanies:
+def drop_known_companies(table: Table, place: int, domains: pl.Series, engine: Engine) -> NewCompanies:
     """The table without the companies of these domains, of several rows of one domain the fullest, then the first.
 
     Reads the table once and keeps 14 bytes a row here, whatever the engine: a host's 64-bit hash stands for it, so that
@@ -156,7 +156,7 @@ class _Hosts:
         """Of each row its host's hash, how many of its cells are filled, and its number in the block."""
         text = [pl.col(name).cast(pl.String) != "" for name, kind in batch.schema.items() if not kind.is_nested()]
         keyed = batch.select(
-            _hashed(pl.col(position(self.place))).alias(_KEY),
+            _hashed(pl.col(positional_name(self.place))).alias(_KEY),
             pl.sum_horizontal(filled.fill_null(value=False) for filled in text).cast(pl.UInt16).alias(_FILLED),
             pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW),
         )

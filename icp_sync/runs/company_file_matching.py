@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.catalogue.export_labels import RECORD_ID
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
 from icp_sync.tables.company_frames import company_frame_of
@@ -30,11 +30,13 @@ def listed_companies(path: Path, companies: pl.DataFrame) -> pl.Series:
     columns = match_columns(table.headers, [RECORD_ID, _DOMAIN], {})
     if not columns.used:
         raise TableUnusable(f"{path} has no column of record ids or domains; call one hs_object_id or domain")
-    rows = [with_absent(company_frame_of(batch, columns), [RECORD_ID, _DOMAIN]) for batch in table.batches()]
+    rows = [with_missing_columns(company_frame_of(batch, columns), [RECORD_ID, _DOMAIN]) for batch in table.batches()]
     listed = pl.concat(rows) if rows else pl.DataFrame(schema={RECORD_ID: pl.String, _DOMAIN: pl.String})
     ids = _ids(path, listed)
     hosts = listed.select(company_host(pl.col(_DOMAIN))).drop_nulls().to_series()
-    by_domain = with_absent(companies, [_DOMAIN]).filter(company_host(pl.col(_DOMAIN)).is_in(hosts.implode()))[ID]
+    by_domain = with_missing_columns(companies, [_DOMAIN]).filter(company_host(pl.col(_DOMAIN)).is_in(hosts.implode()))[
+        ID
+    ]
     known = companies[ID].filter(companies[ID].is_in(pl.concat([ids, by_domain]).implode()))
     if known.is_empty():
         raise TableUnusable(f"{path} lists no company of the last reading; check its record ids or domains")

@@ -7,24 +7,24 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.snapshot import with_columns_from
 from icp_sync.errors import NothingRead, UsageError
 from icp_sync.evidence.backtest import Backtest, Judged, backtest
-from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties, first_day
-from icp_sync.evidence.document import Leak
+from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties, first_counted_day
+from icp_sync.evidence.document_types import Leak
 from icp_sync.evidence.leaks import find_leaks, without_leaks
 from icp_sync.evidence.profile_comparison import (
     CHALLENGER,
     CHAMPION,
-    decisive_of,
-    examples_of,
+    count_moved,
+    count_tier_1_only,
     matrix_cells,
-    moved_count,
     pair_groups,
     paired_auc,
-    tier_1_only,
+    pick_examples,
+    tally_decisive,
     tier_shares,
 )
 from icp_sync.evidence.profile_comparison_document import (
@@ -35,12 +35,17 @@ from icp_sync.evidence.profile_comparison_document import (
     Decisive,
     PairedAuc,
 )
-from icp_sync.evidence.profile_comparison_verdict import Names, compare_verdict, verdict_without_deals
+from icp_sync.evidence.profile_comparison_verdict import (
+    Extent,
+    Names,
+    comparison_verdict,
+    verdict_without_deals,
+)
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.extract.settings_mismatch import known_zone
+from icp_sync.runs.extract.portal_settings_check import zone_or_utc
 from icp_sync.runs.offline import OfflineSource, score_offline
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
@@ -92,7 +97,7 @@ class _DealComparison:
     verdict: ComparisonVerdict
 
 
-def judge_both(offline: OfflineSource, challenger: LoadedProfile, other: StateStore | None) -> Sides:
+def score_both(offline: OfflineSource, challenger: LoadedProfile, other: StateStore | None) -> Sides:
     """Score the champion as `plan` would now, and the challenger on the same companies.
 
     `other`: the challenger's own state on this portal, None where it has none. What only the challenger reads is taken
@@ -128,17 +133,19 @@ def compare(
         read_at=offline.read_at,
         deals_read_at=deals.read_at if deals else None,
         unit=outcomes.unit,
-        since=first_day(outcomes, as_of) if deals else None,
+        since=first_counted_day(outcomes, as_of) if deals else None,
         champion=_document(champion, names.champion, compared.champion if compared else None),
         challenger=_document(challenger, names.challenger, compared.challenger if compared else None),
         companies=groups.height,
-        moved=moved_count(groups),
+        moved=count_moved(groups),
         matrix=matrix_cells(groups),
         shares=tier_shares(groups),
         decisive=compared.decisive if compared else None,
         ranking=compared.ranking if compared else None,
-        examples=examples_of(groups, _named(champion), champion.scores, challenger.scores),
-        verdict=compared.verdict if compared else verdict_without_deals(tier_1_only(groups), names),
+        examples=pick_examples(groups, _named(champion), champion.scores, challenger.scores),
+        verdict=compared.verdict
+        if compared
+        else verdict_without_deals(count_tier_1_only(groups), names, _extent(groups)),
     )
 
 
@@ -147,13 +154,18 @@ def _hold_against(sides: Sides, outcomes: DealOutcomes, deals: KnownDeals, names
     history = _history(sides, outcomes, deals)
     champion, challenger = (_backtest(side, history, outcomes) for side in (sides.champion, sides.challenger))
     groups, effect = pair_groups(champion.judged.companies, challenger.judged.companies), champion.result.design_effect
-    decisive = decisive_of(groups, history.decided, effect)
+    decisive = tally_decisive(groups, history.decided, effect)
     ranking = paired_auc(champion.judged, challenger.judged, outcomes.unit)
-    return _DealComparison(champion, challenger, decisive, ranking, compare_verdict(decisive, names, effect))
+    verdict = comparison_verdict(decisive, names, _extent(groups), effect)
+    return _DealComparison(champion, challenger, decisive, ranking, verdict)
+
+
+def _extent(groups: pl.DataFrame) -> Extent:
+    return Extent(groups.height, count_moved(groups))
 
 
 def _named(side: JudgedSide) -> pl.DataFrame:
-    return with_absent(side.companies, ["name", "domain"]).select(ID, "name", "domain")
+    return with_missing_columns(side.companies, ["name", "domain"]).select(ID, "name", "domain")
 
 
 def moved_companies(sides: Sides) -> pl.DataFrame:
@@ -176,7 +188,7 @@ def _challenger_companies(
     own_portal = other.portal.load() if other else None
     # The champion's reading counts where both have one, so that both are judged on the same portal.
     definitions = {**(own_portal.definitions if own_portal else {}), **offline.portal.definitions}
-    zone = known_zone(offline.source.profile_run.session.account)
+    zone = zone_or_utc(offline.source.profile_run.session.account)
     program = compile_profile(profile, as_of, Conventions.of(list(definitions.values()), zone))
     needed = _read_properties(program)
     absent = {*offline.portal.absent, *(own_portal.absent if own_portal else ())}
@@ -186,7 +198,7 @@ def _challenger_companies(
             raise NothingRead(_not_read(lacking, challenger, own))
         companies = with_columns_from(companies, own.companies.select(ID, *lacking))
     written = [*needed, *profile.write.properties().values(), *([profile.lock.property_name] if profile.lock else ())]
-    return with_ownership(with_absent(companies, written), profile, adopt=False), program
+    return with_ownership(with_missing_columns(companies, written), profile, adopt=False), program
 
 
 def _read_properties(program: Program) -> list[str]:

@@ -8,19 +8,19 @@ from math import ceil
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.errors import TooFewDeals, UsageError
-from icp_sync.evidence.contrast import Sides, lacking, sides_of_deals, sides_of_list
+from icp_sync.evidence.comparison_sides import Sides, sides_of_deals, sides_of_list, why_too_small
 from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties
 from icp_sync.evidence.discover import SEED
-from icp_sync.evidence.document import Moment
-from icp_sync.evidence.property_sources import comparable_properties
+from icp_sync.evidence.document_types import Moment
+from icp_sync.evidence.trait_sources import comparable_properties
 from icp_sync.plan.managed_properties import GROUP
 from icp_sync.portal.client.routes import MAX_INPUTS_PER_BATCH
 from icp_sync.portal.companies.property_history import MAX_INPUTS_WITH_HISTORY
 from icp_sync.portal.companies.read import read_by_ids
-from icp_sync.portal.properties import definitions
+from icp_sync.portal.properties import read_definitions
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.offline import OfflineSource, score_offline
@@ -30,7 +30,7 @@ from icp_sync.runs.past_companies import (
     deal_texts,
     past_deals,
     past_request,
-    read_past,
+    read_past_history,
     written_outputs,
 )
 from icp_sync.runs.portal_session import PortalSession
@@ -116,7 +116,9 @@ def read_comparison(
     if request.past is not None:
         # The latest version of a history is the value as it is, so that one reading answers for now as well.
         properties = tuple(dict.fromkeys([*request.past.properties, *names]))
-        return ComparisonReading(wide, None, read_past(session, store, replace(request.past, properties=properties)))
+        return ComparisonReading(
+            wide, None, read_past_history(session, store, replace(request.past, properties=properties))
+        )
     session.progress.stage("companies", len(request.companies))
     companies = read_by_ids(session.connection, request.companies, names, session.progress.advance)
     return ComparisonReading(wide, companies)
@@ -125,16 +127,18 @@ def read_comparison(
 def deals_as_now(scored: ScoredCompanies, deals: KnownDeals, first: DealOutcomes) -> DealHistory:
     """The deals of companies in scope today. `first`: which count, each company's first alone."""
     companies = scored.companies.join(scored.scores.frame, on=ID, how="semi")
-    return deal_history(with_absent(deals.frame, deal_properties(first)), companies, first, scored.source.program)
+    return deal_history(
+        with_missing_columns(deals.frame, deal_properties(first)), companies, first, scored.source.program
+    )
 
 
 def require_enough(sides: Sides) -> None:
     """Raise TooFewDeals for sides too small to compare."""
-    if why := lacking(sides):
+    if why := why_too_small(sides):
         raise TooFewDeals(why)
 
 
 def _comparable(session: PortalSession, profile: Profile) -> tuple[PropertyDefinition, ...]:
     # What any profile writes stands in our group, and would show what our own scores say.
-    others = [known for known in definitions(session.connection).values() if known.group != GROUP]
+    others = [known for known in read_definitions(session.connection).values() if known.group != GROUP]
     return comparable_properties(others, profile)

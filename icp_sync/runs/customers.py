@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
-from icp_sync.evidence.customers import CustomersDocument, rank_customers
+from icp_sync.companies.frame import ID, with_missing_columns
+from icp_sync.evidence.customers import CustomersDocument, rank_best_customers
 from icp_sync.evidence.deals import deal_history, deal_properties
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
@@ -27,10 +27,10 @@ def best_customers(
     scored = score_offline(offline)
     # What a customer is worth is all its deals, also where a backtest counts a company once.
     every = outcomes.model_copy(update={"unit": "deal"})
-    frame = with_absent(deals.frame, deal_properties_for_ranking(profile, every))
+    frame = with_missing_columns(deals.frame, deal_properties_for_ranking(profile, every))
     inside = scored.companies.join(scored.scores.frame, on=ID, how="semi")
     history = deal_history(frame, inside, every, program)
-    count, best = rank_customers(history.decided, inside, frame, profile.outcomes.kpis, top)
+    count, best = rank_best_customers(history.decided, inside, frame, profile.outcomes.kpis, top)
     document = CustomersDocument(
         profile=profile.name,
         portal_id=source.profile_run.store.portal_id,
@@ -40,5 +40,5 @@ def best_customers(
         top=best,
     )
     order = pl.DataFrame({ID: [customer.id for customer in best]}, schema={ID: pl.Int64})
-    names = with_absent(offline.snapshot.companies, ["name", "domain"]).select(ID, "name", "domain")
+    names = with_missing_columns(offline.snapshot.companies, ["name", "domain"]).select(ID, "name", "domain")
     return document, order.join(names, on=ID, how="left", maintain_order="left")

@@ -70,7 +70,7 @@ class DailyQuota:
             if not self._reserved:
                 self._reserved = self._book(BLOCK, self._at_most)
             if not self._reserved:
-                raise quota_error(self._booked, self.ceiling, self._ends, self._account.time_zone)
+                raise ceiling_error(self._booked, self.ceiling, self._ends, self._account.time_zone)
             self._reserved -= 1
 
     def count(self, calls: int) -> None:
@@ -140,10 +140,10 @@ def fail_if_exhausted(quota: Quota, portal_id: int) -> None:
         return
     ceiling = quota.ceiling(recorded.limit)
     if ceiling is not None and recorded.calls >= ceiling:
-        raise quota_error(recorded.calls, ceiling, next_midnight(quota.now(), recorded.time_zone), recorded.time_zone)
+        raise ceiling_error(recorded.calls, ceiling, next_midnight(quota.now(), recorded.time_zone), recorded.time_zone)
 
 
-def quota_error(used: int, ceiling: int, ends: dt.datetime, time_zone: str) -> DailyLimitReached:
+def ceiling_error(used: int, ceiling: int, ends: dt.datetime, time_zone: str) -> DailyLimitReached:
     """The error for our own ceiling used up. `ends`: when the day ends, UTC."""
     return DailyLimitReached(
         f"our own ceiling {SETTING} is reached: {used:,} of {ceiling:,} calls are used today; it counts anew at "
@@ -151,7 +151,7 @@ def quota_error(used: int, ceiling: int, ends: dt.datetime, time_zone: str) -> D
     )
 
 
-def day_left(connection: Connection, *, fetch: bool = False) -> QuotaLeft:
+def quota_left_today(connection: Connection, *, fetch: bool = False) -> QuotaLeft:
     """The calls left today, of the account's limit or of our ceiling, whichever is less.
 
     With `fetch` one call is spent where no response header has told it.
@@ -166,10 +166,10 @@ def day_left(connection: Connection, *, fetch: bool = False) -> QuotaLeft:
     return QuotaLeft(limit, left, "the HubSpot account")
 
 
-def forecast_for(plan: Plan, connection: Connection, day: QuotaLeft | None = None, *, history: int = 0) -> Forecast:
+def forecast_apply(plan: Plan, connection: Connection, day: QuotaLeft | None = None, *, history: int = 0) -> Forecast:
     """The calls, minutes and share of the day's quota that applying takes; the portal's burst limit is per ten seconds.
 
     `day`: the day's quota; None takes it from the headers of the last response. `history`: see `Forecast`.
     """
     calls_per_second = connection.burst_limit() * DEFAULT_SHARE / 10
-    return forecast(plan, calls_per_second, day_left(connection) if day is None else day, history)
+    return forecast(plan, calls_per_second, quota_left_today(connection) if day is None else day, history)

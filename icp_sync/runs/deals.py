@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.snapshot import DEAL_COMPANY, drop_merged, upsert
 from icp_sync.errors import ScopeMissing
 from icp_sync.portal import deals as deals_api
@@ -66,7 +66,7 @@ def _naming_key() -> Iterator[None]:
 def check_deals(connection: Connection) -> str:
     """Say that deals can be read. Raises ScopeMissing, naming the key that needs them."""
     with _naming_key():
-        return f"outcomes: deals can be read, with {len(deals_api.property_names(connection))} properties"
+        return f"outcomes: deals can be read, with {len(deals_api.deal_property_names(connection))} properties"
 
 
 def are_fresh(deals: KnownDeals | None, properties: Sequence[str], now: dt.datetime) -> bool:
@@ -81,20 +81,20 @@ def _changed(
     if not _were_asked(known, properties):
         return None
     since = round((known.read_at - SEARCH_OVERLAP).timestamp() * 1000)
-    newer = deals_api.changed_deals(connection, since, known.frame, progress.advance)
+    newer = deals_api.read_changed_deals(connection, since, known.frame, progress.advance)
     frame = drop_merged(upsert(known.frame, newer))
-    counted = deals_api.count(connection)
+    counted = deals_api.count_deals(connection)
     # A search's total may end at 10,000, and then tells nothing of more.
     return KnownDeals(frame, known.read_at) if counted in {frame.height, RESULT_CAP} else None
 
 
 def _all(session: PortalSession, properties: Sequence[str], read_at: dt.datetime) -> KnownDeals:
-    defined = deals_api.property_names(session.connection)
-    names = deals_api.required_properties([name for name in properties if name in defined], defined)
-    frame = deals_api.pull(session.connection, names, session.progress.advance)
+    defined = deals_api.deal_property_names(session.connection)
+    names = deals_api.required_deal_properties([name for name in properties if name in defined], defined)
+    frame = deals_api.read_all_deals(session.connection, names, session.progress.advance)
     # What the portal does not have stands in the frame as nothing, so that it is known to have been asked for.
     absent = [name for name in properties if name not in frame.columns]
-    return KnownDeals(with_absent(frame, absent).sort(ID), read_at)
+    return KnownDeals(with_missing_columns(frame, absent).sort(ID), read_at)
 
 
 def _were_asked(deals: KnownDeals, properties: Sequence[str]) -> bool:

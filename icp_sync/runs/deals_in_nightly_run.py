@@ -8,7 +8,7 @@ from icp_sync.runs.deals import refresh_deals
 from icp_sync.runs.portal_session import PortalSession
 
 
-def refresh_nightly(session: PortalSession) -> str | None:
+def refresh_deals_after_run(session: PortalSession) -> str | None:
     """Read the deals that changed, once for all profiles that want it, after a run; return why that failed, else None.
 
     The night's writes are done by then, so that no fault here makes it a failed one.

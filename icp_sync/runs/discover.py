@@ -9,25 +9,31 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.parse.portal_conventions import Conventions
-from icp_sync.evidence.candidate_traits import sources_of
-from icp_sync.evidence.contrast import Sides, sides_of_deals, sides_of_list
-from icp_sync.evidence.deals import first_day
+from icp_sync.evidence.candidate_traits import trait_sources_of_profile
+from icp_sync.evidence.comparison_sides import Sides, sides_of_deals, sides_of_list
+from icp_sync.evidence.deals import first_counted_day
 from icp_sync.evidence.discover import SEED, Discovery, discover
 from icp_sync.evidence.discover_document import DiscoverDocument, Draft, ModelFigures
 from icp_sync.evidence.discover_sentence import discover_sentence
-from icp_sync.evidence.document import Moment, PastReading
+from icp_sync.evidence.document_types import BoundedDifference, Moment, PastReading
 from icp_sync.evidence.draft import DraftInputs, build_draft
 from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, draft_criteria
 from icp_sync.evidence.past_companies import companies_when_opened
 from icp_sync.evidence.permutation import PERMUTATIONS
-from icp_sync.evidence.property_sources import sources_with
 from icp_sync.evidence.trait_model import FOLDS
+from icp_sync.evidence.trait_sources import trait_sources_with_properties
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.compared_companies import ComparisonReading, deals_as_now, require_enough
-from icp_sync.runs.judgement import Judgement, fair_scores, judge_now, judge_opened, judge_written
+from icp_sync.runs.deals_with_tiers import (
+    Judgement,
+    judge_deals_as_written,
+    judge_deals_now,
+    judge_deals_when_opened,
+    scores_without_leaks,
+)
 from icp_sync.runs.offline import OfflineSource, score_offline
 from icp_sync.runs.past_companies import deal_texts, past_deals
 from icp_sync.runs.scored_companies import ScoredCompanies
@@ -79,7 +85,7 @@ def discover_by_deals(
         scores,
         Basis("won", period),
         past.request.moment if past else "now",
-        first_day(first, offline.source.program.context.as_of),
+        first_counted_day(first, offline.source.program.context.as_of),
         judgement.history.left_out,
         judgement.past,
     )
@@ -93,7 +99,7 @@ def discover_by_list(
     scored = score_offline(offline)
     sides = sides_of_list(listed, scored.scores.frame[ID], SEED)
     period = f"{sides.tally.won:,.0f} listed companies against {sides.tally.lost:,.0f} others"
-    scores, _ = fair_scores(scored, pl.DataFrame({"company": sides.companies, "won": sides.won}))
+    scores, _ = scores_without_leaks(scored, pl.DataFrame({"company": sides.companies, "won": sides.won}))
     compared = Compared(sides, _with_texts(scored.companies, reading), scores, Basis("listed", period))
     return _document(offline, scored, compared, reading)
 
@@ -106,8 +112,8 @@ def _judge(
     reading: ComparisonReading,
 ) -> Judgement:
     if reading.past is None:
-        return judge_now(scored, deals_as_now(scored, deals, first))
-    judge = judge_opened if reading.past.request.moment == "opened" else judge_written
+        return judge_deals_now(scored, deals_as_now(scored, deals, first))
+    judge = judge_deals_when_opened if reading.past.request.moment == "opened" else judge_deals_as_written
     return judge(scored, past_deals(offline, deal_texts(offline, deals, first), first), reading.past)
 
 
@@ -139,9 +145,9 @@ def _document(
     require_enough(sides)
     loaded, profile = source.profile_run.loaded, source.profile
     wide = reading.definitions
-    sources = sources_of(profile) if wide is None else sources_with(wide, profile)
+    sources = trait_sources_of_profile(profile) if wide is None else trait_sources_with_properties(wide, profile)
     needed = [name for one in sources for name in one.inputs(profile)]
-    companies = with_absent(compared.companies, needed)
+    companies = with_missing_columns(compared.companies, needed)
     context = _context(offline, compared, reading)
     discovery = discover(sides, companies, compared.scores, profile, context, sources)
     drafted = _criteria(discovery, compared, loaded)
@@ -177,7 +183,10 @@ def _document(
 
 def _figures(discovery: Discovery) -> ModelFigures | None:
     model = discovery.model
-    return None if model is None else ModelFigures(auc=model.auc, profile_auc=model.profile_auc, folds=FOLDS)
+    if model is None:
+        return None
+    gain = BoundedDifference(difference=model.gain.value, low=model.gain.low, high=model.gain.high)
+    return ModelFigures(auc=model.auc, profile_auc=model.profile_auc, gain=gain, folds=FOLDS)
 
 
 def _context(offline: OfflineSource, compared: Compared, reading: ComparisonReading) -> EvaluationContext:
@@ -218,4 +227,4 @@ def _draft(
     if unread:
         # Of a property that no run reads yet nothing is known of companies that are not compared.
         companies = compared.companies.join(compared.sides.companies.to_frame(), on=ID, how="semi")
-    return build_draft(inputs, with_absent(companies, read), context)
+    return build_draft(inputs, with_missing_columns(companies, read), context)

@@ -24,9 +24,9 @@ from icp_sync.runs.doctor_contacts import describe_contacts, needs_contacts
 from icp_sync.runs.doctor_last_run import describe_exemptions, describe_last_run
 from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_snapshot_store, check_state
 from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lists
+from icp_sync.runs.extract.portal_settings_check import describe_other_currency, describe_zone
 from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_names
 from icp_sync.runs.extract.property_definitions import definitions_for
-from icp_sync.runs.extract.settings_mismatch import another_currency, describe_zone
 from icp_sync.runs.portal_session import PortalSession, verify_account
 from icp_sync.runs.renamed_profile_state import describe_former_state
 from icp_sync.state.store import StateStore
@@ -145,7 +145,7 @@ def _currency(profile: Profile, account: Account) -> str:
     """The two currencies compared: amounts are not converted, so profile and portal must use the same one."""
     ours, theirs = profile.profile.currency, account.currency
     same = f"the profile names {ours or 'no currency'}, the portal {theirs or 'none'}"
-    return another_currency(profile, account) or same
+    return describe_other_currency(profile, account) or same
 
 
 def _version_check(version: str, today: dt.date) -> Check:

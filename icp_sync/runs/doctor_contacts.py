@@ -6,9 +6,9 @@ from icp_sync.errors import PreflightFailed, ScopeMissing
 from icp_sync.portal import contacts as contacts_api
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.committees import read_from_counts, written_personas
+from icp_sync.runs.committees import uses_hubspot_counts, written_personas
 from icp_sync.runs.extract.property_definitions import definitions_for
-from icp_sync.scoring.personas import lacking_properties, named_properties
+from icp_sync.scoring.personas import missing_persona_properties, persona_properties
 
 
 def needs_contacts(profile: Profile) -> bool:
@@ -21,15 +21,15 @@ def describe_contacts(connection: Connection, profile: Profile) -> str:
     personas = written_personas(profile)
     if personas is None:
         return "no committee is written"
-    if read_from_counts(personas, definitions_for(connection, [profile])):
+    if uses_hubspot_counts(personas, definitions_for(connection, [profile])):
         return "HubSpot's own counts on companies tell of the decision makers; no contact is read"
     try:
-        defined = contacts_api.property_names(connection)
+        defined = contacts_api.contact_property_names(connection)
     except ScopeMissing as error:
         missing = "contacts cannot be read, which `personas` of the profile needs"
         raise ScopeMissing(missing, details=error.details or ["crm.objects.contacts.read"]) from error
-    named = named_properties(personas)
-    lacking = lacking_properties(personas, named - defined)
+    named = persona_properties(personas)
+    lacking = missing_persona_properties(personas, named - defined)
     if lacking:
         names = ", ".join(lacking)
         raise PreflightFailed(f"this portal shows no contact property {names}; name another in `personas`")

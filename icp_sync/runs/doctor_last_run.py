@@ -6,7 +6,7 @@ from pathlib import Path
 
 from icp_sync.errors import GuardrailHeld
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.runs.exemptions import standing_holds
+from icp_sync.runs.exemptions import open_holds
 from icp_sync.state.store import StateStore
 
 
@@ -31,7 +31,7 @@ def describe_exemptions(store: StateStore) -> tuple[str, str]:
     """One line on how much stands against the profile, and what lists it. Raises StateUnusable."""
     counts = {
         "override": len(store.overrides.list_open()),
-        "held input": standing_holds(store.snapshot.load()).height,
+        "held input": open_holds(store.snapshot.load()).height,
         "pin": len(store.pins.list_open()),
     }
     standing = [f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items() if count]

@@ -7,8 +7,8 @@ from dataclasses import replace
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import PROPERTY
-from icp_sync.plan.emptied_inputs import ids_to_ask, with_emptied
+from icp_sync.companies.input_differences import PROPERTY
+from icp_sync.plan.emptied_inputs import ids_to_ask, join_who_emptied
 from icp_sync.plan.held_inputs import Holding
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.portal_session import PortalSession
@@ -24,4 +24,4 @@ def ask_who_emptied(session: PortalSession, holding: Holding, earlier: pl.DataFr
     if not ids:
         return holding
     names = holding.open.filter(pl.col(ID).is_in(ids))[PROPERTY].unique().sort().to_list()
-    return replace(holding, holds=with_emptied(holding.holds, read_history(session.connection, ids, names)))
+    return replace(holding, holds=join_who_emptied(holding.holds, read_history(session.connection, ids, names)))

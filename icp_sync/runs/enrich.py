@@ -11,21 +11,21 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.history import latest_versions
+from icp_sync.companies.input_differences import PROPERTY, WAS
 from icp_sync.companies.spreadsheet_escaping import FORMULA
-from icp_sync.companies.unsettled_changes import PROPERTY, WAS
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.plan.enrich_summary import EnrichSummary, PropertyCounts
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.offline import OfflineSource, offline_extract, score_offline
 from icp_sync.runs.scored_companies import companies_with_ownership
-from icp_sync.runs.vendor_files import vendor_frames
+from icp_sync.runs.vendor_files import load_vendor_frames
 from icp_sync.runs.vendor_table import VendorTable, match_vendor_table
 from icp_sync.scoring.lost_inputs import is_readable
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.score import evaluate_predicates
 from icp_sync.scoring.signatures import signature_names
-from icp_sync.scoring.vendor_values import AS_OF, OLDER, SOURCE, VALUE, fill_from_vendors, is_young
+from icp_sync.scoring.vendor_values import AS_OF, OLDER, SOURCE, VALUE, fill_from_vendors, is_recent_enough
 from icp_sync.state.enrichment import VendorFile
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.suggest import did_you_mean
@@ -57,7 +57,7 @@ def enrich(offline: OfflineSource, source: str, table: Table, read_history: Read
     if file.frame.is_empty():
         # Kept, it would take back all that the file before it said.
         raise TableUnusable(f"{table.path}: none of its values for our companies can be read; nothing was kept")
-    vendors = vendor_frames(run.store, run.profile) | {source: file.frame}
+    vendors = load_vendor_frames(run.store, run.profile) | {source: file.frame}
     # With all other files: where another source comes first in the profile, its value counts and this one's is behind.
     counted = fill_from_vendors(own, vendors, program).counted.filter(pl.col(SOURCE) == source)
     beside = beside.join(counted.select(ID, PROPERTY, counts=pl.lit(value=True)), on=[ID, PROPERTY], how="left")
@@ -173,7 +173,7 @@ def _count(values: pl.DataFrame, enrichment: Enrichment, program: Program) -> Pr
         values[name].fill_null(value=False) for name in ("counts", "readable", "known", "differs")
     )
     idle = readable & ~known & ~counts
-    young = is_young(values[AS_OF], enrichment, program.context.as_of)
+    young = is_recent_enough(values[AS_OF], enrichment, program.context.as_of)
     return PropertyCounts(
         filled=int((counts & ~known).sum()),
         preferred=int((counts & known).sum()),

@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import PROPERTY, SINCE, WAS
+from icp_sync.companies.input_differences import PROPERTY, SINCE, WAS
 from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, emptied_by_property
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
-from icp_sync.plan.held_inputs import HELD, STATE, held_figures, read_holds
-from icp_sync.plan.history_sources import source_words
-from icp_sync.plan.report import HeldInputs, OverrideCounts, PinCounts
+from icp_sync.plan.held_inputs import HELD, STATE, count_held_inputs, detach_holds
+from icp_sync.plan.history_sources import describe_source
+from icp_sync.plan.run_report import HeldInputs, OverrideCounts, PinCounts
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore
@@ -25,7 +25,7 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     """All that stands. Raises StateUnusable. Names are those of the snapshot, "" where it lacks them."""
     snapshot = store.snapshot.load()
     overrides, pins = store.overrides.list_open(), store.pins.list_open()
-    holds = standing_holds(snapshot)
+    holds = open_holds(snapshot)
     ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*holds[ID]}
     # By the snapshot rather than by HubSpot: looking at what stands needs no token and costs no call.
     names = _names(snapshot, ids)
@@ -49,19 +49,19 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     )  # fmt: skip
 
 
-def remembered_counts(store: StateStore) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
+def count_exemptions(store: StateStore) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
     """What stands by ledger and snapshot, for the report of a run that read no companies. Raises StateUnusable."""
     pins = store.pins.list_open()
     sides = [sum(pin.side == side for pin in pins) for side in ("in", "out")]
-    lost_inputs = held_figures(standing_holds(store.snapshot.load()))
+    lost_inputs = count_held_inputs(open_holds(store.snapshot.load()))
     return lost_inputs, OverrideCounts(len(store.overrides.list_open())), PinCounts(*sides)
 
 
-def standing_holds(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
+def open_holds(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
     """The holds of a snapshot that stand (`HOLDS`); none without one."""
     if isinstance(snapshot, NoSnapshot):
-        return read_holds(pl.DataFrame())
-    return read_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
+        return detach_holds(pl.DataFrame())
+    return detach_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
 
 
 def _names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[int, str]:
@@ -83,12 +83,12 @@ def _override(override: Override, names: Mapping[int, str]) -> OpenOverride:
         override.user_id,
         override.since,
         override.note,
-        set_by(override),
+        describe_setter(override),
     )
 
 
-def set_by(override: Override) -> str | None:
+def describe_setter(override: Override) -> str | None:
     """Who set the value, in words; None where history did not say."""
     if override.source is None:
         return None
-    return source_words(override.source, override.source_id, override.user_id, override.source_label)
+    return describe_source(override.source, override.source_id, override.user_id, override.source_label)

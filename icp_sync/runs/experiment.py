@@ -7,7 +7,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.errors import UsageError
 from icp_sync.evidence.deals import deal_history
-from icp_sync.evidence.document import ExperimentFigures
+from icp_sync.evidence.document_types import ExperimentFigures
 from icp_sync.evidence.experiment_figures import experiment_figures
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.outputs import ARMS

@@ -11,23 +11,23 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.frame import ID, with_absent
-from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
+from icp_sync.companies.frame import ID, with_missing_columns
+from icp_sync.companies.input_differences import KEY, NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
 from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
 from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY
-from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, read_holds
+from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, detach_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.remembered_values import NOTHING, HeldInput, Remembered, StandingValue, VendorValue
-from icp_sync.plan.vendor_notes import append_sources
+from icp_sync.plan.vendor_notes import append_vendors_to_reasons
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS
-from icp_sync.runs.committees import known_committee_of
-from icp_sync.runs.exemptions import set_by
+from icp_sync.runs.committees import committees_by_company
+from icp_sync.runs.exemptions import describe_setter
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.portal_session import PortalSession
-from icp_sync.runs.vendor_files import vendor_frames
+from icp_sync.runs.vendor_files import load_vendor_frames
 from icp_sync.scoring.explain import Explanation, explain
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -64,7 +64,7 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     store = session.state.open(account.portal_id, profile.name)
     snapshot = store.snapshot.load()
     holds = _open_holds(snapshot, fetched)
-    program, vendors = compile_profile(profile, session.day, checked.conventions), vendor_frames(store, profile)
+    program, vendors = compile_profile(profile, session.day, checked.conventions), load_vendor_frames(store, profile)
     enriched = fill_from_vendors(_whole(fetched, profile, checked), vendors, program)
     # What a vendor's value fills is not lost any more, so no old text is restored over it.
     holds = holds.join(enriched.counted, on=KEY, how="anti")
@@ -73,14 +73,16 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     frame = restore_old_texts(enriched.companies, holds)
     explained = _with_sources(explain(frame, program, _live_tiers(frame, profile)), enriched.consulted)
     tiers = _tiers(explained, frame)
-    for company_id, committee in known_committee_of(store, profile, checked.definitions, tiers).items():
+    for company_id, committee in committees_by_company(store, profile, checked.definitions, tiers).items():
         remembered[company_id] = replace(remembered.get(company_id, NOTHING), committee=committee)
     # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
     if not _tells_capacity(snapshot, profile, checked):
         return Explained(explained, None, account.ui_domain, account.portal_id, remembered)
-    population = snapshot_frames.upsert(snapshot_frames.select_present(snapshot.companies, checked.pulled), fetched)
+    population = snapshot_frames.upsert(
+        snapshot_frames.select_available_properties(snapshot.companies, checked.pulled), fetched
+    )
     filled = fill_from_vendors(_whole(population, profile, checked), vendors, program)
-    scored = append_sources(score(filled.companies, program).frame, filled.consulted)
+    scored = append_vendors_to_reasons(score(filled.companies, program).frame, filled.consulted)
     rows = {row[ID]: row for row in scored.filter(pl.col(ID).is_in(fetched[ID].implode())).to_dicts()}
     with_capacity = tuple(
         replace(explanation, tier=rows[explanation.id]["tier"], reasons=rows[explanation.id]["reasons"])
@@ -94,7 +96,7 @@ def explain_company(session: PortalSession, query: str) -> Explained:
 def _with_sources(explained: tuple[Explanation, ...], consulted: pl.DataFrame) -> tuple[Explanation, ...]:
     reasons = {explanation.id: explanation.reasons for explanation in explained}
     frame = pl.DataFrame({ID: list(reasons), "reasons": list(reasons.values())}, {ID: pl.Int64, "reasons": pl.String})
-    ended = dict(append_sources(frame, consulted).iter_rows())
+    ended = dict(append_vendors_to_reasons(frame, consulted).iter_rows())
     return tuple(replace(explanation, reasons=ended[explanation.id]) for explanation in explained)
 
 
@@ -102,12 +104,12 @@ def _tiers(explained: Sequence[Explanation], frame: pl.DataFrame) -> pl.DataFram
     """`id`, `tier` (the one on the record, else the one it would be given) and the counts of contacts."""
     rows = [(company.id, company.live_tier or company.tier) for company in explained if company.outcome]
     tiers = pl.DataFrame(rows, {ID: pl.Int64, "tier": pl.String}, orient="row")
-    counts = with_absent(frame, CONTACT_COUNTS).select(ID, *CONTACT_COUNTS)
+    counts = with_missing_columns(frame, CONTACT_COUNTS).select(ID, *CONTACT_COUNTS)
     return tiers.join(counts, on=ID, how="left", maintain_order="left")
 
 
 def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.DataFrame:
-    return with_ownership(with_absent(companies, checked.absent), profile, adopt=False)
+    return with_ownership(with_missing_columns(companies, checked.absent), profile, adopt=False)
 
 
 def _tells_capacity(snapshot: Snapshot | NoSnapshot, profile: Profile, checked: Preflight) -> TypeGuard[Snapshot]:
@@ -122,7 +124,7 @@ def _open_holds(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.Da
     """The holds of the companies that stood after the last reading and whose value is still lost."""
     if isinstance(snapshot, NoSnapshot):
         return NO_HOLDS
-    holds = read_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
+    holds = detach_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
     return with_current_texts(holds, fetched).filter(pl.col(NOW).is_null()).drop(NOW)
 
 
@@ -133,7 +135,12 @@ def _remembered(
     for company_id in ids:
         standing = [
             StandingValue(
-                override.property, override.value, override.kind, override.since, override.user_id, set_by(override)
+                override.property,
+                override.value,
+                override.kind,
+                override.since,
+                override.user_id,
+                describe_setter(override),
             )
             for override in overrides
             if override.company_id == company_id
@@ -158,10 +165,10 @@ def _fetch_companies(session: PortalSession, query: str, checked: Preflight) -> 
         except NotFound as error:
             raise CompanyNotFound(f"{portal} has no company with id {query}") from error
     # HubSpot does not keep domains unique for companies created by API, so several may share one.
-    ids = companies.ids_of_domain(session.connection, _domain(query))
+    ids = companies.find_ids_by_domain(session.connection, _domain(query))
     if ids:
         return companies.read_by_ids(session.connection, ids, checked.pulled)
-    ids = companies.ids_of_name(session.connection, query)
+    ids = companies.find_ids_by_name(session.connection, query)
     if not ids:
         raise CompanyNotFound(f"{portal} has no company with domain or name {query}; try its record id")
     matches = companies.read_by_ids(session.connection, ids, checked.pulled)

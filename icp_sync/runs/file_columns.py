@@ -11,8 +11,14 @@ from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, names_read, properties_of, property_reads
-from icp_sync.tables.column_matching import Columns, match_columns, quoted
+from icp_sync.profile.property_reads import (
+    GEOGRAPHY,
+    iter_leaves,
+    property_names_read,
+    property_reads,
+    question_leaf_properties,
+)
+from icp_sync.tables.column_matching import Columns, match_columns, quote_headers
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.suggest import did_you_mean, nearest
 from icp_sync.vocabulary.text_keys import key_of, keys_of
@@ -43,8 +49,8 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside
 
     Raises UsageError for a mapping of what is not there, TableUnusable where no criterion can be answered.
     """
-    judged = judged_alone(profile)
-    read = list(dict.fromkeys([*names_read(judged), *beside]))
+    judged = profile_for_single_companies(profile)
+    read = list(dict.fromkeys([*property_names_read(judged), *beside]))
     _require_known(mapped, table.headers, read)
     columns = match_columns(table.headers, read, mapped)
     filled = {*columns.used.values()}
@@ -67,7 +73,7 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside
     return MatchedFile(table, profile, judged, columns, missing)
 
 
-def judged_alone(profile: Profile) -> Profile:
+def profile_for_single_companies(profile: Profile) -> Profile:
     """The profile as far as it judges one company by its values: without what is around it.
 
     Left out are capacity, lock, lists, vendor files, and the values it writes.
@@ -84,7 +90,7 @@ def _properties(criterion: Criterion, profile: Profile) -> frozenset[str]:
     location, names = profile.location, set[str]()
     for match in (criterion.match, *(partial.match for partial in criterion.partial)):
         for _, leaf in iter_leaves(match, ""):
-            names.update(properties_of(criterion, leaf, location))
+            names.update(question_leaf_properties(criterion, leaf, location))
             if leaf.operator in GEOGRAPHY:
                 names.update(location.state, location.city, location.zip)
     derived = {source for name in names & profile.derive.keys() for source in _sources(profile.derive[name])}
@@ -110,7 +116,7 @@ def _hints(missing: Collection[str], headers: Sequence[str]) -> Iterator[str]:
     """A line for each property that headers resemble, by its name or HubSpot's label of it; one for all others."""
     labels = {standard.name: standard.label for standard in standard_properties()}
     near = {name: list(dict.fromkeys(_like([name, labels.get(name, name)], headers))) for name in missing}
-    yield from (f"{name}: is it {quoted(found)}?" for name, found in near.items() if found)
+    yield from (f"{name}: is it {quote_headers(found)}?" for name, found in near.items() if found)
     if others := [name for name, found in near.items() if not found]:
         yield f"no column is called like {', '.join(others)}"
 

@@ -13,8 +13,9 @@ from icp_sync.errors import TableUnusable
 from icp_sync.plan.diff_columns import CONTEXT
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
-from icp_sync.plan.document.ranking import rank_target_accounts
-from icp_sync.plan.document.run_parts import (
+from icp_sync.plan.document.movement_counts import review_figures
+from icp_sync.plan.document.ranked_companies import rank_target_accounts
+from icp_sync.plan.document.run_sections import (
     Account,
     Applied,
     Calls,
@@ -26,7 +27,6 @@ from icp_sync.plan.document.run_parts import (
     ProfileFigures,
 )
 from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
-from icp_sync.plan.document.standing_counts import review_of
 from icp_sync.plan.plan import Population
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.scoring.batch_totals import Tally
@@ -87,7 +87,7 @@ class FileFigures:
             "shopping": shopping_items(evaluated, program),
             "places": count_places(diff, evaluated, program),
             "target_accounts": rank_target_accounts(diff),
-            "review": review_of(program.profile),
+            "review": review_figures(program.profile),
         }
         origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": ProfileFigures.of(loaded)}
         return ReportDocument.model_validate(_nothing_planned() | origin | counted)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from icp_sync.errors import ChildDied, IcpSyncError, UsageError
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.outcome import PortalOutcome, refusal, sum_tiers
+from icp_sync.fleet.outcome import PortalOutcome, refused_outcome, sum_tiers
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.state.home import StateHome
 from icp_sync.state.store import StateStore
@@ -41,7 +41,7 @@ def portal_status(portal: Portal, profiles: Sequence[str], home: StateHome, now:
     try:
         last = [run for profile in profiles for run in _last_runs(portal, profile, home, now)]
     except IcpSyncError as error:
-        return refusal(portal.name, portal.portal_id, error)
+        return refused_outcome(portal.name, portal.portal_id, error)
     if not last:
         return nothing
     records = [run.record for run in last]

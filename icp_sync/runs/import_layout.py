@@ -13,11 +13,11 @@ import polars as pl
 from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
-from icp_sync.files import user_file
+from icp_sync.files import open_user_file
 from icp_sync.plan.outputs import output_specs
 from icp_sync.profile.model.profile import Profile
 from icp_sync.tables.column_matching import match_columns
-from icp_sync.tables.table import position
+from icp_sync.tables.table import positional_name
 from icp_sync.vocabulary.websites import company_host
 
 MAX_ROWS: Final = 1_048_575
@@ -73,7 +73,7 @@ def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: 
     standard = {each.name: each.label for each in standard_properties() if not (each.read_only or each.calculated)}
     labels = standard | _NAMES
     used = match_columns(headers, [*dict.fromkeys([*labels, *mapped.values()])], mapped).used
-    places = {name: position(number) for number, name in used.items()}
+    places = {name: positional_name(number) for number, name in used.items()}
     if not places.keys() & {*_NAMES, _WEBSITE}:
         raise TableUnusable(
             "HubSpot imports companies by name or domain, and no column is either; "
@@ -81,7 +81,7 @@ def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: 
         )
     columns = {labels.get(name, name): column for name, column in places.items()}
     written, specs = profile.write.properties(), output_specs(profile)
-    ours = {specs[name].label: position(headers.index(f"icp_{name}")) for name in _OURS if name in written}
+    ours = {specs[name].label: positional_name(headers.index(f"icp_{name}")) for name in _OURS if name in written}
     # HubSpot tells companies of an import apart by their domain, and makes a double of one that has only an address.
     website = places.get(_WEBSITE) if "domain" not in places else None
     return ImportLayout(columns | ours, website)
@@ -98,7 +98,7 @@ def write_import(path: Path, layout: ImportLayout, batches: Iterable[pl.DataFram
     piece = next(pieces, None)
     while piece is not None:
         paths.append(part_path(path, len(paths) + 1))
-        with user_file(paths[-1]) as file:
+        with open_user_file(paths[-1]) as file:
             # In each part: HubSpot maps the columns of every file by its own first line (hubspot-api.md, section 7).
             file.write(header)
             rows, size = 0, len(header)

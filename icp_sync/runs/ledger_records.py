@@ -9,12 +9,12 @@ from dataclasses import replace
 from importlib.metadata import version
 
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import Report
 from icp_sync.plan.run_record import RunRecord
+from icp_sync.plan.run_report import Report
 from icp_sync.runs.profile_run import ProfileRun
 
 
-def begun_record(profile_run: ProfileRun, plan: Plan) -> RunRecord:
+def record_run_begin(profile_run: ProfileRun, plan: Plan) -> RunRecord:
     """The record of a run that is about to apply `plan`."""
     session, lease = profile_run.session, profile_run.store.lease
     return RunRecord(
@@ -47,11 +47,11 @@ def begun_record(profile_run: ProfileRun, plan: Plan) -> RunRecord:
     )  # fmt: skip
 
 
-def ended_record(profile_run: ProfileRun, report: Report) -> RunRecord:
+def record_run_end(profile_run: ProfileRun, report: Report) -> RunRecord:
     """The record of a run that has come to its end, whatever its exit code."""
     applied, error = report.applied, report.error
     return replace(
-        begun_record(profile_run, report.plan),
+        record_run_begin(profile_run, report.plan),
         ended_at=profile_run.clock(),
         written=applied.companies,
         already=applied.unchanged,

@@ -11,7 +11,13 @@ import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID
-from icp_sync.plan.list_pins import Move, OpenPins, last_members, members_placed, own_list_members
+from icp_sync.plan.list_pins import (
+    Move,
+    OpenPins,
+    members_after_last_change,
+    possibly_added_members,
+    surely_added_members,
+)
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.runs.profile_run import ProfileRun
@@ -51,8 +57,8 @@ def _remember(live: LiveList, before: pl.Series | None, moves: Iterable[Move], p
     open_pins = OpenPins(_ids(pins, "in"), _ids(pins, "out"))
     if before is None:
         sent = tuple(moves)
-        return replace(live, sent=own_list_members(sent), placed=members_placed(sent), pins=open_pins)
-    return replace(live, last=last_members(before, live.members, moves), pins=open_pins)
+        return replace(live, sent=possibly_added_members(sent), placed=surely_added_members(sent), pins=open_pins)
+    return replace(live, last=members_after_last_change(before, live.members, moves), pins=open_pins)
 
 
 def _ids(pins: Iterable[Pin], side: Side) -> pl.Series:

@@ -22,10 +22,10 @@ _USED_UP: Final = re.compile(r"limit|maximum|quota|too many", re.IGNORECASE)
 def count_lists(connection: Connection) -> dict[Kind, int]:
     """The number of lists in the portal by kind, ours or not."""
     # The quota is of the portal: lists of people and of other apps count as ours do.
-    return {kind: lists.count(connection, kind) for kind in KINDS}
+    return {kind: lists.count_lists(connection, kind) for kind in KINDS}
 
 
-def is_used_up(refused: PortalError, name: str) -> bool:
+def is_list_quota_error(refused: PortalError, name: str) -> bool:
     """Whether the list `name` could not be created because the portal's list quota is used up.
 
     HubSpot documents no code for it, so the message is searched for words like "limit"; a missing scope is not it.
@@ -42,7 +42,7 @@ def is_used_up(refused: PortalError, name: str) -> bool:
 
 def describe_remedy(connection: Connection, kind: Kind, refused: PortalError) -> str:
     """What to do when the portal's list quota is used up; spends one call on the count."""
-    count = lists.count(connection, kind)
+    count = lists.count_lists(connection, kind)
     return (
         f"the portal has {count:,} {kind} lists, as many as its HubSpot plan allows; delete lists nobody needs in "
         f"HubSpot, keep fewer in the profile, or ask HubSpot for more ({refused.message})"

@@ -8,20 +8,20 @@ from dataclasses import replace
 import polars as pl
 
 from icp_sync.companies.enumeration_options import listed_options
-from icp_sync.companies.frame import with_absent
+from icp_sync.companies.frame import with_missing_columns
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshot_merge import recreated_properties
 from icp_sync.runs.extract.sync import PortalSync
 from icp_sync.runs.portal_session import PortalSession
-from icp_sync.runs.vendor_files import vendor_frames
+from icp_sync.runs.vendor_files import load_vendor_frames
 from icp_sync.scoring.assumptions import reading_assumptions
 from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
 from icp_sync.scoring.program import compile_profile
@@ -40,9 +40,9 @@ def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
     portal_sync = PortalSync(session.connection, session.progress, checked.pulled, session.now)
     recreated = recreated_properties(snapshot, definitions)
     pulled = portal_sync.read(snapshot, recreated, full=session.options.full).companies
-    frame = with_ownership(with_absent(pulled, checked.absent), profile, adopt=False)
+    frame = with_ownership(with_missing_columns(pulled, checked.absent), profile, adopt=False)
     program, store = compile_profile(profile, session.day, checked.conventions), session.state
-    vendors = vendor_frames(store.open(session.account.portal_id, profile.name), profile)
+    vendors = load_vendor_frames(store.open(session.account.portal_id, profile.name), profile)
     # With vendors' values, as a run scores; how well a property is filled is measured on HubSpot's own texts below.
     scored = score(fill_from_vendors(frame, vendors, program).companies, program)
     in_scope = frame.join(scored.frame.select("id"), on="id", how="semi")
@@ -62,7 +62,7 @@ def _properties(
     definitions: Mapping[str, PropertyDefinition],
     unrecognised: Mapping[str, Unrecognised],
 ) -> dict[str, PropertyFacts]:
-    names = [name for name in names_read(profile) if name in definitions]
+    names = [name for name in property_names_read(profile) if name in definitions]
     return {name: _facts(in_scope[name], definitions[name], unrecognised.get(name)) for name in names}
 
 

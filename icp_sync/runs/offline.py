@@ -11,27 +11,27 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.errors import NothingRead
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import active_list_filters
-from icp_sync.plan.list_pins import last_members, own_list_members
+from icp_sync.plan.list_pins import members_after_last_change, possibly_added_members
 from icp_sync.plan.managed_properties import is_managed
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.offline import offline_connection
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.drawn_plan import draw_plan
 from icp_sync.runs.extract.lists import ResolvedLists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight, required_names
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.known_portal import definitions_known
 from icp_sync.runs.list_memory import CLOCK_TOLERANCE, with_remembered_members
+from icp_sync.runs.plan_inputs import build_profile_plan
 from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.portal_description import known_definitions
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.profile_run import ProfileRun, new_run_id
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring.program import compile_profile
 from icp_sync.state.home import StateHome
-from icp_sync.state.portal import KnownPortal
+from icp_sync.state.portal_description import KnownPortal
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore
 
@@ -87,7 +87,7 @@ def open_offline(
         store, loaded, portal, RunOptions(command, as_of=as_of, names_profile=names_profile, state=state)
     )
     profile_run = ProfileRun(session, loaded, store, new_run_id(session.now))
-    checked = preflight(loaded.profile, session.account, definitions_known(portal, loaded.profile, snapshot))
+    checked = preflight(loaded.profile, session.account, known_definitions(portal, loaded.profile, snapshot))
     lists = with_remembered_members(profile_run, snapshot, _lists_as_left(profile_run, snapshot))
     program = compile_profile(loaded.profile, session.day, checked.conventions)
     source = ProfileSource(
@@ -115,7 +115,7 @@ def offline_extract(offline: OfflineSource) -> Extract:
 def plan_offline(offline: OfflineSource) -> tuple[ScoredCompanies, PlanPreview]:
     """The scored companies and the plan that `plan` would show now, were nothing changed in HubSpot since."""
     scored = score_offline(offline)
-    return scored, draw_plan(scored)
+    return scored, build_profile_plan(scored)
 
 
 def _session(store: StateStore, loaded: LoadedProfile, portal: KnownPortal, options: RunOptions) -> PortalSession:
@@ -155,7 +155,7 @@ def _lists_as_left(profile_run: ProfileRun, snapshot: Snapshot) -> ResolvedLists
             # HubSpot alone knows its filter; ours was written there when the profile last ran.
             live[target.name] = LiveList(list_id, filters=active_list_filters(target.where, profile_run.profile.write))
         elif before is None:
-            live[target.name] = LiveList(list_id, own_list_members(ever.get(list_id, ())))
+            live[target.name] = LiveList(list_id, possibly_added_members(ever.get(list_id, ())))
         else:
-            live[target.name] = LiveList(list_id, last_members(before, before, recent.get(list_id, ())))
+            live[target.name] = LiveList(list_id, members_after_last_change(before, before, recent.get(list_id, ())))
     return ResolvedLists(None, live)

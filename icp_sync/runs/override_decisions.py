@@ -11,21 +11,26 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.history import HISTORY
-from icp_sync.companies.snapshot import merged_into, milliseconds
-from icp_sync.companies.unsettled_changes import PROPERTY
-from icp_sync.plan.builder import scored_columns
+from icp_sync.companies.input_differences import PROPERTY
+from icp_sync.companies.snapshot import epoch_milliseconds, merge_survivors
+from icp_sync.plan.builder import with_written_values
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
-from icp_sync.plan.history_sources import Source, our_sources
+from icp_sync.plan.history_sources import Source, find_own_sources
 from icp_sync.plan.output import OutputContext
-from icp_sync.plan.override_merge import OVERRIDES, inherit_overrides, kept_properties, question_frame
-from icp_sync.plan.override_table import Rules
-from icp_sync.plan.overrides import DECISIONS, decide, ids_needing_history, unsettled
+from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, kept_properties, question_frame
+from icp_sync.plan.override_rules import Rules
+from icp_sync.plan.overrides import DECISIONS, decide, ids_needing_history, ids_to_read_again
 from icp_sync.plan.ownership import OURS
-from icp_sync.plan.report import OverrideCounts
+from icp_sync.plan.run_report import OverrideCounts
 from icp_sync.plan.standing_values import Standing, standing_from_decisions
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.sync import SEARCH_OVERLAP
-from icp_sync.runs.last_written import ids_changed_since_sent, ids_written_elsewhere, known_ids, last_written
+from icp_sync.runs.last_written_values import (
+    ids_changed_since_sent,
+    ids_fully_known,
+    ids_written_elsewhere,
+    last_written_values,
+)
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.state.ledger.overrides import Override
@@ -94,7 +99,7 @@ def decide_overrides(
     if not dict(kept_properties(profile.write)):
         return Decided()
     overrides = _override_frame(source, remembered)
-    survivors = merged_into(companies, overrides[ID])
+    survivors = merge_survivors(companies, overrides[ID])
     doubtful = doubtful_companies(source, companies, differences, remembered)
     rows = _diff(source, doubtful, scores, differences)
     inherited = inherit_overrides(overrides, survivors, rows, profile.write)
@@ -113,7 +118,7 @@ def doubtful_companies(
     """The companies whose tier or flag may be somebody else's, whatever they score; of all others it is ours."""
     kept = dict(kept_properties(source.profile.write))
     overrides = _override_frame(source, remembered)
-    survivors = merged_into(companies, overrides[ID])
+    survivors = merge_survivors(companies, overrides[ID])
     # Of a million companies few are in doubt; the rest is written as ever, without a question made of it.
     ids = _candidates(source, companies, differences, kept.values())
     ids = pl.concat([ids, overrides.filter(pl.col("ended_at").is_null())[ID], survivors["survivor"]]).unique()
@@ -128,7 +133,7 @@ def _decide(
     history, rules = _history(source, asked, rules)
     decisions = decide(questions, history, rules)
     # Between the search that read a value and the history that tells of it somebody may have edited it again.
-    if again := unsettled(decisions, history):
+    if again := ids_to_read_again(decisions, history):
         newer, rules = _history(source, again, rules)
         history = pl.concat([history.filter(~pl.col(ID).is_in(again)), newer])
         decisions = decide(questions, history, rules)
@@ -143,7 +148,7 @@ def _history(source: ProfileSource, ids: Collection[int], rules: Rules) -> tuple
     stamp = rules.write.profile
     names = [name for name in (rules.tier, rules.flag, stamp) if name]
     history = read_history(source.profile_run.connection, ids, names)
-    proved = our_sources(history, stamp, source.profile.profile.name) if stamp else frozenset()
+    proved = find_own_sources(history, stamp, source.profile.profile.name) if stamp else frozenset()
     return history, replace(rules, ours=frozenset(rules.ours) | proved)
 
 
@@ -164,7 +169,7 @@ def _touched(source: ProfileSource, companies: pl.DataFrame, overrides: pl.DataF
     if last is None:
         return overrides[ID].clear()
     opened = overrides.filter(pl.col("ended_at").is_null()).group_by(ID).agg(pl.col("since").min())
-    edited = companies.filter(milliseconds() >= _epoch_ms(last.started_at - SEARCH_OVERLAP)).select(ID)
+    edited = companies.filter(epoch_milliseconds() >= _epoch_ms(last.started_at - SEARCH_OVERLAP)).select(ID)
     return edited.join(opened, on=ID, how="inner").sort("since", ID)[ID].head(MOST_TOUCHED)
 
 
@@ -174,7 +179,7 @@ def _candidates(
     """Ids of companies with a tier or flag that is not what we wrote, or of which that is not known."""
     touched = differences.filter(pl.col(PROPERTY).is_in(list(kept)))[ID]
     ours = companies.select(ID, OURS).filter(OURS)[ID]
-    known = known_ids(source, kept)
+    known = ids_fully_known(source, kept)
     unknown = ours.filter(~ours.is_in(known.implode()))
     elsewhere = ids_written_elsewhere(source, companies, differences)
     return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept), elsewhere])
@@ -187,8 +192,10 @@ def _diff(
     profile, profile_run = source.profile, source.profile_run
     origin = profile_run.origin()
     live_texts = live_frame(companies, profile)
-    base = last_written(source, companies, differences)
-    scored = scored_columns(scores, profile, None).join(companies.select(ID), on=ID, how="semi", maintain_order="left")
+    base = last_written_values(source, companies, differences)
+    scored = with_written_values(scores, profile, None).join(
+        companies.select(ID), on=ID, how="semi", maintain_order="left"
+    )
     wanted = desired_from_scores(live_texts, scored, OutputContext(profile, origin.stamp, origin.created_at))
     return diff(base, live_texts, wanted, profile, adopt="adopt" in profile_run.allow)
 

@@ -7,10 +7,10 @@ from typing import Literal
 
 import polars as pl
 
-from icp_sync.companies.frame import with_absent
+from icp_sync.companies.frame import with_missing_columns
 from icp_sync.errors import UsageError
 from icp_sync.evidence.deals import DealHistory, deal_history, needed_properties
-from icp_sync.plan.history_sources import is_ours, our_sources
+from icp_sync.plan.history_sources import find_own_sources, is_own_source
 from icp_sync.portal.companies.property_history import calls_for_history, read_whole_history
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
@@ -74,10 +74,10 @@ def deal_texts(
     offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, by: str | None = None
 ) -> pl.DataFrame:
     """The known deals with every property that a backtest reads, null where the portal lacks it."""
-    return with_absent(deals.frame, needed_properties(offline.source.profile_run.profile, outcomes, by))
+    return with_missing_columns(deals.frame, needed_properties(offline.source.profile_run.profile, outcomes, by))
 
 
-def read_past(session: PortalSession, store: StateStore, request: PastRequest) -> Past:
+def read_past_history(session: PortalSession, store: StateStore, request: PastRequest) -> Past:
     """Read the history that is wanted. Raises WrongPortal, PortalError or Stopped rather than return part of it."""
     session.require_portal(store.portal_id)
     session.progress.stage("history", len(request.companies))
@@ -88,8 +88,8 @@ def read_past(session: PortalSession, store: StateStore, request: PastRequest) -
 def own_writes(past: Past, profile: Profile, store: StateStore) -> pl.DataFrame:
     """The history of what we wrote ourselves: by sources known to be ours, and those that wrote our stamp there."""
     stamp = profile.write.profile
-    proved = our_sources(past.history, stamp, profile.name) if stamp else frozenset()
-    return past.history.filter(is_ours(store.sources.load() | proved))
+    proved = find_own_sources(past.history, stamp, profile.name) if stamp else frozenset()
+    return past.history.filter(is_own_source(store.sources.load() | proved))
 
 
 def written_outputs(profile: Profile) -> dict[str, str]:

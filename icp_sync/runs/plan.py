@@ -8,27 +8,27 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
+from icp_sync.companies.input_differences import KEY
 from icp_sync.companies.properties import PropertyDefinition
-from icp_sync.companies.unsettled_changes import KEY
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.document.input_counts import lost_texts
+from icp_sync.plan.document.input_counts import count_lost_texts
 from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
 from icp_sync.plan.experiment import experiment_arms
 from icp_sync.plan.held_inputs import Holding, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
-from icp_sync.plan.report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
+from icp_sync.plan.run_report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
 from icp_sync.portal.companies.property_history import calls_for_history
 from icp_sync.runs.committees import look_at_contacts
-from icp_sync.runs.drawn_plan import count_pins, draw_plan
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.extract.snapshot_merge import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.extract.sync import Extract, PortalSync
-from icp_sync.runs.known_portal import save_portal_facts
 from icp_sync.runs.override_decisions import Decided
+from icp_sync.runs.plan_inputs import build_profile_plan, count_pins
 from icp_sync.runs.plan_source import ProfileSource, resolve_source
+from icp_sync.runs.portal_description import save_portal_description
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.renamed_profile_state import describe_former_state
@@ -106,7 +106,7 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
 
 def _saved(planned: PlannedRun, scored: ScoredCompanies) -> PlannedRun:
     writer = planned.writer.save(scored.scores.cached, scored.source.program)
-    save_portal_facts(planned.profile_run, planned.portal_state.preflight)
+    save_portal_description(planned.profile_run, planned.portal_state.preflight)
     return replace(planned, writer=writer)
 
 
@@ -121,7 +121,9 @@ def _extract(
         for source in sources:
             # Its own properties, so that a later run of this profile alone can go on from here.
             names = snapshot_frames.required_properties(source.preflight.pulled)
-            own = replace(checkpoint, companies=snapshot_frames.select_present(checkpoint.companies, names))
+            own = replace(
+                checkpoint, companies=snapshot_frames.select_available_properties(checkpoint.companies, names)
+            )
             source.profile_run.store.snapshot.save(own)
 
     portal_sync = PortalSync(session.connection, session.progress, list(pulled), session.now, save_checkpoint)
@@ -139,11 +141,11 @@ def _arms(scored: ScoredCompanies, together: Sequence[ScoredCompanies]) -> pl.Da
 def _draw(
     scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None, arms: pl.DataFrame | None
 ) -> PlannedRun:
-    source, holding, preview = scored.source, scored.compared.holding, draw_plan(scored, best, arms)
+    source, holding, preview = scored.source, scored.compared.holding, build_profile_plan(scored, best, arms)
     return PlannedRun(
         source.profile_run,
         preview,
-        plan_figures(preview, scored.scores, source.program, lost_texts(holding.open, extract.companies)),
+        plan_figures(preview, scored.scores, source.program, count_lost_texts(holding.open, extract.companies)),
         source.portal_state,
         _snapshot_writer(scored, extract),
         holding,

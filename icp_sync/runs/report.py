@@ -11,16 +11,16 @@ from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.document import MAX_LISTED, Command, ReportDocument, State
 from icp_sync.plan.document.drift import population_drift
-from icp_sync.plan.document.input_counts import lost_texts
+from icp_sync.plan.document.input_counts import count_lost_texts
 from icp_sync.plan.document.movement import Review
+from icp_sync.plan.document.movement_counts import count_list_changes
 from icp_sync.plan.document.plan_figures import PlanFigures, figures_of_file, plan_figures
 from icp_sync.plan.document.run_document import run_document
-from icp_sync.plan.document.run_parts import Account, Fault, Offline, ProfileFigures, Quota
-from icp_sync.plan.document.standing_counts import list_figures
-from icp_sync.plan.report import ApplyResult, OverrideCounts, PinCounts, Report
-from icp_sync.runs.daily_quota import day_left, forecast_for
-from icp_sync.runs.drawn_plan import count_pins
+from icp_sync.plan.document.run_sections import Account, Fault, Offline, ProfileFigures, Quota
+from icp_sync.plan.run_report import ApplyResult, OverrideCounts, PinCounts, Report
+from icp_sync.runs.daily_quota import forecast_apply, quota_left_today
 from icp_sync.runs.offline import OfflineSource, plan_offline
+from icp_sync.runs.plan_inputs import count_pins
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.reports import ReportStore
@@ -38,7 +38,7 @@ class LeftReport:
     warning: str | None = None
 
 
-def leave_report(
+def save_report(
     profile_run: ProfileRun, report: Report, figures: PlanFigures, preview: PlanPreview | None
 ) -> LeftReport | None:
     """Save the document of a run in the state; None for a command that leaves none.
@@ -55,7 +55,7 @@ def leave_report(
     return LeftReport(document, reports)
 
 
-def leave_report_of_file(profile_run: ProfileRun, report: Report) -> LeftReport | None:
+def save_report_of_file(profile_run: ProfileRun, report: Report) -> LeftReport | None:
     """Save the document of a run that applied a plan from a file.
 
     Such a run reads no company: what the document says of them is what that of the run that drew the plan says.
@@ -68,7 +68,7 @@ def leave_report_of_file(profile_run: ProfileRun, report: Report) -> LeftReport 
             overrides=OverrideCounts(**drawn.overrides.model_dump()),
             pins=PinCounts(drawn.pins["in"], drawn.pins["out"]),
         )
-    return leave_report(profile_run, report, figures_of_file(report.plan, drawn), None)
+    return save_report(profile_run, report, figures_of_file(report.plan, drawn), None)
 
 
 def make_document(
@@ -81,8 +81,8 @@ def make_document(
     """The document of a run. `preview` None: the plan came from a file. `offline`: no run, the snapshot scored now."""
     # By the headers of the last response: a document costs no call, also after the day's calls are used up.
     session, plan, applied = profile_run.session, report.plan, report.applied
-    day = day_left(session.connection)
-    forecast = forecast_for(plan, session.connection, day, history=report.history_calls)
+    day = quota_left_today(session.connection)
+    forecast = forecast_apply(plan, session.connection, day, history=report.history_calls)
     content = run_document(report, forecast, preview, MAX_LISTED)
     counted = {field.name: getattr(figures, field.name) for field in fields(figures)}
     people = {"overrides": report.overrides.open, "held": report.held_inputs.companies,
@@ -90,7 +90,7 @@ def make_document(
     error, live_tiers = report.error, dict(plan.population.live_tiers)
     rest = {
         "command": session.options.command,
-        "state": "planned" if offline else state_of(report, session.options.command),
+        "state": "planned" if offline else run_state(report, session.options.command),
         "at": session.now,
         "run_id": None if offline else profile_run.run_id,
         "account": Account(
@@ -105,7 +105,7 @@ def make_document(
         "written_tiers": dict(report.tiers) if live_tiers else {},
         "review": _review(profile_run, figures),
         "people": figures.people.model_copy(update=people),
-        "lists": list_figures(plan.lists),
+        "lists": count_list_changes(plan.lists),
         "skipped_total": len(applied.skipped),
         "quota": Quota(**asdict(day)),
         "error": None if error is None else Fault.of(error),
@@ -118,7 +118,7 @@ def report_offline(offline: OfflineSource) -> tuple[ReportDocument, ScoredCompan
     profile_run = offline.source.profile_run
     scored, preview = plan_offline(offline)
     holding = scored.compared.holding
-    lost = lost_texts(holding.open, offline.snapshot.companies)
+    lost = count_lost_texts(holding.open, offline.snapshot.companies)
     figures = plan_figures(preview, scored.scores, scored.source.program, lost)
     report = Report(
         preview.plan,
@@ -144,7 +144,7 @@ def _review(profile_run: ProfileRun, figures: PlanFigures) -> Review:
     return review.model_copy(update={"drift": population_drift(then, figures.scores) if then and is_earlier else None})
 
 
-def state_of(report: Report, command: str) -> State:
+def run_state(report: Report, command: str) -> State:
     """What came of a plan, in a word."""
     error = report.error
     if error is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
+from icp_sync.plan.run_report import ApplyResult, InterruptedRun, Report
 from icp_sync.plan.validate_saved_plan import validate_saved_plan
 from icp_sync.runs.apply.apply import apply, apply_file
 from icp_sync.runs.apply.override_memory import save_overrides
@@ -22,12 +22,12 @@ from icp_sync.runs.extract.property_definitions import definitions_for
 from icp_sync.runs.plan import PlannedRun, plan
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
-from icp_sync.runs.report import LeftReport, leave_report, leave_report_of_file
+from icp_sync.runs.report import LeftReport, save_report, save_report_of_file
 from icp_sync.runs.run_outcome import (
     Confirm,
     apply_unless_refused,
     confirmation_error,
-    recorded_report,
+    record_report,
     with_save_errors,
 )
 from icp_sync.state.store import lock_all
@@ -81,7 +81,7 @@ def run(session: PortalSession, confirm: Confirm | None = None) -> tuple[RunResu
         return tuple(results)
 
 
-def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
+def apply_saved_plan(session: PortalSession, saved: Plan) -> RunResult:
     """Apply a plan read from a file; companies that drifted since are skipped and reported."""
     session.connect()
     loaded, account, allow = session.only_profile(), session.account, session.options.allow
@@ -96,8 +96,8 @@ def apply_saved(session: PortalSession, saved: Plan) -> RunResult:
         portal_state = PortalState(checked, _lists_now(profile_run, saved))
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
         outcome = apply_unless_refused(refused, lambda: apply_file(profile_run, saved, portal_state))
-        report = recorded_report(profile_run, saved, outcome, interrupted)
-        left = leave_report_of_file(profile_run, report)
+        report = record_report(profile_run, saved, outcome, interrupted)
+        left = save_report_of_file(profile_run, report)
     return RunResult(report, None, account.ui_domain, profile_run.run_id, left)
 
 
@@ -134,7 +134,7 @@ def _preview(planned: PlannedRun) -> RunResult:
         pins=planned.pins,
         history_calls=planned.history_calls,
     )
-    left = leave_report(planned.profile_run, report, planned.figures, preview)
+    left = save_report(planned.profile_run, report, planned.figures, preview)
     return RunResult(report, preview, session.account.ui_domain, planned.profile_run.run_id, left)
 
 
@@ -147,9 +147,9 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
         return apply(profile_run, plan, planned.portal_state, dates, planned.preview.released)
 
     refused = save_if_blocked(plan, profile_run, is_recorded=True) or confirmation_error(planned.preview, confirm)
-    report = recorded_report(profile_run, plan, apply_unless_refused(refused, write), interrupted, planned)
+    report = record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted, planned)
     report = _save_snapshot(planned, report)
-    left = leave_report(profile_run, report, planned.figures, planned.preview)
+    left = save_report(profile_run, report, planned.figures, planned.preview)
     return RunResult(report, planned.preview, profile_run.session.account.ui_domain, profile_run.run_id, left)
 
 

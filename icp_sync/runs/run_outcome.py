@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import NOTHING_STANDS, ApplyResult, InterruptedRun, Report
-from icp_sync.runs.exemptions import remembered_counts
-from icp_sync.runs.ledger_records import ended_record
+from icp_sync.plan.run_report import NOTHING_STANDS, ApplyResult, InterruptedRun, Report
+from icp_sync.runs.exemptions import count_exemptions
+from icp_sync.runs.ledger_records import record_run_end
 from icp_sync.runs.plan import PlannedRun
 from icp_sync.runs.profile_run import ProfileRun
 
@@ -42,7 +42,7 @@ def apply_unless_refused(refused: IcpSyncError | None, write: Callable[[], Apply
         return Outcome(ApplyResult(), fault)
 
 
-def recorded_report(
+def record_report(
     profile_run: ProfileRun,
     plan: Plan,
     outcome: Outcome,
@@ -57,7 +57,7 @@ def recorded_report(
     # What was written must be told even where the quarantine cannot be read: the error stands beside it.
     try:
         quarantined = store.quarantine.load()
-        standing = planned.standing if planned else remembered_counts(store)
+        standing = planned.standing if planned else count_exemptions(store)
     except StateUnusable as error:
         unusable = error
     report = Report(
@@ -74,7 +74,7 @@ def recorded_report(
     )
     if unusable is not None:
         return report.with_state_error(unusable)
-    return with_save_errors(report, lambda: store.runs.save(ended_record(profile_run, report)))
+    return with_save_errors(report, lambda: store.runs.save(record_run_end(profile_run, report)))
 
 
 def with_save_errors(report: Report, save: Callable[[], object]) -> Report:

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.evidence.agreement import (
     agreement_design_effect,
     department_agreements,
     majority_auc,
-    pairs_of_reviewers,
+    reviewer_pairs,
     tier_agreements,
     with_verdicts,
 )
@@ -31,7 +31,7 @@ def sample_companies(offline: OfflineSource, sizes: SampleSizes, seed: int) -> t
     return sample, order.join(offline.snapshot.companies, on=ID, how="left", maintain_order="left")
 
 
-def compare_opinions(offline: OfflineSource, sheets: Sequence[ReviewSheet]) -> SampleDocument:
+def compare_sheets_with_profile(offline: OfflineSource, sheets: Sequence[ReviewSheet]) -> SampleDocument:
     """What people say on filled sheets beside what the profile, as it is on disk, makes of the same companies now.
 
     Raises TableUnusable where somebody says two things of one company.
@@ -57,7 +57,7 @@ def compare_opinions(offline: OfflineSource, sheets: Sequence[ReviewSheet]) -> S
         design_effect=effect,
         tiers=tier_agreements(judged, effect),
         departments=department_agreements(judged, effect),
-        pairs=pairs_of_reviewers(judged),
+        pairs=reviewer_pairs(judged),
         auc=majority_auc(judged),
         disagreements=disagreements(judged, _names(scored.companies)),
     )
@@ -70,5 +70,5 @@ def _figures(sheet: ReviewSheet) -> SheetFigures:
 
 def _names(companies: pl.DataFrame) -> Mapping[int, str]:
     """The names of companies by id; the domain of those without."""
-    texts = with_absent(companies, ("name", "domain")).select(ID, pl.coalesce("name", "domain").fill_null(""))
+    texts = with_missing_columns(companies, ("name", "domain")).select(ID, pl.coalesce("name", "domain").fill_null(""))
     return dict(texts.iter_rows())

@@ -9,11 +9,11 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
 from icp_sync.profile.digest import scoring_digest
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.file_report_document import FileFigures, PageRows, page_rows
 from icp_sync.scoring.batch_totals import Tally
@@ -21,9 +21,9 @@ from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.scoring.understood_values import understood_column
-from icp_sync.tables.column_matching import Columns, quoted
+from icp_sync.tables.column_matching import Columns, quote_headers
 from icp_sync.tables.company_frames import company_frame_of, parsing_conventions
-from icp_sync.tables.table import position
+from icp_sync.tables.table import positional_name
 
 SCORED_HEADERS: Final = {
     "icp_tier": "tier",
@@ -62,7 +62,7 @@ class BlockScoring:
 
     def __call__(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCounts]:
         """The block's columns and ours, named by position, and what they come to. Raises TableUnusable."""
-        companies = with_absent(company_frame_of(batch, self.columns), self.names)
+        companies = with_missing_columns(company_frame_of(batch, self.columns), self.names)
         result = score(companies, self.program)
         tally = Tally()
         tally.add(result.frame, result.outside.len(), result.unrecognised)
@@ -73,11 +73,11 @@ class BlockScoring:
         rows = companies.select(ID).join(result.frame, on=ID, how="left", maintain_order="left")
         reasons = pl.when(pl.col("outcome").is_null()).then(pl.lit(OUTSIDE)).otherwise(pl.col("reasons"))
         scored = rows.with_columns(reasons=escape_formula(reasons)).select(
-            pl.col(column).alias(position(width + number)) for number, column in enumerate(self.made.values())
+            pl.col(column).alias(positional_name(width + number)) for number, column in enumerate(self.made.values())
         )
         if self.with_country:
             country = result.understood[understood_column(COUNTRY)]
-            scored.insert_column(scored.width, country.alias(position(width + scored.width)))
+            scored.insert_column(scored.width, country.alias(positional_name(width + scored.width)))
         return scored
 
 
@@ -109,8 +109,10 @@ class FileScoring:
         self.headers = (*file.table.headers, *made)
         # A result that is scored once more would have two columns of one name, and nobody could tell the new one.
         if clash := [header for header in made if header in file.table.headers]:
-            raise TableUnusable(f"{file.table.path} has a column {quoted(clash)} already; rename it or take it out")
-        names = names_read(file.judged)
+            raise TableUnusable(
+                f"{file.table.path} has a column {quote_headers(clash)} already; rename it or take it out"
+            )
+        names = property_names_read(file.judged)
         page = figures.context if figures else None
         self.function = BlockScoring(self.program, file.columns, names, made, with_country, page)
 

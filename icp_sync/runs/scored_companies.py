@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from icp_sync.companies.frame import with_absent
-from icp_sync.companies.unsettled_changes import KEY, NO_DIFFERENCES, merge_differences
+from icp_sync.companies.frame import with_missing_columns
+from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, merge_differences
 from icp_sync.plan.held_input_notes import hold_notes
-from icp_sync.plan.held_inputs import NO_HOLDS, Holding, hold_lost_inputs, read_holds
+from icp_sync.plan.held_inputs import NO_HOLDS, Holding, detach_holds, hold_lost_inputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.standing_values import Standing, with_standing_values
-from icp_sync.plan.vendor_notes import append_sources
+from icp_sync.plan.vendor_notes import append_vendors_to_reasons
 from icp_sync.runs.emptied_inputs import ask_who_emptied
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.lost_snapshot import read_lost_texts
+from icp_sync.runs.lost_texts_from_history import read_lost_texts
 from icp_sync.runs.override_decisions import Decided, decide_overrides, standing_overrides
 from icp_sync.runs.plan_source import ProfileSource
-from icp_sync.runs.vendor_files import vendor_frames, vendor_notes
+from icp_sync.runs.vendor_files import load_vendor_frames, vendor_notes
 from icp_sync.scoring.evaluation_cache import CachedEvaluations
 from icp_sync.scoring.score import ScoreResult, score_changed
 from icp_sync.scoring.vendor_values import Enriched, fill_from_vendors
@@ -78,7 +78,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
         if not lost.differences.is_empty():
             compared = _hold(source, compared.enriched, NO_DIFFERENCES, lost.differences, extract.watermark)
             companies, scores = _score(compared, standing, scores.cached)
-    earlier = NO_HOLDS if last is None else read_holds(last.differences)
+    earlier = NO_HOLDS if last is None else detach_holds(last.differences)
     holding = ask_who_emptied(source.profile_run.session, compared.holding, earlier, scores.frame)
     compared = replace(compared, holding=holding)
     decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
@@ -99,7 +99,7 @@ def prefix_reasons(compared: Compared, scores: ScoreResult, decided: Decided) ->
     """The scores with reasons that begin by what stands against the profile: held inputs, and tiers of others."""
     zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
     noted = prepend_notes(scores, hold_notes(compared.holding.open, zone))
-    ended = append_sources(noted.frame, compared.enriched.consulted)
+    ended = append_vendors_to_reasons(noted.frame, compared.enriched.consulted)
     noted = replace(noted, frame=ended)
     return noted if tier is None else prepend_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
 
@@ -108,7 +108,9 @@ def compare_companies(source: ProfileSource, extract: Extract) -> Compared:
     """The companies of `extract` beside what was remembered of them, with lost inputs held and ownership columns."""
     companies = companies_with_ownership(source, extract)
     kept, differences = _differences(source, extract, companies)
-    enriched = fill_from_vendors(companies, vendor_frames(source.profile_run.store, source.profile), source.program)
+    enriched = fill_from_vendors(
+        companies, load_vendor_frames(source.profile_run.store, source.profile), source.program
+    )
     return _hold(source, enriched, kept, differences, extract.watermark)
 
 
@@ -125,7 +127,7 @@ def _hold(
     # Days count by the portal's clock: this machine's may be minutes off, and a hold that ends twice writes twice.
     # What a vendor fills is not lost, and what a vendor's file forgets HubSpot has not lost: neither is held.
     lost = differences.join(enriched.counted, on=KEY, how="anti")
-    holding = hold_lost_inputs(enriched.companies, lost, read_holds(kept), source.program, now)
+    holding = hold_lost_inputs(enriched.companies, lost, detach_holds(kept), source.program, now)
     return Compared(source, holding.companies, differences, holding, enriched)
 
 
@@ -139,7 +141,7 @@ def _own_properties(source: ProfileSource, companies: pl.DataFrame) -> pl.DataFr
     """The properties the profile reads and writes; an optional one that HubSpot no longer has counts as empty."""
     # HubSpot leaves a property it no longer has out of every answer; the profile's `optional` says that this may be.
     names = ["id", *(name for name in source.preflight.pulled if name in companies.columns)]
-    return with_absent(companies.select(names), source.preflight.absent)
+    return with_missing_columns(companies.select(names), source.preflight.absent)
 
 
 def _differences(source: ProfileSource, extract: Extract, companies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

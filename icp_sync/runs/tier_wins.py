@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.evidence.deals import DealHistory, deal_history, needed_properties
 from icp_sync.evidence.rates import Tally
 from icp_sync.evidence.tier_tables import GROUP, tallies_by_group, with_group
@@ -29,7 +29,7 @@ class TierWins:
         if outcomes is None or deals is None:
             return None
         # Deals may have been read by an older profile; what this one names besides is unknown of them.
-        frame = with_absent(deals.frame, needed_properties(profile))
+        frame = with_missing_columns(deals.frame, needed_properties(profile))
         return cls(deal_history(frame, offline.snapshot.companies, outcomes, source.program))
 
     def tally(self, companies: pl.DataFrame) -> Mapping[str, Tally]:

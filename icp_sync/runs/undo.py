@@ -8,19 +8,19 @@ from dataclasses import dataclass, replace
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.plan.builder import PlanPreview, plan_from
+from icp_sync.plan.builder import PlanPreview, plan_from_diff
 from icp_sync.plan.changes import change_frame
 from icp_sync.plan.diff import diff, live_frame
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
-from icp_sync.plan.report import ApplyResult, InterruptedRun, Report
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.plan.undo import CAUSE, UndoSummary, restore
-from icp_sync.plan.undone_members import LeftMembers, ListedMembers, restore_members
+from icp_sync.plan.run_report import ApplyResult, InterruptedRun, Report
+from icp_sync.plan.undo import CAUSE, UndoSummary, plan_restoration
+from icp_sync.plan.undo_list_members import LeftMembers, ListedMembers, restore_members
 from icp_sync.runs.apply.apply import apply
+from icp_sync.runs.apply.overrides_of_undo import UNDO
 from icp_sync.runs.apply.recover import recover_interrupted_run
-from icp_sync.runs.apply.undo_overrides import UNDO
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.snapshot_merge import save_writes
@@ -30,10 +30,10 @@ from icp_sync.runs.run import RunResult, lock_profiles
 from icp_sync.runs.run_outcome import (
     apply_unless_refused,
     confirmation_error,
-    recorded_report,
+    record_report,
     with_save_errors,
 )
-from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_writers, read_source
+from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_writers, read_undo_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def undo(
         refused = save_if_blocked(plan, profile_run, is_recorded=True) or confirmation_error(
             drawn.preview, (lambda _: confirm(drawn)) if confirm else None
         )
-        report = recorded_report(profile_run, plan, apply_unless_refused(refused, write), interrupted)
+        report = record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted)
         applied = report.applied
         if applied.touched or applied.skipped or applied.unchanged:
             # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
@@ -113,9 +113,9 @@ def _drawing(
 
 
 def _draw(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> DrawnUndo:
-    source = read_source(profile_run, record, request)
+    source = read_undo_source(profile_run, record, request)
     texts = live_frame(source.companies, profile_run.profile)
-    restoration = restore(change_frame(source.changes), texts, profile_run.profile)
+    restoration = plan_restoration(change_frame(source.changes), texts, profile_run.profile)
     lists, left_members = _restore_lists(profile_run, source)
     inputs = PlanInputs(
         origin=replace(profile_run.origin(), undoes=record.run_id, opens_overrides=request.companies is not None),
@@ -128,7 +128,7 @@ def _draw(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> D
     )
     # No base: what stood there before the run returns, whoever owns the record by the profile's rules.
     rows = diff(None, texts, restoration.desired, profile_run.profile, adopt=False)
-    preview = plan_from(rows, source.companies, profile_run.profile, inputs)
+    preview = plan_from_diff(rows, source.companies, profile_run.profile, inputs)
     # The date of this reading, so that a record edited until the write is seen to have moved and left alone.
     changed = source.companies.select(ID, MODIFIED).join(preview.plan.changes.select(ID), on=ID, how="semi")
     left = find_writers(profile_run, record, restoration.left)

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.history import HISTORY
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import NothingToUndo
@@ -19,7 +19,7 @@ from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo_conflicts import WRITES, find_unexplained, run_writes, with_writers
-from icp_sync.plan.undone_members import MemberMoves
+from icp_sync.plan.undo_list_members import MemberMoves
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.companies import read as companies_api
 from icp_sync.portal.companies.property_history import read_history
@@ -27,7 +27,7 @@ from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
-from icp_sync.runs.extract.snapshot_merge import cached_members
+from icp_sync.runs.extract.snapshot_merge import unchanged_list_members
 from icp_sync.runs.list_memory import with_remembered_members
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.undone_changes import member_moves
@@ -78,7 +78,7 @@ class UndoSource:
     portal_state: PortalState
 
 
-def read_source(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> UndoSource:
+def read_undo_source(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> UndoSource:
     """Find what the run wrote, and read what stands there now. Raises NothingToUndo and PreflightFailed."""
     changes, moves = _written(profile_run.store, record, request)
     connection, profile = profile_run.connection, profile_run.profile
@@ -87,7 +87,7 @@ def read_source(profile_run: ProfileRun, record: RunRecord, request: UndoRequest
     known = snapshot if isinstance(snapshot, Snapshot) and snapshot.after is None else NoSnapshot("none is complete")
     names = [name for name in _names(profile_run) if name in checked.definitions]
     frame = _companies(profile_run, known, changes, names)
-    frame = with_ownership(with_absent(frame, _names(profile_run)), profile, adopt=False)
+    frame = with_ownership(with_missing_columns(frame, _names(profile_run)), profile, adopt=False)
     return UndoSource(changes, moves, frame, PortalState(checked, _lists(profile_run, known, moves)))
 
 
@@ -161,14 +161,14 @@ def _companies(
     ids = frozenset(written[ID])
     if isinstance(snapshot, NoSnapshot):
         return companies_api.read_by_ids(profile_run.connection, ids, names)
-    known = snapshot_frames.select_present(snapshot.companies, names)
-    known = with_absent(known, names)
+    known = snapshot_frames.select_available_properties(snapshot.companies, names)
+    known = with_missing_columns(known, names)
     untouched = frozenset[int]() if len(ids) <= READ_ALWAYS else _untouched(written, known, profile_run)
     to_read = ids - untouched
     if not to_read:
         return known
     now = companies_api.read_by_ids(profile_run.connection, to_read, names, profile_run.session.progress.advance)
-    return snapshot_frames.upsert(snapshot_frames.drop(known, to_read), now)
+    return snapshot_frames.upsert(snapshot_frames.drop_companies(known, to_read), now)
 
 
 def _untouched(written: pl.DataFrame, known: pl.DataFrame, profile_run: ProfileRun) -> frozenset[int]:
@@ -188,6 +188,6 @@ def _lists(profile_run: ProfileRun, snapshot: Snapshot | NoSnapshot, moves: Mapp
     if not moves:
         return ResolvedLists(None, {})
     lists = profile_run.store.lists
-    cached = cached_members(snapshot, lists.versions())
+    cached = unchanged_list_members(snapshot, lists.versions())
     resolved = resolve_lists(profile_run.connection, profile_run.profile, lists.known(), profile_run.allow, cached)
     return with_remembered_members(profile_run, snapshot, resolved)

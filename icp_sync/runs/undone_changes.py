@@ -8,11 +8,11 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import KEY, PROPERTY
+from icp_sync.companies.input_differences import KEY, PROPERTY
 from icp_sync.plan.run_record import ListChangeRecord, RunRecord
+from icp_sync.plan.undo_list_members import MemberMoves
 from icp_sync.plan.undone_changes import TakenBack, UndoRecord, merge_undos, undo_depths
-from icp_sync.plan.undone_members import MemberMoves
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.ledger import history
 from icp_sync.state.store import StateStore
@@ -73,7 +73,7 @@ def _records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> Itera
 def _changed_inputs(scored: ScoredCompanies) -> frozenset[int]:
     """The companies of which the profile reads another text than at its last verdict, held inputs not counted."""
     profile = scored.source.profile
-    inputs = {*names_read(profile)}.difference(profile.write.properties().values())
+    inputs = {*property_names_read(profile)}.difference(profile.write.properties().values())
     # Outputs differ after every undo: counted as inputs they would lift the guardrail each time.
     changed = scored.compared.differences.filter(pl.col(PROPERTY).is_in(list(inputs)))
     return frozenset(changed.join(scored.compared.holding.open, on=KEY, how="anti")[ID])

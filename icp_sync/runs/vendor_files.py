@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import polars as pl
 
-from icp_sync.plan.vendor_notes import standing_on, vendor_lines
+from icp_sync.plan.vendor_notes import ids_relying_on_source, vendor_lines
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.plan_source import ProfileSource
@@ -15,7 +15,7 @@ from icp_sync.state.enrichment import VendorFile
 from icp_sync.state.store import StateStore
 
 
-def vendor_frames(store: StateStore, profile: Profile) -> dict[str, pl.DataFrame]:
+def load_vendor_frames(store: StateStore, profile: Profile) -> dict[str, pl.DataFrame]:
     """Source → the values of its file, of those that were brought in. Raises StateUnusable."""
     return {source: file.frame for source, file in vendor_files(store, profile.enrichment)}
 
@@ -34,7 +34,7 @@ def vendor_notes(source: ProfileSource, enriched: Enriched) -> tuple[str, ...]:
     return tuple(vendor_lines(enriched, names, source.profile, missing))
 
 
-def count_on_missing_files(source: ProfileSource, enriched: Enriched) -> int | None:
+def count_companies_on_missing_files(source: ProfileSource, enriched: Enriched) -> int | None:
     """Companies whose records stand on a vendor's file that is gone; None where every source has its file."""
     names = {name for name, _ in vendor_files(source.profile_run.store, source.profile.enrichment)}
     missing = _on_missing_files(source.profile, names, enriched.companies)
@@ -44,7 +44,7 @@ def count_on_missing_files(source: ProfileSource, enriched: Enriched) -> int | N
 def _on_missing_files(profile: Profile, names: Collection[str], companies: pl.DataFrame) -> dict[str, pl.Series]:
     """Source without a file → ids of the companies that stand on it."""
     return {
-        enrichment.source: standing_on(companies, enrichment, profile)
+        enrichment.source: ids_relying_on_source(companies, enrichment, profile)
         for enrichment in profile.enrichment
         if enrichment.source not in names
     }

@@ -12,12 +12,12 @@ import polars as pl
 from icp_sync.catalogue.export_labels import RECORD_ID, label_key, properties_by_label
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.parse import ValueKind, parse, parsed_column
-from icp_sync.companies.snapshot import merged_into
+from icp_sync.companies.snapshot import merge_survivors
 from icp_sync.errors import TableUnusable
 from icp_sync.plan.enrich_summary import RowCounts
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.scoring.vendor_values import AS_OF
-from icp_sync.tables.column_matching import Columns, quoted
+from icp_sync.tables.column_matching import Columns, quote_headers
 from icp_sync.tables.company_frames import company_frame_of
 from icp_sync.tables.record_ids import record_ids
 from icp_sync.tables.table import Table
@@ -148,7 +148,7 @@ def _key_place(table: Table, enrichment: Enrichment) -> int:
     if len(places) == 1:
         return places[0]
     if places:
-        several = quoted(table.headers[number] for number in places)
+        several = quote_headers(table.headers[number] for number in places)
         raise TableUnusable(f"{table.path}: the {enrichment.key} may stand in {several}; say in which by key_column")
     advice = f"say which has it by key_column; {_columns_of(table.headers)}"
     raise _lacking(table, f"called like {enrichment.key}", advice)
@@ -156,12 +156,12 @@ def _key_place(table: Table, enrichment: Enrichment) -> int:
 
 def _lacking(table: Table, column: str, advice: str) -> TableUnusable:
     if len(table.headers) == 1:
-        advice = f"its only one is {quoted(table.headers)}; part columns by commas, semicolons, tabs or bars"
+        advice = f"its only one is {quote_headers(table.headers)}; part columns by commas, semicolons, tabs or bars"
     return TableUnusable(f"{table.path} has no column {column}; {advice}")
 
 
 def _columns_of(headers: Sequence[str]) -> str:
-    return f"it has {quoted(headers[:_MAX_HEADERS])}"
+    return f"it has {quote_headers(headers[:_MAX_HEADERS])}"
 
 
 def _company_keys(companies: pl.DataFrame, enrichment: Enrichment) -> pl.DataFrame:
@@ -170,7 +170,7 @@ def _company_keys(companies: pl.DataFrame, enrichment: Enrichment) -> pl.DataFra
         hosts = companies.select(company_host(pl.col("domain")).alias(_KEY), ID, pl.lit(value=True).alias(_OWN))
         return hosts.drop_nulls(_KEY)
     own = companies.select(pl.col(ID).cast(pl.String).alias(_KEY), ID, pl.lit(value=True).alias(_OWN))
-    merged = merged_into(companies).filter(~pl.col(ID).is_in(companies[ID].implode()))
+    merged = merge_survivors(companies).filter(~pl.col(ID).is_in(companies[ID].implode()))
     gone = merged.select(
         pl.col(ID).cast(pl.String).alias(_KEY), pl.col("survivor").alias(ID), pl.lit(False).alias(_OWN)
     )

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import KEY, WAS
+from icp_sync.companies.input_differences import KEY, WAS
 from icp_sync.plan.standing_values import Standing, with_standing_values
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_matches

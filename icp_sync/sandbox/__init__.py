@@ -8,7 +8,7 @@ from icp_sync.sandbox.data.generate_deals import SIGNALS, generate_deals
 from icp_sync.sandbox.data.import_file import load_file
 from icp_sync.sandbox.faults.catalogue import KINDS, RETRYABLE
 from icp_sync.sandbox.faults.faults import Faults
-from icp_sync.sandbox.http.serving import Address, serve_forever, serving
+from icp_sync.sandbox.http.server import Address, serve_forever, serve_in_thread
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.store.bulk_load import LoadReport
 
@@ -27,5 +27,5 @@ __all__ = [
     "generate_deals",
     "load_file",
     "serve_forever",
-    "serving",
+    "serve_in_thread",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from icp_sync.sandbox.object_store import ObjectStore
+from icp_sync.sandbox.crm_object_kind import ObjectStore
 from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.object_type import COMPANIES, CONTACTS
 

@@ -13,11 +13,11 @@ from icp_sync.sandbox.auth import EVERY_SCOPE, FULL_TOKEN
 from icp_sync.sandbox.call_log import CallLog
 from icp_sync.sandbox.comparable_state import dump_state
 from icp_sync.sandbox.contact_counts import count_contacts
+from icp_sync.sandbox.crm_object_kind import ObjectStore
 from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.faults.hooks import Hook, Hooks
 from icp_sync.sandbox.lists.folders import Folders
 from icp_sync.sandbox.lists.lists import Lists
-from icp_sync.sandbox.object_store import ObjectStore
 from icp_sync.sandbox.portal_traits import Settings, Traits
 from icp_sync.sandbox.rate_limits import Limits
 from icp_sync.sandbox.record_edits import RecordEdits

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from icp_sync.sandbox.contact_counts import count_contacts
-from icp_sync.sandbox.object_store import ObjectStore
+from icp_sync.sandbox.crm_object_kind import ObjectStore
 from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
 from icp_sync.sandbox.store.history_sources import PERSON, Source

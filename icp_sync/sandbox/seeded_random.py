@@ -52,7 +52,7 @@ class SeededRandom:
         return flat.gather(offsets + place)
 
 
-def scramble(numbers: pl.Series, seed: int) -> pl.Series:
+def hash_numbers(numbers: pl.Series, seed: int) -> pl.Series:
     """A UInt64 hash of each number, distinct for distinct numbers, in an unpredictable order."""
     state = _mix(numbers.cast(pl.UInt64), seed * _SECOND + 1)
     return state ^ (state // 2**31)

@@ -10,15 +10,15 @@ DAY = 86_400_000
 
 
 @lru_cache(maxsize=65_536)
-def iso(milliseconds: int) -> str:
+def format_iso(milliseconds: int) -> str:
     """ISO 8601 as Java prints an instant: milliseconds only when there are any."""
     moment = EPOCH + timedelta(milliseconds=milliseconds)
     precision = "milliseconds" if milliseconds % 1000 else "seconds"
     return moment.isoformat(timespec=precision).replace("+00:00", "Z")
 
 
-def iso_column(milliseconds: pl.Series) -> pl.Series:
-    """`iso` for a column of milliseconds; null stays null."""
+def format_iso_column(milliseconds: pl.Series) -> pl.Series:
+    """`format_iso` for a column of milliseconds; null stays null."""
     text = pl.from_epoch(milliseconds, time_unit="ms").dt.strftime("%Y-%m-%dT%H:%M:%S%.3fZ")
     return text.str.replace(".000Z", "Z", literal=True)
 
@@ -40,7 +40,7 @@ def day_of(text: str) -> str | None:
     """`YYYY-MM-DD` of such a text or of midnight UTC in milliseconds; None when it is neither."""
     if text.lstrip("-").isdecimal():
         milliseconds = int(text)
-        return iso(milliseconds)[:10] if milliseconds % DAY == 0 else None
+        return format_iso(milliseconds)[:10] if milliseconds % DAY == 0 else None
     try:
         return date.fromisoformat(text).isoformat() if len(text) == 10 else None
     except ValueError:

@@ -6,8 +6,9 @@ of its verdicts is its *answer*, which earns a *credit* of 0 to 1, or null.
 
 `requirements` says what is parsed, `operators` hold one expression an operator, `program` compiles a profile once, and
 `score` evaluates a frame with it: `signatures` (each distinct row once), `answers`, `outcome`, `reasons` (with
-`reason_facts` and `phrases`), and last `capacity`, which needs all companies. `explain` and `list_filter` evaluate the
-same predicates for few companies; `understood`, `unrecognised`, `assumed` and `money` say how values were read.
-`shopping_list` says what missing values would bring: companies counted by what they answer are `patterns`,
-`purchase_simulation` tries both answers of a `property_group` on these.
+`reason_facts` and `conditional_phrases`), and last `tier_capacity`, which needs all companies. `explain` and
+`list_filter` evaluate the same predicates for few companies; `understood_values`, `unrecognised_values`, `assumptions`
+and `foreign_currencies` say how values were read. `shopping_list` says what missing values would bring: companies
+counted by what they answer are `answer_patterns`, `purchase_simulation` tries both answers of one of the
+`property_groups` on these.
 """

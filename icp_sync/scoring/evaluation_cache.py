@@ -21,7 +21,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.row_changes import ids_alike
-from icp_sync.companies.snapshot import drop, upsert
+from icp_sync.companies.snapshot import drop_companies, upsert
 from icp_sync.scoring.program import Program
 
 _JUDGING: Final = ("companies", "profile", "scoring", "vocabulary")
@@ -67,7 +67,7 @@ def take_or_evaluate(
         return evaluate(companies)
     # Whoever was deleted or merged away would else be kept, and counted, as long as the snapshot lives.
     gone = cached.columns[ID].filter(~cached.columns[ID].is_in(companies[ID].implode()))
-    return upsert(drop(cached.columns, gone), evaluated)
+    return upsert(drop_companies(cached.columns, gone), evaluated)
 
 
 def properties_read(program: Program) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from icp_sync.scoring.operators.geography import with_city_names
 from icp_sync.scoring.outcome import apply_steps, credit_column, criterion_points
 from icp_sync.scoring.predicates import distinct_predicates, predicate_columns, profile_predicates
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.reasons import NOTE, set_by_hand, with_reasons
+from icp_sync.scoring.reasons import NOTE, locked_note, with_reasons
 from icp_sync.scoring.requirements import parse_inputs
 
 Row = Mapping[str, Any]  # one row of a frame
@@ -100,7 +100,7 @@ def explain(companies: pl.DataFrame, program: Program, live_tiers: Mapping[int, 
 
 
 def _note() -> pl.Expr:
-    return pl.when(pl.col(live.LOCKED)).then(set_by_hand()).otherwise(None).alias(NOTE)
+    return pl.when(pl.col(live.LOCKED)).then(locked_note()).otherwise(None).alias(NOTE)
 
 
 def _with_each_hit(answered: pl.DataFrame, profile: Profile) -> pl.DataFrame:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from icp_sync.companies.parse.parse import ValueKind, high, low, parsed_column
+from icp_sync.companies.parse.parse import ValueKind, high_column, low_column, parsed_column
 from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import properties_of
+from icp_sync.profile.property_reads import question_leaf_properties
 from icp_sync.scoring.operators.geography import (
     CITY_NAME,
     COUNTRY,
@@ -47,7 +47,7 @@ def interpreted_value(question: Condition, company: Row, profile: Profile) -> st
 def _asked(question: Condition, profile: Profile) -> Iterator[tuple[Match, Properties]]:
     for match in matches_of(question):
         for leaf in match.leaves():
-            yield leaf, properties_of(question, leaf, profile.location)
+            yield leaf, question_leaf_properties(question, leaf, profile.location)
 
 
 def _sources(leaf: Match, properties: Properties, profile: Profile) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _listed(names: list[str], texts: Mapping[str, str | None]) -> str | None:
 def describe_value(name: str, reading: ValueKind, company: Row) -> str | None:
     """What a property of a company was read as; None where it could not be."""
     if reading is ValueKind.NUMBER:
-        return _interval(company[low(name)], company[high(name)])
+        return _interval(company[low_column(name)], company[high_column(name)])
     value = company[parsed_column(name, reading)]
     return None if value is None else _WORDS.get(reading, str)(value)
 

@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.parse import Input, ValueKind, low, parse, parsed_column
-from icp_sync.companies.unsettled_changes import KEY, NOW, PROPERTY, WAS, restore_old_texts, with_current_texts
+from icp_sync.companies.input_differences import KEY, NOW, PROPERTY, WAS, restore_old_texts, with_current_texts
+from icp_sync.companies.parse.parse import Input, ValueKind, low_column, parse, parsed_column
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
@@ -137,7 +137,7 @@ def _source_reads(profile: Profile) -> frozenset[Input]:
 
 def _has_value(read: Input) -> pl.Expr:
     name, kind = read
-    value = pl.col(low(name) if kind is ValueKind.NUMBER else parsed_column(name, kind))
+    value = pl.col(low_column(name) if kind is ValueKind.NUMBER else parsed_column(name, kind))
     return (value.list.len() > 0).fill_null(value=False) if kind in _LISTS else value.is_not_null()
 
 

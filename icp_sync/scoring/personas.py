@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.enumeration_options import NO_OPTIONS
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.profile.model.personas import Personas
 from icp_sync.scoring.list_filter import match_verdict
 from icp_sync.scoring.program import Program
@@ -29,13 +29,13 @@ def contact_properties(personas: Personas, program: Program) -> tuple[str, ...]:
     return tuple(sorted(needs.source_properties(profile)))
 
 
-def named_properties(personas: Personas) -> frozenset[str]:
+def persona_properties(personas: Personas) -> frozenset[str]:
     """The properties the personas name."""
     leaves = (leaf for persona in personas.people for leaf in persona.match.leaves())
     return frozenset(name for leaf in leaves for name in leaf.own_properties)
 
 
-def lacking_properties(personas: Personas, absent: frozenset[str]) -> tuple[str, ...]:
+def missing_persona_properties(personas: Personas, absent: frozenset[str]) -> tuple[str, ...]:
     """The properties the personas name that none can be read from, given those that are not there."""
     named = [leaf.own_properties for persona in personas.people for leaf in persona.match.leaves()]
     return tuple(dict.fromkeys(" or ".join(names) for names in named if absent.issuperset(names)))
@@ -48,7 +48,7 @@ def personas_by_company(
 
     `contacts`: a frame like that of companies, `id` and texts. A contact is a persona only where its match is certain.
     """
-    texts = with_absent(contacts, contact_properties(personas, program))
+    texts = with_missing_columns(contacts, contact_properties(personas, program))
     judged = _of_contacts(program)
     met = {persona.id: match_verdict(texts, None, persona.match, judged).fill_null(value=False)
            for persona in personas.people}  # fmt: skip

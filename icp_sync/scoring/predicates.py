@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.profile.model.criteria import Condition, Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location, Profile
-from icp_sync.profile.property_reads import iter_list_matches, iter_matches, properties_of
+from icp_sync.profile.property_reads import iter_list_matches, iter_matches, question_leaf_properties
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.operators.table import OPERATORS
 
@@ -58,7 +58,7 @@ def matches_of(question: Condition) -> Iterator[Match]:
 
 def bind_leaf(question: Condition | None, match: Match, location: Location) -> Predicate:
     """A leaf match with the properties it reads, wherever these are named."""
-    return Predicate(properties_of(question, match, location), match)
+    return Predicate(question_leaf_properties(question, match, location), match)
 
 
 def distinct_predicates(questions: Iterable[QuestionMatch], location: Location) -> list[Predicate]:

@@ -9,10 +9,10 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, company_frame, with_absent
+from icp_sync.companies.frame import ID, company_frame, with_missing_columns
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.model.tests import ProfileTest
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.model.profile_tests import ProfileTest
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -43,12 +43,12 @@ def run_profile_tests(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...
 def case_companies(profile: Profile, as_of: dt.date) -> dict[dt.date, pl.DataFrame]:
     """By the day they are judged on, the company frames of the tests; `id` is a test's number, from 0."""
     # A test names the few properties it is about; all others a real company may leave empty too.
-    read = names_read(profile)
+    read = property_names_read(profile)
     # Dates are judged by the day, so cases of different days are different programs.
     days: dict[dt.date, dict[int, ProfileTest]] = {}
     for n, case in enumerate(profile.tests):
         days.setdefault(case.as_of or as_of, {})[n] = case
-    return {day: with_absent(_companies(cases), read) for day, cases in days.items()}
+    return {day: with_missing_columns(_companies(cases), read) for day, cases in days.items()}
 
 
 def _companies(cases: Mapping[int, ProfileTest]) -> pl.DataFrame:

@@ -17,7 +17,7 @@ import polars as pl
 
 from icp_sync.companies.parse.parse import ValueKind, parsed_column
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
-from icp_sync.companies.parse.unrecognised import parse_failed
+from icp_sync.companies.parse.unrecognised import parse_failed_flags
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers, tier_capacity
 from icp_sync.scoring import live_tier as live
@@ -185,7 +185,7 @@ def _parts_by_inputs(profile: Profile) -> list[_Part]:
 
 def _matters(batch: _Part, profile: Profile) -> bool:
     """Whether the batch decides, keeps or may fail to parse anything."""
-    return bool(batch.predicates or batch.kept or parse_failed(batch.requirements.source_reads(profile)))
+    return bool(batch.predicates or batch.kept or parse_failed_flags(batch.requirements.source_reads(profile)))
 
 
 def _parts(profile: Profile) -> Iterator[_Part]:

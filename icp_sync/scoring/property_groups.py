@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.scoring.predicates import matches_of
 from icp_sync.scoring.requirements import Requirements
 
@@ -31,7 +31,7 @@ def property_groups(profile: Profile) -> tuple[PropertyGroup, ...]:
     Alternatives of one criterion are in one group, and so are criteria that share a property: revenue that is bought
     answers whatever is asked of it. The state and city belong to every criterion about a place.
     """
-    order = names_read(profile)
+    order = property_names_read(profile)
     groups = (_group(members, profile, order) for members in _linked(profile))
     return tuple(group for group in groups if group.criteria)
 

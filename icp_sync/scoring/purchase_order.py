@@ -8,11 +8,11 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.scoring.answer_patterns import COMPANIES, UNDECIDED, count_companies, merge_patterns
 from icp_sync.scoring.answers import HIT
-from icp_sync.scoring.patterns import COMPANIES, UNDECIDED, count_companies, merge_patterns
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
-from icp_sync.scoring.purchase_simulation import ASSUMED, GROUP, LIFTED, lacks, try_purchases
+from icp_sync.scoring.purchase_simulation import ASSUMED, GROUP, LIFTED, lacks_group, try_purchases
 
 MAX_STEPS: Final = 10
 
@@ -66,7 +66,7 @@ def _after(
 ) -> pl.DataFrame:
     """The patterns still undecided after a purchase; `tried`: what it makes of those that lack the group."""
     bought = tried.filter(UNDECIDED).with_columns(_companies_at(pl.lit(rate))).select(undecided.columns)
-    return merge_patterns(pl.concat([undecided.filter(~lacks(group)), bought]), program)
+    return merge_patterns(pl.concat([undecided.filter(~lacks_group(group)), bought]), program)
 
 
 def _companies_at(rate: pl.Expr) -> pl.Expr:

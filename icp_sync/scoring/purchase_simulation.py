@@ -11,8 +11,14 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.model.types import TIERS
+from icp_sync.scoring.answer_patterns import (
+    COMPANIES,
+    UNDECIDED,
+    criterion_answer,
+    judge_patterns,
+    with_assumed_answers,
+)
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
-from icp_sync.scoring.patterns import COMPANIES, UNDECIDED, answer, assume, judge
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup
 
@@ -28,9 +34,9 @@ FEWEST_KNOWN: Final = 50
 """Companies that must be known before a rate is stated: of fewer, ten hits more or less are chance."""
 
 
-def lacks(group: PropertyGroup) -> pl.Expr:
+def lacks_group(group: PropertyGroup) -> pl.Expr:
     """Whether a company leaves any criterion of the group unanswered (Boolean)."""
-    return pl.any_horizontal(answer(name) == UNKNOWN for name in group.criteria)
+    return pl.any_horizontal(criterion_answer(name) == UNKNOWN for name in group.criteria)
 
 
 def try_purchases(patterns: pl.DataFrame, groups: Iterable[PropertyGroup], program: Program) -> pl.DataFrame:
@@ -40,8 +46,8 @@ def try_purchases(patterns: pl.DataFrame, groups: Iterable[PropertyGroup], progr
     """
     numbered = patterns.with_row_index(PATTERN)
     tried = [
-        numbered.filter(lacks(group)).with_columns(
-            *assume(group.answers, assumed),
+        numbered.filter(lacks_group(group)).with_columns(
+            *with_assumed_answers(group.answers, assumed),
             pl.lit(place, pl.UInt32).alias(GROUP),
             pl.lit(assumed, pl.UInt8).alias(ASSUMED),
         )
@@ -50,10 +56,10 @@ def try_purchases(patterns: pl.DataFrame, groups: Iterable[PropertyGroup], progr
     ]
     # One frame for all: what Polars takes to begin with a query is more than it takes for these rows.
     none = numbered.clear().with_columns(pl.lit(0, pl.UInt32).alias(GROUP), pl.lit(0, pl.UInt8).alias(ASSUMED))
-    return judge(pl.concat([none, *tried]), program)
+    return judge_patterns(pl.concat([none, *tried]), program)
 
 
-def lifted(tried: pl.DataFrame, tiers: Collection[str] = TIERS) -> dict[int, dict[str, float]]:
+def count_lifted_at_best(tried: pl.DataFrame, tiers: Collection[str] = TIERS) -> dict[int, dict[str, float]]:
     """Group → tier → companies that a purchase puts there at best, of a frame of `try_purchases`; no tier with none."""
     rows = tried.filter(LIFTED, pl.col("reached").is_in(sorted(tiers))).group_by(GROUP, "reached")
     counts: dict[int, dict[str, float]] = {}
@@ -62,7 +68,7 @@ def lifted(tried: pl.DataFrame, tiers: Collection[str] = TIERS) -> dict[int, dic
     return counts
 
 
-def settled(tried: pl.DataFrame) -> dict[int, float]:
+def count_decided_either_way(tried: pl.DataFrame) -> dict[int, float]:
     """Group → companies that a purchase decides whichever way it falls, of a frame of `try_purchases`."""
     both = tried.group_by(GROUP, PATTERN).agg((~UNDECIDED).all().alias("decided"), pl.col(COMPANIES).first())
     return dict(both.filter("decided").group_by(GROUP).agg(pl.col(COMPANIES).sum()).iter_rows())
@@ -73,8 +79,8 @@ def hit_rate(patterns: pl.DataFrame, group: PropertyGroup) -> float | None:
 
     None where fewer than `FEWEST_KNOWN` do.
     """
-    known = pl.all_horizontal(answer(name) != UNKNOWN for name in group.answers)
-    hit = pl.all_horizontal(answer(name) == HIT for name in group.answers)
+    known = pl.all_horizontal(criterion_answer(name) != UNKNOWN for name in group.answers)
+    hit = pl.all_horizontal(criterion_answer(name) == HIT for name in group.answers)
     answering, hitting = patterns.select(
         pl.col(COMPANIES).filter(known).sum(), pl.col(COMPANIES).filter(hit).sum().alias("hit")
     ).row(0)

@@ -61,7 +61,7 @@ def with_reasons(judged: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
     return apply_steps(judged, steps).drop(selectors.starts_with("say."))
 
 
-def set_by_hand() -> pl.Expr:
+def locked_note() -> pl.Expr:
     """The note on a locked company, from the tier it has `reached`."""
     return pl.concat_str(pl.lit(BY_HAND), pl.col("reached").fill_null("no tier"))
 

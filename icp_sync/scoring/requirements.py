@@ -15,7 +15,7 @@ from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventi
 from icp_sync.profile.model.formula import parse_formula
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CURRENCY_OF, writes_places
-from icp_sync.scoring import derived, tier_capacity
+from icp_sync.scoring import derived_values, tier_capacity
 from icp_sync.scoring.context import DAY
 from icp_sync.scoring.operators.geography import CITY_NAME, Properties, with_places
 from icp_sync.scoring.operators.table import OPERATORS
@@ -111,7 +111,7 @@ def parse_inputs(
 ) -> pl.DataFrame:
     """The company frame with these readings and places, and derived values."""
     own = parse(companies, needs.source_reads(profile), replace(conventions, currencies=currency_rates(profile)))
-    parsed = derived.with_derived(own, needs.derived(profile), profile)
+    parsed = derived_values.with_derived(own, needs.derived(profile), profile)
     return with_places(parsed, sorted(needs.places), profile.location)
 
 

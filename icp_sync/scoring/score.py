@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live
@@ -149,7 +149,7 @@ class ScoreResult:
 
 
 def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
-    """Score a company frame with a column for every property the profile reads (see `frame.with_absent`)."""
+    """Score a company frame with a column for every property the profile reads (see `frame.with_missing_columns`)."""
     return _judge(evaluate_predicates(companies, program), program)
 
 
@@ -164,7 +164,7 @@ def _judge(evaluated: pl.DataFrame, program: Program) -> ScoreResult:
     written = canonical.written_columns(program.profile)
     unrecognised = count_unrecognised(evaluated, program)
     # Where nobody brought a vendor's file in, such as in a profile's own tests, no vendor's value is written.
-    values = with_absent(evaluated, written).select(ID, *written)
+    values = with_missing_columns(evaluated, written).select(ID, *written)
     return ScoreResult(frame, outside, unrecognised, values, evaluated)
 
 

@@ -13,13 +13,27 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.profile.model.types import TIERS
-from icp_sync.scoring.patterns import UNDECIDED, answer_signatures, count_companies, judge, merge_patterns
+from icp_sync.scoring.answer_patterns import (
+    UNDECIDED,
+    answer_signatures,
+    count_companies,
+    judge_patterns,
+    merge_patterns,
+)
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.property_groups import PropertyGroup, property_groups
 from icp_sync.scoring.purchase_order import Step, purchase_order
-from icp_sync.scoring.purchase_simulation import GROUP, LIFTED, hit_rate, lacks, lifted, settled, try_purchases
+from icp_sync.scoring.purchase_simulation import (
+    GROUP,
+    LIFTED,
+    count_decided_either_way,
+    count_lifted_at_best,
+    hit_rate,
+    lacks_group,
+    try_purchases,
+)
 from icp_sync.scoring.signatures import signature_names
-from icp_sync.scoring.unreadable import count_unreadable
+from icp_sync.scoring.unreadable_groups import count_unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +79,17 @@ def shopping_list(
     """
     groups = property_groups(program.profile) if groups is None else groups
     answered = answer_signatures(evaluated, program)
-    signatures = judge(answered, program).filter(UNDECIDED)
+    signatures = judge_patterns(answered, program).filter(UNDECIDED)
     undecided = merge_patterns(signatures, program)
     # By everybody whose answer is known: the undecided are mostly those who lack the value.
     rates = {group: hit_rate(answered, group) for group in groups}
     tried = try_purchases(undecided, groups, program)
-    lifts, settles = lifted(tried, tiers), settled(tried)
+    lifts, settles = count_lifted_at_best(tried, tiers), count_decided_either_way(tried)
     values = [
         GroupValue(
             group.properties,
             group.criteria,
-            missing=round(count_companies(undecided.filter(lacks(group)))),
+            missing=round(count_companies(undecided.filter(lacks_group(group)))),
             lifts={tier: round(companies) for tier, companies in lifts.get(place, {}).items()},
             settles=round(settles.get(place, 0)),
             expected=_expected(lifts.get(place, {}), rates[group]),
@@ -99,7 +113,9 @@ def lifted_companies(
     A company has a row for each group that alone would lift it.
     """
     names = signature_names(program.signature)
-    undecided = judge(answer_signatures(evaluated, program), program).filter(UNDECIDED).drop("outcome", "reached")
+    undecided = (
+        judge_patterns(answer_signatures(evaluated, program), program).filter(UNDECIDED).drop("outcome", "reached")
+    )
     tried = try_purchases(undecided, groups, program).filter(LIFTED, pl.col("reached").is_in(sorted(tiers)))
     rows = tried.select(*names, GROUP, pl.col("reached").alias("tier"))
     return evaluated.select(ID, *names).join(rows, on=names, maintain_order="left_right").drop(names)

@@ -16,7 +16,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.parse import Input, ValueKind, parsed_column
 from icp_sync.profile.model.profile import Capacity, Profile, Tier
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring.reasons import NOTE, set_by_hand
+from icp_sync.scoring.reasons import NOTE, locked_note
 
 PLACE: Final = "place"
 """The column that says in which row of the frame a company stands."""
@@ -61,7 +61,7 @@ def overflowing_companies(companies: pl.DataFrame, profile: Profile) -> pl.DataF
             rows = rows.with_columns(
                 moved, pl.when(late).then(_overflow_note(tier, tier.capacity)).otherwise(NOTE).alias(NOTE)
             )
-    note = pl.when(pl.col(live.LOCKED)).then(set_by_hand()).otherwise(NOTE).alias(NOTE)
+    note = pl.when(pl.col(live.LOCKED)).then(locked_note()).otherwise(NOTE).alias(NOTE)
     return rows.with_columns(note).filter(pl.col(NOTE).is_not_null())
 
 

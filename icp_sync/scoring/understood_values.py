@@ -7,11 +7,11 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import ValueKind, high, low, parsed_column
+from icp_sync.companies.parse.parse import ValueKind, high_column, low_column, parsed_column
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import properties_of
+from icp_sync.profile.property_reads import question_leaf_properties
 from icp_sync.scoring.operators.geography import CITY_NAME, place_column
 from icp_sync.scoring.operators.table import OPERATORS
 from icp_sync.scoring.predicates import matches_of
@@ -70,7 +70,7 @@ def _of_criterion(criterion: Criterion, profile: Profile) -> pl.Expr:
     """The first thing that could be read of all the criterion asks about."""
     leaves = (leaf for match in matches_of(criterion) for leaf in match.leaves())
     return pl.coalesce(
-        text for leaf in leaves for text in _of_leaf(leaf, properties_of(criterion, leaf, profile.location))
+        text for leaf in leaves for text in _of_leaf(leaf, question_leaf_properties(criterion, leaf, profile.location))
     )
 
 
@@ -85,7 +85,7 @@ def _of_leaf(leaf: Match, properties: tuple[str, ...]) -> Iterator[pl.Expr]:
 def _as_text(name: str, reading: ValueKind) -> pl.Expr:
     if reading is ValueKind.NUMBER:
         # A range ("51 - 200" in hs_employee_range) has no one number, and its middle would be an invention.
-        number = pl.when(pl.col(low(name)) == pl.col(high(name))).then(pl.col(low(name)))
+        number = pl.when(pl.col(low_column(name)) == pl.col(high_column(name))).then(pl.col(low_column(name)))
         return number.cast(pl.String).str.strip_suffix(".0")
     if reading is ValueKind.RAW:
         return pl.col(name)  # phrases are searched in the decoded text; what people see again is the text as found

@@ -8,7 +8,7 @@ from icp_sync.companies.parse import places
 from icp_sync.companies.parse.unrecognised import (
     Unrecognised,
     failed_column,
-    parse_failed,
+    parse_failed_flags,
     unparsed_by_property,
 )
 from icp_sync.profile.covered_names import profile_vocabulary
@@ -25,14 +25,14 @@ _PART_OF = {"state": "subdivision", "city": "city"}
 def unrecognised_flags(requirements: Requirements, normalised: pl.DataFrame, profile: Profile) -> list[pl.Expr]:
     """The columns for what a normalised frame was read for, states and cities included where they are asked for."""
     # As columns of the evaluated frame they are worked out once a distinct text, and counted for every company.
-    columns = parse_failed(requirements.source_reads(profile))
+    columns = parse_failed_flags(requirements.source_reads(profile))
     for part in _parts(requirements, profile):
         names = [name for name in _location(requirements, profile)[part] if name in normalised.columns]
         columns += places.unplaced_flags(part, names, place_column(min(requirements.places), _PART_OF[part]))
     return columns
 
 
-def flags_of(name: str, evaluated: pl.DataFrame) -> list[str]:
+def flags_of_property(name: str, evaluated: pl.DataFrame) -> list[str]:
     """The columns of an evaluated frame that say of a property whether its text failed, as a value or as a place."""
     columns = (failed_column(name), *(places.unplaced_flag(part, name) for part in _PART_OF))
     return [column for column in columns if column in evaluated.columns]

@@ -13,8 +13,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.snapshot import apply_writes, merged_into
-from icp_sync.companies.unsettled_changes import KEY, PROPERTY, WAS
+from icp_sync.companies.input_differences import KEY, PROPERTY, WAS
+from icp_sync.companies.snapshot import apply_writes, merge_survivors
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import question_reads
@@ -65,7 +65,7 @@ def fill_from_vendors(
         if (rows := vendors.get(enrichment.source)) is None:
             continue
         candidates = pl.concat([NOTHING_COUNTED, *_candidates(companies, rows, enrichment, program)])
-        young = is_young(candidates[AS_OF], enrichment, day)
+        young = is_recent_enough(candidates[AS_OF], enrichment, day)
         expired[enrichment.source] = candidates.height - int(young.sum())
         counted.append(candidates.filter(young))
         companies = apply_writes(companies, counted[-1].select(*KEY, VALUE))
@@ -74,7 +74,7 @@ def fill_from_vendors(
     return Enriched(_with_written(companies, all_counted, program.profile), all_counted, consulted, expired)
 
 
-def is_young(as_of: pl.Series, enrichment: Enrichment, day: dt.date) -> pl.Series:
+def is_recent_enough(as_of: pl.Series, enrichment: Enrichment, day: dt.date) -> pl.Series:
     """Whether values of these days are no older than the profile allows (Boolean)."""
     if enrichment.max_age_days is None:
         return pl.repeat(True, as_of.len(), dtype=pl.Boolean, eager=True)
@@ -86,7 +86,7 @@ def _candidates(
 ) -> Iterator[pl.DataFrame]:
     """Yields a `COUNTED` frame for each property: values that count by all but their age."""
     # Values that HubSpot has been given since have another text, so one that was preferred gives way to them.
-    placed = companies.select(ID).join(of_survivors(rows, companies), on=ID, how="left", maintain_order="left")
+    placed = companies.select(ID).join(move_to_survivors(rows, companies), on=ID, how="left", maintain_order="left")
     for name in dict.fromkeys(enrichment.columns.values()):
         if name not in placed.columns:
             continue
@@ -126,9 +126,9 @@ def _any_readable(companies: pl.DataFrame, names: Sequence[str], program: Progra
     return known
 
 
-def of_survivors(rows: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFrame:
+def move_to_survivors(rows: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFrame:
     """The rows with the ids of companies that others were merged into; of several for one company the latest."""
-    moved = merged_into(companies, rows[ID])
+    moved = merge_survivors(companies, rows[ID])
     if moved.is_empty():
         return rows
     renamed = rows.join(moved.unique(ID), on=ID, how="left", maintain_order="left")

@@ -75,7 +75,7 @@ class Comparison:
         return sum(n for before, after, n in self.moved if before != after)
 
 
-def compare(before: Verdict, after: Verdict) -> Comparison:
+def compare_verdicts(before: Verdict, after: Verdict) -> Comparison:
     """Two verdicts of one snapshot, side by side."""
     pairs, was, now = _pairs(before, after), before.outcomes, after.outcomes
     return Comparison(

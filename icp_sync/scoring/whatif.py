@@ -22,12 +22,12 @@ from icp_sync.scoring import answers, tier_capacity
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.outcome import apply_steps, outcome_steps
+from icp_sync.scoring.predicate_verdicts import EvaluatedCompanies
 from icp_sync.scoring.predicates import VERDICTS, Predicate, decode_kleene, distinct_predicates, profile_predicates
 from icp_sync.scoring.profile_tests import CaseResult, case_companies, case_result
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.reasons import NOTE, reasons_steps, with_reasons
 from icp_sync.scoring.signatures import pack_signature, unpack_signature
-from icp_sync.scoring.verdicts import EvaluatedCompanies
 
 _MAX_TABLES: Final = 16
 """Signature tables kept; one of a million companies takes 4 MB and more."""

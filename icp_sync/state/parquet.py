@@ -11,7 +11,7 @@ from typing import IO, Final
 
 import polars as pl
 
-from icp_sync.files import new_file, os_error_from_message
+from icp_sync.files import open_new_file, os_error_from_message
 
 ABANDONED_AFTER_S: Final = 3_600
 
@@ -28,7 +28,7 @@ def write_parquet(directory: Path, stem: str, frame: pl.DataFrame) -> ParquetFil
     """Write a frame to a new private file called after `stem` and its content. Raises OSError, and leaves none then."""
     token = secrets.token_hex(4)
     temporary = directory / f"{stem}.{token}.new"
-    with new_file(temporary) as content:
+    with open_new_file(temporary) as content:
         _write(frame, content)
     digest = _digest(temporary)
     return ParquetFile(temporary.replace(directory / f"{stem}.{digest[:12]}-{token}.parquet").name, digest)

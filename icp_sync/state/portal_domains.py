@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import with_absent
+from icp_sync.companies.frame import with_missing_columns
 from icp_sync.errors import StateUnusable
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.state.directory import StateDirectory, user_directory
@@ -67,4 +67,4 @@ def _domains_of(store: SnapshotStore) -> pl.Series:
         raise StateUnusable(f"{place}: {snapshot.why}; `icp-sync plan --full` reads it anew")
     if snapshot.after is not None:
         raise StateUnusable(f"{place}: the last reading was cut short; run `icp-sync plan` once")
-    return with_absent(snapshot.companies, [_DOMAIN])[_DOMAIN]
+    return with_missing_columns(snapshot.companies, [_DOMAIN])[_DOMAIN]

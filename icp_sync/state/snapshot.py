@@ -18,7 +18,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import DIFFERENCES, NO_DIFFERENCES
+from icp_sync.companies.input_differences import DIFFERENCES, NO_DIFFERENCES
 from icp_sync.state.directory import translate_os_errors
 from icp_sync.state.files import StateFiles
 from icp_sync.state.parquet import ParquetFile, read_parquet, write_parquet

@@ -11,6 +11,7 @@ from typing import Final
 
 from icp_sync.plan.list_pins import Move
 from icp_sync.plan.run_record import RunRecord
+from icp_sync.state.backtest_verdicts import VerdictStore
 from icp_sync.state.committees import CommitteeStore
 from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
@@ -20,20 +21,19 @@ from icp_sync.state.ledger.history import OpenRun, find_open_run, first_sent, la
 from icp_sync.state.ledger.journal import Fence, Journal, no_fence
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
-from icp_sync.state.ledger.notices import Notices
 from icp_sync.state.ledger.overrides import Overrides
 from icp_sync.state.ledger.pins import Pins
 from icp_sync.state.ledger.profile_texts import ProfileTexts
 from icp_sync.state.ledger.runs import Runs, latest_portal
+from icp_sync.state.ledger.sent_notices import Notices
 from icp_sync.state.list_ids import ListStore
-from icp_sync.state.own_sources import SourceStore
+from icp_sync.state.own_history_sources import SourceStore
 from icp_sync.state.plans import PlanStore
-from icp_sync.state.portal import PortalStore
+from icp_sync.state.portal_description import PortalStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
 from icp_sync.state.reports import ReportStore
 from icp_sync.state.snapshot import SnapshotStore
-from icp_sync.state.verdicts import VerdictStore
 
 KEEP: Final = dt.timedelta(days=400)
 SILENCE: Final = dt.timedelta(hours=1)

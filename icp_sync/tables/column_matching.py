@@ -59,11 +59,11 @@ def _distinct(matched: dict[int, str], headers: Sequence[str]) -> dict[int, str]
         if names.count(name) > 1:
             twice = [headers[number] for number in matched if matched[number] == name]
             remedy = f'--map "{twice[1]}=" leaves one out' if len({*twice}) > 1 else "rename one in the file"
-            raise TableUnusable(f"several columns are the property {name}: {quoted(twice)}; {remedy}")
+            raise TableUnusable(f"several columns are the property {name}: {quote_headers(twice)}; {remedy}")
     return matched
 
 
-def quoted(headers: Iterable[str]) -> str:
+def quote_headers(headers: Iterable[str]) -> str:
     """Headers as one text."""
     return ", ".join(f'"{header}"' for header in headers)
 

@@ -13,7 +13,7 @@ from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventi
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import Columns
-from icp_sync.tables.table import position
+from icp_sync.tables.table import positional_name
 
 
 def company_frame_of(batch: pl.DataFrame, columns: Columns) -> pl.DataFrame:
@@ -22,7 +22,8 @@ def company_frame_of(batch: pl.DataFrame, columns: Columns) -> pl.DataFrame:
     Lists become members separated by `;`, as HubSpot keeps them. Raises TableUnusable for values no property has.
     """
     texts = [
-        _text(batch[position(number)], columns.headers[number]).alias(name) for number, name in columns.used.items()
+        _text(batch[positional_name(number)], columns.headers[number]).alias(name)
+        for number, name in columns.used.items()
     ]
     frame = pl.DataFrame([pl.int_range(batch.height, dtype=pl.Int64, eager=True).alias(ID), *texts])
     return frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)))

@@ -9,11 +9,11 @@ from typing import Self
 import polars as pl
 
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.dialect import Dialect, dialect_of, record_blocks
+from icp_sync.tables.dialect import Dialect, detect_dialect, record_blocks
 from icp_sync.tables.encoding import UTF_8
-from icp_sync.tables.locations import Location, absolute, open_bytes
-from icp_sync.tables.malformed_csv import fault_of
-from icp_sync.tables.table import batch_rows, position
+from icp_sync.tables.locations import Location, absolute_location, open_bytes
+from icp_sync.tables.malformed_csv import find_first_fault
+from icp_sync.tables.table import batch_rows, positional_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class DelimitedTable:
     @classmethod
     def open(cls, path: Location) -> Self:
         """Reads the file once to know how it is written. Raises TableUnusable, OSError."""
-        dialect = dialect_of(path, "\t" if path.suffix.lower() == ".tsv" else ",")
+        dialect = detect_dialect(path, "\t" if path.suffix.lower() == ".tsv" else ",")
         return cls(path, dialect)
 
     @property
@@ -48,7 +48,7 @@ class DelimitedTable:
 
     def blocks(self, _rows: int, /) -> Iterator[TextBlock]:
         """Yields ranges of the file's bytes that end where a record does, 64 MB each; the file is read once for it."""
-        table = replace(self, path=absolute(self.path))
+        table = replace(self, path=absolute_location(self.path))
         for start, block in self._texts():
             yield TextBlock(table, start, len(block))
 
@@ -67,7 +67,7 @@ class DelimitedTable:
         block = text.rstrip(b"\r\n") + self.dialect.line_end.encode()
         encoding, mark = self.dialect.encoding, self.dialect.separator
         text = block if encoding == UTF_8 else block.decode(encoding).encode()
-        names = [position(number) for number in range(len(self.headers))]
+        names = [positional_name(number) for number in range(len(self.headers))]
         # Polars counts the columns in the first line it sees, and a row may have fewer; so each block names them.
         first = (mark.join(names) + self.dialect.line_end).encode()
         try:
@@ -76,7 +76,7 @@ class DelimitedTable:
             raise self._fault(error) from error
 
     def _fault(self, error: Exception) -> TableUnusable:
-        return fault_of(self.path, self.dialect, str(error).partition("\n")[0].rstrip("."))
+        return find_first_fault(self.path, self.dialect, str(error).partition("\n")[0].rstrip("."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import IO, Final
 
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.encoding import BLOCK_BYTES, NAMES, encoding_of
+from icp_sync.tables.encoding import BLOCK_BYTES, NAMES, detect_encoding
 from icp_sync.tables.locations import Location, open_bytes
 
 _SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -34,9 +34,9 @@ class Dialect:
         return f"{NAMES[self.encoding]}, separated by {_SEPARATORS[self.separator]}"
 
 
-def dialect_of(path: Location, separator: str = ",") -> Dialect:
+def detect_dialect(path: Location, separator: str = ",") -> Dialect:
     """The dialect of a file; `separator`: of one that has a single column. Raises TableUnusable, OSError."""
-    encoding = encoding_of(path)
+    encoding = detect_encoding(path)
     with open_bytes(path) as file:
         head = file.read(BLOCK_BYTES)
     bom = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0

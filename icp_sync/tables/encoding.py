@@ -28,7 +28,7 @@ _NO_TEXT: Final = (
 """How files begin that are no CSV, whatever their names say: what they are, and what to do."""
 
 
-def encoding_of(path: Location) -> str:
+def detect_encoding(path: Location) -> str:
     """`utf-8`, else `windows-1252`, else `latin-1`. Raises TableUnusable for what is no text, and OSError."""
     with open_bytes(path) as file:
         head = file.read(4)

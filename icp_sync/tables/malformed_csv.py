@@ -17,7 +17,7 @@ _MAX_VALUE: Final = 10_000_000
 """Characters of one value, after which its quote counts as not closed."""
 
 
-def fault_of(path: Location, dialect: Dialect, reason: str) -> TableUnusable:
+def find_first_fault(path: Location, dialect: Dialect, reason: str) -> TableUnusable:
     """The first fault of a file that could not be read; the `reason` Polars gave where no line stands out."""
     encoding = "utf-8-sig" if dialect.has_bom else dialect.encoding
     with io.TextIOWrapper(open_bytes(path), encoding=encoding, newline="") as file:

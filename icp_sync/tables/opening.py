@@ -29,6 +29,8 @@ def open_table(path: Location) -> Table:
     if isinstance(path, Path) and path.is_dir():
         raise TableUnusable(f"{path} is a directory; name one file in it")
     kind = _KINDS.get(path.suffix.lower())
+    if kind is None and isinstance(path, Path) and not path.exists():
+        raise TableUnusable(f"{path} is not there; name a file or a folder that is")
     if kind is None:
         remedy = "save the sheet as CSV UTF-8" if path.suffix.lower() in _WORKBOOKS else "give one of these"
         raise TableUnusable(f"{path} does not end in .csv, .tsv or .parquet; {remedy}")

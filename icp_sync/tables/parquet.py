@@ -12,8 +12,8 @@ import polars as pl
 
 from icp_sync.errors import TableUnusable
 from icp_sync.object_store.failures import describe_failure, is_store_error
-from icp_sync.tables.locations import Location, absolute, storage_options
-from icp_sync.tables.table import batch_rows, position
+from icp_sync.tables.locations import Location, absolute_location, storage_options
+from icp_sync.tables.table import batch_rows, positional_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class ParquetTable:
         with _translate_errors(self.path):
             count = _scan(self.path).select(pl.len()).collect().item()
         for start in range(0, count, rows):
-            yield ParquetBlock(absolute(self.path), start, rows)
+            yield ParquetBlock(absolute_location(self.path), start, rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class ParquetBlock:
 
 
 def _by_position(batch: pl.DataFrame) -> pl.DataFrame:
-    return batch.rename({name: position(number) for number, name in enumerate(batch.columns)})
+    return batch.rename({name: positional_name(number) for number, name in enumerate(batch.columns)})
 
 
 def _scan(path: Location) -> pl.LazyFrame:

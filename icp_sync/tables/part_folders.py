@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from icp_sync.errors import StateUnusable, TableUnusable
-from icp_sync.files import make_private_folder, user_file
+from icp_sync.files import make_private_folder, open_user_file
 from icp_sync.object_store.opening import open_folder
 from icp_sync.tables.locations import Location
 
@@ -56,7 +56,7 @@ class LocalFolder:
             ) from error
 
     def write(self, name: str) -> AbstractContextManager[IO[bytes]]:
-        return user_file(self._path / name)
+        return open_user_file(self._path / name)
 
 
 class StoredFolder:

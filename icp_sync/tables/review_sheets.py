@@ -20,7 +20,7 @@ from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
 from icp_sync.files import write_private
 from icp_sync.tables.opening import open_table
-from icp_sync.tables.table import Table, position
+from icp_sync.tables.table import Table, positional_name
 
 RECORD: Final = "Record"
 REVIEWER: Final = "Reviewer"
@@ -99,7 +99,7 @@ def _cells(batch: pl.DataFrame | None, columns: Mapping[str, int]) -> pl.DataFra
     if batch is None:
         return pl.DataFrame(schema=dict.fromkeys(_FIELDS.values(), pl.String))
     return batch.select(
-        (pl.col(position(columns[field])).cast(pl.String) if field in columns else pl.lit(None, pl.String))
+        (pl.col(positional_name(columns[field])).cast(pl.String) if field in columns else pl.lit(None, pl.String))
         .fill_null("")
         .str.strip_chars()
         .alias(field)

@@ -56,6 +56,6 @@ class Table(Protocol):
         """
 
 
-def position(number: int) -> str:
+def positional_name(number: int) -> str:
     """The name of the column that stands there in a batch, whose headers may repeat or be empty."""
     return f"c{number}"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.column_matching import quoted
+from icp_sync.tables.column_matching import quote_headers
 from icp_sync.tables.locations import Location
 from icp_sync.tables.parquet import ParquetTable
-from icp_sync.tables.table import Block, Table, position
+from icp_sync.tables.table import Block, Table, positional_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class ReorderedBlock:
 
 
 def _in_order(batch: pl.DataFrame, places: Sequence[int]) -> pl.DataFrame:
-    return batch.select(pl.col(position(old)).alias(position(new)) for new, old in enumerate(places))
+    return batch.select(pl.col(positional_name(old)).alias(positional_name(new)) for new, old in enumerate(places))
 
 
 def join_tables(tables: Sequence[Table]) -> Table:
@@ -85,7 +85,9 @@ def _require_like(table: Table, first: Table) -> None:
     lacking = [header for header in first.headers if header not in table.headers]
     further = [header for header in table.headers if header not in first.headers]
     if lacking or further:
-        differences = [f"lacks {quoted(lacking)}"] * bool(lacking) + [f"has {quoted(further)} too"] * bool(further)
+        differences = [f"lacks {quote_headers(lacking)}"] * bool(lacking) + [
+            f"has {quote_headers(further)} too"
+        ] * bool(further)
         raise TableUnusable(f"{table.path} {' and '.join(differences)}, beside {first.path}; score it by itself")
     if table.headers != first.headers and len({*table.headers}) < len(table.headers):
         raise TableUnusable(f"{table.path} has several columns of one name in another order than {first.path}")

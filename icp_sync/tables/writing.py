@@ -6,33 +6,36 @@ import codecs
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from pathlib import Path
 from typing import IO
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
 from icp_sync.errors import TableUnusable
-from icp_sync.files import os_error_from_message, user_file
-from icp_sync.tables.column_matching import quoted
+from icp_sync.files import os_error_from_message
+from icp_sync.tables.column_matching import quote_headers
 from icp_sync.tables.delimited import DelimitedTable
 from icp_sync.tables.encoding import UTF_8
-from icp_sync.tables.locations import Location
+from icp_sync.tables.locations import Location, file_exists, is_same_file, open_result_file
 from icp_sync.tables.opening import PARQUET, TEXT
-from icp_sync.tables.table import Table, position
+from icp_sync.tables.table import Table, positional_name
 
 
-def require_new(path: Path, sources: Iterable[Location], *, overwrite: bool) -> None:
-    """Raises TableUnusable where a result must not be written: another ending, an input, a file that exists."""
+def require_new(path: Location, sources: Iterable[Location], *, overwrite: bool) -> None:
+    """Raises TableUnusable where a result must not be written: another ending, an input, a file that exists.
+
+    Raises ObjectStoreUnusable where that cannot be known.
+    """
     if path.suffix.lower() not in {*TEXT, *PARQUET}:
         raise TableUnusable(f"{path} does not end in .csv, .tsv or .parquet; name the result so")
-    if path.exists() and any(path.samefile(source) for source in sources if isinstance(source, Path)):
+    exists = file_exists(path)
+    if exists and any(is_same_file(path, source) for source in sources):
         raise TableUnusable(f"{path} is the file to read, and is never written over; name another with --out")
-    if path.exists() and not overwrite:
+    if exists and not overwrite:
         raise TableUnusable(f"{path} exists already; name another with --out, or replace it with --overwrite")
 
 
-def write_table(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFrame], like: Table) -> None:
+def write_table(path: Location, headers: Sequence[str], batches: Iterable[pl.DataFrame], like: Table) -> None:
     """Write batches whose columns are `headers`, in order, to a private file of the kind its name ends in.
 
     A text file is UTF-8, and otherwise written as `like` is. Raises StateUnusable, and TableUnusable for columns the
@@ -42,7 +45,7 @@ def write_table(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFra
         _write_parquet(path, headers, batches)
         return
     chunks = text_chunks(headers, batches, like, "\t" if path.suffix.lower() == ".tsv" else None)
-    with user_file(path) as file:
+    with open_result_file(path) as file:
         file.writelines(chunks)
 
 
@@ -52,7 +55,7 @@ def text_chunks(
     """Yields the headers and the rows of batches as UTF-8 text; `separator` None: that of `like`, else a comma."""
     dialect = like.dialect if isinstance(like, DelimitedTable) else None
     mark = separator or (dialect.separator if dialect else ",")
-    named = pl.DataFrame({position(number): [header or None] for number, header in enumerate(headers)})
+    named = pl.DataFrame({positional_name(number): [header or None] for number, header in enumerate(headers)})
     # Excel takes a CSV without the mark for Windows-1252, so who had that gets it too, now that the text is UTF-8.
     if dialect and (dialect.has_bom or dialect.encoding != UTF_8):
         yield codecs.BOM_UTF8
@@ -70,7 +73,9 @@ def text_chunks(
 def require_distinct(headers: Sequence[str]) -> None:
     """Raises TableUnusable where two columns have one name, which Parquet cannot hold."""
     if twice := [header for header in dict.fromkeys(headers) if headers.count(header) > 1]:
-        raise TableUnusable(f"Parquet has no two columns of one name, and here are {quoted(twice)}; write a .csv")
+        raise TableUnusable(
+            f"Parquet has no two columns of one name, and here are {quote_headers(twice)}; write a .csv"
+        )
 
 
 def write_frame(batch: pl.DataFrame, headers: Sequence[str], file: IO[bytes]) -> None:
@@ -81,9 +86,9 @@ def write_frame(batch: pl.DataFrame, headers: Sequence[str], file: IO[bytes]) ->
         raise os_error_from_message(str(error)) from error
 
 
-def _write_parquet(path: Path, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> None:
+def _write_parquet(path: Location, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> None:
     require_distinct(headers)
-    with user_file(path) as file:
+    with open_result_file(path) as file:
         rows = iter(batches)
         first = next(rows)
         names = dict(zip(first.columns, headers, strict=True))

@@ -9,10 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document import Strata
+from icp_sync.evidence.document_types import Strata
 from icp_sync.views import backtest_words as words
 from icp_sync.views.backtest_next_step import next_step
 from icp_sync.views.experiment import experiment_view
+from icp_sync.views.owner_names import OWNER
 from icp_sync.views.sanitise import sanitise
 
 
@@ -20,11 +21,11 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
     """The verdict, what it rests on, the table by tier, and what keeps it from being more."""
     beside = words.with_leaks(document)
     return Group(
-        Text(words.headline(document), style="bold"),
+        sanitise(words.headline(document), style="bold"),
         *map(sanitise, words.caveats(document)),
         *map(sanitise, words.leak_sentences(document)),
-        *([Text(beside, style="dim")] if beside else []),
-        Text(next_step(document)),
+        *([sanitise(beside, style="dim")] if beside else []),
+        sanitise(next_step(document)),
         Text(),
         _tier_table(document),
         Text(),
@@ -38,9 +39,9 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
 
 def _tier_table(document: BacktestDocument) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("tier")
+    table.add_column("tier", vertical="bottom")
     for heading in words.COLUMNS:
-        table.add_column(heading, justify="right", no_wrap=True)
+        table.add_column(heading.replace(" ", "\n"), justify="right", vertical="bottom", no_wrap=True)
     for row in document.tiers:
         table.add_row(row.tier, *words.cells(row))
     return table
@@ -57,6 +58,8 @@ def _strata(strata: Strata) -> Iterator[RenderableType]:
         table.add_row(sanitise(row.value), *(f"{count:,}" for count in counts))
     yield table
     yield sanitise(words.strata_sentence(strata))
+    if strata.by == OWNER and any(row.value.isdecimal() for row in strata.rows):
+        yield Text("--names shows owners by e-mail address.", style="dim")
 
 
 def _left_out(document: BacktestDocument) -> Iterator[Text]:

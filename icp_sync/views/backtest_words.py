@@ -6,32 +6,31 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document import (
+from icp_sync.evidence.difference_words import is_clear, points_between
+from icp_sync.evidence.document_types import (
+    FEWEST_DEALS,
     AntiIcpGround,
+    Auc,
     BoughtAnyway,
     Leak,
     PastReading,
     Strata,
     TierRow,
 )
+from icp_sync.evidence.left_out import LEFT_OUT
 
-COLUMNS: Final = ("companies", "decided", "won", "win rate", "95 %", "lift", "median amount", "days", "of revenue")
+COLUMNS: Final = (
+    "companies",
+    "decided",
+    "won",
+    "win rate",
+    "likely range",
+    "times average",
+    "median amount",
+    "days to close",
+    "of revenue",
+)
 """Of the table by tier, behind the tier; see `cells`."""
-EARLY: Final = "Early: at most 100 deals were won so far, and a few more may turn this."
-LEFT_OUT: Final = {
-    "not_asked_for": "not among the deals outcomes.deals.where asks for",
-    "open": "still open",
-    "no_close_date": "closed without a date",
-    "future_close": "closed in the future",
-    "closed_before_created": "closed before they were created",
-    "before_since": "closed before the first day that counts",
-    "no_company": "without a primary company",
-    "company_not_scored": "of companies that are archived or out of scope",
-    "later_deal": "not the first of their company",
-    "no_create_date": "without the date they were created",
-    "out_of_scope_then": "of companies that were out of scope when the deal opened",
-    "nothing_written_then": "opened before icp_sync had written a tier or score",
-}
 
 
 def headline(document: BacktestDocument) -> str:
@@ -42,14 +41,18 @@ def headline(document: BacktestDocument) -> str:
 def without_leaks(leaks: Iterable[Leak], sentence: str) -> str:
     """The sentence, behind the criteria it is without and why; as it is where there are none."""
     leaky = [*dict.fromkeys(leak.criterion for leak in leaks)]
+    if not leaky:
+        return sentence
     knows = "knows" if len(leaky) == 1 else "know"
-    return f"Without {' and '.join(leaky)}, which {knows} how deals ended: {sentence}" if leaky else sentence
+    return (
+        f"Not the profile as it stands: {all_of(leaky)} {knows} how deals ended and {_is(leaky)} left out. {sentence}"
+    )
 
 
 def caveats(document: BacktestDocument) -> Iterator[str]:
     """What to know of the verdict before the table: whether it is early, and as of when companies were judged."""
     if document.verdict.early and document.verdict.code != "too_few":
-        yield EARLY
+        yield f"Early: only {document.tiers[-1].won:,} deals were won so far, so the size of the gap may still change."
     if document.judged == "written":
         yield "Judged by the tier and score that icp_sync had written by the time each deal opened."
     elif document.past is not None:
@@ -66,16 +69,19 @@ def not_there_yet(past: PastReading) -> str:
 
 
 def leak_sentences(document: BacktestDocument) -> Iterator[str]:
-    """The criteria that were left out, and why."""
+    """The criteria that were left out, and why; those of one field together."""
+    alike: dict[Leak, list[str]] = {}
     for leak in document.leaks:
-        yield _leak(leak)
+        alike.setdefault(leak.model_copy(update={"criterion": ""}), []).append(leak.criterion)
+    for leak, criteria in alike.items():
+        yield _leak(leak, criteria)
 
 
 def with_leaks(document: BacktestDocument) -> str | None:
     """What the verdict would be with them; None where there are none."""
     if document.with_leaks is None:
         return None
-    return f"With them, as the profile stands, it would say: {document.with_leaks.sentence}"
+    return f"As the profile stands, with them, the answer would be: {document.with_leaks.sentence}"
 
 
 def cells(row: TierRow) -> tuple[str, ...]:
@@ -95,47 +101,50 @@ def cells(row: TierRow) -> tuple[str, ...]:
 
 
 def findings(document: BacktestDocument) -> Iterator[str]:
-    """What else the deals show: ranking, trend, use, and what limits it."""
-    auc, tests, use = document.auc, document.tests, document.use
-    if auc.value is not None and auc.low is not None and auc.high is not None:
-        yield (
-            f"Fit score: of a won and a lost deal the won one scores higher in {100 * auc.value:.0f} of 100 pairs "
-            f"(95 %: {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss)."
-        )
-    if tests.trend.p is not None:
-        yield (
-            f"Trend over tiers: p {_p(tests.trend.p)}; tier 1 against the rest: p {_p(tests.tier_1_vs_rest.p)} "
-            "(p: how often chance alone would look so; under 0.05 counts)."
-        )
+    """What else the deals show: ranking, use, and what limits it."""
+    yield from _ranking(document.auc)
+    use = document.use
     if use.open_pipeline is not None:
-        yield f"Use: {100 * use.open_pipeline:.0f} % of the open pipeline's amount lies in tier 1 and 2."
+        yield f"Of the open pipeline's amount {100 * use.open_pipeline:.0f} % lies in tiers 1 and 2."
     if use.new_deals is not None:
         deals = "the one deal" if use.new_deals_counted == 1 else f"the {use.new_deals_counted:,} deals"
-        yield f"Use: of {deals} of the last 90 days {100 * use.new_deals:.0f} % are of tier 1 and 2."
+        yield f"Of {deals} created in the last 90 days {100 * use.new_deals:.0f} % are in tiers 1 and 2."
     if document.unit == "deal" and document.design_effect > 1:
         yield f"Deals of one company are alike: {document.design_effect:.1f} of them tell as much as one."
     if document.currencies:
         named = ", ".join(document.currencies)
-        yield f"Amounts are left out: deals are in {named}, and the portal gives none in its own currency."
+        yield f"Amounts are left out: deals are in {named}, and HubSpot gives none in your account's own currency."
+
+
+def _ranking(auc: Auc) -> Iterator[str]:
+    """How the fit score ranks won and lost deals, on a scale that is explained; pairs that tie count half."""
+    if auc.value is None or auc.low is None or auc.high is None:
+        return
+    backwards = " Below 50: the score points the wrong way." if auc.high < 0.5 else ""
+    yield (
+        f"Fit score: ranks won deals above lost ones {100 * auc.value:.0f} of 100 times, ties counted half (likely "
+        f"range {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss, 100 perfect).{backwards}"
+    )
 
 
 def bought_anyway(document: BacktestDocument) -> Iterator[str]:
     """Who was disqualified and has decided deals, by reason, and whether they are worth less than others."""
     for row in document.bought_anyway:
-        yield f"Disqualified by {row.reason}: {row.decided:,} decided deals, {row.won:,} bought anyway. {_grounds(row)}"
+        deals = "1 decided deal" if row.decided == 1 else f"{row.decided:,} decided deals"
+        yield f"Your rule {row.reason} keeps out companies with {deals}, of which {row.won:,} were won. {_grounds(row)}"
 
 
 def _grounds(row: BoughtAnyway) -> str:
     """Which grounds of an anti-ICP hold, in words, and what to do about the rule."""
     shown = [_ground(ground) for ground in row.grounds if ground.holds]
     if shown:
-        return f"They {' and '.join(shown)} than companies that are not ruled out: keep the rule."
+        return f"They {' and '.join(shown)} than companies that no rule keeps out: keep the rule."
     tried = [_TRIED[ground.ground] for ground in row.grounds if ground.holds is not None]
     if not tried:
         return "Too few to say whether they are worth less."
-    named = " and ".join([*([", ".join(tried[:-1])] if tried[1:] else []), tried[-1]])
     return (
-        f"By {named} they are not clearly worse than companies that are not ruled out: ask sales what the rule is for."
+        f"By {all_of(tried)} they are not clearly worse than companies that no rule keeps out: ask why the rule exists "
+        "before you drop it."
     )
 
 
@@ -152,14 +161,21 @@ def _ground(ground: AntiIcpGround) -> str:
 
 def strata_sentence(strata: Strata) -> str:
     """Whether tier 1 wins more within the values of a property."""
-    if strata.odds_ratio is None or strata.low is None or strata.high is None:
-        return f"Too few {strata.by} values have deals of both tier 1 and the rest to compare within them."
-    within = f"No clear difference within {strata.by}:" if strata.low <= 1 <= strata.high else f"Within {strata.by}"
-    return (
-        f"{within} the odds of winning are {strata.odds_ratio:.1f} times as high in tier 1 "
-        f"(95 %: {strata.low:.1f} to {strata.high:.1f}); {len(strata.rows) - strata.left_out:,} of "
-        f"{len(strata.rows):,} values could be compared. Odds are won against lost deals, 1 is no difference."
+    by = _NAMES.get(strata.by, strata.by)
+    gap = strata.difference
+    if gap is None or gap.low is None or gap.high is None or gap.difference is None:
+        return f"Too few values of {by} have deals of both tier 1 and the rest to compare within them."
+    rows = strata.rows
+    compared = (
+        f"{sum(bool(row.tier_1_decided and row.rest_decided) for row in rows):,} of {len(rows):,} could be compared"
     )
+    few = any(row.tier_1_decided < FEWEST_DEALS for row in rows)
+    single = f" Do not judge rows with under {FEWEST_DEALS} deals of tier 1: they are too few." if few else ""
+    among = f"Comparing only deals of the same {by} ({compared}), tier 1"
+    if not is_clear(gap.low, gap.high):
+        return f"{among} shows no clear difference ({points_between(gap.low, gap.high)}).{single}"
+    more = "more" if gap.difference > 0 else "less"
+    return f"{among} wins clearly {more} ({points_between(gap.low, gap.high)}, allowing for chance).{single}"
 
 
 def counted(document: BacktestDocument) -> str:
@@ -181,21 +197,29 @@ def percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.0f} %"
 
 
-def _leak(leak: Leak) -> str:
-    named = ", ".join(leak.properties)
+def all_of(names: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _leak(leak: Leak, criteria: list[str]) -> str:
+    named, left_out = ", ".join(leak.properties), f"Left out: {all_of(criteria)}"
     if leak.kind == "reads_deals":
-        return f"Left out: {leak.criterion} reads {named}, which deals write."
+        return f"{left_out} {'reads' if len(criteria) == 1 else 'read'} {named}, which deals write."
     won, lost = (100 * (share or 0) for share in (leak.known_won, leak.known_lost))
     return (
-        f"Left out: {leak.criterion} is known of {won:.0f} % of the won companies and {lost:.0f} % of the lost ones: "
-        f"{named} is filled in by selling."
+        f"{left_out} {_is(criteria)} known of {won:.0f} % of the won companies and {lost:.0f} % of the lost ones, most "
+        f"likely since {named} is filled in because of the sale."
     )
 
 
-def _p(value: float | None) -> str:
-    return "–" if value is None else "under 0.001" if value < 0.001 else f"{value:.3f}"
+def _is(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
+_NAMES: Final = {"hubspot_owner_id": "owner", "hs_analytics_source": "source"}
+"""Deal property → the word for it."""
 _TRIED: Final = {
     "wins_less": "win rate",
     "pays_less": "amount",

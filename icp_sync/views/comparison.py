@@ -9,7 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.evidence.document import TierRow
+from icp_sync.evidence.difference_words import is_clear
+from icp_sync.evidence.document_types import Leak, TierRow
 from icp_sync.evidence.profile_comparison_document import (
     Code,
     ComparedProfile,
@@ -18,29 +19,31 @@ from icp_sync.evidence.profile_comparison_document import (
     Example,
     PlacementRow,
 )
-from icp_sync.views.backtest_words import without_leaks
+from icp_sync.views.backtest_words import all_of, without_leaks
 from icp_sync.views.printable import printable
 from icp_sync.views.sanitise import sanitise
 
 _COLUMNS: Final = ("tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "outside")
 _NEXT: Final[Mapping[Code, str]] = {
-    "challenger_better": "let the challenger take the champion's place, or prove it live first (write.experiment).",
-    "champion_better": "keep the champion, and try another idea.",
-    "no_difference": "choose the one that is easier to keep filled in.",
-    "too_few": "read the companies below with sales; where they matter, try both live (write.experiment).",
-    "one_sided": "read the companies below with sales, and choose how wide tier 1 should be.",
-    "same_tier_1": "keep the simpler one.",
-    "no_deals": "icp-sync backtest, once; then this comparison again.",
+    "challenger_better": "if the other profile was drafted from these deals (icp-sync discover), they flatter it: try "
+    "it live first (docs/guides/try-two-profiles.md). If not, take it: give it the name and write block of your "
+    "profile now, put it in its place, and run icp-sync plan.",
+    "champion_better": "keep your profile now.",
+    "no_difference": "keep the one whose HubSpot fields are easier to keep filled; if in doubt, your profile now.",
+    "too_few": "read the companies below with sales, and ask which of them they would call first.",
+    "one_sided": "decide with sales how many companies tier 1 should hold: those below are in question.",
+    "same_tier_1": "keep your profile now.",
+    "no_deals": "icp-sync backtest, which reads the deals; then this comparison again.",
 }
 """Verdict → what a person does with it."""
-_COUNTS: Final = ("companies", "decided", "won", "win rate", "95 %")
+_COUNTS: Final = ("companies", "decided", "won", "win rate", "likely range")
 
 
 def comparison_view(document: ComparisonDocument, table: str | None = None) -> RenderableType:
     """The verdict, what to do next, who moves, each one's own backtest, and ten companies a side. `table`: a CSV."""
     return Group(
         sanitise(_headline(document), style="bold"),
-        Text(f"What to do next: {_NEXT[document.verdict.code]}"),
+        sanitise(f"What to do next: {_next_step(document)}"),
         Text(),
         Text(_movement(document)),
         _matrix(document),
@@ -54,9 +57,20 @@ def comparison_view(document: ComparisonDocument, table: str | None = None) -> R
 
 def _headline(document: ComparisonDocument) -> str:
     """The verdict; where criteria were left out it is about the rest of the profiles, and says so first."""
+    return without_leaks(_leaks(document), document.verdict.sentence)
+
+
+def _next_step(document: ComparisonDocument) -> str:
+    """What a person does with it; criteria that know how deals ended go out of the profile before all else."""
+    if leaks := _leaks(document):
+        leaky = all_of(dict.fromkeys(leak.criterion for leak in leaks))
+        return f"take {leaky} out of the profile that asks for it, then compare again."
+    return _NEXT[document.verdict.code]
+
+
+def _leaks(document: ComparisonDocument) -> list[Leak]:
     sides = (document.champion, document.challenger)
-    leaks = [leak for side in sides for leak in (side.deals.leaks if side.deals else ())]
-    return without_leaks(leaks, document.verdict.sentence)
+    return [leak for side in sides for leak in (side.deals.leaks if side.deals else ())]
 
 
 def _movement(document: ComparisonDocument) -> str:
@@ -89,8 +103,8 @@ def _decisive(document: ComparisonDocument, decisive: Decisive) -> Iterator[Rend
     table = _table("called tier 1 by", _COUNTS)
     named = (
         ("both", decisive.both),
-        (f"only {document.champion.profile}", decisive.only_champion),
-        (f"only {document.challenger.profile}", decisive.only_challenger),
+        (f"only your profile now ({document.champion.profile})", decisive.only_champion),
+        (f"only the other ({document.challenger.profile})", decisive.only_challenger),
     )
     for name, row in named:
         table.add_row(sanitise(name), *_cells(row))
@@ -115,23 +129,22 @@ def _backtests(champion: ComparedProfile, challenger: ComparedProfile) -> Iterat
     for ours, theirs in zip(*sides, strict=True):
         table.add_row(ours.tier, *_cells(ours), *_cells(theirs))
     yield table
-    for side in (champion, challenger):
+    for whose, side in (("Your profile now", champion), ("The other profile", challenger)):
         if side.deals:
-            yield sanitise(f"{side.profile} alone: {side.deals.verdict.sentence}")
+            yield sanitise(f"{whose} ({side.profile}) alone: {side.deals.verdict.sentence}")
 
 
 def _ranking(document: ComparisonDocument) -> Iterator[Text]:
     paired = document.ranking
-    if paired is None or paired.difference is None or paired.low is None or paired.high is None or paired.p is None:
+    if paired is None or paired.difference is None or paired.low is None or paired.high is None:
         return
     values = [side.deals.auc.value if side.deals else None for side in (document.champion, document.challenger)]
     before, after = (f"{100 * value:.0f}" if value is not None else "?" for value in values)
-    span = f"{100 * paired.low:+.1f} to {100 * paired.high:+.1f}"
-    p = "< 0.001" if paired.p < 0.001 else f"{paired.p:.3f}"
+    clear = "" if is_clear(paired.low, paired.high) else ", so no clear difference"
     yield sanitise(
-        f"Fit score: of a won and a lost deal the won one scores higher in {before} of 100 pairs by "
-        f"{document.champion.profile}, in {after} by {document.challenger.profile}; on the {paired.deals:,} deals of "
-        f"both the difference is {span} (95 %), p {p}."
+        f"Fit score: ranks won deals above lost ones {before} of 100 times by {document.champion.profile}, {after} by "
+        f"{document.challenger.profile}, ties counted half (50 is a coin toss, 100 perfect). On the {paired.deals:,} "
+        f"deals of both the difference is {100 * paired.low:+.1f} to {100 * paired.high:+.1f}{clear}."
     )
 
 

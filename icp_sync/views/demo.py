@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.preview import target_accounts
-from icp_sync.plan.report import Report
+from icp_sync.plan.preview import pick_target_accounts
+from icp_sync.plan.run_report import Report
 from icp_sync.views.plan_terminal import examples_view, funnel_view, made_view
 
 PAGE_MISSING: Final = "The first run as a page needs three packages more: pip install 'icp-sync[report]'"
@@ -29,7 +29,7 @@ def demo_view(preview: PlanPreview, first: Report, second: Report, page: Path | 
         ),
         Text(""),
         Text("Five target accounts, and why", style="bold"),
-        examples_view(target_accounts(preview)),
+        examples_view(pick_target_accounts(preview)),
         Text(""),
         Text(
             f"first run: {first.applied.companies:,} companies written, {first.applied.lists} lists kept, "

@@ -9,12 +9,16 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.evidence.discover_document import DiscoverDocument, Draft, FoundTrait
+from icp_sync.evidence.difference_words import is_clear, points_between
+from icp_sync.evidence.discover_document import Contrast, DiscoverDocument, Draft, FoundTrait
+from icp_sync.evidence.document_types import BoundedDifference, Leak
 from icp_sync.views.backtest_words import not_there_yet
 from icp_sync.views.sanitise import sanitise
 
 _SHOWN: Final = 20
 _NAMED: Final = 5
+_ASK_COLLEAGUES: Final = "let colleagues judge companies without seeing the tiers: icp-sync sample --out sheet.csv."
+_ASK_CUSTOMERS: Final = "ask these customers why they bought: icp-sync customers --interviews interviews.csv."
 
 
 def discover_view(document: DiscoverDocument) -> RenderableType:
@@ -23,6 +27,7 @@ def discover_view(document: DiscoverDocument) -> RenderableType:
         Text(document.sentence, style="bold"),
         *_caution(document),
         *_leaks(document),
+        Text(f"What to do next: {_next_step(document)}"),
         *_traits(document),
         *_model(document),
         *(_draft(document.draft) if document.draft else []),
@@ -46,8 +51,15 @@ def _leaks(document: DiscoverDocument) -> Iterator[Text]:
         if leak.kind == "reads_deals":
             yield sanitise(f"Left out: {properties}, which deals write.")
         else:
-            won, lost = (100 * (share or 0) for share in (leak.known_won, leak.known_lost))
-            yield sanitise(f"Left out: {properties}, known of {won:.0f} % of the won and {lost:.0f} % of the lost.")
+            yield sanitise(f"Left out: {properties}, {_known(document.contrast, leak)}.")
+
+
+def _known(contrast: Contrast, leak: Leak) -> str:
+    """Of whom a property is known, and what that means: of a list that somebody filled in more for the ones on it."""
+    first, second = (f"{100 * (share or 0):.0f} %" for share in (leak.known_won, leak.known_lost))
+    if contrast == "customers":
+        return f"known of {first} of the listed and {second} of the others; fill it in for those, and look again"
+    return f"known of {first} of the won and {second} of the lost, most likely since selling fills it in"
 
 
 def _traits(document: DiscoverDocument) -> Iterator[RenderableType]:
@@ -61,7 +73,7 @@ def _table(document: DiscoverDocument) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("trait")
     won = "listed" if document.contrast == "customers" else "won"
-    for heading in (f"{won} with", f"{won} without", "lift", "%-points, 95 %", "p"):
+    for heading in (f"{won} with", f"{won} without", "times as often", "points, likely range"):
         table.add_column(heading, justify="right", no_wrap=True)
     for trait in [trait for trait in document.found if trait.distinct][:_SHOWN]:
         table.add_row(*_cells(trait))
@@ -75,7 +87,6 @@ def _cells(trait: FoundTrait) -> tuple[Text | str, ...]:
         _of(trait.won_without, trait.decided_without),
         "" if trait.lift is None else f"{trait.lift:.1f}×",
         f"{100 * trait.low:+.0f} to {100 * trait.high:+.0f}",
-        "< 0.001" if trait.p_adjusted < 0.001 else f"{trait.p_adjusted:.3f}",
     )
 
 
@@ -94,16 +105,45 @@ def _more(document: DiscoverDocument) -> Iterator[Text]:
 
 
 def _model(document: DiscoverDocument) -> Iterator[Text]:
-    if document.model is not None:
-        won, lost = ("listed", "another") if document.contrast == "customers" else ("won", "a lost")
-        yield Text()
-        yield Text(
-            f"Tested on companies they were not drawn from: of a {won} and {lost} company, these traits put the {won} "
-            f"one first in {100 * document.model.auc:.0f} of 100 cases, the present profile in "
-            f"{100 * document.model.profile_auc:.0f} (50 is a coin toss)."
+    model = document.model
+    if model is None:
+        return
+    won, lost = ("listed", "other") if document.contrast == "customers" else ("won", "lost")
+    yield Text()
+    yield Text(
+        f"Tested on companies they were not drawn from: these traits rank {won} companies above {lost} ones "
+        f"{100 * model.auc:.0f} of 100 times, your profile now {100 * model.profile_auc:.0f}, ties counted half (50 is "
+        f"a coin toss, 100 perfect). {_gain(model.gain)}"
+    )
+    if document.contrast == "won_lost":
+        yield Text("A trait goes with winning; it need not be why.")
+
+
+def _gain(gain: BoundedDifference) -> str:
+    """How much better the traits rank, and whether that is clear."""
+    low, high = gain.low or 0, gain.high or 0
+    clear = "" if is_clear(low, high) else ", so it is not clear which ranks better"
+    return f"Allowing for chance, the traits rank {points_between(low, high).replace(' points', '')}{clear}."
+
+
+def _next_step(document: DiscoverDocument) -> str:
+    """What a person does with it."""
+    listed = document.contrast == "customers"
+    if not document.found:
+        return _ASK_CUSTOMERS if listed else _ASK_COLLEAGUES
+    if document.draft is None:
+        return "go through these traits with sales: do they rule a company out (disqualifiers)?"
+    file = document.draft.file or "draft.yaml"
+    write = f"read {file}" if document.draft.file else "write the draft (--out draft.yaml)"
+    if listed:
+        return f"{write}, and hold it against deals, which it was not drawn from: icp-sync compare {file}."
+    if document.model is not None and not (document.model.gain.low or 0) > 0:
+        return (
+            "keep your profile now, and run icp-sync discover again in 3 months: no draft of these is clearly better."
         )
-        if document.model.auc <= document.model.profile_auc:
-            yield Text("The present profile ranks no worse: keep it until more deals say otherwise.")
+    return (
+        f"{write}, and try it live beside your profile now (docs/guides/try-two-profiles.md): these deals flatter it."
+    )
 
 
 def _draft(draft: Draft) -> Iterator[RenderableType]:
@@ -132,4 +172,8 @@ def _basis(document: DiscoverDocument) -> str:
 def _read(document: DiscoverDocument) -> str:
     """By how much they were compared, where that was more than the profile reads."""
     more = document.properties_read
-    return "" if more is None else f" Compared by {more:,} properties of the portal, beside what the profile reads."
+    return (
+        ""
+        if more is None
+        else f" Compared by {more:,} properties of the HubSpot account, beside what the profile reads."
+    )

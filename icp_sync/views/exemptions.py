@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan.emptied_inputs import moment_text
+from icp_sync.plan.emptied_inputs import format_moment
 from icp_sync.plan.exemptions import Exemptions, OpenOverride
 from icp_sync.plan.plurals import count_noun
 from icp_sync.views.csv_text import csv_text
@@ -73,7 +73,7 @@ def _rows(exemptions: Exemptions) -> Iterator[dict[str, Any]]:
         facts = {"who": _who(override), "note": override.note or ""}
         yield _row(exemptions, "override", override.id, override.name, override.since) | texts | facts
     for hold in exemptions.held_inputs:
-        note = f"emptied {moment_text(hold.emptied_at)}" if hold.emptied_at else ""
+        note = f"emptied {format_moment(hold.emptied_at)}" if hold.emptied_at else ""
         texts = {"property": hold.property, "value": hold.was, "wanted": "", "who": hold.emptied_by or "", "note": note}
         yield _row(exemptions, "held input", hold.id, hold.name, hold.since) | texts
     for pin in exemptions.pins:

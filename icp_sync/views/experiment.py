@@ -1,4 +1,4 @@
-"""The arms of an experiment for the terminal."""
+"""The groups (arms) of an experiment for the terminal."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.evidence.document import ArmRow, ExperimentFigures
+from icp_sync.evidence.document_types import ArmRow, ExperimentFigures
 from icp_sync.views.sanitise import sanitise
 
 
@@ -17,17 +17,19 @@ def experiment_view(figures: ExperimentFigures) -> Iterator[RenderableType]:
     yield Text()
     yield sanitise(figures.sentence, style="bold")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
-    table.add_column("arm")
-    for heading in ("companies", "decided", "won", "bought", "of companies", "95 %"):
+    table.add_column("group")
+    for heading in ("companies", "decided", "won", "customers", "of companies", "likely range"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in figures.arms:
         table.add_row(*_cells(row))
     yield table
-    yield Text("Deals created since a company's arm was written; it is companies that were drawn by lot.", style="dim")
+    yield Text(
+        "Deals created since a company was put in its group; it is companies that were drawn by lot.", style="dim"
+    )
     if figures.earlier:
-        yield Text(f"  {figures.earlier:,} decided deals are older than the arm of their company", style="dim")
+        yield Text(f"  {figures.earlier:,} decided deals are older than the group of their company", style="dim")
     if figures.undated:
-        yield Text(f"  {figures.undated:,} companies have an arm that this state did not write", style="dim")
+        yield Text(f"  {figures.undated:,} companies are in a group that this state did not write", style="dim")
 
 
 def _cells(row: ArmRow) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan.emptied_inputs import moment_text
+from icp_sync.plan.emptied_inputs import format_moment
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.remembered_values import NOTHING, CommitteeKnown, Remembered
 from icp_sync.profile.model.profile import Profile
@@ -62,7 +62,9 @@ def remembered_lines(remembered: Remembered) -> Iterator[Text]:
         yield sanitise(f"{value.property} was set {by} to {shown} on {value.since:%Y-%m-%d}{who} and stands")
     for lost in remembered.held_inputs:
         known = lost.emptied_at and lost.emptied_by
-        how = f", emptied on {moment_text(lost.emptied_at)} by {lost.emptied_by}," if known and lost.emptied_at else ""
+        how = (
+            f", emptied on {format_moment(lost.emptied_at)} by {lost.emptied_by}," if known and lost.emptied_at else ""
+        )
         yield sanitise(f"{lost.property} was lost on {lost.since:%Y-%m-%d}{how} and still counts as {lost.was}")
     for theirs in remembered.vendor_values:
         own = f"HubSpot has {theirs.was}" if theirs.was else "HubSpot has none"

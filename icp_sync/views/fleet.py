@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.errors import GuardrailHeld
-from icp_sync.fleet.outcome import PortalOutcome, highest
+from icp_sync.fleet.outcome import PortalOutcome, highest_exit_code
 from icp_sync.profile.findings import shorten
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views.history import MOMENT
@@ -26,7 +26,7 @@ def fleet_document(outcomes: Sequence[PortalOutcome], *, status: bool = False, *
     """The `--json` document; `status`: with when each portal last ran and last ended well. `more`: keys beside."""
     return {
         "portals": [_portal_document(outcome, status=status) for outcome in outcomes],
-        "exit_code": highest(outcomes),
+        "exit_code": highest_exit_code(outcomes),
         **more,
     }
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.list_members import Members
-from icp_sync.plan.preview import Example, sample_members
+from icp_sync.plan.preview import Example, pick_list_members
 from icp_sync.views.sanitise import sanitise
 
 LONGEST: Final = 80
@@ -24,7 +24,7 @@ def lists_view(changes: tuple[ListChange, ...], preview: PlanPreview | None = No
         yield Text(f"List {change.name}: {_change(change)}")
         if preview is not None and (members := preview.members.get(change.name)):
             yield _indent(_clause_counts(members))
-            if examples := sample_members(preview, change.name):
+            if examples := pick_list_members(preview, change.name):
                 yield _indent("such as " + ", ".join(map(_member, examples)))
 
 

@@ -9,9 +9,9 @@ import polars as pl
 
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.change_explanation import why_from_row
 from icp_sync.plan.change_sentence import change_sentence
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.why import why_from_row
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column, criterion_points
 from icp_sync.views.csv_text import first_text

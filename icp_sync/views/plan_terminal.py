@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan import preview as previews
+from icp_sync.plan.apply_stages import CreateProperties, apply_stages
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_sentence import CAUSE_WORDS
 from icp_sync.plan.changes import cause_counts
@@ -20,8 +21,7 @@ from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import Example
 from icp_sync.plan.rejected_companies import QuarantineEntry
-from icp_sync.plan.report import ExtractStats, InterruptedRun, Report, Skipped
-from icp_sync.plan.stages import CreateProperties, stages
+from icp_sync.plan.run_report import ExtractStats, InterruptedRun, Report, Skipped
 from icp_sync.views.lists import lists_view
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tier_counts import tiers_view
@@ -186,7 +186,7 @@ def _quarantined(refused: tuple[QuarantineEntry, ...]) -> Iterator[Text]:
 
 
 def _creations(plan: Plan) -> Iterator[Text]:
-    for missing in (stage.missing for stage in stages(plan) if isinstance(stage, CreateProperties)):
+    for missing in (stage.missing for stage in apply_stages(plan) if isinstance(stage, CreateProperties)):
         properties = missing.properties
         if properties:
             which = "property" if len(properties) == 1 else f"{len(properties)} properties"
@@ -205,10 +205,10 @@ def _companies(preview: PlanPreview) -> Text:
 def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
     for movement in previews.tier_movements(preview):
         yield Text(f"  {movement.before} → {movement.after}: {movement.companies:,}")
-    outcome_only = previews.outcome_only_changes(preview)
+    outcome_only = previews.count_outcome_only_changes(preview)
     if outcome_only:
         yield Text(f"  another outcome in the same tier: {outcome_only:,}")
-    entering = previews.entering_tiers(preview)
+    entering = previews.count_entering_tiers(preview)
     if entering:
         get = count_noun(
             entering, "company gets a first tier or changes tier", "companies get a first tier or change tier"
@@ -232,7 +232,7 @@ def _unrecognised(population: Population) -> Iterator[Text]:
 
 
 def _examples(preview: PlanPreview) -> Iterator[RenderableType]:
-    shown = previews.examples(preview)
+    shown = previews.pick_examples(preview)
     if shown:
         yield examples_view(shown)
 

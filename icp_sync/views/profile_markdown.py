@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from icp_sync.profile.describe.sentences import sentence
+from icp_sync.profile.describe.sentences import match_sentence
 from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.views.markdown_text import escape, escape_outside_code
-from icp_sync.views.profile_practice import experiment_section, outcomes_section, sources_section
+from icp_sync.views.profile_usage import enrichment_section, experiment_section, outcomes_section
 
 Counts = Mapping[str, int]
 """Tier or outcome → number of companies; `tiered` companies are counted by tier."""
@@ -31,7 +31,7 @@ def profile_markdown(profile: Profile, counts: Counts | None) -> str:
         _disqualifiers,
         _tiers,
         _personas,
-        sources_section,
+        enrichment_section,
         experiment_section,
         outcomes_section,
         _evidence,
@@ -155,7 +155,7 @@ def _counts_table(profile: Profile, counts: Counts) -> Iterator[str]:
 
 
 def _sentence(match: Match, condition: Condition | None = None) -> str:
-    text = escape_outside_code(sentence(match, condition.own_properties if condition else ()))
+    text = escape_outside_code(match_sentence(match, condition.own_properties if condition else ()))
     return text[1:-1] if len(match.operands) > 1 else text
 
 

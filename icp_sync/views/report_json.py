@@ -9,7 +9,7 @@ from icp_sync.errors import IcpSyncError
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.forecast import Forecast
-from icp_sync.plan.report import Report
+from icp_sync.plan.run_report import Report
 from icp_sync.views.error_json import error_document
 
 

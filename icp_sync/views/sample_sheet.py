@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.enumeration_options import listed_options
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import property_reads
@@ -32,7 +32,7 @@ def sheet_rows(
     tells what the profile makes of a company or how its deals went: both would be copied, not judged.
     """
     links = [record_link(*portal, company) for company in companies[ID]]
-    texts = with_absent(companies, ("name", "domain"))
+    texts = with_missing_columns(companies, ("name", "domain"))
     columns = [
         pl.Series(RECORD, links, dtype=pl.String),
         texts["name"].alias("Company"),

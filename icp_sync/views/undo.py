@@ -11,7 +11,7 @@ from rich.text import Text
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.undo import UndoSummary
 from icp_sync.plan.undo_conflicts import RUN
-from icp_sync.plan.undone_members import LeftMembers
+from icp_sync.plan.undo_list_members import LeftMembers
 from icp_sync.views.sanitise import sanitise
 
 SHOWN: Final = 10

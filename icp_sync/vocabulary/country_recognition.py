@@ -8,10 +8,16 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from icp_sync.vocabulary import regions, us_places
-from icp_sync.vocabulary.ambiguous_city_names import certain_city, city_in, lies_in, means_subdivision, without_numbers
+from icp_sync.vocabulary.city_name_meanings import (
+    certain_city,
+    country_has_city,
+    means_subdivision,
+    strip_numbers,
+    subdivision_has_city,
+)
 from icp_sync.vocabulary.country_spellings import country_of_spelling, is_part
 from icp_sync.vocabulary.country_words import OFFICE_WORDS, TERRITORIES, VEHICLE_CODES
-from icp_sync.vocabulary.subdivision_texts import state_in
+from icp_sync.vocabulary.subdivision_texts import parse_subdivision
 from icp_sync.vocabulary.subdivisions import subdivisions
 from icp_sync.vocabulary.text_keys import key_of, keys_of
 
@@ -76,7 +82,7 @@ def _locate_whole(text: str) -> Located | None:
         name = key.removesuffix(" uk").removeprefix("uk ")
         return Located(code, subdivisions().in_country(code, name) if is_part(text) else None)
     if key in _us_keys():
-        return Located("US", state_in("US", text))
+        return Located("US", parse_subdivision("US", text))
     state = subdivisions().by_name.get(key)
     return Located(state[:2], state) if state and means_subdivision(state, key) else None
 
@@ -129,7 +135,7 @@ def _in_one_country(parts: list[str], country: str, *, last_decides: bool) -> Lo
     sure = last_decides and _unambiguous_country(parts[-1]) == country
     if not sure and not all(_within(country, part) for part in rest):
         return None
-    return Located(country, next((state for part in rest if (state := state_in(country, part))), None))
+    return Located(country, next((state for part in rest if (state := parse_subdivision(country, part))), None))
 
 
 def _unambiguous_country(part: str) -> str | None:
@@ -139,7 +145,7 @@ def _unambiguous_country(part: str) -> str | None:
 
 def _within(country: str, part: str) -> bool:
     around = regions.country_codes(part)
-    return bool(state_in(country, part) or city_in(country, part) or (around and country in around))
+    return bool(parse_subdivision(country, part) or country_has_city(country, part) or (around and country in around))
 
 
 def _in_two_countries(parts: list[str], countries: set[str]) -> Located | None:
@@ -162,7 +168,7 @@ def _locate_by_last_part(parts: list[str], *, last_decides: bool) -> Located | N
     *places, last = parts
     key = key_of(last)
     if key in _us_keys():
-        return Located("US", state_in("US", last))
+        return Located("US", parse_subdivision("US", last))
     candidates = set(_candidates(places[0], last))
     if len({candidate.country for candidate in candidates}) == 1:
         return max(candidates, key=lambda candidate: candidate.part or "")
@@ -174,10 +180,10 @@ def _locate_by_last_part(parts: list[str], *, last_decides: bool) -> Located | N
 def _candidates(place: str, last: str) -> Iterator[Located]:
     """Yields the countries and states the last words of an address may mean, given the city before them."""
     code = country_of_spelling(last)
-    if code and (city_in(code, place) or state_in(code, place)):
+    if code and (country_has_city(code, place) or parse_subdivision(code, place)):
         yield Located(code)
     for state in _states().get(key_of(last), ()):
-        if lies_in(subdivisions().top(state), place):
+        if subdivision_has_city(subdivisions().top(state), place):
             yield Located(state[:2], state)
 
 
@@ -205,9 +211,9 @@ def _locate_rest(country: str, name: str, rest: str) -> Located | None:
     runs = (" ".join(words[at : at + size]) for size in (1, 2, 3) for at in range(len(words)))
     if any(code != country for run in runs if (code := _unambiguous_country(run))) or regions.country_codes(rest):
         return None
-    state = state_in(country, rest)
+    state = parse_subdivision(country, rest)
     anywhere = name in {"usa", "u.s.a"}
-    return Located(country, state) if state or anywhere or city_in(country, rest) else None
+    return Located(country, state) if state or anywhere or country_has_city(country, rest) else None
 
 
 def _locate_city(text: str) -> Located | None:
@@ -215,8 +221,8 @@ def _locate_city(text: str) -> Located | None:
     coded = _POSTCODE.match(text)
     if coded and coded[1]:
         country = VEHICLE_CODES.get(coded[1].upper())
-        return Located(country) if country and city_in(country, text) else None
-    place = without_numbers(text)
+        return Located(country) if country and country_has_city(country, text) else None
+    place = strip_numbers(text)
     city = certain_city(place)
     # A postcode makes it an address; any other word in a country's property is a city only if it is a very large one.
     sure = city and (place != text or city.people >= _KNOWN_ALONE)

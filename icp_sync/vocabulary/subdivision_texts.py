@@ -42,7 +42,7 @@ _SIDES: Final = re.compile(
 
 
 @lru_cache(maxsize=1 << 15)
-def state_in(country: str, text: str) -> str | None:
+def parse_subdivision(country: str, text: str) -> str | None:
     """The ISO 3166-2 code of the subdivision of a country (alpha-2) that a text names; None where none is certain.
 
     `Texas (TX)`, `CA, USA`, `NY State`, `N. Y.`, `W.Va.`, `Southern California`, `大阪府`: parts that name the
@@ -59,14 +59,14 @@ def state_in(country: str, text: str) -> str | None:
 
 
 @lru_cache(maxsize=1 << 15)
-def state_alone(text: str) -> str | None:
+def parse_subdivision_with_country(text: str) -> str | None:
     """The subdivision of a text that names its country too, such as `Ontario, Canada`; None for all others."""
     parts = [part for part in _parts(text) if len(key := key_of(part)) > 2 or key in {"uk", "us"}]
     countries = {code for part in parts if (code := country_of_spelling(part))}
-    return state_in(countries.pop(), text) if len(countries) == 1 and len(_parts(text)) > 1 else None
+    return parse_subdivision(countries.pop(), text) if len(countries) == 1 and len(_parts(text)) > 1 else None
 
 
-def short_form(key: str) -> str:
+def strip_dots(key: str) -> str:
     """The key of an abbreviation without its dots: `d.c` and `n. y` are `dc` and `ny`."""
     return next(_without_dots(key), key)
 

@@ -13,8 +13,8 @@ from starlette.requests import Request
 
 from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.edit_types import Edits
-from icp_sync.profile.edits.movable import movable_values
-from icp_sync.profile.edits.query_pairs import read_edits, written_edits
+from icp_sync.profile.edits.movable_values import movable_values
+from icp_sync.profile.edits.query_pairs import edits_from_pairs, edits_to_pairs
 from icp_sync.profile.model.profile import Profile, Review
 from icp_sync.web.request_guard import MAX_BODY
 
@@ -57,7 +57,7 @@ class Asked:
     def edits(self, profile: Profile) -> Edits:
         """What differs from the profile. Raises EditRefused for a place that is not movable, or no number."""
         there = movable_values(profile)
-        wanted = read_edits(self.pairs)
+        wanted = edits_from_pairs(self.pairs)
         moved = {place: value for place, value in wanted.items() if place not in there or there[place] != value}
         # In the profile's order, so that the same edits are the same address whatever control was touched first.
         order = {place: n for n, place in enumerate(there)}
@@ -107,4 +107,4 @@ def _joined(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
 
 def query_of(edits: Edits) -> str:
     """The edits as the part of an address behind `?`."""
-    return urlencode(written_edits(edits))
+    return urlencode(edits_to_pairs(edits))

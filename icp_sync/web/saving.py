@@ -10,7 +10,7 @@ from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.model.profile import Profile
 from icp_sync.views.html.tune.answer import Answer
 from icp_sync.views.html.tune.page import Saving
-from icp_sync.views.html.tune.places import place_in_words
+from icp_sync.views.html.tune.path_words import place_in_words
 from icp_sync.web.forms import Asked
 from icp_sync.web.whatif_session import Bench, Workbench, key_of
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import NothingRead
 from icp_sync.profile.edits.apply import judge_edits
 from icp_sync.profile.edits.edit_types import Edits
@@ -20,7 +20,7 @@ from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.offline import OfflineSource
 from icp_sync.runs.whatif import SnapshotWhatIf, Trial
-from icp_sync.scoring.verdict_comparison import Mover, compare
+from icp_sync.scoring.verdict_comparison import Mover, compare_verdicts
 from icp_sync.scoring.whatif import Verdict
 from icp_sync.state.profile_file import ProfileFile, read_profile_file, save_profile_file, write_new
 from icp_sync.views.html.tune.answer import Answer, Company, Snapshot, Tally
@@ -77,7 +77,7 @@ class Bench:
         started = time.perf_counter()
         profile, findings = judge_edits(self.loaded, edits)
         trial = self.whatif.judge(profile)
-        comparison = compare(self.before, trial.verdict)
+        comparison = compare_verdicts(self.before, trial.verdict)
         return Answer(
             snapshot=self.snapshot,
             loaded=self.loaded,
@@ -180,4 +180,4 @@ def key_of(content: bytes) -> str:
 
 def _names(companies: pl.DataFrame) -> pl.DataFrame:
     """`id`, `name` and `domain`, null where the profile's reading has them not."""
-    return with_absent(companies, ("name", "domain")).select(ID, "name", "domain")
+    return with_missing_columns(companies, ("name", "domain")).select(ID, "name", "domain")

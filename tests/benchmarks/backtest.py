@@ -12,10 +12,10 @@ import polars as pl
 
 from icp_sync.evidence.backtest import Judged, backtest
 from icp_sync.evidence.deals import NEEDED, deal_history
-from icp_sync.evidence.leaks import filled_by_selling, reads_deals
+from icp_sync.evidence.leaks import leaks_by_fill_rate, leaks_by_property
 from icp_sync.profile.load import load
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.sandbox import SandboxPortal, generate, generate_deals
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -32,14 +32,14 @@ def measure() -> Iterator[Figure]:
     portal = SandboxPortal()
     generate(portal, COMPANIES)
     generate_deals(portal, DEALS)
-    companies = portal.companies(*names_read(profile))
+    companies = portal.companies(*property_names_read(profile))
     deals = deal_frame(portal)
     program = compile_profile(profile, dt.datetime.now(dt.UTC).date())
     for unit in ("first", "deal"):
         started = time.process_time()
         scores = score(companies, program).frame
         history = deal_history(deals, companies, DealOutcomes(unit=unit), program)
-        reads_deals(profile), filled_by_selling(profile, scores, history.decided)
+        leaks_by_property(profile), leaks_by_fill_rate(profile, scores, history.decided)
         backtest(Judged.of(scores, history), unit, program.context.as_of)
         ended = time.process_time()
         yield Figure(f"backtest of 100,000 companies and 50,000 deals, unit {unit}, CPU", ended - started, 5, "s")

@@ -11,22 +11,22 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from icp_sync.companies.frame import with_absent
-from icp_sync.evidence.candidate_traits import Source, Trait, candidate_traits, sources_of
-from icp_sync.evidence.contrast import sides_of_deals
+from icp_sync.companies.frame import with_missing_columns
+from icp_sync.evidence.candidate_traits import Source, Trait, candidate_traits, trait_sources_of_profile
+from icp_sync.evidence.comparison_sides import sides_of_deals
 from icp_sync.evidence.deals import deal_history
 from icp_sync.evidence.discover import discover
 from icp_sync.evidence.draft import DraftInputs, build_draft
 from icp_sync.evidence.draft_criteria import Basis, draft_criteria
 from icp_sync.evidence.permutation import Flags, Floats, compare_traits
-from icp_sync.evidence.trait_matrix import TraitMatrix, least_support, trait_matrix
-from icp_sync.evidence.trait_model import Outcomes, fit_traits, ranked_share
+from icp_sync.evidence.trait_matrix import TraitMatrix, min_support, trait_matrix
+from icp_sync.evidence.trait_model import Outcomes, fit_traits, rank_auc
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.sandbox import SandboxPortal, generate, generate_deals
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.program import Program, compile_profile
@@ -70,8 +70,8 @@ def silence() -> Figure:
     loaded = _profile()
     companies = _real(loaded.profile).head(3_000)
     context = EvaluationContext.for_profile(loaded.profile, dt.datetime.now(dt.UTC).date())
-    support = least_support(companies.height)
-    traits = candidate_traits(sources_of(loaded.profile), companies, loaded.profile, context, support)
+    support = min_support(companies.height)
+    traits = candidate_traits(trait_sources_of_profile(loaded.profile), companies, loaded.profile, context, support)
     matrix = trait_matrix(traits, companies, loaded.profile, context)
     spoke = 0
     for seed in range(NULL_SETS):
@@ -101,13 +101,13 @@ def _draft_is_worse(seed: int) -> bool:
     loaded = _profile()
     portal = SandboxPortal()
     generate(portal, 4_000, seed)
-    names = list(names_read(loaded.profile))
-    companies = with_absent(portal.companies(*names), names)
+    names = list(property_names_read(loaded.profile))
+    companies = with_missing_columns(portal.companies(*names), names)
     program = compile_profile(loaded.profile, dt.datetime.now(dt.UTC).date())
     scores = score(companies, program).frame
     decided, fresh = (_decided(seed * 100 + offset, companies, program) for offset in (0, 1))
     sides = sides_of_deals(decided)
-    sources = sources_of(loaded.profile)
+    sources = trait_sources_of_profile(loaded.profile)
     document = discover(sides, companies, scores, loaded.profile, program.context, sources)
     if document.model is None:
         return True
@@ -132,7 +132,7 @@ def _area(scores: pl.DataFrame, decided: pl.DataFrame) -> float:
     joined = decided.join(scores.select(company="id", score="score"), on="company", how="left")
     won: Flags = joined["won"].to_numpy().astype(bool)
     values: Floats = joined["score"].fill_null(0).to_numpy()
-    return ranked_share(won, values)
+    return rank_auc(won, values)
 
 
 def _profile() -> LoadedProfile:
@@ -140,11 +140,11 @@ def _profile() -> LoadedProfile:
 
 
 def _real(profile: Profile) -> pl.DataFrame:
-    names = list(names_read(profile))
+    names = list(property_names_read(profile))
     if not REAL.exists():
         portal = SandboxPortal()
         generate(portal, 3_000)
-        return with_absent(portal.companies(*names), names)
+        return with_missing_columns(portal.companies(*names), names)
     texts = pl.read_parquet(REAL).with_row_index("row").cast({"row": pl.Int64})
     kept = [name for name in dict.fromkeys(names) if name in texts.columns]
-    return with_absent(texts.select(pl.col("row").alias("id"), pl.col(kept).cast(pl.String)), names)
+    return with_missing_columns(texts.select(pl.col("row").alias("id"), pl.col(kept).cast(pl.String)), names)

@@ -18,7 +18,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.load import load
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -68,7 +68,7 @@ def _grouped(digits: pl.Expr) -> pl.Expr:
 
 def _names() -> list[str]:
     profile = load(PROFILE.read_bytes(), PROFILE.name).profile
-    return list(dict.fromkeys(["name", *names_read(profile)]))
+    return list(dict.fromkeys(["name", *property_names_read(profile)]))
 
 
 def _measured(companies: int) -> dict[str, float]:

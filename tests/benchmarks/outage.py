@@ -17,7 +17,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.unsettled_changes import NO_DIFFERENCES, merge_differences
+from icp_sync.companies.input_differences import NO_DIFFERENCES, merge_differences
 from icp_sync.plan.held_inputs import NO_HOLDS, hold_lost_inputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.load import load

@@ -44,7 +44,7 @@ def _real() -> Iterator[Line]:
 
 def _profile(folder: str) -> str:
     file = Path(folder) / "icp.yaml"
-    file.write_text(templates.text(TEMPLATE))
+    file.write_text(templates.template_text(TEMPLATE))
     return str(file)
 
 

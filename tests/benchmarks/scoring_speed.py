@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.load import load
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import signatures
@@ -30,7 +30,7 @@ PROFILE: Final = Path(__file__).with_name("profile.yaml")
 def measure() -> Iterator[Figure]:
     """The median of five."""
     profile = load(PROFILE.read_bytes(), PROFILE.name).profile
-    names = list(names_read(profile))
+    names = list(property_names_read(profile))
     portal = SandboxPortal()
     generate(portal, GENERATED)
     companies = portal.companies(*names)

@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.runs.score_file import BlockCounts
 from icp_sync.scoring.batch_totals import Tally
-from icp_sync.tables.table import position
+from icp_sync.tables.table import positional_name
 
 ROWS = 100_000
 """Rows that a block is said to have: of 10,000 blocks a billion."""
@@ -23,7 +23,7 @@ class SimulatedBlock:
     number: int
 
     def read(self) -> pl.DataFrame:
-        return pl.DataFrame({position(0): [self.number]})
+        return pl.DataFrame({positional_name(0): [self.number]})
 
 
 @dataclass(frozen=True, slots=True)

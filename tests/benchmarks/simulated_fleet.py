@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from icp_sync.fleet.crew import Crew
 from icp_sync.fleet.outcome import PortalOutcome
+from icp_sync.fleet.process_pool import Crew
 from icp_sync.fleet.references import Vault
 from icp_sync.runs.notices.fleet import fleet_notices
 from icp_sync.views.fleet import fleet_document, fleet_view

@@ -20,13 +20,13 @@ from typing import Any, Final
 import orjson
 import polars as pl
 
-from icp_sync.cli.named_profiles import load_profile
+from icp_sync.cli.profile_loading import load_profile
 from icp_sync.runs.engine import BlockFunction, Made, PartFunction
-from icp_sync.runs.scored_files import FolderTarget
-from icp_sync.runs.universe import Added, Selection, open_files, open_universe
+from icp_sync.runs.score_inputs import Added, Selection, open_files, open_universe
+from icp_sync.runs.score_targets import FolderTarget
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.sandbox.store.standard_properties import standard_definitions
-from icp_sync.tables.parts import MANIFEST
+from icp_sync.tables.parquet_parts import MANIFEST
 from icp_sync.tables.table import Table
 from tests.benchmarks.bars import Figure
 from tests.benchmarks.memory import own_peak

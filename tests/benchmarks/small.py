@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.load import load
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.sandbox import SandboxPortal, generate
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
@@ -50,7 +50,7 @@ def _three() -> tuple[pl.DataFrame, Program]:
     profile = load(SHIPPED.read_bytes(), SHIPPED.name).profile
     portal = SandboxPortal()
     generate(portal, 3)
-    names = names_read(profile)
+    names = property_names_read(profile)
     return portal.companies(*names), compile_profile(profile, AS_OF)
 
 

@@ -21,7 +21,7 @@ from icp_sync.profile.edits.apply import judge_edits
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
-from icp_sync.scoring.verdict_comparison import compare
+from icp_sync.scoring.verdict_comparison import compare_verdicts
 from icp_sync.scoring.whatif import Verdict, WhatIf
 from tests.benchmarks.bars import Figure, Line
 from tests.scoring.random_edits import generated_companies, random_edit
@@ -34,8 +34,8 @@ COLUMNS: Final = ("id", "score", "potential", "coverage", "outcome", "reached", 
 
 def measure(edits: int = EDITS, companies: int = COMPANIES) -> Iterator[Line]:
     """The median and the 95th of each template, and the most memory of all, the comparison's own included."""
-    for name in templates.names():
-        loaded, random = load(templates.text(name), f"{name}.yaml"), Random(name)
+    for name in templates.template_names():
+        loaded, random = load(templates.template_text(name), f"{name}.yaml"), Random(name)
         frame = generated_companies(loaded.profile, companies, random)
         whatif = WhatIf(frame, loaded.profile, AS_OF)
         before = whatif.judge(loaded.profile)
@@ -60,7 +60,7 @@ def _answer(
     started, worked = time.perf_counter(), time.process_time()
     profile, _ = judge_edits(loaded, edits)
     verdict = whatif.judge(profile)
-    compared = compare(before, verdict)
+    compared = compare_verdicts(before, verdict)
     whatif.reasons(verdict, [mover.id for mover in (*compared.up, *compared.down)])
     seconds = time.perf_counter() - started, time.process_time() - worked
     expected = score(frame, compile_profile(profile, AS_OF)).frame.select(COLUMNS)

@@ -32,7 +32,7 @@ MOVED = "?criteria.employees.weight=30&tiers.tier_1.capacity=2"
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The SaaS template, and the state after a run on 300 companies and some of their deals."""
-    folder = profile_and_state(tmp_path_factory.mktemp("tune"), templates.text("s2-saas"), companies=300)
+    folder = profile_and_state(tmp_path_factory.mktemp("tune"), templates.template_text("s2-saas"), companies=300)
     save_deals(folder, copies=25, tier="tier_3")
     return folder
 

@@ -20,7 +20,7 @@ from icp_sync.portal.client.clock import StoppableClock
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Profile
-from icp_sync.sandbox import Address, SandboxPortal, serving
+from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
 from icp_sync.scoring.profile_tests import CaseResult, run_profile_tests
 from tests.cli.twins import Twins
 
@@ -96,7 +96,7 @@ def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def profiles_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that hundreds of commands name is parsed by the first of them."""
-    monkeypatch.setattr("icp_sync.cli.named_profiles.load", LOAD_ONCE)
+    monkeypatch.setattr("icp_sync.cli.profile_loading.load", LOAD_ONCE)
 
 
 @pytest.fixture(autouse=True)
@@ -123,7 +123,7 @@ def crowd(count: int) -> SandboxPortal:
 @pytest.fixture
 def address(portal: SandboxPortal) -> Iterator[Address]:
     """The portal, served on loopback."""
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         yield address
 
 
@@ -168,7 +168,7 @@ def after_first_run(icp_sync: Command, portal: SandboxPortal, twins: Twins, tmp_
 def saas_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The SaaS template as the profile of every command: with places, hysteresis and a list."""
     file = tmp_path / "icp.yaml"
-    file.write_text(templates.text("s2-saas"))
+    file.write_text(templates.template_text("s2-saas"))
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
     return file
 

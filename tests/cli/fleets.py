@@ -18,7 +18,7 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.sandbox import EVERY_SCOPE, SandboxPortal, serving
+from icp_sync.sandbox import EVERY_SCOPE, SandboxPortal, serve_in_thread
 
 SMALL = Path(__file__).parents[1] / "profiles" / "small.yaml"
 FIRST = 26112026
@@ -81,7 +81,7 @@ def fleet_of(
 ) -> Iterator[FleetFolder]:
     """The portals served, and the folder."""
     (folder / "icp.yaml").write_bytes(profile.read_bytes())
-    with serving(*portals) as address:
+    with serve_in_thread(*portals) as address:
         shared = f"defaults: {{profiles: [icp.yaml], base_url: '{address.url}'{defaults}}}"
         lines = [
             f"  - {{name: p{number:02}, token: env:TOKEN_{number:02}, portal_id: {portal.portal_id}}}"
@@ -143,7 +143,7 @@ def _kill(name: str) -> bool:
 def run_alone(portal: SandboxPortal, folder: Path, profile: Path = SMALL) -> None:
     """The night of one portal by `icp-sync run`, with no fleet about it."""
     folder.mkdir(exist_ok=True)
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         environment = FleetFolder(folder, [portal]).environment | {
             "HUBSPOT_ACCESS_TOKEN": portal.token,
             "HUBSPOT_BASE_URL": address.url,

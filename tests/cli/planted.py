@@ -61,6 +61,17 @@ def broken(planted: Planted, _: pytest.MonkeyPatch) -> None:
     planted.portal.faults.add("500", times=10_000)
 
 
+def quoting(planted: Planted, _: pytest.MonkeyPatch) -> None:
+    """It refuses a record, and says of which key."""
+    for company in map(int, planted.portal.values()):
+        planted.portal.faults.reject_company(company, message=f"the key {TOKEN} may not write this record")
+
+
+def moved(planted: Planted, _: pytest.MonkeyPatch) -> None:
+    """The portal moves to another data centre once a run has begun to write."""
+    planted.portal.faults.add("477", route="POST /crm/objects/companies/batch/update", times=10_000, seconds=3_600)
+
+
 def unreachable(_: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUBSPOT_BASE_URL", "http://127.0.0.1:9")
 
@@ -74,6 +85,10 @@ def stranger(planted: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def no_state(_: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ICP_SYNC_STATE", "/proc/nowhere")
+
+
+def damaged(planted: Planted, _: pytest.MonkeyPatch) -> None:
+    (planted.state / "ledger.db").write_bytes(b"rubbish" * 10_000)
 
 
 def database_down(_: Planted, monkeypatch: pytest.MonkeyPatch) -> None:

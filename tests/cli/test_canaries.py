@@ -28,10 +28,13 @@ from tests.cli.planted import (
     bad_settings,
     broken,
     crash,
+    damaged,
     database_down,
     disk_full,
+    moved,
     no_state,
     nothing,
+    quoting,
     read_only,
     refused,
     stranger,
@@ -39,7 +42,7 @@ from tests.cli.planted import (
 )
 from tests.cli.test_plan import hold
 from tests.notify.server import inbox
-from tests.postgres import Server
+from tests.postgres import PASSWORD, Server
 
 COMMANDS: Final = (
     ("doctor",),
@@ -97,11 +100,14 @@ def icp_sync(icp_sync: Command, planted: Planted, monkeypatch: pytest.MonkeyPatc
             for fail, failing in (
                 (nothing, set()),
                 (broken, ASKING),
+                (quoting, {"apply", "undo", "run", "retry-failed"}),
+                (moved, {"apply", "run", "backfill"}),
                 (unreachable, ASKING),
                 (stranger, ASKING),
                 (no_state, ASKING | REMEMBERING),
                 (disk_full, SAVING),
                 (read_only, SAVING),
+                (damaged, ASKING | REMEMBERING),
                 (database_down, ASKING | REMEMBERING),
                 (bad_settings, ASKING),
                 (bad_database, ASKING | REMEMBERING),
@@ -137,6 +143,17 @@ def test_a_database_lost_in_the_middle_tells_no_secret(
         assert (ended["doctor"].code, ended["plan"].code, ended["apply"].code) == (0, 0, 5)
         assert _failing(ended) == (ASKING | REMEMBERING) - {"doctor", "plan"}
         assert _leaks(planted, tmp_path, ended) == []
+
+
+@pytest.mark.slow
+def test_a_database_that_refuses_the_password_tells_no_secret(
+    icp_sync: Command, planted: Planted, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server.database() as url:
+        monkeypatch.setenv("ICP_SYNC_STATE_URL", url.replace(PASSWORD, f"{PASSWORD}-of-yesterday"))
+        ended = {words[0]: icp_sync(*words) for words in COMMANDS}
+    assert _failing(ended) == ASKING | REMEMBERING
+    assert _leaks(planted, tmp_path, ended) == []
 
 
 def _lose(server: Server, url: str) -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.backtest_verdicts import KnownVerdict, VerdictStore
 from icp_sync.state.directory import StateDirectory
-from icp_sync.state.verdicts import KnownVerdict, VerdictStore
 from tests.cli.conftest import PROFILES, Command
 
 SMALL = (PROFILES / "small.yaml").read_text()

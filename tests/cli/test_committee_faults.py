@@ -44,7 +44,7 @@ def profile(icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert callable(icp_sync)
     file = tmp_path / "people.yaml"
     file.write_text(json.dumps(PROFILE), encoding="utf-8")
-    monkeypatch.setattr("icp_sync.cli.named_profiles.load", load)
+    monkeypatch.setattr("icp_sync.cli.profile_loading.load", load)
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
 
 

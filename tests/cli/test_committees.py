@@ -60,7 +60,7 @@ def use(folder: Path, monkeypatch: pytest.MonkeyPatch, **sections: Any) -> Path:
     """Make this the profile of every command; what a test reads anew must not be remembered from another."""
     file = folder / f"people-{len(sections)}-{len(list(folder.glob('people-*')))}.yaml"
     file.write_text(json.dumps({**PROFILE, **sections}))
-    monkeypatch.setattr("icp_sync.cli.named_profiles.load", load)
+    monkeypatch.setattr("icp_sync.cli.profile_loading.load", load)
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
     return file
 

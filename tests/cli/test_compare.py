@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.cli.conftest import DAY, PROFILES, Command
 
 SMALL = (PROFILES / "small.yaml").read_text(encoding="utf-8").partition("tests:")[0]
@@ -75,7 +75,7 @@ def test_the_profile_whose_tier_1_won_more_picks_better(
     assert document["ranking"]["high"] < 0
     assert len(document["examples"]["only_challenger"]) == 10
     assert planned("compare", challenger).out.startswith(
-        "small picks better: of companies that only challenger calls tier 1, 30 % of 200 deals were won, against 70 %"
+        "Your profile now (small) picks better: of companies that only it calls tier 1, 70 % of 100 deals were won, "
     )
     assert portal.calls.total == 0
 
@@ -98,9 +98,9 @@ def test_without_deals_the_movement_is_all_there_is(icp_sync: Command, challenge
     assert document["champion"]["deals"] is None
     out = icp_sync("compare", challenger).out
     assert out.startswith(
-        "challenger adds 200 companies to tier 1 and drops 100. No deals have been read from HubSpot yet"
+        "The other profile (challenger) adds 200 companies to tier 1 and drops 100. No deals are known yet"
     )
-    assert "\nWhat to do next: icp-sync backtest, once; then this comparison again." in out
+    assert "\nWhat to do next: icp-sync backtest, which reads the deals; then this comparison again." in out
 
 
 @pytest.mark.slow
@@ -140,7 +140,9 @@ def test_a_criterion_that_knows_how_deals_ended_decides_nothing(
     assert [leak["criterion"] for leak in document["challenger"]["deals"]["leaks"]] == ["stage"]
     assert document["verdict"]["code"] == "same_tier_1"  # without it; with it nobody reaches a tier
     assert document["moved"] == 300
-    assert icp_sync("compare", challenger).out.startswith("Without stage, which knows how deals ended: ")
+    out = icp_sync("compare", challenger).out
+    assert out.startswith("Not the profile as it stands: stage knows how deals ended and is left out. Both profiles ")
+    assert "\nWhat to do next: take stage out of the profile that asks for it, then compare again." in out
 
 
 REFUSED = {
@@ -162,7 +164,7 @@ def test_what_cannot_be_compared_is_refused(planned: Command, tmp_path: Path) ->
 def test_a_challenger_of_another_portal_is_refused(
     planned: Command, challenger: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with serving(SandboxPortal(portal_id=7)) as address:
+    with serve_in_thread(SandboxPortal(portal_id=7)) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
         monkeypatch.setenv("ICP_SYNC_STATE", str(tmp_path / "elsewhere"))
         assert planned("plan", "--profile", challenger).code == 0

@@ -69,7 +69,7 @@ def forked(hatchery: Nest, address: Address, tmp_path: Path) -> Forked:
 def test_a_crash_before_the_first_write_ends_in_1_with_a_document_and_a_file(
     icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("icp_sync.runs.drawn_plan.build_plan", _raise)
+    monkeypatch.setattr("icp_sync.runs.plan_inputs.build_plan", _raise)
     ended = icp_sync("run", "--json", "--quiet")
     [file] = (tmp_path / "state").glob("crash-*.txt")
     assert (ended.code, ended.document["error"]["code"]) == (1, "internal")

@@ -71,7 +71,9 @@ def test_the_page_says_it_in_words(planned: Command) -> None:
     ended = planned("discover")
     assert ended.out.startswith("One trait tells won from lost companies by more than chance, of ")
     assert "looked at; it marks the won." in ended.out
-    assert "of a won and a lost company, these traits put the won one first in " in ended.out
+    assert "these traits rank won companies above lost ones " in ended.out
+    assert "ties counted half (50 is a coin toss, 100 perfect). Allowing for chance, the traits rank " in ended.out
+    assert "next: keep your profile now, and run icp-sync discover again in 3 months" in ended.out
     assert "70 of 100 (70 %)" in ended.out
     assert "nothing uses it by itself" in ended.out
 
@@ -101,9 +103,10 @@ class TestWithoutASignal:
         ended = planned("discover", "--out", tmp_path / "draft.yaml")
         assert ended.code == 0
         assert ended.out.startswith(
-            "No trait sets the companies you won apart from those you lost. One that a quarter of the companies have"
+            "No trait was found that sets the companies you won apart from those you lost. A trait that one company in "
+            "four has, and whose companies win "
         )
-        assert "would very likely have been found; weaker ones may exist. Keep the profile, ask" in ended.out
+        assert "rarer ones may exist. That does not confirm your profile.\nWhat to do next: let colleagues" in ended.out
         assert not (tmp_path / "draft.yaml").exists()
         document = planned("discover", "--json").document
         assert (document["found"], document["model"], document["draft"]) == ([], None, None)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.cli import main
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from icp_sync.sandbox.auth import EVERY_SCOPE
 from tests.cli.conftest import PROFILES, Command, Ended
 
@@ -89,7 +89,7 @@ def test_a_property_the_portal_lacks_comes_with_near_names(icp_sync: Command, tm
 def test_a_portal_without_target_accounts_names_the_custom_property(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with serving(SandboxPortal(target_accounts=False)) as address:
+    with serve_in_thread(SandboxPortal(target_accounts=False)) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
         monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", address.token)
         code = main(["plan", "--json", "--profile", str(PROFILES / "small.yaml"), "--state", str(tmp_path)])

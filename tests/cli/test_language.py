@@ -119,7 +119,7 @@ def test_lists_by_window_and_by_property(icp_sync: Command, portal: SandboxPorta
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", with_slow(templates.names()[:2], templates.names()[2:]))
+@pytest.mark.parametrize("name", with_slow(templates.template_names()[:2], templates.template_names()[2:]))
 def test_every_template_checks_plans_and_settles(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, name: str
 ) -> None:
@@ -136,7 +136,7 @@ def test_every_template_checks_plans_and_settles(
 
 def test_init_lists_the_templates(icp_sync: Command) -> None:
     listed = icp_sync("init", "--list", "--json").document["templates"]
-    assert [one["name"] for one in listed] == list(templates.names())
+    assert [one["name"] for one in listed] == list(templates.template_names())
 
 
 def test_the_schema_is_json_schema(icp_sync: Command) -> None:

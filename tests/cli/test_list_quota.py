@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.errors import NotFound, PortalError, Rejected, ScopeMissing
-from icp_sync.runs.list_quota import is_used_up
+from icp_sync.runs.list_quota import is_list_quota_error
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import Command
 
@@ -72,7 +72,7 @@ def test_doctor_counts_them_without_a_profile_too(icp_sync: Command, monkeypatch
     ],
 )
 def test_a_refusal_for_want_of_room_is_known_by_its_words(refused: PortalError, *, is_it: bool) -> None:
-    assert is_used_up(refused, "Quota") is is_it
+    assert is_list_quota_error(refused, "Quota") is is_it
 
 
 def test_a_list_whose_name_differs_in_case_only_is_somebody_elses(icp_sync: Command, portal: SandboxPortal) -> None:

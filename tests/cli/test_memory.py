@@ -175,6 +175,33 @@ def test_where_nothing_has_run_there_is_nothing_to_show_and_nothing_is_made(
     assert not (tmp_path / "state").exists()
 
 
+def invalid(folder: Path) -> Path:
+    """The profile as somebody left it in the middle of an edit."""
+    broken = folder / "broken.yaml"
+    broken.write_text((PROFILES / "small.yaml").read_text(encoding="utf-8") + "hold: {days: -1}\n", encoding="utf-8")
+    return broken
+
+
+@pytest.mark.parametrize("command", [("history",), ("show", "last"), ("overrides",)])
+@pytest.mark.usefixtures("tokenless")
+def test_what_is_remembered_is_shown_beside_a_profile_that_is_invalid(
+    icp_sync: Command, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    shown = icp_sync(*command).out
+    broken = invalid(tmp_path)
+    assert icp_sync("check", "--profile", broken).code == 2
+    ended = icp_sync(*command, "--profile", broken)
+    assert (ended.code, ended.out) == (0, shown)
+
+
+def test_what_stands_is_released_beside_a_profile_that_is_invalid(
+    icp_sync: Command, portal: SandboxPortal, tokenless: StateStore, tmp_path: Path
+) -> None:
+    tokenless.overrides.open([override(named(portal, "Alpha"))])
+    assert icp_sync("release", "--all", "--yes", "--profile", invalid(tmp_path)).code == 0
+    assert tokenless.overrides.list_open() == ()
+
+
 def test_of_several_portals_one_has_to_be_named(
     icp_sync: Command, tokenless: StateStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -164,7 +164,7 @@ def test_a_crash_is_told_pinged_and_counted(
     def fail(*_: object, **__: object) -> None:
         raise ValueError("value of a company")
 
-    monkeypatch.setattr("icp_sync.runs.drawn_plan.build_plan", fail)
+    monkeypatch.setattr("icp_sync.runs.plan_inputs.build_plan", fail)
     assert icp_sync("run", "--json").code == 1
     ((title, body),) = messages(service)
     assert title.startswith("icp_sync failed: small")

@@ -202,7 +202,7 @@ def assert_ranking(page: Markup, night: Night) -> None:
     deals = deals_of(sorted(night.before, key=int))
     scored = [(float(night.after[deal.company][SCORE]), deal) for deal in deals]
     area, low, high = (f"{100 * value:.0f}" for value in ranking(scored))
-    sentence = f"the won one scores higher in {area} of 100 pairs (95 %: {low} to {high}; 50 is a coin toss)."
+    sentence = f"won deals above lost ones {area} of 100 times, ties counted half (likely range {low} to {high};"
     assert any(sentence in item.text for item in page.named("li"))
     shown = [tuple(row[1:]) for row in page.tables()["Wins and won amounts with the best by fit score"]]
     assert shown == list(gain(scored))

@@ -206,6 +206,14 @@ def test_a_missing_folder_is_named(score: Command) -> None:
     assert score(leads(), "--out", "none/a.parquet").code == 1
 
 
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_a_full_disk_wants_room(score: Command, ending: str) -> None:
+    Path(f"full.{ending}").symlink_to("/dev/full")
+    ended = score(leads(), "--out", f"full.{ending}", "--overwrite", "--quiet")
+    problem = f"full.{ending} cannot be written (No space left on device); make room there, or name a file elsewhere"
+    assert (ended.code, ended.err) == (1, f"icp-sync: {problem}\n")
+
+
 def test_hostile_headers_do_not_reach_the_terminal(score: Command) -> None:
     ended = score(leads("country,\x1b[31mred\u202e," + "x" * 10_000 + "\nDE,,\n"))
     assert ended.code == 0

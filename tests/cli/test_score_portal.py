@@ -11,7 +11,7 @@ import pytest
 from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.cli import main
 from icp_sync.profile.load import load
-from icp_sync.sandbox import SandboxPortal, generate, serving
+from icp_sync.sandbox import SandboxPortal, generate, serve_in_thread
 from tests.cli.conftest import Command
 from tests.marks import with_slow
 
@@ -46,7 +46,7 @@ def test_every_company_comes_out_as_in_the_portal(
     generate(portal, companies)
     form(portal.companies(*STANDARD).drop("id", "hs_createdate")).write_csv("portal.csv")
     assert score("portal.csv", "--profile", profile).code == 0
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
         monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", address.token)
         assert main(["run", "--profile", str(profile), "--state", "state", "--quiet"]) == 0

@@ -12,6 +12,7 @@ import pytest
 from icp_sync.object_store.address import parse_address
 from icp_sync.object_store.folder import ObjectFolder
 from icp_sync.object_store.opening import open_folder
+from icp_sync.tables.locations import ObjectLocation, open_result_file
 from tests.cli.conftest import Command
 from tests.object_store.s3 import KEY, S3, SECRET, Environ
 
@@ -121,7 +122,19 @@ def test_csv_is_read_too_and_a_folder_may_be_called_like_a_file(
             marks=pytest.mark.slow,
         ),
         pytest.param(
-            *(["s3://acme/u", "--out", "s3://acme/x.parquet"], 2, "in a store a result is a folder of parts"),
+            *(["s3://acme/u", "--out", "s3://acme/bad/x.parquet"], 2, "s3://acme/bad/x.parquet exists already; name"),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            *(["s3://acme/u/a.parquet", "--out", "s3://acme/u/a.parquet", "--overwrite"], 2, "is the file to read, an"),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            *(["s3://acme/u", "--out", "s3://nowhere/x.csv"], 1, "s3://nowhere/x.csv: there is no bucket nowhere"),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            *(["s3://acme/u", "--for-import", "s3://acme/x.csv"], 2, "it is written on this machine, not to a store"),
             marks=pytest.mark.slow,
         ),
         pytest.param(
@@ -150,6 +163,29 @@ def test_what_cannot_be_read_or_written_is_one_sentence(
     assert "s3cret" not in ended.out + ended.err
     assert not Path("x").exists()
     assert names(objects, "done/") == ["done/part-00000.parquet"]
+
+
+@pytest.mark.parametrize("name", ["best.csv", "best.parquet"])
+def test_one_file_is_written_as_on_a_disk(score: Command, objects: ObjectFolder, name: str) -> None:
+    assert score("s3://acme/u", "--top", "2", "--out", name).code == 0
+    ended = score("s3://acme/u", "--top", "2", "--out", f"s3://acme/{name}", "--json")
+    assert (ended.code, ended.document["out"], ended.document["written"]) == (0, f"s3://acme/{name}", 2)
+    assert read(objects, name) == Path(name).read_bytes()
+
+
+def test_of_one_file_nothing_is_there_where_it_did_not_get_whole(objects: ObjectFolder) -> None:
+    half = (1 // (2 - number) * b"half of it" for number in (1, 2))
+    with pytest.raises(ZeroDivisionError), open_result_file(ObjectLocation(parse_address("s3://acme/all.csv"))) as file:
+        file.writelines(half)
+    assert names(objects, "all.csv") == []
+
+
+@pytest.mark.usefixtures("objects")
+def test_one_file_needs_room_on_this_machine(score: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", "nowhere")
+    ended = score("s3://acme/u", "--out", "s3://acme/all.csv")
+    assert ended.code == 1
+    assert "s3://acme/all.csv cannot be written, since it is put together in nowhere first (No such file" in ended.err
 
 
 def test_a_result_is_replaced_where_that_is_said(score: Command, objects: ObjectFolder) -> None:

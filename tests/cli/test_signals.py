@@ -15,7 +15,7 @@ import pytest
 
 from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import Stopped
-from icp_sync.sandbox import Address, SandboxPortal, serving
+from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
 from tests.cli.conftest import PROFILES, crowd
 
 COMPANIES = 3_000
@@ -31,7 +31,7 @@ def portal() -> SandboxPortal:
 def address(portal: SandboxPortal) -> Iterator[Address]:
     """The portal on loopback, each answer taking a little, so that a stop finds the run writing."""
     portal.latency = 0.02
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         yield address
 
 

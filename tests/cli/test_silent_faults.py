@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.cli.conftest import PROFILES, Command, crowd
 
 UPDATE = "POST /crm/objects/companies/batch/update"
@@ -41,7 +41,7 @@ def many() -> SandboxPortal:
 def test_an_option_removed_for_a_night_leaves_nobody_in_quarantine_for_ever(
     many: SandboxPortal, icp_sync: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with serving(many) as address:
+    with serve_in_thread(many) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
         icp_sync("backfill", "--limit", "1", "--yes")
         whole = many.schema.definitions[OUTCOME].shown()["options"]
@@ -62,7 +62,7 @@ def test_a_plan_refused_in_large_part_is_said_every_night_until_it_is_healed(
     ids = many.companies("name")["id"].to_list()
     for number, company in enumerate(ids[:60]):
         many.faults.reject_company(company, f"CODE_{number}", "a reason of its own")
-    with serving(many) as address:
+    with serve_in_thread(many) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
         assert icp_sync("run").code == 5
         ended = icp_sync("run")
@@ -129,7 +129,7 @@ def test_a_state_of_another_portal_is_refused_with_both_ids(
 ) -> None:
     icp_sync("run")
     other = SandboxPortal(portal_id=4711)
-    with serving(other) as address:
+    with serve_in_thread(other) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
         ended = icp_sync(command, "--json")
         assert (ended.code, ended.document["error"]["code"]) == (1, "wrong_portal")

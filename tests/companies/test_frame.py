@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from icp_sync.companies.frame import ID, company_frame, with_absent
+from icp_sync.companies.frame import ID, company_frame, with_missing_columns
 
 
 def test_a_company_frame_is_the_id_and_every_property_as_text() -> None:
@@ -41,4 +41,4 @@ def test_a_property_called_id_is_refused() -> None:
 def test_absent_properties_become_empty_columns_and_present_ones_stay() -> None:
     frame = company_frame([1], {"name": ["Acme"]})
     wanted = pl.DataFrame({ID: [1], "name": ["Acme"], "country": pl.Series([None], dtype=pl.String)})
-    assert_frame_equal(with_absent(frame, ["name", "country"]), wanted)
+    assert_frame_equal(with_missing_columns(frame, ["name", "country"]), wanted)

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.parse.parse import Input, ValueKind, high, low, parse, parsed_column
-from icp_sync.companies.parse.unrecognised import Unrecognised, parse_failed, unparsed_by_property
+from icp_sync.companies.parse.parse import Input, ValueKind, high_column, low_column, parse, parsed_column
+from icp_sync.companies.parse.unrecognised import Unrecognised, parse_failed_flags, unparsed_by_property
 
 ALL = [("p", reading) for reading in ValueKind]
 
@@ -21,7 +21,7 @@ def reading_of(text: str | None, reading: ValueKind) -> object:
 
 
 def unrecognised_of(frame: pl.DataFrame, needs: list[Input]) -> dict[str, Unrecognised]:
-    return unparsed_by_property(frame.with_columns(parse_failed(needs)), needs)
+    return unparsed_by_property(frame.with_columns(parse_failed_flags(needs)), needs)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_an_empty_value_is_unknown(reading: ValueKind) -> None:
 def test_plain_and_odd_numbers_stand_side_by_side_in_their_rows() -> None:
     frame = parse(company_frame([3, 1, 2, 9], {"p": ["11-50", "7", "#####", None]}), [("p", ValueKind.NUMBER)])
 
-    assert frame.select("id", low("p"), high("p")).rows() == [
+    assert frame.select("id", low_column("p"), high_column("p")).rows() == [
         (3, 11, 50),
         (1, 7, 7),
         (2, None, None),
@@ -114,7 +114,7 @@ def test_a_country_not_recognised_is_counted_with_the_nearest_known_one() -> Non
 def test_a_yes_or_no_not_recognised_is_counted_with_the_nearest_one() -> None:
     needs = [("p", ValueKind.BOOLEAN)]
     frame = parse(company_frame([1, 2, 3], {"p": ["flase", "perhaps", "true"]}), needs).with_columns(
-        parse_failed(needs)
+        parse_failed_flags(needs)
     )
 
     assert unparsed_by_property(frame, needs) == {"p": Unrecognised(2, ("flase", "perhaps"), (("flase", "false"),))}
@@ -155,5 +155,5 @@ def test_any_texts_at_all_can_be_read_as_anything(texts: list[str | None]) -> No
     frame = parse(company_frame(range(len(texts)), {"p": texts}), ALL)
 
     assert frame.height == len(texts)
-    assert frame.select(pl.col(low("p")).is_null() == pl.col(high("p")).is_null()).to_series().all()
+    assert frame.select(pl.col(low_column("p")).is_null() == pl.col(high_column("p")).is_null()).to_series().all()
     assert not frame[parsed_column("p", ValueKind.PRESENT)].has_nulls()

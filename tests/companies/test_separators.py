@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.companies.parse.separators import separate_names, split_names
+from icp_sync.companies.parse.name_splitting import separate_names, split_names
 from tests.scoring.profiles import credit_of
 
 KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research development", "banking", "insurance"}

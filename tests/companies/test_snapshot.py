@@ -26,7 +26,7 @@ def names(companies: pl.DataFrame) -> dict[int, str | None]:
 
 def test_milliseconds_are_read_with_and_without_a_fraction() -> None:
     texts = pl.DataFrame({"hs_lastmodifieddate": [OLD, NEW, NEWER, "yesterday", None]})
-    moments = texts.select(replica.milliseconds())["hs_lastmodifieddate"].to_list()
+    moments = texts.select(replica.epoch_milliseconds())["hs_lastmodifieddate"].to_list()
     assert moments == [1767225600000, 1767225600001, 1769904000500, None, None]
 
 
@@ -64,7 +64,7 @@ def test_merging_leaves_a_property_empty_that_was_not_read() -> None:
 
 
 def test_the_gone_are_left_out() -> None:
-    assert names(replica.drop(frame((1, "a", OLD), (2, "b", OLD)), {2, 9})) == {1: "a"}
+    assert names(replica.drop_companies(frame((1, "a", OLD), (2, "b", OLD)), {2, 9})) == {1: "a"}
 
 
 def test_a_company_that_another_names_as_merged_is_gone_and_never_itself() -> None:
@@ -91,7 +91,7 @@ def test_the_start_of_what_changed_is_compared_in_utc() -> None:
 @given(st.sampled_from([1, 28, 29, 30, 31]), st.integers(1, 13), st.sampled_from(["", ".5", ".123", ".123456"]))
 def test_a_date_is_missing_where_it_does_not_parse_however_plain_it_looks(day: int, month: int, fraction: str) -> None:
     companies = frame((1, "a", f"2026-{month:02}-{day:02}T23:59:59{fraction}Z"))
-    parsed = companies.select(replica.milliseconds())["hs_lastmodifieddate"].to_list()
+    parsed = companies.select(replica.epoch_milliseconds())["hs_lastmodifieddate"].to_list()
     assert replica.ids_without_date(companies) == ([1] if parsed == [None] else [])
 
 

@@ -18,7 +18,7 @@ SETTINGS = [
 
 
 def test_the_working_profile_is_the_packaged_template_byte_for_byte() -> None:
-    assert (CONFIG / "icp.yaml").read_bytes() == templates.text("s0-icp").encode()
+    assert (CONFIG / "icp.yaml").read_bytes() == templates.template_text("s0-icp").encode()
 
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.docs.nights.page import GUIDE, NIGHTS, names, rewritten, transcripts
@@ -18,6 +20,14 @@ def test_a_night_goes_as_the_guide_says(night: str) -> None:
     assert set(blocks) <= {*names(page)}
     # By lines, so that what fails names the first that differs.
     assert rewritten(page, blocks).splitlines() == page.splitlines()
+
+
+def test_each_of_seven_nights_tells_what_happened_what_you_see_and_what_you_type() -> None:
+    page = GUIDE.read_text(encoding="utf-8").partition("\n## What no run did")[0]
+    _, *nights = re.split(r"^## \d\. .+\n", page, flags=re.MULTILINE)
+    heads = [{*re.findall(r"^\*\*(What [a-z ]+)\.\*\* ?", night, flags=re.MULTILINE)} for night in nights]
+    assert heads == [{"What happened", "What you see", "What you type"}] * 7
+    assert all(names(night) for night in nights)
 
 
 def test_a_page_that_says_something_else_is_found() -> None:

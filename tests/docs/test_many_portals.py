@@ -12,7 +12,7 @@ import pytest
 
 from icp_sync.cli import main
 from icp_sync.cli.sandbox_portals import make_portals
-from icp_sync.sandbox import serving
+from icp_sync.sandbox import serve_in_thread
 from tests.docs.pages import ROOT, blocks
 
 GUIDE = ROOT / "docs" / "guides" / "many-portals.md"
@@ -52,7 +52,7 @@ def test_the_guide_shows_what_comes_out(tmp_path: Path, monkeypatch: pytest.Monk
     Path("config").mkdir()
     Path("config/icp.yaml").write_bytes((ROOT / "config" / "icp.yaml").read_bytes())
     portals = [portal for portal, _ in make_portals(3, TRAITS)]
-    with serving(*portals) as address:
+    with serve_in_thread(*portals) as address:
         Path("fleet.yaml").write_text(file.replace(ADDRESS, address.url), encoding="utf-8")
         for number, portal in enumerate(portals, 1):
             monkeypatch.setenv(f"PORTAL_{number}_TOKEN", portal.token)

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from icp_sync.cli import main
-from icp_sync.sandbox import SandboxPortal, generate, serving
+from icp_sync.sandbox import SandboxPortal, generate, serve_in_thread
 from tests.docs.pages import ROOT
 
 COOKBOOK = ROOT / "docs" / "guides" / "target-lists.md"
@@ -36,7 +36,7 @@ def test_each_finds_as_many_companies_as_it_says(tmp_path: Path, monkeypatch: py
     portal = SandboxPortal()
     generate(portal, 2_000)
     (tmp_path / "icp.yaml").write_text(profile(), encoding="utf-8")
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
         monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", address.token)
         words = ["run", "--quiet", "--profile", str(tmp_path / "icp.yaml"), "--state", str(tmp_path / "state")]

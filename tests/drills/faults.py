@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 from tests.drills.opening import Opening, first_night
 from tests.drills.routes import writes
-from tests.drills.scene import Scene, scene
+from tests.drills.scene import Scene, place, scene
 from tests.drills.standing import differing, standing, untrue
 from tests.drills.witness import MOMENT, Landing
+from tests.postgres import Server
 
 RATE: Final = 0.2
 MOST_RUNS: Final = 3
@@ -42,33 +41,35 @@ class Undisturbed:
 
 def undisturbed(companies: int, opening: Opening = first_night) -> Undisturbed:
     """What every seed is held against."""
-    with tempfile.TemporaryDirectory() as folder, scene(companies) as stage:
-        opening(stage, Path(folder))
+    with place() as (state, _), scene(companies) as stage:
+        opening(stage, state)
         earlier = len(stage.witness.landed)
-        ended = stage.run(Path(folder))
+        ended = stage.run(state)
         if ended.code != 0:
             raise RuntimeError(f"the undisturbed run ended in {ended.code}: {ended.printed}")
         return Undisturbed(standing(stage.portal), {one.id: one.sent for one in stage.witness.landed[earlier:]})
 
 
-def seed(number: int, companies: int, whole: Undisturbed, opening: Opening = first_night) -> Seed:
+def seed(
+    number: int, companies: int, whole: Undisturbed, opening: Opening = first_night, server: Server | None = None
+) -> Seed:
     """Run until the portal is right, three times at most, with faults drawn from `number`."""
     wrong: list[str] = []
     printed: list[str] = []
-    with tempfile.TemporaryDirectory() as folder, scene(companies) as stage:
-        opening(stage, Path(folder))
+    with place(server) as (state, url), scene(companies, url=url) as stage:
+        opening(stage, state)
         stage.portal.calls.reset()
         stage.portal.faults.add("mixed", rate=RATE, seed=number)
         stage.witness.on_landing = lambda landing: wrong.extend(misplaced(landing, whole))
         runs = 0
         for attempt in range(1, MOST_RUNS + 1):
-            ended = stage.run(Path(folder))
+            ended = stage.run(state)
             printed += [ended.printed] if ended.printed else []
             if ended.code == 0 and not differing(whole.standing, standing(stage.portal)):
                 runs = attempt
                 break
         if runs:
-            wrong += [f"snapshot: {what}" for what in untrue(Path(folder), stage.portal, undated=True)]
+            wrong += [f"snapshot: {what}" for what in untrue(state, stage.portal, undated=True)]
         calls = stage.portal.calls
         failed = calls.total - calls.statuses[200] - calls.statuses[201] - calls.statuses[204] - calls.statuses[207]
         return Seed(number, runs, calls.total, failed, tuple(wrong[:5]), tuple(printed))
@@ -84,19 +85,19 @@ def misplaced(landing: Landing, whole: Undisturbed) -> list[str]:
     ]
 
 
-def ends_at_once(kind: str, route: str, companies: int, whole: Undisturbed) -> list[str]:
+def ends_at_once(kind: str, route: str, companies: int, whole: Undisturbed, server: Server | None = None) -> list[str]:
     """A run that meets `kind` on its third call of `route` stops there, and the next one, without it, finishes."""
     wrong: list[str] = []
-    with tempfile.TemporaryDirectory() as folder, scene(companies) as stage:
+    with place(server) as (state, url), scene(companies, url=url) as stage:
         stage.portal.faults.add(kind, route=route, after_calls=2, seconds=3_600)
         stage.witness.on_landing = lambda landing: wrong.extend(misplaced(landing, whole))
-        ended = stage.run(Path(folder))
+        ended = stage.run(state)
         wrong += _stopped(kind, ended.code, stage)
         stage.portal.faults.clear()
-        again = stage.run(Path(folder))
+        again = stage.run(state)
         wrong += [f"the next run ended in {again.code}: {again.printed}"] if again.code else []
         wrong += [f"{part} differ" for part in differing(whole.standing, standing(stage.portal))]
-        wrong += [f"snapshot: {what}" for what in untrue(Path(folder), stage.portal, undated=True)]
+        wrong += [f"snapshot: {what}" for what in untrue(state, stage.portal, undated=True)]
     return wrong[:5]
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +16,7 @@ from icp_sync.state.ledger.schema import lease
 from tests.drills import journal_check
 from tests.drills.opening import Opening, first_night
 from tests.drills.process import Finished, Nest
-from tests.drills.scene import Scene, scene
+from tests.drills.scene import Scene, place, scene
 from tests.drills.standing import differing, standing, untrue
 from tests.postgres import Server
 from tests.read_ledger import RecordedRun, recorded_runs
@@ -96,13 +95,11 @@ class KillDrill:
 
     @contextmanager
     def _place(self) -> Iterator[tuple[Path, str | None]]:
-        """A state directory, and the address of its ledger where that is in PostgreSQL."""
-        with ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            url = stack.enter_context(self.server.database()) if self.server else None
+        """Where a process finds its state, and its ledger."""
+        with place(self.server) as (state, url):
             if url is not None:
-                (folder / ".env").write_text(f"ICP_SYNC_STATE_URL={url}\n", encoding="utf-8")
-            yield folder / "state", url
+                (state.parent / ".env").write_text(f"ICP_SYNC_STATE_URL={url}\n", encoding="utf-8")
+            yield state, url
 
 
 def _expire_leases(url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -14,12 +15,14 @@ from tests.drills.histories.length import live_through
 from tests.drills.kills import KillDrill, Killed, drawn
 from tests.drills.opening import Opening, first_night, later_night
 from tests.drills.process import Nest, nest
-from tests.postgres import MISSING, binaries, serve
+from tests.postgres import MISSING, Server, binaries, serve
 from tests.state.ledger.lease_holder import PLACES
 from tests.state.ledger.sleeper import sleep_past_the_lease
 
 SEEDS: Final = 50
-RIGHT_AT_ONCE: Final = 40
+SHARED_SEEDS: Final = 20
+"""Those of a ledger in PostgreSQL."""
+RIGHT_AT_ONCE: Final = 0.8
 BAD: Final = 50
 STOPS: Final = 50
 HISTORIES: Final = 200
@@ -80,7 +83,10 @@ def _killed(drill: KillDrill, count: int) -> list[Killed]:
 
 def faulty(_: Path | None = None) -> Outcome:
     """50 seeds of one call in five failing, over a first night and a later one; and faults that end a run."""
-    first, later = _seeds(1_500, first_night), _seeds(1_500, later_night(300))
+    first, later = _seeds(SEEDS, first_night), _seeds(SEEDS, later_night(300))
+    with ExitStack() as stack:
+        server = _server(stack)
+        shared = _seeds(SHARED_SEEDS, first_night, server) if server else []
     whole = faults.undisturbed(1_000)
     ended = {
         f"{kind} on {route}": faults.ends_at_once(kind, route, 1_000, whole)
@@ -89,16 +95,22 @@ def faulty(_: Path | None = None) -> Outcome:
     }
     for what, wrong in ended.items():
         _row(what, "; ".join(wrong) or "stopped, and finished by the next run")
-    good = all(map(_good_seeds, (first, later))) and not any(ended.values())
-    return Outcome(good, (f"first night: {_right(first)}", f"later night: {_right(later)}"))
+    good = all(map(_good_seeds, (first, later, shared))) and not any(ended.values())
+    on_postgresql = f"first night with the ledger in PostgreSQL: {_right(shared)}{'' if shared else ', ' + MISSING}"
+    return Outcome(good, (f"first night: {_right(first)}", f"later night: {_right(later)}", on_postgresql))
 
 
-def _seeds(companies: int, opening: Opening) -> list[faults.Seed]:
-    whole = faults.undisturbed(companies, opening)
+def _server(stack: ExitStack) -> Server | None:
+    """A PostgreSQL until the stack ends; None where it is not installed."""
+    return stack.enter_context(serve()) if binaries() else None
+
+
+def _seeds(count: int, opening: Opening, server: Server | None = None) -> list[faults.Seed]:
+    whole = faults.undisturbed(1_500, opening)
     _row("seed", "runs", "calls", "failed", "wrong")
     done = []
-    for number in range(SEEDS):
-        seeded = faults.seed(number, companies, whole, opening)
+    for number in range(count):
+        seeded = faults.seed(number, 1_500, whole, opening, server)
         _row(
             seeded.seed,
             seeded.runs or "never",
@@ -112,7 +124,7 @@ def _seeds(companies: int, opening: Opening) -> list[faults.Seed]:
 
 def _good_seeds(seeds: list[faults.Seed]) -> bool:
     at_once = sum(one.runs == 1 for one in seeds)
-    return at_once >= RIGHT_AT_ONCE and all(one.runs and not one.wrong for one in seeds)
+    return at_once >= RIGHT_AT_ONCE * len(seeds) and all(one.runs and not one.wrong for one in seeds)
 
 
 def _right(seeds: list[faults.Seed]) -> str:
@@ -123,12 +135,20 @@ def _right(seeds: list[faults.Seed]) -> str:
 
 
 def meddled(_: Path | None = None) -> Outcome:
-    """Others at work in two nights, twenty seeds, every second one with a search that lags and keeps no order."""
+    """Others at work in two nights, twenty seeds, every second one with a search that lags and keeps no order.
+
+    Every fourth pair of them with the ledger in PostgreSQL, where that is installed.
+    """
+    with ExitStack() as stack:
+        return _meddled(_server(stack))
+
+
+def _meddled(server: Server | None) -> Outcome:
     _row("seed", "search", "done by others", "skipped", "changes of the settling run", "wrong")
     done = []
     for number in range(20):
         odd = number % 2 == 1
-        meddling = others.meddle(number, 1_500, odd=odd)
+        meddling = others.meddle(number, 1_500, odd=odd, server=server if number % 8 in (2, 3) else None)
         acts = ", ".join(f"{name} {count}" for name, count in sorted(meddling.done.items()))
         _row(
             meddling.seed,
@@ -178,7 +198,7 @@ def five_nights(source: Path | None = None) -> Outcome:
 
 
 def random_histories(_: Path | None = None) -> Outcome:
-    """200 histories of everybody's edits, losses, crashes, undos, other profiles and two hosts, some on PostgreSQL."""
+    """200 histories of everybody's edits, losses, crashes, undos, other profiles and two hosts, half on PostgreSQL."""
     try:
         if binaries():
             with serve() as server:

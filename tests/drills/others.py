@@ -8,16 +8,16 @@ every other moment is theirs: then, when a company is written, each property sen
 from __future__ import annotations
 
 import random
-import tempfile
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 from tests.drills.population import COUNTRIES, DAY, company
-from tests.drills.scene import Ended, Scene, scene
+from tests.drills.scene import Ended, Scene, place, scene
 from tests.drills.standing import untrue
 from tests.drills.witness import Landing
+from tests.postgres import Server
 from tests.read_ledger import recorded_runs
 
 CHANCE: Final = 0.5
@@ -102,11 +102,10 @@ class Others:
         return None if company_id in self.stage.witness.sought else company_id
 
 
-def meddle(seed: int, companies: int, *, odd: bool = False) -> Meddled:
+def meddle(seed: int, companies: int, *, odd: bool = False, server: Server | None = None) -> Meddled:
     """Two disturbed nights, then two quiet ones; `odd`: with a search that lags behind and keeps no order."""
     wrong: list[str] = []
-    with tempfile.TemporaryDirectory() as folder, scene(companies) as stage:
-        state = Path(folder)
+    with place(server) as (state, url), scene(companies, url=url) as stage:
         if odd:
             stage.portal.change(index_lag=LAG, search_disorder=1_000)
         others = Others(stage, random.Random(seed))
@@ -122,7 +121,7 @@ def meddle(seed: int, companies: int, *, odd: bool = False) -> Meddled:
 def _disturbed(stage: Scene, others: Others, state: Path, wrong: list[str]) -> Ended:
     """One night with the others at work."""
     stage.witness.sought.clear()
-    announced = _Announced(state)
+    announced = _Announced(state, stage.url)
     stage.witness.on_landing = lambda landing: wrong.extend(announced.unseen(landing))
     end = stage.portal.on_call(others)
     ended = stage.run(state)
@@ -136,14 +135,14 @@ def _disturbed(stage: Scene, others: Others, state: Path, wrong: list[str]) -> E
 class _Announced:
     """What the ledger says the plan saw in each company it is about to write."""
 
-    def __init__(self, state: Path) -> None:
-        self._state = state
+    def __init__(self, state: Path, url: str | None) -> None:
+        self._state, self._url = state, url
         self._before: dict[int, dict[str, str]] = {}
 
     def unseen(self, landing: Landing) -> list[str]:
         """Properties that held something the plan had not seen when they were written."""
         if landing.id not in self._before:
-            batches = recorded_runs(self._state)[-1].batches
+            batches = recorded_runs(self._state, self._url)[-1].batches
             self._before = {change.id: dict(change.before) for batch in batches for change in batch.changes}
         if landing.id not in self._before:
             return [f"company {landing.id} was written and never announced"]

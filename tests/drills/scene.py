@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from typing import Final
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.plan.report import Report
+from icp_sync.plan.run_report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.run import RunResult, preview, run
-from icp_sync.sandbox import Address, SandboxPortal, serving
+from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
 from icp_sync.state.home import StateHome
 from tests.drills.population import populate
 from tests.drills.witness import Witness
 from tests.portal.instant import InstantClock
+from tests.postgres import Server
 
 PROFILE: Final = Path(__file__).with_name("profile.yaml")
 LOADED: Final = load(PROFILE.read_bytes(), str(PROFILE))
@@ -65,13 +67,17 @@ class Ticking:
 
 @dataclass(slots=True)
 class Scene:
-    """`run` is one night's job, with every wait over at once; the portal lives by the same clock."""
+    """`run` is one night's job, with every wait over at once; the portal lives by the same clock.
+
+    `url`: of the ledger, where it is no file beside the state.
+    """
 
     portal: SandboxPortal
     clock: InstantClock
     address: Address
     witness: Witness
     in_flight: int = 8
+    url: str | None = None
     runs: int = field(default=0, init=False)
 
     def run(
@@ -83,14 +89,16 @@ class Scene:
         allow: Collection[str] = (),
         url: str | None = None,
     ) -> Ended:
-        """Plan and apply, as `icp-sync run` does; `url`: of a ledger that hosts share."""
+        """Plan and apply, as `icp-sync run` does; `url`: of a ledger that this host shares with others."""
         self.runs += 1
         options = RunOptions("run", full=full, allow=frozenset(allow))
-        return self.do(lambda session: run(session)[0], StateHome(state, url=url), options, loaded)
+        return self.do(lambda session: run(session)[0], StateHome(state, url=url or self.url), options, loaded)
 
     def plan(self, state: Path, loaded: LoadedProfile = LOADED, url: str | None = None) -> Ended:
         """What a run would do, as `icp-sync plan` tells it."""
-        return self.do(lambda session: preview(session)[0], StateHome(state, url=url), RunOptions("plan"), loaded)
+        return self.do(
+            lambda session: preview(session)[0], StateHome(state, url=url or self.url), RunOptions("plan"), loaded
+        )
 
     def do(
         self,
@@ -114,7 +122,17 @@ class Scene:
 
 
 @contextmanager
-def scene(companies: int, *, in_flight: int = 8, deaf: bool = False, wall: bool = False) -> Iterator[Scene]:
+def place(server: Server | None = None) -> Iterator[tuple[Path, str | None]]:
+    """A state directory, and the address of its ledger where that is in PostgreSQL."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        yield Path(folder, "state"), stack.enter_context(server.database()) if server else None
+
+
+@contextmanager
+def scene(
+    companies: int, *, in_flight: int = 8, deaf: bool = False, wall: bool = False, url: str | None = None
+) -> Iterator[Scene]:
     """A portal of so many companies, served until the block ends; an empty one for 0.
 
     `wall`: it lives by the clock on the wall, as a run in another process does.
@@ -124,5 +142,5 @@ def scene(companies: int, *, in_flight: int = 8, deaf: bool = False, wall: bool 
     if companies:
         populate(portal, companies)
     witness = Witness(portal, deaf=deaf)
-    with serving(portal) as address:
-        yield Scene(portal, clock, address, witness, in_flight)
+    with serve_in_thread(portal) as address:
+        yield Scene(portal, clock, address, witness, in_flight, url)

@@ -11,9 +11,9 @@ import pytest
 from icp_sync.plan import planfile
 from icp_sync.runs import plan as planning
 from icp_sync.runs import scored_companies as scored_module
-from icp_sync.runs.drawn_plan import draw_plan
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.sync import Extract
+from icp_sync.runs.plan_inputs import build_profile_plan
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring import score as scoring
@@ -57,7 +57,7 @@ def patched(load: object) -> Iterator[None]:
 
 
 def plan_bytes(scored: ScoredCompanies) -> list[bytes]:
-    return [*planfile.plan_file_lines(draw_plan(scored).plan)]
+    return [*planfile.plan_file_lines(build_profile_plan(scored).plan)]
 
 
 @pytest.mark.parametrize(

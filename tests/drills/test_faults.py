@@ -7,6 +7,7 @@ import pytest
 from tests.drills import faults
 from tests.drills.opening import later_night
 from tests.marks import with_slow
+from tests.postgres import Server
 
 COMPANIES = 600
 
@@ -33,6 +34,13 @@ def test_a_first_night_ends_right(first: faults.Undisturbed, number: int) -> Non
 def test_a_later_night_ends_right(later: faults.Undisturbed, number: int) -> None:
     seed = faults.seed(number, COMPANIES, later, later_night(100))
     assert (1 <= seed.runs <= faults.MOST_RUNS, seed.wrong) == (True, ())
+
+
+@pytest.mark.slow
+def test_a_night_with_its_ledger_in_postgresql_ends_right(first: faults.Undisturbed, server: Server) -> None:
+    seed = faults.seed(0, COMPANIES, first, server=server)
+    assert (1 <= seed.runs <= faults.MOST_RUNS, seed.wrong) == (True, ())
+    assert faults.ends_at_once("477", "POST /crm/objects/companies/batch/update", COMPANIES, first, server) == []
 
 
 @pytest.mark.parametrize("kind", with_slow(faults.FINAL[:1], faults.FINAL[1:]))

@@ -14,15 +14,15 @@ from sklearn.metrics import cohen_kappa_score, roc_auc_score
 from icp_sync.evidence.agreement import (
     OPINIONS,
     agreement_design_effect,
+    cohen_kappa,
     department_agreements,
-    kappa,
     majority_auc,
-    pairs_of_reviewers,
+    reviewer_pairs,
     tier_agreements,
     with_verdicts,
 )
 from icp_sync.evidence.disagreements import disagreements
-from icp_sync.evidence.rates import Tally, wilson
+from icp_sync.evidence.rates import Tally, wilson_interval
 
 Given = tuple[int, str, str, str]
 """A company, who judged it, of which department, and what they said."""
@@ -70,7 +70,7 @@ def test_twenty_opinions_have_a_rate_with_wilsons_interval() -> None:
     given = [(n, "Anna", "Sales", "fit" if n <= 15 else "no_fit") for n in range(1, 21)]
     judged = with_verdicts(opinions(given), scores([("tier_1", 90)] * 20))
     row = tier_agreements(judged, agreement_design_effect(judged))[0]
-    interval = wilson(Tally(15, 20))
+    interval = wilson_interval(Tally(15, 20))
     assert interval is not None
     assert (row.rate, row.low, row.high) == (0.75, interval.low, interval.high)
 
@@ -97,9 +97,9 @@ def test_kappa_is_scikit_learns_on_random_tables(count: int) -> None:
         table = [int(cell.sum()) for cell in (first & second, first & ~second, ~first & second, ~first & ~second)]
         with warnings.catch_warnings(action="ignore"):
             judge = cohen_kappa_score(first, second, labels=[False, True])
-        ours = kappa(table)
+        ours = cohen_kappa(table)
         assert math.isnan(judge) if ours is None else ours == pytest.approx(judge, abs=1e-9)
-    assert kappa([0, 0, 0, 0]) is None
+    assert cohen_kappa([0, 0, 0, 0]) is None
 
 
 @pytest.mark.parametrize(("common", "has_kappa"), [(20, True), (19, False)])
@@ -107,7 +107,7 @@ def test_two_people_are_compared_from_twenty_companies_on_without_the_unsure(com
     words = ["fit", "no_fit"]
     given = [(n, who, "", words[n % 2]) for n in range(common) for who in ("Anna", "Ben")]
     given += [(n, who, "", "unsure" if who == "Ben" else "fit") for n in range(30, 60) for who in ("Anna", "Ben")]
-    (pair,) = pairs_of_reviewers(opinions(given))
+    (pair,) = reviewer_pairs(opinions(given))
     assert (pair.first, pair.second, pair.in_common, pair.agreed) == ("Anna", "Ben", common, common)
     assert pair.kappa == (1.0 if has_kappa else None)
 
@@ -142,7 +142,7 @@ def test_a_disagreement_has_both_sides_and_the_most_contested_stand_first() -> N
 def test_no_opinion_is_an_answer() -> None:
     judged = with_verdicts(opinions([]), scores([("tier_1", 90)]))
     assert [row.tier for row in tier_agreements(judged, agreement_design_effect(judged))] == ["all"]
-    assert (department_agreements(judged, 1.0), pairs_of_reviewers(judged), majority_auc(judged).too_few) == (
+    assert (department_agreements(judged, 1.0), reviewer_pairs(judged), majority_auc(judged).too_few) == (
         (),
         (),
         True,

@@ -10,10 +10,10 @@ import polars as pl
 import pytest
 
 from icp_sync.evidence.amounts import dominance
-from icp_sync.evidence.anti_icp import bought_anyway
+from icp_sync.evidence.anti_icp import count_bought_anyway
 from icp_sync.evidence.deals import DECIDED
-from icp_sync.evidence.document import BoughtAnyway
-from icp_sync.evidence.rate_tests import fisher_p, holm
+from icp_sync.evidence.document_types import BoughtAnyway
+from icp_sync.evidence.rate_tests import fisher_p, holm_adjust
 from icp_sync.evidence.rates import Tally
 
 NOBODY = pl.DataFrame(schema={"company": pl.Int64, "value": pl.Float64})
@@ -43,7 +43,7 @@ OTHERS = deals(400, 160, first=10_000, reason=None, amount=5_000, days=40)
 
 
 def disqualifying(*parts: pl.DataFrame, churned: pl.DataFrame = NOBODY, effect: float = 1) -> tuple[BoughtAnyway, ...]:
-    return bought_anyway(pl.concat([OTHERS, *parts]), churned, effect)
+    return count_bought_anyway(pl.concat([OTHERS, *parts]), churned, effect)
 
 
 def holds(row: BoughtAnyway) -> dict[str, bool | None]:
@@ -100,7 +100,7 @@ def test_p_is_adjusted_over_all_disqualifiers_and_grounds() -> None:
             raw.append(tested.p)
     got = [ground.p for row in rows for ground in row.grounds if ground.p is not None]
     assert [row.reason for row in rows] == ["partner", "small"]
-    assert got == pytest.approx(holm(raw), abs=1e-12)
+    assert got == pytest.approx(holm_adjust(raw), abs=1e-12)
 
 
 def test_under_twenty_deals_there_is_no_number() -> None:
@@ -117,4 +117,4 @@ def test_deals_of_one_company_count_as_what_they_are_worth() -> None:
 
 
 def test_without_disqualified_companies_there_is_no_row() -> None:
-    assert bought_anyway(OTHERS, NOBODY, 1) == ()
+    assert count_bought_anyway(OTHERS, NOBODY, 1) == ()

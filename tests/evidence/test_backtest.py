@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from icp_sync.evidence.backtest import Backtest, Judged, backtest, strata_of
+from icp_sync.evidence.backtest_verdict import verdict_of_none
 from icp_sync.evidence.deals import DECIDED, DealHistory
 
 AS_OF = dt.date(2026, 11, 29)
@@ -101,26 +102,74 @@ SENTENCES = {
     "more, 22 to 38 allowing for chance.": [("tier_1", 200, 120), ("not_icp", 400, 120)],
     "Tier 1 wins less: 20 % of its 200 deals were won, against 60 % of the 400 of all others: 40 percentage points "
     "less, 32 to 47 allowing for chance.": [("tier_1", 200, 40), ("not_icp", 400, 240)],
-    "Tier 1 neither clearly wins more nor less than the others. A difference of 11 percentage points would very likely "
-    "have shown; a smaller one may exist.": [("tier_1", 200, 60), ("not_icp", 400, 120)],
-    "Too few deals to say: 15 won and 25 lost, and it takes 20 of each. To be sure of a difference of 10 percentage "
-    "points takes about 696 more.": [("tier_1", 20, 10), ("not_icp", 20, 5)],
-    "Too few deals to say: 2 won and 8 lost, 4 of them in tier 1, and it takes 20 of each and 20 in tier 1. To be "
-    "sure": [("tier_1", 4, 1), ("not_icp", 6, 1)],
-    "Too few deals to say: 127 won and 275 lost, 2 of them in tier 1, and it takes 20. To be sure": [
-        ("tier_1", 2, 1), ("not_icp", 400, 126),
+    "Tier 1 was won about as often as the rest: 30 % of its 200 deals were won, against 30 % of the 400 of all others; "
+    "allowing for chance, that is 8 points less to 8 more.": [("tier_1", 200, 60), ("not_icp", 400, 120)],
+    "Nothing shows that tier 1 wins more: 30 % of its 40 deals were won, against 30 % of the 400 of all others; "
+    "allowing for chance, that is 13 points less to 16 more.": [("tier_1", 40, 12), ("not_icp", 400, 120)],
+    "Tier 1 was won more often, but win rates do not clearly rise towards tier 1: 45 %": [
+        ("tier_1", 200, 90), ("tier_2", 400, 80), ("not_icp", 400, 140),
     ],
-    "Too few deals to say: 120 won and 299 lost, 19 of them outside tier 1, and it takes 20.": [
-        ("tier_1", 400, 120), ("not_icp", 19, 0),
+    "Tier 1 was won less often, but win rates do not clearly fall towards tier 1: 20 %": [
+        ("tier_1", 200, 40), ("tier_2", 400, 160), ("not_icp", 400, 110),
     ],
-    "Too few deals to say: 120 won and 280 lost, none of them in tier 1, and it takes 20.": [("not_icp", 400, 120)],
-    "Too few deals to say: 0 won and 0 lost, and it takes 20 of each. To be sure": [],
+    "Win rates rise towards tier 1, but tier 1 by itself is not shown to win more: 40 %": [
+        ("tier_1", 40, 16), ("tier_2", 400, 160), ("not_icp", 400, 100),
+    ],
+    "Win rates fall towards tier 1, but tier 1 by itself is not shown to win less: 25 %": [
+        ("tier_1", 40, 10), ("tier_2", 400, 100), ("not_icp", 400, 160),
+    ],
+    "Too few deals to say: 15 won and 25 lost, 20 of them in tier 1. It takes at least 5 more won deals. With those "
+    "only a big gap shows: one of 10 percentage points takes about 696 more deals to show, four times in five.": [
+        ("tier_1", 20, 10), ("not_icp", 20, 5),
+    ],
+    "Too few deals to say: 2 won and 8 lost, 4 of them in tier 1. It takes at least 18 more won deals, 12 more lost "
+    "deals, 16 more decided deals in tier 1 and 14 more decided deals outside tier 1.": [
+        ("tier_1", 4, 1), ("not_icp", 6, 1),
+    ],
+    "Too few deals to say: 127 won and 275 lost, 2 of them in tier 1. It takes at least 18 more decided deals in "
+    "tier 1. With those": [("tier_1", 2, 1), ("not_icp", 400, 126)],
+    "Too few deals to say: 120 won and 299 lost, 400 of them in tier 1. It takes at least 1 more decided deal outside "
+    "tier 1.": [("tier_1", 400, 120), ("not_icp", 19, 0)],
+    "Too few deals to say: 120 won and 280 lost, none of them in tier 1. It takes at least 20 more decided deals in "
+    "tier 1.": [("not_icp", 400, 120)],
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("begins", SENTENCES)
 def test_each_verdict_says_what_it_means(begins: str) -> None:
     assert backtest_of(SENTENCES[begins]).verdict.sentence.startswith(begins)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_what_deals_could_have_shown_is_no_statement_about_them(sentence: str) -> None:
+    """`A difference of 15 points would very likely have shown` is true of 8 in 10 such samples, and read as the gap."""
+    assert "likely" not in backtest_of(SENTENCES[sentence]).verdict.sentence
+
+
+def test_of_how_many_deals_it_takes_nothing_is_said_before_rate_and_mix_are_known() -> None:
+    """785 were: for halves, which nobody had measured."""
+    for groups in ([], [("not_icp", 15, 5)], [("tier_1", 30, 30), ("not_icp", 60, 60)]):
+        assert "to show" not in backtest_of(groups).verdict.sentence
+
+
+def test_where_no_deal_counts_the_verdict_names_why() -> None:
+    """`Too few: 785 more` was said of 90 deals without a company, where no number of more would have helped."""
+    none = backtest_of([]).verdict
+    verdict = verdict_of_none(none, 9, {"open": 1, "no_company": 8})
+    why = "1 is still open and 8 are without a primary company."
+    assert verdict.code == "too_few"
+    assert verdict.sentence == f"No deals to judge by: of the 9 that were read none can be counted; {why}"
+    assert verdict_of_none(none, 0, {}).sentence == "No deals to judge by: none was read from HubSpot."
+
+
+def test_tiers_2_and_3_are_held_against_tier_1_and_against_the_rest() -> None:
+    tests = backtest_of([("tier_1", 60, 36), ("tier_2", 50, 25), ("tier_3", 50, 25), ("not_icp", 400, 120)]).tests
+    assert tests.tier_1_vs_lower.difference == pytest.approx(0.1)
+    assert tests.lower_vs_outside.difference == pytest.approx(0.2)
+    assert tests.lower_vs_outside.low is not None
+    assert tests.lower_vs_outside.low > 0
+    few = backtest_of([("tier_1", 60, 36), ("tier_2", 19, 9), ("not_icp", 400, 120)]).tests
+    assert few.tier_1_vs_lower.difference is None
 
 
 def test_a_difference_that_cannot_be_is_never_named() -> None:
@@ -166,13 +215,27 @@ def test_five_deals_of_a_company_are_not_five_companies() -> None:
 
 
 def test_within_owners_who_wins_anyway_nothing_is_left() -> None:
-    strata = strata_of(judged([("tier_1", 80, 40), ("not_icp", 80, 40)], owners=["Anna", "Ben"]), "owner")
+    strata = strata_of(judged([("tier_1", 80, 40), ("not_icp", 80, 40)], owners=["Anna", "Ben"]), "owner", 1.0)
     assert [(row.value, row.tier_1_decided, row.rest_decided) for row in strata.rows] == [
         ("Anna", 40, 40),
         ("Ben", 40, 40),
     ]
     assert strata.odds_ratio == pytest.approx(1)
-    assert strata_of(judged([("tier_1", 80, 40)]), "owner").odds_ratio is None
+    assert strata.difference is not None
+    assert strata.difference.difference == pytest.approx(0)
+    assert strata_of(judged([("tier_1", 80, 40)]), "owner", 1.0).odds_ratio is None
+
+
+def test_within_strata_deals_of_one_company_count_for_what_they_are_worth() -> None:
+    deals = judged([("tier_1", 80, 56), ("not_icp", 80, 40)], owners=["Anna", "Ben"])
+    once, fivefold = (strata_of(deals, "owner", effect) for effect in (1.0, 5.0))
+    assert fivefold.odds_ratio == pytest.approx(once.odds_ratio)
+    assert once.low is not None
+    assert fivefold.low is not None
+    assert fivefold.low < 1 < once.low
+    assert once.difference is not None
+    assert fivefold.difference is not None
+    assert (fivefold.difference.low or 0) < 0 < (once.difference.low or 0)
 
 
 @pytest.mark.long

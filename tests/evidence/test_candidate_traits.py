@@ -9,9 +9,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.evidence.candidate_traits import Trait, candidate_traits, sources_of
+from icp_sync.evidence.candidate_traits import Trait, candidate_traits, trait_sources_of_profile
 from icp_sync.evidence.permutation import score_statistics
-from icp_sync.evidence.trait_matrix import least_support, trait_matrix
+from icp_sync.evidence.trait_matrix import min_support, trait_matrix
 from icp_sync.evidence.trait_selection import select_traits
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.context import EvaluationContext
@@ -43,7 +43,7 @@ def frame(**texts: Sequence[str | None]) -> pl.DataFrame:
 
 
 def candidates(asked: Profile, companies: pl.DataFrame, support: int = 10) -> tuple[Trait, ...]:
-    return candidate_traits(sources_of(asked), companies, asked, context(asked), support)
+    return candidate_traits(trait_sources_of_profile(asked), companies, asked, context(asked), support)
 
 
 def words(traits: tuple[Trait, ...]) -> set[str]:
@@ -102,11 +102,11 @@ def test_what_deals_write_and_what_we_write_is_not_asked() -> None:
         ours={"property": "icp_fit_score", "match": {"at_least": 1}},
         size={"property": "numberofemployees", "match": {"at_least": 1}},
     )
-    assert [source.properties for source in sources_of(asked)] == [("numberofemployees",)]
+    assert [source.properties for source in trait_sources_of_profile(asked)] == [("numberofemployees",)]
 
 
 def test_support_is_ten_or_two_percent() -> None:
-    assert [least_support(companies) for companies in (20, 500, 501, 5_000)] == [10, 10, 11, 100]
+    assert [min_support(companies) for companies in (20, 500, 501, 5_000)] == [10, 10, 11, 100]
 
 
 def test_rare_and_alike_traits_are_left_out() -> None:

@@ -10,16 +10,16 @@ import polars as pl
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from icp_sync.evidence.candidate_traits import sources_of
-from icp_sync.evidence.contrast import Sides, detectable_lift, lacking, sides_of_deals, sides_of_list
+from icp_sync.evidence.candidate_traits import trait_sources_of_profile
+from icp_sync.evidence.comparison_sides import Sides, detectable_lift, sides_of_deals, sides_of_list, why_too_small
 from icp_sync.evidence.discover import Discovery, discover
 from icp_sync.evidence.discover_document import Draft
 from icp_sync.evidence.draft import DraftInputs, build_draft
 from icp_sync.evidence.draft_criteria import Basis, draft_criteria
-from icp_sync.evidence.draft_text import flow
+from icp_sync.evidence.draft_text import flow_style
 from icp_sync.evidence.draft_tiers import draft_tiers
 from icp_sync.evidence.rates import Tally
-from icp_sync.evidence.trait_model import ranked_share
+from icp_sync.evidence.trait_model import rank_auc
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.profile_tests import run_profile_tests
@@ -70,7 +70,7 @@ def sides(companies: pl.DataFrame) -> Sides:
 def discovery(present: LoadedProfile, companies: pl.DataFrame, sides: Sides) -> Discovery:
     context = EvaluationContext.for_profile(present.profile, TODAY)
     scores = companies.select("id", score=pl.lit(50.0))
-    return discover(sides, companies, scores, present.profile, context, sources_of(present.profile))
+    return discover(sides, companies, scores, present.profile, context, trait_sources_of_profile(present.profile))
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,7 @@ def test_the_auc_is_that_of_scikit_learn() -> None:
     chance = np.random.default_rng(3)
     for _ in range(50):
         won, values = chance.random(60) < 0.4, np.round(chance.random(60), 1)
-        assert ranked_share(won, values) == pytest.approx(roc_auc_score(won, values), abs=1e-12)
+        assert rank_auc(won, values) == pytest.approx(roc_auc_score(won, values), abs=1e-12)
 
 
 def test_a_band_becomes_a_match_with_its_neighbour_as_a_near_miss(draft: Draft) -> None:
@@ -164,7 +164,7 @@ def test_under_20_of_either_is_refused(*, won: int, lost: int, refused: bool) ->
     outcomes = [True] * won + [False] * lost
     closed = pl.lit(dt.date(2026, 5, 1))
     decided = pl.DataFrame({"company": range(won + lost), "won": outcomes}).with_columns(closed=closed)
-    assert (lacking(sides_of_deals(decided)) is not None) == refused
+    assert (why_too_small(sides_of_deals(decided)) is not None) == refused
 
 
 def test_of_many_others_a_sample_is_compared() -> None:
@@ -183,7 +183,7 @@ def test_the_lift_that_could_have_been_seen_shrinks_with_more_deals() -> None:
 
 def test_yaml_is_read_back_as_written() -> None:
     value = {"match": {"in": ["NO", 'Köln: "a"', "on", "1.10", "true"]}, "weight": 5.0, "flag": True, "none": None}
-    text = f"schema: 1\nx: {flow(value)}\n"
+    text = f"schema: 1\nx: {flow_style(value)}\n"
     from icp_sync.profile.source.yaml import parse_yaml
 
     assert parse_yaml(text).data == {"schema": 1, "x": value}

@@ -7,7 +7,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from icp_sync.evidence.document import ExperimentFigures
+from icp_sync.evidence.document_types import ExperimentFigures
 from icp_sync.evidence.experiment_figures import experiment_figures
 from icp_sync.profile.model.outputs import Experiment
 
@@ -50,19 +50,27 @@ def test_arms_of_unknown_date_are_left_out_and_counted() -> None:
     assert (figures.undated, figures.arms[0].companies, figures.arms[0].bought) == (1, 1, 1)
 
 
-@pytest.mark.parametrize(
-    ("challenger", "champion", "code"),
-    [
-        ((90, 300), (45, 300), "challenger_better"),
-        ((45, 300), (90, 300), "champion_better"),
-        ((45, 300), (50, 300), "no_difference"),
-        ((5, 300), (6, 300), "too_few"),
-        ((10, 19), (90, 300), "too_few"),
-        ((0, 0), (0, 0), "too_few"),
-    ],
-)
-def test_the_answer(challenger: tuple[int, int], champion: tuple[int, int], code: str) -> None:
+SINCE = "became customers since they were put there"
+ANSWERS = {
+    "the challenger brings more customers. 90 of 300 companies (30 %) in the challenger's group and 45 of 300 "
+    f"companies (15 %) in the champion's group {SINCE}: with the challenger 8 to 21 points more, allowing for "
+    "chance. If this is the day it was meant to end": ((90, 300), (45, 300), "challenger_better"),
+    "the champion (old) brings more customers. 45 of 300": ((45, 300), (90, 300), "champion_better"),
+    "no difference beyond chance. 45 of 300 companies (15 %) in the challenger's group and 50 of 300 companies "
+    f"(17 %) in the champion's group {SINCE}: with the challenger 7 points less to 4 more, allowing for chance. Keep "
+    "the champion (old), or let it run": ((45, 300), (50, 300), "no_difference"),
+    "too early to say. 5 of 300 companies (2 %) in the challenger's group and 6 of 300 companies (2 %) in the "
+    f"champion's group {SINCE}; it takes 20 customers, so far 11. Let it run.": ((5, 300), (6, 300), "too_few"),
+    "too early to say. 10 of 19 companies in the challenger's group and 90 of 300 companies (30 %) in the champion's "
+    f"group {SINCE}; it takes 20 companies in each group, so far 19. Let": ((10, 19), (90, 300), "too_few"),
+    "too early to say. 0 of 0 companies": ((0, 0), (0, 0), "too_few"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("begins", ANSWERS)
+def test_the_answer_and_what_to_do(begins: str) -> None:
+    challenger, champion, code = ANSWERS[begins]
     figures = _figures(challenger, champion, [])
     assert figures.code == code
     assert (figures.p is None) == (code == "too_few")
-    assert f"{challenger[0]} of {challenger[1]} companies in the challenger's arm" in figures.sentence
+    assert figures.sentence.startswith(f"Experiment q1: {begins}")

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from icp_sync.catalogue.standard_properties import standard_properties
-from icp_sync.evidence.leaks import filled_by_selling, reads_deals, without_leaks
+from icp_sync.evidence.leaks import leaks_by_fill_rate, leaks_by_property, without_leaks
 from icp_sync.profile.model.profile import Profile
 from icp_sync.vocabulary.deal_written_properties import WRITTEN_BY_DEALS, is_written_by_deals
 
@@ -37,7 +37,7 @@ def test_what_deals_write_is_a_standard_property_and_annual_revenue_is_not_among
 
 @pytest.mark.parametrize("read", ["lifecyclestage", "total_revenue", "type", "hs_num_open_deals"])
 def test_a_criterion_over_what_deals_write_is_a_leak(read: str) -> None:
-    (leak,) = reads_deals(profile(("stage", read), ("size", "numberofemployees")))
+    (leak,) = leaks_by_property(profile(("stage", read), ("size", "numberofemployees")))
     assert (leak.criterion, leak.kind, leak.properties) == ("stage", "reads_deals", (read,))
 
 
@@ -55,7 +55,7 @@ ASKS = profile(("tools", "web_technologies"), ("size", "numberofemployees"))
 
 
 def test_a_criterion_known_of_customers_above_all_is_filled_by_selling() -> None:
-    (leak,) = filled_by_selling(ASKS, *_scores(0.8, 0.2))
+    (leak,) = leaks_by_fill_rate(ASKS, *_scores(0.8, 0.2))
     assert (leak.criterion, leak.kind, leak.properties) == ("tools", "filled_by_selling", ("web_technologies",))
     assert leak.known_won is not None
     assert leak.known_lost is not None
@@ -65,16 +65,16 @@ def test_a_criterion_known_of_customers_above_all_is_filled_by_selling() -> None
 
 @pytest.mark.parametrize("known", [(0.5, 0.5), (0.2, 0.8), (0.54, 0.5)])
 def test_as_well_known_or_better_of_others_is_no_leak(known: tuple[float, float]) -> None:
-    assert filled_by_selling(ASKS, *_scores(*known)) == ()
+    assert leaks_by_fill_rate(ASKS, *_scores(*known)) == ()
 
 
 def test_without_deals_nothing_leaks() -> None:
     scores, deals = _scores(0.8, 0.2)
-    assert filled_by_selling(ASKS, scores, deals.clear()) == ()
+    assert leaks_by_fill_rate(ASKS, scores, deals.clear()) == ()
 
 
 def test_the_profile_without_leaks_no_longer_requires_them() -> None:
-    leaks = reads_deals(profile(("stage", "lifecyclestage"), ("size", "numberofemployees")))
+    leaks = leaks_by_property(profile(("stage", "lifecyclestage"), ("size", "numberofemployees")))
     fair = without_leaks(profile(("stage", "lifecyclestage"), ("size", "numberofemployees")), leaks)
     assert fair is not None
     assert [criterion.id for criterion in fair.criteria] == ["size"]

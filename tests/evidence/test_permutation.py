@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pytest
 from scipy.stats import binom, hypergeom
 
-from icp_sync.evidence.contrast import detectable_lift
+from icp_sync.evidence.comparison_sides import detectable_lift
 from icp_sync.evidence.permutation import Flags, Strata, compare_traits, score_statistics
 from icp_sync.evidence.rates import Tally
 from icp_sync.evidence.trait_matrix import Verdicts

@@ -11,21 +11,27 @@ import pytest
 from icp_sync.evidence.backtest import Judged
 from icp_sync.evidence.deals import DECIDED, DealHistory
 from icp_sync.evidence.profile_comparison import (
-    decisive_of,
-    examples_of,
+    count_moved,
+    count_tier_1_only,
     matrix_cells,
-    moved_count,
     pair_groups,
     paired_auc,
-    tier_1_only,
+    pick_examples,
+    tally_decisive,
     tier_shares,
 )
 from icp_sync.evidence.profile_comparison_document import Decisive, PlacementRow
-from icp_sync.evidence.profile_comparison_verdict import Names, compare_verdict, verdict_without_deals
+from icp_sync.evidence.profile_comparison_verdict import (
+    Extent,
+    Names,
+    comparison_verdict,
+    verdict_without_deals,
+)
 from icp_sync.evidence.schema import evidence_schema
 from tests.evidence.judges import tallies
 
 NAMES = Names("old", "new")
+EXTENT = Extent(companies=1_000, moved=7)
 
 
 def _scores(tiers: dict[int, str]) -> pl.DataFrame:
@@ -57,8 +63,8 @@ def test_a_company_in_one_scope_alone_is_outside_of_the_other() -> None:
         (4, "not_icp", "not_icp"),
         (5, "outside", "tier_3"),
     ]
-    assert moved_count(groups) == 3
-    assert tier_1_only(groups) == (1, 1)
+    assert count_moved(groups) == 3
+    assert count_tier_1_only(groups) == (1, 1)
 
 
 def test_the_matrix_counts_everybody_once() -> None:
@@ -76,7 +82,7 @@ def test_shares_are_of_those_in_scope() -> None:
 
 def test_examples_have_both_reasons_and_the_best_come_first() -> None:
     companies = pl.DataFrame({"id": [1, 2, 3, 4, 5], "name": list("ABCDE"), "domain": [None] * 5})
-    examples = examples_of(pair_groups(OLD, NEW), companies, OLD, NEW)
+    examples = pick_examples(pair_groups(OLD, NEW), companies, OLD, NEW)
     (dropped,), (added,) = examples.only_champion, examples.only_challenger
     assert (dropped.name, dropped.champion.reasons, dropped.challenger.tier) == ("A", "tier_1: because", "outside")
     assert dropped.challenger.reasons is None
@@ -86,7 +92,7 @@ def test_examples_have_both_reasons_and_the_best_come_first() -> None:
 def test_at_most_ten_examples_a_side() -> None:
     crowd = _scores(dict.fromkeys(range(30), "tier_1"))
     named = crowd.select("id", name=pl.lit("X"), domain=pl.lit(None, pl.String))
-    assert len(examples_of(pair_groups(crowd, OLD), named, crowd, OLD).only_champion) == 10
+    assert len(pick_examples(pair_groups(crowd, OLD), named, crowd, OLD).only_champion) == 10
 
 
 def _decisive(
@@ -105,7 +111,7 @@ def _decisive(
             for name, companies in sides.items():
                 companies[company] = "tier_1" if name in callers else "tier_2"
     deals = pl.DataFrame(outcomes, schema={"company": pl.Int64, "won": pl.Boolean}, orient="row")
-    return decisive_of(pair_groups(_scores(sides["old"]), _scores(sides["new"])), deals, design_effect)
+    return tally_decisive(pair_groups(_scores(sides["old"]), _scores(sides["new"])), deals, design_effect)
 
 
 def test_the_decisive_row_counts_where_they_part() -> None:
@@ -132,35 +138,78 @@ def test_difference_and_test_are_newcombes_and_fishers() -> None:
 
 
 ANSWERS = {
-    "new picks better: of companies that only new calls tier 1, 60 % of 200 deals were won, against 30 % of 200 deals "
-    "of those that only old does, a difference of": ((60, 200), (120, 200), "challenger_better"),
-    "old picks better: ": ((120, 200), (60, 200), "champion_better"),
-    "No difference beyond chance: ": ((60, 200), (62, 200), "no_difference"),
-    "Too few deals to say which is better: 100 decided where only new says tier 1, 19 where only old does; each side "
-    "needs 20": ((5, 19), (60, 100), "too_few"),
-    "Too few deals to say which is better: 30 decided where only new says tier 1, 30 where only old does; 20 must be "
-    "won and 20 lost": ((2, 30), (3, 30), "too_few"),
-    "new calls 40 more companies tier 1 and drops none. Of their decided deals 20 of 40 (50 %) were won, and 3 of 5 "
-    "where both say tier 1.": ((0, 0), (20, 40), "one_sided"),
-    "new drops 8 companies from tier 1 and adds none. Of their": ((4, 8), (0, 0), "one_sided"),
-    "old and new call the same companies tier 1; they differ below it only": ((0, 0), (0, 0), "same_tier_1"),
-}
+    "The other profile (new) picks better: of companies that only it calls tier 1, 60 % of 200 deals were won, against "
+    "30 % of 200 deals of those that only your profile now (old) does: 20 to 39 points more, allowing for chance.": (
+        (60, 200), (120, 200), "challenger_better",
+    ),
+    "Your profile now (old) picks better: of companies that only it calls tier 1, 60 % of 200 deals were won, against "
+    "30 % of 200 deals of those that only the other profile (new) does: 20 to 39 points more, allowing for chance.": (
+        (120, 200), (60, 200), "champion_better",
+    ),
+    "No difference beyond chance: of companies that only the other profile (new) calls tier 1, 31 % of 200 deals were "
+    "won, against 30 % of 200 deals of those that only your profile now (old) does; allowing for chance, 8 points less "
+    "to 10 more.": ((60, 200), (62, 200), "no_difference"),
+    "Too few deals to say which is better: where only the other profile (new) says tier 1 100 are decided, where only "
+    "your profile now (old) does 19; it takes 20 each.": ((5, 19), (60, 100), "too_few"),
+    "Too few deals to say which is better: where only the other profile (new) says tier 1 30 are decided, where only "
+    "your profile now (old) does 30; it takes 20 won and 20 lost.": ((2, 30), (3, 30), "too_few"),
+    "The other profile (new) calls 40 more companies tier 1 and drops none. Of the decided deals of those added 20 of "
+    "40 (50 %) were won, of those that both call tier 1 3 of 5: too few deals": ((0, 0), (20, 40), "one_sided"),
+    "The other profile (new) drops 8 companies from tier 1 and adds none. Of the": ((4, 8), (0, 0), "one_sided"),
+    "Both profiles call the same companies tier 1; 7 companies differ below it": ((0, 0), (0, 0), "same_tier_1"),
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("begins", ANSWERS)
 def test_the_answer_is_one_of_these(begins: str) -> None:
     champion, challenger, code = ANSWERS[begins]
-    verdict = compare_verdict(_decisive(champion, challenger), NAMES, 1.0)
+    verdict = comparison_verdict(_decisive(champion, challenger), NAMES, EXTENT, 1.0)
     assert verdict.code == code
     assert verdict.sentence.startswith(begins)
     assert (verdict.more_deals is None) == (code in {"one_sided", "same_tier_1"})
 
 
+def test_profiles_that_put_every_company_alike_do_not_differ_below_tier_1_either() -> None:
+    alike = Extent(companies=300, moved=0)
+    for verdict in (
+        comparison_verdict(_decisive((0, 0), (0, 0)), NAMES, alike, 1.0),
+        verdict_without_deals((0, 0), NAMES, alike),
+    ):
+        assert verdict.code == "same_tier_1"
+        assert verdict.sentence == "Both profiles put every company in the same tier: there is nothing to choose."
+
+
+@pytest.mark.parametrize(
+    ("added", "both", "says"),
+    [
+        ((60, 200), (70, 100), "70 of 100 (70 %): those added clearly win less (28 to 50 points less)."),
+        ((60, 200), (10, 100), "10 of 100 (10 %): those added clearly win more (10 to 28 points more)."),
+        ((60, 200), (32, 100), "32 of 100 (32 %): no clear difference (13 points less to 9 more)."),
+    ],
+)
+def test_companies_added_to_tier_1_may_clearly_win_less(
+    added: tuple[int, int], both: tuple[int, int], says: str
+) -> None:
+    """`Not a better or worse choice` was said of companies that won 30 % where the others won 70 %."""
+    decisive = _decisive((0, 0), added, both)
+    assert comparison_verdict(decisive, NAMES, EXTENT, 1.0).sentence.endswith(says)
+    whole = Extent(companies=added[1] + both[1], moved=added[1])
+    everybody = f"It calls all {whole.companies:,} companies tier 1, so tier 1 no longer tells anything."
+    assert comparison_verdict(decisive, NAMES, whole, 1.0).sentence.endswith(f"{says} {everybody}")
+
+
+def test_where_only_the_interval_is_clear_the_sentence_says_so() -> None:
+    decisive = _decisive((20, 60), (32, 62)).model_copy(update={"low": 0.01, "high": 0.35, "p": 0.06})
+    verdict = comparison_verdict(decisive, NAMES, EXTENT, 1.0)
+    assert verdict.code == "no_difference"
+    assert "1 to 35 points more, but a second test says that chance may explain it." in verdict.sentence
+
+
 @pytest.mark.parametrize(
     ("challenger", "both", "says"),
     [
-        ((0, 0), (3, 5), "adds none. None of them has a decided deal yet. It is a wider or a narrower tier 1"),
-        ((2, 8), (0, 0), "adds none. Of their decided deals 2 of 8 were won. It is a wider or a narrower tier 1"),
+        ((0, 0), (3, 5), "adds none. None of them has a decided deal yet, so nothing says how good they are."),
+        ((2, 8), (0, 0), "adds none. Of the decided deals of those dropped 2 of 8 were won: too few deals to say"),
     ],
 )
 def test_what_one_alone_calls_tier_1_is_set_beside_what_both_do(
@@ -169,7 +218,7 @@ def test_what_one_alone_calls_tier_1_is_set_beside_what_both_do(
     alone = PlacementRow(companies=9, decided=challenger[1], won=challenger[0], rate=None, low=None, high=None,
                          too_few=True)  # fmt: skip
     rows = _decisive((0, 0), (0, 0), both)
-    verdict = compare_verdict(rows.model_copy(update={"only_champion": alone}), NAMES, 1.0)
+    verdict = comparison_verdict(rows.model_copy(update={"only_champion": alone}), NAMES, EXTENT, 1.0)
     assert says in verdict.sentence
 
 
@@ -177,7 +226,7 @@ def test_several_deals_of_a_company_are_worth_less() -> None:
     decisive = _decisive((60, 200), (90, 200))
     assert decisive.difference == pytest.approx(0.15)
     assert _decisive((60, 200), (90, 200), design_effect=15.0).difference is None
-    few, many = (compare_verdict(decisive, NAMES, effect).more_deals for effect in (1.0, 15.0))
+    few, many = (comparison_verdict(decisive, NAMES, EXTENT, effect).more_deals for effect in (1.0, 15.0))
     assert few is not None
     assert many is not None
     assert many > few
@@ -189,14 +238,14 @@ def test_several_deals_of_a_company_are_worth_less() -> None:
         (
             (3, 12),
             "no_deals",
-            "new adds 12 companies to tier 1 and drops 3. No deals have been read from HubSpot",
+            "The other profile (new) adds 12 companies to tier 1 and drops 3. No deals are known yet",
         ),
-        ((0, 1), "no_deals", "new calls 1 more company tier 1 and drops none."),
-        ((0, 0), "same_tier_1", "old and new call the same"),
+        ((0, 1), "no_deals", "The other profile (new) calls 1 more company tier 1 and drops none."),
+        ((0, 0), "same_tier_1", "Both profiles call the same"),
     ],
 )
 def test_without_deals_the_movement_alone_is_told(only: tuple[int, int], code: str, begins: str) -> None:
-    verdict = verdict_without_deals(only, NAMES)
+    verdict = verdict_without_deals(only, NAMES, EXTENT)
     assert verdict.code == code
     assert verdict.sentence.startswith(begins)
 

@@ -8,7 +8,7 @@ from scipy.stats import fisher_exact
 from statsmodels.stats.contingency_tables import Table
 from statsmodels.stats.multitest import multipletests
 
-from icp_sync.evidence.rate_tests import deals_needed, detectable_difference, fisher_p, holm, rank_trend
+from icp_sync.evidence.rate_tests import deals_needed, detectable_difference, fisher_p, holm_adjust, rank_trend
 from icp_sync.evidence.rates import Tally
 from tests.evidence.judges import tallies
 
@@ -78,5 +78,5 @@ def test_enough_deals_need_no_more() -> None:
 
 def test_holm_agrees_with_statsmodels() -> None:
     values = list(np.random.default_rng(5).uniform(0, 0.2, size=40))
-    assert holm(values) == pytest.approx(list(multipletests(values, method="holm")[1]), abs=1e-12)
-    assert holm([]) == []
+    assert holm_adjust(values) == pytest.approx(list(multipletests(values, method="holm")[1]), abs=1e-12)
+    assert holm_adjust([]) == []

@@ -7,13 +7,13 @@ import pytest
 from scipy.stats import binom, binomtest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
-from icp_sync.evidence.rates import Tally, enough_deals, rate_difference, wilson
+from icp_sync.evidence.rates import Tally, enough_deals, rate_difference, wilson_interval
 from tests.evidence.judges import tallies
 
 
 def test_wilson_agrees_with_statsmodels_and_scipy_on_a_thousand_tallies() -> None:
     for tally in tallies(seed=1, count=1_000):
-        interval = wilson(tally)
+        interval = wilson_interval(tally)
         assert interval is not None
         bounds = (interval.low, interval.high)
         assert bounds == pytest.approx(proportion_confint(tally.won, tally.decided, method="wilson"), abs=1e-9)
@@ -33,14 +33,14 @@ def test_newcombe_agrees_with_statsmodels_on_a_thousand_pairs() -> None:
 
 @pytest.mark.parametrize(("won", "low", "high"), [(0, 0.0, 0.1611), (20, 0.8389, 1.0)])
 def test_none_and_all_have_an_exact_bound_and_an_honest_one(won: int, low: float, high: float) -> None:
-    interval = wilson(Tally(won, 20))
+    interval = wilson_interval(Tally(won, 20))
     assert interval is not None
     assert interval.low == pytest.approx(low, abs=1e-4)
     assert interval.high == pytest.approx(high, abs=1e-4)
 
 
 def test_no_deals_have_no_rate() -> None:
-    assert wilson(Tally(0, 0)) is None
+    assert wilson_interval(Tally(0, 0)) is None
     assert rate_difference(Tally(3, 10), Tally(0, 0)) is None
     assert Tally(0, 0).rate is None
 
@@ -51,7 +51,7 @@ def test_a_rate_is_shown_from_twenty_deals_on() -> None:
 
 
 def test_a_design_effect_widens_the_interval_and_keeps_the_rate() -> None:
-    alone, clustered = wilson(Tally(30, 100)), wilson(Tally(30, 100).divided(4))
+    alone, clustered = wilson_interval(Tally(30, 100)), wilson_interval(Tally(30, 100).divided(4))
     assert alone is not None
     assert clustered is not None
     assert clustered.value == pytest.approx(alone.value)
@@ -60,7 +60,7 @@ def test_a_design_effect_widens_the_interval_and_keeps_the_rate() -> None:
 
 def _coverage(n: int, rate: float) -> float:
     """How often Wilson's interval holds the rate, exactly: summed over all possible numbers of won deals."""
-    intervals = [wilson(Tally(won, n)) for won in range(n + 1)]
+    intervals = [wilson_interval(Tally(won, n)) for won in range(n + 1)]
     holds = np.array([interval is not None and interval.low <= rate <= interval.high for interval in intervals])
     return float(binom.pmf(np.arange(n + 1), n, rate)[holds].sum())
 

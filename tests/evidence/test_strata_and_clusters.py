@@ -8,8 +8,8 @@ from statsmodels.stats.contingency_tables import StratifiedTable
 
 from icp_sync.evidence.amounts import dominance, quartiles
 from icp_sync.evidence.design_effect import design_effect
-from icp_sync.evidence.rates import Tally, wilson
-from icp_sync.evidence.strata import common_odds_ratio
+from icp_sync.evidence.rates import Tally, wilson_interval
+from icp_sync.evidence.strata import common_difference, common_odds_ratio
 from tests.evidence.judges import tallies
 
 
@@ -44,12 +44,37 @@ def test_a_stratum_that_compares_nothing_is_counted_and_left_out() -> None:
     assert common_odds_ratio(strata[1:]) is None
 
 
+def test_the_common_difference_of_one_rate_in_all_strata_is_that_difference() -> None:
+    strata = [(Tally(30, 60), Tally(30, 100)), (Tally(12, 20), Tally(80, 200))]
+    gap = common_difference(strata)
+    assert gap is not None
+    assert gap.value == pytest.approx(0.2)
+    assert common_difference(strata[:1]) is None
+
+
+@pytest.mark.parametrize(("strata", "first", "rest"), [(6, 10, 400), (40, 2, 6), (3, 100, 300)])
+def test_the_bounds_of_a_common_difference_hold_the_true_one_in_95_of_100_samples(
+    strata: int, first: int, rest: int
+) -> None:
+    chance, inside, true = np.random.default_rng(3), 0, 0.15
+    for _ in range(1_000):
+        base = chance.uniform(0.1, 0.6, strata)
+        won = zip(chance.binomial(first, base + true), chance.binomial(rest, base), strict=True)
+        gap = common_difference([(Tally(a, first), Tally(b, rest)) for a, b in won])
+        assert gap is not None
+        inside += gap.low <= true <= gap.high
+    assert 925 <= inside <= 970
+
+
 def test_confounding_by_owner_goes_away_within_strata() -> None:
     anna = (Tally(80, 100), Tally(16, 20))  # she wins 80 % of everything, and gets tier 1
     ben = (Tally(4, 20), Tally(20, 100))  # he wins 20 % of everything
     odds = common_odds_ratio([anna, ben])
     assert odds is not None
     assert odds.odds.low < 1 < odds.odds.high
+    gap = common_difference([anna, ben])
+    assert gap is not None
+    assert gap.low < 0 < gap.high
 
 
 def test_independent_deals_have_no_design_effect() -> None:
@@ -79,7 +104,7 @@ def test_wilson_over_divided_deals_holds_with_intra_company_correlation() -> Non
         won = chance.random(rates.size) < rates
         effect = design_effect(won, np.repeat(np.arange(80), 6))
         assert effect is not None
-        interval = wilson(Tally(float(won.sum()), float(won.size)).divided(effect))
+        interval = wilson_interval(Tally(float(won.sum()), float(won.size)).divided(effect))
         assert interval is not None
         holds.append(interval.low <= 0.3 <= interval.high)
     assert np.mean(holds) >= 0.93

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icp_sync.fleet.command import Command
-from icp_sync.fleet.crew import Crew, LocalStart
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome
+from icp_sync.fleet.process_pool import Crew, LocalStart
 from icp_sync.fleet.references import Vault
 
 DONE = 'print(\'{"tiers": {"tier_1": 3}, "changes": {"companies": 2}, "portal_id": 7}\')'

@@ -12,7 +12,7 @@ from typing import Any
 
 from icp_sync.fleet.command import Command
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.outcome import PortalOutcome, ended
+from icp_sync.fleet.outcome import PortalOutcome, ended_outcome
 from icp_sync.fleet.references import Vault
 
 
@@ -87,7 +87,7 @@ class SimulatedProcess:
         self.processes.pass_time(self.body.seconds)
         on_line("done")
         portal, body = self.command.portal, self.body
-        outcome = ended(portal.name, portal.portal_id, body.return_code, body.document, body.seconds, [])
+        outcome = ended_outcome(portal.name, portal.portal_id, body.return_code, body.document, body.seconds, [])
         self.processes.end()
         return outcome
 

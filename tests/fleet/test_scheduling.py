@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.fleet.crew import Crew
+from icp_sync.fleet.process_pool import Crew
 from icp_sync.fleet.references import Vault
 from tests.fleet.simulation import Body, SimulatedProcesses, command_of
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import polars as pl
 import pytest
 
-from icp_sync.sandbox import Address, SandboxPortal, serving
+from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
 
 HERE = Path(__file__).parent
 BENCH = HERE.parents[1] / ".venv" / "bench" / "bin" / "python"
@@ -33,7 +33,7 @@ def address() -> Iterator[Address]:
     portal = SandboxPortal(searches=1_000)
     names = [f"Firm {n}" for n in range(COUNT)]
     portal.add_companies(pl.DataFrame({"name": names, "country": ["DE"] * COUNT}))
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         yield address
 
 

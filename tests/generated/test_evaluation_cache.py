@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from icp_sync.companies.frame import company_frame, with_absent
+from icp_sync.companies.frame import company_frame, with_missing_columns
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.plan import planfile
 from icp_sync.plan.builder import build_plan
@@ -132,7 +132,7 @@ def pulled_companies(night: Night, checked: Preflight) -> pl.DataFrame:
     ids = sorted(night.companies)
     names = dict.fromkeys([*checked.pulled, MODIFIED])
     texts = {name: [night.companies[company].get(name) for company in ids] for name in names}
-    return with_absent(company_frame(ids, texts), checked.absent)
+    return with_missing_columns(company_frame(ids, texts), checked.absent)
 
 
 def plan_lines(frame: pl.DataFrame, scored: ScoreResult, program: Program, checked: Preflight) -> Iterator[bytes]:

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import company_frame, with_absent
+from icp_sync.companies.frame import company_frame, with_missing_columns
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan import planfile
@@ -79,7 +79,7 @@ def plan(profile: Profile, companies: Sequence[Company], lacking: Collection[str
         "scoring looks at what nobody pulls"
     )
     texts = {name: [one.get(name) for one in companies] for name in checked.pulled}
-    pulled = with_absent(company_frame(range(1, len(companies) + 1), texts), checked.absent)
+    pulled = with_missing_columns(company_frame(range(1, len(companies) + 1), texts), checked.absent)
     drawing, scored = drawn(pulled, profile, checked)
     assert scored.frame.height + scored.outside.len() == len(companies)
     explained = explain(with_ownership(pulled, profile, adopt=False), compile_profile(profile, DAY), {})

@@ -19,7 +19,7 @@ import polars as pl
 from sqlalchemy import func, select
 
 from icp_sync.cli import main
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from icp_sync.sandbox.data.generate import generate
 from icp_sync.state.ledger.address import file_address
 from icp_sync.state.ledger.opening import open_ledger
@@ -96,7 +96,7 @@ def _portal(folder: Path, profile: Path) -> Iterator[None]:
     began = time.time()
     portal = SandboxPortal(clock=lambda: _START + time.time() - began)
     generate(portal, _COMPANIES)
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         os.environ.update(
             HUBSPOT_BASE_URL=address.url,
             HUBSPOT_ACCESS_TOKEN=address.token,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icp_sync.notify.messages import LONGEST_BODY, CompanyLine, Facts, message
-from icp_sync.plan.notices import DueNotice, Topic
+from icp_sync.plan.due_notices import DueNotice, Topic
 
 HELD = DueNotice(Topic("run", "held", "changed"))
 

@@ -13,7 +13,7 @@ from typing import Literal
 
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from icp_sync.sandbox.store.history_sources import person
 from icp_sync.state.snapshot import Snapshot
 from tests.cli.conftest import COMPANIES, DAY, PROFILES, company_ids
@@ -100,7 +100,7 @@ def test_the_next_worker_finishes_what_a_killed_night_began(bucket: S3, tmp_path
 
     portal, random, killed = SandboxPortal(), Random(20261130), 0
     portal.add_companies(pl.DataFrame(COMPANIES))
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         environment = {
             **os.environ,
             "HUBSPOT_BASE_URL": address.url,

@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.unsettled_changes import NO_DIFFERENCES, carry_over, merge_differences
-from icp_sync.plan.held_inputs import NO_HOLDS, Holding, attach_holds, hold_lost_inputs, read_holds
+from icp_sync.companies.input_differences import NO_DIFFERENCES, carry_over_differences, merge_differences
+from icp_sync.plan.held_inputs import NO_HOLDS, Holding, attach_holds, detach_holds, hold_lost_inputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.program import compile_profile
@@ -61,7 +61,7 @@ class Nights:
         """The holds of a reading on a day."""
         now = FIRST + dt.timedelta(days=day)
         program = compile_profile(self.profile, now.date())
-        holds = read_holds(self.differences)
+        holds = detach_holds(self.differences)
         self.differences = merge_differences(self.differences, self.snapshot, extract, now)
         owned = with_ownership(extract, self.profile, adopt=False)
         self.holding = hold_lost_inputs(owned, self.differences, holds, program, now)
@@ -72,7 +72,7 @@ class Nights:
     def settle(self, unsettled: Sequence[int] = ()) -> None:
         """The run wrote, or found unchanged, every company but these."""
         ids = pl.Series(list(unsettled), dtype=pl.Int64)
-        self.differences = carry_over(self.differences, ids, self.holding.open)
+        self.differences = carry_over_differences(self.differences, ids, self.holding.open)
 
     def states(self) -> Mapping[tuple[int, str], str]:
         """Company and property → the state of the hold."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.history import Version, history_frame
-from icp_sync.plan.override_table import Rules
+from icp_sync.plan.override_rules import Rules
 from icp_sync.plan.overrides import QUESTIONS, decide
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.overrides import Overrides

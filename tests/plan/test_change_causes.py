@@ -9,9 +9,9 @@ from typing import Final, Literal
 import polars as pl
 import pytest
 
-from icp_sync.plan.changes import cause_counts, iter_changes, put_back_count
+from icp_sync.plan.change_explanation import Piece, Threshold, Why
+from icp_sync.plan.changes import cause_counts, count_put_back, iter_changes
 from icp_sync.plan.stepwise_rescoring import Baseline
-from icp_sync.plan.why import Piece, Threshold, Why
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TierName
@@ -256,7 +256,7 @@ def test_causes_and_what_is_put_back_are_counted() -> None:
     frame, differences = edited(first.written(), edits)
     changes = night(frame, PROFILE, FIRST_NIGHT).explained(Baseline(FIRST_NIGHT, {}, differences))
     assert list(cause_counts(changes).items()) == [("put_back", 1), ("data", 2)]
-    assert put_back_count(changes) == 2
+    assert count_put_back(changes) == 2
 
 
 def test_a_plan_of_nothing_has_the_same_columns() -> None:

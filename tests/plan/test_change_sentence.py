@@ -6,8 +6,8 @@ from typing import Final
 
 import pytest
 
+from icp_sync.plan.change_explanation import CAUSES, Piece, Threshold, Why
 from icp_sync.plan.change_sentence import CAUSE_WORDS, change_sentence
-from icp_sync.plan.why import CAUSES, Piece, Threshold, Why
 
 EMPTIED: Final = Piece("data", -18.0, "trade", "industry", "SOFTWARE", "")
 RAISED: Final = Threshold("tier_1", 70.0, 90.0)

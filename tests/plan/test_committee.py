@@ -57,17 +57,17 @@ def test_due_is_who_is_new_who_changed_and_who_was_looked_at_a_week_ago() -> Non
 @pytest.mark.parametrize(("most", "read"), [(1, 0), (2, 1), (3, 2), (4, 2), (5, 3)])
 def test_a_night_takes_whom_its_calls_are_expected_to_read(most: int, read: int) -> None:
     due = pl.DataFrame({"id": [1, 2, 3], "tier": "tier_1", "counted": "", "expected": [100, 100, 150]})
-    assert committee.within_calls(due, most).height == read
+    assert committee.limit_by_calls(due, most).height == read
 
 
 def test_what_was_not_expected_is_left_for_the_next_night_and_the_giant_keeps_nobody_waiting() -> None:
     due = pl.DataFrame({"id": [9, 1, 2, 3]})
     links = [(9, n) for n in range(300)] + [(1, 1000), (1, 1001), (2, 1000), (2, 1001), (3, 1002), (3, 1003)]
     table = pl.DataFrame(links, {"company": pl.Int64, "contact": pl.Int64}, orient="row")
-    assert committee.readable(due, table, 2)["id"].to_list() == [1, 2]
-    assert committee.readable(due, table, 4)["id"].to_list() == [1, 2, 3]
-    assert committee.readable(due, table, 304)["id"].to_list() == [9, 1, 2, 3]
-    assert committee.readable(due, table, 0)["id"].to_list() == []
+    assert committee.limit_by_contacts(due, table, 2)["id"].to_list() == [1, 2]
+    assert committee.limit_by_contacts(due, table, 4)["id"].to_list() == [1, 2, 3]
+    assert committee.limit_by_contacts(due, table, 304)["id"].to_list() == [9, 1, 2, 3]
+    assert committee.limit_by_contacts(due, table, 0)["id"].to_list() == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_champion_is_welcome_and_not_waited_for() -> None:
     ],
 )
 def test_hubspots_counts_answer_only_for_decision_makers_by_their_role(match: dict[str, Any], answers: bool) -> None:
-    assert committee.counts_answer(Personas.model_validate(personas({**BUYER, "match": match}))) is answers
+    assert committee.hubspot_counts_suffice(Personas.model_validate(personas({**BUYER, "match": match}))) is answers
 
 
 def test_counts_of_hubspot_are_committees_and_an_empty_count_is_nobody() -> None:
@@ -116,7 +116,7 @@ def test_counts_of_hubspot_are_committees_and_an_empty_count_is_nobody() -> None
     companies = tiers(
         (1, "tier_1", "5", "2"), (2, "tier_1", "5", "0"), (3, "tier_1", None, None), (4, "tier_2", "5", "2")
     )
-    by_counts = committee.known_by_counts(companies, people)
+    by_counts = committee.committees_by_hubspot_counts(companies, people)
     assert by_counts["contacts"].to_list() == [5, 5, 0]
     texts = committee.committee_texts(companies, by_counts, people)
     assert texts["committee"].to_list() == ["complete", "none", "none", ""]
@@ -126,7 +126,7 @@ def test_counts_of_hubspot_are_committees_and_an_empty_count_is_nobody() -> None
 def test_memory_keeps_the_latest_look_at_companies_that_are_still_looked_after() -> None:
     memory = known(looked_at(1, "tier_1", "1", 3), looked_at(2, "tier_1", "1", 3), looked_at(3, "tier_1", "1", 3))
     seen = known(looked_at(2, "tier_1", "9", 0, ("buyer",)))
-    after = committee.remember(memory, seen, tiers((1, "tier_1", "1", None), (2, "tier_1", "9", None)), PEOPLE)
+    after = committee.update_known(memory, seen, tiers((1, "tier_1", "1", None), (2, "tier_1", "9", None)), PEOPLE)
     assert after.equals(known(looked_at(1, "tier_1", "1", 3), looked_at(2, "tier_1", "9", 0, ("buyer",))))
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from icp_sync.plan.competing_branches import other_branch
+from icp_sync.plan.competing_branches import find_competing_branch
 from icp_sync.plan.run_record import RunRecord
 
 NIGHT = dt.datetime(2026, 11, 3, 2, tzinfo=dt.UTC)
@@ -41,4 +41,4 @@ def run(text: str) -> RunRecord:
 )
 def test_whoever_takes_turns_is_another_branch(earlier: str, planned: str, branch: str | None) -> None:
     runs = [run(text) for text in reversed(earlier.split())]
-    assert other_branch(runs, planned[1], planned[0]) == branch
+    assert find_competing_branch(runs, planned[1], planned[0]) == branch

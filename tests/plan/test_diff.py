@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.plan.builder import build_plan, plan_from
+from icp_sync.plan.builder import build_plan, plan_from_diff
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
 from icp_sync.plan.output import OutputContext
 from icp_sync.plan.ownership import with_ownership
@@ -46,7 +46,7 @@ WANTED = desired_from_scores(
 
 def test_the_parts_make_the_plan_that_the_whole_makes() -> None:
     rows = diff(None, LIVE, WANTED, PROFILE, adopt=False)
-    apart = plan_from(rows, COMPANIES, PROFILE, INPUTS)
+    apart = plan_from_diff(rows, COMPANIES, PROFILE, INPUTS)
     whole = build_plan(COMPANIES, scored_of(*PORTAL), PROFILE, INPUTS)
     assert apart.plan.fingerprint == whole.plan.fingerprint
     assert apart.diff.equals(whole.diff)
@@ -71,7 +71,7 @@ def test_texts_an_earlier_run_replaced_are_desired_like_any_other() -> None:
     wanted = pl.DataFrame(
         {"id": [2], "in_scope": [True], **{f"desired.{name}": [text] for name, text in undone.items()}}
     )
-    preview = plan_from(diff(None, LIVE, wanted, PROFILE, adopt=False), COMPANIES, PROFILE, INPUTS)
+    preview = plan_from_diff(diff(None, LIVE, wanted, PROFILE, adopt=False), COMPANIES, PROFILE, INPUTS)
     (change,) = preview.plan.iter_changes()
     assert change.id == 2
     assert {*change.after.values()} == {"tier_3", "55", "test@000000000000"}
@@ -87,4 +87,6 @@ def test_a_lock_keeps_a_tier_from_whatever_is_desired() -> None:
 
 def test_a_stamp_alone_is_no_change() -> None:
     wanted = pl.DataFrame({"id": [3], "in_scope": [True], "desired.profile": ["test@111111111111"]})
-    assert plan_from(diff(None, LIVE, wanted, PROFILE, adopt=False), COMPANIES, PROFILE, INPUTS).plan.changes.is_empty()
+    assert plan_from_diff(
+        diff(None, LIVE, wanted, PROFILE, adopt=False), COMPANIES, PROFILE, INPUTS
+    ).plan.changes.is_empty()

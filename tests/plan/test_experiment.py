@@ -8,7 +8,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from icp_sync.plan.experiment import arm_of, describe_experiment, experiment_arms, experiment_edits
+from icp_sync.plan.experiment import arm_of, describe_experiment, describe_experiment_edits, experiment_arms
 from icp_sync.plan.list_diff import active_list_filters
 from icp_sync.plan.list_members import list_members
 from icp_sync.plan.managed_properties import managed_properties
@@ -95,7 +95,7 @@ def test_who_is_in_the_experiment_stays_in_the_arm_of_the_own_id() -> None:
 def test_an_experiment_is_not_edited_midway(changes: dict[str, str], edited: bool) -> None:
     (running,) = [made for made in managed_properties(_profile()) if made.name == "icp_experiment"]
     portal = {running.name: running.description, "name": "The name of the company."}
-    edits = list(experiment_edits(_profile(**changes), portal))
+    edits = list(describe_experiment_edits(_profile(**changes), portal))
     assert len(edits) == edited
     assert not edited or "q1 against old, 50 % to the challenger" in edits[0]
 

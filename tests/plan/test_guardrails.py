@@ -172,14 +172,16 @@ def test_each_row_has_its_limit_in_the_profile_unless_it_allows_none() -> None:
 
 
 def test_a_guardrail_without_a_limit_blocks_at_the_first_company(monkeypatch: pytest.MonkeyPatch) -> None:
-    again = Guardrail(lambda diff, _: Share(int(diff["is_changed"].sum()), 1), judged_from=1, none_allowed=True)
+    again = Guardrail(
+        "companies", lambda diff, _: Share(int(diff["is_changed"].sum()), 1), judged_from=1, none_allowed=True
+    )
     monkeypatch.setattr(guardrails, "GUARDRAILS", {"again": again})
     assert (judged("again", STAYS).blocks, judged("again", STAYS, LEAVES).blocks) == (False, True)
     assert judged("again", STAYS, LEAVES).sentence == "again: 1, none"
 
 
 def test_what_cannot_be_measured_is_not_judged(monkeypatch: pytest.MonkeyPatch) -> None:
-    row = Guardrail(lambda *_: None, none_allowed=True)
+    row = Guardrail("companies", lambda *_: None, none_allowed=True)
     monkeypatch.setattr(guardrails, "GUARDRAILS", {"again": row})
     assert judged("again", LEAVES).whole is None
 
@@ -188,6 +190,6 @@ def test_what_cannot_be_measured_is_not_judged(monkeypatch: pytest.MonkeyPatch) 
 def test_a_share_may_be_judged_by_another_number(
     judged_by: int, whole: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    row = Guardrail(lambda *_: Share(1, 40, judged_by), judged_from=100)
+    row = Guardrail("companies", lambda *_: Share(1, 40, judged_by), judged_from=100)
     monkeypatch.setattr(guardrails, "GUARDRAILS", {"changed": row})
     assert judged("changed", STAYS).whole == whole

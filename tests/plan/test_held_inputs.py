@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from icp_sync.plan.held_inputs import HOLDS, attach_holds, hold_end, release_holds
-from icp_sync.plan.report import HeldInputs
+from icp_sync.plan.run_report import HeldInputs
 from tests.plan.nights import FIRST, SIZE, Nights, Text, companies, profile_of
 
 MACHINERY = ["MACHINERY"] * 4

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from icp_sync.companies.history import Version, history_frame
-from icp_sync.plan.history_sources import CLASSES, our_sources, source_words
+from icp_sync.plan.history_sources import CLASSES, describe_source, find_own_sources
 
 STAMP = "icp_fit_profile"
 
@@ -18,7 +18,7 @@ def ours(*versions: tuple[str, str, str | None], user: int | None = None, name: 
         Version(1, name, value, at, source_type, source_id, user)
         for at, (value, source_type, source_id) in enumerate(versions)
     ]
-    return our_sources(history_frame(rows), STAMP, "icp")
+    return find_own_sources(history_frame(rows), STAMP, "icp")
 
 
 def test_whoever_wrote_our_stamp_is_us() -> None:
@@ -71,4 +71,4 @@ def test_no_type_is_in_two_classes() -> None:
     ],
 )
 def test_who_wrote_a_value_in_words(source: tuple[str, str | None, int | None, str | None], words: str) -> None:
-    assert source_words(*source) == words
+    assert describe_source(*source) == words

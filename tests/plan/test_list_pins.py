@@ -14,12 +14,12 @@ from icp_sync.plan.list_pins import (
     Move,
     OpenPins,
     PinChanges,
-    last_members,
-    matched_before,
-    members_placed,
-    own_list_members,
+    apply_pins,
+    ids_matching_before,
+    members_after_last_change,
+    possibly_added_members,
+    surely_added_members,
     update_pins,
-    with_pins,
 )
 from icp_sync.profile.model.lists import Where
 
@@ -87,18 +87,25 @@ def test_without_a_memory_members_whose_record_met_the_list_are_ours() -> None:
 def test_what_runs_sent_since_belongs_to_our_last_change(
     live: tuple[int, ...], move: Move, expected: list[int]
 ) -> None:
-    assert last_members(ids(1, 2), ids(*live), [move]).to_list() == expected
+    assert members_after_last_change(ids(1, 2), ids(*live), [move]).to_list() == expected
 
 
 def test_whom_we_put_on_a_list_and_did_not_take_off_is_ours() -> None:
     moves = [Move((1, 2, 3), (), arrived=True), Move((4,), (2,), arrived=True), Move((5,), (3,), arrived=False)]
-    assert own_list_members(moves).to_list() == [1, 3, 4, 5]
-    assert members_placed(moves).to_list() == [1, 4], "what may not have arrived was not surely there"
+    assert possibly_added_members(moves).to_list() == [1, 3, 4, 5]
+    assert surely_added_members(moves).to_list() == [1, 4], "what may not have arrived was not surely there"
 
 
 def test_without_a_memory_whom_we_placed_and_who_is_gone_was_taken_off() -> None:
     assert shown(updated((1,), None, (1, 2, 3), ours=(1,), placed=(1, 2)).standing) == ([], [2])
     assert shown(updated((1,), None, (1,), ours=(1,), placed=(1, 2)).standing) == ([], []), "nobody wants it there"
+
+
+def test_without_a_memory_a_pin_tells_who_was_on_the_list_and_who_was_not() -> None:
+    taken_off = updated((1,), None, (1, 5), pins(inside=(5,)), ours=(1,), placed=(1,))
+    assert (shown(taken_off.standing), shown(taken_off.ended)) == (([], [5]), ([5], []))
+    put_on = updated((1, 2), None, (1,), pins(outside=(2,)), ours=(1, 2), placed=(1, 2))
+    assert (shown(put_on.standing), shown(put_on.ended)) == (([2], []), ([], [2]))
 
 
 @pytest.mark.parametrize(
@@ -161,11 +168,11 @@ def test_pins_end_with_their_company() -> None:
 @pytest.mark.parametrize(("limit", "expected"), [(None, [4, 1, 2, 7]), (2, [4, 1, 7]), (1, [4, 7]), (9, [4, 1, 2, 7])])
 def test_a_limit_does_not_count_pins(limit: int | None, expected: list[int]) -> None:
     """Ranked 4, 7, 3, 1, 2: 7 is on the list by a pin, 3 is off it."""
-    assert with_pins(ids(4, 7, 3, 1, 2), limit, pins(inside=(7,), outside=(3,))).to_list() == expected
+    assert apply_pins(ids(4, 7, 3, 1, 2), limit, pins(inside=(7,), outside=(3,))).to_list() == expected
 
 
 def test_a_member_nobody_ranks_stays_by_its_pin() -> None:
-    assert with_pins(ids(1), None, pins(inside=(5,))).to_list() == [1, 5]
+    assert apply_pins(ids(1), None, pins(inside=(5,))).to_list() == [1, 5]
 
 
 @pytest.mark.parametrize(
@@ -186,7 +193,7 @@ def test_the_record_before_the_plan_tells_who_met_the_list(where: dict[str, Any]
             "tier": ["tier_2"] * 3,
         }
     )
-    assert matched_before(Where.model_validate(where), diff).to_list() == expected
+    assert ids_matching_before(Where.model_validate(where), diff).to_list() == expected
 
 
 SETS = st.frozensets(st.sampled_from([*PORTAL, 99]))
@@ -203,7 +210,7 @@ def test_what_people_left_stands_and_a_second_look_changes_nothing(
     before = pins(tuple(inside), tuple(outside - inside))
     seen = membership(tuple(live), None if last is None else tuple(last))
     changes = update_pins(seen, ids(*wanted), None, before)
-    after = set(with_pins(ids(*sorted(wanted)), None, changes.standing).to_list())
+    after = set(apply_pins(ids(*sorted(wanted)), None, changes.standing).to_list())
     came = live - (last or frozenset())
     assert (came & set(PORTAL)) <= after, "whoever came stays"
     if last is not None:

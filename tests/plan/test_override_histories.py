@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 
 from icp_sync.companies.history import Version, history_frame
-from icp_sync.plan.override_table import Rules
+from icp_sync.plan.override_rules import Rules
 from icp_sync.plan.overrides import decide, ids_needing_history
 from tests.marks import with_slow
 from tests.plan.questions import APP, DAY, FLAG, TIER, entry, frame, question, rules

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.history import Version, history_frame
-from icp_sync.plan.overrides import DECISIONS, decide, ids_needing_history, unsettled
+from icp_sync.plan.overrides import DECISIONS, decide, ids_needing_history, ids_to_read_again
 from tests.plan.questions import (
     APP,
     DAY,
@@ -219,7 +219,7 @@ def test_a_company_that_cannot_be_told_is_left_alone_whole() -> None:
 def test_what_has_history_that_is_not_live_is_read_once_more() -> None:
     questions = frame(TOUCHED, question(id=2, live="tier_3"))
     history = history_frame([entry("tier_1", PERSON)])
-    assert unsettled(decide(questions, history, rules()), history) == [1]
+    assert ids_to_read_again(decide(questions, history, rules()), history) == [1]
 
 
 # Overrides that are open

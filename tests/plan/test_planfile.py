@@ -16,10 +16,10 @@ from polars.testing import assert_frame_equal
 
 from icp_sync.errors import PlanUnusable
 from icp_sync.plan import planfile
+from icp_sync.plan.change_explanation import WHY as WHY_TYPE
+from icp_sync.plan.change_explanation import Piece, Threshold, Why, why_to_row
 from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.plan.plan_inputs import LiveList
-from icp_sync.plan.why import WHY as WHY_TYPE
-from icp_sync.plan.why import Piece, Threshold, Why, why_to_row
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, drawn, profile_of, settled, unchanged_list, verdict
 
 LISTS = [

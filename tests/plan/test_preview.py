@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.preview import Movement, entering_tiers, examples, target_accounts, tier_movements
+from icp_sync.plan.preview import Movement, count_entering_tiers, pick_examples, pick_target_accounts, tier_movements
 from tests.plan.drawings import (
     BLANK,
     NO_TIER,
@@ -31,7 +31,7 @@ DRAWING = drawn(
 
 
 def ids(drawing: PlanPreview, count: int = 5) -> list[int]:
-    return [one.id for one in examples(drawing, count)]
+    return [one.id for one in pick_examples(drawing, count)]
 
 
 def test_movements_between_tiers_leave_out_foreign_ones() -> None:
@@ -43,7 +43,7 @@ def test_movements_between_tiers_leave_out_foreign_ones() -> None:
 
 
 def test_entering_is_getting_a_first_tier_or_another_one() -> None:
-    assert entering_tiers(DRAWING) == 3
+    assert count_entering_tiers(DRAWING) == 3
 
 
 def test_examples_are_the_best_that_change_tier() -> None:
@@ -56,21 +56,21 @@ def test_where_no_tier_changes_examples_are_the_best_that_change() -> None:
 
 
 def test_an_example_says_where_it_came_from_and_why() -> None:
-    (example,) = examples(drawn((OURS_2, verdict(reasons="fits best"))))
+    (example,) = pick_examples(drawn((OURS_2, verdict(reasons="fits best"))))
     assert (example.before, example.after, example.score, example.reasons) == ("tier_2", "tier_1", 90.0, "fits best")
     assert (example.name, example.domain) == ("", "")
 
 
 def test_what_leaves_the_scope_has_no_score() -> None:
-    (example,) = examples(drawn((OURS_1, OUTSIDE)))
+    (example,) = pick_examples(drawn((OURS_1, OUTSIDE)))
     assert (example.before, example.after, example.score, example.reasons) == ("tier_1", "no tier", None, "")
 
 
 def test_the_best_target_accounts_are_those_of_the_highest_tier() -> None:
-    assert [one.id for one in target_accounts(DRAWING, 3)] == [2, 8, 1]
-    assert target_accounts(drawn((BLANK, NO_TIER))) == ()
+    assert [one.id for one in pick_target_accounts(DRAWING, 3)] == [2, 8, 1]
+    assert pick_target_accounts(drawn((BLANK, NO_TIER))) == ()
 
 
 def test_a_profile_that_writes_no_tier_moves_nobody() -> None:
     drawing = drawn((BLANK, TIER_1), profile=profile_of("score"))
-    assert (tier_movements(drawing), entering_tiers(drawing), ids(drawing)) == ((), 0, [1])
+    assert (tier_movements(drawing), count_entering_tiers(drawing), ids(drawing)) == ((), 0, [1])

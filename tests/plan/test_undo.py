@@ -5,15 +5,15 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.plan.builder import PlanPreview, plan_from
+from icp_sync.plan.builder import PlanPreview, plan_from_diff
 from icp_sync.plan.changes import Change, change_frame
 from icp_sync.plan.diff import diff, live_frame
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
-from icp_sync.plan.undo import CAUSE, Restoration, restore
-from icp_sync.plan.undone_members import LeftMembers, ListedMembers, MemberMoves, restore_members
+from icp_sync.plan.undo import CAUSE, Restoration, plan_restoration
+from icp_sync.plan.undo_list_members import LeftMembers, ListedMembers, MemberMoves, restore_members
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (
     BLANK,
@@ -45,7 +45,7 @@ def written(*companies: Company) -> list[Change]:
 
 def restored(changes: list[Change], *records: Texts, profile: Profile = PROFILE, locked: bool = False) -> Restoration:
     """What an undo makes of changes where companies 1, 2, … hold these texts now."""
-    return restore(change_frame(changes), live_of(*records, profile=profile, locked=locked), profile)
+    return plan_restoration(change_frame(changes), live_of(*records, profile=profile, locked=locked), profile)
 
 
 def live_of(*records: Texts, profile: Profile = PROFILE, locked: bool = False) -> pl.DataFrame:
@@ -148,11 +148,11 @@ def test_a_property_the_profile_writes_no_more_is_left() -> None:
 def undo_plan(*records: Texts, lists: tuple[ListChange, ...] = ()) -> PlanPreview:
     frame = with_ownership(frame_of(PROFILE, *((record, None) for record in records)), PROFILE, adopt=False)
     texts = live_frame(frame, PROFILE)
-    wanted = restore(change_frame(PROMOTION), texts, PROFILE).desired
+    wanted = plan_restoration(change_frame(PROMOTION), texts, PROFILE).desired
     inputs = PlanInputs(
         origin_of(PROFILE), MissingObjects(), lists=None, last_read=None, cause=CAUSE, list_changes=lists
     )
-    return plan_from(diff(None, texts, wanted, PROFILE, adopt=False), frame, PROFILE, inputs)
+    return plan_from_diff(diff(None, texts, wanted, PROFILE, adopt=False), frame, PROFILE, inputs)
 
 
 def test_its_plan_writes_what_stood_there_and_says_why() -> None:

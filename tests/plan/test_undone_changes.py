@@ -10,8 +10,8 @@ import pytest
 from icp_sync.plan.changes import Change
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
+from icp_sync.plan.undo_list_members import MemberMoves
 from icp_sync.plan.undone_changes import UndoRecord, count_written_again, merge_undos
-from icp_sync.plan.undone_members import MemberMoves
 from tests.plan.drawings import (
     OLD_STAMP,
     OURS_1,

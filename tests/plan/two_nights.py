@@ -13,15 +13,15 @@ import polars as pl
 from icp_sync.companies.frame import company_frame
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.change_causes import Known, explain_changes
+from icp_sync.plan.change_explanation import Why
 from icp_sync.plan.changes import Change, iter_changes, property_names
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.stepwise_rescoring import Baseline
-from icp_sync.plan.why import Why
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.plan.drawings import applied, origin_of, profile_of
@@ -86,7 +86,7 @@ class Night:
 def night(companies: pl.DataFrame, profile: Profile, day: dt.date, allow: Sequence[str] = ()) -> Night:
     """The plan of one run over the company frame, all properties of the profile in it."""
     names = [
-        *names_read(profile),
+        *property_names_read(profile),
         *profile.write.properties().values(),
     ]
     lacking = [pl.lit(None, pl.String).alias(name) for name in dict.fromkeys(names) if name not in companies.columns]

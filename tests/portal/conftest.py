@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.portal.client.connection import Connection
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.instant import InstantClock
 
 
@@ -40,7 +40,7 @@ def version(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def connection(portal: SandboxPortal, clock: InstantClock, stop: Event, version: str) -> Iterator[Connection]:
     with (
-        serving(portal) as address,
+        serve_in_thread(portal) as address,
         Connection(address.token, address.url, version, stop=stop, clock=clock) as connection,
     ):
         yield connection

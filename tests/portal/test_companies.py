@@ -215,5 +215,5 @@ def test_one_company_that_is_not_there_is_not_found(connection: Connection, name
 def test_a_domain_finds_every_company_that_has_it(connection: Connection, portal: SandboxPortal) -> None:
     for company_id in (3, 1):
         portal.edit_company(company_id, {"domain": "acme.example"})
-    assert companies.ids_of_domain(connection, " ACME.example ") == [1, 3]
-    assert companies.ids_of_domain(connection, "nobody.example") == []
+    assert companies.find_ids_by_domain(connection, " ACME.example ") == [1, 3]
+    assert companies.find_ids_by_domain(connection, "nobody.example") == []

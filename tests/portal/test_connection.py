@@ -16,7 +16,7 @@ import pytest
 from icp_sync import errors
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH, COMPANY_UPDATE
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
 
@@ -204,7 +204,7 @@ def test_a_body_that_is_no_utf_8_does_not_hide_the_status() -> None:
 @pytest.fixture
 def stoppable(portal: SandboxPortal, stop: Event) -> Iterator[Connection]:
     """A connection on the machine's own clock."""
-    with serving(portal) as address, Connection(address.token, address.url, stop=stop) as connection:
+    with serve_in_thread(portal) as address, Connection(address.token, address.url, stop=stop) as connection:
         yield connection
 
 
@@ -234,7 +234,7 @@ def test_a_stop_cuts_the_wait_between_two_tries_short(
 @pytest.mark.parametrize("limit", [20, 50])
 def test_the_pace_follows_the_limit_in_the_headers(clock: InstantClock, limit: int) -> None:
     portal = SandboxPortal(burst=limit, clock=clock.now)
-    with serving(portal) as address, connected(address.url, clock, address.token) as connection:
+    with serve_in_thread(portal) as address, connected(address.url, clock, address.token) as connection:
         connection.call(ACCOUNT)
         began = clock.now()
         for _ in range(2 * limit):

@@ -9,13 +9,13 @@ from icp_sync.errors import ScopeMissing, Unavailable
 from icp_sync.portal import associations, contacts
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_CONTACTS
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
 
 
 def links(connection: Connection, *companies: int) -> list[tuple[int, int]]:
-    return contacts.contact_links(connection, companies)
+    return contacts.read_contact_links(connection, companies)
 
 
 @BOTH_VERSIONS
@@ -59,8 +59,8 @@ def test_two_thousand_and_one_companies_take_three_calls(portal: SandboxPortal, 
 
 def test_without_the_scope_the_error_names_it(portal: SandboxPortal, clock: InstantClock) -> None:
     portal.tokens["pat-companies"] = frozenset({"crm.objects.companies.read"})
-    with serving(portal) as address, to(address.url, clock, "pat-companies") as connection:
-        for read in (lambda: links(connection, 1), lambda: contacts.property_names(connection)):
+    with serve_in_thread(portal) as address, to(address.url, clock, "pat-companies") as connection:
+        for read in (lambda: links(connection, 1), lambda: contacts.contact_property_names(connection)):
             with pytest.raises(ScopeMissing) as missing:
                 read()
             assert "crm.objects.contacts.read" in str(missing.value)

@@ -10,7 +10,7 @@ from icp_sync.errors import ScopeMissing
 from icp_sync.portal import deals
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.deals import PRIMARY
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
 
@@ -18,8 +18,8 @@ FILLED_EMPTY_ABSENT = pytest.mark.parametrize("presence", ["filled", "empty", "a
 
 
 def read(connection: Connection) -> pl.DataFrame:
-    names = deals.required_properties(["amount"], deals.property_names(connection))
-    return deals.pull(connection, names, lambda _: None)
+    names = deals.required_deal_properties(["amount"], deals.deal_property_names(connection))
+    return deals.read_all_deals(connection, names, lambda _: None)
 
 
 def companies(frame: pl.DataFrame) -> list[str | None]:
@@ -48,7 +48,7 @@ def test_what_changed_since_names_its_company_too(portal: SandboxPortal, connect
     since = portal.now()
     portal.create_record("deals", {"amount": 5}, [3, 2])
     lonely = portal.create_record("deals", {"amount": 6})
-    changed = deals.changed_deals(connection, since, known, lambda _: None)
+    changed = deals.read_changed_deals(connection, since, known, lambda _: None)
     assert companies(changed) == ["3", None]
     assert changed.columns == known.columns
     assert changed["id"].to_list()[1] == lonely
@@ -61,9 +61,9 @@ def test_three_hundred_deals_cost_four_calls_and_an_unchanged_night_one_search(
     known = read(connection)
     assert known.height == 301
     assert portal.calls.by_route == {"GET /crm/properties/deals": 1, "GET /crm/objects/deals": 4}
-    assert deals.changed_deals(connection, portal.now() + 1_000, known, lambda _: None).is_empty()
+    assert deals.read_changed_deals(connection, portal.now() + 1_000, known, lambda _: None).is_empty()
     assert portal.calls.by_route["POST /crm/objects/deals/search"] == 1
-    assert deals.count(connection) == 301
+    assert deals.count_deals(connection) == 301
 
 
 def test_archived_deals_are_not_there(portal: SandboxPortal, connection: Connection) -> None:
@@ -83,9 +83,9 @@ def test_several_companies_of_which_none_is_primary_are_no_guess() -> None:
 def test_without_the_scope_the_error_names_it(portal: SandboxPortal, clock: InstantClock) -> None:
     portal.tokens["pat-companies"] = frozenset({"crm.objects.companies.read"})
     with (
-        serving(portal) as address,
+        serve_in_thread(portal) as address,
         to(address.url, clock, "pat-companies") as connection,
         pytest.raises(ScopeMissing) as missing,
     ):
-        deals.property_names(connection)
+        deals.deal_property_names(connection)
     assert "crm.objects.deals.read" in str(missing.value)

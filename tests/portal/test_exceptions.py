@@ -12,7 +12,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 
 from icp_sync.errors import AuthenticationFailed, Unavailable
 from icp_sync.portal.client import retry
-from icp_sync.portal.client.exceptions import translate
+from icp_sync.portal.client.exceptions import translate_exception
 from icp_sync.portal.client.responses import CallInfo
 from icp_sync.portal.client.retry import Backoff
 
@@ -46,7 +46,7 @@ POOL = HTTPConnectionPool("127.0.0.1")
 def test_a_call_without_an_answer_names_host_and_cause(
     fault: Exception, sentence: str, backoff: Backoff | None
 ) -> None:
-    failure = translate(fault, CALL)
+    failure = translate_exception(fault, CALL)
     assert isinstance(failure.error, Unavailable)
     assert sentence in failure.error.message
     assert failure.backoff is backoff
@@ -60,16 +60,16 @@ def stumbled(over: Exception, fault: Exception) -> Exception:
 
 def test_the_clients_own_stumble_over_a_tls_fault_is_seen_through() -> None:
     fault = stumbled(ApiException(status=0, reason=UNTRUSTED), AttributeError("'NoneType' has no attribute 'decode'"))
-    assert "certificate" in translate(fault, CALL).error.message
+    assert "certificate" in translate_exception(fault, CALL).error.message
 
 
 def test_the_clients_own_stumble_over_a_body_is_seen_through() -> None:
     refusal = ApiException(status=401, reason="Unauthorized")
     refusal.body, refusal.headers = b"\xff", {}
     fault = stumbled(refusal, UnicodeDecodeError("utf-8", b"\xff", 0, 1, "bad"))
-    assert isinstance(translate(fault, CALL).error, AuthenticationFailed)
+    assert isinstance(translate_exception(fault, CALL).error, AuthenticationFailed)
 
 
 def test_a_bug_of_ours_is_not_taken_for_a_fault_of_the_portals() -> None:
     with pytest.raises(AttributeError, match="ours"):
-        translate(AttributeError("ours"), CALL)
+        translate_exception(AttributeError("ours"), CALL)

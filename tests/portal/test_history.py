@@ -12,7 +12,7 @@ from icp_sync.errors import AuthenticationFailed, PortalError, Unavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
 from icp_sync.portal.companies.property_history import read_history, read_whole_history
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from icp_sync.sandbox.store.history_sources import FIRST_APP, SOURCES, person
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
@@ -154,7 +154,7 @@ def test_silence_is_no_row(clock: InstantClock) -> None:
 
 def test_after_a_missing_scope_nothing_more_is_asked(clock: InstantClock, portal: SandboxPortal) -> None:
     portal.tokens["poor"] = frozenset()
-    with serving(portal) as address, to(address.url, clock, "poor") as connection:
+    with serve_in_thread(portal) as address, to(address.url, clock, "poor") as connection:
         connection.in_flight = 1
         assert read_history(connection, range(1, 500), ["city"]).height == 0
         assert connection.calls.total == 1

@@ -12,7 +12,7 @@ from icp_sync.portal import lists
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import FOLDERS
 from icp_sync.portal.lists import Membership
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
 
@@ -32,19 +32,19 @@ def in_country(code: str) -> dict[str, Any]:
 
 @BOTH_VERSIONS
 def test_a_folder_made_is_found_by_its_name_with_the_lists_in_it(connection: Connection) -> None:
-    assert lists.folder_ids(connection, "icp_sync") == ()
+    assert lists.find_folder_ids(connection, "icp_sync") == ()
     made = lists.create_folder(connection, "icp_sync")
-    inside = lists.create(connection, NAME, "static", made)
-    lists.create(connection, "Elsewhere", "static")
-    assert lists.folder_ids(connection, "icp_sync") == (made,)
-    assert lists.lists_in(connection, made) == {inside.id}
+    inside = lists.create_list(connection, NAME, "static", made)
+    lists.create_list(connection, "Elsewhere", "static")
+    assert lists.find_folder_ids(connection, "icp_sync") == (made,)
+    assert lists.lists_in_folder(connection, made) == {inside.id}
 
 
 def test_a_folder_is_found_however_deep_it_lies(connection: Connection, portal: SandboxPortal) -> None:
     assert portal.folders is not None
     above = portal.folders.create({"name": "above"}, 0)
     below = portal.folders.create({"name": "icp_sync", "parentFolderId": above.id}, 0)
-    assert lists.folder_ids(connection, "icp_sync") == (str(below.id),)
+    assert lists.find_folder_ids(connection, "icp_sync") == (str(below.id),)
 
 
 def test_a_renamed_folder_is_found_by_its_id_before_another_of_the_old_name(
@@ -52,24 +52,24 @@ def test_a_renamed_folder_is_found_by_its_id_before_another_of_the_old_name(
 ) -> None:
     assert portal.folders is not None
     ours, other = (portal.folders.create({"name": name}, 0) for name in ("Renamed by marketing", "icp_sync"))
-    assert lists.folder_ids(connection, "icp_sync", {str(ours.id)}) == (str(ours.id), str(other.id))
+    assert lists.find_folder_ids(connection, "icp_sync", {str(ours.id)}) == (str(ours.id), str(other.id))
 
 
 def test_a_folder_in_the_tree_tells_none_of_its_lists(connection: Connection) -> None:
     made = lists.create_folder(connection, "icp_sync")
-    lists.create(connection, NAME, "static", made)
+    lists.create_list(connection, NAME, "static", made)
     root = connection.call(FOLDERS)["folder"]
     assert [node["childLists"] for node in root["childNodes"]] == [[]]
 
 
 def test_a_deleted_folder_holds_no_lists(connection: Connection) -> None:
-    assert lists.lists_in(connection, "4711") == frozenset()
+    assert lists.lists_in_folder(connection, "4711") == frozenset()
 
 
 def test_a_portal_without_folders_has_none(clock: InstantClock) -> None:
     portal = SandboxPortal(list_folders=False, clock=clock.now)
-    with serving(portal) as address, to(address.url, clock, address.token) as connection:
-        assert lists.folder_ids(connection, "icp_sync") == ()
+    with serve_in_thread(portal) as address, to(address.url, clock, address.token) as connection:
+        assert lists.find_folder_ids(connection, "icp_sync") == ()
         with pytest.raises(errors.NotFound):
             lists.create_folder(connection, "icp_sync")
 
@@ -79,33 +79,33 @@ def test_a_portal_without_folders_has_none(clock: InstantClock) -> None:
 
 @BOTH_VERSIONS
 def test_a_static_list_made_is_found_by_id_and_by_name(connection: Connection) -> None:
-    made = lists.create(connection, NAME, "static")
+    made = lists.create_list(connection, NAME, "static")
     assert (made.name, made.object_type, made.processing_type, made.size) == (NAME, "0-2", "MANUAL", 0)
     assert made.created_at
-    assert lists.get(connection, made.id) == made == lists.find_by_name(connection, NAME)[0]
+    assert lists.get_list(connection, made.id) == made == lists.find_by_name(connection, NAME)[0]
 
 
 @BOTH_VERSIONS
 def test_an_active_list_is_made_with_its_filters_and_given_others(
     connection: Connection, portal: SandboxPortal
 ) -> None:
-    made = lists.create(connection, NAME, "active", filters=in_country("DE"))
+    made = lists.create_list(connection, NAME, "active", filters=in_country("DE"))
     lists.update_filters(connection, made.id, in_country("FR"))
-    read_again = lists.get(connection, made.id, filters=True)
+    read_again = lists.get_list(connection, made.id, filters=True)
     assert read_again is not None
     assert (read_again.processing_type, read_again.filters) == ("DYNAMIC", in_country("FR"))
     assert portal.list_members(made.id) == [3]
 
 
 def test_filters_are_told_only_when_asked_for(connection: Connection) -> None:
-    made = lists.create(connection, NAME, "active", filters=in_country("DE"))
-    read_again = lists.get(connection, made.id)
+    made = lists.create_list(connection, NAME, "active", filters=in_country("DE"))
+    read_again = lists.get_list(connection, made.id)
     assert read_again is not None
     assert read_again.filters is None
 
 
 def test_a_list_that_is_not_there_is_none(connection: Connection) -> None:
-    assert lists.get(connection, "77") is None
+    assert lists.get_list(connection, "77") is None
     assert lists.find_by_name(connection, NAME) == ()
 
 
@@ -123,16 +123,16 @@ def test_a_list_of_contacts_is_found_by_name_too(connection: Connection, portal:
 
 
 def test_a_name_that_is_taken_is_refused_as_such(connection: Connection) -> None:
-    lists.create(connection, NAME, "static")
+    lists.create_list(connection, NAME, "static")
     with pytest.raises(errors.Rejected) as caught:
-        lists.create(connection, NAME, "static")
+        lists.create_list(connection, NAME, "static")
     assert caught.value.sub_category == "ILS.DUPLICATE_LIST_NAMES"
 
 
 def test_a_creation_whose_answer_got_lost_finds_its_name_taken(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("drop_after", times=1)
     with pytest.raises(errors.Rejected) as caught:
-        lists.create(connection, NAME, "static")
+        lists.create_list(connection, NAME, "static")
     assert caught.value.sub_category == "ILS.DUPLICATE_LIST_NAMES"
     assert len(lists.find_by_name(connection, NAME)) == 1
 
@@ -149,21 +149,21 @@ def thousand(portal: SandboxPortal) -> list[int]:
 
 @BOTH_VERSIONS
 def test_members_are_changed_by_difference(connection: Connection, portal: SandboxPortal) -> None:
-    made = lists.create(connection, NAME, "static")
+    made = lists.create_list(connection, NAME, "static")
     assert lists.change_members(connection, made.id, [1, 2], []) == Membership(2, 0, ())
     assert lists.change_members(connection, made.id, [3], [1]) == Membership(1, 1, ())
-    assert lists.members(connection, made.id) == portal.list_members(made.id) == [2, 3]
+    assert lists.read_members(connection, made.id) == portal.list_members(made.id) == [2, 3]
 
 
 def test_companies_that_are_gone_are_told_and_not_counted(connection: Connection) -> None:
-    made = lists.create(connection, NAME, "static")
+    made = lists.create_list(connection, NAME, "static")
     assert lists.change_members(connection, made.id, [1, 99], [98]) == Membership(1, 0, (98, 99))
 
 
 def test_members_are_read_250_a_page(connection: Connection, thousand: list[int]) -> None:
-    made = lists.create(connection, NAME, "static")
+    made = lists.create_list(connection, NAME, "static")
     lists.change_members(connection, made.id, thousand, [])
-    assert lists.members(connection, made.id) == thousand
+    assert lists.read_members(connection, made.id) == thousand
     assert connection.calls.by_route["GET /crm/lists/{listId}/memberships"] == 4
 
 
@@ -172,13 +172,13 @@ def test_a_large_change_goes_in_as_few_calls_as_its_size_allows(
     connection: Connection, thousand: list[int], monkeypatch: pytest.MonkeyPatch, add: int, remove: int, calls: int
 ) -> None:
     monkeypatch.setattr(lists, "MEMBERS_PER_CALL", 250)
-    made = lists.create(connection, NAME, "static")
+    made = lists.create_list(connection, NAME, "static")
     lists.change_members(connection, made.id, thousand[:add], thousand[:remove])
     assert connection.calls.by_route.get("PUT /crm/lists/{listId}/memberships/add-and-remove", 0) == calls
 
 
 def test_a_change_whose_answer_got_lost_counts_once(connection: Connection, portal: SandboxPortal) -> None:
-    made = lists.create(connection, NAME, "static")
+    made = lists.create_list(connection, NAME, "static")
     portal.faults.add("drop_after", times=1)
     assert lists.change_members(connection, made.id, [1, 2], []) == Membership(2, 0, ())
 
@@ -187,19 +187,19 @@ def test_a_change_whose_answer_got_lost_counts_once(connection: Connection, port
 def test_a_bad_page_loses_no_member(
     connection: Connection, portal: SandboxPortal, thousand: list[int], kind: str
 ) -> None:
-    made = lists.create(connection, NAME, "static")
+    made = lists.create_list(connection, NAME, "static")
     lists.change_members(connection, made.id, thousand, [])
     portal.faults.add(kind, times=2, route="GET /crm/lists/{listId}/memberships", after_calls=1)
-    assert lists.members(connection, made.id) == thousand
+    assert lists.read_members(connection, made.id) == thousand
 
 
 def test_members_of_an_active_list_cannot_be_changed(connection: Connection) -> None:
-    made = lists.create(connection, NAME, "active", filters=in_country("DE"))
+    made = lists.create_list(connection, NAME, "active", filters=in_country("DE"))
     with pytest.raises(errors.Rejected, match="DYNAMIC"):
         lists.change_members(connection, made.id, [1], [])
 
 
 def test_an_empty_list_that_says_so_is_asked_once(portal: SandboxPortal, connection: Connection) -> None:
-    made = lists.create(connection, "Nobody", "static")
-    assert lists.members(connection, made.id, made.size) == []
+    made = lists.create_list(connection, "Nobody", "static")
+    assert lists.read_members(connection, made.id, made.size) == []
     assert portal.calls.by_route["GET /crm/lists/{listId}/memberships"] == 1

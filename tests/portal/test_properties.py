@@ -24,8 +24,8 @@ def group(connection: Connection) -> None:
 
 @BOTH_VERSIONS
 def test_a_property_made_is_read_back_as_it_was_meant(connection: Connection) -> None:
-    properties.create(connection, TIER)
-    made = properties.definitions(connection)["icp_tier"]
+    properties.create_property(connection, TIER)
+    made = properties.read_definitions(connection)["icp_tier"]
     assert (made.label, made.type, made.field_type, made.group) == ("ICP tier", "enumeration", "radio", "icp_sync")
     assert made.options == (Option("tier_1", "Tier 1"), Option("tier_2", "Tier 2"))
     assert made.description == TIER.description
@@ -39,19 +39,19 @@ def test_a_property_made_is_read_back_as_it_was_meant(connection: Connection) ->
 def test_a_definition_says_whether_it_can_be_written(
     connection: Connection, name: str, writable: bool, hubspot_defined: bool
 ) -> None:
-    definition = properties.definitions(connection)[name]
+    definition = properties.read_definitions(connection)[name]
     assert (definition.writable, definition.hubspot_defined) == (writable, hubspot_defined)
 
 
 def test_a_group_and_a_property_that_are_there_already_are_fine(connection: Connection) -> None:
     properties.create_group(connection, TIER.group, "ICP fit")
-    properties.create(connection, TIER)
-    properties.create(connection, TIER)
+    properties.create_property(connection, TIER)
+    properties.create_property(connection, TIER)
 
 
 def test_a_creation_whose_answer_got_lost_is_fine(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("drop_after", times=1, route="POST /crm/properties")
-    properties.create(connection, TIER)
+    properties.create_property(connection, TIER)
     assert "icp_tier" in portal.schema.definitions
 
 
@@ -61,14 +61,14 @@ def test_a_name_taken_by_another_type_or_group_is_refused_naming_both(
 ) -> None:
     portal.add_property("icp_tier", expected[0], expected[1], group=expected[2])
     with pytest.raises(errors.Rejected, match="enumeration/radio in group icp_sync") as caught:
-        properties.create(connection, TIER)
+        properties.create_property(connection, TIER)
     assert f"{expected[0]}/{expected[1]} in group {expected[2]}" in caught.value.message
 
 
 def test_a_scope_that_is_missing_is_named(portal: SandboxPortal, connection: Connection) -> None:
     portal.tokens[portal.token] = frozenset({"crm.objects.companies.read"})
     with pytest.raises(errors.ScopeMissing, match=r"crm\.schemas\.companies\.write") as caught:
-        properties.create(connection, TIER)
+        properties.create_property(connection, TIER)
     assert "crm.schemas.companies.write" in caught.value.details
 
 
@@ -76,26 +76,26 @@ def test_options_are_added_behind_the_live_ones_whoever_made_those(
     connection: Connection, portal: SandboxPortal
 ) -> None:
     portal.add_property("icp_tier", "enumeration", "radio", group="icp_sync", options=["mine", "tier_1"])
-    stale = properties.definitions(connection)["icp_tier"]
+    stale = properties.read_definitions(connection)["icp_tier"]
     portal.add_property("icp_tier", "enumeration", "radio", group="icp_sync", options=["mine", "tier_1", "theirs"])
     properties.add_options(connection, stale, TIER.options)
-    values = [option.value for option in properties.definitions(connection)["icp_tier"].options]
+    values = [option.value for option in properties.read_definitions(connection)["icp_tier"].options]
     assert values == ["mine", "tier_1", "theirs", "tier_2"]
 
 
 def test_options_that_are_all_there_cost_no_write(connection: Connection, portal: SandboxPortal) -> None:
-    properties.create(connection, TIER)
-    properties.add_options(connection, properties.definitions(connection)["icp_tier"], TIER.options)
+    properties.create_property(connection, TIER)
+    properties.add_options(connection, properties.read_definitions(connection)["icp_tier"], TIER.options)
     assert not any(route.startswith("PATCH") for route in portal.calls.by_route)
 
 
 def test_an_empty_property_list_is_asked_for_twice_more(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("empty_2xx", times=2, route="GET /crm/properties")
-    assert "industry" in properties.definitions(connection)
+    assert "industry" in properties.read_definitions(connection)
 
 
 def test_a_portal_that_keeps_showing_no_properties_is_a_failure(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("empty_2xx", route="GET /crm/properties")
     with pytest.raises(errors.Unavailable, match="company properties"):
-        properties.definitions(connection)
+        properties.read_definitions(connection)
     assert connection.calls.by_route["GET /crm/properties/companies"] == 3

@@ -10,7 +10,7 @@ import pytest
 from icp_sync import errors
 from icp_sync.portal.client import retry
 from icp_sync.portal.client.quota_day import PortalDay
-from icp_sync.portal.client.responses import CallInfo, ErrorResponse, from_error_response, retry_after
+from icp_sync.portal.client.responses import CallInfo, ErrorResponse, error_response_failure, retry_after
 from icp_sync.portal.client.retry import Backoff
 
 CALL = CallInfo("GET /crm/lists/folders", "api.hubapi.com", "s3cret")
@@ -50,14 +50,14 @@ def test_retry_after_is_read_as_seconds_or_as_a_moment(headers: dict[str, str], 
     ],
 )
 def test_people_are_told_what_to_do(status: int, body: dict[str, Any], advice: str) -> None:
-    error = from_error_response(ErrorResponse(status, body), CALL).error
+    error = error_response_failure(ErrorResponse(status, body), CALL).error
     with pytest.raises(errors.PortalError, match=advice):
         raise error
     assert error.status == status
 
 
 def test_a_portal_on_the_move_says_when_to_come_back() -> None:
-    failure = from_error_response(ErrorResponse(477, {}, retry_after=7200), CALL)
+    failure = error_response_failure(ErrorResponse(477, {}, retry_after=7200), CALL)
     assert "7200 seconds (Retry-After)" in failure.error.message
     assert failure.backoff is None
 
@@ -74,12 +74,12 @@ def test_a_portal_on_the_move_says_when_to_come_back() -> None:
     ],
 )
 def test_the_limits_are_told_apart_by_name_or_by_words(body: dict[str, Any], backoff: Backoff) -> None:
-    assert from_error_response(ErrorResponse(429, body), CALL).backoff is backoff
+    assert error_response_failure(ErrorResponse(429, body), CALL).backoff is backoff
 
 
 def test_a_refusal_keeps_what_hubspots_support_asks_for() -> None:
     body = {"message": "no", "correlationId": "c-1", "category": "CONFLICT", "subCategory": "ILS.DUPLICATE_LIST_NAMES"}
-    error = from_error_response(ErrorResponse(400, body), CALL).error
+    error = error_response_failure(ErrorResponse(400, body), CALL).error
     assert isinstance(error, errors.Rejected)
     assert (error.correlation_id, error.category, error.sub_category) == ("c-1", "CONFLICT", "ILS.DUPLICATE_LIST_NAMES")
 
@@ -101,7 +101,7 @@ NEW_YORK = "America/New_York"
     ],
 )
 def test_the_accounts_own_limit_says_until_when_where_the_portal_is(day: PortalDay, advice: str) -> None:
-    error = from_error_response(ErrorResponse(429, {"policyName": "DAILY"}), replace(CALL, day=day)).error
+    error = error_response_failure(ErrorResponse(429, {"policyName": "DAILY"}), replace(CALL, day=day)).error
     with pytest.raises(
         errors.DailyLimitReached, match=f"HubSpot's own limit is reached.*{advice}; the next run continues"
     ):

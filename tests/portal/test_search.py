@@ -38,7 +38,7 @@ def before(clock: InstantClock) -> int:
 
 
 def ids_read(connection: Connection, windows: list[Window], known: pl.Series) -> list[int]:
-    frame = searching.search(connection, windows, NAMES, known, lambda _: None)
+    frame = searching.search_windows(connection, windows, NAMES, known, lambda _: None)
     return sorted(set(frame["id"].to_list()))
 
 
@@ -55,13 +55,16 @@ def test_windows_cut_along_what_is_expected_cost_no_call_more_than_their_pages(
     connection: Connection, portal: SandboxPortal, known: pl.Series, before: int
 ) -> None:
     portal.limits.searches = 1_000_000
-    assert ids_read(connection, searching.split_windows(before, known), known) == known.to_list()
+    assert ids_read(connection, searching.windows_modified_since(before, known), known) == known.to_list()
     assert portal.calls.by_route[SEARCH] == 25_000 // 200
 
 
 def test_nothing_changed_is_one_call(connection: Connection, portal: SandboxPortal, clock: InstantClock) -> None:
     later = int(clock.now() * 1000) + 1
-    assert ids_read(connection, searching.split_windows(later, pl.Series([], dtype=pl.Int64)), pl.Series([1])) == []
+    assert (
+        ids_read(connection, searching.windows_modified_since(later, pl.Series([], dtype=pl.Int64)), pl.Series([1]))
+        == []
+    )
     assert portal.calls.by_route[SEARCH] == 1
 
 

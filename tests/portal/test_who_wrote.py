@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from icp_sync.plan.history_sources import our_sources
-from icp_sync.plan.override_table import Rules
+from icp_sync.plan.history_sources import find_own_sources
+from icp_sync.plan.override_rules import Rules
 from icp_sync.plan.overrides import decide, ids_needing_history
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
@@ -71,5 +71,5 @@ def test_the_last_hand_on_a_tier_decides(connection: Connection, written: Sandbo
     questions = frame(question(live=live, base=None, stamped=True))
     nobody = Rules(WRITE, Overrides(), frozenset(), NOW)
     history = read_history(connection, ids_needing_history(questions, nobody), [TIER, STAMP])
-    ours = our_sources(history, STAMP, "icp")
+    ours = find_own_sources(history, STAMP, "icp")
     assert decide(questions, history, Rules(WRITE, Overrides(), ours, NOW))["row"].to_list() == [row]

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile import templates
-from icp_sync.profile.load import load
+from icp_sync.profile.load import load, load_name
 from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
 from tests.profile.example import FILE, criterion, errors, loaded, profile, refusals
 
-SHIPPED = templates.text("s0-icp")
+SHIPPED = templates.template_text("s0-icp")
 MESSY = """\
 schema: 1
 profile: {name: messy, kind: icp}
@@ -64,6 +64,23 @@ def test_a_problem_carries_its_parts() -> None:
     (problem,) = refused.value.details
     assert str(problem) == "some/where.yaml:1: required[0]: 'x' is no criterion; name the id of one"
     assert (problem.severity, problem.rule) == ("error", "required-id")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("text", [MESSY, SHIPPED, MESSY.replace("kind: icp", "kind: icq, own: x")])
+def test_a_profile_has_its_name_whatever_else_is_wrong_with_it(text: str) -> None:
+    assert load_name(text, FILE) in ("messy", load(SHIPPED, FILE).profile.name)
+
+
+NAMELESS = ("", "../x", "a b", "[x]", "null", "7", "messy, name: other", "*other")
+
+
+@pytest.mark.parametrize("text", [*(MESSY.replace("messy", name) for name in NAMELESS), "[]", "profile: x", "a: b: c"])
+def test_a_profile_without_a_name_that_counts_is_refused_with_all_that_is_wrong(text: str) -> None:
+    with pytest.raises(ProfileInvalid) as refused:
+        load_name(text, FILE)
+    with pytest.raises(ProfileInvalid) as invalid:
+        load(text, FILE)
+    assert (refused.value.message, refused.value.details) == (invalid.value.message, invalid.value.details)
 
 
 def test_a_mistake_is_reported_once() -> None:
@@ -120,13 +137,13 @@ PIECES = [
 
 
 @given(
-    st.sampled_from(templates.names()),
+    st.sampled_from(templates.template_names()),
     st.floats(0, 1),
     st.integers(0, 80),
     st.sampled_from(PIECES) | st.text(max_size=9),
 )
 def test_no_slip_of_the_hand_makes_a_traceback(name: str, place: float, removed: int, inserted: str) -> None:
-    text = templates.text(name)
+    text = templates.template_text(name)
     start = int(place * len(text))
     assert judged(text[:start] + inserted + text[start + removed :])
 

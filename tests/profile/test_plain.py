@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.describe.sentences import sentence
+from icp_sync.profile.describe.sentences import match_sentence
 from icp_sync.profile.model.match import Match
 
 
 def sentence_of(**match: Any) -> str:
-    return sentence(Match.model_validate(match), ("size", "range"))
+    return match_sentence(Match.model_validate(match), ("size", "range"))
 
 
 @pytest.mark.parametrize(
@@ -58,4 +58,4 @@ def test_a_match_is_said_as_people_would(match: dict[str, Any], words: str) -> N
     ],
 )
 def test_geography_is_said_of_the_company(match: dict[str, Any], words: str) -> None:
-    assert sentence(Match.model_validate(match)) == words
+    assert match_sentence(Match.model_validate(match)) == words

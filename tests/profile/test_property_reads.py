@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location
-from icp_sync.profile.property_reads import COUNTRY, PropertyRead, properties_of, property_reads
+from icp_sync.profile.property_reads import COUNTRY, PropertyRead, property_reads, question_leaf_properties
 from tests.profile.example import criterion, loaded
 
 
@@ -111,10 +111,10 @@ def test_a_group_asked_for_twice_is_read_once_as_the_stricter_asks() -> None:
 def test_a_leaf_reads_its_own_property_first() -> None:
     (only,) = loaded().profile.criteria
     here = Location(country=("hq",))
-    assert properties_of(only, Match(property_name="x", is_=("a",)), here) == ("x",)
-    assert properties_of(only, Match(is_=("a",)), here) == ("numberofemployees",)
-    assert properties_of(None, Match(region=("DE",)), here) == ("hq",)
-    assert properties_of(None, Match(city=("Berlin",)), Location()) == COUNTRY
+    assert question_leaf_properties(only, Match(property_name="x", is_=("a",)), here) == ("x",)
+    assert question_leaf_properties(only, Match(is_=("a",)), here) == ("numberofemployees",)
+    assert question_leaf_properties(None, Match(region=("DE",)), here) == ("hq",)
+    assert question_leaf_properties(None, Match(city=("Berlin",)), Location()) == COUNTRY
 
 
 def test_a_read_is_a_value() -> None:

@@ -6,8 +6,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from icp_sync.profile.describe.json_schema import json_schema
-from icp_sync.profile.describe.operator_reference import markdown
-from icp_sync.profile.describe.sentences import sentence
+from icp_sync.profile.describe.operator_reference import operators_table
+from icp_sync.profile.describe.sentences import match_sentence
 from icp_sync.profile.model.match import OPERATORS, Match
 
 
@@ -16,11 +16,11 @@ def test_an_example_is_a_match_of_its_operator_and_has_a_sentence(name: str) -> 
     match = Match.model_validate({name: YAML(typ="safe").load(OPERATORS[name].example)})
 
     assert match.operator == name
-    assert "{" not in sentence(match, ("p",))
+    assert "{" not in match_sentence(match, ("p",))
 
 
 def test_the_table_has_every_operator_in_the_languages_order() -> None:
-    assert [row.split(":")[0] for row in markdown().splitlines()[2:]] == [f"| `{name}" for name in OPERATORS]
+    assert [row.split(":")[0] for row in operators_table().splitlines()[2:]] == [f"| `{name}" for name in OPERATORS]
 
 
 def test_the_schema_says_what_the_field_says() -> None:

@@ -29,10 +29,10 @@ def test_the_schema_is_one() -> None:
     Draft202012Validator.check_schema(SCHEMA)
 
 
-@pytest.mark.parametrize("name", templates.names())
+@pytest.mark.parametrize("name", templates.template_names())
 def test_every_template_fits_it_and_names_it(name: str) -> None:
-    assert faults(parse_yaml(templates.text(name)).data) == []
-    assert templates.text(name).startswith("# yaml-language-server: $schema=icp.schema.json\n")
+    assert faults(parse_yaml(templates.template_text(name)).data) == []
+    assert templates.template_text(name).startswith("# yaml-language-server: $schema=icp.schema.json\n")
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,8 @@ def test_a_match_without_an_operator_we_know_is_told_to_name_one() -> None:
 
 def test_whoever_edits_the_templates_where_they_are_finds_the_schema_too() -> None:
     folder = Path(templates.__file__).parent
-    (beside,) = {templates.text(name).splitlines()[0].partition("$schema=")[2] for name in templates.names()}
+    (beside,) = {
+        templates.template_text(name).splitlines()[0].partition("$schema=")[2] for name in templates.template_names()
+    }
     pointer = json.loads((folder / beside).read_text(encoding="utf-8"))
     assert json.loads((folder / pointer["$ref"]).read_text(encoding="utf-8")) == SCHEMA

@@ -58,9 +58,9 @@ WORKED: dict[str, dict[str, object]] = {
 """What the guides' worked profiles say, criterion by criterion."""
 
 
-@pytest.mark.parametrize("name", templates.names())
+@pytest.mark.parametrize("name", templates.template_names())
 def test_a_template_loads_without_advice_and_passes_its_own_tests(name: str) -> None:
-    loaded = load(templates.text(name), f"{name}.yaml")
+    loaded = load(templates.template_text(name), f"{name}.yaml")
     assert {warning.rule for warning in loaded.warnings} == LEFT_OPEN.get(name, set())
     assert loaded.profile.disqualifiers
     assert all(criterion.evidence and "laceholder" in criterion.evidence for criterion in loaded.profile.criteria)
@@ -69,12 +69,12 @@ def test_a_template_loads_without_advice_and_passes_its_own_tests(name: str) -> 
 
 
 def test_the_guides_six_profiles_are_shipped() -> None:
-    assert set(templates.names()) == set(WORKED)
+    assert set(templates.template_names()) == set(WORKED)
 
 
 @pytest.mark.parametrize("name", WORKED)
 def test_a_template_asks_what_its_guide_says(name: str) -> None:
-    profile = load(templates.text(name), f"{name}.yaml").profile
+    profile = load(templates.template_text(name), f"{name}.yaml").profile
     arguments = {
         criterion.id: criterion.match.argument for criterion in profile.criteria if not criterion.match.operands
     }
@@ -82,14 +82,14 @@ def test_a_template_asks_what_its_guide_says(name: str) -> None:
 
 
 def test_the_upper_east_side_is_its_zip_codes() -> None:
-    profile = load(templates.text("s2-saas"), "s2-saas.yaml").profile
+    profile = load(templates.template_text("s2-saas"), "s2-saas.yaml").profile
     (place,) = [criterion for criterion in profile.criteria if criterion.id == "place"]
     asked = [leaf.argument for leaf in place.match.leaves()]
     assert asked == [("US-NJ",), ("US-NY",), ("10021", "10028", "10065", "10075", "10128")]
 
 
 def test_a_technology_budget_is_derived_from_the_revenue() -> None:
-    profile = load(templates.text("s1-tech-startup"), "s1-tech-startup.yaml").profile
+    profile = load(templates.template_text("s1-tech-startup"), "s1-tech-startup.yaml").profile
     assert profile.derive == {"tech_budget": "annualrevenue * 0.10"}
 
 
@@ -104,7 +104,7 @@ def test_a_technology_budget_is_derived_from_the_revenue() -> None:
     ],
 )
 def test_what_is_commented_out_loads_once_the_comment_is_taken_away(name: str, ids: set[str]) -> None:
-    text = templates.text(name)
+    text = templates.template_text(name)
     uncommented = "\n".join(line.replace("  # ", "  ", 1) if _is_rule(line) else line for line in text.splitlines())
     profile = load(uncommented, f"{name}.yaml").profile
     assert ids <= {question.id for question in (*profile.criteria, *profile.disqualifiers)}
@@ -115,7 +115,7 @@ def _is_rule(line: str) -> bool:
 
 
 def test_the_guides_profile_leaves_a_healthy_funnel_on_a_generated_portal() -> None:
-    profile = load(templates.text("s0-icp"), "s0-icp.yaml").profile
+    profile = load(templates.template_text("s0-icp"), "s0-icp.yaml").profile
     names = sorted({name for read in property_reads(profile) for name in read.alternatives})
     portal = SandboxPortal(clock=lambda: 1_790_000_000)
     generate(portal, 5_000)

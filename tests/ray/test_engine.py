@@ -13,7 +13,7 @@ from icp_sync.cluster.engine import RayEngine, ray_engine
 from icp_sync.cluster.session import ray_session
 from icp_sync.errors import EngineFailed, StateUnusable, UsageError
 from icp_sync.tables.opening import open_table
-from icp_sync.tables.parts import begin_parts, commit_parts
+from icp_sync.tables.parquet_parts import begin_parts, commit_parts
 from icp_sync.tables.table import Table
 from tests.ray.works import Deadly, DiesHavingWritten, FullDisk, faulty, numbered
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from icp_sync.errors import StateUnusable
-from icp_sync.tables.parts import Parts
+from icp_sync.tables.parquet_parts import Parts
 
 Numbered = tuple[pl.DataFrame, int]
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.companies.frame import company_frame, with_absent
+from icp_sync.companies.frame import company_frame, with_missing_columns
 from icp_sync.profile.model.profile import Profile as EngineProfile
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import ScoreResult, score
@@ -89,7 +89,7 @@ def frame_of(companies: list[Company]) -> pl.DataFrame:
         name: [getattr(company.live, name) for company in companies] for name in ("tier", "fixed", "stands", "locked")
     }
     types = {"tier": pl.String, "fixed": pl.Boolean, "stands": pl.String, "locked": pl.Boolean}
-    frame = with_absent(company_frame([company.id for company in companies], texts), [ABSENT])
+    frame = with_missing_columns(company_frame([company.id for company in companies], texts), [ABSENT])
     return frame.with_columns(*(pl.Series(f"live:{name}", live[name], dtype=types[name]) for name in live))
 
 

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 import pytest
 
-from icp_sync.companies.parse.parse import ValueKind, low, parsed_column
+from icp_sync.companies.parse.parse import ValueKind, low_column, parsed_column
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile, Tier
@@ -163,7 +163,7 @@ def a_range_across_the_border_is_inside(monkeypatch: pytest.MonkeyPatch) -> None
     original = numbers._within
 
     def within(properties: tuple[str, ...], floor: float | None, ceiling: float | None) -> pl.Expr:
-        readable = pl.any_horizontal(pl.col(low(name)).is_not_null() for name in properties)
+        readable = pl.any_horizontal(pl.col(low_column(name)).is_not_null() for name in properties)
         return original(properties, floor, ceiling).fill_null(pl.when(readable).then(True))
 
     monkeypatch.setattr(numbers, "_within", within)

@@ -16,7 +16,7 @@ from icp_sync.runs.apply.create_properties import create_missing
 from icp_sync.runs.plan import PlannedRun, plan
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from icp_sync.state.home import StateHome
 from tests.cli.conftest import PROFILES
 from tests.portal.instant import InstantClock
@@ -47,7 +47,7 @@ def portal(clock: InstantClock, size: int) -> SandboxPortal:
 def session(portal: SandboxPortal, clock: InstantClock, tmp_path: Path) -> Iterator[PortalSession]:
     """A connected session of the small profile."""
     with (
-        serving(portal) as address,
+        serve_in_thread(portal) as address,
         Connection(address.token, address.url, stop=Event(), clock=clock) as connection,
     ):
         loaded = load(SMALL.read_bytes(), str(SMALL))

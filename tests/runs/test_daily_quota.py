@@ -15,8 +15,8 @@ from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT
-from icp_sync.runs.daily_quota import DailyQuota, Quota, day_left, fail_if_exhausted, install_daily_ceiling
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.runs.daily_quota import DailyQuota, Quota, fail_if_exhausted, install_daily_ceiling, quota_left_today
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from icp_sync.state.ledger.address import file_address
 from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.quota import QuotaStore
@@ -56,7 +56,7 @@ def portal() -> SandboxPortal:
 @pytest.fixture
 def connection(portal: SandboxPortal) -> Iterator[Connection]:
     with (
-        serving(portal) as address,
+        serve_in_thread(portal) as address,
         Connection(address.token, address.url, stop=Event(), clock=InstantClock()) as connection,
     ):
         yield connection
@@ -213,13 +213,13 @@ def test_a_known_portal_whose_ceiling_is_used_up_costs_no_call(store: QuotaStore
 
 def test_what_is_left_is_the_accounts_without_a_ceiling(connection: Connection) -> None:
     account.get_account(connection)
-    left = day_left(connection)
+    left = quota_left_today(connection)
     assert (left.limit, left.left, left.bound) == (1_000_000, 999_999, "the HubSpot account")
 
 
 def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, store: QuotaStore, wall: Wall) -> None:
     install_daily_ceiling(connection, quota(store, wall, 40), account.get_account(connection))
-    left = day_left(connection)
+    left = quota_left_today(connection)
     assert (left.limit, left.left, left.bound) == (1_000_000, 39, "ICP_SYNC_DAILY_CALLS")
 
 
@@ -227,7 +227,7 @@ def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, store: Qu
 def test_without_headers_a_call_is_spent_only_when_asked(ask: bool, left: int | None) -> None:
     with answering(*bare(DETAILS, USAGE)) as (url, asked), _plain(url) as connection:
         account.get_account(connection)
-        assert day_left(connection, fetch=ask).left == left
+        assert quota_left_today(connection, fetch=ask).left == left
     assert len(asked) == 1 + ask
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.outcome import PortalOutcome, highest
+from icp_sync.fleet.outcome import PortalOutcome, highest_exit_code
 from icp_sync.runs.fleet_status import portal_status
 from icp_sync.state.home import StateHome
 from icp_sync.state.store import StateStore
@@ -36,7 +36,7 @@ def test_a_run_that_has_just_begun_is_at_work(tmp_path: Path) -> None:
     home, store = store_of(tmp_path)
     store.runs.save(record("a", started_at=NIGHT))
     outcome = status(home, dt.timedelta(minutes=5))
-    assert (outcome.exit_code, highest([outcome])) == (None, 0)
+    assert (outcome.exit_code, highest_exit_code([outcome])) == (None, 0)
     assert sentence_of(outcome).startswith("unfinished since 2026-11-03 02:00 UTC on ")
     assert sentence_of(outcome).endswith(": at work (run a)")
 

@@ -67,7 +67,7 @@ def test_until_a_plan_is_drawn_the_snapshot_is_that_of_the_run_before(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr("icp_sync.runs.drawn_plan.build_plan", dying)
+        patched.setattr("icp_sync.runs.plan_inputs.build_plan", dying)
         with pytest.raises(ZeroDivisionError):
             plan(session, [profile_run])
     assert names(profile_run) == [None, None, None]

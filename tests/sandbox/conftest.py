@@ -12,7 +12,7 @@ import pytest
 import urllib3
 from hubspot import HubSpot
 
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 
 
 class Clock:
@@ -53,7 +53,7 @@ def opened(clock: Clock) -> Iterator[Open]:
 
     def open_portal(**traits: Any) -> tuple[SandboxPortal, Ask]:
         portal = SandboxPortal(**{"clock": clock, **traits})
-        server = serving(portal)
+        server = serve_in_thread(portal)
         address = server.__enter__()
         pool = urllib3.PoolManager(retries=False)
         exits.extend((pool.clear, lambda: server.__exit__(None, None, None)))
@@ -85,7 +85,7 @@ def ask(portal_and_ask: tuple[SandboxPortal, Ask]) -> Ask:
 @pytest.fixture
 def client(portal: SandboxPortal) -> Iterator[Any]:
     """The official client on a second address of the same portal."""
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         yield HubSpot(access_token=address.token, host=address.url, retry=False)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 import urllib3
 
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from icp_sync.sandbox.faults.hooks import KillHook
 
 from .conftest import Answer, Ask
@@ -90,7 +90,7 @@ def test_a_hook_that_says_true_breaks_the_connection(
 @pytest.fixture
 def client(portal: SandboxPortal) -> Iterator[subprocess.Popen[str]]:
     """A client in a process of its own, waiting for a line to begin."""
-    with serving(portal) as address:
+    with serve_in_thread(portal) as address:
         command = [sys.executable, "-c", CLIENT, address.url, address.token]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
             yield process

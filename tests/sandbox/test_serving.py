@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from icp_sync.sandbox import SandboxPortal, serve_forever, serving
+from icp_sync.sandbox import SandboxPortal, serve_forever, serve_in_thread
 
 from .conftest import Ask
 
@@ -47,7 +47,7 @@ def test_a_foreground_portal_tells_its_url_and_ends_when_asked(
 
 def test_a_background_portal_leaves_no_thread_and_no_port() -> None:
     before = threading.active_count()
-    with serving(SandboxPortal()) as address:
+    with serve_in_thread(SandboxPortal()) as address:
         assert threading.active_count() == before + 1
     assert threading.active_count() == before
     with pytest.raises(urllib3.exceptions.NewConnectionError), urllib3.PoolManager(retries=False) as pool:

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from icp_sync import sandbox
 from icp_sync.cli.sandbox import sandbox_command
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def ask(url: str, token: str | None) -> tuple[int, Any]:
 
 
 def test_a_token_leads_to_its_portal_and_faults_stay_with_theirs(portals: list[SandboxPortal]) -> None:
-    with serving(*portals) as address:
+    with serve_in_thread(*portals) as address:
         answers = [ask(f"{address.url}/account-info/v3/details", portal.token) for portal in portals]
         assert [status for status, _ in answers] == [200, 503, 200]
         assert [body["portalId"] for _, body in answers if body] == [portals[0].portal_id, portals[2].portal_id]

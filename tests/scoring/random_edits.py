@@ -6,11 +6,11 @@ from random import Random
 
 import polars as pl
 
-from icp_sync.companies.frame import with_absent
+from icp_sync.companies.frame import with_missing_columns
 from icp_sync.errors import EditRefused, ProfileInvalid
 from icp_sync.profile.edits.apply import judge_edits
 from icp_sync.profile.edits.edit_types import Edits, Value
-from icp_sync.profile.edits.movable import movable_values
+from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.findings import Path
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
@@ -54,7 +54,7 @@ def generated_companies(profile: Profile, count: int, random: Random) -> pl.Data
     portal = SandboxPortal()
     generate(portal, count)
     names = list(dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))
-    companies = with_absent(portal.companies(*names), names)
+    companies = with_missing_columns(portal.companies(*names), names)
     tiers = [random.choice([None, None, None, *TIERS]) for _ in range(count)]
     fixed = [random.random() < 0.05 for _ in range(count)]
     return companies.with_columns(

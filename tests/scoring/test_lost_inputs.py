@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.unsettled_changes import NO_DIFFERENCES, merge_differences
+from icp_sync.companies.input_differences import NO_DIFFERENCES, merge_differences
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.lost_inputs import OUTSIDE, is_readable, lost_inputs
 from icp_sync.scoring.program import compile_profile

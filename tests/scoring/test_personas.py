@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.profile.model.personas import Personas
-from icp_sync.scoring.personas import LINKS, contact_properties, lacking_properties, personas_by_company
+from icp_sync.scoring.personas import LINKS, contact_properties, missing_persona_properties, personas_by_company
 from icp_sync.scoring.program import compile_profile
 from tests.profile.example import loaded
 from tests.profile.example_people import BUYER, DEVELOPER, personas
@@ -56,8 +56,8 @@ def test_one_contact_stands_for_all_its_companies_and_one_that_is_gone_for_none(
 
 def test_the_properties_that_are_read_are_those_named() -> None:
     assert contact_properties(PEOPLE, PROGRAM) == ("hs_buying_role", "jobtitle")
-    assert lacking_properties(PEOPLE, frozenset()) == ()
-    assert lacking_properties(PEOPLE, frozenset({"jobtitle"})) == ("jobtitle",)
+    assert missing_persona_properties(PEOPLE, frozenset()) == ()
+    assert missing_persona_properties(PEOPLE, frozenset({"jobtitle"})) == ("jobtitle",)
 
 
 def test_a_property_of_a_company_under_the_same_name_means_nothing_here() -> None:

@@ -65,9 +65,9 @@ def test_a_disqualifier_is_nothing_to_buy_for() -> None:
     assert grouped(SIZE, disqualifiers=[partner]) == [(EMPLOYEES, ("size",))]
 
 
-@pytest.mark.parametrize("name", templates.names())
+@pytest.mark.parametrize("name", templates.template_names())
 def test_no_property_of_a_template_is_in_two_groups_and_no_criterion_in_none(name: str) -> None:
-    profile = load(templates.text(name), name).profile
+    profile = load(templates.template_text(name), name).profile
     groups = property_groups(profile)
     names = [name for group in groups for name in group.properties]
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from icp_sync.companies.frame import with_absent
+from icp_sync.companies.frame import with_missing_columns
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
 from icp_sync.profile.property_reads import property_reads
@@ -64,11 +64,11 @@ class Judged:
 @cache
 def judged(name: str) -> Judged:
     """Every eleventh of the real companies."""
-    text = OWN.read_bytes() if name == "real" else templates.text(name)
+    text = OWN.read_bytes() if name == "real" else templates.template_text(name)
     profile = load(text, name).profile
     frame = pl.read_parquet(REAL).gather_every(11).head(COMPANIES).with_columns(pl.all().cast(pl.String))
     numbered = frame.with_columns(id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64))
-    companies = with_absent(numbered, [n for read in property_reads(profile) for n in read.alternatives])
+    companies = with_missing_columns(numbered, [n for read in property_reads(profile) for n in read.alternatives])
     program = compile_profile(profile, TODAY)
     evaluated = evaluate_predicates(companies, program)
     return Judged(companies, program, evaluated, score_signatures(evaluated, program)[0])

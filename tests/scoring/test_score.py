@@ -57,7 +57,7 @@ def unrecognised_counts(scored: ScoreResult) -> dict[str, int]:
 
 
 def test_a_company_comes_out_the_same_among_many_as_among_few() -> None:
-    profile = load(templates.text("s1-tech-startup"), "s1-tech-startup.yaml").profile
+    profile = load(templates.template_text("s1-tech-startup"), "s1-tech-startup.yaml").profile
     portal = SandboxPortal()
     generate(portal, 700)
     companies = portal.companies(*dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from icp_sync.companies.frame import company_frame, with_absent
+from icp_sync.companies.frame import company_frame, with_missing_columns
 from icp_sync.profile import templates
 from icp_sync.profile.load import load
 from icp_sync.profile.property_reads import property_reads
@@ -130,11 +130,11 @@ SAID = [
 
 @pytest.mark.parametrize(("template", "company", "sentence"), SAID)
 def test_a_template_says_of_its_own_test_company(template: str, company: str, sentence: str) -> None:
-    profile = load(templates.text(template), f"{template}.yaml").profile
+    profile = load(templates.template_text(template), f"{template}.yaml").profile
     (case,) = [one for one in profile.tests if one.name == company]
     texts = {name: [text] for name, text in case.company.items()}
     read = [name for one in property_reads(profile) for name in one.alternatives]
 
-    scored = score(with_absent(company_frame([1], texts), read), compile_profile(profile, case.as_of or DAY))
+    scored = score(with_missing_columns(company_frame([1], texts), read), compile_profile(profile, case.as_of or DAY))
 
     assert scored.frame["reasons"].item() == sentence

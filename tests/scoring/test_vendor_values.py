@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.plan.vendor_notes import append_sources
+from icp_sync.plan.vendor_notes import append_vendors_to_reasons
 from icp_sync.profile.load import load
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
@@ -124,7 +124,7 @@ def reasons_end(profile: str, own: pl.DataFrame, files: dict[str, pl.DataFrame])
     """What in brackets the reasons of each company end with."""
     asked = program(profile)
     filled = fill_from_vendors(own, files, asked)
-    frame = append_sources(score(filled.companies, asked).frame, filled.consulted)
+    frame = append_vendors_to_reasons(score(filled.companies, asked).frame, filled.consulted)
     return frame["reasons"].str.extract(r"\((first, .*)\)$").to_list()
 
 

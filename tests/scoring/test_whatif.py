@@ -11,11 +11,11 @@ from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live
+from icp_sync.scoring.predicate_verdicts import MAX_ASKED
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
-from icp_sync.scoring.verdict_comparison import compare
-from icp_sync.scoring.verdicts import MAX_ASKED
+from icp_sync.scoring.verdict_comparison import compare_verdicts
 from icp_sync.scoring.whatif import Verdict, WhatIf
 from tests.marks import with_slow
 from tests.scoring.profiles import TODAY, profile_of
@@ -25,7 +25,7 @@ COLUMNS = ("id", "score", "potential", "coverage", "outcome", "reached", "tier")
 
 
 def template(name: str) -> LoadedProfile:
-    return load(templates.text(name), f"{name}.yaml")
+    return load(templates.template_text(name), f"{name}.yaml")
 
 
 def check(companies: pl.DataFrame, whatif: WhatIf, profile: Profile) -> None:
@@ -49,14 +49,16 @@ def check_many(name: str, companies: int, edits: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", with_slow(["s0-icp"], [name for name in templates.names() if name != "s0-icp"]))
+@pytest.mark.parametrize(
+    "name", with_slow(["s0-icp"], [name for name in templates.template_names() if name != "s0-icp"])
+)
 def test_an_edit_is_judged_as_it_is_scored(name: str) -> None:
     check_many(name, 300, 3)
 
 
 @pytest.mark.long
 @pytest.mark.slow
-@pytest.mark.parametrize("name", templates.names())
+@pytest.mark.parametrize("name", templates.template_names())
 def test_every_edit_is_judged_as_it_is_scored(name: str) -> None:
     check_many(name, 3_000, 10)
 
@@ -66,7 +68,7 @@ def test_nobody_to_judge_is_no_fault() -> None:
     frame = generated_companies(loaded.profile, 5, Random(1)).clear()
     verdict = WhatIf(frame, loaded.profile, TODAY).judge(loaded.profile)
     assert verdict.companies.is_empty()
-    assert compare(verdict, verdict).changed == 0
+    assert compare_verdicts(verdict, verdict).changed == 0
     assert all(test.ok for test in verdict.tests)
 
 
@@ -113,7 +115,7 @@ def tiers(first: float, **rest: object) -> list[dict[str, object]]:
 def test_a_lower_threshold_lifts_those_above_it() -> None:
     frame, before = letters("abc", "ab", "a", "", tiers=tiers(90))
     _, after = letters("", tiers=tiers(80))
-    compared = compare(*verdicts(frame, before, after))
+    compared = compare_verdicts(*verdicts(frame, before, after))
 
     assert compared.moved == (
         ("tier_1", "tier_1", 1),
@@ -129,7 +131,7 @@ def test_a_lower_threshold_lifts_those_above_it() -> None:
 def test_places_that_are_taken_turn_the_next_away() -> None:
     frame, before = letters("abc", "ab", "ab", tiers=tiers(80))
     _, after = letters("", tiers=tiers(80, capacity=2))
-    compared = compare(*verdicts(frame, before, after))
+    compared = compare_verdicts(*verdicts(frame, before, after))
 
     assert [(place.limit, place.used, place.turned_away) for place in compared.places] == [(2, 2, 1), (None, 1, 0)]
     assert [(one.id, one.tier_before, one.tier) for one in compared.down] == [(3, "tier_1", "tier_2")]
@@ -140,7 +142,7 @@ def test_a_tier_of_somebody_else_stands() -> None:
     frame = frame.with_columns(
         pl.Series(live.FIXED, [True, False]), pl.Series(live.STANDS, ["tier_2", None], dtype=pl.String)
     )
-    compared = compare(*verdicts(frame, before, before))
+    compared = compare_verdicts(*verdicts(frame, before, before))
 
     assert compared.tiers["tier_2"] == (1, 1)
 
@@ -149,7 +151,7 @@ def test_the_curve_says_how_many_each_threshold_takes() -> None:
     frame, profile = letters("abc", "ab", "a", "", tiers=tiers(90, leave=70))
     frame = frame.with_columns(pl.Series(live.TIER, [None, "tier_1", None, None], dtype=pl.String))
     verdict, _ = verdicts(frame, profile, profile)
-    curve = compare(verdict, verdict).curves["tier_1"]
+    curve = compare_verdicts(verdict, verdict).curves["tier_1"]
 
     assert len(curve) == 101
     for enter in (0, 41, 50, 51, 69, 70, 80, 81, 100):
@@ -161,7 +163,7 @@ def test_the_curve_says_how_many_each_threshold_takes() -> None:
 def test_the_histogram_counts_everybody_in_scope_once() -> None:
     frame, profile = letters("abc", "ab", "a", "", tiers=tiers(80))
     verdict, _ = verdicts(frame, profile, profile)
-    histogram = compare(verdict, verdict).histogram
+    histogram = compare_verdicts(verdict, verdict).histogram
 
     assert {
         outcome: {n * 5: count for n, count in enumerate(bins) if count} for outcome, bins in histogram.items()

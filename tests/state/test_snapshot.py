@@ -16,7 +16,7 @@ import orjson
 import polars as pl
 import pytest
 
-from icp_sync.companies.unsettled_changes import DIFFERENCES, NO_DIFFERENCES
+from icp_sync.companies.input_differences import DIFFERENCES, NO_DIFFERENCES
 from icp_sync.errors import StateUnusable
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore

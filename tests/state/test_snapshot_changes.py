@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.companies.unsettled_changes import NO_DIFFERENCES
+from icp_sync.companies.input_differences import NO_DIFFERENCES
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.parquet import ParquetFile
 from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore

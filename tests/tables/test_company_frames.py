@@ -110,3 +110,5 @@ def test_a_directory_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     for name in ("none.csv", "none.parquet"):
         with pytest.raises(TableUnusable, match="cannot be read \\(No such file"):
             open_table(tmp_path / name)
+    with pytest.raises(TableUnusable, match="universe is not there; name a file or a folder that is"):
+        open_table(tmp_path / "universe")

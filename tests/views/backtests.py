@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document import GROUPS
+from icp_sync.evidence.document_types import GROUPS
 
 MOMENT: Final = "2026-11-29T01:00:00Z"
 GROUNDS: Final[list[dict[str, Any]]] = [
@@ -38,6 +38,7 @@ def plain(**changes: Any) -> BacktestDocument:
         ],
         "tiers": rows,
         "tests": {"tier_1_vs_rest": {"difference": 0.25, "low": 0.13, "high": 0.37, "p": 0.0001},
+                  "tier_1_vs_lower": gap(0.10, -0.05, 0.24), "lower_vs_outside": gap(0.16, 0.08, 0.25),
                   "trend": {"z": 4.0, "p": 0.0001}, "detectable_difference": 0.1},
         "auc": {"value": 0.61, "low": 0.59, "high": 0.63, "too_few": False},
         "gain": [{"companies": step / 20, "wins": step / 20, "revenue": None} for step in range(1, 21)],
@@ -48,10 +49,16 @@ def plain(**changes: Any) -> BacktestDocument:
         "kpis": [{"kpi": "nps", "tier": "tier_1", "known": 40, "value": 8.5},
                  {"kpi": "nps", "tier": "tier_2", "known": 4, "value": None}],
         "strata": {"by": "hubspot_owner_id", "odds_ratio": 2.8, "low": 1.7, "high": 4.7, "left_out": 0,
+                   "difference": gap(0.25, 0.13, 0.37),
                    "rows": [_stratum("77000101"), _stratum("77000102")]},
         "verdict": verdict, "with_leaks": verdict | {"code": "too_few", "sentence": "Too few deals to say."},
     }  # fmt: skip
     return BacktestDocument.model_validate(values | changes)
+
+
+def gap(difference: float, low: float, high: float) -> dict[str, float]:
+    """A difference of win rates between its bounds."""
+    return {"difference": difference, "low": low, "high": high}
 
 
 def hostile(text: str) -> BacktestDocument:

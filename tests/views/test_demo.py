@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.plan_inputs import LiveList
-from icp_sync.plan.report import ApplyResult, Report
+from icp_sync.plan.run_report import ApplyResult, Report
 from icp_sync.views.demo import demo_view
 from tests.plan.drawings import BLANK, NO_TIER, TIER_1, drawn, profile_of, settled, unchanged_list, verdict
 from tests.views.rendering import lines

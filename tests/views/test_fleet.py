@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from icp_sync.fleet.outcome import PortalOutcome, ended
+from icp_sync.fleet.outcome import PortalOutcome, ended_outcome
 from icp_sync.views.fleet import fleet_document, fleet_view, progress_line
 from tests.views.rendering import lines
 
@@ -25,7 +25,7 @@ BUSY = {"error": {"code": "lock_held", "message": "another run is at work", "det
 
 
 def test_profiles_of_a_portal_are_summed() -> None:
-    outcome = ended("acme", 7, 4, RUN, 3.21, [])
+    outcome = ended_outcome("acme", 7, 4, RUN, 3.21, [])
     assert fleet_document([outcome])["portals"] == [
         {
             "name": "acme",
@@ -43,8 +43,8 @@ def test_profiles_of_a_portal_are_summed() -> None:
 def test_a_row_says_what_came_of_a_portal() -> None:
     outcomes = [
         PortalOutcome("acme", 7, 0, {"tier_1": 1_200}, 40, seconds=12.4),
-        ended("globex", None, 1, BUSY, 1.0, []),
-        ended("[red]x", None, -9, None, 1.0, []),
+        ended_outcome("globex", None, 1, BUSY, 1.0, []),
+        ended_outcome("[red]x", None, -9, None, 1.0, []),
     ]
     rows = lines(fleet_view(outcomes))
     assert rows[1] == "acme 1,200 40 12 0"
@@ -68,7 +68,7 @@ DOCTOR = {
 
 
 def test_what_doctor_found_stands_below_the_table_with_what_mends_it() -> None:
-    rows = lines(fleet_view([PortalOutcome("acme", 7, 0), ended("globex", 7, 1, DOCTOR, 1.0, [])]))
+    rows = lines(fleet_view([PortalOutcome("acme", 7, 0), ended_outcome("globex", 7, 1, DOCTOR, 1.0, [])]))
     assert rows[3:] == [
         "1 of 2 portals ended well, 1 with exit 1",
         "globex: scopes: crm.lists.write is missing; add it",

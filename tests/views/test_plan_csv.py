@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.why import WHY, Piece, Why, why_to_row
+from icp_sync.plan.change_explanation import WHY, Piece, Why, why_to_row
 from icp_sync.views.plan_csv import plan_csv
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, TIER_2, drawn, profile_of, settled, verdict
 

@@ -16,7 +16,7 @@ from icp_sync.plan.forecast import Forecast, QuotaLeft
 from icp_sync.plan.guardrails import NAMES, GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
-from icp_sync.plan.report import ApplyResult, Report, Skipped
+from icp_sync.plan.run_report import ApplyResult, Report, Skipped
 from icp_sync.views.lists import lists_view
 from icp_sync.views.plan_terminal import guardrails_view, plan_view, report_view
 from tests.plan.drawings import (

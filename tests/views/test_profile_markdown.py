@@ -90,8 +90,8 @@ def test_nothing_said_is_said() -> None:
 
 
 def test_every_template_fits_on_a_page() -> None:
-    for name in templates.names():
-        assert 25 < len(profile_markdown(load(templates.text(name), name).profile, None).splitlines()) < 80
+    for name in templates.template_names():
+        assert 25 < len(profile_markdown(load(templates.template_text(name), name).profile, None).splitlines()) < 80
 
 
 def page_of(**sections: Any) -> str:

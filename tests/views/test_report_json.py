@@ -15,7 +15,7 @@ from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import NAMES
 from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.plan.plan_inputs import LiveList
-from icp_sync.plan.report import ApplyResult, Report, Skipped
+from icp_sync.plan.run_report import ApplyResult, Report, Skipped
 from icp_sync.views.error_json import error_document
 from icp_sync.views.report_json import report_document
 from tests.plan.drawings import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.plan.undo import LEFT, UndoSummary
-from icp_sync.plan.undone_members import LeftMembers
+from icp_sync.plan.undo_list_members import LeftMembers
 from icp_sync.views.undo import undo_document, undo_view
 from tests.views.rendering import text_of
 from tests.views.test_history import run

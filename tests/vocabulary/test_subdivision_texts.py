@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.vocabulary.subdivision_texts import state_alone, state_in
+from icp_sync.vocabulary.subdivision_texts import parse_subdivision, parse_subdivision_with_country
 
 RIGHT = {
     "US-CA": "CA|Calif.|CA, USA|California (CA)|Southern California|State of California|CA - California|US-CA",
@@ -38,7 +38,7 @@ RIGHT = {
 
 @pytest.mark.parametrize(("text", "code"), [(text, code) for code, texts in RIGHT.items() for text in texts.split("|")])
 def test_every_spelling_of_a_subdivision(text: str, code: str) -> None:
-    assert state_in(code[:2], text) == code
+    assert parse_subdivision(code[:2], text) == code
 
 
 @pytest.mark.parametrize(
@@ -50,11 +50,11 @@ def test_every_spelling_of_a_subdivision(text: str, code: str) -> None:
     ],
 )  # fmt: skip
 def test_a_country_a_county_or_two_states_are_no_subdivision(country: str, text: str) -> None:
-    assert state_in(country, text) is None
+    assert parse_subdivision(country, text) is None
 
 
 def test_a_state_with_its_country_needs_none_beside_it() -> None:
-    assert [state_alone(text) for text in ("Ontario, Canada", "TX, USA", "Ontario, CA", "TX")] == [
+    assert [parse_subdivision_with_country(text) for text in ("Ontario, Canada", "TX, USA", "Ontario, CA", "TX")] == [
         "CA-ON",
         "US-TX",
         None,
@@ -64,4 +64,4 @@ def test_a_state_with_its_country_needs_none_beside_it() -> None:
 
 @given(st.text(), st.sampled_from(["US", "JP", "MX"]))
 def test_no_text_is_an_error(text: str, country: str) -> None:
-    assert (state_in(country, text) or country).startswith(country)
+    assert (parse_subdivision(country, text) or country).startswith(country)

@@ -19,7 +19,7 @@ from icp_sync.cli import main
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource, open_offline
 from icp_sync.runs.tier_wins import TierWins
-from icp_sync.sandbox import SandboxPortal, generate, serving
+from icp_sync.sandbox import SandboxPortal, generate, serve_in_thread
 from icp_sync.state.home import StateHome
 from icp_sync.web.server import Server, listening
 from icp_sync.web.whatif_session import WinsByTier, Workbench
@@ -107,7 +107,7 @@ def profile_and_state(folder: Path, profile: str, companies: int | pl.DataFrame)
         generate(portal, companies)
     else:
         portal.add_companies(companies)
-    with serving(portal) as address, pytest.MonkeyPatch.context() as patch:
+    with serve_in_thread(portal) as address, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUBSPOT_BASE_URL", address.url)
         patch.setenv("HUBSPOT_ACCESS_TOKEN", address.token)
         assert main(["run", "--profile", str(folder / "icp.yaml"), "--state", str(folder / "state"), "--quiet"]) == 0

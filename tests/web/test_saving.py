@@ -192,7 +192,7 @@ def test_the_page_ends_when_nobody_asks_anything(pages: Serving, folder: Path) -
 def test_a_fault_of_our_own_shows_no_value_of_a_company(
     tab: Browser, pages: Serving, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("icp_sync.web.whatif_session.compare", lambda *_: 1 / 0)
+    monkeypatch.setattr("icp_sync.web.whatif_session.compare_verdicts", lambda *_: 1 / 0)
     reply = tab.get("/answer?criteria.country.weight=1")
     assert (reply.status, reply.text) == (500, "a fault of our own")
     assert [type(failure) for failure in pages.failures] == [ZeroDivisionError]

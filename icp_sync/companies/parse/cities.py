@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.parse.city_texts import city_readings
 from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.vocabulary import cities, regions
-from icp_sync.vocabulary.ambiguous_city_names import CERTAIN, NOWHERE, SURER, lies_in, means_subdivision
+from icp_sync.vocabulary.city_name_meanings import CERTAIN, NOWHERE, SURER, means_subdivision, subdivision_has_city
 from icp_sync.vocabulary.country_recognition import locate
 from icp_sync.vocabulary.country_spellings import country_called
 from icp_sync.vocabulary.places import american_region_keys
@@ -109,7 +109,7 @@ def _area_rows(left: pl.DataFrame) -> pl.DataFrame:
     named = left.filter(pl.col("nation").is_not_null() | pl.col("area").is_not_null())
     alone = named.filter(pl.col("country").is_null(), pl.col("nation").is_null()).select("area", "key").unique()
     # A city called like the subdivision around it (Geneva) that was not certain leaves that open too.
-    unclear = [name for area, name in alone.iter_rows() if lies_in(subdivisions().top(area), name)]
+    unclear = [name for area, name in alone.iter_rows() if subdivision_has_city(subdivisions().top(area), name)]
     named = named.filter(~pl.col("key").is_in(unclear) | pl.col("country").is_not_null())
     area = pl.when(pl.col("nation").is_null()).then(pl.col("area"))
     return _with_all_columns(named.select("row", lies=pl.coalesce("nation", area.str.slice(0, 2)), around=area))

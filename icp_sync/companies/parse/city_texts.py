@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-from icp_sync.vocabulary.ambiguous_city_names import without_numbers
+from icp_sync.vocabulary.city_name_meanings import strip_numbers
 from icp_sync.vocabulary.country_spellings import country_of_spelling
-from icp_sync.vocabulary.subdivision_texts import short_form
+from icp_sync.vocabulary.subdivision_texts import strip_dots
 from icp_sync.vocabulary.subdivisions import subdivision_keys, subdivisions
 from icp_sync.vocabulary.text_keys import key_of
 
@@ -56,7 +56,7 @@ class CityReading(NamedTuple):
 def city_readings(text: str) -> list[CityReading]:
     """The readings of a text, the likeliest first; the first that is a city in the company's country counts."""
     text = _INVISIBLE.sub("", text)[:_MAX_LENGTH]
-    parts = [part for part in _SEPARATORS.split(text) if key_of(without_numbers(part))]
+    parts = [part for part in _SEPARATORS.split(text) if key_of(strip_numbers(part))]
     if not parts:
         return []
     head, *tails = parts
@@ -76,17 +76,17 @@ def city_readings(text: str) -> list[CityReading]:
 
 def _is_country_or_state(tail: str) -> bool:
     """Whether what stands behind a city is a country or a state somewhere."""
-    key = key_of(without_numbers(tail))
-    return bool(country_of_spelling(key) or key in subdivision_keys() or short_form(key) in subdivision_keys())
+    key = key_of(strip_numbers(tail))
+    return bool(country_of_spelling(key) or key in subdivision_keys() or strip_dots(key) in subdivision_keys())
 
 
 def _conditions(tails: list[str]) -> list[tuple[str | None, str | None]]:
     """The countries and states that what stands behind a city may be; `CA` is a state before it is a country."""
     conditions: list[tuple[str | None, str | None]] = [(None, None)]
     for tail in tails:
-        key = key_of(without_numbers(tail))
+        key = key_of(strip_numbers(tail))
         country = country_of_spelling(key)
-        states = [state for state in dict.fromkeys((key, short_form(key))) if state in subdivision_keys()]
+        states = [state for state in dict.fromkeys((key, strip_dots(key))) if state in subdivision_keys()]
         if country and (len(key) > _SHORT or key in _ABBREVIATIONS) and key not in _ambiguous_names():
             conditions = [(country, before) for _, before in conditions]
         else:
@@ -102,7 +102,7 @@ def _conditions(tails: list[str]) -> list[tuple[str | None, str | None]]:
 
 def _heads(text: str) -> Iterator[tuple[str, bool]]:
     """The keys a city's own words may have, and whether only a large city will do."""
-    plain = without_numbers(text)
+    plain = strip_numbers(text)
     for key in dict.fromkeys((key_of(text), key_of(plain))):
         yield key, False
     key = key_of(plain)
@@ -118,7 +118,7 @@ def _heads(text: str) -> Iterator[tuple[str, bool]]:
 
 def _split_at_blanks(text: str, *, large: bool) -> Iterator[CityReading]:
     """`Austin TX`, `London UK`: the last words are a state or a country."""
-    words = without_numbers(text).split()
+    words = strip_numbers(text).split()
     for size in range(min(_MAX_TAIL_WORDS, len(words) - 1), 0, -1):
         tail, head = " ".join(words[-size:]), " ".join(words[:-size])
         if _is_country_or_state(tail):

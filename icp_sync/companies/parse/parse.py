@@ -9,12 +9,12 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse import plain_spellings as values
+from icp_sync.companies.parse import fast_path as values
 from icp_sync.companies.parse.dates import parse_written_day, parse_written_year
+from icp_sync.companies.parse.name_splitting import split_names
 from icp_sync.companies.parse.numbers.interval_columns import convert_currency, parse_intervals
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.product_names import possible_products, with_expansions
-from icp_sync.companies.parse.separators import split_names
 from icp_sync.vocabulary.country_recognition import country_code
 from icp_sync.vocabulary.industries import company_aliases, implied_industries
 from icp_sync.vocabulary.technologies import technologies, vendor_keys
@@ -58,12 +58,12 @@ def parsed_column(property_name: str, kind: ValueKind) -> str:
     return f"{property_name}:{kind}"
 
 
-def low(property_name: str) -> str:
+def low_column(property_name: str) -> str:
     """The column of the lower end of a property read as a number."""
     return f"{property_name}:low"
 
 
-def high(property_name: str) -> str:
+def high_column(property_name: str) -> str:
     """The column of the upper end of a property read as a number."""
     return f"{property_name}:high"
 
@@ -71,7 +71,7 @@ def high(property_name: str) -> str:
 def parse(frame: pl.DataFrame, inputs: Collection[Input], by: Conventions = NO_CONVENTIONS) -> pl.DataFrame:
     """The company frame with the columns of every (property, kind) in `inputs`; rows and their order stay.
 
-    Raises `polars.exceptions.ColumnNotFoundError` for a property the frame lacks (see `frame.with_absent`).
+    Raises `polars.exceptions.ColumnNotFoundError` for a property the frame lacks (see `frame.with_missing_columns`).
     """
     kinds_of: dict[str, set[ValueKind]] = {}
     for name, kind in inputs:
@@ -107,7 +107,7 @@ def _kind_columns(
 
 def _numbers(frame: pl.DataFrame, name: str, by: Conventions) -> list[pl.Series]:
     """The columns `low` and `high` of a property, converted to the profile's currency if it has one."""
-    ends = parse_intervals(frame[name], low(name), high(name), typed=name in by.numbers)
+    ends = parse_intervals(frame[name], low_column(name), high_column(name), typed=name in by.numbers)
     if by.currencies is None:
         return ends
     beside = by.currencies.beside.get(name)

@@ -12,9 +12,9 @@ from icp_sync.companies.parse.cities import NO_CITIES, resolve_cities
 from icp_sync.companies.parse.parse import ValueKind, parse, parsed_column
 from icp_sync.companies.parse.suggest import suggest_places
 from icp_sync.companies.parse.table_lookup import look_up
-from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed
+from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed_texts
 from icp_sync.vocabulary.country_recognition import locate
-from icp_sync.vocabulary.subdivision_texts import state_alone, state_in
+from icp_sync.vocabulary.subdivision_texts import parse_subdivision, parse_subdivision_with_country
 from icp_sync.vocabulary.subdivisions import subdivision_keys, subdivisions
 from icp_sync.vocabulary.text_keys import key
 
@@ -76,7 +76,7 @@ def unplaced_flag(part: str, property_name: str) -> str:
 def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> dict[str, Unrecognised]:
     """By property, the unrecognised states or cities of a frame with the columns of `unplaced_flags`."""
     names = [name for name in location[part] if name in frame.columns]
-    unplaced = {name: count_failed(frame, name, unplaced_flag(part, name)) for name in names}
+    unplaced = {name: count_failed_texts(frame, name, unplaced_flag(part, name)) for name in names}
     return {
         name: _with_suggestions(frame, part, name, location, texts) for name, texts in unplaced.items() if texts.count
     }
@@ -111,7 +111,7 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     """The subdivision, the outermost one around it as `top`, the state's key; a country that only a state tells."""
     keys = rows.select(key(pl.col(name)) for name in names).get_columns()
     alone = _first([pl.lit(look_up(states, subdivisions().by_name.get)) for states in keys])
-    with_country = _first([pl.lit(look_up(rows[name], state_alone)) for name in names])
+    with_country = _first([pl.lit(look_up(rows[name], parse_subdivision_with_country)) for name in names])
     of_none = pl.when(pl.col(place_part_column("country")).is_null()).then(pl.coalesce(alone, with_country))
     state = _first([pl.lit(_state(rows, name, states)) for name, states in zip(names, keys, strict=True)])
     rows = rows.with_columns(
@@ -137,7 +137,7 @@ def _state(rows: pl.DataFrame, name: str, keys: pl.Series) -> pl.Series:
     spellings = texts.select(pl.concat_str("country", pl.lit(" "), pl.lit(keys))).to_series()
     texts = texts.with_columns(look_up(spellings, subdivisions().by_country.get).alias("code"))
     odd = texts.filter(pl.col("code").is_null()).drop_nulls(["country", "text"]).select("country", "text").unique()
-    parsed = [(country, text, code) for country, text in odd.iter_rows() if (code := state_in(country, text))]
+    parsed = [(country, text, code) for country, text in odd.iter_rows() if (code := parse_subdivision(country, text))]
     if not parsed:
         return texts["code"]
     table = pl.DataFrame(parsed, schema={"country": pl.String, "text": pl.String, "said": pl.String}, orient="row")

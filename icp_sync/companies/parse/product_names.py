@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.separators import SEPARATOR
+from icp_sync.companies.parse.name_splitting import SEPARATOR
 from icp_sync.vocabulary.text_keys import key, key_of, split_bracket
 
 EDITIONS: Final = frozenset(

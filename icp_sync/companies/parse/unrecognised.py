@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import Input, ValueKind, low, parsed_column
+from icp_sync.companies.parse.parse import Input, ValueKind, low_column, parsed_column
 from icp_sync.companies.parse.suggest import Pairs, suggest_booleans, suggest_countries
 from icp_sync.vocabulary.industries import company_aliases, names_industries
 from icp_sync.vocabulary.text_keys import has_content
@@ -29,7 +29,7 @@ class Unrecognised:
     """(example, known value) for the examples that are similar to a known value."""
 
 
-def parse_failed(inputs: Collection[Input]) -> list[pl.Expr]:
+def parse_failed_flags(inputs: Collection[Input]) -> list[pl.Expr]:
     """For each property of a parsed frame that may fail to parse, a Boolean column `failed_column(name)`."""
     return [
         _failed(name, failures).alias(failed_column(name)) for name, failures in _failures_by_property(inputs).items()
@@ -37,17 +37,17 @@ def parse_failed(inputs: Collection[Input]) -> list[pl.Expr]:
 
 
 def failed_column(property_name: str) -> str:
-    """The name of the Boolean column of `parse_failed` for a property."""
+    """The name of the Boolean column of `parse_failed_flags` for a property."""
     return f"{property_name}:failed"
 
 
 def unparsed_by_property(frame: pl.DataFrame, inputs: Collection[Input]) -> dict[str, Unrecognised]:
-    """By property, the unrecognised texts of a frame with the columns of `parse_failed`; empty words do not count."""
-    unparsed = {name: count_failed(frame, name, failed_column(name)) for name in _failures_by_property(inputs)}
+    """By property, the unrecognised texts of a frame with `parse_failed_flags`; empty words do not count."""
+    unparsed = {name: count_failed_texts(frame, name, failed_column(name)) for name in _failures_by_property(inputs)}
     return {name: _with_suggestions(name, texts, inputs) for name, texts in unparsed.items() if texts.count}
 
 
-def count_failed(frame: pl.DataFrame, name: str, failed: str) -> Unrecognised:
+def count_failed_texts(frame: pl.DataFrame, name: str, failed: str) -> Unrecognised:
     """The texts with content in a property, among the companies for which the Boolean column `failed` is true."""
     if not frame[failed].any():
         return Unrecognised(0, ())
@@ -75,7 +75,7 @@ def _failures_by_property(inputs: Collection[Input]) -> dict[str, list[pl.Expr]]
 
 
 def _is_unparsed(name: str, kind: ValueKind) -> pl.Expr:
-    return pl.col(low(name) if kind is ValueKind.NUMBER else parsed_column(name, kind)).is_null()
+    return pl.col(low_column(name) if kind is ValueKind.NUMBER else parsed_column(name, kind)).is_null()
 
 
 def _has_known_industry(members: pl.Expr) -> pl.Expr:

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from icp_sync.plan.document.companies import MAX_TARGET_ACCOUNTS, Movers, Part, Quarantined, Refusal, TargetAccount
 from icp_sync.plan.document.figures import (
     MAX_SHOPPING,
     Count,
@@ -20,7 +19,15 @@ from icp_sync.plan.document.figures import (
     TierLine,
 )
 from icp_sync.plan.document.movement import CauseFigures, Committees, ListFigures, Move, People, Review
-from icp_sync.plan.document.run_parts import (
+from icp_sync.plan.document.named_companies import (
+    MAX_TARGET_ACCOUNTS,
+    Movers,
+    Part,
+    Quarantined,
+    Refusal,
+    TargetAccount,
+)
+from icp_sync.plan.document.run_sections import (
     Account,
     Applied,
     Calls,

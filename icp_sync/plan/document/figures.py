@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from icp_sync.plan.document.companies import Part
+from icp_sync.plan.document.named_companies import Part
 from icp_sync.profile.model.criteria import Trait
 from icp_sync.profile.model.types import Outcome, TierName
 

@@ -8,17 +8,17 @@ from dataclasses import asdict, dataclass, field
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.unsettled_changes import NOW, PROPERTY, with_current_texts
+from icp_sync.companies.input_differences import NOW, PROPERTY, with_current_texts
 from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.types import TIERS
-from icp_sync.profile.property_reads import names_read
+from icp_sync.profile.property_reads import property_names_read
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.requirements import country_source
 from icp_sync.scoring.shopping_list import shopping_list
-from icp_sync.scoring.unrecognised_values import flags_of
+from icp_sync.scoring.unrecognised_values import flags_of_property
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class LostTexts:
     emptied: Mapping[str, int] = field(default_factory=dict)
 
 
-def lost_texts(holds: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
+def count_lost_texts(holds: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
     """Count the holds that stand (`HOLDS`); `companies`: the company frame as read, without their old texts."""
     now = with_current_texts(holds, companies)
     counts = [rows[PROPERTY].value_counts().iter_rows() for rows in (holds, now.filter(pl.col(NOW).is_null()))]
@@ -43,7 +43,7 @@ def count_properties(
 
     `evaluated`: of `evaluate_predicates`, all companies read. `lost`: texts that stand in it, and on no record.
     """
-    names = names_read(program.profile)
+    names = property_names_read(program.profile)
     texts = {name: evaluated[name].len() - evaluated[name].null_count() for name in names if name in evaluated.columns}
     return tuple(
         PropertyFigures(
@@ -59,7 +59,7 @@ def count_properties(
 
 def _count_failed(evaluated: pl.DataFrame, name: str) -> int:
     """The companies whose text in a property could not be read, as a value or as a place; "N/A" is among them."""
-    flags = flags_of(name, evaluated)
+    flags = flags_of_property(name, evaluated)
     return int(evaluated.select(pl.any_horizontal(flags).sum()).item()) if flags else 0
 
 

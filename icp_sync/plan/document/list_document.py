@@ -6,7 +6,7 @@ from typing import Any
 
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.preview import NO_TIER, Example, sample_members
+from icp_sync.plan.preview import NO_TIER, Example, pick_list_members
 
 
 def lists_document(changes: tuple[ListChange, ...], preview: PlanPreview | None = None) -> dict[str, dict[str, Any]]:
@@ -37,7 +37,7 @@ def _members_document(name: str, preview: PlanPreview | None) -> dict[str, Any]:
                 "tier": _tier(example),
                 "score": example.score,
             }
-            for example in sample_members(preview, name)
+            for example in pick_list_members(preview, name)
         ],
     }
 

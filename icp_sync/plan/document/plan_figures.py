@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import cause_counts
 from icp_sync.plan.document.committee_counts import count_committees
-from icp_sync.plan.document.companies import Movers, TargetAccount
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.figures import (
     CriterionFigures,
@@ -20,9 +19,10 @@ from icp_sync.plan.document.figures import (
 )
 from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
 from icp_sync.plan.document.movement import CauseFigures, Committees, Move, People, Review
-from icp_sync.plan.document.ranking import list_causes, rank_movers, rank_target_accounts
+from icp_sync.plan.document.movement_counts import count_moves, count_people, review_figures
+from icp_sync.plan.document.named_companies import Movers, TargetAccount
+from icp_sync.plan.document.ranked_companies import rank_causes, rank_movers, rank_target_accounts
 from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
-from icp_sync.plan.document.standing_counts import count_moves, count_people, review_of
 from icp_sync.plan.plan import Plan
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.score import ScoreResult
@@ -58,7 +58,7 @@ def plan_figures(preview: PlanPreview, scores: ScoreResult, program: Program, lo
     return PlanFigures(
         tier_lines=count_tier_lines(diff, profile),
         matrix=count_moves(diff),
-        causes=list_causes(preview),
+        causes=rank_causes(preview),
         movers=rank_movers(preview),
         scores=count_scores(diff),
         criteria=count_criteria(diff, profile),
@@ -68,7 +68,7 @@ def plan_figures(preview: PlanPreview, scores: ScoreResult, program: Program, lo
         places=count_places(diff, evaluated, program),
         target_accounts=rank_target_accounts(diff),
         people=count_people(diff),
-        review=review_of(profile),
+        review=review_figures(profile),
         committees=count_committees(diff, profile),
     )
 

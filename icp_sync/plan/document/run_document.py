@@ -11,7 +11,7 @@ from icp_sync.plan.document.list_document import lists_document
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GUARDRAILS, GuardrailCheck
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import Report, Skipped
+from icp_sync.plan.run_report import Report, Skipped
 
 MOST_LISTED: Final = 1_000
 
@@ -38,7 +38,7 @@ def run_document(
         "tiers": dict(plan.population.tiers),
         "changes": _changes(plan, preview),
         "causes": dict(change.cause_counts(plan.changes)),
-        "put_back": change.put_back_count(plan.changes),
+        "put_back": change.count_put_back(plan.changes),
         "to_make": _to_make(plan),
         "forecast": _forecast(forecast),
         "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},

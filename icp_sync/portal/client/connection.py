@@ -13,7 +13,7 @@ from hubspot import HubSpot
 
 from icp_sync.errors import AuthenticationFailed, PortalError, Unavailable
 from icp_sync.portal.client.clock import Clock, StoppableClock
-from icp_sync.portal.client.exceptions import SDK_EXCEPTIONS, translate
+from icp_sync.portal.client.exceptions import SDK_EXCEPTIONS, translate_exception
 from icp_sync.portal.client.ordered_concurrent_map import Input, Output, map_ordered
 from icp_sync.portal.client.proxy_and_certificates import network_path
 from icp_sync.portal.client.quota_day import PortalDay
@@ -202,7 +202,7 @@ class Connection:
             self._update_limits(response.headers)
             outcome = parse_success(route, response.status, response.data, self._call_info(route))
         except SDK_EXCEPTIONS as error:
-            outcome = translate(error, self._call_info(route))
+            outcome = translate_exception(error, self._call_info(route))
         if not isinstance(outcome, CallFailure):
             return outcome
         self._retrier.answered |= outcome.error.status is not None

@@ -11,7 +11,7 @@ from urllib3 import exceptions as transport
 
 from icp_sync.errors import Unavailable
 from icp_sync.portal.client import retry
-from icp_sync.portal.client.responses import CallInfo, ErrorResponse, from_error_response, retry_after
+from icp_sync.portal.client.responses import CallInfo, ErrorResponse, error_response_failure, retry_after
 from icp_sync.portal.client.retry import Backoff, CallFailure
 
 # The official client itself fails on the body of an error response that is not UTF-8 (UnicodeDecodeError), and after
@@ -56,12 +56,12 @@ _TRANSPORT: Final[tuple[tuple[type[Exception], _Cause], ...]] = (
 )
 
 
-def translate(error: Exception, call: CallInfo) -> CallFailure:
+def translate_exception(error: Exception, call: CallInfo) -> CallFailure:
     """Return the call failure for one of SDK_EXCEPTIONS; an AttributeError of our own code is raised as it is."""
     is_sdk_bug = isinstance(error, (AttributeError, UnicodeDecodeError))
     source = error.__context__ if is_sdk_bug else error
     if isinstance(source, ApiException) and source.status:
-        return from_error_response(
+        return error_response_failure(
             ErrorResponse(source.status, json_object_or_empty(source.body, call), retry_after(source.headers)), call
         )
     if isinstance(source, (ApiException, transport.HTTPError, OSError)):

@@ -32,13 +32,13 @@ def parse_success(route: Route, status: int, data: bytes, call: CallInfo) -> Any
     try:
         payload = _parse_json(data)
     except ValueError:
-        return truncated(status, call) if data.lstrip()[:1] == b"{" else not_hubspot(status, call)
+        return truncated_failure(status, call) if data.lstrip()[:1] == b"{" else not_hubspot_failure(status, call)
     if not isinstance(payload, dict) or (route.response_key is not None and route.response_key not in payload):
-        return not_hubspot(status, call)
+        return not_hubspot_failure(status, call)
     if route.batch and payload.get("errors"):
         payload["errors"] = orjson.loads(call.clean(orjson.dumps(payload["errors"]).decode()))
     elif route.batch and not payload["results"]:
-        return empty_batch(status, call)
+        return empty_batch_failure(status, call)
     return payload
 
 
@@ -96,7 +96,7 @@ class EmptyBatchResponse(errors.Unavailable):
     """A batch got neither results nor errors, in every attempt: nothing was read or written."""
 
 
-def from_error_response(response: ErrorResponse, call: CallInfo) -> CallFailure:
+def error_response_failure(response: ErrorResponse, call: CallInfo) -> CallFailure:
     """Return the call failure for a response other than 2xx."""
     if response.status == 429:
         return _rate_limited(response, call)
@@ -105,11 +105,11 @@ def from_error_response(response: ErrorResponse, call: CallInfo) -> CallFailure:
         return _unavailable(response, call)
     # HubSpot's errors are JSON, except 401 and the web server's 414 for a URL that is too long.
     if not response.body and response.status not in {401, 414}:
-        return CallFailure(not_hubspot(response.status, call).error)
+        return CallFailure(not_hubspot_failure(response.status, call).error)
     return CallFailure(_permanent(response, call))
 
 
-def not_hubspot(status: int, call: CallInfo) -> CallFailure:
+def not_hubspot_failure(status: int, call: CallInfo) -> CallFailure:
     """Return the call failure for a response that is not from HubSpot's API, such as a proxy's or a login page."""
     message = (
         f"{call.host} answered {call.label} with status {status} and something that is not HubSpot's API; "
@@ -118,13 +118,13 @@ def not_hubspot(status: int, call: CallInfo) -> CallFailure:
     return CallFailure(errors.Unavailable(message, status=status), retry.DOUBTFUL)
 
 
-def truncated(status: int, call: CallInfo) -> CallFailure:
+def truncated_failure(status: int, call: CallInfo) -> CallFailure:
     """Return the call failure for a JSON body that ends early."""
     message = f"{call.host} kept sending torn answers to {call.label}; try again later"
     return CallFailure(errors.Unavailable(message, status=status), retry.BROKEN)
 
 
-def empty_batch(status: int, call: CallInfo) -> CallFailure:
+def empty_batch_failure(status: int, call: CallInfo) -> CallFailure:
     """Return the call failure for a batch with neither results nor errors."""
     message = f"HubSpot answered {call.label} with neither results nor errors; try again later"
     return CallFailure(EmptyBatchResponse(message, status=status), retry.DOUBTFUL)

@@ -18,7 +18,7 @@ from icp_sync.errors import PortalError, Stopped
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PageIterator, scan_companies
 from icp_sync.portal.companies.frames import FrameBuilder, frame_of
-from icp_sync.portal.companies.search import OnPage, fetch_page, search
+from icp_sync.portal.companies.search import OnPage, fetch_page, search_windows
 from icp_sync.portal.companies.search_scan import DescendingSearch
 from icp_sync.portal.companies.search_window import ALL_COMPANIES, Window, body_fits
 
@@ -141,7 +141,7 @@ def _scan_both_ends(connection: Connection, names: Sequence[str], cursor: _Curso
         return _cursor_only(cursor, descending.error.message if descending.error else None)
     # Up to the cursor's last id the list decides: the search index may lag behind and still have deleted companies.
     above = pl.concat([frame_of([], names), *descending.frames]).filter(pl.col(ID) > cursor.last_id)
-    newest = search(connection, [Window(low=highest + 1)], names, above[ID].head(0), cursor.on_page)
+    newest = search_windows(connection, [Window(low=highest + 1)], names, above[ID].head(0), cursor.on_page)
     return ScanResult(cursor.builder.build(above, newest))
 
 

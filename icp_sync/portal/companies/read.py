@@ -111,12 +111,12 @@ def omitted_properties(connection: Connection, names: Sequence[str]) -> list[str
     return [name for name in names if results and name not in results[0]["properties"]]
 
 
-def ids_of_domain(connection: Connection, domain: str) -> list[int]:
+def find_ids_by_domain(connection: Connection, domain: str) -> list[int]:
     """Return the ids of the companies with this domain, ascending, at most 100; several may share a domain."""
     return _ids(connection, [{"propertyName": "domain", "operator": "EQ", "value": domain.strip().lower()}])
 
 
-def ids_of_name(connection: Connection, name: str) -> list[int]:
+def find_ids_by_name(connection: Connection, name: str) -> list[int]:
     """Return the ids of the companies of this name, else of those whose name contains all its words.
 
     Ascending, at most 100. HubSpot compares words case-insensitively.

@@ -64,7 +64,7 @@ def count_records(connection: Connection, window: Window = ALL_COMPANIES) -> int
     return fetch_page(connection, window, [RECORD_ID], limit=1).total
 
 
-def split_windows(since: int, expected: pl.Series, route: Route = COMPANY_SEARCH) -> list[Window]:
+def windows_modified_since(since: int, expected: pl.Series, route: Route = COMPANY_SEARCH) -> list[Window]:
     """Return windows of everything modified at `since` (epoch ms) or later, split evenly by the ids `expected`.
 
     `expected`: ids (Int64, ascending) likely to have been modified; they decide the cost, never the result.
@@ -76,7 +76,7 @@ def split_windows(since: int, expected: pl.Series, route: Route = COMPANY_SEARCH
     return whole.split(expected.gather_every(size, offset=size - 1).to_list()) if expected.len() > size else [whole]
 
 
-def search(
+def search_windows(
     connection: Connection, targets: Collection[Window], names: Sequence[str], known: pl.Series, on_page: OnPage
 ) -> pl.DataFrame:
     """Return the companies in the windows `targets` as a company frame, unsorted, ids possibly repeated.

@@ -16,8 +16,8 @@ from icp_sync.portal.companies.write_results import (
     RecheckCompanies,
     Rejection,
     WriteConfirmation,
-    from_recheck,
-    from_response,
+    confirm_from_recheck,
+    confirm_from_response,
     recheck_nothing,
 )
 
@@ -198,7 +198,7 @@ class _Batch:
         current = self.recheck([company.id for company in inputs])
         for company in inputs:
             if company.id in current.unchanged:
-                self._confirm(company.id, from_recheck(current.unchanged[company.id], company.values))
+                self._confirm(company.id, confirm_from_recheck(current.unchanged[company.id], company.values))
         return [company for company in inputs if company.id in current.pending]
 
     def _record_response(self, inputs: Sequence[_Input], response: Mapping[str, Any]) -> None:
@@ -206,7 +206,7 @@ class _Batch:
         for record in response["results"]:
             if str(record["id"]) in by_key:
                 company = by_key[str(record["id"])]
-                self._confirm(company.id, from_response(record, company.values))
+                self._confirm(company.id, confirm_from_response(record, company.values))
         # 207: some are in `results`, the others in `errors` by id or trace id; 200 may leave ids out of both.
         for error in response.get("errors") or ():
             ids = {by_key[name].id for name in named_records(error) if name in by_key}

@@ -48,7 +48,7 @@ def recheck_nothing(ids: Collection[int]) -> Recheck:
     return Recheck({}, ids)
 
 
-def from_response(record: Mapping[str, Any], sent: Mapping[str, str]) -> WriteConfirmation:
+def confirm_from_response(record: Mapping[str, Any], sent: Mapping[str, str]) -> WriteConfirmation:
     """Return the values in HubSpot's response to a write, and those sent where it shows none."""
     # HubSpot may normalise a value (dates, since 2026-09 with a `warnings` entry), so its own text counts.
     properties = record.get("properties") or {}
@@ -59,6 +59,6 @@ def from_response(record: Mapping[str, Any], sent: Mapping[str, str]) -> WriteCo
     )
 
 
-def from_recheck(texts: Mapping[str, str], sent: Mapping[str, str]) -> WriteConfirmation:
+def confirm_from_recheck(texts: Mapping[str, str], sent: Mapping[str, str]) -> WriteConfirmation:
     """Return the values of a company read again that has what was sent; no date, as others may have edited it since."""
     return WriteConfirmation(None, {name: texts.get(name, value) or None for name, value in sent.items()})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from icp_sync.profile.model.match import OPERATORS
 
 
-def markdown() -> str:
+def operators_table() -> str:
     """The operators as the Markdown table of `docs/reference/operators.md`."""
     head = ("operator", "reads", "hit when", "unknown when")
     rows = [

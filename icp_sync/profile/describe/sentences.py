@@ -13,13 +13,13 @@ from icp_sync.profile.model.types import Distance
 from icp_sync.profile.property_reads import GEOGRAPHY
 
 
-def sentence(match: Match, properties: Sequence[str] = ()) -> str:
+def match_sentence(match: Match, properties: Sequence[str] = ()) -> str:
     """The match in words, without a full stop; `properties` are its condition's, which its leaves may replace."""
     if not match.operands:
         return _leaf(match, properties)
     if match.operator == "not":
-        return f"not ({sentence(match.operands[0], properties)})"
-    parts = [sentence(part, properties) for part in match.operands]
+        return f"not ({match_sentence(match.operands[0], properties)})"
+    parts = [match_sentence(part, properties) for part in match.operands]
     joined = (" and " if match.operator == "all" else " or ").join(parts)
     return f"({joined})" if len(parts) > 1 else joined
 

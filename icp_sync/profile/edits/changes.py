@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from icp_sync.errors import EditRefused
-from icp_sync.profile.edits.edit_paths import Place, numbered, resolve, value_at
-from icp_sync.profile.edits.edit_types import Edits, Value, plain
+from icp_sync.profile.edits.edit_paths import Place, place_by_number, resolve_place, value_at
+from icp_sync.profile.edits.edit_types import Edits, Value, whole_as_int
 from icp_sync.profile.findings import LocatedFinding, Path, dotted_path
 from icp_sync.profile.load import LoadedProfile
 
@@ -45,11 +45,11 @@ def changes_of(loaded: LoadedProfile, edits: Edits) -> tuple[Change, ...]:
     return tuple(sorted(_without_moot(changes), key=lambda change: change.path[-1] in {"capacity", "minimum"}))
 
 
-def refused(loaded: LoadedProfile, problems: Mapping[Path, str]) -> EditRefused:
+def edit_refused(loaded: LoadedProfile, problems: Mapping[Path, str]) -> EditRefused:
     """The error for places that cannot be edited: path → what is wrong; what to do."""
     details = [
         LocatedFinding(
-            loaded.file, loaded.lines.at(numbered(loaded.data, path)), dotted_path(path), message, rule="edit"
+            loaded.file, loaded.lines.at(place_by_number(loaded.data, path)), dotted_path(path), message, rule="edit"
         )
         for path, message in problems.items()
     ]
@@ -62,11 +62,11 @@ def _places(loaded: LoadedProfile, edits: Edits) -> list[tuple[Place, Value]]:
     problems: dict[Path, str] = {}
     for path, value in edits.items():
         try:
-            places.append((resolve(loaded.data, path, value), plain(value)))
+            places.append((resolve_place(loaded.data, path, value), whole_as_int(value)))
         except ValueError as error:
             problems[path] = str(error)
     if problems:
-        raise refused(loaded, problems)
+        raise edit_refused(loaded, problems)
     return places
 
 

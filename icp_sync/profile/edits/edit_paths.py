@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.profile.edits.edit_types import NAMED_BY, Kind, Value, kind_of
+from icp_sync.profile.edits.edit_types import NAMED_BY, Kind, Value, place_kind
 from icp_sync.profile.findings import Path, shorten
 from icp_sync.vocabulary.suggest import did_you_mean
 
@@ -24,10 +24,10 @@ class Place:
     current: object
 
 
-def resolve(data: Mapping[str, object], place: Path, value: Value) -> Place:
+def resolve_place(data: Mapping[str, object], place: Path, value: Value) -> Place:
     """Where a place lies in the data. Raises ValueError, what is wrong and what to do, where there is none."""
     kind = _kind_for(place, value)
-    path = _with_limit(data, numbered(data, place), value)
+    path = _with_limit(data, place_by_number(data, place), value)
     if path == place and place[0] in NAMED_BY:
         raise ValueError(_unknown_name(data, place))
     parent, key = value_at(data, path[:-1]), path[-1]
@@ -38,7 +38,7 @@ def resolve(data: Mapping[str, object], place: Path, value: Value) -> Place:
 
 
 def _kind_for(place: Path, value: Value) -> Kind:
-    kind = kind_of(place)
+    kind = place_kind(place)
     if kind is None:
         raise ValueError("only the file can change this; edit it there")
     if kind == "item" and value is not None:
@@ -63,7 +63,7 @@ def _has(parent: object, step: str | int) -> bool:
     return isinstance(parent, Mapping) and step in parent
 
 
-def numbered(data: Mapping[str, object], place: Path) -> Path:
+def place_by_number(data: Mapping[str, object], place: Path) -> Path:
     """The place with its item's number instead of its name; unchanged where there is no item of that name."""
     if len(place) < 2 or place[0] not in NAMED_BY:
         return place

@@ -67,14 +67,14 @@ _KINDS: Final[Mapping[Pattern, Kind]] = {
 }
 
 
-def plain(value: V) -> V | int:
+def whole_as_int(value: V) -> V | int:
     """A whole number as one: days and places are counted, and nobody writes `weight: 20.0`."""
     if isinstance(value, float) and value.is_integer() and abs(value) < _MAX_WHOLE:
         return int(value)
     return value
 
 
-def kind_of(place: Path) -> Kind | None:
+def place_kind(place: Path) -> Kind | None:
     """What a place takes; None where it is not movable in any profile."""
     return _KINDS.get(tuple(_without_compositions(_pattern(place))))
 

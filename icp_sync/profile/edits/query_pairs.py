@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from icp_sync.errors import EditRefused
-from icp_sync.profile.edits.edit_types import Edits, Kind, Value, kind_of, plain
+from icp_sync.profile.edits.edit_types import Edits, Kind, Value, place_kind, whole_as_int
 from icp_sync.profile.edits.scalars import scalar_text
 from icp_sync.profile.findings import Path, shorten
 from icp_sync.profile.source.yaml import MAX_DEPTH
@@ -18,22 +18,22 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _STEP: Final = re.compile(r'\.?(?P<name>[a-z][a-z0-9_]*)|\[(?P<number>[0-9]{1,6})\]|\[(?P<text>"(?:[^"\\]|\\.)*")\]')
 
 
-def written_edits(edits: Edits) -> list[tuple[str, str]]:
+def edits_to_pairs(edits: Edits) -> list[tuple[str, str]]:
     """Pairs of path and value: `criteria.country.weight`, `25`; None is written "", ids are joined by commas."""
-    return [(written_path(path), _written(value)) for path, value in edits.items()]
+    return [(path_to_text(path), _written(value)) for path, value in edits.items()]
 
 
-def written_path(path: Path) -> str:
+def path_to_text(path: Path) -> str:
     """`("criteria", "age", "match", "between", 0)` → `criteria.age.match.between[0]`; a test: `tests["its name"].…`."""
     return "".join(map(_written_step, path)).removeprefix(".")
 
 
-def read_edits(pairs: Iterable[tuple[str, str]]) -> dict[Path, Value]:
+def edits_from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[Path, Value]:
     """The edits of written pairs, the last of one path. Raises EditRefused for a path not movable, or no number."""
     edits: dict[Path, Value] = {}
     for written, text in pairs:
         path = _read_path(written)
-        kind = kind_of(path)
+        kind = place_kind(path)
         if kind is None:
             raise EditRefused(f"{shorten(written)!r} is nothing that can be moved; reset it")
         edits[path] = _read_value(written, text, kind)
@@ -51,7 +51,7 @@ def _written(value: Value) -> str:
         return ""
     if isinstance(value, tuple):
         return ",".join(value)
-    return value if isinstance(value, str) else scalar_text(plain(value))
+    return value if isinstance(value, str) else scalar_text(whole_as_int(value))
 
 
 def _read_path(written: str) -> Path:

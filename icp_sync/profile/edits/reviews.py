@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icp_sync.errors import EditRefused, ProfileInvalid
-from icp_sync.profile.edits.keys import add_keys
 from icp_sync.profile.edits.lines import Lines, Replacement, replace_all
+from icp_sync.profile.edits.mapping_keys import add_keys
 from icp_sync.profile.edits.scalars import scalar_text
 from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Profile, Review

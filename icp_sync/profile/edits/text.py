@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.edits.apply import judge_edits
-from icp_sync.profile.edits.changes import Change, changes_of, refused
+from icp_sync.profile.edits.changes import Change, changes_of, edit_refused
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.lines import Lines, Replacement, Unplaceable, replace_all
 from icp_sync.profile.edits.text_replacements import Pen
@@ -36,7 +36,7 @@ def edit_text(text: str, edits: Edits, file: str) -> str:
     # The proof: whatever the file's style, what is saved loads as what was shown, or it is not saved.
     if edited is None or not _loads_as(edited, wanted, file):
         problem = "the value cannot be placed safely in this style of YAML; edit it in the file"
-        raise refused(loaded, {change.path: problem for change in changes})
+        raise edit_refused(loaded, {change.path: problem for change in changes})
     return mark + edited
 
 
@@ -51,7 +51,7 @@ def _carry_out(loaded: LoadedProfile, changes: Sequence[Change]) -> str | None:
         except Unplaceable as problem:
             problems[change.path] = str(problem)
     if problems:
-        raise refused(loaded, problems)
+        raise edit_refused(loaded, problems)
     return replace_all(loaded.text, replacements)
 
 

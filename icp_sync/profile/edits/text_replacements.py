@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from icp_sync.profile.edits.changes import Change
-from icp_sync.profile.edits.items import comment_out_item, rewrite_words, write_empty_list
-from icp_sync.profile.edits.keys import add_keys, add_sections, drop_key_in_braces
 from icp_sync.profile.edits.lines import Lines, Replacement, Unplaceable
+from icp_sync.profile.edits.list_items import comment_out_item, rewrite_words, write_empty_list
+from icp_sync.profile.edits.mapping_keys import add_keys, add_sections, drop_key_in_braces
 from icp_sync.profile.edits.scalars import scalar_text
 from icp_sync.profile.findings import Path
 from icp_sync.profile.source.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, node_at

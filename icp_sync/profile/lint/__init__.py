@@ -87,14 +87,14 @@ PORTAL_RULES: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyTy
         "unknown-option": Rule(option_names.unknown_options, severity="error"),
         "dead-option": Rule(option_names.dead_options),
         "doubtful-option": Rule(option_names.doubtful_options),
-        "zeros": Rule(portal_fit.zeros),
+        "zeros": Rule(portal_fit.many_zeros),
         "portal-currency": Rule(portal_fit.another_currency),
         "other-currencies": Rule(portal_fit.amounts_in_others),
         "too-broad": Rule(portal_fit.too_broad),
         "undecided": Rule(portal_fit.mostly_undecided),
         "not-recognised": Rule(portal_fit.not_recognised),
         "few-not-recognised": Rule(portal_fit.few_not_recognised, severity="note"),
-        "assumed": Rule(portal_fit.assumed, severity="note"),
+        "assumed": Rule(portal_fit.values_read_with_assumption, severity="note"),
     }
 )
 

@@ -11,7 +11,7 @@ from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.bands import interval
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, properties_of
+from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, question_leaf_properties
 from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
@@ -49,7 +49,7 @@ def _single_leaves(profile: Profile) -> LeafByProperties:
     for n, criterion in enumerate(profile.criteria):
         for _, leaf in iter_leaves(criterion.match, "") if not criterion.match.operands else ():
             kind = leaf.operator if leaf.operator in GEOGRAPHY | _MEMBERS_OF.keys() else "number"
-            key = ("is" if kind == "in" else kind, *properties_of(criterion, leaf, profile.location))
+            key = ("is" if kind == "in" else kind, *question_leaf_properties(criterion, leaf, profile.location))
             leaves.setdefault(key, (("criteria", n, "match"), leaf))
     return leaves
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from icp_sync.profile.covered_names import NAMING, profile_vocabulary
 from icp_sync.profile.findings import Finding, Path, shorten
 from icp_sync.profile.lint.basics import parse_path
-from icp_sync.profile.model.match import operators_of
+from icp_sync.profile.model.match import operators_in_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts
@@ -17,7 +17,7 @@ from icp_sync.vocabulary.suggest import nearest
 from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
-_SETS: Final = operators_of(Group.NAMES)
+_SETS: Final = operators_in_groups(Group.NAMES)
 _MOST_SHOWN: Final = 8
 
 

@@ -31,7 +31,7 @@ def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
             yield Finding(parse_path(read.path), f"{message} or lower the weight")
 
 
-def zeros(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
+def many_zeros(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Few sizes are zero: a zero is mostly a missing value, yet it counts as a known one."""
     for read in property_reads(profile):
         for name in read.alternatives:
@@ -85,7 +85,7 @@ def few_not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Finding
     return (finding for share, finding in _unread_findings(profile, facts) if share <= _UNREAD)
 
 
-def assumed(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
+def values_read_with_assumption(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Shows the values that were read with an assumption."""
     for read in property_reads(profile):
         for name in read.alternatives:

@@ -50,8 +50,8 @@ def is_placeholder(evidence: str) -> bool:
 def _identical_template(profile: Profile) -> str | None:
     """The name of the shipped template with the same scoring digest; None where there is none."""
     ids = {question.id for question in (*profile.criteria, *profile.disqualifiers)}
-    for name in templates.names():
-        text = templates.text(name)
+    for name in templates.template_names():
+        text = templates.template_text(name)
         if set(_ID.findall(text)) == ids:  # parsing the YAML takes a hundred times as long
             shipped, _ = validate_shape(parse_yaml(text).data)
             if shipped and scoring_digest(shipped) == scoring_digest(profile):

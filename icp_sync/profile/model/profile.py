@@ -15,7 +15,7 @@ from icp_sync.profile.model.outcomes import Outcomes
 from icp_sync.profile.model.outputs import Guardrails, Hold, Write
 from icp_sync.profile.model.overrides import Overrides
 from icp_sync.profile.model.personas import Personas
-from icp_sync.profile.model.tests import ProfileTest
+from icp_sync.profile.model.profile_tests import ProfileTest
 from icp_sync.profile.model.types import Day, Identifier, Model, Number, PropertyName, Sentence, Text, TierName
 
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

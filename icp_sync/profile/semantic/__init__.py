@@ -25,7 +25,7 @@ from icp_sync.profile.semantic import (
     overrides,
     personas,
     places,
-    tests,
+    profile_tests,
     tiers,
     vocabulary,
 )
@@ -39,7 +39,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "required-id": criteria.required_ids,
         "named-twice": duplicates.no_duplicate_names,
         "counted-twice": duplicates.no_duplicate_counted_names,
-        "nesting": criteria.nesting,
+        "nesting": criteria.nesting_is_bounded,
         "property": criteria.every_leaf_has_a_property,
         "feedback": feedback_loops.no_output_is_read,
         "reads-lock": feedback_loops.lock_is_not_read,
@@ -86,9 +86,9 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "persona-tiers": personas.tiers_exist,
         "persona-place": personas.places_name_their_property,
         "nobody-decides": personas.somebody_decides,
-        "test-name": tests.names_are_unique,
-        "test-company": tests.company_keys_are_properties,
-        "test-expect": tests.expectation_is_possible,
+        "test-name": profile_tests.names_are_unique,
+        "test-company": profile_tests.company_keys_are_properties,
+        "test-expect": profile_tests.expectation_is_possible,
     }
 )
 

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.findings import Finding, Path, shorten
-from icp_sync.profile.property_reads import named_properties
+from icp_sync.profile.property_reads import leaf_properties
 from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
 from icp_sync.vocabulary.suggest import did_you_mean
 
@@ -44,7 +44,7 @@ def criterion_exists(draft: PartialProfile, name: str, path: Path) -> Iterator[F
         yield Finding(path, f"{shorten(name)!r} is no criterion; {advice}")
 
 
-def nesting(draft: PartialProfile) -> Iterator[Finding]:
+def nesting_is_bounded(draft: PartialProfile) -> Iterator[Finding]:
     """Compositions nest five deep at most."""
     for leaf in draft.leaves:
         if leaf.depth > _MAX_DEPTH:
@@ -56,7 +56,7 @@ def nesting(draft: PartialProfile) -> Iterator[Finding]:
 def every_leaf_has_a_property(draft: PartialProfile) -> Iterator[Finding]:
     """Every leaf has a property to read."""
     for leaf in draft.leaves:
-        if not named_properties(leaf.match, leaf.inherited, draft.location) and not _property_refused(draft, leaf):
+        if not leaf_properties(leaf.match, leaf.inherited, draft.location) and not _property_refused(draft, leaf):
             alone = leaf.path[0] in {"scope", "lists", "personas"}
             where = "inside the leaf" if alone else "beside match or inside the leaf"
             yield Finding(leaf.path, f"{leaf.match.operator} has no property to read; write property: {where}")

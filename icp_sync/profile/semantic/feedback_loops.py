@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.formula import parse_formula
-from icp_sync.profile.property_reads import named_properties
+from icp_sync.profile.property_reads import leaf_properties
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 
 
@@ -28,7 +28,7 @@ def lock_is_not_read(draft: PartialProfile) -> Iterator[Finding]:
 def _property_reads(draft: PartialProfile) -> Iterator[tuple[Path, str]]:
     # A persona reads contacts, whose properties are others under whatever name.
     for leaf in (leaf for leaf in draft.leaves if leaf.path[0] != "personas"):
-        for name in named_properties(leaf.match, leaf.inherited, draft.location):
+        for name in leaf_properties(leaf.match, leaf.inherited, draft.location):
             yield leaf.path, name
     yield from _location_and_capacity_reads(draft)
     for derived, formula in draft.derive.items():

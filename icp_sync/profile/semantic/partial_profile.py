@@ -16,7 +16,7 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.personas import CommitteeWrite, Personas
 from icp_sync.profile.model.profile import Location, Lock, OwnVocabulary, Tier
-from icp_sync.profile.model.tests import ProfileTest
+from icp_sync.profile.model.profile_tests import ProfileTest
 from icp_sync.profile.model.types import TIERS
 from icp_sync.vocabulary.text_keys import key_of
 

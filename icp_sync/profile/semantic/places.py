@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from icp_sync.profile.findings import Finding, Path, shorten
-from icp_sync.profile.model.match import operators_of
+from icp_sync.profile.model.match import operators_in_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.property_reads import GEOGRAPHY
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.profile.semantic.vocabulary import vocabulary_of
 from icp_sync.vocabulary.text_keys import key_of
 
-_READS_TEXT_TOO: Final = GEOGRAPHY | operators_of(Group.PRESENCE, Group.NAME, Group.TEXT)
+_READS_TEXT_TOO: Final = GEOGRAPHY | operators_in_groups(Group.PRESENCE, Group.NAME, Group.TEXT)
 _MAX_LENGTH: Final = 100
 
 

@@ -8,12 +8,12 @@ from typing import Final
 _SUFFIX: Final = ".yaml"
 
 
-def names() -> tuple[str, ...]:
+def template_names() -> tuple[str, ...]:
     """The shipped templates, by name."""
     shipped = (file.name for file in files(__name__).iterdir())
     return tuple(sorted(name.removesuffix(_SUFFIX) for name in shipped if name.endswith(_SUFFIX)))
 
 
-def text(name: str) -> str:
-    """The text of a template, byte for byte as shipped. Raises FileNotFoundError for a name not in `names`."""
+def template_text(name: str) -> str:
+    """The text of a template, byte for byte as shipped. Raises FileNotFoundError for a name not in `template_names`."""
     return files(__name__).joinpath(f"{name}{_SUFFIX}").read_bytes().decode()

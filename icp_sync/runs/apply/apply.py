@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from icp_sync.errors import DailyLimitReached, PortalError, ScopeMissing, StateUnusable, Stopped
+from icp_sync.plan.apply_stages import apply_stages
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import ApplyResult, Skipped
-from icp_sync.plan.stages import stages
+from icp_sync.plan.run_report import ApplyResult, Skipped
 from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault
 from icp_sync.runs.apply.create_properties import create_missing
+from icp_sync.runs.apply.overrides_of_undo import update_overrides
 from icp_sync.runs.apply.pin_memory import save_taken_off
 from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
-from icp_sync.runs.apply.undo_overrides import update_overrides
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.extract.portal_state import PortalState
-from icp_sync.runs.ledger_records import begun_record
+from icp_sync.runs.ledger_records import record_run_begin
 from icp_sync.runs.profile_run import ProfileRun, bind_log_context
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.ledger.profile_texts import ProfileText
@@ -81,7 +81,7 @@ def _begin(profile_run: ProfileRun, plan: Plan) -> Journal:
     store, loaded = profile_run.store, profile_run.loaded
     # Before the first write: the causes of the next run, and whoever looks into this one, need the text it wrote by.
     store.profile_texts.save(ProfileText(loaded.file_digest, loaded.digest, loaded.profile.name, loaded.text))
-    row_id = store.runs.save(begun_record(profile_run, plan))
+    row_id = store.runs.save(record_run_begin(profile_run, plan))
     return store.journal(row_id, plan.population.tier_property, profile_run.clock)
 
 
@@ -104,7 +104,7 @@ def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, faul
 
 def _require_scopes(connection: Connection, plan: Plan) -> None:
     """Raise ScopeMissing before the first write; no check where HubSpot does not tell the token's scopes."""
-    needed = dict.fromkeys(stage.scope for stage in stages(plan) if stage.scope)
+    needed = dict.fromkeys(stage.scope for stage in apply_stages(plan) if stage.scope)
     # For a service key HubSpot is not known to tell the scopes (hubspot-api.md, section 8); the writes then find out.
     granted = account.token_scopes(connection) if needed else None
     missing = [scope for scope in needed if granted is not None and scope not in granted]

@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalError, StateUnusable, Stopped
 from icp_sync.plan.changes import Change
-from icp_sync.plan.write_precondition import check_drift, locked_since
+from icp_sync.plan.write_precondition import check_drift, is_locked_since_plan
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import write as writing
 from icp_sync.portal.companies.bisection_limit import BisectionLimit
@@ -171,7 +171,7 @@ class Batch:
             return GONE
         change = self.changes[company_id]
         drift = check_drift(change, live[company_id], self.context.types)
-        if drift.to_write and locked_since(change, live[company_id], self.context.profile_run.profile):
+        if drift.to_write and is_locked_since_plan(change, live[company_id], self.context.profile_run.profile):
             return "locked by somebody since the plan"
         return f"changed by somebody since the plan: {', '.join(drift.drifted)}" if drift.drifted else None
 

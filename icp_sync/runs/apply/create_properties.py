@@ -32,7 +32,7 @@ def create_missing(
             yield f"group {GROUP}"
         # A property that was archived under this name comes back with its old values (hubspot-api.md, section 4).
         for missing_property in missing:
-            properties.create(connection, missing_property)
+            properties.create_property(connection, missing_property)
             yield f"property {missing_property.name}"
         if missing:
             _wait_until_visible(connection, [missing_property.name for missing_property in missing])
@@ -64,7 +64,7 @@ def _wait_until_visible(connection: Connection, names: Collection[str]) -> None:
     """Poll until the new properties are listed; HubSpot needs up to a second. Raises Unavailable."""
     # A new property was readable after 250-700 ms on a live portal; writing it earlier fails the batch.
     for _ in range(MAX_READ_ATTEMPTS):
-        if set(names) <= properties.definitions(connection).keys():
+        if set(names) <= properties.read_definitions(connection).keys():
             return
         connection.pause(READ_RETRY_WAIT_S)
     raise Unavailable("HubSpot made the properties of ours but does not show them yet; run again in a minute")

@@ -36,7 +36,7 @@ FEW_ALIKE: Final = 20
 _NOT_A_REJECTION: Final = frozenset({NOT_FOUND, NOT_WRITTEN})
 
 
-def quarantine_of(profile_run: ProfileRun, preflight: Preflight) -> Quarantine:
+def load_quarantine(profile_run: ProfileRun, preflight: Preflight) -> Quarantine:
     """The quarantine for a new plan, with the digests that decide whether its entries still apply."""
     return Quarantine(
         refused=profile_run.store.quarantine.load(),

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from icp_sync.plan.changes import Change
 from icp_sync.plan.equality import values_equal
-from icp_sync.plan.report import InterruptedRun
+from icp_sync.plan.run_report import InterruptedRun
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.companies import read as companies
 from icp_sync.runs.profile_run import ProfileRun

@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.errors import NotFound, PortalError, Rejected, ScopeMissing
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING, ListChange
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import Skipped
+from icp_sync.plan.run_report import Skipped
 from icp_sync.portal import lists
 from icp_sync.portal.lists import PortalList
 from icp_sync.portal.properties import MAX_READ_ATTEMPTS, READ_RETRY_WAIT_S
@@ -65,7 +65,7 @@ class ListSync:
     def _reason(self, change: ListChange, refused: PortalError) -> str:
         """Why a list could not be updated, with the remedy where the portal's list quota is used up."""
         making = self.resolved.live[change.name].id is None
-        used_up = making and list_quota.is_used_up(refused, change.name)
+        used_up = making and list_quota.is_list_quota_error(refused, change.name)
         return (
             list_quota.describe_remedy(self.profile_run.connection, change.kind, refused)
             if used_up
@@ -135,9 +135,9 @@ class ListSync:
         self._record(ListRecord(change.name, change.kind, moment))
         self.journal.announce_list(change.name, None, (), ())
         try:
-            created = lists.create(self.profile_run.connection, change.name, change.kind, folder, change.filters)
+            created = lists.create_list(self.profile_run.connection, change.name, change.kind, folder, change.filters)
         except Rejected as refused:
-            if list_quota.is_used_up(refused, change.name):
+            if list_quota.is_list_quota_error(refused, change.name):
                 raise
             created = self._recover_created(change, refused)
         self.changed.append(change.name)
@@ -168,7 +168,7 @@ class ListSync:
 
     def _is_in_our_folder(self, portal_list: PortalList) -> bool:
         """Whether the list is in our folder, where another host with a state directory of its own creates lists too."""
-        return self._folder_id is not None and portal_list.id in lists.lists_in(
+        return self._folder_id is not None and portal_list.id in lists.lists_in_folder(
             self.profile_run.connection, self._folder_id
         )
 
@@ -186,7 +186,7 @@ class ListSync:
 
     def _recover_folder(self) -> str:
         """The id of the folder that another profile of this run, or a lost first attempt, created before us."""
-        folders = lists.folder_ids(self.profile_run.connection, FOLDER)
+        folders = lists.find_folder_ids(self.profile_run.connection, FOLDER)
         if not folders:
             raise NotFound(f"HubSpot neither makes nor shows the list folder {FOLDER}; make it by hand")
         return folders[0]

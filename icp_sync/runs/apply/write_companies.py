@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from icp_sync.errors import PortalError
 from icp_sync.plan import changes as change
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.report import Skipped
+from icp_sync.plan.run_report import Skipped
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.client.routes import MAX_INPUTS_PER_BATCH
 from icp_sync.portal.companies.bisection_limit import MAX_SYSTEMIC

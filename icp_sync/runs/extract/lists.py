@@ -61,7 +61,7 @@ def resolve_lists(
     # last member that came and went are taken as the same members, unless a run of ours has changed the list since.
     if not profile.lists:
         return ResolvedLists(None, {}, notes=tuple(_abandoned_lists(connection, profile, known, (), keepers)))
-    folders = lists.folder_ids(connection, FOLDER, known_folders(known))
+    folders = lists.find_folder_ids(connection, FOLDER, known_folder_ids(known))
     by_id = _static_by_id(connection, profile, known)
     candidates = {
         target.name: _candidates(connection, target, known.get(target.name), by_id) for target in profile.lists
@@ -100,7 +100,7 @@ def _abandoned_lists(
         orphaned = not ours and keepers is not None and entry.profile not in keepers
         if name in named or entry.id in kept or not (ours or orphaned):
             continue
-        if entry.id is not None and lists.get(connection, entry.id) is not None:
+        if entry.id is not None and lists.get_list(connection, entry.id) is not None:
             why = (
                 "is no longer in the profile"
                 if ours
@@ -119,7 +119,7 @@ def list_keepers(store: StateStore, known: Mapping[str, ListRecord]) -> Collecti
     return store.runs.active_profiles()
 
 
-def known_folders(known: Mapping[str, ListRecord]) -> frozenset[str]:
+def known_folder_ids(known: Mapping[str, ListRecord]) -> frozenset[str]:
     """The ids of the folders our lists were created in; folders may have been renamed since."""
     return frozenset(entry.folder_id for entry in known.values() if entry.folder_id is not None)
 
@@ -137,7 +137,11 @@ def _lists_in_folders(
         for name, matches in candidates.items()
         for portal_list in matches
     )
-    return frozenset().union(*(lists.lists_in(connection, folder) for folder in folders)) if unknown else frozenset()
+    return (
+        frozenset().union(*(lists.lists_in_folder(connection, folder) for folder in folders))
+        if unknown
+        else frozenset()
+    )
 
 
 def _static_by_id(
@@ -154,7 +158,7 @@ def _candidates(
     """The list with the recorded id, whatever its name now; else every list of the target's name."""
     # Names are not unique over time and people rename lists; the id is. Searches do not show a list made just now.
     if known and known.id:
-        recorded = by_id.get(known.id) or lists.get(connection, known.id, filters=target.kind == "active")
+        recorded = by_id.get(known.id) or lists.get_list(connection, known.id, filters=target.kind == "active")
         if recorded is not None:
             return (recorded,)
     return lists.find_by_name(connection, target.name)
@@ -212,10 +216,10 @@ def _live(
         return LiveList(portal_list.id)
     if target.kind == "active":
         with_filters = (
-            portal_list if portal_list.filters is not None else lists.get(connection, portal_list.id, filters=True)
+            portal_list if portal_list.filters is not None else lists.get_list(connection, portal_list.id, filters=True)
         )
         return LiveList(portal_list.id, filters=with_filters.filters if with_filters else None)
     members = untouched.get(portal_list.id)
     if members is None:
-        members = pl.Series(lists.members(connection, portal_list.id, portal_list.size), dtype=pl.Int64)
+        members = pl.Series(lists.read_members(connection, portal_list.id, portal_list.size), dtype=pl.Int64)
     return LiveList(portal_list.id, members)

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.experiment import experiment_edits
+from icp_sync.plan.experiment import describe_experiment_edits
 from icp_sync.plan.managed_properties import GROUP, LOCK, is_managed, managed_properties
 from icp_sync.plan.output import OutputSpec
 from icp_sync.plan.outputs import output_specs
@@ -20,7 +20,7 @@ from icp_sync.portal.account import Account
 from icp_sync.profile.model.outputs import output_path
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import PropertyRead, property_reads
-from icp_sync.runs.extract.settings_mismatch import known_zone, mismatched_settings, unknown_options
+from icp_sync.runs.extract.portal_settings_check import describe_mismatches, describe_unknown_options, zone_or_utc
 
 # Name and domain for people, the owner for lists, the dates for the next delta, and the ids merged into a record, since
 # a company merged away is nowhere else named.
@@ -61,7 +61,7 @@ class Preflight:
 def preflight(profile: Profile, account: Account, definitions: Mapping[str, PropertyDefinition]) -> Preflight:
     """Check the portal against the profile. Raises PreflightFailed naming every misfit and its remedy."""
     descriptions = {name: definition.description for name, definition in definitions.items()}
-    edits = experiment_edits(profile, descriptions)
+    edits = describe_experiment_edits(profile, descriptions)
     misfits = [*_unreadable(profile, definitions), *_unwritable(profile, definitions), *edits]
     if misfits:
         raise PreflightFailed("the portal does not fit the profile; nothing was written", details=misfits)
@@ -73,11 +73,11 @@ def preflight(profile: Profile, account: Account, definitions: Mapping[str, Prop
         pulled=pulled,
         absent=tuple(name for name in names if name not in definitions),
         to_make=_to_make(profile, definitions),
-        conventions=Conventions.of([definitions[name] for name in pulled], known_zone(account)),
+        conventions=Conventions.of([definitions[name] for name in pulled], zone_or_utc(account)),
         notes=(
             *_moved_properties(profile, definitions),
-            *unknown_options(profile, definitions),
-            *mismatched_settings(profile, account),
+            *describe_unknown_options(profile, definitions),
+            *describe_mismatches(profile, account),
         ),
     )
 

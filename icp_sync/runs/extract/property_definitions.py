@@ -21,10 +21,10 @@ def definitions_for(connection: Connection, profiles: Sequence[Profile]) -> dict
     leaves their values out for a key that lacks their scope. Raises ScopeMissing then.
     """
     # One call, not paged: all properties but the archived and the sensitive ones.
-    definitions = properties.definitions(connection)
+    definitions = properties.read_definitions(connection)
     absent = [name for name in _properties_read(profiles) if name not in definitions]
     if absent:
-        sensitive = properties.sensitive_definitions(connection, absent)
+        sensitive = properties.read_sensitive_definitions(connection, absent)
         _require_values(connection, sensitive)
         definitions |= sensitive
     return definitions

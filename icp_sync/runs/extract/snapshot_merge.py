@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.frame import ID, with_absent
+from icp_sync.companies.frame import ID, with_missing_columns
+from icp_sync.companies.input_differences import KEY, carry_over_differences
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.companies.unsettled_changes import KEY, carry_over
 from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.runs.evaluation_cache import save_evaluations
 from icp_sync.runs.extract.sync import Extract
@@ -88,7 +88,7 @@ class SnapshotWriter:
         """Save the extract with this run's writes (long frame, see `apply_writes`), new columns and list members."""
         names = [*self.names, *(name for name in made if name not in self.names)]
         written = self.with_writes([writes])
-        companies = with_absent(written.extract.companies, names)
+        companies = with_missing_columns(written.extract.companies, names)
         self._save(companies, written.evaluated, names, members, self.profile_run.store.lists.versions())
 
     def with_writes(self, writes: Iterable[pl.DataFrame]) -> SnapshotWriter:
@@ -100,9 +100,9 @@ class SnapshotWriter:
         return replace(self, extract=replace(self.extract, companies=companies), evaluated=evaluated)
 
     def settled(self, unsettled: Collection[int], kept: pl.DataFrame, *, is_decided: bool) -> SnapshotWriter:
-        """The same writer without the differences this run has settled (see `unsettled_changes.carry_over`)."""
+        """The same writer without the differences this run has settled, by `carry_over_differences`."""
         ids = pl.Series(ID, list(unsettled), dtype=pl.Int64)
-        return replace(self, differences=carry_over(self.differences, ids, kept), is_decided=is_decided)
+        return replace(self, differences=carry_over_differences(self.differences, ids, kept), is_decided=is_decided)
 
     def save_differences(self) -> None:
         """Save the differences alone, for a run that wrote nothing."""
@@ -121,7 +121,7 @@ class SnapshotWriter:
         members: Mapping[str, pl.Series],
         changed_by: Mapping[str, str | None],
     ) -> StoredCompanies:
-        own = snapshot_frames.select_present(companies, snapshot_frames.required_properties(names))
+        own = snapshot_frames.select_available_properties(companies, snapshot_frames.required_properties(names))
         # The portal's clock tells whole seconds, so properties created within this second must not count as newer.
         as_of = (self.profile_run.connection.portal_time or self.profile_run.session.now) + dt.timedelta(seconds=1)
         rows, extract = snapshot_frames.with_list_members(own, members), self.extract
@@ -156,7 +156,9 @@ def save_writes(profile_run: ProfileRun, writes: pl.DataFrame) -> None:
     store.save(replace(snapshot, companies=companies, differences=differences, evaluated=evaluated))
 
 
-def cached_members(snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]) -> dict[str, pl.Series]:
+def unchanged_list_members(
+    snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]
+) -> dict[str, pl.Series]:
     """List id → member ids in the snapshot, for every list that no run has changed since."""
     if isinstance(snapshot, NoSnapshot):
         return {}

@@ -13,7 +13,7 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import Rejected, Unavailable
-from icp_sync.plan.report import ExtractStats
+from icp_sync.plan.run_report import ExtractStats
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import scan_companies
 from icp_sync.portal.companies import read as companies
@@ -109,7 +109,9 @@ class PortalSync:
             searching.mismatching_windows(self.connection, [(Window(), counted)], ids), ids
         )
         existing = companies.read_by_ids(self.connection, doubtful, [MODIFIED])
-        return replace(changed, companies=snapshot_frames.drop(changed.companies, {*doubtful}.difference(existing[ID])))
+        return replace(
+            changed, companies=snapshot_frames.drop_companies(changed.companies, {*doubtful}.difference(existing[ID]))
+        )
 
     def _full_scan(self, why: str) -> Extract:
         """Every company, by the list endpoint."""
@@ -171,14 +173,16 @@ class PortalSync:
         """The snapshot with everything changed since its watermark; archived and merged companies are dropped."""
         self.progress.stage("pull", None)
         known, since = (
-            snapshot_frames.select_present(snapshot.companies, self.names),
+            snapshot_frames.select_available_properties(snapshot.companies, self.names),
             snapshot.read_from - SEARCH_OVERLAP,
         )
-        windows = searching.split_windows(_milliseconds(since), snapshot_frames.ids_changed_since(known, since))
+        windows = searching.windows_modified_since(
+            _milliseconds(since), snapshot_frames.ids_changed_since(known, since)
+        )
         fresh, gone = self._fetch_delta(windows, known, snapshot_frames.ids_without_date(known))
-        rows = snapshot_frames.drop(snapshot_frames.upsert(known, fresh), gone)
+        rows = snapshot_frames.drop_companies(snapshot_frames.upsert(known, fresh), gone)
         # Search never returns archived companies, so the recycle bin is read on its own.
-        rows = snapshot_frames.drop(rows, self._archived(rows[ID]))
+        rows = snapshot_frames.drop_companies(rows, self._archived(rows[ID]))
         # A company merged away vanishes without being archived; only the survivor's hs_merged_object_ids names it.
         rows = snapshot_frames.drop_merged(self._backfill_columns(rows, columns_to_refetch))
         return Extract(rows, self._watermark, snapshot.full_at, fresh.height, is_full=False)
@@ -193,7 +197,7 @@ class PortalSync:
         # HubSpot answers 400 to a search body of more than 3,000 characters; batch read has no such limit.
         fits = body_fits(self.names)
         columns = self.names if fits else [MODIFIED]
-        hits = searching.search(self.connection, windows, columns, known[ID], self.progress.advance)
+        hits = searching.search_windows(self.connection, windows, columns, known[ID], self.progress.advance)
         fresh = snapshot_frames.keep_latest(snapshot_frames.newer_rows(hits, known))
         unread = {*unsure} if fits else {*unsure, *fresh[ID]}
         if not unread:

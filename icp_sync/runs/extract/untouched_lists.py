@@ -36,7 +36,7 @@ def untouched_members(
     }
 
 
-def with_dates(record: ListRecord, portal_list: PortalList) -> ListRecord:
+def with_member_dates(record: ListRecord, portal_list: PortalList) -> ListRecord:
     """The record with the dates of `portal_list`, as its members were read."""
     return replace(record, added_at=portal_list.added_at, removed_at=portal_list.removed_at)
 

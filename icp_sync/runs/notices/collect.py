@@ -9,7 +9,12 @@ from dataclasses import dataclass
 from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
 from icp_sync.notify.metrics import RunFigures
 from icp_sync.runs.notices.message_facts import RunNotices, notices_of_error, notices_of_result
-from icp_sync.runs.notices.metric_figures import LedgerFigures, figures_of_failure, figures_of_result, read_figures
+from icp_sync.runs.notices.metric_figures import (
+    LedgerFigures,
+    figures_of_failure,
+    figures_of_result,
+    read_ledger_figures,
+)
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.ports import NoticeMemory
 from icp_sync.runs.run import RunResult
@@ -104,5 +109,5 @@ def _portal(session: PortalSession, profile: str) -> int | None:
 def _ledger_figures(session: PortalSession | None) -> dict[str, LedgerFigures]:
     """Profile → what the ledger tells of it, where it can be read."""
     with suppress(StateUnusable):
-        return {store.profile: read_figures(store) for store in _stores(session)}
+        return {store.profile: read_ledger_figures(store) for store in _stores(session)}
     return {}

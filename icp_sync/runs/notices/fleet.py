@@ -13,9 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from icp_sync.errors import GuardrailHeld, PartlyApplied
 from icp_sync.files import make_private_folder
-from icp_sync.fleet.outcome import PortalOutcome, highest
+from icp_sync.fleet.outcome import PortalOutcome, highest_exit_code
 from icp_sync.notify.messages import Facts
-from icp_sync.plan.notices import CALM, SentNotice, Topic, TopicName
+from icp_sync.plan.due_notices import CALM, SentNotice, Topic, TopicName
 from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.notices.collect import Notified
 from icp_sync.runs.notices.message_facts import RunNotices
@@ -54,7 +54,9 @@ def fleet_notices(outcomes: Sequence[PortalOutcome], file: Path, root: Path) -> 
     failing = [outcome for outcome in outcomes if outcome.exit_code]
     codes = {outcome.name: _reason(outcome) for outcome in failing}
     # Sorted: portals end in another order every night, and the same failures are no news.
-    topic = Topic("run", _state(highest(outcomes)), " ".join(f"{name}:{code}" for name, code in sorted(codes.items())))
+    topic = Topic(
+        "run", _state(highest_exit_code(outcomes)), " ".join(f"{name}:{code}" for name, code in sorted(codes.items()))
+    )
     named = ", ".join(f"{name} ({code})" for name, code in list(codes.items())[:MAX_NAMED])
     more = f" and {len(codes) - MAX_NAMED:,} more" if len(codes) > MAX_NAMED else ""
     facts = Facts(

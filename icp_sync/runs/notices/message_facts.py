@@ -14,10 +14,10 @@ from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileI
 from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.changes import cause_counts
-from icp_sync.plan.notices import Topic
+from icp_sync.plan.due_notices import Topic
 from icp_sync.plan.plurals import count_noun
-from icp_sync.plan.preview import examples
-from icp_sync.plan.report import HeldInputs
+from icp_sync.plan.preview import pick_examples
+from icp_sync.plan.run_report import HeldInputs
 from icp_sync.runs.notices.topics import (
     outage_topic,
     overrides_topic,
@@ -64,7 +64,7 @@ def notices_of_result(
         quarantine_topic(report.quarantined),
     )
     refused = [CompanyLine(entry.id, entry.reason, link(entry.id)) for entry in report.quarantined[:MOST_COMPANIES]]
-    changing = examples(result.preview, MOST_COMPANIES) if result.preview else ()
+    changing = pick_examples(result.preview, MOST_COMPANIES) if result.preview else ()
     facts = Facts(
         profile=origin.profile_name,
         portal_id=origin.portal_id,

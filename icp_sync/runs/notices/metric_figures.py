@@ -21,7 +21,7 @@ class LedgerFigures:
     pins: int = 0
 
 
-def read_figures(store: StateStore) -> LedgerFigures:
+def read_ledger_figures(store: StateStore) -> LedgerFigures:
     """The figures of a profile's ledger; pins are those of its own lists. Raises StateUnusable."""
     # Profiles of a portal share the ledger, and each is a line of its own in the metrics; records of older versions
     # name no profile.

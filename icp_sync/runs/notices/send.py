@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from icp_sync.errors import ExtraMissing, StateUnusable
 from icp_sync.notify import channels
 from icp_sync.notify.messages import message
-from icp_sync.plan.notices import DueNotice, SentNotice, TopicName, due_notices
+from icp_sync.plan.due_notices import DueNotice, SentNotice, TopicName, due_notices
 from icp_sync.runs.notices.collect import Notified
 from icp_sync.runs.ports import NoticeMemory
 

@@ -7,7 +7,7 @@ from typing import Protocol
 import polars as pl
 
 from icp_sync.sandbox.error_responses import bad_request
-from icp_sync.sandbox.seeded_random import scramble
+from icp_sync.sandbox.seeded_random import hash_numbers
 from icp_sync.sandbox.store.records import Records
 
 ASCENDING, SHUFFLED = "ascending", "shuffled"
@@ -58,7 +58,7 @@ class Shuffled:
             self._made_for, self._orders = self._records.states.version, {}
         if state not in self._orders:
             rows = pl.Series(self._records.in_state(state)[1], dtype=pl.UInt32)
-            keys = scramble(self._records.whole_ids().gather(rows), 0)
+            keys = hash_numbers(self._records.whole_ids().gather(rows), 0)
             order = keys.arg_sort()
             self._orders[state] = (keys.gather(order), rows.gather(order))
         return self._orders[state]

@@ -8,7 +8,7 @@ from icp_sync.sandbox.error_responses import not_found, standard_error
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.timestamps import format_iso
 
 NOT_FOUND = "Could not get some {label} objects, they may be deleted or not exist. Check that ids are valid."
 
@@ -85,4 +85,4 @@ class ObjectReads:
             "archived": False,
         }
         archived_at = self._records.archived_at.get(self._records.ids[row])
-        return record if archived_at is None else {**record, "archived": True, "archivedAt": iso(archived_at)}
+        return record if archived_at is None else {**record, "archived": True, "archivedAt": format_iso(archived_at)}

@@ -12,7 +12,7 @@ from icp_sync.sandbox.store.history_sources import Source
 from icp_sync.sandbox.store.object_type import COMPANIES
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_written, invalid_value_message
+from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_http_value, invalid_value_message
 
 _REQUIRED = "{name} is required because of a conditional property rule based on [{cause}]"
 
@@ -152,7 +152,7 @@ class CompanyWrites:
         if name in self._faults.refused_values:
             message = f"{value} was refused by a rule of this account."
             return Problem(name, self._faults.refused_values[name], message)
-        return check_written(definition, value)
+        return check_http_value(definition, value)
 
     def _check_unique(self, record_id: int, name: str, value: str | Problem) -> str | Problem:
         """The value, unless its property is to be unique and another live record has it."""

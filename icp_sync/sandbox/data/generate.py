@@ -51,14 +51,14 @@ def _frame(random: SeededRandom, now: int) -> pl.DataFrame:
         **_size(random, country, employees, target),
         **_sector(random, cluster, target),
         "web_technologies": _technologies(random, cluster, employees, target),
-        **text_columns(random, country, population()),
+        **text_columns(random, country, load_population()),
         **_moments(random, now),
     }
     return pl.DataFrame(columns)
 
 
 @cache
-def population() -> dict[str, Any]:
+def load_population() -> dict[str, Any]:
     """The countries, clusters, technologies and names a generated portal draws from."""
     return orjson.loads(files(__package__).joinpath("population.json").read_bytes())  # type: ignore[no-any-return]
 
@@ -70,13 +70,13 @@ def _known(random: SeededRandom, label: str, values: pl.Series, share: float, ta
 
 
 def _countries(random: SeededRandom, target: pl.Series) -> pl.Series:
-    weights = [country["weight"] for country in population()["countries"]]
+    weights = [country["weight"] for country in load_population()["countries"]]
     anywhere, at_home = random.pick("country", weights), random.pick("country/target", [8, 1, 1])
     return anywhere.zip_with(~target, at_home)
 
 
 def _clusters(random: SeededRandom, target: pl.Series) -> pl.Series:
-    weights = [cluster["weight"] for cluster in population()["clusters"].values()]
+    weights = [cluster["weight"] for cluster in load_population()["clusters"].values()]
     return random.pick("cluster", weights).zip_with(~target, random.pick("cluster/target", [3, 2]))
 
 
@@ -87,9 +87,9 @@ def _employees(random: SeededRandom, target: pl.Series) -> pl.Series:
 
 
 def _location(random: SeededRandom, country: pl.Series, target: pl.Series) -> dict[str, pl.Series]:
-    countries = population()["countries"]
+    countries = load_population()["countries"]
     spelling = random.choose_within("spelling", [one["spellings"] for one in countries], country)
-    junk = random.choose("junk", dict.fromkeys(population()["unreadable_countries"], 1.0))
+    junk = random.choose("junk", dict.fromkeys(load_population()["unreadable_countries"], 1.0))
     place = random.choose_within("place", [one["places"] for one in countries], country)
     city, state = (place.str.split("|").list.get(part) for part in (0, 1))
     codes = pl.Series([one["code"] for one in countries]).gather(country)
@@ -109,7 +109,7 @@ def _size(random: SeededRandom, country: pl.Series, employees: pl.Series, target
     per_head = (random.normal("per head") * 0.7 + 11.6).exp()
     fitting = (random.normal("revenue/target") * 0.5 + 17.6).exp().clip(1.05e7, 9.5e7)
     revenue = ((employees * per_head).zip_with(~target, fitting) / 1000).round().cast(pl.Int64) * 1000
-    currency = pl.Series([one["currency"] for one in population()["countries"]]).gather(country)
+    currency = pl.Series([one["currency"] for one in load_population()["countries"]]).gather(country)
     counted = employees.set(random.happens("employees/zero", 0.005), 0)
     return {
         "numberofemployees": _known(random, "employees", counted, 0.75, target),
@@ -126,7 +126,7 @@ def _band(values: pl.Series, breaks: tuple[float, ...], labels: tuple[str, ...])
 
 
 def _sector(random: SeededRandom, cluster: pl.Series, target: pl.Series) -> dict[str, pl.Series]:
-    groups = [one["industries"] for one in population()["clusters"].values()]
+    groups = [one["industries"] for one in load_population()["clusters"].values()]
     industry = random.choose_within("industry", groups, cluster)
     kind = {"": 45.0, "PROSPECT": 44, "PARTNER": 4, "VENDOR": 3, "RESELLER": 1, "OTHER": 3}
     stage = {
@@ -154,7 +154,7 @@ def _sector(random: SeededRandom, cluster: pl.Series, target: pl.Series) -> dict
 def _technologies(random: SeededRandom, cluster: pl.Series, employees: pl.Series, target: pl.Series) -> pl.Series:
     """Three in ten companies show up to eight tools; mid-size makers of things and software DevOps ones."""
     devops = (cluster < 2) & employees.is_between(150, 15_000)
-    bags = population()["technologies"]
+    bags = load_population()["technologies"]
     drawn = []
     for slot in range(8):
         general, tooled, stack = (random.choose(f"{bag} {slot}", bags[bag]) for bag in ("general", "devops", "stack"))

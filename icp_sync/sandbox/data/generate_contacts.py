@@ -6,7 +6,7 @@ import polars as pl
 
 from icp_sync.sandbox.contact_counts import count_contacts
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.seeded_random import SeededRandom, scramble
+from icp_sync.sandbox.seeded_random import SeededRandom, hash_numbers
 from icp_sync.sandbox.timestamps import DAY
 
 _TITLES: Final = {
@@ -44,7 +44,7 @@ def generate_contacts(portal: SandboxPortal, contacts: int, seed: int = 1) -> No
 def _companies(random: SeededRandom, label: str, companies: pl.Series) -> pl.Series:
     """A few have many contacts and many have none, whatever the order they were made in."""
     place = (random.uniform(label) ** 2 * len(companies)).cast(pl.UInt32)
-    return companies.gather(scramble(companies, 0).arg_sort()).gather(place)
+    return companies.gather(hash_numbers(companies, 0).arg_sort()).gather(place)
 
 
 def _frame(random: SeededRandom, now: int) -> pl.DataFrame:

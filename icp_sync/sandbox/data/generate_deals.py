@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.sandbox.data.generate import population
+from icp_sync.sandbox.data.generate import load_population
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.seeded_random import SeededRandom
 from icp_sync.sandbox.timestamps import DAY
@@ -44,7 +44,9 @@ def generate_deals(portal: SandboxPortal, deals: int, signal: str = PLANTED, see
 
 def _chance(companies: pl.DataFrame) -> pl.Series:
     """The chance of winning each; what is unknown raises nothing."""
-    industries = [name for cluster in list(population()["clusters"].values())[:2] for name in cluster["industries"]]
+    industries = [
+        name for cluster in list(load_population()["clusters"].values())[:2] for name in cluster["industries"]
+    ]
     traits = {
         "industry": pl.col("industry").is_in(industries),
         "employees": pl.col("numberofemployees").cast(pl.Float64, strict=False).is_between(500, 10_000),

@@ -67,6 +67,6 @@ def expand_kinds(kind: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each for one in names for each in (RETRYABLE if one == MIXED else (one,))))
 
 
-def kinds_for_route(kinds: tuple[str, ...], route: str) -> tuple[str, ...]:
+def restrict_kinds_to_route(kinds: tuple[str, ...], route: str) -> tuple[str, ...]:
     """The kinds that can happen on this route; some are the search's alone."""
     return kinds if route == SEARCH else tuple(kind for kind in kinds if kind not in _SEARCH_ONLY)

@@ -8,7 +8,7 @@ from typing import TypedDict, Unpack
 
 from icp_sync.sandbox.call_log import matches_route
 from icp_sync.sandbox.error_responses import Refusal
-from icp_sync.sandbox.faults.catalogue import BROKEN, INSTEAD, KINDS, RETRYABLE, expand_kinds, kinds_for_route
+from icp_sync.sandbox.faults.catalogue import BROKEN, INSTEAD, KINDS, RETRYABLE, expand_kinds, restrict_kinds_to_route
 from icp_sync.sandbox.rate_limits import limit_exceeded
 
 __all__ = ["BAD_GATEWAY", "BROKEN", "INSTEAD", "KINDS", "RETRYABLE", "Fault", "FaultHit", "Faults", "refusal_of"]
@@ -59,7 +59,7 @@ class Fault:
 
     def hit(self, route: str) -> FaultHit | None:
         """The fault for this call of `route`, or None. Counts the call."""
-        kinds = kinds_for_route(self.kinds, route)
+        kinds = restrict_kinds_to_route(self.kinds, route)
         if not kinds or not matches_route(route, self.route):
             return None
         self._seen += 1

@@ -2,5 +2,5 @@
 
 Modules, lowest first: `messages` (one request, one response, one operation), `unique_ids` (`idProperty` in place of a
 record id), `routes` (HubSpot's operations), `control` (the sandbox's own, under `/sandbox`), `endpoint` (faults,
-authentication, limits and scopes around an operation), `app`, `serving`.
+authentication, limits and scopes around an operation), `app`, `server`.
 """

@@ -7,7 +7,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from icp_sync.sandbox.error_responses import Refusal, not_found
 from icp_sync.sandbox.http.control import control_routes
-from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, body_of, send_reply, with_date
+from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, read_body, send_reply, with_date_header
 from icp_sync.sandbox.http.messages import ApiResponse
 from icp_sync.sandbox.http.routes import OPERATIONS
 from icp_sync.sandbox.portal import SandboxPortal
@@ -76,7 +76,7 @@ class _TooLong:
         self._portal = portal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await body_of(receive)
+        await read_body(receive)
         _log_call(self._portal, scope, 414)
         await send_reply(send, ApiResponse(TOO_LONG, 414, {"Content-Type": "text/html"}))
 
@@ -91,9 +91,9 @@ class _Nowhere:
         await self.refuse(not_found("Unable to find the requested resource"), scope, receive, send)
 
     async def refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
-        await body_of(receive)
+        await read_body(receive)
         _log_call(self._portal, scope, refusal.status)
-        await send_reply(send, with_date(ApiResponse(refusal.body, refusal.status), self._portal.clock()))
+        await send_reply(send, with_date_header(ApiResponse(refusal.body, refusal.status), self._portal.clock()))
 
 
 def _log_call(portal: SandboxPortal, scope: Scope, status: int) -> None:

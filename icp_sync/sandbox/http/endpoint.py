@@ -28,7 +28,7 @@ class Endpoint:
         self.route = operation.route.replace(":path}", "}")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        content = await body_of(receive)
+        content = await read_body(receive)
         portal = self._portal
         with portal.lock:
             number = portal.calls.receive(self.route)
@@ -36,7 +36,7 @@ class Endpoint:
             hit = None if refused else portal.faults.next_for(self.route)
             kind = hit.kind if hit else ""
             response = None if refused or kind == "drop_before" else self._reply(scope, content, hit)
-            response = response and with_date(response, portal.clock())
+            response = response and with_date_header(response, portal.clock())
             if not refused and portal.hooks.notify(number, self.route, AFTER):
                 response = None
             dropped = response is None or kind == "drop_after"
@@ -70,18 +70,18 @@ class Endpoint:
                 content,
                 token,
                 hit,
-                address_of(scope),
+                request_url(scope),
                 self._operation.type_name,
             )
             response = self._operation.answer(request)
         except Refusal as refusal:
             return ApiResponse(refusal.body, refusal.status, {**headers, **refusal.headers})
-        body = with_link(response.body, request) if self._operation.method == "GET" else response.body
+        body = with_next_link(response.body, request) if self._operation.method == "GET" else response.body
         body = _with_number_cursor(body) if hit and hit.kind == "number_cursor" else body
         return ApiResponse(body, response.status, {**headers, **response.headers})
 
 
-def with_link(body: Any, request: ApiRequest) -> Any:
+def with_next_link(body: Any, request: ApiRequest) -> Any:
     """The page with the link of the next one, as HubSpot's list endpoints send it (search sends the cursor alone)."""
     if not isinstance(body, dict) or not body.get("paging"):
         return body
@@ -89,7 +89,7 @@ def with_link(body: Any, request: ApiRequest) -> Any:
     return {**body, "paging": {"next": {"after": after, "link": request.link(after)}}}
 
 
-def address_of(scope: Scope) -> str:
+def request_url(scope: Scope) -> str:
     """The URL a request was sent to, without its query."""
     host = _header(scope, b"host")
     return f"{scope['scheme']}://{host}{scope.get(ASKED_PATH, scope['path'])}"
@@ -126,7 +126,7 @@ def _header(scope: Scope, wanted: bytes) -> str:
     return next((bytes(value).decode("latin-1") for name, value in scope["headers"] if name == wanted), "")
 
 
-async def body_of(receive: Receive) -> bytes:
+async def read_body(receive: Receive) -> bytes:
     """The whole request body."""
     parts, more = [], True
     while more:
@@ -143,7 +143,7 @@ async def send_reply(send: Send, response: ApiResponse) -> None:
     await send({"type": "http.response.body", "body": content})
 
 
-def with_date(response: ApiResponse, clock: float) -> ApiResponse:
+def with_date_header(response: ApiResponse, clock: float) -> ApiResponse:
     """The reply with the portal's clock: HubSpot sends it with refusals too."""
     return ApiResponse(response.body, response.status, {**response.headers, "Date": formatdate(clock, usegmt=True)})
 

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 
 from icp_sync.sandbox.auth import SENSITIVE, AnyOf, reading_scopes
+from icp_sync.sandbox.crm_object_kind import ObjectStore
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.faults import FaultHit
-from icp_sync.sandbox.object_store import ObjectStore
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.store.history_sources import Source, app
 from icp_sync.sandbox.store.object_type import COMPANIES

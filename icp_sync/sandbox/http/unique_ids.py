@@ -4,8 +4,8 @@ from zlib import crc32
 
 import polars as pl
 
+from icp_sync.sandbox.crm_object_kind import ObjectStore
 from icp_sync.sandbox.error_responses import bad_request, not_found
-from icp_sync.sandbox.object_store import ObjectStore
 
 
 def record_id(store: ObjectStore, value: object, id_property: str | None, verb: str) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from icp_sync.sandbox.error_responses import bad_request, not_found
-from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.timestamps import format_iso
 
 
 @dataclass
@@ -82,9 +82,9 @@ class Folders:
             "parentFolderId": str(folder.parent),
             "childNodes": [self._node(child) for child in self._children(folder.id)],
             "childLists": [],
-            "createdAt": iso(folder.created_at),
-            "updatedAt": iso(folder.updated_at),
-            "updatedContentsAt": iso(folder.contents_at),
+            "createdAt": format_iso(folder.created_at),
+            "updatedAt": format_iso(folder.updated_at),
+            "updatedContentsAt": format_iso(folder.contents_at),
             "userId": 1,
         }
 

@@ -10,7 +10,7 @@ from icp_sync.sandbox.lists.active_filters import Filters, compile_filters
 from icp_sync.sandbox.search.typed_columns import ROW, typed_frame
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.timestamps import format_iso
 
 COMPANY = "0-2"
 KINDS = ("MANUAL", "SNAPSHOT", "DYNAMIC")
@@ -55,15 +55,15 @@ class List:
             "objectTypeId": self.object_type,
             "processingType": self.kind,
             "processingStatus": "PROCESSING" if self.pending else "COMPLETE",
-            "createdAt": iso(self.created_at),
-            "updatedAt": iso(self.updated_at),
+            "createdAt": format_iso(self.created_at),
+            "updatedAt": format_iso(self.updated_at),
             "createdById": "1",
             "updatedById": "1",
             "size": len(self.members),
         }
-        body |= {"filtersUpdatedAt": iso(self.filters_updated_at)} if self.filters_updated_at else {}
-        body |= {"deletedAt": iso(self.deleted_at)} if self.deleted_at else {}
-        return {**body, "filterBranch": with_defaults(self.branch)} if with_filters and self.branch else body
+        body |= {"filtersUpdatedAt": format_iso(self.filters_updated_at)} if self.filters_updated_at else {}
+        body |= {"deletedAt": format_iso(self.deleted_at)} if self.deleted_at else {}
+        return {**body, "filterBranch": with_filter_defaults(self.branch)} if with_filters and self.branch else body
 
     def search_result(self, folder: str = "") -> dict[str, object]:
         """The shape of a search result: no size, but additional properties as text, those that hold something."""
@@ -207,11 +207,11 @@ class Lists:
             raise bad_request(message, sub_category="ILS.DUPLICATE_LIST_NAMES")
 
 
-def with_defaults(branch: Mapping[str, Any]) -> dict[str, Any]:
+def with_filter_defaults(branch: Mapping[str, Any]) -> dict[str, Any]:
     """A filter branch with what a client may leave out, though the description requires it of what is answered."""
     operator = branch.get("filterBranchOperator") or branch.get("filterBranchType")
     filters = [_with_default(branch_filter) for branch_filter in branch.get("filters") or ()]
-    branches = [with_defaults(child) for child in branch.get("filterBranches") or ()]
+    branches = [with_filter_defaults(child) for child in branch.get("filterBranches") or ()]
     return {**branch, "filterBranchOperator": operator, "filters": filters, "filterBranches": branches}
 
 
@@ -221,6 +221,6 @@ def _with_default(branch_filter: Mapping[str, Any]) -> dict[str, Any]:
     return {**branch_filter, "operation": {"includeObjectsWithNoValueSet": False, **branch_filter["operation"]}}
 
 
-def no_folders() -> Refusal:
+def no_folders_refusal() -> Refusal:
     """What a portal without list folders answers."""
     return not_found("Unable to find the requested resource: list folders are not available in this portal.")

@@ -10,13 +10,13 @@ from icp_sync.sandbox.api.read import ObjectReads, Shown
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.faults import FaultHit
 from icp_sync.sandbox.search.filter_expr import filter_expr
-from icp_sync.sandbox.search.query import CEILING, MODIFIED, Query, bounds, widen_window
-from icp_sync.sandbox.search.typed_columns import LIVE_ROW, ROW, row_frame, whole_frame
-from icp_sync.sandbox.seeded_random import scramble
+from icp_sync.sandbox.search.query import CEILING, MODIFIED, Query, property_bounds, widen_window
+from icp_sync.sandbox.search.typed_columns import LIVE_ROW, ROW, all_rows_frame, row_frame
+from icp_sync.sandbox.seeded_random import hash_numbers
 from icp_sync.sandbox.store.overwritten_values import Past
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.timestamps import format_iso
 
 NEIGHBOURS = 1000
 _FEW_SHARE = 4  # of so many rows one: what is cheaper gathered than looked through whole
@@ -101,7 +101,7 @@ class SearchEngine:
         names = [*named, *extra, query.sort]
         rows = self._candidates(query, past)
         if rows is None:
-            frame = whole_frame(self._records, self._schema, names, past)
+            frame = all_rows_frame(self._records, self._schema, names, past)
         else:
             frame = row_frame(self._records, self._schema, names, rows, past)
         indexed = pl.lit(True) if seen is None else pl.col("createdate") <= seen
@@ -123,8 +123,8 @@ class SearchEngine:
     def _candidates(self, query: Query, past: Past) -> pl.Series | None:
         """A superset of the rows of all hits, ascending; None when a scan of all rows is cheaper."""
         records, few = self._records, len(self._records) // _FEW_SHARE
-        first, last = records.span(*bounds(query, "hs_object_id"))
-        low, high = bounds(query, self._schema.object_type.modified)
+        first, last = records.span(*property_bounds(query, "hs_object_id"))
+        low, high = property_bounds(query, self._schema.object_type.modified)
         changed = few + 1
         if low is not None or high is not None:
             changed = records.modified_index.count(low, high, records.whole_updated) + len(past)
@@ -142,7 +142,7 @@ def _shuffle_hits(rows: pl.Series, spread: int, seed: int) -> pl.Series:
     viewed = rows.head(CEILING + spread)
     places = pl.int_range(len(viewed), dtype=pl.Int64, eager=True).alias("place")
     # The runs begin half a run early, so that one of them lies across the ceiling.
-    run, mixed = ((places + spread // 2) // spread).alias("run"), scramble(viewed, seed).alias("mixed")
+    run, mixed = ((places + spread // 2) // spread).alias("run"), hash_numbers(viewed, seed).alias("mixed")
     return pl.DataFrame([viewed.alias(ROW), run, mixed]).sort("run", "mixed")[ROW]
 
 
@@ -151,6 +151,6 @@ def _show_as_indexed(rows: list[int], shown: list[Shown], past: Past) -> None:
     for row, record in zip(rows, shown, strict=True):
         if row in past:
             moment, values = past[row]
-            properties: Mapping[str, str | None] = {**record["properties"], MODIFIED: iso(moment)}
+            properties: Mapping[str, str | None] = {**record["properties"], MODIFIED: format_iso(moment)}
             old_values = {name: values.get(name, value) for name, value in properties.items()}
             record.update(properties=old_values, updatedAt=old_values[MODIFIED])

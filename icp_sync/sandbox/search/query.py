@@ -68,7 +68,7 @@ def _offset(after: object) -> int:
     return int(text)
 
 
-def bounds(query: Query, name: str) -> tuple[int | None, int | None]:
+def property_bounds(query: Query, name: str) -> tuple[int | None, int | None]:
     """Inclusive bounds of property `name` (integer or epoch ms) that every hit satisfies; None is unbounded.
 
     Looks at the conditions of a single group; a wider span than needed is harmless, a narrower one is not.

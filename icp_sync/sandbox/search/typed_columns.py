@@ -19,7 +19,7 @@ def typed_frame(records: Records, schema: Schema, names: Iterable[str]) -> pl.Da
     return pl.DataFrame([rows, *columns])
 
 
-def whole_frame(records: Records, schema: Schema, names: Iterable[str], past: Past) -> pl.DataFrame:
+def all_rows_frame(records: Records, schema: Schema, names: Iterable[str], past: Past) -> pl.DataFrame:
     """All rows with `#row`, whether they are live, and the named properties in their types.
 
     `past` holds what recently written rows held before.
@@ -31,7 +31,7 @@ def whole_frame(records: Records, schema: Schema, names: Iterable[str], past: Pa
 
 
 def row_frame(records: Records, schema: Schema, names: Iterable[str], rows: pl.Series, past: Past) -> pl.DataFrame:
-    """`whole_frame` for the given `rows` only."""
+    """`all_rows_frame` for the given `rows` only."""
     live = (~rows.is_in(records.gone().implode())).alias(LIVE_ROW)
     places = {row: place for place, row in enumerate(rows.to_list()) if row in past} if past else {}
     earlier = {place: past[row] for row, place in places.items()}
@@ -54,10 +54,10 @@ def _typed(schema: Schema, name: str, stored: pl.Series, past: Past) -> pl.Serie
         moved = MOMENTS[name] == "updated"
         return _with_past_values(stored, {place: updated for place, (updated, _) in past.items()} if moved else {})
     old_values = {place: values[name] for place, (_, values) in past.items() if name in values}
-    return as_type(_with_past_values(stored, old_values), schema.definitions[name].type)
+    return parse_column(_with_past_values(stored, old_values), schema.definitions[name].type)
 
 
-def as_type(text: pl.Series, kind: str) -> pl.Series:
+def parse_column(text: pl.Series, kind: str) -> pl.Series:
     """A column of texts as the type of its property."""
     if kind == "number":
         return text.cast(pl.Float64, strict=False)

@@ -9,7 +9,7 @@ from icp_sync.sandbox.store.definitions import Definition, Option
 from icp_sync.sandbox.store.records import MOMENTS, Records
 from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.store.value_checks import LONGEST, check_value
-from icp_sync.sandbox.timestamps import iso_column, milliseconds_of
+from icp_sync.sandbox.timestamps import format_iso_column, milliseconds_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _text(column: pl.Series) -> pl.Series:
         plain = column.set(~whole.fill_null(False), None).cast(pl.Int64, strict=False).cast(pl.String)
         return plain.fill_null(column.cast(pl.String))
     if isinstance(column.dtype, pl.Datetime):
-        return iso_column(column.dt.epoch("ms"))
+        return format_iso_column(column.dt.epoch("ms"))
     text = column.list.join(";") if isinstance(column.dtype, pl.List) else column.cast(pl.String)
     return text.set(text == "", None)
 

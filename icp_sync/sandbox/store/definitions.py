@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict
 
-from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.timestamps import format_iso
 
 SHIPPED_AT = 1_565_059_306_048
 NON_SENSITIVE = "non_sensitive"
@@ -100,12 +100,12 @@ class Definition:
             "hidden": self.hidden,
             "formField": self.form_field,
             "dataSensitivity": self.sensitivity,
-            "createdAt": iso(self.created_at),
-            "updatedAt": iso(self.updated_at),
+            "createdAt": format_iso(self.created_at),
+            "updatedAt": format_iso(self.updated_at),
             "modificationMetadata": self._modification(),
         }
         body |= {"hubspotDefined": True} if self.hubspot_defined else {"createdUserId": "1", "updatedUserId": "1"}
-        return body if self.archived_at is None else {**body, "archivedAt": iso(self.archived_at)}
+        return body if self.archived_at is None else {**body, "archivedAt": format_iso(self.archived_at)}
 
     def _modification(self) -> Mapping[str, bool]:
         return {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from icp_sync.sandbox.store.definitions import SHIPPED_AT
-from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.timestamps import format_iso
 
 _NAMES = (
     "Anna Becker", "Bruno Keller", "Carla Weiss", "David Huber", "Elif Kaya", "Frank Moser",
@@ -41,8 +41,8 @@ class Owner:
             "lastName": self.last_name,
             "userId": self.user_id,
             "userIdIncludingInactive": self.user_id,
-            "createdAt": iso(SHIPPED_AT),
-            "updatedAt": iso(SHIPPED_AT),
+            "createdAt": format_iso(SHIPPED_AT),
+            "updatedAt": format_iso(SHIPPED_AT),
             "archived": False,
             "teams": [],
         }

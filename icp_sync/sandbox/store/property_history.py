@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 import polars as pl
 
 from icp_sync.sandbox.store.history_sources import Source
-from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.timestamps import format_iso
 
 Entry = TypeVar("Entry")
 Names = tuple[str, ...]
@@ -26,7 +26,7 @@ class Version:
     source: Source
 
     def shown(self) -> dict[str, object]:
-        return {"value": self.value, "timestamp": iso(self.moment), **self.source.shown()}
+        return {"value": self.value, "timestamp": format_iso(self.moment), **self.source.shown()}
 
 
 class Table(Generic[Entry]):

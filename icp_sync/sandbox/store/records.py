@@ -14,7 +14,7 @@ from icp_sync.sandbox.store.modified_index import ModifiedIndex
 from icp_sync.sandbox.store.overwritten_values import OverwrittenValues, Past
 from icp_sync.sandbox.store.property_history import EVERY, PropertyHistory, Version
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE, MERGED_AWAY, IdsAndRows, RecordStates
-from icp_sync.sandbox.timestamps import iso, iso_column
+from icp_sync.sandbox.timestamps import format_iso, format_iso_column
 
 FIRST_ID = 9_999_999_001  # ids grow from ten to eleven digits early, so sorting them as text shows at once
 MOMENTS = {
@@ -81,7 +81,7 @@ class Records:
         if name == "hs_object_id":
             return self.whole_ids().cast(pl.String)
         if name in MOMENTS:
-            return iso_column(self.whole_moments(name))
+            return format_iso_column(self.whole_moments(name))
         return self.columns[name].series() if name in self.columns else Column.empty(len(self)).series()
 
     def whole_ids(self) -> pl.Series:
@@ -114,7 +114,7 @@ class Records:
         if name == "hs_object_id":
             return [str(record_id) for record_id in self.ids[start : start + count]]
         if name in MOMENTS:
-            return [iso(moment) for moment in getattr(self, MOMENTS[name]).slice(start, count)]
+            return [format_iso(moment) for moment in getattr(self, MOMENTS[name]).slice(start, count)]
         column = self.columns.get(name)
         return column.slice(start, count) if column else [None] * count
 
@@ -122,7 +122,7 @@ class Records:
         if name == "hs_object_id":
             return [str(self.ids[row]) for row in rows]
         if name in MOMENTS:
-            return [iso(moment) for moment in getattr(self, MOMENTS[name]).gather(rows, index)]
+            return [format_iso(moment) for moment in getattr(self, MOMENTS[name]).gather(rows, index)]
         column = self.columns.get(name)
         return column.gather(rows, index) if column else [None] * len(rows)
 

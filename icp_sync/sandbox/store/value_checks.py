@@ -7,7 +7,7 @@ from decimal import Decimal
 import orjson
 
 from icp_sync.sandbox.store.definitions import Definition
-from icp_sync.sandbox.timestamps import day_of, iso, milliseconds_of
+from icp_sync.sandbox.timestamps import day_of, format_iso, milliseconds_of
 
 LONGEST = 65_536
 _MOST_DIGITS = 40
@@ -28,7 +28,7 @@ class Problem:
         return {"isValid": False, "message": self.message, "error": self.error, "name": self.name}
 
 
-def as_text(value: Scalar) -> str:
+def json_value_text(value: Scalar) -> str:
     """JSON booleans and numbers become text, as HubSpot does."""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -37,18 +37,18 @@ def as_text(value: Scalar) -> str:
 
 def check_value(definition: Definition, value: Scalar) -> str | Problem:
     """The text the portal will keep, or the problem with it; `""` clears every type."""
-    text = as_text(value)
+    text = json_value_text(value)
     if not text:
         return ""
     return _CHECKS.get(definition.type, _string)(definition, text)
 
 
-def check_written(definition: Definition, value: Scalar) -> str | Problem:
+def check_http_value(definition: Definition, value: Scalar) -> str | Problem:
     """`check` for a write over HTTP, where numbers and booleans are stored in HubSpot's canonical form.
 
     `80.0` is read back as `80`, `True` as `true`. Values loaded from a file are stored as they are.
     """
-    text = as_text(value)
+    text = json_value_text(value)
     checked = check_value(definition, text.lower() if definition.type == "bool" else text)
     return _plain(checked) if isinstance(checked, str) and definition.type == "number" else checked
 
@@ -116,7 +116,7 @@ def _date(definition: Definition, text: str) -> str | Problem:
 def _datetime(definition: Definition, text: str) -> str | Problem:
     moment = milliseconds_of(text)
     if moment is not None and abs(moment) < 10**14:
-        return iso(moment)
+        return format_iso(moment)
     return Problem(definition.name, "INVALID_DATE", f"{text} was not a valid date time.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import high, low
+from icp_sync.companies.parse.parse import high_column, low_column
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.context import EvaluationContext
 
@@ -29,7 +29,7 @@ def between(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Exp
 def _within(properties: Properties, floor: float | None, ceiling: float | None) -> pl.Expr:
     # Enrichment writes sizes as ranges ("51 - 200" in hs_employee_range, hubspot-api.md). Of a range that spans a bound
     # nobody knows on which side the company is, so it is unknown rather than missed.
-    least, most = (pl.coalesce(end(name) for name in properties) for end in (low, high))
+    least, most = (pl.coalesce(end(name) for name in properties) for end in (low_column, high_column))
     inside, outside = least.is_not_null(), pl.lit(False)
     if floor is not None:
         inside, outside = inside & (least >= floor), outside | (most < floor)

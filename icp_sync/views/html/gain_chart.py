@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from icp_sync.evidence.document import GainPoint
+from icp_sync.evidence.document_types import GainPoint
 from icp_sync.views import charts
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from icp_sync.plan.document.companies import Mover, NamedCompany
+from icp_sync.plan.document.named_companies import Mover, NamedCompany
 
 NO_TIER: Final = "No tier"
 _OUTCOMES: Final = {

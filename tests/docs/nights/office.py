@@ -21,7 +21,7 @@ import polars as pl
 
 from icp_sync.cli import main
 from icp_sync.portal.client.clock import StoppableClock
-from icp_sync.sandbox import Address, SandboxPortal, serving
+from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
 from tests.docs.nights.steady import steady
 from tests.notify.server import Inbox, inbox
 
@@ -162,7 +162,7 @@ def office(**settings: str) -> Iterator[Office]:
     start = FIRST_NIGHT.timestamp()
     portal = SandboxPortal(searches=1_000, burst=10_000, clock=lambda: start + time.time() - began)
     portal.add_companies(_companies())
-    with TemporaryDirectory() as name, serving(portal) as address, inbox() as channel:
+    with TemporaryDirectory() as name, serve_in_thread(portal) as address, inbox() as channel:
         folder = Path(name)
         (folder / "icp.yaml").write_bytes((HERE / "icp.yaml").read_bytes())
         with _environment(folder, address, channel), patch.dict(os.environ, settings):

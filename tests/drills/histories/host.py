@@ -76,7 +76,7 @@ class Host:
         return {(one.company_id, one.property): one.value for one in self.store().overrides.list_open()}
 
     def lose_disk(self) -> None:
-        """The state directory is gone, and the ledger with it unless hosts share it."""
+        """The state directory is gone, and the ledger with it unless that is elsewhere."""
         shutil.rmtree(self.state, ignore_errors=True)
         self.inputs.forgotten()
         self.is_lost = True

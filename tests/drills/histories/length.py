@@ -15,7 +15,7 @@ from tests.drills.histories.world import ledger_file
 def live_through(histories: int, steps: int, shared: Callable[[], AbstractContextManager[str]] = ledger_file) -> None:
     """Run the machine; AssertionError, with the steps that led there, where a promise is broken.
 
-    `shared`: makes the ledger of hosts that share one.
+    `shared`: makes the ledger of hosts without one of their own.
     """
 
     class Shared(Histories):

@@ -30,12 +30,12 @@ HOSTS: Final = st.sampled_from([0, 0, 1])
 class Histories(Edits):
     """The rules of icp_sync, and of whoever types its commands."""
 
-    @initialize(kind=st.sampled_from(["one", "one", "separate", "shared"]))
-    def first_night(self, kind: str) -> None:
+    @initialize(hosts=st.sampled_from([1, 1, 2]), share=st.booleans())
+    def first_night(self, hosts: int, *, share: bool) -> None:
         for country, employees in [*_pairs(), *_pairs(), *_pairs()][:COMPANIES]:
             named = {"country": country, "numberofemployees": employees}
             self.portal.create_company({name: text for name, text in named.items() if text})
-        self.add_hosts(kind)
+        self.add_hosts(hosts, share=share)
         self.run()
         for host in self.hosts[1:]:
             host.lose_disk()

@@ -15,7 +15,7 @@ from icp_sync.plan import planfile
 from icp_sync.plan.changes import iter_changes
 from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 from icp_sync.runs.portal_session import RunOptions
-from icp_sync.runs.run import apply_saved
+from icp_sync.runs.run import apply_saved_plan
 from icp_sync.runs.undo import undo
 from icp_sync.runs.undo_source import UndoRequest
 from icp_sync.state.ledger.runs import Runs
@@ -40,7 +40,7 @@ def ledger_file() -> Iterator[str]:
 
 
 class World(RuleBasedStateMachine):
-    """One portal, and one or two hosts that run on it; `shared` makes the ledger of those that share one."""
+    """One portal, and one or two hosts that run on it; `shared` makes the ledger of those without one of their own."""
 
     shared: ClassVar[Callable[[], AbstractContextManager[str]]] = staticmethod(ledger_file)
 
@@ -64,12 +64,12 @@ class World(RuleBasedStateMachine):
         """The portal's time in seconds."""
         return self.portal.now() / 1000
 
-    def add_hosts(self, kind: str) -> None:
-        """`one`, two `separate` ones, or two that have `shared` their ledger."""
-        url = self.open.enter_context(type(self).shared()) if kind == "shared" else None
+    def add_hosts(self, count: int, *, share: bool) -> None:
+        """So many hosts, each with a ledger on its disk; where they `share` one, it outlives their disks."""
+        url = self.open.enter_context(type(self).shared()) if share else None
         memory, together = Memory(url=url), Members()
-        for number in range(1 if kind == "one" else 2):
-            own = (memory, together) if kind == "shared" else (Memory(), Members())
+        for number in range(count):
+            own = (memory, together) if share else (Memory(), Members())
             inputs, writes = Inputs(), Overwriting(self.portal)
             self.hosts.append(Host(self.portal, self.folder / str(number), own[0], inputs, writes, own[1]))
 
@@ -117,7 +117,7 @@ class World(RuleBasedStateMachine):
         saved = planfile.parse_plan_file(blocked.report.refused.plan.read_bytes().splitlines(keepends=True))
         host.begin()
         options = RunOptions("apply", allow=frozenset(allow))
-        ended = self.stage.do(lambda session: apply_saved(session, saved), host.home, options, self.edition.loaded)
+        ended = self.stage.do(lambda session: apply_saved_plan(session, saved), host.home, options, self.edition.loaded)
         assert ended.code in (0, PartlyApplied.exit_code), ended.printed
         require_nothing(host.writes.wrong(self.edition, self.now))
         self.require_ledger()

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from icp_sync.plan.why import Cause
+from icp_sync.plan.change_explanation import Cause
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.history_sources import LOADED, MERGE, OWN, app
 from icp_sync.sandbox.store.property_history import Version

@@ -7,7 +7,7 @@ from typing import Any, Final
 from hypothesis import strategies as st
 
 from icp_sync.profile.edits.edit_types import Value
-from icp_sync.profile.edits.movable import movable_values
+from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.findings import Path
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES

@@ -10,7 +10,7 @@ import pytest
 from icp_sync.errors import EditRefused, ProfileInvalid
 from icp_sync.profile.edits.apply import apply_edits, judge_edits
 from icp_sync.profile.edits.edit_types import Value
-from icp_sync.profile.edits.movable import movable_values
+from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.findings import Path
 from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Capacity, Profile

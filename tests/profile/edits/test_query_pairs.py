@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from icp_sync.errors import EditRefused
 from icp_sync.profile import templates
 from icp_sync.profile.edits.edit_types import Value
-from icp_sync.profile.edits.query_pairs import read_edits, written_edits
+from icp_sync.profile.edits.query_pairs import edits_from_pairs, edits_to_pairs
 from icp_sync.profile.findings import Path
 from icp_sync.profile.load import load
 from icp_sync.profile.model.profile import Profile
@@ -29,7 +29,7 @@ EDITS: dict[Path, Value] = {
 
 
 def test_a_path_is_written_as_in_findings_and_a_value_as_in_the_file() -> None:
-    assert written_edits(EDITS) == [
+    assert edits_to_pairs(EDITS) == [
         ("criteria.size.weight", "25"),
         ("criteria.size.match.any[1].between[0]", ""),
         ("criteria.size.missing", "miss"),
@@ -41,15 +41,15 @@ def test_a_path_is_written_as_in_findings_and_a_value_as_in_the_file() -> None:
 
 @cache
 def profile(name: str) -> Profile:
-    return load(templates.text(name), name).profile
+    return load(templates.template_text(name), name).profile
 
 
 @settings(max_examples=30)
 @given(data=st.data())
 def test_what_is_written_is_read_as_it_was(data: st.DataObject) -> None:
-    edits = data.draw(edits_of(profile(data.draw(st.sampled_from(templates.names())))))
-    query = urlencode(written_edits(edits))
-    assert read_edits(parse_qsl(query, keep_blank_values=True)) == edits
+    edits = data.draw(edits_of(profile(data.draw(st.sampled_from(templates.template_names())))))
+    query = urlencode(edits_to_pairs(edits))
+    assert edits_from_pairs(parse_qsl(query, keep_blank_values=True)) == edits
 
 
 @pytest.mark.parametrize(
@@ -71,5 +71,5 @@ def test_what_is_written_is_read_as_it_was(data: st.DataObject) -> None:
 )
 def test_what_is_no_edit_is_refused(written: str, value: str, why: str) -> None:
     with pytest.raises(EditRefused) as refusal:
-        read_edits([(written, value)])
+        edits_from_pairs([(written, value)])
     assert refusal.value.message.endswith(why)

@@ -32,7 +32,9 @@ from tests.profile.edits.random_edits import (
 from tests.profile.edits.untouched import stray_changes
 
 CONFIG: Final = Path(__file__).parents[3] / "config" / "icp.yaml"
-TEXTS: Final = {name: templates.text(name) for name in templates.names()} | {"config": CONFIG.read_bytes().decode()}
+TEXTS: Final = {name: templates.template_text(name) for name in templates.template_names()} | {
+    "config": CONFIG.read_bytes().decode()
+}
 ENDS: Final[dict[str, Callable[[str], str]]] = {
     "as shipped": lambda text: text,
     "CRLF": lambda text: text.replace("\n", "\r\n"),

@@ -25,11 +25,11 @@ def reviews_of(text: str) -> tuple[Review, ...]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [*templates.names(), "config", "small"])
+@pytest.mark.parametrize("name", [*templates.template_names(), "config", "small"])
 @pytest.mark.parametrize("line_break", ["\n", "\r\n"], ids=["LF", "CRLF"])
 def test_every_other_line_stays(name: str, line_break: str) -> None:
     files = {"config": ROOT / "config" / "icp.yaml", "small": ROOT / "tests" / "profiles" / "small.yaml"}
-    text = files[name].read_text(encoding="utf-8") if name in files else templates.text(name)
+    text = files[name].read_text(encoding="utf-8") if name in files else templates.template_text(name)
     text = text.replace("\n", line_break)
     edited = add_review(add_review(text, REVIEW, "icp.yaml"), LATER, "icp.yaml")
     assert reviews_of(edited) == (REVIEW, LATER)

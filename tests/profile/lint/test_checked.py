@@ -29,35 +29,35 @@ def test_a_review_that_is_near_or_past_is_named(day: str, words: str | None) -> 
     assert [message.partition(";")[0] for message in messages] == ([f"the review {words}"] if words else [])
 
 
-@pytest.mark.parametrize("name", templates.names())
+@pytest.mark.parametrize("name", templates.template_names())
 def test_an_unchanged_template_is_noted(name: str) -> None:
-    notes = rules_of(templates.text(name))
+    notes = rules_of(templates.template_text(name))
     assert notes["template"] == "note"
     assert notes["placeholder-evidence"] == "note"
     assert set(notes.values()) == {"note"}
 
 
 def test_somebody_elses_icp_under_ones_own_name_is_warned_about() -> None:
-    mine = templates.text("s0-icp").replace("revops@example.com", "me@example.org")
+    mine = templates.template_text("s0-icp").replace("revops@example.com", "me@example.org")
     assert rules_of(mine)["copied"] == "warning"
     assert "template" not in rules_of(mine)
 
 
 def test_a_template_with_one_rule_changed_is_ones_own() -> None:
-    changed = templates.text("s0-icp").replace("between: [500, 10000]", "between: [400, 10000]")
+    changed = templates.template_text("s0-icp").replace("between: [500, 10000]", "between: [400, 10000]")
     assert not {"copied", "template"} & set(rules_of(changed))
 
 
 def test_a_profile_that_is_a_template_is_parsed_once() -> None:
     parse_yaml.cache_clear()
-    assert rules_of(templates.text("s0-icp"))["template"] == "note"
+    assert rules_of(templates.template_text("s0-icp"))["template"] == "note"
     assert parse_yaml.cache_info().misses == 1
 
 
 def test_findings_stand_by_their_line() -> None:
-    profile = load(templates.text("s0-icp"), "icp.yaml")
+    profile = load(templates.template_text("s0-icp"), "icp.yaml")
     problem = next(
         problem for problem in profile.locate(lint_dated(profile.profile, DAY)) if problem.rule == "template"
     )
     assert (problem.file, problem.path) == ("icp.yaml", "profile")
-    assert templates.text("s0-icp").splitlines()[problem.line - 1] == "profile:"
+    assert templates.template_text("s0-icp").splitlines()[problem.line - 1] == "profile:"

@@ -48,5 +48,5 @@ def test_the_message_says_what_and_whose() -> None:
 
 
 def test_the_guides_own_ecp_lies_within_its_icp_but_for_the_industry() -> None:
-    ecp, icp = (load(templates.text(name), name).profile for name in ("s0-ecp", "s0-icp"))
+    ecp, icp = (load(templates.template_text(name), name).profile for name in ("s0-ecp", "s0-icp"))
     assert [flaw.path for flaw in lint_pair(ecp, icp)] == [("criteria", 1, "match")]

@@ -12,7 +12,7 @@ import pytest
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.extract.sync import PortalSync
 from icp_sync.runs.ports import NoProgress
-from icp_sync.sandbox import SandboxPortal, serving
+from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.instant import InstantClock
 
 NAMES = ("name", "country")
@@ -35,7 +35,10 @@ def portal(clock: InstantClock) -> SandboxPortal:
 
 @pytest.fixture
 def connection(portal: SandboxPortal, clock: InstantClock) -> Iterator[Connection]:
-    with serving(portal) as address, Connection(address.token, address.url, stop=Event(), clock=clock) as connection:
+    with (
+        serve_in_thread(portal) as address,
+        Connection(address.token, address.url, stop=Event(), clock=clock) as connection,
+    ):
         yield connection
 
 

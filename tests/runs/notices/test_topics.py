@@ -16,7 +16,7 @@ from icp_sync.errors import (
     ProfileInvalid,
     QuotaExhausted,
 )
-from icp_sync.plan.notices import Topic
+from icp_sync.plan.due_notices import Topic
 from icp_sync.plan.rejected_companies import QuarantineEntry
 from icp_sync.runs.notices.topics import (
     outage_topic,

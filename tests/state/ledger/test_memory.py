@@ -6,14 +6,14 @@ import datetime as dt
 from dataclasses import replace
 
 from icp_sync.plan.changes import Change
-from icp_sync.plan.notices import SentNotice
+from icp_sync.plan.due_notices import SentNotice
 from icp_sync.state.ledger import history
 from icp_sync.state.ledger.journal import Journal, Result
 from icp_sync.state.ledger.ledger import Ledger
-from icp_sync.state.ledger.notices import Notices
 from icp_sync.state.ledger.overrides import Overrides
 from icp_sync.state.ledger.profile_texts import ProfileText, ProfileTexts
 from icp_sync.state.ledger.runs import Runs
+from icp_sync.state.ledger.sent_notices import Notices
 from tests.state.ledger.conftest import NIGHT, PORTAL, PROFILE, record
 from tests.state.ledger.test_overrides import BY_HAND
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from icp_sync.plan.document.figures import Answers
+from icp_sync.plan.guardrails import GUARDRAILS, ListGuardrail
 from icp_sync.views import backtest_next_step
 from icp_sync.views.html import words
 from icp_sync.views.html.panels import (
@@ -111,6 +112,17 @@ def test_guardrails_that_hold_come_first_and_a_bar_is_the_part_of_the_limit_used
     assert panel.rows[0].bar == bar("held", 1)
     assert panel.rows[1].bar == bar("ok", 12 / 2303 / 0.2)
     assert panel.finding == "1 guardrail holds the plan: 180 of 8,200 companies whose tier or outcome changes."
+
+
+def test_every_guardrail_says_in_words_what_it_counts() -> None:
+    of_a_list = {"list": "dach"}
+    checks = [
+        night().guardrails[0].model_dump() | {"name": name} | (of_a_list if isinstance(row, ListGuardrail) else {})
+        for name, row in GUARDRAILS.items()
+    ]
+    meanings = {row.name: row.meaning for row in guardrails.build(edited(night(), {"guardrails": checks})).rows}
+    assert meanings["list_taken_off"] == "members people took off a list: dach"
+    assert all(meaning.split()[0] in {"companies", "members"} for meaning in meanings.values())
 
 
 def test_a_guardrail_beyond_its_limit_that_somebody_allowed_says_so() -> None:
@@ -243,15 +255,15 @@ def test_evidence_begins_with_the_verdict_and_what_it_was_given_without() -> Non
     panel = evidence.build(backtests.plain())
     assert isinstance(panel, evidence.Evidence)
     assert panel.finding.startswith(
-        "Without stage and tools, which know how deals ended: Tier 1 wins more: 58 % of its 62 deals"
+        "Not the profile as it stands: stage and tools know how deals ended and are left out. Tier 1 wins more: 58 % of"
     )
     assert panel.next_step == backtest_next_step.next_step(backtests.plain())
     early, past, reads, filled, beside = panel.caveats
-    assert early.startswith("Early: at most 100 deals were won")
+    assert early.startswith("Early: only 40 deals were won")
     assert "25 % of what is on record of them was not there yet" in past
     assert reads == "Left out: stage reads lifecyclestage, which deals write."
     assert filled.startswith("Left out: tools is known of 80 % of the won companies and 20 % of the lost ones")
-    assert beside == "With them, as the profile stands, it would say: Too few deals to say."
+    assert beside == "As the profile stands, with them, the answer would be: Too few deals to say."
     assert panel.rows[0].cells == ("200", "100", "40", "40 %", "31 – 50", "1.0×", "28,154", "46", "8 %")
     assert [name for _, name, *_ in panel.kpis] == ["Tier 1", "Tier 2"]
     assert [value for *_, value, _ in panel.kpis] == ["8.5", "too few"]

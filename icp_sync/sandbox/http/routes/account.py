@@ -2,7 +2,7 @@
 
 from icp_sync.sandbox.error_responses import not_found
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
-from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.timestamps import format_iso
 
 OWNER_READ = (("crm.objects.owners.read",),)
 
@@ -32,9 +32,9 @@ def _daily_usage(request: ApiRequest) -> ApiResponse:
         "name": "private-apps-api-calls-daily",
         "usageLimit": limits.daily,
         "currentUsage": limits.used_today,
-        "collectedAt": iso(request.now),
+        "collectedAt": format_iso(request.now),
         "fetchStatus": "SUCCESS",
-        "resetsAt": iso(limits.resets_at()),
+        "resetsAt": format_iso(limits.resets_at()),
     }
     return ApiResponse({"results": [usage]})
 

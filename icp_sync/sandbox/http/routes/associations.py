@@ -5,7 +5,7 @@ from typing import Any
 from icp_sync.sandbox.auth import require_scopes
 from icp_sync.sandbox.error_responses import bad_request, standard_error
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
-from icp_sync.sandbox.http.routes.object_reads import batch_reply, inputs_of, reading_scope
+from icp_sync.sandbox.http.routes.object_reads import batch_inputs, batch_reply, reading_scope
 from icp_sync.sandbox.store.associations import PRIMARY, TYPE_IDS, UNLABELED, Link
 from icp_sync.sandbox.store.object_type import BY_NAME, ObjectType
 
@@ -17,7 +17,7 @@ def _read_batch(request: ApiRequest) -> ApiResponse:
     own, other = (_object_type(request.path[end]) for end in ("fromType", "toType"))
     require_scopes(request.portal.tokens[request.token], (reading_scope(own), reading_scope(other)))
     results, unlinked = [], []
-    for row in inputs_of(request.body(), MOST_INPUTS):
+    for row in batch_inputs(request.body(), MOST_INPUTS):
         text = str(row.get("id", ""))
         links = request.portal.associations.linked(own.name, int(text) if text.isdecimal() else -1, other.name)
         if links:

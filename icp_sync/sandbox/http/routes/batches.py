@@ -6,7 +6,7 @@ from icp_sync.sandbox.api.write import Input
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.companies import PATH, WRITE
-from icp_sync.sandbox.http.routes.object_reads import MOST_INPUTS, batch_reply, inputs_of, refuse_duplicates
+from icp_sync.sandbox.http.routes.object_reads import MOST_INPUTS, batch_inputs, batch_reply, refuse_duplicates
 from icp_sync.sandbox.http.unique_ids import find_unique, record_id
 
 
@@ -57,7 +57,7 @@ def _archive(request: ApiRequest) -> ApiResponse:
 
 def _inputs(request: ApiRequest, *, known: bool = True) -> list[Input]:
     """The records of a batch; `known` ones have an id, or a value of the unique property that stands for it."""
-    inputs = [_input(request, row, known=known) for row in inputs_of(request.body())]
+    inputs = [_input(request, row, known=known) for row in batch_inputs(request.body())]
     if known:
         refuse_duplicates([write_input.id for write_input in inputs])
     return inputs

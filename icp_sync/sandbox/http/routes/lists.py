@@ -3,7 +3,7 @@
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.lists.folders import Folders
-from icp_sync.sandbox.lists.lists import no_folders
+from icp_sync.sandbox.lists.lists import no_folders_refusal
 
 PATH = "/crm/lists"
 ONE = f"{PATH}/{{listId}}"
@@ -115,7 +115,7 @@ def _move_list(request: ApiRequest) -> ApiResponse:
 
 def _folders(request: ApiRequest) -> Folders:
     if request.portal.folders is None:
-        raise no_folders()
+        raise no_folders_refusal()
     return request.portal.folders
 
 

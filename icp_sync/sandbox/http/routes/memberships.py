@@ -8,7 +8,7 @@ from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.lists import ONE, PATH, READ, WRITE
 from icp_sync.sandbox.lists.lists import COMPANY, List
 from icp_sync.sandbox.lists.static_members import change_members, clear_members, require_static
-from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.timestamps import format_iso
 
 MEMBERS = f"{ONE}/memberships"
 
@@ -75,7 +75,7 @@ def _of_records(request: ApiRequest) -> ApiResponse:
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise bad_request("Invalid input JSON: inputs must be a list of recordId and objectTypeId")
     results = [_with_memberships(request, row) for row in rows]
-    moment = iso(request.now)
+    moment = format_iso(request.now)
     return ApiResponse({"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment})
 
 
@@ -94,7 +94,8 @@ def _page(request: ApiRequest, crm_list: List, ids: list[int], start: int, curso
     limit = request.limit(100, 250)
     shown = ids[start : start + limit]
     results = [
-        {"recordId": str(record_id), "membershipTimestamp": iso(crm_list.members[record_id])} for record_id in shown
+        {"recordId": str(record_id), "membershipTimestamp": format_iso(crm_list.members[record_id])}
+        for record_id in shown
     ]
     body: dict[str, Any] = {"results": results, "total": len(ids)}
     if start + limit < len(ids):
@@ -123,8 +124,8 @@ def _membership(crm_list: List, record_id: int) -> dict[str, object]:
     return {
         "listId": str(crm_list.id),
         "listVersion": crm_list.version,
-        "firstAddedTimestamp": iso(first),
-        "lastAddedTimestamp": iso(at),
+        "firstAddedTimestamp": format_iso(first),
+        "lastAddedTimestamp": format_iso(at),
     }
 
 

@@ -12,7 +12,7 @@ from icp_sync.sandbox.http.unique_ids import existing_id, record_id
 from icp_sync.sandbox.search.query import parse_query
 from icp_sync.sandbox.store.associations import Link
 from icp_sync.sandbox.store.object_type import BY_NAME, ObjectType
-from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.timestamps import format_iso
 
 MOST_INPUTS = 100
 MOST_RECORDS, MOST_RECORDS_WITH_HISTORY = 100, 50
@@ -69,7 +69,7 @@ def _read_batch(request: ApiRequest) -> ApiResponse:
 
 def read_inputs(request: ApiRequest, body: dict[str, Any]) -> dict[int, str]:
     """The ids of a batch as numbers, each with the text it was sent as."""
-    rows = inputs_of(body)
+    rows = batch_inputs(body)
     named_by = body.get("idProperty")
     sent = [(str(row.get("id", "")), row.get("idProperty") or named_by) for row in rows]
     ids = [record_id(request.objects, text, id_property, "read/update") for text, id_property in sent]
@@ -77,7 +77,7 @@ def read_inputs(request: ApiRequest, body: dict[str, Any]) -> dict[int, str]:
     return dict(zip(ids, (text for text, _ in sent), strict=True))
 
 
-def inputs_of(body: dict[str, Any], most: int = MOST_INPUTS) -> list[dict[str, Any]]:
+def batch_inputs(body: dict[str, Any], most: int = MOST_INPUTS) -> list[dict[str, Any]]:
     """The entries of a batch: at least one, at most `most`, each an object of plain properties."""
     rows = body.get("inputs")
     if not isinstance(rows, list) or not rows:
@@ -97,7 +97,7 @@ def refuse_duplicates(ids: Sequence[int]) -> None:
 
 def batch_reply(request: ApiRequest, results: list[Any], errors: list[Any], status: int = 200) -> ApiResponse:
     """The reply of a batch; with errors it is a 207."""
-    moment = iso(request.now)
+    moment = format_iso(request.now)
     body = {
         "status": "COMPLETE",
         "results": results,

@@ -9,7 +9,7 @@ from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.store.definitions import NON_SENSITIVE
 from icp_sync.sandbox.store.object_type import OBJECT_TYPES, ObjectType
 from icp_sync.sandbox.store.schema import Schema
-from icp_sync.sandbox.timestamps import iso
+from icp_sync.sandbox.timestamps import format_iso
 
 PATH = "/crm/properties/companies"
 ONE = f"{PATH}/{{propertyName}}"
@@ -120,7 +120,7 @@ def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _batch(request: ApiRequest, results: list[Any], errors: list[Any], status: int) -> ApiResponse:
-    moment = iso(request.now)
+    moment = format_iso(request.now)
     body: dict[str, Any] = {"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment}
     body |= {"numErrors": len(errors), "errors": errors} if errors else {}
     if request.enforces_rules:  # since 2026-09 a batch of properties has one status, whatever became of it

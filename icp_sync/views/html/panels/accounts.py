@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from icp_sync.plan.document.companies import Mover, TargetAccount
 from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.named_companies import Mover, TargetAccount
 from icp_sync.views.html.panels.panel import Panel
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document import ALL, MarketRow, TierRow
+from icp_sync.evidence.document_types import ALL, MarketRow, TierRow
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views import backtest_words
 from icp_sync.views.backtest_next_step import next_step

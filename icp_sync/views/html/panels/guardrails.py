@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.plan.document.run_parts import GuardrailFigures
+from icp_sync.plan.document.run_sections import GuardrailFigures
+from icp_sync.plan.guardrails import GUARDRAILS
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel, Segment, bar
 
-_MEANINGS: Final[Mapping[str, str]] = {
-    "changed": "companies whose tier or outcome changes",
-    "leaving_tier_1": "companies that leave tier 1",
-    "list_shrink": "members a list loses",
-    "read_at_least": "companies read, of those the last run read",
-    "entering_tier_1": "companies that enter tier 1",
-    "list_growth": "companies a list gains",
-    "disqualified": "companies that become disqualified",
-    "leaving_tiers": "companies whose tier falls or goes",
-    "other_writer": "companies another icp_sync wrote",
-    "undone": "companies an undone run would write again",
-    "missing_file": "companies that stand on a vendor's file which is gone",
-}
 _VERDICTS: Final = ("held", "allowed", "ok", "unjudged")
 _WORDS: Final = {"held": "✕ held", "allowed": "! allowed by hand", "ok": "✓ within", "unjudged": "– not judged"}
 
@@ -80,7 +67,9 @@ def _finding(rows: list[GuardrailRow], blocking: list[GuardrailRow]) -> str:
 
 def _row(figures: GuardrailFigures) -> GuardrailRow:
     verdict = _verdict(figures)
-    meaning = _MEANINGS.get(figures.name, words.plain(figures.name))
+    guardrail = GUARDRAILS.get(figures.name)
+    # A document of another version may name a guardrail that this one does not have.
+    meaning = guardrail.meaning if guardrail else words.plain(figures.name)
     return GuardrailRow(
         name=figures.name,
         meaning=f"{meaning}: {figures.list}" if figures.list else meaning,

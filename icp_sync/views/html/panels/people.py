@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from icp_sync.plan.document.companies import Quarantined, Refusal
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.plan.document.run_parts import HeldInputs
+from icp_sync.plan.document.named_companies import Quarantined, Refusal
+from icp_sync.plan.document.run_sections import HeldInputs
 from icp_sync.plan.emptied_inputs import Emptied
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel

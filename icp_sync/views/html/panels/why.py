@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from icp_sync.plan.change_explanation import Piece
 from icp_sync.plan.change_sentence import CAUSE_WORDS
-from icp_sync.plan.document.companies import Mover
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.movement import CauseFigures
-from icp_sync.plan.why import Piece
+from icp_sync.plan.document.named_companies import Mover
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel, Segment, bar

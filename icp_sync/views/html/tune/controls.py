@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
-from icp_sync.profile.describe.sentences import sentence
+from icp_sync.profile.describe.sentences import match_sentence
 from icp_sync.profile.edits.edit_types import Edits, Value
-from icp_sync.profile.edits.movable import movable_values
-from icp_sync.profile.edits.query_pairs import written_edits, written_path
+from icp_sync.profile.edits.movable_values import movable_values
+from icp_sync.profile.edits.query_pairs import edits_to_pairs, path_to_text
 from icp_sync.profile.findings import Path
 from icp_sync.profile.model.criteria import Condition, Criterion
 from icp_sync.profile.model.match import Match
@@ -41,7 +41,7 @@ class _Built:
     def control(self, place: Path, kind: Kind, labels: tuple[str, str], **rest: Any) -> Control:
         value, was = self.value(place), self.values[place]
         return Control(
-            written_path(place), kind, *labels, _text(place, value), None if value == was else _text(place, was), **rest
+            path_to_text(place), kind, *labels, _text(place, value), None if value == was else _text(place, was), **rest
         )
 
 
@@ -58,12 +58,12 @@ def controls(profile: Profile, edits: Edits) -> Controls:
         tuple(_criterion(criterion, built) for criterion in profile.criteria),
         tuple(_disqualifier(rule, built) for rule in profile.disqualifiers),
         tuple(_bounds(("scope",), profile.scope, "Scope", built) if profile.scope else ()),
-        tuple(written_edits(tests)),
+        tuple(edits_to_pairs(tests)),
     )  # fmt: skip
 
 
 def _text(place: Path, value: Value) -> str:
-    return written_edits({place: value})[0][1]
+    return edits_to_pairs({place: value})[0][1]
 
 
 def _tier(name: str, built: _Built) -> Group:
@@ -155,7 +155,7 @@ def _disqualifier(rule: Condition, built: _Built) -> Group:
 
 
 def _in_words(question: Condition) -> str:
-    text = sentence(question.match, question.own_properties).replace("`", "")
+    text = match_sentence(question.match, question.own_properties).replace("`", "")
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
 
 
@@ -171,7 +171,7 @@ def _required(criterion: Criterion, built: _Built) -> Control:
 def _take_out(path: Path, title: str, built: _Built) -> Control:
     taken_out = built.edits.get(path, path) is None
     labels = (f"Take out {title}", "take out")
-    return Control(written_path(path), "take_out", *labels, "yes" if taken_out else "", "in use" if taken_out else None)
+    return Control(path_to_text(path), "take_out", *labels, "yes" if taken_out else "", "in use" if taken_out else None)
 
 
 def _bounds(path: Path, match: Match, title: str, built: _Built, beside: str = "") -> Iterator[Control]:

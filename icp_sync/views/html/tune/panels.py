@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from icp_sync.evidence.document import FEWEST_DEALS
-from icp_sync.plan.foreseen_guardrails import foresee_guardrails
-from icp_sync.profile.edits.query_pairs import written_edits
+from icp_sync.evidence.document_types import FEWEST_DEALS
+from icp_sync.plan.whatif_guardrails import foresee_guardrails
+from icp_sync.profile.edits.query_pairs import edits_to_pairs
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.model.types import OUTCOMES, TIERS
 from icp_sync.scoring.profile_tests import CaseResult
@@ -208,7 +208,7 @@ def _expectations(answer: Answer, test: CaseResult) -> Iterator[Expectation]:
         path = ("tests", test.name, "expect", *steps)
         if expected != got or path in answer.edits:
             wanted = answer.edits.get(path, got)
-            name, value = written_edits({path: wanted})[0]
+            name, value = edits_to_pairs({path: wanted})[0]
             key = " ".join(steps)
             yield Expectation(
                 key,

@@ -1,0 +1,49 @@
+"""Deals for a command: which of them count, and as known of the last day, else read first."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from icp_sync.cli.options import Common
+from icp_sync.cli.wiring import open_session
+from icp_sync.errors import UsageError
+from icp_sync.profile.load import LoadedProfile
+from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.runs.deals import are_fresh, read_deals
+from icp_sync.runs.portal_session import RunOptions
+
+if TYPE_CHECKING:
+    from icp_sync.state.deals import KnownDeals
+    from icp_sync.state.store import StateStore
+
+
+since_option: Final = click.option(
+    "--since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", envvar="ICP_SYNC_SINCE",
+    help="Deals closed on this day or later.  [default: as the profile says, else three years]",
+)  # fmt: skip
+fresh_option: Final = click.option(
+    "--fresh", is_flag=True, envvar="ICP_SYNC_FRESH", help="Read what changed even if deals were read today."
+)
+
+
+def deal_outcomes(loaded: LoadedProfile, since: dt.datetime | None = None) -> DealOutcomes:
+    """Which deals count: by the profile, from `since` on where that is given. Raises UsageError where it has none."""
+    outcomes = loaded.profile.outcomes.deals
+    if outcomes is None:
+        raise UsageError(f"{loaded.file} says outcomes.deals: null; leave it out to have deals read")
+    return outcomes.model_copy(update={"since": since.date()}) if since else outcomes
+
+
+def load_or_read_deals(
+    common: Common, store: StateStore, properties: Sequence[str], command: str, *, fresh: bool
+) -> KnownDeals:
+    """Deals with these properties, read from HubSpot where none are known of the last day, or `fresh` asks for it."""
+    deals = store.deals.load()
+    if deals is not None and not fresh and are_fresh(deals, properties, dt.datetime.now(dt.UTC)):
+        return deals
+    with open_session(common, RunOptions(command), several=False, verdicts=False) as (session, _):
+        return read_deals(session, store, properties)

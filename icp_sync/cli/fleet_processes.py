@@ -1,0 +1,113 @@
+"""The processes of `icp-sync fleet`: started, listened to, and stopped as one."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+from icp_sync.cli.engine import EngineChoice
+from icp_sync.cli.options import Common
+from icp_sync.cli.output import print_note
+from icp_sync.fleet.command import Command, profile_paths, state_path
+from icp_sync.fleet.engine import Engine
+from icp_sync.fleet.load import LoadedFleet
+from icp_sync.fleet.model import Portal
+from icp_sync.fleet.outcome import PortalOutcome
+from icp_sync.fleet.process_pool import Crew, LocalStart, Start
+from icp_sync.fleet.references import Vault
+from icp_sync.settings import secrets_folder
+from icp_sync.state.directory import user_directory
+from icp_sync.views.fleet import progress_line
+
+
+def open_vault() -> Vault:
+    """Where the references of a fleet file lead on this machine."""
+    return Vault(os.environ, secrets_folder())
+
+
+def state_root(common: Common) -> Path:
+    """Where each portal has a state directory of its name. Raises StateUnusable without a home directory."""
+    return common.state or user_directory() / "fleet"
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who works on the portals: so many processes side by side, here or on Ray."""
+
+    at_once: int
+    engine: EngineChoice
+
+    @contextmanager
+    def start(self) -> Iterator[Start]:
+        """What starts a portal's process, while the block runs. Raises EngineFailed, UsageError."""
+        if self.engine.is_ray:
+            with self.engine.portals(secrets_folder()) as start:
+                yield start
+        else:
+            yield LocalStart(os.environ, open_vault())
+
+
+def run_portals(
+    fleet: LoadedFleet, portals: Sequence[Portal], words: tuple[str, ...], common: Common, hands: Hands
+) -> tuple[tuple[PortalOutcome, ...], bool]:
+    """What came of each portal, in the order of the file, and whether the fleet was stopped by a signal.
+
+    What the portals' processes say goes to stderr, each line behind the portal's name. On a terminal their progress,
+    which is for logs, is left out, and a line says when each has ended.
+    """
+    root, folder = state_root(common), fleet.path.parent
+    lines = not common.quiet and sys.stderr.isatty()
+    words = (*words, "--quiet") if common.quiet or lines else words
+    commands = [
+        Command(_fit(portal, words, folder), words, folder, state_path(portal, folder, root)) for portal in portals
+    ]
+    with hands.start() as start:
+        crew = Crew(hands.at_once, start, lambda name, line: print_note(f"[{name}] {line}"))
+        with _signals_to(crew) as stopped:
+            outcomes = _follow(crew.work(commands), len(commands) if lines else None)
+    return tuple(outcomes[portal.name] for portal in portals), bool(stopped)
+
+
+def _follow(ending: Iterable[PortalOutcome], total: int | None) -> dict[str, PortalOutcome]:
+    """The outcomes by portal; `total`: how many there will be, where a line is to say that one has ended."""
+    outcomes: dict[str, PortalOutcome] = {}
+    for outcome in ending:
+        outcomes[outcome.name] = outcome
+        if total is not None:
+            print_note(progress_line(outcome, len(outcomes), total))
+    return outcomes
+
+
+def _fit(portal: Portal, words: Sequence[str], folder: Path) -> Portal:
+    """The portal as the command takes it: `doctor` looks at one profile at a time, so at the first."""
+    if words[0] != "doctor":
+        return portal
+    first = profile_paths(portal, folder)[0]
+    inside = sorted(file for file in first.glob("*") if file.suffix in {".yaml", ".yml"})
+    return portal.model_copy(update={"profiles": (str((inside or [first])[0]),)})
+
+
+@contextmanager
+def _signals_to(engine: Engine) -> Iterator[list[int]]:
+    """Passes Ctrl-C and SIGTERM on to the engine, so that its calls in flight end; yields the signals that came."""
+    came: list[int] = []
+
+    def pass_on(number: int, _frame: FrameType | None) -> None:
+        came.append(number)
+        if len(came) == 1:
+            os.write(2, b"stopping: every portal finishes its calls in flight (Ctrl-C again does not wait)\n")
+        if len(came) == 1 or number == signal.SIGINT:
+            engine.stop(number)
+
+    previous = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield came
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)

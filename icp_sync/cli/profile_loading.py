@@ -1,0 +1,38 @@
+"""Loads the profiles that a command names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from icp_sync.cli.options import Common
+from icp_sync.errors import ProfileInvalid
+from icp_sync.plan.multi_profile import profile_conflicts
+from icp_sync.profile.load import LoadedProfile, load, load_name
+from icp_sync.state.profile_file import read_profile_file
+
+
+def load_profile(path: Path) -> LoadedProfile:
+    """The profile at `path`. Raises ProfileInvalid, also when there is no such file."""
+    return load(read_profile_file(path).content, str(path))
+
+
+def only_profile_name(common: Common) -> str:
+    """The name of the one profile of a command that asks nothing else of it. Raises ProfileInvalid without a name."""
+    path = common.only_profile()
+    return load_name(read_profile_file(path).content, str(path))
+
+
+def load_profiles(common: Common) -> list[LoadedProfile]:
+    """The profiles of a run. Raises ProfileInvalid with the problems of all files, or why they cannot run together."""
+    loaded, problems = [], []
+    for path in common.files:
+        try:
+            loaded.append(load_profile(path))
+        except ProfileInvalid as invalid:
+            problems.append(invalid)
+    if problems:
+        details = [detail for invalid in problems for detail in invalid.details]
+        raise ProfileInvalid("; ".join(invalid.message for invalid in problems), details=details)
+    if clashes := profile_conflicts(loaded):
+        raise ProfileInvalid("these profiles cannot run together", details=clashes)
+    return loaded

@@ -1,0 +1,173 @@
+"""One of four sentences: tier 1 wins more, it wins less, neither is clear, or there are too few deals to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from math import ceil
+from typing import Final
+
+from icp_sync.evidence.difference_words import is_clear, points_between
+from icp_sync.evidence.document_types import TIERS, BoundedDifference, RestComparison, Tests, TrendFigures, Verdict
+from icp_sync.evidence.left_out import none_counts
+from icp_sync.evidence.rate_tests import WORTH_SEEING, deals_needed, detectable_difference, fisher_p, rank_trend
+from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference
+
+_RANKS: Final = {"tier_1": 3, "tier_2": 2, "tier_3": 1}
+_CONVINCING: Final = 0.05
+_EARLY_WINS: Final = 100
+FEWEST_WRITTEN: Final = 100
+
+
+def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
+    """Tier 1 against all other decided deals, and the trend over tiers. `tallies`: by tier or outcome."""
+    first, rest = _sides(tallies, design_effect)
+    both = first + rest
+    decisive = both.won >= FEWEST and both.lost >= FEWEST
+    difference = rate_difference(first, rest) if enough_deals(first, rest) else None
+    trend = rank_trend(_by_rank(tallies, design_effect)) if decisive else None
+    lower = sum((tallies.get(tier, Tally(0, 0)) for tier in TIERS[1:]), Tally(0, 0)).divided(design_effect)
+    return Tests(
+        tier_1_vs_rest=RestComparison(
+            difference=difference and difference.value,
+            low=difference and difference.low,
+            high=difference and difference.high,
+            p=fisher_p(first, rest) if decisive else None,
+        ),
+        tier_1_vs_lower=_bounds(first, lower),
+        lower_vs_outside=_bounds(lower, rest - lower),
+        trend=TrendFigures(z=trend and trend.z, p=trend and trend.p),
+        detectable_difference=detectable_difference(first, rest) if difference else None,
+    )
+
+
+def _bounds(first: Tally, second: Tally) -> BoundedDifference:
+    span = rate_difference(first, second) if enough_deals(first, second) else None
+    return BoundedDifference(difference=span and span.value, low=span and span.low, high=span and span.high)
+
+
+def tier_verdict(tallies: Mapping[str, Tally], tests: Tests, design_effect: float) -> Verdict:
+    """The answer, in words for somebody without statistics. Twice convincing: trend and bound must both say so."""
+    first, rest = _sides(tallies, design_effect)
+    both = first + rest
+    more = deals_needed(first, rest)
+    if both.won < FEWEST or both.lost < FEWEST or not enough_deals(first, rest):
+        return _verdict("too_few", _too_few(first, rest, more, design_effect), more, tallies)
+    versus = tests.tier_1_vs_rest
+    direction, rates = _trend(tests), f"{_rates(tallies)}{_span(versus)}"
+    if direction > 0 and versus.low is not None and versus.low > 0:
+        return _verdict("wins_more", f"Tier 1 wins more: {rates}.", more, tallies)
+    if direction < 0 and versus.high is not None and versus.high < 0:
+        return _verdict("wins_less", f"Tier 1 wins less: {rates}.", more, tallies)
+    return _verdict("no_difference", _no_difference(direction, versus, rates), more, tallies)
+
+
+def written_tier_verdict(verdict: Verdict, decided: int) -> Verdict:
+    """The verdict about tiers we had written, from as many decided deals on as make it more than an anecdote."""
+    if decided >= FEWEST_WRITTEN:
+        return verdict
+    sentence = (
+        f"Too few deals to say: {decided or 'no'} decided deal{'s' if decided > 1 else ''} opened after icp_sync had "
+        f"written a tier, and it takes {FEWEST_WRITTEN}. Time alone brings them."
+    )
+    more = FEWEST_WRITTEN - decided
+    return verdict.model_copy(update={"code": "too_few", "sentence": sentence, "more_deals": more})
+
+
+def verdict_of_none(verdict: Verdict, deals: int, left_out: Mapping[str, int]) -> Verdict:
+    """The verdict where no deal counts: it names why, since waiting for more would not help."""
+    return verdict.model_copy(update={"sentence": none_counts(deals, left_out)})
+
+
+def _verdict(code: str, sentence: str, more: int, tallies: Mapping[str, Tally]) -> Verdict:
+    won = sum(tally.won for tally in tallies.values())
+    return Verdict.model_validate({"code": code, "sentence": sentence, "more_deals": more, "early": won <= _EARLY_WINS})
+
+
+def _too_few(first: Tally, rest: Tally, more: int, design_effect: float) -> str:
+    """What there is, and what is short of it. Counted by what deals are worth, as they are judged."""
+    both = first + rest
+    worth = ", counted by what they are worth" if design_effect > 1 else ""
+    side = f"{int(first.decided) or 'none'} of them in tier 1"
+    counts = f"{int(both.won):,} won and {int(both.lost):,} lost{worth}, {side}"
+    more_of = list(_short(first, rest))
+    lacking = " and ".join([*([", ".join(more_of[:-1])] if more_of[1:] else []), more_of[-1]])
+    return f"Too few deals to say: {counts}. It takes at least {lacking}.{_to_show(first, rest, more)}"
+
+
+def _short(first: Tally, rest: Tally) -> Iterator[str]:
+    """How many more of what it takes before anything can be said."""
+    both = first + rest
+    kinds = {
+        "won deals": both.won,
+        "lost deals": both.lost,
+        "decided deals in tier 1": first.decided,
+        "decided deals outside tier 1": rest.decided,
+    }
+    for kind, count in kinds.items():
+        lacking = ceil(FEWEST - count)
+        if lacking > 0:
+            yield f"{lacking} more {kind if lacking > 1 else kind.replace('deals', 'deal')}"
+
+
+def _to_show(first: Tally, rest: Tally, more: int) -> str:
+    """How many deals a gap worth seeing takes; silent where rate or mix are not known yet."""
+    both = first + rest
+    if not (more and first.decided and rest.decided and both.won > 0 and both.lost > 0):
+        return ""
+    gap = f"{100 * WORTH_SEEING:.0f} percentage points"
+    return (
+        f" With those only a big gap shows: one of {gap} takes about {more:,} more deals to show, four times in five."
+    )
+
+
+def _no_difference(direction: int, versus: RestComparison, rates: str) -> str:
+    """Which of the two signs is missing, and how large the difference may still be."""
+    low, high = versus.low or 0, versus.high or 0
+    if is_clear(low, high):
+        more, rise = ("more", "rise") if low > 0 else ("less", "fall")
+        return f"Tier 1 was won {more} often, but win rates do not clearly {rise} towards tier 1: {rates}."
+    if direction:
+        rise, more = ("rise", "more") if direction > 0 else ("fall", "less")
+        return f"Win rates {rise} towards tier 1, but tier 1 by itself is not shown to win {more}: {rates}."
+    if max(-low, high) < WORTH_SEEING:
+        return f"Tier 1 was won about as often as the rest: {rates}."
+    return f"Nothing shows that tier 1 wins more: {rates}."
+
+
+def _trend(tests: Tests) -> int:
+    """1 where win rates rise with the tiers by more than chance, -1 where they fall, 0 where neither is clear."""
+    z, p = tests.trend.z, tests.trend.p
+    return 0 if z is None or p is None or p >= _CONVINCING else 1 if z > 0 else -1
+
+
+def _rates(tallies: Mapping[str, Tally]) -> str:
+    first, rest = _sides(tallies, 1.0)
+    return (
+        f"{100 * (first.rate or 0):.0f} % of its {first.decided:,.0f} deals were won, against "
+        f"{100 * (rest.rate or 0):.0f} % of the {rest.decided:,.0f} of all others"
+    )
+
+
+def _span(versus: RestComparison) -> str:
+    """Where the difference lies; its middle only where it is clear on which side of zero that is."""
+    low, high, difference = versus.low or 0, versus.high or 0, versus.difference or 0
+    if not is_clear(low, high):
+        return f"; allowing for chance, that is {points_between(low, high)}"
+    least, most = sorted(100 * abs(bound) for bound in (low, high))
+    more = f"{100 * abs(difference):.0f} percentage points {'more' if difference > 0 else 'less'}"
+    return f": {more}, {least:.0f} to {most:.0f} allowing for chance"
+
+
+def _sides(tallies: Mapping[str, Tally], design_effect: float) -> tuple[Tally, Tally]:
+    """Tier 1 and all other decided deals, as many as they are worth."""
+    divided = {group: tally.divided(design_effect) for group, tally in tallies.items()}
+    first = divided.pop("tier_1", Tally(0, 0))
+    return first, sum(divided.values(), Tally(0, 0))
+
+
+def _by_rank(tallies: Mapping[str, Tally], design_effect: float) -> dict[int, Tally]:
+    ranked: dict[int, Tally] = {}
+    for group, tally in tallies.items():
+        rank = _RANKS.get(group, 0)
+        ranked[rank] = ranked.get(rank, Tally(0, 0)) + tally.divided(design_effect)
+    return ranked

@@ -1,0 +1,96 @@
+"""The processes of a fleet: so many at once, each its own portal's, stopped together and never by each other."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Protocol
+
+from icp_sync.errors import IcpSyncError
+from icp_sync.fleet.child_process import Child, start_child
+from icp_sync.fleet.command import Command
+from icp_sync.fleet.outcome import ENDED_BY_US, PortalOutcome, refused_outcome
+from icp_sync.fleet.references import Vault
+
+
+class Process(Protocol):
+    """A portal's process that has started."""
+
+    def send_signal(self, number: int) -> None:
+        """Pass a signal on."""
+
+    def follow(self, on_line: Callable[[str], None]) -> PortalOutcome:
+        """Hand on what it says until it ends; what came of it."""
+
+
+Start = Callable[[Command], Process]
+"""Starts a command where its secrets can be read. Raises an IcpSyncError where it cannot."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalStart:
+    """Starts processes of this machine. `inherited`: the variables of the fleet's own."""
+
+    inherited: Mapping[str, str]
+    vault: Vault
+
+    def __call__(self, command: Command) -> Child:
+        """Raises SecretMissing, StateUnusable."""
+        return start_child(command, command.environment(self.inherited, self.vault))
+
+
+@dataclass(slots=True)
+class Crew:
+    """Runs commands, at most `at_once` side by side, wherever `start` starts their processes.
+
+    `on_line` gets the portal's name and each line its process says, from any thread, one call at a time.
+    """
+
+    at_once: int
+    start: Start
+    on_line: Callable[[str, str], None]
+    _processes: dict[str, Process] = field(default_factory=dict)
+    _stopped_by: int | None = None
+    _starting: Lock = field(default_factory=Lock)
+    _saying: Lock = field(default_factory=Lock)
+
+    def work(self, commands: Sequence[Command]) -> Iterator[PortalOutcome]:
+        """Yields what came of each command as it ends; begins them in their order."""
+        with ThreadPoolExecutor(self.at_once, "fleet") as threads:
+            for ended in as_completed([threads.submit(self._work, command) for command in commands]):
+                yield ended.result()
+
+    def stop(self, number: int) -> None:
+        """Pass a signal on to every process, and start none any more."""
+        with self._starting:
+            self._stopped_by = self._stopped_by or number
+            for process in self._processes.values():
+                process.send_signal(number)
+
+    def _work(self, command: Command) -> PortalOutcome:
+        name = command.portal.name
+        try:
+            process = self._start(command)
+        except IcpSyncError as error:
+            return refused_outcome(name, command.portal.portal_id, error)
+        try:
+            return process.follow(lambda line: self._say(name, line))
+        finally:
+            with self._starting:
+                del self._processes[name]
+
+    def _start(self, command: Command) -> Process:
+        """Raises Interrupted or Stopped where the fleet was stopped, SecretMissing, StateUnusable."""
+        with self._starting:
+            if self._stopped_by is not None:
+                raise ENDED_BY_US[signal.Signals(self._stopped_by)]("not started, since the fleet was stopped")
+            process = self.start(command)
+            self._processes[command.portal.name] = process
+        return process
+
+    def _say(self, name: str, line: str) -> None:
+        with self._saying:
+            self.on_line(name, line)

@@ -1,0 +1,88 @@
+"""What applying a plan does, in order, as values: the forecast, the preview and apply read the same stages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil
+from typing import ClassVar, Final
+
+import polars as pl
+
+from icp_sync.plan.list_diff import ListChange
+from icp_sync.plan.plan import MissingObjects, Plan
+
+COMPANIES_PER_CALL: Final = 100
+# HubSpot names no limit of ids a call; a repeated call changes nothing, so a large one is safe.
+MEMBERS_PER_CALL: Final = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class CreateProperties:
+    """Create the property group, properties and options that the portal lacks; one call each.
+
+    `scope` is None: where the token may not create them, apply names the properties to make by hand.
+    """
+
+    missing: MissingObjects
+    scope: ClassVar[str | None] = None
+
+    @property
+    def calls(self) -> int:
+        """HTTP calls, without retries."""
+        return len(self.missing.properties) + len(self.missing.options) + self.missing.group
+
+
+@dataclass(frozen=True, slots=True)
+class WriteCompanies:
+    """Write the change frame, 100 companies a batch: each batch is read again, then written."""
+
+    changes: pl.DataFrame
+    scope: ClassVar[str | None] = "crm.objects.companies.write"
+
+    @property
+    def calls(self) -> int:
+        """HTTP calls, without retries."""
+        return 2 * ceil(self.changes.height / COMPANIES_PER_CALL)
+
+
+@dataclass(frozen=True, slots=True)
+class CreateFolder:
+    """Create the folder that new lists are put in."""
+
+    scope: ClassVar[str | None] = "crm.lists.write"
+    calls: ClassVar[int] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class SyncList:
+    """Create one list, move its members or replace its filters."""
+
+    change: ListChange
+    scope: ClassVar[str | None] = "crm.lists.write"
+
+    @property
+    def calls(self) -> int:
+        """HTTP calls, without retries: one both adds and removes; a list is created together with its filter."""
+        change = self.change
+        members = max(len(change.add), len(change.remove))
+        return ceil(members / MEMBERS_PER_CALL) + (change.id is None or change.filters is not None)
+
+
+Stage = CreateProperties | WriteCompanies | CreateFolder | SyncList
+
+
+def apply_stages(plan: Plan) -> tuple[Stage, ...]:
+    """What applying `plan` does, in order; a stage with nothing to do is left out."""
+    return tuple(_stages(plan))
+
+
+def _stages(plan: Plan) -> Iterator[Stage]:
+    create = CreateProperties(plan.to_make)
+    if create.calls:
+        yield create
+    if plan.changes.height:
+        yield WriteCompanies(plan.changes)
+    if plan.to_make.folder:
+        yield CreateFolder()
+    yield from (SyncList(change) for change in plan.lists if change.pending)

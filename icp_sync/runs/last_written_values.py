@@ -1,0 +1,86 @@
+"""What we last wrote to tiers and target flags, as far as snapshot, differences and ledger tell."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.input_differences import NOW, PROPERTY, WAS, with_current_texts
+from icp_sync.plan.diff import live_frame
+from icp_sync.plan.override_questions import kept_properties
+from icp_sync.runs.list_memory import CLOCK_TOLERANCE
+from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.state.snapshot import Snapshot
+
+_NO_IDS: Final = pl.Series(ID, [], dtype=pl.Int64)
+
+
+def ids_fully_known(source: ProfileSource, kept: Collection[str]) -> pl.Series:
+    """Ids of companies of which the snapshot tells every kept property; one made anew was written by nobody else.
+
+    A reading of which no run has decided whose the values are, such as a plan's after a lost disk, tells of none.
+    """
+    snapshot, to_make = source.snapshot, source.preflight.to_make.properties
+    if not isinstance(snapshot, Snapshot) or not snapshot.decided:
+        return _NO_IDS
+    is_told = all(name in snapshot.companies.columns or name in to_make for name in kept)
+    return snapshot.companies[ID] if is_told else _NO_IDS
+
+
+def ids_written_elsewhere(source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.Series:
+    """Ids of companies whose stamp or time of the last move changed since the snapshot, and not by a run of the ledger.
+
+    A host with a disk and a ledger of its own wrote them, so that what this one last wrote tells nothing any more.
+    """
+    write = source.profile.write
+    marks = [name for name in (write.profile, write.changed_at) if name]
+    changed = with_current_texts(differences.filter(pl.col(PROPERTY).is_in(marks)), companies)
+    rows = changed.join(_texts_sent(source, marks), on=[ID, PROPERTY], how="left")
+    # HubSpot may show the milliseconds that we do not send.
+    now, sent = (pl.col(name).str.replace(".000Z", "Z", literal=True) for name in (NOW, "sent"))
+    return rows.filter(now.ne_missing(sent))[ID].unique()
+
+
+def last_written_values(source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
+    """`id` and `base.OUTPUT` of the tier and flag we last wrote; null = unknown.
+
+    `companies`: the company frame. `differences`: `id`, `property`, `was` of texts that somebody changed since.
+    """
+    live_texts, elsewhere = live_frame(companies, source.profile), ids_written_elsewhere(source, companies, differences)
+    kept = dict(kept_properties(source.profile.write))
+    known = ids_fully_known(source, kept.values())
+    sent = _texts_sent(source, kept.values())
+    base = live_texts.select(ID)
+    for output, name in kept.items():
+        was = differences.filter(pl.col(PROPERTY) == name).select(ID, was=pl.col(WAS).fill_null(""), is_edited=True)
+        of_runs = sent.filter(pl.col(PROPERTY) == name).select(ID, "sent")
+        rows = live_texts.select(ID, live=pl.col(f"live.{output}"), known=pl.col(ID).is_in(known.implode()))
+        for more in (was, of_runs):
+            rows = rows.join(more, on=ID, how="left", maintain_order="left")
+        # Where hosts share a ledger, another one may have written since this one's snapshot, and somebody after it.
+        ours = pl.coalesce("sent", pl.when("is_edited").then("was"), pl.when("known").then("live"))
+        text = pl.when(~pl.col(ID).is_in(elsewhere.implode())).then(ours)
+        base = base.with_columns(rows.select(text.alias(f"base.{output}")).to_series())
+    return base
+
+
+def ids_changed_since_sent(source: ProfileSource, companies: pl.DataFrame, kept: Collection[str]) -> pl.Series:
+    """Ids of companies of which a kept property is not what a run last sent, though the snapshot may show the same."""
+    sent = _texts_sent(source, kept)
+    texts = companies.filter(pl.col(ID).is_in(sent[ID].unique().implode())).select(ID, *kept)
+    live = texts.unpivot(index=ID, variable_name=PROPERTY, value_name="live").with_columns(pl.col("live").fill_null(""))
+    return sent.join(live, on=[ID, PROPERTY], how="inner").filter(pl.col("sent") != pl.col("live"))[ID]
+
+
+def _texts_sent(source: ProfileSource, kept: Collection[str]) -> pl.DataFrame:
+    """`id`, `property`, `sent`: what runs have sent since the snapshot was saved, such as one that applied a file."""
+    snapshot, store = source.snapshot, source.profile_run.store
+    schema = {ID: pl.Int64(), PROPERTY: pl.String(), "sent": pl.String()}
+    if not isinstance(snapshot, Snapshot):
+        return pl.DataFrame(schema=schema)
+    # Else what `apply FILE` or a run that died has written would look like somebody else's edit.
+    texts = store.texts_sent(snapshot.as_of - CLOCK_TOLERANCE, kept)
+    return pl.DataFrame([(*key, text) for key, text in texts.items()], schema=schema, orient="row")

@@ -1,0 +1,35 @@
+"""The answer of `discover` where nothing is found: what would have been, and that it is no praise of the profile."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from icp_sync.evidence.comparison_sides import Sides
+from icp_sync.evidence.discover import Discovery
+from icp_sync.evidence.discover_document import Contrast
+from icp_sync.evidence.discover_sentence import discover_sentence
+from icp_sync.evidence.trait_matrix import TraitMatrix
+
+NOTHING = Discovery(TraitMatrix((), np.zeros((100, 0), dtype=np.int8)), {}, None, 1.42, ())
+SENTENCES: dict[Contrast, str] = {
+    "won_lost": (
+        "No trait was found that sets the companies you won apart from those you lost. A trait that one company in "
+        "four has, and whose companies win 1.4 times as often as the others, would have been found four times in five; "
+        "weaker or rarer ones may exist. That does not confirm your profile."
+    ),
+    "customers": (
+        "No trait was found that sets the companies you listed apart from the others. With 40 companies listed, only a "
+        "trait that one company in four has, and whose companies are listed 1.4 times as often as the others, would "
+        "have been found four times in five; weaker or rarer ones may exist. That does not mean that they share "
+        "nothing."
+    ),
+}
+
+
+@pytest.mark.parametrize("contrast", SENTENCES)
+def test_it_is_the_win_rate_that_is_so_many_times_as_high(contrast: Contrast) -> None:
+    """`detectable_lift` compares rates with and without a trait; `1.4 times as many wins` read as a count."""
+    sides = Sides(contrast, pl.Series("id", range(100)), np.arange(100) < 40, np.zeros(100, dtype=np.int64))
+    assert discover_sentence(NOTHING, sides, None) == SENTENCES[contrast]

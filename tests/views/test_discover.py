@@ -1,0 +1,68 @@
+"""What `discover` says to do next: one step, that fits what was found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from icp_sync.evidence.discover_document import DiscoverDocument
+from icp_sync.views.discover import discover_view
+from tests.views.backtests import gap
+from tests.views.rendering import text_of
+
+TRAIT = {
+    "trait": "industry is technology", "property": "industry", "n": 900, "known": 800, "won_with": 60,
+    "decided_with": 100, "won_without": 200, "decided_without": 700, "lift": 2.1, "difference": 0.31, "low": 0.21,
+    "high": 0.41, "p_adjusted": 0.0005, "distinct": True,
+}  # fmt: skip
+DRAFT = {"name": "small-draft", "kind": "icp", "criteria": [], "tiers": [], "text": ""}
+BETTER = {"auc": 0.64, "profile_auc": 0.61, "gain": gap(0.03, 0.01, 0.05), "folds": 5}
+UNCLEAR = BETTER | {"gain": gap(0.03, -0.02, 0.08)}
+
+
+def shown(**changes: Any) -> str:
+    values: dict[str, Any] = {
+        "profile": "small", "digest": "abc", "portal_id": 7, "contrast": "won_lost", "judged": "now",
+        "properties_read": None, "past": None, "since": "2023-11-30", "as_of": "2026-11-30", "won": 260, "lost": 540,
+        "others_sampled": False, "left_out": {}, "leaks": [], "seed": 1, "permutations": 1_999, "candidates": 152,
+        "found": [TRAIT], "detectable_lift": 1.4, "model": BETTER, "draft": DRAFT, "sentence": "One trait tells.",
+    }  # fmt: skip
+    return text_of(discover_view(DiscoverDocument.model_validate(values | changes)))
+
+
+NOTHING: dict[str, Any] = {"found": [], "model": None, "draft": None}
+
+
+@pytest.mark.parametrize(
+    ("changes", "step"),
+    [
+        ({}, "write the draft (--out draft.yaml), and try it live beside your profile now"),
+        ({"draft": DRAFT | {"file": "mine.yaml"}}, "read mine.yaml, and try it live beside your profile now"),
+        ({"model": UNCLEAR}, "keep your profile now, and run icp-sync discover again in 3 months"),
+        ({"draft": None}, "go through these traits with sales: do they rule a company out (disqualifiers)?"),
+        ({"contrast": "customers"}, "hold it against deals, which it was not drawn from: icp-sync compare draft.yaml."),
+        (NOTHING, "let colleagues judge companies without seeing the tiers: icp-sync sample --out sheet.csv."),
+        (NOTHING | {"contrast": "customers"}, "ask these customers why they bought: icp-sync customers --interviews"),
+    ],
+)
+def test_one_step_is_next(changes: dict[str, Any], step: str) -> None:
+    text = shown(**changes)
+    assert text.count("What to do next: ") == 1
+    assert step in text.partition("What to do next: ")[2]
+
+
+def test_the_ranking_has_its_range_and_pairs_that_tie_count_half() -> None:
+    assert "64 of 100 times, your profile now 61, ties counted half" in shown()
+    assert "Allowing for chance, the traits rank 1 to 5 more." in shown()
+    assert "the traits rank 2 less to 8 more, so it is not clear which ranks better." in shown(model=UNCLEAR)
+    assert "put the won one first" not in shown()
+
+
+def test_what_is_known_of_the_listed_alone_is_not_called_won_or_lost() -> None:
+    leak = {"criterion": "industry", "kind": "filled_by_selling", "properties": ["industry"], "known_won": 1.0,
+            "known_lost": 0.86}  # fmt: skip
+    listed = shown(contrast="customers", leaks=[leak], **NOTHING)
+    assert "Left out: industry, known of 100 % of the listed and 86 % of the others; fill it in for those" in listed
+    assert "won" not in listed.partition("Left out: ")[2].partition("What to do next")[0]
+    assert "most likely since selling fills it in." in shown(leaks=[leak])
