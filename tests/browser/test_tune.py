@@ -140,7 +140,7 @@ def test_who_signs_and_saves_in_one_breath_has_saved(browser: Browser, address: 
         press(page, f"Save {file}")
         expect(page.get_by_role("heading", name="Saved")).to_be_visible()
         settled(page, "Nothing is moved yet")
-        assert "by: RevOps" in file.read_text()
+        assert 'by: "RevOps"' in file.read_text()
         assert (opened.console, foreign(opened, address)) == ([], [])
     file.write_text(before)
 
