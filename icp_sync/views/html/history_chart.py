@@ -11,7 +11,8 @@ import altair as alt
 
 from icp_sync.views import charts
 
-_LABELS: Final = "datum.tier == 'tier_1' ? '1' : datum.tier == 'tier_2' ? '2' : '3'"
+_NAME_HEIGHT: Final = 16
+"""Pixels that the name of a line needs."""
 _DASHES: Final[Mapping[str, list[int]]] = {"tier_1": [1, 0], "tier_2": [7, 3], "tier_3": [2, 3]}
 
 
@@ -33,11 +34,7 @@ def history_chart(nights: Sequence[Night], figure: str) -> tuple[str, str]:
 
 
 def _rows(nights: Sequence[Night], tiers: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {"at": night.at, "tier": tier, "companies": night.tiers.get(tier, 0), "last": night is nights[-1]}
-        for night in nights
-        for tier in tiers
-    ]
+    return [{"at": night.at, "tier": tier, "companies": night.tiers.get(tier, 0)} for night in nights for tier in tiers]
 
 
 def _lines(nights: Sequence[Night], tiers: Sequence[str], size: tuple[int, int]) -> Any:
@@ -56,8 +53,8 @@ def _lines(nights: Sequence[Night], tiers: Sequence[str], size: tuple[int, int])
     base = alt.Chart(alt.NamedData("nights")).encode(x=x, y=y)
     lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash)
     points = base.mark_point(filled=True, size=28, opacity=1).encode(color=colour)
-    ends = base.transform_filter("datum.last").transform_calculate(label=f"'Tier ' + ({_LABELS})")
-    names = ends.mark_text(align="left", dx=8, fontWeight="bold").encode(text="label:N")
+    ends = alt.Chart(charts.values(_names(nights, tiers, height)))
+    names = ends.mark_text(align="left", dx=8, fontWeight="bold").encode(x=x, y=y, text="label:N")
     return alt.layer(_edits(nights, x), lines, points, names).properties(width=width, height=height)
 
 
@@ -69,6 +66,18 @@ def _ticks(nights: Sequence[Night], length: int, most: int) -> list[alt.DateTime
         alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, seconds=at.second)
         for at in named[::-1][::step]
     ]
+
+
+def _names(nights: Sequence[Night], tiers: Sequence[str], height: int) -> list[dict[str, Any]]:
+    """The names at the ends of the lines, from the bottom up, each at least its own height above the one below."""
+    highest = max((count for night in nights for count in night.tiers.values()), default=0)
+    last, room, least = nights[-1], highest * _NAME_HEIGHT / height, 0.0
+    names, highest_first = [], sorted(tiers, key=lambda tier: -last.tiers.get(tier, 0))
+    for tier in reversed(highest_first):
+        at = max(last.tiers.get(tier, 0), least)
+        names.append({"at": last.at, "companies": at, "label": tier.replace("tier_", "Tier ")})
+        least = at + room
+    return names
 
 
 def _edits(nights: Sequence[Night], x: alt.X) -> Any:
