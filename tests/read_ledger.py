@@ -58,9 +58,9 @@ def recorded_runs(state: Path, url: str | None = None) -> list[RecordedRun]:
     return [
         RecordedRun(
             run,
-            tuple(history.batches(ledger, run.row_id or 0)),
-            history.results(ledger, run.row_id or 0),
-            history.list_changes(ledger, run.row_id or 0),
+            tuple(history.read_batches(ledger, run.row_id or 0)),
+            history.read_results(ledger, run.row_id or 0),
+            history.read_list_changes(ledger, run.row_id or 0),
         )
         for run in sorted(runs, key=lambda run: run.row_id or 0)
     ]

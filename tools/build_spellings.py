@@ -17,7 +17,7 @@ import pycountry
 
 from icp_sync.vocabulary import country_spellings
 from icp_sync.vocabulary.country_names import LANGUAGES, UNCERTAIN
-from icp_sync.vocabulary.country_spellings import has_marks, named_country, normalise, part_keys, word_set_key
+from icp_sync.vocabulary.country_spellings import compose_lower, has_marks, named_country, part_keys, word_set_key
 from icp_sync.vocabulary.glossary import read_csv_rows, split_members
 from icp_sync.vocabulary.subdivisions import SUFFIXES, ancestors, strip_kind
 from icp_sync.vocabulary.text_keys import key_of, keys_of
@@ -121,7 +121,7 @@ def _accented_names() -> dict[str, str]:
     codes_of: dict[str, set[str]] = {}
     for (code, name), key in zip(pairs, keys, strict=True):
         if len(key) <= _SHORT and key.isascii() and has_marks(name):
-            codes_of.setdefault(normalise(name), set()).add(code)
+            codes_of.setdefault(compose_lower(name), set()).add(code)
     return {name: min(codes) for name, codes in codes_of.items() if len(codes) == 1}
 
 

@@ -17,7 +17,7 @@ from icp_sync import errors
 from icp_sync.cli import cli
 from icp_sync.cli.app import COMMANDS
 from icp_sync.plan.guardrails import GUARDRAILS, Guardrail, ListGuardrail
-from icp_sync.profile.describe import operator_reference as reference
+from icp_sync.profile.describe import sentences
 from icp_sync.profile.describe.json_schema import json_schema
 from icp_sync.profile.model.outputs import Guardrails
 from icp_sync.vocabulary.name_listing import Kind, find_entry, shipped_names
@@ -196,7 +196,7 @@ def _guardrail(name: str, row: Guardrail | ListGuardrail) -> tuple[str, ...]:
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "keys": _keys,
-    "operators": reference.operators_table,
+    "operators": sentences.operators_table,
     "where": _where,
     "commands": _commands,
     "errors": _errors,

@@ -20,7 +20,7 @@ from icp_sync.profile.covered_names import covering_names
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.scoring.profile_tests import run_profile_tests
-from icp_sync.state.backtest_verdicts import verdicts_in
+from icp_sync.state.backtest_verdicts import read_verdicts
 from icp_sync.views.findings import Findings, findings_document, findings_view
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ def _verdict_advice(common: Common, loaded: Sequence[LoadedProfile]) -> list[Loc
     return [
         finding
         for profile in loaded
-        for verdict in verdicts_in(directory, profile.profile.name)
+        for verdict in read_verdicts(directory, profile.profile.name)
         if verdict.code == "wins_less"
         for finding in profile.locate(lint.lint_verdict(profile.profile, verdict.day))
     ]

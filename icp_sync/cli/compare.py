@@ -37,7 +37,8 @@ def compare_command(*, common: Common, other: Path, table: Path | None, as_of: d
     Example: icp-sync compare draft.yaml --csv moved.csv
     """
     require_extra("evidence", "scipy")
-    from icp_sync.runs.compare import compare, moved_companies, score_both
+    from icp_sync.runs.compare import compare
+    from icp_sync.runs.compared_profiles import list_moved_companies, score_with_both_profiles
 
     store, loaded = open_store_offline(common)
     challenger = load_profile(other)
@@ -46,12 +47,12 @@ def compare_command(*, common: Common, other: Path, table: Path | None, as_of: d
         store, loaded, as_of=as_of.date() if as_of else None, command="compare", names_profile=common.names_profile
     )
     outcomes = loaded.profile.outcomes.deals
-    sides = score_both(offline, challenger, beside)
+    sides = score_with_both_profiles(offline, challenger, beside)
     document = compare(offline, sides, outcomes or DealOutcomes(), store.deals.load() if outcomes else None)
     if table is not None:
-        from icp_sync.views.comparison_csv import moved_table
+        from icp_sync.views.comparison import moved_table
 
-        write_private(table, [moved_table(moved_companies(sides)).write_csv().encode()])
+        write_private(table, [moved_table(list_moved_companies(sides)).write_csv().encode()])
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:

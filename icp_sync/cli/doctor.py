@@ -13,7 +13,7 @@ from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.signals import graceful_stop
 from icp_sync.cli.wiring import open_connection, open_session
 from icp_sync.errors import ChecksFailed
-from icp_sync.runs.doctor import Check, Examination, examine, examine_portal, run_checks
+from icp_sync.runs.doctor import Check, Examination, run_all_checks, run_checks, run_portal_checks
 from icp_sync.runs.doctor_alerts import check_metrics, check_notify
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.settings import AlertSettings, read_alert_settings, read_settings
@@ -46,10 +46,10 @@ def _checks(common: Common) -> tuple[Check, ...]:
     settings = read_settings()
     if common.profiles or DEFAULT_PROFILE.exists():
         with open_session(common, RunOptions("doctor"), several=False, verdicts=False) as (session, _):
-            return examine(session, settings.hubspot_api_version)
+            return run_all_checks(session, settings.hubspot_api_version)
     with graceful_stop(as_json=common.as_json) as stop, open_connection(settings, stop) as connection:
         today = dt.datetime.now(dt.UTC).date()
-        return examine_portal(connection, settings.hubspot_api_version, settings.icp_sync_portal_id, today)
+        return run_portal_checks(connection, settings.hubspot_api_version, settings.icp_sync_portal_id, today)
 
 
 def _alert_checks(alerts: AlertSettings) -> Iterator[Examination]:

@@ -14,7 +14,7 @@ from icp_sync.errors import SeveralCompanies
 from icp_sync.plan.remembered_values import NOTHING
 from icp_sync.runs.explain import explain_company
 from icp_sync.runs.portal_session import RunOptions
-from icp_sync.views.explanation import Shown, explanation_document, explanation_view, notes_on, several_view
+from icp_sync.views.explanation import Shown, explanation_document, explanation_view, matches_view, snapshot_notes
 
 
 @click.command("explain")
@@ -38,10 +38,10 @@ def explain_command(*, common: Common, wanted: str, as_of: dt.datetime | None) -
             explained = explain_company(session, wanted.strip())
         except SeveralCompanies as several:
             if not common.as_json:
-                print_view(several_view([dict(one) for one in several.details if isinstance(one, Mapping)]))
+                print_view(matches_view([dict(one) for one in several.details if isinstance(one, Mapping)]))
             raise
     profile = session.only_profile().profile
-    notes = notes_on(profile, explained.as_of)
+    notes = snapshot_notes(profile, explained.as_of)
     if common.as_json:
         documents = [
             explanation_document(company, explained.remembered.get(company.id, NOTHING))

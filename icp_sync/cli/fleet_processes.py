@@ -15,11 +15,10 @@ from icp_sync.cli.engine import EngineChoice
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_note
 from icp_sync.fleet.command import Command, profile_paths, state_path
-from icp_sync.fleet.engine import Engine
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome
-from icp_sync.fleet.process_pool import Crew, LocalStart, Start
+from icp_sync.fleet.process_pool import Crew, Engine, LocalStart, Start
 from icp_sync.fleet.references import Vault
 from icp_sync.settings import secrets_folder
 from icp_sync.state.directory import user_directory

@@ -8,7 +8,7 @@ from icp_sync.cli.option_types import NUMBER_FROM_1
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_store_by_name
-from icp_sync.runs.history import list_runs, timeline_of
+from icp_sync.runs.history import company_timeline, list_runs
 from icp_sync.views.history import runs_document, runs_view, timeline_document, timeline_view
 
 DEFAULT_LIMIT = 20
@@ -38,7 +38,7 @@ def history_command(*, common: Common, limit: int, company: int | None) -> int:
         runs = list_runs(store, limit)
         document, view = runs_document(runs), runs_view(runs)
     else:
-        rows = timeline_of(store, company, limit)
+        rows = company_timeline(store, company, limit)
         document, view = timeline_document(rows), timeline_view(rows)
     if common.as_json:
         print_document(document)

@@ -12,8 +12,8 @@ import orjson
 
 from icp_sync.cli.crash_handler import null_stream, output_error
 from icp_sync.errors import IcpSyncError
+from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.error_json import json_value
-from icp_sync.views.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -99,7 +99,7 @@ def _writing() -> Iterator[None]:
 
 def print_error(error: IcpSyncError) -> None:
     """Prints an error to stderr, with its details below."""
-    sys.stderr.write(f"icp-sync: {printable(error.message)}\n")
+    sys.stderr.write(f"icp-sync: {strip_control_characters(error.message)}\n")
     for detail in error.details:
         text = json_value(detail)
         if isinstance(text, str) and text not in error.message:
@@ -108,14 +108,14 @@ def print_error(error: IcpSyncError) -> None:
 
 def warn(message: str) -> None:
     """Prints a one-line warning to stderr."""
-    sys.stderr.write(f"icp-sync: warning: {printable(message)}\n")
+    sys.stderr.write(f"icp-sync: warning: {strip_control_characters(message)}\n")
 
 
 def print_note(text: str) -> None:
     """Prints a line to stderr that a person may want to know, and no program needs."""
-    sys.stderr.write(f"{printable(text)}\n")
+    sys.stderr.write(f"{strip_control_characters(text)}\n")
 
 
 def print_error_detail(detail: str) -> None:
     """Prints a line of detail below an error."""
-    sys.stderr.write(f"  {printable(detail)}\n")
+    sys.stderr.write(f"  {strip_control_characters(detail)}\n")

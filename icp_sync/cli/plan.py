@@ -21,7 +21,7 @@ from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.run_report import Report
 from icp_sync.runs.daily_quota import quota_left_today
 from icp_sync.runs.portal_session import RunOptions
-from icp_sync.runs.run import RunResult, preview
+from icp_sync.runs.run import RunResult, preview_run
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
 
@@ -67,7 +67,7 @@ def plan_command(
     require_one_profile(common, page)
     options = RunOptions("plan", allow=allow, as_of=as_of.date() if as_of else None, full=full)
     with open_session(common, options) as (session, _):
-        results = preview(session)
+        results = preview_run(session)
         day = quota_left_today(session.connection, fetch=any(result.report.plan.pending for result in results))
     _save(results[0], out, table)
     forecasts = [forecast_of_report(result.report, session.connection, day) for result in results]

@@ -11,7 +11,7 @@ from icp_sync.cli.output import warn
 from icp_sync.cli.report_page import report_option, require_one_profile
 from icp_sync.cli.run_result import finish_run
 from icp_sync.cli.wiring import open_session
-from icp_sync.runs.deals_in_nightly_run import refresh_deals_after_run
+from icp_sync.runs.deals import refresh_deals_after_run
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import run
 

@@ -21,7 +21,7 @@ from icp_sync.runs.daily_quota import forecast_apply
 from icp_sync.runs.run import RunResult
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import report_view
-from icp_sync.views.report_json import report_document, several_document
+from icp_sync.views.report_json import profiles_document, report_document
 
 
 def result_json(
@@ -41,7 +41,7 @@ def result_json(
         for result in results
     ]
     errors = [result.report.error for result in results if result.report.error is not None]
-    document = documents[0] if len(documents) == 1 else several_document(documents, errors)
+    document = documents[0] if len(documents) == 1 else profiles_document(documents, errors)
     return document | {"notified": notified}
 
 

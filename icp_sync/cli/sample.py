@@ -94,7 +94,7 @@ def _check_usage(sheets: tuple[Path, ...], out: Path | None, *, read: bool) -> N
 def _draw(common: Common, offline: OfflineSource, sizes: SampleSizes, seed: int | None, out: Path) -> None:
     from icp_sync.runs.sample import sample_companies
     from icp_sync.tables.review_sheets import write_review_sheet
-    from icp_sync.views.sample import drawn_view
+    from icp_sync.views.sample import drawn_sample_view
     from icp_sync.views.sample_sheet import sheet_rows
 
     number = int(f"{offline.source.program.context.as_of:%Y%m%d}") if seed is None else seed
@@ -104,7 +104,7 @@ def _draw(common: Common, offline: OfflineSource, sizes: SampleSizes, seed: int 
     if common.as_json:
         print_document({"out": str(out), "seed": number, "companies": len(sample.ids), "drawn": sample.drawn})
     elif not common.quiet:
-        print_view(drawn_view(str(out), sample.drawn, number))
+        print_view(drawn_sample_view(str(out), sample.drawn, number))
 
 
 def _compare(common: Common, offline: OfflineSource, sheets: tuple[Path, ...]) -> None:

@@ -157,11 +157,11 @@ def _write_page(page: Path, document: ReportDocument) -> None:
 
 
 def _announce(file: MatchedFile, common: Common) -> None:
-    from icp_sync.views.scored_file import columns_lines, notes_on_file
+    from icp_sync.views.scored_file import columns_lines, file_caveats
 
     if not common.quiet:
         print_note(f"{file.table.path}: {file.table.description}")
-        for line in (*columns_lines(file.columns, file.missing), *notes_on_file(file.profile)):
+        for line in (*columns_lines(file.columns, file.missing), *file_caveats(file.profile)):
             print_note(line)
 
 

@@ -21,7 +21,7 @@ from icp_sync.scoring.property_groups import PropertyGroup, property_groups
 from icp_sync.scoring.shopping_list import lifted_companies, shopping_list
 from icp_sync.views.shopping_csv import shopping_table
 from icp_sync.views.shopping_list import Reading, SavedTable, shopping_view
-from icp_sync.vocabulary.suggest import nearest
+from icp_sync.vocabulary.suggest import nearest_names
 
 
 @click.command("shopping-list")
@@ -71,7 +71,7 @@ def _groups(profile: Profile, wanted: str | None) -> tuple[PropertyGroup, ...]:
     names = [name for group in groups for name in group.properties]
     if wanted is None or wanted in names:
         return tuple(group for group in groups if wanted is None or wanted in group.properties)
-    near = nearest(wanted, names)
+    near = nearest_names(wanted, names)
     hint = f"did you mean {' or '.join(near)}?" if near else f"it can be one of {', '.join(names)}"
     raise click.UsageError(f"--property {wanted}: no criterion that can be unknown reads it; {hint}")
 

@@ -60,7 +60,7 @@ def _serve(common: Common, port: int, out: Path | None, as_of: object, *, opens:
     from icp_sync.cli.wiring import open_store_offline
     from icp_sync.profile.load import LoadedProfile
     from icp_sync.runs.offline import open_offline
-    from icp_sync.web.server import Server, listening
+    from icp_sync.web.server import Server, open_socket
     from icp_sync.web.whatif_session import Workbench
 
     store, _ = open_store_offline(common)
@@ -69,7 +69,7 @@ def _serve(common: Common, port: int, out: Path | None, as_of: object, *, opens:
     def opened(loaded: LoadedProfile) -> OfflineSource:
         return open_offline(store, loaded, as_of=day, command="tune")
 
-    with listening(port) as listener:
+    with open_socket(port) as listener:
         workbench = Workbench(common.only_profile(), out, opened, _known_wins)
         # Before the port is announced: what is wrong with the profile or the reading is said here, not in a browser.
         workbench.current()

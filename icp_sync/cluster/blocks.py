@@ -48,17 +48,17 @@ def _frame_of(data: bytes) -> pl.DataFrame:
     return pl.read_ipc(data)
 
 
-def packed(number: int, value: object) -> pa.Table:
+def pack_row(number: int, value: object) -> pa.Table:
     """A row with a block's number and what is handed over of it."""
     file = io.BytesIO()
     _Pickler(file, protocol=pickle.HIGHEST_PROTOCOL).dump(value)
     return pa.table([pa.array([number], pa.int64()), pa.array([file.getvalue()], pa.large_binary())], schema=_SCHEMA)
 
 
-def unpacked(rows: pa.Table) -> Iterator[tuple[int, Any]]:
+def unpack_rows(rows: pa.Table) -> Iterator[tuple[int, Any]]:
     """The number and the value of each row. Whoever writes a worker's objects can run what they like there already."""
     for number, value in zip(rows[NUMBER], rows[VALUE], strict=True):
-        yield number.as_py(), pickle.loads(value.as_buffer())  # noqa: S301 - made by `packed`, in this session
+        yield number.as_py(), pickle.loads(value.as_buffer())  # noqa: S301 - made by `pack_row`, in this session
 
 
 class Universe(Datasource):
@@ -81,7 +81,7 @@ class Universe(Datasource):
 
 
 def _located(number: int, block: Block) -> list[pa.Table]:
-    return [packed(number, block)]
+    return [pack_row(number, block)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,8 @@ class Applied:
     def __call__(self, blocks: pa.Table) -> Iterator[pa.Table]:
         """What it makes of each block."""
         function = _fetched(self.function)
-        for number, block in unpacked(blocks):
-            yield packed(number, function(number, block.read()))
+        for number, block in unpack_rows(blocks):
+            yield pack_row(number, function(number, block.read()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ class PartSink(Datasink[list[Written]]):
         """Write the parts of these blocks, on a worker. Raises StateUnusable."""
         written = []
         for rows in blocks:
-            for number, (part, height, rest) in unpacked(rows):
+            for number, (part, height, rest) in unpack_rows(rows):
                 self._store(number, part)
                 written.append((number, height, rest))
         return written

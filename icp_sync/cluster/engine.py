@@ -14,7 +14,7 @@ import ray
 from ray.data import DataContext, Dataset, read_datasource
 from ray.util.annotations import RayDeprecationWarning
 
-from icp_sync.cluster.blocks import Applied, Encoded, PartSink, Universe, unpacked
+from icp_sync.cluster.blocks import Applied, Encoded, PartSink, Universe, unpack_rows
 from icp_sync.cluster.failures import ray_errors
 from icp_sync.cluster.session import ray_session
 from icp_sync.runs.engine import BlockFunction, Made, PartFunction, PartStore
@@ -40,7 +40,7 @@ class RayEngine:
             if made is None:
                 return
             for rows in made.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
-                for _, value in unpacked(rows):
+                for _, value in unpack_rows(rows):
                     yield value
 
     def write(self, table: Table, function: PartFunction[Made], parts: PartStore) -> Iterator[tuple[int, Made]]:

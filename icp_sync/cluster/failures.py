@@ -25,10 +25,10 @@ def ray_errors() -> Iterator[None]:
     except IcpSyncError:
         raise
     except (exceptions.RayError, exceptions.RayTaskError) as error:
-        raise error_of(error) from None
+        raise own_error_behind(error) from None
 
 
-def error_of(error: BaseException) -> IcpSyncError:
+def own_error_behind(error: BaseException) -> IcpSyncError:
     """The error of ours that lies behind one of Ray's. Raises the first cause where that is a fault of our own."""
     cause = _cause(error)
     if isinstance(cause, IcpSyncError):

@@ -123,7 +123,7 @@ def _merged(companies: pl.DataFrame) -> pl.DataFrame:
     return gone.filter(pl.col("gone") != pl.col("survivor")).rename({"gone": ID})
 
 
-def required_properties(names: Iterable[str]) -> list[str]:
+def with_snapshot_properties(names: Iterable[str]) -> list[str]:
     """The properties `names` and those a snapshot needs, each once."""
     return list(dict.fromkeys([*names, MODIFIED, MERGED]))
 
@@ -179,7 +179,7 @@ def with_list_members(snapshot: pl.DataFrame, members: Mapping[str, pl.Series]) 
     return snapshot.select(pl.exclude(f"^{LIST}.*$")).with_columns(**lists)
 
 
-def list_members(snapshot: pl.DataFrame) -> dict[str, pl.Series]:
+def members_by_list(snapshot: pl.DataFrame) -> dict[str, pl.Series]:
     """List id → ids of the companies on it, ascending, for every list the snapshot has a column of."""
     columns = [name for name in snapshot.columns if name.startswith(LIST)]
     return {name.removeprefix(LIST): snapshot[ID].filter(snapshot[name].fill_null(value=False)) for name in columns}

@@ -19,7 +19,7 @@ from icp_sync.evidence.document_types import ALL, GROUPS, TIERS, Auc
 from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, wilson_interval
 from icp_sync.evidence.sample_document import DepartmentAgreement, Pair, TierAgreement
 from icp_sync.evidence.score_ranking import auc
-from icp_sync.evidence.tier_tables import GROUP, with_group
+from icp_sync.evidence.tier_tables import GROUP, with_tier_group
 
 OPINIONS: Final = {
     "company": pl.Int64(),
@@ -34,7 +34,7 @@ _DECIDED: Final = pl.col("opinion") != "unsure"
 
 def with_verdicts(opinions: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
     """The opinions on companies that are scored, with what the profile says of those."""
-    verdicts = with_group(scores).select(company=ID, group=GROUP, score="score", reasons="reasons")
+    verdicts = with_tier_group(scores).select(company=ID, group=GROUP, score="score", reasons="reasons")
     judged = opinions.join(verdicts, on="company", maintain_order="left")
     says_fit = pl.when(pl.col(GROUP) != "insufficient_data").then(pl.col(GROUP).is_in(TIERS))
     return judged.with_columns(agreed=pl.when(_DECIDED).then(says_fit == _FIT))

@@ -40,7 +40,7 @@ def quartiles(values: Floats) -> Quartiles | None:
     return Quartiles(low, median, high, int(values.size))
 
 
-def dominance(first: Floats, second: Floats) -> Dominance | None:
+def mann_whitney(first: Floats, second: Floats) -> Dominance | None:
     """Mann-Whitney's test of two groups; None where either has under ten values, or all values are the same."""
     if min(first.size, second.size) < FEWEST_VALUES or np.ptp(np.concatenate([first, second])) == 0:
         return None

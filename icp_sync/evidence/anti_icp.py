@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from icp_sync.evidence.amounts import dominance
+from icp_sync.evidence.amounts import mann_whitney
 from icp_sync.evidence.document_types import AntiIcpGround, BoughtAnyway, Ground
 from icp_sync.evidence.rate_tests import fisher_p, holm_adjust
 from icp_sync.evidence.rates import Tally, enough_deals
@@ -40,7 +40,7 @@ class _Comparison:
     p: float | None
 
 
-def count_bought_anyway(decided: pl.DataFrame, churned: pl.DataFrame, design_effect: float) -> tuple[BoughtAnyway, ...]:
+def tally_bought_anyway(decided: pl.DataFrame, churned: pl.DataFrame, design_effect: float) -> tuple[BoughtAnyway, ...]:
     """Decided deals of disqualified companies by disqualifier, the most decided first, and which grounds hold.
 
     `decided`: `DECIDED` with `group` and `disqualified_by`; `churned`: `company` and `value` (1 left, 0 stayed). Of a
@@ -84,7 +84,7 @@ def _compare(part: pl.DataFrame, others: pl.DataFrame, design_effect: float) -> 
     yield _rates("wins_less", *tallies, more_is_worse=False)
     for ground, column, more_is_worse in _MEDIANS:
         mine, theirs = (_by_company(side, column) for side in (part, others))
-        tested = dominance(mine.to_numpy(), theirs.to_numpy())
+        tested = mann_whitney(mine.to_numpy(), theirs.to_numpy())
         is_worse = tested is not None and (tested.share > 1 / 2) == more_is_worse
         yield _Comparison(ground, _median(mine), _median(theirs), is_worse, None if tested is None else tested.p)
     left = (_by_company(side, "churned") for side in (part, others))

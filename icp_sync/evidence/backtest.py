@@ -29,7 +29,7 @@ from icp_sync.evidence.gain_curve import gain_curve, is_concentrated
 from icp_sync.evidence.rates import FEWEST, Tally
 from icp_sync.evidence.score_ranking import Flags, Floats, auc, clustered_auc
 from icp_sync.evidence.strata import common_difference, common_odds_ratio
-from icp_sync.evidence.tier_tables import GROUP, market_rows, tallies_by_group, tier_rows, use_of_tiers, with_group
+from icp_sync.evidence.tier_tables import GROUP, market_rows, tallies_by_group, tier_rows, use_of_tiers, with_tier_group
 
 SEED: Final = 20_261_129
 _UNKNOWN: Final = "(empty)"
@@ -56,13 +56,13 @@ class Judged:
 
         `past`: such a frame by the ids of deals, each as its company was in the past; deals that it lacks are left out.
         """
-        companies = with_group(scores)
+        companies = with_tier_group(scores)
         by_company = companies.select(_VERDICT).rename({ID: "company"})
         open_deals = history.open_deals.join(by_company, on="company", maintain_order="left")
         current = history.decided.join(by_company, on="company", maintain_order="left")
         if past is None:
             return cls(companies, current, current, open_deals)
-        by_deal = with_group(past).select(_VERDICT).rename({ID: "deal"})
+        by_deal = with_tier_group(past).select(_VERDICT).rename({ID: "deal"})
         decided = history.decided.join(by_deal, on="deal", maintain_order="left")
         return cls(companies, current, decided, open_deals, past=True)
 
@@ -107,7 +107,7 @@ def backtest(judged: Judged, unit: Unit, as_of: dt.date) -> Backtest:
     )
 
 
-def strata_of(judged: Judged, by: str, design_effect: float) -> Strata:
+def compare_within_strata(judged: Judged, by: str, design_effect: float) -> Strata:
     """Tier 1 against the rest within each value of a deal property; the strata with the most deals first."""
     values = pl.col(by).replace("", None).fill_null(_UNKNOWN)
     first = pl.col(GROUP) == "tier_1"

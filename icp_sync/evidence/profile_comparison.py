@@ -23,7 +23,7 @@ from icp_sync.evidence.profile_comparison_document import (
 from icp_sync.evidence.rate_tests import detectable_difference, fisher_p
 from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference, wilson_interval
 from icp_sync.evidence.score_ranking import PairedRanking, compare_aucs, compare_clustered_aucs
-from icp_sync.evidence.tier_tables import GROUP, with_group
+from icp_sync.evidence.tier_tables import GROUP, with_tier_group
 
 OUTSIDE: Final = "outside"
 """What a profile makes of a company outside its scope."""
@@ -43,7 +43,7 @@ def pair_groups(champion: pl.DataFrame, challenger: pl.DataFrame) -> pl.DataFram
     Both are score frames; a company in one alone is `outside` of the other.
     """
     left, right = (
-        with_group(scores).select(ID, pl.col(GROUP).alias(side))
+        with_tier_group(scores).select(ID, pl.col(GROUP).alias(side))
         for side, scores in ((CHAMPION, champion), (CHALLENGER, challenger))
     )
     joined = left.join(right, on=ID, how="full", coalesce=True).sort(ID)

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.document_types import TIERS
-from icp_sync.evidence.tier_tables import GROUP, with_group
+from icp_sync.evidence.tier_tables import GROUP, with_tier_group
 from icp_sync.profile.model.profile import Profile
 
 NEAR_POINTS: Final = 5
@@ -42,7 +42,7 @@ def draw_sample(scores: pl.DataFrame, profile: Profile, sizes: SampleSizes, seed
     `scores`: id, score, tier, outcome. Where a group has fewer companies than asked for, all of it is taken.
     """
     chance = np.random.default_rng(seed)
-    companies = with_group(scores.sort(ID)).filter(pl.col(GROUP).is_in(_ASKED))
+    companies = with_tier_group(scores.sort(ID)).filter(pl.col(GROUP).is_in(_ASKED))
     drawn: dict[str, int] = {}
     taken = pl.Series([], dtype=pl.Int64)
     for reason, condition, size in _strata(profile, sizes):

@@ -18,7 +18,7 @@ _BEST: Final = ("tier_1", "tier_2")
 _NEW_DAYS: Final = 90
 
 
-def with_group(scores: pl.DataFrame) -> pl.DataFrame:
+def with_tier_group(scores: pl.DataFrame) -> pl.DataFrame:
     """The score frame with `group`: a company's tier, else its outcome."""
     return scores.with_columns(pl.coalesce("tier", "outcome").alias(GROUP))
 

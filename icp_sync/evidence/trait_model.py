@@ -78,7 +78,10 @@ def fit_traits(
 
 
 def _gain(value: float, errors: Sequence[float]) -> Interval:
-    """A mean of differences between its bounds, of the standard error in each fold; folds share no tested company."""
+    """A mean of differences between its bounds, of the standard error in each fold; folds share no tested company.
+
+    It holds for the traits found in these folds; that other companies might have shown other traits is not in it.
+    """
     half = normal_quantile() * sqrt(sum(error * error for error in errors)) / len(errors)
     return Interval(value, max(-1.0, value - half), min(1.0, value + half))
 

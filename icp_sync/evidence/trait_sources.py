@@ -27,7 +27,7 @@ _PROSE: Final = frozenset({"textarea", "html", "phonenumber", "file"})
 _WHO_SELLS: Final = frozenset({"hubspot_owner_id", "hubspot_team_id"})
 
 
-def comparable_properties(
+def properties_worth_comparing(
     definitions: Iterable[PropertyDefinition], profile: Profile
 ) -> tuple[PropertyDefinition, ...]:
     """The properties worth comparing won and lost companies by.

@@ -94,3 +94,16 @@ class Crew:
     def _say(self, name: str, line: str) -> None:
         with self._saying:
             self.on_line(name, line)
+
+
+class Engine(Protocol):
+    """Works on commands, each in a process of its own; what becomes of one touches no other."""
+
+    def work(self, commands: Sequence[Command]) -> Iterator[PortalOutcome]:
+        """Yields what came of each command as it ends, in any order; begins them in theirs.
+
+        A command that cannot be started, is killed or crashes has an outcome as well; nothing is raised for it.
+        """
+
+    def stop(self, number: int) -> None:
+        """Pass a signal on to every process, and start none any more. A signal handler may call it."""

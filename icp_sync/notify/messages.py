@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from icp_sync.notify.channels import Message
-from icp_sync.notify.harmless_text import make_harmless
 from icp_sync.plan.due_notices import DueNotice, TopicName
 
 LONGEST_BODY: Final = 1_500
@@ -21,6 +21,15 @@ _OVER: Final[Mapping[TopicName, str]] = {
     "quarantine": "HubSpot takes every company again.",
 }
 """Topic → the sentence once its trouble is over."""
+# Slack's <!channel> and <http://…|…>, HTML, Markdown's marks: a look-alike shows the same and means nothing.
+_LOOK_ALIKES: Final = str.maketrans(
+    {"<": "‹", ">": "›", "@": "＠", "*": "∗", "`": "ˋ", "~": "∼", "[": "［", "]": "］", "|": "¦", "\\": "＼"}
+)
+# Within a word an underscore formats nothing, and names of properties and guardrails are full of them.
+_EMPHASIS: Final = re.compile(r"(?<!\w)_|_(?!\w)")
+# A word joiner takes no room and keeps `evil.example` and `http://…` from becoming a link.
+_LINK: Final = re.compile(r"(?<=\w\.)(?=[^\W\d])|(?<=:)(?=//)")
+_WORD_JOINER: Final = "\u2060"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +60,7 @@ class Facts:
     next: Mapping[TopicName, str] = field(default_factory=dict)
 
 
-def message(notice: DueNotice, facts: Facts) -> Message:
+def build_message(notice: DueNotice, facts: Facts) -> Message:
     """The message of a notice. Names of companies and profiles are neutralised, so that they ping and link nobody."""
     topic = notice.topic.name
     happened = "recovered" if notice.recovered else _happened(notice)
@@ -88,3 +97,14 @@ def _fit(first: Sequence[str], named: Sequence[str], last: Sequence[str]) -> str
             kept.append(line)
             room -= len(line) + 1
     return "\n".join([*kept, *last])
+
+
+def make_harmless(text: str, longest: int = 80) -> str:
+    """The text on one line, at most `longest` letters, without anything that pings, links, formats or reorders.
+
+    Control characters, NUL and marks that change the direction of writing are dropped.
+    """
+    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    line = " ".join(printable.split())
+    short = line if len(line) <= longest else f"{line[: longest - 1]}…"
+    return _LINK.sub(_WORD_JOINER, _EMPHASIS.sub("＿", short.translate(_LOOK_ALIKES)))

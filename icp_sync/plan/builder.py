@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.companies.frame import with_missing_columns
 from icp_sync.companies.parse.unrecognised import Unrecognised
 from icp_sync.plan.changes import changes_from_diff
-from icp_sync.plan.desired_lists import count_previously_written, desired_members, list_changes
+from icp_sync.plan.desired_lists import count_previously_written, desired_members, diff_lists
 from icp_sync.plan.diff import desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
 from icp_sync.plan.experiment import ARM
@@ -88,7 +88,7 @@ def plan_from_diff(
     if profile.write.changed_at:
         diff = diff.with_columns(_days_since_change(inputs.origin.as_of))
     members_by_list = desired_members(profile, diff, inputs, companies["id"])
-    lists = count_previously_written(list_changes(profile, members_by_list, inputs), diff)
+    lists = count_previously_written(diff_lists(profile, members_by_list, inputs), diff)
     plan = Plan(
         origin=inputs.origin,
         population=population_of(diff, unrecognised, profile),

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.plan.standing_values import standing_columns
+from icp_sync.plan.overridden_values import overridden_columns
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile import Profile
@@ -24,14 +24,10 @@ COUNTED: Final = "counted"
 LOOKED_AT: Final = "looked_at"
 KNOWN: Final = pl.Schema(
     {
-        ID: pl.Int64(),
-        "tier": pl.String(),
-        COUNTED: pl.String(),
-        CONTACTS: pl.Int64(),
-        PERSONAS: pl.List(pl.String()),
-        LOOKED_AT: pl.Datetime("ms", "UTC"),
+        ID: pl.Int64(), "tier": pl.String(), COUNTED: pl.String(), CONTACTS: pl.Int64(),
+        PERSONAS: pl.List(pl.String()), LOOKED_AT: pl.Datetime("ms", "UTC"),
     }
-)
+)  # fmt: skip
 """What is remembered of a company's contacts: its tier and HubSpot's count of them when they were looked at, how many
 were read, and the ids of the personas among them. Nothing of a contact itself."""
 NOTHING_KNOWN: Final = pl.DataFrame(schema=KNOWN)
@@ -49,7 +45,7 @@ def effective_tiers(companies: pl.DataFrame, scores: pl.DataFrame, profile: Prof
     counts = [
         pl.col(name) if name in companies.columns else pl.lit(None, pl.String).alias(name) for name in CONTACT_COUNTS
     ]
-    stands = pl.col(live.FIXED) | standing_columns(companies)["tier_stands"]
+    stands = pl.col(live.FIXED) | overridden_columns(companies)["tier_stands"]
     records = companies.select(ID, *counts, stands=stands, on_record=pl.col(live.STANDS))
     rows = scores.select(ID, "tier").join(records, on=ID, how="left", maintain_order="left")
     tier = pl.when("stands").then("on_record").otherwise("tier") if profile.write.tier else pl.col("tier")

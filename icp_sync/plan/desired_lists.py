@@ -9,8 +9,8 @@ import polars as pl
 
 from icp_sync.plan.diff_columns import OURS, live
 from icp_sync.plan.list_diff import ListChange, diff_active, diff_static, restrict_to_companies
-from icp_sync.plan.list_members import Members, list_members
-from icp_sync.plan.list_pins import Membership, ids_matching_before, update_pins
+from icp_sync.plan.list_members import Members, choose_list_members
+from icp_sync.plan.list_pins import Membership, find_pin_changes, ids_matching_before
 from icp_sync.plan.plan_inputs import NO_IDS, LiveList, PlanInputs
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
@@ -25,7 +25,7 @@ def desired_members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, pr
     members_by_list: dict[str, Members] = {}
     for target in static:
         live = inputs.lists[target.name]
-        matching = list_members(target, diff, inputs.meeting.get(target.name))
+        matching = choose_list_members(target, diff, inputs.meeting.get(target.name))
         # Without a memory the records tell whom we put there: those that met the list before this plan.
         ours = (
             NO_IDS
@@ -33,14 +33,12 @@ def desired_members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, pr
             else pl.concat([live.sent.alias("id"), ids_matching_before(target.where, diff)])
         )
         membership = Membership(live.members, live.last, present, ours, live.placed)
-        pins = update_pins(membership, matching.ranked, target.limit, live.pins)
+        pins = find_pin_changes(membership, matching.ranked, target.limit, live.pins)
         members_by_list[target.name] = matching.pinned(pins)
     return members_by_list
 
 
-def list_changes(
-    profile: Profile, members_by_list: Mapping[str, Members], inputs: PlanInputs
-) -> tuple[ListChange, ...]:
+def diff_lists(profile: Profile, members_by_list: Mapping[str, Members], inputs: PlanInputs) -> tuple[ListChange, ...]:
     """The change of every list; a `retry-failed` run moves only the quarantined companies and creates no list."""
     if inputs.list_changes is not None:
         return inputs.list_changes

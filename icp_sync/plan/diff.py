@@ -25,7 +25,7 @@ from icp_sync.plan.diff_columns import (
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.output import Output, OutputContext
 from icp_sync.plan.outputs import OUTPUTS, output_specs
-from icp_sync.plan.standing_values import standing_columns
+from icp_sync.plan.overridden_values import overridden_columns
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live_tier_columns
 
@@ -47,7 +47,7 @@ def live_frame(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     by `with_standing_values`, false where nobody asked.
     """
     written = profile.write.properties()
-    standing = standing_columns(companies)
+    standing = overridden_columns(companies)
     # A tier that stands by somebody's word is no doing of the profile, so no guardrail counts the company.
     counted = pl.col(ownership.COUNTED) & ~standing["tier_stands"]
     return companies.select(

@@ -46,7 +46,7 @@ class Members:
         return replace(self, ids=apply_pins(self.ranked, self.limit, pins.standing), pins=pins)
 
 
-def list_members(target: TargetList, diff: pl.DataFrame, matches: pl.DataFrame | None = None) -> Members:
+def choose_list_members(target: TargetList, diff: pl.DataFrame, matches: pl.DataFrame | None = None) -> Members:
     """The companies in scope that meet every clause of `where`; the tier is the one on the record after the run.
 
     `matches`: `id` and a Boolean column per clause about companies' own values; None when the list has none.

@@ -57,7 +57,7 @@ class PinChanges:
     ended: OpenPins = field(default_factory=OpenPins)
 
 
-def update_pins(membership: Membership, ranked: pl.Series, limit: int | None, pins: OpenPins) -> PinChanges:
+def find_pin_changes(membership: Membership, ranked: pl.Series, limit: int | None, pins: OpenPins) -> PinChanges:
     """Compare a list with what we left it as; `ranked`, `limit`: as in `apply_pins`, `pins`: those open so far.
 
     A member that came without us is pinned inside, one that went without us outside. What the list would do by itself

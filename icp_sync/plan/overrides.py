@@ -73,7 +73,7 @@ the profile wants it too."""
 
 
 def ids_needing_history(questions: pl.DataFrame, rules: Rules) -> list[int]:
-    """Return the ids of the companies whose history `decide` needs, ascending: none where nobody touched a value.
+    """Return the ids of companies whose history `decide_writes` needs, ascending: none where nobody touched a value.
 
     What is to be read for them is the history of every kept property and of the stamp.
     """
@@ -82,7 +82,7 @@ def ids_needing_history(questions: pl.DataFrame, rules: Rules) -> list[int]:
     return rows.filter(asked)["id"].unique().sort().to_list() if rules.keeps_any else []
 
 
-def decide(questions: pl.DataFrame, history: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def decide_writes(questions: pl.DataFrame, history: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     """Return what is written and which overrides open and end, sorted by id and property (`DECISIONS`).
 
     `history`: the history frame of the companies that `ids_needing_history` names. While an override holds a tier, the

@@ -34,7 +34,7 @@ def prepend_notes(scored: ScoreResult, notes: pl.DataFrame) -> ScoreResult:
 def override_notes(decisions: pl.DataFrame, scored: pl.DataFrame, tier: str, zone: str) -> pl.DataFrame:
     """`id` and `note` of companies whose tier stands.
 
-    Such as "Tier set by hand on 3 Nov; the profile says tier_2." `decisions`: of `overrides.decide`; those about
+    Such as "Tier set by hand on 3 Nov; the profile says tier_2." `decisions`: of `overrides.decide_writes`; those about
     `tier` that stand count. `zone`: the portal's. The day is the one on which the value was set, so the note does not
     move from night to night.
     """

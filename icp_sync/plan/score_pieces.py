@@ -13,7 +13,7 @@ from icp_sync.plan.change_explanation import MAX_PIECES, MAX_TEXT, PIECE, Profil
 from icp_sync.plan.stepwise_rescoring import STEPS, ScoredSteps
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.answers import questions
+from icp_sync.scoring.answers import questions_of_profile
 from icp_sync.scoring.outcome import credit_column, criterion_points
 from icp_sync.scoring.predicates import matches_of
 from icp_sync.scoring.requirements import Requirements
@@ -139,7 +139,7 @@ def _read_inputs(steps: ScoredSteps) -> pl.DataFrame:
 def _questions_read(profile: Profile) -> Iterator[tuple[str, str, int]]:
     """(question, property, order): the properties each question reads, those it names first."""
     order = 0
-    for question in questions(profile):
+    for question in questions_of_profile(profile):
         needs = Requirements.of_questions([(question, match) for match in matches_of(question)], profile)
         read = needs.source_properties(profile)
         own = [name for name in question.own_properties if name in read]
@@ -150,7 +150,7 @@ def _questions_read(profile: Profile) -> Iterator[tuple[str, str, int]]:
 
 def _profile_edits(old: Profile, new: Profile) -> pl.DataFrame:
     """`step` ("profile"), `criterion`, `edit`, `was_edit`, `now_edit` for every question that differs."""
-    before, after = ({question.id: question for question in questions(profile)} for profile in (old, new))
+    before, after = ({question.id: question for question in questions_of_profile(profile)} for profile in (old, new))
     was, now = criterion_points(old), criterion_points(new)
     rows: list[dict[str, Any]] = []
     for name in before.keys() | after.keys():

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.anti_icp import count_bought_anyway
-from icp_sync.evidence.backtest import Backtest, backtest, strata_of
+from icp_sync.evidence.anti_icp import tally_bought_anyway
+from icp_sync.evidence.backtest import Backtest, backtest, compare_within_strata
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.backtest_verdict import verdict_of_none, written_tier_verdict
 from icp_sync.evidence.deals import deal_history, first_counted_day
@@ -64,9 +64,9 @@ def run_backtest(
         concentrated=result.concentrated,
         market=result.market,
         use=result.use,
-        bought_anyway=count_bought_anyway(judged.decided, churned_companies(*kpis), result.design_effect),
+        bought_anyway=tally_bought_anyway(judged.decided, churned_companies(*kpis), result.design_effect),
         kpis=kpi_rows(*kpis),
-        strata=strata_of(judged, by, result.design_effect) if by else None,
+        strata=compare_within_strata(judged, by, result.design_effect) if by else None,
         verdict=_verdict(result, past, deals.frame.height, history.left_out),
         with_leaks=_verdict_with_leaks(judgement, outcomes, program.context.as_of),
     )

@@ -15,7 +15,7 @@ from icp_sync.evidence.comparison_sides import Sides, sides_of_deals, sides_of_l
 from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties
 from icp_sync.evidence.discover import SEED
 from icp_sync.evidence.document_types import Moment
-from icp_sync.evidence.trait_sources import comparable_properties
+from icp_sync.evidence.trait_sources import properties_worth_comparing
 from icp_sync.plan.managed_properties import GROUP
 from icp_sync.portal.client.routes import MAX_INPUTS_PER_BATCH
 from icp_sync.portal.companies.property_history import MAX_INPUTS_WITH_HISTORY
@@ -141,4 +141,4 @@ def require_enough(sides: Sides) -> None:
 def _comparable(session: PortalSession, profile: Profile) -> tuple[PropertyDefinition, ...]:
     # What any profile writes stands in our group, and would show what our own scores say.
     others = [known for known in read_definitions(session.connection).values() if known.group != GROUP]
-    return comparable_properties(others, profile)
+    return properties_worth_comparing(others, profile)

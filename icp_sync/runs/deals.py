@@ -1,4 +1,4 @@
-"""Reads the portal's deals into the state: all of them once, and what changed since afterwards."""
+"""Reads the portal's deals into the state: all of them once, and what changed since afterwards, or after each run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Final
 
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.snapshot import DEAL_COMPANY, drop_merged, upsert
-from icp_sync.errors import ScopeMissing
+from icp_sync.errors import IcpSyncError, ScopeMissing
+from icp_sync.evidence.deals import needed_properties
 from icp_sync.portal import deals as deals_api
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.search import RESULT_CAP
@@ -99,3 +100,20 @@ def _all(session: PortalSession, properties: Sequence[str], read_at: dt.datetime
 
 def _were_asked(deals: KnownDeals, properties: Sequence[str]) -> bool:
     return set(properties) <= set(deals.frame.columns)
+
+
+def refresh_deals_after_run(session: PortalSession) -> str | None:
+    """Read the deals that changed, once for all profiles that want it, after a run; return why that failed, else None.
+
+    The night's writes are done by then, so that no fault here makes it a failed one.
+    """
+    wanting = [loaded.profile for loaded in session.profiles if loaded.profile.outcomes.nightly]
+    properties = [name for profile in wanting for name in needed_properties(profile)]
+    if not properties:
+        return None
+    try:
+        store = session.state.open(session.account.portal_id, wanting[0].name)
+        refresh_deals(session, store, list(dict.fromkeys(properties)))
+    except IcpSyncError as error:
+        return f"the deals were not read: {error.message}"
+    return None

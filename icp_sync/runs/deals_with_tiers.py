@@ -17,7 +17,7 @@ from icp_sync.evidence.document_types import Leak, PastReading
 from icp_sync.evidence.leaks import find_leaks, without_leaks
 from icp_sync.evidence.past_companies import PastCompanies, companies_when_opened, outputs_when_opened
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.past_companies import Past, own_writes, written_outputs
+from icp_sync.runs.past_companies import Past, find_own_writes, written_outputs
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
@@ -82,7 +82,7 @@ def judge_deals_as_written(scored: ScoredCompanies, history: DealHistory, past: 
     """By the tier and score that we had written by the time the deal was created; no criterion could know its end."""
     profile_run = scored.source.profile_run
     outputs = written_outputs(profile_run.profile)
-    ours = own_writes(past, profile_run.profile, profile_run.store)
+    ours = find_own_writes(past, profile_run.profile, profile_run.store)
     written = outputs_when_opened(history.decided, ours, outputs)
     after = history.leave_out(NOT_WRITTEN_THEN, history.decided.filter(pl.col("deal").is_in(written[ID].implode())))
     judged = Judged.of(scored.scores.frame, history, written)

@@ -70,6 +70,7 @@ def discover_by_deals(
     `reading`: what was read of them beside the snapshot; with a past they are compared as they were.
     """
     scored = score_offline(offline)
+    # A company counts once: by its later deals it is a customer already, and its traits would count as often.
     first = outcomes.model_copy(update={"unit": "first"})
     judgement = _judge(offline, scored, deals, first, reading)
     decided = judgement.fair.decided
@@ -99,6 +100,7 @@ def discover_by_list(
     scored = score_offline(offline)
     sides = sides_of_list(listed, scored.scores.frame[ID], SEED)
     period = f"{sides.tally.won:,.0f} listed companies against {sides.tally.lost:,.0f} others"
+    # Who is on the list has most likely bought, so a criterion filled in by selling would find the list by itself.
     scores, _ = scores_without_leaks(scored, pl.DataFrame({"company": sides.companies, "won": sides.won}))
     compared = Compared(sides, _with_texts(scored.companies, reading), scores, Basis("listed", period))
     return _document(offline, scored, compared, reading)

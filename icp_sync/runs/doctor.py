@@ -23,7 +23,7 @@ from icp_sync.runs.deals import check_deals
 from icp_sync.runs.doctor_contacts import describe_contacts, needs_contacts
 from icp_sync.runs.doctor_last_run import describe_exemptions, describe_last_run
 from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_snapshot_store, check_state
-from icp_sync.runs.extract.lists import ResolvedLists, list_keepers, resolve_lists
+from icp_sync.runs.extract.lists import ResolvedLists, profiles_keeping_lists, resolve_lists
 from icp_sync.runs.extract.portal_settings_check import describe_other_currency, describe_zone
 from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_names
 from icp_sync.runs.extract.property_definitions import definitions_for
@@ -50,7 +50,7 @@ class Check:
     fix: str = ""
 
 
-def examine(session: PortalSession, version: str) -> tuple[Check, ...]:
+def run_all_checks(session: PortalSession, version: str) -> tuple[Check, ...]:
     """Run every check for this token and the session's profile; only reads."""
     try:
         # A used-up ceiling must not keep doctor from looking at the rest; it is a check of its own below.
@@ -70,7 +70,7 @@ def examine(session: PortalSession, version: str) -> tuple[Check, ...]:
     )
 
 
-def examine_portal(connection: Connection, version: str, expected: int | None, today: dt.date) -> tuple[Check, ...]:
+def run_portal_checks(connection: Connection, version: str, expected: int | None, today: dt.date) -> tuple[Check, ...]:
     """The checks that need no profile: token, portal, scopes, limits; only reads."""
     try:
         account = verify_account(connection, expected)
@@ -223,4 +223,4 @@ def _list_quota(connection: Connection, profile: Profile, resolved: ResolvedList
 
 def _resolve_lists(session: PortalSession, profile: Profile, store: StateStore) -> ResolvedLists:
     known, allow = store.lists.known(), session.options.allow
-    return resolve_lists(session.connection, profile, known, allow, None, list_keepers(store, known))
+    return resolve_lists(session.connection, profile, known, allow, None, profiles_keeping_lists(store, known))

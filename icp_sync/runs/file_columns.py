@@ -20,7 +20,7 @@ from icp_sync.profile.property_reads import (
 )
 from icp_sync.tables.column_matching import Columns, match_columns, quote_headers
 from icp_sync.tables.table import Table
-from icp_sync.vocabulary.suggest import did_you_mean, nearest
+from icp_sync.vocabulary.suggest import did_you_mean, nearest_names
 from icp_sync.vocabulary.text_keys import key_of, keys_of
 
 _MIN_LENGTH: Final = 4
@@ -124,6 +124,6 @@ def _hints(missing: Collection[str], headers: Sequence[str]) -> Iterator[str]:
 def _like(names: Sequence[str], headers: Sequence[str]) -> Iterator[str]:
     keys = list(zip(headers, keys_of(headers), strict=True))
     for name in names:
-        yield from nearest(name, headers)
+        yield from nearest_names(name, headers)
         key = key_of(name)
         yield from (header for header, other in keys if len(other) >= _MIN_LENGTH and other in key)

@@ -23,9 +23,9 @@ def list_runs(store: StateStore, limit: int | None) -> tuple[RunRecord, ...]:
     return store.runs.newest(limit)
 
 
-def timeline_of(store: StateStore, company_id: int, limit: int | None) -> tuple[TimelineRow, ...]:
+def company_timeline(store: StateStore, company_id: int, limit: int | None) -> tuple[TimelineRow, ...]:
     """What runs did to a company, the newest first. Raises CompanyNotFound where no run ever touched it."""
-    entries = history.timeline(store.ledger, store.portal_id, store.profile, company_id)
+    entries = history.read_timeline(store.ledger, store.portal_id, store.profile, company_id)
     if not entries:
         raise CompanyNotFound(
             f"no run of profile {store.profile} on portal {store.portal_id} wrote company {company_id}, as far as the "
@@ -37,10 +37,10 @@ def timeline_of(store: StateStore, company_id: int, limit: int | None) -> tuple[
 def show_run(store: StateStore, run_id: str, company_id: int | None = None) -> ShownRun:
     """One run, or what it did to one company. Raises UnknownRun and CompanyNotFound."""
     record = store.runs.find(run_id)
-    results = {result.id: result for result in history.results(store.ledger, record.row_id or 0)}
+    results = {result.id: result for result in history.read_results(store.ledger, record.row_id or 0)}
     changes = tuple(
         _shown(ShownChange(change, UNANSWERED, None, batch.why.get(change.id, {})), results.get(change.id))
-        for batch in history.batches(store.ledger, record.row_id or 0)
+        for batch in history.read_batches(store.ledger, record.row_id or 0)
         for change in batch.changes
         if company_id in (None, change.id)
     )
@@ -57,7 +57,7 @@ def show_run(store: StateStore, run_id: str, company_id: int | None = None) -> S
     )
     if company_id is not None and not (changes or left):
         raise CompanyNotFound(f"run {record.run_id} did nothing to company {company_id}")
-    lists = history.list_changes(store.ledger, record.row_id or 0) if company_id is None else ()
+    lists = history.read_list_changes(store.ledger, record.row_id or 0) if company_id is None else ()
     return ShownRun(record, changes, left, lists, plan_file)
 
 

@@ -14,7 +14,7 @@ from icp_sync.plan.run_report import Report
 from icp_sync.runs.profile_run import ProfileRun
 
 
-def record_run_begin(profile_run: ProfileRun, plan: Plan) -> RunRecord:
+def run_begin_record(profile_run: ProfileRun, plan: Plan) -> RunRecord:
     """The record of a run that is about to apply `plan`."""
     session, lease = profile_run.session, profile_run.store.lease
     return RunRecord(
@@ -47,11 +47,11 @@ def record_run_begin(profile_run: ProfileRun, plan: Plan) -> RunRecord:
     )  # fmt: skip
 
 
-def record_run_end(profile_run: ProfileRun, report: Report) -> RunRecord:
+def run_end_record(profile_run: ProfileRun, report: Report) -> RunRecord:
     """The record of a run that has come to its end, whatever its exit code."""
     applied, error = report.applied, report.error
     return replace(
-        record_run_begin(profile_run, report.plan),
+        run_begin_record(profile_run, report.plan),
         ended_at=profile_run.clock(),
         written=applied.companies,
         already=applied.unchanged,

@@ -36,7 +36,7 @@ def with_remembered_members(
     static = {name: list_id for name in names if (list_id := lists.live[name].id) is not None}
     if not static:
         return lists
-    remembered = snapshot_frames.list_members(snapshot.companies) if isinstance(snapshot, Snapshot) else {}
+    remembered = snapshot_frames.members_by_list(snapshot.companies) if isinstance(snapshot, Snapshot) else {}
     # The hosts' clocks differ: a move taken twice changes nothing, one left out would look like a person's.
     since = snapshot.as_of - CLOCK_TOLERANCE if isinstance(snapshot, Snapshot) else None
     recent = store.list_moves(since)

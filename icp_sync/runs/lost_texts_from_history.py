@@ -1,17 +1,20 @@
-"""Without a snapshot, HubSpot's history tells which values were lost: asked for companies that would lose by it."""
+"""HubSpot's history about lost inputs: which they are where there is no snapshot, and who emptied them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import DIFFERENCES, KEY, NO_DIFFERENCES, PROPERTY, SINCE, WAS
+from icp_sync.plan.emptied_inputs import ids_to_ask, join_who_emptied
+from icp_sync.plan.held_inputs import Holding
 from icp_sync.plan.ownership import OURS
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.portal_session import PortalSession
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.score import ScoreResult
 
@@ -80,3 +83,16 @@ def _doubtful(source: ProfileSource, companies: pl.DataFrame, scores: ScoreResul
     unknown = pl.col("coverage") < 1
     returns = pl.col("was_out") & (pl.col("outcome") != _DISQUALIFIED)
     return rows.filter((falls & unknown) | returns)[ID]
+
+
+def ask_who_emptied(session: PortalSession, holding: Holding, earlier: pl.DataFrame, scores: pl.DataFrame) -> Holding:
+    """The holding with what the history of the 50 best newly held tells; the same where nobody is new, and offline.
+
+    `earlier`: the holds of the last reading. `scores`: the scored frame.
+    """
+    # Offline too there are new ones: by an edited profile another lost input decides.
+    ids = [] if session.offline else ids_to_ask(holding.open, earlier, scores)
+    if not ids:
+        return holding
+    names = holding.open.filter(pl.col(ID).is_in(ids))[PROPERTY].unique().sort().to_list()
+    return replace(holding, holds=join_who_emptied(holding.holds, read_history(session.connection, ids, names)))

@@ -142,7 +142,7 @@ def _to_be_made(profile: Profile) -> frozenset[str]:
 def _lists_as_left(profile_run: ProfileRun, snapshot: Snapshot) -> ResolvedLists:
     """The profile's lists as our last changes left them; those that are not made yet have no id."""
     store, known = profile_run.store, profile_run.store.lists.known()
-    remembered = snapshot_frames.list_members(snapshot.companies)
+    remembered = snapshot_frames.members_by_list(snapshot.companies)
     recent, ever = store.list_moves(snapshot.as_of - CLOCK_TOLERANCE), store.list_moves(None)
     live = {}
     for target in profile_run.profile.lists:

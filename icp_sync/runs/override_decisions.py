@@ -17,12 +17,12 @@ from icp_sync.plan.builder import with_written_values
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
 from icp_sync.plan.history_sources import Source, find_own_sources
 from icp_sync.plan.output import OutputContext
+from icp_sync.plan.overridden_values import Standing, overridden_from_decisions
 from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, kept_properties, question_frame
 from icp_sync.plan.override_rules import Rules
-from icp_sync.plan.overrides import DECISIONS, decide, ids_needing_history, ids_to_read_again
+from icp_sync.plan.overrides import DECISIONS, decide_writes, ids_needing_history, ids_to_read_again
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.run_report import OverrideCounts
-from icp_sync.plan.standing_values import Standing, standing_from_decisions
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.sync import SEARCH_OVERLAP
 from icp_sync.runs.last_written_values import (
@@ -73,7 +73,7 @@ class Decided:
         return self.decisions.filter(stays).select(ID, PROPERTY)
 
 
-def standing_overrides(companies: pl.DataFrame, remembered: Sequence[Override], tier: str | None) -> Standing:
+def overridden_from_memory(companies: pl.DataFrame, remembered: Sequence[Override], tier: str | None) -> Standing:
     """What stands before anything is asked: tiers with an open override whose value is still there."""
     if tier is None or not remembered:
         return Standing()
@@ -109,7 +109,7 @@ def decide_overrides(
     rules = Rules(profile.write, profile.overrides, profile_run.store.sources.load(), moment)
     asked = ids_needing_history(questions, rules)
     decisions, rules = _decide(source, questions, asked, rules)
-    return Decided(decisions, standing_from_decisions(decisions, rules), inherited, frozenset(rules.ours), len(asked))
+    return Decided(decisions, overridden_from_decisions(decisions, rules), inherited, frozenset(rules.ours), len(asked))
 
 
 def doubtful_companies(
@@ -131,12 +131,12 @@ def _decide(
     """The decisions, and the rules with the sources that the history of the companies `asked` proved to be ours."""
     # History is 50 companies a call and costs what nobody else's edit is worth, so it is the last to be asked.
     history, rules = _history(source, asked, rules)
-    decisions = decide(questions, history, rules)
+    decisions = decide_writes(questions, history, rules)
     # Between the search that read a value and the history that tells of it somebody may have edited it again.
     if again := ids_to_read_again(decisions, history):
         newer, rules = _history(source, again, rules)
         history = pl.concat([history.filter(~pl.col(ID).is_in(again)), newer])
-        decisions = decide(questions, history, rules)
+        decisions = decide_writes(questions, history, rules)
     return decisions, rules
 
 

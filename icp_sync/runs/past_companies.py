@@ -85,7 +85,7 @@ def read_past_history(session: PortalSession, store: StateStore, request: PastRe
     return Past(request, read_whole_history(session.connection, request.companies, request.properties, advance))
 
 
-def own_writes(past: Past, profile: Profile, store: StateStore) -> pl.DataFrame:
+def find_own_writes(past: Past, profile: Profile, store: StateStore) -> pl.DataFrame:
     """The history of what we wrote ourselves: by sources known to be ours, and those that wrote our stamp there."""
     stamp = profile.write.profile
     proved = find_own_sources(past.history, stamp, profile.name) if stamp else frozenset()

@@ -120,7 +120,7 @@ def _extract(
     def save_checkpoint(checkpoint: Snapshot) -> None:
         for source in sources:
             # Its own properties, so that a later run of this profile alone can go on from here.
-            names = snapshot_frames.required_properties(source.preflight.pulled)
+            names = snapshot_frames.with_snapshot_properties(source.preflight.pulled)
             own = replace(
                 checkpoint, companies=snapshot_frames.select_available_properties(checkpoint.companies, names)
             )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.extract.lists import FORGET_LIST, list_keepers, resolve_lists
+from icp_sync.runs.extract.lists import FORGET_LIST, profiles_keeping_lists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.snapshot_merge import recreated_properties, unchanged_list_members
@@ -51,7 +51,7 @@ def resolve_source(profile_run: ProfileRun, definitions: Mapping[str, PropertyDe
     members = {} if session.options.full else unchanged_list_members(snapshot, changed_by)
     known = _known_lists(profile_run)
     # Profiles of a portal share one folder of lists: a list in it that this profile does not name may be another's.
-    keepers = {*(loaded.profile.name for loaded in session.profiles), *list_keepers(store, known)}
+    keepers = {*(loaded.profile.name for loaded in session.profiles), *profiles_keeping_lists(store, known)}
     lists = resolve_lists(session.connection, profile_run.profile, known, profile_run.allow, members, keepers)
     lists = with_remembered_members(profile_run, snapshot, lists)
     program = compile_profile(profile_run.profile, session.day, checked.conventions)

@@ -47,7 +47,7 @@ def save_report(
     """
     if profile_run.session.options.command not in COMMANDS:
         return None
-    document, reports = make_document(profile_run, report, figures, preview), profile_run.store.reports
+    document, reports = build_report_document(profile_run, report, figures, preview), profile_run.store.reports
     try:
         reports.save(document)
     except StateUnusable as error:
@@ -71,7 +71,7 @@ def save_report_of_file(profile_run: ProfileRun, report: Report) -> LeftReport |
     return save_report(profile_run, report, figures_of_file(report.plan, drawn), None)
 
 
-def make_document(
+def build_report_document(
     profile_run: ProfileRun,
     report: Report,
     figures: PlanFigures,
@@ -131,7 +131,7 @@ def report_offline(offline: OfflineSource) -> tuple[ReportDocument, ScoredCompan
         pins=count_pins(preview, offline.source.portal_state.lists.live),
     )
     read = Offline(read_at=offline.read_at, edited=offline.edited)
-    return make_document(profile_run, report, figures, preview, read), scored
+    return build_report_document(profile_run, report, figures, preview, read), scored
 
 
 def _review(profile_run: ProfileRun, figures: PlanFigures) -> Review:

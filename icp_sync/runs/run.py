@@ -11,8 +11,8 @@ from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.run_report import ApplyResult, InterruptedRun, Report
 from icp_sync.plan.validate_saved_plan import validate_saved_plan
 from icp_sync.runs.apply.apply import apply, apply_file
-from icp_sync.runs.apply.override_memory import save_overrides
-from icp_sync.runs.apply.pin_memory import remember_dates, save_pins
+from icp_sync.runs.apply.override_memory import save_override_decisions
+from icp_sync.runs.apply.pin_memory import save_membership_dates, save_pins
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
@@ -48,7 +48,7 @@ class RunResult:
     left: LeftReport | None = None
 
 
-def preview(session: PortalSession) -> tuple[RunResult, ...]:
+def preview_run(session: PortalSession) -> tuple[RunResult, ...]:
     """What `run` would do now; writes nothing to the portal. Saves a plan that a guardrail blocks."""
     session.connect()
     return tuple(_preview(planned) for planned in plan(session, open_profile_runs(session)))
@@ -165,13 +165,13 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
 
     def save() -> None:
         # First what people did: the snapshot counts as decided from then on, and its values and members as ours.
-        save_overrides(planned.profile_run, planned.overrides)
+        save_override_decisions(planned.profile_run, planned.overrides)
         save_pins(planned.profile_run, lists, planned.preview)
         if is_quiet:
             writer.save_differences()
         else:
             writer.save_with_writes(applied.writes, report.plan.to_make.properties, members)
-        remember_dates(planned.profile_run, lists, applied.members)
+        save_membership_dates(planned.profile_run, lists, applied.members)
 
     return with_save_errors(report, save)
 

@@ -10,7 +10,7 @@ from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_report import NOTHING_STANDS, ApplyResult, InterruptedRun, Report
 from icp_sync.runs.exemptions import count_exemptions
-from icp_sync.runs.ledger_records import record_run_end
+from icp_sync.runs.ledger_records import run_end_record
 from icp_sync.runs.plan import PlannedRun
 from icp_sync.runs.profile_run import ProfileRun
 
@@ -74,7 +74,7 @@ def record_report(
     )
     if unusable is not None:
         return report.with_state_error(unusable)
-    return with_save_errors(report, lambda: store.runs.save(record_run_end(profile_run, report)))
+    return with_save_errors(report, lambda: store.runs.save(run_end_record(profile_run, report)))
 
 
 def with_save_errors(report: Report, save: Callable[[], object]) -> Report:

@@ -11,15 +11,14 @@ from icp_sync.companies.frame import with_missing_columns
 from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, merge_differences
 from icp_sync.plan.held_input_notes import hold_notes
 from icp_sync.plan.held_inputs import NO_HOLDS, Holding, detach_holds, hold_lost_inputs
+from icp_sync.plan.overridden_values import Standing, with_overridden_values
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, prepend_notes
-from icp_sync.plan.standing_values import Standing, with_standing_values
 from icp_sync.plan.vendor_notes import append_vendors_to_reasons
-from icp_sync.runs.emptied_inputs import ask_who_emptied
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.lost_texts_from_history import read_lost_texts
-from icp_sync.runs.override_decisions import Decided, decide_overrides, standing_overrides
+from icp_sync.runs.lost_texts_from_history import ask_who_emptied, read_lost_texts
+from icp_sync.runs.override_decisions import Decided, decide_overrides, overridden_from_memory
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.runs.vendor_files import load_vendor_frames, vendor_notes
 from icp_sync.scoring.evaluation_cache import CachedEvaluations
@@ -66,7 +65,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     """
     compared = compare_companies(source, extract)
     remembered = source.profile_run.store.overrides.list_open()
-    standing = standing_overrides(compared.companies, remembered, source.profile.write.tier)
+    standing = overridden_from_memory(compared.companies, remembered, source.profile.write.tier)
     cached = load_evaluations(source.profile_run.store.snapshot, source.snapshot, source.program)
     companies, scores = _score(compared, standing, cached)
     notes = vendor_notes(source, compared.enriched)
@@ -85,17 +84,17 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.
         companies, scores = _score(compared, decided.standing, scores.cached)
-    return ScoredCompanies(compared, companies, prefix_reasons(compared, scores, decided), decided, notes)
+    return ScoredCompanies(compared, companies, begin_reasons_with_notes(compared, scores, decided), decided, notes)
 
 
 def _score(
     compared: Compared, standing: Standing, cached: CachedEvaluations | None
 ) -> tuple[pl.DataFrame, ScoreResult]:
-    companies = with_standing_values(compared.companies, standing)
+    companies = with_overridden_values(compared.companies, standing)
     return companies, score_changed(companies, compared.source.program, cached)
 
 
-def prefix_reasons(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
+def begin_reasons_with_notes(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
     """The scores with reasons that begin by what stands against the profile: held inputs, and tiers of others."""
     zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
     noted = prepend_notes(scores, hold_notes(compared.holding.open, zone))

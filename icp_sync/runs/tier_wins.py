@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.evidence.deals import DealHistory, deal_history, needed_properties
 from icp_sync.evidence.rates import Tally
-from icp_sync.evidence.tier_tables import GROUP, tallies_by_group, with_group
+from icp_sync.evidence.tier_tables import GROUP, tallies_by_group, with_tier_group
 from icp_sync.runs.offline import OfflineSource
 
 
@@ -37,5 +37,5 @@ class TierWins:
 
         All criteria count, those too that a backtest would leave out.
         """
-        groups = with_group(companies).select(pl.col(ID).alias("company"), GROUP).drop_nulls(GROUP)
+        groups = with_tier_group(companies).select(pl.col(ID).alias("company"), GROUP).drop_nulls(GROUP)
         return tallies_by_group(self.history.decided.join(groups, on="company"))

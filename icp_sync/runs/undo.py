@@ -23,7 +23,7 @@ from icp_sync.runs.apply.overrides_of_undo import UNDO
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.extract.portal_state import PortalState
-from icp_sync.runs.extract.snapshot_merge import save_writes
+from icp_sync.runs.extract.snapshot_merge import save_writes_to_snapshot
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.runs.run import RunResult, lock_profiles
@@ -93,7 +93,7 @@ def undo(
         applied = report.applied
         if applied.touched or applied.skipped or applied.unchanged:
             # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
-            report = with_save_errors(report, lambda: save_writes(profile_run, applied.writes))
+            report = with_save_errors(report, lambda: save_writes_to_snapshot(profile_run, applied.writes))
         return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 

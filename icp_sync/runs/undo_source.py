@@ -96,7 +96,7 @@ def find_writers(profile_run: ProfileRun, record: RunRecord, left: pl.DataFrame)
     store, ids = profile_run.store, frozenset(left[ID])
     later = [WRITES.to_frame()]
     for run in store.runs.later(record.row_id or 0) if ids else ():
-        changes = history.list_written_changes(store.ledger, run.row_id or 0)
+        changes = history.read_written_changes(store.ledger, run.row_id or 0)
         later.append(run_writes(run.run_id, (change for change in changes if change.id in ids)))
     writes = pl.concat(later)
     # The ledger first, which costs no call: HubSpot tells the history of fifty companies a call (hubspot-api.md,
@@ -114,8 +114,8 @@ def _written(
 ) -> tuple[tuple[Change, ...], dict[str, MemberMoves]]:
     """What the run wrote of what the undo is asked for."""
     row_id = record.row_id or 0
-    changes = history.list_written_changes(store.ledger, row_id)
-    moves = member_moves(history.list_changes(store.ledger, row_id))
+    changes = history.read_written_changes(store.ledger, row_id)
+    moves = member_moves(history.read_list_changes(store.ledger, row_id))
     if not changes and not moves:
         raise NothingToUndo(_wrote_nothing(store, record))
     if request.list_name is not None:

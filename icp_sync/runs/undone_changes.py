@@ -66,8 +66,8 @@ def _records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> Itera
         # Whoever edits the profile has looked at it since, which is all the guardrail waits for.
         if lifts or run.whole == whole:
             row_id = run.row_id or 0
-            changes = history.list_written_changes(store.ledger, row_id)
-            yield UndoRecord(lifts, changes, member_moves(history.list_changes(store.ledger, row_id)))
+            changes = history.read_written_changes(store.ledger, row_id)
+            yield UndoRecord(lifts, changes, member_moves(history.read_list_changes(store.ledger, row_id)))
 
 
 def _changed_inputs(scored: ScoredCompanies) -> frozenset[int]:

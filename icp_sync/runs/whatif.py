@@ -10,14 +10,14 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import KEY, WAS
-from icp_sync.plan.standing_values import Standing, with_standing_values
+from icp_sync.plan.overridden_values import Standing, with_overridden_values
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_matches
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.offline import OfflineSource, offline_extract
-from icp_sync.runs.override_decisions import Decided, decide_overrides, doubtful_companies, standing_overrides
+from icp_sync.runs.override_decisions import Decided, decide_overrides, doubtful_companies, overridden_from_memory
 from icp_sync.runs.plan_source import ProfileSource
-from icp_sync.runs.scored_companies import Compared, compare_companies, prefix_reasons
+from icp_sync.runs.scored_companies import Compared, begin_reasons_with_notes, compare_companies
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult
@@ -53,7 +53,7 @@ class SnapshotWhatIf:
         compared = self._compare(source.profile)
         self._evaluate(compared)
         self._remembered = source.profile_run.store.overrides.list_open()
-        self._standing = standing_overrides(compared.companies, self._remembered, source.profile.write.tier)
+        self._standing = overridden_from_memory(compared.companies, self._remembered, source.profile.write.tier)
         self._doubtful = doubtful_companies(source, compared.companies, compared.differences, self._remembered)
 
     @property
@@ -77,7 +77,7 @@ class SnapshotWhatIf:
         texts = self._evaluate(trial.compared).reasons(trial.verdict, ids)
         rows = trial.verdict.companies.filter(pl.col(ID).is_in(list(texts)))
         frame = rows.select(ID, "tier", reasons=pl.Series([texts[company] for company in rows[ID]], dtype=pl.String))
-        noted = prefix_reasons(trial.compared, ScoreResult(frame, rows[ID].clear(), {}), trial.decided)
+        noted = begin_reasons_with_notes(trial.compared, ScoreResult(frame, rows[ID].clear(), {}), trial.decided)
         return dict(noted.frame.select(ID, "reasons").iter_rows())
 
     def _decide(self, profile: Profile, compared: Compared, verdict: Verdict) -> Decided:
@@ -125,7 +125,7 @@ class SnapshotWhatIf:
 
 def _fixed(compared: Compared, standing: Standing) -> pl.Series:
     """Whether a company's tier is somebody else's to change."""
-    return with_standing_values(compared.companies.select(ID, live.FIXED), standing)[live.FIXED]
+    return with_overridden_values(compared.companies.select(ID, live.FIXED), standing)[live.FIXED]
 
 
 def _scored(verdict: Verdict, ids: pl.Series) -> ScoreResult:

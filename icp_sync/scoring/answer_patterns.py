@@ -29,7 +29,7 @@ def criterion_answer(criterion_id: str) -> pl.Expr:
 
 def pattern_columns(program: Program) -> list[str]:
     """The columns that make a pattern: one of answers (UInt8) a question, and `live:rank` where thresholds read it."""
-    asked = [answers.answer_column(question) for question in answers.questions(program.profile)]
+    asked = [answers.answer_column(question) for question in answers.questions_of_profile(program.profile)]
     return [*asked, *(name for name in [live.RANK] if name in program.signature)]
 
 

@@ -24,7 +24,7 @@ def answer_column(question: Condition) -> str:
     return f"answer.{question.id}"
 
 
-def questions(profile: Profile) -> tuple[Criterion | Disqualifier, ...]:
+def questions_of_profile(profile: Profile) -> tuple[Criterion | Disqualifier, ...]:
     """The questions whose answers make a company's pattern."""
     return *profile.criteria, *profile.disqualifiers
 
@@ -47,7 +47,7 @@ def in_scope(profile: Profile, context: EvaluationContext) -> pl.Expr:
 
 def answer_columns(profile: Profile, context: EvaluationContext) -> list[pl.Expr]:
     """The answers to every question of a profile, one UInt8 column each."""
-    return [answer_expr(question, context) for question in questions(profile)]
+    return [answer_expr(question, context) for question in questions_of_profile(profile)]
 
 
 def answer_expr(question: Condition, context: EvaluationContext) -> pl.Expr:

@@ -87,7 +87,7 @@ def is_readable(texts: pl.Series, program: Program) -> pl.Series:
 def _questions(profile: Profile) -> list[_Question]:
     put: list[tuple[Condition | None, tuple[QuestionMatch, ...]]] = [
         (question, tuple((question, match) for match in matches_of(question)))
-        for question in answers.questions(profile)
+        for question in answers.questions_of_profile(profile)
     ]
     if profile.scope:
         put.append((None, ((None, profile.scope),)))

@@ -68,6 +68,7 @@ def fill_from_vendors(
         young = is_recent_enough(candidates[AS_OF], enrichment, day)
         expired[enrichment.source] = candidates.height - int(young.sum())
         counted.append(candidates.filter(young))
+        # The next source sees what this one filled, so that it fills only what is still empty.
         companies = apply_writes(companies, counted[-1].select(*KEY, VALUE))
     all_counted = pl.concat(counted)
     consulted = _consulted(companies, all_counted, program)

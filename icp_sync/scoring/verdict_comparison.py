@@ -118,6 +118,7 @@ def _movers(pairs: pl.DataFrame, *, up: bool) -> tuple[Mover, ...]:
     """The companies that rise (or fall) most: by tiers, then by points, then the smaller id."""
     steps = (pl.col("tier_before") - pl.col("tier")) * (1 if up else -1)
     points = (pl.col("score").fill_null(0) - pl.col("score_before").fill_null(0)) * (1 if up else -1)
+    # Equal scores summed in another order differ in their last bits; unrounded, companies that stay would be movers.
     rows = (
         pairs.with_columns(steps=steps, points=points.round(9))
         .filter((pl.col("steps") > 0) | ((pl.col("steps") == 0) & (pl.col("points") > 0)))
@@ -133,6 +134,7 @@ def _movers(pairs: pl.DataFrame, *, up: bool) -> tuple[Mover, ...]:
 
 def _histogram(verdict: Verdict) -> dict[str, tuple[int, ...]]:
     """Outcome → companies in each bin of the fit score."""
+    # A score of 100 is of the last bin, not of one to itself.
     lower = (pl.col("score") // BIN).clip(0, len(BINS) - 1).cast(pl.Int64).alias("bin")
     inside = verdict.by_signature.filter(pl.col("outcome").is_not_null())
     counts = inside.group_by("outcome", lower).agg(pl.col("companies").sum())

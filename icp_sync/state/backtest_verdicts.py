@@ -46,7 +46,7 @@ class VerdictStore:
         return f"verdict.{self.portal_id}.{self.profile}.json"
 
 
-def verdicts_in(directory: Path, profile: str) -> tuple[KnownVerdict, ...]:
+def read_verdicts(directory: Path, profile: str) -> tuple[KnownVerdict, ...]:
     """The verdicts on a profile that lie in a directory, or in those below by portal and profile; none without it.
 
     Reads no ledger and makes nothing. Raises StateUnusable.

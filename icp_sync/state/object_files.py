@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from icp_sync.files import make_private_folder, open_replacement
 from icp_sync.state.directory import PROBE_FILE, StateDirectory, translate_os_errors
-from icp_sync.state.parquet import ABANDONED_AFTER_S, ParquetFile, is_whole, remove_old_parquet
+from icp_sync.state.parquet import ABANDONED_AFTER_S, ParquetFile, is_intact, remove_old_parquet
 
 if TYPE_CHECKING:
     from icp_sync.object_store.folder import ObjectFolder, Version
@@ -79,7 +79,7 @@ class ObjectFiles:
 
     def fetch(self, files: Iterable[ParquetFile]) -> None:
         for file in files:
-            if not is_whole(self.path, file):
+            if not is_intact(self.path, file):
                 self._download(file.file)
 
     def names(self, folder: str) -> Collection[str]:

@@ -38,12 +38,12 @@ def read_parquet(directory: Path, file: ParquetFile) -> pl.DataFrame | None:
     """Read a frame; None where the file is missing or not the one that was written."""
     try:
         # A file of an older icp-sync has columns in several pieces.
-        return pl.read_parquet(directory / file.file).rechunk() if is_whole(directory, file) else None
+        return pl.read_parquet(directory / file.file).rechunk() if is_intact(directory, file) else None
     except (OSError, pl.exceptions.PolarsError):
         return None
 
 
-def is_whole(directory: Path, file: ParquetFile) -> bool:
+def is_intact(directory: Path, file: ParquetFile) -> bool:
     """Whether the file is there as it was written."""
     try:
         return _digest(directory / file.file) == file.sha256

@@ -17,7 +17,14 @@ from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.enrichment import EnrichmentStore
 from icp_sync.state.files import StateFiles
-from icp_sync.state.ledger.history import OpenRun, find_open_run, first_sent, last_write, list_moves, texts_sent
+from icp_sync.state.ledger.history import (
+    OpenRun,
+    find_open_run,
+    first_sent_at,
+    last_texts_sent,
+    last_write,
+    read_list_moves,
+)
 from icp_sync.state.ledger.journal import Fence, Journal, no_fence
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
@@ -154,15 +161,15 @@ class StateStore:
 
     def texts_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], str]:
         """(company id, property) → the text that runs of this profile last sent since then."""
-        return texts_sent(self.ledger, self.portal_id, self.profile, since, properties)
+        return last_texts_sent(self.ledger, self.portal_id, self.profile, since, properties)
 
     def first_sent(self, name: str) -> dict[int, dt.datetime]:
         """Company id → when runs of this profile first sent a text for the property."""
-        return first_sent(self.ledger, self.portal_id, self.profile, name)
+        return first_sent_at(self.ledger, self.portal_id, self.profile, name)
 
     def list_moves(self, since: dt.datetime | None) -> dict[str, tuple[Move, ...]]:
         """List id → the members that runs moved since then (None: ever), in their order."""
-        return list_moves(self.ledger, self.portal_id, since)
+        return read_list_moves(self.ledger, self.portal_id, since)
 
     def require_lease(self) -> None:
         """Raise StateUnusable where this run has held the lease of a shared ledger and lost it."""

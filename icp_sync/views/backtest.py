@@ -19,7 +19,7 @@ from icp_sync.views.sanitise import sanitise
 
 def backtest_view(document: BacktestDocument) -> RenderableType:
     """The verdict, what it rests on, the table by tier, and what keeps it from being more."""
-    beside = words.with_leaks(document)
+    beside = words.verdict_with_leaks(document)
     return Group(
         sanitise(words.headline(document), style="bold"),
         *map(sanitise, words.caveats(document)),
@@ -29,8 +29,8 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
         Text(),
         _tier_table(document),
         Text(),
-        *map(sanitise, words.findings(document)),
-        *map(sanitise, words.bought_anyway(document)),
+        *map(sanitise, words.finding_sentences(document)),
+        *map(sanitise, words.bought_anyway_sentences(document)),
         *(_strata(document.strata) if document.strata else []),
         *(experiment_view(document.experiment) if document.experiment else []),
         *_left_out(document),
@@ -43,7 +43,7 @@ def _tier_table(document: BacktestDocument) -> Table:
     for heading in words.COLUMNS:
         table.add_column(heading.replace(" ", "\n"), justify="right", vertical="bottom", no_wrap=True)
     for row in document.tiers:
-        table.add_row(row.tier, *words.cells(row))
+        table.add_row(row.tier, *words.tier_row_cells(row))
     return table
 
 
@@ -64,6 +64,6 @@ def _strata(strata: Strata) -> Iterator[RenderableType]:
 
 def _left_out(document: BacktestDocument) -> Iterator[Text]:
     yield Text()
-    yield Text(words.counted(document), style="dim")
-    for count, reason in words.left_out(document):
+    yield Text(words.counted_deals_sentence(document), style="dim")
+    for count, reason in words.left_out_reasons(document):
         yield Text(f"  {count:,} {reason}", style="dim")

@@ -35,10 +35,10 @@ COLUMNS: Final = (
 
 def headline(document: BacktestDocument) -> str:
     """The verdict; where criteria were left out it is about the rest of the profile, and says so first."""
-    return without_leaks(document.leaks, document.verdict.sentence)
+    return sentence_without_leaks(document.leaks, document.verdict.sentence)
 
 
-def without_leaks(leaks: Iterable[Leak], sentence: str) -> str:
+def sentence_without_leaks(leaks: Iterable[Leak], sentence: str) -> str:
     """The sentence, behind the criteria it is without and why; as it is where there are none."""
     leaky = [*dict.fromkeys(leak.criterion for leak in leaks)]
     if not leaky:
@@ -56,10 +56,10 @@ def caveats(document: BacktestDocument) -> Iterator[str]:
     if document.judged == "written":
         yield "Judged by the tier and score that icp_sync had written by the time each deal opened."
     elif document.past is not None:
-        yield f"Judged as companies were when their deals opened; {not_there_yet(document.past)}"
+        yield f"Judged as companies were when their deals opened; {young_history_sentence(document.past)}"
 
 
-def not_there_yet(past: PastReading) -> str:
+def young_history_sentence(past: PastReading) -> str:
     """How much of what is on record of companies is younger than their deals."""
     share = past.not_that_far_back / past.values if past.values else 0
     return (
@@ -77,14 +77,14 @@ def leak_sentences(document: BacktestDocument) -> Iterator[str]:
         yield _leak(leak, criteria)
 
 
-def with_leaks(document: BacktestDocument) -> str | None:
+def verdict_with_leaks(document: BacktestDocument) -> str | None:
     """What the verdict would be with them; None where there are none."""
     if document.with_leaks is None:
         return None
     return f"As the profile stands, with them, the answer would be: {document.with_leaks.sentence}"
 
 
-def cells(row: TierRow) -> tuple[str, ...]:
+def tier_row_cells(row: TierRow) -> tuple[str, ...]:
     """A row of the table by tier, as `COLUMNS` names it."""
     span = "too few" if row.low is None or row.high is None else f"{100 * row.low:.0f} – {100 * row.high:.0f}"
     return (
@@ -100,7 +100,7 @@ def cells(row: TierRow) -> tuple[str, ...]:
     )
 
 
-def findings(document: BacktestDocument) -> Iterator[str]:
+def finding_sentences(document: BacktestDocument) -> Iterator[str]:
     """What else the deals show: ranking, use, and what limits it."""
     yield from _ranking(document.auc)
     use = document.use
@@ -127,7 +127,7 @@ def _ranking(auc: Auc) -> Iterator[str]:
     )
 
 
-def bought_anyway(document: BacktestDocument) -> Iterator[str]:
+def bought_anyway_sentences(document: BacktestDocument) -> Iterator[str]:
     """Who was disqualified and has decided deals, by reason, and whether they are worth less than others."""
     for row in document.bought_anyway:
         deals = "1 decided deal" if row.decided == 1 else f"{row.decided:,} decided deals"
@@ -178,7 +178,7 @@ def strata_sentence(strata: Strata) -> str:
     return f"{among} wins clearly {more} ({points_between(gap.low, gap.high)}, allowing for chance).{single}"
 
 
-def counted(document: BacktestDocument) -> str:
+def counted_deals_sentence(document: BacktestDocument) -> str:
     """How many deals count, of which days, read when."""
     return (
         f"{document.tiers[-1].decided:,} of {document.deals:,} deals count, closed {document.since} to "
@@ -186,7 +186,7 @@ def counted(document: BacktestDocument) -> str:
     )
 
 
-def left_out(document: BacktestDocument) -> Iterator[tuple[int, str]]:
+def left_out_reasons(document: BacktestDocument) -> Iterator[tuple[int, str]]:
     """Deals that do not count, by reason."""
     for reason, count in document.left_out.items():
         yield count, LEFT_OUT[reason]

@@ -73,6 +73,6 @@ def _shorten(number: re.Match[str]) -> str:
     return f"{float(number[0]):.1f}".removesuffix(".0")
 
 
-def values(rows: list[dict[str, Any]]) -> Any:
+def inline_data(rows: list[dict[str, Any]]) -> Any:
     """Rows as a chart's data, inside its specification."""
     return alt.InlineData(values=rows)

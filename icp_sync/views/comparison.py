@@ -1,14 +1,17 @@
-"""A comparison for the terminal: which profile picks better, who moves, and the deals that say so."""
+"""A comparison for the terminal: which profile picks better, who moves, the deals that say so; movers as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+import polars as pl
+import polars.selectors as cs
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.evidence.difference_words import is_clear
 from icp_sync.evidence.document_types import Leak, TierRow
 from icp_sync.evidence.profile_comparison_document import (
@@ -19,8 +22,8 @@ from icp_sync.evidence.profile_comparison_document import (
     Example,
     PlacementRow,
 )
-from icp_sync.views.backtest_words import all_of, without_leaks
-from icp_sync.views.printable import printable
+from icp_sync.views.backtest_words import all_of, sentence_without_leaks
+from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.sanitise import sanitise
 
 _COLUMNS: Final = ("tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "outside")
@@ -57,7 +60,7 @@ def comparison_view(document: ComparisonDocument, table: str | None = None) -> R
 
 def _headline(document: ComparisonDocument) -> str:
     """The verdict; where criteria were left out it is about the rest of the profiles, and says so first."""
-    return without_leaks(_leaks(document), document.verdict.sentence)
+    return sentence_without_leaks(_leaks(document), document.verdict.sentence)
 
 
 def _next_step(document: ComparisonDocument) -> str:
@@ -124,7 +127,7 @@ def _backtests(champion: ComparedProfile, challenger: ComparedProfile) -> Iterat
     table.add_column("\ntier")
     for side in (champion, challenger):
         for heading, above in zip(_COUNTS, (_short(side.profile), "", "", "", ""), strict=True):
-            table.add_column(Text(f"{printable(above)}\n{heading}"), justify="right", no_wrap=True)
+            table.add_column(Text(f"{strip_control_characters(above)}\n{heading}"), justify="right", no_wrap=True)
     sides = [side.deals.tiers if side.deals else () for side in (champion, challenger)]
     for ours, theirs in zip(*sides, strict=True):
         table.add_row(ours.tier, *_cells(ours), *_cells(theirs))
@@ -182,3 +185,8 @@ def _table(first: str, headings: tuple[str, ...] | list[str]) -> Table:
 
 def _short(name: str) -> str:
     return name if len(name) <= 24 else f"{name[:23]}…"
+
+
+def moved_table(moved: pl.DataFrame) -> pl.DataFrame:
+    """The rows with texts that a spreadsheet would run led by an apostrophe; an empty text for nothing."""
+    return moved.with_columns(escape_formula(cs.string().fill_null("")))

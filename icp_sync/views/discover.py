@@ -12,7 +12,7 @@ from rich.text import Text
 from icp_sync.evidence.difference_words import is_clear, points_between
 from icp_sync.evidence.discover_document import Contrast, DiscoverDocument, Draft, FoundTrait
 from icp_sync.evidence.document_types import BoundedDifference, Leak
-from icp_sync.views.backtest_words import not_there_yet
+from icp_sync.views.backtest_words import young_history_sentence
 from icp_sync.views.sanitise import sanitise
 
 _SHOWN: Final = 20
@@ -42,7 +42,7 @@ def _caution(document: DiscoverDocument) -> Iterator[Text]:
     if document.judged == "written":
         yield Text("Only deals that opened once icp_sync had written a score count; the present profile ranks by it.")
     elif document.past is not None:
-        yield Text(f"Compared as companies were when their deals opened; {not_there_yet(document.past)}")
+        yield Text(f"Compared as companies were when their deals opened; {young_history_sentence(document.past)}")
 
 
 def _leaks(document: DiscoverDocument) -> Iterator[Text]:

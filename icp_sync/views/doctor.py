@@ -19,15 +19,13 @@ def checks_document(checks: Sequence[Mapping[str, Any]], error: IcpSyncError | N
 
 
 def checks_view(checks: Sequence[Mapping[str, Any]]) -> RenderableType:
-    """The checks for a terminal; a failed one is followed by its fix."""
-    lines = []
+    """The checks for a terminal; a failed one is followed by its fix, and those that fail alike are one line."""
+    names: dict[tuple[bool, str, str], list[str]] = {}
     for check in checks:
-        lines.append(
-            Text(
-                f"{'ok  ' if check['ok'] else 'FAIL'}  {check['name']}: {check['message']}",
-                style="" if check["ok"] else "red",
-            )
-        )
-        if check["fix"] and check["fix"] not in check["message"]:
-            lines.append(Text(f"      → {check['fix']}"))
+        names.setdefault((check["ok"], check["message"], check["fix"]), []).append(check["name"])
+    lines = []
+    for (ok, message, fix), alike in names.items():
+        lines.append(Text(f"{'ok  ' if ok else 'FAIL'}  {', '.join(alike)}: {message}", style="" if ok else "red"))
+        if fix and fix not in message:
+            lines.append(Text(f"      → {fix}"))
     return Group(*lines)

@@ -82,7 +82,7 @@ def committee_line(known: CommitteeKnown) -> Text:
     return sanitise(f"buying committee: {known.committee}{missing} ({contacts} looked at{at})")
 
 
-def notes_on(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
+def snapshot_notes(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
     """Notes on what comes from the snapshot of all companies; `as_of` None: there is none, and it is left out."""
     limited = " and ".join(tier.tier for tier in profile.tiers if tier.capacity)
     if not limited:
@@ -102,7 +102,7 @@ def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tu
     return Group(*parts, *(sanitise(note) for note in notes))
 
 
-def several_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
+def matches_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
     """The list of companies that share a name; each has `id`, `name`, `domain`."""
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("id", "name", "domain"):

@@ -44,7 +44,7 @@ def plan_view(preview: PlanPreview, forecast: Forecast, report: Report | None = 
         guardrails_view(plan.guardrails),
         *_unrecognised(plan.population),
         *_quarantined(preview.quarantined),
-        *(standing_lines(report) if report else ()),
+        *(exemption_lines(report) if report else ()),
         *_examples(preview),
         Text(_cost(plan, forecast)),
     )
@@ -104,16 +104,16 @@ def report_view(report: Report) -> RenderableType:
     ]
     lines.append(Text(f"{plan.population.read:,} companies read; by tier:"))
     lines.append(tiers_view(plan.population.live_tiers, report.tiers))
-    lines.extend(made_view(applied.created))
+    lines.extend(created_view(applied.created))
     lines.extend(_unrecognised(plan.population))
     lines.extend(_skipped("skipped", applied.skipped))
     lines.extend(_skipped("refused", applied.rejected))
     lines.extend(_quarantined(report.quarantined))
-    lines.extend(standing_lines(report))
+    lines.extend(exemption_lines(report))
     return Group(*lines)
 
 
-def standing_lines(report: Report) -> Iterator[Text]:
+def exemption_lines(report: Report) -> Iterator[Text]:
     """What others set and what was lost: values that stand, and inputs that still count though they vanished."""
     lost, overrides, pins = report.held_inputs, report.overrides, report.pins
     if pins.inside or pins.outside:
@@ -134,7 +134,7 @@ def standing_lines(report: Report) -> Iterator[Text]:
         )
 
 
-def made_view(made: tuple[str, ...]) -> Iterator[Text]:
+def created_view(made: tuple[str, ...]) -> Iterator[Text]:
     """What was created in the portal, in one line: `made group icp_sync and 3 properties: icp_tier and 2 more`."""
     properties = [name.removeprefix("property ") for name in made if name.startswith("property ")]
     others = [name for name in made if not name.startswith("property ")]

@@ -19,7 +19,7 @@ def report_document(report: Report, forecast: Forecast, preview: PlanPreview | N
     return document if report.error is None else document | error_document(report.error)
 
 
-def several_document(documents: Sequence[Mapping[str, Any]], errors: Sequence[IcpSyncError]) -> dict[str, Any]:
+def profiles_document(documents: Sequence[Mapping[str, Any]], errors: Sequence[IcpSyncError]) -> dict[str, Any]:
     """The document of several profiles run together: theirs in order, and the first error."""
     document = {"profiles": [dict(one) for one in documents]}
     return document | error_document(errors[0]) if errors else document

@@ -15,10 +15,10 @@ from icp_sync.views.sanitise import sanitise
 
 MAX_DISAGREEMENTS: Final = 20
 """Companies shown; `--json` has all."""
-_COUNTS: Final = ("fit", "no fit", "unsure", "agree", "95 %")
+_COUNTS: Final = ("fit", "no fit", "unsure", "agree", "likely range")
 
 
-def drawn_view(file: str, drawn: Mapping[str, int], seed: int) -> RenderableType:
+def drawn_sample_view(file: str, drawn: Mapping[str, int], seed: int) -> RenderableType:
     """What was written, and what to do with it. It is for the person who draws, not for those who judge."""
     groups = ", ".join(f"{count:,} {group.replace('_', ' ')}" for group, count in drawn.items())
     companies = count_noun(sum(drawn.values()), "company", "companies")
@@ -49,7 +49,7 @@ def _headline(document: SampleDocument) -> str:
         return "No opinion on these sheets says fit or no fit, so there is nothing to compare."
     uncounted = _uncounted(whole)
     if whole.rate is not None and whole.low is not None and whole.high is not None:
-        share = f"{100 * whole.rate:.0f} % of the time (95 %: {100 * whole.low:.0f} to {100 * whole.high:.0f})"
+        share = f"{100 * whole.rate:.0f} % of the time (likely range {100 * whole.low:.0f} to {100 * whole.high:.0f})"
         return f"People say what the profile says {share}, in {whole.counted:,} opinions{uncounted}."
     alike = f"{whole.agreed or 0:,} of {whole.counted:,} opinions{uncounted}"
     return f"People say what the profile says in {alike}; too few for a rate."
@@ -113,9 +113,9 @@ def _findings(document: SampleDocument) -> Iterator[Text]:
     auc = document.auc
     if auc.value is not None and auc.low is not None and auc.high is not None:
         yield Text(
-            f"Fit score: of a company most call fit and one most call no fit, the first scores higher in "
-            f"{100 * auc.value:.0f} of 100 pairs "
-            f"(95 %: {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss)."
+            "Fit score: ranks companies most call fit above those most call no fit "
+            f"{100 * auc.value:.0f} of 100 times, ties counted half (likely range "
+            f"{100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss, 100 perfect)."
         )
     for pair in document.pairs:
         common = count_noun(pair.in_common, "company", "companies")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from icp_sync.views.printable import printable
+from icp_sync.views.control_characters import strip_control_characters
 
 
 def sanitise(text: object, style: str = "") -> Text:
     """The text as a rich Text: markup in it is not interpreted, and control characters are removed."""
-    return Text(printable(text), style=style)
+    return Text(strip_control_characters(text), style=style)

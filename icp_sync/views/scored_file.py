@@ -43,7 +43,7 @@ def _short(header: str) -> str:
     return header if len(header) <= _MAX_HEADER else f"{header[: _MAX_HEADER - 1]}…"
 
 
-def notes_on_file(profile: Profile) -> tuple[str, ...]:
+def file_caveats(profile: Profile) -> tuple[str, ...]:
     """What a file cannot say, and a run in the portal may decide otherwise."""
     limited = " and ".join(tier.tier for tier in profile.tiers if tier.capacity)
     places = [f"whether {limited} still has a place only a run can tell"] if limited else []
@@ -97,5 +97,5 @@ def scored_file_document(
         "tiers": tally.tiers(profile),
         "unrecognised": {name: texts.count for name, texts in tally.unrecognised.items()},
         "unrecognised_examples": {name: list(texts.examples) for name, texts in tally.unrecognised.items()},
-        "notes": list(notes_on_file(profile)),
+        "notes": list(file_caveats(profile)),
     }

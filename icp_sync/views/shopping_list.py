@@ -84,11 +84,11 @@ def _table(groups: Sequence[GroupValue], tiers: Sequence[str]) -> Table:
     for value in groups:
         lifts = [f"{value.lifts.get(tier, 0):,}" for tier in tiers]
         rest = (_expected(value.expected), f"{value.settles:,}", f"{value.unreadable:,}")
-        table.add_row(sanitise(shorten(value.properties)), f"{value.missing:,}", *lifts, *rest)
+        table.add_row(sanitise(shorten_group(value.properties)), f"{value.missing:,}", *lifts, *rest)
     return table
 
 
-def shorten(properties: Sequence[str]) -> str:
+def shorten_group(properties: Sequence[str]) -> str:
     """The first property of a group, and how many more there are."""
     more = len(properties) - 1
     return properties[0] + (f" +{more}" if more else "")
@@ -122,7 +122,9 @@ def _order(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
 
 
 def _free(groups: Sequence[GroupValue]) -> str:
-    each = ", ".join(f"{value.unreadable:,} in {shorten(value.properties)}" for value in groups if value.unreadable)
+    each = ", ".join(
+        f"{value.unreadable:,} in {shorten_group(value.properties)}" for value in groups if value.unreadable
+    )
     return f"Correct in HubSpot first, that is free: values that cannot be read, {each}."
 
 

@@ -53,7 +53,7 @@ def city_spellings() -> pl.DataFrame:
     return _read("city_names.parquet")
 
 
-def spellings_of(keys: pl.Series) -> pl.DataFrame:
+def spellings_of_keys(keys: pl.Series) -> pl.DataFrame:
     """The rows of `spellings` with one of these keys.
 
     The table is sorted by key: what a search in it takes depends on these keys alone, while a join would hash
@@ -198,7 +198,7 @@ def _centres(circles: Iterable[_Circle]) -> pl.DataFrame:
 def _city(name: _QualifiedName) -> pl.DataFrame:
     """The most populous city; an own name counts ten times an alternate one, of which some are far-fetched."""
     weight = pl.col("population") * pl.when("own").then(_OWN_NAME).otherwise(1)
-    matches = spellings_of(pl.Series([key_of(name.head)])).join(city_table(), on="city")
+    matches = spellings_of_keys(pl.Series([key_of(name.head)])).join(city_table(), on="city")
     return matches.filter(*_lies_in(name.within)).sort(weight, -pl.col("city"), descending=True).head(1)
 
 

@@ -15,8 +15,8 @@ from icp_sync.vocabulary.city_name_meanings import (
     strip_numbers,
     subdivision_has_city,
 )
-from icp_sync.vocabulary.country_spellings import country_of_spelling, is_part
-from icp_sync.vocabulary.country_words import OFFICE_WORDS, TERRITORIES, VEHICLE_CODES
+from icp_sync.vocabulary.country_names import OFFICE_WORDS, TERRITORIES, VEHICLE_CODES
+from icp_sync.vocabulary.country_spellings import country_of_spelling, is_part_of_country
 from icp_sync.vocabulary.subdivision_texts import parse_subdivision
 from icp_sync.vocabulary.subdivisions import subdivisions
 from icp_sync.vocabulary.text_keys import key_of, keys_of
@@ -80,7 +80,7 @@ def _locate_whole(text: str) -> Located | None:
     key = key_of(text)
     if code := country_of_spelling(text):
         name = key.removesuffix(" uk").removeprefix("uk ")
-        return Located(code, subdivisions().in_country(code, name) if is_part(text) else None)
+        return Located(code, subdivisions().in_country(code, name) if is_part_of_country(text) else None)
     if key in _us_keys():
         return Located("US", parse_subdivision("US", text))
     state = subdivisions().by_name.get(key)
@@ -131,7 +131,7 @@ def _combine(parts: list[str], *, last_decides: bool) -> Located | None:
 
 
 def _in_one_country(parts: list[str], country: str, *, last_decides: bool) -> Located | None:
-    rest = [part for part in parts if _unambiguous_country(part) != country or is_part(part)]
+    rest = [part for part in parts if _unambiguous_country(part) != country or is_part_of_country(part)]
     sure = last_decides and _unambiguous_country(parts[-1]) == country
     if not sure and not all(_within(country, part) for part in rest):
         return None

@@ -21,7 +21,7 @@ class CountryNames:
     by_key: dict[str, str]
     """Key → alpha-2."""
     accented: dict[str, str]
-    """Names that differ from a code or an abbreviation by their marks alone, as `normalise` leaves them → alpha-2."""
+    """Names that differ from a code or an abbreviation by their marks alone, as `compose_lower` has them → alpha-2."""
     by_words: dict[frozenset[str], str]
     """The words of English names in any order and length: `Iran, Islamic Rep.` and `Gambia (the)` → alpha-2."""
 
@@ -36,7 +36,7 @@ def load_country_names() -> CountryNames:
 
 def country_of_spelling(text: str) -> str | None:
     """The alpha-2 code of the country, or of the part of one (`England`), that the whole text names; None otherwise."""
-    if code := load_country_names().accented.get(normalise(text)):
+    if code := load_country_names().accented.get(compose_lower(text)):
         return code
     key = key_of(text)
     from_code = None if has_marks(text) else _iso_codes().get(key)
@@ -47,10 +47,10 @@ def country_of_spelling(text: str) -> str | None:
 
 def named_country(text: str) -> str | None:
     """The country a match names: a code or a name, not a city, a state or a part of a country."""
-    return None if is_part(text) else country_of_spelling(text)
+    return None if is_part_of_country(text) else country_of_spelling(text)
 
 
-def is_part(text: str) -> bool:
+def is_part_of_country(text: str) -> bool:
     """Whether a text names a part of a country that people type where a country belongs, such as England."""
     return key_of(text) in part_keys()
 
@@ -75,12 +75,12 @@ def country_keys(code: str) -> tuple[str, ...]:
     return tuple(sorted(key for key, meant in {**load_country_names().by_key, **_iso_codes()}.items() if meant == code))
 
 
-def country_called(key: str) -> str | None:
+def country_of_key(key: str) -> str | None:
     """The alpha-2 code of the whole country with a name of this key; a code is none, unless it is said as a name."""
     return None if key in part_keys() else load_country_names().by_key.get(key)
 
 
-def normalise(text: str) -> str:
+def compose_lower(text: str) -> str:
     """A text as the names that differ from a code by their marks alone are kept: composed, in small letters."""
     return unicodedata.normalize("NFC", text).strip().casefold()
 

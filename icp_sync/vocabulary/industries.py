@@ -47,7 +47,7 @@ def implied_industries(name: str) -> Iterator[str]:
         yield "manufacturing"
 
 
-def members(name: str, known: Glossary) -> frozenset[str]:
+def industry_keys(name: str, known: Glossary) -> frozenset[str]:
     """The canonical keys an industry's name covers.
 
     Written as HubSpot stores it (`FINANCIAL_SERVICES`), a name is that one value; written any other way,

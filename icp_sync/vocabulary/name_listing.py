@@ -11,7 +11,7 @@ from icp_sync.vocabulary import country_spellings, places, regions
 from icp_sync.vocabulary.glossary import Glossary
 from icp_sync.vocabulary.places import Place
 from icp_sync.vocabulary.subdivisions import subdivisions
-from icp_sync.vocabulary.suggest import nearest
+from icp_sync.vocabulary.suggest import nearest_names
 from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.vocabulary import SHIPPED, Vocabulary
 
@@ -44,9 +44,9 @@ def find_entry(kind: Kind, word: str, known: Vocabulary = SHIPPED) -> Entry | No
     return _ENTRIES[kind](word, known)
 
 
-def suggest(kind: Kind, word: str) -> tuple[str, ...]:
+def suggest_names(kind: Kind, word: str) -> tuple[str, ...]:
     """Up to three names of that kind, the most similar to the word first."""
-    return nearest(word, shipped_names(kind))
+    return nearest_names(word, shipped_names(kind))
 
 
 def _technology(word: str, known: Vocabulary) -> Entry | None:

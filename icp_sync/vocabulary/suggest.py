@@ -17,7 +17,7 @@ _MIN_SIMILARITY_IN_LONG_TABLES: Final = 80
 """In a table of a million spellings something is always 70 per cent similar."""
 
 
-def nearest(name: str, known: Iterable[str]) -> tuple[str, ...]:
+def nearest_names(name: str, known: Iterable[str]) -> tuple[str, ...]:
     """Up to three of the known names, the most similar first; names of one or two letters are left out."""
     from rapidfuzz import fuzz, process
 

@@ -12,7 +12,7 @@ from icp_sync.vocabulary.glossary import Glossary
 from icp_sync.vocabulary.industries import industries as shipped_industries
 from icp_sync.vocabulary.own_terms import OwnTerms, resolve_own_terms
 from icp_sync.vocabulary.places import Place, find_place, join_places
-from icp_sync.vocabulary.suggest import nearest
+from icp_sync.vocabulary.suggest import nearest_names
 from icp_sync.vocabulary.technologies import technologies as shipped_technologies
 from icp_sync.vocabulary.text_keys import key_of
 
@@ -73,7 +73,7 @@ class Vocabulary:
 
     def suggest_regions(self, name: str) -> tuple[str, ...]:
         """Up to three names of places that look like `name`, nearest first."""
-        return nearest(name, (*self.own_region_names, *places.place_names()))
+        return nearest_names(name, (*self.own_region_names, *places.place_names()))
 
     def city(self, name: str) -> Cities | None:
         """The cities a name covers: a metro such as "Silicon Valley", or a city, best with its country or state."""
@@ -81,7 +81,7 @@ class Vocabulary:
 
     def suggest_cities(self, name: str) -> tuple[str, ...]:
         """Up to three names of metros and large cities that look like `name`, nearest first."""
-        return nearest(name, cities.city_suggestions())
+        return nearest_names(name, cities.city_suggestions())
 
     def point(self, name: str) -> tuple[float, float] | None:
         """Latitude and longitude, in degrees, of a city or of a metro's centre."""
@@ -114,7 +114,7 @@ class Vocabulary:
 
         Written as HubSpot stores it (`FINANCIAL_SERVICES`), a name is that one value and never a group.
         """
-        return industries.members(name, self.industries)
+        return industries.industry_keys(name, self.industries)
 
     def industry_member(self, key: str) -> str:
         """The canonical key of a company's value, given its text key."""

@@ -64,7 +64,7 @@ class Asked:
         return dict(sorted(moved.items(), key=lambda edit: order.get(edit[0], len(order))))
 
 
-async def read_asked(request: Request) -> Asked:
+async def read_fields(request: Request) -> Asked:
     """What a request asks: by its query, or by its form where it has one.
 
     Raises BodyTooLarge, and EditRefused for a body that is no form.
@@ -74,10 +74,10 @@ async def read_asked(request: Request) -> Asked:
         body += chunk
         if len(body) > MAX_BODY:
             raise BodyTooLarge
-    return asked_of(bytes(body) if request.method == "POST" else request.scope["query_string"])
+    return parse_fields(bytes(body) if request.method == "POST" else request.scope["query_string"])
 
 
-def asked_of(encoded: bytes) -> Asked:
+def parse_fields(encoded: bytes) -> Asked:
     """The fields of a form or a query. Raises EditRefused where it is none."""
     try:
         fields = parse_qsl(
@@ -105,6 +105,6 @@ def _joined(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
         yield _REQUIRED, ",".join(required)
 
 
-def query_of(edits: Edits) -> str:
+def edits_query(edits: Edits) -> str:
     """The edits as the part of an address behind `?`."""
     return urlencode(edits_to_pairs(edits))

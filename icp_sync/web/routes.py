@@ -19,9 +19,9 @@ from icp_sync.views.html.tune import page
 from icp_sync.views.html.tune.answer import Answer
 from icp_sync.views.html.tune.document import answer_document
 from icp_sync.views.html.tune.page import Saving
-from icp_sync.web.forms import Asked, BodyTooLarge, read_asked
+from icp_sync.web.forms import Asked, BodyTooLarge, read_fields
 from icp_sync.web.latest_request import Replaced, Turns
-from icp_sync.web.saving import in_full, review, save
+from icp_sync.web.saving import error_text, preview_save, write_save
 from icp_sync.web.whatif_session import Bench, Workbench
 
 _ASSETS: Final = {
@@ -64,7 +64,7 @@ class Routes:
         async def endpoint(request: Request) -> Response:
             wants_json = "application/json" in request.headers.get("accept", "")
             try:
-                asked = await read_asked(request)
+                asked = await read_fields(request)
                 # A newer question stands for an older one, but for no save.
                 asker = f"{asked.tab} saves" if request.url.path == _SAVE else asked.tab
                 return await self._turns.take(asker, lambda: job(asked, wants_json))
@@ -73,7 +73,7 @@ class Routes:
             except Replaced:
                 return Response(status_code=204)
             except IcpSyncError as error:
-                message = in_full(error, self._workbench.last_profile)
+                message = error_text(error, self._workbench.last_profile)
                 return _say(error, message, wants_json=wants_json, whole=request.url.path == "/")
 
         return endpoint
@@ -83,11 +83,11 @@ class Routes:
         if wants_json:
             return JSONResponse(answer_document(bench.answer(asked.edits(bench.loaded.profile))))
         answer, notice = _answer_or_none(bench, asked)
-        return HTMLResponse(page.page(answer, bench.key, secrets.token_hex(8), notice))
+        return HTMLResponse(page.whatif_page(answer, bench.key, secrets.token_hex(8), notice))
 
     def _work(self, asked: Asked, _: bool) -> Response:  # noqa: FBT001
         bench, answer = self._asked(asked)
-        return HTMLResponse(page.work(answer, bench.key))
+        return HTMLResponse(page.workbench_fragment(answer, bench.key))
 
     def _answer(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
         _, answer = self._asked(asked)
@@ -95,16 +95,16 @@ class Routes:
 
     def _review(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
         bench, answer = self._asked(asked)
-        return _saving_response(answer, review(self._workbench, bench, answer), wants_json=wants_json)
+        return _saving_response(answer, preview_save(self._workbench, bench, answer), wants_json=wants_json)
 
     def _save(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
         bench, answer = self._asked(asked)
-        saving = save(self._workbench, bench, answer, asked)
+        saving = write_save(self._workbench, bench, answer, asked)
         if not saving.saved or wants_json or self._workbench.saves_elsewhere:
             return _saving_response(answer, saving, wants_json=wants_json)
         # The page goes on from the file as saved, with nothing moved.
         fresh = self._workbench.current()
-        return HTMLResponse(page.saved(fresh.answer({}), saving, fresh.key), headers={"HX-Trigger": "saved"})
+        return HTMLResponse(page.saved_fragment(fresh.answer({}), saving, fresh.key), headers={"HX-Trigger": "saved"})
 
     def _asked(self, asked: Asked) -> tuple[Bench, Answer]:
         bench = self._workbench.bench(asked.known)
@@ -119,14 +119,14 @@ class Routes:
         known = request.query_params.get("known", "")
         if await asyncio.to_thread(self._workbench.is_current, known):
             return Response(status_code=204)
-        return HTMLResponse(page.file_changed(), status_code=_STOP_POLLING)
+        return HTMLResponse(page.file_changed_notice(), status_code=_STOP_POLLING)
 
     async def _end(self, _: Request) -> Response:
         self._close()
-        return HTMLResponse(page.closed())
+        return HTMLResponse(page.closed_page())
 
     async def _style(self, _: Request) -> Response:
-        return Response(page.stylesheet(), media_type="text/css")
+        return Response(page.whatif_stylesheet(), media_type="text/css")
 
 
 def _answer_or_none(bench: Bench, asked: Asked) -> tuple[Answer, str]:
@@ -134,7 +134,7 @@ def _answer_or_none(bench: Bench, asked: Asked) -> tuple[Answer, str]:
     try:
         return bench.answer(asked.edits(bench.loaded.profile)), ""
     except (EditRefused, ProfileInvalid) as error:
-        why = in_full(error, bench.loaded.profile)
+        why = error_text(error, bench.loaded.profile)
         return bench.answer({}), f"What the address moves does not fit the file and was left out: {why}"
 
 
@@ -150,9 +150,9 @@ def _say(error: IcpSyncError, message: str, *, wants_json: bool, whole: bool) ->
     if wants_json:
         return JSONResponse(error_document(error), status_code=422)
     if whole:
-        return HTMLResponse(page.failure(message), status_code=422)
+        return HTMLResponse(page.failure_page(message), status_code=422)
     # A status of success, since htmx shows no other; the panels stay as they are.
-    return HTMLResponse(page.problem(message), headers={"HX-Reswap": "none"})
+    return HTMLResponse(page.problem_fragment(message), headers={"HX-Reswap": "none"})
 
 
 def _asset(name: str, media_type: str) -> Endpoint:

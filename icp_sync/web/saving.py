@@ -10,27 +10,27 @@ from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.model.profile import Profile
 from icp_sync.views.html.tune.answer import Answer
 from icp_sync.views.html.tune.page import Saving
-from icp_sync.views.html.tune.path_words import place_in_words
+from icp_sync.views.html.tune.path_words import path_in_words
 from icp_sync.web.forms import Asked
-from icp_sync.web.whatif_session import Bench, Workbench, key_of
+from icp_sync.web.whatif_session import Bench, Workbench, content_key
 
 OUTDATED = "what you moved is not what was shown any more; look at it again"
 
 
-def review(workbench: Workbench, bench: Bench, answer: Answer) -> Saving:
+def preview_save(workbench: Workbench, bench: Bench, answer: Answer) -> Saving:
     """What would be saved, or why it cannot be."""
     file = str(workbench.target(bench))
     try:
         edited = bench.text(answer.edits)
     except EditRefused as refused:
-        return Saving(file, "", "", in_full(refused, bench.loaded.profile))
+        return Saving(file, "", "", error_text(refused, bench.loaded.profile))
     problem = "" if bench.file.is_current() else "the file changed since this page read it; load it again first"
-    return Saving(file, bench.diff(edited), key_of(edited.encode()), problem)
+    return Saving(file, bench.diff(edited), content_key(edited.encode()), problem)
 
 
-def save(workbench: Workbench, bench: Bench, answer: Answer, asked: Asked) -> Saving:
+def write_save(workbench: Workbench, bench: Bench, answer: Answer, asked: Asked) -> Saving:
     """Write what was shown, and say so; else what stands in the way, or what the second click is asked for."""
-    saving = replace(review(workbench, bench, answer), reviewer=asked.reviewer, note=asked.note)
+    saving = replace(preview_save(workbench, bench, answer), reviewer=asked.reviewer, note=asked.note)
     if asked.seen != saving.key:
         return replace(saving, problem=saving.problem or OUTDATED)
     if saving.problem:
@@ -41,7 +41,7 @@ def save(workbench: Workbench, bench: Bench, answer: Answer, asked: Asked) -> Sa
             return replace(saving, warned=True)
         workbench.save(bench, edited)
     except (EditRefused, ProfileChanged, StateUnusable) as error:
-        return replace(saving, problem=in_full(error, bench.loaded.profile))
+        return replace(saving, problem=error_text(error, bench.loaded.profile))
     return replace(saving, saved=True)
 
 
@@ -51,13 +51,13 @@ def _with_review(bench: Bench, answer: Answer, asked: Asked) -> str:
     return add_review(edited, signed, str(bench.file.path)) if signed else edited
 
 
-def in_full(error: IcpSyncError, profile: Profile | None = None) -> str:
+def error_text(error: IcpSyncError, profile: Profile | None = None) -> str:
     """The error for the page: what is wrong where, without the file's name, which stands above.
 
     `profile`: the one in the file, whose names tell where; None where it is not known.
     """
     findings = [detail for detail in error.details if isinstance(detail, LocatedFinding)]
     if findings:
-        return "; ".join(f"{place_in_words(finding.path, profile)}: {finding.message}" for finding in findings)
+        return "; ".join(f"{path_in_words(finding.path, profile)}: {finding.message}" for finding in findings)
     details = [str(detail) for detail in error.details]
     return "; ".join([error.message, *(detail for detail in details if detail not in error.message)])

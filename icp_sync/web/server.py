@@ -103,7 +103,7 @@ class Server(uvicorn.Server):
 
 
 @contextmanager
-def listening(port: int) -> Iterator[socket.socket]:
+def open_socket(port: int) -> Iterator[socket.socket]:
     """A socket on this machine's loopback address; 0 = a free port. Raises IcpSyncError where the port is taken."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:

@@ -25,7 +25,7 @@ from icp_sync.scoring.whatif import Verdict
 from icp_sync.state.profile_file import ProfileFile, read_profile_file, save_profile_file, write_new
 from icp_sync.views.html.tune.answer import Answer, Company, Snapshot, Tally
 from icp_sync.views.profile_diff import unified_diff
-from icp_sync.web.forms import query_of
+from icp_sync.web.forms import edits_query
 
 MAX_BENCHES: Final = 2
 """Texts of the file kept ready: the one on disk, and one that a page was told to keep."""
@@ -62,7 +62,7 @@ class Bench:
             account.portal_id, account.ui_domain, account.time_zone, offline.read_at, session.day, companies.height
         )
         return cls(
-            key_of(file.content),
+            content_key(file.content),
             file,
             loaded,
             snapshot,
@@ -82,7 +82,7 @@ class Bench:
             snapshot=self.snapshot,
             loaded=self.loaded,
             edits=edits,
-            query=query_of(edits),
+            query=edits_query(edits),
             profile=profile,
             comparison=comparison,
             companies=self._companies(trial, (*comparison.up, *comparison.down)),
@@ -124,7 +124,7 @@ class Workbench:
     def current(self) -> Bench:
         """The bench of the text on disk, set up anew where it changed. Raises ProfileInvalid and NothingRead."""
         file = read_profile_file(self._path)
-        key = key_of(file.content)
+        key = content_key(file.content)
         if key not in self._benches:
             bench = Bench.set_up(file, self._opened, self._known_wins)
             while len(self._benches) >= MAX_BENCHES:
@@ -173,7 +173,7 @@ class Workbench:
         self._written = content
 
 
-def key_of(content: bytes) -> str:
+def content_key(content: bytes) -> str:
     """A short name for a text of the file."""
     return hashlib.sha256(content).hexdigest()[:16]
 

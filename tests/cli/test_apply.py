@@ -13,7 +13,7 @@ import pytest
 from icp_sync.plan import planfile
 from icp_sync.plan.guardrails import NAMES
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.history_sources import person
+from icp_sync.sandbox.store.history_sources import person_source
 from tests.cli.conftest import PROFILES, Command
 from tests.cli.test_plan import hold
 
@@ -44,7 +44,7 @@ def test_the_document_tells_which_run_applied_and_what_stands(
     assert icp_sync("show", applied["run_id"], "--json").code == 0
     assert (applied["overrides"]["open"], applied["held"]["companies"]) == (0, 0)
     (first, *_) = sorted(portal.values())
-    portal.edit_company(int(first), {"hs_ideal_customer_profile": "tier_3"}, person(12))
+    portal.edit_company(int(first), {"hs_ideal_customer_profile": "tier_3"}, person_source(12))
     assert icp_sync("run").code == 0
     portal.create_company({"country": "Germany"})
     icp_sync("plan", "--out", saved)

@@ -14,7 +14,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.auth import EVERY_SCOPE
-from icp_sync.sandbox.store.history_sources import person
+from icp_sync.sandbox.store.history_sources import person_source
 from tests.cli.conftest import Command, Ended
 from tests.cli.planted import (
     CANARIES,
@@ -169,9 +169,9 @@ def _prepare(icp_sync: Command, planted: Planted) -> None:
     """A ledger with an override in it, and a company whose tier is to change."""
     alpha, beta = sorted(map(int, planted.portal.values()))[:2]
     icp_sync("run")
-    planted.portal.edit_company(alpha, {"hs_ideal_customer_profile": "tier_3"}, person(12))
+    planted.portal.edit_company(alpha, {"hs_ideal_customer_profile": "tier_3"}, person_source(12))
     assert icp_sync("run").code == 0
-    planted.portal.edit_company(beta, {"country": "Deutschland"}, person(12))
+    planted.portal.edit_company(beta, {"country": "Deutschland"}, person_source(12))
 
 
 def _failing(ended: Mapping[str, Ended]) -> set[str]:

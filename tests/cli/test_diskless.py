@@ -11,7 +11,7 @@ import pytest
 from icp_sync.object_store.address import parse_address
 from icp_sync.object_store.opening import open_folder
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.history_sources import person
+from icp_sync.sandbox.store.history_sources import person_source
 from tests.cli.conftest import DAY, Command, Ended, company_ids
 from tests.marks import with_slow
 from tests.object_store.s3 import KEY, S3, SECRET
@@ -56,7 +56,7 @@ def ledger(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 def test_a_worker_with_an_empty_disk_goes_on_with_a_delta(worker: Worker, portal: SandboxPortal) -> None:
     assert worker("a", "run").code == 0
     portal.ahead += DAY
-    portal.edit_company(company_ids(portal)[1], {"country": "Deutschland"}, person(12))
+    portal.edit_company(company_ids(portal)[1], {"country": "Deutschland"}, person_source(12))
     ended = worker("b", "run")
     last = worker("c", "report", "last", "--json")
     assert (ended.code, "1 companies read anew, those that changed since the snapshot" in ended.out) == (0, True)

@@ -10,7 +10,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.auth import EVERY_SCOPE
-from icp_sync.sandbox.store.history_sources import person
+from icp_sync.sandbox.store.history_sources import person_source
 from tests.cli.conftest import PROFILES, Command
 from tests.cli.test_plan import hold
 from tests.notify.server import inbox
@@ -147,8 +147,8 @@ def test_what_stands_comes_second_and_how_to_list_it(icp_sync: Command, portal: 
     icp_sync("run")
     assert _what_stands(icp_sync) == ("nothing stands against the profile", "")
     alpha, beta = sorted(map(int, portal.values()))[:2]
-    portal.edit_company(alpha, {"hs_ideal_customer_profile": "tier_3"}, person(12))
-    portal.edit_company(beta, {"country": ""}, person(12))
+    portal.edit_company(alpha, {"hs_ideal_customer_profile": "tier_3"}, person_source(12))
+    portal.edit_company(beta, {"country": ""}, person_source(12))
     icp_sync("run")
     message, fix = _what_stands(icp_sync)
     assert message == "1 override, 1 held input open"

@@ -8,7 +8,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.auth import EVERY_SCOPE, FULL_TOKEN
-from icp_sync.sandbox.store.history_sources import person
+from icp_sync.sandbox.store.history_sources import person_source
 from tests.cli.conftest import Command
 from tests.marks import with_slow
 
@@ -21,7 +21,7 @@ OWNERS = "GET /crm/owners"
 def overridden(icp_sync: Command, portal: SandboxPortal) -> Command:
     """A tier that Anna set stands."""
     icp_sync("run")
-    portal.edit_company(min(map(int, portal.values())), {"hs_ideal_customer_profile": "tier_3"}, person(ANNA))
+    portal.edit_company(min(map(int, portal.values())), {"hs_ideal_customer_profile": "tier_3"}, person_source(ANNA))
     assert icp_sync("run").code == 0
     portal.calls.reset()
     return icp_sync

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.history_sources import person
+from icp_sync.sandbox.store.history_sources import person_source
 from icp_sync.state.home import StateHome
 from icp_sync.state.ledger.pins import Pin
 from tests.cli.conftest import PROFILES, Command
@@ -216,7 +216,7 @@ def test_the_metrics_tell_what_stands_also_of_a_run_that_failed(
     monkeypatch.setenv("ICP_SYNC_PORTAL_ID", str(portal.portal_id))
     icp_sync("run")
     company = min(map(int, portal.values()))
-    portal.edit_company(company, {"hs_ideal_customer_profile": "tier_3"}, person(12))
+    portal.edit_company(company, {"hs_ideal_customer_profile": "tier_3"}, person_source(12))
     icp_sync("run")
     store = StateHome(tmp_path / "state").open(portal.portal_id, "small")
     ours = next(record.id for record in store.lists.known().values() if record.id)

@@ -13,7 +13,7 @@ from icp_sync.plan.plan import Plan
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource, open_offline, plan_offline
 from icp_sync.sandbox import SandboxPortal, generate
-from icp_sync.sandbox.store.history_sources import person
+from icp_sync.sandbox.store.history_sources import person_source
 from icp_sync.state.home import StateHome
 from tests.cli.conftest import COMPANIES as FIVE
 from tests.cli.conftest import DAY, PROFILES, Command, company_ids
@@ -42,7 +42,7 @@ def nights(icp_sync: Command, portal: SandboxPortal, saas_profile: Path) -> Comm
     portal.ahead += DAY
     ids = company_ids(portal)
     for company in ids[:5]:
-        portal.edit_company(company, {TIER: "tier_1"}, person(7))
+        portal.edit_company(company, {TIER: "tier_1"}, person_source(7))
     for company in ids[5:40]:
         portal.edit_company(company, {"industry": "", "country": "Singapore"})
     assert icp_sync("run", "--allow", "changed", "--allow", "leaving_tiers").code in {0, 4}

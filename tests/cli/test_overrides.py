@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.history_sources import SOURCES, person
+from icp_sync.sandbox.store.history_sources import SOURCES, person_source
 from tests.cli.conftest import DAY, PROFILES, Command, Ended, company_ids, germans
 from tests.notify.server import inbox
 
@@ -59,7 +59,7 @@ def test_a_tier_somebody_else_set_stands_and_the_reasons_name_both(
 
 @pytest.mark.slow
 def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal: SandboxPortal) -> None:
-    portal.edit_company(company_ids(portal)[0], {TIER: "tier_3"}, person(12))
+    portal.edit_company(company_ids(portal)[0], {TIER: "tier_3"}, person_source(12))
     written("run")
     portal.ahead += DAY
     written("run")
@@ -74,7 +74,7 @@ def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal
 def test_what_the_profile_says_by_now_stands_beside_the_override(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
-    portal.edit_company(company_ids(portal)[0], {TIER: "tier_3"}, person(12))
+    portal.edit_company(company_ids(portal)[0], {TIER: "tier_3"}, person_source(12))
     for bound, wanted in (("100", "tier_1"), ("1000", "tier_2")):
         profile = edited_profile(tmp_path, "{at_least: 100}", f"{{at_least: {bound}}}")
         assert written("run", "--profile", profile, *ALLOWED).code == 0
@@ -85,13 +85,13 @@ def test_what_the_profile_says_by_now_stands_beside_the_override(
 @pytest.mark.slow
 def test_a_tier_changed_and_changed_back_counts_from_the_day_it_was(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
-    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
     written("run")
     (first,) = written("overrides", "--json").document["overrides"]
     portal.ahead += DAY
-    portal.edit_company(edited, {TIER: "tier_1"}, person(12))
+    portal.edit_company(edited, {TIER: "tier_1"}, person_source(12))
     portal.ahead += 60
-    portal.edit_company(edited, {TIER: "tier_3"}, person(13))
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(13))
     portal.calls.reset()
     night = written("run", "--json")
     assert (night.code, night.document["overrides"]) == (0, {"open": 1, "opened": 1, "ended": 1})
@@ -104,7 +104,7 @@ def test_a_tier_changed_and_changed_back_counts_from_the_day_it_was(written: Com
 
 def test_a_tier_of_ours_that_a_person_emptied_is_no_tier(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
-    portal.edit_company(edited, {TIER: ""}, person(12))
+    portal.edit_company(edited, {TIER: ""}, person_source(12))
     written("run")
     assert not portal.company(edited).get(TIER)
     assert "Tier set by hand" in portal.company(edited)[REASONS]
@@ -113,10 +113,10 @@ def test_a_tier_of_ours_that_a_person_emptied_is_no_tier(written: Command, porta
 @pytest.mark.slow
 def test_an_override_that_is_emptied_is_given_back(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
-    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
     written("run")
     portal.ahead += DAY
-    portal.edit_company(edited, {TIER: ""}, person(12))
+    portal.edit_company(edited, {TIER: ""}, person_source(12))
     night = written("run", "--json").document
     assert (night["overrides"], portal.company(edited)[TIER]) == ({"open": 0, "opened": 0, "ended": 1}, "tier_1")
     assert night["causes"] == {"released": 1}
@@ -124,7 +124,7 @@ def test_an_override_that_is_emptied_is_given_back(written: Command, portal: San
 
 def test_a_flag_that_a_person_took_away_stays_away(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
-    portal.edit_company(edited, {FLAG: "false"}, person(12))
+    portal.edit_company(edited, {FLAG: "false"}, person_source(12))
     written("run")
     assert (portal.company(edited)[FLAG], portal.company(edited)[TIER]) == ("false", "tier_1")
 
@@ -132,7 +132,7 @@ def test_a_flag_that_a_person_took_away_stays_away(written: Command, portal: San
 @pytest.mark.slow
 def test_a_computed_value_that_a_person_edited_is_put_back(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
-    portal.edit_company(edited, {"icp_fit_score": "1"}, person(12))
+    portal.edit_company(edited, {"icp_fit_score": "1"}, person_source(12))
     night = written("run", "--json").document
     assert (night["overrides"]["open"], portal.company(edited)["icp_fit_score"]) == (0, "100")
 
@@ -140,7 +140,7 @@ def test_a_computed_value_that_a_person_edited_is_put_back(written: Command, por
 @pytest.mark.slow
 def test_a_profile_that_puts_back_what_people_set_does(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     edited = company_ids(portal)[0]
-    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
     written("run", "--profile", edited_profile(tmp_path, "schema: 1", "schema: 1\noverrides: {people: put_back}"))
     assert portal.company(edited)[TIER] == "tier_1"
 
@@ -173,7 +173,7 @@ def test_after_a_lost_disk_an_edit_of_the_same_day_stands(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
     edited = company_ids(portal)[0]
-    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
     shutil.rmtree(tmp_path / "state")
     night = written("run", "--json")
     assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
@@ -191,7 +191,7 @@ def test_whoever_asked_is_told_once_of_values_that_stand(
         monkeypatch.setenv("ICP_SYNC_NOTIFY", f"json://{service.address}")
         for edited in (first, None, second):
             if edited is not None:
-                portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+                portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
             assert written("run").code == 0
             portal.ahead += DAY
     messages = [json.loads(body) for _, _, body in service.requests]
@@ -250,7 +250,7 @@ def test_a_tier_set_after_another_host_wrote_stands_though_this_hosts_snapshot_s
     assert portal.company(edited)[TIER] == "tier_2"
     portal.ahead += DAY
     # What the first host wrote, and has not seen otherwise since.
-    portal.edit_company(edited, {TIER: "tier_1"}, person(12))
+    portal.edit_company(edited, {TIER: "tier_1"}, person_source(12))
     night = icp_sync("run", "--state", tmp_path / "one", "--json")
     assert (night.code, night.document["overrides"]) == (0, {"open": 1, "opened": 1, "ended": 0})
     assert portal.company(edited)[TIER] == "tier_1"
@@ -259,7 +259,7 @@ def test_a_tier_set_after_another_host_wrote_stands_though_this_hosts_snapshot_s
 @pytest.mark.slow
 def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:
     edited, lost = company_ids(portal)[:2]
-    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
     portal.edit_company(lost, {"numberofemployees": ""})
     written("run")
     (company,) = written("explain", edited, "--json").document["companies"]
@@ -284,7 +284,7 @@ def test_explain_tells_who_set_a_tier_and_what_was_lost(written: Command, portal
 @pytest.mark.slow
 def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal: SandboxPortal) -> None:
     edited, lost = company_ids(portal)[:2]
-    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
     portal.edit_company(lost, {"numberofemployees": ""})
     printed = written("run").out
     assert "1 tier or flag stands as somebody else set it (1 new)" in printed
@@ -296,7 +296,7 @@ def test_a_plan_after_a_lost_disk_makes_nobodys_tier_ours(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
     edited = company_ids(portal)[0]
-    portal.edit_company(edited, {TIER: "tier_3"}, person(12))
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
     shutil.rmtree(tmp_path / "state")
     written("plan")
     night = written("run", "--json")

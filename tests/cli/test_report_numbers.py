@@ -14,7 +14,7 @@ import pytest
 
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.history_sources import person
+from icp_sync.sandbox.store.history_sources import person_source
 from tests.cli.conftest import DAY, Command, Ended
 from tests.cli.report_arithmetic import LOCK, OUTPUTS, PROFILE, TIER, Night, best, movers, numbers, shopping
 
@@ -74,7 +74,7 @@ class Life:
             for company_id in free
             if company_id not in edited and not records[company_id].get(TIER) and company_id not in self.overridden
         )
-        self.portal.edit_company(by_hand, {TIER: "tier_2"}, person(7))
+        self.portal.edit_company(by_hand, {TIER: "tier_2"}, person_source(7))
         self.overridden.add(by_hand)
         self.portal.edit_company(edited[-1], {LOCK: "true"})
 

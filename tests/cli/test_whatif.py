@@ -15,7 +15,7 @@ from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import open_offline, plan_offline
 from icp_sync.runs.whatif import SnapshotWhatIf
 from icp_sync.sandbox import SandboxPortal, generate
-from icp_sync.sandbox.store.history_sources import person
+from icp_sync.sandbox.store.history_sources import person_source
 from icp_sync.state.home import StateHome
 from icp_sync.state.store import StateStore
 from tests.cli.conftest import DAY, Command, company_ids
@@ -47,7 +47,7 @@ def nights(icp_sync: Command, portal: SandboxPortal, saas_profile: Path) -> Comm
     portal.ahead += DAY
     ids = company_ids(portal)
     for company in ids[:12]:
-        portal.edit_company(company, {TIER: "tier_1"}, person(7))
+        portal.edit_company(company, {TIER: "tier_1"}, person_source(7))
     for company in ids[12:120]:
         portal.edit_company(company, {"industry": "", "country": ""})
     return icp_sync

@@ -129,5 +129,5 @@ def test_who_is_on_a_list_is_kept_with_the_companies() -> None:
     with_members = replica.with_list_members(
         frame((1, "a", OLD), (2, "b", OLD)), {"7": pl.Series([2, 99]), "8": pl.Series([], dtype=pl.Int64)}
     )
-    assert {name: ids.to_list() for name, ids in replica.list_members(with_members).items()} == {"7": [2], "8": []}
-    assert replica.list_members(replica.with_list_members(with_members, {})) == {}
+    assert {name: ids.to_list() for name, ids in replica.members_by_list(with_members).items()} == {"7": [2], "8": []}
+    assert replica.members_by_list(replica.with_list_members(with_members, {})) == {}

@@ -44,8 +44,8 @@ def _printed(guided: Command, *words: object) -> list[str]:
 
 
 @pytest.mark.slow
-def test_the_guide_shows_what_is_printed(guided: Command, tmp_path: Path) -> None:
-    draft = tmp_path / "draft.yaml"
+def test_the_guide_shows_what_is_printed(guided: Command) -> None:
+    draft = Path("draft.yaml")
     backtest, _, _, discover, compare = _shown("text")
     for words, shown in (
         (("backtest",), backtest),

@@ -64,7 +64,7 @@ class KillDrill:
 
     def undisturbed(self) -> Undisturbed:
         """The night as it goes when nobody interrupts it."""
-        with self._place() as (state, _), scene(self.companies, wall=True) as stage:
+        with self._place() as (state, url), scene(self.companies, wall=True, url=url) as stage:
             self.opening(stage, state)
             before = stage.witness.counts()
             ended = self.nest.run(stage, state)
@@ -76,7 +76,7 @@ class KillDrill:
 
     def kill(self, call: int, when: str, whole: Undisturbed) -> Killed:
         """Kill a night before or after a call, run again, and look."""
-        with self._place() as (state, url), scene(self.companies, wall=True) as stage:
+        with self._place() as (state, url), scene(self.companies, wall=True, url=url) as stage:
             self.opening(stage, state)
             before, members = stage.witness.counts(), _members(stage)
             first = self.nest.run(stage, state, (call, when))

@@ -59,7 +59,7 @@ def kills(_: Path | None = None) -> Outcome:
         (
             f"{len(first)} kills of a first night: {dict(phases)}",
             f"{len(later)} kills of a later night, {searched} in its search",
-            f"{len(shared)} kills of a first night with the ledger in PostgreSQL{'' if shared else ', ' + MISSING}",
+            f"{len(shared)} kills of both with the ledger in PostgreSQL{'' if shared else ', ' + MISSING}",
             f"{len(all_of_them) - len(wrong)} of {len(all_of_them)} ended equal to an undisturbed run",
         ),
     )
@@ -67,7 +67,8 @@ def kills(_: Path | None = None) -> Outcome:
 
 def _killed_on_postgresql(hatching: Nest) -> list[Killed]:
     with serve() as server:
-        return _killed(KillDrill(hatching, 2_000, server=server), 24)
+        first, later = KillDrill(hatching, 2_000, server=server), KillDrill(hatching, 2_000, later_night(300), server)
+        return [*_killed(first, 24), *_killed(later, 12)]
 
 
 def _killed(drill: KillDrill, count: int) -> list[Killed]:

@@ -17,7 +17,7 @@ from icp_sync.plan.run_report import Report
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.portal_session import PortalSession, RunOptions
-from icp_sync.runs.run import RunResult, preview, run
+from icp_sync.runs.run import RunResult, preview_run, run
 from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
 from icp_sync.state.home import StateHome
 from tests.drills.population import populate
@@ -97,7 +97,7 @@ class Scene:
     def plan(self, state: Path, loaded: LoadedProfile = LOADED, url: str | None = None) -> Ended:
         """What a run would do, as `icp-sync plan` tells it."""
         return self.do(
-            lambda session: preview(session)[0], StateHome(state, url=url or self.url), RunOptions("plan"), loaded
+            lambda session: preview_run(session)[0], StateHome(state, url=url or self.url), RunOptions("plan"), loaded
         )
 
     def do(

@@ -50,7 +50,7 @@ def untrue(state: Path, portal: SandboxPortal, *, undated: bool = False) -> list
         return [f"companies: {sorted(set(ours[ID]).symmetric_difference(live[ID]))[:10]}"]
     certain = ours[MODIFIED].is_not_null() if undated else pl.repeat(True, ours.height, dtype=pl.Boolean, eager=True)
     wrong = [name for name in names if not ours.filter(certain)[name].equals(live.filter(certain)[name])]
-    for list_id, members in replica.list_members(ours).items():
+    for list_id, members in replica.members_by_list(ours).items():
         if members.to_list() != portal.list_members(list_id):
             wrong.append(f"list {list_id}")
     return wrong

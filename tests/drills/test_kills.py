@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.drills.kills import AFTER, BEFORE, KillDrill, Undisturbed
-from tests.drills.opening import later_night
+from tests.drills.opening import first_night, later_night
 from tests.drills.process import Nest, nest
 from tests.postgres import Server
 
@@ -64,9 +64,10 @@ def test_a_later_night_killed_at_a_call_is_finished_by_the_next_run(
 def test_a_night_with_its_ledger_in_postgresql_killed_at_a_call_is_finished_by_the_next_run(
     hatching: Nest, server: Server
 ) -> None:
-    drill = KillDrill(hatching, COMPANIES, server=server)
-    whole = drill.undisturbed()
-    assert drill.kill(1 + int(0.62 * whole.calls), AFTER, whole).wrong == ()
+    for opening in (first_night, later_night(40)):
+        drill = KillDrill(hatching, COMPANIES, opening, server)
+        whole = drill.undisturbed()
+        assert drill.kill(1 + int(0.7 * whole.calls), AFTER, whole).wrong == ()
 
 
 def test_an_undisturbed_night_tells_what_the_others_are_held_against(first: tuple[KillDrill, Undisturbed]) -> None:

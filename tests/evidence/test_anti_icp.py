@@ -9,8 +9,8 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.evidence.amounts import dominance
-from icp_sync.evidence.anti_icp import count_bought_anyway
+from icp_sync.evidence.amounts import mann_whitney
+from icp_sync.evidence.anti_icp import tally_bought_anyway
 from icp_sync.evidence.deals import DECIDED
 from icp_sync.evidence.document_types import BoughtAnyway
 from icp_sync.evidence.rate_tests import fisher_p, holm_adjust
@@ -43,7 +43,7 @@ OTHERS = deals(400, 160, first=10_000, reason=None, amount=5_000, days=40)
 
 
 def disqualifying(*parts: pl.DataFrame, churned: pl.DataFrame = NOBODY, effect: float = 1) -> tuple[BoughtAnyway, ...]:
-    return count_bought_anyway(pl.concat([OTHERS, *parts]), churned, effect)
+    return tally_bought_anyway(pl.concat([OTHERS, *parts]), churned, effect)
 
 
 def holds(row: BoughtAnyway) -> dict[str, bool | None]:
@@ -95,7 +95,7 @@ def test_p_is_adjusted_over_all_disqualifiers_and_grounds() -> None:
     for part in parts:
         raw.append(fisher_p(Tally(float(part["won"].sum()), part.height), Tally(160, 400)))
         for column in ("amount", "cycle_days"):
-            tested = dominance(*(side.filter("won")[column].to_numpy() for side in (part, OTHERS)))
+            tested = mann_whitney(*(side.filter("won")[column].to_numpy() for side in (part, OTHERS)))
             assert tested is not None
             raw.append(tested.p)
     got = [ground.p for row in rows for ground in row.grounds if ground.p is not None]
@@ -117,4 +117,4 @@ def test_deals_of_one_company_count_as_what_they_are_worth() -> None:
 
 
 def test_without_disqualified_companies_there_is_no_row() -> None:
-    assert count_bought_anyway(OTHERS, NOBODY, 1) == ()
+    assert tally_bought_anyway(OTHERS, NOBODY, 1) == ()

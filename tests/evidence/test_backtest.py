@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from icp_sync.evidence.backtest import Backtest, Judged, backtest, strata_of
+from icp_sync.evidence.backtest import Backtest, Judged, backtest, compare_within_strata
 from icp_sync.evidence.backtest_verdict import verdict_of_none
 from icp_sync.evidence.deals import DECIDED, DealHistory
 
@@ -215,7 +215,9 @@ def test_five_deals_of_a_company_are_not_five_companies() -> None:
 
 
 def test_within_owners_who_wins_anyway_nothing_is_left() -> None:
-    strata = strata_of(judged([("tier_1", 80, 40), ("not_icp", 80, 40)], owners=["Anna", "Ben"]), "owner", 1.0)
+    strata = compare_within_strata(
+        judged([("tier_1", 80, 40), ("not_icp", 80, 40)], owners=["Anna", "Ben"]), "owner", 1.0
+    )
     assert [(row.value, row.tier_1_decided, row.rest_decided) for row in strata.rows] == [
         ("Anna", 40, 40),
         ("Ben", 40, 40),
@@ -223,12 +225,12 @@ def test_within_owners_who_wins_anyway_nothing_is_left() -> None:
     assert strata.odds_ratio == pytest.approx(1)
     assert strata.difference is not None
     assert strata.difference.difference == pytest.approx(0)
-    assert strata_of(judged([("tier_1", 80, 40)]), "owner", 1.0).odds_ratio is None
+    assert compare_within_strata(judged([("tier_1", 80, 40)]), "owner", 1.0).odds_ratio is None
 
 
 def test_within_strata_deals_of_one_company_count_for_what_they_are_worth() -> None:
     deals = judged([("tier_1", 80, 56), ("not_icp", 80, 40)], owners=["Anna", "Ben"])
-    once, fivefold = (strata_of(deals, "owner", effect) for effect in (1.0, 5.0))
+    once, fivefold = (compare_within_strata(deals, "owner", effect) for effect in (1.0, 5.0))
     assert fivefold.odds_ratio == pytest.approx(once.odds_ratio)
     assert once.low is not None
     assert fivefold.low is not None

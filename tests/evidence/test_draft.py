@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from icp_sync.evidence.candidate_traits import trait_sources_of_profile
+from icp_sync.evidence.candidate_traits import Trait, trait_sources_of_profile
 from icp_sync.evidence.comparison_sides import Sides, detectable_lift, sides_of_deals, sides_of_list, why_too_small
 from icp_sync.evidence.discover import Discovery, discover
 from icp_sync.evidence.discover_document import Draft
@@ -19,8 +19,10 @@ from icp_sync.evidence.draft_criteria import Basis, draft_criteria
 from icp_sync.evidence.draft_text import flow_style
 from icp_sync.evidence.draft_tiers import draft_tiers
 from icp_sync.evidence.rates import Tally
-from icp_sync.evidence.trait_model import rank_auc
+from icp_sync.evidence.trait_matrix import TraitMatrix
+from icp_sync.evidence.trait_model import Outcomes, fit_traits, rank_auc
 from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.model.match import Match
 from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.profile_tests import run_profile_tests
 
@@ -187,3 +189,19 @@ def test_yaml_is_read_back_as_written() -> None:
     from icp_sync.profile.source.yaml import parse_yaml
 
     assert parse_yaml(text).data == {"schema": 1, "x": value}
+
+
+def test_how_much_better_traits_rank_has_its_range(present: LoadedProfile) -> None:
+    """Against a score that says nothing it leaves out zero; against the traits themselves it holds it."""
+    chance = np.random.default_rng(4)
+    verdicts = (chance.random((600, 1)) < 0.4).astype(np.int8)
+    won = chance.random(600) < np.where(verdicts[:, 0] == 1, 0.6, 0.2)
+    matrix = TraitMatrix((Trait(trait_sources_of_profile(present.profile)[0], Match(known=True)),), verdicts)
+    quarters = np.zeros(600, dtype=np.int64)
+    against_noise, against_itself = (
+        fit_traits(matrix, [0], Outcomes(won, quarters, scores), 3.0, 1)
+        for scores in (chance.random(600) * 100, verdicts[:, 0].astype(np.float64))
+    )
+    assert 0 < against_noise.gain.low < against_noise.gain.value < against_noise.gain.high
+    assert against_noise.gain.value == pytest.approx(against_noise.auc - against_noise.profile_auc)
+    assert against_itself.gain.low <= 0 <= against_itself.gain.high

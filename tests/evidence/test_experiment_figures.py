@@ -57,7 +57,7 @@ ANSWERS = {
     "chance. If this is the day it was meant to end": ((90, 300), (45, 300), "challenger_better"),
     "the champion (old) brings more customers. 45 of 300": ((45, 300), (90, 300), "champion_better"),
     "no difference beyond chance. 45 of 300 companies (15 %) in the challenger's group and 50 of 300 companies "
-    f"(17 %) in the champion's group {SINCE}: with the challenger 7 points less to 4 more, allowing for chance. Keep "
+    f"(17 %) in the champion's group {SINCE}: with the challenger 8 points less to 4 more, allowing for chance. Keep "
     "the champion (old), or let it run": ((45, 300), (50, 300), "no_difference"),
     "too early to say. 5 of 300 companies (2 %) in the challenger's group and 6 of 300 companies (2 %) in the "
     f"champion's group {SINCE}; it takes 20 customers, so far 11. Let it run.": ((5, 300), (6, 300), "too_few"),

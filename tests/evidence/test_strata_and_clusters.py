@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from icp_sync.evidence.amounts import dominance, quartiles
+from icp_sync.evidence.amounts import mann_whitney, quartiles
 from icp_sync.evidence.design_effect import design_effect
 from icp_sync.evidence.rates import Tally, wilson_interval
 from icp_sync.evidence.strata import common_difference, common_odds_ratio
@@ -116,15 +116,15 @@ def test_quartiles_and_dominance_need_ten_values() -> None:
     assert middle is not None
     assert (middle.low, middle.median, middle.high, middle.count) == (2.25, 4.5, 6.75, 10)
     assert quartiles(ten[:9]) is None
-    assert dominance(ten, ten[:9]) is None
-    assert dominance(np.ones(20), np.ones(30)) is None
+    assert mann_whitney(ten, ten[:9]) is None
+    assert mann_whitney(np.ones(20), np.ones(30)) is None
 
 
 def test_dominance_is_the_share_of_pairs_won_with_ties_half() -> None:
     chance = np.random.default_rng(4)
     first, second = chance.integers(0, 9, size=40).astype(float), chance.integers(0, 7, size=60).astype(float)
     pairs = (first[:, None] > second) + 0.5 * (first[:, None] == second)
-    group = dominance(first, second)
+    group = mann_whitney(first, second)
     assert group is not None
     assert group.share == pytest.approx(pairs.mean())
 

@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.companies.properties import Option, PropertyDefinition
-from icp_sync.evidence.trait_sources import comparable_properties, trait_sources_with_properties
+from icp_sync.evidence.trait_sources import properties_worth_comparing, trait_sources_with_properties
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 
@@ -39,7 +39,7 @@ def standard() -> list[PropertyDefinition]:
 
 
 def test_of_hubspots_own_properties_those_about_the_company_stay() -> None:
-    names = {definition.name for definition in comparable_properties(standard(), PROFILE)}
+    names = {definition.name for definition in properties_worth_comparing(standard(), PROFILE)}
     assert names >= {"industry", "numberofemployees", "annualrevenue", "web_technologies", "founded_year", "is_public"}
     deals_and_selling = {"lifecyclestage", "type", "total_revenue", "num_associated_contacts", "hs_lead_status",
                          "notes_last_updated", "hubspot_owner_id", "createdate", "hs_lastmodifieddate"}  # fmt: skip
@@ -53,7 +53,7 @@ def test_of_hubspots_own_properties_those_about_the_company_stay() -> None:
     ids=lambda definition: definition.name,
 )  # fmt: skip
 def test_what_tells_nothing_of_a_company_is_left_out(definition: PropertyDefinition) -> None:
-    assert comparable_properties([definition], PROFILE) == ()
+    assert properties_worth_comparing([definition], PROFILE) == ()
 
 
 def test_each_type_is_asked_for_what_it_holds() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.notify.harmless_text import make_harmless
+from icp_sync.notify.messages import make_harmless
 
 
 @pytest.mark.parametrize(

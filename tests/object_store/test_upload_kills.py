@@ -14,7 +14,7 @@ from typing import Literal
 import pytest
 
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
-from icp_sync.sandbox.store.history_sources import person
+from icp_sync.sandbox.store.history_sources import person_source
 from icp_sync.state.snapshot import Snapshot
 from tests.cli.conftest import COMPANIES, DAY, PROFILES, company_ids
 from tests.object_store.s3 import S3, Environ
@@ -109,7 +109,9 @@ def test_the_next_worker_finishes_what_a_killed_night_began(bucket: S3, tmp_path
             "ICP_SYNC_SNAPSHOT_URL": "s3://acme/state",
         }
         for night in range(3):
-            portal.edit_company(company_ids(portal)[1], {"country": ("Deutschland", "Italien")[night % 2]}, person(12))
+            portal.edit_company(
+                company_ids(portal)[1], {"country": ("Deutschland", "Italien")[night % 2]}, person_source(12)
+            )
             words = ["icp_sync", "run", "--state", str(tmp_path / f"night-{night}")]
             killed += run_until_killed(Executioner(bucket, random), words, environment) == -signal.SIGKILL
             bucket.before = bucket.after = lambda _: None

@@ -8,7 +8,7 @@ import polars as pl
 
 from icp_sync.companies.history import Version, history_frame
 from icp_sync.plan.override_rules import Rules
-from icp_sync.plan.overrides import QUESTIONS, decide
+from icp_sync.plan.overrides import QUESTIONS, decide_writes
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.overrides import Overrides
 
@@ -68,5 +68,5 @@ def rules(moment: int = NOW, **overrides: Any) -> Rules:
 
 def decision(asked: dict[str, Any], *entries: Version, **overrides: Any) -> dict[str, Any]:
     """What is decided about one question."""
-    (row,) = decide(frame(asked), history_frame(entries), rules(**overrides)).rows(named=True)
+    (row,) = decide_writes(frame(asked), history_frame(entries), rules(**overrides)).rows(named=True)
     return row

@@ -10,7 +10,7 @@ import pytest
 
 from icp_sync.plan.experiment import arm_of, describe_experiment, describe_experiment_edits, experiment_arms
 from icp_sync.plan.list_diff import active_list_filters
-from icp_sync.plan.list_members import list_members
+from icp_sync.plan.list_members import choose_list_members
 from icp_sync.plan.managed_properties import managed_properties
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.outputs import Experiment
@@ -117,7 +117,7 @@ def test_a_static_list_holds_the_arm_as_it_stands_after_the_run() -> None:
         "live.experiment": ["", "challenger", "", ""],
     }
     diff = pl.DataFrame({"id": [1, 2, 3, 4], "score": [1.0] * 4, "in_scope": [True] * 4, **texts})
-    assert list_members(_list("static"), diff).ids.sort().to_list() == [1, 2]
+    assert choose_list_members(_list("static"), diff).ids.sort().to_list() == [1, 2]
 
 
 def test_an_active_list_filters_on_the_property() -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 import pytest
 
-from icp_sync.plan.list_members import list_members
+from icp_sync.plan.list_members import choose_list_members
 from icp_sync.profile.model.lists import TargetList
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, TIER_2, drawn, settled, verdict
 
@@ -46,7 +46,7 @@ def target(where: Mapping[str, object] | None = None, **rest: object) -> TargetL
 )
 def test_members_by_the_tier_that_will_stand(where: Mapping[str, object], ids: set[int]) -> None:
     """6 and 7 carry somebody else's tier, 5 has left the scope, 8 missed the criterion, 9 left it unanswered."""
-    assert set(list_members(target(where), ROWS).ids) == ids
+    assert set(choose_list_members(target(where), ROWS).ids) == ids
 
 
 @pytest.mark.parametrize(
@@ -64,26 +64,28 @@ def test_hits_ask_for_any_or_all_of_some_criteria_and_for_whole_ones(hits: objec
     """1 has partial credit for both, 2 one in full and missed the other, 3 knows nothing, 4 has both in full."""
     fit = {"credit.fit": [0.5, 1.0, None, 1.0], "credit.other": [0.5, 0.0, None, 1.0]}
     rows = ROWS.head(4).with_columns(pl.Series(name, some, dtype=pl.Float64) for name, some in fit.items())
-    assert sorted(list_members(target({"hits": hits}), rows).ids) == ids
+    assert sorted(choose_list_members(target({"hits": hits}), rows).ids) == ids
 
 
 @pytest.mark.parametrize(("limit", "ids"), [(1, [2]), (2, [2, 1]), (3, [2, 1, 8]), (99, [2, 1, 8, 9, 6])])
 def test_a_limit_keeps_the_best_by_score_then_the_lowest_id(limit: int, ids: list[int]) -> None:
-    members = list_members(target(limit=limit, order_by="score"), ROWS)
+    members = choose_list_members(target(limit=limit, order_by="score"), ROWS)
     assert (members.ids.to_list(), members.meet) == (ids, 5)
 
 
 def test_a_window_keeps_those_whose_tier_changed_lately() -> None:
     rows = ROWS.with_columns(days_since_change=pl.when(pl.col("id") == 1).then(7).when(pl.col("id") == 2).then(8))
-    assert list_members(target({"changed_within_days": 7}), rows).ids.to_list() == [1]
+    assert choose_list_members(target({"changed_within_days": 7}), rows).ids.to_list() == [1]
 
 
 def test_what_is_asked_of_the_companies_themselves_narrows_a_list() -> None:
-    assert list_members(target({"tier": ["tier_1"], **SIZED}), ROWS, ASKED).ids.to_list() == [2, 8, 6]
+    assert choose_list_members(target({"tier": ["tier_1"], **SIZED}), ROWS, ASKED).ids.to_list() == [2, 8, 6]
 
 
 def test_each_clause_says_how_many_in_scope_it_lets_through_by_itself() -> None:
-    members = list_members(target({"tier": ["tier_1"], "hits": {"all": ["fit"], "full": True}, **SIZED}), ROWS, ASKED)
+    members = choose_list_members(
+        target({"tier": ["tier_1"], "hits": {"all": ["fit"], "full": True}, **SIZED}), ROWS, ASKED
+    )
     assert [(one.place, one.says, one.companies) for one in members.clauses] == [
         ("tier", "in tier 1", 5),
         ("hits", "meets fit in full", 6),
@@ -94,5 +96,5 @@ def test_each_clause_says_how_many_in_scope_it_lets_through_by_itself() -> None:
 
 
 def test_nobody_read_is_nobody_let_through() -> None:
-    members = list_members(target({"tier": ["tier_1"], **SIZED}), ROWS.clear(), ASKED.clear())
+    members = choose_list_members(target({"tier": ["tier_1"], **SIZED}), ROWS.clear(), ASKED.clear())
     assert (members.ids.to_list(), [one.companies for one in members.clauses]) == ([], [0, 0, 0])

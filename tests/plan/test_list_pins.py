@@ -15,11 +15,11 @@ from icp_sync.plan.list_pins import (
     OpenPins,
     PinChanges,
     apply_pins,
+    find_pin_changes,
     ids_matching_before,
     members_after_last_change,
     possibly_added_members,
     surely_added_members,
-    update_pins,
 )
 from icp_sync.profile.model.lists import Where
 
@@ -50,7 +50,7 @@ def updated(
     open_pins: OpenPins | None = None,
     **keys: Any,
 ) -> PinChanges:
-    return update_pins(membership(live, last, **keys), ids(*wanted), None, open_pins or pins())
+    return find_pin_changes(membership(live, last, **keys), ids(*wanted), None, open_pins or pins())
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_limit_is_counted_as_the_list_counts_it(
     live: tuple[int, ...], last: tuple[int, ...], pinned: OpenPins, expected: tuple[list[int], list[int]]
 ) -> None:
     """Ranked 4, 7, 3, 1, 2, of which two have a place."""
-    changes = update_pins(membership(live, last), ids(4, 7, 3, 1, 2), 2, pinned)
+    changes = find_pin_changes(membership(live, last), ids(4, 7, 3, 1, 2), 2, pinned)
     assert [set(side) for side in shown(changes.standing)] == [set(side) for side in expected]
 
 
@@ -209,12 +209,12 @@ def test_what_people_left_stands_and_a_second_look_changes_nothing(
 ) -> None:
     before = pins(tuple(inside), tuple(outside - inside))
     seen = membership(tuple(live), None if last is None else tuple(last))
-    changes = update_pins(seen, ids(*wanted), None, before)
+    changes = find_pin_changes(seen, ids(*wanted), None, before)
     after = set(apply_pins(ids(*sorted(wanted)), None, changes.standing).to_list())
     came = live - (last or frozenset())
     assert (came & set(PORTAL)) <= after, "whoever came stays"
     if last is not None:
         assert not (last - live) & after - {99}, "whoever went stays away"
-    again = update_pins(membership(tuple(after), tuple(after)), ids(*wanted), None, changes.standing)
+    again = find_pin_changes(membership(tuple(after), tuple(after)), ids(*wanted), None, changes.standing)
     assert shown(again.opened) == ([], [])
     assert [set(side) - {99} for side in shown(again.ended)] == [set(), set()]

@@ -11,7 +11,7 @@ import pytest
 
 from icp_sync.companies.history import Version, history_frame
 from icp_sync.plan.override_rules import Rules
-from icp_sync.plan.overrides import decide, ids_needing_history
+from icp_sync.plan.overrides import decide_writes, ids_needing_history
 from tests.marks import with_slow
 from tests.plan.questions import APP, DAY, FLAG, TIER, entry, frame, question, rules
 
@@ -165,7 +165,7 @@ def decided(companies: Sequence[Company], policy: Rules) -> list[dict[str, dict[
                 Version(number, name, value, at, *source) for value, at, source in reversed(edited_property.versions)
             ]
     by_company: list[dict[str, dict[str, Any]]] = [{} for _ in companies]
-    for row in decide(asked, history_frame(history), policy).rows(named=True):
+    for row in decide_writes(asked, history_frame(history), policy).rows(named=True):
         by_company[row["id"]][row["property"]] = row
     return by_company
 

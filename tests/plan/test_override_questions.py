@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.history import history_frame
+from icp_sync.plan.overridden_values import Standing, overridden_from_decisions
 from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, question_frame
-from icp_sync.plan.overrides import DECISIONS, QUESTIONS, decide
-from icp_sync.plan.standing_values import Standing, standing_from_decisions
+from icp_sync.plan.overrides import DECISIONS, QUESTIONS, decide_writes
 from icp_sync.profile.model.outputs import Write
 from icp_sync.scoring import live_tier
 from tests.plan.questions import DAY, FLAG, TIER, WRITE, entry, rules
@@ -103,8 +103,8 @@ def test_what_stands_is_told_by_company_and_what_is_ours_is_written() -> None:
         company(id=4),
     )
     questions = question_frame(rows, overrides(), WRITE)
-    decisions = decide(questions, history_frame([entry("tier_3", ("CRM_UI", "userId:7"))]), rules())
-    assert standing_from_decisions(decisions, rules()) == Standing(tiers=frozenset({1}), alone=frozenset({3}))
+    decisions = decide_writes(questions, history_frame([entry("tier_3", ("CRM_UI", "userId:7"))]), rules())
+    assert overridden_from_decisions(decisions, rules()) == Standing(tiers=frozenset({1}), alone=frozenset({3}))
     assert dict(decisions.filter("write").select("id", "wanted").iter_rows()) == {2: "tier_1"}
 
 
@@ -113,13 +113,13 @@ def test_the_flag_follows_the_tier_that_stands() -> None:
     flag = {"base.target_account": "true", "live.target_account": "true", "desired.target_account": "true"}
     rows = diff(company(base="tier_1", live="tier_3", desired="tier_1", **flag))
     questions = question_frame(rows, overrides(), WRITE)
-    decisions = decide(questions, history_frame([entry("tier_3", ("CRM_UI", "userId:7"))]), rules())
+    decisions = decide_writes(questions, history_frame([entry("tier_3", ("CRM_UI", "userId:7"))]), rules())
     (follows,) = decisions.filter(property=FLAG).select("wanted", "write").rows()
     assert follows == ("false", True)
 
 
 def test_without_decisions_nothing_stands() -> None:
-    assert standing_from_decisions(pl.DataFrame(schema=DECISIONS), rules()) == Standing()
+    assert overridden_from_decisions(pl.DataFrame(schema=DECISIONS), rules()) == Standing()
 
 
 # Merges

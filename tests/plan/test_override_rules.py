@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from icp_sync.companies.history import history_frame
 from icp_sync.plan.equality import values_equal
-from icp_sync.plan.overrides import decide, ids_needing_history
+from icp_sync.plan.overrides import decide_writes, ids_needing_history
 from tests.plan.questions import APP, DAY, FLAG, TIER, entry, frame, question, rules
 
 KINDS = {TIER: "enumeration", FLAG: "bool"}
@@ -83,7 +83,7 @@ def decided(cases: Sequence[Situation], **policy: Any) -> list[tuple[Situation, 
         for number, case in enumerate(cases)
         if case.source is not None
     ]
-    decisions = decide(frame(*questions), history_frame(history), rules(**policy))
+    decisions = decide_writes(frame(*questions), history_frame(history), rules(**policy))
     return list(zip(cases, decisions.rows(named=True), strict=True))
 
 

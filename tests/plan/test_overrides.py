@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.history import Version, history_frame
-from icp_sync.plan.overrides import DECISIONS, decide, ids_needing_history, ids_to_read_again
+from icp_sync.plan.overrides import DECISIONS, decide_writes, ids_needing_history, ids_to_read_again
 from tests.plan.questions import (
     APP,
     DAY,
@@ -208,7 +208,7 @@ def test_a_property_that_never_had_a_value_is_written() -> None:
 def test_a_company_that_cannot_be_told_is_left_alone_whole() -> None:
     flag = question(property=FLAG, live="true", base="true", wanted="false")
     other = question(id=2, property=TIER)
-    decisions = decide(frame(TOUCHED, flag, other), history_frame([]), rules())
+    decisions = decide_writes(frame(TOUCHED, flag, other), history_frame([]), rules())
     assert decisions.select("id", "property", "row", "write").rows() == [
         (1, FLAG, 12, False),
         (1, TIER, 12, False),
@@ -219,7 +219,7 @@ def test_a_company_that_cannot_be_told_is_left_alone_whole() -> None:
 def test_what_has_history_that_is_not_live_is_read_once_more() -> None:
     questions = frame(TOUCHED, question(id=2, live="tier_3"))
     history = history_frame([entry("tier_1", PERSON)])
-    assert ids_to_read_again(decide(questions, history, rules()), history) == [1]
+    assert ids_to_read_again(decide_writes(questions, history, rules()), history) == [1]
 
 
 # Overrides that are open
@@ -328,7 +328,7 @@ def test_a_value_that_was_set_too_long_ago_opens_no_override(days: int, expected
 
 def test_days_are_counted_by_the_portals_time() -> None:
     questions, history = frame(overridden()), history_frame([entry("tier_3", PERSON, at=50 * DAY)])
-    later = decide(questions, history, rules(NOW + 1, expire_days=50))
+    later = decide_writes(questions, history, rules(NOW + 1, expire_days=50))
     assert later["ended_by"].to_list() == ["expired"]
 
 
@@ -412,7 +412,7 @@ def test_under_an_override_the_flag_follows_the_tier_that_stands(
         question(live=tier, base="tier_2", wanted="tier_2", **override), flag(live=live, base=live, wanted=other)
     )
     history = history_frame([entry(tier, PERSON, user=7)])
-    decided = decide(questions, history, rules()).row(by_predicate=pl.col("property") == FLAG, named=True)
+    decided = decide_writes(questions, history, rules()).row(by_predicate=pl.col("property") == FLAG, named=True)
     assert (decided["wanted"], decided["write"]) == expected
 
 
@@ -421,17 +421,17 @@ def test_an_overridden_flag_stands_beside_an_overridden_tier() -> None:
         overridden(override="tier_1", live="tier_1"),
         flag(live="false", override="false", kind="person", since=1),
     )
-    decisions = decide(questions, history_frame([]), rules())
+    decisions = decide_writes(questions, history_frame([]), rules())
     assert decisions.select("property", "row", "write").rows() == [(FLAG, 2, False), (TIER, 2, False)]
 
 
 def test_the_flag_follows_the_profile_where_the_tier_is_ours() -> None:
-    decisions = decide(frame(question(), flag()), history_frame([]), rules())
+    decisions = decide_writes(frame(question(), flag()), history_frame([]), rules())
     assert decisions["write"].to_list() == [True, True]
 
 
 def test_the_answer_has_its_schema_and_order_even_for_nobody() -> None:
-    assert decide(frame(), history_frame([]), rules()).schema == DECISIONS
-    decisions = decide(frame(question(id=2), flag(id=1), question(id=1)), history_frame([]), rules())
+    assert decide_writes(frame(), history_frame([]), rules()).schema == DECISIONS
+    decisions = decide_writes(frame(question(id=2), flag(id=1), question(id=1)), history_frame([]), rules())
     assert decisions.select("id", "property").rows() == [(1, FLAG), (1, TIER), (2, TIER)]
     assert decisions.schema == DECISIONS

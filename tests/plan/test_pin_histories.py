@@ -15,10 +15,10 @@ from icp_sync.plan.list_pins import (
     Move,
     OpenPins,
     apply_pins,
+    find_pin_changes,
     members_after_last_change,
     possibly_added_members,
     surely_added_members,
-    update_pins,
 )
 from tests.marks import with_slow
 
@@ -88,7 +88,7 @@ class History:
 
     def run(self) -> list[str]:
         """A run; returns what it did against a promise."""
-        pins = update_pins(self.memory.look(self.live), ids(self.wanted), None, self.memory.pins).standing
+        pins = find_pin_changes(self.memory.look(self.live), ids(self.wanted), None, self.memory.pins).standing
         target = {*apply_pins(ids(self.wanted), None, pins)}
         add, remove = target - self.live, self.live - target
         wrong = [f"{one} was moved by people and moved back" for one in (add | remove) & self._standing()]
@@ -122,7 +122,7 @@ class History:
 
     def _left(self) -> list[str]:
         """What the next run would still do."""
-        again = update_pins(self.memory.look(self.live), ids(self.wanted), None, self.memory.pins)
+        again = find_pin_changes(self.memory.look(self.live), ids(self.wanted), None, self.memory.pins)
         left = self.live ^ {*apply_pins(ids(self.wanted), None, again.standing)}
         opened = {*again.opened.inside, *again.opened.outside, *again.ended.inside, *again.ended.outside}
         return [f"again: {one}" for one in left | opened]

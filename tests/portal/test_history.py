@@ -13,7 +13,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
 from icp_sync.portal.companies.property_history import read_history, read_whole_history
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
-from icp_sync.sandbox.store.history_sources import FIRST_APP, SOURCES, person
+from icp_sync.sandbox.store.history_sources import FIRST_APP, SOURCES, person_source
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
@@ -42,7 +42,7 @@ def read(clock: InstantClock, body: object, status: int = 200) -> pl.DataFrame:
 def test_every_version_is_a_row_newest_first(
     connection: Connection, portal: SandboxPortal, clock: InstantClock
 ) -> None:
-    portal.edit_company(1, {"city": "Ulm"}, person(12))
+    portal.edit_company(1, {"city": "Ulm"}, person_source(12))
     clock.wait(10)
     portal.edit_company(1, {"city": ""}, SOURCES["integration"])
     history = read_history(connection, [3, 1], ["city", "name"])

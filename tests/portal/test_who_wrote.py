@@ -8,13 +8,13 @@ import pytest
 
 from icp_sync.plan.history_sources import find_own_sources
 from icp_sync.plan.override_rules import Rules
-from icp_sync.plan.overrides import decide, ids_needing_history
+from icp_sync.plan.overrides import decide_writes, ids_needing_history
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.profile.model.overrides import Overrides
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.history_sources import SOURCES, person
+from icp_sync.sandbox.store.history_sources import SOURCES, person_source
 from tests.plan.questions import NOW, TIER, WRITE, frame, question
 
 STAMP = "icp_fit_profile"
@@ -37,13 +37,13 @@ def editing(source: str) -> Edit:
 
 def merging(portal: SandboxPortal) -> None:
     """The survivor had no tier, and gets that of the company that is folded into it."""
-    portal.edit_company(2, {TIER: "tier_3"}, person(7))
-    portal.edit_company(1, {TIER: ""}, person(7))
+    portal.edit_company(2, {TIER: "tier_3"}, person_source(7))
+    portal.edit_company(1, {TIER: ""}, person_source(7))
     portal.merge(1, 2)
 
 
 def restoring(portal: SandboxPortal) -> None:
-    portal.edit_company(1, {TIER: "tier_3"}, person(7))
+    portal.edit_company(1, {TIER: "tier_3"}, person_source(7))
     portal.archive(1)
     portal.restore(1)
 
@@ -72,4 +72,4 @@ def test_the_last_hand_on_a_tier_decides(connection: Connection, written: Sandbo
     nobody = Rules(WRITE, Overrides(), frozenset(), NOW)
     history = read_history(connection, ids_needing_history(questions, nobody), [TIER, STAMP])
     ours = find_own_sources(history, STAMP, "icp")
-    assert decide(questions, history, Rules(WRITE, Overrides(), ours, NOW))["row"].to_list() == [row]
+    assert decide_writes(questions, history, Rules(WRITE, Overrides(), ours, NOW))["row"].to_list() == [row]

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -87,6 +88,7 @@ def worker_of(process: subprocess.Popen[str], name: str) -> psutil.Process:
     """The worker that works on a portal, once its process has started."""
     while process.poll() is None:
         for child in psutil.Process(process.pid).children(recursive=True):
-            if name in " ".join(child.cmdline()) and child.children():
-                return child
+            with suppress(psutil.NoSuchProcess):  # ended since it was listed
+                if name in " ".join(child.cmdline()) and child.children():
+                    return child
     raise AssertionError(process.stderr.read() if process.stderr else "")

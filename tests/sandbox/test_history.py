@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.sandbox import EVERY_SCOPE, SandboxPortal
-from icp_sync.sandbox.store.history_sources import FIRST_APP, FIRST_USER, person
+from icp_sync.sandbox.store.history_sources import FIRST_APP, FIRST_USER, person_source
 
 from .conftest import Answer, Ask, Clock, Open
 
@@ -147,7 +147,7 @@ def test_a_survivor_gets_what_it_lacked_from_the_merge(ask: Ask, portal: Sandbox
 
 
 def test_a_survivor_under_a_new_id_goes_on_with_the_history(ask: Ask, portal: SandboxPortal) -> None:
-    portal.edit_company(101, {"city": "Bonn"}, person(12))
+    portal.edit_company(101, {"city": "Bonn"}, person_source(12))
     portal.edit_company(101, {"city": "Ulm"})
     survivor = portal.merge(101, 102, new_id=True)
     assert values(ask, survivor) == [("Ulm", "MERGE_COMPANIES"), ("Ulm", "CRM_UI"), ("Bonn", "CRM_UI")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from icp_sync.state.backtest_verdicts import KnownVerdict, VerdictStore, verdicts_in
+from icp_sync.state.backtest_verdicts import KnownVerdict, VerdictStore, read_verdicts
 from icp_sync.state.directory import StateDirectory
 
 LESS = KnownVerdict(dt.date(2026, 11, 1), "wins_less", "Tier 1 wins less.", "c0ffee123456")
@@ -17,13 +17,17 @@ def test_it_is_found_where_it_lies_or_below_by_portal_and_profile(tmp_path: Path
         store = VerdictStore(directory, 26112026, "small")
         store.save(LESS)
         assert store.load() == LESS
-    assert verdicts_in(tmp_path, "small") == (LESS, LESS)
-    assert verdicts_in(own.path, "small") == (LESS,)
-    assert verdicts_in(tmp_path, "other") == ()
+    assert read_verdicts(tmp_path, "small") == (LESS, LESS)
+    assert read_verdicts(own.path, "small") == (LESS,)
+    assert read_verdicts(tmp_path, "other") == ()
 
 
 def test_none_and_a_damaged_one_say_nothing(tmp_path: Path) -> None:
     store = VerdictStore(StateDirectory.open(tmp_path), 1, "small")
     assert store.load() is None
     (tmp_path / "verdict.1.small.json").write_text("{", encoding="utf-8")
-    assert (store.load(), verdicts_in(tmp_path, "small"), verdicts_in(tmp_path / "nowhere", "small")) == (None, (), ())
+    assert (store.load(), read_verdicts(tmp_path, "small"), read_verdicts(tmp_path / "nowhere", "small")) == (
+        None,
+        (),
+        (),
+    )

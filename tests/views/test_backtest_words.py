@@ -94,7 +94,7 @@ def test_what_knows_how_deals_ended_goes_out_and_nothing_contradicts_that(code: 
 
 def test_no_p_is_printed() -> None:
     """It stood under `Too few` and `wins less` too, where "under 0.05 counts" read as the opposite of the answer."""
-    shown = " ".join([*words.findings(backtests.plain()), words.strata_sentence(owners(0.13))])
+    shown = " ".join([*words.finding_sentences(backtests.plain()), words.strata_sentence(owners(0.13))])
     assert " p " not in shown
     assert "0.05" not in shown
 
@@ -105,7 +105,7 @@ def test_pairs_that_tie_count_half_and_a_score_below_a_coin_toss_points_the_wron
 ) -> None:
     """Of pairs that tie, neither scores higher: 69 of 100 are not pairs in which the won one does."""
     auc = {"value": high - 0.05, "low": high - 0.10, "high": high, "too_few": False}
-    ranking = next(words.findings(backtests.plain(auc=auc)))
+    ranking = next(words.finding_sentences(backtests.plain(auc=auc)))
     assert "scores higher" not in ranking
     assert "of 100 times, ties counted half (likely range " in ranking
     assert ("the score points the wrong way" in ranking) == backwards
@@ -132,7 +132,7 @@ def test_within_owners_win_rates_are_compared_and_no_odds() -> None:
 def ruled_out(*holds: bool | None) -> str:
     grounds = [ground | {"holds": held} for ground, held in zip(backtests.GROUNDS, holds, strict=True)]
     row = {"reason": "partner", "decided": 174, "won": 64, "grounds": grounds}
-    (line,) = words.bought_anyway(backtests.plain(bought_anyway=[row]))
+    (line,) = words.bought_anyway_sentences(backtests.plain(bought_anyway=[row]))
     return line.removeprefix("Your rule partner keeps out companies with 174 decided deals, of which 64 were won. ")
 
 

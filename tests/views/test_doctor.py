@@ -22,3 +22,12 @@ def test_a_fault_is_followed_by_its_remedy() -> None:
         "FAIL scopes: one is missing",
         "→ grant crm.lists.write",
     ]
+
+
+def test_checks_that_fail_for_one_reason_are_one_line() -> None:
+    ledger, lists = ({**BAD, "name": name, "message": "the ledger is damaged"} for name in ("ledger", "lists"))
+    assert lines(checks_view([ledger, GOOD, lists])) == [
+        "FAIL ledger, lists: the ledger is damaged",
+        "→ grant crm.lists.write",
+        "ok token: portal 4242",
+    ]

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf
-from icp_sync.views.explanation import Shown, explanation_document, explanation_view, several_view
+from icp_sync.views.explanation import Shown, explanation_document, explanation_view, matches_view
 from tests.scoring.profiles import profile_of
 from tests.views.rendering import lines
 
@@ -61,7 +61,7 @@ def test_a_company_outside_the_scope_is_only_named() -> None:
 
 def test_companies_to_choose_from_are_listed_with_their_ids() -> None:
     some = [{"id": "7", "name": "[b]Acme", "domain": None}, {"id": "8", "name": None, "domain": "acme.at"}]
-    assert lines(several_view(some)) == ["id name domain", "7 [b]Acme", "8 (no name) acme.at"]
+    assert lines(matches_view(some)) == ["id name domain", "7 [b]Acme", "8 (no name) acme.at"]
 
 
 def test_the_document_has_the_designs_keys() -> None:

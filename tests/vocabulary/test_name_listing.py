@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.name_listing import KINDS, Kind, find_entry, shipped_names, suggest
+from icp_sync.vocabulary.name_listing import KINDS, Kind, find_entry, shipped_names, suggest_names
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 
@@ -75,5 +75,5 @@ def test_every_name_that_is_listed_is_found(kind: Kind) -> None:
 
 
 def test_the_nearest_names_are_told() -> None:
-    assert suggest("technologies", "jirra")[0] == "Jira"
-    assert suggest("countries", "Germny")[0] == "Germany"
+    assert suggest_names("technologies", "jirra")[0] == "Jira"
+    assert suggest_names("countries", "Germny")[0] == "Germany"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.suggest import nearest
+from icp_sync.vocabulary.suggest import nearest_names
 from icp_sync.vocabulary.vocabulary import SHIPPED, Vocabulary
 
 
@@ -88,8 +88,8 @@ def test_a_shipped_name_may_be_written_down_with_its_own_meaning() -> None:
         (SHIPPED.suggest_regions("Bavari"), "Bavaria"),
         (SHIPPED.suggest_cities("Silicon Vally"), "Silicon Valley"),
         (SHIPPED.suggest_cities("Munchn"), "Munich"),
-        (nearest("Prometeus", SHIPPED.technologies.spellings), "Prometheus"),
-        (nearest("Computer Sofware", SHIPPED.industries.spellings), "Computer Software"),
+        (nearest_names("Prometeus", SHIPPED.technologies.spellings), "Prometheus"),
+        (nearest_names("Computer Sofware", SHIPPED.industries.spellings), "Computer Software"),
         (own(regions={"heartland": ["DE"]}).suggest_regions("hartland"), "heartland"),
     ],
 )

@@ -21,7 +21,7 @@ from icp_sync.runs.offline import OfflineSource, open_offline
 from icp_sync.runs.tier_wins import TierWins
 from icp_sync.sandbox import SandboxPortal, generate, serve_in_thread
 from icp_sync.state.home import StateHome
-from icp_sync.web.server import Server, listening
+from icp_sync.web.server import Server, open_socket
 from icp_sync.web.whatif_session import WinsByTier, Workbench
 from tests.cli.conftest import COMPANIES, PROFILES
 
@@ -164,7 +164,7 @@ class Serving:
         servers: list[Server] = []
 
         def run() -> None:
-            with listening(0) as listener:
+            with open_socket(0) as listener:
                 servers.append(Server(listener, workbench, self.faults, idle_s))
                 opened.set()
                 servers[0].serve_until_closed(lambda _: ready.set())

@@ -12,7 +12,7 @@ from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.city_name_meanings import CERTAIN, NOWHERE, SURER, means_subdivision, subdivision_has_city
 from icp_sync.vocabulary.country_recognition import locate
-from icp_sync.vocabulary.country_spellings import country_called
+from icp_sync.vocabulary.country_spellings import country_of_key
 from icp_sync.vocabulary.places import american_region_keys
 from icp_sync.vocabulary.subdivisions import subdivisions
 from icp_sync.vocabulary.text_keys import EMPTY_KEYS, key, key_of
@@ -180,7 +180,7 @@ def _is_certain() -> pl.Expr:
 def _spellings_of(keys: pl.Series) -> pl.DataFrame:
     """What these keys spell: cities, and the districts and areas that stand for one."""
     districts = cities.district_names().filter(pl.col("key").is_in(keys.unique().implode()))
-    spelled = pl.concat([cities.spellings_of(keys), districts])
+    spelled = pl.concat([cities.spellings_of_keys(keys), districts])
     # Searched in the table sorted by city: a join would hash all of its seventy thousand.
     return spelled.hstack(_table()[_table()["city"].search_sorted(spelled["city"])].drop("city"))
 
@@ -205,7 +205,7 @@ def _states() -> pl.DataFrame:
 def _country(key: str) -> str | None:
     """The alpha-2 code of a whole country with that name, but for one that is also a state's."""
     is_name = (len(key) > _SHORT or key in _ABBREVIATIONS) and key != _AMBIGUOUS
-    return country_called(key) if is_name else None
+    return country_of_key(key) if is_name else None
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import Final
 
 from icp_sync.vocabulary import cities, subdivisions
 from icp_sync.vocabulary.country_spellings import english_names
-from icp_sync.vocabulary.suggest import nearest
+from icp_sync.vocabulary.suggest import nearest_names
 
 Pairs = tuple[tuple[str, str], ...]
 """(text, known value), for the texts that are similar to one."""
@@ -17,12 +17,12 @@ _YES_AND_NO: Final = ("true", "false", "yes")
 
 def suggest_countries(texts: Iterable[str]) -> Pairs:
     """The most similar countries, by their English names."""
-    return _without_nones((text, next(iter(nearest(text, english_names())), None)) for text in texts)
+    return _without_nones((text, next(iter(nearest_names(text, english_names())), None)) for text in texts)
 
 
 def suggest_booleans(texts: Iterable[str]) -> Pairs:
     """The most similar values of a checkbox."""
-    return _without_nones((text, next(iter(nearest(text, _YES_AND_NO)), None)) for text in texts)
+    return _without_nones((text, next(iter(nearest_names(text, _YES_AND_NO)), None)) for text in texts)
 
 
 def suggest_places(part: str, texts: Iterable[str], countries: Mapping[str, str]) -> Pairs:

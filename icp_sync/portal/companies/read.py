@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged, required_properties
+from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged, with_snapshot_properties
 from icp_sync.errors import NotFound
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import properties_param
@@ -49,7 +49,7 @@ def read_all(
     Merged-away ids are dropped; of an id that came twice the row modified last stays. `on_page(number of companies)`
     is called for each page. Raises PortalError or Stopped rather than return part of a portal.
     """
-    names = required_properties(properties)
+    names = with_snapshot_properties(properties)
     if _fits_url(names):
         scan = full_scan.scan_all(connection, names, on_page, checkpoint=checkpoint, on_interrupt=on_interrupt)
     else:

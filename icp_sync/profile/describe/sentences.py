@@ -1,4 +1,4 @@
-"""A match as an English sentence, from the template beside each operator's field."""
+"""A match as an English sentence, and all operators as a table, by what stands beside each operator's field."""
 
 from __future__ import annotations
 
@@ -103,3 +103,13 @@ class _Argument:
     def __format__(self, form: str) -> str:
         # The one form that reads two keys: has_any counts by the at_least beside it.
         return _at_least_names(self._match) if form == "at_least_names" else _FORMS[form](self._match.argument)
+
+
+def operators_table() -> str:
+    """The operators as the Markdown table of `docs/reference/operators.md`."""
+    head = ("operator", "reads", "hit when", "unknown when")
+    rows = [
+        (f"`{name}: {operator.example}`", operator.group.reads, operator.hit, operator.group.unknown)
+        for name, operator in OPERATORS.items()
+    ]
+    return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from icp_sync.profile.edits.changes import Change, changes_of
+from icp_sync.profile.edits.changes import Change, data_changes
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.findings import LineIndex, LocatedFinding, Path
 from icp_sync.profile.load import LoadedProfile, validate_document
@@ -25,7 +25,7 @@ def apply_edits(loaded: LoadedProfile, edits: Edits) -> Profile:
 
 def judge_edits(loaded: LoadedProfile, edits: Edits) -> tuple[Profile, tuple[LocatedFinding, ...]]:
     """`apply_edits` and the warnings that `load` would give about the result, at the lines of the file as it is."""
-    changes = changes_of(loaded, edits)
+    changes = data_changes(loaded, edits)
     data = apply_changes(loaded.data, changes)
     lines = _lines_without(loaded.lines, [change.path for change in changes if change.action == "take_out"])
     return validate_document(YamlDocument(data, lines, (), frozenset()), loaded.file)

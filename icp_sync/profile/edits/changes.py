@@ -30,7 +30,7 @@ class Change:
     value: Value = None
 
 
-def changes_of(loaded: LoadedProfile, edits: Edits) -> tuple[Change, ...]:
+def data_changes(loaded: LoadedProfile, edits: Edits) -> tuple[Change, ...]:
     """What the edits change; what already stands there changes nothing, nor does what lies inside something taken out.
 
     Raises EditRefused with every place that is not movable or not there.

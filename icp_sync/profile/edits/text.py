@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.edits.apply import judge_edits
-from icp_sync.profile.edits.changes import Change, changes_of, edit_refused
+from icp_sync.profile.edits.changes import Change, data_changes, edit_refused
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.lines import Lines, Replacement, Unplaceable, replace_all
 from icp_sync.profile.edits.text_replacements import Pen
@@ -27,7 +27,7 @@ def edit_text(text: str, edits: Edits, file: str) -> str:
     invalid, or becomes so.
     """
     loaded = load(text, file)
-    changes = changes_of(loaded, edits)
+    changes = data_changes(loaded, edits)
     wanted, _ = judge_edits(loaded, edits)
     if not changes:
         return text

@@ -25,7 +25,6 @@ from icp_sync.profile.lint import (
     review_date,
     template_leftovers,
     tiers,
-    unused_vendor_columns,
     weights,
 )
 from icp_sync.profile.lint.rule import Rule, run_rules
@@ -45,11 +44,11 @@ RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
         "placeholder": Rule(basics.undecided_values),
         "odd-characters": Rule(invisible_characters.odd_characters),
         "unused-derive": Rule(basics.unused_derived),
-        "unused-vendor-column": Rule(unused_vendor_columns.unread_columns),
+        "unused-vendor-column": Rule(basics.unread_columns),
         "mostly-revenue": Rule(weights.mostly_revenue),
         "contradictory-money": Rule(arr_against_mrr.contradictory_amounts),
-        "band-gap": Rule(bands.gaps),
-        "band-overlap": Rule(bands.overlaps),
+        "band-gap": Rule(bands.band_gaps),
+        "band-overlap": Rule(bands.band_overlaps),
         "nobody": Rule(reachability.unsatisfiable),
         "everybody": Rule(reachability.always_true),
         "out-of-reach": Rule(reachability.tiers_out_of_reach),

@@ -9,7 +9,7 @@ from itertools import chain, islice
 from typing import Final, Literal
 
 from icp_sync.profile.findings import Finding, Path
-from icp_sync.profile.lint.bands import interval
+from icp_sync.profile.lint.bands import match_interval
 from icp_sync.profile.model.profile import Profile
 
 Kind = Literal["ARR", "MRR"]
@@ -69,7 +69,7 @@ def _criteria_ranges(profile: Profile) -> Iterator[Yearly]:
         for leaf in criterion.match.leaves():
             words = "_".join(leaf.own_properties or criterion.own_properties).split("_")
             kind: Kind | None = "MRR" if "mrr" in words else "ARR" if "arr" in words else None
-            if kind and (bounds := interval(leaf)):
+            if kind and (bounds := match_interval(leaf)):
                 low, high = (end * (_MONTHS if kind == "MRR" else 1) for end in bounds)
                 yield Yearly(kind, low, high, ("criteria", n, "match"), f"the {kind} of {criterion.id}")
 

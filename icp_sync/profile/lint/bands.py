@@ -31,7 +31,7 @@ class Band:
         return f"{low}–{high}" if low and high else f"from {low}" if low else f"up to {high}"
 
 
-def interval(match: Match) -> Interval | None:
+def match_interval(match: Match) -> Interval | None:
     """The closed range of numbers that hits a leaf, ±inf where open; None for an operator that asks for no number."""
     facts = OPERATORS.get(match.operator)
     if facts is None or facts.group is not Group.NUMBER or facts.interval is None:
@@ -39,7 +39,7 @@ def interval(match: Match) -> Interval | None:
     return facts.interval(match.argument)
 
 
-def gaps(profile: Profile) -> Iterator[Finding]:
+def band_gaps(profile: Profile) -> Iterator[Finding]:
     """No numbers lie between two bands of a criterion."""
     for bands in _all_bands(profile):
         ordered = sorted(bands, key=lambda band: (band.low, band.high))
@@ -51,7 +51,7 @@ def gaps(profile: Profile) -> Iterator[Finding]:
                 yield Finding(upper.path, message)
 
 
-def overlaps(profile: Profile) -> Iterator[Finding]:
+def band_overlaps(profile: Profile) -> Iterator[Finding]:
     """No two bands share numbers, unless the later one encloses the earlier."""
     for bands in _all_bands(profile):
         for n, later in enumerate(bands):
@@ -75,7 +75,7 @@ def _all_bands(profile: Profile) -> Iterator[list[Band]]:
     for n, criterion in enumerate(profile.criteria):
         by_property: dict[tuple[str, ...], list[Band]] = {}
         for path, match in _iter_matches(criterion):
-            if (ends := interval(match)) is not None:
+            if (ends := match_interval(match)) is not None:
                 band = Band(*ends, ("criteria", n, *path))
                 by_property.setdefault(match.own_properties or criterion.own_properties, []).append(band)
         for bands in by_property.values():

@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
+from icp_sync.profile.property_reads import iter_all_matches, iter_leaves, property_reads
 
 _PERSON: Final = re.compile(
     r"(^|_)(job_?titles?|job_?function|personas?|e_?mail(_address)?|first_?name|last_?name|full_?name|seniority|"
@@ -58,7 +58,7 @@ def person_property(profile: Profile) -> Iterator[Finding]:
                     path_of.setdefault(name, leaf_path)
     for name, path in path_of.items():
         message = f"{name} describes a person, and this judges companies; keep personas apart from the fit"
-        yield Finding(parse_path(path), message)
+        yield Finding(parse_written_path(path), message)
 
 
 def undecided_values(profile: Profile) -> Iterator[Finding]:
@@ -90,6 +90,17 @@ def unused_derived(profile: Profile) -> Iterator[Finding]:
             yield Finding(("derive", name), f"nothing asks for {name}; {advice}")
 
 
-def parse_path(written: str) -> Path:
+def parse_written_path(written: str) -> Path:
     """Parses a written path: `criteria[3].match` → `("criteria", 3, "match")`."""
     return tuple(int(n) if n else key for n, key in re.findall(r"\[(\d+)\]|([^.\[\]]+)", written))
+
+
+def unread_columns(profile: Profile) -> Iterator[Finding]:
+    """Every property that a vendor fills is read elsewhere in the profile, or written."""
+    reads = property_reads(profile.model_copy(update={"enrichment": ()}))
+    read = {name for group in reads for name in group.alternatives} | profile.write.enriched.keys()
+    for n, enrichment in enumerate(profile.enrichment):
+        for header, name in enrichment.columns.items():
+            if name not in read:
+                message = f"no criterion reads {name}, so it decides nothing; leave the column out"
+                yield Finding(("enrichment", n, "columns", header), message)

@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.findings import Finding, Path
-from icp_sync.profile.lint.bands import interval
+from icp_sync.profile.lint.bands import match_interval
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, question_leaf_properties
@@ -29,7 +29,7 @@ def exceeds_icp(ecp: Profile, icp: Profile) -> Iterator[Finding]:
 
 def _excess(path: Path, match: Match, within: Match, profiles: tuple[Profile, Profile]) -> Iterator[Finding]:
     ecp, icp = profiles
-    inner, outer = interval(match), interval(within)
+    inner, outer = match_interval(match), match_interval(within)
     if inner and outer and (inner[0] < outer[0] or inner[1] > outer[1]):
         yield Finding(
             path, f"asks for more than the ICP {icp.name}, which an ECP lies within; narrow it or widen the ICP"

@@ -7,13 +7,13 @@ from typing import Final, NamedTuple
 
 from icp_sync.profile.covered_names import NAMING, profile_vocabulary
 from icp_sync.profile.findings import Finding, Path, shorten
-from icp_sync.profile.lint.basics import parse_path
+from icp_sync.profile.lint.basics import parse_written_path
 from icp_sync.profile.model.match import operators_in_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
-from icp_sync.vocabulary.suggest import nearest
+from icp_sync.vocabulary.suggest import nearest_names
 from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
@@ -80,7 +80,7 @@ def _option_names(profile: Profile, facts: PortalFacts) -> Iterator[_OptionName]
             for n, name in enumerate(names):
                 if isinstance(name, str):
                     yield _OptionName(
-                        name, leaf.operator, (*parse_path(leaf_path), leaf.operator, n), properties, labels
+                        name, leaf.operator, (*parse_written_path(leaf_path), leaf.operator, n), properties, labels
                     )
 
 
@@ -104,7 +104,7 @@ def _advice(named: _OptionName) -> str:
     """The options most similar to the name; all of them where they are few and none is similar."""
     shown = {value: value if value == label else f"{value} ({label})" for value, label in named.options.items()}
     texts = {text: value for value, label in named.options.items() for text in (label, value)}
-    near = list(dict.fromkeys(shown[texts[text]] for text in nearest(named.name, texts)))
+    near = list(dict.fromkeys(shown[texts[text]] for text in nearest_names(named.name, texts)))
     if near:
         return f"did you mean {' or '.join(near)}?"
     if len(shown) <= _MOST_SHOWN:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.profile.findings import Finding, shorten
-from icp_sync.profile.lint.basics import parse_path
+from icp_sync.profile.lint.basics import parse_written_path
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 from icp_sync.profile.property_reads import property_reads
@@ -28,7 +28,7 @@ def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
         if not read.is_beside and filled and max(filled) < _FILLED:
             named = " or ".join(read.alternatives)
             message = f"{named} is filled in {_percent(max(filled))} of companies, the others stay unknown; fill it in"
-            yield Finding(parse_path(read.path), f"{message} or lower the weight")
+            yield Finding(parse_written_path(read.path), f"{message} or lower the weight")
 
 
 def many_zeros(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def many_zeros(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
             share = facts.properties[name].zeros if name in facts.properties else 0
             if read.numeric and name in _SIZES and share > _ZEROS:
                 message = f"{_percent(share)} of the values of {name} are 0, which counts as a known miss; clear them"
-                yield Finding(parse_path(read.path), f"{message} in HubSpot")
+                yield Finding(parse_written_path(read.path), f"{message} in HubSpot")
 
 
 def another_currency(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def amounts_in_others(profile: Profile, facts: PortalFacts) -> Iterator[Finding]
     for read in property_reads(profile):
         for name in read.alternatives:
             if message := facts.other_currencies.get(name):
-                yield Finding(parse_path(read.path), message)
+                yield Finding(parse_written_path(read.path), message)
 
 
 def too_broad(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
@@ -93,7 +93,7 @@ def values_read_with_assumption(profile: Profile, facts: PortalFacts) -> Iterato
             shown = ", ".join(f"{shorten(text)!r} read as {understood}" for text, understood in guessed.items())
             if shown:
                 message = f"{name}: {shown}; if that is not what they mean, correct them in HubSpot"
-                yield Finding(parse_path(read.path), message)
+                yield Finding(parse_written_path(read.path), message)
 
 
 def _unread_findings(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Finding]]:
@@ -107,7 +107,7 @@ def _unread_findings(profile: Profile, facts: PortalFacts) -> Iterator[tuple[flo
                 message = (
                     f"{_unread_values(measured)} of {name} that cannot be read, such as {_examples(measured)}; {advice}"
                 )
-                yield measured.unread_share, Finding(parse_path(read.path), message)
+                yield measured.unread_share, Finding(parse_written_path(read.path), message)
 
 
 def _unread_values(facts: PropertyFacts) -> str:

@@ -16,7 +16,7 @@ from icp_sync.profile.covered_names import NAMING
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.operator import Group, Interval
-from icp_sync.vocabulary.industries import members as industry_members
+from icp_sync.vocabulary.industries import industry_keys as industry_members
 from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.vocabulary import Vocabulary
 

@@ -35,8 +35,8 @@ Rule = Callable[[PartialProfile], Iterator[Finding]]
 
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
-        "unique-id": criteria.unique_ids,
-        "required-id": criteria.required_ids,
+        "unique-id": criteria.ids_are_unique,
+        "required-id": criteria.required_ids_exist,
         "named-twice": duplicates.no_duplicate_names,
         "counted-twice": duplicates.no_duplicate_counted_names,
         "nesting": criteria.nesting_is_bounded,
@@ -48,7 +48,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "own-name": vocabulary.own_names_are_new,
         "own-member": vocabulary.members_are_known,
         "own-circle": vocabulary.no_cycles,
-        "near-name": vocabulary.no_near_misses,
+        "near-name": vocabulary.no_misspellings,
         "formula": derived.formulas_parse,
         "derived-name": derived.derived_names_are_new,
         "derived-number": derived.derived_values_are_compared_as_numbers,

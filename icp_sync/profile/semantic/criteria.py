@@ -17,7 +17,7 @@ _MAX_DEPTH: Final = 5
 _MAX_EXPRESSIONS: Final = 50
 
 
-def unique_ids(draft: PartialProfile) -> Iterator[Finding]:
+def ids_are_unique(draft: PartialProfile) -> Iterator[Finding]:
     """An id names one criterion, disqualifier or derived value."""
     first: dict[str, Path] = {}
     for section in ("criteria", "disqualifiers"):
@@ -31,7 +31,7 @@ def unique_ids(draft: PartialProfile) -> Iterator[Finding]:
             yield Finding(("derive", name), f"the id {shorten(name)!r} is taken by {where}; derive under another name")
 
 
-def required_ids(draft: PartialProfile) -> Iterator[Finding]:
+def required_ids_exist(draft: PartialProfile) -> Iterator[Finding]:
     """Every required id is a criterion's."""
     for path, name in draft.texts("required"):
         yield from criterion_exists(draft, name, path)

@@ -10,7 +10,7 @@ from typing import Final
 from icp_sync.profile.covered_names import NAMING
 from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path, shorten
 from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
-from icp_sync.vocabulary.suggest import nearest
+from icp_sync.vocabulary.suggest import nearest_names
 from icp_sync.vocabulary.text_keys import key_of
 from icp_sync.vocabulary.vocabulary import SHIPPED, Kind, Vocabulary
 
@@ -89,7 +89,7 @@ def _expanded_size(names: Names) -> tuple[int, int]:
     return sum(size_of.values()), max(depth_of.values(), default=0)
 
 
-def no_near_misses(draft: PartialProfile) -> Iterator[Finding]:
+def no_misspellings(draft: PartialProfile) -> Iterator[Finding]:
     """No unknown technology or industry, which is taken literally, is similar to a known one."""
     leaves = [leaf for leaf in draft.leaves if _name_kind(leaf)]
     if not leaves:
@@ -97,7 +97,7 @@ def no_near_misses(draft: PartialProfile) -> Iterator[Finding]:
     words = vocabulary_of(draft)
     known = {"technology": words.technologies, "industry": words.industries}
     for path, kind, name in islice(_leaf_names(leaves), MAX_PER_RULE):
-        if not known[kind].knows(name) and (similar := nearest(name, known[kind].spellings)):
+        if not known[kind].knows(name) and (similar := nearest_names(name, known[kind].spellings)):
             message = (
                 f"{shorten(name)!r} is no {kind} we know and is taken literally; did you mean {' or '.join(similar)}?"
             )

@@ -12,13 +12,13 @@ from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault
 from icp_sync.runs.apply.create_properties import create_missing
-from icp_sync.runs.apply.overrides_of_undo import update_overrides
+from icp_sync.runs.apply.overrides_of_undo import update_overrides_of_undo
 from icp_sync.runs.apply.pin_memory import save_taken_off
 from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.extract.portal_state import PortalState
-from icp_sync.runs.ledger_records import record_run_begin
+from icp_sync.runs.ledger_records import run_begin_record
 from icp_sync.runs.profile_run import ProfileRun, bind_log_context
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.ledger.profile_texts import ProfileText
@@ -57,7 +57,7 @@ def apply(
         session.progress.stage("write", plan.changes.height)
         write_companies(profile_run, plan, journal, modified_at_plan or {}, stats)
         update_quarantine(profile_run, plan, stats, released)
-        update_overrides(profile_run, plan, stats.unwritten)
+        update_overrides_of_undo(profile_run, plan, stats.unwritten)
         # Lists follow the records: with companies missing, a list would name tiers that no record shows.
         if stats.fault is None:
             list_sync.sync(stats.unwritten)
@@ -81,7 +81,7 @@ def _begin(profile_run: ProfileRun, plan: Plan) -> Journal:
     store, loaded = profile_run.store, profile_run.loaded
     # Before the first write: the causes of the next run, and whoever looks into this one, need the text it wrote by.
     store.profile_texts.save(ProfileText(loaded.file_digest, loaded.digest, loaded.profile.name, loaded.text))
-    row_id = store.runs.save(record_run_begin(profile_run, plan))
+    row_id = store.runs.save(run_begin_record(profile_run, plan))
     return store.journal(row_id, plan.population.tier_property, profile_run.clock)
 
 

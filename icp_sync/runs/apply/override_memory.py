@@ -15,7 +15,7 @@ from icp_sync.state.ledger.overrides import Override
 MERGED = "merged"
 
 
-def save_overrides(profile_run: ProfileRun, decided: Decided) -> None:
+def save_override_decisions(profile_run: ProfileRun, decided: Decided) -> None:
     """Open and end overrides as decided, and remember the sources that proved to be ours. Raises StateUnusable."""
     overrides = profile_run.store.overrides
     decisions = decided.decisions

@@ -15,7 +15,7 @@ from icp_sync.state.ledger.overrides import Kind, Override
 UNDO: Final[Kind] = "undo"
 
 
-def update_overrides(profile_run: ProfileRun, plan: Plan, unwritten: Collection[int]) -> None:
+def update_overrides_of_undo(profile_run: ProfileRun, plan: Plan, unwritten: Collection[int]) -> None:
     """Open and end the overrides of a plan that undoes a run; nothing for any other plan. Raises StateUnusable.
 
     Ends only those that were opened as an undo by the run undone: what a person set stands, whichever run found it.

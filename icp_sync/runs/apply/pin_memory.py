@@ -39,7 +39,7 @@ def save_taken_off(profile_run: ProfileRun, lists: Iterable[ListChange]) -> None
         pins.open([Pin(list_id, company_id, "out", now) for list_id, company_id in sorted(new)])
 
 
-def remember_dates(profile_run: ProfileRun, lists: ResolvedLists, list_ids: Collection[str]) -> None:
+def save_membership_dates(profile_run: ProfileRun, lists: ResolvedLists, list_ids: Collection[str]) -> None:
     """Save when members of the lists `list_ids` last came and went, as they were read. Raises StateUnusable.
 
     Call it once their members are saved, since they are not read again while the dates stay.

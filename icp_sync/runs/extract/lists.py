@@ -18,7 +18,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import PortalList
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.extract.untouched_lists import untouched_members
+from icp_sync.runs.extract.untouched_lists import untouched_list_members
 from icp_sync.state.list_ids import ListRecord
 from icp_sync.state.store import StateStore
 
@@ -78,7 +78,7 @@ def resolve_lists(
     kept = {candidate.id for matches in candidates.values() for candidate in matches}
     notes = tuple(_abandoned_lists(connection, profile, known, kept, keepers))
     portal_lists = {name: next(iter(matches), None) for name, matches in candidates.items()}
-    untouched = None if cached is None else untouched_members(portal_lists, known, cached)
+    untouched = None if cached is None else untouched_list_members(portal_lists, known, cached)
     live = {target.name: _live(connection, target, portal_lists[target.name], untouched) for target in profile.lists}
     return ResolvedLists(next(iter(folders), None), live, cached is not None, notes, portal_lists)
 
@@ -112,7 +112,7 @@ def _abandoned_lists(
             )
 
 
-def list_keepers(store: StateStore, known: Mapping[str, ListRecord]) -> Collection[str]:
+def profiles_keeping_lists(store: StateStore, known: Mapping[str, ListRecord]) -> Collection[str]:
     """The profiles that keep the lists `known` to this store; its own alone where no other has any."""
     if all(entry.profile in (None, store.profile) for entry in known.values()):
         return {store.profile}

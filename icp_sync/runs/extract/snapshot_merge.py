@@ -121,7 +121,7 @@ class SnapshotWriter:
         members: Mapping[str, pl.Series],
         changed_by: Mapping[str, str | None],
     ) -> StoredCompanies:
-        own = snapshot_frames.select_available_properties(companies, snapshot_frames.required_properties(names))
+        own = snapshot_frames.select_available_properties(companies, snapshot_frames.with_snapshot_properties(names))
         # The portal's clock tells whole seconds, so properties created within this second must not count as newer.
         as_of = (self.profile_run.connection.portal_time or self.profile_run.session.now) + dt.timedelta(seconds=1)
         rows, extract = snapshot_frames.with_list_members(own, members), self.extract
@@ -139,7 +139,7 @@ class SnapshotWriter:
         return self.profile_run.store.snapshot.save(snapshot)
 
 
-def save_writes(profile_run: ProfileRun, writes: pl.DataFrame) -> None:
+def save_writes_to_snapshot(profile_run: ProfileRun, writes: pl.DataFrame) -> None:
     """Save what a run wrote that read no companies: `writes`, a long frame (see `apply_writes`).
 
     The differences of what it wrote go with it; those of the inputs stay, since no verdict was given. Members of lists
@@ -162,5 +162,5 @@ def unchanged_list_members(
     """List id → member ids in the snapshot, for every list that no run has changed since."""
     if isinstance(snapshot, NoSnapshot):
         return {}
-    known = snapshot_frames.list_members(snapshot.companies)
+    known = snapshot_frames.members_by_list(snapshot.companies)
     return {list_id: ids for list_id, ids in known.items() if snapshot.lists.get(list_id) == changed_by.get(list_id)}

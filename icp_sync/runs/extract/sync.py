@@ -72,7 +72,7 @@ class PortalSync:
     _watermark: dt.datetime = field(init=False)
 
     def __post_init__(self) -> None:
-        self.names = snapshot_frames.required_properties(self.names)
+        self.names = snapshot_frames.with_snapshot_properties(self.names)
         self._watermark = self.connection.portal_time or self.now - CLOCK_SKEW
 
     def read(self, snapshot: Snapshot | NoSnapshot, columns_to_refetch: Collection[str] = (), *, full: bool) -> Extract:

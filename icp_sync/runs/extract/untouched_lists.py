@@ -16,7 +16,7 @@ OWN_CHANGE: Final = dt.timedelta(seconds=60)
 """How far HubSpot's date of a change of ours may be from the call that made it."""
 
 
-def untouched_members(
+def untouched_list_members(
     portal_lists: Mapping[str, PortalList | None], known: Mapping[str, ListRecord], cached: Mapping[str, pl.Series]
 ) -> dict[str, pl.Series]:
     """List id → the cached members, of the lists whose size and dates are as they were when those were read.

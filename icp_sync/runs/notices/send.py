@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from icp_sync.errors import ExtraMissing, StateUnusable
 from icp_sync.notify import channels
-from icp_sync.notify.messages import message
+from icp_sync.notify.messages import build_message
 from icp_sync.plan.due_notices import DueNotice, SentNotice, TopicName, due_notices
 from icp_sync.runs.notices.collect import Notified
 from icp_sync.runs.ports import NoticeMemory
@@ -98,7 +98,7 @@ def _sent(memory: NoticeMemory) -> Mapping[TopicName, SentNotice]:
 
 
 def _send(outbox: _Outbox, notice: DueNotice, run: Notified, now: dt.datetime) -> bool:
-    delivered = outbox.send(message(notice, run.notices.facts))
+    delivered = outbox.send(build_message(notice, run.notices.facts))
     if delivered:
         sent = SentNotice(notice.topic.state, notice.topic.fingerprint, now)
         for memory in run.memories:

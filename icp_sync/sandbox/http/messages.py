@@ -12,7 +12,7 @@ from icp_sync.sandbox.crm_object_kind import ObjectStore
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.faults import FaultHit
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.store.history_sources import Source, app
+from icp_sync.sandbox.store.history_sources import Source, app_source
 from icp_sync.sandbox.store.object_type import COMPANIES
 
 
@@ -45,7 +45,7 @@ class ApiRequest:
     @property
     def source(self) -> Source:
         """The app that calls, as the history of what it writes names it."""
-        return app(self.portal.app_id(self.token))
+        return app_source(self.portal.app_id(self.token))
 
     @property
     def enforces_rules(self) -> bool:

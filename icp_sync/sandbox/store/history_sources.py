@@ -29,17 +29,17 @@ class Source:
         return {key: value for key, value in keys.items() if value is not None}
 
 
-def person(user: int = FIRST_USER) -> Source:
+def person_source(user: int = FIRST_USER) -> Source:
     """A user at HubSpot's screen."""
     return Source("CRM_UI", f"userId:{user}", user=user)
 
 
-def app(app_id: int | str) -> Source:
+def app_source(app_id: int | str) -> Source:
     """An app that writes through the API."""
     return Source("INTEGRATION", str(app_id))
 
 
-PERSON = person()
+PERSON = person_source()
 MERGE = Source("MERGE_COMPANIES", user=FIRST_USER)
 RESTORE = Source("RESTORE_OBJECTS", user=FIRST_USER)
 LOADED = Source("IMPORT", "1")
@@ -51,7 +51,7 @@ SOURCES = {
     # An import and a workflow somebody enrolled by hand name that user too; they are no edit of a person's.
     "workflow": Source("AUTOMATION_PLATFORM", "enrollmentId:11;actionExecutionIndex:0", "Workflow 11", FIRST_USER),
     "import": Source("IMPORT", "22", "companies.csv", FIRST_USER),
-    "integration": app(3_000_033),
+    "integration": app_source(3_000_033),
     "enrichment": Source("DATA_ENRICHMENT", "enrichment"),
     "calculation": Source("CALCULATED"),
     "bulk_edit": Source("CRM_UI_BULK_ACTION", f"userId:{FIRST_USER}", user=FIRST_USER),
@@ -67,4 +67,4 @@ def source_of(given: str | Mapping[str, Any]) -> Source:
         if given not in SOURCES:
             raise ValueError(f"unknown source {given!r}; known: {', '.join(SOURCES)}")
         return SOURCES[given]
-    return person(**given) if given.keys() == {"user"} else Source(**given)
+    return person_source(**given) if given.keys() == {"user"} else Source(**given)

@@ -40,7 +40,7 @@ class AnnouncedBatch:
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
-    """A run that never ended; `open_batches`: number → changes of the batches without an answer, of `batches`."""
+    """A run that never ended; `open_batches`: number → changes of the batches without an answer, of `read_batches`."""
 
     row_id: int
     run_id: str
@@ -48,7 +48,7 @@ class OpenRun:
     open_batches: Mapping[int, tuple[Change, ...]]
 
 
-def batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
+def read_batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
     """The batches of the run of that row id, by number; forgotten after the retention. Raises StateUnusable.
 
     No transaction is open between two of them, so the ledger may be written meanwhile.
@@ -63,24 +63,24 @@ def batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
         yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
 
 
-def list_written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
+def read_written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
     """The changes of the run of that row id that reached the portal, or may have: those it got no answer to as well.
 
     Raises StateUnusable.
     """
-    came_of = {result.id: result.result for result in results(ledger, run)}
-    sent = {change.id: change for batch in batches(ledger, run) for change in batch.changes}
+    came_of = {result.id: result.result for result in read_results(ledger, run)}
+    sent = {change.id: change for batch in read_batches(ledger, run) for change in batch.changes}
     return tuple(change for change in sent.values() if came_of.get(change.id, _UNKNOWN) in (_WRITTEN, _UNKNOWN))
 
 
-def results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
+def read_results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
     """What came of each company of the run of that row id, by company id. Raises StateUnusable."""
     query = select(*_RESULT).where(_CHANGE.c.run == run).order_by(_CHANGE.c.company_id)
     with ledger.read() as connection:
         return tuple(CompanyResult(*row) for row in connection.execute(query))
 
 
-def texts_sent(
+def last_texts_sent(
     ledger: Ledger, portal_id: int, profile: str, since: dt.datetime, properties: Collection[str]
 ) -> dict[tuple[int, str], str]:
     """(company id, property) → the text that runs of the profile last sent since then, arrived or not.
@@ -103,7 +103,7 @@ def texts_sent(
         }
 
 
-def first_sent(ledger: Ledger, portal_id: int, profile: str, name: str) -> dict[int, dt.datetime]:
+def first_sent_at(ledger: Ledger, portal_id: int, profile: str, name: str) -> dict[int, dt.datetime]:
     """Company id → when runs of the profile first sent a text for the property, of all that are remembered.
 
     To clear it counts for nothing. Raises StateUnusable.
@@ -123,7 +123,7 @@ def first_sent(ledger: Ledger, portal_id: int, profile: str, name: str) -> dict[
         }
 
 
-def list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:
+def read_list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:
     """The list changes of the run of that row id, in their order. Raises StateUnusable."""
     columns = (_LIST.c.list, _LIST.c.list_id, _LIST.c.sent_at, _LIST.c.answered_at)
     query = select(*columns, _LIST.c.added, _LIST.c.removed, _LIST.c.failed).where(_LIST.c.run == run)
@@ -135,7 +135,7 @@ def list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:
         )
 
 
-def list_moves(ledger: Ledger, portal_id: int, since: dt.datetime | None) -> dict[str, tuple[Move, ...]]:
+def read_list_moves(ledger: Ledger, portal_id: int, since: dt.datetime | None) -> dict[str, tuple[Move, ...]]:
     """List id → the members that runs of any profile moved since then (None: ever), in their order.
 
     A pin that was released counts as a move of ours from then on. Raises StateUnusable.
@@ -164,7 +164,7 @@ def _move_released(row: Row[Any]) -> Move:
     return Move(company, (), arrived=True) if row.side == "in" else Move((), company, arrived=True)
 
 
-def timeline(ledger: Ledger, portal_id: int, profile: str, company_id: int) -> tuple[TimelineEntry, ...]:
+def read_timeline(ledger: Ledger, portal_id: int, profile: str, company_id: int) -> tuple[TimelineEntry, ...]:
     """A company's changes over all runs of the profile, the newest first. Raises StateUnusable."""
     query = (
         select(_RUN.c.started_at, _RUN.c.run_id, _RUN.c.command, _BATCH.c.body, *_RESULT)

@@ -10,9 +10,9 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.html import words
 from icp_sync.views.links import record_link
-from icp_sync.views.printable import printable
 
 MAX_TEXT: Final = 1_200
 """Characters of one text on the page; the reasons on a record have at most 1,024."""
@@ -32,32 +32,32 @@ def environment() -> Environment:
         loader=PackageLoader("icp_sync.views.html"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=clean,
+        finalize=clean_text,
         trim_blocks=True,
         lstrip_blocks=True,
     )
     built.filters.update({word.__name__: word for word in (*FILTERS, with_code)})
     built.globals.update(
         record=safe_record_link,
-        tier_columns=partial(columns, words.tier),
-        outcome_columns=partial(columns, words.outcome),
-        answer_columns=partial(columns, str),
-        named_columns=partial(columns, _begin_upper),
+        tier_columns=partial(named_columns, words.tier),
+        outcome_columns=partial(named_columns, words.outcome),
+        answer_columns=partial(named_columns, str),
+        named_columns=partial(named_columns, _begin_upper),
     )
     return built
 
 
-def clean(value: Any) -> Any:
+def clean_text(value: Any) -> Any:
     """A value on its way into a page: texts lose control and direction marks, and what is longer than `MAX_TEXT`."""
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    shown = printable(_BLANK.sub(" ", value[: 2 * MAX_TEXT]))
+    shown = strip_control_characters(_BLANK.sub(" ", value[: 2 * MAX_TEXT]))
     return shown if len(shown) <= MAX_TEXT else f"{shown[: MAX_TEXT - 1]}…"
 
 
 def with_code(text: str) -> Markup:
     """A sentence whose words in backticks are set as code, and whose options, such as `--out`, no line breaks apart."""
-    parts = _CODE.split(clean(text))
+    parts = _CODE.split(clean_text(text))
     sentence = Markup()
     for plain, code, option in zip(parts[::3], (*parts[1::3], None), (*parts[2::3], None), strict=True):
         sentence += escape(plain)
@@ -79,6 +79,6 @@ def _begin_upper(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def columns(words_of: Callable[[str], str], names: Iterable[str], prefix: str = "") -> list[tuple[str, str]]:
+def named_columns(words_of: Callable[[str], str], names: Iterable[str], prefix: str = "") -> list[tuple[str, str]]:
     """Columns of numbers for a table's head, each named by `words_of`."""
     return [(f"{prefix}{words_of(name)}", "number") for name in names]

@@ -22,8 +22,8 @@ def _chart(gain: Sequence[GainPoint], size: tuple[int, int]) -> Any:
     points = [{"best": 0.0, "wins": 0.0}, *({"best": point.companies, "wins": point.wins} for point in gain)]
     ends = [{"best": 0.0, "wins": 0.0}, {"best": 1.0, "wins": 1.0}]
     x, y = _axis(alt.X, "best", "best by fit score"), _axis(alt.Y, "wins", "of the wins")
-    curve = alt.Chart(charts.values(points)).mark_line(color="var(--tier-1)", strokeWidth=2.5).encode(x=x, y=y)
-    chance = alt.Chart(charts.values(ends)).mark_line(color=charts.MUTED, strokeDash=[4, 4]).encode(x=x, y=y)
+    curve = alt.Chart(charts.inline_data(points)).mark_line(color="var(--tier-1)", strokeWidth=2.5).encode(x=x, y=y)
+    chance = alt.Chart(charts.inline_data(ends)).mark_line(color=charts.MUTED, strokeDash=[4, 4]).encode(x=x, y=y)
     return alt.layer(chance, curve).properties(width=width, height=height)
 
 

@@ -53,7 +53,7 @@ def _lines(nights: Sequence[Night], tiers: Sequence[str], size: tuple[int, int])
     base = alt.Chart(alt.NamedData("nights")).encode(x=x, y=y)
     lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash)
     points = base.mark_point(filled=True, size=28, opacity=1).encode(color=colour)
-    ends = alt.Chart(charts.values(_names(nights, tiers, height)))
+    ends = alt.Chart(charts.inline_data(_names(nights, tiers, height)))
     names = ends.mark_text(align="left", dx=8, fontWeight="bold").encode(x=x, y=y, text="label:N")
     return alt.layer(_edits(nights, x), lines, points, names).properties(width=width, height=height)
 
@@ -82,7 +82,7 @@ def _names(nights: Sequence[Night], tiers: Sequence[str], height: int) -> list[d
 
 def _edits(nights: Sequence[Night], x: alt.X) -> Any:
     """Where the profile was edited: a thin line over the whole height, and a mark at its top."""
-    edits = alt.Chart(charts.values([{"at": night.at} for night in nights if night.edited]))
+    edits = alt.Chart(charts.inline_data([{"at": night.at} for night in nights if night.edited]))
     rule = edits.mark_rule(color=charts.MUTED, strokeDash=[3, 3]).encode(x=x)
     mark = edits.mark_text(text="▼", color=charts.MUTED, dy=-2, baseline="bottom").encode(x=x, y=alt.value(0))
     return alt.layer(rule, mark)

@@ -88,13 +88,13 @@ def report_page(
         made_of="the document of one run",
         holds="names companies and what people wrote about them",
         heading=document.profile.title or document.profile.name,
-        title=f"{document.profile.name}: report of {words.moment(document.at, document.account.time_zone)}",
+        title=f"{document.profile.name}: report of {words.format_moment(document.at, document.account.time_zone)}",
     )
 
 
 def backtest_page(document: BacktestDocument) -> str:
     """The page of a backtest alone: the same panel as in a report."""
-    title = f"{document.profile}: backtest of {words.day(document.as_of)}"
+    title = f"{document.profile}: backtest of {words.format_day(document.as_of)}"
     panels = [(EVIDENCE, evidence.build(document))]
     return _render(
         panels=panels,
@@ -108,7 +108,7 @@ def backtest_page(document: BacktestDocument) -> str:
 
 
 def _render(**values: object) -> str:
-    return environment().get_template("page.html").render(policy=POLICY, style=stylesheet(), **values)
+    return environment().get_template("page.html").render(policy=POLICY, style=report_stylesheet(), **values)
 
 
 def _sections(document: ReportDocument) -> Sequence[Section]:
@@ -118,6 +118,6 @@ def _sections(document: ReportDocument) -> Sequence[Section]:
 
 
 @cache
-def stylesheet() -> str:
+def report_stylesheet() -> str:
     """The stylesheet, which is ours and so needs no escaping."""
     return (files("icp_sync.views.html") / "templates" / "style.css").read_text(encoding="utf-8")

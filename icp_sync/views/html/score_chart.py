@@ -76,13 +76,13 @@ def _marks(lines: Sequence[Line], height: int) -> list[Any]:
     bands = [{"from": line.leave, "to": line.enter} for line in lines if line.leave < line.enter]
     if not bands:
         return []
-    band = alt.Chart(charts.values(bands)).mark_rect(color="var(--band)", opacity=1)
+    band = alt.Chart(charts.inline_data(bands)).mark_rect(color="var(--band)", opacity=1)
     return [band.encode(x="from:Q", x2="to:Q", y=alt.value(0), y2=alt.value(height))]
 
 
 def _rules(lines: Sequence[Line]) -> Any:
     """The scores from which a company is in a tier, named above."""
-    ends = alt.Chart(charts.values([{"from": line.enter, "label": line.short} for line in lines]))
+    ends = alt.Chart(charts.inline_data([{"from": line.enter, "label": line.short} for line in lines]))
     rule = ends.mark_rule(color=charts.INK, strokeWidth=1.5).encode(x="from:Q")
     name = ends.mark_text(baseline="bottom", dy=-4, fontWeight="bold").encode(
         x="from:Q", y=alt.value(0), text="label:N"

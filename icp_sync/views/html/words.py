@@ -64,12 +64,12 @@ def outcome(name: str) -> str:
     return _OUTCOMES.get(name, name.replace("_", " "))
 
 
-def plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """A name of the profile language in plain words: `leaving_tier_1` is `leaving tier 1`."""
     return name.replace("_", " ")
 
 
-def listed(names: Iterable[str], shown: int = _SHOWN_NAMES) -> str:
+def join_names(names: Iterable[str], shown: int = _SHOWN_NAMES) -> str:
     """`a, b and c`, and how many more there are."""
     items: Sequence[str] = list(names)
     if len(items) > shown:
@@ -77,12 +77,12 @@ def listed(names: Iterable[str], shown: int = _SHOWN_NAMES) -> str:
     return " and ".join(part for part in (", ".join(items[:-1]), *items[-1:]) if part)
 
 
-def day(value: dt.date) -> str:
+def format_day(value: dt.date) -> str:
     """`27 Nov 2026`."""
     return f"{value.day} {value:%b %Y}"
 
 
-def zone(name: str) -> dt.tzinfo:
+def time_zone_or_utc(name: str) -> dt.tzinfo:
     """The portal's time zone; UTC where its name is none we know."""
     try:
         return ZoneInfo(name)
@@ -90,11 +90,11 @@ def zone(name: str) -> dt.tzinfo:
         return dt.UTC
 
 
-def moment(value: dt.datetime, time_zone: str) -> str:
+def format_moment(value: dt.datetime, time_zone: str) -> str:
     """`27 Nov 2026, 02:00` by the portal's clock; a moment without a zone is UTC."""
     aware = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
-    local = aware.astimezone(zone(time_zone))
-    return f"{day(local)}, {local:%H:%M}"
+    local = aware.astimezone(time_zone_or_utc(time_zone))
+    return f"{format_day(local)}, {local:%H:%M}"
 
 
 def company(company: NamedCompany) -> str:

@@ -44,7 +44,7 @@ def world_map(bubbles: Sequence[Bubble], figure: str) -> str:
     largest = largest_first[0].companies
     land = alt.Chart(_LAND).mark_geoshape(fill="var(--land)", stroke=None)
     circles = (
-        alt.Chart(charts.values([_row(bubble) for bubble in largest_first]))
+        alt.Chart(charts.inline_data([_row(bubble) for bubble in largest_first]))
         .mark_circle(fill="var(--bubble)", fillOpacity=0.55, stroke="var(--bubble)", strokeWidth=1.2, opacity=1)
         .encode(
             longitude="lon:Q",
@@ -80,7 +80,7 @@ def _row(bubble: Bubble) -> dict[str, Any]:
 
 def _name(bubble: Bubble, radius: float) -> Any:
     """A country's name to the right of its circle, which is `radius` pixels large."""
-    text = alt.Chart(charts.values([_row(bubble)])).encode(longitude="lon:Q", latitude="lat:Q", text="name:N")
+    text = alt.Chart(charts.inline_data([_row(bubble)])).encode(longitude="lon:Q", latitude="lat:Q", text="name:N")
     place: dict[str, Any] = {"fontSize": 13, "fontWeight": "bold", "align": "left", "dx": radius + 4}
     return alt.layer(text.mark_text(**place, stroke=charts.SURFACE, strokeWidth=3), text.mark_text(**place))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 
-from icp_sync.sandbox.store.history_sources import SOURCES, person
+from icp_sync.sandbox.store.history_sources import SOURCES, person_source
 from tests.docs.nights.office import TIER, Office
 
 Night = Callable[[Office], Iterator[tuple[str, str]]]
 LIST = "ICP Tier 1"
-REP, MANAGER = person(12), person(31)
+REP, MANAGER = person_source(12), person_source(31)
 
 
 def industry_vanishes_and_returns(office: Office) -> Iterator[tuple[str, str]]:

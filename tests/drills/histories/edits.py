@@ -8,12 +8,12 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from icp_sync.sandbox.store.history_sources import SOURCES, person
+from icp_sync.sandbox.store.history_sources import SOURCES, person_source
 from tests.drills.histories.edition import COMPUTED, FLAG, INPUTS, LIST, LOCK, STRICT, TIER
 from tests.drills.histories.records import members
 from tests.drills.histories.world import World
 
-WHO: Final = {"person": person(12), **{name: SOURCES[name] for name in ("workflow", "import", "integration")}}
+WHO: Final = {"person": person_source(12), **{name: SOURCES[name] for name in ("workflow", "import", "integration")}}
 # Few companies are ever touched, so that what is done to one meets what was done to it before.
 PLACES: Final = st.integers(0, 9)
 WRITERS: Final = st.sampled_from(sorted(WHO))

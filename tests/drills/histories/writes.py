@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.plan.change_explanation import Cause
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.history_sources import LOADED, MERGE, OWN, app
+from icp_sync.sandbox.store.history_sources import LOADED, MERGE, OWN, app_source
 from icp_sync.sandbox.store.property_history import Version
 from tests.drills.histories.edition import COMPUTED, KEPT, STAMP, Edition
 from tests.drills.histories.inputs import Key
@@ -22,7 +22,7 @@ NO_CAUSE: Final[tuple[Cause, ...]] = ("left_scope", "undo")
 
 def is_ours(portal: SandboxPortal, version: Version) -> bool:
     """Whether we wrote it."""
-    return version.source == app(portal.app_id(portal.token))
+    return version.source == app_source(portal.app_id(portal.token))
 
 
 def versions(portal: SandboxPortal, names: Sequence[str]) -> dict[Key, list[Version]]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile import templates
 from icp_sync.profile.edits.apply import apply_edits
-from icp_sync.profile.edits.changes import changes_of
+from icp_sync.profile.edits.changes import data_changes
 from icp_sync.profile.edits.text import edit_text
 from icp_sync.profile.findings import Path as Place
 from icp_sync.profile.load import LoadedProfile, load
@@ -80,7 +80,7 @@ def check_saved(before: LoadedProfile, text: str, edits: Values, wanted: Profile
     assert expectations_of(after.profile) == wanted_expectations(before.profile, edits)
     assert the_rest(after.profile, set()) == the_rest(before.profile, gone_of(edits))
 
-    changes = changes_of(before, edits)
+    changes = data_changes(before, edits)
     gone = [change.path for change in changes if change.action == "take_out"]
     places = [change.path for change in changes if change.action != "take_out"]
     assert edited.startswith("\ufeff") == text.startswith("\ufeff")

@@ -12,7 +12,7 @@ import pytest
 from icp_sync.errors import PortalError, StateUnusable
 from icp_sync.plan.plan import Plan
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
-from icp_sync.runs.ledger_records import record_run_begin
+from icp_sync.runs.ledger_records import run_begin_record
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.ledger.journal import Journal
@@ -30,7 +30,7 @@ def dates(portal: SandboxPortal) -> dict[int, str]:
 
 
 def begin(profile_run: ProfileRun, plan: Plan) -> Journal:
-    row_id = profile_run.store.runs.save(record_run_begin(profile_run, plan))
+    row_id = profile_run.store.runs.save(run_begin_record(profile_run, plan))
     return profile_run.store.journal(row_id, None, profile_run.clock)
 
 

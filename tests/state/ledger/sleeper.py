@@ -26,7 +26,7 @@ def sleep_past_the_lease(server: Server, where: str) -> list[str]:
     """What is wrong with a run that was stopped at `where` (`lease_holder.PLACES`) past its lease; empty if right."""
     with server.database() as url:
         lines = _said_by_sleeper(url, where)
-        announced = list(history.batches(open_ledger(parse_address(url)), 1))
+        announced = list(history.read_batches(open_ledger(parse_address(url)), 1))
     wrong = []
     if lines[:1] != ["held"] or not lines[-1].startswith("refused: ") or len(lines) != 2:
         wrong.append(f"it said {lines}")

@@ -32,7 +32,7 @@ def journal_of(ledger: Ledger, run_id: str = "a") -> Journal:
 def test_an_announced_batch_holds_every_value_before_and_after(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.announce_batch(1, CHANGES.values())
-    (batch,) = history.batches(ledger, journal.run)
+    (batch,) = history.read_batches(ledger, journal.run)
     assert (batch.number, batch.sent_at, batch.answered_at, batch.changes) == (1, NIGHT, None, (PROMOTED, SCORED))
     assert batch.why == {17: {"cause": "data changed"}, 18: {"cause": "first score"}}
 
@@ -41,17 +41,17 @@ def test_the_ledger_may_be_written_while_batches_are_read(ledger: Ledger) -> Non
     journal = journal_of(ledger)
     for number in (1, 2):
         journal.announce_batch(number, [PROMOTED])
-    for batch in history.batches(ledger, journal.run):
+    for batch in history.read_batches(ledger, journal.run):
         journal.answer_batch(batch.number, [], CHANGES)
-    assert all(batch.answered_at for batch in history.batches(ledger, journal.run))
+    assert all(batch.answered_at for batch in history.read_batches(ledger, journal.run))
 
 
 def test_an_answered_batch_tells_what_came_of_each_company(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.announce_batch(1, CHANGES.values())
     journal.answer_batch(1, [Result(17, "written"), Result(18, "rejected", "PROPERTY: no such option")], CHANGES)
-    assert [batch.answered_at for batch in history.batches(ledger, journal.run)] == [NIGHT]
-    assert history.results(ledger, journal.run) == (
+    assert [batch.answered_at for batch in history.read_batches(ledger, journal.run)] == [NIGHT]
+    assert history.read_results(ledger, journal.run) == (
         CompanyResult(17, 1, "data changed", "written", "tier_2", "tier_1", None),
         CompanyResult(18, 1, "first score", "rejected", None, None, "PROPERTY: no such option"),
     )
@@ -60,18 +60,18 @@ def test_an_answered_batch_tells_what_came_of_each_company(ledger: Ledger) -> No
 def test_written_are_those_that_arrived_or_may_have(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.announce_batch(1, CHANGES.values())
-    assert history.list_written_changes(ledger, journal.run) == (PROMOTED, SCORED)
+    assert history.read_written_changes(ledger, journal.run) == (PROMOTED, SCORED)
     journal.answer_batch(1, [Result(17, "unknown"), Result(18, "rejected", "no such option")], CHANGES)
-    assert history.list_written_changes(ledger, journal.run) == (PROMOTED,)
+    assert history.read_written_changes(ledger, journal.run) == (PROMOTED,)
     journal.answer_batch(1, [Result(17, "written"), Result(18, "skipped", "gone")], CHANGES)
-    assert history.list_written_changes(ledger, journal.run) == (PROMOTED,)
+    assert history.read_written_changes(ledger, journal.run) == (PROMOTED,)
 
 
 def test_of_texts_sent_those_of_the_later_run_count_whatever_the_hosts_clocks_say(ledger: Ledger) -> None:
     earlier, later = journal_of(ledger), replace(journal_of(ledger, "b"), clock=lambda: NIGHT - dt.timedelta(seconds=1))
     later.announce_batch(1, [Change(17, "data changed", {"icp_tier": "tier_1"}, {"icp_tier": "tier_3"})])
     earlier.announce_batch(1, [PROMOTED])
-    sent = history.texts_sent(ledger, PORTAL, PROFILE, NIGHT - dt.timedelta(seconds=3), ["icp_tier"])
+    sent = history.last_texts_sent(ledger, PORTAL, PROFILE, NIGHT - dt.timedelta(seconds=3), ["icp_tier"])
     assert sent == {(17, "icp_tier"): "tier_3"}
 
 
@@ -80,14 +80,14 @@ def test_a_late_answer_of_who_sent_a_batch_replaces_what_another_run_found(ledge
     journal.announce_batch(1, [PROMOTED])
     journal.answer_batch(1, [Result(17, "unknown")], CHANGES)
     journal.answer_batch(1, [Result(17, "written")], CHANGES)
-    assert [result.result for result in history.results(ledger, journal.run)] == ["written"]
+    assert [result.result for result in history.read_results(ledger, journal.run)] == ["written"]
 
 
 def test_companies_left_alone_stand_there_though_nothing_was_sent(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.answer_batch(1, [Result(17, "skipped", "changed by somebody since the plan: icp_tier")], CHANGES)
-    assert [result.result for result in history.results(ledger, journal.run)] == ["skipped"]
-    assert list(history.batches(ledger, journal.run)) == []
+    assert [result.result for result in history.read_results(ledger, journal.run)] == ["skipped"]
+    assert list(history.read_batches(ledger, journal.run)) == []
 
 
 def test_what_is_behind_the_fence_is_not_announced(ledger: Ledger) -> None:
@@ -100,14 +100,14 @@ def test_what_is_behind_the_fence_is_not_announced(ledger: Ledger) -> None:
         fenced.announce_batch(1, [PROMOTED])
     with pytest.raises(StateUnusable, match="the lease is lost"):
         fenced.announce_list("Tier 1", "7", [17], [])
-    assert list(history.batches(ledger, journal.run)) == []
-    assert history.list_changes(ledger, journal.run) == ()
+    assert list(history.read_batches(ledger, journal.run)) == []
+    assert history.read_list_changes(ledger, journal.run) == ()
 
 
 def test_a_text_no_database_keeps_stands_with_a_replacement(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.answer_batch(1, [Result(17, "rejected", "a\0b\ud800c\u202e=1+1")], CHANGES)
-    assert [result.reason for result in history.results(ledger, journal.run)] == ["a\ufffdb?c\u202e=1+1"]
+    assert [result.reason for result in history.read_results(ledger, journal.run)] == ["a\ufffdb?c\u202e=1+1"]
 
 
 def test_a_list_change_holds_who_joins_and_leaves_and_how_it_ended(ledger: Ledger) -> None:
@@ -116,7 +116,7 @@ def test_a_list_change_holds_who_joins_and_leaves_and_how_it_ended(ledger: Ledge
     journal.answer_list("Tier 1", "7")
     journal.announce_list("Tier 1", "7", [18, 17], [16])
     journal.answer_list("Tier 2", "8", "the list is gone")
-    assert history.list_changes(ledger, journal.run) == (
+    assert history.read_list_changes(ledger, journal.run) == (
         ListChangeRecord("Tier 1", "7", NIGHT, NIGHT, (), (), None),
         ListChangeRecord("Tier 1", "7", NIGHT, None, (17, 18), (16,), None),
         ListChangeRecord("Tier 2", "8", NIGHT, NIGHT, (), (), "the list is gone"),
@@ -133,10 +133,10 @@ def test_a_companys_timeline_runs_over_all_runs_newest_first(ledger: Ledger) -> 
     Journal(ledger, other, None, lambda: NIGHT).answer_batch(1, [Result(17, "written")], {17: PROMOTED})
     moves = [
         (entry.run_id, entry.at, entry.change.tier_before, entry.change.tier_after)
-        for entry in history.timeline(ledger, PORTAL, PROFILE, 17)
+        for entry in history.read_timeline(ledger, PORTAL, PROFILE, 17)
     ]
     assert moves == [("b", NIGHT, "tier_1", ""), ("a", NIGHT, "tier_2", "tier_1")]
-    assert history.timeline(ledger, PORTAL, PROFILE, 999) == ()
+    assert history.read_timeline(ledger, PORTAL, PROFILE, 999) == ()
 
 
 def test_a_run_that_died_is_found_with_the_batches_nobody_answered(ledger: Ledger) -> None:

@@ -54,10 +54,10 @@ def test_what_old_runs_wrote_is_forgotten_and_their_rows_stay(ledger: Ledger) ->
     ledger.prune(NIGHT - dt.timedelta(days=400))
 
     assert [run.run_id for run in runs.newest()] == ["new", "old"]
-    assert [entry.run_id for entry in history.timeline(ledger, PORTAL, PROFILE, 17)] == ["new"]
+    assert [entry.run_id for entry in history.read_timeline(ledger, PORTAL, PROFILE, 17)] == ["new"]
     new, old = (run.row_id or 0 for run in runs.newest())
-    assert [len(list(history.batches(ledger, run))) for run in (new, old)] == [1, 0]
-    assert [len(history.list_changes(ledger, run)) for run in (new, old)] == [1, 0]
+    assert [len(list(history.read_batches(ledger, run))) for run in (new, old)] == [1, 0]
+    assert [len(history.read_list_changes(ledger, run)) for run in (new, old)] == [1, 0]
     assert (overrides.list_open(), overrides.last_endings()) == ((BY_HAND,), {})
 
 

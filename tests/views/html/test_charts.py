@@ -102,4 +102,4 @@ def test_the_scores_of_a_tier_s_line_are_named() -> None:
 
 def test_what_vega_cannot_draw_is_refused() -> None:
     with pytest.raises(ValueError, match=r"."):
-        charts.inline_svg(alt.Chart(charts.values([{"a": 1}])).mark_bar().encode(x="a:Z"), "x")
+        charts.inline_svg(alt.Chart(charts.inline_data([{"a": 1}])).mark_bar().encode(x="a:Z"), "x")

@@ -152,7 +152,7 @@ def test_scores_say_how_many_lie_just_under_a_line() -> None:
     ],
 )
 def test_a_criterion_that_everybody_or_nobody_meets_tells_nothing_apart(answers: dict[str, int], verdict: str) -> None:
-    assert criteria.tells_nothing(Answers(**answers)) == verdict
+    assert criteria.why_uninformative(Answers(**answers)) == verdict
 
 
 def test_criteria_name_the_traits_never_asked_about() -> None:
@@ -294,8 +294,8 @@ def test_a_share_never_rounds_some_to_none_or_most_to_all(part: int, whole: int,
 
 def test_a_moment_is_told_by_the_portal_s_clock_and_by_utc_where_its_zone_is_none() -> None:
     moment = dt.datetime(2026, 11, 29, 2, 0, tzinfo=dt.UTC)
-    assert words.moment(moment, "Europe/Berlin") == "29 Nov 2026, 03:00"
-    assert words.moment(moment, "<script>") == "29 Nov 2026, 02:00"
+    assert words.format_moment(moment, "Europe/Berlin") == "29 Nov 2026, 03:00"
+    assert words.format_moment(moment, "<script>") == "29 Nov 2026, 02:00"
 
 
 def test_segments_fill_a_bar_and_leave_out_what_is_nothing() -> None:

@@ -3,13 +3,12 @@
 from starlette.routing import Route
 
 from icp_sync.sandbox.http.control.calls import CALLING
-from icp_sync.sandbox.http.control.companies import COMPANIES
+from icp_sync.sandbox.http.control.companies import EDITING
 from icp_sync.sandbox.http.control.control_route import ControlRoute
-from icp_sync.sandbox.http.control.lists import LISTS
 from icp_sync.sandbox.http.control.settings import CHANGING
 from icp_sync.sandbox.portal import SandboxPortal
 
-CONTROLS: tuple[ControlRoute, ...] = (*CALLING, *CHANGING, *COMPANIES, *LISTS)
+CONTROLS: tuple[ControlRoute, ...] = (*CALLING, *CHANGING, *EDITING)
 
 
 def control_routes(portal: SandboxPortal) -> list[Route]:

@@ -1,4 +1,4 @@
-"""Control routes for companies: the edits of other users during a run, single or many at once."""
+"""Control routes for companies and static lists: the edits of other users during a run, single or many at once."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,10 +45,16 @@ def _merge_pair(portal: SandboxPortal, merge: Mapping[str, Any]) -> int:
     return portal.merge(merge["primary"], merge["merged"], new_id=merge.get("new_id") is True)
 
 
-COMPANIES = (
+def _move_members(portal: SandboxPortal, body: Body, _: Query) -> None:
+    """`{"list", "add"?, "remove"?}`: the list by id or name, company ids."""
+    portal.move_members(body["list"], body.get("add") or (), body.get("remove") or ())
+
+
+EDITING = (
     ControlRoute("POST", "/companies/create", _create),
     ControlRoute("POST", "/companies/edit", _edit),
     ControlRoute("POST", "/companies/archive", _archive),
     ControlRoute("POST", "/companies/restore", _restore),
     ControlRoute("POST", "/companies/merge", _merge),
+    ControlRoute("POST", "/lists/members", _move_members),
 )

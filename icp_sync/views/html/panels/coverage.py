@@ -70,7 +70,7 @@ def _least(document: ReportDocument) -> str:
     empty = [figures.name for figures in document.properties if not figures.filled]
     if empty:
         hold = "holds" if len(empty) == 1 else "hold"
-        return f"{len(empty)} of {len(document.properties)} properties {hold} nothing: {words.listed(empty)}"
+        return f"{len(empty)} of {len(document.properties)} properties {hold} nothing: {words.join_names(empty)}"
     least = min(document.properties, key=lambda figures: figures.read)
     return f"Least is known of {least.name}, which can be read for {words.percent(least.read, document.companies.read)}"
 
@@ -86,7 +86,7 @@ def _row(figures: PropertyFigures, companies: int) -> PropertyRow:
 def _shopping(item: ShoppingItem, place: str) -> ShoppingRow:
     lifts = [f"{count:,} to {words.tier(tier).lower()}" for tier, count in item.lifts.items() if count]
     free = f"correct {item.unreadable:,} in {place} first, that is free" if item.unreadable else ""
-    return ShoppingRow(item, words.listed(lifts) or "none", free)
+    return ShoppingRow(item, words.join_names(lifts) or "none", free)
 
 
 def _shopping_sentence(document: ReportDocument) -> str:
@@ -96,6 +96,6 @@ def _shopping_sentence(document: ReportDocument) -> str:
     lifted = sum(best.lifts.values())
     undecided = document.outcomes.get("insufficient_data", 0)
     return (
-        f"Filling {words.listed(best.properties)} would lift up to {lifted:,} of {undecided:,} undecided "
+        f"Filling {words.join_names(best.properties)} would lift up to {lifted:,} of {undecided:,} undecided "
         f"companies into a tier."
     )

@@ -74,7 +74,7 @@ def build(document: ReportDocument) -> CriteriaPanel:
     )
 
 
-def tells_nothing(answers: Answers) -> str:
+def why_uninformative(answers: Answers) -> str:
     """Why a criterion separates nobody from anybody: all meet it, or nobody does; "" where it does separate."""
     total = sum(_counts(answers).values())
     if not total:
@@ -85,7 +85,7 @@ def tells_nothing(answers: Answers) -> str:
 
 
 def _row(figures: CriterionFigures) -> CriterionRow:
-    return CriterionRow(figures, _answer_bar(figures), _answer_bar(figures.in_tier_1), tells_nothing(figures))
+    return CriterionRow(figures, _answer_bar(figures), _answer_bar(figures.in_tier_1), why_uninformative(figures))
 
 
 def _answer_bar(answers: Answers) -> AnswerBar:
@@ -105,7 +105,9 @@ def _finding(rows: Sequence[CriterionRow]) -> str:
     idle = [row.figures.label for row in rows if row.verdict]
     count = f"{len(rows)} {'criterion' if len(rows) == 1 else 'criteria'}"
     if idle:
-        return f"Of {count}, {len(idle)} {'tells' if len(idle) == 1 else 'tell'} nothing apart: {words.listed(idle)}."
+        return (
+            f"Of {count}, {len(idle)} {'tells' if len(idle) == 1 else 'tell'} nothing apart: {words.join_names(idle)}."
+        )
     if len(rows) == 1:
         return "The one criterion tells companies apart."
     return f"All {count} tell companies apart."
@@ -134,4 +136,4 @@ def _traits_sentence(traits: Sequence[TraitRow]) -> str:
     if not never:
         return f"All {len(traits)} traits of an ideal customer are asked about."
     asked = len(traits) - len(never)
-    return f"{asked} of the {len(traits)} traits are asked about; never: {words.listed(never, len(never))}."
+    return f"{asked} of the {len(traits)} traits are asked about; never: {words.join_names(never, len(never))}."

@@ -77,27 +77,27 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
         if strata
         else (),
         strata_sentence=backtest_words.strata_sentence(strata) if strata else "",
-        counted=backtest_words.counted(backtest),
-        left_out=tuple(backtest_words.left_out(backtest)),
+        counted=backtest_words.counted_deals_sentence(backtest),
+        left_out=tuple(backtest_words.left_out_reasons(backtest)),
     )
 
 
 def _caveats(backtest: BacktestDocument) -> Iterator[str]:
     yield from backtest_words.caveats(backtest)
     yield from backtest_words.leak_sentences(backtest)
-    if beside := backtest_words.with_leaks(backtest):
+    if beside := backtest_words.verdict_with_leaks(backtest):
         yield beside
 
 
 def _findings(backtest: BacktestDocument) -> Iterator[str]:
-    yield from backtest_words.findings(backtest)
+    yield from backtest_words.finding_sentences(backtest)
     if backtest.concentrated is not None:
         yield _CONCENTRATED[backtest.concentrated]
-    yield from backtest_words.bought_anyway(backtest)
+    yield from backtest_words.bought_anyway_sentences(backtest)
 
 
 def _row(row: TierRow) -> GroupRow:
-    return GroupRow("" if row.tier == ALL else row.tier, _name(row.tier), backtest_words.cells(row))
+    return GroupRow("" if row.tier == ALL else row.tier, _name(row.tier), backtest_words.tier_row_cells(row))
 
 
 def _name(group: str) -> str:

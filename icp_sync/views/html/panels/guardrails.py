@@ -54,7 +54,9 @@ def _finding(rows: list[GuardrailRow], blocking: list[GuardrailRow]) -> str:
         return "No guardrail was measured, since nothing was planned."
     if blocking:
         hold = "guardrail holds" if len(blocking) == 1 else "guardrails hold"
-        return f"{len(blocking)} {hold} the plan: {words.listed(f'{row.counts} {row.meaning}' for row in blocking)}."
+        return (
+            f"{len(blocking)} {hold} the plan: {words.join_names(f'{row.counts} {row.meaning}' for row in blocking)}."
+        )
     judged = sum(row.verdict != "unjudged" for row in rows)
     allowed = sum(row.verdict == "allowed" for row in rows)
     if not judged:
@@ -69,7 +71,7 @@ def _row(figures: GuardrailFigures) -> GuardrailRow:
     verdict = _verdict(figures)
     guardrail = GUARDRAILS.get(figures.name)
     # A document of another version may name a guardrail that this one does not have.
-    meaning = guardrail.meaning if guardrail else words.plain(figures.name)
+    meaning = guardrail.meaning if guardrail else words.plain_name(figures.name)
     return GuardrailRow(
         name=figures.name,
         meaning=f"{meaning}: {figures.list}" if figures.list else meaning,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.views.html import words
-from icp_sync.views.html.panels.movement_counts import last_written, movement
+from icp_sync.views.html.panels.movement_counts import last_writing_run, tier_movement
 from icp_sync.views.html.panels.panel import Panel
 
 _STATES = {
@@ -81,11 +81,11 @@ def _moves(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
         return " (the profile writes no tier, so nobody moves in HubSpot)"
     if not any(document.live_tiers.values()):
         return ", the first tiers of this portal"
-    moved = movement(document, "tier_1")
+    moved = tier_movement(document, "tier_1")
     if document.state != "written":
         comes = f"{_some(moved.came)} would come in, {_some(moved.left)} would leave"
         return f": {comes if moved.came or moved.left else 'none would come in and none would leave'}"
-    before = last_written(earlier)
+    before = last_writing_run(earlier)
     since = f" since {_short_day(before, document)}" if before else ""
     if not moved.came and not moved.left:
         return f": none came in and none left{since}"
@@ -98,7 +98,7 @@ def _some(count: int) -> str:
 
 def _short_day(before: ReportDocument, document: ReportDocument) -> str:
     """`27 Nov`, with the year where it is another."""
-    zone = words.zone(document.account.time_zone)
+    zone = words.time_zone_or_utc(document.account.time_zone)
     then, now = before.at.astimezone(zone), document.at.astimezone(zone)
     return f"{then.day} {then:%b}" + ("" if then.year == now.year else f" {then.year}")
 
@@ -107,7 +107,7 @@ def _guardrails_sentence(document: ReportDocument) -> str:
     blocking = [guardrail for guardrail in document.guardrails if guardrail.held]
     if not blocking:
         return "nothing is held"
-    names = words.listed(dict.fromkeys(f"“{guardrail.name}”" for guardrail in blocking))
+    names = words.join_names(dict.fromkeys(f"“{guardrail.name}”" for guardrail in blocking))
     return f"held by the guardrail{'s' if len(blocking) > 1 else ''} {names}"
 
 
@@ -133,7 +133,7 @@ def _source(document: ReportDocument) -> list[tuple[str, str]]:
 
 def _time(document: ReportDocument) -> str:
     """By the portal's clock; and the day that dates were judged by, where it is another."""
-    at, judged = words.moment(document.at, document.account.time_zone), words.day(document.as_of)
+    at, judged = words.format_moment(document.at, document.account.time_zone), words.format_day(document.as_of)
     time = f"{at} ({document.account.time_zone})"
     return time if at.startswith(f"{judged},") else f"{time}, as of {judged}"
 
@@ -142,5 +142,5 @@ def _offline(document: ReportDocument) -> list[tuple[str, str]]:
     if document.offline is None:
         return []
     edited = {True: "yes", False: "no", None: "no run to compare with"}[document.offline.edited]
-    read_at = words.moment(document.offline.read_at, document.account.time_zone)
+    read_at = words.format_moment(document.offline.read_at, document.account.time_zone)
     return [("Reading", f"as of {read_at}; profile edited since: {edited}")]

@@ -21,13 +21,13 @@ class Movement:
         return self.came - self.left
 
 
-def movement(document: ReportDocument, tier: str) -> Movement:
+def tier_movement(document: ReportDocument, tier: str) -> Movement:
     """What a plan moves into a tier and out of it; (0, 0) where nothing is known of the tiers before."""
     moves = [move for move in document.matrix if move.before != move.after]
     came = sum(move.companies for move in moves if move.after == tier)
     return Movement(came, sum(move.companies for move in moves if move.before == tier))
 
 
-def last_written(earlier: Sequence[ReportDocument]) -> ReportDocument | None:
+def last_writing_run(earlier: Sequence[ReportDocument]) -> ReportDocument | None:
     """The last earlier run that wrote, which is when the tiers before came about; None where none is remembered."""
     return next((document for document in reversed(earlier) if document.state in {"written", "partly"}), None)

@@ -76,8 +76,8 @@ def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
 def _vanished(held: HeldInputs) -> str:
     """Which inputs vanished, of how many companies, and by whom as far as that is known."""
     emptied = {one.property: Emptied(one.property, one.companies, one.at, one.by).sentence for one in held.emptied}
-    lost = words.listed(f"{name} of {count:,}" for name, count in held.properties.items() if name not in emptied)
-    outage = f"in an outage: {words.listed(held.outages)}" if held.outages else ""
+    lost = words.join_names(f"{name} of {count:,}" for name, count in held.properties.items() if name not in emptied)
+    outage = f"in an outage: {words.join_names(held.outages)}" if held.outages else ""
     facts = "; ".join(fact for fact in (lost, *emptied.values(), outage) if fact)
     return f"an input vanished and still counts{f': {facts}' if facts else ''}"
 
@@ -85,7 +85,7 @@ def _vanished(held: HeldInputs) -> str:
 def _finding(kinds: tuple[ExceptionKind, ...]) -> str:
     if not kinds:
         return "Nobody and nothing stands against the profile."
-    return f"{words.listed((f'{kind.companies:,} {kind.name.lower()}' for kind in kinds), len(kinds))}."
+    return f"{words.join_names((f'{kind.companies:,} {kind.name.lower()}' for kind in kinds), len(kinds))}."
 
 
 def _named(document: ReportDocument) -> Iterator[NamedRecords]:

@@ -93,7 +93,7 @@ def _more(places: list[Place], total: int) -> str:
         )
     if unplaced > 0:
         sentence.append(f"{words.companies(unplaced)} in a tier without a country that could be read")
-    return f"Not in the table: {words.listed(sentence)}." if sentence else ""
+    return f"Not in the table: {words.join_names(sentence)}." if sentence else ""
 
 
 def _figure(places: list[Place]) -> Figure | None:

@@ -47,7 +47,7 @@ def build(document: ReportDocument) -> Review:
         finding=f"{due}; {founded}.{_shifted(review.drift)}",
         due=due,
         owner=review.owner or "nobody named",
-        last=f"on {words.day(review.last)}, by {review.by or 'nobody named'}" if review.last else "",
+        last=f"on {words.format_day(review.last)}, by {review.by or 'nobody named'}" if review.last else "",
         drift=_drift(document),
         tenths=tuple(_tenths(review.drift)) if review.drift else (),
         missing=missing,
@@ -70,7 +70,7 @@ def _drift(document: ReportDocument) -> str:
     name, before, now = max(_tenths(drift), key=lambda row: abs(row[2] / sum(drift.now) - row[1] / sum(drift.before)))
     largest = f"most of it from {name} points: {_share(before, drift.before)} then, {_share(now, drift.now)} now"
     size = f"(PSI {drift.psi:.2f}; over {MAX_PSI} is a shift)"
-    then = f"since the run of {words.moment(drift.since, document.account.time_zone)}"
+    then = f"since the run of {words.format_moment(drift.since, document.account.time_zone)}"
     if drift.psi > MAX_PSI:
         return f"Fit scores have shifted {then} {size}, {largest}. Look whether the criteria still mean what they did."
     return f"Fit scores are much as they were {then} {size}."
@@ -94,9 +94,9 @@ def _due(document: ReportDocument) -> str:
     days = (by - document.as_of).days
     unit = "day" if abs(days) == 1 else "days"
     if days < 0:
-        return f"The review is overdue by {-days:,} {unit} (it was due on {words.day(by)})"
+        return f"The review is overdue by {-days:,} {unit} (it was due on {words.format_day(by)})"
     return (
-        f"The review is due in {days:,} {unit} ({words.day(by)})"
+        f"The review is due in {days:,} {unit} ({words.format_day(by)})"
         if days
-        else f"The review is due today ({words.day(by)})"
+        else f"The review is due today ({words.format_day(by)})"
     )

@@ -56,7 +56,7 @@ def _finding(document: ReportDocument) -> str:
     if not document.tier_lines:
         return "The profile has no tier, so no score leads into one."
     near = [f"{line.near:,} under {words.tier(line.tier).lower()}" for line in document.tier_lines]
-    return f"Within {NEAR_POINTS} points under a line lie: {words.listed(near)}."
+    return f"Within {NEAR_POINTS} points under a line lie: {words.join_names(near)}."
 
 
 def _figure(document: ReportDocument) -> Figure:

@@ -11,7 +11,7 @@ from icp_sync.plan.document.figures import TierLine
 from icp_sync.profile.model.types import TIERS, TierName
 from icp_sync.views.html import words
 from icp_sync.views.html.history_chart import Night, history_chart
-from icp_sync.views.html.panels.movement_counts import movement
+from icp_sync.views.html.panels.movement_counts import tier_movement
 from icp_sync.views.html.panels.panel import Figure, Panel
 
 MAX_NIGHTS: Final = 30
@@ -100,7 +100,7 @@ def _finding(document: ReportDocument) -> str:
 
 def _row(document: ReportDocument, tier: TierName) -> TierRow:
     now = document.tiers.get(tier, 0)
-    moved = movement(document, tier) if document.matrix else None
+    moved = tier_movement(document, tier) if document.matrix else None
     line = next((line for line in document.tier_lines if line.tier == tier), None)
     return TierRow(
         tier,
@@ -134,13 +134,13 @@ def _standing(run: ReportDocument) -> dict[str, int]:
 
 def _nights(runs: Sequence[ReportDocument], time_zone: str) -> Iterator[Night]:
     for before, run in zip([None, *runs], runs, strict=False):
-        local = run.at.astimezone(words.zone(time_zone))
+        local = run.at.astimezone(words.time_zone_or_utc(time_zone))
         edited = before is not None and before.profile.digest != run.profile.digest
         yield Night(f"{local:%Y-%m-%dT%H:%M:%S}", _standing(run), edited)
 
 
 def _night_row(night: Night, run: ReportDocument, names: Sequence[str]) -> NightRow:
-    at = words.moment(run.at, run.account.time_zone)
+    at = words.format_moment(run.at, run.account.time_zone)
     return NightRow(at, tuple(night.tiers.get(name, 0) for name in names), night.edited)
 
 

@@ -93,7 +93,7 @@ def histogram(comparison: Comparison, tiers: Sequence[Tier]) -> Histogram:
     return Histogram(tuple(bars), tuple(_line(tier) for tier in tiers), most, rows)
 
 
-def curve(comparison: Comparison, tier: Tier) -> Curve:
+def threshold_curve(comparison: Comparison, tier: Tier) -> Curve:
     """What it would take: how many companies the tier takes as its threshold moves."""
     counts = comparison.curves[tier.tier]
     # The lowest thresholds take everybody; drawn to scale, what is near the line would lie flat on the floor.

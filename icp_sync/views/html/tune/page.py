@@ -54,12 +54,12 @@ class Saving:
         return tuple(DiffLine(_KINDS.get(line[:1], ""), line.rstrip("\r\n")) for line in self.diff.splitlines())
 
 
-def page(answer: Answer, known: str, tab: str, notice: str = "") -> str:
+def whatif_page(answer: Answer, known: str, tab: str, notice: str = "") -> str:
     """The whole page; `known` names the text of the file it stands on, `tab` this page among others."""
     return _set("page.html", answer, known=known, tab=tab, notice=notice, settings=_SETTINGS)
 
 
-def work(answer: Answer, known: str) -> str:
+def workbench_fragment(answer: Answer, known: str) -> str:
     """The controls and the answer, for a page that goes back, forward or to the beginning."""
     return _set("work.html", answer, known=known, announced=True)
 
@@ -69,7 +69,7 @@ def answer_panels(answer: Answer) -> str:
     return _set("answered.html", answer, announced=True)
 
 
-def problem(message: str) -> str:
+def problem_fragment(message: str) -> str:
     """Why there is no answer to what the controls hold; the figures on the page stay those of the last one."""
     return environment().get_template("tune/problem.html").render(message=message)
 
@@ -79,28 +79,28 @@ def save_panel(answer: Answer, saving: Saving) -> str:
     return _set("save.html", answer, saving=saving)
 
 
-def saved(answer: Answer, saving: Saving, known: str) -> str:
+def saved_fragment(answer: Answer, saving: Saving, known: str) -> str:
     """That the file is saved, and the page on what it holds now."""
     return _set("saved.html", answer, saving=saving, known=known, announced=True)
 
 
-def failure(message: str) -> str:
+def failure_page(message: str) -> str:
     """A page that says why there is none."""
     return environment().get_template("tune/failure.html").render(message=message)
 
 
-def file_changed() -> str:
+def file_changed_notice() -> str:
     """The notice that the file changed underneath."""
     return environment().get_template("tune/changed.html").render()
 
 
-def closed() -> str:
+def closed_page() -> str:
     """What is left of the page once the server has ended."""
     return environment().get_template("tune/closed.html").render()
 
 
 @cache
-def stylesheet() -> bytes:
+def whatif_stylesheet() -> bytes:
     """The report's stylesheet, and what controls need beside it."""
     templates = files("icp_sync.views.html") / "templates"
     return b"\n".join((templates / name).read_bytes() for name in ("style.css", "tune/tune.css"))
@@ -116,7 +116,7 @@ def _set(template: str, answer: Answer, **rest: Any) -> str:
         "outcomes": panels.outcome_rows(answer),
         "guardrails": panels.guardrail_rows(answer),
         "histogram": charts.histogram(answer.comparison, tiers),
-        "curves": [charts.curve(answer.comparison, tier) for tier in tiers],
+        "curves": [charts.threshold_curve(answer.comparison, tier) for tier in tiers],
         "up": panels.mover_rows(answer, answer.comparison.up),
         "down": panels.mover_rows(answer, answer.comparison.down),
         "tests": panels.test_rows(answer),
@@ -130,4 +130,4 @@ def _set(template: str, answer: Answer, **rest: Any) -> str:
 
 
 def _read_at(snapshot: Snapshot) -> str:
-    return words.moment(snapshot.read_at, snapshot.time_zone)
+    return words.format_moment(snapshot.read_at, snapshot.time_zone)

@@ -10,7 +10,7 @@ from icp_sync.profile.model.profile import Profile
 _NUMBERED: Final = re.compile(r"(tiers|criteria|disqualifiers|tests)\[(\d+)\](?:\.(.+))?")
 
 
-def place_in_words(path: str, profile: Profile | None) -> str:
+def path_in_words(path: str, profile: Profile | None) -> str:
     """`tiers[0].leave` → "tier_1's `leave`"; the path as it is where the profile has no such item."""
     match = _NUMBERED.fullmatch(path)
     if match is None or profile is None:

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 
-def printable(text: object) -> str:
+def strip_control_characters(text: object) -> str:
     """The text without control, format and other unprintable characters."""
     return "".join(letter for letter in str(text) if letter.isprintable())

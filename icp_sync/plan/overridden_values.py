@@ -28,7 +28,7 @@ class Standing:
     alone: frozenset[int] = frozenset()
 
 
-def standing_from_decisions(decisions: pl.DataFrame, rules: Rules) -> Standing:
+def overridden_from_decisions(decisions: pl.DataFrame, rules: Rules) -> Standing:
     """What stands by these decisions (`overrides.DECISIONS`)."""
     stands = decisions.filter(pl.col("action").is_in(list(_STANDS)))
     return Standing(
@@ -38,7 +38,7 @@ def standing_from_decisions(decisions: pl.DataFrame, rules: Rules) -> Standing:
     )
 
 
-def standing_columns(companies: pl.DataFrame) -> dict[str, pl.Expr]:
+def overridden_columns(companies: pl.DataFrame) -> dict[str, pl.Expr]:
     """The columns of the diff frame that say what stands; false for a company frame without them."""
     names = {"tier_stands": TIER_STANDS, "flag_stands": FLAG_STANDS, "left_alone": LEFT_ALONE}
     return {
@@ -46,7 +46,7 @@ def standing_columns(companies: pl.DataFrame) -> dict[str, pl.Expr]:
     }
 
 
-def with_standing_values(companies: pl.DataFrame, standing: Standing) -> pl.DataFrame:
+def with_overridden_values(companies: pl.DataFrame, standing: Standing) -> pl.DataFrame:
     """The company frame (after `with_ownership`) with what stands: a tier that does takes its place in capacity."""
     tier_stands = _is_one_of(standing.tiers | standing.alone)
     return companies.with_columns(
