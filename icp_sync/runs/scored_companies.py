@@ -78,7 +78,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
             compared = _hold(source, compared.enriched, NO_DIFFERENCES, lost.differences, extract.watermark)
             companies, scores = _score(compared, standing, scores.cached)
     earlier = NO_HOLDS if last is None else detach_holds(last.differences)
-    holding = ask_who_emptied(source.profile_run.connection, compared.holding, earlier, scores.frame)
+    holding = ask_who_emptied(source.profile_run.session, compared.holding, earlier, scores.frame)
     compared = replace(compared, holding=holding)
     decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
     if decided.standing != standing:
