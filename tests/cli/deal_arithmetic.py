@@ -93,18 +93,18 @@ def _beats(score: float, other: float) -> float:
 def gain(scored: Sequence[tuple[float, Deal]]) -> Iterator[tuple[str, str]]:
     """What the best 5, 10 … 100 % hold of wins and won amounts; deals of one score share what they hold."""
     ranked = sorted(scored, key=lambda pair: -pair[0])
-    held: list[tuple[float, float]] = []
+    shares: list[tuple[float, float]] = []
     for _, same in groupby(ranked, key=lambda pair: pair[0]):
         deals = [deal for _, deal in same]
         wins, amount = sum(d.won for d in deals), sum(d.amount for d in deals if d.won)
-        held += [(wins / len(deals), amount / len(deals))] * len(deals)
-    totals = [sum(pair[side] for pair in held) for side in (0, 1)]
+        shares += [(wins / len(deals), amount / len(deals))] * len(deals)
+    totals = [sum(pair[side] for pair in shares) for side in (0, 1)]
     for step in range(1, 21):
-        places = len(held) * step / 20
+        places = len(shares) * step / 20
         whole = int(places + 1e-9)
         parts = [
-            sum(pair[side] for pair in held[:whole])
-            + (places - whole) * (held[whole][side] if whole < len(held) else 0)
+            sum(pair[side] for pair in shares[:whole])
+            + (places - whole) * (shares[whole][side] if whole < len(shares) else 0)
             for side in (0, 1)
         ]
         of_wins, of_amount = (f"{100 * part / total:.0f} %" for part, total in zip(parts, totals, strict=True))

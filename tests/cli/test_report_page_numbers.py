@@ -211,15 +211,15 @@ def assert_ranking(page: Markup, night: Night) -> None:
 def assert_review(page: Markup, night: Night, portal: SandboxPortal, first: list[int]) -> None:
     """Days to the review, which criteria say why, and the shift of scores since the last review's night."""
     (panel,) = [section for section in page.named("section") if section.attributes["id"] == "review"]
-    said = " ".join(panel.text.split())
+    text = " ".join(panel.text.split())
     days = (dt.date(2027, 12, 31) - as_of(portal)).days
-    assert f"due in {days:,} days (31 Dec 2027); 2 of 3 criteria do not say yet why we believe them." in said
-    assert "Without evidence: Jira." in said
-    assert "still the template's placeholder: 100 or more employees." in said
+    assert f"due in {days:,} days (31 Dec 2027); 2 of 3 criteria do not say yet why we believe them." in text
+    assert "Without evidence: Jira." in text
+    assert "still the template's placeholder: 100 or more employees." in text
     now = tenths(night.after.values())
     shares = [[(count + 0.5) / (sum(side) + 5) for count in side] for side in (first, now)]
     psi = sum((after - before) * log(after / before) for before, after in zip(*shares, strict=True))
-    assert f"(PSI {psi:.2f}; over 0.2 is a shift)" in said
+    assert f"(PSI {psi:.2f}; over 0.2 is a shift)" in text
     rows = page.tables()["Companies in scope by fit score, at the last review and now"]
     assert [[number(cell) for cell in row[1:]] for row in rows] == [
         list(pair) for pair in zip(first, now, strict=True)

@@ -73,11 +73,11 @@ def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
     yield ExceptionKind("Skipped", document.skipped_total, "somebody edited them since the plan, so they drifted")
 
 
-def _vanished(held: HeldInputs) -> str:
+def _vanished(inputs: HeldInputs) -> str:
     """Which inputs vanished, of how many companies, and by whom as far as that is known."""
-    emptied = {one.property: Emptied(one.property, one.companies, one.at, one.by).sentence for one in held.emptied}
-    lost = words.join_names(f"{name} of {count:,}" for name, count in held.properties.items() if name not in emptied)
-    outage = f"in an outage: {words.join_names(held.outages)}" if held.outages else ""
+    emptied = {one.property: Emptied(one.property, one.companies, one.at, one.by).sentence for one in inputs.emptied}
+    lost = words.join_names(f"{name} of {count:,}" for name, count in inputs.properties.items() if name not in emptied)
+    outage = f"in an outage: {words.join_names(inputs.outages)}" if inputs.outages else ""
     facts = "; ".join(fact for fact in (lost, *emptied.values(), outage) if fact)
     return f"an input vanished and still counts{f': {facts}' if facts else ''}"
 
