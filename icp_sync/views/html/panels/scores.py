@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.plan.document.figures import BIN_POINTS, NEAR_POINTS, TierLine
+from icp_sync.plan.document.profile_figures import BIN_POINTS, NEAR_POINTS, TierLine
 from icp_sync.views.charts import OUTCOME_COLOURS
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Figure, Panel

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
-from icp_sync.profile.describe.sentences import match_sentence
+from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.edits.edit_types import Edits, Value
 from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.edits.query_pairs import edits_to_pairs, path_to_text

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.views.html.page import SECTIONS, backtest_page, report_page
+from icp_sync.views.html.report_page import SECTIONS, backtest_page, report_page
 from tests.plan.report_documents import night, night_before, night_held
 from tests.views import backtests
 from tests.views.html import documents
