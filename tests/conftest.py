@@ -13,8 +13,8 @@ from hypothesis import settings
 from starlette.types import Scope
 
 from icp_sync.sandbox.faults.faults import FaultHit
+from icp_sync.sandbox.http.api_types import ApiResponse
 from icp_sync.sandbox.http.endpoint import Endpoint
-from icp_sync.sandbox.http.messages import ApiResponse
 from tests import conformance
 from tests.postgres import Server, serve
 

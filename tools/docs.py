@@ -17,10 +17,10 @@ from icp_sync import errors
 from icp_sync.cli import cli
 from icp_sync.cli.app import COMMANDS
 from icp_sync.plan.guardrails import GUARDRAILS, Guardrail, ListGuardrail
-from icp_sync.profile.describe import sentences
+from icp_sync.profile.describe import match_sentences
 from icp_sync.profile.describe.json_schema import json_schema
 from icp_sync.profile.model.outputs import Guardrails
-from icp_sync.vocabulary.name_listing import Kind, find_entry, shipped_names
+from icp_sync.vocabulary.vocabulary_entries import Kind, find_entry, shipped_names
 from tools import scale_model
 
 ROOT: Final = Path(__file__).parents[1]
@@ -196,7 +196,7 @@ def _guardrail(name: str, row: Guardrail | ListGuardrail) -> tuple[str, ...]:
 
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "keys": _keys,
-    "operators": sentences.operators_table,
+    "operators": match_sentences.operators_table,
     "where": _where,
     "commands": _commands,
     "errors": _errors,

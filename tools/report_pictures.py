@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Final
 
@@ -21,7 +24,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from icp_sync.sandbox import Address, SandboxPortal, generate, generate_deals, serve_in_thread
 
-ROOT: Final = Path(__file__).parents[1]
 Command = Callable[[Sequence[str], Address, str], str]
 
 
@@ -41,11 +43,17 @@ SHOTS: Final = (
     Shot("report-narrow.png", 360, 780),
 )
 BACKTEST: Final = Shot("backtest.png", 1100, 900)
-TUNE: Final = Shot("tune.png", 1100, 900)
-MOVED: Final = "?criteria.employees.weight=30&tiers.tier_1.enter=75"
+TUNE: Final = Shot("tune.png", 1100, 1000)
+MOVED: Final = "?tiers.tier_1.enter=70&tiers.tier_1.leave=65"
+ROOT: Final = Path(__file__).parents[1]
 COMPANIES: Final = 2_000
 DEALS_AND_COMPANIES: Final = 4_000
 EDITED: Final = 12
+DAY_S: Final = 24 * 3_600
+LIFTED: Final = re.compile(
+    r"Not known: 500–10,000 employees(, \+20|[^.]*the first alone) would make it (?P<tier>tier \d)"
+)
+"""In the reasons of a company that the head count alone would lift into a tier."""
 
 
 def draw(folder: Path, on_a_terminal: Command) -> None:
@@ -69,7 +77,7 @@ def take_all(browser: Browser, folder: Path, on_a_terminal: Command) -> None:
         for shot in SHOTS:
             take(browser, page.as_uri(), shot, folder / shot.file)
         take(browser, evidence.as_uri(), BACKTEST, folder / BACKTEST.file)
-        with what_if(other) as address:
+        with tuning(other) as address:
             take(browser, address + MOVED, TUNE, folder / TUNE.file)
 
 
@@ -80,6 +88,7 @@ def live_three_nights(state: str, page: Path, on_a_terminal: Command) -> None:
     with serve_in_thread(portal) as address:
         on_a_terminal(["run", "--quiet"], address, state)
         for night in (1, 2):
+            portal.ahead += DAY_S
             work(portal, night)
             on_a_terminal(["run", "--quiet", "--report", str(page)], address, state)
 
@@ -94,33 +103,25 @@ def hold_deals_against_tiers(state: str, page: Path, on_a_terminal: Command) -> 
         on_a_terminal(["backtest", "--report", str(page)], address, state)
 
 
-@contextmanager
-def what_if(state: str) -> Iterator[str]:
-    """The address of `icp-sync tune` over what the commands before it left in that folder."""
-    environment = {
-        "PATH": os.environ["PATH"], "HOME": state, "ICP_SYNC_STATE": str(Path(state) / "state"),
-        "ICP_SYNC_PROFILE": "config/icp.yaml",
-    }  # fmt: skip
-    command = [sys.executable, "-m", "icp_sync", "tune", "--no-browser"]
-    process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    )
-    try:
-        yield process.stdout.readline().strip() if process.stdout else ""
-    finally:
-        process.terminate()
-        process.communicate()
-
-
 def work(portal: SandboxPortal, night: int) -> None:
-    """People fill in head counts that were not known, some of which lift a company, and one turns out to be small."""
+    """People fill in head counts that were not known, which lifts companies, and one turns out to be small."""
     rows = portal.companies("hs_object_id", "icp_fit_reasons", "hs_ideal_customer_profile").fill_null("").to_dicts()
-    unknown = [row for row in rows if "10,000 employees, +20" in row["icp_fit_reasons"]]
-    first = sorted(unknown, key=lambda row: "would make it tier 1" not in row["icp_fit_reasons"])
-    for row in first[:EDITED]:
-        portal.edit_company(int(row["hs_object_id"]), {"numberofemployees": "2400"})
+    lifted = [(found["tier"], row["hs_object_id"]) for row in rows if (found := LIFTED.search(row["icp_fit_reasons"]))]
+    for _, company in sorted(lifted)[::2][:EDITED]:
+        portal.edit_company(int(company), {"numberofemployees": "2400"})
     tier_1 = [row for row in rows if row["hs_ideal_customer_profile"] == "tier_1"]
     portal.edit_company(int(tier_1[night]["hs_object_id"]), {"numberofemployees": "40"})
+
+
+@contextmanager
+def tuning(state: str) -> Iterator[str]:
+    """The address of a what-if page over the last reading, until the block ends."""
+    command = [sys.executable, "-m", "icp_sync", "tune", "--no-browser", "--json", "--profile", "config/icp.yaml"]
+    environment = {"PATH": os.environ["PATH"], "HOME": state, "ICP_SYNC_STATE": str(Path(state) / "state")}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT) as process:
+        printed = "".join(takewhile(lambda line: line != "}\n", process.stdout or ()))
+        yield json.loads(printed + "}")["address"]
+        process.terminate()
 
 
 def take(browser: Browser, address: str, shot: Shot, picture: Path) -> None:

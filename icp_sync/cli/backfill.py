@@ -15,7 +15,7 @@ from icp_sync.cli.run_result import finish_run, warn_of_short_quota
 from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.runs.daily_quota import forecast_apply, quota_left_today
+from icp_sync.runs.daily_ceiling import forecast_apply, quota_left_today
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.run import run
 from icp_sync.runs.run_outcome import Confirm

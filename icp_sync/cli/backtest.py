@@ -142,7 +142,7 @@ def _with_names(common: Common, document: BacktestDocument) -> BacktestDocument:
 
 def _write_page(page: Path, document: BacktestDocument) -> None:
     from icp_sync.files import write_private
-    from icp_sync.views.html.page import backtest_page
+    from icp_sync.views.html.report_page import backtest_page
 
     write_private(page, [backtest_page(document).encode()])
 

@@ -22,7 +22,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, load
-from icp_sync.runs.daily_quota import forecast_apply
+from icp_sync.runs.daily_ceiling import forecast_apply
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.ports import Progress
 from icp_sync.runs.run import RunResult, run

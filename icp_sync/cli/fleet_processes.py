@@ -19,7 +19,7 @@ from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.fleet.process_pool import Crew, Engine, LocalStart, Start
-from icp_sync.fleet.references import Vault
+from icp_sync.fleet.secret_references import Vault
 from icp_sync.settings import secrets_folder
 from icp_sync.state.directory import user_directory
 from icp_sync.views.fleet import progress_line

@@ -13,7 +13,7 @@ import orjson
 from icp_sync.cli.crash_handler import null_stream, output_error
 from icp_sync.errors import IcpSyncError
 from icp_sync.views.control_characters import strip_control_characters
-from icp_sync.views.error_json import json_value
+from icp_sync.views.error_json import detail_value
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -101,7 +101,7 @@ def print_error(error: IcpSyncError) -> None:
     """Prints an error to stderr, with its details below."""
     sys.stderr.write(f"icp-sync: {strip_control_characters(error.message)}\n")
     for detail in error.details:
-        text = json_value(detail)
+        text = detail_value(detail)
         if isinstance(text, str) and text not in error.message:
             print_error_detail(text)
 

@@ -19,7 +19,7 @@ from icp_sync.files import write_private
 from icp_sync.plan import planfile
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.run_report import Report
-from icp_sync.runs.daily_quota import quota_left_today
+from icp_sync.runs.daily_ceiling import quota_left_today
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import RunResult, preview_run
 from icp_sync.views.plan_csv import plan_csv

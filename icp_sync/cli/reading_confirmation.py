@@ -11,7 +11,7 @@ from icp_sync.cli.options import Common
 from icp_sync.cli.signals import StopRequest
 from icp_sync.errors import NotConfirmed
 from icp_sync.plan.forecast import QuotaLeft
-from icp_sync.runs.daily_quota import quota_left_today
+from icp_sync.runs.daily_ceiling import quota_left_today
 from icp_sync.runs.portal_session import PortalSession
 
 judged_option: Final = click.option(

@@ -55,7 +55,7 @@ def write_page(
     documents cannot be used.
     """
     from icp_sync.files import write_private
-    from icp_sync.views.html.page import report_page
+    from icp_sync.views.html.report_page import report_page
 
     earlier = reports.before(document, MAX_EARLIER)
     return write_private(page, [report_page(document, earlier, backtest).encode()])

@@ -17,7 +17,7 @@ from icp_sync.files import write_private
 from icp_sync.plan.forecast import Forecast, QuotaLeft
 from icp_sync.plan.run_report import Report
 from icp_sync.portal.client.connection import Connection
-from icp_sync.runs.daily_quota import forecast_apply
+from icp_sync.runs.daily_ceiling import forecast_apply
 from icp_sync.runs.run import RunResult
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import report_view

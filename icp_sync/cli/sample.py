@@ -92,13 +92,13 @@ def _check_usage(sheets: tuple[Path, ...], out: Path | None, *, read: bool) -> N
 
 
 def _draw(common: Common, offline: OfflineSource, sizes: SampleSizes, seed: int | None, out: Path) -> None:
-    from icp_sync.runs.sample import sample_companies
+    from icp_sync.runs.sample import draw_from_snapshot
     from icp_sync.tables.review_sheets import write_review_sheet
     from icp_sync.views.sample import drawn_sample_view
     from icp_sync.views.sample_sheet import sheet_rows
 
     number = int(f"{offline.source.program.context.as_of:%Y%m%d}") if seed is None else seed
-    sample, companies = sample_companies(offline, sizes, number)
+    sample, companies = draw_from_snapshot(offline, sizes, number)
     portal = (offline.portal.ui_domain, offline.source.profile_run.store.portal_id)
     write_review_sheet(out, sheet_rows(companies, offline.source.profile, offline.portal.definitions, portal))
     if common.as_json:

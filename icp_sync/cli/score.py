@@ -151,7 +151,7 @@ def _snapshots() -> ObjectAddress | None:
 
 def _write_page(page: Path, document: ReportDocument) -> None:
     from icp_sync.files import write_private
-    from icp_sync.views.html.page import report_page
+    from icp_sync.views.html.report_page import report_page
 
     write_private(page, [report_page(document, []).encode()])
 

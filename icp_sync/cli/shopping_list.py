@@ -17,7 +17,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.runs.offline import open_offline, score_offline
 from icp_sync.runs.scored_companies import ScoredCompanies
-from icp_sync.scoring.property_groups import PropertyGroup, property_groups
+from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.shopping_list import lifted_companies, shopping_list
 from icp_sync.views.shopping_csv import shopping_table
 from icp_sync.views.shopping_list import Reading, SavedTable, shopping_view

@@ -82,7 +82,7 @@ def _known_wins(offline: OfflineSource) -> WinsByTier | None:
     """Deals beside the tiers, where they were read and the extra that counts them is there."""
     if not find_spec("scipy"):
         return None
-    from icp_sync.runs.tier_wins import TierWins
+    from icp_sync.runs.whatif_tier_wins import TierWins
 
     known = TierWins.known(offline)
     return known.tally if known else None

@@ -16,7 +16,7 @@ from icp_sync.cli.signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.files import write_private
 from icp_sync.plan import planfile
-from icp_sync.runs.daily_quota import forecast_apply, quota_left_today
+from icp_sync.runs.daily_ceiling import forecast_apply, quota_left_today
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.undo import DrawnUndo, preview_undo, undo
 from icp_sync.runs.undo_source import UndoRequest

@@ -10,7 +10,7 @@ from icp_sync.cli.options import Common, common_options, hide_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.errors import NameUnknown
 from icp_sync.views.vocabulary import entries_document, entries_view, names_document, names_view
-from icp_sync.vocabulary.name_listing import KINDS, Entry, Kind, find_entry, shipped_names, suggest_names
+from icp_sync.vocabulary.vocabulary_entries import KINDS, Entry, Kind, find_entry, nearest_names_of_kind, shipped_names
 
 
 @click.command("vocabulary")
@@ -57,6 +57,6 @@ def _find_entries(kinds: Sequence[Kind], word: str) -> list[Entry]:
     named = [one for one in entries if one.kind != "regions" or one.covers or len(entries) == 1]
     if named:
         return named
-    nearest = [f"{name} ({kind})" for kind in kinds for name in suggest_names(kind, word)]
+    nearest = [f"{name} ({kind})" for kind in kinds for name in nearest_names_of_kind(kind, word)]
     advice = f"the nearest are {', '.join(nearest)}" if nearest else "icp-sync vocabulary lists all there are"
     raise NameUnknown(f"{word!r} is not among the {' or '.join(kinds)}; {advice}", details=nearest)

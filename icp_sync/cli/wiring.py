@@ -17,10 +17,10 @@ from icp_sync.cli.profile_loading import load_profiles, only_profile_name
 from icp_sync.cli.progress import progress_for
 from icp_sync.cli.signals import StopRequest, graceful_stop
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError, WrongPortal
-from icp_sync.plan.multi_profile import missing_champions
+from icp_sync.plan.multi_profile import missing_champion_findings
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile
-from icp_sync.runs.daily_quota import Quota
+from icp_sync.runs.daily_ceiling import Quota
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.ports import CallStats
 from icp_sync.scoring.profile_tests import run_profile_tests
@@ -153,7 +153,7 @@ def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | Non
 
 def _require_champions(loaded: Sequence[LoadedProfile], command: str) -> None:
     """Raises ProfileInvalid for an experiment whose champion a run lacks: no company would get an arm."""
-    missing = missing_champions(loaded) if command in _ASSIGNING else ()
+    missing = missing_champion_findings(loaded) if command in _ASSIGNING else ()
     if missing:
         raise ProfileInvalid("an experiment runs beside its champion, with --profile for each", details=missing)
 

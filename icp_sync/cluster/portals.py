@@ -25,7 +25,7 @@ from icp_sync.fleet.child_process import Child
 from icp_sync.fleet.command import Command
 from icp_sync.fleet.outcome import PortalOutcome, refused_outcome
 from icp_sync.fleet.process_pool import LocalStart, Start
-from icp_sync.fleet.references import Vault
+from icp_sync.fleet.secret_references import Vault
 
 _DIED: Final = "its Ray worker died ({reason}); what it wrote is in the ledger, and the next run does what is left"
 

@@ -60,7 +60,7 @@ def tier_verdict(tallies: Mapping[str, Tally], tests: Tests, design_effect: floa
     return _verdict("no_difference", _no_difference(direction, versus, rates), more, tallies)
 
 
-def written_tier_verdict(verdict: Verdict, decided: int) -> Verdict:
+def too_few_unless_enough(verdict: Verdict, decided: int) -> Verdict:
     """The verdict about tiers we had written, from as many decided deals on as make it more than an anecdote."""
     if decided >= FEWEST_WRITTEN:
         return verdict

@@ -12,10 +12,10 @@ from typing import Final
 import polars as pl
 
 from icp_sync.catalogue.standard_properties import standard_properties
-from icp_sync.evidence.name_traits import industry_matches, technology_matches
+from icp_sync.evidence.membership_traits import industry_matches, technology_matches
 from icp_sync.evidence.number_bands import Band, age_bands, number_bands, recency_bands
 from icp_sync.evidence.place_traits import place_matches
-from icp_sync.profile.describe.sentences import match_sentence
+from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile

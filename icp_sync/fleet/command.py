@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.references import Vault
+from icp_sync.fleet.secret_references import Vault
 
 _TRAVEL: Final = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 INHERITED: Final = frozenset(

@@ -7,7 +7,7 @@ from typing import Final
 
 from icp_sync.errors import SecretMissing
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.references import Vault
+from icp_sync.fleet.secret_references import Vault
 from icp_sync.profile.findings import Finding
 
 REFERENCES: Final = ("token", "ledger", "notify", "ping")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from icp_sync.errors import FleetInvalid
 from icp_sync.fleet.lint import lint_fleet
 from icp_sync.fleet.model import Fleet, Portal
-from icp_sync.fleet.references import TOKEN
+from icp_sync.fleet.secret_references import TOKEN
 from icp_sync.profile.findings import Finding, LineIndex, LocatedFinding, SourceError
 from icp_sync.profile.findings import Path as Place
 from icp_sync.profile.load import locate_findings

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from icp_sync.errors import UsageError
-from icp_sync.fleet.references import Reference
+from icp_sync.fleet.secret_references import Reference
 from icp_sync.object_store.address import parse_address
 from icp_sync.profile.model.types import Model
 from icp_sync.setting_values import parse_daily_calls, parse_days, safe_address

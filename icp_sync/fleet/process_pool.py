@@ -13,7 +13,7 @@ from icp_sync.errors import IcpSyncError
 from icp_sync.fleet.child_process import Child, start_child
 from icp_sync.fleet.command import Command
 from icp_sync.fleet.outcome import ENDED_BY_US, PortalOutcome, refused_outcome
-from icp_sync.fleet.references import Vault
+from icp_sync.fleet.secret_references import Vault
 
 
 class Process(Protocol):

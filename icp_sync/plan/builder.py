@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import with_missing_columns
 from icp_sync.companies.parse.unrecognised import Unrecognised
-from icp_sync.plan.changes import changes_from_diff
+from icp_sync.plan.change_frame import changes_from_diff
 from icp_sync.plan.desired_lists import count_previously_written, desired_members, diff_lists
 from icp_sync.plan.diff import concerned_companies, desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier

@@ -14,7 +14,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.plan.change_explanation import PIECE, THRESHOLD, WHY, Cause
-from icp_sync.plan.changes import property_names
+from icp_sync.plan.change_frame import property_names
 from icp_sync.plan.score_pieces import (
     PIECES,
     conform_to_pieces,

@@ -88,11 +88,15 @@ def _tier(text: str) -> str:
 
 
 def _pieces(pieces: Sequence[Piece]) -> Iterator[str]:
-    """The first pieces in words, and how many more there are."""
-    for piece in pieces[:SHOWN_PIECES]:
-        yield _piece(piece) + (f" ({_signed(piece.points)})" if piece.points else "")
-    if more := pieces[SHOWN_PIECES:]:
-        yield f"{len(more)} more ({_signed(sum(piece.points for piece in more))})"
+    """The first in words, those of one change together, and how many more there are."""
+    points: dict[str, float] = {}
+    for piece in pieces:
+        words = _piece(piece)
+        points[words] = round(points.get(words, 0.0) + piece.points, 1)
+    for words in [*points][:SHOWN_PIECES]:
+        yield words + (f" ({_signed(points[words])})" if points[words] else "")
+    if more := [*points.values()][SHOWN_PIECES:]:
+        yield f"{len(more)} more ({_signed(sum(more))})"
 
 
 def _piece(piece: Piece) -> str:

@@ -38,9 +38,11 @@ class Emptied:
 
     @property
     def sentence(self) -> str:
-        """Such as `industry of 412 companies was emptied on 3 Dec 14:02 UTC by the integration 3000033`."""
-        of = "1 company" if self.companies == 1 else f"{self.companies:,} companies"
-        return f"{self.property_name} of {of} was emptied on {format_moment(self.at)} by {self.by}"
+        """Such as `industry of 412 companies was emptied, first on 3 Dec 14:02 UTC, by the integration 3000033`."""
+        at = format_moment(self.at)
+        if self.companies == 1:
+            return f"{self.property_name} of 1 company was emptied on {at} by {self.by}"
+        return f"{self.property_name} of {self.companies:,} companies was emptied, first on {at}, by {self.by}"
 
 
 def ids_to_ask(holds: pl.DataFrame, earlier: pl.DataFrame, scores: pl.DataFrame) -> list[int]:

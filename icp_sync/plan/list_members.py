@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.plan.diff_columns import committee_after, desired, live
 from icp_sync.plan.list_pins import PinChanges, apply_pins
-from icp_sync.profile.describe.sentences import match_sentence
+from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.model.lists import Hits, TargetList, Where
 
 

@@ -27,7 +27,7 @@ def profile_conflicts(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding
     return tuple(problem for earlier, later in pairs for problem in later.locate(_conflicts(earlier, later.profile)))
 
 
-def missing_champions(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
+def missing_champion_findings(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
     """A finding for each experiment against a profile that is not among these: nobody would know where they differ."""
     names = {loaded.profile.name for loaded in profiles}
     return tuple(

@@ -182,7 +182,7 @@ def output_specs(profile: Profile) -> dict[str, Output]:
     return {name: _output(name, profile) for name in profile.write.properties()}
 
 
-def output_types(profile: Profile) -> dict[str, PropertyType]:
+def type_by_output(profile: Profile) -> dict[str, PropertyType]:
     """Output → the type its values are compared by."""
     return {name: output.type for name, output in output_specs(profile).items()}
 

@@ -13,8 +13,8 @@ from typing import Any
 import orjson
 import polars as pl
 
-from icp_sync.plan import changes as change_frames
-from icp_sync.plan.changes import Change
+from icp_sync.plan import change_frame as change_frames
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 

@@ -12,7 +12,7 @@ import polars as pl
 
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.plan.changes import Change, iter_changes
+from icp_sync.plan.change_frame import Change, iter_changes
 from icp_sync.plan.managed_properties import ManagedProperty, managed_properties
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.profile.model.profile import Profile

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,11 +12,11 @@ from typing import Final, Literal
 
 import polars as pl
 
-from icp_sync.plan.changes import property_names
+from icp_sync.plan.change_frame import property_names
 from icp_sync.plan.diff import VERDICT
 from icp_sync.plan.diff_columns import LOCKED, OURS, any_of, live
 from icp_sync.plan.equality import texts_equal
-from icp_sync.plan.outputs import output_types
+from icp_sync.plan.outputs import type_by_output
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo_list_members import LeftMembers
 from icp_sync.profile.model.profile import Profile
@@ -57,7 +57,7 @@ def plan_restoration(written: pl.DataFrame, live_texts: pl.DataFrame, profile: P
     run wrote, by type. A company is left alone whole where its tier or flag moved, where a person has locked it, and
     where somebody took its stamp away; so are the stamp and the time of the last move where nothing else is restored.
     """
-    named, kinds = profile.write.properties(), output_types(profile)
+    named, kinds = profile.write.properties(), type_by_output(profile)
     present = {*property_names(written)}
     outputs = {output: _Output(name, kinds[output]) for output, name in named.items() if name in present}
     rows = written.join(live_texts.with_columns(is_gone=False), on="id", how="left", maintain_order="left")

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.history import HISTORY, latest_versions
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.history_sources import source_class
 
@@ -18,7 +18,7 @@ WRITES: Final = pl.Schema({"id": pl.Int64(), "property": pl.String(), "value": p
 KEY: Final = ("id", "property")
 
 
-def run_writes(run_id: str, changes: Iterable[Change]) -> pl.DataFrame:
+def writes_frame(run_id: str, changes: Iterable[Change]) -> pl.DataFrame:
     """The texts a run wrote, as a `WRITES` frame."""
     rows = [(change.id, name, text, run_id) for change in changes for name, text in change.after.items()]
     return pl.DataFrame(rows, schema=WRITES, orient="row")

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.diff import differs
 from icp_sync.plan.diff_columns import IS_CHANGED, any_of, desired
 from icp_sync.plan.equality import texts_equal

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.equality import values_equal
-from icp_sync.plan.outputs import output_types
+from icp_sync.plan.outputs import type_by_output
 from icp_sync.profile.model.profile import Profile
 
 
@@ -22,7 +22,7 @@ class DriftCheck:
 def property_types(profile: Profile) -> dict[str, str]:
     """Property → the type its values are compared by."""
     named = profile.write.properties()
-    return {named[output]: kind for output, kind in output_types(profile).items()}
+    return {named[output]: kind for output, kind in type_by_output(profile).items()}
 
 
 def check_drift(change: Change, live: Mapping[str, str], kinds: Mapping[str, str]) -> DriftCheck:

@@ -9,8 +9,8 @@ from icp_sync.profile.model.match import OPERATORS, operators_in_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
-from icp_sync.vocabulary.name_listing import Kind, find_entry
 from icp_sync.vocabulary.vocabulary import Vocabulary
+from icp_sync.vocabulary.vocabulary_entries import Kind, find_entry
 
 NAME_KIND_OF: Final[dict[str, Kind]] = {
     name: operator.vocabulary for name, operator in OPERATORS.items() if operator.vocabulary

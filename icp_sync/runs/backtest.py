@@ -11,7 +11,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.evidence.anti_icp import tally_bought_anyway
 from icp_sync.evidence.backtest import Backtest, backtest, compare_within_strata
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.backtest_verdict import verdict_of_none, written_tier_verdict
+from icp_sync.evidence.backtest_verdict import too_few_unless_enough, verdict_of_none
 from icp_sync.evidence.deals import deal_history, first_counted_day
 from icp_sync.evidence.document_types import Verdict
 from icp_sync.evidence.kpis import churned_companies, kpi_rows
@@ -92,7 +92,7 @@ def _verdict(result: Backtest, past: Past | None, deals: int, left_out: Mapping[
     """The verdict; where few or no deals count it says why that is so."""
     decided = result.tiers[-1].decided
     if past is not None and past.request.moment == "written":
-        return written_tier_verdict(result.verdict, decided)
+        return too_few_unless_enough(result.verdict, decided)
     return result.verdict if decided else verdict_of_none(result.verdict, deals, left_out)
 
 

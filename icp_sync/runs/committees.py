@@ -17,7 +17,7 @@ from icp_sync.portal import contacts as contacts_api
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS
-from icp_sync.runs.daily_quota import quota_left_today
+from icp_sync.runs.daily_ceiling import quota_left_today
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.personas import (
     CONTACTS,

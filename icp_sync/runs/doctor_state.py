@@ -9,7 +9,7 @@ from icp_sync.errors import DailyLimitReached, StateUnusable
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import format_local, next_midnight
-from icp_sync.runs.daily_quota import SETTING, Quota, install_daily_ceiling
+from icp_sync.runs.daily_ceiling import SETTING, Quota, install_daily_ceiling
 from icp_sync.state.object_files import ObjectFiles
 from icp_sync.state.snapshot import NoSnapshot
 from icp_sync.state.store import StateStore

@@ -18,7 +18,7 @@ from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, detach_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.remembered_values import NOTHING, HeldInput, Remembered, StandingValue, VendorValue
-from icp_sync.plan.vendor_notes import append_vendors_to_reasons
+from icp_sync.plan.vendor_mentions import append_vendors_to_reasons
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS

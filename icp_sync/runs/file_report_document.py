@@ -33,7 +33,7 @@ from icp_sync.scoring.batch_totals import Tally
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.tables.column_matching import Columns, match_columns
-from icp_sync.tables.company_frames import company_frame_of
+from icp_sync.tables.table_companies import company_frame_of
 
 NO_PORTAL: Final = 0
 

@@ -12,9 +12,9 @@ from icp_sync.companies.input_differences import DIFFERENCES, KEY, NO_DIFFERENCE
 from icp_sync.plan.emptied_inputs import ids_to_ask, join_who_emptied
 from icp_sync.plan.held_inputs import Holding
 from icp_sync.plan.ownership import OURS
-from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.portal_session import PortalSession
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.score import ScoreResult
 
@@ -85,13 +85,14 @@ def _doubtful(source: ProfileSource, companies: pl.DataFrame, scores: ScoreResul
     return rows.filter((falls & unknown) | returns)[ID]
 
 
-def ask_who_emptied(connection: Connection, holding: Holding, earlier: pl.DataFrame, scores: pl.DataFrame) -> Holding:
-    """The holding with what the history of the 50 best newly held tells; the same where nobody is new.
+def ask_who_emptied(session: PortalSession, holding: Holding, earlier: pl.DataFrame, scores: pl.DataFrame) -> Holding:
+    """The holding with what the history of the 50 best newly held tells; the same where nobody is new, and offline.
 
     `earlier`: the holds of the last reading. `scores`: the scored frame.
     """
-    ids = ids_to_ask(holding.open, earlier, scores)
+    # Offline too there are new ones: by an edited profile another lost input decides.
+    ids = [] if session.offline else ids_to_ask(holding.open, earlier, scores)
     if not ids:
         return holding
     names = holding.open.filter(pl.col(ID).is_in(ids))[PROPERTY].unique().sort().to_list()
-    return replace(holding, holds=join_who_emptied(holding.holds, read_history(connection, ids, names)))
+    return replace(holding, holds=join_who_emptied(holding.holds, read_history(session.connection, ids, names)))

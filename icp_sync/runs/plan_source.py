@@ -10,7 +10,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.lists import FORGET_LIST, profiles_keeping_lists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import Preflight, preflight
-from icp_sync.runs.extract.snapshot_merge import recreated_properties, unchanged_list_members
+from icp_sync.runs.extract.snapshot_merge import members_unless_run_changed, recreated_properties
 from icp_sync.runs.list_memory import with_remembered_members
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.scoring.program import Program, compile_profile
@@ -48,7 +48,7 @@ def resolve_source(profile_run: ProfileRun, definitions: Mapping[str, PropertyDe
     checked = preflight(profile_run.profile, session.account, definitions)
     snapshot, changed_by = store.snapshot.load(), store.lists.versions()
     # HubSpot tells when members of a list last came and went, not who; --full trusts no memory and reads them all.
-    members = {} if session.options.full else unchanged_list_members(snapshot, changed_by)
+    members = {} if session.options.full else members_unless_run_changed(snapshot, changed_by)
     known = _known_lists(profile_run)
     # Profiles of a portal share one folder of lists: a list in it that this profile does not name may be another's.
     keepers = {*(loaded.profile.name for loaded in session.profiles), *profiles_keeping_lists(store, known)}

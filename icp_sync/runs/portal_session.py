@@ -13,8 +13,8 @@ from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import day_of
 from icp_sync.profile.load import LoadedProfile
-from icp_sync.runs import daily_quota
-from icp_sync.runs.daily_quota import Quota
+from icp_sync.runs import daily_ceiling
+from icp_sync.runs.daily_ceiling import Quota
 from icp_sync.runs.ports import NoProgress, Progress
 from icp_sync.state.home import StateHome
 
@@ -68,10 +68,10 @@ class PortalSession:
         """
         quota = self.quota if enforce_quota else None
         if quota is not None and self.expected_portal is not None:
-            daily_quota.fail_if_exhausted(quota, self.expected_portal)
+            daily_ceiling.fail_if_exhausted(quota, self.expected_portal)
         self.account = verify_account(self.connection, self.expected_portal)
         if quota is not None:
-            daily_quota.install_daily_ceiling(self.connection, quota, self.account)
+            daily_ceiling.install_daily_ceiling(self.connection, quota, self.account)
         # What a run remembers is compared with hs_lastmodifieddate, and this machine's clock may be minutes off, so a
         # run lives by the portal's clock: HubSpot's responses tell it in their `Date` header.
         self.now = self.connection.portal_time or self.now

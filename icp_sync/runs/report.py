@@ -18,7 +18,7 @@ from icp_sync.plan.document.plan_figures import PlanFigures, figures_of_file, pl
 from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_sections import Account, Fault, Offline, ProfileFigures, Quota
 from icp_sync.plan.run_report import ApplyResult, OverrideCounts, PinCounts, Report
-from icp_sync.runs.daily_quota import forecast_apply, quota_left_today
+from icp_sync.runs.daily_ceiling import forecast_apply, quota_left_today
 from icp_sync.runs.offline import OfflineSource, plan_offline
 from icp_sync.runs.plan_inputs import count_pins
 from icp_sync.runs.profile_run import ProfileRun

@@ -22,7 +22,7 @@ from icp_sync.runs.offline import OfflineSource, score_offline
 from icp_sync.tables.review_sheets import ReviewSheet, join_sheets
 
 
-def sample_companies(offline: OfflineSource, sizes: SampleSizes, seed: int) -> tuple[Sample, pl.DataFrame]:
+def draw_from_snapshot(offline: OfflineSource, sizes: SampleSizes, seed: int) -> tuple[Sample, pl.DataFrame]:
     """A sample of the last reading, scored now, and the companies drawn as HubSpot has them, in the sample's order."""
     scores = score_offline(offline).scores.frame
     sample = draw_sample(scores, offline.source.profile, sizes, seed)

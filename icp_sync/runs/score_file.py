@@ -22,8 +22,8 @@ from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.scoring.understood_values import understood_column
 from icp_sync.tables.column_matching import Columns, quote_headers
-from icp_sync.tables.company_frames import company_frame_of, parsing_conventions
 from icp_sync.tables.table import positional_name
+from icp_sync.tables.table_companies import company_frame_of, parsing_conventions
 
 SCORED_HEADERS: Final = {
     "icp_tier": "tier",

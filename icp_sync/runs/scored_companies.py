@@ -14,7 +14,7 @@ from icp_sync.plan.held_inputs import NO_HOLDS, Holding, detach_holds, hold_lost
 from icp_sync.plan.overridden_values import Standing, with_overridden_values
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, prepend_notes
-from icp_sync.plan.vendor_notes import append_vendors_to_reasons
+from icp_sync.plan.vendor_mentions import append_vendors_to_reasons
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.lost_texts_from_history import ask_who_emptied, read_lost_texts
@@ -78,7 +78,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
             compared = _hold(source, compared.enriched, NO_DIFFERENCES, lost.differences, extract.watermark)
             companies, scores = _score(compared, standing, scores.cached)
     earlier = NO_HOLDS if last is None else detach_holds(last.differences)
-    holding = ask_who_emptied(source.profile_run.connection, compared.holding, earlier, scores.frame)
+    holding = ask_who_emptied(source.profile_run.session, compared.holding, earlier, scores.frame)
     compared = replace(compared, holding=holding)
     decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
     if decided.standing != standing:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.plan.builder import PlanPreview, plan_from_diff
-from icp_sync.plan.changes import change_frame
+from icp_sync.plan.change_frame import change_frame
 from icp_sync.plan.diff import diff, live_frame
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects

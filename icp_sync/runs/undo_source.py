@@ -13,12 +13,12 @@ from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.history import HISTORY
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import NothingToUndo
-from icp_sync.plan.changes import Change, change_frame, property_names
+from icp_sync.plan.change_frame import Change, change_frame, property_names
 from icp_sync.plan.diff_columns import CONTEXT, any_of
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.plan.undo_conflicts import WRITES, find_unexplained, run_writes, with_writers
+from icp_sync.plan.undo_conflicts import WRITES, find_unexplained, with_writers, writes_frame
 from icp_sync.plan.undo_list_members import MemberMoves
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.companies import read as companies_api
@@ -27,7 +27,7 @@ from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import definitions_for
-from icp_sync.runs.extract.snapshot_merge import unchanged_list_members
+from icp_sync.runs.extract.snapshot_merge import members_unless_run_changed
 from icp_sync.runs.list_memory import with_remembered_members
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.undone_changes import member_moves
@@ -97,7 +97,7 @@ def find_writers(profile_run: ProfileRun, record: RunRecord, left: pl.DataFrame)
     later = [WRITES.to_frame()]
     for run in store.runs.later(record.row_id or 0) if ids else ():
         changes = history.read_written_changes(store.ledger, run.row_id or 0)
-        later.append(run_writes(run.run_id, (change for change in changes if change.id in ids)))
+        later.append(writes_frame(run.run_id, (change for change in changes if change.id in ids)))
     writes = pl.concat(later)
     # The ledger first, which costs no call: HubSpot tells the history of fifty companies a call (hubspot-api.md,
     # section 2.1).
@@ -188,6 +188,6 @@ def _lists(profile_run: ProfileRun, snapshot: Snapshot | NoSnapshot, moves: Mapp
     if not moves:
         return ResolvedLists(None, {})
     lists = profile_run.store.lists
-    cached = unchanged_list_members(snapshot, lists.versions())
+    cached = members_unless_run_changed(snapshot, lists.versions())
     resolved = resolve_lists(profile_run.connection, profile_run.profile, lists.known(), profile_run.allow, cached)
     return with_remembered_members(profile_run, snapshot, resolved)

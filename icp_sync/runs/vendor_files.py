@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 import polars as pl
 
-from icp_sync.plan.vendor_notes import ids_relying_on_source, vendor_lines
+from icp_sync.plan.vendor_mentions import ids_naming_source, vendor_lines
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.plan_source import ProfileSource
@@ -44,7 +44,7 @@ def count_companies_on_missing_files(source: ProfileSource, enriched: Enriched) 
 def _on_missing_files(profile: Profile, names: Collection[str], companies: pl.DataFrame) -> dict[str, pl.Series]:
     """Source without a file → ids of the companies that stand on it."""
     return {
-        enrichment.source: ids_relying_on_source(companies, enrichment, profile)
+        enrichment.source: ids_naming_source(companies, enrichment, profile)
         for enrichment in profile.enrichment
         if enrichment.source not in names
     }

@@ -8,8 +8,8 @@ import orjson
 import polars as pl
 
 from icp_sync.sandbox.lists.lists import List
+from icp_sync.sandbox.store.property_schema import Schema
 from icp_sync.sandbox.store.records import MOMENTS, Records
-from icp_sync.sandbox.store.schema import Schema
 
 _ROWS = 100_000
 

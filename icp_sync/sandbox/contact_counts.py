@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from icp_sync.sandbox.crm_object_kind import ObjectStore
 from icp_sync.sandbox.store.associations import Associations
-from icp_sync.sandbox.store.object_type import COMPANIES, CONTACTS
+from icp_sync.sandbox.store.object_types import COMPANIES, CONTACTS
 
 CONTACTS_OF_COMPANY = "num_associated_contacts"
 DECISION_MAKERS = "hs_num_decision_makers"

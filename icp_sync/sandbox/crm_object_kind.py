@@ -4,9 +4,9 @@ from collections.abc import Collection
 
 from icp_sync.sandbox.api.read import ObjectReads
 from icp_sync.sandbox.search.engine import SearchEngine
-from icp_sync.sandbox.store.object_type import ObjectType
+from icp_sync.sandbox.store.object_types import ObjectType
+from icp_sync.sandbox.store.property_schema import Schema
 from icp_sync.sandbox.store.records import Records
-from icp_sync.sandbox.store.schema import Schema
 
 
 class ObjectStore:

@@ -25,7 +25,7 @@ from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
 from icp_sync.sandbox.store.definitions import FIELD_TYPES, Definition, Fields, Option
 from icp_sync.sandbox.store.history_sources import FIRST_APP
-from icp_sync.sandbox.store.object_type import COMPANIES, CONTACTS, OBJECT_TYPES
+from icp_sync.sandbox.store.object_types import COMPANIES, CONTACTS, OBJECT_TYPES
 from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_from_export
 from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS
 from icp_sync.sandbox.user_edits import UserActions

@@ -11,8 +11,8 @@ from icp_sync.sandbox.crm_object_kind import ObjectStore
 from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
 from icp_sync.sandbox.store.history_sources import PERSON, Source
-from icp_sync.sandbox.store.object_type import COMPANIES, CONTACTS, DEALS
-from icp_sync.sandbox.store.schema import checked_values
+from icp_sync.sandbox.store.object_types import COMPANIES, CONTACTS, DEALS
+from icp_sync.sandbox.store.property_schema import checked_values
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 from icp_sync.sandbox.store.value_checks import Scalar
 

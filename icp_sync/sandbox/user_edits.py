@@ -9,9 +9,9 @@ from icp_sync.sandbox.lists.static_members import change_members, require_static
 from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.history_sources import PERSON, Source
 from icp_sync.sandbox.store.merge import merge, reassign_id
+from icp_sync.sandbox.store.property_schema import Schema, checked_values
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
 from icp_sync.sandbox.store.records import Records
-from icp_sync.sandbox.store.schema import Schema, checked_values
 from icp_sync.sandbox.store.value_checks import Scalar
 
 

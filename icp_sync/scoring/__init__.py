@@ -10,5 +10,5 @@ of its verdicts is its *answer*, which earns a *credit* of 0 to 1, or null.
 `list_filter` evaluate the same predicates for few companies; `understood_values`, `unrecognised_values`, `assumptions`
 and `foreign_currencies` say how values were read. `shopping_list` says what missing values would bring: companies
 counted by what they answer are `answer_patterns`, `purchase_simulation` tries both answers of one of the
-`property_groups` on these.
+`purchase_groups` on these.
 """

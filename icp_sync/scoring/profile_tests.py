@@ -37,7 +37,7 @@ def run_profile_tests(profile: Profile, as_of: dt.date) -> tuple[CaseResult, ...
         frame = score(companies, compile_profile(profile, day)).frame
         # By the profile alone: nobody takes another's place in a tier.
         rows |= {row[ID]: row | {"tier": row["reached"]} for row in frame.to_dicts()}
-    return tuple(case_result(case, rows.get(n, {})) for n, case in enumerate(profile.tests))
+    return tuple(compare_case(case, rows.get(n, {})) for n, case in enumerate(profile.tests))
 
 
 def case_companies(profile: Profile, as_of: dt.date) -> dict[dt.date, pl.DataFrame]:
@@ -57,7 +57,7 @@ def _companies(cases: Mapping[int, ProfileTest]) -> pl.DataFrame:
     return company_frame(list(cases), texts)
 
 
-def case_result(case: ProfileTest, row: Row) -> CaseResult:
+def compare_case(case: ProfileTest, row: Row) -> CaseResult:
     """Only what the test names is compared; `tier: null` names it, and asks for none."""
     named = {name: getattr(case.expect, name) for name in sorted(case.expect.model_fields_set)}
     expected = {name: {} if name == "credits" and wanted is None else wanted for name, wanted in named.items()}

@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.scoring.answer_patterns import COMPANIES, UNDECIDED, count_companies, merge_patterns
 from icp_sync.scoring.answers import HIT
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.property_groups import PropertyGroup
+from icp_sync.scoring.purchase_groups import PropertyGroup
 from icp_sync.scoring.purchase_simulation import ASSUMED, GROUP, LIFTED, lacks_group, try_purchases
 
 MAX_STEPS: Final = 10

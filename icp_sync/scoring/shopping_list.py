@@ -21,7 +21,7 @@ from icp_sync.scoring.answer_patterns import (
     merge_patterns,
 )
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.property_groups import PropertyGroup, property_groups
+from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.purchase_order import Step, purchase_order
 from icp_sync.scoring.purchase_simulation import (
     GROUP,

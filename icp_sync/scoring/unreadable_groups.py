@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.property_groups import PropertyGroup
+from icp_sync.scoring.purchase_groups import PropertyGroup
 from icp_sync.scoring.purchase_simulation import lacks_group
 from icp_sync.scoring.signatures import signature_names
 from icp_sync.scoring.unrecognised_values import flags_of_property

@@ -24,7 +24,7 @@ from icp_sync.scoring.context import EvaluationContext
 from icp_sync.scoring.outcome import apply_steps, outcome_steps
 from icp_sync.scoring.predicate_verdicts import EvaluatedCompanies
 from icp_sync.scoring.predicates import VERDICTS, Predicate, decode_kleene, distinct_predicates, profile_predicates
-from icp_sync.scoring.profile_tests import CaseResult, case_companies, case_result
+from icp_sync.scoring.profile_tests import CaseResult, case_companies, compare_case
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.reasons import NOTE, reasons_steps, with_reasons
 from icp_sync.scoring.signatures import pack_signature, unpack_signature
@@ -165,7 +165,7 @@ class WhatIf:
         rows = judged[row].with_columns(tier="reached").to_dicts()
         # By name: an edit may have taken a test out, or changed what it expects.
         by_name = {name: one for name, one in zip(self._case_names, rows, strict=True) if one["outcome"] is not None}
-        return tuple(case_result(case, by_name.get(case.name, {})) for case in profile.tests)
+        return tuple(compare_case(case, by_name.get(case.name, {})) for case in profile.tests)
 
 
 def _with_places(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:

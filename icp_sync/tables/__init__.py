@@ -7,7 +7,7 @@ never on how many there are. What cannot be used raises TableUnusable with the p
 
 Modules, lowest first: `encoding`, `dialect` (how a text file is written), `malformed_csv` (the line that breaks one),
 `delimited` and `parquet` (the two kinds of table), `opening` (which kind a path is), `column_matching` (headers →
-properties), `company_frames` (a batch → company frame), `table_series` and `source_files` (many files as one table),
+properties), `table_companies` (a batch → company frame), `table_series` and `source_files` (many files as one table),
 `writing`, `parquet_parts` (a folder of them). Glossary: *header*, a column's name as the file
 writes it, which may occur twice; *position*, the name of a batch's column: `c0`, `c1`, …
 """

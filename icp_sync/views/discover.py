@@ -196,8 +196,6 @@ def _basis(document: DiscoverDocument) -> str:
 def _read(document: DiscoverDocument) -> str:
     """By how much they were compared, where that was more than the profile reads."""
     more = document.properties_read
-    return (
-        ""
-        if more is None
-        else f" Compared by {more:,} properties of the HubSpot account, beside what the profile reads."
-    )
+    if more is None:
+        return ""
+    return f" Compared by {more:,} properties of the HubSpot account, beside what the profile reads."

@@ -14,11 +14,11 @@ def error_document(error: IcpSyncError) -> dict[str, Any]:
         "error": {
             "code": error.code,
             "message": error.message,
-            "details": [json_value(one) for one in error.details],
+            "details": [detail_value(one) for one in error.details],
         }
     }
 
 
-def json_value(detail: object) -> object:
+def detail_value(detail: object) -> object:
     """A detail as a JSON value: a mapping as it is, anything else as text."""
     return dict(detail) if isinstance(detail, Mapping) else str(detail)

@@ -15,7 +15,7 @@ from icp_sync.profile.findings import LocatedFinding
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.error_json import error_document
 from icp_sync.views.sanitise import sanitise
-from icp_sync.vocabulary.name_listing import find_entry
+from icp_sync.vocabulary.vocabulary_entries import find_entry
 
 _SHOWN: Final = 8
 

@@ -13,8 +13,8 @@ from rich.text import Text
 from icp_sync.plan import preview as previews
 from icp_sync.plan.apply_stages import CreateProperties, apply_stages
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.change_frame import cause_counts
 from icp_sync.plan.change_sentence import CAUSE_WORDS
-from icp_sync.plan.changes import cause_counts
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from icp_sync.profile.describe.sentences import match_sentence
+from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.outcomes import DealOutcomes, Kpi, Outcomes
 from icp_sync.profile.model.profile import Profile

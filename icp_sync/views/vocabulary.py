@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.views.sanitise import sanitise
-from icp_sync.vocabulary.name_listing import Entry
+from icp_sync.vocabulary.vocabulary_entries import Entry
 
 
 def names_document(listed: Mapping[str, Sequence[str]]) -> dict[str, Any]:

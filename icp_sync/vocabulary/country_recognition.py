@@ -50,12 +50,12 @@ def country_code(text: str) -> str | None:
     Two assigned letters are that country before anything else (`CA` is Canada). A town or state whose country is
     certain gives that; a text that names several countries gives None.
     """
-    location = locate(text)
+    location = locate_country(text)
     return location.country if location else None
 
 
 @lru_cache(maxsize=1 << 15)
-def locate(text: str) -> Located | None:
+def locate_country(text: str) -> Located | None:
     """The country a text in a country's property names, with the part of it named too (`England`, `Texas`).
 
     None where the text is empty, a region, or not certain.
@@ -98,7 +98,7 @@ def _locate_list(text: str) -> Located | None:
     parts = [part for part in _LISTED.split(text) if key_of(part)]
     if len(parts) < 2:
         return None
-    locations = {locate(part) for part in parts}
+    locations = {locate_country(part) for part in parts}
     countries = {location.country if location else None for location in locations}
     if len(countries) > 1 or None in countries:
         return (
@@ -119,7 +119,7 @@ def _combine(parts: list[str], *, last_decides: bool) -> Located | None:
     """The one country that parts of a text name, where every other part lies in it or names nothing."""
     named_parts = [_BEFORE.sub("", part.strip()) for part in parts if key_of(part) and key_of(part) not in OFFICE_WORDS]
     if len(named_parts) < 2:
-        return locate(named_parts[0]) if named_parts else None
+        return locate_country(named_parts[0]) if named_parts else None
     if key_of(named_parts[-1]) == "georgia":
         return _in_georgia(named_parts[-2])
     countries = {code for part in named_parts if (code := _unambiguous_country(part))}

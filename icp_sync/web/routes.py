@@ -30,6 +30,7 @@ _ASSETS: Final = {
     "/favicon.svg": ("favicon.svg", "image/svg+xml"),
 }
 """Path → file of this package and its type; no path is ever made from what was asked."""
+_SAVE: Final = "/save"
 _STOP_POLLING: Final = 286
 Endpoint = Callable[[Request], Awaitable[Response]]
 OnFault = Callable[[Exception], str]
@@ -49,7 +50,7 @@ class Routes:
             Route("/work", self._answering(self._work), methods=["GET"]),
             Route("/answer", self._answering(self._answer), methods=["GET", "POST"]),
             Route("/review", self._answering(self._review), methods=["POST"]),
-            Route("/save", self._answering(self._save), methods=["POST"]),
+            Route(_SAVE, self._answering(self._save), methods=["POST"]),
             Route("/file", self._file, methods=["GET"]),
             Route("/close", self._end, methods=["POST"]),
             Route("/style.css", self._style, methods=["GET"]),
@@ -64,7 +65,9 @@ class Routes:
             wants_json = "application/json" in request.headers.get("accept", "")
             try:
                 asked = await read_fields(request)
-                return await self._turns.take(asked.tab, lambda: job(asked, wants_json))
+                # A newer question stands for an older one, but for no save.
+                asker = f"{asked.tab} saves" if request.url.path == _SAVE else asked.tab
+                return await self._turns.take(asker, lambda: job(asked, wants_json))
             except BodyTooLarge:
                 return PlainTextResponse("a form here is smaller\n", status_code=413)
             except Replaced:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.state.ledger.address import file_address
 from icp_sync.state.ledger.journal import Journal, Result

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.fleet.process_pool import Crew
-from icp_sync.fleet.references import Vault
+from icp_sync.fleet.secret_references import Vault
 from icp_sync.runs.notices.fleet import fleet_notices
 from icp_sync.views.fleet import fleet_document, fleet_view
 from tests.benchmarks.bars import Figure

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.views.html.page import SECTIONS, backtest_page, report_page
+from icp_sync.views.html.report_page import SECTIONS, backtest_page, report_page
 from tests.browser.browser import (
     LOOKS,
     Look,

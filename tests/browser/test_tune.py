@@ -130,6 +130,21 @@ def test_the_keyboard_alone_makes_tests_expect_what_comes_out_and_saves(
     file.write_text(before)
 
 
+def test_who_signs_and_saves_in_one_breath_has_saved(browser: Browser, address: str, folder: Path) -> None:
+    file = folder / "icp.yaml"
+    before = file.read_text()
+    with open_page(browser, address + "?tiers.tier_1.capacity=200", PLAIN) as opened:
+        page = opened.page
+        press(page, "Review and save")
+        page.get_by_label("Reviewed by").fill("RevOps")
+        press(page, f"Save {file}")
+        expect(page.get_by_role("heading", name="Saved")).to_be_visible()
+        settled(page, "Nothing is moved yet")
+        assert 'by: "RevOps"' in file.read_text()
+        assert (opened.console, foreign(opened, address)) == ([], [])
+    file.write_text(before)
+
+
 def raise_weight(page: Page) -> None:
     """From 15 to 16, as the arrow key does."""
     page.get_by_label(WEIGHT).press("ArrowUp")

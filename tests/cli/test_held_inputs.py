@@ -59,16 +59,18 @@ def test_one_call_tells_when_and_by_what_inputs_were_emptied(
     assert portal.calls.by_route["POST /crm/objects/companies/batch/read"] == 2
     holds = written("overrides", "--json").document["held"]
     assert [row["emptied_by"] for row in holds].count(by) == 50
-    sentence = f"numberofemployees of 70 companies was emptied on {dt.datetime.fromisoformat(emptied['at']).day} "
+    sentence = (
+        f"numberofemployees of 70 companies was emptied, first on {dt.datetime.fromisoformat(emptied['at']).day} "
+    )
     assert sentence in " ".join(written("overrides").out.split())
     for run in (["last"], []):
         written("report", *run, "--out", tmp_path / "report.html")
-        assert f"; {sentence}" in (tmp_path / "report.html").read_text()
+        assert f"still counts: {sentence}" in (tmp_path / "report.html").read_text()
     assert f"emptied on {dt.datetime.fromisoformat(emptied['at']).day} " in written("explain", str(lost[0])).out
     portal.ahead += DAY
     portal.calls.reset()
     later = written("run")
-    assert "numberofemployees of 70 companies was emptied on" in later.out
+    assert "numberofemployees of 70 companies was emptied, first on" in later.out
     assert "POST /crm/objects/companies/batch/read" not in portal.calls.by_route, "what is known is not asked again"
 
 

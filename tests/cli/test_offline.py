@@ -137,3 +137,27 @@ def test_a_portal_that_is_not_remembered_is_read_again(written: Command, tmp_pat
     file.write_text("{")
     with pytest.raises(NothingRead, match="said of itself is not remembered; run icp-sync plan once"):
         offline_of(tmp_path, SMALL)
+
+
+@pytest.mark.parametrize("command", [("report", "--out", "page.html"), ("shopping-list",), ("compare", "other.yaml")])
+def test_an_edited_profile_by_which_more_lost_inputs_count_asks_nobody(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    # Of 40 employees and more the range tells as much as the number that is lost; of 100 it does not.
+    profile, text = tmp_path / "icp.yaml", (PROFILES / "small.yaml").read_text()
+    wide = text.replace("property: numberofemployees", "properties: [numberofemployees, hs_employee_range]")
+    profile.write_text(wide.replace("{at_least: 100}", "{at_least: 40}"))
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(profile))
+    (company, *_) = company_ids(portal)
+    portal.edit_company(company, {"numberofemployees": "150", "hs_employee_range": "51-200"})
+    assert icp_sync("run").code == 0
+    portal.ahead += DAY
+    portal.edit_company(company, {"numberofemployees": ""})
+    assert icp_sync("plan").code == 0
+    (tmp_path / "other.yaml").write_text(wide.replace("name: small", "name: other"))
+    if command[0] != "compare":
+        profile.write_text(wide)
+    portal.calls.reset()
+    ended = icp_sync(*command)
+    assert (ended.code, ended.err) == (0, ended.err), ended.err
+    assert portal.calls.total == 0

@@ -130,7 +130,7 @@ def test_a_count_that_can_no_longer_be_kept_stops_the_run_and_what_was_written_i
         return reserve(self, today, ceiling)
 
     monkeypatch.setenv("ICP_SYNC_DAILY_CALLS", "5000")
-    monkeypatch.setattr("icp_sync.runs.daily_quota.BLOCK", 1)
+    monkeypatch.setattr("icp_sync.runs.daily_ceiling.BLOCK", 1)
     monkeypatch.setattr(QuotaStore, "reserve", full_disk)
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (5, "partly_applied")

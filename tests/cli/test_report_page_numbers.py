@@ -5,11 +5,14 @@ Deals and contacts are in it too, so that the panels of evidence and of committe
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from math import log
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -17,10 +20,12 @@ import pytest
 from icp_sync.sandbox import SandboxPortal
 from tests.cli import test_report_numbers
 from tests.cli.conftest import DAY, Command, company_ids
+from tests.cli.deal_arithmetic import cells, deals_of, gain, ranking
 from tests.cli.report_arithmetic import (
     LOCK,
     OUTCOME,
     PROFILE,
+    SCORE,
     TIER,
     TIERS,
     Night,
@@ -59,20 +64,24 @@ personas:
 
 @pytest.fixture
 def life(icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Life:
-    """Every third company has a deal, every sixth a won one; contacts by `ROLES`."""
-    (tmp_path / "people.yaml").write_text(PROFILE + PERSONAS)
+    """Deals by `deals_of`, contacts by `ROLES`, and a review on the day before the first night."""
+    today = as_of(portal)
+    review = f"owner: tests, reviews: [{{date: {today - dt.timedelta(days=1)}, by: a tester}}]"
+    (tmp_path / "people.yaml").write_text(PROFILE.replace("owner: tests", review) + PERSONAS)
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(tmp_path / "people.yaml"))
     ids = company_ids(portal)
     for n, company in enumerate(ids):
         for title in ROLES[n % 4]:
             portal.create_record("contacts", {"jobtitle": title}, [company])
-    sold = ids[::3]
-    moments = {"createdate": portal.now() - 60 * DAY * 1_000, "closedate": portal.now() - 10 * DAY * 1_000}
-    deals = pl.DataFrame({"hs_is_closed_won": [str(n % 2 == 0).lower() for n in range(len(sold))]}).with_columns(
-        pl.lit("true").alias("hs_is_closed"),
-        *(pl.lit(moment).cast(pl.Datetime("ms")).alias(name) for name, moment in moments.items()),
+    deals, closed = deals_of([str(company) for company in ids]), portal.now() - 10 * DAY * 1_000
+    opened = [closed - deal.days * DAY * 1_000 for deal in deals]
+    rows = pl.DataFrame({"createdate": opened, "closedate": [closed] * len(deals)}).cast(pl.Datetime("ms"))
+    rows = rows.with_columns(
+        hs_is_closed=pl.lit("true"),
+        hs_is_closed_won=pl.Series([str(deal.won).lower() for deal in deals]),
+        amount=pl.Series([str(deal.amount) for deal in deals]),
     )
-    portal.add_records("deals", deals, [[company] for company in sold])
+    portal.add_records("deals", rows, [[int(deal.company)] for deal in deals])
     return Life(icp_sync, portal, tmp_path)
 
 
@@ -81,6 +90,7 @@ def life(icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: 
 def test_five_seeded_nights_are_right_on_the_page(life: Life, portal: SandboxPortal, tmp_path: Path) -> None:
     assert life.icp_sync("run").code == 0
     assert life.icp_sync("backtest").code == 0
+    first = tenths(life.portal.values((SCORE,)).values())
     for seed in SEEDS:
         life.day(seed)
         ended, night = life.night("run")
@@ -88,6 +98,8 @@ def test_five_seeded_nights_are_right_on_the_page(life: Life, portal: SandboxPor
         assert life.icp_sync("report", "last", "--out", tmp_path / "page.html").code == 0
         page = Markup((tmp_path / "page.html").read_text(encoding="utf-8"))
         assert_right(page.tables(), night, portal)
+        assert_review(page, night, portal, first)
+        assert_ranking(page, night)
 
 
 def assert_right(tables: Tables, night: Night, portal: SandboxPortal) -> None:
@@ -174,18 +186,55 @@ def assert_rest(tables: Tables, expected: Expected, portal: SandboxPortal) -> No
 def assert_deals(tables: Tables, night: Night) -> None:
     """Deals by the tier the profile gives, which is not the one on the record where somebody else set that."""
     group = {company: judged(night, company) for company in night.before}
-    sold = sorted(night.before, key=int)[::3]
-    decided = Counter(group[company] for company in sold)
-    won = Counter(group[company] for company in sold[::2])
-    everybody = Counter(group.values())
-    rows = {row[0]: row for row in tables["Deals by tier"]}
-    for name in SPOKEN:
-        shown = [number(cell) for cell in rows[SPOKEN[name]][1:4]]
-        assert shown == [everybody[name], decided[name], won[name]], name
+    deals, everybody = deals_of(sorted(night.before, key=int)), Counter(group.values())
+    rows = {row[0]: row[1:] for row in tables["Deals by tier"]}
     stand = {row[0]: [number(cell) for cell in row[1:]] for row in tables["Where the companies stand now"]}
-    for name in ("tier_1", "tier_2"):
-        asked = decided[name]
-        assert stand[SPOKEN[name]] == [won[name], 0, asked - won[name], everybody[name] - asked], name
+    assert rows["All"] == cells(deals, deals, len(group))
+    for name in SPOKEN:
+        asked = [deal for deal in deals if group[deal.company] == name]
+        won = sum(deal.won for deal in asked)
+        assert rows[SPOKEN[name]] == cells(asked, deals, everybody[name]), name
+        assert stand[SPOKEN[name]] == [won, 0, len(asked) - won, everybody[name] - len(asked)], name
+
+
+def assert_ranking(page: Markup, night: Night) -> None:
+    """How well the score ranks won before lost deals, with its interval, and what the best by score hold."""
+    deals = deals_of(sorted(night.before, key=int))
+    scored = [(float(night.after[deal.company][SCORE]), deal) for deal in deals]
+    area, low, high = (f"{100 * value:.0f}" for value in ranking(scored))
+    sentence = f"won deals above lost ones {area} of 100 times, ties counted half (likely range {low} to {high};"
+    assert any(sentence in item.text for item in page.named("li"))
+    shown = [tuple(row[1:]) for row in page.tables()["Wins and won amounts with the best by fit score"]]
+    assert shown == list(gain(scored))
+
+
+def assert_review(page: Markup, night: Night, portal: SandboxPortal, first: list[int]) -> None:
+    """Days to the review, which criteria say why, and the shift of scores since the last review's night."""
+    (panel,) = [section for section in page.named("section") if section.attributes["id"] == "review"]
+    text = " ".join(panel.text.split())
+    days = (dt.date(2027, 12, 31) - as_of(portal)).days
+    assert f"due in {days:,} days (31 Dec 2027); 2 of 3 criteria do not say yet why we believe them." in text
+    assert "Without evidence: Jira." in text
+    assert "still the template's placeholder: 100 or more employees." in text
+    now = tenths(night.after.values())
+    shares = [[(count + 0.5) / (sum(side) + 5) for count in side] for side in (first, now)]
+    psi = sum((after - before) * log(after / before) for before, after in zip(*shares, strict=True))
+    assert f"(PSI {psi:.2f}; over 0.2 is a shift)" in text
+    rows = page.tables()["Companies in scope by fit score, at the last review and now"]
+    assert [[number(cell) for cell in row[1:]] for row in rows] == [
+        list(pair) for pair in zip(first, now, strict=True)
+    ][::-1]
+
+
+def tenths(records: Iterable[Mapping[str, str | None]]) -> list[int]:
+    """Companies by tenth of the fit score."""
+    counts = Counter(min(int(float(record[SCORE] or 0) // 10), 9) for record in records)
+    return [counts[n] for n in range(10)]
+
+
+def as_of(portal: SandboxPortal) -> dt.date:
+    """The day by the portal's clock."""
+    return dt.datetime.fromtimestamp(portal.now() / 1_000, ZoneInfo(portal.time_zone)).date()
 
 
 def assert_committees(tables: Tables, night: Night) -> None:

@@ -11,7 +11,7 @@ from icp_sync.fleet.command import Command
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.fleet.process_pool import Crew, LocalStart
-from icp_sync.fleet.references import Vault
+from icp_sync.fleet.secret_references import Vault
 
 DONE = 'print(\'{"tiers": {"tier_1": 3}, "changes": {"companies": 2}, "portal_id": 7}\')'
 SECRETS = {"T_A": "token-of-a", "T_B": "token-of-b", "T_C": "token-of-c"}

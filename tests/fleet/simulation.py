@@ -13,7 +13,7 @@ from typing import Any
 from icp_sync.fleet.command import Command
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, ended_outcome
-from icp_sync.fleet.references import Vault
+from icp_sync.fleet.secret_references import Vault
 
 
 @dataclass(frozen=True, slots=True)

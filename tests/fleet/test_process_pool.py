@@ -16,7 +16,7 @@ from icp_sync.errors import Interrupted
 from icp_sync.fleet.command import Command
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import highest_exit_code
-from icp_sync.fleet.references import Vault
+from icp_sync.fleet.secret_references import Vault
 from tests.fleet.scripts import DONE, Office, script
 
 WAIT = (

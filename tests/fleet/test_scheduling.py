@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.fleet.process_pool import Crew
-from icp_sync.fleet.references import Vault
+from icp_sync.fleet.secret_references import Vault
 from tests.fleet.simulation import Body, SimulatedProcesses, command_of
 
 DONE = {"tiers": {"tier_1": 3}, "changes": {"companies": 2}}

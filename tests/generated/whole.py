@@ -14,7 +14,7 @@ from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan import planfile
 from icp_sync.plan.builder import PlanPreview, build_plan
-from icp_sync.plan.changes import iter_changes
+from icp_sync.plan.change_frame import iter_changes
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.managed_properties import GROUP
 from icp_sync.plan.outputs import output_specs

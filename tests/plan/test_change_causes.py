@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.change_explanation import Piece, Threshold, Why
-from icp_sync.plan.changes import cause_counts, count_put_back, iter_changes
+from icp_sync.plan.change_frame import cause_counts, count_put_back, iter_changes
 from icp_sync.plan.stepwise_rescoring import Baseline
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile

@@ -74,6 +74,19 @@ def test_pieces_of_the_cause_stand_first_and_only_three() -> None:
     )
 
 
+def test_one_edit_that_two_criteria_read_is_said_once() -> None:
+    pieces = (
+        Piece("data", 6.0, "country", "country", "CH", "DE"),
+        Piece("data", 0.4, "city", "country", "CH", "DE"),
+        Piece("data", 20.0, "size", "employees", "", "2400"),
+    )
+    assert change_sentence(Why("data", 34.0, 60.4, pieces)) == (
+        "34.0 → 60.4 points: country went from CH to DE (+6.4), employees went from empty to 2400 (+20.0)"
+    )
+    silent = Piece("data", 0.0, "city", "country", "CH", "DE")
+    assert change_sentence(Why("data", 34.0, 40.0, (pieces[0], silent))).count("country went") == 1
+
+
 def test_a_text_with_braces_stays_as_it_is() -> None:
     piece = Piece("data", -18.0, "trade", "industry", "{now}", "{0}")
     assert "went from {now} to {0}" in change_sentence(Why("data", 90.0, 72.0, (piece,)))

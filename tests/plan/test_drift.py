@@ -7,7 +7,7 @@ from math import log
 import pytest
 
 from icp_sync.plan.document.drift import population_drift, psi
-from icp_sync.plan.document.figures import Scores
+from icp_sync.plan.document.profile_figures import Scores
 from tests.plan.report_documents import night
 
 ALIKE = (100,) * 10

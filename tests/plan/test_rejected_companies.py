@@ -11,7 +11,7 @@ import pytest
 
 from icp_sync.companies.properties import Option, PropertyDefinition
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.changes import changes_from_diff as changes_of
+from icp_sync.plan.change_frame import changes_from_diff as changes_of
 from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.plan.rejected_companies import Quarantine, QuarantineEntry, input_digests, next_quarantine, schema_digest

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from icp_sync.plan import planfile
 from icp_sync.plan.change_explanation import MAX_PIECES, Why
+from icp_sync.plan.change_frame import iter_changes
 from icp_sync.plan.change_sentence import change_sentence
-from icp_sync.plan.changes import iter_changes
 from icp_sync.plan.score_pieces import PIECES, limit_pieces
 from icp_sync.plan.stepwise_rescoring import Baseline
 from icp_sync.profile.digest import scoring_digest

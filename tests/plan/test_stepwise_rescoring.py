@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.change_explanation import Piece, Why
-from icp_sync.plan.changes import iter_changes
+from icp_sync.plan.change_frame import iter_changes
 from icp_sync.plan.stepwise_rescoring import Baseline
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile

@@ -7,7 +7,7 @@ from dataclasses import replace
 import polars as pl
 
 from icp_sync.plan.builder import build_plan
-from icp_sync.plan.outputs import output_types
+from icp_sync.plan.outputs import type_by_output
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
@@ -47,5 +47,5 @@ def test_what_is_no_longer_understood_is_cleared() -> None:
 
 
 def test_a_number_is_kept_as_a_number_and_a_country_as_text() -> None:
-    kinds = output_types(READING)
+    kinds = type_by_output(READING)
     assert (kinds["understood.employees"], kinds["understood.country"]) == ("number", "string")

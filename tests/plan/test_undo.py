@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.builder import PlanPreview, plan_from_diff
-from icp_sync.plan.changes import Change, change_frame
+from icp_sync.plan.change_frame import Change, change_frame
 from icp_sync.plan.diff import diff, live_frame
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.ownership import with_ownership

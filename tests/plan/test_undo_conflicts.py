@@ -6,12 +6,12 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.history import HISTORY, Version, history_frame
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.undo import LEFT
-from icp_sync.plan.undo_conflicts import WRITES, find_unexplained, run_writes, with_writers
+from icp_sync.plan.undo_conflicts import WRITES, find_unexplained, with_writers, writes_frame
 
 TIER, SCORE = "icp_tier", "icp_fit_score"
-LATER = run_writes("night-2", [Change(1, "data", {TIER: "tier_1"}, {TIER: "tier_2", SCORE: "70"})])
+LATER = writes_frame("night-2", [Change(1, "data", {TIER: "tier_1"}, {TIER: "tier_2", SCORE: "70"})])
 
 
 def left(*rows: tuple[int, str | None, str | None, str]) -> pl.DataFrame:
@@ -35,7 +35,7 @@ def test_a_later_run_is_named_where_its_value_stands() -> None:
 
 
 def test_of_later_runs_the_newest_counts() -> None:
-    writes = pl.concat([LATER, run_writes("night-3", [Change(1, "data", {}, {TIER: "tier_2"})])])
+    writes = pl.concat([LATER, writes_frame("night-3", [Change(1, "data", {}, {TIER: "tier_2"})])])
     frame = with_writers(left((1, TIER, "tier_2", "moved")), writes, HISTORY.to_frame())
     assert frame["writer_id"].to_list() == ["night-3"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.undo_list_members import MemberMoves

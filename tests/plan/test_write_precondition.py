@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.diff import differs
 from icp_sync.plan.equality import values_equal
 from icp_sync.plan.outputs import OUTPUTS

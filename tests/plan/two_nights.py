@@ -14,7 +14,7 @@ from icp_sync.companies.frame import company_frame
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.change_causes import Known, explain_changes
 from icp_sync.plan.change_explanation import Why
-from icp_sync.plan.changes import Change, iter_changes, property_names
+from icp_sync.plan.change_frame import Change, iter_changes, property_names
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs

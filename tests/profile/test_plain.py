@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.describe.sentences import match_sentence
+from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.model.match import Match
 
 

@@ -6,7 +6,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from icp_sync.profile.describe.json_schema import json_schema
-from icp_sync.profile.describe.sentences import match_sentence, operators_table
+from icp_sync.profile.describe.match_sentences import match_sentence, operators_table
 from icp_sync.profile.model.match import OPERATORS, Match
 
 

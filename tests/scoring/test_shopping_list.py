@@ -11,7 +11,7 @@ from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring.program import compile_profile
-from icp_sync.scoring.property_groups import property_groups
+from icp_sync.scoring.purchase_groups import property_groups
 from icp_sync.scoring.score import evaluate_predicates
 from icp_sync.scoring.shopping_list import GroupValue, ShoppingList, lifted_companies, shopping_list
 from tests.scoring.profiles import TODAY, profile_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, ShownChange, ShownRun
 from icp_sync.views.show import show_csv, show_document, show_view
 from tests.views.rendering import text_of

@@ -18,7 +18,7 @@ import pytest
 from icp_sync.cli import main
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.runs.offline import OfflineSource, open_offline
-from icp_sync.runs.tier_wins import TierWins
+from icp_sync.runs.whatif_tier_wins import TierWins
 from icp_sync.sandbox import SandboxPortal, generate, serve_in_thread
 from icp_sync.state.home import StateHome
 from icp_sync.web.server import Server, open_socket

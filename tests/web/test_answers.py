@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.web.conftest import Browser
+from tests.web.conftest import Browser, Serving, open_workbench
 
 
 def test_nothing_moved_is_the_file(browser: Browser) -> None:
@@ -126,6 +127,20 @@ def test_every_input_has_a_label_and_every_id_is_one(browser: Browser) -> None:
         name for names in re.findall(r'aria-(?:describedby|labelledby)="([^"]+)"', page) for name in names.split()
     }
     assert described <= set(ids)
+
+
+def test_what_a_partial_credit_takes_is_told_from_what_a_hit_takes(folder: Path, pages: Serving) -> None:
+    file = folder / "icp.yaml"
+    hit = "match: {at_least: 100}"
+    file.write_text(file.read_text().replace(hit, f"{hit}, partial: [{{match: {{at_least: 50}}, credit: 0.5}}]"))
+    browser = pages.serve(open_workbench(folder))
+    browser.enter()
+    assert re.findall(r">((?:partly )?at least)<", browser.get("/").text) == ["at least", "partly at least"]
+
+
+def test_every_score_has_its_row_in_what_it_would_take(browser: Browser) -> None:
+    (first, *_) = re.findall(r"<caption[^>]*>Companies that would reach .*?</table>", browser.get("/").text, re.DOTALL)
+    assert re.findall(r'<th scope="row" class="number">(\d+)<', first) == [str(n) for n in range(101)]
 
 
 def test_headings_tables_and_figures_are_said_in_order(browser: Browser) -> None:

@@ -11,7 +11,7 @@ from icp_sync.companies.parse.city_texts import city_readings
 from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.city_name_meanings import CERTAIN, NOWHERE, SURER, means_subdivision, subdivision_has_city
-from icp_sync.vocabulary.country_recognition import locate
+from icp_sync.vocabulary.country_recognition import locate_country
 from icp_sync.vocabulary.country_spellings import country_of_key
 from icp_sync.vocabulary.places import american_region_keys
 from icp_sync.vocabulary.subdivisions import subdivisions
@@ -118,7 +118,7 @@ def _area_rows(left: pl.DataFrame) -> pl.DataFrame:
 def _located_rows(left: pl.DataFrame) -> pl.DataFrame:
     """The country and subdivision of texts that name them beside an unknown city."""
     texts = left.filter(pl.col("key").str.len_chars() > _SHORT, pl.col("key") != _AMBIGUOUS)["text"].unique()
-    places = [(text, *place) for text in texts if (place := locate(text))]
+    places = [(text, *place) for text in texts if (place := locate_country(text))]
     table = pl.DataFrame(places, schema={"text": pl.String, "lies": pl.String, "around": pl.String}, orient="row")
     return _with_all_columns(left.join(table, on="text").select("row", "lies", "around"))
 

@@ -13,7 +13,7 @@ from icp_sync.companies.parse.parse import ValueKind, parse, parsed_column
 from icp_sync.companies.parse.suggest import suggest_places
 from icp_sync.companies.parse.table_lookup import look_up
 from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed_texts
-from icp_sync.vocabulary.country_recognition import locate
+from icp_sync.vocabulary.country_recognition import locate_country
 from icp_sync.vocabulary.subdivision_texts import parse_subdivision, parse_subdivision_with_country
 from icp_sync.vocabulary.subdivisions import subdivision_keys, subdivisions
 from icp_sync.vocabulary.text_keys import key
@@ -146,7 +146,7 @@ def _state(rows: pl.DataFrame, name: str, keys: pl.Series) -> pl.Series:
 
 
 def _part(text: str) -> str | None:
-    location = locate(text)
+    location = locate_country(text)
     return location.part if location else None
 
 

@@ -7,7 +7,16 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from icp_sync.plan.document.figures import (
+from icp_sync.plan.document.movement import CauseFigures, Committees, ListFigures, Move, People, Review
+from icp_sync.plan.document.named_companies import (
+    MAX_TARGET_ACCOUNTS,
+    Movers,
+    Part,
+    Quarantined,
+    Refusal,
+    TargetAccount,
+)
+from icp_sync.plan.document.profile_figures import (
     MAX_SHOPPING,
     Count,
     CriterionFigures,
@@ -17,15 +26,6 @@ from icp_sync.plan.document.figures import (
     Scores,
     ShoppingItem,
     TierLine,
-)
-from icp_sync.plan.document.movement import CauseFigures, Committees, ListFigures, Move, People, Review
-from icp_sync.plan.document.named_companies import (
-    MAX_TARGET_ACCOUNTS,
-    Movers,
-    Part,
-    Quarantined,
-    Refusal,
-    TargetAccount,
 )
 from icp_sync.plan.document.run_sections import (
     Account,

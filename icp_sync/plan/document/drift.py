@@ -6,8 +6,8 @@ from math import log
 from typing import Final
 
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.plan.document.figures import Scores
 from icp_sync.plan.document.movement import Drift
+from icp_sync.plan.document.profile_figures import Scores
 
 _TENTHS: Final = 10
 _POINTS: Final = 100 // _TENTHS

@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import NOW, PROPERTY, with_current_texts
 from icp_sync.plan.diff_columns import IN_SCOPE
-from icp_sync.plan.document.figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
+from icp_sync.plan.document.profile_figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.property_reads import property_names_read

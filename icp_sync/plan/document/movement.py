@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from icp_sync.plan.change_explanation import Cause
-from icp_sync.plan.document.figures import MAX_EXAMPLES, Count
 from icp_sync.plan.document.named_companies import Example, Part
+from icp_sync.plan.document.profile_figures import MAX_EXAMPLES, Count
 from icp_sync.profile.model.types import Committee, TierName
 
 Standing = TierName | Literal["none"]

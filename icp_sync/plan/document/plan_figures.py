@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.changes import cause_counts
+from icp_sync.plan.change_frame import cause_counts
 from icp_sync.plan.document.committee_counts import count_committees
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.plan.document.figures import (
+from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
+from icp_sync.plan.document.movement import CauseFigures, Committees, Move, People, Review
+from icp_sync.plan.document.movement_counts import count_moves, count_people, review_figures
+from icp_sync.plan.document.named_companies import Movers, TargetAccount
+from icp_sync.plan.document.profile_figures import (
     CriterionFigures,
     DisqualifierFigures,
     Place,
@@ -17,10 +21,6 @@ from icp_sync.plan.document.figures import (
     ShoppingItem,
     TierLine,
 )
-from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
-from icp_sync.plan.document.movement import CauseFigures, Committees, Move, People, Review
-from icp_sync.plan.document.movement_counts import count_moves, count_people, review_figures
-from icp_sync.plan.document.named_companies import Movers, TargetAccount
 from icp_sync.plan.document.ranked_companies import rank_causes, rank_movers, rank_target_accounts
 from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
 from icp_sync.plan.plan import Plan

@@ -10,10 +10,9 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_explanation import Why
+from icp_sync.plan.change_frame import Change, cause_counts, iter_changes
 from icp_sync.plan.change_sentence import change_sentence
-from icp_sync.plan.changes import Change, cause_counts, iter_changes
 from icp_sync.plan.diff_columns import IN_SCOPE
-from icp_sync.plan.document.figures import MAX_EXAMPLES
 from icp_sync.plan.document.movement import CauseFigures
 from icp_sync.plan.document.named_companies import (
     MAX_MOVERS,
@@ -25,6 +24,7 @@ from icp_sync.plan.document.named_companies import (
     Movers,
     TargetAccount,
 )
+from icp_sync.plan.document.profile_figures import MAX_EXAMPLES
 from icp_sync.profile.model.types import TIERS
 
 OWNER: Final = "hubspot_owner_id"

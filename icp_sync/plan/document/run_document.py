@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from icp_sync.plan import changes as change
+from icp_sync.plan import change_frame as change
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.list_document import lists_document
 from icp_sync.plan.forecast import Forecast

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.plan.document.figures import Count
 from icp_sync.plan.document.named_companies import Part
+from icp_sync.plan.document.profile_figures import Count
 from icp_sync.profile.load import LoadedProfile
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from icp_sync.plan.diff_columns import IN_SCOPE
-from icp_sync.plan.document.figures import (
+from icp_sync.plan.document.profile_figures import (
     BIN_POINTS,
     NEAR_POINTS,
     Answers,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.edits.apply import judge_edits
+from icp_sync.profile.edits.change_writer import Pen
 from icp_sync.profile.edits.changes import Change, data_changes, edit_refused
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.lines import Lines, Replacement, Unplaceable, replace_all
-from icp_sync.profile.edits.text_replacements import Pen
 from icp_sync.profile.findings import Path
 from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.profile import Profile

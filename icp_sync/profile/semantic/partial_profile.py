@@ -17,6 +17,7 @@ from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.personas import CommitteeWrite, Personas
 from icp_sync.profile.model.profile import Location, Lock, OwnVocabulary, Tier
 from icp_sync.profile.model.profile_tests import ProfileTest
+from icp_sync.profile.model.types import TIERS
 from icp_sync.vocabulary.text_keys import key_of
 
 M = TypeVar("M", bound=BaseModel)
@@ -50,6 +51,14 @@ class PartialProfile:
     @cached_property
     def tiers(self) -> list[tuple[Path, Tier]]:
         return list(self._parts("tiers", Tier))
+
+    @cached_property
+    def tier_names(self) -> frozenset[str]:
+        """The names of all tiers, whatever else is wrong with them; none where a tier has no valid name."""
+        names = [_mapping(item).get("tier") for item in _list(self.data.get("tiers"))]
+        return (
+            frozenset(name for name in TIERS if name in names) if all(name in TIERS for name in names) else frozenset()
+        )
 
     @cached_property
     def lists(self) -> list[tuple[Path, TargetList]]:

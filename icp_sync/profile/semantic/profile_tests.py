@@ -36,13 +36,12 @@ def company_keys_are_properties(draft: PartialProfile) -> Iterator[Finding]:
 
 def expectation_is_possible(draft: PartialProfile) -> Iterator[Finding]:
     """A test expects something, and no tier or criterion the profile lacks."""
-    tiers = [tier.tier for _, tier in draft.tiers]
     for path, test in draft.tests:
         expect_path, expect = (*path, "expect"), test.expect
         refused = any(refused_path[: len(expect_path)] == expect_path for refused_path in draft.refused)
         if not expect.model_fields_set and not refused:
             yield Finding(expect_path, "expects nothing; name tier, outcome, score, potential, coverage or credits")
-        if expect.tier and tiers and expect.tier not in tiers:
+        if expect.tier and draft.tier_names and expect.tier not in draft.tier_names:
             yield Finding(
                 (*expect_path, "tier"), f"{expect.tier} is not among tiers and can never come out; correct it"
             )

@@ -46,8 +46,7 @@ def target_tiers_exist(draft: PartialProfile) -> Iterator[Finding]:
 
 
 def unknown_tiers(draft: PartialProfile, named: Iterable[str], path: Path) -> Iterator[Finding]:
-    """Yields a finding for each named tier the profile lacks; none where `tiers` itself is invalid."""
-    known = [tier.tier for _, tier in draft.tiers]
+    """Yields a finding for each named tier the profile lacks; none where which tiers it has is not known."""
     for n, name in enumerate(named):
-        if known and name not in known:
+        if draft.tier_names and name not in draft.tier_names:
             yield Finding((*path, n), f"{name} is not among tiers; add it there or remove it here")

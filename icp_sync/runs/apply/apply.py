@@ -12,7 +12,7 @@ from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault
 from icp_sync.runs.apply.create_properties import create_missing
-from icp_sync.runs.apply.overrides_of_undo import update_overrides_of_undo
+from icp_sync.runs.apply.overrides_of_undo import open_and_end_overrides_of_undo
 from icp_sync.runs.apply.pin_memory import save_taken_off
 from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
@@ -57,7 +57,7 @@ def apply(
         session.progress.stage("write", plan.changes.height)
         write_companies(profile_run, plan, journal, modified_at_plan or {}, stats)
         update_quarantine(profile_run, plan, stats, released)
-        update_overrides_of_undo(profile_run, plan, stats.unwritten)
+        open_and_end_overrides_of_undo(profile_run, plan, stats.unwritten)
         # Lists follow the records: with companies missing, a list would name tiers that no record shows.
         if stats.fault is None:
             list_sync.sync(stats.unwritten)

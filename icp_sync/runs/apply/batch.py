@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalError, StateUnusable, Stopped
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.write_precondition import check_drift, is_locked_since_plan
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import write as writing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import Final
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.undo import KEPT
 from icp_sync.plan.undone_changes import undo_depths
@@ -15,7 +15,7 @@ from icp_sync.state.ledger.overrides import Kind, Override
 UNDO: Final[Kind] = "undo"
 
 
-def update_overrides_of_undo(profile_run: ProfileRun, plan: Plan, unwritten: Collection[int]) -> None:
+def open_and_end_overrides_of_undo(profile_run: ProfileRun, plan: Plan, unwritten: Collection[int]) -> None:
     """Open and end the overrides of a plan that undoes a run; nothing for any other plan. Raises StateUnusable.
 
     Ends only those that were opened as an undo by the run undone: what a person set stands, whichever run found it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, Literal
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.equality import values_equal
 from icp_sync.plan.run_report import InterruptedRun
 from icp_sync.plan.write_precondition import property_types

@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from icp_sync.errors import PortalError
-from icp_sync.plan import changes as change
+from icp_sync.plan import change_frame as change
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_report import Skipped
 from icp_sync.plan.write_precondition import property_types

@@ -156,7 +156,7 @@ def save_writes_to_snapshot(profile_run: ProfileRun, writes: pl.DataFrame) -> No
     store.save(replace(snapshot, companies=companies, differences=differences, evaluated=evaluated))
 
 
-def unchanged_list_members(
+def members_unless_run_changed(
     snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]
 ) -> dict[str, pl.Series]:
     """List id → member ids in the snapshot, for every list that no run has changed since."""

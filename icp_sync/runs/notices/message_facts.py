@@ -13,7 +13,7 @@ import polars as pl
 from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileInvalid, StateUnusable
 from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.changes import cause_counts
+from icp_sync.plan.change_frame import cause_counts
 from icp_sync.plan.due_notices import Topic
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import pick_examples

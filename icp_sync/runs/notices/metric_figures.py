@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from icp_sync.notify.metrics import RunFigures
-from icp_sync.plan.changes import cause_counts
+from icp_sync.plan.change_frame import cause_counts
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.run import RunResult
 from icp_sync.state.store import StateStore

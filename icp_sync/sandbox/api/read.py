@@ -5,9 +5,9 @@ from typing import Any
 
 from icp_sync.sandbox.api.page_order import ASCENDING, SHUFFLED, Ascending, Listing, Shuffled
 from icp_sync.sandbox.error_responses import not_found, standard_error
+from icp_sync.sandbox.store.property_schema import Schema
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
 from icp_sync.sandbox.store.records import Records
-from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.timestamps import format_iso
 
 NOT_FOUND = "Could not get some {label} objects, they may be deleted or not exist. Check that ids are valid."

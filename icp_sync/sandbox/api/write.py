@@ -9,9 +9,9 @@ from icp_sync.sandbox.api.read import NOT_FOUND, ObjectReads, Shown
 from icp_sync.sandbox.error_responses import Refusal, bad_request, not_found, standard_error
 from icp_sync.sandbox.faults.faults import Faults
 from icp_sync.sandbox.store.history_sources import Source
-from icp_sync.sandbox.store.object_type import COMPANIES
+from icp_sync.sandbox.store.object_types import COMPANIES
+from icp_sync.sandbox.store.property_schema import Schema
 from icp_sync.sandbox.store.records import Records
-from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_http_value, invalid_value_message
 
 _REQUIRED = "{name} is required because of a conditional property rule based on [{cause}]"

@@ -8,7 +8,7 @@ import polars as pl
 
 from icp_sync.catalogue.export_labels import label_key, properties_by_label
 from icp_sync.sandbox.store.definitions import Definition
-from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.store.property_schema import Schema
 
 ASSOCIATIONS = re.compile(r"associated (contact|deal|company|ticket|note|call|email|task|meeting)s?( ids?)?")
 """Columns an export adds for other records; they are no property of the company."""

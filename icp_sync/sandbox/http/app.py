@@ -6,12 +6,12 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from icp_sync.sandbox.error_responses import Refusal, not_found
+from icp_sync.sandbox.http.api_types import ApiResponse
 from icp_sync.sandbox.http.control import control_routes
 from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, read_body, send_reply, with_date_header
-from icp_sync.sandbox.http.messages import ApiResponse
 from icp_sync.sandbox.http.routes import OPERATIONS
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.store.object_type import OBJECT_TYPES
+from icp_sync.sandbox.store.object_types import OBJECT_TYPES
 
 LONGEST_URL = 16_300
 _VERSIONED = r"(?:v[34]/)?{family}/(?:[0-9]{{4}}-[0-9]{{2}}/)?"

@@ -10,7 +10,7 @@ from icp_sync.sandbox.auth import authenticate, require_scopes
 from icp_sync.sandbox.error_responses import Refusal
 from icp_sync.sandbox.faults.faults import BAD_GATEWAY, INSTEAD, FaultHit, refusal_of
 from icp_sync.sandbox.faults.hooks import AFTER, BEFORE
-from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.portal import SandboxPortal
 
 HANG_UP = "sandbox.hang_up"

@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.sandbox.error_responses import Refusal, bad_request
 from icp_sync.sandbox.lists.date_filters import date_filter
 from icp_sync.sandbox.store.definitions import Definition
-from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.store.property_schema import Schema
 
 Json = Mapping[str, Any]
 

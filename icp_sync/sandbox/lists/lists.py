@@ -8,8 +8,8 @@ from typing import Any
 from icp_sync.sandbox.error_responses import Refusal, bad_request, not_found
 from icp_sync.sandbox.lists.active_filters import Filters, compile_filters
 from icp_sync.sandbox.search.typed_columns import ROW, typed_frame
+from icp_sync.sandbox.store.property_schema import Schema
 from icp_sync.sandbox.store.records import Records
-from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.timestamps import format_iso
 
 COMPANY = "0-2"

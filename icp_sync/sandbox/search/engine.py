@@ -14,8 +14,8 @@ from icp_sync.sandbox.search.query import CEILING, MODIFIED, Query, property_bou
 from icp_sync.sandbox.search.typed_columns import LIVE_ROW, ROW, all_rows_frame, row_frame
 from icp_sync.sandbox.seeded_random import hash_numbers
 from icp_sync.sandbox.store.overwritten_values import Past
+from icp_sync.sandbox.store.property_schema import Schema
 from icp_sync.sandbox.store.records import Records
-from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.timestamps import format_iso
 
 NEIGHBOURS = 1000

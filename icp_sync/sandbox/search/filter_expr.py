@@ -9,7 +9,7 @@ import polars as pl
 from icp_sync.sandbox.error_responses import Refusal, bad_request
 from icp_sync.sandbox.search.query import Query
 from icp_sync.sandbox.store.definitions import Definition
-from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.store.property_schema import Schema
 from icp_sync.sandbox.timestamps import milliseconds_of
 
 _COMPARE = {"EQ": "eq", "NEQ": "ne", "LT": "lt", "LTE": "le", "GT": "gt", "GTE": "ge"}

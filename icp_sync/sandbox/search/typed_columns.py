@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from icp_sync.sandbox.store.overwritten_values import Past
+from icp_sync.sandbox.store.property_schema import Schema
 from icp_sync.sandbox.store.records import MOMENTS, Records
-from icp_sync.sandbox.store.schema import Schema
 
 ROW = "#row"
 LIVE_ROW = "#live"

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from icp_sync.sandbox.store.object_type import COMPANIES, ObjectType
+from icp_sync.sandbox.store.object_types import COMPANIES, ObjectType
 
 PRIMARY, UNLABELED = "primary", "unlabeled"
 

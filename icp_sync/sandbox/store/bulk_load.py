@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from icp_sync.sandbox.store.definitions import Definition, Option
+from icp_sync.sandbox.store.property_schema import Schema
 from icp_sync.sandbox.store.records import MOMENTS, Records
-from icp_sync.sandbox.store.schema import Schema
 from icp_sync.sandbox.store.value_checks import LONGEST, check_value
 from icp_sync.sandbox.timestamps import format_iso_column, milliseconds_of
 

@@ -4,7 +4,7 @@ from functools import cache
 
 from icp_sync.catalogue.standard_properties import StandardProperty, standard_properties
 from icp_sync.sandbox.store.definitions import Definition, Option
-from icp_sync.sandbox.store.object_type import COMPANIES, ObjectType
+from icp_sync.sandbox.store.object_types import COMPANIES, ObjectType
 
 TARGET_ACCOUNTS = frozenset({"hs_ideal_customer_profile", "hs_is_target_account", "hs_target_account"})
 

@@ -15,7 +15,7 @@ import polars as pl
 from icp_sync.companies.parse.parse import ValueKind
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.context import EvaluationContext
-from icp_sync.scoring.operators import dates, geography, names, numbers, raw_values
+from icp_sync.scoring.operators import dates, geography, memberships, numbers, raw_values
 from icp_sync.scoring.operators.geography import CITY_NAME, COUNTRY
 
 Properties = tuple[str, ...]
@@ -38,15 +38,15 @@ OPERATORS: Final[dict[str, Evaluation]] = {
     "at_least": Evaluation(numbers.at_least, (ValueKind.NUMBER,)),
     "at_most": Evaluation(numbers.at_most, (ValueKind.NUMBER,)),
     "between": Evaluation(numbers.between, (ValueKind.NUMBER,)),
-    "is": Evaluation(names.is_, (ValueKind.INDUSTRIES,)),
-    "in": Evaluation(names.in_, (ValueKind.INDUSTRIES,)),
-    "not_in": Evaluation(names.not_in, (ValueKind.INDUSTRIES,)),
+    "is": Evaluation(memberships.is_, (ValueKind.INDUSTRIES,)),
+    "in": Evaluation(memberships.in_, (ValueKind.INDUSTRIES,)),
+    "not_in": Evaluation(memberships.not_in, (ValueKind.INDUSTRIES,)),
     "contains_any": Evaluation(raw_values.contains_any, (ValueKind.RAW,)),
     "starts_with": Evaluation(raw_values.starts_with, (ValueKind.RAW,)),
     "matches": Evaluation(raw_values.matches, (ValueKind.TEXT,)),
-    "has_any": Evaluation(names.has_any, (ValueKind.TECHNOLOGIES,)),
-    "has_all": Evaluation(names.has_all, (ValueKind.TECHNOLOGIES,)),
-    "has_none": Evaluation(names.has_none, (ValueKind.TECHNOLOGIES,)),
+    "has_any": Evaluation(memberships.has_any, (ValueKind.TECHNOLOGIES,)),
+    "has_all": Evaluation(memberships.has_all, (ValueKind.TECHNOLOGIES,)),
+    "has_none": Evaluation(memberships.has_none, (ValueKind.TECHNOLOGIES,)),
     "region": Evaluation(geography.region, place_part=COUNTRY),
     "city": Evaluation(geography.city, place_part=CITY_NAME),
     "within_km": Evaluation(geography.within_km, place_part=CITY_NAME),

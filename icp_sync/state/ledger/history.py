@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, func, select
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.list_pins import Move
 from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, TimelineEntry
 from icp_sync.state.ledger import schema

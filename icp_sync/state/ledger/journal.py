@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.column_types import clean_text
 from icp_sync.state.ledger.ledger import Ledger, insert_rows

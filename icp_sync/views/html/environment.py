@@ -8,7 +8,7 @@ from functools import cache, partial
 from typing import Any, Final
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.html import words
@@ -22,6 +22,7 @@ FILTERS: Final = (
 _HOST: Final = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII)
 _ID: Final = re.compile(r"\d{1,19}", re.ASCII)
 _BLANK: Final = re.compile(r"\s")
+_CODE: Final = re.compile(r"`([^`]+)`|(?<!\S)(--[a-z][a-z-]*)")
 
 
 @cache
@@ -35,7 +36,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    built.filters.update({word.__name__: word for word in FILTERS})
+    built.filters.update({word.__name__: word for word in (*FILTERS, with_code)})
     built.globals.update(
         record=safe_record_link,
         tier_columns=partial(named_columns, words.tier),
@@ -52,6 +53,19 @@ def clean_text(value: Any) -> Any:
         return value
     shown = strip_control_characters(_BLANK.sub(" ", value[: 2 * MAX_TEXT]))
     return shown if len(shown) <= MAX_TEXT else f"{shown[: MAX_TEXT - 1]}…"
+
+
+def with_code(text: str) -> Markup:
+    """A sentence whose words in backticks are set as code, and whose options, such as `--out`, no line breaks apart."""
+    parts = _CODE.split(clean_text(text))
+    sentence = Markup()
+    for plain, code, option in zip(parts[::3], (*parts[1::3], None), (*parts[2::3], None), strict=True):
+        sentence += escape(plain)
+        if code:
+            sentence += Markup("<code>{}</code>").format(code)
+        if option:
+            sentence += Markup('<span class="nowrap">{}</span>').format(option)
+    return sentence
 
 
 def safe_record_link(ui_domain: str, portal_id: int, company: str) -> str | None:

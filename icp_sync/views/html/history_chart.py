@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +11,8 @@ import altair as alt
 
 from icp_sync.views import charts
 
-_LABELS: Final = "datum.tier == 'tier_1' ? '1' : datum.tier == 'tier_2' ? '2' : '3'"
+_NAME_HEIGHT: Final = 16
+"""Pixels that the name of a line needs."""
 _DASHES: Final[Mapping[str, list[int]]] = {"tier_1": [1, 0], "tier_2": [7, 3], "tier_3": [2, 3]}
 
 
@@ -32,11 +34,7 @@ def history_chart(nights: Sequence[Night], figure: str) -> tuple[str, str]:
 
 
 def _rows(nights: Sequence[Night], tiers: Sequence[str]) -> list[dict[str, Any]]:
-    return [
-        {"at": night.at, "tier": tier, "companies": night.tiers.get(tier, 0), "last": night is nights[-1]}
-        for night in nights
-        for tier in tiers
-    ]
+    return [{"at": night.at, "tier": tier, "companies": night.tiers.get(tier, 0)} for night in nights for tier in tiers]
 
 
 def _lines(nights: Sequence[Night], tiers: Sequence[str], size: tuple[int, int]) -> Any:
@@ -49,14 +47,37 @@ def _lines(nights: Sequence[Night], tiers: Sequence[str], size: tuple[int, int])
     )
     within_a_day = nights[0].at[:10] == nights[-1].at[:10]
     clock = "%H:%M" if within_a_day else "%-d %b"
-    x = alt.X("at:T", title=None, axis=alt.Axis(format=clock, tickCount=max(width // 90, 2), grid=False))
+    ticks = _ticks(nights, 16 if within_a_day else 10, max(width // 90, 2))
+    x = alt.X("at:T", title=None, axis=alt.Axis(format=clock, values=ticks, grid=False))
     y = alt.Y("companies:Q", title=None, axis=alt.Axis(format=",d", tickCount=4, domain=False, ticks=False))
     base = alt.Chart(alt.NamedData("nights")).encode(x=x, y=y)
     lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash)
     points = base.mark_point(filled=True, size=28, opacity=1).encode(color=colour)
-    ends = base.transform_filter("datum.last").transform_calculate(label=f"'Tier ' + ({_LABELS})")
-    names = ends.mark_text(align="left", dx=8, fontWeight="bold").encode(text="label:N")
+    ends = alt.Chart(charts.inline_data(_names(nights, tiers, height)))
+    names = ends.mark_text(align="left", dx=8, fontWeight="bold").encode(x=x, y=y, text="label:N")
     return alt.layer(_edits(nights, x), lines, points, names).properties(width=width, height=height)
+
+
+def _ticks(nights: Sequence[Night], length: int, most: int) -> list[alt.DateTime]:
+    """The moments the axis names, the last first; runs that begin with the same text of that length share a name."""
+    named = [*{night.at[:length]: dt.datetime.fromisoformat(night.at) for night in nights}.values()]
+    step = -(-len(named) // most)
+    return [
+        alt.DateTime(year=at.year, month=at.month, date=at.day, hours=at.hour, minutes=at.minute, seconds=at.second)
+        for at in named[::-1][::step]
+    ]
+
+
+def _names(nights: Sequence[Night], tiers: Sequence[str], height: int) -> list[dict[str, Any]]:
+    """The names at the ends of the lines, from the bottom up, each at least its own height above the one below."""
+    highest = max((count for night in nights for count in night.tiers.values()), default=0)
+    last, room, least = nights[-1], highest * _NAME_HEIGHT / height, 0.0
+    names, highest_first = [], sorted(tiers, key=lambda tier: -last.tiers.get(tier, 0))
+    for tier in reversed(highest_first):
+        at = max(last.tiers.get(tier, 0), least)
+        names.append({"at": last.at, "companies": at, "label": tier.replace("tier_", "Tier ")})
+        least = at + room
+    return names
 
 
 def _edits(nights: Sequence[Night], x: alt.X) -> Any:

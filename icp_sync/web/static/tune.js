@@ -36,6 +36,8 @@
     const name = event.target.closest?.("[data-go]")?.dataset.go;
     if (name) go[name]();
   });
+  // A name typed into the review moves nothing; asking for figures would cut off the save that follows.
+  document.addEventListener("input", (event) => event.target.type === "text" && event.stopPropagation(), true);
   document.addEventListener("submit", (event) => event.preventDefault());
   document.addEventListener("htmx:afterSettle", () => {
     const shown = query();

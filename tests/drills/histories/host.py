@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, update
 
-from icp_sync.plan.changes import iter_changes
+from icp_sync.plan.change_frame import iter_changes
 from icp_sync.plan.held_inputs import HELD
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.home import StateHome

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from icp_sync.errors import GuardrailHeld, NothingToUndo, PartlyApplied
 from icp_sync.plan import planfile
-from icp_sync.plan.changes import iter_changes
+from icp_sync.plan.change_frame import iter_changes
 from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import apply_saved_plan

@@ -63,3 +63,19 @@ def test_the_lowest_tier_has_room_for_everybody() -> None:
     message = "tier_2 is the lowest tier and who does not fit has nowhere to go; remove the capacity"
     assert errors(tiers=[upper, lower | {"capacity": 5}]) == [f"tiers[1].capacity: {message}"]
     assert errors(tiers=[upper | {"leave": 40, "capacity": 5}, lower]) == []
+
+
+@pytest.mark.parametrize(
+    ("upper", "error"),
+    [
+        ({"tier": "tier_1", "enter": 101}, "tiers[0].enter: is 101; write a number at most 100"),
+        ({"tier": "tier1", "enter": 80}, "tiers[0].tier: is text 'tier1'; did you mean tier_1?"),
+    ],
+)
+def test_a_tier_with_an_error_is_no_error_of_what_names_it(upper: dict[str, object], error: str) -> None:
+    names = {
+        "write": {"target_account": {"property": "icp_target", "tiers": ["tier_1"]}},
+        "lists": [{"name": "A", "kind": "static", "where": {"tier": ["tier_1"]}}],
+        "tests": [{"name": "one", "company": {"numberofemployees": "800"}, "expect": {"tier": "tier_1"}}],
+    }
+    assert errors(tiers=[upper, {"tier": "tier_2", "enter": 50}], **names) == [error]

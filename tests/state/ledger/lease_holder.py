@@ -13,7 +13,7 @@ import sys
 from sqlalchemy import Connection
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.state.ledger.address import parse_address
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.ledger.lease import Lease, hold_leases

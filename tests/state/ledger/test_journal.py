@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection
 
 from icp_sync.errors import StateUnusable
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.run_record import CompanyResult, ListChangeRecord
 from icp_sync.state.ledger import history
 from icp_sync.state.ledger.journal import Journal, Result

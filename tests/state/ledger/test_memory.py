@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from icp_sync.plan.changes import Change
+from icp_sync.plan.change_frame import Change
 from icp_sync.plan.due_notices import SentNotice
 from icp_sync.state.ledger import history
 from icp_sync.state.ledger.journal import Journal, Result

@@ -72,6 +72,28 @@ def test_where_the_profile_was_edited_there_is_a_mark() -> None:
     assert "▼" not in history_chart(NIGHTS[:1] * 2, "a")[0]
 
 
+def test_a_day_is_named_once_however_many_runs_it_has() -> None:
+    twice = [Night(f"2026-11-{day}T{hour}:00:00", {"tier_1": day}) for day in (27, 28, 29) for hour in ("02", "14")]
+    assert re.findall(r">(\d+ Nov)<", history_chart(twice, "a")[0]) == ["27 Nov", "28 Nov", "29 Nov"]
+    hours = [Night(f"2026-11-27T0{hour}:00:00", {"tier_1": hour}) for hour in range(3)]
+    assert re.findall(r">(\d\d:\d\d)<", history_chart(hours, "a")[0]) == ["00:00", "01:00", "02:00"]
+
+
+def test_lines_that_end_at_the_same_height_are_named_one_above_the_other() -> None:
+    even = [Night(f"2026-11-{day}T02:00:00", {"tier_1": 50, "tier_2": 50, "tier_3": 80}) for day in (27, 28)]
+    for picture in history_chart(even, "a"):
+        names = re.findall(r'translate\(([\d.]+),([\d.]+)\)"[^>]*>(Tier \d)<', picture)
+        heights = {name: float(y) for _, y, name in names}
+        assert heights["Tier 2"] - heights["Tier 1"] > 11
+        assert heights["Tier 1"] - heights["Tier 3"] > 11
+
+
+def test_many_runs_name_as_many_days_as_there_is_room_for() -> None:
+    month = [Night(f"2026-11-{day:02}T02:00:00", {"tier_1": day}) for day in range(1, 31)]
+    days = [len(re.findall(r">\d+ Nov<", picture)) for picture in history_chart(month, "a")]
+    assert days == [6, 2]
+
+
 def test_the_scores_of_a_tier_s_line_are_named() -> None:
     drawn, _ = score_chart(BINS, BINS, [Line("tier_1", 80, 75)], "b")
     assert drawn.count("T1") == 2

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.plan.document.figures import Answers
+from icp_sync.plan.document.profile_figures import Answers
 from icp_sync.plan.guardrails import GUARDRAILS, ListGuardrail
 from icp_sync.views import backtest_next_step
 from icp_sync.views.html import words

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from icp_sync.companies.parse.numbers.number_part import stated_number
 from icp_sync.companies.parse.numbers.number_words import (
     AFTER,
     AT_LEAST,
@@ -32,7 +33,6 @@ from icp_sync.companies.parse.numbers.number_words import (
     UP_TO,
 )
 from icp_sync.companies.parse.numbers.numerals import NUMERAL, drop_grouping_points, is_ambiguous, numeral_value
-from icp_sync.companies.parse.numbers.stated_number import stated_number
 
 Interval = tuple[float, float]
 

@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from icp_sync.sandbox.http.control.calls import CALLING
+from icp_sync.sandbox.http.control.calls_and_faults import CALLING
 from icp_sync.sandbox.http.control.companies import EDITING
 from icp_sync.sandbox.http.control.control_route import ControlRoute
 from icp_sync.sandbox.http.control.settings import CHANGING

@@ -1,6 +1,6 @@
 """The HubSpot operations the portal serves."""
 
-from icp_sync.sandbox.http.messages import Operation
+from icp_sync.sandbox.http.api_types import Operation
 from icp_sync.sandbox.http.routes.account import ACCOUNT
 from icp_sync.sandbox.http.routes.associations import ASSOCIATIONS
 from icp_sync.sandbox.http.routes.batches import BATCHES
@@ -9,7 +9,7 @@ from icp_sync.sandbox.http.routes.lists import LISTS
 from icp_sync.sandbox.http.routes.memberships import MEMBERSHIPS
 from icp_sync.sandbox.http.routes.object_reads import read_operations
 from icp_sync.sandbox.http.routes.properties import PROPERTIES
-from icp_sync.sandbox.store.object_type import CONTACTS, DEALS
+from icp_sync.sandbox.store.object_types import CONTACTS, DEALS
 
 OPERATIONS: tuple[Operation, ...] = (
     *BATCHES,

@@ -1,7 +1,7 @@
 """The account: details, daily usage, the token's own scopes, and the owners."""
 
 from icp_sync.sandbox.error_responses import not_found
-from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.timestamps import format_iso
 
 OWNER_READ = (("crm.objects.owners.read",),)

@@ -4,10 +4,10 @@ from typing import Any
 
 from icp_sync.sandbox.auth import require_scopes
 from icp_sync.sandbox.error_responses import bad_request, standard_error
-from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.object_reads import batch_inputs, batch_reply, reading_scope
 from icp_sync.sandbox.store.associations import PRIMARY, TYPE_IDS, UNLABELED, Link
-from icp_sync.sandbox.store.object_type import BY_NAME, ObjectType
+from icp_sync.sandbox.store.object_types import BY_NAME, ObjectType
 
 MOST_INPUTS = 1_000
 PAGE = 500

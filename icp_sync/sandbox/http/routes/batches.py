@@ -4,7 +4,7 @@ from typing import Any
 
 from icp_sync.sandbox.api.write import Input
 from icp_sync.sandbox.error_responses import bad_request
-from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.companies import PATH, WRITE
 from icp_sync.sandbox.http.routes.object_reads import MOST_INPUTS, batch_inputs, batch_reply, refuse_duplicates
 from icp_sync.sandbox.http.unique_ids import find_unique, record_id

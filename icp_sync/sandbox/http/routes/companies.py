@@ -2,10 +2,10 @@
 
 from icp_sync.sandbox.api.write import Input
 from icp_sync.sandbox.error_responses import bad_request
-from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.object_reads import read_operations
 from icp_sync.sandbox.http.unique_ids import existing_id
-from icp_sync.sandbox.store.object_type import COMPANIES as COMPANY_TYPE
+from icp_sync.sandbox.store.object_types import COMPANIES as COMPANY_TYPE
 
 PATH = "/crm/objects/companies"
 ONE = f"{PATH}/{{companyId}}"

@@ -1,7 +1,7 @@
 """Lists and list folders: make, find, rename, refilter, delete, move."""
 
 from icp_sync.sandbox.error_responses import bad_request
-from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.lists.folders import Folders
 from icp_sync.sandbox.lists.lists import no_folders_refusal
 

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from typing import Any
 
 from icp_sync.sandbox.error_responses import bad_request
-from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.lists import ONE, PATH, READ, WRITE
 from icp_sync.sandbox.lists.lists import COMPANY, List
 from icp_sync.sandbox.lists.static_members import change_members, clear_members, require_static

@@ -7,11 +7,11 @@ from typing import Any
 from icp_sync.sandbox.api.read import Shown
 from icp_sync.sandbox.auth import AnyOf
 from icp_sync.sandbox.error_responses import bad_request
-from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.unique_ids import existing_id, record_id
 from icp_sync.sandbox.search.query import parse_query
 from icp_sync.sandbox.store.associations import Link
-from icp_sync.sandbox.store.object_type import BY_NAME, ObjectType
+from icp_sync.sandbox.store.object_types import BY_NAME, ObjectType
 from icp_sync.sandbox.timestamps import format_iso
 
 MOST_INPUTS = 100

@@ -5,10 +5,10 @@ from typing import Any
 
 from icp_sync.sandbox.auth import require_scopes, writing_scopes
 from icp_sync.sandbox.error_responses import Refusal, bad_request, standard_error
-from icp_sync.sandbox.http.messages import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.store.definitions import NON_SENSITIVE
-from icp_sync.sandbox.store.object_type import OBJECT_TYPES, ObjectType
-from icp_sync.sandbox.store.schema import Schema
+from icp_sync.sandbox.store.object_types import OBJECT_TYPES, ObjectType
+from icp_sync.sandbox.store.property_schema import Schema
 from icp_sync.sandbox.timestamps import format_iso
 
 PATH = "/crm/properties/companies"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.plan.document.figures import Answers, CriterionFigures, DisqualifierFigures
+from icp_sync.plan.document.profile_figures import Answers, CriterionFigures, DisqualifierFigures
 from icp_sync.profile.model.criteria import Trait
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel, Segment, segments

@@ -112,13 +112,12 @@ def _guardrails_sentence(document: ReportDocument) -> str:
 
 
 def _facts(document: ReportDocument) -> list[tuple[str, str]]:
-    profile, account = document.profile, document.account
+    profile = document.profile
     called = f"{profile.title} ({profile.name})" if profile.title else profile.name
-    at = words.format_moment(document.at, account.time_zone)
     facts = [
         ("Profile", f"{called}, version {profile.digest}"),
         *_source(document),
-        ("Time", f"{at} ({account.time_zone}), as of {words.format_day(document.as_of)}"),
+        ("Time", _time(document)),
         ("Companies", f"{document.companies.read:,} read, {document.companies.scored:,} in scope"),
     ]
     return facts + _offline(document)
@@ -130,6 +129,13 @@ def _source(document: ReportDocument) -> list[tuple[str, str]]:
         return [("File", document.file)]
     run = f"{document.run_id} ({document.command})" if document.run_id else "none: scored for this page"
     return [("Portal", f"{document.portal_id} at {document.account.ui_domain}"), ("Run", run)]
+
+
+def _time(document: ReportDocument) -> str:
+    """By the portal's clock; and the day that dates were judged by, where it is another."""
+    at, judged = words.format_moment(document.at, document.account.time_zone), words.format_day(document.as_of)
+    time = f"{at} ({document.account.time_zone})"
+    return time if at.startswith(f"{judged},") else f"{time}, as of {judged}"
 
 
 def _offline(document: ReportDocument) -> list[tuple[str, str]]:

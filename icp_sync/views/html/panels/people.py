@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.named_companies import Quarantined, Refusal
+from icp_sync.plan.document.run_sections import HeldInputs
 from icp_sync.plan.emptied_inputs import Emptied
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel
@@ -62,12 +63,7 @@ def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
     yield ExceptionKind(
         "Overrides", people.overrides, f"people or automations set tier or flag ({moved})", "icp-sync overrides"
     )
-    lost = words.join_names(f"{name} of {count:,}" for name, count in document.held.properties.items())
-    outage = f"; in an outage: {words.join_names(document.held.outages)}" if document.held.outages else ""
-    emptied = (Emptied(one.property, one.companies, one.at, one.by).sentence for one in document.held.emptied)
-    by_whom = "".join(f"; {sentence}" for sentence in emptied)
-    vanished = f"an input vanished and still counts{f': {lost}' if lost else ''}{outage}{by_whom}"
-    yield ExceptionKind("Held inputs", people.held, vanished, "icp-sync release --lost")
+    yield ExceptionKind("Held inputs", people.held, _vanished(document.held), "icp-sync release --lost")
     on, off = pins.get("in", 0), pins.get("out", 0)
     yield ExceptionKind("Pins", people.pins, f"people put {on:,} on static lists and took {off:,} off them")
     yield ExceptionKind(
@@ -75,6 +71,15 @@ def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
     )
     yield ExceptionKind("Refused", document.rejected_total, "HubSpot refused them in this run", "icp-sync retry-failed")
     yield ExceptionKind("Skipped", document.skipped_total, "somebody edited them since the plan, so they drifted")
+
+
+def _vanished(inputs: HeldInputs) -> str:
+    """Which inputs vanished, of how many companies, and by whom as far as that is known."""
+    emptied = {one.property: Emptied(one.property, one.companies, one.at, one.by).sentence for one in inputs.emptied}
+    lost = words.join_names(f"{name} of {count:,}" for name, count in inputs.properties.items() if name not in emptied)
+    outage = f"in an outage: {words.join_names(inputs.outages)}" if inputs.outages else ""
+    facts = "; ".join(fact for fact in (lost, *emptied.values(), outage) if fact)
+    return f"an input vanished and still counts{f': {facts}' if facts else ''}"
 
 
 def _finding(kinds: tuple[ExceptionKind, ...]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.plan.document.figures import Place
+from icp_sync.plan.document.profile_figures import Place
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Figure, Panel

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.plan.document.figures import BIN_POINTS, NEAR_POINTS, TierLine
+from icp_sync.plan.document.profile_figures import BIN_POINTS, NEAR_POINTS, TierLine
 from icp_sync.views.charts import OUTCOME_COLOURS
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Figure, Panel
@@ -64,10 +64,22 @@ def _figure(document: ReportDocument) -> Figure:
     caption = (
         "Fit score is what is proven, potential what it becomes if all that is unknown fits: "
         f"{words.companies(undecided)} {words.is_are(undecided)} undecided, since too little is known."
+        + _by_hand(document)
     )
     lines = [Line(line.tier, line.enter, line.leave) for line in document.tier_lines]
     name = "score-histogram"
     return Figure(name, caption, *score_chart(document.scores.fit, document.scores.potential, lines, name))
+
+
+def _by_hand(document: ReportDocument) -> str:
+    """Why another number of companies stands in the tiers than the outcomes have; "" where it is the same."""
+    by_profile, standing = document.outcomes.get("tiered", 0), sum(document.tiers.values())
+    if by_profile == standing:
+        return ""
+    return (
+        f" By the profile alone {by_profile:,} {words.is_are(by_profile)} in a tier; {standing:,} are, with tiers that "
+        "people set or locked."
+    )
 
 
 def _bins(fit: Bins, potential: Bins) -> Iterator[BinRow]:

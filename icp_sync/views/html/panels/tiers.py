@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.plan.document.document import ReportDocument
-from icp_sync.plan.document.figures import TierLine
+from icp_sync.plan.document.profile_figures import TierLine
 from icp_sync.profile.model.types import TIERS, TierName
 from icp_sync.views.html import words
 from icp_sync.views.html.history_chart import Night, history_chart

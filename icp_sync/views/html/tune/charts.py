@@ -51,12 +51,14 @@ class Histogram:
 class Curve:
     """Companies a tier takes by the score it is entered from: `points` of a polyline, and where it is entered now.
 
-    `enter`: in points of fit score; `x`, `y`: in the picture. `rows`: score, and how many from it.
+    `enter`: in points of fit score; `x`, `y`: in the picture, which begins at `lowest`. `rows`: every score, and how
+    many from it.
     """
 
     tier: str
     name: str
     enter: float
+    lowest: int
     points: str
     x: float
     y: float
@@ -68,7 +70,8 @@ class Curve:
     @property
     def ticks(self) -> tuple[tuple[int, int], ...]:
         """The rows the axis names: both ends and what lies evenly between."""
-        return self.rows[:: max((len(self.rows) - 1) // 5, 1)]
+        drawn = self.rows[self.lowest :]
+        return drawn[:: max((len(drawn) - 1) // 5, 1)]
 
 
 def histogram(comparison: Comparison, tiers: Sequence[Tier]) -> Histogram:
@@ -104,13 +107,14 @@ def threshold_curve(comparison: Comparison, tier: Tier) -> Curve:
         tier.tier,
         tier.tier.replace("_", " "),
         tier.enter,
+        lowest,
         " ".join(f"{x:.1f},{y:.1f}" for x, y in points),
         round(across * (tier.enter - lowest), 1),
         round(HEIGHT * (1 - now / most), 1),
         now,
         most,
         round(HEIGHT * (1 - limit / most), 1) if limit is not None and limit <= most else None,
-        tuple((n, counts[n]) for n in range(lowest, 101)),
+        tuple(enumerate(counts)),
     )
 
 

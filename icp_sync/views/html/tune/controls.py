@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any, Final
 
-from icp_sync.profile.describe.sentences import match_sentence
+from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.edits.edit_types import Edits, Value
 from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.edits.query_pairs import edits_to_pairs, path_to_text
@@ -138,7 +138,7 @@ def _worth(criterion: Criterion, built: _Built) -> str:
 
 
 def _partial(path: Path, match: Match, label: str, built: _Built) -> Iterator[Control]:
-    yield from _bounds((*path, "match"), match, label, built)
+    yield from _bounds((*path, "match"), match, label, built, beside="partly ")
     yield built.control(
         (*path, "credit"), "number", (f"Credit for {label}", f"credit for {label}"), unit="of the weight, 0 to 1",
         least="0", most="1", step="0.05",
@@ -174,8 +174,11 @@ def _take_out(path: Path, title: str, built: _Built) -> Control:
     return Control(path_to_text(path), "take_out", *labels, "yes" if taken_out else "", "in use" if taken_out else None)
 
 
-def _bounds(path: Path, match: Match, title: str, built: _Built) -> Iterator[Control]:
-    """The numbers of a match's leaves, in whatever depth; each says which part it is of where there are several."""
+def _bounds(path: Path, match: Match, title: str, built: _Built, beside: str = "") -> Iterator[Control]:
+    """The numbers of a match's leaves, in whatever depth; each says which part it is of where there are several.
+
+    `beside`: begins the short labels.
+    """
     has_parts = len(list(match.leaves())) > 1
     for place in built.under(*path):
         bound = str(place[-1] if isinstance(place[-1], str) else place[-2])
@@ -183,7 +186,7 @@ def _bounds(path: Path, match: Match, title: str, built: _Built) -> Iterator[Con
         words = _ENDS[int(place[-1])] if isinstance(place[-1], int) else before
         part = f" {_part(place)}" if has_parts else ""
         step = "1" if bound in _WHOLE else "any"
-        labels = (f"{title}{part}: {words}", f"{words}{part}")
+        labels = (f"{title}{part}: {words}", f"{beside}{words}{part}")
         yield built.control(place, "number", labels, unit=unit, step=step, placeholder="no bound")
 
 

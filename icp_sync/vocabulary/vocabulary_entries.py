@@ -44,7 +44,7 @@ def find_entry(kind: Kind, word: str, known: Vocabulary = SHIPPED) -> Entry | No
     return _ENTRIES[kind](word, known)
 
 
-def suggest_names(kind: Kind, word: str) -> tuple[str, ...]:
+def nearest_names_of_kind(kind: Kind, word: str) -> tuple[str, ...]:
     """Up to three names of that kind, the most similar to the word first."""
     return nearest_names(word, shipped_names(kind))
 

@@ -7,7 +7,7 @@ from typing import Any
 from icp_sync.catalogue.standard_properties import standard_groups
 from icp_sync.sandbox.error_responses import Refusal, bad_request, not_found
 from icp_sync.sandbox.store.definitions import Definition
-from icp_sync.sandbox.store.object_type import ObjectType
+from icp_sync.sandbox.store.object_types import ObjectType
 from icp_sync.sandbox.store.property_input import definition_from, updated_definition
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_value

@@ -13,7 +13,7 @@ from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.faults import FaultHit
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.store.history_sources import Source, app_source
-from icp_sync.sandbox.store.object_type import COMPANIES
+from icp_sync.sandbox.store.object_types import COMPANIES
 
 
 @dataclass(slots=True)

@@ -15,7 +15,7 @@ from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT
-from icp_sync.runs.daily_quota import DailyQuota, Quota, fail_if_exhausted, install_daily_ceiling, quota_left_today
+from icp_sync.runs.daily_ceiling import DailyQuota, Quota, fail_if_exhausted, install_daily_ceiling, quota_left_today
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from icp_sync.state.ledger.address import file_address
 from icp_sync.state.ledger.opening import open_ledger

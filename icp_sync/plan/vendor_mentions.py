@@ -40,7 +40,7 @@ def append_vendors_to_reasons(scored: pl.DataFrame, consulted: pl.DataFrame) -> 
     return frame.with_columns(ended.alias("reasons")).drop(_NOTE)
 
 
-def ids_relying_on_source(companies: pl.DataFrame, enrichment: Enrichment, profile: Profile) -> pl.Series:
+def ids_naming_source(companies: pl.DataFrame, enrichment: Enrichment, profile: Profile) -> pl.Series:
     """Ids of companies whose record says that values of this source, whose file is gone, counted when last written.
 
     Its reasons name the source, or a property of `write.enriched` that the source fills holds a value that no other
@@ -60,7 +60,7 @@ def vendor_lines(
 ) -> Iterator[str]:
     """Yields a sentence for each source of the profile; `names`: source → the name of its file, where one was read.
 
-    `missing`: source without a file → ids of companies that stand on it (`ids_relying_on_source`).
+    `missing`: source without a file → ids of companies that stand on it (`ids_naming_source`).
     """
     for enrichment in profile.enrichment:
         source = enrichment.source

@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.plan.change_explanation import CAUSES, Cause, Why, why_from_row
 from icp_sync.plan.diff import differs
 from icp_sync.plan.diff_columns import ADOPTED, IN_SCOPE, OURS, any_of, desired, live
-from icp_sync.plan.outputs import OUTPUTS, output_types
+from icp_sync.plan.outputs import OUTPUTS, type_by_output
 from icp_sync.profile.model.profile import Profile
 
 
@@ -41,7 +41,7 @@ def changes_from_diff(diff: pl.DataFrame, profile: Profile, profile_at_digest: s
     what `diff.diff` returns, `profile_at_digest` the `name@digest` this run writes.
     """
     written = profile.write.properties()
-    writes = {f"writes.{output}": _writes(output, kind) for output, kind in output_types(profile).items()}
+    writes = {f"writes.{output}": _writes(output, kind) for output, kind in type_by_output(profile).items()}
     # Step by step, and the texts last: as one lazy chain a million companies take twice the memory.
     flags = diff.select(**writes)
     any_written = flags.select(any_of(*(pl.col(name) for name in flags.columns))).to_series()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.plan import changes as change
-from icp_sync.plan.changes import Change
+from icp_sync.plan import change_frame as change
+from icp_sync.plan.change_frame import Change
 from tests.plan.drawings import (
     BLANK,
     NO_TIER,

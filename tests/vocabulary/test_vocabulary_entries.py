@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.name_listing import KINDS, Kind, find_entry, shipped_names, suggest_names
 from icp_sync.vocabulary.vocabulary import Vocabulary
+from icp_sync.vocabulary.vocabulary_entries import KINDS, Kind, find_entry, nearest_names_of_kind, shipped_names
 
 
 @pytest.mark.parametrize(
@@ -75,5 +75,5 @@ def test_every_name_that_is_listed_is_found(kind: Kind) -> None:
 
 
 def test_the_nearest_names_are_told() -> None:
-    assert suggest_names("technologies", "jirra")[0] == "Jira"
-    assert suggest_names("countries", "Germny")[0] == "Germany"
+    assert nearest_names_of_kind("technologies", "jirra")[0] == "Jira"
+    assert nearest_names_of_kind("countries", "Germny")[0] == "Germany"
