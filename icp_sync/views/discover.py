@@ -106,10 +106,10 @@ def _more(document: DiscoverDocument) -> Iterator[Text]:
         yield Text(f"and {len(document.found) - shown:,} more: --json has all of them")
 
 
-def _weaker(found: tuple[FoundTrait, ...], count: int) -> str:
+def _weaker(traits: tuple[FoundTrait, ...], count: int) -> str:
     """Traits that say little beside the distinct ones of their property; some may mark the other side."""
-    distinct = {(trait.property, trait.difference > 0) for trait in found if trait.distinct}
-    opposed = any((trait.property, trait.difference < 0) in distinct for trait in found if not trait.distinct)
+    distinct = {(trait.property, trait.difference > 0) for trait in traits if trait.distinct}
+    opposed = any((trait.property, trait.difference < 0) in distinct for trait in traits if not trait.distinct)
     more = "1 more of the same fields adds" if count == 1 else f"{count:,} more of the same fields add"
     return f"{more} little to these{', and some mark the other side' if opposed and count > 1 else ''}"
 
