@@ -26,7 +26,8 @@ def shown(traits: list[dict[str, Any]] | None = None, **changes: Any) -> str:
         "profile": "small", "digest": "abc", "portal_id": 7, "contrast": "won_lost", "judged": "now",
         "properties_read": None, "past": None, "since": "2023-11-30", "as_of": "2026-11-30", "won": 260, "lost": 540,
         "others_sampled": False, "left_out": {}, "leaks": [], "seed": 1, "permutations": 1_999, "candidates": 152,
-        "found": [TRAIT] if traits is None else traits, "detectable_lift": 1.4, "model": BETTER, "draft": DRAFT, "sentence": "One trait tells.",
+        "found": [TRAIT] if traits is None else traits, "detectable_lift": 1.4, "model": BETTER, "draft": DRAFT,
+        "sentence": "One trait tells.",
     }  # fmt: skip
     return text_of(discover_view(DiscoverDocument.model_validate(values | changes)))
 

@@ -80,7 +80,7 @@ def notices_of_result(
         causes=dict(cause_counts(report.plan.changes).items()),
         companies={
             "run": [CompanyLine(company.id, company.name, link(company.id)) for company in changing],
-            "overrides": _latest(overrides, result.preview, link),
+            "overrides": companies_of_latest_overrides(overrides, result.preview, link),
             "quarantine": refused,
         },
         next={
@@ -114,10 +114,15 @@ def _sentence(error: IcpSyncError | None, exceeded: Sequence[str] = ()) -> str:
     return error.message if error else ""
 
 
-def _latest(overrides: Sequence[Override], preview: PlanPreview | None, link: Link) -> list[CompanyLine]:
-    """The companies of the overrides found last, by name where the plan was drawn by this run."""
-    # HubSpot tells when a value was set; who is told of it asks first what is new since the last night.
-    latest = sorted(overrides, key=lambda override: (override.found_by, override.since), reverse=True)
+def companies_of_latest_overrides(
+    overrides: Sequence[Override], preview: PlanPreview | None, link: Link
+) -> list[CompanyLine]:
+    """The companies of the overrides found by the latest run first, by name where the plan was made by this run.
+
+    Those of one run by record id: the moments HubSpot gives differ by milliseconds where an import set them.
+    """
+    by_company = sorted(overrides, key=lambda override: override.company_id)
+    latest = sorted(by_company, key=lambda override: override.found_by, reverse=True)
     ids = list(dict.fromkeys(override.company_id for override in latest))[:MOST_COMPANIES]
     names: dict[int, str] = {}
     if preview is not None and "name" in preview.companies.columns:
