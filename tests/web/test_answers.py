@@ -87,6 +87,7 @@ def test_a_value_that_cannot_be_is_said_and_changes_nothing(browser: Browser, qu
     assert page.headers["hx-reswap"] == "none"  # the last figures stay
     assert "data-query" not in page.text
     assert "figures below are those of the last valid values" in page.text
+    assert "Not counted yet: a value does not fit." in page.text
 
 
 def test_an_address_that_does_not_fit_the_file_opens_it_without(browser: Browser) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.profile.load import load
-from tests.web.conftest import Browser, Reply, Serving, open_workbench
+from tests.web.conftest import PROFILES, Browser, Reply, Serving, open_workbench, profile_and_state
 
 WEIGHT = {"criteria.country.weight": "70"}
 FAILING = {"tiers.tier_1.enter": "95", "criteria.employees.match.at_least": "900"}
@@ -250,3 +250,14 @@ def test_a_problem_is_at_a_tier_by_its_name(browser: Browser) -> None:
     text = browser.post("/answer", {"tiers.tier_1.leave": "95"}).text
     assert "tier_1&#39;s `leave`" in text
     assert "tiers[0]" not in text
+
+
+def test_a_review_says_what_would_hold_the_next_run(pages: Serving, tmp_path: Path) -> None:
+    text = (PROFILES / "small.yaml").read_text()
+    tab = pages.serve(open_workbench(profile_and_state(tmp_path, text, 200)))
+    tab.enter()
+    moved = {"tiers.tier_1.enter": "61"}
+    for path in ("/answer", "/review"):
+        assert "The next run would be held" in tab.post(path, moved).text
+    assert "Lists may hold it too; they are not counted here." in tab.post("/answer", moved).text
+    assert "The next run would be held" not in tab.post("/review", {"coverage.minimum": "0.5"}).text
