@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from icp_sync.profile.load import load
-from tests.web.conftest import PROFILES, Browser, Reply, Serving, open_workbench, profile_and_state
+from tests.cli.conftest import PROFILES
+from tests.web.conftest import Browser, Reply, Serving, open_workbench, profile_and_state
 
 WEIGHT = {"criteria.country.weight": "70"}
 FAILING = {"tiers.tier_1.enter": "95", "criteria.employees.match.at_least": "900"}
