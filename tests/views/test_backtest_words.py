@@ -61,6 +61,34 @@ def test_each_verdict_has_its_next_step(case: dict[str, Any], begins: str) -> No
     assert next_step(**(WITHOUT_LEAKS | {"judged": "now"} | case)).startswith(f"What to do next: {begins}")
 
 
+UNTESTED = [
+    (
+        (0.08, 0.25),
+        (0.45, 0.65),
+        "work tiers 2 and 3 before the rest: they win more than companies outside the tiers (8",
+    ),
+    ((-0.08, 0.25), (0.55, 0.65), "keep the profile for now: its fit score ranks won deals above lost ones by more"),
+    ((-0.08, 0.25), (0.45, 0.65), "change nothing for these deals: they cannot tell whether tier 1 wins more. Tier 1"),
+]
+"""Tiers 2 and 3 against the rest, how the fit score ranks, and the next step."""
+
+
+@pytest.mark.parametrize(("lower", "ranks", "begins"), UNTESTED)
+def test_where_only_deals_of_tier_1_are_lacking_the_next_step_is_what_the_others_show(
+    lower: tuple[float, float], ranks: tuple[float, float], begins: str
+) -> None:
+    plain = backtests.plain()
+    rows = [row.model_dump() | {"decided": 100, "won": 40} for row in plain.tiers]
+    rows[0] |= {"decided": 0, "won": 0}
+    tests = plain.tests.model_dump() | {"lower_vs_outside": backtests.gap(0.1, *lower)}
+    auc = {"value": 0.5, "low": ranks[0], "high": ranks[1], "too_few": False}
+    verdict = {"code": "too_few", "sentence": "", "more_deals": 0, "early": False}
+    document = backtests.plain(verdict=verdict, tiers=rows, tests=tests, auc=auc, **(WITHOUT_LEAKS | {"judged": "now"}))
+    step = backtest_next_step.next_step(document)
+    assert step.startswith(f"What to do next: {begins}")
+    assert step.endswith("icp-sync tune shows who enters it if it begins lower (enter:).")
+
+
 @pytest.mark.parametrize(
     ("low", "high", "auc", "step"),
     [
