@@ -19,6 +19,7 @@ from icp_sync.evidence.document_types import (
     TierRow,
 )
 from icp_sync.evidence.left_out import LEFT_OUT
+from icp_sync.views.glosses import gloss_line
 
 COLUMNS: Final = (
     "companies",
@@ -32,10 +33,7 @@ COLUMNS: Final = (
     "of revenue",
 )
 """Of the table by tier, behind the tier; see `cells`."""
-LEGEND: Final = (
-    "decided: won or lost · likely range: where the win rate lies, allowing for chance · times average: win rate over "
-    "that of all"
-)
+LEGEND: Final = gloss_line(("decided", "likely range", "times average"))
 
 
 def headline(document: BacktestDocument) -> str:
