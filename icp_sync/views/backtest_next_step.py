@@ -86,7 +86,10 @@ def _of_no_difference(document: BacktestDocument) -> str:
     tests, auc = document.tests, document.auc
     low, high = tests.tier_1_vs_rest.low or 0, tests.tier_1_vs_rest.high or 0
     if low > 0:
-        return "look at the rows of tiers 2 and 3 below, and move their thresholds (icp-sync tune)."
+        return (
+            "work tier 1 first, if any, and tiers 2 and 3 like the rest for now; who keeps the profile looks at their "
+            "thresholds (icp-sync tune)."
+        )
     if is_coin_toss(auc.low, auc.high):
         return f"the fit score ranks all deals no better than a coin toss (below), so {_DISCOVER}"
     if high < 0 or max(-low, high) < _WORTH_ACTING_ON or (auc.high is not None and auc.high < 0.5):
