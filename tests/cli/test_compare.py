@@ -187,3 +187,9 @@ def test_without_scipy_it_says_what_to_install(
     ended = icp_sync("compare", challenger, "--json")
     assert ended.code == 2
     assert "pip install 'icp-sync[evidence]'" in ended.document["error"]["message"]
+
+
+def test_a_challenger_that_is_not_there_is_named_as_the_argument_it_is(planned: Command) -> None:
+    ended = planned("compare", "nowhere.yaml", "--json")
+    assert (ended.code, ended.document["error"]["code"]) == (2, "profile_invalid")
+    assert "name another with the argument OTHER" in ended.document["error"]["message"]
