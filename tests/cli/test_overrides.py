@@ -344,3 +344,14 @@ def test_a_tier_set_while_its_company_is_locked_stands_once_the_lock_goes(
         night = written("run", "--profile", profile, "--json")
     assert (night.code, night.document["overrides"]["open"]) == (0, 1)
     assert portal.company(edited)[TIER] == "tier_3"
+
+
+def test_a_tier_that_a_plan_was_the_first_to_see_on_a_record_of_ours_stands(
+    written: Command, portal: SandboxPortal
+) -> None:
+    survivor = portal.merge(*company_ids(portal)[:2], new_id=True)
+    portal.edit_company(survivor, {TIER: "tier_3"}, person_source(12))
+    written("plan")
+    night = written("run", "--json")
+    assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
+    assert portal.company(survivor)[TIER] == "tier_3"

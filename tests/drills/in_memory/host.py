@@ -18,10 +18,12 @@ from icp_sync.plan.held_inputs import attach_holds, detach_holds, release_holds
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.list_pins import Move
 from icp_sync.plan.overrides import keys_to_remember
+from icp_sync.plan.ownership import has_unseen_of_ours
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo import CAUSE, plan_restoration
+from icp_sync.plan.undo_conflicts import NO_WRITES, writes_frame
 from icp_sync.plan.undo_list_members import ListedMembers, MemberMoves, restore_members
 from icp_sync.plan.write_precondition import check_drift, is_locked_since_plan, property_types
 from icp_sync.profile.load import LoadedProfile
@@ -67,9 +69,11 @@ class Host:
     def draw(self, look: Look) -> Drawn:
         """Draw the plan and save what was read."""
         drawn = look.draw()
-        last = look.listed().last
-        members = None if last is None else frozenset(last)
-        self.disk = snapshot_of(drawn, members, is_decided=self.disk is not None and self.disk.is_decided)
+        listed = look.listed().last
+        members = None if listed is None else frozenset(listed)
+        last, companies = self.disk, drawn.preview.companies
+        is_decided = last is not None and last.is_decided and not has_unseen_of_ours(companies, last.companies)
+        self.disk = snapshot_of(drawn, members, is_decided=is_decided)
         return drawn
 
     def apply(self, look: Look, drawn: Drawn, steps: Steps) -> frozenset[int]:
@@ -98,7 +102,8 @@ class Host:
         if not changes and not moves.ids:
             return None
         profile, companies = look.loaded.profile, look.read()
-        restoration = plan_restoration(change_frame(changes), live_frame(companies, profile), profile)
+        later = pl.concat([NO_WRITES, *(writes_frame("", run.written()) for run in self.ledger.later(entry))])
+        restoration = plan_restoration(change_frame(changes), live_frame(companies, profile), profile, later)
         rows = diff(None, live_frame(companies, profile), restoration.desired, profile, adopt=False)
         origin = replace(look.origin(), undoes=entry.record.run_id, opens_overrides=ids is not None)
         lists = (self._restored_list(look, moves),) if moves.ids else ()

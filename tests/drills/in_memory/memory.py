@@ -76,6 +76,10 @@ class Ledger:
         """The latest run that read everything and came to its end."""
         return next((entry.record for entry in self.entries[::-1] if entry.record.complete), None)
 
+    def later(self, entry: Entry) -> list[Entry]:
+        """The runs after one."""
+        return self.entries[self.entries.index(entry) + 1 :]
+
     def override_frame(self) -> pl.DataFrame:
         """Open overrides and the last ends of others, as `OVERRIDES`."""
         rows = [(*key, one.value, one.kind, one.since, None) for key, one in self.overrides.items()]

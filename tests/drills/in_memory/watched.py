@@ -21,14 +21,14 @@ from tests.drills.in_memory.night import Drawn, Look
 
 @dataclass(slots=True)
 class Watched:
-    """`is_lost`: its disk is new since its last run. `since`: when its ledger began (epoch milliseconds)."""
+    """`is_lost`: its disk is new since its last run, or it has not run yet. `since`: when its ledger began (ms)."""
 
     host: Host
     taken: TakenBack
     members: Members
     writes: Overwriting
     inputs: Inputs = field(default_factory=Inputs)
-    is_lost: bool = False
+    is_lost: bool = True
     since: int = 0
     wrong: list[str] = field(default_factory=list)
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 from icp_sync.plan.outputs import type_by_output
 from icp_sync.sandbox import SandboxPortal
 from tests.drills.histories.crash import Crashed
-from tests.drills.histories.edition import COMPUTED, FLAG, INPUTS, LIST, LOCK, TIER, Edition
+from tests.drills.histories.edition import COMPUTED, FLAG, INPUTS, KEPT, LIST, LOCK, TIER, Edition
 from tests.drills.histories.edits import WHO
 from tests.drills.histories.members import Members
 from tests.drills.histories.records import live, members
@@ -206,10 +206,7 @@ class World:
             if self.draw.random() < 0.3:
                 return
             look, drawn, before = watched.draw(self.edition, blocked)
-        meanwhile = self.draw.sample(sorted(before), 3) if self.draw.random() < 0.3 else []
-        self.meddled.update(meanwhile)
-        for company in meanwhile:
-            self.edit(company)
+        meanwhile = self.meddle(before)
         try:
             left = watched.host.apply(look, drawn, steps or Steps())
         except Crashed:
@@ -217,11 +214,27 @@ class World:
             watched.wrong += watched.writes.wrong(self.edition, self.portal.now() / 1000)
             self.doubt_members()
             return
+        self.excuse(meanwhile - left)
         watched.after_run(self.edition, before, {*left, *meanwhile}, blocked)
         watched.inputs.settle(left)
         self.doubt_members(watched.members)
         if not meanwhile:
             watched.require_nothing_left(self.edition)
+
+    def meddle(self, companies: Collection[int]) -> frozenset[int]:
+        """Now and then some are edited under the hands of a run."""
+        some = frozenset(self.draw.sample(sorted(companies), 3) if self.draw.random() < 0.3 else ())
+        self.meddled |= some
+        for company in sorted(some):
+            self.edit(company)
+        return some
+
+    def excuse(self, written: Collection[int]) -> None:
+        """Where somebody had set what was being written, our own write left no entry in the history."""
+        for watched in self.hosts:
+            for company in written:
+                for name in KEPT:
+                    watched.writes.release((company, name), self.portal.now())
 
     def undo(self) -> None:
         """One of the last runs is taken back: whole, of some companies, or on the list alone; and tried once more."""
@@ -236,10 +249,11 @@ class World:
         if preview is None:
             return
         before, on_list = live(self.portal), members(self.portal) or frozenset[int]()
+        later = [run.recorded() for run in host.ledger.later(entry)]
         watched.writes.begin(host.ledger.overrides)
         host.apply_undo(look, preview)
         after = live(self.portal)
-        watched.wrong += unrestored(entry.recorded(), frozenset() if of_list else ids, before, after)
+        watched.wrong += unrestored(entry.recorded(), frozenset() if of_list else ids, before, after, later)
         watched.wrong += watched.writes.wrong(self.edition, self.portal.now() / 1000)
         if not watched.members.unsure:
             watched.wrong += watched.members.trampled(on_list, members(self.portal) or (), after)
