@@ -355,3 +355,22 @@ def test_a_tier_that_a_plan_was_the_first_to_see_on_a_record_of_ours_stands(
     night = written("run", "--json")
     assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
     assert portal.company(survivor)[TIER] == "tier_3"
+
+
+def test_an_edit_that_agrees_stands_though_a_run_died_and_a_plan_came_between(
+    written: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = company_ids(portal)[0]
+    smaller = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 1000}")
+    portal.edit_company(edited, {TIER: "tier_2"}, person_source(12))
+    with monkeypatch.context() as patched:
+        patched.setattr("icp_sync.runs.run.save_override_decisions", _die)
+        assert written("run", "--profile", smaller, *ALLOWED).code == 130
+    portal.ahead += DAY
+    written("plan", "--profile", smaller, *ALLOWED)
+    night = written("run", "--profile", smaller, *ALLOWED, "--json")
+    assert (night.code, night.document["overrides"]["open"]) == (0, 1)
+
+
+def _die(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -168,9 +168,10 @@ class Look:
         for row in companies.select("id", *KEPT, STAMP, MOMENT).iter_rows(named=True):
             now |= {(row["id"], name): row[name] or "" for name in (*KEPT, STAMP, MOMENT)}
         sent = {} if disk is None else self.ledger.texts_sent(disk.moment)
+        marked = {} if disk is None else self._marks_sent(differences)
         known = frozenset(disk.companies["id"]) if disk and disk.is_decided else frozenset[int]()
         elsewhere = {
-            key[0] for key in was if key[1] in MARKS and _moment(sent.get(key)) != (_moment(now.get(key)) or None)
+            key[0] for key in was if key[1] in MARKS and _moment(marked.get(key)) != (_moment(now.get(key)) or None)
         }
 
         def base(key: Key) -> str | None:
@@ -183,6 +184,13 @@ class Look:
             f"base.{output}": [base((one, name)) for one in ids] for output, name in zip(OUTPUTS, KEPT, strict=True)
         }
         return pl.DataFrame({"id": ids, **columns}, schema={"id": pl.Int64, **dict.fromkeys(columns, pl.String)})
+
+    def _marks_sent(self, differences: pl.DataFrame) -> dict[Key, str]:
+        """What runs have sent since the last complete one before a stamp was first seen to differ."""
+        since = min(differences.filter(pl.col("property").is_in(list(MARKS)))["since"].to_list(), default=self.now)
+        runs = (entry.record for entry in self.ledger.entries[::-1] if entry.record.complete)
+        began = (run.started_at for run in runs if run.started_at <= since)
+        return self.ledger.texts_sent(next(began, dt.datetime.min.replace(tzinfo=dt.UTC)))
 
     def _touched(self, companies: pl.DataFrame) -> Collection[int]:
         last = self.ledger.last_complete()
