@@ -69,7 +69,8 @@ class World:
         self.portal.lists.create({"name": LIST, "objectTypeId": "0-2", "processingType": "MANUAL"}, self.portal.now())
         self.portal.create_companies([self.inputs() for _ in range(self.companies)])
         shared = (Ledger(), TakenBack(), Members()) if self.seed % 4 == 1 else None
-        self.hosts = []
+        self.hosts: list[Watched] = []
+        self.last: Watched | None = None
         for _ in range(2 if self.seed % 2 else 1):
             ledger, taken, on_list = shared or (Ledger(), TakenBack(), Members())
             self.hosts.append(Watched(Host(self.portal, ledger), taken, on_list, Overwriting(self.portal)))
@@ -198,6 +199,9 @@ class World:
     def run(self, steps: Steps | None = None) -> None:
         """A run; one that is held is allowed, or waits. People may edit under its hands."""
         watched = self.host()
+        # A disk of its own knows who was on the list when its own host ran, whatever others have seen since.
+        watched.members.unsure |= watched is not self.last
+        self.last = watched
         watched.writes.begin(watched.host.ledger.overrides)
         look, drawn, before = watched.draw(self.edition)
         blocked = frozenset(check.name for check in drawn.preview.plan.blocked_by)
