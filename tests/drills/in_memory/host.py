@@ -114,18 +114,17 @@ class Host:
         """Apply the plan of an undo, and remember what it fixed."""
         entry, origin = self._begin(look, preview), preview.plan.origin
         written, unwritten = self._write(entry, look, preview, Steps())
-        lifted = {
-            key: one for key, one in self.ledger.overrides.items() if (one.found_by, one.kind) == (origin.undoes, UNDO)
-        }
+        lifting, known = (origin.undoes, UNDO), self.ledger.overrides
+        lifted = {key: one for key, one in known.items() if (one.found_by, one.kind) == lifting}
         changes = [change for change in iter_changes(preview.plan.changes) if change.id not in unwritten]
-        for key, one in lifted.items():
+        for key, override in lifted.items():
             if key[0] in {change.id for change in changes}:
-                self.ledger.end(key, one.since)
+                self.ledger.end(key, override.since)
         if origin.opens_overrides and self.ledger.depths().get(origin.undoes or "", 0) % 2 == 0:
             for change in changes:
                 for name in (name for name in KEPT if name in change.after):
-                    found = OpenOverride(change.after[name], UNDO, self.portal.now(), origin.run_id)
-                    self.ledger.overrides.setdefault((change.id, name), found)
+                    opened = OpenOverride(change.after[name], UNDO, self.portal.now(), origin.run_id)
+                    self.ledger.overrides.setdefault((change.id, name), opened)
         self._move(entry, preview, unwritten, Steps())
         if self.disk is not None:
             differences = self.disk.differences.join(written, on=KEY, how="anti", maintain_order="left")
@@ -136,9 +135,9 @@ class Host:
 
     def release(self, company: int) -> None:
         """`icp-sync release --company ID`."""
-        for key, one in list(self.ledger.overrides.items()):
+        for key, override in list(self.ledger.overrides.items()):
             if key[0] == company:
-                self.ledger.end(key, one.since)
+                self.ledger.end(key, override.since)
 
     def release_lost(self, ids: Collection[int], name: str | None) -> None:
         """`icp-sync release --lost`, of some companies or of a property."""
@@ -218,8 +217,8 @@ class Host:
         for row in decided.merged.iter_rows(named=True):
             ledger.end((row["id"], row["property"]), row["since"])
         for row in decided.inherited.iter_rows(named=True):
-            found = OpenOverride(row["value"], row["kind"], row["since"], entry.record.run_id)
-            ledger.overrides[row["id"], row["property"]] = found
+            opened = OpenOverride(row["value"], row["kind"], row["since"], entry.record.run_id)
+            ledger.overrides[row["id"], row["property"]] = opened
         for row in decided.decisions.iter_rows(named=True):
             key = row["id"], row["property"]
             if row["action"] in ("end", "replace") and row["ended_at"] is not None:

@@ -68,10 +68,10 @@ class Input:
 
 @dataclass(slots=True)
 class Inputs:
-    """The inputs of all companies as one host has read them; `held`: by its last reading."""
+    """The inputs of all companies as one host has read them; `waiting`: those its last reading held."""
 
     known: dict[Key, Input] = field(default_factory=dict)
-    held: frozenset[Key] = frozenset()
+    waiting: frozenset[Key] = frozenset()
 
     def look(self, there: Records, ours: Collection[int], at: float) -> dict[Key, Input]:
         """What is held or ended by a reading."""
@@ -85,7 +85,7 @@ class Inputs:
             entry.pass_time(at, is_outage=name in outages)
         for key in self.known.keys() - lost.keys():
             self.known[key].forget()
-        self.held = frozenset(key for key, one in lost.items() if not one.is_ended)
+        self.waiting = frozenset(key for key, one in lost.items() if not one.is_ended)
         return lost
 
     def believe(self, holds: Iterable[Mapping[str, Any]]) -> None:
@@ -94,18 +94,18 @@ class Inputs:
             since = row["since"].timestamp()
             key = row["id"], row["property"]
             self.known[key] = Input(row["was"], "", since, is_ended=row["state"] == ENDED)
-            self.held |= frozenset() if self.known[key].is_ended else {key}
+            self.waiting |= frozenset() if self.known[key].is_ended else {key}
 
     def settle(self, unsettled: Collection[int]) -> None:
         """A run gave the others their verdicts."""
         for key, entry in self.known.items():
-            if key[0] not in unsettled and key not in self.held:
+            if key[0] not in unsettled and key not in self.waiting:
                 entry.settle()
 
     def texts(self, company: int) -> dict[str, str]:
         """What a verdict on a company stands on."""
         keys = ((company, name) for name in INPUTS)
-        return {key[1]: self.known[key].settled if key in self.held else self.known[key].now for key in keys}
+        return {key[1]: self.known[key].settled if key in self.waiting else self.known[key].now for key in keys}
 
     def _is_outage(self, name: str, lost: Mapping[Key, Input], ours: Collection[int]) -> bool:
         waiting = sum(key[1] == name and not one.is_ended for key, one in lost.items())

@@ -47,7 +47,7 @@ class Entry:
         (place,) = (place for place, batch in enumerate(self.batches) if batch.number == number)
         self.batches[place] = replace(self.batches[place], answered_at=self.batches[place].sent_at)
         self.results += [
-            CompanyResult(one, number, "data", result, None, None, None) for one, result in results.items()
+            CompanyResult(company, number, "data", result, None, None, None) for company, result in results.items()
         ]
 
 

@@ -126,21 +126,17 @@ class Look:
         records = self.portal.records
         rows = dict(zip(*records.live(), strict=True))
         return history_frame(
-            Version(
-                company, name, one.value, one.moment, one.source.type, one.source.id, one.source.user, one.source.label
-            )
+            Version(company, name, entry.value, entry.moment, by.type, by.id, by.user, by.label)
             for company in sorted(ids)
             for name in names
-            for one in records.versions(rows[company], name)
+            for entry in records.versions(rows[company], name)
+            for by in (entry.source,)
         )
 
     def _standing_from_memory(self, companies: pl.DataFrame) -> Standing:
         live = dict(companies.select("id", pl.col(TIER).fill_null("")).iter_rows())
-        return Standing(
-            frozenset(
-                key[0] for key, one in self.ledger.overrides.items() if key[1] == TIER and live.get(key[0]) == one.value
-            )
-        )
+        values = {key[0]: one.value for key, one in self.ledger.overrides.items() if key[1] == TIER}
+        return Standing(frozenset(company for company, value in values.items() if live.get(company) == value))
 
     def _decide(self, companies: pl.DataFrame, scores: ScoreResult, differences: pl.DataFrame) -> Decided:
         profile, overrides = self.loaded.profile, self.ledger.override_frame()

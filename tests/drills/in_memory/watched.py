@@ -95,7 +95,7 @@ class Watched:
     def release_lost(self, ids: Collection[int], name: str | None) -> None:
         """Somebody confirms losses; during an outage they have to name the property."""
         self.host.release_lost(ids, name)
-        for key in self.inputs.held:
+        for key in self.inputs.waiting:
             lost = self.inputs.known[key]
             if key[0] in ids and (lost.outage_since is None if name is None else key[1] == name):
                 lost.is_ended = True

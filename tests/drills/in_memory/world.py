@@ -286,7 +286,7 @@ class World:
                             sharing.writes.release(key, override.since)
                 watched.host.release(company)
                 self.forget(company)
-        ids = {key[0] for key in sorted(watched.inputs.held) if self.draw.random() < 0.3}
+        ids = {key[0] for key in sorted(watched.inputs.waiting) if self.draw.random() < 0.3}
         watched.release_lost(ids, self.draw.choice([None, *INPUTS]))
         self.forget(*ids)
 
