@@ -21,7 +21,10 @@ from tests.drills.in_memory.night import Drawn, Look
 
 @dataclass(slots=True)
 class Watched:
-    """`is_lost`: its disk is new since its last run, or it has not run yet. `since`: when its ledger began (ms)."""
+    """`is_lost`: its disk is new since its last run, or it has not run yet. `since`: when its ledger began (ms).
+
+    `has_rival`: another host with a ledger of its own runs on the same portal.
+    """
 
     host: Host
     taken: TakenBack
@@ -29,6 +32,7 @@ class Watched:
     writes: Overwriting
     inputs: Inputs = field(default_factory=Inputs)
     is_lost: bool = True
+    has_rival: bool = False
     since: int = 0
     wrong: list[str] = field(default_factory=list)
 
@@ -61,7 +65,8 @@ class Watched:
         """A run came to its end; `left`: companies it did not settle, or that were edited under its hands."""
         portal, after = self.host.portal, live(self.host.portal)
         opened = {key: override.value for key, override in self.host.ledger.overrides.items()}
-        if self.is_lost:
+        # What another host wrote is not known here, and a value that is what the profile wants is then not asked about.
+        if self.is_lost or self.has_rival:
             self.writes.excuse(opened)
         self.wrong += self.writes.wrong(edition, portal.now() / 1000)
         for company in before.keys() & after.keys() - {*left}:

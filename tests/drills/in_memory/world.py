@@ -26,12 +26,12 @@ WRITERS: Final = sorted(WHO)
 CHOICES: Final = {
     TIER: ("", "tier_1", "tier_2", "tier_3"),
     FLAG: ("true", "false"),
-    LOCK: ("true", "false", "false", "false"),
+    LOCK: ("true", "false"),
     **{name: (text,) for name, text in COMPUTED.items()},
     # Half of all edits of an input empty it.
     **{name: (*texts, *[""] * len(texts)) for name, texts in INPUTS.items()},
 }
-EDITED: Final = (*[*INPUTS] * 3, TIER, TIER, TIER, FLAG, FLAG, LOCK, *COMPUTED)
+EDITED: Final = (*[*INPUTS] * 3, *[TIER] * 4, FLAG, FLAG, *[LOCK] * 3, *COMPUTED)
 
 
 @dataclass(slots=True)
@@ -73,7 +73,9 @@ class World:
         self.last: Watched | None = None
         for _ in range(2 if self.seed % 2 else 1):
             ledger, taken, on_list = shared or (Ledger(), TakenBack(), Members())
-            self.hosts.append(Watched(Host(self.portal, ledger), taken, on_list, Overwriting(self.portal)))
+            watched = Watched(Host(self.portal, ledger), taken, on_list, Overwriting(self.portal))
+            watched.has_rival = self.seed % 4 == 3
+            self.hosts.append(watched)
 
     def live_through(self, nights: int) -> list[str]:
         """What is wrong by the end of so many nights, or of the first on which anything is."""
@@ -114,7 +116,8 @@ class World:
     def live_a_day(self) -> None:
         """Some companies are edited, merged, made, or moved on the list; now and then a property is emptied."""
         for company in live(self.portal):
-            while self.draw.random() < 0.12:
+            # A few are edited day by day, so that what is done to one meets what was done to it before.
+            while self.draw.random() < (0.5 if company % 5 == 0 else 0.08):
                 self.edit(company)
         if self.draw.random() < 0.1:
             self.blank(self.draw.choice(sorted(INPUTS)))
@@ -227,7 +230,7 @@ class World:
 
     def meddle(self, companies: Collection[int]) -> frozenset[int]:
         """Now and then some are edited under the hands of a run."""
-        some = frozenset(self.draw.sample(sorted(companies), 3) if self.draw.random() < 0.3 else ())
+        some = frozenset(self.draw.sample(sorted(companies), 10) if self.draw.random() < 0.3 else ())
         self.meddled |= some
         for company in sorted(some):
             self.edit(company)
