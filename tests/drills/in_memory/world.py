@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from icp_sync.plan.change_frame import iter_changes
 from icp_sync.plan.outputs import type_by_output
 from icp_sync.sandbox import SandboxPortal
 from tests.drills.histories.crash import Crashed
@@ -19,6 +20,7 @@ from tests.drills.histories.undone import TakenBack, unrestored
 from tests.drills.histories.writes import Overwriting, untold
 from tests.drills.in_memory.host import Host, Steps
 from tests.drills.in_memory.memory import Entry, Ledger
+from tests.drills.in_memory.night import Drawn
 from tests.drills.in_memory.watched import Watched
 from tests.drills.population import DAY
 
@@ -81,7 +83,7 @@ class World:
         """What is wrong by the end of so many nights, or of the first on which anything is."""
         rare = [self.edit_profile, self.edit_overrides, self.lose_disk, *[self.undo] * 2, *[self.release] * 2]
         for night in range(nights):
-            self.clock.at += self.draw.choice([0.3, 1, 2.5, 6, 15]) * DAY
+            self.clock.at += self.draw.choice([0.31, 1.07, 2.53, 6.11, 15.2]) * DAY
             self.happen(self.live_a_day)
             if night and self.draw.random() < 0.35:
                 self.happen(self.draw.choice(rare))
@@ -214,6 +216,7 @@ class World:
                 return
             look, drawn, before = watched.draw(self.edition, blocked)
         meanwhile = self.meddle(before)
+        self.excuse(meanwhile, drawn)
         try:
             left = watched.host.apply(look, drawn, steps or Steps())
         except Crashed:
@@ -221,7 +224,6 @@ class World:
             watched.wrong += watched.writes.wrong(self.edition, self.portal.now() / 1000)
             self.doubt_members()
             return
-        self.excuse(meanwhile - left)
         watched.after_run(self.edition, before, {*left, *meanwhile}, blocked)
         watched.inputs.settle(left)
         self.doubt_members(watched.members)
@@ -236,12 +238,14 @@ class World:
             self.edit(company)
         return some
 
-    def excuse(self, written: Collection[int]) -> None:
-        """Where somebody had set what was being written, our own write left no entry in the history."""
-        for watched in self.hosts:
-            for company in written:
-                for name in KEPT:
-                    watched.writes.release((company, name), self.portal.now())
+    def excuse(self, edited: Collection[int], drawn: Drawn) -> None:
+        """Where somebody has set what is about to be written, our own write leaves no entry in the history."""
+        changes = {change.id: change for change in iter_changes(drawn.preview.plan.changes) if change.id in edited}
+        records = live(self.portal)
+        for key in ((company, name) for company, change in changes.items() for name in KEPT if name in change.after):
+            if records[key[0]][key[1]] == changes[key[0]].after[key[1]]:
+                for watched in self.hosts:
+                    watched.writes.release(key, self.portal.now())
 
     def undo(self) -> None:
         """One of the last runs is taken back: whole, of some companies, or on the list alone; and tried once more."""
