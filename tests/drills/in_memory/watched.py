@@ -81,9 +81,12 @@ class Watched:
         self.members.settled(frozenset(pins.inside), frozenset(pins.outside))
         self.is_lost = False
 
-    def require_nothing_left(self, edition: Edition) -> None:
-        """A run right after a run has nothing to do."""
+    def require_nothing_left(self, edition: Edition, outages: Collection[str]) -> None:
+        """A run right after one that saw these `outages` has nothing to do."""
         _, drawn, _ = self.draw(edition)
+        # Companies that were written for the first time count in the share, and may end an outage.
+        if {*drawn.holding.outages} != {*outages}:
+            return
         plan, decisions = drawn.preview.plan, drawn.decided.decisions
         news = decisions.filter(decisions["action"].is_in(["open", "replace", "end"]))
         if plan.pending or news.height:

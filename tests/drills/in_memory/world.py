@@ -228,7 +228,7 @@ class World:
         watched.inputs.settle(left)
         self.doubt_members(watched.members)
         if not meanwhile:
-            watched.require_nothing_left(self.edition)
+            watched.require_nothing_left(self.edition, drawn.holding.outages)
 
     def meddle(self, companies: Collection[int]) -> frozenset[int]:
         """Now and then some are edited under the hands of a run."""
