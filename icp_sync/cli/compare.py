@@ -41,7 +41,7 @@ def compare_command(*, common: Common, other: Path, table: Path | None, as_of: d
     from icp_sync.runs.compared_profiles import list_moved_companies, score_with_both_profiles
 
     store, loaded = open_store_offline(common)
-    challenger = load_profile(other)
+    challenger = load_profile(other, "the argument OTHER")
     beside = open_store_of_other_profile(common, store, challenger)
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="compare", names_profile=common.names_profile

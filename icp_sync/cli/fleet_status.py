@@ -26,7 +26,7 @@ from icp_sync.state.home import StateHome
 def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: Common) -> tuple[PortalOutcome, ...]:
     """How each portal's last run ended; no token is read."""
     root, folder, vault, now = state_root(common), fleet.path.parent, open_vault(), dt.datetime.now(dt.UTC)
-    name_of = functools.cache(lambda path: load_profile(path).profile.name)
+    name_of = functools.cache(lambda path: load_profile(path, "`profiles` in the fleet file").profile.name)
     home_of = functools.cache(lambda url: StateHome(url=url))
 
     def status(portal: Portal) -> PortalOutcome:

@@ -11,9 +11,9 @@ from icp_sync.profile.load import LoadedProfile, load, load_name
 from icp_sync.state.profile_file import read_profile_file
 
 
-def load_profile(path: Path) -> LoadedProfile:
-    """The profile at `path`. Raises ProfileInvalid, also when there is no such file."""
-    return load(read_profile_file(path).content, str(path))
+def load_profile(path: Path, option: str = "--profile") -> LoadedProfile:
+    """The profile at `path`, which `option` named. Raises ProfileInvalid, also when there is no such file."""
+    return load(read_profile_file(path, option).content, str(path))
 
 
 def only_profile_name(common: Common) -> str:

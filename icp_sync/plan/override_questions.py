@@ -63,15 +63,24 @@ def inherit_overrides(
     `survivors`: `id` of the merged company and its `survivor`. An override goes on where the survivor shows its value
     and none is open on the survivor's own; of several the newest does.
     """
-    is_open = pl.col("ended_at").is_null()
-    merged = overrides.filter(is_open).join(survivors, on="id", how="inner").drop("id").rename({"survivor": "id"})
-    merged = merged.join(overrides.filter(is_open), on=["id", "property"], how="anti")
+    opened = overrides.filter(pl.col("ended_at").is_null())
+    merged = opened.join(survivors, on="id", how="inner").drop("id").rename({"survivor": "id"})
+    merged = merged.join(opened, on=["id", "property"], how="anti")
     shown = [
         _showing(merged.filter(pl.col("property") == name), diff.select("id", live=live(output)), output)
         for output, name in kept_properties(write)
     ]
     inherited = pl.concat([pl.DataFrame(schema=OVERRIDES), *shown]).sort("since", descending=True)
     return inherited.unique(["id", "property"], keep="first", maintain_order=True).sort("id", "property")
+
+
+def overrides_of_merged(overrides: pl.DataFrame, survivors: pl.DataFrame) -> pl.DataFrame:
+    """Return the open overrides (`OVERRIDES`) of companies that were merged away, which go on with the survivor or end.
+
+    `survivors`: `id` of the merged company and its `survivor`. Left open they would stand for a company that is gone,
+    and pass to the survivor anew each time its own is released.
+    """
+    return overrides.filter(pl.col("ended_at").is_null()).join(survivors, on="id", how="semi", maintain_order="left")
 
 
 def kept_properties(write: Write) -> Iterator[tuple[str, str]]:

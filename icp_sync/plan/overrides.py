@@ -106,6 +106,16 @@ def ids_to_read_again(decisions: pl.DataFrame, history: pl.DataFrame) -> list[in
     return untold.filter(untold.is_in(history["id"].implode())).sort().to_list()
 
 
+def keys_to_remember(decisions: pl.DataFrame) -> pl.DataFrame:
+    """Return `id` and `property` of values of which the text we wrote must not be forgotten: `DECISIONS` in.
+
+    They stand, wait for HubSpot's history, or are out of reach under a lock, and somebody has to own them once it goes.
+    """
+    stands = pl.col("action").is_in(["keep", "open", "replace"])
+    untold = (pl.col("row") == table.UNTOLD).any().over("id")
+    return decisions.filter(stands | untold | (pl.col("row") == table.NOT_OURS)).select("id", "property")
+
+
 def _with_rows(questions: pl.DataFrame, rules: Rules, *refinements: pl.Expr) -> pl.DataFrame:
     """The questions with `row`, tiers before flags; `refinements` are applied to it in turn."""
     tiers = _number(questions.filter(pl.col("property") == pl.lit(rules.tier)), rules, refinements)

@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.row_changes import in_other
 from icp_sync.plan.managed_properties import is_managed
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile
@@ -43,6 +44,16 @@ def with_ownership(companies: pl.DataFrame, profile: Profile, *, adopt: bool) ->
             live.FIXED: locked | (foreign_value & pl.lit(value=not adopt)),
         }
     )
+
+
+def has_unseen_of_ours(companies: pl.DataFrame, seen: pl.DataFrame) -> bool:
+    """Whether a record we wrote is among `companies` (after `with_ownership`) that the last reading, `seen`, lacked.
+
+    Another host wrote it, or it came back, or a merge gave it another id: nobody remembers whose its values are. Both
+    frames have ascending ids.
+    """
+    was_seen = in_other(companies, seen)
+    return was_seen is not None and bool((companies[OURS] & ~was_seen).any())
 
 
 def _is_ours(write: Write) -> pl.Expr:

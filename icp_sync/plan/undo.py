@@ -18,6 +18,7 @@ from icp_sync.plan.diff_columns import LOCKED, OURS, any_of, live
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.outputs import type_by_output
 from icp_sync.plan.run_record import RunRecord
+from icp_sync.plan.undo_conflicts import NO_WRITES
 from icp_sync.plan.undo_list_members import LeftMembers
 from icp_sync.profile.model.profile import Profile
 
@@ -49,18 +50,23 @@ class Restoration:
     done: int
 
 
-def plan_restoration(written: pl.DataFrame, live_texts: pl.DataFrame, profile: Profile) -> Restoration:
+def plan_restoration(
+    written: pl.DataFrame, live_texts: pl.DataFrame, profile: Profile, later: pl.DataFrame = NO_WRITES
+) -> Restoration:
     """Take back what a run wrote.
 
     `written`: a change frame (`id`, `before.PROPERTY`, `after.PROPERTY`) of the companies the run wrote. `live_texts`:
-    of `diff.live_frame`; a company it lacks is gone. A property is desired as it was before where it holds what the
-    run wrote, by type. A company is left alone whole where its tier or flag moved, where a person has locked it, and
-    where somebody took its stamp away; so are the stamp and the time of the last move where nothing else is restored.
+    of `diff.live_frame`; a company it lacks is gone. `later`: what later runs wrote (`undo_conflicts.WRITES`); where
+    they wrote another tier or flag, one that is again what this run wrote is somebody else's. A property is desired as
+    it was before where it holds what the run wrote, by type. A company is left alone whole where its tier or flag
+    moved, where a person has locked it, and where somebody took its stamp away; so are the stamp and the time of the
+    last move where nothing else is restored.
     """
     named, kinds = profile.write.properties(), type_by_output(profile)
     present = {*property_names(written)}
     outputs = {output: _Output(name, kinds[output]) for output, name in named.items() if name in present}
     rows = written.join(live_texts.with_columns(is_gone=False), on="id", how="left", maintain_order="left")
+    rows = _with_later_texts(rows, outputs, later)
     rows = rows.with_columns(_GONE.fill_null(value=True)).with_columns(is_done=_is_done(outputs) & ~_GONE)
     rows = rows.with_columns(is_whole=(_GONE | _is_moved_whole(outputs)) & ~_DONE)
     restored = rows.select("id", **_desired(outputs))
@@ -95,7 +101,10 @@ class _Output:
 
     def stands(self, output: str) -> pl.Expr:
         """Whether the record holds what the run wrote."""
-        return self.touched & texts_equal(live(output), self.after, self.kind).fill_null(value=False)
+        same = self.touched & texts_equal(live(output), self.after, self.kind).fill_null(value=False)
+        if output not in KEPT:
+            return same
+        return same & texts_equal(live(output), pl.col(f"later.{self.name}"), self.kind).fill_null(value=True)
 
     def returned(self, output: str) -> pl.Expr:
         """Whether the record holds again what it held before the run."""
@@ -103,6 +112,15 @@ class _Output:
 
 
 _Outputs = Mapping[str, _Output]
+
+
+def _with_later_texts(rows: pl.DataFrame, outputs: _Outputs, later: pl.DataFrame) -> pl.DataFrame:
+    """The rows with `later.PROPERTY` of tier and flag: what the last of the later runs wrote there, null for none."""
+    for spec in (spec for output, spec in outputs.items() if output in KEPT):
+        written = later.filter(pl.col("property") == spec.name).unique("id", keep="last", maintain_order=True)
+        texts = written.select("id", pl.col("value").alias(f"later.{spec.name}"))
+        rows = rows.join(texts, on="id", how="left", maintain_order="left")
+    return rows
 
 
 def _compared(outputs: _Outputs) -> dict[str, _Output]:

@@ -15,6 +15,7 @@ from icp_sync.plan.history_sources import source_class
 RUN: Final = "run"
 WRITES: Final = pl.Schema({"id": pl.Int64(), "property": pl.String(), "value": pl.String(), "run_id": pl.String()})
 """Texts that runs wrote; of one property of a company the newest comes last."""
+NO_WRITES: Final = WRITES.to_frame()
 KEY: Final = ("id", "property")
 
 

@@ -111,4 +111,4 @@ def locate_findings(findings: Iterable[Finding], lines: LineIndex, file: str) ->
 
 def _invalid(problems: tuple[LocatedFinding, ...], file: str) -> ProfileInvalid:
     count = "one problem" if len(problems) == 1 else f"{len(problems):,} problems"
-    return ProfileInvalid(f"{file} has {count}; correct it and try `icp-sync check`", details=problems)
+    return ProfileInvalid(f"{file} has {count}; correct it and try `icp-sync check --profile {file}`", details=problems)

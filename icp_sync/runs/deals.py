@@ -72,7 +72,7 @@ def check_deals(connection: Connection) -> str:
 
 def are_fresh(deals: KnownDeals | None, properties: Sequence[str], now: dt.datetime) -> bool:
     """Whether known deals are of the last day and were read with these properties, as far as the portal has them."""
-    return deals is not None and now - deals.read_at < FRESH_FOR and _were_asked(deals, properties)
+    return deals is not None and abs(now - deals.read_at) < FRESH_FOR and _were_asked(deals, properties)
 
 
 def _changed(

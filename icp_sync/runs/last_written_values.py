@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Final
 
 import polars as pl
 
 from icp_sync.companies.frame import ID, is_among
-from icp_sync.companies.input_differences import NOW, PROPERTY, WAS, with_current_texts
+from icp_sync.companies.input_differences import NOW, PROPERTY, SINCE, WAS, with_current_texts
 from icp_sync.plan.diff import live_frame
 from icp_sync.plan.override_questions import kept_properties
 from icp_sync.runs.list_memory import CLOCK_TOLERANCE
 from icp_sync.runs.plan_source import ProfileSource
 from icp_sync.state.snapshot import Snapshot
 
+MOST_RUNS: Final = 50
+"""Complete runs, the newest, one of which is likely to be older than what is not settled yet."""
 _NO_IDS: Final = pl.Series(ID, [], dtype=pl.Int64)
 
 
@@ -38,7 +41,11 @@ def ids_written_elsewhere(source: ProfileSource, companies: pl.DataFrame, differ
     write = source.profile.write
     marks = [name for name in (write.profile, write.changed_at) if name]
     changed = with_current_texts(differences.filter(pl.col(PROPERTY).is_in(marks)), companies)
-    rows = changed.join(_texts_sent(source, marks), on=[ID, PROPERTY], how="left")
+    if changed.is_empty():
+        return changed[ID]
+    # A plan after a run that died has moved the snapshot: what that run sent lies before it, and is ours all the same.
+    since = changed.select(pl.col(SINCE).min()).item()
+    rows = changed.join(_texts_sent(source, marks, _last_complete_before(source, since)), on=[ID, PROPERTY], how="left")
     # HubSpot may show the milliseconds that we do not send.
     now, sent = (pl.col(name).str.replace(".000Z", "Z", literal=True) for name in (NOW, "sent"))
     return rows.filter(now.ne_missing(sent))[ID].unique()
@@ -75,12 +82,23 @@ def ids_changed_since_sent(source: ProfileSource, companies: pl.DataFrame, kept:
     return sent.join(live, on=[ID, PROPERTY], how="inner").filter(pl.col("sent") != pl.col("live"))[ID]
 
 
-def _texts_sent(source: ProfileSource, kept: Collection[str]) -> pl.DataFrame:
-    """`id`, `property`, `sent`: what runs have sent since the snapshot was saved, such as one that applied a file."""
+def _last_complete_before(source: ProfileSource, moment: dt.datetime) -> dt.datetime:
+    """When the last complete run before a moment began; the beginning of time without one."""
+    complete = source.profile_run.store.runs.complete(MOST_RUNS)
+    began = (run.started_at for run in complete if run.started_at <= moment)
+    return next(began, dt.datetime.min.replace(tzinfo=dt.UTC))
+
+
+def _texts_sent(source: ProfileSource, kept: Collection[str], since: dt.datetime | None = None) -> pl.DataFrame:
+    """`id`, `property`, `sent`: what runs have sent since then, and since the snapshot was saved in any case.
+
+    That is what runs that died or applied a file have sent.
+    """
     snapshot, store = source.snapshot, source.profile_run.store
     schema = {ID: pl.Int64(), PROPERTY: pl.String(), "sent": pl.String()}
     if not isinstance(snapshot, Snapshot):
         return pl.DataFrame(schema=schema)
     # Else what `apply FILE` or a run that died has written would look like somebody else's edit.
-    texts = store.texts_sent(snapshot.as_of - CLOCK_TOLERANCE, kept)
+    saved_at = snapshot.as_of - CLOCK_TOLERANCE
+    texts = store.texts_sent(saved_at if since is None else min(since, saved_at), kept)
     return pl.DataFrame([(*key, text) for key, text in texts.items()], schema=schema, orient="row")

@@ -18,9 +18,15 @@ from icp_sync.plan.diff import desired_from_scores, diff, live_frame
 from icp_sync.plan.history_sources import Source, find_own_sources
 from icp_sync.plan.output import OutputContext
 from icp_sync.plan.overridden_values import Standing, overridden_from_decisions
-from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, kept_properties, question_frame
+from icp_sync.plan.override_questions import (
+    OVERRIDES,
+    inherit_overrides,
+    kept_properties,
+    overrides_of_merged,
+    question_frame,
+)
 from icp_sync.plan.override_rules import Rules
-from icp_sync.plan.overrides import DECISIONS, decide_writes, ids_needing_history, ids_to_read_again
+from icp_sync.plan.overrides import DECISIONS, decide_writes, ids_needing_history, ids_to_read_again, keys_to_remember
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.run_report import OverrideCounts
 from icp_sync.portal.companies.property_history import read_history
@@ -43,12 +49,14 @@ MOST_TOUCHED: Final = 250
 class Decided:
     """The decisions about tiers and flags, what stands by them, and the sources that proved to be ours.
 
-    `decisions`: a frame of the schema `DECISIONS`. `inherited`: overrides (`OVERRIDES`) that go on
-    with the survivor of a merge. `asked`: the companies whose history was read.
+    `decisions`: a frame of the schema `DECISIONS`. `merged`: open overrides (`OVERRIDES`) of companies that were merged
+    away; `inherited`: those of them that go on with the survivor, as its own. `asked`: the companies whose history was
+    read.
     """
 
     decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
     standing: Standing = field(default_factory=Standing)
+    merged: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     inherited: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     ours: frozenset[Source] = frozenset()
     asked: int = 0
@@ -69,8 +77,7 @@ class Decided:
     @property
     def keys(self) -> pl.DataFrame:
         """`id` and `property` of values that stand or wait; what we wrote there must not be forgotten."""
-        stays = pl.col("action").is_in(["keep", "open", "replace"]) | pl.col(ID).is_in(sorted(self.standing.alone))
-        return self.decisions.filter(stays).select(ID, PROPERTY)
+        return keys_to_remember(self.decisions)
 
 
 def overridden_from_memory(companies: pl.DataFrame, remembered: Sequence[Override], tier: str | None) -> Standing:
@@ -109,7 +116,8 @@ def decide_overrides(
     rules = Rules(profile.write, profile.overrides, profile_run.store.sources.load(), moment)
     asked = ids_needing_history(questions, rules)
     decisions, rules = _decide(source, questions, asked, rules)
-    return Decided(decisions, overridden_from_decisions(decisions, rules), inherited, frozenset(rules.ours), len(asked))
+    standing, merged = overridden_from_decisions(decisions, rules), overrides_of_merged(overrides, survivors)
+    return Decided(decisions, standing, merged, inherited, frozenset(rules.ours), len(asked))
 
 
 def doubtful_companies(

@@ -17,6 +17,7 @@ from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
 from icp_sync.plan.experiment import experiment_arms
 from icp_sync.plan.held_inputs import Holding, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
+from icp_sync.plan.ownership import has_unseen_of_ours
 from icp_sync.plan.run_report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
 from icp_sync.portal.companies.property_history import calls_for_history
 from icp_sync.runs.committees import look_at_contacts
@@ -197,6 +198,8 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     extract = replace(extract, notes=notes)
     names = source.preflight.pulled
     last = source.snapshot if isinstance(source.snapshot, Snapshot) else None
+    # A plan, or a run that is held, decides nothing: what it was the first to see must not be ours the next time.
+    is_decided = last is not None and last.decided and not has_unseen_of_ours(scored.companies, last.companies)
     return SnapshotWriter(
         source.profile_run,
         extract,
@@ -204,6 +207,6 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
         members,
         source.changed_by,
         differences,
-        is_decided=last is not None and last.decided,
+        is_decided=is_decided,
         stored=last.stored if last else None,
     )

@@ -115,7 +115,7 @@ def _drawing(
 def _draw(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> DrawnUndo:
     source = read_undo_source(profile_run, record, request)
     texts = live_frame(source.companies, profile_run.profile)
-    restoration = plan_restoration(change_frame(source.changes), texts, profile_run.profile)
+    restoration = plan_restoration(change_frame(source.changes), texts, profile_run.profile, source.later)
     lists, left_members = _restore_lists(profile_run, source)
     inputs = PlanInputs(
         origin=replace(profile_run.origin(), undoes=record.run_id, opens_overrides=request.companies is not None),
@@ -131,7 +131,7 @@ def _draw(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> D
     preview = plan_from_diff(rows, source.companies, profile_run.profile, inputs)
     # The date of this reading, so that a record edited until the write is seen to have moved and left alone.
     changed = source.companies.select(ID, MODIFIED).join(preview.plan.changes.select(ID), on=ID, how="semi")
-    left = find_writers(profile_run, record, restoration.left)
+    left = find_writers(profile_run, source.later, restoration.left)
     left_lists = tuple(sorted(source.moves.keys() - {change.name for change in lists}))
     summary = UndoSummary(record, left, left_members, left_lists, restoration.done)
     return DrawnUndo(preview, summary, source.portal_state, dict(changed.drop_nulls().iter_rows()))

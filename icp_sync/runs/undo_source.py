@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,7 +18,7 @@ from icp_sync.plan.diff_columns import CONTEXT, any_of
 from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.plan.undo_conflicts import WRITES, find_unexplained, with_writers, writes_frame
+from icp_sync.plan.undo_conflicts import NO_WRITES, find_unexplained, with_writers, writes_frame
 from icp_sync.plan.undo_list_members import MemberMoves
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.companies import read as companies_api
@@ -69,13 +69,15 @@ class UndoSource:
     """What one undo is drawn from.
 
     `companies`: the company frame of the whole portal as far as it is known, with ownership columns; of the companies
-    concerned it holds what stands in the portal now. `moves`: list name → what the run did to its members.
+    concerned it holds what stands in the portal now. `moves`: list name → what the run did to its members. `later`:
+    what later runs wrote to those companies (`WRITES`).
     """
 
     changes: tuple[Change, ...]
     moves: Mapping[str, MemberMoves]
     companies: pl.DataFrame
     portal_state: PortalState
+    later: pl.DataFrame
 
 
 def read_undo_source(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> UndoSource:
@@ -88,17 +90,16 @@ def read_undo_source(profile_run: ProfileRun, record: RunRecord, request: UndoRe
     names = [name for name in _names(profile_run) if name in checked.definitions]
     frame = _companies(profile_run, known, changes, names)
     frame = with_ownership(with_missing_columns(frame, _names(profile_run)), profile, adopt=False)
-    return UndoSource(changes, moves, frame, PortalState(checked, _lists(profile_run, known, moves)))
+    lists = _lists(profile_run, known, moves)
+    later = _later_writes(profile_run.store, record, frozenset(change.id for change in changes))
+    return UndoSource(changes, moves, frame, PortalState(checked, lists), later)
 
 
-def find_writers(profile_run: ProfileRun, record: RunRecord, left: pl.DataFrame) -> pl.DataFrame:
-    """The `LEFT` frame with whose change each row is; HubSpot's history is asked where no later run explains it."""
-    store, ids = profile_run.store, frozenset(left[ID])
-    later = [WRITES.to_frame()]
-    for run in store.runs.later(record.row_id or 0) if ids else ():
-        changes = history.read_written_changes(store.ledger, run.row_id or 0)
-        later.append(writes_frame(run.run_id, (change for change in changes if change.id in ids)))
-    writes = pl.concat(later)
+def find_writers(profile_run: ProfileRun, writes: pl.DataFrame, left: pl.DataFrame) -> pl.DataFrame:
+    """The `LEFT` frame with whose change each row is; HubSpot's history is asked where no later run explains it.
+
+    `writes`: what later runs wrote (`WRITES`).
+    """
     # The ledger first, which costs no call: HubSpot tells the history of fifty companies a call (hubspot-api.md,
     # section 2.1).
     asked = find_unexplained(left, writes)
@@ -107,6 +108,15 @@ def find_writers(profile_run: ProfileRun, record: RunRecord, left: pl.DataFrame)
         return with_writers(left, writes, HISTORY.to_frame())
     names = asked.filter(pl.col(ID).is_in(some.implode()))["property"].unique().sort().to_list()
     return with_writers(left, writes, read_history(profile_run.connection, some.to_list(), names))
+
+
+def _later_writes(store: StateStore, record: RunRecord, ids: Collection[int]) -> pl.DataFrame:
+    """What later runs wrote to these companies (`WRITES`), the newest last."""
+    frames = [NO_WRITES]
+    for run in store.runs.later(record.row_id or 0) if ids else ():
+        changes = history.read_written_changes(store.ledger, run.row_id or 0)
+        frames.append(writes_frame(run.run_id, (change for change in changes if change.id in ids)))
+    return pl.concat(frames)
 
 
 def _written(

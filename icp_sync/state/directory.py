@@ -123,15 +123,17 @@ class StateDirectory:
 
 
 @contextmanager
-def translate_os_errors(path: Path) -> Iterator[None]:
-    """Turn OSError inside the block into StateUnusable, which names the directory and the remedy."""
+def translate_os_errors(path: Path, setting: str = "--state", name: str = "the state directory") -> Iterator[None]:
+    """Turn OSError inside the block into StateUnusable, which names the directory and the remedy.
+
+    `setting`: what names another directory instead.
+    """
     try:
         yield
     except OSError as error:
         remedy = "free some space there" if error.errno in _DISK_FULL else "make it writable for this user"
         raise StateUnusable(
-            f"the state directory {path} cannot be used ({error.strerror or error}); "
-            f"{remedy}, or name another with --state"
+            f"{name} {path} cannot be used ({error.strerror or error}); {remedy}, or name another with {setting}"
         ) from error
 
 

@@ -30,14 +30,14 @@ class ProfileFile:
             return False
 
 
-def read_profile_file(path: Path) -> ProfileFile:
-    """The file at `path`. Raises ProfileInvalid where it cannot be read."""
+def read_profile_file(path: Path, option: str = "--profile") -> ProfileFile:
+    """The file at `path`, which `option` of the command named. Raises ProfileInvalid where it cannot be read."""
     try:
         return ProfileFile(path, path.read_bytes())
     except OSError as error:
         raise ProfileInvalid(
-            f"the profile {path} cannot be read ({error.strerror}); name one that this user may "
-            "read, or make one with icp-sync init"
+            f"the profile {path} cannot be read ({error.strerror}); name another with {option}, "
+            "or make one with icp-sync init"
         ) from error
 
 

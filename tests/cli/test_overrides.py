@@ -16,6 +16,7 @@ from tests.notify.server import inbox
 TIER = "hs_ideal_customer_profile"
 FLAG = "hs_is_target_account"
 REASONS = "icp_fit_reasons"
+LOCK = "icp_fit_lock"
 BATCH_READ = "POST /crm/objects/companies/batch/read"
 
 ALLOWED = [text for name in ("changed", "leaving_tier_1", "leaving_tiers", "list_shrink") for text in ("--allow", name)]
@@ -302,3 +303,74 @@ def test_a_plan_after_a_lost_disk_makes_nobodys_tier_ours(
     night = written("run", "--json")
     assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
     assert portal.company(edited)[TIER] == "tier_3"
+
+
+@pytest.fixture
+def merged(written: Command, portal: SandboxPortal) -> int:
+    """A company that shows the tier a person gave to another, which was merged into it the day after a run."""
+    survivor, other = company_ids(portal)[:2]
+    portal.edit_company(other, {TIER: "tier_3"}, person_source(12))
+    written("run")
+    portal.ahead += DAY
+    portal.edit_company(survivor, {TIER: "tier_3"}, SOURCES["workflow"])
+    portal.merge(survivor, other)
+    return survivor
+
+
+@pytest.mark.slow
+def test_of_merged_companies_only_the_survivor_has_an_override(written: Command, merged: int) -> None:
+    night = written("run", "--json")
+    assert (night.code, night.document["overrides"]["open"]) == (0, 1)
+    assert [override["id"] for override in written("overrides", "--json").document["overrides"]] == [str(merged)]
+
+
+def test_a_survivor_that_is_released_stays_so(written: Command, portal: SandboxPortal, merged: int) -> None:
+    written("run")
+    written("release", "--company", str(merged), "--yes")
+    portal.ahead += DAY
+    assert written("run", "--json").document["overrides"]["open"] == 0
+    assert portal.company(merged)[TIER] == "tier_1"
+
+
+@pytest.mark.slow
+def test_a_tier_set_while_its_company_is_locked_stands_once_the_lock_goes(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    edited, profile = company_ids(portal)[0], edited_profile(tmp_path, "write:", f"lock: {{property: {LOCK}}}\nwrite:")
+    written("run", "--profile", profile)
+    for texts in ({LOCK: "true"}, {TIER: "tier_3"}, {LOCK: "false"}):
+        portal.ahead += DAY
+        portal.edit_company(edited, texts, person_source(12))
+        night = written("run", "--profile", profile, "--json")
+    assert (night.code, night.document["overrides"]["open"]) == (0, 1)
+    assert portal.company(edited)[TIER] == "tier_3"
+
+
+def test_a_tier_that_a_plan_was_the_first_to_see_on_a_record_of_ours_stands(
+    written: Command, portal: SandboxPortal
+) -> None:
+    survivor = portal.merge(*company_ids(portal)[:2], new_id=True)
+    portal.edit_company(survivor, {TIER: "tier_3"}, person_source(12))
+    written("plan")
+    night = written("run", "--json")
+    assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
+    assert portal.company(survivor)[TIER] == "tier_3"
+
+
+def test_an_edit_that_agrees_stands_though_a_run_died_and_a_plan_came_between(
+    written: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edited = company_ids(portal)[0]
+    smaller = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 1000}")
+    portal.edit_company(edited, {TIER: "tier_2"}, person_source(12))
+    with monkeypatch.context() as patched:
+        patched.setattr("icp_sync.runs.run.save_override_decisions", _die)
+        assert written("run", "--profile", smaller, *ALLOWED).code == 130
+    portal.ahead += DAY
+    written("plan", "--profile", smaller, *ALLOWED)
+    night = written("run", "--profile", smaller, *ALLOWED, "--json")
+    assert (night.code, night.document["overrides"]["open"]) == (0, 1)
+
+
+def _die(*_: object) -> None:
+    raise KeyboardInterrupt

@@ -32,6 +32,7 @@ def ran(state: str, fingerprint: str = "") -> Topic:
         (ran("held", "changed"), sent("held", "changed", days_ago=7), True),
         (ran("held", "changed"), sent("held", "changed", days_ago=6.99), True),  # tonight began a little earlier
         (ran("held", "changed"), sent("held", "changed", days_ago=6.9), False),
+        (ran("held", "changed"), sent("held", "changed", days_ago=-40), True),  # this machine's clock was far ahead
         (Topic("outage", "industry", "industry"), None, True),
         (Topic("outage", "industry", "industry"), sent("industry", "industry"), False),
         (Topic("outage", "industry, type", "industry, type"), sent("industry", "industry"), True),

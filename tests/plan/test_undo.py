@@ -13,6 +13,7 @@ from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.undo import CAUSE, Restoration, plan_restoration
+from icp_sync.plan.undo_conflicts import NO_WRITES, WRITES
 from icp_sync.plan.undo_list_members import LeftMembers, ListedMembers, MemberMoves, restore_members
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (
@@ -43,9 +44,15 @@ def written(*companies: Company) -> list[Change]:
     return list(drawn(*companies).plan.iter_changes())
 
 
-def restored(changes: list[Change], *records: Texts, profile: Profile = PROFILE, locked: bool = False) -> Restoration:
+def restored(
+    changes: list[Change],
+    *records: Texts,
+    profile: Profile = PROFILE,
+    locked: bool = False,
+    later: pl.DataFrame = NO_WRITES,
+) -> Restoration:
     """What an undo makes of changes where companies 1, 2, … hold these texts now."""
-    return plan_restoration(change_frame(changes), live_of(*records, profile=profile, locked=locked), profile)
+    return plan_restoration(change_frame(changes), live_of(*records, profile=profile, locked=locked), profile, later)
 
 
 def live_of(*records: Texts, profile: Profile = PROFILE, locked: bool = False) -> pl.DataFrame:
@@ -67,6 +74,12 @@ def left(restoration: Restoration) -> list[tuple[int, str | None, str]]:
     outputs = {name: output for output, name in PROPERTY.items()}
     rows = restoration.left.select("id", "property", "why").iter_rows()
     return [(company, outputs.get(name, name), why) for company, name, why in rows]
+
+
+def later(output: str, *texts: str) -> pl.DataFrame:
+    """What later runs wrote to company 1, one after the other."""
+    rows = [(1, PROPERTY[output], text, "later") for text in texts]
+    return pl.DataFrame(rows, schema=WRITES, orient="row")
 
 
 PROMOTION = written((EARLIER, TIER_1))
@@ -213,3 +226,17 @@ def test_moves_may_be_limited_to_some_companies() -> None:
     moves = MemberMoves(frozenset({1, 2}), frozenset({3}))
     assert moves.limited_to([2, 3]) == MemberMoves(frozenset({2}), frozenset({3}))
     assert moves.limited_to(None) == moves
+
+
+def test_a_tier_that_later_runs_changed_and_somebody_changed_back_is_theirs() -> None:
+    restoration = restored(PROMOTION, OURS_1, later=later("tier", "tier_2"))
+    assert wants(restoration) == {}
+    assert (1, "tier", "moved") in left(restoration)
+
+
+def test_a_tier_that_later_runs_wrote_again_is_still_the_runs() -> None:
+    assert wants(restored(PROMOTION, OURS_1, later=later("tier", "tier_2", "tier_1")))["tier"] == "tier_2"
+
+
+def test_a_score_that_is_again_as_the_run_wrote_it_is_nobodys() -> None:
+    assert "score" in wants(restored(PROMOTION, OURS_1, later=later("score", "1.0")))

@@ -21,7 +21,10 @@ def save_override_decisions(profile_run: ProfileRun, decided: Decided) -> None:
     decisions = decided.decisions
     # Only now: a plan that was held has kept nobody's value, and the next run asks again.
     profile_run.store.sources.add(decided.ours)
-    overrides.open([*_opened(profile_run, decisions), *_inherited(profile_run, decided.inherited)])
+    overrides.end({(row["id"], row["property"]): _moment(row["since"]) for row in decided.merged.to_dicts()}, MERGED)
+    # First what goes on with a survivor, since what was decided about it may replace it.
+    overrides.open(_inherited(profile_run, decided.inherited))
+    overrides.open(_opened(profile_run, decisions))
     ends = decisions.filter(pl.col("action") == "end", pl.col("ended_at").is_not_null())
     for (ended_by,), rows in ends.partition_by("ended_by", as_dict=True).items():
         keys = {(row["id"], row["property"]): _moment(row["ended_at"]) for row in rows.iter_rows(named=True)}

@@ -23,16 +23,20 @@ _PARAMETERS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A ledger's address. `path`: its SQLite file, None for PostgreSQL. `name`: for messages, without credentials."""
+    """A ledger's address. `path`: its SQLite file, None for PostgreSQL. `name`: for messages, without credentials.
+
+    `setting`: what it was named by.
+    """
 
     url: URL
     path: Path | None
     name: str
+    setting: str = SETTING
 
 
-def file_address(path: Path) -> Address:
-    """The address of a ledger in the SQLite file `path`."""
-    return Address(URL.create("sqlite", database=str(path)), path, str(path))
+def file_address(path: Path, setting: str = "--state") -> Address:
+    """The address of a ledger in the SQLite file `path`, by default that of a state directory."""
+    return Address(URL.create("sqlite", database=str(path)), path, str(path), setting)
 
 
 def parse_address(text: str) -> Address:
@@ -42,7 +46,7 @@ def parse_address(text: str) -> Address:
     except (ArgumentError, ValueError):
         raise UsageError(f"{SETTING} is no address; {_FORMS}") from None
     if url.drivername == "sqlite" and url.database not in {None, "", ":memory:"} and not (url.host or url.query):
-        return file_address(Path(str(url.database)))
+        return file_address(Path(str(url.database)), SETTING)
     if url.drivername != "postgresql":
         raise UsageError(f"{SETTING} names no database icp-sync knows; {_FORMS}")
     return _postgresql(url)

@@ -38,7 +38,8 @@ def create_ledger_engine(address: Address, busy_timeout_s: float = BUSY_TIMEOUT_
     """
     if address.path is None:
         return _postgresql(address)
-    _make_private(address.path)
+    with translate_os_errors(address.path.parent, address.setting, "the ledger's directory"):
+        _make_private(address.path)
     engine = create_engine(address.url, hide_parameters=True, connect_args={"timeout": busy_timeout_s})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -59,15 +60,14 @@ def _postgresql(address: Address) -> Engine:
 
 def _make_private(path: Path) -> None:
     """Make an empty file of mode 0600, or take from an existing one what others may do with it."""
-    with translate_os_errors(path.parent):
-        try:
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-        except FileExistsError:
-            # Never opened and closed here: that would drop the locks SQLite holds on it elsewhere in this process.
-            _require_private(path)
-        else:
-            os.fchmod(descriptor, 0o600)
-            os.close(descriptor)
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        # Never opened and closed here: that would drop the locks SQLite holds on it elsewhere in this process.
+        _require_private(path)
+    else:
+        os.fchmod(descriptor, 0o600)
+        os.close(descriptor)
 
 
 def _require_private(path: Path) -> None:

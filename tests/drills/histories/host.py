@@ -23,7 +23,7 @@ from tests.drills.histories.inputs import Inputs, Key
 from tests.drills.histories.members import Members
 from tests.drills.histories.records import Records, live, members
 from tests.drills.histories.undone import TakenBack
-from tests.drills.histories.writes import NO_CAUSE, Overwriting
+from tests.drills.histories.writes import NO_CAUSE, Overwriting, shown
 from tests.drills.scene import Ended
 from tests.read_ledger import RecordedRun, recorded_runs
 
@@ -146,7 +146,7 @@ class Host:
                 yield f"{company}: outcome {texts[OUTCOME]}, {outcome} by {inputs}"
             for name, text in wanted.items():
                 stands = opened.get((company, name), text)
-                if _shown(name, texts[name]) != _shown(name, stands):
+                if shown(name, texts[name]) != shown(name, stands):
                     yield f"{company}: {name} = {texts[name]!r}, {text!r} by {inputs}, overrides {opened}"
 
     def _beyond(self, counted: Collection[int], after: Records) -> Iterator[str]:
@@ -178,8 +178,3 @@ def unequal(ended: Ended) -> Sequence[str]:
         if round(moved - points, 6):
             wrong.append(f"{change.id}: {why}")
     return wrong
-
-
-def _shown(name: str, text: str) -> str:
-    """An empty flag is none."""
-    return text or "false" if name == FLAG else text

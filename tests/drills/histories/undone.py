@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from icp_sync.plan.change_frame import Change
 from tests.drills.histories.edition import FLAG, KEPT, LOCK, OUTCOME, STAMP, TIER
 from tests.drills.histories.inputs import Key
 from tests.drills.histories.records import Records
@@ -14,10 +15,20 @@ from tests.read_ledger import RecordedRun
 VERDICT: Final = (TIER, FLAG, OUTCOME)
 
 
-def unrestored(undone: RecordedRun, chosen: Collection[int] | None, before: Records, after: Records) -> Iterator[str]:
-    """Companies that are not as an undo has to leave them; `chosen`: those it was asked for, None = all."""
-    written = set(undone.by_result("written"))
-    sent = {change.id: change for batch in undone.batches for change in batch.changes if change.id in written}
+def unrestored(
+    undone: RecordedRun,
+    chosen: Collection[int] | None,
+    before: Records,
+    after: Records,
+    later: Sequence[RecordedRun] = (),
+) -> Iterator[str]:
+    """Companies that are not as an undo has to leave them; `chosen`: those it was asked for, None = all.
+
+    `later`: the runs since. Where they wrote another tier or flag, one that is again as it was is somebody else's.
+    """
+    changes = [change for run in later for change in _written(run)]
+    last = {(change.id, name): text for change in changes for name, text in change.after.items()}
+    sent = {change.id: change for change in _written(undone)}
     for company, texts in before.items():
         change = sent.get(company) if chosen is None or company in chosen else None
         if change is None:
@@ -25,13 +36,20 @@ def unrestored(undone: RecordedRun, chosen: Collection[int] | None, before: Reco
                 yield f"{company} was not to be undone, {texts} became {after[company]}"
             continue
         kept = [name for name in KEPT if name in change.after]
-        moved = any(not _same(name, texts[name], change.after[name]) for name in kept)
+        ours = [(name, text) for name in kept for text in (change.after[name], last.get((company, name), texts[name]))]
+        moved = any(not _same(name, texts[name], text) for name, text in ours)
         left = moved or (kept and texts[LOCK] == "true") or (change.after.get(STAMP) and not texts[STAMP])
         for name in VERDICT:
             stands = name in change.after and _same(name, texts[name], change.after[name]) and not left
             wanted = change.before[name] if stands else texts[name]
             if not _same(name, after[company][name], wanted or ""):
                 yield f"{company}: {name} {texts[name]!r} became {after[company][name]!r}, not {wanted!r}, by {change}"
+
+
+def _written(run: RecordedRun) -> list[Change]:
+    """The changes of a run that were confirmed."""
+    ids = set(run.by_result("written"))
+    return [change for batch in run.batches for change in batch.changes if change.id in ids]
 
 
 @dataclass(slots=True)

@@ -129,6 +129,7 @@ class World(RuleBasedStateMachine):
         """Take a run back, whole or in part, and try it once more."""
         host.begin()
         before, chosen = host.before, frozenset[int]() if request.list_name else request.companies
+        later = [run for run in host.runs() if (run.run.row_id or 0) > (undone.run.row_id or 0)]
         ended = self._undo(host, request)
         if ended.report is None:
             assert ended.code == NothingToUndo.exit_code, ended.printed
@@ -137,7 +138,7 @@ class World(RuleBasedStateMachine):
         else:
             assert ended.code == 0, ended.printed
             after, there = live(self.portal), members(self.portal) or frozenset[int]()
-            require_nothing(unrestored(undone, chosen, before, after))
+            require_nothing(unrestored(undone, chosen, before, after, later))
             require_nothing(host.writes.wrong(self.edition, self.now))
             if not host.members.unsure:
                 require_nothing(host.members.trampled(host.on_list or (), there, after))

@@ -10,7 +10,7 @@ from icp_sync.plan.change_explanation import Cause
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.history_sources import LOADED, MERGE, OWN, app_source
 from icp_sync.sandbox.store.property_history import Version
-from tests.drills.histories.edition import COMPUTED, KEPT, STAMP, Edition
+from tests.drills.histories.edition import COMPUTED, FLAG, KEPT, STAMP, Edition
 from tests.drills.histories.inputs import Key
 from tests.drills.population import DAY
 from tests.read_ledger import RecordedRun
@@ -79,7 +79,8 @@ class Overwriting:
         own = [version.value for version in before if is_ours(self.portal, version)]
         by_person = last.source.type == "CRM_UI"
         return (
-            last.value == (own[-1] if own else "")
+            # A flag that is not set claims nothing, whoever left it so.
+            shown(key[1], last.value) == shown(key[1], own[-1] if own else "")
             or (last.value == "" and by_person and key in self.open)
             or (edition.people if by_person else edition.automation) == "put_back"
             or (edition.expire_days is not None and last.moment < 1000 * (now - edition.expire_days * DAY))
@@ -87,10 +88,22 @@ class Overwriting:
         )
 
 
-def untold(portal: SandboxPortal, runs: Sequence[RecordedRun], since: int, aka: Mapping[int, int]) -> Iterator[str]:
+def shown(name: str, text: str) -> str:
+    """A text as it is compared: an empty flag is none."""
+    return text or "false" if name == FLAG else text
+
+
+def untold(
+    portal: SandboxPortal,
+    runs: Sequence[RecordedRun],
+    since: int,
+    aka: Mapping[int, int],
+    edited: Collection[int] = (),
+) -> Iterator[str]:
     """Where history and ledger differ: writes of ours since then that nobody announced, and `written` never written.
 
-    `since`: epoch milliseconds. `aka`: the id of a company → its earlier one, where a merge gave it another.
+    `since`: epoch milliseconds. `aka`: the id of a company → its earlier one, where a merge gave it another. `edited`:
+    companies that somebody else may have given the same value right before our write, which then leaves no entry.
     """
     changes = [change for run in runs for batch in run.batches for change in batch.changes]
     sent = {(change.id, name, _plain(value)) for change in changes for name, value in change.after.items()}
@@ -107,7 +120,7 @@ def untold(portal: SandboxPortal, runs: Sequence[RecordedRun], since: int, aka: 
     there = {(one, name, value) for company, name, value in ours for one in _names(company, aka)}
     live = {one for company in portal.records.live()[0] for one in _names(company, aka)}
     for run in runs:
-        confirmed = set(run.by_result("written")) & live
+        confirmed = (set(run.by_result("written")) & live).difference(edited)
         for change in (change for batch in run.batches for change in batch.changes if change.id in confirmed):
             for name, value in change.after.items():
                 if name in WRITTEN and change.before[name] != value and (change.id, name, _plain(value)) not in there:

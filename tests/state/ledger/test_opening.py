@@ -298,3 +298,17 @@ def test_statements_are_not_prepared_so_that_pgbouncer_may_stand_between(shared:
         driver = connection.connection.driver_connection
         assert driver is not None
         assert driver.prepare_threshold is None
+
+
+@pytest.mark.parametrize(("by_url", "setting"), [(True, "ICP_SYNC_STATE_URL"), (False, "--state")])
+def test_a_directory_that_cannot_be_used_is_named_with_what_named_it(
+    tmp_path: Path, by_url: bool, setting: str
+) -> None:
+    path = tmp_path / "missing" / "ledger.db"
+    address = parse_address(f"sqlite:///{path}") if by_url else file_address(path)
+    with pytest.raises(StateUnusable) as refused:
+        open_ledger(address)
+    assert refused.value.message == (
+        f"the ledger's directory {path.parent} cannot be used (No such file or directory); make it writable for this "
+        f"user, or name another with {setting}"
+    )
