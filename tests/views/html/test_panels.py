@@ -173,6 +173,8 @@ def test_coverage_names_the_emptiest_property_and_what_is_free_to_correct() -> N
         == "Filling web_technologies would lift up to 8,090 of 23,250 undecided companies into a tier."
     )
     assert panel.shopping[1].advice == "correct 212 in HubSpot first, that is free"
+    assert panel.correct == "icp-sync shopping-list --unreadable"
+    assert coverage.build(edited(night(), {"file": "a.csv"})).correct is None, "a file is corrected where it came from"
     assert panel.shopping[0].lifts == "900 to tier 1 and 7,190 to tier 2"
 
 
