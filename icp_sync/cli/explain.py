@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import click
 
+from icp_sync.cli.option_types import REFERENCE
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_session
@@ -18,7 +19,7 @@ from icp_sync.views.explanation import Shown, explanation_document, explanation_
 
 
 @click.command("explain")
-@click.argument("wanted", metavar="ID_OR_DOMAIN_OR_NAME")
+@click.argument("wanted", metavar="ID_OR_DOMAIN_OR_NAME", type=REFERENCE)
 @as_of_option
 @common_options
 def explain_command(*, common: Common, wanted: str, as_of: dt.datetime | None) -> int:
