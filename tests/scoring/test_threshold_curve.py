@@ -41,9 +41,9 @@ def sized(wanted: int, *scores: int, tiers: list[dict[str, object]], holders: in
         *({"id": f"s{n}", "property": f"s{n}", "match": {"at_least": 1}, "weight": 1} for n in range(10)), tiers=tiers
     )
     columns = {f"s{n}": ["1" if score > 10 * n else "0" for score in scores] for n in range(10)}
-    held = ["tier_1"] * holders + [None] * (len(scores) - holders)
+    tiers_before = ["tier_1"] * holders + [None] * (len(scores) - holders)
     frame = pl.DataFrame({"id": range(len(scores)), **columns}).with_columns(
-        pl.Series(live.TIER, held, dtype=pl.String)
+        pl.Series(live.TIER, tiers_before, dtype=pl.String)
     )
     return size_top_tier(WhatIf(frame, profile, TODAY).judge(profile), wanted)
 

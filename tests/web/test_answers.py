@@ -172,9 +172,9 @@ def test_how_many_tier_1_should_hold_is_part_of_the_address_and_one_click_moves_
     page = browser.get("/?hold=5").text
     assert 'data-query="hold=5"' in page
     assert re.search(r'id="hold" name="hold" value="5"', page)
-    said = re.search(r'id="said"[^>]*>([^<]*)', page)
-    assert said
-    assert "Tier 1 would hold 5 companies, entered from " in said[1]
+    announced = re.search(r'id="said"[^>]*>([^<]*)', page)
+    assert announced
+    assert "Tier 1 would hold 5 companies, entered from " in announced[1]
     assert "With it must move: Tier 2 entered from " in page
     (query,) = re.findall(r'id="hold-move"[^>]*hx-get="/work\?([^"]*)"', page)
     after = browser.get("/work?" + query.replace("&amp;", "&")).text
@@ -195,9 +195,9 @@ def test_what_a_change_breaks_is_said_first_with_a_link_to_it(browser: Browser) 
     assert (
         first < page.index('<a href="#findings-title">1 new finding of the linter: ') < page.index('id="tiers-title"')
     )
-    said = re.search(r'id="said"[^>]*>([^<]*)', page)
-    assert said
-    assert said[1].endswith("; 1 test fails; 1 new finding of the linter.")
+    announced = re.search(r'id="said"[^>]*>([^<]*)', page)
+    assert announced
+    assert announced[1].endswith("; 1 test fails; 1 new finding of the linter.")
 
 
 def test_tiers_stand_beside_what_hubspot_has_now(browser: Browser) -> None:

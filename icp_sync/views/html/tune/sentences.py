@@ -20,8 +20,8 @@ class Trouble:
 
 def headline(answer: Answer) -> str:
     """One sentence: what the edits come to, as it is announced; and the answer to how many a tier should hold."""
-    said = _moved(answer) if answer.edits else _nothing_moved(answer)
-    return " ".join([said, *size_sentences(answer)[:1]])
+    change = _moved(answer) if answer.edits else _nothing_moved(answer)
+    return " ".join([change, *size_sentences(answer)[:1]])
 
 
 def _nothing_moved(answer: Answer) -> str:
