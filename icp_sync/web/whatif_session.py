@@ -65,6 +65,7 @@ class Bench:
             account.ui_domain,
             account.time_zone,
             offline.read_at,
+            offline.read_on,
             session.day,
             companies.height,
             _live_tiers(companies) if loaded.profile.write.tier else None,

@@ -41,13 +41,15 @@ class Company:
 class Snapshot:
     """Where the companies come from: a reading that is true up to `read_at`, judged by the day `as_of`.
 
-    `live_tiers`: tier → companies that have it on their records; None where the profile writes no tier.
+    `read_on`: the day of the reading, by the portal's clock. `live_tiers`: tier → companies that have it on their
+    records; None where the profile writes no tier.
     """
 
     portal_id: int
     ui_domain: str
     time_zone: str
     read_at: dt.datetime
+    read_on: dt.date
     as_of: dt.date
     companies: int
     live_tiers: Mapping[str, int] | None = None
