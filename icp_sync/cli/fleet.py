@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -9,16 +11,17 @@ import click
 
 from icp_sync.cli.engine import EngineChoice, engine_options
 from icp_sync.cli.fleet_manifest import print_manifest
-from icp_sync.cli.fleet_notice import notify_people
-from icp_sync.cli.fleet_processes import Hands, run_portals
+from icp_sync.cli.fleet_processes import Hands, run_portals, state_root
 from icp_sync.cli.fleet_status import read_status
 from icp_sync.cli.option_types import RepeatableOption
 from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_extract_option, hide_options
-from icp_sync.cli.output import print_document, print_view
+from icp_sync.cli.output import print_document, print_view, warn
 from icp_sync.errors import UsageError
 from icp_sync.fleet.load import LoadedFleet, read_fleet
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, highest_exit_code
+from icp_sync.runs.notices.fleet import fleet_notices
+from icp_sync.runs.notices.send import send_due
 from icp_sync.settings import read_alert_settings
 from icp_sync.views.fleet import fleet_document, fleet_view
 from icp_sync.vocabulary.suggest import did_you_mean
@@ -98,7 +101,7 @@ def fleet_command(
     # Whoever presses Ctrl-C was there, and is told nothing.
     notified: dict[str, Any] = {}
     if action == "run":
-        notified["notified"] = notify_people(() if stopped else people, outcomes, file, common)
+        notified["notified"] = _notify_people(() if stopped else people, outcomes, file, common)
     return _show(outcomes, common, **notified)
 
 
@@ -124,6 +127,16 @@ def _chosen(fleet: LoadedFleet, only: tuple[str, ...], index: int | None) -> lis
         raise UsageError(f"--index {index}: {fleet.path} has {len(names)} portals, 0 to {len(names) - 1}")
     portals = fleet.portals if index is None else fleet.portals[index : index + 1]
     return [portal for portal in portals if not only or portal.name in only]
+
+
+def _notify_people(urls: Sequence[str], outcomes: Sequence[PortalOutcome], file: Path, common: Common) -> bool | None:
+    """Send the message to these addresses if it is due; whether it was delivered, None where none was due."""
+    if not urls:
+        return None
+    delivery = send_due(urls, [fleet_notices(outcomes, file, state_root(common))], dt.datetime.now(dt.UTC))
+    if delivery.warning:
+        warn(delivery.warning)
+    return delivery.notified
 
 
 def _show(outcomes: tuple[PortalOutcome, ...], common: Common, *, status: bool = False, **more: Any) -> int:

@@ -12,8 +12,7 @@ from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
 from icp_sync.tables.opening import open_table
-from icp_sync.tables.record_ids import record_ids
-from icp_sync.tables.table_companies import company_frame_of
+from icp_sync.tables.table_companies import company_frame_of, record_ids
 from icp_sync.vocabulary.websites import company_host
 
 _DOMAIN: Final = "domain"

@@ -18,9 +18,8 @@ from icp_sync.plan.enrich_summary import RowCounts
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.scoring.vendor_values import AS_OF
 from icp_sync.tables.column_matching import Columns, quote_headers
-from icp_sync.tables.record_ids import record_ids
 from icp_sync.tables.table import Table
-from icp_sync.tables.table_companies import company_frame_of
+from icp_sync.tables.table_companies import company_frame_of, record_ids
 from icp_sync.vocabulary.free_mail import FREE_MAIL_HOSTS
 from icp_sync.vocabulary.suggest import did_you_mean
 from icp_sync.vocabulary.websites import company_host, host

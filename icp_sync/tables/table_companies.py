@@ -29,6 +29,15 @@ def company_frame_of(batch: pl.DataFrame, columns: Columns) -> pl.DataFrame:
     return frame.with_columns(pl.when(pl.col(pl.String) != "").then(pl.col(pl.String)))
 
 
+def record_ids(text: pl.Expr) -> pl.Expr:
+    """HubSpot's record id (Int64) in each text of a file, null where it is none.
+
+    `1200.0` is what programs make of a column of numbers with a gap; `1.200`, `1,200` and `1.2E+10` are what
+    spreadsheets show a person, and which id they were nobody can be sure of.
+    """
+    return text.str.strip_chars().str.strip_suffix(".0").str.extract(r"^(\d{1,18})$").cast(pl.Int64)
+
+
 def parsing_conventions(columns: Columns, numeric: Collection[int]) -> Conventions:
     """How the values of a file are parsed; `numeric`: the places of its columns whose type is a number.
 

@@ -11,8 +11,7 @@ import pytest
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
 from icp_sync.tables.opening import open_table
-from icp_sync.tables.record_ids import record_ids
-from icp_sync.tables.table_companies import company_frame_of, parsing_conventions
+from icp_sync.tables.table_companies import company_frame_of, parsing_conventions, record_ids
 from icp_sync.tables.writing import write_table
 
 
