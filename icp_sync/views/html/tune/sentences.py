@@ -77,10 +77,8 @@ def _size_sentences(size: TierSize, answer: Answer) -> Iterator[str]:
         near = "" if size.companies == size.wanted else f", and no other line comes nearer to {size.wanted:,}"
         yield f"{name} holds {words.companies(size.companies)}, entered from {points}{near}."
     else:
-        yield (
-            f"{name} would hold {words.companies(size.companies)}, entered from {points} instead of "
-            f"{words.number(own.enter)}, which holds {size.now:,}."
-        )
+        yield f"{name} would hold {words.companies(size.companies)}, entered from {points}."
+        yield f"Entered from {words.number(own.enter)}, as it is, it holds {size.now:,}."
     others = [_line(move) for move in size.moves if (move.tier, move.key) != (size.tier, "enter")]
     if others:
         yield f"With it must move: {'; '.join(others)}."
