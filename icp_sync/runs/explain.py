@@ -92,8 +92,10 @@ def with_run_verdicts(explained: tuple[Explanation, ...], scored: pl.DataFrame) 
     """The explanations with the tiers and reasons of a scored frame of all companies, who compete for places."""
     rows = {row[ID]: row for row in scored.filter(pl.col(ID).is_in([one.id for one in explained])).to_dicts()}
     return tuple(
-        replace(one, tier=rows[one.id]["tier"], reasons=rows[one.id]["reasons"]) if one.id in rows else one
-        for one in explained
+        replace(company, tier=rows[company.id]["tier"], reasons=rows[company.id]["reasons"])
+        if company.id in rows
+        else company
+        for company in explained
     )
 
 

@@ -136,9 +136,7 @@ def test_offline_it_explains_the_last_reading_as_the_portal_would_be(
     offline = after_first_run("explain", wanted, "--offline", "--json").document
 
     # The tier that the run has written stands on the record now, and in the reading only once it is read again.
-    assert [without_live_tier(one) for one in offline["companies"]] == [
-        without_live_tier(one) for one in live["companies"]
-    ]
+    assert [*map(without_live_tier, offline["companies"])] == [*map(without_live_tier, live["companies"])]
     assert offline["notes"][0].startswith("as of the reading of ")
     assert "and not asked of HubSpot now" in by_id.out
     assert portal.calls.total == 0
