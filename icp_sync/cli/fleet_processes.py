@@ -14,6 +14,7 @@ from types import FrameType
 from icp_sync.cli.engine import EngineChoice
 from icp_sync.cli.options import Common
 from icp_sync.cli.output import print_note
+from icp_sync.cli.signals import handling_stop_signals, write_unbuffered
 from icp_sync.fleet.command import Command, profile_paths, state_path
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
@@ -68,7 +69,7 @@ def run_portals(
     ]
     with hands.start() as start:
         crew = Crew(hands.at_once, start, lambda name, line: print_note(f"[{name}] {line}"))
-        with _signals_to(crew) as stopped:
+        with stop_signals_to(crew) as stopped:
             outcomes = _follow(crew.work(commands), len(commands) if lines else None)
     return tuple(outcomes[portal.name] for portal in portals), bool(stopped)
 
@@ -93,20 +94,19 @@ def _fit(portal: Portal, words: Sequence[str], folder: Path) -> Portal:
 
 
 @contextmanager
-def _signals_to(engine: Engine) -> Iterator[list[int]]:
-    """Passes Ctrl-C and SIGTERM on to the engine, so that its calls in flight end; yields the signals that came."""
+def stop_signals_to(engine: Engine) -> Iterator[list[int]]:
+    """Passes Ctrl-C and SIGTERM on to the engine, so that its calls in flight end; yields the signals that came.
+
+    A closed terminal is passed on as SIGTERM: the portals' processes have none, and would go on without the fleet.
+    """
     came: list[int] = []
 
     def pass_on(number: int, _frame: FrameType | None) -> None:
         came.append(number)
         if len(came) == 1:
-            os.write(2, b"stopping: every portal finishes its calls in flight (Ctrl-C again does not wait)\n")
+            write_unbuffered(2, "stopping: every portal finishes its calls in flight (Ctrl-C again does not wait)\n")
         if len(came) == 1 or number == signal.SIGINT:
-            engine.stop(number)
+            engine.stop(signal.SIGTERM if number == signal.SIGHUP else number)
 
-    previous = {number: signal.signal(number, pass_on) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    with handling_stop_signals(pass_on):
         yield came
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)

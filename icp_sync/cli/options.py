@@ -67,12 +67,12 @@ def common_options(command: Command) -> Command:
     """Adds `--profile`, `--state`, `--json` and `--quiet`, passed to the command as one `Common`."""
 
     @click.option(
-        "--profile", "profiles", cls=RepeatableOption, type=click.Path(path_type=Path), multiple=True,
+        "--profile", "profiles", cls=RepeatableOption, type=click.Path(path_type=Path, readable=False), multiple=True,
         envvar="ICP_SYNC_PROFILE",
         help=f"A profile file, or a folder of them; repeatable.  [default: {DEFAULT_PROFILE}]",
     )  # fmt: skip
     @click.option(
-        "--state", type=click.Path(path_type=Path, file_okay=False), envvar="ICP_SYNC_STATE",
+        "--state", type=click.Path(path_type=Path, file_okay=False, readable=False), envvar="ICP_SYNC_STATE",
         help="Where icp_sync remembers its runs.  [default: one directory per portal and profile, in the user's own]",
     )  # fmt: skip
     @click.option("--json", "as_json", is_flag=True, envvar="ICP_SYNC_JSON", help="One JSON document on stdout.")

@@ -1,11 +1,11 @@
-"""Stops a run safely: the first Ctrl-C or SIGTERM lets calls in flight finish, a second Ctrl-C exits at once."""
+"""Stops a run safely: Ctrl-C, SIGTERM or a closed terminal lets calls in flight finish; a second Ctrl-C does not."""
 
 from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from threading import Event
 from types import FrameType
 from typing import NoReturn
@@ -18,7 +18,7 @@ _SHOW_CURSOR = "\x1b[?25h"
 
 
 class StopRequest:
-    """`event` is set by the first SIGINT or SIGTERM; `interrupted` tells Ctrl-C (exit 130) from SIGTERM."""
+    """`event` is set by the first signal; `interrupted` tells Ctrl-C (exit 130) from SIGTERM and SIGHUP."""
 
     def __init__(self, *, as_json: bool = False) -> None:
         self.event = Event()
@@ -37,7 +37,7 @@ class StopRequest:
             return
         self.interrupted = ctrl_c
         self.event.set()
-        _write_unbuffered(2, "stopping: finishing the calls in flight (Ctrl-C again does not wait)\n")
+        write_unbuffered(2, "stopping: finishing the calls in flight (Ctrl-C again does not wait)\n")
 
     @contextmanager
     def prompting(self) -> Iterator[None]:
@@ -56,26 +56,41 @@ class StopRequest:
         error = Interrupted(
             "stopped at once, without waiting for the calls in flight; the next run finds what they did"
         )
-        _write_unbuffered(2, f"{_SHOW_CURSOR if os.isatty(2) else ''}icp-sync: {error.message}\n")
+        write_unbuffered(2, f"{_SHOW_CURSOR if os.isatty(2) else ''}icp-sync: {error.message}\n")
         if self._as_json:
-            _write_unbuffered(1, json_text(error_document(error)))
+            write_unbuffered(1, json_text(error_document(error)))
         os._exit(Interrupted.exit_code)
 
 
-def _write_unbuffered(descriptor: int, text: str) -> None:
-    """Writes past Python's buffered streams, in the middle of whose write the signal may have arrived."""
-    os.write(descriptor, text.encode())
+def write_unbuffered(descriptor: int, text: str) -> None:
+    """Writes past Python's buffered streams, in the middle of whose write the signal may have arrived.
+
+    A closed terminal or pipe is no matter: an error here would strike wherever the main thread stands.
+    """
+    with suppress(OSError):
+        os.write(descriptor, text.encode())
 
 
 @contextmanager
 def graceful_stop(*, as_json: bool = False) -> Iterator[StopRequest]:
-    """Handles both signals during a run, then restores the handlers there were before."""
+    """Handles the signals during a run, then restores the handlers there were before."""
     stop = StopRequest(as_json=as_json)
-    previous = {number: signal.signal(number, stop.handle_signal) for number in (signal.SIGINT, signal.SIGTERM)}
+    with handling_stop_signals(stop.handle_signal):
+        try:
+            yield stop
+        except Stopped as stopped:
+            raise (Interrupted(stopped.message) if stop.interrupted else stopped) from None
+
+
+@contextmanager
+def handling_stop_signals(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Hands Ctrl-C, SIGTERM and, unless nohup ignores it, the SIGHUP of a closed terminal to `handler`."""
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        numbers.append(signal.SIGHUP)
+    previous = {number: signal.signal(number, handler) for number in numbers}
     try:
-        yield stop
-    except Stopped as stopped:
-        raise (Interrupted(stopped.message) if stop.interrupted else stopped) from None
+        yield
     finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+        for number, before in previous.items():
+            signal.signal(number, before)

@@ -88,7 +88,7 @@ def plan_from_diff(
         diff = diff.with_columns(_effective_tier())
     if profile.write.changed_at:
         diff = diff.with_columns(_days_since_change(inputs.origin.as_of))
-    members_by_list = desired_members(profile, diff, inputs, companies["id"])
+    members_by_list = desired_members(profile, diff, inputs, companies)
     lists = count_previously_written(diff_lists(profile, members_by_list, inputs), diff)
     plan = Plan(
         origin=inputs.origin,

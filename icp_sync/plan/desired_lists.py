@@ -7,22 +7,26 @@ from dataclasses import replace
 
 import polars as pl
 
+from icp_sync.companies.snapshot import merge_survivors
 from icp_sync.plan.diff_columns import OURS, live
 from icp_sync.plan.list_diff import ListChange, diff_active, diff_static, restrict_to_companies
 from icp_sync.plan.list_members import Members, choose_list_members
-from icp_sync.plan.list_pins import Membership, find_pin_changes, ids_matching_before
+from icp_sync.plan.list_pins import Membership, find_pin_changes, ids_matching_before, with_survivors
 from icp_sync.plan.plan_inputs import NO_IDS, LiveList, PlanInputs
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
 
 
-def desired_members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, present: pl.Series) -> dict[str, Members]:
-    """Static list name → its desired members; empty where lists are left alone. `present`: ids of all companies."""
+def desired_members(
+    profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, companies: pl.DataFrame
+) -> dict[str, Members]:
+    """Static list name → its desired members; empty where lists are left alone. `companies`: all of the portal."""
     if inputs.lists is None:
         return {}
     static = [target for target in profile.lists if target.kind == "static"]
     diff = _with_recorded_outcome(diff, profile) if static else diff
     members_by_list: dict[str, Members] = {}
+    present, survivors = companies["id"], merge_survivors(companies)
     for target in static:
         live = inputs.lists[target.name]
         matching = choose_list_members(target, diff, inputs.meeting.get(target.name))
@@ -30,7 +34,9 @@ def desired_members(profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, pr
         ours = NO_IDS
         if live.last is None:
             ours = pl.concat([live.sent.alias("id"), ids_matching_before(target.where, diff, present)])
-        membership = Membership(live.members, live.last, present, ours, live.placed)
+        ours = with_survivors(ours, survivors, live.members, live.pins)
+        last = None if live.last is None else with_survivors(live.last, survivors, live.members, live.pins)
+        membership = Membership(live.members, last, present, ours, live.placed)
         pins = find_pin_changes(membership, matching.ranked, target.limit, live.pins)
         members_by_list[target.name] = matching.pinned(pins)
     return members_by_list

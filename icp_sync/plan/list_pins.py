@@ -76,6 +76,17 @@ def find_pin_changes(membership: Membership, ranked: pl.Series, limit: int | Non
     )
 
 
+def with_survivors(members: pl.Series, survivors: pl.DataFrame, live: pl.Series, pins: OpenPins) -> pl.Series:
+    """The members and, of those merged away, the survivors who stand on the list by the merge: nobody put them there.
+
+    `survivors`: `id` of each company merged away, and its `survivor`. That of one pinned inside is left out, so that it
+    is pinned in its place.
+    """
+    pinned = survivors.filter(pl.col("id").is_in(pins.inside.implode()))["survivor"].alias("id")
+    merged = survivors.filter(pl.col("id").is_in(members.implode()))["survivor"].alias("id")
+    return _either(members, _both(_without(merged, pinned), live))
+
+
 def apply_pins(ranked: pl.Series, limit: int | None, pins: OpenPins) -> pl.Series:
     """The ids to stand on a list: the best of `ranked` (best first) up to `limit`, then those pinned inside.
 

@@ -12,6 +12,7 @@ from icp_sync.companies.input_differences import PROPERTY
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.competing_branches import RUNS_LOOKED_AT, find_competing_branch
 from icp_sync.plan.ownership import STAMP_DIGEST
+from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import LiveList, PlanInputs
 from icp_sync.plan.run_report import PinCounts
 from icp_sync.runs.apply.quarantine import load_quarantine
@@ -51,9 +52,11 @@ def gather_plan_inputs(
     new = any(live.id is None for live in lists.live.values())
     # HubSpot's list folder is made with the first list that goes into it: nobody needs an empty one.
     folder = bool(source.profile.lists) and new and lists.folder_id is None and not canary
+    quarantine = load_quarantine(profile_run, source.preflight)
+    idle = quarantine.retried and not quarantine.refused
     return PlanInputs(
         origin=profile_run.origin(),
-        to_make=replace(source.preflight.to_make, folder=folder),
+        to_make=MissingObjects() if idle else replace(source.preflight.to_make, folder=folder),
         lists=None if canary else lists.live,
         last_read=last_complete.read if last_complete else None,
         allow=profile_run.allow,
@@ -62,7 +65,7 @@ def gather_plan_inputs(
         committee=known_committee_texts(scored),
         best=best if profile_run.leads else None,
         arms=arms,
-        quarantine=load_quarantine(profile_run, source.preflight),
+        quarantine=quarantine,
         other_stamps=_count_other_stamps(scored) if last_complete else None,
         taken_back=load_taken_back(scored),
         on_missing_files=count_companies_on_missing_files(source, scored.compared.enriched),

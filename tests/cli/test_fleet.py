@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
@@ -13,6 +14,8 @@ import orjson
 import pytest
 
 from icp_sync.cli import main
+from icp_sync.cli.fleet_processes import stop_signals_to
+from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.fleets import (
     DAILY_CALLS,
@@ -218,6 +221,22 @@ def test_ctrl_c_reaches_every_portal_once_and_the_table_follows(tmp_path: Path) 
     assert "stopped at once" not in err
     assert [line.split()[0] for line in out.splitlines()[1:4]] == ["p00", "p01", "p02"]
     assert "not started, since the fleet was stopped" in out
+
+
+def test_a_closed_terminal_stops_the_portals_processes_which_have_none() -> None:
+    """They are in process groups of their own, so its SIGHUP reaches the fleet alone."""
+    passed_on: list[int] = []
+
+    class Recorder:
+        def work(self, _: object) -> Iterator[PortalOutcome]:
+            yield from ()
+
+        def stop(self, number: int) -> None:
+            passed_on.append(number)
+
+    with stop_signals_to(Recorder()) as came:
+        os.kill(os.getpid(), signal.SIGHUP)
+    assert (passed_on, came) == ([signal.SIGTERM], [signal.SIGHUP])
 
 
 @pytest.mark.long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,16 @@ def test_a_tilde_in_the_state_is_the_home_directory(
     assert icp_sync("run").code == 0
     assert (tmp_path / "home" / "icp state" / "ledger.db").exists()
     assert not (tmp_path / "~").exists()
+
+
+def test_a_state_or_profile_of_somebody_else_is_no_misuse_of_the_option(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both say themselves what is wrong and what to do; the option's own check knew no remedy."""
+    (tmp_path / "theirs").mkdir()
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    ended = icp_sync("history", "--state", str(tmp_path / "theirs"))
+    assert (ended.code, "run icp-sync plan first" in ended.err) == (1, True)
 
 
 def test_quiet_is_quiet_in_check(icp_sync: Command) -> None:

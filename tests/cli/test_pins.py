@@ -81,6 +81,19 @@ def test_who_is_put_on_stays_and_who_is_taken_off_stays_off_night_after_night(
     assert written("plan", "--exit-code").code == 0
 
 
+@pytest.mark.parametrize("new_id", [False, True])
+def test_a_merge_that_puts_the_survivor_on_the_list_is_nobodys_wish(
+    written: Command, portal: SandboxPortal, new_id: bool
+) -> None:
+    """E does not fit; HubSpot gives it the place of D, which was merged into it."""
+    (gone, kept) = ids(portal, "DE")
+    portal.ahead += 3_600
+    survivor = portal.merge(kept, gone, new_id=new_id)
+    portal.move_members(LIST, [survivor], [gone])
+    assert on_list(portal) == "ABCE"
+    assert (pins(written, portal, "--allow", "read_at_least"), on_list(portal)) == ((0, 0), "ABC")
+
+
 @pytest.mark.slow
 def test_a_swap_that_leaves_the_size_is_seen_the_next_night(written: Command, portal: SandboxPortal) -> None:
     pins(written, portal)

@@ -57,6 +57,12 @@ def test_a_refused_company_is_remembered_with_its_reason_and_day(refused: dict[s
     assert entry["since"][:10].replace("-", "") == refused["run_id"][:8]
 
 
+def test_with_nobody_to_try_again_nothing_is_made_in_the_portal(icp_sync: Command, portal: SandboxPortal) -> None:
+    ended = icp_sync("retry-failed", "--json")
+    assert (ended.code, ended.document["changes"]["companies"]) == (0, 0)
+    assert [route for route in portal.calls.by_route if route.startswith("POST /crm/properties")] == []
+
+
 @pytest.mark.slow
 def test_the_next_run_leaves_it_alone_says_so_and_ends_well(
     icp_sync: Command, refused: dict[str, Any], portal: SandboxPortal

@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from icp_sync.cli.signals import StopRequest
+from icp_sync.cli.signals import StopRequest, graceful_stop
 from icp_sync.errors import Stopped
 from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
 from tests.cli.conftest import PROFILES, crowd
@@ -36,7 +36,8 @@ def address(portal: SandboxPortal) -> Iterator[Address]:
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGTERM, 5), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)]
+    ("number", "code"),
+    [(signal.SIGTERM, 5), (signal.SIGHUP, 5), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)],
 )
 def test_a_signal_while_writing_stops_after_the_calls_in_flight(
     portal: SandboxPortal, address: Address, tmp_path: Path, number: int, code: int
@@ -140,6 +141,32 @@ def test_a_second_sigterm_is_as_patient_as_the_first(portal: SandboxPortal, addr
     assert 0 < orjson.loads(out)["applied"]["companies"] == _written(portal) < COMPANIES
 
 
+def test_a_terminal_closed_while_writing_is_a_stop_that_is_remembered(
+    portal: SandboxPortal, address: Address, tmp_path: Path
+) -> None:
+    """An SSH session that breaks off: nothing can be said any more, and the ledger knows all the same."""
+    ours, theirs = os.openpty()
+    process = _start(address, tmp_path, "run", "--quiet", output=theirs)
+    os.close(theirs)
+    _wait_for(process, portal, "POST /crm/objects/companies/batch/update")
+    os.close(ours)
+    process.send_signal(signal.SIGHUP)
+    assert process.wait(timeout=60) == 5
+    history = orjson.loads(_start(address, tmp_path, "history", "--json").communicate(timeout=60)[0])
+    (run,) = history["runs"]
+    assert (run["exit_code"], 0 < _written(portal) < COMPANIES) == (5, True)
+
+
+def test_a_program_that_nohup_started_outlives_its_terminal() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with graceful_stop() as stop:
+            os.kill(os.getpid(), signal.SIGHUP)
+        assert not stop.event.is_set()
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 def test_the_first_signal_decides_how_a_run_ends() -> None:
     stop = StopRequest()
     stop.handle_signal(signal.SIGINT, None)
@@ -155,7 +182,7 @@ def test_a_signal_is_an_answer_to_a_question(number: int, raised: type[BaseExcep
     assert not stop.event.is_set()
 
 
-def _start(address: Address, folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
+def _start(address: Address, folder: Path, *arguments: str, output: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
     settings = {
         "HUBSPOT_BASE_URL": address.url,
         "HUBSPOT_ACCESS_TOKEN": address.token,
@@ -163,9 +190,7 @@ def _start(address: Address, folder: Path, *arguments: str) -> subprocess.Popen[
         "ICP_SYNC_STATE": str(folder / "state"),
     }
     command = [sys.executable, "-m", "icp_sync", *arguments]
-    return subprocess.Popen(
-        command, env={**os.environ, **settings}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder
-    )
+    return subprocess.Popen(command, env={**os.environ, **settings}, stdout=output, stderr=output, cwd=folder)
 
 
 def _written(portal: SandboxPortal) -> int:

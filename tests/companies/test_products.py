@@ -41,6 +41,19 @@ def test_a_vendor_covers_its_products_and_no_product_its_vendor(vendor: str, pro
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Salesforce (former)", "Salesforce competitor", "Salesforce alternative", "Salesforce no longer",
+        "Salesforce: no", "Salesforce - until 2022", "Salesforce = false", "Salesforce (ersetzt)", "Salesforce planned",
+        "Salesforce (planned)", "Salesforce (nicht im Einsatz)", "Salesforce [removed 2023]",
+    ],
+)  # fmt: skip
+def test_a_product_said_not_to_be_in_use_is_no_hit(text: str) -> None:
+    assert credit_of({"has_any": ["salesforce"]}, text) == 0.0
+    assert credit_of({"has_any": ["slack"]}, f"{text};Slack Enterprise") == 1.0
+
+
+@pytest.mark.parametrize(
     ("text", "name"),
     [
         ("SAP Business One", "sap_s_4hana"),

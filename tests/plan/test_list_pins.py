@@ -20,6 +20,7 @@ from icp_sync.plan.list_pins import (
     members_after_last_change,
     possibly_added_members,
     surely_added_members,
+    with_survivors,
 )
 from icp_sync.profile.model.lists import Where
 
@@ -51,6 +52,25 @@ def updated(
     **keys: Any,
 ) -> PinChanges:
     return find_pin_changes(membership(live, last, **keys), ids(*wanted), None, open_pins or pins())
+
+
+@pytest.mark.parametrize(
+    ("members", "live", "inside", "expected"),
+    [
+        pytest.param((1, 2), (1, 7), (), [1, 2, 7], id="HubSpot put the survivor in the place of the one merged away"),
+        pytest.param((1, 2), (1,), (), [1, 2], id="HubSpot did not, and nobody took the survivor off"),
+        pytest.param((1, 2), (1, 7), (2,), [1, 2], id="the one merged away was pinned, so the survivor is"),
+        pytest.param(
+            (1,), (1, 7), (), [1], id="the one merged away was not on the list, so people put the survivor there"
+        ),
+    ],
+)
+def test_a_merge_is_no_edit_of_a_list(
+    members: tuple[int, ...], live: tuple[int, ...], inside: tuple[int, ...], expected: list[int]
+) -> None:
+    survivors = pl.DataFrame({"id": [2, 3], "survivor": [7, 7]}, schema={"id": pl.Int64, "survivor": pl.Int64})
+    carried = with_survivors(ids(*members), survivors, ids(*live), pins(inside))
+    assert sorted(carried) == expected
 
 
 @pytest.mark.parametrize(

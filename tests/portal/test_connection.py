@@ -142,6 +142,16 @@ def test_what_the_portal_asks_to_wait_is_waited(clock: InstantClock) -> None:
     assert 33 <= max(clock.waits) < 35
 
 
+@pytest.mark.parametrize("answer", [refusal(429, policyName="TEN_SECONDLY_ROLLING"), refusal(429), refusal(503)])
+def test_a_wait_no_limit_of_seconds_takes_is_not_waited_nor_the_end(clock: InstantClock, answer: Scripted) -> None:
+    """`Retry-After: 10000` is in milliseconds where it was seen; taken as seconds the first 429 ended the run."""
+    asking = Scripted(answer.status, answer.body, {"Retry-After": "10000"})
+    with answering(asking, Scripted(body=DETAILS)) as (url, asked), connected(url, clock) as connection:
+        assert connection.call(ACCOUNT)
+    assert len(asked) == 2
+    assert max(clock.waits) < 13
+
+
 # Out of reach
 
 

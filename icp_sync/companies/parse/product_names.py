@@ -22,6 +22,18 @@ EDITIONS: Final = frozenset(
     }
 )  # fmt: skip
 """Words behind a product's name that mean an edition of it and not another product."""
+NOT_IN_USE: Final = frozenset(
+    {
+        "abandoned", "abandonne", "abgelost", "abgeschaltet", "alternative", "alternatives", "ancien", "anciennement",
+        "antiguo", "canceled", "cancelled", "churned", "competitor", "competitors", "considered", "considering",
+        "deprecated", "discontinued", "ehemalig", "ehemals", "ersetzt", "evaluated", "evaluating", "evaluation", "ex",
+        "false", "former", "formerly", "fruher", "gekundigt", "geplant", "inactive", "inaktiv", "kein", "keine",
+        "legacy", "nein", "never", "nicht", "nie", "no", "none", "not", "obsolete", "pas", "planned", "previous",
+        "previously", "prevu", "removed", "remplace", "replaced", "retired", "rival", "sunset", "uninstalled", "until",
+        "unused", "versus", "vs",
+    }
+)  # fmt: skip
+"""Words beside a product's name by which it is no longer, not yet or never in use: "Jira (removed 2023)"."""
 _VERSION: Final = re.compile(
     r"(?<=[\w)+#.])[\s_-]+(?:v|ver|version|release|r)?\.?\s*\d+(?:\.(?:\d+|x))*\+?$", re.IGNORECASE
 )
@@ -48,7 +60,12 @@ def with_expansions(texts: pl.Series, known: Collection[str], expand: Callable[[
 
 
 def possible_products(name: str, known: Collection[str], vendors: Collection[str]) -> Iterator[str]:
-    """Yields the products a name may mean: the name without label, bracket, version and edition."""
+    """Yields the products a name may mean: the name without label, bracket, version and edition.
+
+    None where a word says that the product is not in use, such as "Salesforce (former)".
+    """
+    if not NOT_IN_USE.isdisjoint(key_of(name).split()):
+        return
     for spelling in dict.fromkeys(_spellings(name.strip())):
         if spelling != name.strip():
             yield spelling

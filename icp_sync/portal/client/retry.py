@@ -17,6 +17,8 @@ Output = TypeVar("Output")
 
 FIRST_RESPONSE_TIMEOUT_S: Final = 20.0
 CALL_TIMEOUT_S: Final = 180.0
+# Not documented for a 429; where seen it was in milliseconds, and 10000 taken as seconds ended the run at once.
+MAX_RETRY_AFTER_S: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +171,12 @@ def _pause_if_shared(state: RetryCallState, pause_all: Callable[[float], None]) 
 
 
 def _wait_seconds(state: RetryCallState) -> float:
-    """Seconds until the next attempt: exponential with jitter, and never less than the portal's Retry-After."""
+    """Seconds until the next attempt: exponential with jitter, and never less than the portal's Retry-After.
+
+    A Retry-After of more than a minute is left aside: no limit of seconds takes that long to pass.
+    """
     failure = _failure(state)
     backoff = failure.backoff
     growing = wait_exponential(multiplier=backoff.first_wait_s, max=backoff.max_wait_s)(state)
-    return max(growing, failure.retry_after or 0.0) + wait_random(0, backoff.first_wait_s)(state)
+    asked = failure.retry_after or 0.0
+    return max(growing, asked if asked <= MAX_RETRY_AFTER_S else 0.0) + wait_random(0, backoff.first_wait_s)(state)
