@@ -19,6 +19,7 @@ from icp_sync.cli.lazy_group import LazyGroup
 from icp_sync.cli.notifications import ALERTS
 from icp_sync.cli.option_defaults import defaults_from_files
 from icp_sync.cli.output import open_streams, print_document, print_error
+from icp_sync.cli.usage_hints import with_usage_hint
 from icp_sync.errors import IcpSyncError, Internal, Interrupted, OutputFailed, UsageError
 from icp_sync.views.error_json import error_document
 
@@ -118,7 +119,8 @@ def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
         print_error(error)
     except click.exceptions.Exit as exit_request:
         return exit_request.exit_code, None
-    except click.ClickException as refused:
+    except click.ClickException as refusal:
+        refused = with_usage_hint(refusal)
         refused.show()
         error = UsageError(refused.format_message())
     except (KeyboardInterrupt, click.Abort):

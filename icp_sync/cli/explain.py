@@ -7,41 +7,54 @@ from collections.abc import Mapping
 
 import click
 
+from icp_sync.cli.early_day import warn_of_early_day
+from icp_sync.cli.option_types import REFERENCE
 from icp_sync.cli.options import Common, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_session
+from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.errors import SeveralCompanies
 from icp_sync.plan.remembered_values import NOTHING
-from icp_sync.runs.explain import explain_company
+from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.explain import Explained, explain_company
+from icp_sync.runs.explain_offline import explain_offline
+from icp_sync.runs.offline import open_offline
 from icp_sync.runs.portal_session import RunOptions
-from icp_sync.views.explanation import Shown, explanation_document, explanation_view, matches_view, snapshot_notes
+from icp_sync.views.explanation import (
+    Shown,
+    explanation_document,
+    explanation_view,
+    matches_view,
+    reading_note,
+    snapshot_notes,
+)
 
 
 @click.command("explain")
-@click.argument("wanted", metavar="ID_OR_DOMAIN_OR_NAME")
+@click.argument("wanted", metavar="ID_OR_DOMAIN_OR_NAME", type=REFERENCE)
+@click.option(
+    "--offline", is_flag=True, envvar="ICP_SYNC_OFFLINE",
+    help="By the companies as last read: no call, and no token is needed.",
+)  # fmt: skip
 @as_of_option
 @common_options
-def explain_command(*, common: Common, wanted: str, as_of: dt.datetime | None) -> int:
+def explain_command(*, common: Common, wanted: str, offline: bool, as_of: dt.datetime | None) -> int:
     """Read a company from the portal now and score it criterion by criterion. Writes nothing.
 
     Digits are a record id, anything else a domain, then a name. Companies that share a domain are all shown, those
     that share a name are listed with their ids.
 
     \b
-    Example: icp-sync explain example.com, or icp-sync explain "Example GmbH"
+    Example: icp-sync explain example.com, or icp-sync explain "Example GmbH" --offline
     """
     if not wanted.strip():
         raise click.BadParameter("is empty; give a record id, a domain or a name", param_hint="ID_OR_DOMAIN_OR_NAME")
-    options = RunOptions("explain", as_of=as_of.date() if as_of else None)
-    with open_session(common, options, several=False, verdicts=False) as (session, _):
-        try:
-            explained = explain_company(session, wanted.strip())
-        except SeveralCompanies as several:
-            if not common.as_json:
-                print_view(matches_view([dict(one) for one in several.details if isinstance(one, Mapping)]))
-            raise
-    profile = session.only_profile().profile
-    notes = snapshot_notes(profile, explained.as_of)
+    day = as_of.date() if as_of else None
+    try:
+        explained, profile, notes = (_by_last_reading if offline else _by_portal)(common, wanted.strip(), day)
+    except SeveralCompanies as several:
+        if not common.as_json:
+            print_view(matches_view([dict(one) for one in several.details if isinstance(one, Mapping)]))
+        raise
     if common.as_json:
         documents = [
             explanation_document(company, explained.remembered.get(company.id, NOTHING))
@@ -52,3 +65,18 @@ def explain_command(*, common: Common, wanted: str, as_of: dt.datetime | None) -
         shown = Shown(profile, explained.ui_domain, explained.portal_id, explained.remembered)
         print_view(explanation_view(explained.companies, shown, notes))
     return 0
+
+
+def _by_portal(common: Common, wanted: str, day: dt.date | None) -> tuple[Explained, Profile, tuple[str, ...]]:
+    options = RunOptions("explain", as_of=day)
+    with open_session(common, options, several=False, verdicts=False) as (session, _):
+        explained = explain_company(session, wanted)
+    profile = session.only_profile().profile
+    return explained, profile, snapshot_notes(profile, explained.as_of)
+
+
+def _by_last_reading(common: Common, wanted: str, day: dt.date | None) -> tuple[Explained, Profile, tuple[str, ...]]:
+    store, loaded = open_store_offline(common)
+    offline = open_offline(store, loaded, as_of=day, command="explain", names_profile=common.names_profile)
+    warn_of_early_day(offline.source.profile_run.session.day, offline.read_on)
+    return explain_offline(offline, wanted), loaded.profile, (reading_note(offline.read_at, edited=offline.edited),)

@@ -38,6 +38,8 @@ def init_command(*, common: Common, path: Path | None, template: str, listing: b
     """
     if listing:
         return _list(common)
+    if path is not None and str(path) in templates.template_names():
+        raise UsageError(f"{path} is a template, not a file to write; name it by --template {path}")
     target = path or (common.profiles[0] if common.profiles else DEFAULT_PROFILE)
     _write(target, templates.template_text(template))
     schema = target.with_name(SCHEMA)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ import click
 
 from icp_sync.errors import UsageError
 from icp_sync.object_store.address import is_url, parse_address
+
+PROFILE_SUFFIXES: Final = (".yaml", ".yml")
 
 
 class RepeatableOption(click.Option):
@@ -54,6 +57,22 @@ class SecretOption(RepeatableOption):
     """A repeatable option whose values are never shown, in a crash file neither."""
 
 
+class ReferenceType(click.types.StringParamType):
+    """A run or a company, by what it is called; never the file of a profile, which an option names."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The text as it is. Fails for the file of a profile."""
+        text = super().convert(value, param, ctx)
+        if text.endswith(PROFILE_SUFFIXES):
+            self.fail(profile_hint(text), param, ctx)
+        return text
+
+
+def profile_hint(file: str) -> str:
+    """What to write for a profile that stands where none is expected."""
+    return f"a profile is named by an option: --profile {shlex.quote(file)}"
+
+
 class LocationType(click.Path):
     """A path, or the address of an object in a store: `s3://bucket/key`."""
 
@@ -73,6 +92,7 @@ class LocationType(click.Path):
 
 
 OUTPUT_FILE: Final = OutputFile()
+REFERENCE: Final = ReferenceType()
 
 
 class NumberFrom1(click.IntRange):

@@ -11,7 +11,7 @@ import click
 
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.names_option import ask_names, names_option
-from icp_sync.cli.option_types import OUTPUT_FILE
+from icp_sync.cli.option_types import OUTPUT_FILE, REFERENCE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.cli.report_page import NEEDED, write_page
@@ -33,7 +33,7 @@ NOW = "now"
 
 
 @click.command("report")
-@click.argument("run", metavar="[RUN]", required=False)
+@click.argument("run", metavar="[RUN]", required=False, type=REFERENCE)
 @click.option(
     "--out", type=OUTPUT_FILE, metavar="FILE.html", envvar="ICP_SYNC_OUT",
     help="Where to write the page.  [default: beside the run's document in the state directory]",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
+import polars as pl
 
 from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE
 from icp_sync.cli.options import Common, common_options
@@ -15,12 +16,21 @@ from icp_sync.cli.wiring import open_store_offline
 from icp_sync.files import write_private
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
-from icp_sync.runs.offline import open_offline, score_offline
+from icp_sync.runs.offline import OfflineSource, open_offline, score_offline
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.shopping_list import lifted_companies, shopping_list
+from icp_sync.scoring.unreadable_groups import unreadable_values
 from icp_sync.views.shopping_csv import shopping_table
 from icp_sync.views.shopping_list import Reading, SavedTable, shopping_view
+from icp_sync.views.unreadable_values import (
+    Records,
+    SavedRows,
+    unreadable_csv,
+    unreadable_document,
+    unreadable_table,
+    unreadable_view,
+)
 from icp_sync.vocabulary.suggest import nearest_names
 
 
@@ -37,9 +47,13 @@ from icp_sync.vocabulary.suggest import nearest_names
     help="Write the companies a purchase would lift into a tier, best potential first; those without a domain last.",
 )  # fmt: skip
 @click.option("--limit", type=NUMBER_FROM_1, metavar="N", envvar="ICP_SYNC_LIMIT", help="With --csv: the first N rows.")
+@click.option(
+    "--unreadable", is_flag=True, envvar="ICP_SYNC_UNREADABLE",
+    help="List the values that stand there and nobody can read instead: to correct them is free.",
+)  # fmt: skip
 @common_options
 def shopping_list_command(
-    *, common: Common, wanted: str | None, tier: str | None, table: Path | None, limit: int | None
+    *, common: Common, wanted: str | None, tier: str | None, table: Path | None, limit: int | None, unreadable: bool
 ) -> int:
     """Say which missing values would put undecided companies into a tier, and in which order to buy them.
 
@@ -47,22 +61,65 @@ def shopping_list_command(
 
     \b
     Example: icp-sync shopping-list, then icp-sync shopping-list --property web_technologies --csv to-buy.csv
+    Example: icp-sync shopping-list --unreadable --csv to-correct.csv
     """
     if limit is not None and table is None:
         raise click.UsageError("--limit cuts the table of --csv; name a file with --csv too")
     store, loaded = open_store_offline(common)
-    groups = _groups(loaded.profile, wanted)
-    tiers = _tiers(loaded.profile, tier)
+    wish = _Wish(_groups(loaded.profile, wanted), _tiers(loaded.profile, tier), tier, table, limit)
     offline = open_offline(store, loaded, command="shopping-list")
     scored = score_offline(offline)
-    shopping = shopping_list(scored.scores.evaluated, scored.source.program, groups, tiers)
-    saved = _save(scored, groups, tiers, table, limit) if table is not None else None
+    if unreadable:
+        _show_unreadable(common, offline, scored, wish)
+    else:
+        _show_shopping_list(common, offline, scored, wish)
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What is listed, of which groups and tiers, and where a table of it goes; `tier`: the only one asked for."""
+
+    groups: tuple[PropertyGroup, ...]
+    tiers: tuple[str, ...]
+    tier: str | None
+    table: Path | None
+    limit: int | None
+
+    def cut(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """The first rows, as many as are asked for."""
+        return rows if self.limit is None else rows.head(self.limit)
+
+    def lifted(self, scored: ScoredCompanies) -> pl.DataFrame:
+        """The companies that a purchase, or a correction, lifts."""
+        return lifted_companies(scored.scores.evaluated, scored.source.program, self.groups, self.tiers)
+
+
+def _show_shopping_list(common: Common, offline: OfflineSource, scored: ScoredCompanies, wish: _Wish) -> None:
+    program = scored.source.program
+    shopping = shopping_list(scored.scores.evaluated, program, wish.groups, wish.tiers)
+    saved = _save(scored, wish, wish.table) if wish.table is not None else None
     if common.as_json:
         print_document(dataclasses.asdict(shopping) | ({"csv": dataclasses.asdict(saved)} if saved else {}))
     else:
-        reading = Reading(scored.scores.frame.height, offline.read_at, offline.edited, tiers)
-        print_view(shopping_view(shopping, loaded.profile, reading, saved))
-    return 0
+        reading = Reading(scored.scores.frame.height, offline.read_at, offline.edited, wish.tiers)
+        print_view(shopping_view(shopping, program.profile, reading, saved))
+
+
+def _show_unreadable(common: Common, offline: OfflineSource, scored: ScoredCompanies, wish: _Wish) -> None:
+    values = unreadable_values(scored.scores.evaluated, scored.source.program, wish.groups)
+    account = offline.source.profile_run.session.account
+    records = Records(account.ui_domain, account.portal_id)
+    table = unreadable_table(values, wish.lifted(scored), scored.scores.frame, scored.companies, records)
+    table = table.filter(tier=wish.tier) if wish.tier else table
+    if wish.table is not None:
+        write_private(wish.table, [unreadable_csv(wish.cut(table)).encode()])
+    if common.as_json:
+        written = {"csv": {"file": str(wish.table), "rows": wish.cut(table).height}} if wish.table else {}
+        print_document(unreadable_document(table) | written)
+    else:
+        saved = SavedRows(str(wish.table), wish.cut(table).height) if wish.table else None
+        print_view(unreadable_view(table, records, scored.source.profile.location, saved))
 
 
 def _groups(profile: Profile, wanted: str | None) -> tuple[PropertyGroup, ...]:
@@ -84,11 +141,8 @@ def _tiers(profile: Profile, tier: str | None) -> tuple[str, ...]:
     return (tier,) if tier else names
 
 
-def _save(
-    scored: ScoredCompanies, groups: Sequence[PropertyGroup], tiers: Sequence[str], file: Path, limit: int | None
-) -> SavedTable:
-    lifted = lifted_companies(scored.scores.evaluated, scored.source.program, groups, tiers)
-    rows = shopping_table(lifted, scored.scores.frame, scored.companies, groups, scored.source.profile)
-    kept = rows if limit is None else rows.head(limit)
-    write_private(file, [kept.write_csv().encode()])
-    return SavedTable(str(file), kept.height, kept.filter(domain="").height)
+def _save(scored: ScoredCompanies, wish: _Wish, file: Path) -> SavedTable:
+    companies, profile = scored.companies, scored.source.profile
+    rows = wish.cut(shopping_table(wish.lifted(scored), scored.scores.frame, companies, wish.groups, profile))
+    write_private(file, [rows.write_csv().encode()])
+    return SavedTable(str(file), rows.height, rows.filter(domain="").height)

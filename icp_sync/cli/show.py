@@ -1,4 +1,4 @@
-"""`icp-sync show RUN`: one run as the ledger remembers it."""
+"""`icp-sync show [RUN]`: one run as the ledger remembers it."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE
+from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE, REFERENCE
 from icp_sync.cli.options import Common, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_store_by_name
 from icp_sync.files import write_private
 from icp_sync.runs.history import show_run
+from icp_sync.state.ledger.runs import LAST
 from icp_sync.views.show import show_csv, show_document, show_view
 
 
 @click.command("show")
-@click.argument("run", metavar="RUN")
+@click.argument("run", metavar="[RUN]", default=LAST, type=REFERENCE)
 @click.option(
     "--company", type=NUMBER_FROM_1, metavar="ID", envvar="ICP_SYNC_COMPANY",
     help="Only what it did to this company.",
@@ -27,12 +28,12 @@ from icp_sync.views.show import show_csv, show_document, show_view
 )  # fmt: skip
 @common_options
 def show_command(*, common: Common, run: str, company: int | None, table: Path | None) -> int:
-    """Show RUN (an id, the beginning of one, or last): numbers, causes, guardrails, who, what it wrote and left.
+    """Show RUN (an id, or the beginning of one): numbers, causes, guardrails, who, what it wrote and left.
 
-    Reads the ledger only; no token is needed.
+    Without RUN the last one is shown. Reads the ledger only; no token is needed.
 
     \b
-    Example: icp-sync show last --csv last.csv
+    Example: icp-sync show --csv last.csv
     """
     store = open_store_by_name(common)
     shown = show_run(store, run, company)

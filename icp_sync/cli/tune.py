@@ -57,6 +57,7 @@ def tune_command(*, common: Common, port: int, browser: bool, out: Path | None, 
 def _serve(common: Common, port: int, out: Path | None, as_of: object, *, opens: bool) -> int:
     import datetime as dt
 
+    from icp_sync.cli.early_day import warn_of_early_day
     from icp_sync.cli.wiring import open_store_offline
     from icp_sync.profile.load import LoadedProfile
     from icp_sync.runs.offline import open_offline
@@ -72,7 +73,8 @@ def _serve(common: Common, port: int, out: Path | None, as_of: object, *, opens:
     with open_socket(port) as listener:
         workbench = Workbench(common.only_profile(), out, opened, _known_wins)
         # Before the port is announced: what is wrong with the profile or the reading is said here, not in a browser.
-        workbench.current()
+        snapshot = workbench.current().snapshot
+        warn_of_early_day(snapshot.as_of, snapshot.read_on)
         server = Server(listener, workbench, lambda failure: crash_error(failure, ["tune"]).message)
         server.serve_until_closed(lambda address: _announce(address, common, opens=opens))
     return 0

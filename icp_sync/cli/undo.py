@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE, RepeatableOption
+from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE, REFERENCE, RepeatableOption
 from icp_sync.cli.options import Common, allow_option, because_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.run_result import finish_run, print_run_error, result_json
@@ -25,7 +25,7 @@ from icp_sync.views.undo import undo_document, undo_view
 
 
 @click.command("undo")
-@click.argument("run", metavar="RUN")
+@click.argument("run", metavar="RUN", type=REFERENCE)
 @click.option(
     "--company", "companies", cls=RepeatableOption, type=NUMBER_FROM_1, multiple=True, metavar="ID",
     envvar="ICP_SYNC_COMPANY",

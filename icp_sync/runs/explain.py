@@ -68,11 +68,11 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     enriched = fill_from_vendors(_whole(fetched, profile, checked), vendors, program)
     # What a vendor's value fills is not lost any more, so no old text is restored over it.
     holds = holds.join(enriched.counted, on=KEY, how="anti")
-    remembered = _remembered(store.overrides.list_open(), holds, enriched.counted, fetched[ID], session.day)
+    remembered = remembered_values(store.overrides.list_open(), holds, enriched.counted, fetched[ID], session.day)
     # With the texts that still count, so that what is explained is what the last run decided and not what is gone.
     frame = restore_old_texts(enriched.companies, holds)
-    explained = _with_sources(explain(frame, program, _live_tiers(frame, profile)), enriched.consulted)
-    tiers = _tiers(explained, frame)
+    explained = with_sources(explain(frame, program, live_tiers(frame, profile)), enriched.consulted)
+    tiers = standing_tiers(explained, frame)
     for company_id, committee in committees_by_company(store, profile, checked.definitions, tiers).items():
         remembered[company_id] = replace(remembered.get(company_id, NOTHING), committee=committee)
     # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
@@ -83,24 +83,31 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     )
     filled = fill_from_vendors(_whole(population, profile, checked), vendors, program)
     scored = append_vendors_to_reasons(score(filled.companies, program).frame, filled.consulted)
-    rows = {row[ID]: row for row in scored.filter(pl.col(ID).is_in(fetched[ID].implode())).to_dicts()}
-    with_capacity = tuple(
-        replace(explanation, tier=rows[explanation.id]["tier"], reasons=rows[explanation.id]["reasons"])
-        if explanation.id in rows
-        else explanation
-        for explanation in explained
+    return Explained(
+        with_run_verdicts(explained, scored), snapshot.read_from, account.ui_domain, account.portal_id, remembered
     )
-    return Explained(with_capacity, snapshot.read_from, account.ui_domain, account.portal_id, remembered)
 
 
-def _with_sources(explained: tuple[Explanation, ...], consulted: pl.DataFrame) -> tuple[Explanation, ...]:
+def with_run_verdicts(explained: tuple[Explanation, ...], scored: pl.DataFrame) -> tuple[Explanation, ...]:
+    """The explanations with the tiers and reasons of a scored frame of all companies, who compete for places."""
+    rows = {row[ID]: row for row in scored.filter(pl.col(ID).is_in([one.id for one in explained])).to_dicts()}
+    return tuple(
+        replace(company, tier=rows[company.id]["tier"], reasons=rows[company.id]["reasons"])
+        if company.id in rows
+        else company
+        for company in explained
+    )
+
+
+def with_sources(explained: tuple[Explanation, ...], consulted: pl.DataFrame) -> tuple[Explanation, ...]:
+    """The explanations with the vendors that were consulted named in their reasons."""
     reasons = {explanation.id: explanation.reasons for explanation in explained}
     frame = pl.DataFrame({ID: list(reasons), "reasons": list(reasons.values())}, {ID: pl.Int64, "reasons": pl.String})
     ended = dict(append_vendors_to_reasons(frame, consulted).iter_rows())
     return tuple(replace(explanation, reasons=ended[explanation.id]) for explanation in explained)
 
 
-def _tiers(explained: Sequence[Explanation], frame: pl.DataFrame) -> pl.DataFrame:
+def standing_tiers(explained: Sequence[Explanation], frame: pl.DataFrame) -> pl.DataFrame:
     """`id`, `tier` (the one on the record, else the one it would be given) and the counts of contacts."""
     rows = [(company.id, company.live_tier or company.tier) for company in explained if company.outcome]
     tiers = pl.DataFrame(rows, {ID: pl.Int64, "tier": pl.String}, orient="row")
@@ -128,9 +135,10 @@ def _open_holds(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.Da
     return with_current_texts(holds, fetched).filter(pl.col(NOW).is_null()).drop(NOW)
 
 
-def _remembered(
+def remembered_values(
     overrides: Sequence[Override], holds: pl.DataFrame, counted: pl.DataFrame, ids: pl.Series, day: dt.date
 ) -> dict[int, Remembered]:
+    """Company id → what stands on it against the profile, and what counts though it is lost or a vendor's."""
     known = {}
     for company_id in ids:
         standing = [
@@ -159,13 +167,13 @@ def _fetch_companies(session: PortalSession, query: str, checked: Preflight) -> 
     portal = f"portal {checked.account.portal_id}"
     if not query:
         raise CompanyNotFound("no company is named; give its record id, domain or name")
-    if _is_id(query):
+    if is_record_id(query):
         try:
             return companies.read_one(session.connection, int(query), checked.pulled)
         except NotFound as error:
             raise CompanyNotFound(f"{portal} has no company with id {query}") from error
     # HubSpot does not keep domains unique for companies created by API, so several may share one.
-    ids = companies.find_ids_by_domain(session.connection, _domain(query))
+    ids = companies.find_ids_by_domain(session.connection, domain_in(query))
     if ids:
         return companies.read_by_ids(session.connection, ids, checked.pulled)
     ids = companies.find_ids_by_name(session.connection, query)
@@ -180,12 +188,12 @@ def _fetch_companies(session: PortalSession, query: str, checked: Preflight) -> 
     return matches
 
 
-def _live_tiers(frame: pl.DataFrame, profile: Profile) -> dict[int, str | None]:
+def live_tiers(frame: pl.DataFrame, profile: Profile) -> dict[int, str | None]:
     """Company id → the tier on its record, ours or not; empty where the profile writes no tier."""
     return dict(frame.select("id", profile.write.tier).iter_rows()) if profile.write.tier else {}
 
 
-def _domain(query: str) -> str:
+def domain_in(query: str) -> str:
     """The domain of a pasted URL: `https://www.example.com/about` gives `example.com`."""
     try:
         host = urlsplit(query if "//" in query else f"//{query}").hostname
@@ -194,5 +202,6 @@ def _domain(query: str) -> str:
     return (host or query).removeprefix("www.")
 
 
-def _is_id(query: str) -> bool:
+def is_record_id(query: str) -> bool:
+    """Whether a record is asked for by its id."""
     return query.isascii() and query.isdigit()

@@ -16,6 +16,7 @@ from icp_sync.plan.managed_properties import is_managed
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.offline import offline_connection
+from icp_sync.portal.client.quota_day import day_of
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.lists import ResolvedLists
@@ -57,6 +58,11 @@ class OfflineSource:
     @property
     def read_at(self) -> dt.datetime:
         return self.snapshot.read_from
+
+    @property
+    def read_on(self) -> dt.date:
+        """The day of the reading, by the portal's clock."""
+        return day_of(self.read_at, self.portal.time_zone)
 
 
 def open_offline(

@@ -162,7 +162,7 @@ def _next_command(profile_run: ProfileRun, report: Report, offline: Offline | No
         return error.command
     words: tuple[str, ...] = ()
     if offline:
-        words = ("plan",)
+        words = ("plan",) if report.plan.pending or offline.edited is not False else ()
     elif report.applied.stopped or (error is None and _is_plan(profile_run) and report.plan.pending):
         words = ("run",)
     elif report.applied.rejected or report.still_refused:

@@ -8,10 +8,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.profile.model.profile import Profile, Tier
+from icp_sync.profile.model.profile import Tier
 from icp_sync.profile.model.types import OUTCOMES, TIERS
-from icp_sync.scoring import live_tier as live
-from icp_sync.scoring.outcome import credit_column
+from icp_sync.scoring.threshold_curve import threshold_curve
 from icp_sync.scoring.whatif import Verdict
 
 MAX_MOVERS: Final = 20
@@ -86,7 +85,7 @@ def compare_verdicts(before: Verdict, after: Verdict) -> Comparison:
         up=_movers(pairs, up=True),
         down=_movers(pairs, up=False),
         histogram=_histogram(after),
-        curves={tier.tier: _curve(tier, after) for tier in after.profile.tiers},
+        curves={tier.tier: threshold_curve(tier, after) for tier in after.profile.tiers},
     )
 
 
@@ -140,41 +139,3 @@ def _histogram(verdict: Verdict) -> dict[str, tuple[int, ...]]:
     counts = inside.group_by("outcome", lower).agg(pl.col("companies").sum())
     by_bin = {(outcome, n): companies for outcome, n, companies in counts.iter_rows()}
     return {outcome: tuple(by_bin.get((outcome, n), 0) for n in range(len(BINS))) for outcome in OUTCOMES}
-
-
-def _curve(tier: Tier, verdict: Verdict) -> tuple[int, ...]:
-    """How many companies would reach the tier if it were entered at 0, 1, …, 100 points, before capacity.
-
-    `leave` stays where it is, or goes down with `enter`: a holder of the tier counts from there.
-    """
-    judged = verdict.by_signature.filter(_is_eligible(verdict.profile)).with_columns(
-        holds=pl.col(live.RANK).is_between(1, TIERS.index(tier.tier) + 1)
-    )
-    # A score of 79.9 reaches 79, not 80: rounded down it is the highest whole threshold reached.
-    reached = judged.select("companies", "holds", highest=(pl.col("score") + 1e-9).floor().cast(pl.Int64))
-    fresh, holders = (_at_least(reached.filter(pl.col("holds") == holds)) for holds in (False, True))
-    if tier.leave is None:
-        return tuple(fresh[n] + holders[n] for n in range(101))
-    kept = int(judged.filter("holds", pl.col("score") >= tier.leave)["companies"].sum())
-    return tuple(fresh[n] + (kept if n >= tier.leave else holders[n]) for n in range(101))
-
-
-def _at_least(reached: pl.DataFrame) -> list[int]:
-    """Companies whose highest threshold is n or more, for n from 0 to 100."""
-    counts = dict(reached.group_by("highest").agg(pl.col("companies").sum()).iter_rows())
-    totals, total = [0] * 101, 0
-    for n in range(100, -1, -1):
-        total += int(counts.get(n, 0))
-        totals[n] = total
-    return totals
-
-
-def _is_eligible(profile: Profile) -> pl.Expr:
-    """Whether nothing but the fit score keeps a company out of a tier."""
-    required = [pl.col(credit_column(name)).fill_null(0) > 0 for name in profile.required]
-    return pl.all_horizontal(
-        pl.col("outcome").is_not_null(),
-        pl.col("disqualified_by").is_null(),
-        pl.col("coverage") >= profile.coverage.minimum,
-        *required,
-    )

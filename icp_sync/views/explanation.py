@@ -92,6 +92,12 @@ def snapshot_notes(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ..
     return (f"whether {limited} still has a place is judged by the companies as of {as_of:%Y-%m-%d %H:%M} UTC",)
 
 
+def reading_note(read_at: dt.datetime, *, edited: bool | None) -> str:
+    """That a company is explained as it was last read, and whether by another profile than that of the last run."""
+    profile = "; the profile was edited since its last run" if edited else ""
+    return f"as of the reading of {read_at:%Y-%m-%d %H:%M} UTC, and not asked of HubSpot now{profile}"
+
+
 def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tuple[str, ...] = ()) -> RenderableType:
     """The explanation of a company for a terminal."""
     parts = [

@@ -19,6 +19,10 @@ from icp_sync.views.glosses import GLOSSES
 from icp_sync.views.history import MOMENT
 from icp_sync.views.sanitise import sanitise
 
+SHOPPING_LIST: Final = "icp-sync shopping-list"
+UNREADABLE: Final = f"{SHOPPING_LIST} --unreadable"
+"""The command that lists the values nobody can read, company by company."""
+
 _LEGEND: Final = (
     f"missing: {GLOSSES['missing']}; +1: and one more property, named below",
     f"tier: {GLOSSES['would lift up to']}",
@@ -118,7 +122,10 @@ def _order(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
     elif len(steps) == 1:
         yield f"Bought: {steps[0]}"
     else:
-        yield "Buy in this order; each step counts on what those before it brought:"
+        yield (
+            "The table counts each purchase alone. In this order each counts on those before it, so a company that "
+            "lacks two values comes in with the second:"
+        )
         yield from (f"  {number}. {step}" for number, step in enumerate(steps, 1))
 
 
@@ -126,7 +133,7 @@ def _free(groups: Sequence[GroupValue]) -> str:
     each = ", ".join(
         f"{value.unreadable:,} in {shorten_group(value.properties)}" for value in groups if value.unreadable
     )
-    return f"Correct in HubSpot first, that is free: values that cannot be read, {each}."
+    return f"Correct in HubSpot first, that is free: values that cannot be read, {each}. Which: {UNREADABLE}"
 
 
 def _written(saved: SavedTable) -> str:
@@ -138,4 +145,4 @@ def _next(groups: Sequence[GroupValue]) -> str:
     """The command that names the companies of the best group; "" where none lifts any."""
     best = next((value for value in groups if value.lifts), None)
     name = best.properties[0] if best else ""
-    return f"Which companies: icp-sync shopping-list --property {name} --csv {name}.csv" if best else ""
+    return f"Which companies: {SHOPPING_LIST} --property {name} --csv {name}.csv" if best else ""

@@ -15,12 +15,15 @@ from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.edits.query_pairs import edits_from_pairs, edits_to_pairs
+from icp_sync.profile.findings import shorten
 from icp_sync.profile.model.profile import Profile, Review
+from icp_sync.views.html.tune.answer import HOLD
 from icp_sync.web.request_guard import MAX_BODY
 
 MAX_FIELDS: Final = 5_000
+MAX_HOLD: Final = 1_000_000_000
 _REQUIRED: Final = "required"
-_OWN: Final = ("known", "tab", "seen", "although", "reviewer", "note")
+_OWN: Final = ("known", "tab", "seen", "although", "reviewer", "note", HOLD)
 """Fields of the page itself, beside those of the profile."""
 
 
@@ -33,7 +36,8 @@ class Asked:
     """`pairs`: path and text of each control; `known`: which text of the file they stand on, "" = the one on disk now.
 
     `tab`: which page asks. `seen`: the text whose diff the person saw, `although`: that its tests fail, by count.
-    `reviewer`, `note`: of the review to add at saving, "" = none.
+    `reviewer`, `note`: of the review to add at saving, "" = none. `hold`: how many companies the highest tier should
+    hold, "" = not asked.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -43,6 +47,16 @@ class Asked:
     although: str = ""
     reviewer: str = ""
     note: str = ""
+    hold: str = ""
+
+    def wanted_size(self) -> int | None:
+        """How many companies the highest tier should hold. Raises EditRefused for no whole number."""
+        text = self.hold.strip()
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit() and 0 < int(text[:20]) <= MAX_HOLD):
+            raise EditRefused(f"{shorten(text)!r} companies cannot be held; write a whole number such as 300")
+        return int(text)
 
     def review(self, day: dt.date) -> Review | None:
         """The review of that day, None where nobody signs one. Raises EditRefused for one the profile cannot hold."""
@@ -105,6 +119,7 @@ def _joined(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
         yield _REQUIRED, ",".join(required)
 
 
-def edits_query(edits: Edits) -> str:
-    """The edits as the part of an address behind `?`."""
-    return urlencode(edits_to_pairs(edits))
+def edits_query(edits: Edits, wanted_size: int | None = None) -> str:
+    """The edits, and how many companies the highest tier should hold, as the part of an address behind `?`."""
+    wish = [] if wanted_size is None else [(HOLD, str(wanted_size))]
+    return urlencode([*edits_to_pairs(edits), *wish])

@@ -81,7 +81,7 @@ class Routes:
     def _page(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
         bench = self._workbench.current()
         if wants_json:
-            return JSONResponse(answer_document(bench.answer(asked.edits(bench.loaded.profile))))
+            return JSONResponse(answer_document(_answer_to(bench, asked)))
         answer, notice = _answer_or_none(bench, asked)
         return HTMLResponse(page.whatif_page(answer, bench.key, secrets.token_hex(8), notice))
 
@@ -108,7 +108,7 @@ class Routes:
 
     def _asked(self, asked: Asked) -> tuple[Bench, Answer]:
         bench = self._workbench.bench(asked.known)
-        return bench, bench.answer(asked.edits(bench.loaded.profile))
+        return bench, _answer_to(bench, asked)
 
     async def _fault(self, _: Request, failure: Exception) -> Response:
         """What to do about a fault of ours; a traceback would show values of companies."""
@@ -129,10 +129,15 @@ class Routes:
         return Response(page.whatif_stylesheet(), media_type="text/css")
 
 
+def _answer_to(bench: Bench, asked: Asked) -> Answer:
+    """The answer to what is asked. Raises EditRefused and ProfileInvalid."""
+    return bench.answer(asked.edits(bench.loaded.profile), asked.wanted_size())
+
+
 def _answer_or_none(bench: Bench, asked: Asked) -> tuple[Answer, str]:
     """The answer to the address; without what does not fit the file (any more), and a sentence about that."""
     try:
-        return bench.answer(asked.edits(bench.loaded.profile)), ""
+        return _answer_to(bench, asked), ""
     except (EditRefused, ProfileInvalid) as error:
         why = error_text(error, bench.loaded.profile)
         return bench.answer({}), f"What the address moves does not fit the file and was left out: {why}"

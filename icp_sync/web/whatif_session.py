@@ -20,6 +20,8 @@ from icp_sync.profile.load import LoadedProfile, load
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.offline import OfflineSource
 from icp_sync.runs.whatif import SnapshotWhatIf, Trial
+from icp_sync.scoring import live_tier as live
+from icp_sync.scoring.threshold_curve import size_top_tier
 from icp_sync.scoring.verdict_comparison import Mover, compare_verdicts
 from icp_sync.scoring.whatif import Verdict
 from icp_sync.state.profile_file import ProfileFile, read_profile_file, save_profile_file, write_new
@@ -59,7 +61,14 @@ class Bench:
         session, companies = offline.source.profile_run.session, whatif.companies
         account = session.account
         snapshot = Snapshot(
-            account.portal_id, account.ui_domain, account.time_zone, offline.read_at, session.day, companies.height
+            account.portal_id,
+            account.ui_domain,
+            account.time_zone,
+            offline.read_at,
+            offline.read_on,
+            session.day,
+            companies.height,
+            _live_tiers(companies) if loaded.profile.write.tier else None,
         )
         return cls(
             content_key(file.content),
@@ -72,17 +81,21 @@ class Bench:
             known_wins(offline),
         )
 
-    def answer(self, edits: Edits) -> Answer:
-        """What the edits come to. Raises EditRefused and ProfileInvalid."""
+    def answer(self, edits: Edits, wanted_size: int | None = None) -> Answer:
+        """What the edits come to; `wanted_size`: how many companies the highest tier should hold.
+
+        Raises EditRefused and ProfileInvalid.
+        """
         started = time.perf_counter()
         profile, findings = judge_edits(self.loaded, edits)
         trial = self.whatif.judge(profile)
         comparison = compare_verdicts(self.before, trial.verdict)
+        size = None if wanted_size is None else size_top_tier(trial.verdict, wanted_size)
         return Answer(
             snapshot=self.snapshot,
             loaded=self.loaded,
             edits=edits,
-            query=edits_query(edits),
+            query=edits_query(edits, wanted_size),
             profile=profile,
             comparison=comparison,
             companies=self._companies(trial, (*comparison.up, *comparison.down)),
@@ -91,6 +104,8 @@ class Bench:
             findings=findings,
             known_findings=frozenset(finding.message for finding in self.loaded.warnings),
             wins=self.wins(trial.verdict.companies) if self.wins else None,
+            size=size,
+            size_query=edits_query({**edits, **size.edits}, wanted_size) if size else "",
             seconds=time.perf_counter() - started,
         )
 
@@ -176,6 +191,10 @@ class Workbench:
 def content_key(content: bytes) -> str:
     """A short name for a text of the file."""
     return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _live_tiers(companies: pl.DataFrame) -> dict[str, int]:
+    return dict(companies[live.STANDS].drop_nulls().value_counts().iter_rows())
 
 
 def _names(companies: pl.DataFrame) -> pl.DataFrame:

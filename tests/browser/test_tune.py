@@ -26,7 +26,7 @@ from tests.web.deals import save_deals
 pytestmark = pytest.mark.slow
 PLAIN = Look(1440, "light")
 expect.set_options(timeout=30_000)
-MOVED = "?criteria.employees.weight=30&tiers.tier_1.capacity=2"
+MOVED = "?criteria.employees.weight=30&tiers.tier_1.capacity=2&hold=60"
 
 
 @pytest.fixture(scope="module")
@@ -143,6 +143,39 @@ def test_who_signs_and_saves_in_one_breath_has_saved(browser: Browser, address: 
         assert 'by: "RevOps"' in file.read_text()
         assert (opened.console, foreign(opened, address)) == ([], [])
     file.write_text(before)
+
+
+def test_the_keyboard_alone_asks_how_tier_1_holds_so_many_and_moves_the_lines(browser: Browser, address: str) -> None:
+    home = address.partition("open/")[0]
+    with open_page(browser, address, PLAIN) as opened:
+        page = opened.page
+        hold = page.get_by_label("Make Tier 1 hold about so many companies")
+        hold.focus()
+        page.keyboard.type("60")
+        settled(page, "Tier 1 would hold ")
+        expect(hold).to_be_focused()
+        expect(page).to_have_url(home + "?hold=60")
+        press(page, "Move the lines so")
+        settled(page, "Tier 1 holds ")
+        expect(hold).to_be_focused()
+        assert "tiers.tier_1.enter=" in page.url
+        assert page.url.endswith("&hold=60")
+        press(page, "Undo")
+        settled(page, "Nothing is moved yet: Tier 1 has")
+        expect(page).to_have_url(home + "?hold=60")
+        press(page, "Undo")
+        expect(hold).to_have_value("")
+        assert (opened.console, foreign(opened, address)) == ([], [])
+
+
+def test_what_a_change_breaks_is_one_link_away(browser: Browser, address: str) -> None:
+    with open_page(browser, address, PLAIN) as opened:
+        raise_weight(opened.page)
+        settled(opened.page, "fail")
+        link = opened.page.get_by_role("link", name="that passed fail")
+        link.press("Enter")
+        expect(opened.page.get_by_role("heading", name="Tests of the profile")).to_be_in_viewport()
+        assert opened.console == []
 
 
 def raise_weight(page: Page) -> None:

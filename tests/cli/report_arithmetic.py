@@ -121,7 +121,8 @@ def numbers(night: Night) -> dict[str, Any]:
             "locked": sum(record.get(LOCK) == "true" for record in night.before.values()),
             "foreign": len(night.foreign), "overrides": len(night.overridden), "held": len(night.vanished), "pins": 0,
         },
-        "near": {name: _near(night, enter) for name, enter in ENTER.items()},
+        "near": {name: _near(night, tier, name) for name in ENTER},
+        "near_leave": {name: _near_leave(night, tier, name) for name in ENTER},
         "guardrail": _changed(night),
     }  # fmt: skip
 
@@ -189,11 +190,20 @@ def _rate(earned: Iterable[float | None]) -> float | None:
     return sum(credit == 1.0 for credit in known) / len(known) if len(known) >= 50 else None
 
 
-def _near(night: Night, enter: float) -> int:
-    """Companies less than five points under a line that nothing rules out."""
+def _near(night: Night, tier: Mapping[str, str], name: str) -> int:
+    """Companies outside a tier, and every higher one, at most five points under its line, that nothing rules out."""
     return sum(
-        enter - 5 <= _number(night.wanted(company, SCORE)) < enter
+        ENTER[name] - 5 <= _number(night.wanted(company, SCORE)) < ENTER[name]
         and night.wanted(company, OUTCOME) in {"tiered", "insufficient_data"}
+        and not (tier[company] and tier[company] <= name)
+        for company in night.before
+    )
+
+
+def _near_leave(night: Night, tier: Mapping[str, str], name: str) -> int:
+    """Companies in a tier less than five points above the score that leaves it, which is the one that enters here."""
+    return sum(
+        tier[company] == name and ENTER[name] <= _number(night.wanted(company, SCORE)) < ENTER[name] + 5
         for company in night.before
     )
 

@@ -101,6 +101,7 @@ def test_without_deals_the_movement_is_all_there_is(icp_sync: Command, challenge
         "The other profile (challenger) adds 200 companies to tier 1 and drops 100. No deals are known yet"
     )
     assert "\nWhat to do next: icp-sync backtest, which reads the deals; then this comparison again." in out
+    assert "dates are judged by 2020-02-29" in icp_sync("compare", challenger, "--as-of", "2020-02-29").err
 
 
 @pytest.mark.slow

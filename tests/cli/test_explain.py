@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from tests.cli.conftest import PROFILES, Command
+from tests.cli.conftest import PROFILES, Command, company_ids
 
 
 def test_by_domain_with_credit_and_points(icp_sync: Command) -> None:
@@ -121,3 +122,38 @@ def test_an_unanswered_requirement_is_told_as_the_reason(
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(strict))
     portal.create_company({"name": "Far", "domain": "far.us", "country": "US", "numberofemployees": "800"})
     assert "Not ICP (40): Germany is required and missed." in icp_sync("explain", "far.us").out
+
+
+@pytest.mark.parametrize("wanted", ["alpha.de", "https://www.ALPHA.de/about", "Beta", "epsilon.de"])
+def test_offline_it_explains_the_last_reading_as_the_portal_would_be(
+    after_first_run: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, wanted: str
+) -> None:
+    live = after_first_run("explain", wanted, "--json").document
+    monkeypatch.delenv("HUBSPOT_ACCESS_TOKEN")
+    portal.calls.reset()
+    company = next(one for one in company_ids(portal))
+    by_id = after_first_run("explain", company, "--offline")
+    offline = after_first_run("explain", wanted, "--offline", "--json").document
+
+    # The tier that the run has written stands on the record now, and in the reading only once it is read again.
+    assert [*map(without_live_tier, offline["companies"])] == [*map(without_live_tier, live["companies"])]
+    assert offline["notes"][0].startswith("as of the reading of ")
+    assert "and not asked of HubSpot now" in by_id.out
+    assert portal.calls.total == 0
+
+
+def without_live_tier(company: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in company.items() if name != "live_tier"}
+
+
+def test_offline_nobody_of_that_name_and_several_of_it_are_said(
+    after_first_run: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HUBSPOT_ACCESS_TOKEN")
+    nobody = after_first_run("explain", "nobody.example", "--offline")
+    assert nobody.code == 1
+    assert "without --offline the portal is asked" in nobody.err
+
+
+def test_offline_before_any_reading_says_what_to_run(icp_sync: Command) -> None:
+    assert "run icp-sync plan first" in icp_sync("explain", "alpha.de", "--offline").err

@@ -131,7 +131,7 @@ def test_a_held_run_is_the_last_one_and_names_how_to_go_on(
     assert f"(icp-sync show {run.run_id} {again})" in blocked.err
     plan = tmp_path / "state" / "plans" / f"{run.run_id}.jsonl"
     assert f'icp-sync apply {plan} --allow read_at_least {again} --because "…"' in blocked.err
-    shown = icp_sync("show", "last")
+    shown = icp_sync("show")
     assert "held by read_at_least" in shown.out
     assert f"the held plan: {plan}" in shown.out
     assert icp_sync("history", "--json").document["runs"][0]["held"] == ["read_at_least"]

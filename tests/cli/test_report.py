@@ -90,6 +90,7 @@ def test_the_report_is_a_page_where_it_is_asked_for(tokenless: Command, tmp_path
 def test_without_a_run_the_last_reading_is_scored_by_the_profile_as_it_is_now(
     tokenless: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert tokenless("report", "--json").document["next_command"] is None, "all is as the profile wants it"
     edited = tmp_path / "edited.yaml"
     edited.write_text((PROFILES / "small.yaml").read_text().replace("enter: 60", "enter: 61").partition("tests:")[0])
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(edited))

@@ -147,6 +147,7 @@ def counts(document: ReportDocument) -> dict[str, Any]:
         "changes": dump["changes"]["properties"],
         "lists": (listed.members, listed.add, listed.remove),
         "near": {line.tier: line.near for line in document.tier_lines},
+        "near_leave": {line.tier: line.near_leave for line in document.tier_lines},
         "guardrail": (changed.part, changed.whole),
     }
 

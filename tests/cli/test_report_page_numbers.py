@@ -135,7 +135,9 @@ def assert_scores_and_criteria(tables: Tables, expected: Expected) -> None:
         low = number(row[0].partition(" ")[0])
         wanted = [by_bin[kind].get((low, outcome), 0) for kind in ("fit", "potential") for outcome in COLUMNS]
         assert [number(cell) for cell in row[1:]] == wanted
-    assert [number(row[4]) for row in tables["Lines between the tiers"]] == list(expected["near"].values())
+    lines = tables["Lines between the tiers"]
+    assert [number(row[4]) for row in lines] == list(expected["near"].values())
+    assert [number(row[5]) for row in lines] == list(expected["near_leave"].values())
     kinds = ("hit", "partial", "miss", "unknown")
     for row, figures in zip(
         tables["Companies by answer to each criterion"], expected["criteria"].values(), strict=True
@@ -202,7 +204,8 @@ def assert_ranking(page: Markup, night: Night) -> None:
     deals = deals_of(sorted(night.before, key=int))
     scored = [(float(night.after[deal.company][SCORE]), deal) for deal in deals]
     area, low, high = (f"{100 * value:.0f}" for value in ranking(scored))
-    sentence = f"won deals above lost ones {area} of 100 times, ties counted half (likely range {low} to {high};"
+    chance = f"{area} of 100 times, equal scores counted half (likely range {low} to {high};"
+    sentence = f"won deals above lost ones {chance}"
     assert any(sentence in item.text for item in page.named("li"))
     shown = [tuple(row[1:]) for row in page.tables()["Wins and won amounts with the best by fit score"]]
     assert shown == list(gain(scored))

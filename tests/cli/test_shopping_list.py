@@ -75,6 +75,7 @@ def test_it_says_so_in_words_with_what_is_free_and_how_to_go_on(read: Command) -
     assert "Too little is known to decide 4 of 64 companies. As read from HubSpot at " in text
     assert "Bought: hs_country_code, country, hs_state_code, state, city (Germany): about 1 into a tier" in text
     assert "Correct in HubSpot first, that is free: values that cannot be read, 1 in hs_country_code +4." in text
+    assert "Which: icp-sync shopping-list --unreadable" in text
     assert "Which companies: icp-sync shopping-list --property hs_country_code --csv hs_country_code.csv" in text
     assert "numberofemployees" not in text, "nobody undecided lacks it"
 
@@ -106,6 +107,26 @@ def test_options_narrow_it_to_a_property_a_tier_and_so_many_rows(read: Command, 
 
     assert read("shopping-list", "--csv", tmp_path / "two.csv", "--limit", "2").code == 0
     assert (tmp_path / "two.csv").read_text().count("\n") == 3
+
+
+def test_values_nobody_can_read_are_listed_with_a_link_to_each_record(
+    read: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    ended = read("shopping-list", "--unreadable", "--csv", tmp_path / "correct.csv", "--json")
+
+    (value,) = ended.document["values"]
+    beta = {"name": "Beta", "domain": "beta.de", "property": "country", "value": "Atlantis", "tier": "tier_1"}
+    assert beta.items() <= value.items()
+    assert value["link"] == f"https://app-eu1.hubspot.com/contacts/{portal.portal_id}/record/0-2/{value['id']}"
+    assert ended.document["companies"] == 1
+    assert ended.document["csv"] == {"file": str(tmp_path / "correct.csv"), "rows": 1}
+    (row,) = csv.DictReader((tmp_path / "correct.csv").read_text().splitlines())
+    assert row == value
+    assert portal.calls.total == 0
+
+    text = read("shopping-list", "--unreadable").out
+    assert "1 value of 1 undecided company cannot be read. To correct them in HubSpot is free." in text
+    assert read("shopping-list", "--unreadable", "--tier", "tier_2").out.startswith("Nothing stands there")
 
 
 @pytest.mark.slow

@@ -50,6 +50,14 @@ def test_a_port_that_is_taken_is_said(written: Command) -> None:
     assert "cannot be opened (Address already in use); name another with --port" in ended.err
 
 
+def test_a_day_before_the_reading_is_warned_of_once(written: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("icp_sync.web.server.Server.serve_until_closed", lambda *_: None)
+    ended = written("tune", "--no-browser", "--as-of", "2020-02-29")
+    assert ended.code == 0
+    assert ended.err.count("dates are judged by 2020-02-29, but the companies are as read on ") == 1
+    assert "warning" not in written("tune", "--no-browser").err
+
+
 def test_two_profiles_have_two_pages(written: Command, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").touch()
     assert written("tune", "--profile", tmp_path / "a.yaml", "--profile", tmp_path / "a.yaml").code == 2

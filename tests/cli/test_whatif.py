@@ -8,6 +8,7 @@ from random import Random
 import polars as pl
 import pytest
 
+from icp_sync.profile import templates
 from icp_sync.profile.edits.apply import apply_edits
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.text import edit_text
@@ -31,6 +32,8 @@ EDITS: tuple[Edits, ...] = (
     {("criteria", "industry"): None, ("required",): ("place", "employees")},
 )
 
+EDITS_OF_A_TEMPLATE = 3
+
 
 @pytest.fixture
 def portal() -> SandboxPortal:
@@ -43,6 +46,11 @@ def portal() -> SandboxPortal:
 def nights(icp_sync: Command, portal: SandboxPortal, saas_profile: Path) -> Command:
     """A night; a day on which people set and lock tiers and values vanish; and a second night that plans, or runs."""
     assert saas_profile.exists()
+    return live_through(icp_sync, portal)
+
+
+def live_through(icp_sync: Command, portal: SandboxPortal) -> Command:
+    """A night, and a day on which people work in the portal."""
     assert icp_sync("run").code == 0
     portal.ahead += DAY
     ids = company_ids(portal)
@@ -53,9 +61,9 @@ def nights(icp_sync: Command, portal: SandboxPortal, saas_profile: Path) -> Comm
     return icp_sync
 
 
-def store_of(tmp_path: Path) -> StateStore:
-    (portal_id,) = StateHome(tmp_path / "state").open(1, "s2-saas").snapshot.portals()
-    return StateHome(tmp_path / "state").open(portal_id, "s2-saas")
+def store_of(tmp_path: Path, profile: str = "s2-saas") -> StateStore:
+    (portal_id,) = StateHome(tmp_path / "state").open(1, profile).snapshot.portals()
+    return StateHome(tmp_path / "state").open(portal_id, profile)
 
 
 def check(whatif: SnapshotWhatIf, store: StateStore, loaded: LoadedProfile, edits: Edits) -> None:
@@ -87,4 +95,21 @@ def test_an_edit_is_judged_as_plan_would(nights: Command, saas_profile: Path, tm
         check(whatif, store, loaded, edits)
     random = Random(second)
     for _ in range(6):
+        check(whatif, store, loaded, random_edit(loaded, random)[0])
+
+
+@pytest.mark.long
+@pytest.mark.slow
+@pytest.mark.parametrize("template", templates.template_names())
+def test_an_edit_of_any_template_is_judged_as_plan_would(
+    icp_sync: Command, portal: SandboxPortal, template: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "icp.yaml"
+    file.write_text(templates.template_text(template))
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
+    assert live_through(icp_sync, portal)("plan").code in {0, 4}
+    store, loaded = store_of(tmp_path, template), load(file.read_bytes(), "icp.yaml")
+    whatif, random = SnapshotWhatIf(open_offline(store, loaded)), Random(template)
+
+    for _ in range(EDITS_OF_A_TEMPLATE):
         check(whatif, store, loaded, random_edit(loaded, random)[0])

@@ -85,8 +85,16 @@ def _populations(moves: dict[tuple[str, str], int]) -> dict[str, Any]:
         "live_tiers": before,
         "written_tiers": after,
         "tier_lines": [
-            {"tier": "tier_1", "enter": 80, "leave": 75, "capacity": 2500, "companies": 2332, "near": 410},
-            {"tier": "tier_2", "enter": 60, "leave": 60, "companies": 5214, "near": 1300},
+            {
+                "tier": "tier_1",
+                "enter": 80,
+                "leave": 75,
+                "capacity": 2500,
+                "companies": 2332,
+                "near": 410,
+                "near_leave": 120,
+            },
+            {"tier": "tier_2", "enter": 60, "leave": 60, "companies": 5214, "near": 1300, "near_leave": 310},
         ],
         "matrix": [
             {"before": was, "after": now, "companies": moves.get((was, now), 0)} for was in _TIERS for now in _TIERS

@@ -14,6 +14,7 @@ from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.purchase_groups import property_groups
 from icp_sync.scoring.score import evaluate_predicates
 from icp_sync.scoring.shopping_list import GroupValue, ShoppingList, lifted_companies, shopping_list
+from icp_sync.scoring.unreadable_groups import unreadable_values
 from tests.scoring.profiles import TODAY, profile_of
 
 SIZE = {"id": "size", "property": "size", "match": {"at_least": 500}, "weight": 6}
@@ -121,6 +122,19 @@ def test_what_stands_there_and_cannot_be_read_is_counted_apart_from_empty_words(
 
     assert (value_of(shopping, "size").missing, value_of(shopping, "size").unreadable) == (4, 2)
     assert value_of(shopping, "rich").unreadable == 0, "the last company is in tier 2 as it is"
+
+
+def test_the_values_nobody_can_read_are_those_that_are_counted() -> None:
+    program = compile_profile(two_criteria(), TODAY)
+    sizes, riches = ["a few", "N/A", None, "a few", HIT], [HIT, HIT, HIT, "lots", "some"]
+    evaluated = evaluate_predicates(company_frame(range(1, 6), {"size": sizes, "rich": riches}), program)
+    values = unreadable_values(evaluated, program, property_groups(program.profile))
+
+    assert values.rows() == [(1, 0, "size", "a few"), (4, 0, "size", "a few"), (4, 1, "rich", "lots")], (
+        "the last company is in tier 2 as it is"
+    )
+    counted = {value.properties[0]: value.unreadable for value in shopping_list(evaluated, program).groups}
+    assert counted == {"size": 2, "rich": 1}
 
 
 def test_an_alternative_that_can_be_read_leaves_nothing_to_correct() -> None:

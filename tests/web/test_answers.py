@@ -157,3 +157,50 @@ def test_headings_tables_and_figures_are_said_in_order(browser: Browser) -> None
 def test_a_page_that_stands_on_a_forgotten_text_says_so(browser: Browser) -> None:
     reply = browser.get("/answer?known=0000")
     assert "load it again" in reply.text
+
+
+def test_the_line_that_makes_tier_1_hold_so_many_is_worked_out_with_what_moves_along(browser: Browser) -> None:
+    hold = browser.answer("hold=5")["hold"]
+    assert (hold["tier"], hold["wanted"], hold["companies"], hold["now"]) == ("tier_1", 5, 5, 2)
+    assert [move["place"] for move in hold["moves"]] == ["tiers.tier_1.enter", "tiers.tier_2.enter"]
+    moved = urlencode([(move["place"], move["after"]) for move in hold["moves"]])
+    assert browser.answer(moved)["tiers"]["tier_1"]["after"] == 5
+    assert "hold" not in browser.answer(moved)
+
+
+def test_how_many_tier_1_should_hold_is_part_of_the_address_and_one_click_moves_the_lines(browser: Browser) -> None:
+    page = browser.get("/?hold=5").text
+    assert 'data-query="hold=5"' in page
+    assert re.search(r'id="hold" name="hold" value="5"', page)
+    announced = re.search(r'id="said"[^>]*>([^<]*)', page)
+    assert announced
+    assert "Tier 1 would hold 5 companies, entered from " in announced[1]
+    assert "With it must move: Tier 2 entered from " in page
+    (query,) = re.findall(r'id="hold-move"[^>]*hx-get="/work\?([^"]*)"', page)
+    after = browser.get("/work?" + query.replace("&amp;", "&")).text
+    assert "Tier 1 holds 5 companies, entered from " in after
+    assert "hold-move" not in after
+    assert f'data-query="{query}"' in after
+
+
+@pytest.mark.parametrize("hold", ["0", "-1", "1.5", "many", "9" * 400])
+def test_a_number_of_companies_that_cannot_be_is_refused(browser: Browser, hold: str) -> None:
+    assert "write a whole number such as 300" in browser.get(f"/answer?hold={hold}", accept="application/json").text
+
+
+def test_what_a_change_breaks_is_said_first_with_a_link_to_it(browser: Browser) -> None:
+    assert 'class="trouble"' not in browser.get("/").text
+    page = browser.get("/?tiers.tier_2.enter=88&tiers.tier_1.enter=90&criteria.employees.match.at_least=1000").text
+    first = page.index('<a href="#tests-title">1 test that passed fails: ')
+    assert (
+        first < page.index('<a href="#findings-title">1 new finding of the linter: ') < page.index('id="tiers-title"')
+    )
+    announced = re.search(r'id="said"[^>]*>([^<]*)', page)
+    assert announced
+    assert announced[1].endswith("; 1 test fails; 1 new finding of the linter.")
+
+
+def test_tiers_stand_beside_what_hubspot_has_now(browser: Browser) -> None:
+    page = browser.get("/?tiers.tier_1.enter=60&tiers.tier_2.enter=40").text
+    (row,) = re.findall(r'<tr><th scope="row">[^\n]* Tier 1</th>\n([^\n]*)', page)
+    assert re.findall(r'class="number[^"]*">(\d+)<', row) == ["2", "2", "5"]

@@ -35,8 +35,9 @@ class TierLine(Part):
 
     `enter`, `leave`: points, 0–100; `leave` equals `enter` where the profile has none. `capacity`: places in all or,
     where `per` names a property, for each of its values; None = no limit. `companies`: in the tier as wanted. `near`:
-    companies in scope with a fit score less than 5 points under `enter`. `full`: companies above the line that find no
-    place in it.
+    companies in scope outside it, and outside every higher one, with a fit score at most 5 points under `enter`;
+    `near_leave`: those in it less than 5 points above `leave`, None where that was not counted. `full`: companies above
+    the line that find no place in it.
     """
 
     tier: TierName
@@ -46,6 +47,7 @@ class TierLine(Part):
     per: str | None = None
     companies: Count = 0
     near: Count = 0
+    near_leave: Count | None = None
     full: Count = 0
 
 

@@ -17,7 +17,7 @@ from icp_sync.plan.document.profile_figures import (
     TierLine,
 )
 from icp_sync.profile.model.profile import Profile, Tier
-from icp_sync.profile.model.types import OUTCOMES
+from icp_sync.profile.model.types import OUTCOMES, TIERS
 from icp_sync.scoring.outcome import credit_column, criterion_points
 
 _LAST_BIN = 100 - BIN_POINTS
@@ -54,6 +54,7 @@ def count_tier_lines(diff: pl.DataFrame, profile: Profile) -> tuple[TierLine, ..
             per=tier.capacity.per if tier.capacity else None,
             companies=row[f"{tier.tier}.companies"],
             near=row[f"{tier.tier}.near"],
+            near_leave=row[f"{tier.tier}.near_leave"],
             full=row[f"{tier.tier}.full"],
         )
         for tier in profile.tiers
@@ -62,10 +63,16 @@ def count_tier_lines(diff: pl.DataFrame, profile: Profile) -> tuple[TierLine, ..
 
 def _tier_counts(tier: Tier) -> Iterator[pl.Expr]:
     score, name = pl.col("score"), tier.tier
-    near = (score >= tier.enter - NEAR_POINTS) & (score < tier.enter) & _MAY_ENTER
+    # Who is in it already does not enter it any more: that one may leave, by another line.
+    inside = pl.col("effective_tier") == name
+    outside = ~pl.col("effective_tier").fill_null("").is_in(TIERS[: TIERS.index(name) + 1])
+    near = (score >= tier.enter - NEAR_POINTS) & (score < tier.enter) & _MAY_ENTER & outside
+    leave = tier.leave_threshold
+    near_leave = (score >= leave) & (score < leave + NEAR_POINTS) & inside
     full = (pl.col("reached") == name) & pl.col("tier").ne_missing(name)
-    yield (pl.col("effective_tier") == name).sum().alias(f"{name}.companies")
+    yield inside.sum().alias(f"{name}.companies")
     yield near.sum().alias(f"{name}.near")
+    yield near_leave.sum().alias(f"{name}.near_leave")
     yield full.sum().alias(f"{name}.full")
 
 

@@ -9,15 +9,15 @@ from typing import Final
 from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.profile import Profile
 
-_CLOSEST: Final = 5
+MIN_POINTS_BETWEEN_TIERS: Final = 5
 
 
 def close_tiers(profile: Profile) -> Iterator[Finding]:
     """Tiers lie five points apart; closer ones make companies flap between them."""
     for n, (upper, lower) in enumerate(pairwise(profile.tiers), start=1):
-        if upper.enter - lower.enter < _CLOSEST:
+        if upper.enter - lower.enter < MIN_POINTS_BETWEEN_TIERS:
             gap = upper.enter - lower.enter
-            message = f"{lower.tier} begins {gap:g} points below {upper.tier}; leave {_CLOSEST} or more"
+            message = f"{lower.tier} begins {gap:g} points below {upper.tier}; leave {MIN_POINTS_BETWEEN_TIERS} or more"
             yield Finding(("tiers", n, "enter"), message)
 
 

@@ -25,6 +25,7 @@
     redo: () => future.length && (past.push(now), ask(future.pop())),
     reset: () => now && (past.push(now), (future.length = 0), ask("")),
     reload: () => location.reload(),
+    hold: () => document.getElementById("hold").focus(),
     keep: () => document.getElementById("file").replaceChildren(),
     dismiss: () => {
       document.getElementById("save").replaceChildren();

@@ -32,14 +32,19 @@ from tests.plan.report_documents import night, night_before, night_held
 from tests.views import backtests
 from tests.views.html.documents import edited, empty
 
-STILL = [{"before": "tier_2", "after": "tier_2", "companies": 9}]
-NONE = "No company is tier 1 (9 in a lower tier): none came in and none left since 28 Nov; nothing is held."
+STILL = [
+    {"before": "tier_2", "after": "tier_2", "companies": 9},
+    {"before": "tier_2", "after": "tier_1", "companies": 0},
+]
+NONE = "No company is tier 1 (9 in a lower tier): none came in and none left since 28 Nov; nothing is held. "
+QUIET = "There is nothing to do this morning."
 SIZE = "2,332 companies"
 STATES: list[tuple[dict[str, Any], str]] = [
     ({}, f"{SIZE} are tier 1: 41 came in, 12 left since 28 Nov; nothing is held."),
     ({"state": "planned"}, f"{SIZE} would be tier 1: 41 would come in, 12 would leave; nothing is held."),
     ({"matrix": []}, f"{SIZE} are tier 1 (the profile writes no tier, so nobody moves in HubSpot); nothing is held."),
-    ({"tiers": {"tier_2": 9}, "matrix": STILL}, NONE),
+    ({"tiers": {"tier_2": 9}, "matrix": STILL}, f"{NONE}{QUIET}"),
+    ({"tiers": {"tier_2": 9}, "matrix": STILL, "next_command": "icp-sync retry-failed"}, NONE.rstrip()),
     ({"live_tiers": {"tier_1": 0}}, f"{SIZE} are tier 1, the first tiers of this portal; nothing is held."),
 ]  # fmt: skip
 
@@ -134,7 +139,10 @@ def test_a_guardrail_beyond_its_limit_that_somebody_allowed_says_so() -> None:
 
 def test_scores_say_how_many_lie_just_under_a_line() -> None:
     panel = scores.build(night())
-    assert panel.finding == "Within 5 points under a line lie: 410 under tier 1 and 1,300 under tier 2."
+    assert panel.finding == (
+        "Within 5 points under the score that enters lie 410 outside tier 1 and 1,300 outside tier 2; "
+        "within 5 points above the one that leaves, 120 in tier 1 and 310 in tier 2."
+    )
     assert panel.bins[0].name == "95 to 100"
     assert panel.bins[0].fit == (432, 0, 0, 0)
     assert len(panel.bins) == 20
@@ -173,6 +181,8 @@ def test_coverage_names_the_emptiest_property_and_what_is_free_to_correct() -> N
         == "Filling web_technologies would lift up to 8,090 of 23,250 undecided companies into a tier."
     )
     assert panel.shopping[1].advice == "correct 212 in HubSpot first, that is free"
+    assert panel.correct == "icp-sync shopping-list --unreadable"
+    assert coverage.build(edited(night(), {"file": "a.csv"})).correct is None, "a file is corrected where it came from"
     assert panel.shopping[0].lifts == "900 to tier 1 and 7,190 to tier 2"
 
 

@@ -9,9 +9,9 @@ from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.profile_figures import PropertyFigures, ShoppingItem
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel, Segment, segments
+from icp_sync.views.shopping_list import SHOPPING_LIST, UNREADABLE
 
 MAX_SHOWN: Final = 5
-COMMAND: Final = "icp-sync shopping-list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +35,32 @@ class ShoppingRow:
 
 @dataclass(frozen=True, slots=True)
 class Coverage(Panel):
-    """Properties, the emptiest of those with a value first, and the shopping list's head; `command` lists it all."""
+    """Properties, the emptiest of those with a value first, and the shopping list's head.
+
+    `command` lists it all, `correct` the values that nobody can read; None where there is nothing to list.
+    """
 
     properties: tuple[PropertyRow, ...]
     shopping: tuple[ShoppingRow, ...]
     shopping_sentence: str
     command: str | None
+    correct: str | None
 
 
 def build(document: ReportDocument) -> Coverage:
     """What is filled and read, and what to buy."""
     rows = [_row(figures, document.companies.read) for figures in document.properties]
     rows.sort(key=lambda row: (not row.figures.filled, row.figures.read))
+    shopping = document.shopping[:MAX_SHOWN]
+    unreadable = any(item.unreadable for item in shopping)
     return Coverage(
         finding=_finding(document),
         empty=not rows and not document.shopping,
         properties=tuple(rows),
-        shopping=tuple(_shopping(item, document.file or "HubSpot") for item in document.shopping[:MAX_SHOWN]),
+        shopping=tuple(_shopping(item, document.file or "HubSpot") for item in shopping),
         shopping_sentence=_shopping_sentence(document),
-        command=None if document.file else COMMAND,
+        command=None if document.file else SHOPPING_LIST,
+        correct=UNREADABLE if unreadable and not document.file else None,
     )
 
 

@@ -57,7 +57,17 @@ def _sentence(document: ReportDocument, earlier: Sequence[ReportDocument]) -> st
         return "No company was read, so there is nothing to judge."
     if document.file is not None:
         return _file_sentence(document, document.file)
-    return f"{_size(document)}{_moves(document, earlier)}; {_guardrails_sentence(document)}."
+    night = f"{_size(document)}{_moves(document, earlier)}; {_guardrails_sentence(document)}."
+    return f"{night} {_quiet(document)}".rstrip()
+
+
+def _quiet(document: ReportDocument) -> str:
+    """That a morning is quiet: nobody's tier changes, and nothing failed, is held or due; "" for any other."""
+    moves = any(move.companies for move in document.matrix if move.before != move.after)
+    due = document.next_command or document.error or any(guardrail.held for guardrail in document.guardrails)
+    if moves or due or not document.matrix:
+        return ""
+    return "By that reading there is nothing to do." if document.offline else "There is nothing to do this morning."
 
 
 def _size(document: ReportDocument) -> str:

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from icp_sync.views.html.tune.answer import Answer
+from icp_sync.profile.edits.query_pairs import path_to_text
+from icp_sync.scoring.threshold_curve import TierSize
+from icp_sync.views.html.tune.answer import HOLD, Answer
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:
-    """`{tiers, outcomes, moved, tests, findings}`, and `deals` where any are known; a tier null is no tier."""
+    """`{tiers, outcomes, moved, tests, findings}`; a tier null is no tier.
+
+    And `deals` where any are known, `hold` where somebody asks from which line the highest tier would hold so many.
+    """
     compared = answer.comparison
     wins = answer.wins or {}
     deals = {group: {"won": int(tally.won), "decided": int(tally.decided)} for group, tally in wins.items()}
-    return ({} if answer.wins is None else {"deals": deals}) | {
+    asked = ({} if answer.wins is None else {"deals": deals}) | ({HOLD: _size(answer.size)} if answer.size else {})
+    return asked | {
         "tiers": {tier: _pair(pair) for tier, pair in compared.tiers.items()},
         "outcomes": {outcome: _pair(pair) for outcome, pair in compared.outcomes.items()},
         "moved": [{"before": was, "after": now, "companies": n} for was, now, n in compared.moved],
@@ -30,6 +36,14 @@ def answer_document(answer: Answer) -> dict[str, Any]:
             for finding in answer.findings
         ],
     }
+
+
+def _size(size: TierSize) -> dict[str, Any]:
+    moves = [{"place": path_to_text(move.place), "before": move.before, "after": move.after} for move in size.moves]
+    return {
+        "tier": size.tier, "wanted": size.wanted, "enter": size.enter, "companies": size.companies, "now": size.now,
+        "moves": moves,
+    }  # fmt: skip
 
 
 def _pair(pair: tuple[int, int]) -> dict[str, int]:

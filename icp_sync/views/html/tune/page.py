@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from icp_sync.views.html import words
 from icp_sync.views.html.environment import environment
-from icp_sync.views.html.tune import charts, panels
+from icp_sync.views.html.tune import charts, check_rows, panels, sentences
 from icp_sync.views.html.tune.answer import Answer, Snapshot
 from icp_sync.views.html.tune.controls import controls
 
@@ -111,7 +111,9 @@ def _set(template: str, answer: Answer, **rest: Any) -> str:
     shown = {
         "answer": answer,
         "controls": controls(answer.loaded.profile, answer.edits),
-        "headline": panels.headline(answer),
+        "headline": sentences.headline(answer),
+        "trouble": sentences.new_trouble(answer),
+        "size": sentences.size_sentences(answer),
         "tiers": panels.tier_rows(answer),
         "outcomes": panels.outcome_rows(answer),
         "guardrails": panels.guardrail_rows(answer),
@@ -119,8 +121,8 @@ def _set(template: str, answer: Answer, **rest: Any) -> str:
         "curves": [charts.threshold_curve(answer.comparison, tier) for tier in tiers],
         "up": panels.mover_rows(answer, answer.comparison.up),
         "down": panels.mover_rows(answer, answer.comparison.down),
-        "tests": panels.test_rows(answer),
-        "findings": panels.finding_rows(answer),
+        "tests": check_rows.test_rows(answer),
+        "findings": check_rows.finding_rows(answer),
         "width": charts.WIDTH,
         "height": charts.HEIGHT,
         "announced": False,
