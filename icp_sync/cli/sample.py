@@ -112,7 +112,8 @@ def _compare(common: Common, offline: OfflineSource, sheets: tuple[Path, ...]) -
     from icp_sync.tables.review_sheets import read_review_sheet
     from icp_sync.views.sample import sample_view
 
-    document = compare_sheets_with_profile(offline, [read_review_sheet(path) for path in sheets])
+    portal_id = offline.source.profile_run.store.portal_id
+    document = compare_sheets_with_profile(offline, [read_review_sheet(path, portal_id) for path in sheets])
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:

@@ -28,6 +28,7 @@ from icp_sync.evidence.document_types import (
 )
 from icp_sync.evidence.gain_curve import gain_curve, is_concentrated
 from icp_sync.evidence.rates import FEWEST, Tally
+from icp_sync.evidence.score_halves import ScoreFigures, verdict_by_score
 from icp_sync.evidence.score_ranking import Flags, Floats, auc, clustered_auc
 from icp_sync.evidence.strata import common_difference, common_odds_ratio
 from icp_sync.evidence.tier_tables import GROUP, market_rows, tallies_by_group, tier_rows, use_of_tiers, with_tier_group
@@ -91,18 +92,18 @@ def backtest(judged: Judged, unit: Unit, as_of: dt.date) -> Backtest:
     """Hold the deals against the tiers. With `unit` deal, as many deals count as their companies are worth."""
     decided = judged.decided
     effect = cautious_design_effect(decided["won"].to_numpy(), decided["company"].to_numpy()) if unit == "deal" else 1.0
-    tallies = tallies_by_group(decided)
+    tallies, figures = tallies_by_group(decided), ScoreFigures.of(_auc(decided, unit), *_arrays(decided))
     tests = compare_tiers(tallies, effect)
     rows = tier_rows(judged.counted, decided, judged.open_deals, effect)
     return Backtest(
         tiers=rows,
         tests=tests,
-        auc=_auc(decided, unit),
+        auc=figures.auc,
         gain=gain_curve(*_arrays(decided), decided["amount"].fill_null(0).to_numpy()),
         concentrated=is_concentrated(rows),
         market=market_rows(judged.companies, judged.current, judged.open_deals),
         use=use_of_tiers(judged.current, judged.open_deals, as_of),
-        verdict=tier_verdict(tallies, tests, effect),
+        verdict=verdict_by_score(tier_verdict(tallies, tests, effect), tallies, tests, figures, effect),
         design_effect=effect,
     )
 

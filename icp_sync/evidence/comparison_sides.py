@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 from typing import Final
@@ -12,6 +13,7 @@ from scipy.stats import norm
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.discover_document import Contrast
+from icp_sync.evidence.left_out import none_counts
 from icp_sync.evidence.permutation import Flags, Strata
 from icp_sync.evidence.rate_tests import POWER
 from icp_sync.evidence.rates import FEWEST, Tally
@@ -59,14 +61,14 @@ def sides_of_list(listed: pl.Series, companies: pl.Series, seed: int) -> Sides:
     return Sides("customers", both.rename(ID), won, np.zeros(both.len(), dtype=np.int64), sampled)
 
 
-def why_too_small(sides: Sides) -> str | None:
-    """Why these sides are too small to compare; None where they are not."""
+def why_too_small(sides: Sides, left_out: Mapping[str, int] | None = None) -> str | None:
+    """Why these sides are too small to compare; None where they are not. `left_out`: why deals do not count."""
     won, lost = int(sides.tally.won), int(sides.tally.lost)
     if sides.contrast == "won_lost" and min(won, lost) < FEWEST:
-        return (
-            f"too few deals to look for traits: {won:,} won and {lost:,} lost, and it takes {FEWEST} of each; "
-            f"{_remedy(won, lost)}, or compare a list of your best customers: --customers FILE"
-        )
+        few = f"too few deals to look for traits: {won:,} won and {lost:,} lost, and it takes {FEWEST} of each"
+        none = none_counts(sum(left_out.values()), left_out).removesuffix(".") if left_out and not won + lost else None
+        why = f"{few}; {_remedy(won, lost)}" if none is None else f"{none[0].lower()}{none[1:]}; see to those"
+        return f"{why}, or compare a list of your best customers: --customers FILE"
     if sides.contrast == "customers" and (won < FEWEST_LISTED or lost < FEWEST):
         return (
             f"too few companies to look for traits: {won:,} of the list are in scope and {lost:,} others; it takes "

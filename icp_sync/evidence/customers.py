@@ -34,12 +34,17 @@ class Customer(Part):
 
 
 class CustomersDocument(Part):
-    """The best of all `customers`. `interviews`: the sheet that was written, null if none."""
+    """The best of all `customers`. `deals` were read, of which those `left_out` by reason do not count.
+
+    `interviews`: the sheet that was written, null if none.
+    """
 
     format: int = 1
     profile: str
     portal_id: int
     as_of: dt.date
+    deals: Count
+    left_out: dict[str, Count]
     customers: Count
     currencies: tuple[str, ...]
     top: tuple[Customer, ...]

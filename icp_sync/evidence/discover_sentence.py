@@ -10,10 +10,7 @@ from icp_sync.evidence.discover_document import Draft
 
 NOTHING: Final = "These deals and fields show no clear difference between the companies you won and those you lost."
 NOTHING_LISTED: Final = "These fields show no clear difference between the companies you listed and the others."
-_NONE: Final = (
-    "No trait could be compared: what the profile reads is alike, or unknown, for nearly all of these companies. "
-    "icp-sync discover --all-properties looks at everything the portal has on them."
-)
+_NONE: Final = "No trait could be compared: what was looked at is alike, or unknown, for nearly all of these companies."
 
 
 def discover_sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -> str:

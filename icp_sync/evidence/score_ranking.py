@@ -21,6 +21,8 @@ Flags = npt.NDArray[np.bool_]
 Companies = npt.NDArray[np.int64]
 
 REPEATS: Final = 2_000
+_COIN: Final = (0.45, 0.55)
+"""A range within these, around 0.5, tells of nothing worth acting on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class PairedRanking:
 
     difference: Interval
     p: float
+
+
+def is_coin_toss(low: float | None, high: float | None) -> bool:
+    """Whether a ranking between these bounds is like chance, and enough deals say so; False where it is not known."""
+    return low is not None and high is not None and _COIN[0] < low <= 0.5 <= high < _COIN[1]
 
 
 def auc(scores: Floats, won: Flags) -> Interval | None:
@@ -111,7 +118,7 @@ def _drawn_areas(scores: tuple[Floats, ...], won: Flags, companies: Companies, s
     if count < FEWEST_COMPANIES:
         return None
     chance = np.random.default_rng(seed)
-    places = [np.unique(_tenths(one), return_inverse=True)[1] for one in scores]
+    places = [np.unique(to_tenths(one), return_inverse=True)[1] for one in scores]
     draws = (np.bincount(chance.integers(count, size=count), minlength=count)[company] for _ in range(REPEATS))
     areas = [[_weighted_area(place, won, weights) for place in places] for weights in draws]
     kept = [[value for value in drawn if value is not None] for drawn in areas if None not in drawn]
@@ -120,14 +127,15 @@ def _drawn_areas(scores: tuple[Floats, ...], won: Flags, companies: Companies, s
 
 def _placements(scores: Floats, won: Flags) -> tuple[Floats, Floats]:
     """For each won deal the share of lost ones it outranks, for each lost one the share of won ones that outrank it."""
-    tenths = _tenths(scores)
+    tenths = to_tenths(scores)
     wins, losses = np.sort(tenths[won]), np.sort(tenths[~won])
     over_losses = (_below(losses, tenths[won]) + _up_to(losses, tenths[won])) / 2 / losses.size
     under_wins = 1 - (_below(wins, tenths[~won]) + _up_to(wins, tenths[~won])) / 2 / wins.size
     return over_losses, under_wins
 
 
-def _tenths(scores: Floats) -> Floats:
+def to_tenths(scores: Floats) -> Floats:
+    """Fit scores as they are compared: whole numbers of tenths of a point."""
     return np.rint(scores * 10)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -87,10 +87,12 @@ def deals_request(
     """What must be read to compare by deals, None for nothing. Raises TooFewDeals before anything is."""
     first = outcomes.model_copy(update={"unit": "first"})
     if moment == "now":
-        sides = sides_of_deals(deals_as_now(score_offline(offline), deals, first).decided)
-        require_enough(sides)
+        now = deals_as_now(score_offline(offline), deals, first)
+        sides = sides_of_deals(now.decided)
+        require_enough(sides, now.left_out)
         return ComparisonRequest(tuple(sides.companies), all_properties) if all_properties else None
-    require_enough(sides_of_deals(past_deals(offline, deal_texts(offline, deals, first), first).decided))
+    then = past_deals(offline, deal_texts(offline, deals, first), first)
+    require_enough(sides_of_deals(then.decided), then.left_out)
     if moment == "written" and "score" not in written_outputs(offline.source.profile):
         raise UsageError("the profile writes no score (write.score), so there is none to rank companies by")
     opened = past_request(offline, deals, first, "opened")
@@ -132,9 +134,9 @@ def deals_as_now(scored: ScoredCompanies, deals: KnownDeals, first: DealOutcomes
     )
 
 
-def require_enough(sides: Sides) -> None:
-    """Raise TooFewDeals for sides too small to compare."""
-    if why := why_too_small(sides):
+def require_enough(sides: Sides, left_out: Mapping[str, int] | None = None) -> None:
+    """Raise TooFewDeals for sides too small to compare; `left_out`: why deals do not count."""
+    if why := why_too_small(sides, left_out):
         raise TooFewDeals(why)
 
 

@@ -35,6 +35,8 @@ def best_customers(
         profile=profile.name,
         portal_id=source.profile_run.store.portal_id,
         as_of=program.context.as_of,
+        deals=deals.frame.height,
+        left_out=dict(history.left_out),
         customers=count,
         currencies=history.currencies,
         top=best,

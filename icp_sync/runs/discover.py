@@ -144,7 +144,7 @@ def _document(
     offline: OfflineSource, scored: ScoredCompanies, compared: Compared, reading: ComparisonReading
 ) -> DiscoverDocument:
     sides, source = compared.sides, offline.source
-    require_enough(sides)
+    require_enough(sides, compared.left_out)
     loaded, profile = source.profile_run.loaded, source.profile
     wide = reading.definitions
     sources = trait_sources_of_profile(profile) if wide is None else trait_sources_with_properties(wide, profile)

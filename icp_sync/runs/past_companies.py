@@ -11,6 +11,7 @@ from icp_sync.companies.frame import with_missing_columns
 from icp_sync.errors import UsageError
 from icp_sync.evidence.deals import DealHistory, deal_history, needed_properties
 from icp_sync.plan.history_sources import find_own_sources, is_own_source
+from icp_sync.plan.plurals import count_noun
 from icp_sync.portal.companies.property_history import calls_for_history, read_whole_history
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
@@ -38,8 +39,8 @@ class PastRequest:
     @property
     def forecast(self) -> str:
         """What it takes, for people; `{left}` is where the calls left today stand."""
-        companies = f"{len(self.companies):,} companies"
-        return f"The history of {companies} takes {self.calls:,} calls{{left}}, 50 companies each."
+        companies = count_noun(len(self.companies), "company", "companies")
+        return f"The history of {companies} takes {count_noun(self.calls, 'call')}{{left}}, 50 companies each."
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,10 @@ class PortalSession:
     def require_portal(self, portal_id: int) -> None:
         """Raise WrongPortal where the token, once connected, is not of this portal, which the state is of."""
         if self.account.portal_id != portal_id:
-            raise WrongPortal(f"the token belongs to portal {self.account.portal_id}, the state to {portal_id}")
+            raise WrongPortal(
+                f"the token belongs to portal {self.account.portal_id}, the state to {portal_id}; use that portal's "
+                "token, or name this portal's state with --state"
+            )
 
     @property
     def day(self) -> dt.date:

@@ -98,9 +98,11 @@ class VendorTable:
         if counts.without_key == counts.rows:
             return f"{self.table.path}: none of its rows has a {key} that can be read; nothing was kept"
         others = counts.rows - counts.without_key
+        mail = f", {counts.free_mail:,} of them a mail provider's, which is nobody's" if counts.free_mail else ""
         return (
-            f"{self.table.path}: no row is of a company as last read, and {others:,} of {counts.rows:,} have a {key}; "
-            "see that it is one of ours, run icp-sync plan once for new companies; nothing was kept"
+            f"{self.table.path}: no row is of a company as last read, and {others:,} of {counts.rows:,} have a {key}"
+            f"{mail}; see that they are your companies' in HubSpot, and run icp-sync plan once for new ones; "
+            "nothing was kept"
         )
 
     def _require_distinct(self, rows: pl.DataFrame) -> None:

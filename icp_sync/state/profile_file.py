@@ -36,8 +36,8 @@ def read_profile_file(path: Path) -> ProfileFile:
         return ProfileFile(path, path.read_bytes())
     except OSError as error:
         raise ProfileInvalid(
-            f"the profile {path} cannot be read ({error.strerror}); name another with --profile, "
-            "or make one with icp-sync init"
+            f"the profile {path} cannot be read ({error.strerror}); name one that this user may "
+            "read, or make one with icp-sync init"
         ) from error
 
 

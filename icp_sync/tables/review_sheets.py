@@ -31,6 +31,7 @@ TO_FILL_IN: Final = (REVIEWER, DEPARTMENT, OPINION, WHY)
 _FIELDS: Final = {RECORD: "company", REVIEWER: "reviewer", DEPARTMENT: "department", OPINION: "opinion", WHY: "why"}
 _OPINIONS: Final = {"fit": "fit", "nofit": "no_fit", "notfit": "no_fit", "unsure": "unsure"}
 _RECORD_ID: Final = r"(?:^|/)(\d{1,18})/?$"
+_PORTAL_ID: Final = r"/contacts/(\d{1,18})/record/"
 _FIRST_ROW: Final = 2
 """The row in which a spreadsheet shows the first company; the names of the columns are row 1."""
 
@@ -63,11 +64,11 @@ def write_review_sheet(path: Path, companies: pl.DataFrame) -> None:
     write_private(path, [codecs.BOM_UTF8, rows.write_csv(separator=separator, line_terminator="\r\n").encode()])
 
 
-def read_review_sheet(path: Path) -> ReviewSheet:
-    """Read a filled sheet; rows without an opinion are left out.
+def read_review_sheet(path: Path, portal_id: int) -> ReviewSheet:
+    """Read a filled sheet on companies of this portal; rows without an opinion are left out.
 
     Who signs one row of a sheet that nobody else signs has signed all of them; where nobody does, the file's name is
-    the reviewer. Raises TableUnusable with the row for what is no opinion, no record, or nobody's.
+    the reviewer. Raises TableUnusable with the row for what is no opinion, no record, another portal's, or nobody's.
     """
     table = open_table(path)
     columns = _columns(table)
@@ -75,7 +76,7 @@ def read_review_sheet(path: Path) -> ReviewSheet:
     numbered = cells.with_row_index("row", offset=_FIRST_ROW).with_columns(pl.col("row").cast(pl.Int64))
     filled = numbered.filter(pl.col("opinion") != "")
     rows = _signed(path, filled, numbered).with_columns(
-        company=_companies(path, filled), opinion=_opinions(path, filled), why=pl.col("why")
+        company=_companies(path, filled, portal_id), opinion=_opinions(path, filled), why=pl.col("why")
     )
     return ReviewSheet(path, numbered.filter(pl.col("company") != "").height, rows)
 
@@ -107,11 +108,18 @@ def _cells(batch: pl.DataFrame | None, columns: Mapping[str, int]) -> pl.DataFra
     )
 
 
-def _companies(path: Path, filled: pl.DataFrame) -> pl.Series:
+def _companies(path: Path, filled: pl.DataFrame, portal_id: int) -> pl.Series:
     ids = filled["company"].str.extract(_RECORD_ID).cast(pl.Int64)
     for row, text in filled.filter(ids.is_null()).select("row", "company").iter_rows():
         raise TableUnusable(
             f"{path}, row {row:,}: {text[:80]!r} is no link to a company's record; take it from the sheet as written"
+        )
+    # Record ids are counted anew in each portal, so the same number is another company there.
+    portals = filled["company"].str.extract(_PORTAL_ID).cast(pl.Int64)
+    for row, other in filled.select("row", portal=portals).filter(pl.col("portal") != portal_id).iter_rows():
+        raise TableUnusable(
+            f"{path}, row {row:,}: the link leads to HubSpot account {other}, and this state is of {portal_id}; read "
+            "the sheet where it was drawn"
         )
     return ids
 

@@ -12,6 +12,7 @@ from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.document_types import Strata
 from icp_sync.views import backtest_words as words
 from icp_sync.views.backtest_next_step import next_step
+from icp_sync.views.disqualifier_words import bought_anyway_sentences
 from icp_sync.views.experiment import experiment_view
 from icp_sync.views.owner_names import OWNER
 from icp_sync.views.sanitise import sanitise
@@ -29,7 +30,7 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
         Text(words.LEGEND, style="dim"),
         Text(),
         *map(sanitise, words.finding_sentences(document)),
-        *map(sanitise, words.bought_anyway_sentences(document)),
+        *map(sanitise, bought_anyway_sentences(document)),
         *(_strata(document.strata) if document.strata else []),
         *(experiment_view(document.experiment) if document.experiment else []),
         *_left_out(document),

@@ -7,16 +7,19 @@ from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.difference_words import is_clear, points_between
-from icp_sync.evidence.document_types import FEWEST_DEALS, TIERS, Auc, BoundedDifference
+from icp_sync.evidence.document_types import FEWEST_DEALS, TIERS, BoundedDifference
 from icp_sync.evidence.left_out import LEFT_OUT
+from icp_sync.evidence.score_ranking import is_coin_toss
 from icp_sync.views.backtest_words import all_of, percent
 
-_COIN: Final = (0.45, 0.55)
-"""A likely range of the fit score's ranking within these, around 50, tells of nothing worth acting on."""
 _WORTH_ACTING_ON: Final = 0.10
 _WORTH_SAYING: Final = 0.01
 _SAMPLE: Final = "let colleagues judge companies without seeing the tiers: icp-sync sample --out sheet.csv."
 _DISCOVER: Final = "do not steer sales by the tiers; look for what winners share: icp-sync discover."
+_LOWER_TIER_1: Final = (
+    "Tier 1 is tested once its companies have decided deals; icp-sync tune shows who enters it if it begins lower "
+    "(enter:)."
+)
 _WINS_LESS: Final = (
     f"{_DISCOVER} The nightly run may go on: it writes tiers, nobody has to follow them. Write what you decide into "
     "the profile file (reviews:); icp-sync check asks for it."
@@ -83,8 +86,11 @@ def _of_no_difference(document: BacktestDocument) -> str:
     tests, auc = document.tests, document.auc
     low, high = tests.tier_1_vs_rest.low or 0, tests.tier_1_vs_rest.high or 0
     if low > 0:
-        return "look at the rows of tiers 2 and 3 below, and move their thresholds (icp-sync tune)."
-    if _is_a_coin(auc):
+        return (
+            "work tier 1 first, if any, and tiers 2 and 3 like the rest for now; who keeps the profile looks at their "
+            "thresholds (icp-sync tune)."
+        )
+    if is_coin_toss(auc.low, auc.high):
         return f"the fit score ranks all deals no better than a coin toss (below), so {_DISCOVER}"
     if high < 0 or max(-low, high) < _WORTH_ACTING_ON or (auc.high is not None and auc.high < 0.5):
         return _DISCOVER
@@ -94,11 +100,6 @@ def _of_no_difference(document: BacktestDocument) -> str:
             "icp-sync backtest again in 3 months."
         )
     return f"neither change the profile nor steer sales by it for these deals alone; {_SAMPLE}"
-
-
-def _is_a_coin(auc: Auc) -> bool:
-    """Whether the fit score ranks like chance, and enough deals say so."""
-    return auc.low is not None and auc.high is not None and _COIN[0] < auc.low <= 0.5 <= auc.high < _COIN[1]
 
 
 _MEND: Final = {
@@ -131,3 +132,18 @@ def _to_check(document: BacktestDocument) -> Iterator[str]:
         )
     if whole.won < FEWEST_DEALS <= lost:
         yield "check that won deals stand in a stage that HubSpot counts as won."
+    if min(whole.won, lost) >= FEWEST_DEALS and not document.tiers[0].decided:
+        yield f"{_of_empty_tier_1(document)} {_LOWER_TIER_1}"
+
+
+def _of_empty_tier_1(document: BacktestDocument) -> str:
+    """What holds while no deal of tier 1 is decided: what the lower tiers and the fit score show."""
+    lower, auc = document.tests.lower_vs_outside, document.auc
+    if lower.low is not None and lower.high is not None and lower.low > 0:
+        return (
+            "work tiers 2 and 3 before the rest: they win more than companies outside the tiers "
+            f"({points_between(lower.low, lower.high)})."
+        )
+    if auc.low is not None and auc.low > 0.5:
+        return "keep the profile for now: its fit score ranks won deals above lost ones by more than chance (below)."
+    return "change nothing for these deals: they cannot tell whether tier 1 wins more."

@@ -10,15 +10,14 @@ from icp_sync.evidence.difference_words import is_clear, points_between
 from icp_sync.evidence.document_types import (
     EMPTY,
     FEWEST_DEALS,
-    AntiIcpGround,
     Auc,
-    BoughtAnyway,
     Leak,
     PastReading,
     Strata,
     TierRow,
 )
 from icp_sync.evidence.left_out import LEFT_OUT
+from icp_sync.views.glosses import gloss_line
 
 COLUMNS: Final = (
     "companies",
@@ -32,10 +31,7 @@ COLUMNS: Final = (
     "of revenue",
 )
 """Of the table by tier, behind the tier; see `cells`."""
-LEGEND: Final = (
-    "decided: won or lost · likely range: where the win rate lies, allowing for chance · times average: win rate over "
-    "that of all"
-)
+LEGEND: Final = gloss_line(("decided", "likely range", "times average"))
 
 
 def headline(document: BacktestDocument) -> str:
@@ -62,13 +58,13 @@ def caveats(document: BacktestDocument) -> Iterator[str]:
         yield f"Early: only {document.tiers[-1].won:,} deals were won so far, so {change}."
     if document.judged == "written":
         yield "Judged by the tier and score that icp_sync had written by the time each deal opened."
-    elif document.past is not None:
+    elif document.past is not None and document.past.values:
         yield f"Judged as companies were when their deals opened; {young_history_sentence(document.past)}"
 
 
 def young_history_sentence(past: PastReading) -> str:
     """How much of what is on record of companies is younger than their deals."""
-    share = past.not_that_far_back / past.values if past.values else 0
+    share = past.not_that_far_back / max(1, past.values)
     return (
         f"{100 * share:.0f} % of what is on record of them was not there yet, as far as HubSpot's history goes back, "
         "and counts as unknown."
@@ -103,17 +99,32 @@ def tier_row_cells(row: TierRow) -> tuple[str, ...]:
 def finding_sentences(document: BacktestDocument) -> Iterator[str]:
     """What else the deals show: ranking, use, and what limits it."""
     yield from _ranking(document.auc)
-    use = document.use
-    if use.open_pipeline is not None:
-        yield f"Of the open pipeline's amount {100 * use.open_pipeline:.0f} % lies in tiers 1 and 2."
-    if use.new_deals is not None:
-        deals = "the one deal" if use.new_deals_counted == 1 else f"the {use.new_deals_counted:,} deals"
-        yield f"Of {deals} created in the last 90 days {100 * use.new_deals:.0f} % are in tiers 1 and 2."
+    yield from _use(document)
     if document.unit == "deal" and document.design_effect > 1:
         yield f"Deals of one company are alike: {document.design_effect:.1f} of them tell as much as one."
     if document.currencies:
-        named = ", ".join(document.currencies)
-        yield f"Amounts are left out: deals are in {named}, and HubSpot gives none in your account's own currency."
+        yield currencies_sentence(document.currencies)
+
+
+def currencies_sentence(currencies: Iterable[str]) -> str:
+    """That amounts do not count, and what makes them."""
+    return (
+        f"Amounts are left out: deals are in {', '.join(currencies)}, and HubSpot gives none in your account's own "
+        "currency. Add exchange rates there, or name another property (outcomes.deals.amount)."
+    )
+
+
+def _use(document: BacktestDocument) -> Iterator[str]:
+    """Whether anybody works tiers 1 and 2 more than their share of the companies asks for."""
+    use = document.use
+    sizes = {row.tier: row.customers + row.open + row.lost + row.untouched for row in document.market}
+    share = (sizes["tier_1"] + sizes["tier_2"]) / max(1, sum(sizes.values()))
+    best = f"in tiers 1 and 2, which hold {percent(share)} of the companies"
+    if use.open_pipeline is not None:
+        yield f"Of the open pipeline's amount {percent(use.open_pipeline)} lies {best}."
+    if use.new_deals is not None:
+        deals = "the one deal" if use.new_deals_counted == 1 else f"the {use.new_deals_counted:,} deals"
+        yield f"Of {deals} created in the last 90 days {percent(use.new_deals)} are {best}."
 
 
 def _ranking(auc: Auc) -> Iterator[str]:
@@ -125,39 +136,6 @@ def _ranking(auc: Auc) -> Iterator[str]:
         f"Fit score: ranks won deals above lost ones {100 * auc.value:.0f} of 100 times, equal scores counted half "
         f"(likely range {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss, 100 perfect).{backwards}"
     )
-
-
-def bought_anyway_sentences(document: BacktestDocument) -> Iterator[str]:
-    """Who was disqualified and has decided deals, by reason, and whether they are worth less than others."""
-    for row in document.bought_anyway:
-        deals = "1 decided deal" if row.decided == 1 else f"{row.decided:,} decided deals"
-        keeps_out = f"keeps out companies with {deals}, of which {row.won:,} were won."
-        yield f"Your rule '{row.reason}' {keeps_out} {_grounds(row)}"
-
-
-def _grounds(row: BoughtAnyway) -> str:
-    """Which grounds of an anti-ICP hold, in words, and what to do about the rule."""
-    shown = [_ground(ground) for ground in row.grounds if ground.holds]
-    if shown:
-        return f"They {' and '.join(shown)} than companies that no rule keeps out: keep the rule."
-    tried = [_TRIED[ground.ground] for ground in row.grounds if ground.holds is not None]
-    if not tried:
-        return "Too few to say whether they are worth less."
-    return (
-        f"By {all_of(tried)} they are not clearly worse than companies that no rule keeps out: ask why the rule exists "
-        "before you drop it."
-    )
-
-
-def _ground(ground: AntiIcpGround) -> str:
-    value, others = ground.value or 0.0, ground.others or 0.0
-    words = {
-        "wins_less": f"buy less often ({percent(value)} against {percent(others)})",
-        "pays_less": f"pay less ({value:,.0f} against {others:,.0f})",
-        "takes_longer": f"take longer ({value:,.0f} days against {others:,.0f})",
-        "churns_more": f"leave more often ({percent(value)} against {percent(others)})",
-    }
-    return words[ground.ground]
 
 
 def strata_sentence(strata: Strata) -> str:
@@ -239,9 +217,3 @@ def _is(names: list[str]) -> str:
 
 _NAMES: Final = {"hubspot_owner_id": "owner", "hs_analytics_source": "source"}
 """Deal property → the word for it."""
-_TRIED: Final = {
-    "wins_less": "win rate",
-    "pays_less": "amount",
-    "takes_longer": "length of the sale",
-    "churns_more": "churn",
-}

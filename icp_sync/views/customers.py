@@ -12,6 +12,8 @@ from rich.text import Text
 from icp_sync.companies.frame import ID
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.evidence.customers import Customer, CustomerRank, CustomersDocument
+from icp_sync.evidence.left_out import none_counts
+from icp_sync.views.backtest_words import currencies_sentence
 from icp_sync.views.sanitise import sanitise
 
 QUESTIONS: Final = (
@@ -21,20 +23,33 @@ QUESTIONS: Final = (
     "What do you get out of it, and why do you stay?",
 )
 """What the guides have the best customers asked: how they came, how they bought, why us, what it is worth to them."""
+_NEXT: Final = (
+    "What to do next: ask them why they bought (--interviews FILE writes a sheet). What they share with each other may "
+    "be true of those who did not buy too: icp-sync discover holds the two against each other."
+)
 _WORDS: Final = {"won_revenue": "won revenue", "latest_upsell": "latest upsell"}
 
 
 def customers_view(document: CustomersDocument, names: pl.DataFrame) -> RenderableType:
     """A row a customer with its rank by each measure. `names`: id, name and domain, in the document's order."""
     if not document.top:
-        return Text("No decided deal was won yet, so there are no customers to rank.")
+        return Text(_nobody(document))
     shown = f"The best {len(document.top):,} of {document.customers:,} companies that bought"
     return Group(
-        Text(f"{shown}, by the mean of their percentiles.", style="bold"),
+        Text(f"{shown}; each measure counts alike.", style="bold"),
         *_currencies(document),
         Text(),
         _table(document, names),
+        Text(),
+        Text(_NEXT),
     )
+
+
+def _nobody(document: CustomersDocument) -> str:
+    """Why there is nobody to rank: no deal counts, or none of those that do was won."""
+    if sum(document.left_out.values()) == document.deals:
+        return none_counts(document.deals, document.left_out)
+    return "No decided deal was won yet, so there are no customers to rank."
 
 
 def interview_sheet(document: CustomersDocument, names: pl.DataFrame) -> bytes:
@@ -71,8 +86,7 @@ def _table(document: CustomersDocument, names: pl.DataFrame) -> Table:
 def _currencies(document: CustomersDocument) -> list[Text]:
     if not document.currencies:
         return []
-    named = ", ".join(document.currencies)
-    return [Text(f"Amounts are left out: deals are in {named}, and the portal gives none in its own currency.")]
+    return [Text(currencies_sentence(document.currencies))]
 
 
 def _cell(rank: CustomerRank) -> str:

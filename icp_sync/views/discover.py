@@ -139,6 +139,8 @@ def _gain(gain: BoundedDifference) -> str:
 def _next_step(document: DiscoverDocument) -> str:
     """What a person does with it."""
     listed = document.contrast == "customers"
+    if not document.candidates and document.properties_read is None:
+        return "icp-sync discover --all-properties, which looks at all that HubSpot has on these companies."
     if not document.found:
         return _ASK_CUSTOMERS if listed else _ASK_COLLEAGUES
     if document.draft is None:

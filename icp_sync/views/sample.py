@@ -13,6 +13,8 @@ from icp_sync.evidence.sample_document import DepartmentAgreement, Disagreement,
 from icp_sync.plan.plurals import count_noun
 from icp_sync.views.sanitise import sanitise
 
+_WEAK: Final = 0.4
+"""Up to it two people agree weakly, beyond what chance would bring; see `_in_words`."""
 MAX_DISAGREEMENTS: Final = 20
 """Companies shown; `--json` has all."""
 _COUNTS: Final = ("fit", "no fit", "unsure", "agree", "likely range")
@@ -33,6 +35,7 @@ def sample_view(document: SampleDocument) -> RenderableType:
     """Agreement by tier and department, of people with each other, and where they contradict the profile."""
     return Group(
         Text(_headline(document), style="bold"),
+        sanitise(f"What to do next: {next_step(document)}"),
         *_left_out(document),
         Text(),
         _table("tier", [(row.tier, row.companies, row) for row in document.tiers]),
@@ -53,6 +56,28 @@ def _headline(document: SampleDocument) -> str:
         return f"People say what the profile says {share}, in {whole.counted:,} opinions{uncounted}."
     alike = f"{whole.agreed or 0:,} of {whole.counted:,} opinions{uncounted}"
     return f"People say what the profile says in {alike}; too few for a rate."
+
+
+def next_step(document: SampleDocument) -> str:
+    """What a person does with it; reviewers who do not agree with each other cannot judge a profile."""
+    whole = document.tiers[-1]
+    apart = [pair for pair in document.pairs if pair.kappa is not None and pair.kappa <= _WEAK]
+    if apart:
+        pair = min(apart, key=lambda pair: pair.kappa or 0)
+        return (
+            f"let the reviewers settle what fit means before you touch the profile: {pair.first} and {pair.second} "
+            "agree little beyond chance, so no profile could please both."
+        )
+    if not whole.counted:
+        return "have people answer fit or no fit in more rows, then read the sheets again."
+    if document.disagreements:
+        return (
+            "go through the companies below with those who judged them. Change the profile where its reason is wrong, "
+            "and never to raise the rate; then let deals decide (icp-sync backtest)."
+        )
+    if whole.rate is None:
+        return "have more people judge: these opinions are too few to say how often they agree."
+    return "change nothing: people and profile agree, and deals are the next test (icp-sync backtest)."
 
 
 def _uncounted(whole: TierAgreement) -> str:

@@ -15,14 +15,15 @@ from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.purchase_simulation import FEWEST_KNOWN
 from icp_sync.scoring.shopping_list import GroupValue, ShoppingList
+from icp_sync.views.glosses import GLOSSES
 from icp_sync.views.history import MOMENT
 from icp_sync.views.sanitise import sanitise
 
 _LEGEND: Final = (
-    "missing: undecided companies without a value there; +1: and one more property, named below",
-    "tier: of these, how many would come into it if every value were what the profile asks for",
-    f"expected: how many will, if those without a value are like the others (– = fewer than {FEWEST_KNOWN} others)",
-    "settles: decided by knowing the value, whatever it is: in a tier, or out of all",
+    f"missing: {GLOSSES['missing']}; +1: and one more property, named below",
+    f"tier: {GLOSSES['would lift up to']}",
+    f"expected: {GLOSSES['likely lifted']} (– = fewer than {FEWEST_KNOWN} others)",
+    f"settles: {GLOSSES['settles']}",
     "unreadable: a text stands there already and nobody can read it",
     "Companies that are in a tier already are not counted, though a value may lift them into a higher one.",
 )

@@ -87,6 +87,18 @@ def test_each_is_an_answer_with_what_to_mend(icp_sync: Command, portal: SandboxP
     assert portal.state() == before
 
 
+def test_where_no_deal_counts_customers_and_traits_name_why_too(icp_sync: Command, portal: SandboxPortal) -> None:
+    """`No decided deal was won yet` and `wait for more` were said of 60 closed deals, where waiting helps nobody."""
+    add(portal, linked=0)
+    icp_sync("plan")
+    assert icp_sync("customers").out.strip() == f"{NONE}without a primary company."
+    ended = icp_sync("discover", "--out", "draft.yaml")
+    assert (ended.code, ended.out) == (1, "")
+    assert "no deals to judge by: of the 60 that were read none can be counted; 60 are without a primary" in ended.err
+    past = icp_sync("backtest", "--judged", "opened", "--yes")
+    assert "0 % of what is on record" not in past.out
+
+
 @pytest.mark.slow
 def test_currencies_that_differ_leave_amounts_out_and_say_which(icp_sync: Command, portal: SandboxPortal) -> None:
     add(portal, amount=[str(row) for row in range(COUNT)], deal_currency_code=["EUR", "USD"] * (COUNT // 2))
@@ -104,7 +116,7 @@ def test_one_tier_alone_is_named_as_what_is_short(icp_sync: Command, portal: San
     assert "60 of them in tier 1. It takes 20 decided deals outside tier 1: a rule, " in icp_sync("backtest").out
     ended = icp_sync("discover", "--json").document
     assert (ended["candidates"], ended["detectable_lift"]) == (0, None)
-    assert ended["sentence"].startswith("No trait could be compared: what the profile reads is alike, or unknown, for ")
+    assert ended["sentence"].startswith("No trait could be compared: what was looked at is alike, or unknown, for ")
 
 
 @pytest.mark.slow

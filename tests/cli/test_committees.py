@@ -115,6 +115,16 @@ def test_a_night_writes_who_is_missing_and_puts_the_open_accounts_on_the_list(
     assert (ended.code, ended.document["changes"]["companies"], contacts_read(portal)) == (0, 0, (0, 0))
 
 
+def test_a_contact_of_ten_companies_counts_for_each_and_is_read_once(icp_sync: Command, portal: SandboxPortal) -> None:
+    portal.add_companies(pl.DataFrame({"name": [f"Group {row}" for row in range(10)], "country": ["DE"] * 10}))
+    group = company_ids(portal)[5:]
+    portal.create_record("contacts", {"jobtitle": "CTO"}, group)
+    assert icp_sync("run").code == 0
+    assert committees(portal)[:5] == [("none", "CTO; developer")] * 4 + [(None, None)]
+    assert committees(portal)[5:] == [("partial", "developer")] * 10
+    assert contacts_read(portal) == (1, 1)
+
+
 @pytest.mark.slow
 def test_a_new_contact_is_seen_the_next_night_and_a_new_title_within_a_week(
     icp_sync: Command, portal: SandboxPortal

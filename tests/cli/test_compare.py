@@ -151,7 +151,7 @@ def test_a_criterion_that_knows_how_deals_ended_decides_nothing(
 REFUSED = {
     "score every company alike": SMALL,
     "has one problem": SMALL.replace("weight: 60", "weight: heavy"),
-    "cannot be read": None,
+    "nowhere.yaml cannot be read (No such file or directory); name one that this user may read": None,
 }
 
 

@@ -217,6 +217,8 @@ REFUSED = {
     "blank keys": ((",8,2026-01-01", " ,9,2026-01-01"), "Domain,Employees,As of", "none of its rows has a domain"),
     "nobody of ours": (("else.de,8,2026-01-01", ",9,2026-01-01"), "Domain,Employees,As of",
                        "no row is of a company as last read, and 1 of 2 have a domain"),
+    "mail providers": (("gmail.com,8,2026-01-01",), "Domain,Employees,As of",
+                       "1 of 1 have a domain, 1 of them a mail provider's, which is nobody's; see that they are your"),
     "formulas": (("delta.de,=1+1,2026-01-01",), "Domain,Employees,As of", "none of its values for our"),
 }  # fmt: skip
 

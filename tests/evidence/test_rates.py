@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from scipy.stats import binom, binomtest
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
@@ -58,20 +59,38 @@ def test_a_design_effect_widens_the_interval_and_keeps_the_rate() -> None:
     assert clustered.high - clustered.low > 1.8 * (alone.high - alone.low)
 
 
-def _coverage(n: int, rate: float) -> float:
-    """How often Wilson's interval holds the rate, exactly: summed over all possible numbers of won deals."""
+def _coverages(n: int, rates: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """How often Wilson's interval holds each rate, exactly: summed over all possible numbers of won deals."""
     intervals = [wilson_interval(Tally(won, n)) for won in range(n + 1)]
-    holds = np.array([interval is not None and interval.low <= rate <= interval.high for interval in intervals])
-    return float(binom.pmf(np.arange(n + 1), n, rate)[holds].sum())
+    low, high = np.array([(interval.low, interval.high) for interval in intervals if interval is not None]).T
+    holds = (low <= rates[:, None]) & (rates[:, None] <= high)
+    return np.asarray((binom.pmf(np.arange(n + 1), n, rates[:, None]) * holds).sum(axis=1))
+
+
+def test_wilson_holds_in_95_of_100_on_average_and_nowhere_under_91() -> None:
+    """On the grid of the bar: 20, 25, … 500 deals by rates of 2, 3, … 60 %, 5,723 cells: 95.05 % and 91.1 %."""
+    coverage = np.array([_coverages(n, np.linspace(0.02, 0.6, 59)) for n in range(20, 501, 5)])
+    assert coverage.size == 5_723
+    assert coverage.mean() == pytest.approx(0.9505, abs=0.0001)
+    assert coverage.min() == pytest.approx(0.9113, abs=0.0001)
 
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_wilson_holds_in_95_of_100_on_average_and_nowhere_under_91() -> None:
-    sizes, rates = (20, 30, 50, 80, 120, 200, 300, 500), np.linspace(0.02, 0.6, 59)
-    coverage = [_coverage(n, float(rate)) for n in sizes for rate in rates]
-    assert np.mean(coverage) == pytest.approx(0.95, abs=0.005)
-    assert min(coverage) >= 0.91
+def test_on_a_finer_grid_wilson_dips_where_half_a_deal_is_won() -> None:
+    """Every number of deals by rates half a point apart: 4 of 56,277 cells lie under 91 %, the lowest at 89.6 %.
+
+    In each about half a deal is won (22 deals, 2.5 %). Of so few the lower bound for two won deals is just over the
+    rate, so that every sample with two or more falls out at once, a tenth of all. Counts are whole, so every interval
+    of this kind has such steps.
+    """
+    rates, sizes = np.linspace(0.02, 0.6, 117), range(20, 501)
+    coverage = np.array([_coverages(n, rates) for n in sizes])
+    assert coverage.size == 56_277
+    assert coverage.mean() == pytest.approx(0.9506, abs=0.0001)
+    dips = [(sizes[row], round(float(rates[column]), 3)) for row, column in np.argwhere(coverage < 0.91)]
+    assert dips == [(21, 0.025), (22, 0.025), (26, 0.02), (27, 0.02)]
+    assert coverage.min() == pytest.approx(0.8961, abs=0.0001)
 
 
 @pytest.mark.slow

@@ -120,5 +120,5 @@ def test_a_full_disk_leaves_the_file_as_it_was(path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_read_is_named_with_the_remedy(tmp_path: Path) -> None:
-    with pytest.raises(ProfileInvalid, match=r"cannot be read \(Is a directory\); name another with --profile"):
+    with pytest.raises(ProfileInvalid, match=r"cannot be read \(Is a directory\); name one that this user may read"):
         read_profile_file(tmp_path)

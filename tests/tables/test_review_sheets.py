@@ -11,7 +11,8 @@ import pytest
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.review_sheets import join_sheets, read_review_sheet, write_review_sheet
 
-LINK = "https://app-eu1.hubspot.com/contacts/26112026/record/0-2/"
+PORTAL = 26112026
+LINK = f"https://app-eu1.hubspot.com/contacts/{PORTAL}/record/0-2/"
 HEADERS = ("Record", "Company", "Reviewer", "Department", "Fit / no fit / unsure", "Why")
 Row = tuple[str, ...]
 ROWS: tuple[Row, ...] = (
@@ -34,13 +35,13 @@ def sheet(folder: Path, rows: Sequence[Row] = ROWS, headers: tuple[str, ...] = H
 
 
 def opinions(*paths: Path) -> list[tuple[object, ...]]:
-    frame, _ = join_sheets([read_review_sheet(path) for path in paths])
+    frame, _ = join_sheets([read_review_sheet(path, PORTAL) for path in paths])
     return frame.rows()
 
 
 def test_a_filled_sheet_gives_its_opinions_and_leaves_out_what_is_not_filled_in(tmp_path: Path) -> None:
     assert opinions(sheet(tmp_path)) == OPINIONS
-    read = read_review_sheet(tmp_path / "anna.csv")
+    read = read_review_sheet(tmp_path / "anna.csv", PORTAL)
     assert (read.size, read.rows.height) == (4, 3)
 
 
@@ -81,7 +82,7 @@ def test_a_sheet_filled_twice_alike_counts_once(tmp_path: Path) -> None:
     path = sheet(tmp_path)
     shouted = [(*row[:2], "ANNA ", *row[3:]) for row in ROWS]
     frame, repeated = join_sheets(
-        [read_review_sheet(file) for file in (path, path, sheet(tmp_path, shouted, name="b.csv"))]
+        [read_review_sheet(file, PORTAL) for file in (path, path, sheet(tmp_path, shouted, name="b.csv"))]
     )
     assert (frame.rows(), repeated) == (OPINIONS, 6)
 
@@ -96,6 +97,10 @@ REFUSED: dict[str, tuple[Callable[[Sequence[Row]], Sequence[Row]], str]] = {
         "row 2: '1.2E+10' is no link to a company's",
     ),
     "no record": (lambda rows: [("", *row[1:]) for row in rows], "row 2: '' is no link"),
+    "another portal": (
+        lambda rows: [rows[0], (rows[1][0].replace(str(PORTAL), "77"), *rows[1][1:])],
+        "row 3: the link leads to HubSpot account 77, and this state is of 26112026; read the sheet where it was drawn",
+    ),
     "nobody": (
         lambda rows: [rows[0], (*rows[1][:2], "Ben", *rows[1][3:]), rows[2], (*rows[3][:2], "", *rows[3][3:])],
         "row 5: nobody signed this opinion, and the sheet has Anna and Ben; write the reviewer",
@@ -122,7 +127,7 @@ def test_what_cannot_be_meant_is_refused_with_the_row(tmp_path: Path, kind: str)
 )
 def test_a_sheet_without_its_columns_is_none(tmp_path: Path, headers: tuple[str, ...], message: str) -> None:
     with pytest.raises(TableUnusable, match=message):
-        read_review_sheet(sheet(tmp_path, headers=headers))
+        read_review_sheet(sheet(tmp_path, headers=headers), PORTAL)
 
 
 def test_a_sheet_is_written_for_spreadsheets_and_never_over_another(tmp_path: Path) -> None:
@@ -132,7 +137,7 @@ def test_a_sheet_is_written_for_spreadsheets_and_never_over_another(tmp_path: Pa
     written = path.read_bytes().decode("utf-8")
     assert written.startswith("\ufeffRecord,Company,Reviewer,Department,Fit / no fit / unsure,Why\r\n")
     assert "'=HYPERLINK(1)" in written
-    assert read_review_sheet(path).rows.is_empty()
+    assert read_review_sheet(path, PORTAL).rows.is_empty()
     with pytest.raises(TableUnusable, match="may have filled it in"):
         write_review_sheet(path, companies)
     with pytest.raises(TableUnusable, match=r"\.csv or \.tsv"):

@@ -9,6 +9,7 @@ import pytest
 from icp_sync.evidence.document_types import GROUPS, Strata
 from icp_sync.views import backtest_next_step
 from icp_sync.views import backtest_words as words
+from icp_sync.views.disqualifier_words import bought_anyway_sentences
 from tests.views import backtests
 
 WITHOUT_LEAKS: dict[str, Any] = {"leaks": [], "with_leaks": None}
@@ -61,6 +62,34 @@ def test_each_verdict_has_its_next_step(case: dict[str, Any], begins: str) -> No
     assert next_step(**(WITHOUT_LEAKS | {"judged": "now"} | case)).startswith(f"What to do next: {begins}")
 
 
+UNTESTED = [
+    (
+        (0.08, 0.25),
+        (0.45, 0.65),
+        "work tiers 2 and 3 before the rest: they win more than companies outside the tiers (8",
+    ),
+    ((-0.08, 0.25), (0.55, 0.65), "keep the profile for now: its fit score ranks won deals above lost ones by more"),
+    ((-0.08, 0.25), (0.45, 0.65), "change nothing for these deals: they cannot tell whether tier 1 wins more. Tier 1"),
+]
+"""Tiers 2 and 3 against the rest, how the fit score ranks, and the next step."""
+
+
+@pytest.mark.parametrize(("lower", "ranks", "begins"), UNTESTED)
+def test_where_only_deals_of_tier_1_are_lacking_the_next_step_is_what_the_others_show(
+    lower: tuple[float, float], ranks: tuple[float, float], begins: str
+) -> None:
+    plain = backtests.plain()
+    rows = [row.model_dump() | {"decided": 100, "won": 40} for row in plain.tiers]
+    rows[0] |= {"decided": 0, "won": 0}
+    tests = plain.tests.model_dump() | {"lower_vs_outside": backtests.gap(0.1, *lower)}
+    auc = {"value": 0.5, "low": ranks[0], "high": ranks[1], "too_few": False}
+    verdict = {"code": "too_few", "sentence": "", "more_deals": 0, "early": False}
+    document = backtests.plain(verdict=verdict, tiers=rows, tests=tests, auc=auc, **(WITHOUT_LEAKS | {"judged": "now"}))
+    step = backtest_next_step.next_step(document)
+    assert step.startswith(f"What to do next: {begins}")
+    assert step.endswith("icp-sync tune shows who enters it if it begins lower (enter:).")
+
+
 @pytest.mark.parametrize(
     ("low", "high", "auc", "step"),
     [
@@ -75,7 +104,7 @@ def test_each_verdict_has_its_next_step(case: dict[str, Any], begins: str) -> No
         ),
         (-0.04, 0.04, (0.53, 0.59), ": do not steer sales by the tiers; look for what winners share"),
         (-0.18, -0.02, (0.53, 0.59), ": do not steer sales by the tiers; look for what winners share"),
-        (0.01, 0.20, (0.47, 0.53), "look at the rows of tiers 2 and 3 below, and move their thresholds"),
+        (0.01, 0.20, (0.47, 0.53), "work tier 1 first, if any, and tiers 2 and 3 like the rest for now; who keeps"),
     ],
 )
 def test_where_tier_1_does_not_differ_the_fit_score_over_all_deals_decides(
@@ -170,7 +199,7 @@ def test_a_row_is_judged_from_20_deals_of_tier_1_on(of_tier_1: tuple[int, int], 
 def ruled_out(*holds: bool | None) -> str:
     grounds = [ground | {"holds": held} for ground, held in zip(backtests.GROUNDS, holds, strict=True)]
     row = {"reason": "partner", "decided": 174, "won": 64, "grounds": grounds}
-    (line,) = words.bought_anyway_sentences(backtests.plain(bought_anyway=[row]))
+    (line,) = bought_anyway_sentences(backtests.plain(bought_anyway=[row]))
     return line.removeprefix("Your rule 'partner' keeps out companies with 174 decided deals, of which 64 were won. ")
 
 
@@ -215,3 +244,18 @@ def test_early_says_how_many_were_won() -> None:
     assert next(words.caveats(backtests.plain())) == f"{early} the size of the gap may still change."
     verdict = backtests.plain().verdict.model_copy(update={"code": "no_difference"})
     assert next(words.caveats(backtests.plain(verdict=verdict))) == f"{early} a gap may still show."
+
+
+def test_what_is_worked_stands_beside_how_many_companies_there_are_to_work() -> None:
+    """`4 % are in tiers 1 and 2` reads as neglect, until one knows that they hold 3 % of the companies."""
+    market = [row.model_dump() | {"untouched": 194} for row in backtests.plain().market]
+    market[0] |= {"customers": 0, "open": 0, "lost": 0, "untouched": 8}
+    market[1] |= {"customers": 0, "open": 0, "lost": 0, "untouched": 17}
+    shown = " ".join(words.finding_sentences(backtests.plain(market=market)))
+    assert "amount 6 % lies in tiers 1 and 2, which hold 3 % of the companies." in shown
+    assert "Of the 234 deals created in the last 90 days 4 % are in tiers 1 and 2, which hold 3 % of" in shown
+
+
+def test_amounts_in_several_currencies_say_what_makes_them_count() -> None:
+    shown = " ".join(words.finding_sentences(backtests.plain()))
+    assert "Add exchange rates there, or name another property (outcomes.deals.amount)." in shown

@@ -44,6 +44,8 @@ NOTHING: dict[str, Any] = {"found": [], "model": None, "draft": None}
         ({"draft": None}, "go through these traits with sales: do they rule a company out (disqualifiers)?"),
         ({"contrast": "customers"}, "hold it against deals, which it was not drawn from: icp-sync compare draft.yaml."),
         (NOTHING, "let colleagues judge companies without seeing the tiers: icp-sync sample --out sheet.csv."),
+        (NOTHING | {"candidates": 0}, "icp-sync discover --all-properties, which looks at all that HubSpot has"),
+        (NOTHING | {"candidates": 0, "properties_read": 90}, "let colleagues judge companies"),
         (NOTHING | {"contrast": "customers"}, "ask these customers why they bought: icp-sync customers --interviews"),
     ],
 )

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from icp_sync.views.control_characters import strip_control_characters
+from icp_sync.views.glosses import GLOSSES, PANEL_WORDS
 from icp_sync.views.html import words
 from icp_sync.views.links import record_link
 
@@ -36,9 +37,10 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    built.filters.update({word.__name__: word for word in (*FILTERS, with_code)})
+    built.filters.update({word.__name__: word for word in (*FILTERS, with_code)}, gloss=GLOSSES.__getitem__)
     built.globals.update(
         record=safe_record_link,
+        panel_words=PANEL_WORDS,
         tier_columns=partial(named_columns, words.tier),
         outcome_columns=partial(named_columns, words.outcome),
         answer_columns=partial(named_columns, str),

@@ -57,5 +57,5 @@ def _finding(rows: tuple[TierRow, ...]) -> str:
     _, partial, nobody, unread = first.counts
     tier = first.tier.replace("_", " ")
     unknown = f"; of {unread:,} contacts were not read yet" if unread else ""
-    sold_to = f"{partial + nobody:,} of {first.companies:,} companies in {tier} lack a decision maker or user"
-    return f"{sold_to}, {nobody:,} of them have none at all{unknown}."
+    lack = f"{partial + nobody:,} of {first.companies:,} companies in {tier} lack a contact who decides or uses"
+    return f"{lack}, {nobody:,} of them have no such contact in HubSpot at all{unknown}."

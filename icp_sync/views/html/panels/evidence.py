@@ -10,14 +10,16 @@ from icp_sync.evidence.document_types import ALL, ExperimentFigures, MarketRow, 
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views import backtest_words
 from icp_sync.views.backtest_next_step import next_step
+from icp_sync.views.disqualifier_words import bought_anyway_sentences
 from icp_sync.views.experiment import COLUMNS, arm_cells, experiment_basis
 from icp_sync.views.html import words
 from icp_sync.views.html.gain_chart import gain_chart
 from icp_sync.views.html.panels.panel import Figure, Panel
 
 _CONCENTRATED = {
-    True: "Tier 1 and 2 are few and hold most wins: 15 to 35 % of the companies, at least 60 % of the wins.",
-    False: "A score worth using holds at least 60 % of the wins in 15 to 35 % of the companies; tier 1 and 2 do not.",
+    True: "Tiers 1 and 2 are few and hold most wins: 15 to 35 % of the companies, at least 60 % of the wins.",
+    False: "Some ask that tiers 1 and 2 hold 15 to 35 % of the companies and at least 60 % of the wins. These do not, "
+    "which alone is no reason to change the profile.",
 }
 
 
@@ -113,7 +115,7 @@ def _findings(backtest: BacktestDocument) -> Iterator[str]:
     yield from backtest_words.finding_sentences(backtest)
     if backtest.concentrated is not None:
         yield _CONCENTRATED[backtest.concentrated]
-    yield from backtest_words.bought_anyway_sentences(backtest)
+    yield from bought_anyway_sentences(backtest)
 
 
 def _row(row: TierRow) -> GroupRow:
