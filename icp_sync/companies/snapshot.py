@@ -172,9 +172,14 @@ def _column(snapshot: pl.DataFrame, name: str) -> pl.Series:
     return pl.repeat(None, snapshot.height, dtype=pl.String, eager=True).alias(name)
 
 
+def list_column(list_id: str) -> str:
+    """The name of the Boolean column of a list's members."""
+    return f"{LIST}{list_id}"
+
+
 def with_list_members(snapshot: pl.DataFrame, members: Mapping[str, pl.Series]) -> pl.DataFrame:
     """The snapshot with a Boolean column `list:ID` for each list; `members`: list id → ids of the companies on it."""
-    lists = {f"{LIST}{list_id}": pl.col(ID).is_in(ids.implode()) for list_id, ids in members.items()}
+    lists = {list_column(list_id): pl.col(ID).is_in(ids.implode()) for list_id, ids in members.items()}
     return snapshot.select(pl.exclude(f"^{LIST}.*$")).with_columns(**lists)
 
 

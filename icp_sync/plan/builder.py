@@ -34,15 +34,17 @@ from icp_sync.scoring.score import ScoreResult
 class PlanPreview:
     """A plan and the diff frame it was built from, which holds the names, scores and reasons that previews show.
 
-    `companies`: the company frame; `profile`: the profile it was scored by. `quarantined`: companies whose change is
-    left out, because HubSpot refused it before. `released`: quarantined ids that need no change any more. `members`:
-    static list name → its desired members. `left_out`: ids of companies whose change is due and no part of the plan,
-    since they are quarantined or beyond a canary's limit.
+    `companies`: the company frame, of all or of those the plan may be about; `read`: the ids of all. `profile`: the
+    profile they were scored by. `quarantined`: companies whose change is left out, because HubSpot refused it before.
+    `released`: quarantined ids that need no change any more. `members`: static list name → its desired members.
+    `left_out`: ids of companies whose change is due and no part of the plan, since they are quarantined or beyond a
+    canary's limit.
     """
 
     plan: Plan
     diff: pl.DataFrame
     companies: pl.DataFrame
+    read: pl.Series
     profile: Profile
     quarantined: tuple[QuarantineEntry, ...] = ()
     released: frozenset[int] = frozenset()
@@ -88,17 +90,18 @@ def plan_from_diff(
         diff = diff.with_columns(_effective_tier())
     if profile.write.changed_at:
         diff = diff.with_columns(_days_since_change(inputs.origin.as_of))
-    members_by_list = desired_members(profile, diff, inputs, companies)
+    read = companies if inputs.read is None else inputs.read
+    members_by_list = desired_members(profile, diff, inputs, read)
     lists = count_previously_written(diff_lists(profile, members_by_list, inputs), diff)
     plan = Plan(
         origin=inputs.origin,
-        population=population_of(diff, companies.height, unrecognised, profile),
+        population=population_of(diff, read.height, unrecognised, profile),
         to_make=inputs.to_make,
         changes=changed,
         lists=lists,
         guardrails=evaluate_guardrails(
             diff,
-            _guardrail_context(profile, inputs, lists, companies.height),
+            _guardrail_context(profile, inputs, lists, read.height),
             profile.guardrails,
             lists,
             inputs.allow,
@@ -107,7 +110,7 @@ def plan_from_diff(
     )
     left_out = frozenset(due["id"]) - frozenset(changed["id"])
     return PlanPreview(
-        plan, diff, companies, profile, filtered.quarantined, filtered.released, members_by_list, left_out
+        plan, diff, companies, read["id"], profile, filtered.quarantined, filtered.released, members_by_list, left_out
     )
 
 

@@ -38,13 +38,18 @@ VERDICT: Final[Mapping[str, pl.DataType]] = {
 """The scored columns that a plan and its preview read; null where what is desired does not come from scores."""
 
 
+def output_properties(profile: Profile) -> tuple[str, ...]:
+    """The properties that hold what is written to a record, and the one that locks it."""
+    lock = [profile.lock.property_name] if profile.lock else []
+    return (*profile.write.properties().values(), *lock)
+
+
 def concerned_companies(companies: pl.DataFrame, in_scope: pl.Series, profile: Profile) -> pl.Series:
     """Which companies of the frame a plan may be about (Boolean): those in scope, and whose record has an output.
 
     Of the others, mostly many, nothing is desired, and nothing stands on the record: neither by us nor by anybody.
     """
-    lock = [profile.lock.property_name] if profile.lock else []
-    filled = (pl.col(name).is_not_null() for name in (*profile.write.properties().values(), *lock))
+    filled = (pl.col(name).is_not_null() for name in output_properties(profile))
     return companies.select(pl.any_horizontal(pl.col("id").is_in(in_scope.implode()), *filled)).to_series()
 
 

@@ -46,7 +46,8 @@ class PlanInputs:
     wrote, None where that is unknown. `quarantine`: companies HubSpot refused before. `taken_back`: what undos took
     back. `cause`: of every change, where the desired texts do not come from scores; `list_changes` are then those of
     the lists. `other_stamps`, `on_missing_files`: see `GuardrailContext`. `committee`: of
-    `committee.committee_texts`, None where the profile has none.
+    `committee.committee_texts`, None where the profile has none. `read`: the frame of all companies that were read,
+    where the company frame has those alone that the plan may be about (`concerned_companies`).
     """
 
     origin: PlanOrigin
@@ -66,3 +67,4 @@ class PlanInputs:
     taken_back: TakenBack | None = None
     cause: str | None = None
     list_changes: tuple[ListChange, ...] | None = None
+    read: pl.DataFrame | None = None

@@ -40,8 +40,9 @@ def explain_plan(preview: PlanPreview, scored: ScoredCompanies) -> PlanPreview:
     changes = preview.plan.changes
     if changes.is_empty():
         return preview
-    baseline = _baseline(scored, changes)
-    companies = _with_former_properties(preview.companies, changes[ID], scored, baseline)
+    changing = preview.companies.filter(pl.col(ID).is_in(changes[ID].implode()))
+    baseline = _baseline(scored, changing)
+    companies = _with_former_properties(changing, scored, baseline)
     standing = scored.overrides.standing
     known: Known = {
         "released": scored.overrides.released,
@@ -52,28 +53,28 @@ def explain_plan(preview: PlanPreview, scored: ScoredCompanies) -> PlanPreview:
     return replace(preview, plan=replace(preview.plan, changes=explained))
 
 
-def _baseline(scored: ScoredCompanies, changes: pl.DataFrame) -> Baseline | None:
+def _baseline(scored: ScoredCompanies, companies: pl.DataFrame) -> Baseline | None:
+    """What the last verdicts stood on, of the changing companies; None where that is not known."""
     profile_run, stamp = scored.source.profile_run, scored.source.profile.write.profile
     last = profile_run.store.runs.last_complete()
     if last is None or not isinstance(scored.source.snapshot, Snapshot):
         return None
-    ids = changes[ID].implode()
-    stamped = scored.companies[stamp].filter(scored.companies[ID].is_in(ids)) if stamp else pl.Series([""])
+    stamped = companies[stamp] if stamp else pl.Series([""])
     digests = stamped.drop_nulls().str.extract(STAMP_DIGEST).drop_nulls().unique(maintain_order=True)
     profiles = _profiles(profile_run, [last.digest, *digests.head(MOST_PROFILES)])
     return Baseline(
         last.as_of,
         profiles,
-        _with_vendor_differences(scored, changes[ID], last, profiles.get(last.digest)),
+        _with_vendor_differences(scored, companies, last, profiles.get(last.digest)),
         scored.compared.holding.ended.select(KEY),
         last.digest,
     )
 
 
 def _with_vendor_differences(
-    scored: ScoredCompanies, ids: pl.Series, last: RunRecord, former: Profile | None
+    scored: ScoredCompanies, changing: pl.DataFrame, last: RunRecord, former: Profile | None
 ) -> pl.DataFrame:
-    """The differences, with the texts that vendors' values had at the last verdict, of the companies `ids`.
+    """The differences, with the texts that vendors' values had at the last verdict, of the companies `changing`.
 
     `former`: the profile of that run, None = unknown. A file that was brought in since is taken to replace none: what
     an older file of its source said is not kept.
@@ -83,10 +84,10 @@ def _with_vendor_differences(
     waterfall = (former or profile).enrichment
     sources = {each.source: each for each in (*waterfall, *profile.enrichment)}
     names = {name for each in sources.values() for name in each.columns.values()}
-    needed = [ID, *(name for name in scored.companies.columns if name in {MERGED, *names})]
+    needed = [ID, *(name for name in changing.columns if name in {MERGED, *names})]
     if not names:
         return compared.differences
-    now = scored.companies.filter(pl.col(ID).is_in(ids.implode())).select(needed)
+    ids, now = changing[ID], changing.select(needed)
     own = restore_old_texts(restore_old_texts(now, compared.enriched.counted), compared.differences)
     then = replace(source.program, profile=profile.model_copy(update={"enrichment": waterfall, "write": Write()}))
     before = {name: file.frame for name, file in vendor_files(store, waterfall) if file.read_at < last.started_at}
@@ -115,17 +116,15 @@ def _profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping[str, P
     return profiles
 
 
-def _with_former_properties(
-    companies: pl.DataFrame, ids: pl.Series, scored: ScoredCompanies, baseline: Baseline | None
-) -> pl.DataFrame:
+def _with_former_properties(rows: pl.DataFrame, scored: ScoredCompanies, baseline: Baseline | None) -> pl.DataFrame:
     """The changing companies, with what old profiles read and this one does not, as the snapshot has it."""
-    rows = companies.filter(pl.col(ID).is_in(ids.implode()))
-    snapshot = scored.source.snapshot
-    if baseline is None or not isinstance(snapshot, Snapshot):
+    source = scored.source
+    if baseline is None or not isinstance(source.snapshot, Snapshot):
         return rows
     # What a criterion taken out has read is not in tonight's reading, and its points have to be told of.
     read = {name for profile in baseline.profiles.values() for name in properties_read(profile)}
-    former = sorted(name for name in read - {*rows.columns} if name in snapshot.companies.columns)
-    return (
-        rows.join(snapshot.companies.select(ID, *former), on=ID, how="left", maintain_order="left") if former else rows
-    )
+    former = sorted(name for name in read - {*rows.columns} if name in source.known_columns)
+    if not former:
+        return rows
+    texts = source.stored.rows(rows[ID], former) if source.stored else source.snapshot.rows(rows[ID])
+    return rows.join(texts.select(ID, *former), on=ID, how="left", maintain_order="left")

@@ -29,7 +29,7 @@ def ids_fully_known(source: ProfileSource, kept: Collection[str]) -> pl.Series:
     snapshot, to_make = source.snapshot, source.preflight.to_make.properties
     if not isinstance(snapshot, Snapshot) or not snapshot.decided:
         return _NO_IDS
-    is_told = all(name in snapshot.companies.columns or name in to_make for name in kept)
+    is_told = all(name in source.known_columns or name in to_make for name in kept)
     return snapshot.companies[ID] if is_told else _NO_IDS
 
 

@@ -130,7 +130,7 @@ def doubtful_companies(
     # Of a million companies few are in doubt; the rest is written as ever, without a question made of it.
     ids = _candidates(source, companies, differences, kept.values())
     ids = pl.concat([ids, overrides.filter(pl.col("ended_at").is_null())[ID], survivors["survivor"]]).unique()
-    return companies.filter(pl.col(ID).is_in(ids.implode()))
+    return source.complete(companies.filter(pl.col(ID).is_in(ids.implode())))
 
 
 def _decide(

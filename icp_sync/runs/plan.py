@@ -93,6 +93,7 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
     definitions = definitions_for(session.connection, [loaded.profile for loaded in session.profiles])
     sources = [resolve_source(profile_run, definitions) for profile_run in profile_runs]
     extract = _extract(session, sources, definitions)
+    sources = [source.after(extract) for source in sources]
     _require_same_properties(session, sources)
     session.progress.stage("score", None)
     scored = [look_at_contacts(score_companies(source, extract)) for source in sources]
@@ -208,5 +209,6 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
         source.changed_by,
         differences,
         is_decided=is_decided,
-        stored=last.stored if last else None,
+        stored=source.stored,
+        former=last.stored if last else None,
     )

@@ -8,9 +8,11 @@ from dataclasses import replace
 
 import polars as pl
 
+from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import PROPERTY
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.competing_branches import RUNS_LOOKED_AT, find_competing_branch
+from icp_sync.plan.diff import output_properties
 from icp_sync.plan.ownership import STAMP_DIGEST
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import LiveList, PlanInputs
@@ -28,8 +30,22 @@ def build_profile_plan(
     scored: ScoredCompanies, best: pl.DataFrame | None = None, arms: pl.DataFrame | None = None
 ) -> PlanPreview:
     """The plan of scored companies, with the true causes; `best`, `arms`: see `PlanInputs`, None for one alone."""
-    preview = build_plan(scored.companies, scored.scores, scored.source.profile, gather_plan_inputs(scored, best, arms))
+    companies = _companies_of_plan(scored)
+    preview = build_plan(companies, scored.scores, scored.source.profile, gather_plan_inputs(scored, best, arms))
     return explain_plan(preview, scored)
+
+
+def _companies_of_plan(scored: ScoredCompanies) -> pl.DataFrame:
+    """The company frame with all columns; where some were left on disk, of those alone that the plan may be about."""
+    companies, stored = scored.companies, scored.source.stored
+    if stored is None:
+        return companies
+    written = output_properties(scored.source.profile)
+    at_hand = pl.any_horizontal(False, *(pl.col(name).is_not_null() for name in written if name in companies.columns))
+    apart = stored.ids_filled([name for name in written if name not in companies.columns])
+    in_scope = scored.scores.frame[ID]
+    concerned = at_hand | pl.col(ID).is_in(apart.implode()) | pl.col(ID).is_in(in_scope.implode())
+    return stored.complete(companies.filter(concerned))
 
 
 def count_pins(preview: PlanPreview, live: Mapping[str, LiveList]) -> PinCounts:
@@ -69,6 +85,7 @@ def gather_plan_inputs(
         other_stamps=_count_other_stamps(scored) if last_complete else None,
         taken_back=load_taken_back(scored),
         on_missing_files=count_companies_on_missing_files(source, scored.compared.enriched),
+        read=scored.companies,
     )
 
 

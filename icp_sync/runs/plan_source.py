@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 
+import polars as pl
+
+from icp_sync.companies.frame import ID
 from icp_sync.companies.properties import PropertyDefinition
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.lists import FORGET_LIST, profiles_keeping_lists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
-from icp_sync.runs.extract.preflight import Preflight, preflight
+from icp_sync.runs.extract.preflight import Preflight, names_left_apart, preflight
 from icp_sync.runs.extract.snapshot_merge import members_unless_run_changed, recreated_properties
+from icp_sync.runs.extract.sync import Extract
 from icp_sync.runs.list_memory import with_remembered_members
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.state.list_ids import ListRecord
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
+from icp_sync.state.stored_companies import StoredCompanies
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,9 @@ class ProfileSource:
     """One profile's side of a plan; the companies are read once for all profiles.
 
     `snapshot`: the one of the run before, on disk until the plan is drawn. `recreated`: properties made anew since it.
-    `changed_by`: list id → the run that had last changed its members.
+    `changed_by`: list id → the run that had last changed its members. `stored`: the companies after tonight's reading
+    with all columns, as they lie on disk but for the rows that changed; None before it, and where anybody may have
+    changed, so that all columns are at hand.
     """
 
     profile_run: ProfileRun
@@ -32,6 +39,27 @@ class ProfileSource:
     program: Program
     recreated: frozenset[str]
     changed_by: Mapping[str, str | None]
+    stored: StoredCompanies | None = None
+
+    def after(self, extract: Extract) -> ProfileSource:
+        """The same once the companies are read. Where only some changed, the texts there were are let go."""
+        snapshot = self.snapshot
+        if isinstance(snapshot, NoSnapshot) or extract.delta is None or _lost_columns(snapshot, self.preflight):
+            return self
+        stored = extract.delta.apply(snapshot, extract.companies[ID])
+        without_texts = replace(snapshot, companies=snapshot.companies.select(ID), stored=None)
+        return self if stored is None else replace(self, stored=stored, snapshot=without_texts)
+
+    @property
+    def known_columns(self) -> Collection[str]:
+        """The columns of the snapshot."""
+        if self.stored is not None:
+            return self.stored.schema.names()
+        return () if isinstance(self.snapshot, NoSnapshot) else self.snapshot.columns
+
+    def complete(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows of the company frame with the columns that were left on disk."""
+        return rows if self.stored is None else self.stored.complete(rows)
 
     @property
     def preflight(self) -> Preflight:
@@ -46,7 +74,7 @@ def resolve_source(profile_run: ProfileRun, definitions: Mapping[str, PropertyDe
     """Check the profile against the portal's `definitions` and find its lists. Raises PreflightFailed."""
     session, store = profile_run.session, profile_run.store
     checked = preflight(profile_run.profile, session.account, definitions)
-    snapshot, changed_by = store.snapshot.load(), store.lists.versions()
+    snapshot, changed_by = _last_snapshot(profile_run, checked), store.lists.versions()
     # HubSpot tells when members of a list last came and went, not who; --full trusts no memory and reads them all.
     members = {} if session.options.full else members_unless_run_changed(snapshot, changed_by)
     known = _known_lists(profile_run)
@@ -57,6 +85,20 @@ def resolve_source(profile_run: ProfileRun, definitions: Mapping[str, PropertyDe
     program = compile_profile(profile_run.profile, session.day, checked.conventions)
     recreated = recreated_properties(snapshot, definitions)
     return ProfileSource(profile_run, snapshot, PortalState(checked, lists), program, recreated, changed_by)
+
+
+def _last_snapshot(profile_run: ProfileRun, checked: Preflight) -> Snapshot | NoSnapshot:
+    """The snapshot of the run before, with what is not looked at of everybody left on disk."""
+    session, store = profile_run.session, profile_run.store.snapshot
+    # Of several profiles one reading has the columns of all at hand, as one may judge by what another only shows.
+    apart = names_left_apart(profile_run.profile) if len(session.profiles) == 1 else frozenset[str]()
+    snapshot = store.load(apart)
+    return store.load() if isinstance(snapshot, Snapshot) and _lost_columns(snapshot, checked) else snapshot
+
+
+def _lost_columns(snapshot: Snapshot, checked: Preflight) -> bool:
+    """Whether the portal lost a property: it counts as empty from tonight on, so that anybody may have changed."""
+    return not set(checked.absent).isdisjoint(snapshot.columns)
 
 
 def _known_lists(profile_run: ProfileRun) -> Mapping[str, ListRecord]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from icp_sync.companies.frame import with_missing_columns
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, merge_differences
 from icp_sync.plan.held_input_notes import hold_notes
 from icp_sync.plan.held_inputs import NO_HOLDS, Holding, detach_holds, hold_lost_inputs
@@ -67,6 +67,9 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     remembered = source.profile_run.store.overrides.list_open()
     standing = overridden_from_memory(compared.companies, remembered, source.profile.write.tier)
     cached = load_evaluations(source.profile_run.store.snapshot, source.snapshot, source.program)
+    if cached is not None and extract.delta is not None and source.stored is not None:
+        # The texts of the snapshot were let go.
+        cached = cached.after(extract.delta.before, extract.delta.after, extract.companies, source.program)
     companies, scores = _score(compared, standing, cached)
     notes = vendor_notes(source, compared.enriched)
     # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
@@ -106,7 +109,7 @@ def begin_reasons_with_notes(compared: Compared, scores: ScoreResult, decided: D
 def compare_companies(source: ProfileSource, extract: Extract) -> Compared:
     """The companies of `extract` beside what was remembered of them, with lost inputs held and ownership columns."""
     companies = companies_with_ownership(source, extract)
-    kept, differences = _differences(source, extract, companies)
+    kept, differences = _differences(source, extract)
     enriched = fill_from_vendors(
         companies, load_vendor_frames(source.profile_run.store, source.profile), source.program
     )
@@ -143,10 +146,21 @@ def _own_properties(source: ProfileSource, companies: pl.DataFrame) -> pl.DataFr
     return with_missing_columns(companies.select(names), source.preflight.absent)
 
 
-def _differences(source: ProfileSource, extract: Extract, companies: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _differences(source: ProfileSource, extract: Extract) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The differences of the snapshot, and those after this reading."""
     snapshot = _last_texts(source)
     if snapshot is None:
         return NO_DIFFERENCES, NO_DIFFERENCES
-    merged = merge_differences(snapshot.differences, snapshot.companies, companies, extract.watermark, source.recreated)
-    return snapshot.differences, merged
+    kept = snapshot.differences
+    before, after = _texts_to_compare(source, extract, snapshot)
+    after = _own_properties(source, after)
+    return kept, merge_differences(kept, before, after, extract.watermark, source.recreated)
+
+
+def _texts_to_compare(source: ProfileSource, extract: Extract, snapshot: Snapshot) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The company frames before and after this reading, of those who may differ: on most nights few."""
+    if extract.delta is None or source.stored is None:
+        return snapshot.whole(), extract.companies
+    before = extract.delta.before
+    own = before.select(name for name in before.columns if name in source.known_columns)
+    return own, source.stored.rows(pl.concat([extract.delta.after[ID], snapshot.differences[ID]]))

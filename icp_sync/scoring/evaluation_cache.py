@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from importlib.metadata import version
@@ -19,7 +19,7 @@ from typing import Final
 import orjson
 import polars as pl
 
-from icp_sync.companies.frame import ID
+from icp_sync.companies.frame import ID, is_among
 from icp_sync.companies.row_changes import changed_ids, gone_ids
 from icp_sync.companies.snapshot import drop_companies, upsert
 from icp_sync.scoring.program import Program
@@ -34,16 +34,25 @@ _LIBRARIES: Final = ("polars", "pycountry", "rapidfuzz")
 class CachedEvaluations:
     """`columns`: `id` and what the batches that are not about days made of the company frame `texts`.
 
-    Ids ascend; `columns` may lack companies of `texts`.
+    Ids ascend; `columns` may lack companies of `texts`. `changed`: ids of companies of which the columns were made of
+    other texts than these.
     """
 
     texts: pl.DataFrame
     columns: pl.DataFrame
+    changed: pl.Series = field(default_factory=lambda: pl.Series(ID, [], dtype=pl.Int64))
+
+    def after(
+        self, before: pl.DataFrame, after: pl.DataFrame, texts: pl.DataFrame, program: Program
+    ) -> CachedEvaluations:
+        """The same beside newer texts; `before`, `after`: the rows, ids ascending, in which they differ from these."""
+        return replace(self, texts=texts, changed=changed_ids(before, after, properties_read(program)))
 
     def changed_ids(self, companies: pl.DataFrame, program: Program) -> pl.Series:
         """The ids of `companies`, ids ascending, whose texts are others or whose columns are not cached."""
         changed = changed_ids(self.texts, companies, properties_read(program))
-        return pl.concat([changed, gone_ids(companies[ID], self.columns[ID])]).unique().sort()
+        known = self.changed.filter(is_among(self.changed, companies[ID]))
+        return pl.concat([changed, known, gone_ids(companies[ID], self.columns[ID])]).unique().sort()
 
     def without(self, ids: pl.Series, companies: pl.DataFrame) -> pl.DataFrame:
         """The columns without those of the companies `ids`, and of whoever is not in `companies`, ids ascending.

@@ -19,7 +19,7 @@ from icp_sync.state.ledger.runs import Runs, portals_of
 from icp_sync.state.list_ids import ListStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
-from icp_sync.state.snapshot import portals_with_snapshot
+from icp_sync.state.snapshot_pointer import portals_with_snapshot
 from icp_sync.state.store import KEEP, StateStore
 from icp_sync.state.stored_files import open_stored_files, stored_portals
 

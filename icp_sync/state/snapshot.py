@@ -10,7 +10,7 @@ A run that dies at any instant leaves the old snapshot or the new one, never par
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -29,8 +29,10 @@ from icp_sync.state.snapshot_pointer import (
     describe_problem,
     files_named_by,
     parse_pointer,
+    pointer_name,
+    portals_with_snapshot,
 )
-from icp_sync.state.stored_companies import StoredCompanies, read_companies
+from icp_sync.state.stored_companies import StoredCompanies, open_companies
 
 WHOLE_BELOW: Final = 50_000
 """Fewer companies are written whole every time, which takes 50 ms and leaves one file that anybody may open."""
@@ -41,15 +43,15 @@ _KINDS: Final = ("snapshot", "changes", "differences", "evaluated")
 class Snapshot:
     """A portal's companies and the times they are valid for, all aware and by the portal's clock.
 
-    `companies`: a company frame sorted by id, with a Boolean column `list:ID` for the members of each known list.
+    `companies`: a company frame sorted by id, with a Boolean column `list:ID` for the members of each known list. It
+    lacks the columns that were left apart when it was loaded: `rows` has them for some companies, `whole` for all.
     `read_from`: the watermark: all changes before it are included. `full_at`: the last full extract.
     `as_of`: when it was saved; properties created later are not in it. `after`: HubSpot's cursor to resume an
     interrupted first scan from; None for a complete snapshot. `lists`: list id → the run that had last changed its
     members (None: none of ours); the column is out of date once another run has. `differences`: a frame with the
     columns of `companies.differences`; others beside them are kept too. `decided`: since the first reading a run
     has decided whose every tier and target flag is, so that one that nobody changed since counts as ours. `evaluated`:
-    what predicates made of these companies, None where nothing is kept. `stored`: the companies as they lie on disk,
-    None for those that were not loaded from there; `save` then writes them whole.
+    what predicates made of these companies, None where nothing is kept. `stored`: the companies as loaded from disk.
     """
 
     companies: pl.DataFrame
@@ -62,6 +64,28 @@ class Snapshot:
     decided: bool = False
     evaluated: EvaluatedFile | None = None
     stored: StoredCompanies | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the companies, those left apart too."""
+        return tuple(dict.fromkeys([*self.companies.columns, *(self.stored.schema if self.stored else ())]))
+
+    def whole(self) -> pl.DataFrame:
+        """The company frame with all of its columns."""
+        return self._apart.whole(self.companies) if self._apart else self.companies
+
+    def select(self, *names: str) -> pl.DataFrame:
+        """The ids and these columns of all companies."""
+        return self._apart.read(names) if self._apart else self.companies.select(ID, *names)
+
+    def rows(self, ids: pl.Series) -> pl.DataFrame:
+        """The rows of the companies among `ids`, ascending, with all columns."""
+        return self._apart.rows(ids) if self._apart else self.companies.filter(pl.col(ID).is_in(ids.implode()))
+
+    @property
+    def _apart(self) -> StoredCompanies | None:
+        """Where the columns left apart are read; None where there are none."""
+        return self.stored if len(self.columns) > self.companies.width else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +104,34 @@ class SnapshotStore:
     profile: str
     whole_below: int = WHOLE_BELOW
 
-    def load(self) -> Snapshot | NoSnapshot:
-        """Return the snapshot, or NoSnapshot where there is none or it is damaged.
+    def load(self, apart: Collection[str] = ()) -> Snapshot | NoSnapshot:
+        """Return the snapshot, or NoSnapshot where there is none or it is damaged; `apart`: columns left on disk.
 
         Raises StateUnusable when the directory cannot be read.
         """
         pointer_json = self.directory.read(self._pointer)
-        loaded = self._load_by_pointer(pointer_json)
+        loaded = self._load_by_pointer(pointer_json, apart)
         # Another run may have replaced the snapshot, and removed its Parquet file, while this one read it.
         now = self.directory.read(self._pointer) if isinstance(loaded, NoSnapshot) else pointer_json
-        return loaded if now == pointer_json else self._load_by_pointer(now)
+        return loaded if now == pointer_json else self._load_by_pointer(now, apart)
 
-    def save(self, snapshot: Snapshot) -> StoredCompanies:
-        """Replace the snapshot, and return how its companies lie on disk now.
+    def save(self, snapshot: Snapshot, companies: StoredCompanies | None = None) -> StoredCompanies:
+        """Replace the snapshot, and return how its companies lie on disk now. Raises StateUnusable: the former stays.
 
-        Raises StateUnusable; the former one then stays valid.
+        `companies`: what became of the stored ones where that is known, so that `snapshot.companies` may lack columns;
+        None: those of the snapshot, compared with the ones it was loaded from.
         """
-        stored = snapshot.stored
-        if stored is not None and (changes := self._changes(stored, snapshot.companies)) is not None:
-            self._save(snapshot, stored.base, self._write("changes", changes))
+        if (beside := self._beside(snapshot, companies)) is not None:
+            self._save(snapshot, beside.base, self._write("changes", beside.changes))
             # `plan` takes no lock: another one may have written all companies anew, and removed the file, meanwhile.
-            if (self.directory.path / stored.base.file).exists():
-                return StoredCompanies(stored.base, snapshot.companies, changes[ID])
-        base = self._write("snapshot", snapshot.companies)
+            if (self.directory.path / beside.base.file).exists():
+                return beside
+        base = self._write("snapshot", companies.whole(snapshot.companies) if companies else snapshot.companies)
+        # Opened before a pointer names it, since another run may remove it as soon as it has put its own in place.
+        with translate_os_errors(self.directory.path):
+            stored = StoredCompanies.of(self.directory.path, base)
         self._save(snapshot, base, None)
-        return StoredCompanies(base, snapshot.companies, snapshot.companies[ID].clear())
+        return stored
 
     def _save(self, snapshot: Snapshot, base: ParquetFile, changes: ParquetFile | None) -> None:
         pointer = Pointer(
@@ -135,13 +162,14 @@ class SnapshotStore:
         with translate_os_errors(self.directory.path):
             return write_parquet(self.directory.path, self._stem(kind), frame)
 
-    def _changes(self, stored: StoredCompanies, companies: pl.DataFrame) -> pl.DataFrame | None:
-        """The rows to be written beside the whole file there is; None where all companies have to be written anew."""
-        if companies.height < self.whole_below:
+    def _beside(self, snapshot: Snapshot, companies: StoredCompanies | None) -> StoredCompanies | None:
+        """The companies whose changes are written beside the whole file there is; None where all are written anew."""
+        if (height := snapshot.companies.height) < self.whole_below:
             return None
+        beside = companies or (snapshot.stored and snapshot.stored.compare(snapshot.companies))
         pointer = self._parse(self.directory.read(self._pointer))
-        is_current = isinstance(pointer, Pointer) and pointer.base == stored.base
-        return stored.changes_to(companies) if is_current else None
+        is_current = beside and isinstance(pointer, Pointer) and pointer.base == beside.base
+        return beside if beside and is_current and beside.may_stay_beside(height) else None
 
     def save_evaluated(self, key: str, reads: Iterable[str], columns: pl.DataFrame) -> EvaluatedFile:
         """Write what predicates made of companies, a frame by `id`, for a snapshot saved next. Raises StateUnusable.
@@ -162,10 +190,7 @@ class SnapshotStore:
         return read_parquet(self.directory.path, evaluated.file)
 
     def save_differences(self, differences: pl.DataFrame, *, decided: bool) -> None:
-        """Replace the differences of the snapshot there is; does nothing without one. Raises StateUnusable.
-
-        The companies, which are many more, are not written again.
-        """
+        """Replace the differences alone of the snapshot there is; does nothing without one. Raises StateUnusable."""
         pointer = self._parse(self.directory.read(self._pointer))
         if isinstance(pointer, Pointer):
             file = self._write("differences", differences)
@@ -183,12 +208,12 @@ class SnapshotStore:
     def _pointer(self) -> str:
         return pointer_name(self.portal_id, self.profile)
 
-    def _load_by_pointer(self, pointer_json: bytes | None) -> Snapshot | NoSnapshot:
+    def _load_by_pointer(self, pointer_json: bytes | None, apart: Collection[str]) -> Snapshot | NoSnapshot:
         pointer = self._parse(pointer_json)
         if isinstance(pointer, NoSnapshot):
             return pointer
         self.directory.fetch(pointer.companies_and_differences)
-        return _read(self.directory.path, pointer)
+        return _read(self.directory.path, pointer, apart)
 
     def _parse(self, pointer_json: bytes | None) -> Pointer | NoSnapshot:
         if pointer_json is None:
@@ -209,23 +234,15 @@ class SnapshotStore:
             self.directory.remove_old(self._pointer, self._stem(kind), replaced, kept)
 
 
-def pointer_name(portal_id: int, profile: str) -> str:
-    """The name of the pointer of one portal and profile."""
-    return f"snapshot.{portal_id}.{profile}.json"
-
-
-def portals_with_snapshot(directory: Path, profile: str = "*") -> frozenset[int]:
-    """Return the ids of the portals with a snapshot of the profile, or of any, in a directory."""
-    names = [file.name.split(".") for file in directory.glob(f"snapshot.*.{profile}.json")]
-    return frozenset(int(parts[1]) for parts in names if parts[1].isdecimal())
-
-
-def _read(directory: Path, pointer: Pointer) -> Snapshot | NoSnapshot:
-    stored = read_companies(directory, pointer)
+def _read(directory: Path, pointer: Pointer, apart: Collection[str]) -> Snapshot | NoSnapshot:
+    stored = open_companies(directory, pointer)
     differences = read_parquet(directory, pointer.differences) if pointer.differences else NO_DIFFERENCES
     if stored is None or differences is None or not set(DIFFERENCES) <= set(differences.columns):
         return NoSnapshot("the snapshot is damaged")
+    companies = stored.read({*stored.schema}.difference(apart))
+    if companies.height != pointer.companies:
+        return NoSnapshot("the snapshot is damaged")
     times = (pointer.read_from, pointer.full_at, pointer.as_of)
     return Snapshot(
-        stored.companies, *times, pointer.after, pointer.lists, differences, pointer.decided, pointer.evaluated, stored
+        companies, *times, pointer.after, pointer.lists, differences, pointer.decided, pointer.evaluated, stored
     )

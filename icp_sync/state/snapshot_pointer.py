@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Final
 
 import orjson
@@ -122,3 +123,14 @@ def describe_problem(content: bytes) -> str:
     number = document.get("format") if isinstance(document, dict) else None
     is_other = isinstance(number, int) and number not in _FIELDS_LATER_THAN
     return f"the snapshot has format {number}, this version keeps {FORMAT}" if is_other else "the snapshot is damaged"
+
+
+def pointer_name(portal_id: int, profile: str) -> str:
+    """The name of the pointer of one portal and profile."""
+    return f"snapshot.{portal_id}.{profile}.json"
+
+
+def portals_with_snapshot(directory: Path, profile: str = "*") -> frozenset[int]:
+    """Return the ids of the portals with a snapshot of the profile, or of any, in a directory."""
+    names = [file.name.split(".") for file in directory.glob(f"snapshot.*.{profile}.json")]
+    return frozenset(int(parts[1]) for parts in names if parts[1].isdecimal())

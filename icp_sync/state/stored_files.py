@@ -8,7 +8,7 @@ from icp_sync.object_store.address import ObjectAddress
 from icp_sync.object_store.opening import open_folder
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.object_files import ObjectFiles
-from icp_sync.state.snapshot import pointer_name
+from icp_sync.state.snapshot_pointer import pointer_name
 
 
 def open_stored_files(snapshots: ObjectAddress, directory: StateDirectory, portal_id: int, profile: str) -> ObjectFiles:

@@ -105,3 +105,14 @@ def test_a_report_of_a_portal_without_deals_does_without_scipy(icp_sync: Command
         [sys.executable, "-c", PROGRAM, "report"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert "scipy" not in set(ended.stderr.rpartition("imported: ")[2].split())
+
+
+def test_what_a_command_imports_is_no_garbage_and_what_it_makes_may_be() -> None:
+    program = """
+import gc, sys
+from icp_sync.cli import main
+main(["schema"])
+sys.stderr.write(f"{gc.isenabled()} {gc.get_freeze_count() > 10_000}")
+"""
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ended.stderr == "True True"

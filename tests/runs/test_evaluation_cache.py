@@ -54,3 +54,14 @@ def test_what_a_held_text_came_to_is_not_kept(
     ended = score.score_changed(LOST, program, cached)
     assert ended.frame.equals(score.score(LOST, program).frame)
     assert ended.frame["score"].to_list() == [100.0, 0.0]
+
+
+def test_whose_texts_a_reading_changed_is_evaluated_anew(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(score, "_FEW", -1)
+    cached = score.score_changed(HELD, program, None).cached
+    assert cached is not None
+    read = pl.col("id") == 2
+    after = cached.after(HELD.filter(read), LOST.filter(read), LOST, program)
+    # The texts beside the columns are tonight's, so that to compare them tells of nobody.
+    assert after.changed_ids(LOST, program).to_list() == [2]
+    assert score.score_changed(LOST, program, after).frame.equals(score.score(LOST, program).frame)

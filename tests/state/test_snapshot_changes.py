@@ -201,3 +201,34 @@ def test_it_is_forgotten_where_what_it_reads_is_written() -> None:
     file = EvaluatedFile("key", ("country", "industry"), ParquetFile("file", "digest"))
     assert file.after_writes(["icp_fit_score"]) is file
     assert file.after_writes(["icp_fit_score", "industry"]) is None
+
+
+def test_columns_left_apart_are_read_when_they_are_asked_for(store: SnapshotStore) -> None:
+    saved(store, companies("x"))
+    narrow = store.load(["name"])
+    assert isinstance(narrow, Snapshot)
+    assert narrow.companies.columns == ["id", "hs_lastmodifieddate"]
+    assert set(narrow.columns) == {*companies().columns}
+    assert narrow.whole().equals(companies("x"))
+    assert narrow.select("name").equals(companies("x").select("id", "name"))
+    assert narrow.rows(pl.Series([1, 3])).equals(companies("x").filter(pl.col("id").is_in([1, 3])))
+
+
+def test_known_changes_are_written_without_the_columns_left_apart(store: SnapshotStore) -> None:
+    (whole,) = files(store, "snapshot")
+    narrow = store.load(["name"])
+    assert isinstance(narrow, Snapshot)
+    assert narrow.stored is not None
+    store.save(narrow, narrow.stored.with_rows(companies("x").head(1)))
+    assert files(store, "snapshot") == [whole]
+    assert loaded(store).companies.equals(companies("x"))
+
+
+def test_many_known_changes_are_written_with_all_companies(store: SnapshotStore) -> None:
+    narrow = store.load(["name"])
+    assert isinstance(narrow, Snapshot)
+    assert narrow.stored is not None
+    changed = companies().head(6).with_columns(name=pl.lit("y"))
+    store.save(narrow, narrow.stored.with_rows(changed))
+    assert files(store, "changes") == []
+    assert loaded(store).companies["name"].to_list() == [*"y" * 6, *"b" * (MANY - 6)]

@@ -24,7 +24,7 @@ def save_pins(profile_run: ProfileRun, lists: ResolvedLists, preview: PlanPrevie
     for name, members in preview.members.items():
         list_id = lists.live[name].id
         if list_id is not None:
-            _save(profile_run, list_id, members.pins, preview.companies["id"])
+            _save(profile_run, list_id, members.pins, preview.read)
 
 
 def save_taken_off(profile_run: ProfileRun, lists: Iterable[ListChange]) -> None:

@@ -10,6 +10,7 @@ from rapidfuzz import process
 
 from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.properties import PropertyDefinition, reading_scope
+from icp_sync.companies.snapshot import MERGED, MODIFIED
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.experiment import describe_experiment_edits
 from icp_sync.plan.managed_properties import GROUP, LOCK, is_managed, managed_properties
@@ -29,11 +30,13 @@ ALWAYS_READ: Final = (
     "domain",
     "hubspot_owner_id",
     "createdate",
-    "hs_lastmodifieddate",
-    "hs_merged_object_ids",
+    MODIFIED,
+    MERGED,
 )
 # HubSpot sends every value as text, so a text property may hold numbers; a date or an option may not.
 NUMERIC_TYPES: Final = frozenset({"number", "string"})
+_COMPARED_ALONE: Final = ("score", "potential", "coverage", "outcome", "reasons", "understood.")
+"""How the outputs begin from whose texts on a record nothing follows but whether they are written anew."""
 OWN_NAMES: Final[Mapping[str, str]] = {
     "tier": "icp_tier",
     "target_account": "icp_target_account",
@@ -100,6 +103,20 @@ def required_names(profile: Profile) -> tuple[str, ...]:
     """The properties the profile reads or writes and those always read, without duplicates, in a stable order."""
     read = [name for requirement in property_reads(profile) for name in requirement.alternatives]
     return tuple(dict.fromkeys([*ALWAYS_READ, *read, *(name for _, name, _ in _required(profile))]))
+
+
+def names_left_apart(profile: Profile) -> frozenset[str]:
+    """The properties that are looked at of the companies a plan may be about alone, not of all that are scored.
+
+    They are shown beside a company, or written and compared with what is desired. Of the others verdicts follow, or
+    whose a record is; without a stamp that follows from everything that is written, and so does what a vendor filled.
+    """
+    used = {name for requirement in property_reads(profile) for name in requirement.alternatives}
+    written = profile.write.properties()
+    may_be_apart = bool(profile.write.profile) and not profile.enrichment
+    compared = {name for output, name in written.items() if may_be_apart and output.startswith(_COMPARED_ALONE)}
+    kept = {name for output, name in written.items() if name not in compared}
+    return (frozenset(ALWAYS_READ) | compared) - used - kept - {MERGED}
 
 
 def _required(profile: Profile) -> Iterator[tuple[str, str, OutputSpec]]:

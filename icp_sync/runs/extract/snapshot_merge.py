@@ -61,7 +61,9 @@ class SnapshotWriter:
 
     `changed_by`: list id → the run that had last changed the list's members when they were read. `differences`: what
     differs from the last verdicts, with the state of holds beside it (`held_inputs.attach_holds`). `is_decided`: see
-    `Snapshot.decided`. `stored`, `evaluated`: what lies on disk of the companies and of what predicates made of them.
+    `Snapshot.decided`. `stored`: the companies of the extract with all columns, as they lie on disk but for the rows
+    that changed; None where anybody may have changed, so that all are at hand. `former`: the companies of the last
+    snapshot, which those are compared with then. `evaluated`: what lies on disk of what predicates made of them.
     """
 
     profile_run: ProfileRun
@@ -72,6 +74,7 @@ class SnapshotWriter:
     differences: pl.DataFrame
     is_decided: bool = False
     stored: StoredCompanies | None = None
+    former: StoredCompanies | None = None
     evaluated: EvaluatedFile | None = None
 
     def save(self, cached: CachedEvaluations | None, program: Program) -> SnapshotWriter:
@@ -81,23 +84,35 @@ class SnapshotWriter:
         again only what changes from there on.
         """
         evaluated = save_evaluations(self.profile_run.store.snapshot, cached, self.extract.companies, program)
-        stored = self._save(self.extract.companies, evaluated, self.names, self.members, self.changed_by)
-        return replace(self, evaluated=evaluated, stored=stored)
+        writer = replace(self, evaluated=evaluated)
+        stored = writer.save_companies(self.members, self.changed_by)
+        # From here on all is read from there: half a gigabyte of a million companies is let go.
+        extract = replace(self.extract, companies=self.extract.companies.select(ID))
+        return replace(writer, stored=stored, extract=extract)
 
     def save_with_writes(self, writes: pl.DataFrame, made: Sequence[str], members: Mapping[str, pl.Series]) -> None:
         """Save the extract with this run's writes (long frame, see `apply_writes`), new columns and list members."""
-        names = [*self.names, *(name for name in made if name not in self.names)]
-        written = self.with_writes([writes])
-        companies = with_missing_columns(written.extract.companies, names)
-        self._save(companies, written.evaluated, names, members, self.profile_run.store.lists.versions())
+        new = [name for name in made if name not in self.names]
+        writer = self._with_properties(new) if new else self
+        writer.with_writes([writes]).save_companies(members, self.profile_run.store.lists.versions())
 
     def with_writes(self, writes: Iterable[pl.DataFrame]) -> SnapshotWriter:
-        """The same writer with the writes of other profiles (long frames, see `apply_writes`) in its extract."""
-        companies, evaluated = self.extract.companies, self.evaluated
+        """The same writer with writes of this or other profiles (long frames, see `apply_writes`) in its extract."""
+        companies, stored, evaluated = self.extract.companies, self.stored, self.evaluated
         for frame in writes:
-            companies = companies if frame.is_empty() else snapshot_frames.apply_writes(companies, frame)
+            if frame.is_empty():
+                continue
             evaluated = evaluated and evaluated.after_writes(frame["property"].unique().to_list())
-        return replace(self, extract=replace(self.extract, companies=companies), evaluated=evaluated)
+            if stored is not None:
+                stored = stored.with_writes(frame)
+            else:
+                companies = snapshot_frames.apply_writes(companies, frame)
+        return replace(self, extract=replace(self.extract, companies=companies), stored=stored, evaluated=evaluated)
+
+    def _with_properties(self, names: Sequence[str]) -> SnapshotWriter:
+        """The same writer with properties the run made: a new column is written of everybody."""
+        extract = replace(self.extract, companies=with_missing_columns(self._whole(), names))
+        return replace(self, names=[*self.names, *names], extract=extract, stored=None, former=None)
 
     def settled(self, unsettled: Collection[int], kept: pl.DataFrame, *, is_decided: bool) -> SnapshotWriter:
         """The same writer without the differences this run has settled, by `carry_over_differences`."""
@@ -110,33 +125,46 @@ class SnapshotWriter:
 
     def modified_dates(self, ids: pl.Series) -> dict[int, str]:
         """Company id → its `hs_lastmodifieddate` in the extract; companies without one are left out."""
-        dated = self.extract.companies.select(ID, MODIFIED).filter(pl.col(ID).is_in(ids.implode())).drop_nulls()
-        return dict(dated.iter_rows())
+        companies = self.extract.companies if self.stored is None else self.stored.rows(ids, [MODIFIED])
+        return dict(companies.select(ID, MODIFIED).filter(pl.col(ID).is_in(ids.implode())).drop_nulls().iter_rows())
 
-    def _save(
-        self,
-        companies: pl.DataFrame,
-        evaluated: EvaluatedFile | None,
-        names: Sequence[str],
-        members: Mapping[str, pl.Series],
-        changed_by: Mapping[str, str | None],
-    ) -> StoredCompanies:
-        own = snapshot_frames.select_available_properties(companies, snapshot_frames.with_snapshot_properties(names))
+    def save_companies(self, members: Mapping[str, pl.Series], changed_by: Mapping[str, str | None]) -> StoredCompanies:
+        """Save the extract with these members of lists; returns how its companies lie on disk now."""
         # The portal's clock tells whole seconds, so properties created within this second must not count as newer.
         as_of = (self.profile_run.connection.portal_time or self.profile_run.session.now) + dt.timedelta(seconds=1)
-        rows, extract = snapshot_frames.with_list_members(own, members), self.extract
-        lists = {list_id: changed_by.get(list_id) for list_id in members}
-        times = (extract.watermark, extract.last_full_at, as_of)
+        extract, changed = self.extract, self._stored_as_wanted(members)
         snapshot = Snapshot(
-            rows,
-            *times,
-            lists=lists,
+            extract.companies if changed else self._whole_as_wanted(members),
+            extract.watermark,
+            extract.last_full_at,
+            as_of,
+            lists={list_id: changed_by.get(list_id) for list_id in members},
             differences=self.differences,
             decided=self.is_decided,
-            evaluated=evaluated,
-            stored=self.stored,
+            evaluated=self.evaluated,
+            stored=self.former,
         )
-        return self.profile_run.store.snapshot.save(snapshot)
+        return self.profile_run.store.snapshot.save(snapshot, changed)
+
+    def _stored_as_wanted(self, members: Mapping[str, pl.Series]) -> StoredCompanies | None:
+        """The stored companies with these members of lists; None where other columns than theirs are to be saved."""
+        if self.stored is None:
+            return None
+        available = self._properties(self.stored.schema)
+        wanted = [ID, *available, *(snapshot_frames.list_column(list_id) for list_id in members)]
+        return self.stored.with_members(members) if wanted == self.stored.schema.names() else None
+
+    def _whole_as_wanted(self, members: Mapping[str, pl.Series]) -> pl.DataFrame:
+        """The company frame with the columns to be saved."""
+        whole = self._whole()
+        return snapshot_frames.with_list_members(whole.select(ID, *self._properties(whole.columns)), members)
+
+    def _whole(self) -> pl.DataFrame:
+        companies = self.extract.companies
+        return companies if self.stored is None else self.stored.whole(companies)
+
+    def _properties(self, available: Collection[str]) -> list[str]:
+        return [name for name in snapshot_frames.with_snapshot_properties(self.names) if name in available]
 
 
 def save_writes_to_snapshot(profile_run: ProfileRun, writes: pl.DataFrame) -> None:

@@ -21,6 +21,7 @@ from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.full_scan import Checkpoint, ScanResult
 from icp_sync.portal.companies.search import RESULT_CAP, ShortSearch
 from icp_sync.portal.companies.search_window import Window, body_fits
+from icp_sync.runs.extract.row_delta import RowDelta
 from icp_sync.runs.ports import Progress
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
@@ -37,11 +38,12 @@ COUNT_TOLERANCE_SHARE: Final = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The company frame of the whole portal, with the properties asked for.
+    """The company frame of the whole portal, with the properties asked for, but for those the snapshot left apart.
 
     `watermark`: the portal's time before the read began; the next delta starts there. `last_full_at`: the watermark
     of the last full read. `fetched`: companies read now. `is_full`: every company was read, not only what changed.
-    `notes`: why the whole portal had to be read, and irregularities.
+    `notes`: why the whole portal had to be read, and irregularities. `delta`: the rows of those who were read, where
+    nobody else may have changed; else None.
     """
 
     companies: pl.DataFrame
@@ -50,6 +52,7 @@ class Extract:
     fetched: int
     is_full: bool
     notes: tuple[str, ...] = ()
+    delta: RowDelta | None = None
 
     @property
     def stats(self) -> ExtractStats:
@@ -120,16 +123,18 @@ class PortalSync:
 
     def _resume(self, partial: Snapshot, after: str, columns_to_refetch: Collection[str]) -> Extract:
         """Complete an interrupted first read from its checkpoint, then read what changed since it began."""
-        if {*self.names} - {*partial.companies.columns}:
+        if {*self.names} - {*partial.columns}:
             return self._full_scan("the reading begun before lacks properties")
         try:
-            scan = self._scan(partial.read_from, Checkpoint(partial.companies, after))
+            scan = self._scan(partial.read_from, Checkpoint(partial.whole(), after))
         except Rejected:
             return self._full_scan("HubSpot does not know the place any more where the last reading ended")
         note = f"the reading begun {partial.read_from:%Y-%m-%d %H:%M} UTC, cut short, was brought to its end"
         complete = Snapshot(scan.companies, partial.read_from, partial.read_from, partial.as_of)
         extract = self.read(complete, columns_to_refetch, full=False)
-        return replace(extract, fetched=scan.companies.height, notes=(note, *scan.notes, *extract.notes))
+        notes = (note, *scan.notes, *extract.notes)
+        # The delta is from where the reading ended, not from the snapshot there is.
+        return replace(extract, fetched=scan.companies.height, notes=notes, delta=None)
 
     def _scan(self, watermark: dt.datetime, partial: Checkpoint | None = None) -> ScanResult:
         def save(cut: Checkpoint) -> None:
@@ -148,7 +153,8 @@ class PortalSync:
         rows = companies.read_by_ids(self.connection, ids.to_list(), self.names, self.progress.advance)
         # Record ids ascend with creation, so a search above the highest known id finds the new companies.
         highest = ids.max()
-        newest, _ = self._fetch_delta([Window(low=highest + 1 if isinstance(highest, int) else None)], rows)
+        known = replace(snapshot, companies=rows, stored=None)
+        newest, *_ = self._fetch_delta([Window(low=highest + 1 if isinstance(highest, int) else None)], known)
         rows = snapshot_frames.upsert(rows, newest)
         counted = searching.count_by_window(self.connection, rows[ID])
         unknown = sum(total for _, total in counted) - rows.height
@@ -157,7 +163,8 @@ class PortalSync:
         if unknown > 0:
             # Restored from the recycle bin, which keeps the old modification date, or never seen by us.
             windows = searching.mismatching_windows(self.connection, counted, rows[ID])
-            rows = snapshot_frames.upsert(rows, self._fetch_delta(windows, rows)[0])
+            known = replace(snapshot, companies=rows, stored=None)
+            rows = snapshot_frames.upsert(rows, self._fetch_delta(windows, known)[0])
         return Extract(snapshot_frames.drop_merged(rows), self._watermark, self._watermark, rows.height, is_full=True)
 
     def _require_complete(self, rows: pl.DataFrame, notes: tuple[str, ...]) -> Extract:
@@ -172,39 +179,44 @@ class PortalSync:
     def _delta(self, snapshot: Snapshot, columns_to_refetch: Collection[str]) -> Extract:
         """The snapshot with everything changed since its watermark; archived and merged companies are dropped."""
         self.progress.stage("pull", None)
-        known, since = (
-            snapshot_frames.select_available_properties(snapshot.companies, self.names),
-            snapshot.read_from - SEARCH_OVERLAP,
-        )
-        windows = searching.windows_modified_since(
-            _milliseconds(since), snapshot_frames.ids_changed_since(known, since)
-        )
-        fresh, gone = self._fetch_delta(windows, known, snapshot_frames.ids_without_date(known))
+        lacking = [name for name in self.names if name not in snapshot.columns or name in columns_to_refetch]
+        at_hand = snapshot.whole() if lacking else snapshot.companies
+        known = snapshot_frames.select_available_properties(at_hand, self.names)
+        dates, since = snapshot.select(MODIFIED), snapshot.read_from - SEARCH_OVERLAP
+        changed = snapshot_frames.ids_changed_since(dates, since)
+        windows = searching.windows_modified_since(_milliseconds(since), changed)
+        unsure = snapshot_frames.ids_without_date(dates)
+        fresh, gone, before = self._fetch_delta(windows, snapshot, unsure)
         rows = snapshot_frames.drop_companies(snapshot_frames.upsert(known, fresh), gone)
         # Search never returns archived companies, so the recycle bin is read on its own.
         rows = snapshot_frames.drop_companies(rows, self._archived(rows[ID]))
         # A company merged away vanishes without being archived; only the survivor's hs_merged_object_ids names it.
-        rows = snapshot_frames.drop_merged(self._backfill_columns(rows, columns_to_refetch))
-        return Extract(rows, self._watermark, snapshot.full_at, fresh.height, is_full=False)
+        rows = snapshot_frames.drop_merged(self._backfill_columns(rows, lacking))
+        delta = None if lacking else RowDelta(snapshot.read_from, before, fresh.sort(ID))
+        return Extract(rows, self._watermark, snapshot.full_at, fresh.height, is_full=False, delta=delta)
 
     def _fetch_delta(
-        self, windows: list[Window], known: pl.DataFrame, unsure: Collection[int] = ()
-    ) -> tuple[pl.DataFrame, set[int]]:
-        """Companies in the windows that are newer than in `known`, the companies `unsure` read again, and ids gone.
+        self, windows: list[Window], snapshot: Snapshot, unsure: Collection[int] = ()
+    ) -> tuple[pl.DataFrame, set[int], pl.DataFrame]:
+        """Companies in the windows that are newer than in the snapshot, those `unsure` read again, and ids gone.
 
+        Last the rows of the snapshot in whose place they come.
         Where not all properties fit into a search body, only dates are searched and what changed is read by id.
         """
         # HubSpot answers 400 to a search body of more than 3,000 characters; batch read has no such limit.
         fits = body_fits(self.names)
         columns = self.names if fits else [MODIFIED]
-        hits = searching.search_windows(self.connection, windows, columns, known[ID], self.progress.advance)
+        hits = searching.search_windows(
+            self.connection, windows, columns, snapshot.companies[ID], self.progress.advance
+        )
+        known = snapshot.rows(pl.concat([hits[ID], pl.Series(ID, list(unsure), dtype=pl.Int64)]))
         fresh = snapshot_frames.keep_latest(snapshot_frames.newer_rows(hits, known))
         unread = {*unsure} if fits else {*unsure, *fresh[ID]}
         if not unread:
-            return fresh, set()
+            return fresh, set(), known
         reread = companies.read_by_ids(self.connection, unread, self.names, self.progress.advance)
         fresh = snapshot_frames.keep_latest(pl.concat([fresh, reread])) if fits else reread
-        return fresh, unread.difference(reread[ID])
+        return fresh, unread.difference(reread[ID]), known
 
     def _archived(self, known: pl.Series) -> list[int]:
         """Ids of known companies in the recycle bin, which is read until a page holds none of them."""
@@ -217,9 +229,8 @@ class PortalSync:
             archived.extend(here.to_list())
         return archived
 
-    def _backfill_columns(self, rows: pl.DataFrame, columns_to_refetch: Collection[str]) -> pl.DataFrame:
-        """`rows` with columns it lacks, or that must be read again, read for every company."""
-        lacking = [name for name in self.names if name not in rows.columns or name in columns_to_refetch]
+    def _backfill_columns(self, rows: pl.DataFrame, lacking: Sequence[str]) -> pl.DataFrame:
+        """`rows` with columns they lack, or that must be read again, read for every company."""
         if not lacking:
             return rows
         self.progress.stage("pull new properties", rows.height)

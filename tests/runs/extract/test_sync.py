@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 
 import polars as pl
@@ -16,7 +17,8 @@ from icp_sync.portal.companies import search as searching
 from icp_sync.runs.extract.sync import Extract, PortalSync
 from icp_sync.runs.ports import NoProgress
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.state.snapshot import NoSnapshot, Snapshot
+from icp_sync.state.directory import StateDirectory
+from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
 
@@ -84,6 +86,53 @@ def test_edited_new_archived_and_merged_companies_are_followed(
     assert the_same_as_the_portal(reading, portal)
     assert not reading.is_full
     assert dict(portal.calls.by_route) == {SEARCH: 2, LIST: 1}
+
+
+@pytest.fixture
+def narrow(snapshot: Snapshot, tmp_path: Path) -> Snapshot:
+    """The snapshot of last night as it is loaded from disk, with two columns left there."""
+    store = SnapshotStore(StateDirectory.open(tmp_path), 1, "icp")
+    store.save(snapshot)
+    loaded = store.load(["name", "hs_lastmodifieddate"])
+    assert isinstance(loaded, Snapshot)
+    return loaded
+
+
+def test_with_columns_left_on_disk_the_same_is_read(
+    reader: Starting, portal: SandboxPortal, snapshot: Snapshot, narrow: Snapshot
+) -> None:
+    portal.edit_company(7, {"name": "Seven"})
+    portal.create_company({"name": "New", "country": "AT"})
+    portal.archive(8)
+    portal.merge(9, 10)
+    whole, reading = reader().read(snapshot, full=False), reader().read(narrow, full=False)
+    assert dict(portal.calls.by_route) == {SEARCH: 4, LIST: 2}
+    assert reading.companies.equals(whole.companies.drop("name", "hs_lastmodifieddate"))
+    assert reading.delta is not None
+    stored = reading.delta.apply(narrow, reading.companies["id"])
+    assert stored is not None
+    assert stored.read().equals(whole.companies)
+    assert dict(reading.delta.before.filter(pl.col("id") == 7).select("id", "name").iter_rows()) == {7: "C7"}
+
+
+def test_what_was_read_since_another_snapshot_is_not_put_into_this_one(
+    reader: Starting, portal: SandboxPortal, snapshot: Snapshot, narrow: Snapshot
+) -> None:
+    portal.edit_company(7, {"name": "Seven"})
+    reading = reader().read(snapshot, full=False)
+    assert reading.delta is not None
+    older = replace(narrow, read_from=narrow.read_from - dt.timedelta(days=1))
+    assert reading.delta.apply(older, reading.companies["id"]) is None
+
+
+def test_with_a_property_more_all_columns_are_at_hand(
+    reader: Starting, portal: SandboxPortal, snapshot: Snapshot, narrow: Snapshot
+) -> None:
+    names = "name", "country", "city"
+    whole, reading = reader(*names).read(snapshot, full=False), reader(*names).read(narrow, full=False)
+    assert reading.companies.equals(whole.companies)
+    assert reading.delta is None
+    assert portal.calls.by_route[READ] == 2 * 3
 
 
 def test_what_the_index_shows_late_is_found_the_night_after(
@@ -235,6 +284,7 @@ def test_a_first_reading_cut_short_is_gone_on_with(
     reading = reader().read(snapshot, full=False)
     assert the_same_as_the_portal(reading, portal)
     assert reading.last_full_at == snapshot.read_from
+    assert reading.delta is None, "the snapshot on disk has a part of the portal"
     assert "brought to its end" in reading.notes[0]
     assert portal.calls.by_route[LIST] == 1 + 1
 
