@@ -13,7 +13,7 @@ from typing import IO
 from icp_sync.errors import StateUnusable, UsageError
 
 
-def open_private(path: Path, flag: int) -> IO[bytes]:
+def open_private_file(path: Path, flag: int) -> IO[bytes]:
     """Open for writing (`flag`: `os.O_APPEND` or `os.O_TRUNC`), readable by the owner only from the first moment."""
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | flag, 0o600), "wb")
 
@@ -28,7 +28,7 @@ def make_private_folder(folder: Path) -> None:
 @contextmanager
 def open_new_file(path: Path) -> Iterator[IO[bytes]]:
     """A new private file to write: on disk when the block ends, removed again where it raises. Raises OSError."""
-    with open_private(path, os.O_TRUNC) as file:
+    with open_private_file(path, os.O_TRUNC) as file:
         try:
             yield file
             file.flush()
@@ -84,7 +84,7 @@ def os_error_from_message(message: str) -> OSError:
     )
 
 
-def _not_written(path: Path, error: OSError) -> StateUnusable:
+def _unwritable_error(path: Path, error: OSError) -> StateUnusable:
     full = error.errno in {errno.ENOSPC, errno.EDQUOT}
     remedy = (
         "make room there, or name a file elsewhere" if full else "name a file in a directory this user may write to"
@@ -102,30 +102,30 @@ def open_user_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
         with path.open("wb") if path.exists() and not path.is_file() else open_replacement(path, mode) as file:
             yield file
     except OSError as error:
-        raise _not_written(path, error) from error
+        raise _unwritable_error(path, error) from error
 
 
-def write_private(path: Path, chunks: Iterable[bytes]) -> Path:
+def write_private_file(path: Path, chunks: Iterable[bytes]) -> Path:
     """Write a file for the user as `open_user_file` does, mode 0600, and return its path. Raises StateUnusable."""
     with open_user_file(path) as file:
         file.writelines(chunks)
     return path
 
 
-def write_public(path: Path, chunks: Iterable[bytes]) -> Path:
+def write_public_file(path: Path, chunks: Iterable[bytes]) -> Path:
     """Write a file whole or not at all that others may read, mode 0644 whatever the umask. Raises StateUnusable."""
     with open_user_file(path, 0o644) as file:
         file.writelines(chunks)
     return path
 
 
-def write_new(path: Path, content: bytes) -> None:
+def write_new_file(path: Path, content: bytes) -> None:
     """Write a file for the user that is not there yet, mode 0600, whole or not at all.
 
     Raises UsageError where it is there, StateUnusable where it cannot be written.
     """
     try:
-        with open_private(path, os.O_EXCL) as file:
+        with open_private_file(path, os.O_EXCL) as file:
             try:
                 file.write(content)
                 file.flush()
@@ -136,4 +136,4 @@ def write_new(path: Path, content: bytes) -> None:
     except FileExistsError as error:
         raise UsageError(f"{path} is already there; name another path") from error
     except OSError as error:
-        raise _not_written(path, error) from error
+        raise _unwritable_error(path, error) from error

@@ -43,7 +43,7 @@ def parse_days(value: object) -> object:
     raise ValueError("must be a number of days such as 400d")
 
 
-def safe_address(value: str, parts: str) -> str:
+def require_safe_address(value: str, parts: str) -> str:
     """The address, if what is sent there travels encrypted or stays on this machine. Raises ValueError."""
     try:
         address = urlsplit(value)

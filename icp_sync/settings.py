@@ -14,12 +14,12 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from icp_sync.errors import UsageError
 from icp_sync.object_store.address import ObjectAddress, parse_address
-from icp_sync.setting_values import DailyCalls, parse_daily_calls, parse_days, safe_address
+from icp_sync.setting_values import DailyCalls, parse_daily_calls, parse_days, require_safe_address
 
 DEFAULT_SECRETS: Final = Path("/run/secrets")
 
 
-class Defaults(BaseSettings):
+class OptionDefaults(BaseSettings):
     """Options that can also be set in a file; the command line wins."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True)
@@ -60,7 +60,7 @@ def _pasting_mistake(token: str) -> str | None:
     return next((words for pattern, words in _PASTING_MISTAKES if pattern.match(token)), None)
 
 
-class AlertSettings(Defaults):
+class AlertSettings(OptionDefaults):
     """Who is told how a run ended. Read apart from the rest, so that another wrong setting can be told of."""
 
     icp_sync_notify: SecretStr | None = None
@@ -74,16 +74,16 @@ class AlertSettings(Defaults):
 
     @field_validator("icp_sync_ping")
     @classmethod
-    def _pingable(cls, value: SecretStr | None) -> SecretStr | None:
+    def _check_ping_url(cls, value: SecretStr | None) -> SecretStr | None:
         """`/start` and the exit code are put at its end; an empty file is no address."""
         text = value.get_secret_value().strip() if value else ""
         if not text:
             return None
-        return SecretStr(safe_address(text, "must end in its path, without a user, a query or a fragment"))
+        return SecretStr(require_safe_address(text, "must end in its path, without a user, a query or a fragment"))
 
     @field_validator("icp_sync_metrics")
     @classmethod
-    def _collected(cls, value: Path | None) -> Path | None:
+    def _check_metrics_path(cls, value: Path | None) -> Path | None:
         """Prometheus' textfile collector reads no file of another name."""
         if value is None:
             return None
@@ -95,7 +95,7 @@ class AlertSettings(Defaults):
             raise ValueError("there is no home directory for its ~; write the whole path") from None
 
 
-class StateSettings(Defaults):
+class StateSettings(OptionDefaults):
     """Where the state lies and whose it is; enough for what asks HubSpot nothing, and no secret but the ledger's."""
 
     icp_sync_portal_id: Annotated[int, Field(gt=0)] | None = None
@@ -105,7 +105,7 @@ class StateSettings(Defaults):
 
     @field_validator("icp_sync_snapshot_url", mode="before")
     @classmethod
-    def _keyless(cls, value: str | None) -> ObjectAddress | None:
+    def _parse_snapshot_address(cls, value: str | None) -> ObjectAddress | None:
         """An address with a key in it would stand in logs and reports."""
         try:
             return parse_address(value.strip()) if value else None
@@ -123,7 +123,7 @@ class Settings(AlertSettings, StateSettings):
 
     @field_validator("hubspot_access_token")
     @classmethod
-    def _sendable(cls, value: SecretStr | None) -> SecretStr | None:
+    def _check_token(cls, value: SecretStr | None) -> SecretStr | None:
         """The token stripped, None if empty. Raises ValueError for one that cannot stand in a header."""
         token = value.get_secret_value().strip() if value else ""
         if mistake := _pasting_mistake(token):
@@ -134,12 +134,12 @@ class Settings(AlertSettings, StateSettings):
 
     @field_validator("hubspot_base_url")
     @classmethod
-    def _token_is_safe(cls, value: str) -> str:
+    def _check_base_url(cls, value: str) -> str:
         """The token travels in every request."""
-        return safe_address(value, "must name a host alone, without a user, a query or a fragment")
+        return require_safe_address(value, "must name a host alone, without a user, a query or a fragment")
 
 
-Kind = TypeVar("Kind", bound=Defaults)
+Kind = TypeVar("Kind", bound=OptionDefaults)
 
 
 def read_settings() -> Settings:
@@ -157,12 +157,12 @@ def read_state_settings() -> StateSettings:
     return _read(StateSettings)
 
 
-def read_defaults() -> Defaults:
+def read_defaults() -> OptionDefaults:
     """Reads only the defaults of options, for commands that need no settings of a portal."""
-    return _read(Defaults)
+    return _read(OptionDefaults)
 
 
-class _OneSentence(logging.Filter):
+class _WarnOnceFilter(logging.Filter):
     """Logging filter that reports each unreadable line of `.env` once; a command reads the file several times."""
 
     def __init__(self) -> None:
@@ -177,7 +177,7 @@ class _OneSentence(logging.Filter):
         return is_new
 
 
-logging.getLogger("dotenv.main").addFilter(_OneSentence())
+logging.getLogger("dotenv.main").addFilter(_WarnOnceFilter())
 
 
 def _read(kind: type[Kind]) -> Kind:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import settings
 from starlette.types import Scope
 
-from icp_sync.sandbox.faults.faults import FaultHit
+from icp_sync.sandbox.faults.fault_injection import FaultHit
 from icp_sync.sandbox.http.api_types import ApiResponse
 from icp_sync.sandbox.http.endpoint import Endpoint
 from tests import conformance

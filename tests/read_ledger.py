@@ -8,11 +8,11 @@ from pathlib import Path
 from sqlalchemy import select
 
 from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, RunRecord
-from icp_sync.state.ledger import history, schema
-from icp_sync.state.ledger.address import FILE, file_address, parse_address
-from icp_sync.state.ledger.history import AnnouncedBatch
+from icp_sync.state.ledger import schema, written_changes
+from icp_sync.state.ledger.address import FILE, parse_ledger_address, sqlite_address
 from icp_sync.state.ledger.opening import open_ledger
-from icp_sync.state.ledger.runs import Runs
+from icp_sync.state.ledger.runs import RunStore
+from icp_sync.state.ledger.written_changes import AnnouncedBatch
 
 SETTLED = "settled by run "
 
@@ -51,16 +51,16 @@ def recorded_runs(state: Path, url: str | None = None) -> list[RecordedRun]:
     """The runs in the ledger of a state directory, or at `url`, the oldest first; none without a ledger."""
     if url is None and not (state / FILE).exists():
         return []
-    ledger = open_ledger(parse_address(url) if url else file_address(state / FILE))
-    with ledger.read() as connection:
+    ledger = open_ledger(parse_ledger_address(url) if url else sqlite_address(state / FILE))
+    with ledger.read_transaction() as connection:
         owners = connection.execute(select(schema.run.c.portal_id, schema.run.c.profile).distinct()).all()
-    runs = [run for portal_id, profile in owners for run in Runs(ledger, portal_id, profile).newest()]
+    runs = [run for portal_id, profile in owners for run in RunStore(ledger, portal_id, profile).newest()]
     return [
         RecordedRun(
             run,
-            tuple(history.read_batches(ledger, run.row_id or 0)),
-            history.read_results(ledger, run.row_id or 0),
-            history.read_list_changes(ledger, run.row_id or 0),
+            tuple(written_changes.read_batches(ledger, run.row_id or 0)),
+            written_changes.read_results(ledger, run.row_id or 0),
+            written_changes.read_list_changes(ledger, run.row_id or 0),
         )
         for run in sorted(runs, key=lambda run: run.row_id or 0)
     ]

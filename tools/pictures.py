@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
 
-from icp_sync.sandbox import Address, SandboxPortal, generate, serve_in_thread
+from icp_sync.sandbox import PortalAddress, SandboxPortal, generate_companies, serve_in_thread
 from tools import report_pictures
 
 ROOT: Final = Path(__file__).parents[1]
@@ -48,7 +48,7 @@ _LINE: Final = 62
 def main() -> None:
     """A first night, the company of it with the most to say, a day on which people fill in values, and a plan."""
     portal = SandboxPortal()
-    generate(portal, 2_000)
+    generate_companies(portal, 2_000)
     PICTURES.mkdir(exist_ok=True)
     with serve_in_thread(portal) as address, tempfile.TemporaryDirectory() as state:
         on_a_terminal(["run", "--quiet"], address, state)
@@ -70,7 +70,7 @@ def somebody_works(portal: SandboxPortal) -> None:
     portal.edit_company(int(small["hs_object_id"]), {"numberofemployees": "40"})
 
 
-def on_a_terminal(words: Sequence[str], address: Address, state: str) -> str:
+def on_a_terminal(words: Sequence[str], address: PortalAddress, state: str) -> str:
     """What a command says on a terminal of `COLUMNS` columns, colours included. Raises CalledProcessError."""
     ours, theirs = pty.openpty()
     environment = {

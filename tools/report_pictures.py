@@ -22,9 +22,9 @@ from typing import Final
 
 from playwright.sync_api import Browser, sync_playwright
 
-from icp_sync.sandbox import Address, SandboxPortal, generate, generate_deals, serve_in_thread
+from icp_sync.sandbox import PortalAddress, SandboxPortal, generate_companies, generate_deals, serve_in_thread
 
-Command = Callable[[Sequence[str], Address, str], str]
+Command = Callable[[Sequence[str], PortalAddress, str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def take_all(browser: Browser, folder: Path, on_a_terminal: Command) -> None:
 def live_three_nights(state: str, page: Path, on_a_terminal: Command) -> None:
     """Nights with people's work between them, and the page of the last."""
     portal = SandboxPortal()
-    generate(portal, COMPANIES)
+    generate_companies(portal, COMPANIES)
     with serve_in_thread(portal) as address:
         on_a_terminal(["run", "--quiet"], address, state)
         for night in (1, 2):
@@ -96,7 +96,7 @@ def live_three_nights(state: str, page: Path, on_a_terminal: Command) -> None:
 def hold_deals_against_tiers(state: str, page: Path, on_a_terminal: Command) -> None:
     """The page of a backtest of the portal that the guide to evidence names."""
     portal = SandboxPortal()
-    generate(portal, DEALS_AND_COMPANIES)
+    generate_companies(portal, DEALS_AND_COMPANIES)
     generate_deals(portal, DEALS_AND_COMPANIES)
     with serve_in_thread(portal) as address:
         on_a_terminal(["plan", "--quiet"], address, state)

@@ -33,16 +33,16 @@ class StandardProperty:
 @cache
 def standard_properties(object_type: str = "companies") -> tuple[StandardProperty, ...]:
     """Every property of companies (in a portal that has activated target accounts), `deals` or `contacts`."""
-    return tuple(_property(row) for row in _content(object_type)["properties"])
+    return tuple(_property(row) for row in _read_definitions(object_type)["properties"])
 
 
 def standard_groups(object_type: str = "companies") -> dict[str, str]:
     """The label of each group by its name."""
-    return dict(_content(object_type)["groups"])
+    return dict(_read_definitions(object_type)["groups"])
 
 
 @cache
-def _content(object_type: str) -> dict[str, Any]:
+def _read_definitions(object_type: str) -> dict[str, Any]:
     return orjson.loads(files(__package__).joinpath(f"{object_type}.json").read_bytes())  # type: ignore[no-any-return]
 
 

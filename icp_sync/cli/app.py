@@ -18,9 +18,9 @@ from icp_sync.cli.crash_handler import TRACE, CrashHandler
 from icp_sync.cli.lazy_group import LazyGroup
 from icp_sync.cli.notifications import ALERTS
 from icp_sync.cli.option_defaults import defaults_from_files
-from icp_sync.cli.output import open_streams, print_document, print_error
+from icp_sync.cli.output import make_streams_tolerant, print_document, print_error
 from icp_sync.cli.usage_hints import with_usage_hint
-from icp_sync.errors import IcpSyncError, Internal, Interrupted, OutputFailed, UsageError
+from icp_sync.errors import IcpSyncError, InternalError, OutputFailed, RunInterrupted, UsageError
 from icp_sync.views.error_json import error_document
 
 EXPECTED = (IcpSyncError, click.ClickException, click.exceptions.Exit, click.Abort)
@@ -92,28 +92,28 @@ def cli(context: click.Context) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; raises nothing."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    open_streams()
+    make_streams_tolerant()
     TRACE.state, TRACE.has_written = _state(arguments), lambda: False
     ALERTS.reset()
     try:
-        code, error = _run(arguments)
+        code, error = _run_command(arguments)
         if error is not None:
-            notified = {"notified": ALERTS.fail(error)} if ALERTS.command else {}
+            notified = {"notified": ALERTS.send_after_error(error)} if ALERTS.command else {}
             if wants_json(arguments):
                 print_document(error_document(error) | notified)
     except OutputFailed as failure:
         print_error(failure)
         code = failure.exit_code
-    ALERTS.end(code)
+    ALERTS.write_metrics_and_ping(code)
     return code
 
 
-def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
+def _run_command(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
     """Runs one command; returns its exit code and its error, which is already printed to stderr."""
     try:
         with CrashHandler(mask_arguments(cli, arguments), EXPECTED) as boundary:
             return _code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
-        error = boundary.error or Internal("a command ended without a result")
+        error = boundary.error or InternalError("a command ended without a result")
         if isinstance(error, OutputFailed):
             raise error
         print_error(error)
@@ -124,7 +124,7 @@ def _run(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
         refused.show()
         error = UsageError(refused.format_message())
     except (KeyboardInterrupt, click.Abort):
-        error = Interrupted("interrupted; nothing more was sent to HubSpot")
+        error = RunInterrupted("interrupted; nothing more was sent to HubSpot")
         print_error(error)
     except OutputFailed:
         raise

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.options import Common, allow_option, because_option, common_options
+from icp_sync.cli.options import CommonOptions, allow_option, because_option, common_options
 from icp_sync.cli.run_result import finish_run
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan import planfile
+from icp_sync.plan import plan_file
 from icp_sync.plan.plan import Plan
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import apply_saved_plan
@@ -21,7 +21,7 @@ from icp_sync.runs.run import apply_saved_plan
 @allow_option
 @because_option
 @common_options
-def apply_command(*, common: Common, file: Path, allow: frozenset[str], because: str | None) -> int:
+def apply_command(*, common: CommonOptions, file: Path, allow: frozenset[str], because: str | None) -> int:
     """Write exactly the plan in FILE, and nothing else.
 
     Companies somebody changed since are skipped and said; another portal's, another profile's or a day-old plan is
@@ -38,7 +38,7 @@ def apply_command(*, common: Common, file: Path, allow: frozenset[str], because:
 def _read(file: Path) -> Plan:
     try:
         with file.open("rb") as lines:
-            return planfile.parse_plan_file(lines)
+            return plan_file.parse_plan_file(lines)
     except OSError as error:
         raise PlanUnusable(
             f"the plan file {file} cannot be read ({error.strerror}); make one with icp-sync plan --out"

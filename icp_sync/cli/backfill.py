@@ -8,11 +8,11 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.option_types import NUMBER_FROM_1
-from icp_sync.cli.options import Common, allow_option, common_options, full_extract_option
+from icp_sync.cli.options import CommonOptions, allow_option, common_options, full_extract_option
 from icp_sync.cli.output import print_view
 from icp_sync.cli.report_page import report_option, require_one_profile
 from icp_sync.cli.run_result import finish_run, warn_of_short_quota
-from icp_sync.cli.signals import StopRequest
+from icp_sync.cli.stop_signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.runs.daily_ceiling import forecast_apply, quota_left_today
@@ -34,7 +34,7 @@ from icp_sync.views.plan_terminal import plan_view
 @common_options
 def backfill_command(
     *,
-    common: Common,
+    common: CommonOptions,
     limit: int | None,
     yes: bool,
     allow: frozenset[str],
@@ -53,15 +53,17 @@ def backfill_command(
     require_one_profile(common, page)
     options = RunOptions("backfill", allow=allow, limit=limit, full=True)
     with open_session(common, options) as (session, stop):
-        results = run(session, _confirm_on_terminal(session, common, stop, must_confirm=not yes))
+        results = run(session, _terminal_confirmation(session, common, stop, must_confirm=not yes))
     return finish_run(results, common, session.connection, stop, page=page)
 
 
-def _confirm_on_terminal(session: PortalSession, common: Common, stop: StopRequest, *, must_confirm: bool) -> Confirm:
+def _terminal_confirmation(
+    session: PortalSession, common: CommonOptions, stop: StopRequest, *, must_confirm: bool
+) -> Confirm:
     """Show the plan and its forecast, then ask; `--yes` skips the question, `--quiet` with it the plan."""
 
     def agree(preview: PlanPreview) -> bool:
-        with session.progress.paused():
+        with session.progress.pause():
             forecast = forecast_apply(
                 preview.plan, session.connection, quota_left_today(session.connection, fetch=True)
             )

@@ -12,25 +12,25 @@ import click
 
 from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.names_option import ask_names, names_option
-from icp_sync.cli.options import Common, as_of_option, common_options
+from icp_sync.cli.names_option import fetch_names, names_option
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.reading_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.report_page import report_option
-from icp_sync.cli.signals import StopRequest
+from icp_sync.cli.stop_signals import StopRequest
 from icp_sync.cli.wiring import open_session, open_store_offline
-from icp_sync.companies.history import HISTORY
+from icp_sync.companies.history_frame import HISTORY
 from icp_sync.portal.owners import owner_emails
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.offline import OfflineSource, open_offline, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_offline
 from icp_sync.runs.portal_session import PortalSession, RunOptions
-from icp_sync.state.backtest_verdicts import KnownVerdict
+from icp_sync.state.backtest_verdicts import BacktestVerdict
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
 
 if TYPE_CHECKING:
     from icp_sync.evidence.backtest_document import BacktestDocument
-    from icp_sync.runs.past_companies import Past, PastMoment
+    from icp_sync.runs.past_companies import PastHistory, PastMoment
 
 _PROPERTY_OF: Final = {
     "owner": "hubspot_owner_id",
@@ -57,7 +57,9 @@ _PROPERTY_OF: Final = {
 @report_option
 @as_of_option
 @common_options
-def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.datetime | None, **given: Any) -> int:
+def backtest_command(
+    *, common: CommonOptions, yes: bool, page: Path | None, as_of: dt.datetime | None, **given: Any
+) -> int:
     """Hold won and lost deals against the tiers: whether tier 1 wins more, or too few deals can say.
 
     Companies are judged by the profile as it is on disk and the last reading, or as they were (--judged). Deals are
@@ -81,13 +83,13 @@ def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.
     by = _PROPERTY_OF.get(given["by"] or "", given["by"])
     experiment = loaded.profile.write.experiment
     by_arm = experiment is not None and by == experiment.property_name
-    case = _Case(common, store, offline, outcomes, None if by_arm else by, by_arm)
+    case = _BacktestRequest(common, store, offline, outcomes, None if by_arm else by, by_arm)
     deals = _known_deals(case, fresh=given["fresh"])
     past = None if given["judged"] == "now" else _read_past(case, deals, given["judged"], yes=yes)
     document = _document(case, deals, past)
     verdict = document.verdict
-    store.verdicts.save(KnownVerdict(document.as_of, verdict.code, verdict.sentence, document.digest))
-    shown = _with_names(common, document) if given["names"] else document
+    store.verdicts.save(BacktestVerdict(document.as_of, verdict.code, verdict.sentence, document.digest))
+    shown = _with_owner_names(common, document) if given["names"] else document
     if page is not None:
         _write_page(page, shown)
     if common.as_json:
@@ -100,10 +102,10 @@ def backtest_command(*, common: Common, yes: bool, page: Path | None, as_of: dt.
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _BacktestRequest:
     """What is asked of which state. `by_arm`: compare the arms of the profile's experiment too."""
 
-    common: Common
+    common: CommonOptions
     store: StateStore
     offline: OfflineSource
     outcomes: DealOutcomes
@@ -114,40 +116,40 @@ class _Case:
         return open_session(self.common, RunOptions("backtest"), several=False, verdicts=False)
 
 
-def _known_deals(case: _Case, *, fresh: bool) -> KnownDeals:
-    from icp_sync.evidence.deals import needed_properties
+def _known_deals(case: _BacktestRequest, *, fresh: bool) -> KnownDeals:
+    from icp_sync.evidence.deal_history import backtest_deal_properties
 
-    properties = needed_properties(case.offline.source.profile_run.profile, case.outcomes, case.by)
+    properties = backtest_deal_properties(case.offline.source.profile_run.profile, case.outcomes, case.by)
     return load_or_read_deals(case.common, case.store, properties, "backtest", fresh=fresh)
 
 
-def _read_past(case: _Case, deals: KnownDeals, moment: PastMoment, *, yes: bool) -> Past:
+def _read_past(case: _BacktestRequest, deals: KnownDeals, moment: PastMoment, *, yes: bool) -> PastHistory:
     """Say what reading the past takes, ask, and read it. Raises NotConfirmed."""
-    from icp_sync.runs.past_companies import Past, past_request, read_past_history
+    from icp_sync.runs.past_companies import PastHistory, history_request, read_past_history
 
-    request = past_request(case.offline, deals, case.outcomes, moment)
+    request = history_request(case.offline, deals, case.outcomes, moment)
     if not request.companies:
-        return Past(request, HISTORY.to_frame())
+        return PastHistory(request, HISTORY.to_frame())
     with case.session() as (session, stop):
         session.connect()
         confirm_reading(session, stop, case.common, request.forecast, yes=yes)
         return read_past_history(session, case.store, request)
 
 
-def _with_names(common: Common, document: BacktestDocument) -> BacktestDocument:
-    from icp_sync.views.owner_names import strata_owners, with_strata_names
+def _with_owner_names(common: CommonOptions, document: BacktestDocument) -> BacktestDocument:
+    from icp_sync.views.owner_names import strata_owner_ids, with_strata_names
 
-    return with_strata_names(document, ask_names(common, "owners", strata_owners(document), owner_emails))
+    return with_strata_names(document, fetch_names(common, "owners", strata_owner_ids(document), owner_emails))
 
 
 def _write_page(page: Path, document: BacktestDocument) -> None:
-    from icp_sync.files import write_private
+    from icp_sync.files import write_private_file
     from icp_sync.views.html.report_page import backtest_page
 
-    write_private(page, [backtest_page(document).encode()])
+    write_private_file(page, [backtest_page(document).encode()])
 
 
-def _document(case: _Case, deals: KnownDeals, past: Past | None) -> BacktestDocument:
+def _document(case: _BacktestRequest, deals: KnownDeals, past: PastHistory | None) -> BacktestDocument:
     from icp_sync.runs.backtest import run_backtest
     from icp_sync.runs.experiment import experiment_result
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 import platformdirs
 
-from icp_sync.cli.options import Common, as_of_option, common_options
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.cli.profile_loading import load_profile
 from icp_sync.errors import PreflightFailed, ProfileInvalid
@@ -21,7 +21,7 @@ from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.state.backtest_verdicts import read_verdicts
-from icp_sync.views.findings import Findings, findings_document, findings_view
+from icp_sync.views.findings import CheckResult, findings_document, findings_view
 
 if TYPE_CHECKING:
     from icp_sync.runs.portal_session import PortalSession
@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, envvar="ICP_SYNC_STRICT", help="Warnings end in exit 2 too.")
 @as_of_option
 @common_options
-def check_command(*, common: Common, portal: bool, fleet: Path | None, strict: bool, as_of: dt.datetime | None) -> int:
+def check_command(
+    *, common: CommonOptions, portal: bool, fleet: Path | None, strict: bool, as_of: dt.datetime | None
+) -> int:
     """Read the profile, name every problem with file, line and remedy, and run the tests in it.
 
     \b
@@ -52,13 +54,13 @@ def check_command(*, common: Common, portal: bool, fleet: Path | None, strict: b
         return check_fleet(fleet, common, lambda files: _load(files)[1:])
     day = (as_of or dt.datetime.now(dt.UTC)).date()
     loaded, problems, error = _load(common.files)
-    findings = Findings(tuple(problems), ())
+    findings = CheckResult(tuple(problems), ())
     if error is None:
         advice = [*_advice(loaded, day), *_verdict_advice(common, loaded), *(_portal_advice(common) if portal else ())]
         tests = tuple(result for profile in loaded for result in run_profile_tests(profile.profile, day))
         names = tuple(dict.fromkeys(name for profile in loaded for name in covering_names(profile.profile)))
         problems = [*(warning for profile in loaded for warning in profile.warnings), *advice]
-        findings = Findings(tuple(dict.fromkeys(problems)), tests, names)
+        findings = CheckResult(tuple(dict.fromkeys(problems)), tests, names)
     return _print_findings(findings, common, error, strict=strict)
 
 
@@ -81,16 +83,16 @@ def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFindi
 
 def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFinding]:
     """The linter's findings for each profile on that day, and for an ECP compared with its ICP."""
-    findings = [problem for profile in loaded for problem in profile.locate(lint.lint_dated(profile.profile, day))]
+    findings = [problem for profile in loaded for problem in profile.locate(lint.lint_on_day(profile.profile, day))]
     ecps = [profile for profile in loaded if profile.profile.profile.kind == "ecp"]
     icps = [profile for profile in loaded if profile.profile.profile.kind == "icp"]
     for ecp in ecps:
         for icp in icps:
-            findings.extend(ecp.locate(lint.lint_pair(ecp.profile, icp.profile)))
+            findings.extend(ecp.locate(lint.lint_ecp_against_icp(ecp.profile, icp.profile)))
     return findings
 
 
-def _verdict_advice(common: Common, loaded: Sequence[LoadedProfile]) -> list[LocatedFinding]:
+def _verdict_advice(common: CommonOptions, loaded: Sequence[LoadedProfile]) -> list[LocatedFinding]:
     """What the last backtests said and nobody answered, as far as a state is at hand; none is opened or made."""
     directory = common.state or _user_state()
     if directory is None:
@@ -100,7 +102,7 @@ def _verdict_advice(common: Common, loaded: Sequence[LoadedProfile]) -> list[Loc
         for profile in loaded
         for verdict in read_verdicts(directory, profile.profile.name)
         if verdict.code == "wins_less"
-        for finding in profile.locate(lint.lint_verdict(profile.profile, verdict.day))
+        for finding in profile.locate(lint.lint_backtest_verdict(profile.profile, verdict.day))
     ]
 
 
@@ -112,7 +114,7 @@ def _user_state() -> Path | None:
         return None
 
 
-def _portal_advice(common: Common) -> list[LocatedFinding]:
+def _portal_advice(common: CommonOptions) -> list[LocatedFinding]:
     """Errors for what the portal lacks, since a run would fail; the linter's findings for the values it has."""
     from icp_sync.cli.wiring import open_session
     from icp_sync.runs.portal_session import RunOptions
@@ -134,10 +136,10 @@ def _portal_findings(session: PortalSession, loaded: LoadedProfile) -> tuple[Loc
 def _misfit_finding(detail: str, loaded: LoadedProfile) -> LocatedFinding:
     """A preflight error as a finding; its text begins with its place: `write.tier: this portal has no …`."""
     path, _, message = detail.partition(": ")
-    return LocatedFinding(loaded.file, loaded.lines.line(path), path, message, rule="portal")
+    return LocatedFinding(loaded.file, loaded.lines.line_of_text_path(path), path, message, rule="portal")
 
 
-def _print_findings(findings: Findings, common: Common, error: ProfileInvalid | None, *, strict: bool) -> int:
+def _print_findings(findings: CheckResult, common: CommonOptions, error: ProfileInvalid | None, *, strict: bool) -> int:
     error = error or findings.error(strict=strict)
     if common.as_json:
         print_document(findings_document(findings, error))

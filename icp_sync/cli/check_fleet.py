@@ -8,23 +8,23 @@ from pathlib import Path
 import click
 from rich.console import Group, RenderableType
 
-from icp_sync.cli.fleet_processes import open_vault
-from icp_sync.cli.options import Common
+from icp_sync.cli.fleet_processes import secret_resolver
+from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.errors import FleetInvalid, IcpSyncError
-from icp_sync.fleet.command import profile_paths
 from icp_sync.fleet.lint import missing_secrets, repeated_tokens
 from icp_sync.fleet.load import LoadedFleet, read_fleet
+from icp_sync.fleet.portal_command import profile_paths
 from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.findings import LocatedFinding
-from icp_sync.views.findings import Findings, findings_document
+from icp_sync.views.findings import CheckResult, findings_document
 from icp_sync.views.sanitise import sanitise
 
 ProfileProblems = Callable[[tuple[Path, ...]], tuple[list[LocatedFinding], IcpSyncError | None]]
 """Profile files → the problems of those that do not load or cannot run together, and the first error."""
 
 
-def check_fleet(path: Path, common: Common, profile_problems: ProfileProblems) -> int:
+def check_fleet(path: Path, common: CommonOptions, profile_problems: ProfileProblems) -> int:
     """Print every problem of the fleet file at `path`; returns the exit code."""
     try:
         fleet = read_fleet(path)
@@ -35,7 +35,7 @@ def check_fleet(path: Path, common: Common, profile_problems: ProfileProblems) -
         problems = tuple(detail for detail in invalid.details if isinstance(detail, LocatedFinding))
         error = invalid
     if common.as_json:
-        print_document(findings_document(Findings(problems, ()), error))
+        print_document(findings_document(CheckResult(problems, ()), error))
     elif error is not None or not common.quiet:
         print_view(_view(problems, path))
     if error is None:
@@ -52,7 +52,7 @@ def _view(problems: Sequence[LocatedFinding], path: Path) -> RenderableType:
 
 
 def _problems(fleet: LoadedFleet, profile_problems: ProfileProblems) -> Iterator[LocatedFinding]:
-    vault = open_vault()
+    vault = secret_resolver()
     for number, key, message in (*missing_secrets(fleet.portals, vault), *repeated_tokens(fleet.portals, vault)):
         yield fleet.locate(("portals", number, key), message)
     checked: set[tuple[str, ...] | None] = set()
@@ -62,7 +62,7 @@ def _problems(fleet: LoadedFleet, profile_problems: ProfileProblems) -> Iterator
         checked.add(portal.profiles)
         try:
             paths = tuple(profile_paths(portal, fleet.path.parent))
-            files = Common(paths, None, as_json=False, quiet=False).files
+            files = CommonOptions(paths, None, as_json=False, quiet=False).files
             problems, error = profile_problems(files)
         except (IcpSyncError, click.UsageError) as unusable:
             yield fleet.locate(("portals", number, "profiles"), unusable.message)

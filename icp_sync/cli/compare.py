@@ -10,13 +10,13 @@ import click
 from icp_sync.cli.early_day import warn_of_early_day
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.option_types import OUTPUT_FILE
-from icp_sync.cli.options import Common, as_of_option, common_options
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.profile_loading import load_profile
 from icp_sync.cli.wiring import open_store_of_other_profile, open_store_offline
-from icp_sync.files import write_private
+from icp_sync.files import write_private_file
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.offline import open_offline
+from icp_sync.runs.offline_scoring import open_offline
 
 
 @click.command("compare")
@@ -27,7 +27,7 @@ from icp_sync.runs.offline import open_offline
 )  # fmt: skip
 @as_of_option
 @common_options
-def compare_command(*, common: Common, other: Path, table: Path | None, as_of: dt.datetime | None) -> int:
+def compare_command(*, common: CommonOptions, other: Path, table: Path | None, as_of: dt.datetime | None) -> int:
     """Hold the profile OTHER (the challenger) against the one --profile names (the champion).
 
     Says who moves between tiers, and of whom only one of the two calls tier 1, which won more: the deals where they
@@ -38,7 +38,7 @@ def compare_command(*, common: Common, other: Path, table: Path | None, as_of: d
     Example: icp-sync compare draft.yaml --csv moved.csv
     """
     require_extra("evidence", "scipy")
-    from icp_sync.runs.compare import compare
+    from icp_sync.runs.compare import compare_profiles
     from icp_sync.runs.compared_profiles import list_moved_companies, score_with_both_profiles
 
     store, loaded = open_store_offline(common)
@@ -50,11 +50,11 @@ def compare_command(*, common: Common, other: Path, table: Path | None, as_of: d
     warn_of_early_day(offline.source.profile_run.session.day, offline.read_on)
     outcomes = loaded.profile.outcomes.deals
     sides = score_with_both_profiles(offline, challenger, beside)
-    document = compare(offline, sides, outcomes or DealOutcomes(), store.deals.load() if outcomes else None)
+    document = compare_profiles(offline, sides, outcomes or DealOutcomes(), store.deals.load() if outcomes else None)
     if table is not None:
-        from icp_sync.views.comparison import moved_table
+        from icp_sync.views.comparison import movers_csv_rows
 
-        write_private(table, [moved_table(list_moved_companies(sides)).write_csv().encode()])
+        write_private_file(table, [movers_csv_rows(list_moved_companies(sides)).write_csv().encode()])
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:

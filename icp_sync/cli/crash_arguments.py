@@ -19,11 +19,14 @@ def mask_arguments(group: click.Group, arguments: Sequence[str]) -> list[str]:
     for name in rest:
         if not name.startswith("-"):
             known = group.get_command(click.Context(group), name)
-            return [*_mask_before(arguments, name), *([name, *_mask_parameters(known, rest)] if known else [HIDDEN])]
+            return [
+                *_mask_group_options(arguments, name),
+                *([name, *_mask_parameters(known, rest)] if known else [HIDDEN]),
+            ]
     return [_mask_option(word, {})[0] for word in arguments]
 
 
-def _mask_before(arguments: Sequence[str], name: str) -> Iterator[str]:
+def _mask_group_options(arguments: Sequence[str], name: str) -> Iterator[str]:
     return (_mask_option(word, {})[0] for word in arguments[: arguments.index(name)])
 
 

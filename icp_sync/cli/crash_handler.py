@@ -18,7 +18,7 @@ from typing import Final, Self
 
 from icp_sync import __version__
 from icp_sync.cli.crash_secrets import mask_secrets
-from icp_sync.errors import CrashedAfterWriting, IcpSyncError, Internal, OutputFailed, OutputFailedAfterWriting
+from icp_sync.errors import CrashedAfterWriting, IcpSyncError, InternalError, OutputFailed, OutputFailedAfterWriting
 
 NAMED: Final = ("polars", "hubspot-api-client", "pydantic", "click", "tenacity", "urllib3")
 UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF})
@@ -26,14 +26,14 @@ UNWRITABLE: Final = frozenset({errno.ENOSPC, errno.EPIPE, errno.EIO, errno.EBADF
 
 
 @dataclass(slots=True)
-class Trace:
+class CrashContext:
     """What a crash report needs of the running command: its state directory, and whether it has written."""
 
     state: Path | None = None
     has_written: Callable[[], bool] = field(default=lambda: False)
 
 
-TRACE: Final = Trace()
+TRACE: Final = CrashContext()
 """The trace of the command this process runs; `main` clears it."""
 
 
@@ -79,7 +79,7 @@ def null_stream() -> io.TextIOWrapper:
 def crash_error(failure: BaseException, arguments: Sequence[str]) -> IcpSyncError:
     """The error for an unexpected exception; saves a crash file where a file can be written."""
     saved = _save(crash_report(failure, arguments))
-    kind = CrashedAfterWriting if TRACE.has_written() else Internal
+    kind = CrashedAfterWriting if TRACE.has_written() else InternalError
     where = f"what we know of it is in {saved}" if saved else "and no file to say more could be saved"
     rest = "; run again to finish the rest" if kind is CrashedAfterWriting else "; nothing was written to HubSpot"
     return kind(
@@ -132,7 +132,7 @@ def _versions() -> Iterator[str]:
 
 def _save(report: str) -> Path | None:
     """Where the report lies now: in the state directory if one is known, else among the machine's temporary files."""
-    from icp_sync.files import make_private_folder, write_private
+    from icp_sync.files import make_private_folder, write_private_file
 
     moment = dt.datetime.now(dt.UTC)
     name = f"crash-{moment:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}.txt"
@@ -141,7 +141,7 @@ def _save(report: str) -> Path | None:
             continue
         try:
             make_private_folder(folder)
-            write_private(folder / name, [report.encode("utf-8", "backslashreplace")])
+            write_private_file(folder / name, [report.encode("utf-8", "backslashreplace")])
         except (OSError, IcpSyncError) as refused:
             sys.stderr.write(f"icp-sync: the crash file cannot be saved in {folder} ({type(refused).__name__})\n")
         else:

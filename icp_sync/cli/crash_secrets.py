@@ -31,7 +31,7 @@ def mask_secrets(text: str) -> str:
 def _secrets() -> Iterator[str]:
     """Each secret, and the parts of those that are addresses: in `slack://a/b/c` every part is one."""
     named = (value for name, value in os.environ.items() if name in _SETTINGS or _OF_STORES.fullmatch(name))
-    for value in (*_of_settings(), *named, *_of_storage_options()):
+    for value in (*_setting_secrets(), *named, *_storage_option_secrets()):
         for word in value.split():
             if word.startswith(_LOCAL):
                 continue
@@ -41,7 +41,7 @@ def _secrets() -> Iterator[str]:
             yield from (*parts, *map(unquote, parts))
 
 
-def _of_storage_options() -> Iterator[str]:
+def _storage_option_secrets() -> Iterator[str]:
     """The secrets among the storage options in the environment; those of the command line are masked there."""
     for option in re.split(r"[\n\r,]", os.environ.get("ICP_SYNC_STORAGE_OPTION", "")):
         key, _, value = option.partition("=")
@@ -49,7 +49,7 @@ def _of_storage_options() -> Iterator[str]:
             yield value
 
 
-def _of_settings() -> Iterator[str]:
+def _setting_secrets() -> Iterator[str]:
     """The secrets among the settings, also those of files; none where they cannot be read."""
     from icp_sync.settings import read_settings
 

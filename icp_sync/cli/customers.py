@@ -10,12 +10,12 @@ import click
 
 from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.options import Common, as_of_option, common_options
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
 from icp_sync.cli.wiring import open_store_offline
 from icp_sync.errors import UsageError
-from icp_sync.files import write_new
-from icp_sync.runs.offline import open_offline
+from icp_sync.files import write_new_file
+from icp_sync.runs.offline_scoring import open_offline
 
 
 @click.command("customers")
@@ -31,7 +31,7 @@ from icp_sync.runs.offline import open_offline
 @as_of_option
 @common_options
 def customers_command(
-    *, common: Common, top: int, interviews: Path | None, fresh: bool, as_of: dt.datetime | None
+    *, common: CommonOptions, top: int, interviews: Path | None, fresh: bool, as_of: dt.datetime | None
 ) -> int:
     """Name the best customers by won revenue, latest upsell and the profile's KPIs, and say their rank by each.
 
@@ -50,15 +50,15 @@ def customers_command(
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="customers", names_profile=common.names_profile
     )
-    from icp_sync.runs.customers import best_customers, deal_properties_for_ranking
+    from icp_sync.runs.best_customers import deal_properties_for_ranking, rank_customers
     from icp_sync.views.customers import customers_view, interview_sheet
 
     deals = load_or_read_deals(
         common, store, deal_properties_for_ranking(loaded.profile, outcomes), "customers", fresh=fresh
     )
-    document, names = best_customers(offline, deals, outcomes, top)
+    document, names = rank_customers(offline, deals, outcomes, top)
     if interviews is not None and document.top:
-        write_new(interviews, interview_sheet(document, names))
+        write_new_file(interviews, interview_sheet(document, names))
         document = document.model_copy(update={"interviews": str(interviews)})
         if not common.quiet:
             print_note(f"wrote {interviews}")

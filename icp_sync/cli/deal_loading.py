@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from icp_sync.cli.options import Common
+from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import UsageError
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.deals import are_fresh, read_deals
+from icp_sync.runs.deal_sync import are_deals_fresh, connect_and_sync_deals
 from icp_sync.runs.portal_session import RunOptions
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def deal_outcomes(loaded: LoadedProfile, since: dt.datetime | None = None) -> De
 
 
 def load_or_read_deals(
-    common: Common, store: StateStore, properties: Sequence[str], command: str, *, fresh: bool
+    common: CommonOptions, store: StateStore, properties: Sequence[str], command: str, *, fresh: bool
 ) -> KnownDeals:
     """Deals with these properties, read from HubSpot where none are known of the last day, or `fresh` asks for it."""
     deals = store.deals.load()
-    if deals is not None and not fresh and are_fresh(deals, properties, dt.datetime.now(dt.UTC)):
+    if deals is not None and not fresh and are_deals_fresh(deals, properties, dt.datetime.now(dt.UTC)):
         return deals
     with open_session(common, RunOptions(command), several=False, verdicts=False) as (session, _):
-        return read_deals(session, store, properties)
+        return connect_and_sync_deals(session, store, properties)

@@ -12,13 +12,13 @@ import click
 
 from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.options import Common, as_of_option, common_options
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
 from icp_sync.cli.reading_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.errors import UsageError
-from icp_sync.files import write_new
-from icp_sync.runs.offline import OfflineSource, open_offline
+from icp_sync.files import write_new_file
+from icp_sync.runs.offline_scoring import OfflineSource, open_offline
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.state.store import StateStore
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from icp_sync.evidence.discover_document import DiscoverDocument
     from icp_sync.evidence.document_types import Moment
     from icp_sync.profile.model.outcomes import DealOutcomes
-    from icp_sync.runs.compared_companies import ComparisonReading, ComparisonRequest
+    from icp_sync.runs.comparison_reading import ComparisonReading, ComparisonRequest
 
 
 @click.command("discover")
@@ -50,7 +50,13 @@ if TYPE_CHECKING:
 @as_of_option
 @common_options
 def discover_command(
-    *, common: Common, customers: Path | None, out: Path | None, as_of: dt.datetime | None, yes: bool, **given: Any
+    *,
+    common: CommonOptions,
+    customers: Path | None,
+    out: Path | None,
+    as_of: dt.datetime | None,
+    yes: bool,
+    **given: Any,
 ) -> int:
     """Find what companies that bought have in common, and draft a profile from it; nothing uses the draft by itself.
 
@@ -73,28 +79,28 @@ def discover_command(
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="discover", names_profile=common.names_profile
     )
-    case = _Case(common, store, offline, yes=yes, all_properties=all_properties)
+    case = _DiscoverRequest(common, store, offline, yes=yes, all_properties=all_properties)
     if customers is None:
-        document = _by_deals(case, deal_outcomes(loaded, given["since"]), moment, fresh=given["fresh"])
+        document = _discover_by_deals(case, deal_outcomes(loaded, given["since"]), moment, fresh=given["fresh"])
     else:
-        document = _by_list(case, customers)
+        document = _discover_by_list(case, customers)
     _report(_save(document, out, common), common)
     return 0
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _DiscoverRequest:
     """What is asked of which state."""
 
-    common: Common
+    common: CommonOptions
     store: StateStore
     offline: OfflineSource
     yes: bool
     all_properties: bool
 
-    def read(self, request: ComparisonRequest | None) -> ComparisonReading:
+    def confirm_and_read(self, request: ComparisonRequest | None) -> ComparisonReading:
         """Say what a reading takes, ask, and read it; nothing is read for None. Raises NotConfirmed."""
-        from icp_sync.runs.compared_companies import read_comparison
+        from icp_sync.runs.comparison_reading import read_comparison
         from icp_sync.runs.discover import NO_READING
 
         if request is None:
@@ -113,38 +119,40 @@ def _check_options(customers: Path | None, out: Path | None, moment: Moment) -> 
         raise UsageError("--judged is about deals, and --customers compares a list; leave one of them out")
 
 
-def _by_deals(case: _Case, outcomes: DealOutcomes, moment: Moment, *, fresh: bool) -> DiscoverDocument:
-    from icp_sync.evidence.deals import needed_properties
-    from icp_sync.runs.compared_companies import deals_request
+def _discover_by_deals(
+    case: _DiscoverRequest, outcomes: DealOutcomes, moment: Moment, *, fresh: bool
+) -> DiscoverDocument:
+    from icp_sync.evidence.deal_history import backtest_deal_properties
+    from icp_sync.runs.comparison_reading import request_by_deals
     from icp_sync.runs.discover import discover_by_deals
 
-    properties = needed_properties(case.offline.source.profile, outcomes)
+    properties = backtest_deal_properties(case.offline.source.profile, outcomes)
     deals = load_or_read_deals(case.common, case.store, properties, "discover", fresh=fresh)
-    request = deals_request(case.offline, deals, outcomes, moment, all_properties=case.all_properties)
-    return discover_by_deals(case.offline, deals, outcomes, case.read(request))
+    request = request_by_deals(case.offline, deals, outcomes, moment, all_properties=case.all_properties)
+    return discover_by_deals(case.offline, deals, outcomes, case.confirm_and_read(request))
 
 
-def _by_list(case: _Case, customers: Path) -> DiscoverDocument:
-    from icp_sync.runs.company_file_matching import listed_companies
-    from icp_sync.runs.compared_companies import list_request
+def _discover_by_list(case: _DiscoverRequest, customers: Path) -> DiscoverDocument:
+    from icp_sync.runs.company_file_matching import listed_company_ids
+    from icp_sync.runs.comparison_reading import request_by_list
     from icp_sync.runs.discover import discover_by_list
 
-    listed = listed_companies(customers, case.offline.snapshot.companies)
-    request = list_request(case.offline, listed) if case.all_properties else None
-    return discover_by_list(case.offline, listed, case.read(request))
+    listed = listed_company_ids(customers, case.offline.snapshot.companies)
+    request = request_by_list(case.offline, listed) if case.all_properties else None
+    return discover_by_list(case.offline, listed, case.confirm_and_read(request))
 
 
-def _save(document: DiscoverDocument, out: Path | None, common: Common) -> DiscoverDocument:
+def _save(document: DiscoverDocument, out: Path | None, common: CommonOptions) -> DiscoverDocument:
     """The document with the draft's file, written where one was asked for and there is something to write."""
     if out is None or document.draft is None:
         return document
-    write_new(out, document.draft.text.encode())
+    write_new_file(out, document.draft.text.encode())
     if not common.quiet:
         print_note(f"wrote {out}; nothing uses it yet: icp-sync check --profile {out}")
     return document.model_copy(update={"draft": document.draft.model_copy(update={"file": str(out)})})
 
 
-def _report(document: DiscoverDocument, common: Common) -> None:
+def _report(document: DiscoverDocument, common: CommonOptions) -> None:
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:

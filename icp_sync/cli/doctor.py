@@ -8,12 +8,12 @@ from dataclasses import asdict
 
 import click
 
-from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options
+from icp_sync.cli.options import DEFAULT_PROFILE, CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.signals import graceful_stop
+from icp_sync.cli.stop_signals import graceful_stop
 from icp_sync.cli.wiring import open_connection, open_session
 from icp_sync.errors import ChecksFailed
-from icp_sync.runs.doctor import Check, Examination, run_all_checks, run_checks, run_portal_checks
+from icp_sync.runs.doctor import DoctorCheck, Examination, run_all_checks, run_checks, run_portal_checks
 from icp_sync.runs.doctor_alerts import check_metrics, check_notify
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.settings import AlertSettings, read_alert_settings, read_settings
@@ -22,7 +22,7 @@ from icp_sync.views.doctor import checks_document, checks_view
 
 @click.command("doctor")
 @common_options
-def doctor_command(*, common: Common) -> int:
+def doctor_command(*, common: CommonOptions) -> int:
     """Say what came of the last run and what stands, check the rest, and say what to fix.
 
     The rest: token, scopes, limits, properties, lists, state and alerts.
@@ -41,7 +41,7 @@ def doctor_command(*, common: Common) -> int:
     return 0 if error is None else error.exit_code
 
 
-def _checks(common: Common) -> tuple[Check, ...]:
+def _checks(common: CommonOptions) -> tuple[DoctorCheck, ...]:
     """The checks of profile and portal; of the portal alone if no profile is named and the default one is missing."""
     settings = read_settings()
     if common.profiles or DEFAULT_PROFILE.exists():

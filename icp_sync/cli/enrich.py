@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 import polars as pl
 
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
 from icp_sync.cli.wiring import open_session, open_store_offline
-from icp_sync.files import write_private
+from icp_sync.files import write_private_file
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.enrich import enrich, find_source
-from icp_sync.runs.offline import open_offline
+from icp_sync.runs.offline_scoring import open_offline
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.tables.opening import open_table
 from icp_sync.views.enrichment_result import conflicts_table, enrich_document, enrich_view
@@ -27,7 +27,7 @@ from icp_sync.views.enrichment_result import conflicts_table, enrich_document, e
     help="Write a CSV of the companies whose value in HubSpot answers another way than the vendor's.",
 )  # fmt: skip
 @common_options
-def enrich_command(*, common: Common, source: str, table: Path, conflicts: Path | None) -> int:
+def enrich_command(*, common: CommonOptions, source: str, table: Path, conflicts: Path | None) -> int:
     """Bring in a vendor's file (CSV, TSV, Parquet), whose values count where HubSpot has none.
 
     The profile says under `enrichment` how SOURCE is read. Rows find their companies by domain or record id among the
@@ -51,7 +51,7 @@ def enrich_command(*, common: Common, source: str, table: Path, conflicts: Path 
 
     summary = enrich(offline, source, open_table(table), ask)
     if conflicts is not None:
-        write_private(conflicts, [conflicts_table(summary).encode()])
+        write_private_file(conflicts, [conflicts_table(summary).encode()])
     if common.as_json:
         print_document(enrich_document(summary) | ({"conflicts_file": str(conflicts)} if conflicts else {}))
         return 0

@@ -9,18 +9,18 @@ import click
 
 from icp_sync.cli.early_day import warn_of_early_day
 from icp_sync.cli.option_types import REFERENCE
-from icp_sync.cli.options import Common, as_of_option, common_options
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_session, open_store_offline
-from icp_sync.errors import SeveralCompanies
+from icp_sync.errors import AmbiguousCompany
 from icp_sync.plan.remembered_values import NOTHING
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.explain import Explained, explain_company
+from icp_sync.runs.explain import ExplainResult, explain_company
 from icp_sync.runs.explain_offline import explain_offline
-from icp_sync.runs.offline import open_offline
+from icp_sync.runs.offline_scoring import open_offline
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.views.explanation import (
-    Shown,
+    ExplanationContext,
     explanation_document,
     explanation_view,
     matches_view,
@@ -37,7 +37,7 @@ from icp_sync.views.explanation import (
 )  # fmt: skip
 @as_of_option
 @common_options
-def explain_command(*, common: Common, wanted: str, offline: bool, as_of: dt.datetime | None) -> int:
+def explain_command(*, common: CommonOptions, wanted: str, offline: bool, as_of: dt.datetime | None) -> int:
     """Read a company from the portal now and score it criterion by criterion. Writes nothing.
 
     Digits are a record id, anything else a domain, then a name. Companies that share a domain are all shown, those
@@ -51,7 +51,7 @@ def explain_command(*, common: Common, wanted: str, offline: bool, as_of: dt.dat
     day = as_of.date() if as_of else None
     try:
         explained, profile, notes = (_by_last_reading if offline else _by_portal)(common, wanted.strip(), day)
-    except SeveralCompanies as several:
+    except AmbiguousCompany as several:
         if not common.as_json:
             print_view(matches_view([dict(one) for one in several.details if isinstance(one, Mapping)]))
         raise
@@ -62,12 +62,14 @@ def explain_command(*, common: Common, wanted: str, offline: bool, as_of: dt.dat
         ]
         print_document({"companies": documents, "notes": list(notes)})
     else:
-        shown = Shown(profile, explained.ui_domain, explained.portal_id, explained.remembered)
+        shown = ExplanationContext(profile, explained.ui_domain, explained.portal_id, explained.remembered)
         print_view(explanation_view(explained.companies, shown, notes))
     return 0
 
 
-def _by_portal(common: Common, wanted: str, day: dt.date | None) -> tuple[Explained, Profile, tuple[str, ...]]:
+def _by_portal(
+    common: CommonOptions, wanted: str, day: dt.date | None
+) -> tuple[ExplainResult, Profile, tuple[str, ...]]:
     options = RunOptions("explain", as_of=day)
     with open_session(common, options, several=False, verdicts=False) as (session, _):
         explained = explain_company(session, wanted)
@@ -75,7 +77,9 @@ def _by_portal(common: Common, wanted: str, day: dt.date | None) -> tuple[Explai
     return explained, profile, snapshot_notes(profile, explained.as_of)
 
 
-def _by_last_reading(common: Common, wanted: str, day: dt.date | None) -> tuple[Explained, Profile, tuple[str, ...]]:
+def _by_last_reading(
+    common: CommonOptions, wanted: str, day: dt.date | None
+) -> tuple[ExplainResult, Profile, tuple[str, ...]]:
     store, loaded = open_store_offline(common)
     offline = open_offline(store, loaded, as_of=day, command="explain", names_profile=common.names_profile)
     warn_of_early_day(offline.source.profile_run.session.day, offline.read_on)

@@ -9,22 +9,29 @@ from typing import Any, Final
 
 import click
 
-from icp_sync.cli.engine import EngineChoice, engine_options
+from icp_sync.cli.engine_option import EngineChoice, engine_options
 from icp_sync.cli.fleet_manifest import print_manifest
-from icp_sync.cli.fleet_processes import Hands, run_portals, state_root
+from icp_sync.cli.fleet_processes import ProcessBackend, fleet_state_root, run_portals
 from icp_sync.cli.fleet_status import read_status
 from icp_sync.cli.option_types import RepeatableOption
-from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_extract_option, hide_options
+from icp_sync.cli.options import (
+    CommonOptions,
+    allow_option,
+    because_option,
+    common_options,
+    full_extract_option,
+    hide_options,
+)
 from icp_sync.cli.output import print_document, print_view, warn
 from icp_sync.errors import UsageError
 from icp_sync.fleet.load import LoadedFleet, read_fleet
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, highest_exit_code
 from icp_sync.runs.notices.fleet import fleet_notices
-from icp_sync.runs.notices.send import send_due
+from icp_sync.runs.notices.send import send_due_notices
 from icp_sync.settings import read_alert_settings
 from icp_sync.views.fleet import fleet_document, fleet_view
-from icp_sync.vocabulary.suggest import did_you_mean
+from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 DEFAULT_FLEET: Final = Path("fleet.yaml")
 AT_ONCE: Final = 4
@@ -68,7 +75,7 @@ PLANNING: Final = frozenset({"plan", "run"})
 @common_options
 def fleet_command(
     *,
-    common: Common,
+    common: CommonOptions,
     engine: EngineChoice,
     action: str,
     file: Path,
@@ -93,11 +100,11 @@ def fleet_command(
     fleet = read_fleet(file)
     if action == "manifest":
         return print_manifest(fleet, at_once, rest["image"], rest["schedule"])
-    portals = _chosen(fleet, only, index)
+    portals = _select_portals(fleet, only, index)
     if action == "status":
         return _show(read_status(fleet, portals, common), common, status=True)
     people = read_alert_settings().notify_urls if action == "run" else ()
-    outcomes, stopped = run_portals(fleet, portals, words, common, Hands(at_once, engine))
+    outcomes, stopped = run_portals(fleet, portals, words, common, ProcessBackend(at_once, engine))
     # Whoever presses Ctrl-C was there, and is told nothing.
     notified: dict[str, Any] = {}
     if action == "run":
@@ -116,7 +123,7 @@ def _words(action: str, rest: dict[str, Any]) -> tuple[str, ...]:
     return (action, *(["--full"] if full else []), *allowed, *(["--because", because] if because else []))
 
 
-def _chosen(fleet: LoadedFleet, only: tuple[str, ...], index: int | None) -> list[Portal]:
+def _select_portals(fleet: LoadedFleet, only: tuple[str, ...], index: int | None) -> list[Portal]:
     """The portals that `--only` and `--index` leave. Raises UsageError for a name or a place there is not."""
     names = [portal.name for portal in fleet.portals]
     for name in only:
@@ -129,17 +136,21 @@ def _chosen(fleet: LoadedFleet, only: tuple[str, ...], index: int | None) -> lis
     return [portal for portal in portals if not only or portal.name in only]
 
 
-def _notify_people(urls: Sequence[str], outcomes: Sequence[PortalOutcome], file: Path, common: Common) -> bool | None:
+def _notify_people(
+    urls: Sequence[str], outcomes: Sequence[PortalOutcome], file: Path, common: CommonOptions
+) -> bool | None:
     """Send the message to these addresses if it is due; whether it was delivered, None where none was due."""
     if not urls:
         return None
-    delivery = send_due(urls, [fleet_notices(outcomes, file, state_root(common))], dt.datetime.now(dt.UTC))
+    delivery = send_due_notices(
+        urls, [fleet_notices(outcomes, file, fleet_state_root(common))], dt.datetime.now(dt.UTC)
+    )
     if delivery.warning:
         warn(delivery.warning)
     return delivery.notified
 
 
-def _show(outcomes: tuple[PortalOutcome, ...], common: Common, *, status: bool = False, **more: Any) -> int:
+def _show(outcomes: tuple[PortalOutcome, ...], common: CommonOptions, *, status: bool = False, **more: Any) -> int:
     code = highest_exit_code(outcomes)
     if common.as_json:
         print_document(fleet_document(outcomes, status=status, **more))

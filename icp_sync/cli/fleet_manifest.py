@@ -10,12 +10,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from icp_sync import __version__
-from icp_sync.cli.options import Common
+from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.output import print_text
 from icp_sync.cli.profile_loading import load_profile
-from icp_sync.fleet.command import profile_paths
 from icp_sync.fleet.load import LoadedFleet
-from icp_sync.fleet.manifest import NAME, Schedule, manifest, relative_profiles
+from icp_sync.fleet.manifest import NAME, CronJobSettings, fleet_manifest, relative_profiles
+from icp_sync.fleet.portal_command import profile_paths
 
 _HEAD: Final = """\
 # A fleet of {count} portals by Kubernetes (1.33 or newer), from {file}; make it anew whenever that changes.
@@ -29,16 +29,16 @@ _HEAD: Final = """\
 
 def print_manifest(fleet: LoadedFleet, at_once: int, image: str | None, cron: str) -> int:
     """Print the manifest. Raises UsageError where the fleet does not fit pods, ProfileInvalid for a bad profile."""
-    schedule = Schedule(cron, image or f"icp-sync:{__version__}", at_once)
+    schedule = CronJobSettings(cron, image or f"icp-sync:{__version__}", at_once)
     paths = [path for portal in fleet.portals for path in profile_paths(portal, fleet.path.parent)]
-    files = Common(tuple(dict.fromkeys(paths)), None, as_json=False, quiet=False).files
+    files = CommonOptions(tuple(dict.fromkeys(paths)), None, as_json=False, quiet=False).files
     profiles = {path: load_profile(file).text for path, file in relative_profiles(fleet, files).items()}
-    objects = manifest(fleet, profiles, schedule)
-    print_text(_head(fleet) + "---\n".join(map(_yaml, objects)).rstrip("\n"))
+    objects = fleet_manifest(fleet, profiles, schedule)
+    print_text(_header_comment(fleet) + "---\n".join(map(_yaml, objects)).rstrip("\n"))
     return 0
 
 
-def _head(fleet: LoadedFleet) -> str:
+def _header_comment(fleet: LoadedFleet) -> str:
     sources = " ".join(f"--from-file={name}=PATH" for name in _secret_keys(fleet))
     return _HEAD.format(count=len(fleet.portals), file=fleet.path, name=NAME, sources=sources)
 

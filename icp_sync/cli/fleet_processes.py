@@ -11,33 +11,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from icp_sync.cli.engine import EngineChoice
-from icp_sync.cli.options import Common
+from icp_sync.cli.engine_option import EngineChoice
+from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.output import print_note
-from icp_sync.cli.signals import handling_stop_signals, write_unbuffered
-from icp_sync.fleet.command import Command, profile_paths, state_path
+from icp_sync.cli.stop_signals import handling_stop_signals, write_unbuffered
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome
-from icp_sync.fleet.process_pool import Crew, Engine, LocalStart, Start
-from icp_sync.fleet.secret_references import Vault
+from icp_sync.fleet.portal_command import PortalCommand, profile_paths, state_path
+from icp_sync.fleet.process_pool import FleetEngine, LocalStarter, ProcessPool, Start
+from icp_sync.fleet.secret_references import SecretResolver
 from icp_sync.settings import secrets_folder
-from icp_sync.state.directory import user_directory
+from icp_sync.state.directory import user_state_directory
 from icp_sync.views.fleet import progress_line
 
 
-def open_vault() -> Vault:
+def secret_resolver() -> SecretResolver:
     """Where the references of a fleet file lead on this machine."""
-    return Vault(os.environ, secrets_folder())
+    return SecretResolver(os.environ, secrets_folder())
 
 
-def state_root(common: Common) -> Path:
+def fleet_state_root(common: CommonOptions) -> Path:
     """Where each portal has a state directory of its name. Raises StateUnusable without a home directory."""
-    return common.state or user_directory() / "fleet"
+    return common.state or user_state_directory() / "fleet"
 
 
 @dataclass(frozen=True, slots=True)
-class Hands:
+class ProcessBackend:
     """Who works on the portals: so many processes side by side, here or on Ray."""
 
     at_once: int
@@ -47,34 +47,35 @@ class Hands:
     def start(self) -> Iterator[Start]:
         """What starts a portal's process, while the block runs. Raises EngineFailed, UsageError."""
         if self.engine.is_ray:
-            with self.engine.portals(secrets_folder()) as start:
+            with self.engine.start_on_ray(secrets_folder()) as start:
                 yield start
         else:
-            yield LocalStart(os.environ, open_vault())
+            yield LocalStarter(os.environ, secret_resolver())
 
 
 def run_portals(
-    fleet: LoadedFleet, portals: Sequence[Portal], words: tuple[str, ...], common: Common, hands: Hands
+    fleet: LoadedFleet, portals: Sequence[Portal], words: tuple[str, ...], common: CommonOptions, hands: ProcessBackend
 ) -> tuple[tuple[PortalOutcome, ...], bool]:
     """What came of each portal, in the order of the file, and whether the fleet was stopped by a signal.
 
     What the portals' processes say goes to stderr, each line behind the portal's name. On a terminal their progress,
     which is for logs, is left out, and a line says when each has ended.
     """
-    root, folder = state_root(common), fleet.path.parent
+    root, folder = fleet_state_root(common), fleet.path.parent
     lines = not common.quiet and sys.stderr.isatty()
     words = (*words, "--quiet") if common.quiet or lines else words
     commands = [
-        Command(_fit(portal, words, folder), words, folder, state_path(portal, folder, root)) for portal in portals
+        PortalCommand(_fit(portal, words, folder), words, folder, state_path(portal, folder, root))
+        for portal in portals
     ]
     with hands.start() as start:
-        crew = Crew(hands.at_once, start, lambda name, line: print_note(f"[{name}] {line}"))
+        crew = ProcessPool(hands.at_once, start, lambda name, line: print_note(f"[{name}] {line}"))
         with stop_signals_to(crew) as stopped:
-            outcomes = _follow(crew.work(commands), len(commands) if lines else None)
+            outcomes = _collect_outcomes(crew.work(commands), len(commands) if lines else None)
     return tuple(outcomes[portal.name] for portal in portals), bool(stopped)
 
 
-def _follow(ending: Iterable[PortalOutcome], total: int | None) -> dict[str, PortalOutcome]:
+def _collect_outcomes(ending: Iterable[PortalOutcome], total: int | None) -> dict[str, PortalOutcome]:
     """The outcomes by portal; `total`: how many there will be, where a line is to say that one has ended."""
     outcomes: dict[str, PortalOutcome] = {}
     for outcome in ending:
@@ -94,7 +95,7 @@ def _fit(portal: Portal, words: Sequence[str], folder: Path) -> Portal:
 
 
 @contextmanager
-def stop_signals_to(engine: Engine) -> Iterator[list[int]]:
+def stop_signals_to(engine: FleetEngine) -> Iterator[list[int]]:
     """Passes Ctrl-C and SIGTERM on to the engine, so that its calls in flight end; yields the signals that came.
 
     A closed terminal is passed on as SIGTERM: the portals' processes have none, and would go on without the fleet.

@@ -10,22 +10,22 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.fleet_processes import open_vault, state_root
-from icp_sync.cli.options import Common
+from icp_sync.cli.fleet_processes import fleet_state_root, secret_resolver
+from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.profile_loading import load_profile
 from icp_sync.errors import IcpSyncError, UsageError
-from icp_sync.fleet.command import profile_paths, state_path
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, refused_outcome
+from icp_sync.fleet.portal_command import profile_paths, state_path
 from icp_sync.object_store.address import parse_address
 from icp_sync.runs.fleet_status import portal_status
 from icp_sync.state.home import StateHome
 
 
-def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: Common) -> tuple[PortalOutcome, ...]:
+def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: CommonOptions) -> tuple[PortalOutcome, ...]:
     """How each portal's last run ended; no token is read."""
-    root, folder, vault, now = state_root(common), fleet.path.parent, open_vault(), dt.datetime.now(dt.UTC)
+    root, folder, vault, now = fleet_state_root(common), fleet.path.parent, secret_resolver(), dt.datetime.now(dt.UTC)
     name_of = functools.cache(lambda path: load_profile(path, "`profiles` in the fleet file").profile.name)
     home_of = functools.cache(lambda url: StateHome(url=url))
 
@@ -46,5 +46,5 @@ def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: Common) -
 
 
 def _profile_names(portal: Portal, folder: Path, name_of: Callable[[Path], str]) -> list[str]:
-    files = Common(tuple(profile_paths(portal, folder)), None, as_json=False, quiet=False).files
+    files = CommonOptions(tuple(profile_paths(portal, folder)), None, as_json=False, quiet=False).files
     return [name_of(path) for path in files]

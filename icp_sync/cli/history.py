@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from icp_sync.cli.option_types import NUMBER_FROM_1
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_store_by_name
+from icp_sync.cli.wiring import open_store_unvalidated
 from icp_sync.runs.history import company_timeline, list_runs
 from icp_sync.views.history import runs_document, runs_view, timeline_document, timeline_view
 
@@ -25,7 +25,7 @@ DEFAULT_LIMIT = 20
     help="What runs did to this company.",
 )  # fmt: skip
 @common_options
-def history_command(*, common: Common, limit: int, company: int | None) -> int:
+def history_command(*, common: CommonOptions, limit: int, company: int | None) -> int:
     """List the runs, newest first, or one company's timeline: when, which run, which tier, and why.
 
     Reads the ledger only; no token is needed.
@@ -33,7 +33,7 @@ def history_command(*, common: Common, limit: int, company: int | None) -> int:
     \b
     Example: icp-sync history --company 4711
     """
-    store = open_store_by_name(common)
+    store = open_store_unvalidated(common)
     if company is None:
         runs = list_runs(store, limit)
         document, view = runs_document(runs), runs_view(runs)

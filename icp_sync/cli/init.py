@@ -7,12 +7,12 @@ from typing import Final
 
 import click
 
-from icp_sync.cli.options import DEFAULT_PROFILE, Common, common_options, hide_options
+from icp_sync.cli.options import DEFAULT_PROFILE, CommonOptions, common_options, hide_options
 from icp_sync.cli.output import json_text, print_document, print_text
 from icp_sync.errors import UsageError
 from icp_sync.profile import templates
 from icp_sync.profile.describe.json_schema import json_schema
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 
 SCHEMA: Final = "icp.schema.json"
 
@@ -27,7 +27,7 @@ SCHEMA: Final = "icp.schema.json"
 @click.option("--list", "listing", is_flag=True, envvar="ICP_SYNC_LIST", help="Only list the templates.")
 @hide_options("profiles", "state")
 @common_options
-def init_command(*, common: Common, path: Path | None, template: str, listing: bool) -> int:
+def init_command(*, common: CommonOptions, path: Path | None, template: str, listing: bool) -> int:
     """Write a commented profile to PATH (default config/icp.yaml); an existing file is never overwritten.
 
     Its JSON Schema is laid beside it, where editors with the YAML language server look for it.
@@ -52,9 +52,9 @@ def init_command(*, common: Common, path: Path | None, template: str, listing: b
     return 0
 
 
-def _list(common: Common) -> int:
+def _list(common: CommonOptions) -> int:
     titles = {
-        name: load(templates.template_text(name), name).profile.profile.title or ""
+        name: parse_profile(templates.template_text(name), name).profile.profile.title or ""
         for name in templates.template_names()
     }
     if common.as_json:

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
-from icp_sync.cli.options import Common
+from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.output import warn
-from icp_sync.cli.signals import graceful_stop
+from icp_sync.cli.stop_signals import graceful_stop
 from icp_sync.cli.wiring import open_connection
-from icp_sync.errors import IcpSyncError, Interrupted, Stopped
+from icp_sync.errors import IcpSyncError, RunInterrupted, RunStopped
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.owners import SCOPE
 from icp_sync.settings import read_settings
@@ -27,8 +27,8 @@ def names_option(who: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]
     )  # fmt: skip
 
 
-def ask_names(
-    common: Common, who: str, ids: Collection[Id], ask: Callable[[Connection, Collection[Id]], Mapping[Id, str]]
+def fetch_names(
+    common: CommonOptions, who: str, ids: Collection[Id], ask: Callable[[Connection, Collection[Id]], Mapping[Id, str]]
 ) -> Mapping[Id, str]:
     """Id → e-mail address; a warning where HubSpot names nobody, since what is shown is of use without them."""
     if not ids:
@@ -36,7 +36,7 @@ def ask_names(
     try:
         with graceful_stop(as_json=common.as_json) as stop, open_connection(read_settings(), stop) as connection:
             names = ask(connection, ids)
-    except (Interrupted, Stopped):
+    except (RunInterrupted, RunStopped):
         raise
     except IcpSyncError as error:
         warn(f"{who} are shown by their ids: {error.message}")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from icp_sync.cli.crash_handler import CrashHandler
 from icp_sync.cli.output import warn
-from icp_sync.errors import IcpSyncError, Interrupted, NotConfirmed, NothingToUndo, UnknownRun
+from icp_sync.errors import IcpSyncError, NothingToUndo, PlanDeclined, RunInterrupted, UnknownRun
 
 if TYPE_CHECKING:
     from icp_sync.notify.ping import Ping
@@ -22,7 +22,7 @@ ALERTING: Final = frozenset({"run", "apply", "backfill", "retry-failed", "undo"}
 
 
 @dataclass(slots=True)
-class Alerts:
+class CommandAlerts:
     """The alerts of the one command this process runs; quiet until `begin`.
 
     `session` is None until the settings are read and the profiles loaded. `notified`: whether what was due was
@@ -42,12 +42,12 @@ class Alerts:
         self.command, self.files, self.settings, self.session = None, "", None, None
         self.results, self.notified, self.ping_failed = None, None, False
 
-    def begin(self, command: str, files: str, settings: AlertSettings) -> None:
+    def ping_start(self, command: str, files: str, settings: AlertSettings) -> None:
         """Ping that a command begins; `files`: of its profiles, until their names are known."""
         self.command, self.files, self.settings = command, files, settings
-        self._guard(lambda: self._ping(lambda ping: ping.started()))
+        self._guard(lambda: self._ping(lambda ping: ping.send_start()))
 
-    def report(self, results: Sequence[RunResult], *, interrupted: bool) -> bool | None:
+    def send_after_runs(self, results: Sequence[RunResult], *, interrupted: bool) -> bool | None:
         """Send what is due after runs that have a report. Whoever pressed Ctrl-C, or said no, knows."""
         if self.session is not None:
             self.results = results
@@ -55,18 +55,18 @@ class Alerts:
                 self._guard(self._send)
         return self.notified
 
-    def fail(self, error: IcpSyncError) -> bool | None:
+    def send_after_error(self, error: IcpSyncError) -> bool | None:
         """Send what is due after an error that left no report. Whoever named a run to undo is looking at the answer."""
-        seen = isinstance(error, (Interrupted, NotConfirmed, NothingToUndo, UnknownRun))
+        seen = isinstance(error, (RunInterrupted, PlanDeclined, NothingToUndo, UnknownRun))
         if self.command is not None and self.results is None and not seen:
             self._guard(lambda: self._send(error))
         return self.notified
 
-    def end(self, exit_code: int) -> None:
+    def write_metrics_and_ping(self, exit_code: int) -> None:
         """Write the metrics and ping how the command ended."""
         if self.command is not None:
             self._guard(lambda: self._write_metrics(exit_code))
-            self._guard(lambda: self._ping(lambda ping: ping.ended(exit_code)))
+            self._guard(lambda: self._ping(lambda ping: ping.send_end(exit_code)))
 
     def _guard(self, act: Callable[[], None]) -> None:
         """Do it; a fault of our own in it is a warning and a crash file, never another exit code."""
@@ -79,18 +79,18 @@ class Alerts:
         """`error`: what left no report."""
         if self.settings is None or not self.settings.notify_urls:
             return
-        from icp_sync.runs.notices.collect import collect_failure, collect_results
-        from icp_sync.runs.notices.send import send_due
+        from icp_sync.runs.notices.collect import collect_failure_notices, collect_result_notices
+        from icp_sync.runs.notices.send import send_due_notices
         from icp_sync.views.links import record_link
 
         if error is not None:
-            runs = collect_failure(self.session, self.files, error)
+            runs = collect_failure_notices(self.session, self.files, error)
         elif self.session is not None and self.results is not None:
-            runs = collect_results(self.session, self.results, record_link)
+            runs = collect_result_notices(self.session, self.results, record_link)
         else:
             return
         now = self.session.now if self.session else dt.datetime.now(dt.UTC)
-        delivery = send_due(self.settings.notify_urls, runs, now)
+        delivery = send_due_notices(self.settings.notify_urls, runs, now)
         self.notified = delivery.notified
         if delivery.warning:
             warn(delivery.warning)
@@ -116,16 +116,16 @@ class Alerts:
     def _write_metrics(self, exit_code: int) -> None:
         if self.settings is None or self.settings.icp_sync_metrics is None:
             return
-        from icp_sync.files import write_public
+        from icp_sync.files import write_public_file
         from icp_sync.notify.metrics import metrics_text
         from icp_sync.runs.notices.collect import collect_figures
 
         figures = collect_figures(self.session, self.files, self.results, exit_code)
         try:
-            write_public(self.settings.icp_sync_metrics, [metrics_text(figures)])
+            write_public_file(self.settings.icp_sync_metrics, [metrics_text(figures)])
         except IcpSyncError as error:
             warn(f"the metrics were not written: {error.message}")
 
 
-ALERTS: Final = Alerts()
+ALERTS: Final = CommandAlerts()
 """Of the one command this process runs; `main` resets it."""

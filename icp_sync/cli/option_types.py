@@ -95,7 +95,7 @@ OUTPUT_FILE: Final = OutputFile()
 REFERENCE: Final = ReferenceType()
 
 
-class NumberFrom1(click.IntRange):
+class PositiveNumber(click.IntRange):
     """A count or a record id: from 1 to what 64 bits hold, as databases and data frames count."""
 
     def __init__(self) -> None:
@@ -110,4 +110,4 @@ class NumberFrom1(click.IntRange):
 
 
 _TOO_LARGE: Final = 2**63
-NUMBER_FROM_1: Final = NumberFrom1()
+NUMBER_FROM_1: Final = PositiveNumber()

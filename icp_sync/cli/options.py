@@ -21,7 +21,7 @@ MAX_BECAUSE: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Common:
+class CommonOptions:
     """The values of the options every command accepts, even where it ignores them.
 
     `names_profile`, `names_state`: the option stands on the command line, so that later commands need it as well.
@@ -39,7 +39,7 @@ class Common:
         """The profile files of this run; a folder is replaced by the files in it, sorted by name."""
         return tuple(file for path in self.profiles or (DEFAULT_PROFILE,) for file in _files(path))
 
-    def only_profile(self) -> Path:
+    def single_profile(self) -> Path:
         """The profile file of a command that takes exactly one."""
         if len(self.files) > 1:
             raise click.UsageError("this command looks at one profile at a time; name one --profile")
@@ -82,7 +82,7 @@ def common_options(command: Command) -> Command:
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
         homes = tuple(path for path in map(_at_home, profiles) if path is not None)
-        common = Common(
+        common = CommonOptions(
             homes, _at_home(state), as_json, quiet, is_on_command_line("profiles"), is_on_command_line("state")
         )
         TRACE.state = common.state or TRACE.state

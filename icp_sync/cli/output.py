@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def open_streams() -> None:
+def make_streams_tolerant() -> None:
     """Makes stdout and stderr accept any text: closed ones discard it, others write `?` for what they cannot encode."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -28,7 +28,7 @@ def open_streams() -> None:
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
-        raw = _Lossy(sys.stderr.fileno(), "w", closefd=False)
+        raw = _LossyStream(sys.stderr.fileno(), "w", closefd=False)
         sys.stderr = io.TextIOWrapper(
             io.BufferedWriter(raw), sys.stderr.encoding, errors="replace", line_buffering=True, write_through=True
         )
@@ -36,7 +36,7 @@ def open_streams() -> None:
 
 def print_document(document: Mapping[str, Any]) -> None:
     """Prints a JSON document to stdout, in UTF-8 whatever the terminal's encoding is. Raises OutputFailed."""
-    with _writing():
+    with _stdout_errors():
         sys.stdout.flush()
         sys.stdout.buffer.write(json_text(document).encode())
         sys.stdout.flush()
@@ -50,7 +50,7 @@ def json_text(document: Mapping[str, Any]) -> str:
 
 def print_text(text: str) -> None:
     """Prints plain text and a line end to stdout. Raises OutputFailed."""
-    with _writing():
+    with _stdout_errors():
         sys.stdout.write(f"{text}\n")
         sys.stdout.flush()
 
@@ -58,7 +58,7 @@ def print_text(text: str) -> None:
 def print_bytes(chunks: Iterable[bytes], stdout: TextIO) -> None:
     """Writes chunks to this stdout as they are. Raises OutputFailed, and what making a chunk raises."""
     for chunk in chunks:
-        with _writing():
+        with _stdout_errors():
             stdout.buffer.write(chunk)
             stdout.flush()
 
@@ -71,14 +71,14 @@ def print_view(view: RenderableType) -> None:
     from rich.console import Console
 
     terminal = sys.stdout.isatty()
-    with _writing():
+    with _stdout_errors():
         Console(file=sys.stdout, width=None if terminal else 10_000, soft_wrap=not terminal, highlight=False).print(
             view
         )
         sys.stdout.flush()
 
 
-class _Lossy(io.FileIO):
+class _LossyStream(io.FileIO):
     """Wraps stderr and ignores write errors, which must not change the exit code of a run."""
 
     def write(self, data: Any, /) -> int:
@@ -89,7 +89,7 @@ class _Lossy(io.FileIO):
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
+def _stdout_errors() -> Iterator[None]:
     """Turns an OSError of stdout into OutputFailed and drops what is left in its buffer."""
     try:
         yield

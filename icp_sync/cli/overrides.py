@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.names_option import ask_names, names_option
+from icp_sync.cli.names_option import fetch_names, names_option
 from icp_sync.cli.option_types import OUTPUT_FILE
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_store_by_name
-from icp_sync.files import write_private
+from icp_sync.cli.wiring import open_store_unvalidated
+from icp_sync.files import write_private_file
 from icp_sync.portal.owners import user_emails
 from icp_sync.runs.exemptions import list_exemptions
 from icp_sync.views.exemptions import exemptions_csv, exemptions_document, exemptions_view
@@ -25,7 +25,7 @@ from icp_sync.views.exemptions import exemptions_csv, exemptions_document, exemp
 )  # fmt: skip
 @names_option("users")
 @common_options
-def overrides_command(*, common: Common, table: Path | None, names: bool) -> int:
+def overrides_command(*, common: CommonOptions, table: Path | None, names: bool) -> int:
     """List open overrides, held inputs and pins: company, what stands, what the profile said, who, and since when.
 
     Reads the ledger and the snapshot only; no token is needed, but for --names, without which users are numbers.
@@ -33,12 +33,12 @@ def overrides_command(*, common: Common, table: Path | None, names: bool) -> int
     \b
     Example: icp-sync overrides --csv overrides.csv
     """
-    store = open_store_by_name(common)
+    store = open_store_unvalidated(common)
     exemptions = list_exemptions(store, dt.datetime.now(dt.UTC))
     if names:
-        exemptions = exemptions.with_emails(ask_names(common, "users", exemptions.user_ids, user_emails))
+        exemptions = exemptions.with_emails(fetch_names(common, "users", exemptions.user_ids, user_emails))
     if table is not None:
-        write_private(table, [exemptions_csv(exemptions).encode()])
+        write_private_file(table, [exemptions_csv(exemptions).encode()])
     if common.as_json:
         print_document(exemptions_document(exemptions))
     else:

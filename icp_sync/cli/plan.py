@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.option_types import OUTPUT_FILE
-from icp_sync.cli.options import Common, allow_option, as_of_option, common_options, full_extract_option
+from icp_sync.cli.options import CommonOptions, allow_option, as_of_option, common_options, full_extract_option
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import finish_reports, report_option, require_one_profile
 from icp_sync.cli.run_result import forecast_of_report, print_run_error, result_json, warn_of_short_quota
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import CHANGES_PENDING
-from icp_sync.files import write_private
-from icp_sync.plan import planfile
+from icp_sync.files import write_private_file
+from icp_sync.plan import plan_file
 from icp_sync.plan.forecast import Forecast
-from icp_sync.plan.run_report import Report
+from icp_sync.plan.run_report import RunReport
 from icp_sync.runs.daily_ceiling import quota_left_today
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import RunResult, preview_run
@@ -48,7 +48,7 @@ from icp_sync.views.plan_terminal import plan_view
 @common_options
 def plan_command(
     *,
-    common: Common,
+    common: CommonOptions,
     out: Path | None,
     table: Path | None,
     by_exit_code: bool,
@@ -85,18 +85,18 @@ def plan_command(
 
 def _save(result: RunResult, out: Path | None, table: Path | None) -> None:
     if out is not None:
-        write_private(out, planfile.plan_file_lines(result.report.plan))
+        write_private_file(out, plan_file.plan_file_lines(result.report.plan))
     if table is not None and result.preview is not None:
-        write_private(table, [plan_csv(result.preview, result.ui_domain).encode()])
+        write_private_file(table, [plan_csv(result.preview, result.ui_domain).encode()])
 
 
-def _show(results: Sequence[RunResult], common: Common, forecasts: Sequence[Forecast]) -> None:
+def _show(results: Sequence[RunResult], common: CommonOptions, forecasts: Sequence[Forecast]) -> None:
     for result, forecast in zip(results, forecasts, strict=True):
         if result.preview is not None and not (common.quiet and not result.report.plan.pending):
             print_view(plan_view(result.preview, forecast, result.report))
 
 
-def _exit_code(report: Report) -> int:
+def _exit_code(report: RunReport) -> int:
     if report.error is not None:
         return report.error.exit_code
     return CHANGES_PENDING if report.plan.pending else 0

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from icp_sync.cli.options import Common
+from icp_sync.cli.options import CommonOptions
 from icp_sync.errors import ProfileInvalid
 from icp_sync.plan.multi_profile import profile_conflicts
-from icp_sync.profile.load import LoadedProfile, load, load_name
+from icp_sync.profile.load import LoadedProfile, parse_profile, parse_profile_name
 from icp_sync.state.profile_file import read_profile_file
 
 
 def load_profile(path: Path, option: str = "--profile") -> LoadedProfile:
     """The profile at `path`, which `option` named. Raises ProfileInvalid, also when there is no such file."""
-    return load(read_profile_file(path, option).content, str(path))
+    return parse_profile(read_profile_file(path, option).content, str(path))
 
 
-def only_profile_name(common: Common) -> str:
+def only_profile_name(common: CommonOptions) -> str:
     """The name of the one profile of a command that asks nothing else of it. Raises ProfileInvalid without a name."""
-    path = common.only_profile()
-    return load_name(read_profile_file(path).content, str(path))
+    path = common.single_profile()
+    return parse_profile_name(read_profile_file(path).content, str(path))
 
 
-def load_profiles(common: Common) -> list[LoadedProfile]:
+def load_profiles(common: CommonOptions) -> list[LoadedProfile]:
     """The profiles of a run. Raises ProfileInvalid with the problems of all files, or why they cannot run together."""
     loaded, problems = [], []
     for path in common.files:

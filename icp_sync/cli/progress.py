@@ -8,22 +8,22 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from icp_sync.cli.progress_bar import Bars, show_bars
-from icp_sync.cli.progress_log import LogLines, heartbeat, json_log
-from icp_sync.runs.ports import CallStats, NoProgress, Progress
+from icp_sync.cli.progress_bar import ProgressBar, show_bars
+from icp_sync.cli.progress_log import ProgressLog, json_log, run_heartbeat
+from icp_sync.runs.interfaces import CallStats, NoProgress, Progress
 
 
 @contextmanager
-def progress_for(traffic: Callable[[], CallStats] = CallStats, *, quiet: bool) -> Iterator[Progress]:
+def open_progress(traffic: Callable[[], CallStats] = CallStats, *, quiet: bool) -> Iterator[Progress]:
     """The progress display for stderr; `traffic`: returns the calls made and waiting, may be called from any thread."""
     if quiet:
         yield NoProgress()
     elif sys.stderr.isatty():
         with show_bars(Console(stderr=True), traffic) as progress:
-            yield Bars(progress)
+            yield ProgressBar(progress)
     else:
-        lines = LogLines(json_log(sys.stderr), traffic)
-        with heartbeat(lines):
+        lines = ProgressLog(json_log(sys.stderr), traffic)
+        with run_heartbeat(lines):
             try:
                 yield lines
             finally:

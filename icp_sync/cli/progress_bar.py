@@ -21,13 +21,13 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from icp_sync.runs.ports import CallStats
+from icp_sync.runs.interfaces import CallStats
 
 # As much as an eye needs; each costs a few milliseconds, and a reading of a million companies takes many minutes.
 _REFRESHES: Final = 4
 
 
-class Pace(ProgressColumn):
+class PaceColumn(ProgressColumn):
     """The column `1,875/s`; empty until something is done."""
 
     def render(self, task: Task) -> Text:
@@ -35,7 +35,7 @@ class Pace(ProgressColumn):
         return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed")
 
 
-class Calls(ProgressColumn):
+class CallsColumn(ProgressColumn):
     """The column `41 calls`, and how many of them wait for the portal."""
 
     def __init__(self, traffic: Callable[[], CallStats]) -> None:
@@ -56,8 +56,8 @@ def show_bars(console: Console, traffic: Callable[[], CallStats]) -> Iterator[Pr
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        Pace(),
-        Calls(traffic),
+        PaceColumn(),
+        CallsColumn(traffic),
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
@@ -65,7 +65,7 @@ def show_bars(console: Console, traffic: Callable[[], CallStats]) -> Iterator[Pr
         yield progress
 
 
-class Bars:
+class ProgressBar:
     """One bar for the current stage, removed when the stage is done."""
 
     def __init__(self, progress: Progress) -> None:
@@ -85,7 +85,7 @@ class Bars:
             self._progress.advance(self._task, amount)
 
     @contextmanager
-    def paused(self) -> Iterator[None]:
+    def pause(self) -> Iterator[None]:
         self._progress.stop()
         try:
             yield

@@ -11,7 +11,7 @@ from typing import Any, Final, TextIO
 
 import structlog
 
-from icp_sync.runs.ports import CallStats
+from icp_sync.runs.interfaces import CallStats
 
 HEARTBEAT: Final = 30.0
 """Seconds without a line after which a heartbeat is written."""
@@ -29,7 +29,7 @@ class _Stage:
     done: int = 0
 
 
-class LogLines:
+class ProgressLog:
     """Writes the lines; `clock`: monotonic seconds. They hold counts and names, never a value from the portal."""
 
     def __init__(
@@ -56,26 +56,28 @@ class LogLines:
         with self._lock:
             if self._stage is not None:
                 self._stage.done += amount
-            self.beat()
+            self.write_heartbeat()
 
-    def paused(self) -> AbstractContextManager[None]:
+    def pause(self) -> AbstractContextManager[None]:
         return nullcontext()
 
-    def beat(self) -> None:
+    def write_heartbeat(self) -> None:
         """Writes a heartbeat if no line was written for `HEARTBEAT` seconds. Safe from any thread."""
         with self._lock:
             if self._stage is not None and self._clock() - self._latest >= HEARTBEAT:
                 waiting = self._traffic().waiting
-                self._say("stage at work", self._stage, **({"calls_waiting_for_portal": waiting} if waiting else {}))
+                self._write_line(
+                    "stage at work", self._stage, **({"calls_waiting_for_portal": waiting} if waiting else {})
+                )
 
     def end(self) -> None:
         """Writes the line of the current stage and ends it."""
         with self._lock:
             if self._stage is not None:
-                self._say("stage done", self._stage)
+                self._write_line("stage done", self._stage)
                 self._stage = None
 
-    def _say(self, event: str, stage: _Stage, **more: int) -> None:
+    def _write_line(self, event: str, stage: _Stage, **more: int) -> None:
         self._latest = self._clock()
         total = {} if stage.total is None else {"total": stage.total}
         calls = self._traffic().calls - stage.calls
@@ -85,13 +87,13 @@ class LogLines:
 
 
 @contextmanager
-def heartbeat(lines: LogLines) -> Iterator[None]:
+def run_heartbeat(lines: ProgressLog) -> Iterator[None]:
     """Calls `beat` from its own thread, so that a stage without progress still writes a heartbeat."""
     over = Event()
 
     def look() -> None:
         while not over.wait(_LOOKS_EVERY):
-            lines.beat()
+            lines.write_heartbeat()
 
     thread = Thread(target=look, name="heartbeat", daemon=True)
     thread.start()

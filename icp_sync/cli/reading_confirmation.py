@@ -7,9 +7,9 @@ from typing import Final
 
 import click
 
-from icp_sync.cli.options import Common
-from icp_sync.cli.signals import StopRequest
-from icp_sync.errors import NotConfirmed
+from icp_sync.cli.options import CommonOptions
+from icp_sync.cli.stop_signals import StopRequest
+from icp_sync.errors import PlanDeclined
 from icp_sync.plan.forecast import QuotaLeft
 from icp_sync.runs.daily_ceiling import quota_left_today
 from icp_sync.runs.portal_session import PortalSession
@@ -31,17 +31,19 @@ def require_terminal_or_yes(*, yes: bool) -> None:
         raise click.UsageError("there is no terminal to ask on; add --yes")
 
 
-def confirm_reading(session: PortalSession, stop: StopRequest, common: Common, forecast: str, *, yes: bool) -> None:
+def confirm_reading(
+    session: PortalSession, stop: StopRequest, common: CommonOptions, forecast: str, *, yes: bool
+) -> None:
     """Say what a reading takes and ask, unless `yes` is given. Raises NotConfirmed.
 
     `forecast` has the place `{left}` for what is left of the day's calls.
     """
-    with session.progress.paused(), stop.prompting():
+    with session.progress.pause(), stop.prompting():
         if not (yes and common.quiet):
-            click.echo(forecast.format(left=_left(quota_left_today(session.connection))), err=True)
+            click.echo(forecast.format(left=_quota_left_phrase(quota_left_today(session.connection))), err=True)
         if not yes and not click.confirm("Read it?", err=True):
-            raise NotConfirmed("not confirmed; nothing was read")
+            raise PlanDeclined("not confirmed; nothing was read")
 
 
-def _left(day: QuotaLeft) -> str:
+def _quota_left_phrase(day: QuotaLeft) -> str:
     return f" of the {day.left:,} left today" if day.left is not None else ""

@@ -8,12 +8,12 @@ import sys
 import click
 
 from icp_sync.cli.option_types import NUMBER_FROM_1, RepeatableOption
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_text
-from icp_sync.cli.wiring import open_store_by_name
-from icp_sync.errors import NotConfirmed
+from icp_sync.cli.wiring import open_store_unvalidated
+from icp_sync.errors import PlanDeclined
 from icp_sync.plan.plurals import count_noun
-from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, release_all
+from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, release_exemptions
 
 
 @click.command("release")
@@ -36,7 +36,7 @@ from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, r
 @common_options
 def release_command(
     *,
-    common: Common,
+    common: CommonOptions,
     companies: tuple[int, ...],
     everybody: bool,
     lost: bool,
@@ -59,11 +59,11 @@ def release_command(
         raise click.UsageError("there is no terminal to ask on; add --yes")
     overrides = everybody or (bool(companies) and not lost and pins is None)
     request = ReleaseRequest(frozenset(companies) or None, overrides, lost, property_name, pins)
-    store = open_store_by_name(common)
+    store = open_store_unvalidated(common)
     releasable = find_releasable(store, request)
     if not yes and not click.confirm(f"End {_words(releasable)}?", err=True):
-        raise NotConfirmed("not confirmed; nothing was released")
-    released = release_all(store, request, dt.datetime.now(dt.UTC))
+        raise PlanDeclined("not confirmed; nothing was released")
+    released = release_exemptions(store, request, dt.datetime.now(dt.UTC))
     if common.as_json:
         print_document({"released": released})
     elif not common.quiet:

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 import click
 
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.names_option import ask_names, names_option
+from icp_sync.cli.names_option import fetch_names, names_option
 from icp_sync.cli.option_types import OUTPUT_FILE, REFERENCE
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_text, warn
-from icp_sync.cli.report_page import NEEDED, write_page
+from icp_sync.cli.report_page import NEEDED, write_report_page
 from icp_sync.cli.wiring import open_store_offline
 from icp_sync.files import make_private_folder
 from icp_sync.portal.owners import owner_emails
-from icp_sync.runs.offline import open_offline
-from icp_sync.runs.report import report_offline
+from icp_sync.runs.offline_scoring import open_offline
+from icp_sync.runs.report import offline_report
 
 if TYPE_CHECKING:
     from icp_sync.evidence.backtest_document import BacktestDocument
-    from icp_sync.plan.document.document import ReportDocument
+    from icp_sync.plan.document.report_document import ReportDocument
     from icp_sync.profile.load import LoadedProfile
-    from icp_sync.runs.offline import OfflineSource
+    from icp_sync.runs.offline_scoring import OfflineSource
     from icp_sync.runs.scored_companies import ScoredCompanies
     from icp_sync.state.store import StateStore
 
@@ -41,7 +41,7 @@ NOW = "now"
 @click.option("--open", "in_browser", is_flag=True, envvar="ICP_SYNC_OPEN", help="Open the page in the browser.")
 @names_option("owners")
 @common_options
-def report_command(*, common: Common, run: str | None, out: Path | None, in_browser: bool, names: bool) -> int:
+def report_command(*, common: CommonOptions, run: str | None, out: Path | None, in_browser: bool, names: bool) -> int:
     """Draw RUN (an id, the beginning of one, or last) as a page: what moved, why, what holds it, what to do next.
 
     Where deals were read (icp-sync backtest) the page shows whether the tiers win, as of now. Without RUN the last
@@ -62,13 +62,13 @@ def report_command(*, common: Common, run: str | None, out: Path | None, in_brow
     else:
         state = common.state if common.names_state else None
         offline = open_offline(store, loaded, names_profile=common.names_profile, state=state)
-        document, scored = report_offline(offline)
+        document, scored = offline_report(offline)
         backtest = _backtest_of_scored(offline, scored) if judges else None
     if draws:
-        shown = _with_names(common, document) if names else document
-        page = write_page(out or _beside(store, document), shown, store.reports, backtest)
+        shown = _with_owner_names(common, document) if names else document
+        page = write_report_page(out or _page_path(store, document), shown, store.reports, backtest)
         if in_browser:
-            _open(page)
+            _open_in_browser(page)
         if not (common.as_json or common.quiet):
             print_text(f"Wrote {page}")
     if common.as_json:
@@ -76,10 +76,10 @@ def report_command(*, common: Common, run: str | None, out: Path | None, in_brow
     return 0
 
 
-def _with_names(common: Common, document: ReportDocument) -> ReportDocument:
-    from icp_sync.views.owner_names import owner_ids, with_owner_names
+def _with_owner_names(common: CommonOptions, document: ReportDocument) -> ReportDocument:
+    from icp_sync.views.owner_names import shown_owner_ids, with_owner_names
 
-    return with_owner_names(document, ask_names(common, "owners", owner_ids(document), owner_emails))
+    return with_owner_names(document, fetch_names(common, "owners", shown_owner_ids(document), owner_emails))
 
 
 def _knows_deals(store: StateStore, loaded: LoadedProfile) -> bool:
@@ -100,13 +100,13 @@ def _backtest_of_scored(offline: OfflineSource, scored: ScoredCompanies) -> Back
     return backtest_of_scored(offline, scored)
 
 
-def _beside(store: StateStore, document: ReportDocument) -> Path:
+def _page_path(store: StateStore, document: ReportDocument) -> Path:
     """The page's place in the state directory, which only its owner reads."""
-    page = store.reports.page_of(document.run_id or NOW)
+    page = store.reports.page_path(document.run_id or NOW)
     make_private_folder(page.parent)
     return page
 
 
-def _open(page: Path) -> None:
+def _open_in_browser(page: Path) -> None:
     if not webbrowser.open(page.resolve().as_uri()):
         warn(f"no browser was found to open the page with; it is in {page}")

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.options import Common, allow_option, because_option, common_options, full_extract_option
+from icp_sync.cli.options import CommonOptions, allow_option, because_option, common_options, full_extract_option
 from icp_sync.cli.output import warn
 from icp_sync.cli.report_page import report_option, require_one_profile
 from icp_sync.cli.run_result import finish_run
 from icp_sync.cli.wiring import open_session
-from icp_sync.runs.deals import refresh_deals_after_run
+from icp_sync.runs.deal_sync import sync_deals_after_run
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import run
 
@@ -22,7 +22,9 @@ from icp_sync.runs.run import run
 @because_option
 @report_option
 @common_options
-def run_command(*, common: Common, allow: frozenset[str], full: bool, because: str | None, page: Path | None) -> int:
+def run_command(
+    *, common: CommonOptions, allow: frozenset[str], full: bool, because: str | None, page: Path | None
+) -> int:
     """Read the portal, plan, check the guardrails, apply, keep the lists. Run it nightly.
 
     Where the profile says outcomes.nightly: true, the deals that changed are read too, for backtest; a failure of that
@@ -34,7 +36,7 @@ def run_command(*, common: Common, allow: frozenset[str], full: bool, because: s
     require_one_profile(common, page)
     with open_session(common, RunOptions("run", allow=allow, full=full, because=because)) as (session, stop):
         results = run(session)
-        warning = refresh_deals_after_run(session)
+        warning = sync_deals_after_run(session)
     if warning:
         warn(warning)
     return finish_run(results, common, session.connection, stop, page=page)

@@ -8,14 +8,14 @@ from types import MappingProxyType
 from typing import Any
 
 from icp_sync.cli.notifications import ALERTS
-from icp_sync.cli.options import Common
+from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.output import print_document, print_error, print_error_detail, print_view, warn
 from icp_sync.cli.report_page import finish_reports
-from icp_sync.cli.signals import StopRequest
-from icp_sync.errors import GuardrailHeld, Interrupted, Stopped
-from icp_sync.files import write_private
+from icp_sync.cli.stop_signals import StopRequest
+from icp_sync.errors import GuardrailHeld, RunInterrupted, RunStopped
+from icp_sync.files import write_private_file
 from icp_sync.plan.forecast import Forecast, QuotaLeft
-from icp_sync.plan.run_report import Report
+from icp_sync.plan.run_report import RunReport
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.daily_ceiling import forecast_apply
 from icp_sync.runs.run import RunResult
@@ -45,7 +45,7 @@ def result_json(
     return document | {"notified": notified}
 
 
-def forecast_of_report(report: Report, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
+def forecast_of_report(report: RunReport, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
     """What applying the plan of a report takes; `day`: see `forecast_apply`."""
     return forecast_apply(report.plan, connection, day, history=report.history_calls)
 
@@ -58,7 +58,7 @@ def _ids(result: RunResult) -> dict[str, Any]:
 
 def finish_run(
     results: Sequence[RunResult],
-    common: Common,
+    common: CommonOptions,
     connection: Connection,
     stop: StopRequest,
     beside: Mapping[str, Any] = MappingProxyType({}),
@@ -70,7 +70,7 @@ def finish_run(
     """
     reports = [result.report for result in results]
     interrupted = stop.interrupted and any(_was_stopped(report) for report in reports)
-    notified = ALERTS.report(results, interrupted=interrupted)
+    notified = ALERTS.send_after_runs(results, interrupted=interrupted)
     if common.as_json:
         print_document(result_json(results, connection, notified=notified) | dict(beside))
     for report in reports:
@@ -79,10 +79,10 @@ def finish_run(
     for result in results:
         print_run_error(result)
     finish_reports(results, page)
-    return Interrupted.exit_code if interrupted else max(report.exit_code for report in reports)
+    return RunInterrupted.exit_code if interrupted else max(report.exit_code for report in reports)
 
 
-def warn_of_short_quota(forecast: Forecast, common: Common) -> None:
+def warn_of_short_quota(forecast: Forecast, common: CommonOptions) -> None:
     """Print one line to stderr when today's calls will not suffice, unless `--quiet`."""
     if forecast.warning and not common.quiet:
         warn(forecast.warning)
@@ -96,9 +96,9 @@ def print_run_error(result: RunResult) -> None:
     print_error(error)
     if isinstance(error, GuardrailHeld) and result.preview is not None:
         table = error.plan.with_suffix(".csv")
-        write_private(table, [plan_csv(result.preview, result.ui_domain).encode()])
+        write_private_file(table, [plan_csv(result.preview, result.ui_domain).encode()])
         print_error_detail(f"the same as a table: {table}")
 
 
-def _was_stopped(report: Report) -> bool:
-    return report.applied.stopped is not None or isinstance(report.refused, Stopped)
+def _was_stopped(report: RunReport) -> bool:
+    return report.applied.stopped is not None or isinstance(report.refused, RunStopped)

@@ -10,14 +10,14 @@ import click
 
 from icp_sync.cli.early_day import warn_of_early_day
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.options import Common, as_of_option, common_options
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_store_offline
-from icp_sync.runs.offline import open_offline
+from icp_sync.runs.offline_scoring import open_offline
 
 if TYPE_CHECKING:
-    from icp_sync.evidence.sampling import SampleSizes
-    from icp_sync.runs.offline import OfflineSource
+    from icp_sync.evidence.blind_sample import SampleSizes
+    from icp_sync.runs.offline_scoring import OfflineSource
 
 
 @click.command("sample")
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 @common_options
 def sample_command(
     *,
-    common: Common,
+    common: CommonOptions,
     sheets: tuple[Path, ...],
     per_tier: int,
     near: int,
@@ -75,9 +75,9 @@ def sample_command(
     if out is None:
         _compare(common, offline, sheets)
     else:
-        from icp_sync.evidence.sampling import SampleSizes
+        from icp_sync.evidence.blind_sample import SampleSizes
 
-        _draw(common, offline, SampleSizes(per_tier, near), seed, out)
+        _write_blind_sheet(common, offline, SampleSizes(per_tier, near), seed, out)
     return 0
 
 
@@ -93,14 +93,16 @@ def _check_usage(sheets: tuple[Path, ...], out: Path | None, *, read: bool) -> N
         raise click.UsageError("name the sheet to write with --out FILE.csv, or filled ones with --read FILE…")
 
 
-def _draw(common: Common, offline: OfflineSource, sizes: SampleSizes, seed: int | None, out: Path) -> None:
-    from icp_sync.runs.sample import draw_from_snapshot
+def _write_blind_sheet(
+    common: CommonOptions, offline: OfflineSource, sizes: SampleSizes, seed: int | None, out: Path
+) -> None:
+    from icp_sync.runs.sample import draw_offline_sample
     from icp_sync.tables.review_sheets import write_review_sheet
     from icp_sync.views.sample import drawn_sample_view
     from icp_sync.views.sample_sheet import sheet_rows
 
     number = int(f"{offline.source.program.context.as_of:%Y%m%d}") if seed is None else seed
-    sample, companies = draw_from_snapshot(offline, sizes, number)
+    sample, companies = draw_offline_sample(offline, sizes, number)
     portal = (offline.portal.ui_domain, offline.source.profile_run.store.portal_id)
     write_review_sheet(out, sheet_rows(companies, offline.source.profile, offline.portal.definitions, portal))
     if common.as_json:
@@ -109,7 +111,7 @@ def _draw(common: Common, offline: OfflineSource, sizes: SampleSizes, seed: int 
         print_view(drawn_sample_view(str(out), sample.drawn, number))
 
 
-def _compare(common: Common, offline: OfflineSource, sheets: tuple[Path, ...]) -> None:
+def _compare(common: CommonOptions, offline: OfflineSource, sheets: tuple[Path, ...]) -> None:
     from icp_sync.runs.sample import compare_sheets_with_profile
     from icp_sync.tables.review_sheets import read_review_sheet
     from icp_sync.views.sample import sample_view

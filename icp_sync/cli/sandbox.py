@@ -10,7 +10,7 @@ import click
 
 from icp_sync.cli.extras import import_sandbox
 from icp_sync.cli.option_types import RepeatableOption
-from icp_sync.cli.options import Common, common_options, hide_options
+from icp_sync.cli.options import CommonOptions, common_options, hide_options
 from icp_sync.cli.output import print_document
 from icp_sync.cli.sandbox_import import describe_load, load_report_document
 from icp_sync.cli.sandbox_portals import make_portals, switch_on_fault
@@ -156,7 +156,7 @@ class _SandboxCommand(click.Command):
 )
 @hide_options("profiles", "state", "quiet")
 @common_options
-def sandbox_command(*, common: Common, count: int, port: int, faults: tuple[str, ...], **traits: Any) -> int:
+def sandbox_command(*, common: CommonOptions, count: int, port: int, faults: tuple[str, ...], **traits: Any) -> int:
     """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.
 
     \b
@@ -177,7 +177,7 @@ def sandbox_command(*, common: Common, count: int, port: int, faults: tuple[str,
     return 0
 
 
-def _announce(url: str, made: Sequence[tuple[SandboxPortal, LoadReport | None]], common: Common) -> None:
+def _announce(url: str, made: Sequence[tuple[SandboxPortal, LoadReport | None]], common: CommonOptions) -> None:
     """Prints the address and the tokens, which give access to nothing but the sandbox."""
     loaded = made[0][1]
     names = (

@@ -62,10 +62,10 @@ def _portal(traits: dict[str, Any], portal_id: int) -> tuple[SandboxPortal, Load
     )
     loaded = None
     if source is None:
-        box.generate(portal, traits["companies"], traits["seed"])
+        box.generate_companies(portal, traits["companies"], traits["seed"])
     else:
         try:
-            loaded = box.load_file(portal, source, columns)
+            loaded = box.load_company_file(portal, source, columns)
         except (OSError, ValueError) as error:
             raise UsageError(f"{source} cannot be loaded: {error}") from error
     box.generate_deals(portal, traits["deals"], traits["signal"], traits["seed"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from icp_sync.cli.options import Common, common_options, hide_options
+from icp_sync.cli.options import CommonOptions, common_options, hide_options
 from icp_sync.cli.output import print_document
 from icp_sync.profile.describe.json_schema import json_schema
 
@@ -19,7 +19,7 @@ from icp_sync.profile.describe.json_schema import json_schema
 @common_options
 def schema_command(
     *,
-    common: Common,  # noqa: ARG001 - every command accepts the common options
+    common: CommonOptions,  # noqa: ARG001 - every command accepts the common options
     of_report: bool,
     of_evidence: bool,
     of_fleet: bool,
@@ -30,7 +30,7 @@ def schema_command(
     Example: icp-sync schema > config/icp.schema.json
     """
     if of_report:
-        from icp_sync.plan.document.document import report_schema
+        from icp_sync.plan.document.report_document import report_schema
 
         print_document(report_schema())
     elif of_evidence:

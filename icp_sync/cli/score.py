@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from icp_sync.cli.engine import EngineChoice, engine_options
+from icp_sync.cli.engine_option import EngineChoice, engine_options
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.option_types import LocationType, OutputFile, RepeatableOption, SecretOption
-from icp_sync.cli.options import Common, as_of_option, common_options, hide_options, parse_column_map
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options, hide_options, parse_column_map
 from icp_sync.cli.output import print_bytes, print_document, print_note, print_view
 from icp_sync.cli.profile_loading import load_profile
 from icp_sync.cli.report_page import report_option
@@ -23,10 +23,10 @@ from icp_sync.cli.score_selection import selection_options
 
 if TYPE_CHECKING:
     from icp_sync.object_store.address import ObjectAddress
-    from icp_sync.plan.document.document import ReportDocument
+    from icp_sync.plan.document.report_document import ReportDocument
     from icp_sync.runs.file_columns import MatchedFile
-    from icp_sync.runs.score_inputs import Selection, Universe
-    from icp_sync.runs.score_targets import Target, Written
+    from icp_sync.runs.score_inputs import CompanySelection, Universe
+    from icp_sync.runs.score_targets import Target, WrittenResult
     from icp_sync.tables.locations import Location
 
 STDOUT: Final = Path("-")
@@ -66,13 +66,13 @@ STDOUT: Final = Path("-")
 @common_options
 def score_command(
     *,
-    common: Common,
+    common: CommonOptions,
     sources: tuple[Location, ...],
     out: Location | None,
     storage_options: tuple[str, ...],
     mapping: tuple[str, ...],
     with_credits: bool,
-    selection: Selection,
+    selection: CompanySelection,
     import_file: Path | None,
     engine: EngineChoice,
     overwrite: bool,
@@ -96,18 +96,18 @@ def score_command(
     Example: icp-sync score "s3://acme/universe/*.parquet" --out s3://acme/scored
     """
     _require_one_result(out, import_file, as_json=common.as_json)
-    from icp_sync.runs.score_inputs import Added, open_files, open_universe
+    from icp_sync.runs.score_inputs import ExtraOutputs, open_files, open_universe
 
     started, now = time.monotonic(), dt.datetime.now(dt.UTC)
     sources, out = _with_options(sources, out, storage_options)
-    selection = selection.among(common.state, _snapshots() if selection.not_in_portal else None)
-    loaded, mapped, day = load_profile(common.only_profile()), parse_column_map(mapping), (as_of or now).date()
+    selection = selection.with_state_defaults(common.state, _snapshots() if selection.not_in_portal else None)
+    loaded, mapped, day = load_profile(common.single_profile()), parse_column_map(mapping), (as_of or now).date()
     file = open_files(sources, loaded.profile, mapped)
     target = _target(file, sources, out) if import_file is None else _import_target(file, import_file, mapped)
     target.require_new(overwrite=overwrite)
     _announce(file, common)
-    added = Added(credits=with_credits, page=page is not None)
-    with engine.opened(quiet=common.quiet) as worker:
+    added = ExtraOutputs(credits=with_credits, page=page is not None)
+    with engine.open_engine(quiet=common.quiet) as worker:
         universe = open_universe(file, selection, day, added, worker)
         written = target.write(universe)
     scoring = universe.scoring
@@ -150,13 +150,13 @@ def _snapshots() -> ObjectAddress | None:
 
 
 def _write_page(page: Path, document: ReportDocument) -> None:
-    from icp_sync.files import write_private
+    from icp_sync.files import write_private_file
     from icp_sync.views.html.report_page import report_page
 
-    write_private(page, [report_page(document, []).encode()])
+    write_private_file(page, [report_page(document, []).encode()])
 
 
-def _announce(file: MatchedFile, common: Common) -> None:
+def _announce(file: MatchedFile, common: CommonOptions) -> None:
     from icp_sync.views.scored_file import columns_lines, file_caveats
 
     if not common.quiet:
@@ -180,7 +180,7 @@ def _import_target(file: MatchedFile, path: Path, mapped: Mapping[str, str]) -> 
     return import_target(path, file, mapped)
 
 
-def _report(universe: Universe, written: Written, common: Common, seconds: float) -> None:
+def _report(universe: Universe, written: WrittenResult, common: CommonOptions, seconds: float) -> None:
     from icp_sync.views.scored_file import left_out_lines, scored_file_document, scored_file_view
 
     scoring = universe.scoring
@@ -188,9 +188,11 @@ def _report(universe: Universe, written: Written, common: Common, seconds: float
     if common.as_json:
         origin = {"out": str(written.path), "as_of": scoring.program.context.as_of.isoformat()}
         document = scored_file_document(scoring.tally, file.profile, file.columns, file.missing)
-        print_document(origin | document | written.document() | universe.left_out() | {"seconds": round(seconds, 2)})
+        print_document(
+            origin | document | written.document() | universe.left_out_counts() | {"seconds": round(seconds, 2)}
+        )
     elif written.path != STDOUT and not common.quiet:
         print_view(scored_file_view(scoring.tally, file.profile))
-        for line in left_out_lines(universe.left_out()):
+        for line in left_out_lines(universe.left_out_counts()):
             print_note(line)
         print_note(written.sentence())

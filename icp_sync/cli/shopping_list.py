@@ -10,19 +10,19 @@ import click
 import polars as pl
 
 from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_store_offline
-from icp_sync.files import write_private
+from icp_sync.files import write_private_file
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
-from icp_sync.runs.offline import OfflineSource, open_offline, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_offline
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.shopping_list import lifted_companies, shopping_list
 from icp_sync.scoring.unreadable_groups import unreadable_values
 from icp_sync.views.shopping_csv import shopping_table
-from icp_sync.views.shopping_list import Reading, SavedTable, shopping_view
+from icp_sync.views.shopping_list import SavedTable, ShoppingBasis, shopping_view
 from icp_sync.views.unreadable_values import (
     Records,
     SavedRows,
@@ -31,7 +31,7 @@ from icp_sync.views.unreadable_values import (
     unreadable_table,
     unreadable_view,
 )
-from icp_sync.vocabulary.suggest import nearest_names
+from icp_sync.vocabulary.name_suggestions import nearest_names
 
 
 @click.command("shopping-list")
@@ -53,7 +53,13 @@ from icp_sync.vocabulary.suggest import nearest_names
 )  # fmt: skip
 @common_options
 def shopping_list_command(
-    *, common: Common, wanted: str | None, tier: str | None, table: Path | None, limit: int | None, unreadable: bool
+    *,
+    common: CommonOptions,
+    wanted: str | None,
+    tier: str | None,
+    table: Path | None,
+    limit: int | None,
+    unreadable: bool,
 ) -> int:
     """Say which missing values would put undecided companies into a tier, and in which order to buy them.
 
@@ -95,25 +101,25 @@ class _Wish:
         return lifted_companies(scored.scores.evaluated, scored.source.program, self.groups, self.tiers)
 
 
-def _show_shopping_list(common: Common, offline: OfflineSource, scored: ScoredCompanies, wish: _Wish) -> None:
+def _show_shopping_list(common: CommonOptions, offline: OfflineSource, scored: ScoredCompanies, wish: _Wish) -> None:
     program = scored.source.program
     shopping = shopping_list(scored.scores.evaluated, program, wish.groups, wish.tiers)
     saved = _save(scored, wish, wish.table) if wish.table is not None else None
     if common.as_json:
         print_document(dataclasses.asdict(shopping) | ({"csv": dataclasses.asdict(saved)} if saved else {}))
     else:
-        reading = Reading(scored.scores.frame.height, offline.read_at, offline.edited, wish.tiers)
+        reading = ShoppingBasis(scored.scores.frame.height, offline.read_at, offline.edited, wish.tiers)
         print_view(shopping_view(shopping, program.profile, reading, saved))
 
 
-def _show_unreadable(common: Common, offline: OfflineSource, scored: ScoredCompanies, wish: _Wish) -> None:
+def _show_unreadable(common: CommonOptions, offline: OfflineSource, scored: ScoredCompanies, wish: _Wish) -> None:
     values = unreadable_values(scored.scores.evaluated, scored.source.program, wish.groups)
     account = offline.source.profile_run.session.account
     records = Records(account.ui_domain, account.portal_id)
     table = unreadable_table(values, wish.lifted(scored), scored.scores.frame, scored.companies, records)
     table = table.filter(tier=wish.tier) if wish.tier else table
     if wish.table is not None:
-        write_private(wish.table, [unreadable_csv(wish.cut(table)).encode()])
+        write_private_file(wish.table, [unreadable_csv(wish.cut(table)).encode()])
     if common.as_json:
         written = {"csv": {"file": str(wish.table), "rows": wish.cut(table).height}} if wish.table else {}
         print_document(unreadable_document(table) | written)
@@ -144,5 +150,5 @@ def _tiers(profile: Profile, tier: str | None) -> tuple[str, ...]:
 def _save(scored: ScoredCompanies, wish: _Wish, file: Path) -> SavedTable:
     companies, profile = scored.companies, scored.source.profile
     rows = wish.cut(shopping_table(wish.lifted(scored), scored.scores.frame, companies, wish.groups, profile))
-    write_private(file, [rows.write_csv().encode()])
+    write_private_file(file, [rows.write_csv().encode()])
     return SavedTable(str(file), rows.height, rows.filter(domain="").height)

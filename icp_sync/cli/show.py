@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE, REFERENCE
-from icp_sync.cli.options import Common, common_options
+from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_store_by_name
-from icp_sync.files import write_private
+from icp_sync.cli.wiring import open_store_unvalidated
+from icp_sync.files import write_private_file
 from icp_sync.runs.history import show_run
 from icp_sync.state.ledger.runs import LAST
 from icp_sync.views.show import show_csv, show_document, show_view
@@ -27,7 +27,7 @@ from icp_sync.views.show import show_csv, show_document, show_view
     help="Write a table: one row for each value, before and after.",
 )  # fmt: skip
 @common_options
-def show_command(*, common: Common, run: str, company: int | None, table: Path | None) -> int:
+def show_command(*, common: CommonOptions, run: str, company: int | None, table: Path | None) -> int:
     """Show RUN (an id, or the beginning of one): numbers, causes, guardrails, who, what it wrote and left.
 
     Without RUN the last one is shown. Reads the ledger only; no token is needed.
@@ -35,10 +35,10 @@ def show_command(*, common: Common, run: str, company: int | None, table: Path |
     \b
     Example: icp-sync show --csv last.csv
     """
-    store = open_store_by_name(common)
+    store = open_store_unvalidated(common)
     shown = show_run(store, run, company)
     if table is not None:
-        write_private(table, [show_csv(shown).encode()])
+        write_private_file(table, [show_csv(shown).encode()])
     if common.as_json:
         print_document(show_document(shown))
     else:

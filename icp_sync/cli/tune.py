@@ -12,12 +12,12 @@ import click
 
 from icp_sync.cli.crash_handler import crash_error
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.options import Common, as_of_option, common_options, hide_options
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options, hide_options
 from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.errors import UsageError
 
 if TYPE_CHECKING:
-    from icp_sync.runs.offline import OfflineSource
+    from icp_sync.runs.offline_scoring import OfflineSource
     from icp_sync.web.whatif_session import WinsByTier
 
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 @as_of_option
 @hide_options("quiet")
 @common_options
-def tune_command(*, common: Common, port: int, browser: bool, out: Path | None, as_of: object) -> int:
+def tune_command(*, common: CommonOptions, port: int, browser: bool, out: Path | None, as_of: object) -> int:
     """Move weights, bounds, thresholds and capacity on a page, see the tiers move, and save the change as a diff.
 
     It says too from which score a tier would hold how many companies. The page scores the last reading of your portal,
@@ -54,15 +54,15 @@ def tune_command(*, common: Common, port: int, browser: bool, out: Path | None, 
     return _serve(common, port, out, as_of, opens=browser)
 
 
-def _serve(common: Common, port: int, out: Path | None, as_of: object, *, opens: bool) -> int:
+def _serve(common: CommonOptions, port: int, out: Path | None, as_of: object, *, opens: bool) -> int:
     import datetime as dt
 
     from icp_sync.cli.early_day import warn_of_early_day
     from icp_sync.cli.wiring import open_store_offline
     from icp_sync.profile.load import LoadedProfile
-    from icp_sync.runs.offline import open_offline
-    from icp_sync.web.server import Server, open_socket
-    from icp_sync.web.whatif_session import Workbench
+    from icp_sync.runs.offline_scoring import open_offline
+    from icp_sync.web.server import WhatIfServer, open_loopback_socket
+    from icp_sync.web.whatif_session import WhatIfSession
 
     store, _ = open_store_offline(common)
     day = as_of.date() if isinstance(as_of, dt.datetime) else None
@@ -70,12 +70,12 @@ def _serve(common: Common, port: int, out: Path | None, as_of: object, *, opens:
     def opened(loaded: LoadedProfile) -> OfflineSource:
         return open_offline(store, loaded, as_of=day, command="tune")
 
-    with open_socket(port) as listener:
-        workbench = Workbench(common.only_profile(), out, opened, _known_wins)
+    with open_loopback_socket(port) as listener:
+        workbench = WhatIfSession(common.single_profile(), out, opened, _known_wins)
         # Before the port is announced: what is wrong with the profile or the reading is said here, not in a browser.
-        snapshot = workbench.current().snapshot
+        snapshot = workbench.evaluate_current().snapshot
         warn_of_early_day(snapshot.as_of, snapshot.read_on)
-        server = Server(listener, workbench, lambda failure: crash_error(failure, ["tune"]).message)
+        server = WhatIfServer(listener, workbench, lambda failure: crash_error(failure, ["tune"]).message)
         server.serve_until_closed(lambda address: _announce(address, common, opens=opens))
     return 0
 
@@ -86,11 +86,11 @@ def _known_wins(offline: OfflineSource) -> WinsByTier | None:
         return None
     from icp_sync.runs.whatif_tier_wins import TierWins
 
-    known = TierWins.known(offline)
-    return known.tally if known else None
+    known = TierWins.from_state(offline)
+    return known.count_by_tier if known else None
 
 
-def _announce(address: str, common: Common, *, opens: bool) -> None:
+def _announce(address: str, common: CommonOptions, *, opens: bool) -> None:
     if common.as_json:
         print_document({"address": address})
     else:
@@ -98,10 +98,10 @@ def _announce(address: str, common: Common, *, opens: bool) -> None:
         click.echo("open it in a browser on this machine; serving until Ctrl-C or Close", err=True)
     if opens:
         # Some browsers run in the terminal until they are left; the page must be served meanwhile.
-        threading.Thread(target=_open, args=(address,), daemon=True).start()
+        threading.Thread(target=_open_browser, args=(address,), daemon=True).start()
 
 
-def _open(address: str) -> None:
+def _open_browser(address: str) -> None:
     try:
         opened = webbrowser.open(address)
     except webbrowser.Error:

@@ -9,16 +9,16 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE, REFERENCE, RepeatableOption
-from icp_sync.cli.options import Common, allow_option, because_option, common_options
+from icp_sync.cli.options import CommonOptions, allow_option, because_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.run_result import finish_run, print_run_error, result_json
-from icp_sync.cli.signals import StopRequest
+from icp_sync.cli.stop_signals import StopRequest
 from icp_sync.cli.wiring import open_session
-from icp_sync.files import write_private
-from icp_sync.plan import planfile
+from icp_sync.files import write_private_file
+from icp_sync.plan import plan_file
 from icp_sync.runs.daily_ceiling import forecast_apply, quota_left_today
 from icp_sync.runs.portal_session import PortalSession, RunOptions
-from icp_sync.runs.undo import DrawnUndo, preview_undo, undo
+from icp_sync.runs.undo import UndoPlan, preview_undo, undo
 from icp_sync.runs.undo_source import UndoRequest
 from icp_sync.views.plan_terminal import plan_view
 from icp_sync.views.undo import undo_document, undo_view
@@ -44,7 +44,7 @@ from icp_sync.views.undo import undo_document, undo_view
 @common_options
 def undo_command(
     *,
-    common: Common,
+    common: CommonOptions,
     run: str,
     companies: tuple[int, ...],
     list_name: str | None,
@@ -68,15 +68,15 @@ def undo_command(
     with open_session(common, options, several=False, verdicts=False) as (session, stop):
         if out is not None:
             return _save(session, request, common, out)
-        result = undo(session, request, _confirm(session, common, stop, must_confirm=not yes))
+        result = undo(session, request, _undo_confirmation(session, common, stop, must_confirm=not yes))
     return finish_run([result.result], common, session.connection, stop, undo_document(result.drawn.summary))
 
 
-def _save(session: PortalSession, request: UndoRequest, common: Common, out: Path) -> int:
+def _save(session: PortalSession, request: UndoRequest, common: CommonOptions, out: Path) -> int:
     """Save the plan, and show it."""
     drawn = preview_undo(session, request)
     plan = drawn.result.report.plan
-    write_private(out, planfile.plan_file_lines(plan))
+    write_private_file(out, plan_file.plan_file_lines(plan))
     if common.as_json:
         document = result_json([drawn.result], session.connection, quota_left_today(session.connection))
         print_document(document | undo_document(drawn.drawn.summary))
@@ -86,13 +86,13 @@ def _save(session: PortalSession, request: UndoRequest, common: Common, out: Pat
     return 0
 
 
-def _confirm(
-    session: PortalSession, common: Common, stop: StopRequest, *, must_confirm: bool
-) -> Callable[[DrawnUndo], bool]:
+def _undo_confirmation(
+    session: PortalSession, common: CommonOptions, stop: StopRequest, *, must_confirm: bool
+) -> Callable[[UndoPlan], bool]:
     """Show the plan and what is left alone, then ask; `--yes` skips the question, `--quiet` with it the plan."""
 
-    def agree(drawn: DrawnUndo) -> bool:
-        with session.progress.paused():
+    def agree(drawn: UndoPlan) -> bool:
+        with session.progress.pause():
             if not common.as_json and (must_confirm or not common.quiet):
                 _show(session, drawn)
             with stop.prompting():
@@ -101,7 +101,7 @@ def _confirm(
     return agree
 
 
-def _show(session: PortalSession, drawn: DrawnUndo) -> None:
+def _show(session: PortalSession, drawn: UndoPlan) -> None:
     forecast = forecast_apply(drawn.preview.plan, session.connection, quota_left_today(session.connection))
     print_view(undo_view(drawn.summary))
     print_view(plan_view(drawn.preview, forecast))

@@ -6,18 +6,25 @@ from collections.abc import Sequence
 
 import click
 
-from icp_sync.cli.options import Common, common_options, hide_options
+from icp_sync.cli.options import CommonOptions, common_options, hide_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.errors import NameUnknown
 from icp_sync.views.vocabulary import entries_document, entries_view, names_document, names_view
-from icp_sync.vocabulary.vocabulary_entries import KINDS, Entry, Kind, find_entry, nearest_names_of_kind, shipped_names
+from icp_sync.vocabulary.vocabulary_listing import (
+    KINDS,
+    Kind,
+    VocabularyEntry,
+    find_entry,
+    nearest_names_of_kind,
+    shipped_names,
+)
 
 
 @click.command("vocabulary")
 @click.argument("terms", nargs=-1, metavar="[technologies|industries|regions|countries] [WORD]")
 @hide_options("profiles", "state", "quiet")
 @common_options
-def vocabulary_command(*, common: Common, terms: tuple[str, ...]) -> int:
+def vocabulary_command(*, common: CommonOptions, terms: tuple[str, ...]) -> int:
     """List the shipped technologies, industries, regions and countries; with WORD, what that name covers.
 
     A name covers its other spellings, the members of a group or region, and the products of a vendor. Without a kind
@@ -50,7 +57,7 @@ def _parse_terms(terms: Sequence[str]) -> tuple[Sequence[Kind], str]:
     return chosen or KINDS, " ".join(terms[1:] if chosen else terms)
 
 
-def _find_entries(kinds: Sequence[Kind], word: str) -> list[Entry]:
+def _find_entries(kinds: Sequence[Kind], word: str) -> list[VocabularyEntry]:
     """The entries of a name. Raises NameUnknown with the most similar names."""
     entries = [match for kind in kinds if (match := find_entry(kind, word)) is not None]
     # A country is a region of one country; said once.

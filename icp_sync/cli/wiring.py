@@ -12,17 +12,17 @@ from typing import Final
 from icp_sync.cli.crash_handler import TRACE
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.notifications import ALERTING, ALERTS
-from icp_sync.cli.options import DEFAULT_PROFILE, Common
+from icp_sync.cli.options import DEFAULT_PROFILE, CommonOptions
 from icp_sync.cli.profile_loading import load_profiles, only_profile_name
-from icp_sync.cli.progress import progress_for
-from icp_sync.cli.signals import StopRequest, graceful_stop
+from icp_sync.cli.progress import open_progress
+from icp_sync.cli.stop_signals import StopRequest, graceful_stop
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError, WrongPortal
 from icp_sync.plan.multi_profile import missing_champion_findings
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.daily_ceiling import Quota
+from icp_sync.runs.interfaces import CallStats
 from icp_sync.runs.portal_session import PortalSession, RunOptions
-from icp_sync.runs.ports import CallStats
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.settings import Settings, StateSettings, read_alert_settings, read_settings, read_state_settings
 from icp_sync.state.home import StateHome
@@ -34,7 +34,7 @@ _ASSIGNING: Final = frozenset({"plan", "run", "backfill"})
 
 @contextmanager
 def open_session(
-    common: Common, options: RunOptions, *, several: bool = True, verdicts: bool = True
+    common: CommonOptions, options: RunOptions, *, several: bool = True, verdicts: bool = True
 ) -> Iterator[tuple[PortalSession, StopRequest]]:
     """The session of a command, not connected yet. Reads the profiles, then the token; makes no call.
 
@@ -43,9 +43,9 @@ def open_session(
     """
     if options.command in ALERTING:
         files = ", ".join(path.stem for path in common.profiles or (DEFAULT_PROFILE,))
-        ALERTS.begin(options.command, files, read_alert_settings())
+        ALERTS.ping_start(options.command, files, read_alert_settings())
     if not several:
-        common.only_profile()
+        common.single_profile()
     with graceful_stop(as_json=common.as_json) as stop:
         loaded = load_profiles(common)
         if verdicts:
@@ -57,7 +57,7 @@ def open_session(
         options = replace(options, names_profile=common.names_profile, state=given_state)
         with (
             open_connection(settings, stop) as connection,
-            progress_for(lambda: call_stats(connection), quiet=common.quiet) as progress,
+            open_progress(lambda: call_stats(connection), quiet=common.quiet) as progress,
         ):
             state = _state_home(common, settings)
             session = PortalSession(
@@ -73,23 +73,23 @@ def open_session(
             yield session, stop
 
 
-def open_store_offline(common: Common) -> tuple[StateStore, LoadedProfile]:
+def open_store_offline(common: CommonOptions) -> tuple[StateStore, LoadedProfile]:
     """The state of the one profile on the portal it has run on, without a call to HubSpot; the token is not read.
 
     ICP_SYNC_PORTAL_ID decides between several portals. Raises UnknownRun for none, or none of that portal; UsageError
     for several.
     """
-    common.only_profile()
+    common.single_profile()
     (loaded,) = load_profiles(common)
     return _open_store_offline(common, loaded.profile.name), loaded
 
 
-def open_store_by_name(common: Common) -> StateStore:
+def open_store_unvalidated(common: CommonOptions) -> StateStore:
     """The same for a command about what is remembered: the profile may be invalid but for its name."""
     return _open_store_offline(common, only_profile_name(common))
 
 
-def _open_store_offline(common: Common, name: str) -> StateStore:
+def _open_store_offline(common: CommonOptions, name: str) -> StateStore:
     settings = read_state_settings()
     home = _state_home(common, settings)
     portals = home.portals(name)
@@ -108,7 +108,7 @@ def _open_store_offline(common: Common, name: str) -> StateStore:
     return home.open(portals[0], name)
 
 
-def open_store_of_other_profile(common: Common, store: StateStore, other: LoadedProfile) -> StateStore | None:
+def open_store_of_other_profile(common: CommonOptions, store: StateStore, other: LoadedProfile) -> StateStore | None:
     """The state of another profile on the portal of `store`; None where it has not run yet. Makes no call.
 
     Raises WrongPortal where it has run, and on other portals only.
@@ -123,7 +123,7 @@ def open_store_of_other_profile(common: Common, store: StateStore, other: Loaded
     return home.open(store.portal_id, name) if portals else None
 
 
-def _state_home(common: Common, settings: StateSettings) -> StateHome:
+def _state_home(common: CommonOptions, settings: StateSettings) -> StateHome:
     """Where the state is. Raises UsageError where it needs what is not installed."""
     if settings.icp_sync_snapshot_url is not None:
         require_extra("object-store", "obstore")
@@ -176,7 +176,7 @@ def _quota(settings: Settings, state: StateHome, connection: Connection) -> Quot
     daily = settings.icp_sync_daily_calls
     if daily is None:
         return None
-    return Quota(daily.calls, daily.share, state.quota, lambda: connection.portal_time or dt.datetime.now(dt.UTC))
+    return Quota(daily.calls, daily.share, state.open_quota, lambda: connection.portal_time or dt.datetime.now(dt.UTC))
 
 
 def _ledger_url(settings: StateSettings) -> str | None:
@@ -187,7 +187,7 @@ def _ledger_url(settings: StateSettings) -> str | None:
 
 def call_stats(connection: Connection) -> CallStats:
     """The calls made, and the calls that wait for the portal."""
-    return CallStats(connection.calls.total, connection.waiting())
+    return CallStats(connection.calls.total, connection.calls_in_backoff())
 
 
 @contextmanager

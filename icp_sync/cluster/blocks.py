@@ -41,10 +41,10 @@ class _Pickler(pickle.Pickler):
             return NotImplemented
         file = io.BytesIO()
         value.write_ipc(file)
-        return _frame_of, (file.getvalue(),)
+        return _unpickle_frame, (file.getvalue(),)
 
 
-def _frame_of(data: bytes) -> pl.DataFrame:
+def _unpickle_frame(data: bytes) -> pl.DataFrame:
     return pl.read_ipc(data)
 
 
@@ -61,7 +61,7 @@ def unpack_rows(rows: pa.Table) -> Iterator[tuple[int, Any]]:
         yield number.as_py(), pickle.loads(value.as_buffer())  # noqa: S301 - made by `pack_row`, in this session
 
 
-class Universe(Datasource):
+class BlockSource(Datasource):
     """Hands out the blocks of a table, one a task."""
 
     def __init__(self, blocks: Sequence[Block]) -> None:
@@ -75,30 +75,30 @@ class Universe(Datasource):
         """A task for each block, however many Ray asks for."""
         metadata = BlockMetadata(num_rows=1, size_bytes=None, input_files=None, exec_stats=None)
         return [
-            ReadTask(functools.partial(_located, number, block), metadata, _SCHEMA)
+            ReadTask(functools.partial(_block_row, number, block), metadata, _SCHEMA)
             for number, block in enumerate(self._blocks)
         ]
 
 
-def _located(number: int, block: Block) -> list[pa.Table]:
+def _block_row(number: int, block: Block) -> list[pa.Table]:
     return [pack_row(number, block)]
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class BlockMapper:
     """A function that lies in Ray's object store, applied to the rows of blocks; a worker fetches it once."""
 
     function: ObjectRef[Function]
 
     def __call__(self, blocks: pa.Table) -> Iterator[pa.Table]:
         """What it makes of each block."""
-        function = _fetched(self.function)
+        function = _fetch_function(self.function)
         for number, block in unpack_rows(blocks):
             yield pack_row(number, function(number, block.read()))
 
 
 @dataclass(frozen=True, slots=True)
-class Encoded:
+class PartEncoder:
     """A function whose rows become a part: their bytes, how many they are, and the rest that was made of them."""
 
     function: PartFunction[Any]
@@ -111,7 +111,7 @@ class Encoded:
 
 
 @functools.lru_cache(maxsize=4)
-def _fetched(function: ObjectRef[Function]) -> Function:
+def _fetch_function(function: ObjectRef[Function]) -> Function:
     fetched: Function = ray.get(function)
     return fetched
 

@@ -14,11 +14,11 @@ import ray
 from ray.data import DataContext, Dataset, read_datasource
 from ray.util.annotations import RayDeprecationWarning
 
-from icp_sync.cluster.blocks import Applied, Encoded, PartSink, Universe, unpack_rows
+from icp_sync.cluster.blocks import BlockMapper, BlockSource, PartEncoder, PartSink, unpack_rows
 from icp_sync.cluster.failures import ray_errors
 from icp_sync.cluster.session import ray_session
 from icp_sync.runs.engine import BlockFunction, Made, PartFunction, PartStore
-from icp_sync.tables.table import Table, batch_rows
+from icp_sync.tables.table import Table, max_batch_rows
 
 _TASK: Final = {"max_retries": 5}
 """Ray Data would try a block that kills every worker for ever. Of equal tasks in a row it makes one."""
@@ -33,7 +33,7 @@ class RayEngine:
     def __init__(self, block_rows: int | None = None) -> None:
         self._block_rows = block_rows
 
-    def map(self, table: Table, function: BlockFunction[Made]) -> Iterator[Made]:
+    def map_blocks(self, table: Table, function: BlockFunction[Made]) -> Iterator[Made]:
         """Yields what the function makes of each block, in order. Raises what it raises, and EngineFailed."""
         with ray_errors():
             made = self._dataset(table, function)
@@ -43,11 +43,11 @@ class RayEngine:
                 for _, value in unpack_rows(rows):
                     yield value
 
-    def write(self, table: Table, function: PartFunction[Made], parts: PartStore) -> Iterator[tuple[int, Made]]:
+    def write_parts(self, table: Table, function: PartFunction[Made], parts: PartStore) -> Iterator[tuple[int, Made]]:
         """Write the rows made of each block on its worker; yields in order how many, and the rest, once all are."""
         sink = PartSink(parts.store)
         with ray_errors():
-            made = self._dataset(table, Encoded(function, parts.encode))
+            made = self._dataset(table, PartEncoder(function, parts.encode))
             if made is not None:
                 made.write_datasink(sink, ray_remote_args=_TASK)
         for _, height, rest in sink.written:
@@ -55,13 +55,13 @@ class RayEngine:
 
     def _dataset(self, table: Table, function: Callable[[int, pl.DataFrame], Any]) -> Dataset | None:
         """What the function makes of the blocks, once somebody asks for it; None of a table without rows."""
-        blocks = list(table.blocks(self._block_rows or batch_rows(len(table.headers))))
+        blocks = list(table.blocks(self._block_rows or max_batch_rows(len(table.headers))))
         if not blocks:
             return None
         # Ray names nothing yet that shall come in its place.
         warnings.simplefilter("ignore", RayDeprecationWarning)
-        read = read_datasource(Universe(blocks), override_num_blocks=len(blocks), ray_remote_args=_TASK)
-        applied = Applied(ray.put(function))
+        read = read_datasource(BlockSource(blocks), override_num_blocks=len(blocks), ray_remote_args=_TASK)
+        applied = BlockMapper(ray.put(function))
         made: Dataset = read.map_batches(applied, batch_size=None, batch_format="pyarrow", **_TASK)
         return made
 

@@ -25,12 +25,12 @@ def ray_errors() -> Iterator[None]:
     except IcpSyncError:
         raise
     except (exceptions.RayError, exceptions.RayTaskError) as error:
-        raise own_error_behind(error) from None
+        raise unwrap_own_error(error) from None
 
 
-def own_error_behind(error: BaseException) -> IcpSyncError:
+def unwrap_own_error(error: BaseException) -> IcpSyncError:
     """The error of ours that lies behind one of Ray's. Raises the first cause where that is a fault of our own."""
-    cause = _cause(error)
+    cause = _worker_error(error)
     if isinstance(cause, IcpSyncError):
         return cause
     if not isinstance(cause, exceptions.RayError):
@@ -38,10 +38,10 @@ def own_error_behind(error: BaseException) -> IcpSyncError:
     return EngineFailed(_sentence(cause))
 
 
-def _cause(error: BaseException) -> BaseException:
+def _worker_error(error: BaseException) -> BaseException:
     """What a worker raised, below all that Ray wraps it in."""
     inner = error.cause if isinstance(error, exceptions.RayTaskError) else error.__cause__
-    return error if not isinstance(inner, BaseException) or inner is error else _cause(inner)
+    return error if not isinstance(inner, BaseException) or inner is error else _worker_error(inner)
 
 
 def _sentence(error: exceptions.RayError) -> str:

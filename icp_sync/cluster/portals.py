@@ -20,17 +20,17 @@ from typing import Any, Final
 import ray
 
 from icp_sync.cluster.session import ray_session
-from icp_sync.errors import ChildDied, IcpSyncError
-from icp_sync.fleet.child_process import Child
-from icp_sync.fleet.command import Command
+from icp_sync.errors import FleetProcessDied, IcpSyncError
+from icp_sync.fleet.child_process import ChildProcess
 from icp_sync.fleet.outcome import PortalOutcome, refused_outcome
-from icp_sync.fleet.process_pool import LocalStart, Start
-from icp_sync.fleet.secret_references import Vault
+from icp_sync.fleet.portal_command import PortalCommand
+from icp_sync.fleet.process_pool import LocalStarter, Start
+from icp_sync.fleet.secret_references import SecretResolver
 
 _DIED: Final = "its Ray worker died ({reason}); what it wrote is in the ledger, and the next run does what is left"
 
 
-class Signals:
+class SignalRelay:
     """An actor that brings signals to the portals' workers, wherever those are."""
 
     def __init__(self) -> None:
@@ -46,13 +46,13 @@ class Signals:
 
 
 @dataclass(frozen=True, slots=True)
-class RayStart:
+class RayStarter:
     """Starts portals' processes on Ray's workers. `secrets`: the secrets directory on each machine."""
 
     secrets: Path | None
     signals: Any
 
-    def __call__(self, command: Command) -> RayProcess:
+    def __call__(self, command: PortalCommand) -> RayProcess:
         """Hand the command to Ray, which starts it where it has a CPU free."""
         task = ray.remote(_run).options(max_retries=0, num_returns="streaming", name=f"portal {command.portal.name}")
         return RayProcess(command, self.signals, task.remote(command, self.secrets, self.signals))
@@ -62,7 +62,7 @@ class RayStart:
 class RayProcess:
     """A portal's process on a worker; `lines`: references to its lines, and last to its outcome."""
 
-    command: Command
+    command: PortalCommand
     signals: Any
     lines: Iterator[Any]
 
@@ -70,7 +70,7 @@ class RayProcess:
         """Pass a signal on; it arrives once the process has started."""
         self.signals.send.remote(self.command.portal.name, number)
 
-    def follow(self, on_line: Callable[[str], None]) -> PortalOutcome:
+    def wait_for_outcome(self, on_line: Callable[[str], None]) -> PortalOutcome:
         """Hand on each line until the process ends; what came of it. A worker that died is an outcome as well."""
         portal = self.command.portal
         try:
@@ -83,27 +83,27 @@ class RayProcess:
             reason = type(error).__name__
         else:
             reason = "it said nothing of how it ended"
-        return refused_outcome(portal.name, portal.portal_id, ChildDied(_DIED.format(reason=reason)))
+        return refused_outcome(portal.name, portal.portal_id, FleetProcessDied(_DIED.format(reason=reason)))
 
 
 @contextmanager
-def ray_portals(address: str | None, secrets: Path | None) -> Iterator[Start]:
+def ray_starter(address: str | None, secrets: Path | None) -> Iterator[Start]:
     """What starts portals' processes on the Ray at this address, None: one of our own. Raises as `ray_session`."""
     with ray_session(address):
-        signals = ray.remote(Signals).options(num_cpus=0).remote()
-        yield RayStart(secrets, signals)
+        signals = ray.remote(SignalRelay).options(num_cpus=0).remote()
+        yield RayStarter(secrets, signals)
 
 
-def _run(command: Command, secrets: Path | None, signals: Any) -> Iterator[str | PortalOutcome]:
+def _run(command: PortalCommand, secrets: Path | None, signals: Any) -> Iterator[str | PortalOutcome]:
     """Yields what the portal's process says and, last, what came of it. Runs on a worker."""
     portal = command.portal
     try:
-        child = LocalStart(os.environ, Vault(os.environ, secrets))(command)
+        child = LocalStarter(os.environ, SecretResolver(os.environ, secrets))(command)
     except IcpSyncError as error:
         yield refused_outcome(portal.name, portal.portal_id, error)
         return
     lines: SimpleQueue[str | PortalOutcome] = SimpleQueue()
-    Thread(target=lambda: lines.put(child.follow(lines.put)), daemon=True).start()
+    Thread(target=lambda: lines.put(child.wait_for_outcome(lines.put)), daemon=True).start()
     Thread(target=_pass_on, args=(signals, child), daemon=True).start()
     while isinstance(word := lines.get(), str):
         yield word
@@ -111,6 +111,6 @@ def _run(command: Command, secrets: Path | None, signals: Any) -> Iterator[str |
     yield word
 
 
-def _pass_on(signals: Any, child: Child) -> None:
+def _pass_on(signals: Any, child: ChildProcess) -> None:
     while (number := ray.get(signals.wait.remote(child.command.portal.name))) is not None:
         child.send_signal(number)

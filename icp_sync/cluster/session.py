@@ -19,7 +19,7 @@ import ray
 
 from icp_sync import __version__
 from icp_sync.cluster.environment import ONE_THREAD
-from icp_sync.errors import EngineFailed, Stopped, UsageError
+from icp_sync.errors import EngineFailed, RunStopped, UsageError
 
 _CONNECT_SECONDS: Final = 5.0
 
@@ -33,19 +33,19 @@ def ray_session(address: str | None) -> Iterator[None]:
     """
     terminate = signal.getsignal(signal.SIGTERM)
     # Ray prints what becomes of its workers to stdout, where our result may go.
-    with redirect_stdout(_Discarded(sys.stdout)), _own_ray() if address is None else _ray_at(address):
+    with redirect_stdout(_DiscardStream(sys.stdout)), _own_ray() if address is None else _connect_to_ray(address):
         try:
-            signal.signal(signal.SIGTERM, _stop)
+            signal.signal(signal.SIGTERM, _raise_stopped)
             yield
         finally:
             signal.signal(signal.SIGTERM, terminate)
 
 
-def _stop(_number: int, _frame: object) -> NoReturn:
-    raise Stopped("stopped as asked; the result is not finished")
+def _raise_stopped(_number: int, _frame: object) -> NoReturn:
+    raise RunStopped("stopped as asked; the result is not finished")
 
 
-class _Discarded(io.TextIOBase):
+class _DiscardStream(io.TextIOBase):
     """A stream that forgets what is written to it; Ray draws its bars where it is a terminal."""
 
     def __init__(self, stream: TextIO) -> None:
@@ -64,18 +64,18 @@ def _own_ray() -> Iterator[None]:
     # it Ray opens to everybody, so it gets a folder in one that is closed.
     folder = Path(tempfile.mkdtemp(prefix="icp-ray-", dir="/tmp"))
     try:
-        with _connected(address="local", include_dashboard=False, _temp_dir=str(folder / "ray")):
+        with _ray_connection(address="local", include_dashboard=False, _temp_dir=str(folder / "ray")):
             yield
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _ray_at(address: str) -> Iterator[None]:
+def _connect_to_ray(address: str) -> Iterator[None]:
     _require_reachable(address)
     with ExitStack() as connection:
         try:
-            connection.enter_context(_connected(address=address, runtime_env={"env_vars": ONE_THREAD}))
+            connection.enter_context(_ray_connection(address=address, runtime_env={"env_vars": ONE_THREAD}))
         except (ConnectionError, RuntimeError) as error:
             raise _not_usable(address, error) from error
         _require_alike(address)
@@ -83,7 +83,7 @@ def _ray_at(address: str) -> Iterator[None]:
 
 
 @contextmanager
-def _connected(**options: Any) -> Iterator[None]:
+def _ray_connection(**options: Any) -> Iterator[None]:
     try:
         # Where it fails it is connected halfway.
         ray.init(log_to_driver=False, logging_level=logging.CRITICAL, **options)

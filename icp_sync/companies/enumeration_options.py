@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Self
 
-from icp_sync.companies.properties import Option, PropertyDefinition
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.companies.property_definitions import Option, PropertyDefinition
+from icp_sync.vocabulary.text_keys import text_key
 
 _YES_AND_NO: Final = (Option("true", "Yes"), Option("false", "No"))
 """The values of a checkbox, with labels where the portal sends none."""
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class EnumerationOptions:
     """The options of each enumeration by text key; other properties are not in it.
 
     `keys`: property → key of a value or label → the keys of that option (of its value and its label). A name that is
@@ -24,21 +24,21 @@ class Options:
     keys: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, definitions: Iterable[PropertyDefinition]) -> Self:
+    def from_definitions(cls, definitions: Iterable[PropertyDefinition]) -> Self:
         """The options of those definitions that have any."""
         listed = ((definition.name, listed_options(definition)) for definition in definitions)
         return cls({name: _keys(options) for name, options in listed if options})
 
-    def named(self, property_name: str, name: str) -> frozenset[str]:
+    def option_keys(self, property_name: str, name: str) -> frozenset[str]:
         """The keys of the option a name means in a property; empty where it is no option."""
-        return self.keys.get(property_name, {}).get(key_of(name), frozenset())
+        return self.keys.get(property_name, {}).get(text_key(name), frozenset())
 
-    def has(self, property_name: str) -> bool:
+    def is_enumeration(self, property_name: str) -> bool:
         """Whether the property is an enumeration, whose values are never several names in one text."""
         return property_name in self.keys
 
 
-NO_OPTIONS: Final = Options()
+NO_OPTIONS: Final = EnumerationOptions()
 """Without a portal: texts are compared as they are."""
 
 
@@ -50,7 +50,7 @@ def listed_options(definition: PropertyDefinition) -> tuple[Option, ...]:
 
 
 def _keys(options: Iterable[Option]) -> dict[str, frozenset[str]]:
-    pairs = [(key_of(option.value), key_of(option.label)) for option in options]
+    pairs = [(text_key(option.value), text_key(option.label)) for option in options]
     values = {value for value, _ in pairs}
     keys_of_name: dict[str, frozenset[str]] = {}
     for value, label in pairs:

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.row_changes import in_other, select_present
+from icp_sync.companies.row_changes import mask_in_other, select_present
 from icp_sync.companies.snapshot import LIST, MERGED, MODIFIED, apply_writes
 
 PROPERTY: Final = "property"
@@ -47,7 +47,7 @@ def merge_differences(
     comparable = differences.filter(~pl.col(PROPERTY).is_in(list(recreated)))
     known = with_current_texts(comparable, extract).filter(pl.col(WAS).ne_missing(pl.col(NOW))).select(*DIFFERENCES)
     # Against all rows, those of returned texts too: A, B and A again is no change of B.
-    changed = _changed(snapshot, extract, since, recreated).join(differences, on=KEY, how="anti")
+    changed = _changed_texts(snapshot, extract, since, recreated).join(differences, on=KEY, how="anti")
     return pl.concat([known, changed]).sort(KEY)
 
 
@@ -84,11 +84,11 @@ def carry_over_differences(differences: pl.DataFrame, unsettled: pl.Series, kept
     return pl.concat([stays, others.join(kept, on=KEY, how="semi")]).sort(KEY)
 
 
-def _changed(
+def _changed_texts(
     snapshot: pl.DataFrame, extract: pl.DataFrame, since: dt.datetime, recreated: Collection[str]
 ) -> pl.DataFrame:
     """A row for every text of the snapshot that is another in the extract."""
-    in_both = in_other(snapshot, extract), in_other(extract, snapshot)
+    in_both = mask_in_other(snapshot, extract), mask_in_other(extract, snapshot)
     ids = select_present(snapshot[ID], in_both[0])
     names = [
         name

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, is_among
-from icp_sync.companies.snapshot import drop_companies, upsert
+from icp_sync.companies.snapshot import drop_companies, upsert_rows
 
 GONE: Final = "row:gone"
 """Boolean column of a frame of changes: the company is gone, and its other columns are null."""
@@ -19,7 +19,7 @@ GONE: Final = "row:gone"
 
 def changed_ids(before: pl.DataFrame, after: pl.DataFrame, names: Iterable[str]) -> pl.Series:
     """The ids of `after` that `before` lacks or has with other values of `names`; a column a frame lacks is null."""
-    in_before, in_after = in_other(before, after), in_other(after, before)
+    in_before, in_after = mask_in_other(before, after), mask_in_other(after, before)
     ids = select_present(after[ID], in_after)
     differs = pl.repeat(False, ids.len(), dtype=pl.Boolean, eager=True)
     for name in names:
@@ -41,22 +41,22 @@ def changed_rows(before: pl.DataFrame, after: pl.DataFrame, also: pl.Series) -> 
     """
     changed = pl.concat([changed_ids(before, after, (name for name in after.columns if name != ID)), also])
     rows = after.filter(pl.col(ID).is_in(changed.implode())).with_columns(pl.lit(value=False).alias(GONE))
-    gone = pl.concat([gone_ids(before[ID], after[ID]), gone_ids(also, after[ID])]).unique().to_frame()
+    gone = pl.concat([missing_ids(before[ID], after[ID]), missing_ids(also, after[ID])]).unique().to_frame()
     return pl.concat([rows, gone.with_columns(pl.lit(value=True).alias(GONE))], how="diagonal").sort(ID)
 
 
-def with_changes(before: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
+def apply_changes(before: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
     """The frame that `changed_rows` found these changes of."""
     gone = changes.filter(GONE)[ID]
-    return upsert(drop_companies(before, gone), changes.filter(~pl.col(GONE)).drop(GONE))
+    return upsert_rows(drop_companies(before, gone), changes.filter(~pl.col(GONE)).drop(GONE))
 
 
-def gone_ids(before: pl.Series, after: pl.Series) -> pl.Series:
+def missing_ids(before: pl.Series, after: pl.Series) -> pl.Series:
     """The ids that are not among those after, which ascend."""
     return before.clear() if before.equals(after) else before.filter(~is_among(before, after))
 
 
-def in_other(companies: pl.DataFrame, other: pl.DataFrame) -> pl.Series | None:
+def mask_in_other(companies: pl.DataFrame, other: pl.DataFrame) -> pl.Series | None:
     """Which companies the other frame has too (Boolean); None where it has them all, since filtering copies texts."""
     if companies[ID].equals(other[ID]):
         return None

@@ -42,11 +42,11 @@ def newer_rows(hits: pl.DataFrame, snapshot: pl.DataFrame) -> pl.DataFrame:
     # Gathered before it is parsed: to parse the dates of a million companies takes 0.2 s of CPU.
     snapshot_dates = snapshot.select(pl.col(MODIFIED).gather(known)).select(epoch_milliseconds())[MODIFIED]
     hit_dates = hits.select(epoch_milliseconds())[MODIFIED]
-    covered = (hit_dates == snapshot_dates) & _differing(hits, snapshot, known)
+    covered = (hit_dates == snapshot_dates) & _differing_hits(hits, snapshot, known)
     return hits.filter(snapshot_dates.is_null() | hit_dates.is_null() | (hit_dates > snapshot_dates) | covered)
 
 
-def _differing(hits: pl.DataFrame, snapshot: pl.DataFrame, known: pl.Series) -> pl.Series:
+def _differing_hits(hits: pl.DataFrame, snapshot: pl.DataFrame, known: pl.Series) -> pl.Series:
     """Which hits differ from the snapshot's rows at the indexes `known` in a value (Boolean)."""
     differing = pl.repeat(False, hits.height, dtype=pl.Boolean, eager=True)
     for name in hits.columns:
@@ -62,7 +62,7 @@ def keep_latest(rows: pl.DataFrame) -> pl.DataFrame:
     return newest.drop(_ROW_INDEX, "modified")
 
 
-def upsert(snapshot: pl.DataFrame, newer: pl.DataFrame) -> pl.DataFrame:
+def upsert_rows(snapshot: pl.DataFrame, newer: pl.DataFrame) -> pl.DataFrame:
     """The snapshot with the rows of `newer` in place of those of the same ids; columns as in the snapshot.
 
     Both have each id once. The snapshot's are ascending, and stay so.
@@ -97,21 +97,21 @@ def drop_companies(snapshot: pl.DataFrame, ids: Collection[int] | pl.Series) -> 
 
 def drop_merged(companies: pl.DataFrame) -> pl.DataFrame:
     """The companies without those that another names in `hs_merged_object_ids`, which HubSpot may still list."""
-    return drop_companies(companies, _merged(companies)[ID].unique())
+    return drop_companies(companies, _merged_ids(companies)[ID].unique())
 
 
-def merge_survivors(companies: pl.DataFrame, ids: pl.Series | None = None) -> pl.DataFrame:
+def survivors_of_merged(companies: pl.DataFrame, ids: pl.Series | None = None) -> pl.DataFrame:
     """`id` and `survivor` of the companies that were merged into another; none without `MERGED`.
 
     `ids`: only those among them, None = all.
     """
     if MERGED not in companies.columns:
         return pl.DataFrame(schema={ID: pl.Int64, "survivor": pl.Int64})
-    merged = _merged(companies)
+    merged = _merged_ids(companies)
     return merged if ids is None else merged.filter(pl.col(ID).is_in(ids.implode()))
 
 
-def _merged(companies: pl.DataFrame) -> pl.DataFrame:
+def _merged_ids(companies: pl.DataFrame) -> pl.DataFrame:
     """`id` of every company merged away, and its `survivor`, which names it."""
     ids = pl.col(MERGED).str.split(";").alias("gone")
     named = companies.select(ID, MERGED).filter(pl.col(MERGED).is_not_null()).select(ID, ids).explode("gone")

@@ -43,7 +43,7 @@ class ScopeMissing(PortalError):
     code = "missing_scope"
 
 
-class Unavailable(PortalError):
+class PortalUnavailable(PortalError):
     """The portal could not be reached or kept failing."""
 
     code = "unavailable"
@@ -61,13 +61,13 @@ class DailyLimitReached(RateLimited):
     code = "daily_limit"
 
 
-class NotFound(PortalError):
+class ObjectNotFound(PortalError):
     """The portal answered 404: no object of that id or name."""
 
     code = "not_found"
 
 
-class Rejected(PortalError):
+class RequestRejected(PortalError):
     """The portal understood the request and refused it (400, 409 and their like)."""
 
     code = "rejected"
@@ -97,7 +97,7 @@ class CompanyNotFound(IcpSyncError):
     code = "company_not_found"
 
 
-class SeveralCompanies(IcpSyncError):
+class AmbiguousCompany(IcpSyncError):
     """More than one company goes by that name; `details` are their `id`, `name` and `domain`."""
 
     code = "several_companies"

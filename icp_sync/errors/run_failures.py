@@ -28,19 +28,19 @@ class GuardrailHeld(IcpSyncError):
         self.plan, self.command = plan, command
 
 
-class Stopped(IcpSyncError):
+class RunStopped(IcpSyncError):
     """The run was stopped (SIGTERM, Ctrl-C) before it had written anything."""
 
     code = "stopped"
 
 
-class Interrupted(Stopped):
+class RunInterrupted(RunStopped):
     """The run was stopped by Ctrl-C; shells expect exit code 130."""
 
     exit_code = INTERRUPTED
 
 
-class NotConfirmed(IcpSyncError):
+class PlanDeclined(IcpSyncError):
     """The person at the prompt said no."""
 
     code = "declined"
@@ -59,20 +59,20 @@ class QuotaExhausted(PartlyApplied):
     code = "daily_limit"
 
 
-class ChildDied(IcpSyncError):
+class FleetProcessDied(IcpSyncError):
     """The process of one of a fleet's portals was killed or crashed; what it had written by then is in the ledger."""
 
     code = "child_died"
     exit_code = PARTLY_DONE
 
 
-class Internal(IcpSyncError):
+class InternalError(IcpSyncError):
     """A bug in icp_sync; `details` name the crash file. Nothing was written to the portal."""
 
     code = "internal"
 
 
-class CrashedAfterWriting(Internal):
+class CrashedAfterWriting(InternalError):
     """A bug in icp_sync, after something was written to the portal."""
 
     exit_code = PARTLY_DONE

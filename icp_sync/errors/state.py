@@ -48,7 +48,7 @@ class UnknownRun(IcpSyncError):
     code = "unknown_run"
 
 
-class NothingRead(IcpSyncError):
+class NothingToScore(IcpSyncError):
     """No reading of the portal is remembered that the profile could be scored on without a call."""
 
     code = "nothing_read"

@@ -14,11 +14,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from icp_sync.evidence.amounts import mann_whitney
+from icp_sync.evidence.amount_statistics import mann_whitney
 from icp_sync.evidence.document_types import AntiIcpGround, BoughtAnyway, Ground
-from icp_sync.evidence.rate_tests import fisher_p, holm_adjust
-from icp_sync.evidence.rates import Tally, enough_deals
 from icp_sync.evidence.tier_tables import GROUP
+from icp_sync.evidence.win_rate_tests import fisher_p, holm_adjust
+from icp_sync.evidence.win_rates import Tally, enough_deals
 
 _CONVINCING: Final = 0.05
 _REASON: Final = "disqualified_by"
@@ -80,14 +80,14 @@ def _with_churn(decided: pl.DataFrame, churned: pl.DataFrame) -> pl.DataFrame:
 
 
 def _compare(part: pl.DataFrame, others: pl.DataFrame, design_effect: float) -> Iterator[_Comparison]:
-    tallies = (_tally(part).divided(design_effect), _tally(others).divided(design_effect))
+    tallies = (_tally(part).divide_by(design_effect), _tally(others).divide_by(design_effect))
     yield _rates("wins_less", *tallies, more_is_worse=False)
     for ground, column, more_is_worse in _MEDIANS:
-        mine, theirs = (_by_company(side, column) for side in (part, others))
+        mine, theirs = (_company_values(side, column) for side in (part, others))
         tested = mann_whitney(mine.to_numpy(), theirs.to_numpy())
         is_worse = tested is not None and (tested.share > 1 / 2) == more_is_worse
         yield _Comparison(ground, _median(mine), _median(theirs), is_worse, None if tested is None else tested.p)
-    left = (_by_company(side, "churned") for side in (part, others))
+    left = (_company_values(side, "churned") for side in (part, others))
     yield _rates(
         "churns_more", *(Tally(float(values.sum()), float(values.len())) for values in left), more_is_worse=True
     )
@@ -104,7 +104,7 @@ def _tally(decided: pl.DataFrame) -> Tally:
     return Tally(float(decided["won"].sum()), float(decided.height))
 
 
-def _by_company(decided: pl.DataFrame, column: str) -> pl.Series:
+def _company_values(decided: pl.DataFrame, column: str) -> pl.Series:
     """One value a company that bought."""
     known = decided.filter("won").drop_nulls(column)
     return known.group_by("company", maintain_order=True).agg(pl.col(column).cast(pl.Float64).median())[column]

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.backtest_verdict import compare_tiers, tier_verdict
-from icp_sync.evidence.deals import DealHistory, Unit
+from icp_sync.evidence.deal_history import DealHistory, Unit
 from icp_sync.evidence.design_effect import cautious_design_effect
 from icp_sync.evidence.document_types import (
     EMPTY,
@@ -27,18 +27,18 @@ from icp_sync.evidence.document_types import (
     Verdict,
 )
 from icp_sync.evidence.gain_curve import gain_curve, is_concentrated
-from icp_sync.evidence.rates import FEWEST, Tally
 from icp_sync.evidence.score_halves import ScoreFigures, verdict_by_score
 from icp_sync.evidence.score_ranking import Flags, Floats, auc, clustered_auc
-from icp_sync.evidence.strata import common_difference, common_odds_ratio
-from icp_sync.evidence.tier_tables import GROUP, market_rows, tallies_by_group, tier_rows, use_of_tiers, with_tier_group
+from icp_sync.evidence.stratified_comparison import common_difference, common_odds_ratio
+from icp_sync.evidence.tier_tables import GROUP, add_tier_group, market_rows, tallies_by_group, tier_rows, tier_use
+from icp_sync.evidence.win_rates import FEWEST, Tally
 
 SEED: Final = 20_261_129
 _VERDICT: Final = (ID, GROUP, "score", "disqualified_by")
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ScoredDeals:
     """Companies as scored with their `group`, and the deals of those, each with its group, fit score and disqualifier.
 
     `companies`, `current` (all decided deals) and `open_deals` are as of now. `decided`: what is judged, the same as
@@ -52,29 +52,29 @@ class Judged:
     past: bool = False
 
     @classmethod
-    def of(cls, scores: pl.DataFrame, history: DealHistory, past: pl.DataFrame | None = None) -> Judged:
+    def from_scores(cls, scores: pl.DataFrame, history: DealHistory, past: pl.DataFrame | None = None) -> ScoredDeals:
         """Join deals with a score frame (id, score, tier, outcome, disqualified_by).
 
         `past`: such a frame by the ids of deals, each as its company was in the past; deals that it lacks are left out.
         """
-        companies = with_tier_group(scores)
+        companies = add_tier_group(scores)
         by_company = companies.select(_VERDICT).rename({ID: "company"})
         open_deals = history.open_deals.join(by_company, on="company", maintain_order="left")
         current = history.decided.join(by_company, on="company", maintain_order="left")
         if past is None:
             return cls(companies, current, current, open_deals)
-        by_deal = with_tier_group(past).select(_VERDICT).rename({ID: "deal"})
+        by_deal = add_tier_group(past).select(_VERDICT).rename({ID: "deal"})
         decided = history.decided.join(by_deal, on="deal", maintain_order="left")
         return cls(companies, current, decided, open_deals, past=True)
 
     @property
-    def counted(self) -> pl.DataFrame:
+    def counted_companies(self) -> pl.DataFrame:
         """The companies a table counts by `group`: all of them, in the past those whose deals are decided."""
         return self.decided.select(pl.col("company").alias(ID), GROUP).unique() if self.past else self.companies
 
 
 @dataclass(frozen=True, slots=True)
-class Backtest:
+class BacktestFigures:
     """What the deals show; `design_effect` is 1 where a company counts once."""
 
     tiers: tuple[TierRow, ...]
@@ -88,27 +88,27 @@ class Backtest:
     design_effect: float
 
 
-def backtest(judged: Judged, unit: Unit, as_of: dt.date) -> Backtest:
+def backtest(judged: ScoredDeals, unit: Unit, as_of: dt.date) -> BacktestFigures:
     """Hold the deals against the tiers. With `unit` deal, as many deals count as their companies are worth."""
     decided = judged.decided
     effect = cautious_design_effect(decided["won"].to_numpy(), decided["company"].to_numpy()) if unit == "deal" else 1.0
     tallies, figures = tallies_by_group(decided), ScoreFigures.of(_auc(decided, unit), *_arrays(decided))
     tests = compare_tiers(tallies, effect)
-    rows = tier_rows(judged.counted, decided, judged.open_deals, effect)
-    return Backtest(
+    rows = tier_rows(judged.counted_companies, decided, judged.open_deals, effect)
+    return BacktestFigures(
         tiers=rows,
         tests=tests,
         auc=figures.auc,
         gain=gain_curve(*_arrays(decided), decided["amount"].fill_null(0).to_numpy()),
         concentrated=is_concentrated(rows),
         market=market_rows(judged.companies, judged.current, judged.open_deals),
-        use=use_of_tiers(judged.current, judged.open_deals, as_of),
+        use=tier_use(judged.current, judged.open_deals, as_of),
         verdict=verdict_by_score(tier_verdict(tallies, tests, effect), tallies, tests, figures, effect),
         design_effect=effect,
     )
 
 
-def compare_within_strata(judged: Judged, by: str, design_effect: float) -> Strata:
+def compare_within_strata(judged: ScoredDeals, by: str, design_effect: float) -> Strata:
     """Tier 1 against the rest within each value of a deal property; the strata with the most deals first."""
     values = pl.col(by).replace("", None).fill_null(EMPTY)
     first = pl.col(GROUP) == "tier_1"
@@ -136,7 +136,7 @@ def compare_within_strata(judged: Judged, by: str, design_effect: float) -> Stra
 def _pairs(rows: Sequence[Stratum], design_effect: float) -> list[tuple[Tally, Tally]]:
     """Tier 1 and the rest of each stratum, as many deals as they are worth."""
     pairs = ((Tally(row.tier_1_won, row.tier_1_decided), Tally(row.rest_won, row.rest_decided)) for row in rows)
-    return [(first.divided(design_effect), rest.divided(design_effect)) for first, rest in pairs]
+    return [(first.divide_by(design_effect), rest.divide_by(design_effect)) for first, rest in pairs]
 
 
 def _auc(decided: pl.DataFrame, unit: Unit) -> Auc:

@@ -9,13 +9,13 @@ from icp_sync.evidence.document_types import (
     Auc,
     BoughtAnyway,
     Count,
+    DocumentPart,
     ExperimentFigures,
     GainPoint,
     KpiRow,
     Leak,
     MarketRow,
     Moment,
-    Part,
     PastReading,
     Strata,
     Tests,
@@ -25,7 +25,7 @@ from icp_sync.evidence.document_types import (
 )
 
 
-class BacktestDocument(Part):
+class BacktestDocument(DocumentPart):
     """What the deals say of a profile. `without_leaks`: the same verdict with leaky criteria left in, for comparison.
 
     The headline and all tables are without the criteria in `leaks`; `with_leaks` is null where there are none.

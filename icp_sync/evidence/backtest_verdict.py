@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from icp_sync.evidence.difference_words import is_clear, points_between
+from icp_sync.evidence.difference_words import excludes_zero, points_range
 from icp_sync.evidence.document_types import TIERS, BoundedDifference, RestComparison, Tests, TrendFigures, Verdict
-from icp_sync.evidence.left_out import none_counts
-from icp_sync.evidence.rate_tests import WORTH_SEEING, deals_needed, detectable_difference, fisher_p, rank_trend
-from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference
+from icp_sync.evidence.uncounted_deals import no_counted_deals_sentence
+from icp_sync.evidence.win_rate_tests import WORTH_SEEING, deals_needed, detectable_difference, fisher_p, rank_trend
+from icp_sync.evidence.win_rates import FEWEST, Tally, enough_deals, rate_difference
 
 _RANKS: Final = {"tier_1": 3, "tier_2": 2, "tier_3": 1}
 _CONVINCING: Final = 0.05
@@ -23,8 +23,8 @@ def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
     both = first + rest
     decisive = both.won >= FEWEST and both.lost >= FEWEST
     difference = rate_difference(first, rest) if enough_deals(first, rest) else None
-    trend = rank_trend(_by_rank(tallies, design_effect)) if decisive else None
-    lower = sum((tallies.get(tier, Tally(0, 0)) for tier in TIERS[1:]), Tally(0, 0)).divided(design_effect)
+    trend = rank_trend(_tallies_by_rank(tallies, design_effect)) if decisive else None
+    lower = sum((tallies.get(tier, Tally(0, 0)) for tier in TIERS[1:]), Tally(0, 0)).divide_by(design_effect)
     return Tests(
         tier_1_vs_rest=RestComparison(
             difference=difference and difference.value,
@@ -60,7 +60,7 @@ def tier_verdict(tallies: Mapping[str, Tally], tests: Tests, design_effect: floa
     return _verdict("no_difference", _no_difference(direction, versus, rates), more, tallies)
 
 
-def too_few_unless_enough(verdict: Verdict, decided: int) -> Verdict:
+def downgrade_if_too_few(verdict: Verdict, decided: int) -> Verdict:
     """The verdict about tiers we had written, from as many decided deals on as make it more than an anecdote."""
     if decided >= FEWEST_WRITTEN:
         return verdict
@@ -72,9 +72,9 @@ def too_few_unless_enough(verdict: Verdict, decided: int) -> Verdict:
     return verdict.model_copy(update={"code": "too_few", "sentence": sentence, "more_deals": more})
 
 
-def verdict_of_none(verdict: Verdict, deals: int, left_out: Mapping[str, int]) -> Verdict:
+def verdict_without_deals(verdict: Verdict, deals: int, left_out: Mapping[str, int]) -> Verdict:
     """The verdict where no deal counts: it names why, since waiting for more would not help."""
-    return verdict.model_copy(update={"sentence": none_counts(deals, left_out)})
+    return verdict.model_copy(update={"sentence": no_counted_deals_sentence(deals, left_out)})
 
 
 def _verdict(code: str, sentence: str, more: int, tallies: Mapping[str, Tally]) -> Verdict:
@@ -91,7 +91,7 @@ def _too_few(first: Tally, rest: Tally, more: int, design_effect: float) -> str:
     more_of = list(_short(first, rest))
     lacking = " and ".join([*([", ".join(more_of[:-1])] if more_of[1:] else []), more_of[-1]])
     rule = f"It takes {lacking}: a rule, not a finding about tier 1."
-    return f"Too few deals to say: {counts}. {rule}{_to_show(first, rest, more)}"
+    return f"Too few deals to say: {counts}. {rule}{_detectable_gap_sentence(first, rest, more)}"
 
 
 def _short(first: Tally, rest: Tally) -> Iterator[str]:
@@ -108,7 +108,7 @@ def _short(first: Tally, rest: Tally) -> Iterator[str]:
             yield f"{FEWEST} {kind}"
 
 
-def _to_show(first: Tally, rest: Tally, more: int) -> str:
+def _detectable_gap_sentence(first: Tally, rest: Tally, more: int) -> str:
     """Which gap would show with the fewest deals on either side, and how many it takes for one worth seeing.
 
     Silent where rate or mix are not known yet, and where not a side but wins or losses are lacking: that is most likely
@@ -129,7 +129,7 @@ def _to_show(first: Tally, rest: Tally, more: int) -> str:
 def _no_difference(direction: int, versus: RestComparison, rates: str) -> str:
     """Which of the two signs is missing, and how large the difference may still be."""
     low, high = versus.low or 0, versus.high or 0
-    if is_clear(low, high):
+    if excludes_zero(low, high):
         more, rise = ("more", "rise") if low > 0 else ("less", "fall")
         return f"Tier 1 was won {more} often, but win rates do not clearly {rise} towards tier 1: {rates}."
     if direction:
@@ -157,8 +157,8 @@ def _rates(tallies: Mapping[str, Tally]) -> str:
 def _span(versus: RestComparison) -> str:
     """Where the difference lies; its middle only where it is clear on which side of zero that is."""
     low, high, difference = versus.low or 0, versus.high or 0, versus.difference or 0
-    if not is_clear(low, high):
-        return f"; allowing for chance, that is {points_between(low, high)}"
+    if not excludes_zero(low, high):
+        return f"; allowing for chance, that is {points_range(low, high)}"
     least, most = sorted(100 * abs(bound) for bound in (low, high))
     more = f"{100 * abs(difference):.0f} percentage points {'more' if difference > 0 else 'less'}"
     return f": {more}, {least:.0f} to {most:.0f} allowing for chance"
@@ -166,14 +166,14 @@ def _span(versus: RestComparison) -> str:
 
 def _sides(tallies: Mapping[str, Tally], design_effect: float) -> tuple[Tally, Tally]:
     """Tier 1 and all other decided deals, as many as they are worth."""
-    divided = {group: tally.divided(design_effect) for group, tally in tallies.items()}
+    divided = {group: tally.divide_by(design_effect) for group, tally in tallies.items()}
     first = divided.pop("tier_1", Tally(0, 0))
     return first, sum(divided.values(), Tally(0, 0))
 
 
-def _by_rank(tallies: Mapping[str, Tally], design_effect: float) -> dict[int, Tally]:
+def _tallies_by_rank(tallies: Mapping[str, Tally], design_effect: float) -> dict[int, Tally]:
     ranked: dict[int, Tally] = {}
     for group, tally in tallies.items():
         rank = _RANKS.get(group, 0)
-        ranked[rank] = ranked.get(rank, Tally(0, 0)) + tally.divided(design_effect)
+        ranked[rank] = ranked.get(rank, Tally(0, 0)) + tally.divide_by(design_effect)
     return ranked

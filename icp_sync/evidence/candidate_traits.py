@@ -13,16 +13,16 @@ import polars as pl
 
 from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.evidence.membership_traits import industry_matches, technology_matches
-from icp_sync.evidence.number_bands import Band, age_bands, number_bands, recency_bands
+from icp_sync.evidence.number_bands import NumberBand, age_bands, number_bands, recency_bands
 from icp_sync.evidence.place_traits import place_matches
 from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_leaves, iter_matches, question_leaf_properties
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
+from icp_sync.scoring.input_requirements import Requirements, parse_inputs
 from icp_sync.scoring.predicates import Predicate
-from icp_sync.scoring.requirements import Requirements, parse_inputs
 from icp_sync.vocabulary.deal_written_properties import is_written_by_deals
 
 Properties = tuple[str, ...]
@@ -35,7 +35,7 @@ def property_label(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TraitSource:
     """Properties a profile reads, and as what; `leaf`: a match of the profile over them."""
 
     properties: Properties
@@ -44,19 +44,19 @@ class Source:
 
     def inputs(self, profile: Profile) -> frozenset[str]:
         """The properties that can answer, those of a place and of a formula among them."""
-        needs = Requirements.of_leaf(Predicate(self.properties, self.leaf))
+        needs = Requirements.for_leaf(Predicate(self.properties, self.leaf))
         return needs.answering_properties(profile)
 
 
 @dataclass(frozen=True, slots=True)
-class Trait:
+class CandidateTrait:
     """A yes-no-unknown question to a company.
 
     `source`: traits of the same one may overlap. `span`: of a number the first and the last of the bands it covers;
     None of anything else.
     """
 
-    source: Source
+    source: TraitSource
     match: Match
     span: tuple[int, int] | None = None
 
@@ -83,30 +83,30 @@ class Trait:
         return self.match.known is not None
 
 
-def trait_sources_of_profile(profile: Profile, without: Collection[str] = ()) -> tuple[Source, ...]:
+def profile_trait_sources(profile: Profile, without: Collection[str] = ()) -> tuple[TraitSource, ...]:
     """What the profile reads of companies, each once; nothing that deals write, that we write, or in `without`."""
     barred = {*without, *profile.write.properties().values()}
     barred |= {profile.lock.property_name} if profile.lock else set()
-    sources: dict[tuple[Properties, Group], Source] = {}
+    sources: dict[tuple[Properties, Group], TraitSource] = {}
     for path, question, match in iter_matches(profile):
         for _, leaf in iter_leaves(match, path):
-            source = Source(
+            source = TraitSource(
                 question_leaf_properties(question, leaf, profile.location), OPERATORS[leaf.operator].group, leaf
             )
             group = Group.AREA if source.group is Group.CITY else source.group
             inputs = source.inputs(profile)
             if barred.isdisjoint(inputs) and not any(map(is_written_by_deals, inputs)):
-                sources.setdefault((source.properties, group), Source(source.properties, group, leaf))
+                sources.setdefault((source.properties, group), TraitSource(source.properties, group, leaf))
     return tuple(sources.values())
 
 
 def candidate_traits(
-    sources: Sequence[Source], companies: pl.DataFrame, profile: Profile, context: EvaluationContext, support: int
-) -> tuple[Trait, ...]:
+    sources: Sequence[TraitSource], companies: pl.DataFrame, profile: Profile, context: EvaluationContext, support: int
+) -> tuple[CandidateTrait, ...]:
     """Every trait that at least `support` of the companies may have; whether they win plays no part in it."""
-    traits = [trait for source in sources for trait in _traits_of(source, companies, profile, context, support)]
+    traits = [trait for source in sources for trait in _traits_of_source(source, companies, profile, context, support)]
     known = {source.properties: source for source in sources}.values()
-    return (*traits, *(Trait(source, Match(known=True)) for source in known))
+    return (*traits, *(CandidateTrait(source, Match(known=True)) for source in known))
 
 
 def parse_for_predicates(
@@ -115,26 +115,28 @@ def parse_for_predicates(
     """The companies with the values that these questions read."""
     needs = Requirements()
     for predicate in predicates:
-        needs |= Requirements.of_leaf(predicate)
+        needs |= Requirements.for_leaf(predicate)
     return parse_inputs(companies, profile, needs, context.conventions)
 
 
-def _traits_of(
-    source: Source, companies: pl.DataFrame, profile: Profile, context: EvaluationContext, support: int
-) -> Iterator[Trait]:
+def _traits_of_source(
+    source: TraitSource, companies: pl.DataFrame, profile: Profile, context: EvaluationContext, support: int
+) -> Iterator[CandidateTrait]:
     question = Predicate(source.properties, source.leaf)
     if source.group in _BANDS:
         parsed = parse_for_predicates([question], companies, profile, context)
         for band in _BANDS[source.group](parsed, source.properties, context):
-            yield Trait(source, band.match, band.span)
+            yield CandidateTrait(source, band.match, band.span)
     elif source.group in _NAMED:
         parsed = parse_for_predicates([question], companies, profile, context)
-        yield from (Trait(source, match) for match in _NAMED[source.group](parsed, source.properties, context, support))
+        yield from (
+            CandidateTrait(source, match) for match in _NAMED[source.group](parsed, source.properties, context, support)
+        )
     elif source.group is not Group.PRESENCE:
-        yield Trait(source, source.leaf.model_copy(update={"property_name": None, "properties": None}))
+        yield CandidateTrait(source, source.leaf.model_copy(update={"property_name": None, "properties": None}))
 
 
-_BANDS: Final[dict[Group, Callable[[pl.DataFrame, Properties, EvaluationContext], Iterable[Band]]]] = {
+_BANDS: Final[dict[Group, Callable[[pl.DataFrame, Properties, EvaluationContext], Iterable[NumberBand]]]] = {
     Group.NUMBER: number_bands,
     Group.AGE: age_bands,
     Group.DAYS: recency_bands,

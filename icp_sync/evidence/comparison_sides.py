@@ -13,10 +13,10 @@ from scipy.stats import norm
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.discover_document import Contrast
-from icp_sync.evidence.left_out import none_counts
-from icp_sync.evidence.permutation import Flags, Strata
-from icp_sync.evidence.rate_tests import POWER
-from icp_sync.evidence.rates import FEWEST, Tally
+from icp_sync.evidence.permutation_test import Flags, Strata
+from icp_sync.evidence.uncounted_deals import no_counted_deals_sentence
+from icp_sync.evidence.win_rate_tests import POWER
+from icp_sync.evidence.win_rates import FEWEST, Tally
 
 FEWEST_LISTED: Final = 10  # the guides' ten super users
 MOST_OTHERS: Final = 20_000
@@ -25,7 +25,7 @@ _TYPICAL: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class ComparedSides:
     """The companies compared, by id, whether each is won (or listed), and within which of them chance is judged.
 
     `sampled`: only some of the others were taken.
@@ -43,14 +43,14 @@ class Sides:
         return Tally(float(self.won.sum()), float(self.won.size))
 
 
-def sides_of_deals(decided: pl.DataFrame) -> Sides:
+def sides_of_deals(decided: pl.DataFrame) -> ComparedSides:
     """Companies by their first decided deal, within the quarter it closed in."""
     quarters = decided["closed"].dt.year() * 4 + decided["closed"].dt.quarter()
     won = decided["won"].to_numpy().astype(bool)
-    return Sides("won_lost", decided["company"].rename(ID), won, quarters.cast(pl.Int64).to_numpy())
+    return ComparedSides("won_lost", decided["company"].rename(ID), won, quarters.cast(pl.Int64).to_numpy())
 
 
-def sides_of_list(listed: pl.Series, companies: pl.Series, seed: int) -> Sides:
+def sides_of_list(listed: pl.Series, companies: pl.Series, seed: int) -> ComparedSides:
     """The listed companies against all others; of many others a sample, which costs little and saves minutes."""
     is_listed = companies.is_in(listed.implode())
     inside, others = companies.filter(is_listed), companies.filter(~is_listed)
@@ -58,15 +58,19 @@ def sides_of_list(listed: pl.Series, companies: pl.Series, seed: int) -> Sides:
     taken = others.sample(MOST_OTHERS, seed=seed) if sampled else others
     both = pl.concat([inside, taken]).sort()
     won = both.is_in(inside.implode()).to_numpy().astype(bool)
-    return Sides("customers", both.rename(ID), won, np.zeros(both.len(), dtype=np.int64), sampled)
+    return ComparedSides("customers", both.rename(ID), won, np.zeros(both.len(), dtype=np.int64), sampled)
 
 
-def why_too_small(sides: Sides, left_out: Mapping[str, int] | None = None) -> str | None:
+def too_small_reason(sides: ComparedSides, left_out: Mapping[str, int] | None = None) -> str | None:
     """Why these sides are too small to compare; None where they are not. `left_out`: why deals do not count."""
     won, lost = int(sides.tally.won), int(sides.tally.lost)
     if sides.contrast == "won_lost" and min(won, lost) < FEWEST:
         few = f"too few deals to look for traits: {won:,} won and {lost:,} lost, and it takes {FEWEST} of each"
-        none = none_counts(sum(left_out.values()), left_out).removesuffix(".") if left_out and not won + lost else None
+        none = (
+            no_counted_deals_sentence(sum(left_out.values()), left_out).removesuffix(".")
+            if left_out and not won + lost
+            else None
+        )
         why = f"{few}; {_remedy(won, lost)}" if none is None else f"{none[0].lower()}{none[1:]}; see to those"
         return f"{why}, or compare a list of your best customers: --customers FILE"
     if sides.contrast == "customers" and (won < FEWEST_LISTED or lost < FEWEST):

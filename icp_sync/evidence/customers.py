@@ -8,14 +8,14 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.document_types import Count, Part, Share
-from icp_sync.evidence.kpis import kpi_value
+from icp_sync.evidence.document_types import Count, DocumentPart, Share
+from icp_sync.evidence.kpis import kpi_value_expr
 from icp_sync.profile.model.outcomes import Kpi
 
 REVENUE, UPSELL = "won_revenue", "latest_upsell"
 
 
-class CustomerRank(Part):
+class CustomerRank(DocumentPart):
     """Where a customer stands by one measure: `rank` 1 is the best of the `known`; all null where it is not known."""
 
     measure: str
@@ -24,7 +24,7 @@ class CustomerRank(Part):
     known: Count
 
 
-class Customer(Part):
+class Customer(DocumentPart):
     """A company that bought. `standing`: the mean of its percentiles, 1 where it is best by every measure known."""
 
     id: int
@@ -33,7 +33,7 @@ class Customer(Part):
     ranks: tuple[CustomerRank, ...]
 
 
-class CustomersDocument(Part):
+class CustomersDocument(DocumentPart):
     """The best of all `customers`. `deals` were read, of which those `left_out` by reason do not count.
 
     `interviews`: the sheet that was written, null if none.
@@ -70,7 +70,7 @@ def rank_best_customers(
     for kpi in kpis:
         customers = customers.join(_kpi_values(kpi, decided, companies, deals), on="company", how="left")
     ranked = customers.with_columns(column for columns in _rank_columns(kpis) for column in columns)
-    standings = [_percentile(name) for name in _measures(kpis)]
+    standings = [_percentile_column(name) for name in _measures(kpis)]
     ordered = ranked.with_columns(standing=pl.mean_horizontal(standings).fill_null(0)).sort(
         ["standing", REVENUE, "company"], descending=[True, True, False], nulls_last=True
     )
@@ -95,7 +95,7 @@ def _rank_columns(kpis: Sequence[Kpi]) -> Iterator[list[pl.Expr]]:
         yield [rank.alias(f"{name}:rank"), (1 - place).alias(f"{name}:percentile")]
 
 
-def _percentile(name: str) -> pl.Expr:
+def _percentile_column(name: str) -> pl.Expr:
     return pl.col(f"{name}:percentile")
 
 
@@ -104,7 +104,7 @@ def _kpi_values(kpi: Kpi, decided: pl.DataFrame, companies: pl.DataFrame, deals:
     texts, key = (deals, "deal") if kpi.deal else (companies, "company")
     if kpi.property_name not in texts.columns:
         return pl.DataFrame(schema={"company": pl.Int64, kpi.id: pl.Float64})
-    values = texts.select(pl.col(ID).alias(key), text=kpi.property_name).select(key, **{kpi.id: kpi_value(kpi)})
+    values = texts.select(pl.col(ID).alias(key), text=kpi.property_name).select(key, **{kpi.id: kpi_value_expr(kpi)})
     if kpi.deal:
         values = decided.select("deal", "company").join(values, on="deal")
     return values.group_by("company").agg(pl.col(kpi.id).mean())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-def points_between(low: float, high: float) -> str:
+def points_range(low: float, high: float) -> str:
     """Where a difference lies, chance allowed for: `11 points less to 8 more`, `13 to 37 points more`."""
     if low < 0 < high:
         return f"{_points(low)} points less to {_points(high)} more"
@@ -11,7 +11,7 @@ def points_between(low: float, high: float) -> str:
     return f"{_points(least)} to {_points(most)} points {'less' if low < 0 else 'more'}"
 
 
-def is_clear(low: float | None, high: float | None) -> bool:
+def excludes_zero(low: float | None, high: float | None) -> bool:
     """Whether the bounds of a difference leave out zero."""
     return low is not None and high is not None and not low <= 0 <= high
 

@@ -11,20 +11,20 @@ import numpy.typing as npt
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.candidate_traits import Source, Trait, candidate_traits, parse_for_predicates
-from icp_sync.evidence.comparison_sides import Sides, detectable_lift
+from icp_sync.evidence.candidate_traits import CandidateTrait, TraitSource, candidate_traits, parse_for_predicates
+from icp_sync.evidence.comparison_sides import ComparedSides, detectable_lift
 from icp_sync.evidence.discover_document import FoundTrait
 from icp_sync.evidence.document_types import Leak
 from icp_sync.evidence.leaks import leaks_by_fill_rate, leaks_by_property
-from icp_sync.evidence.permutation import CONVINCING, MaxT, compare_traits
+from icp_sync.evidence.permutation_test import CONVINCING, MaxTResult, compare_traits
 from icp_sync.evidence.trait_matrix import KNOWN_FROM, TraitMatrix, min_support, trait_matrix
-from icp_sync.evidence.trait_model import Outcomes, TraitModel, fit_traits
+from icp_sync.evidence.trait_model import TrainingOutcomes, TraitModel, fit_traits
 from icp_sync.evidence.trait_selection import select_traits
 from icp_sync.evidence.trait_tallies import build_found_trait
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.predicates import Predicate, predicate_columns
 
@@ -43,31 +43,31 @@ class Discovery:
 
 
 def discover(
-    sides: Sides,
+    sides: ComparedSides,
     companies: pl.DataFrame,
     scores: pl.DataFrame,
     profile: Profile,
     context: EvaluationContext,
-    sources: Sequence[Source],
+    sources: Sequence[TraitSource],
 ) -> Discovery:
     """Compare both sides trait by trait. `companies`: the company frame; `scores`: id and the present fit score.
 
     `sources`: what traits may be made of.
     """
     compared = sides.companies.to_frame().join(companies, on=ID, how="left", maintain_order="left")
-    leaks = _filled_unevenly(sides, compared, profile, context, sources)
+    leaks = _fill_rate_leaks(sides, compared, profile, context, sources)
     filled = {name for leak in leaks for name in leak.properties}
     listed = sides.contrast == "customers"
     fair = [source for source in sources if listed or filled.isdisjoint(source.inputs(profile))]
     traits = candidate_traits(fair, compared, profile, context, min_support(compared.height))
     if listed:
-        traits = _without_known(traits, filled, profile)
+        traits = _drop_known_questions(traits, filled, profile)
     matrix = trait_matrix(traits, compared, profile, context)
     comparison = compare_traits(matrix.verdicts, sides.won, sides.strata, SEED)
-    places = _convincing(matrix, comparison)
+    places = _significant_traits(matrix, comparison)
     distinct = select_traits(matrix, comparison.statistic, places, sides.won, sides.strata)
     fit = sides.companies.to_frame().join(scores.select(ID, "score"), on=ID, how="left", maintain_order="left")
-    outcomes = Outcomes(sides.won, sides.strata, fit["score"].fill_null(0).to_numpy())
+    outcomes = TrainingOutcomes(sides.won, sides.strata, fit["score"].fill_null(0).to_numpy())
     return Discovery(
         matrix=matrix,
         traits={
@@ -86,7 +86,7 @@ def discover(
     )
 
 
-def _convincing(matrix: TraitMatrix, comparison: MaxT) -> list[int]:
+def _significant_traits(matrix: TraitMatrix, comparison: MaxTResult) -> list[int]:
     """The places of traits that stand out, the strongest first; of a trait and its opposite the one that wins."""
     convincing = map(int, np.flatnonzero(comparison.p_adjusted <= CONVINCING))
     ordered = sorted(convincing, key=lambda place: (-round(abs(float(comparison.statistic[place])), 4), place))
@@ -103,7 +103,9 @@ def _opposite(verdicts: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
     return np.where(verdicts >= KNOWN_FROM, 1 - verdicts, verdicts).astype(np.int8)
 
 
-def _without_known(traits: Sequence[Trait], filled: set[str], profile: Profile) -> tuple[Trait, ...]:
+def _drop_known_questions(
+    traits: Sequence[CandidateTrait], filled: set[str], profile: Profile
+) -> tuple[CandidateTrait, ...]:
     """All but the questions whether one of these properties is known.
 
     Records of companies that somebody lists are better kept. What stands there describes them; that it does, does not.
@@ -111,12 +113,12 @@ def _without_known(traits: Sequence[Trait], filled: set[str], profile: Profile) 
     return tuple(trait for trait in traits if not trait.asks_known or filled.isdisjoint(trait.source.inputs(profile)))
 
 
-def _filled_unevenly(
-    sides: Sides,
+def _fill_rate_leaks(
+    sides: ComparedSides,
     companies: pl.DataFrame,
     profile: Profile,
     context: EvaluationContext,
-    sources: Sequence[Source],
+    sources: Sequence[TraitSource],
 ) -> tuple[Leak, ...]:
     """What is known of the won, or listed, above all: whoever sells fills it in."""
     if not sources:

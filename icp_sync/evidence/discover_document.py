@@ -9,9 +9,9 @@ from icp_sync.evidence.document_types import (
     BoundedDifference,
     Count,
     Difference,
+    DocumentPart,
     Leak,
     Moment,
-    Part,
     PastReading,
     Share,
 )
@@ -19,7 +19,7 @@ from icp_sync.evidence.document_types import (
 Contrast = Literal["won_lost", "customers"]
 
 
-class FoundTrait(Part):
+class FoundTrait(DocumentPart):
     """A trait that companies of one side have more often than chance explains.
 
     `n`: all companies compared; `known`: those of which the trait is known. Shares are of the won among those `with`
@@ -45,7 +45,7 @@ class FoundTrait(Part):
     criterion: str | None = None
 
 
-class ModelFigures(Part):
+class ModelFigures(DocumentPart):
     """Means over `folds` parts of the companies that neither was fitted on; the model finds its traits anew in each.
 
     `gain`: of `auc` over `profile_auc`, between its bounds (paired DeLong in each part).
@@ -57,7 +57,7 @@ class ModelFigures(Part):
     folds: Count
 
 
-class DraftTier(Part):
+class DraftTier(DocumentPart):
     """A tier of the draft, and the share of the scored companies it would hold."""
 
     tier: str
@@ -66,7 +66,7 @@ class DraftTier(Part):
     share: Share
 
 
-class DraftCriterion(Part):
+class DraftCriterion(DocumentPart):
     """A criterion of the draft."""
 
     id: str
@@ -74,7 +74,7 @@ class DraftCriterion(Part):
     weight: float
 
 
-class Draft(Part):
+class Draft(DocumentPart):
     """The draft: `text` is its file, in the profile's language; `file`: where it was written, null if nowhere."""
 
     name: str
@@ -85,7 +85,7 @@ class Draft(Part):
     file: str | None = None
 
 
-class DiscoverDocument(Part):
+class DiscoverDocument(DocumentPart):
     """What tells won from lost, or listed companies from all others.
 
     `judged`: by companies as they are (`now`), as each was when its deal `opened`, or so of the deals that opened once

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from icp_sync.evidence.comparison_sides import Sides
+from icp_sync.evidence.comparison_sides import ComparedSides
 from icp_sync.evidence.discover import Discovery
 from icp_sync.evidence.discover_document import Draft
 
@@ -13,7 +13,7 @@ NOTHING_LISTED: Final = "These fields show no clear difference between the compa
 _NONE: Final = "No trait could be compared: what was looked at is alike, or unknown, for nearly all of these companies."
 
 
-def discover_sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -> str:
+def discover_sentence(discovery: Discovery, sides: ComparedSides, draft: Draft | None) -> str:
     """The answer of `discover`, for people without statistics."""
     if not discovery.matrix.traits:
         return _NONE
@@ -21,7 +21,7 @@ def discover_sentence(discovery: Discovery, sides: Sides, draft: Draft | None) -
     rise = [trait.difference > 0 for trait in discovery.traits.values() if trait.distinct]
     if not rise:
         nothing, means = (NOTHING_LISTED, _SHARED) if listed else (NOTHING, _CONFIRMED)
-        return f"{nothing} {_seen(discovery.detectable_lift, sides)} {means}"
+        return f"{nothing} {_detectable_phrase(discovery.detectable_lift, sides)} {means}"
     what = "listed companies from all others" if listed else "won from lost companies"
     traits = "One trait tells" if len(rise) == 1 else f"{len(rise):,} traits tell"
     if draft:
@@ -36,7 +36,7 @@ _CONFIRMED: Final = "That does not confirm your profile, and is no reason to sel
 _SHARED: Final = "That does not mean that they share nothing."
 
 
-def _seen(lift: float | None, sides: Sides) -> str:
+def _detectable_phrase(lift: float | None, sides: ComparedSides) -> str:
     """What would have been found, had it been there: in 8 of 10 such samples, as `detectable_lift` has it."""
     listed = sides.contrast == "customers"
     if lift is None:

@@ -22,13 +22,13 @@ FEWEST_DEALS: Final = 20
 """Under it a rate says more about chance than about companies: counts only."""
 
 
-class Part(BaseModel):
+class DocumentPart(BaseModel):
     """A part of the document. Where there is no number it is null, never NaN."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class TierRow(Part):
+class TierRow(DocumentPart):
     """A tier or outcome: its companies, and what came of their deals.
 
     `rate` between `low` and `high` (95 %) is null under 20 deals, as `too_few` says. `lift`: the rate over that of all.
@@ -50,7 +50,7 @@ class TierRow(Part):
     too_few: bool
 
 
-class RestComparison(Part):
+class RestComparison(DocumentPart):
     """Tier 1 against all other decided deals: the difference of win rates, its bounds, and Fisher's p."""
 
     difference: Difference | None
@@ -59,7 +59,7 @@ class RestComparison(Part):
     p: Share | None
 
 
-class BoundedDifference(Part):
+class BoundedDifference(DocumentPart):
     """A difference of win rates and its bounds; null under 20 deals a side."""
 
     difference: Difference | None
@@ -67,14 +67,14 @@ class BoundedDifference(Part):
     high: Difference | None
 
 
-class TrendFigures(Part):
+class TrendFigures(DocumentPart):
     """Whether higher tiers win more: `z` over 0 where they do."""
 
     z: float | None
     p: Share | None
 
 
-class Tests(Part):
+class Tests(DocumentPart):
     """What the counts show. `detectable_difference`: that 8 of 10 such samples would show; null under 20 a side.
 
     `lower`: tiers 2 and 3, against tier 1 and against companies outside the tiers.
@@ -87,7 +87,7 @@ class Tests(Part):
     detectable_difference: float | None
 
 
-class Auc(Part):
+class Auc(DocumentPart):
     """How well the fit score ranks won before lost deals: 0.5 is a coin toss."""
 
     value: Share | None
@@ -96,7 +96,7 @@ class Auc(Part):
     too_few: bool
 
 
-class GainPoint(Part):
+class GainPoint(DocumentPart):
     """The best `companies` (a share) by fit score hold these shares of the wins, and of the won amounts."""
 
     companies: Share
@@ -104,7 +104,7 @@ class GainPoint(Part):
     revenue: Share | None
 
 
-class Leak(Part):
+class Leak(DocumentPart):
     """A criterion that knows the outcome. `kind`: `reads_deals`, or `filled_by_selling` with what was known of whom."""
 
     criterion: str
@@ -114,7 +114,7 @@ class Leak(Part):
     known_lost: Share | None = None
 
 
-class MarketRow(Part):
+class MarketRow(DocumentPart):
     """Companies of a tier by where they stand: `customers` won, `open`, `lost`, `untouched`: no deal at all."""
 
     tier: str
@@ -124,7 +124,7 @@ class MarketRow(Part):
     untouched: Count
 
 
-class Use(Part):
+class Use(DocumentPart):
     """Whether the tiers are used: shares of tier 1 and 2 in open deals' amounts, and in deals of the last 90 days."""
 
     open_pipeline: Share | None
@@ -132,7 +132,7 @@ class Use(Part):
     new_deals_counted: Count
 
 
-class Stratum(Part):
+class Stratum(DocumentPart):
     """One value of what `--by` names: deals of tier 1 and of the rest, and how many were won."""
 
     value: str
@@ -142,7 +142,7 @@ class Stratum(Part):
     rest_won: Count
 
 
-class Strata(Part):
+class Strata(DocumentPart):
     """Tier 1 against the rest within strata; null where fewer than two strata compare.
 
     `odds_ratio` between `low` and `high`: the common one. `difference`: the common difference of win rates.
@@ -157,7 +157,7 @@ class Strata(Part):
     difference: BoundedDifference | None = None
 
 
-class KpiRow(Part):
+class KpiRow(DocumentPart):
     """A KPI of a tier: the median, or the share of yes for a flag, of `known` companies; null under ten."""
 
     kpi: str
@@ -166,7 +166,7 @@ class KpiRow(Part):
     value: float | None
 
 
-class Verdict(Part):
+class Verdict(DocumentPart):
     """One of four answers; `more_deals`: lacking to see ten percentage points. `early`: at most 100 wins."""
 
     code: Code
@@ -175,7 +175,7 @@ class Verdict(Part):
     early: bool
 
 
-class AntiIcpGround(Part):
+class AntiIcpGround(DocumentPart):
     """One ground of an anti-ICP: a measure of a disqualifier's companies beside `others`, all not disqualified.
 
     Win rate; median amount; median cycle in days; share that left. `p`: by Fisher or Mann-Whitney, adjusted by Holm
@@ -189,7 +189,7 @@ class AntiIcpGround(Part):
     holds: bool | None
 
 
-class BoughtAnyway(Part):
+class BoughtAnyway(DocumentPart):
     """Disqualified companies with decided deals, by reason, and which grounds of an anti-ICP they bear out."""
 
     reason: str
@@ -198,7 +198,7 @@ class BoughtAnyway(Part):
     grounds: tuple[AntiIcpGround, ...]
 
 
-class PastReading(Part):
+class PastReading(DocumentPart):
     """What HubSpot's history told of the companies of decided deals; `calls`: what it took.
 
     `values`: one a deal and property that has any history. `not_that_far_back`: those of them without a version as old
@@ -211,7 +211,7 @@ class PastReading(Part):
     not_that_far_back: Count
 
 
-class ArmRow(Part):
+class ArmRow(DocumentPart):
     """An arm of an experiment: its companies, their deals since the arm was written, and how many bought (`rate`)."""
 
     arm: Literal["challenger", "champion"]
@@ -224,7 +224,7 @@ class ArmRow(Part):
     high: Share | None
 
 
-class ExperimentFigures(Part):
+class ExperimentFigures(DocumentPart):
     """What came of an experiment: deals created since each company's arm was written, by arm.
 
     `earlier`: decided deals created before; `undated`: companies with an arm of which this state does not know when it

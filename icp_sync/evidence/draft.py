@@ -13,15 +13,15 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.evidence.candidate_traits import Trait
+from icp_sync.evidence.candidate_traits import CandidateTrait
 from icp_sync.evidence.discover_document import Draft, DraftCriterion, DraftTier, FoundTrait
-from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, evidence_text, match_data, property_keys
+from icp_sync.evidence.draft_criteria import DraftedCriterion, EvidenceBasis, evidence_text, match_data, property_keys
 from icp_sync.evidence.draft_text import comment_lines, flow_style, profile_text
 from icp_sync.evidence.draft_tiers import draft_tiers
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import PLACE_WORDS, property_reads
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -51,9 +51,9 @@ class DraftInputs:
 
     present: LoadedProfile
     drafted: tuple[DraftedCriterion, ...]
-    losing: Sequence[tuple[Trait, FoundTrait]]
+    losing: Sequence[tuple[CandidateTrait, FoundTrait]]
     wins: int
-    basis: Basis
+    basis: EvidenceBasis
     as_of: dt.date
     unread: tuple[str, ...] = ()
 
@@ -66,9 +66,9 @@ def build_draft(inputs: DraftInputs, companies: pl.DataFrame, context: Evaluatio
     scored = score(with_missing_columns(companies, read), program).frame.filter(pl.col("disqualified_by").is_null())
     tiers = draft_tiers(scored["score"])
     shapes = _shapes(companies, scored, read)
-    tests = _with_expectations(_load(inputs, _tier_data(tiers), shapes), shapes, inputs.as_of)
+    tests = _expected_tests(_load(inputs, _tier_data(tiers), shapes), shapes, inputs.as_of)
     text = _text(inputs, _tier_data(tiers), tests)
-    drafted = load(text, _FILE).profile
+    drafted = parse_profile(text, _FILE).profile
     return Draft(
         name=drafted.name,
         kind=drafted.profile.kind,
@@ -79,7 +79,7 @@ def build_draft(inputs: DraftInputs, companies: pl.DataFrame, context: Evaluatio
 
 
 def _load(inputs: DraftInputs, tiers: Section, tests: Section) -> Profile:
-    return load(_text(inputs, tiers, tests), _FILE).profile
+    return parse_profile(_text(inputs, tiers, tests), _FILE).profile
 
 
 def _text(inputs: DraftInputs, tiers: Section, tests: Section) -> str:
@@ -90,18 +90,18 @@ def _text(inputs: DraftInputs, tiers: Section, tests: Section) -> str:
     names = [tier["tier"] for tier in tiers]
     sections = {
         "profile": _header(inputs),
-        **_ordered(kept, criteria),
+        **_order_sections(kept, criteria),
         "tiers": tiers,
-        "write": _write(present["write"], names),
+        "write": _write_section(present["write"], names),
         **effects,
         **({"lists": lists} if (lists := _lists(present.get("lists", []), names)) else {}),
         **({"tests": tests} if tests else {}),
     }
     behind = "disqualifiers" if "disqualifiers" in sections else "criteria"
-    return profile_text(_words(inputs), _used(sections), {behind: _losing(inputs)})
+    return profile_text(_words(inputs), _drop_unused_derived(sections), {behind: _losing_proposals(inputs)})
 
 
-def _ordered(kept: Mapping[str, Any], criteria: Section) -> dict[str, Any]:
+def _order_sections(kept: Mapping[str, Any], criteria: Section) -> dict[str, Any]:
     """The sections about who fits, in the order of the language."""
     before = {name: kept[name] for name in ("scope", "location") if name in kept}
     after = {name: kept[name] for name in ("disqualifiers", "derive", "vocabulary") if name in kept}
@@ -132,7 +132,7 @@ def _header(inputs: DraftInputs) -> dict[str, Any]:
     return {key: value for key, value in header.items() if value is not None}
 
 
-def _write(written: Mapping[str, Any], tiers: Sequence[str]) -> dict[str, Any]:
+def _write_section(written: Mapping[str, Any], tiers: Sequence[str]) -> dict[str, Any]:
     """What the present profile writes, as far as the draft has it."""
     write = dict(written)
     if isinstance(flag := write.get("target_account"), Mapping):
@@ -151,7 +151,7 @@ def _lists(lists: Iterable[Mapping[str, Any]], tiers: Sequence[str]) -> Section:
     ]
 
 
-def _used(sections: dict[str, Any]) -> dict[str, Any]:
+def _drop_unused_derived(sections: dict[str, Any]) -> dict[str, Any]:
     """The sections, of derived values only those that something still asks for."""
     asking = " ".join(
         flow_style(part) for name, part in sections.items() if name not in {"derive", "profile", "outcomes"}
@@ -161,7 +161,7 @@ def _used(sections: dict[str, Any]) -> dict[str, Any]:
     return {**rest, "derive": derived} if derived else rest
 
 
-def _losing(inputs: DraftInputs) -> list[str]:
+def _losing_proposals(inputs: DraftInputs) -> list[str]:
     """Traits of the lost, as proposals that only a person makes rules of."""
     if not inputs.losing:
         return []
@@ -194,7 +194,7 @@ def _shapes(companies: pl.DataFrame, scored: pl.DataFrame, read: Sequence[str]) 
     return shapes
 
 
-def _with_expectations(drafted: Profile, shapes: Section, as_of: dt.date) -> Section:
+def _expected_tests(drafted: Profile, shapes: Section, as_of: dt.date) -> Section:
     """The tests with what each shape comes out as; one outside the scope is left out."""
     results = run_profile_tests(drafted, as_of)
     return [

@@ -7,12 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from icp_sync.evidence.candidate_traits import Trait
+from icp_sync.evidence.candidate_traits import CandidateTrait
 from icp_sync.evidence.discover_document import FoundTrait
-from icp_sync.evidence.permutation import Flags
-from icp_sync.evidence.rates import Tally, wilson_interval
+from icp_sync.evidence.permutation_test import Flags
 from icp_sync.evidence.trait_matrix import TraitMatrix, min_support
 from icp_sync.evidence.trait_tallies import trait_tallies
+from icp_sync.evidence.win_rates import Tally, wilson_interval
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
@@ -23,7 +23,7 @@ _CREDITS: Final = (0.25, 0.5, 0.75)
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class EvidenceBasis:
     """What evidence is of, for people: `verb` is what befell the companies (won, listed), `period` which and when."""
 
     verb: str
@@ -44,7 +44,7 @@ def draft_criteria(
     traits: Mapping[int, FoundTrait],
     won: Flags,
     profile: Profile,
-    basis: Basis,
+    basis: EvidenceBasis,
 ) -> tuple[DraftedCriterion, ...]:
     """A criterion for each trait that counts for winning, the weightiest first; `basis`: what the evidence is of."""
     counting = {place: value for place, value in coefficients.items() if value > 0 and traits[place].difference > 0}
@@ -64,18 +64,18 @@ def draft_criteria(
     return tuple(drafted)
 
 
-def evidence_text(trait: FoundTrait, basis: Basis) -> str:
+def evidence_text(trait: FoundTrait, basis: EvidenceBasis) -> str:
     """`won 61 of 140 (44 % [36, 52]) with, 210 of 990 without; lift 2.1, p 0.004; first deals 2024-01 to 2026-11`."""
     rate = wilson_interval(Tally(trait.won_with, trait.decided_with))
     share = "" if rate is None else f" ({100 * rate.value:.0f} % [{100 * rate.low:.0f}, {100 * rate.high:.0f}])"
     lift = "" if trait.lift is None else f"lift {trait.lift:.1f}, "
     return (
         f"{basis.verb} {trait.won_with} of {trait.decided_with}{share} with, "
-        f"{trait.won_without} of {trait.decided_without} without; {lift}p {_p(trait.p_adjusted)}; {basis.period}"
+        f"{trait.won_without} of {trait.decided_without} without; {lift}p {_p_text(trait.p_adjusted)}; {basis.period}"
     )
 
 
-def property_keys(trait: Trait, profile: Profile) -> dict[str, Any]:
+def property_keys(trait: CandidateTrait, profile: Profile) -> dict[str, Any]:
     """The keys that name its properties; none for the place that the profile's `location` names."""
     if trait.properties == profile.location.country and not trait.asks_known:
         return {}
@@ -88,18 +88,18 @@ def match_data(match: Match) -> dict[str, Any]:
     return match.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def _p(value: float) -> str:
+def _p_text(value: float) -> str:
     return "under 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def _identifier(trait: Trait, taken: Collection[str]) -> str:
+def _identifier(trait: CandidateTrait, taken: Collection[str]) -> str:
     words = re.sub(r"[^a-z0-9]+", "_", trait.words.lower().replace(" is ", " ").replace(" has ", " ")).strip("_")
     base = words[:40].strip("_") if words[:1].isalpha() else f"trait_{words[:34]}".strip("_")
     names = (base, *(f"{base}_{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)
 
 
-def _trait_key(trait: Trait, profile: Profile) -> dict[str, str]:
+def _trait_key(trait: CandidateTrait, profile: Profile) -> dict[str, str]:
     """Which of the guides' seven traits it asks about: that of the profile's own criterion over the same values."""
     if trait.source.group is Group.AREA:
         return {"trait": "geography"}
@@ -131,7 +131,7 @@ def _near_misses(matrix: TraitMatrix, place: int, won: Flags) -> list[dict[str, 
     return partial
 
 
-def _neighbours(traits: Sequence[Trait], trait: Trait) -> list[int]:
+def _neighbours(traits: Sequence[CandidateTrait], trait: CandidateTrait) -> list[int]:
     """The single bands right below and right above."""
     first, last = trait.span or (0, 0)
     beside = {(first - 1, first - 1), (last + 1, last + 1)}

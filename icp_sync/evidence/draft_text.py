@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from textwrap import wrap
 from typing import Any, Final
 
-from icp_sync.profile.edits.scalars import scalar_text
+from icp_sync.profile.edits.yaml_scalar_text import scalar_text
 
 _WIDTH: Final = 116
 _SCHEMA: Final = "# yaml-language-server: $schema=icp.schema.json"

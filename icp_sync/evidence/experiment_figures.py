@@ -10,10 +10,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.evidence.difference_words import is_clear, points_between
+from icp_sync.evidence.difference_words import excludes_zero, points_range
 from icp_sync.evidence.document_types import ArmRow, ExperimentFigures
-from icp_sync.evidence.rate_tests import fisher_p
-from icp_sync.evidence.rates import FEWEST, Interval, Tally, enough_deals, rate_difference, wilson_interval
+from icp_sync.evidence.win_rate_tests import fisher_p
+from icp_sync.evidence.win_rates import FEWEST, Interval, Tally, enough_deals, rate_difference, wilson_interval
 from icp_sync.profile.model.outputs import ARMS, ArmName, Experiment
 
 _CONVINCING: Final = 0.05
@@ -80,9 +80,9 @@ def _answer(
     """What the groups show, and what to do."""
     begin, groups, champion = f"Experiment {experiment.name}:", _groups(rows), f"the champion ({experiment.against})"
     if difference is None or p is None:
-        return "too_few", f"{begin} too early to say. {groups}; {_lacking(rows)}. Let it run."
-    result = f"{groups}: with the challenger {points_between(difference.low, difference.high)}, allowing for chance."
-    if not (is_clear(difference.low, difference.high) and p < _CONVINCING):
+        return "too_few", f"{begin} too early to say. {groups}; {_shortage_phrase(rows)}. Let it run."
+    result = f"{groups}: with the challenger {points_range(difference.low, difference.high)}, allowing for chance."
+    if not (excludes_zero(difference.low, difference.high) and p < _CONVINCING):
         keep = f"Keep {champion}, or let it run to the day agreed on for its end. {_NO_END}"
         return "no_difference", f"{begin} no difference beyond chance. {result} {keep}"
     if difference.value < 0:
@@ -102,7 +102,7 @@ def _groups(rows: list[ArmRow]) -> str:
     return f"{' and '.join(shares)} became customers since they were put there"
 
 
-def _lacking(rows: list[ArmRow]) -> str:
+def _shortage_phrase(rows: list[ArmRow]) -> str:
     """What it takes, of which there is less."""
     bought, companies = sum(row.bought for row in rows), sum(row.companies for row in rows)
     needs = (

@@ -8,13 +8,13 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.document_types import Leak
-from icp_sync.evidence.rate_tests import fisher_p, holm_adjust
-from icp_sync.evidence.rates import Interval, Tally, rate_difference
+from icp_sync.evidence.win_rate_tests import fisher_p, holm_adjust
+from icp_sync.evidence.win_rates import Interval, Tally, rate_difference
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
+from icp_sync.scoring.input_requirements import Requirements
 from icp_sync.scoring.outcome import credit_column
-from icp_sync.scoring.predicates import matches_of
-from icp_sync.scoring.requirements import Requirements
+from icp_sync.scoring.predicates import question_matches
 from icp_sync.vocabulary.deal_written_properties import is_written_by_deals
 
 _WORTH_NAMING: Final = 0.10
@@ -28,7 +28,7 @@ def find_leaks(profile: Profile, scores: pl.DataFrame, decided: pl.DataFrame, ke
 
 def leaks_by_property(profile: Profile) -> tuple[Leak, ...]:
     """Criteria over properties that deals write: every one of those they may read is named."""
-    leaks = ((criterion, _written(criterion, profile)) for criterion in profile.criteria)
+    leaks = ((criterion, _deal_written_properties(criterion, profile)) for criterion in profile.criteria)
     return tuple(
         Leak(criterion=criterion.id, kind="reads_deals", properties=written) for criterion, written in leaks if written
     )
@@ -44,8 +44,8 @@ def leaks_by_fill_rate(
     asks, so that a full record means a deal rather than a fit.
     """
     judged = decided.select(key, "won").join(scores, left_on=key, right_on=ID)
-    shares = [(criterion, *_known(judged, criterion)) for criterion in profile.criteria]
-    adjusted = holm_adjust([_p(won, lost) for _, won, lost in shares])
+    shares = [(criterion, *_known_tallies(judged, criterion)) for criterion in profile.criteria]
+    adjusted = holm_adjust([_fisher_p_or_1(won, lost) for _, won, lost in shares])
     return tuple(
         Leak(
             criterion=criterion.id,
@@ -67,17 +67,17 @@ def without_leaks(profile: Profile, leaks: tuple[Leak, ...]) -> Profile | None:
     return profile.model_copy(update={"criteria": criteria, "required": required}) if criteria else None
 
 
-def _written(criterion: Criterion, profile: Profile) -> tuple[str, ...]:
+def _deal_written_properties(criterion: Criterion, profile: Profile) -> tuple[str, ...]:
     return tuple(name for name in _properties(criterion, profile) if is_written_by_deals(name))
 
 
 def _properties(criterion: Criterion, profile: Profile) -> tuple[str, ...]:
     """The properties that can answer a criterion."""
-    questions = [(criterion, match) for match in matches_of(criterion)]
-    return tuple(sorted(Requirements.of_questions(questions, profile).answering_properties(profile)))
+    questions = [(criterion, match) for match in question_matches(criterion)]
+    return tuple(sorted(Requirements.for_questions(questions, profile).answering_properties(profile)))
 
 
-def _known(judged: pl.DataFrame, criterion: Criterion) -> tuple[Tally, Tally]:
+def _known_tallies(judged: pl.DataFrame, criterion: Criterion) -> tuple[Tally, Tally]:
     """Of the companies won and of those lost: how many there are, and of how many the criterion is known."""
     column = pl.col(credit_column(criterion.id)).is_not_null().sum()
     counts = {won: (known, total) for won, known, total in judged.group_by("won").agg(column, pl.len()).iter_rows()}
@@ -85,7 +85,7 @@ def _known(judged: pl.DataFrame, criterion: Criterion) -> tuple[Tally, Tally]:
     return won, lost
 
 
-def _p(won: Tally, lost: Tally) -> float:
+def _fisher_p_or_1(won: Tally, lost: Tally) -> float:
     return fisher_p(won, lost) if won.decided and lost.decided else 1.0
 
 

@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import ValueKind, parsed_column
+from icp_sync.companies.parse.parsed_columns import ValueKind, parsed_column
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.vocabulary.glossary import Glossary
-from icp_sync.vocabulary.industries import hubspot_values, names_industries
+from icp_sync.vocabulary.industries import hubspot_values, is_industry_property
 
 Properties = tuple[str, ...]
 
@@ -20,7 +20,7 @@ def industry_matches(
 ) -> Iterator[Match]:
     """Options that `support` companies have; of an industry HubSpot's values, and groups of them."""
     counts = _counts(parsed, properties, ValueKind.INDUSTRIES)
-    is_industry = any(map(names_industries, properties))
+    is_industry = any(map(is_industry_property, properties))
     # A value in HubSpot's own spelling is that one value; its name alone could mean a group.
     values = hubspot_values() if is_industry else {}
     for name in _frequent(counts, support):

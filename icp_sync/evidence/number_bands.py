@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from icp_sync.companies.parse.parse import high_column, low_column
+from icp_sync.companies.parse.parsed_columns import high_column, low_column
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.operators.dates import completed_years, days_ago
 
 Properties = tuple[str, ...]
@@ -25,36 +25,36 @@ _DIGITS: Final = 2  # a border such as 1,237 employees says no more than 1,200, 
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class NumberBand:
     """A run of neighbouring bands as a match; `span`: the first and the last of them."""
 
     match: Match
     span: tuple[int, int]
 
 
-def number_bands(parsed: pl.DataFrame, properties: Properties, _: EvaluationContext) -> Iterator[Band]:
+def number_bands(parsed: pl.DataFrame, properties: Properties, _: EvaluationContext) -> Iterator[NumberBand]:
     """Runs of bands of a number; of a range in text its middle counts."""
     least, most = (pl.coalesce(end(name) for name in properties) for end in (low_column, high_column))
     middle = (least + most) / 2
     ends = parsed.select(least=least, most=most, middle=middle).filter(pl.col("middle").is_finite())
     is_whole = bool(ends.select(((pl.col("least") % 1 == 0) & (pl.col("most") % 1 == 0)).all()).item())
-    yield from _runs("between", ends["middle"], 1.0 if is_whole else 0.0)
+    yield from _band_runs("between", ends["middle"], 1.0 if is_whole else 0.0)
 
 
-def age_bands(parsed: pl.DataFrame, properties: Properties, context: EvaluationContext) -> Iterator[Band]:
+def age_bands(parsed: pl.DataFrame, properties: Properties, context: EvaluationContext) -> Iterator[NumberBand]:
     """Runs of bands of completed years."""
     values = parsed.select(completed_years(properties, context)).to_series().drop_nulls()
-    yield from _runs("age_years", values, 1.0)
+    yield from _band_runs("age_years", values, 1.0)
 
 
-def recency_bands(parsed: pl.DataFrame, properties: Properties, context: EvaluationContext) -> Iterator[Band]:
+def recency_bands(parsed: pl.DataFrame, properties: Properties, context: EvaluationContext) -> Iterator[NumberBand]:
     """`within_days` at each border; the other side is what it is not."""
     values = parsed.select(days_ago(properties, context)).to_series().drop_nulls()
     for place, border in enumerate(_borders(values.filter(values >= 0))):
-        yield Band(Match(within_days=int(border)), (0, place))
+        yield NumberBand(Match(within_days=int(border)), (0, place))
 
 
-def _runs(operator: str, values: pl.Series, step: float) -> Iterator[Band]:
+def _band_runs(operator: str, values: pl.Series, step: float) -> Iterator[NumberBand]:
     """`step`: how far apart neighbouring values are; 0 where they are not whole."""
     borders = _borders(values)
     ends = [None, *borders, None]
@@ -63,7 +63,7 @@ def _runs(operator: str, values: pl.Series, step: float) -> Iterator[Band]:
         for last in range(first, bands):
             bounds = (ends[first], ends[last + 1])
             if bounds != (None, None):
-                yield Band(_match(operator, bounds, step), (first, last))
+                yield NumberBand(_match(operator, bounds, step), (first, last))
 
 
 def _match(operator: str, bounds: tuple[float | None, float | None], step: float) -> Match:
@@ -82,11 +82,11 @@ def _borders(values: pl.Series) -> list[float]:
         return []
     numbers = values.cast(pl.Float64).to_numpy()
     smallest = float(numbers.min())
-    rounded = {_round(float(border)) for border in np.quantile(numbers, _SHARES)}
+    rounded = {_round_significant(float(border)) for border in np.quantile(numbers, _SHARES)}
     return sorted(border for border in rounded if border > smallest)
 
 
-def _round(value: float) -> float:
+def _round_significant(value: float) -> float:
     if not value:
         return 0.0
     return round(value, _DIGITS - 1 - floor(log10(abs(value))))

@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.profile.model.types import TIERS
-from icp_sync.scoring.context import DAY
+from icp_sync.scoring.evaluation_context import DAY
 
 _MOMENT: Final = "moment"
 
@@ -38,7 +38,7 @@ def companies_when_opened(
     """
     moments = _moments(decided)
     asked = history.filter(pl.col("property").is_in(list(properties)))
-    standing = _standing(moments, asked)
+    standing = _versions_at_moments(moments, asked)
     texts = standing.pivot(on="property", index="deal", values="value") if standing.height else standing.select("deal")
     local = pl.col("opened").dt.replace_time_zone("UTC").dt.convert_time_zone(zone).dt.date()
     days = decided.select(pl.col("deal").alias(ID), local.alias(DAY))
@@ -57,7 +57,7 @@ def outputs_when_opened(decided: pl.DataFrame, ours: pl.DataFrame, outputs: Mapp
     """
     names = {name: output for output, name in outputs.items()}
     written = ours.filter(pl.col("property").is_in(list(names)))
-    standing = _standing(_moments(decided), written).with_columns(pl.col("property").replace(names))
+    standing = _versions_at_moments(_moments(decided), written).with_columns(pl.col("property").replace(names))
     texts = standing.pivot(on="property", index="deal", values="value") if standing.height else standing.select("deal")
     texts = with_missing_columns(texts, ["tier", "score", "outcome"])
     return texts.select(
@@ -73,7 +73,7 @@ def _moments(decided: pl.DataFrame) -> pl.DataFrame:
     return decided.select("deal", "company", pl.col("opened").dt.epoch("ms").alias(_MOMENT))
 
 
-def _standing(moments: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
+def _versions_at_moments(moments: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
     """The version of each property that stood at each deal's moment: `deal`, `property`, `value`."""
     versions = moments.join(history, left_on="company", right_on="id", maintain_order="left_right")
     earlier = versions.filter(pl.col("at") <= pl.col(_MOMENT))

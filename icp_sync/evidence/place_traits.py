@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.operators.geography import COUNTRY, SUBDIVISION, place_column
 from icp_sync.vocabulary.cities import metro_names
 from icp_sync.vocabulary.places import american_regions
@@ -41,14 +41,14 @@ def _states(of_state: dict[str, int], support: int) -> list[str]:
     """The outermost subdivisions, such as a state or a nation."""
     known, outer = subdivisions(), dict[str, int]()
     for code, count in of_state.items():
-        outer[known.top(code)] = outer.get(known.top(code), 0) + count
+        outer[known.outermost_code(code)] = outer.get(known.outermost_code(code), 0) + count
     return _frequent(outer, support)
 
 
 def _metros(parsed: pl.DataFrame, countries: Properties, context: EvaluationContext, support: int) -> Iterator[Match]:
     of_city = dict(parsed.group_by(place_column(countries, "city")).len().drop_nulls().iter_rows())
     for name in metro_names() if of_city else ():
-        covered = context.vocabulary.city(name)
+        covered = context.vocabulary.find_cities(name)
         if covered and sum(of_city.get(city, 0) for city in covered.ids | covered.districts) >= support:
             yield Match(city=(name,))
 

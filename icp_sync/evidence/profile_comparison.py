@@ -7,8 +7,8 @@ from typing import Final, Literal
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.backtest import SEED, Judged
-from icp_sync.evidence.deals import Unit
+from icp_sync.evidence.backtest import SEED, ScoredDeals
+from icp_sync.evidence.deal_history import Unit
 from icp_sync.evidence.document_types import GROUPS
 from icp_sync.evidence.profile_comparison_document import (
     Cell,
@@ -20,10 +20,10 @@ from icp_sync.evidence.profile_comparison_document import (
     PlacementRow,
     TierShare,
 )
-from icp_sync.evidence.rate_tests import detectable_difference, fisher_p
-from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference, wilson_interval
 from icp_sync.evidence.score_ranking import PairedRanking, compare_aucs, compare_clustered_aucs
-from icp_sync.evidence.tier_tables import GROUP, with_tier_group
+from icp_sync.evidence.tier_tables import GROUP, add_tier_group
+from icp_sync.evidence.win_rate_tests import detectable_difference, fisher_p
+from icp_sync.evidence.win_rates import FEWEST, Tally, enough_deals, rate_difference, wilson_interval
 
 OUTSIDE: Final = "outside"
 """What a profile makes of a company outside its scope."""
@@ -43,7 +43,7 @@ def pair_groups(champion: pl.DataFrame, challenger: pl.DataFrame) -> pl.DataFram
     Both are score frames; a company in one alone is `outside` of the other.
     """
     left, right = (
-        with_tier_group(scores).select(ID, pl.col(GROUP).alias(side))
+        add_tier_group(scores).select(ID, pl.col(GROUP).alias(side))
         for side, scores in ((CHAMPION, champion), (CHALLENGER, challenger))
     )
     joined = left.join(right, on=ID, how="full", coalesce=True).sort(ID)
@@ -84,13 +84,13 @@ def count_moved(groups: pl.DataFrame) -> int:
 
 def count_tier_1_only(groups: pl.DataFrame) -> tuple[int, int]:
     """How many companies only the champion, and only the challenger, calls tier 1."""
-    counts = dict(_placed(groups).group_by(_PLACEMENT).len().iter_rows())
+    counts = dict(_tier_1_placements(groups).group_by(_PLACEMENT).len().iter_rows())
     return counts.get(CHAMPION, 0), counts.get(CHALLENGER, 0)
 
 
 def tier_1_tallies(groups: pl.DataFrame, decided: pl.DataFrame) -> dict[str, Tally]:
     """`both`, `champion`, `challenger` → decided deals of whom both, or only that one, call tier 1."""
-    placed = _placed(groups).rename({ID: "company"})
+    placed = _tier_1_placements(groups).rename({ID: "company"})
     counts = decided.join(placed, on="company").group_by(_PLACEMENT).agg(won=pl.col("won").sum(), decided=pl.len())
     tallies = {where: Tally(float(won), float(total)) for where, won, total in counts.iter_rows()}
     return {where: tallies.get(where, Tally(0, 0)) for where in (BOTH, CHAMPION, CHALLENGER)}
@@ -98,9 +98,9 @@ def tier_1_tallies(groups: pl.DataFrame, decided: pl.DataFrame) -> dict[str, Tal
 
 def tally_decisive(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: float) -> Decisive:
     """What came of the companies that only one of the two calls tier 1."""
-    companies = dict(_placed(groups).group_by(_PLACEMENT).len().iter_rows())
+    companies = dict(_tier_1_placements(groups).group_by(_PLACEMENT).len().iter_rows())
     counted = tier_1_tallies(groups, decided)
-    worth = {where: tally.divided(design_effect) for where, tally in counted.items()}
+    worth = {where: tally.divide_by(design_effect) for where, tally in counted.items()}
     rows = {where: _row(companies.get(where, 0), counted[where], worth[where]) for where in counted}
     ours, theirs = worth[CHAMPION], worth[CHALLENGER]
     difference = rate_difference(theirs, ours) if enough_deals(theirs, ours) else None
@@ -116,7 +116,7 @@ def tally_decisive(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: f
     )
 
 
-def paired_auc(champion: Judged, challenger: Judged, unit: Unit) -> PairedAuc:
+def paired_auc(champion: ScoredDeals, challenger: ScoredDeals, unit: Unit) -> PairedAuc:
     """Whether the challenger's fit score ranks better; a company without a score proved nothing, as 0 does."""
     theirs = challenger.decided.select("deal", theirs=pl.col("score").fill_null(0))
     ours = champion.decided.select("deal", "company", "won", ours=pl.col("score").fill_null(0))
@@ -149,11 +149,11 @@ def pick_examples(
         own = scores.select(ID, **{f"{side}.score": "score", f"{side}.reasons": "reasons"})
         verdicts = verdicts.join(own, on=ID, how="left")
     named = verdicts.join(companies, on=ID, how="left")
-    placed = named.join(_placed(groups), on=ID)
+    placed = named.join(_tier_1_placements(groups), on=ID)
     return Examples(only_champion=_examples(placed, CHAMPION), only_challenger=_examples(placed, CHALLENGER))
 
 
-def _placed(groups: pl.DataFrame) -> pl.DataFrame:
+def _tier_1_placements(groups: pl.DataFrame) -> pl.DataFrame:
     """`id` and `placement` of the companies that either calls tier 1."""
     ours, theirs = (pl.col(side) == _BEST for side in (CHAMPION, CHALLENGER))
     placement = (

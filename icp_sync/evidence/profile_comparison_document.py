@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from icp_sync.evidence.document_types import Auc, Count, Difference, Leak, Part, Share, Tests, TierRow, Verdict
+from icp_sync.evidence.document_types import Auc, Count, Difference, DocumentPart, Leak, Share, Tests, TierRow, Verdict
 
 Code = Literal[
     "challenger_better", "champion_better", "no_difference", "one_sided", "too_few", "no_deals", "same_tier_1"
 ]
 
 
-class Cell(Part):
+class Cell(DocumentPart):
     """Companies by what the champion and what the challenger make of them: a tier, an outcome, or `outside`."""
 
     champion: str
@@ -20,7 +20,7 @@ class Cell(Part):
     companies: Count
 
 
-class TierShare(Part):
+class TierShare(DocumentPart):
     """Companies of a tier or outcome by each profile, and their share of those in its scope."""
 
     tier: str
@@ -30,7 +30,7 @@ class TierShare(Part):
     challenger_share: Share | None
 
 
-class ComparedDeals(Part):
+class ComparedDeals(DocumentPart):
     """A profile's own backtest: all of it without the criteria in `leaks`."""
 
     leaks: tuple[Leak, ...]
@@ -41,7 +41,7 @@ class ComparedDeals(Part):
     verdict: Verdict
 
 
-class ComparedProfile(Part):
+class ComparedProfile(DocumentPart):
     """One of the two. `deals`: null where none are known."""
 
     profile: str
@@ -49,7 +49,7 @@ class ComparedProfile(Part):
     deals: ComparedDeals | None
 
 
-class PlacementRow(Part):
+class PlacementRow(DocumentPart):
     """Companies that both, only the champion or only the challenger call tier 1; rates as in a backtest."""
 
     companies: Count
@@ -61,7 +61,7 @@ class PlacementRow(Part):
     too_few: bool
 
 
-class Decisive(Part):
+class Decisive(DocumentPart):
     """Deals where the two part on tier 1. `difference`: of `only_challenger` over `only_champion`; `p`: Fisher's."""
 
     both: PlacementRow
@@ -74,7 +74,7 @@ class Decisive(Part):
     detectable_difference: float | None
 
 
-class PairedAuc(Part):
+class PairedAuc(DocumentPart):
     """How much better the challenger's fit score ranks the deals of companies that both judge.
 
     By paired DeLong; with `unit: deal` by drawing whole companies 2,000 times. Null where few are won or lost, and then
@@ -89,7 +89,7 @@ class PairedAuc(Part):
     too_few: bool
 
 
-class ExampleVerdict(Part):
+class ExampleVerdict(DocumentPart):
     """What a profile makes of a company; all null where it is outside its scope."""
 
     tier: str
@@ -97,7 +97,7 @@ class ExampleVerdict(Part):
     reasons: str | None
 
 
-class Example(Part):
+class Example(DocumentPart):
     """A company that only one of the two calls tier 1."""
 
     id: int
@@ -107,14 +107,14 @@ class Example(Part):
     challenger: ExampleVerdict
 
 
-class Examples(Part):
+class Examples(DocumentPart):
     """At most ten companies a side, the highest fit scores first."""
 
     only_champion: tuple[Example, ...]
     only_challenger: tuple[Example, ...]
 
 
-class ComparisonVerdict(Part):
+class ComparisonVerdict(DocumentPart):
     """Which of the two picks better, as far as deals can say; `more_deals`: lacking to see ten percentage points."""
 
     code: Code
@@ -122,7 +122,7 @@ class ComparisonVerdict(Part):
     more_deals: Count | None
 
 
-class ComparisonDocument(Part):
+class ComparisonDocument(DocumentPart):
     """Two profiles side by side. `companies`: in the scope of either; `moved`: in another tier or outcome.
 
     `matrix`, `shares` and `examples` are of the profiles as they stand, everything about deals is without criteria

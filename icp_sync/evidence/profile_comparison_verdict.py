@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.evidence.difference_words import is_clear, points_between
+from icp_sync.evidence.difference_words import excludes_zero, points_range
 from icp_sync.evidence.profile_comparison_document import Code, ComparisonVerdict, Decisive, PlacementRow
-from icp_sync.evidence.rate_tests import WORTH_SEEING, deals_needed, fisher_p
-from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference
+from icp_sync.evidence.win_rate_tests import WORTH_SEEING, deals_needed, fisher_p
+from icp_sync.evidence.win_rates import FEWEST, Tally, enough_deals, rate_difference
 
 _CONVINCING: Final = 0.05
 _NO_DEALS: Final = "No deals are known yet, so nothing says which is better."
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class ProfileNames:
     """The two profiles by name."""
 
     champion: str
@@ -33,21 +33,23 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
-class Extent:
+class ComparisonExtent:
     """Of both profiles together: `companies` in the scope of either, and those in another tier or outcome (`moved`)."""
 
     companies: int
     moved: int
 
 
-def verdict_without_deals(only: tuple[int, int], names: Names, extent: Extent) -> ComparisonVerdict:
+def verdict_without_deals(only: tuple[int, int], names: ProfileNames, extent: ComparisonExtent) -> ComparisonVerdict:
     """What moves. `only`: companies that only the champion, and only the challenger, calls tier 1."""
     if not any(only):
         return _same(extent)
     return _verdict("no_deals", f"{_movement(only, names)} {_NO_DEALS}")
 
 
-def comparison_verdict(decisive: Decisive, names: Names, extent: Extent, design_effect: float) -> ComparisonVerdict:
+def comparison_verdict(
+    decisive: Decisive, names: ProfileNames, extent: ComparisonExtent, design_effect: float
+) -> ComparisonVerdict:
     """The answer. Twice convincing, as in a backtest: the interval leaves out zero, and Fisher's test agrees."""
     ours, theirs = decisive.only_champion, decisive.only_challenger
     if not (ours.companies and theirs.companies):
@@ -57,13 +59,13 @@ def comparison_verdict(decisive: Decisive, names: Names, extent: Extent, design_
     more = deals_needed(first, second)
     if decisive.difference is None or decisive.p is None:
         return _verdict("too_few", _too_few(first, second, more, names), more)
-    if not (is_clear(decisive.low, decisive.high) and decisive.p < _CONVINCING):
+    if not (excludes_zero(decisive.low, decisive.high) and decisive.p < _CONVINCING):
         return _verdict("no_difference", _no_difference(decisive, names), more)
     code: Code = "challenger_better" if decisive.difference > 0 else "champion_better"
     return _verdict(code, _better(decisive, names), more)
 
 
-def _same(extent: Extent) -> ComparisonVerdict:
+def _same(extent: ComparisonExtent) -> ComparisonVerdict:
     if not extent.moved:
         return _verdict("same_tier_1", "Both profiles put every company in the same tier: there is nothing to choose.")
     differ = "1 company differs" if extent.moved == 1 else f"{extent.moved:,} companies differ"
@@ -75,7 +77,7 @@ def _verdict(code: Code, sentence: str, more: int | None = None) -> ComparisonVe
     return ComparisonVerdict(code=code, sentence=sentence[0].upper() + sentence[1:], more_deals=more)
 
 
-def _movement(only: tuple[int, int], names: Names) -> str:
+def _movement(only: tuple[int, int], names: ProfileNames) -> str:
     lost, gained = only
     if not lost:
         return f"{names.theirs} calls {gained:,} more {_companies(gained)} tier 1 and drops none."
@@ -84,34 +86,36 @@ def _movement(only: tuple[int, int], names: Names) -> str:
     return f"{names.theirs} adds {gained:,} {_companies(gained)} to tier 1 and drops {lost:,}."
 
 
-def _one_sided(decisive: Decisive, names: Names, extent: Extent, design_effect: float) -> ComparisonVerdict:
+def _one_sided(
+    decisive: Decisive, names: ProfileNames, extent: ComparisonExtent, design_effect: float
+) -> ComparisonVerdict:
     """What is added to tier 1, or taken out of it, beside what stays."""
     ours, theirs, both = decisive.only_champion, decisive.only_challenger, decisive.both
     alone, what = (theirs, "added") if theirs.companies else (ours, "dropped")
     movement = _movement((ours.companies, theirs.companies), names)
     everybody = both.companies + theirs.companies == extent.companies
     all_of = f" It calls all {extent.companies:,} companies tier 1, so tier 1 no longer tells anything."
-    beside = _beside(alone, both, what, design_effect)
+    beside = _changed_side_phrase(alone, both, what, design_effect)
     return _verdict("one_sided", f"{movement} {beside}{all_of if theirs.companies and everybody else ''}")
 
 
-def _beside(alone: PlacementRow, both: PlacementRow, what: str, design_effect: float) -> str:
+def _changed_side_phrase(alone: PlacementRow, both: PlacementRow, what: str, design_effect: float) -> str:
     """How often companies added or dropped bought, and whether those that both call tier 1 clearly did otherwise."""
     if not alone.decided:
         return "None of them has a decided deal yet, so nothing says how good they are."
     first, second = _tally(alone, design_effect), _tally(both, design_effect)
-    stay = f", of those that both call tier 1 {_won(both)}" if both.decided else ""
-    rates = f"Of the decided deals of those {what} {_won(alone)} were won{stay}"
+    stay = f", of those that both call tier 1 {_won_phrase(both)}" if both.decided else ""
+    rates = f"Of the decided deals of those {what} {_won_phrase(alone)} were won{stay}"
     span = rate_difference(first, second) if enough_deals(first, second) else None
     if span is None:
         return f"{rates}: too few deals to say whether they win less."
-    between = points_between(span.low, span.high)
-    if not is_clear(span.low, span.high) or fisher_p(first, second) >= _CONVINCING:
+    between = points_range(span.low, span.high)
+    if not excludes_zero(span.low, span.high) or fisher_p(first, second) >= _CONVINCING:
         return f"{rates}: no clear difference ({between})."
     return f"{rates}: those {what} clearly win {'more' if span.value > 0 else 'less'} ({between})."
 
 
-def _too_few(theirs: Tally, ours: Tally, more: int, names: Names) -> str:
+def _too_few(theirs: Tally, ours: Tally, more: int, names: ProfileNames) -> str:
     sides = (
         f"where only {names.theirs} says tier 1 {theirs.decided:,.0f} are decided, where only {names.ours} does "
         f"{ours.decided:,.0f}"
@@ -124,7 +128,7 @@ def _too_few(theirs: Tally, ours: Tally, more: int, names: Names) -> str:
     return f"Too few deals to say which is better: {sides}; {need}.{to_show}"
 
 
-def _better(decisive: Decisive, names: Names) -> str:
+def _better(decisive: Decisive, names: ProfileNames) -> str:
     """Who picks better, first; then where only that one says tier 1, and where only the other does."""
     sides = [(names.theirs, decisive.only_challenger), (names.ours, decisive.only_champion)]
     if (decisive.difference or 0) < 0:
@@ -133,29 +137,29 @@ def _better(decisive: Decisive, names: Names) -> str:
     least, most = sorted((abs(decisive.low or 0), abs(decisive.high or 0)))
     return (
         f"{better} picks better: of companies that only it calls tier 1, {_share(more)} were won, against "
-        f"{_share(less)} of those that only {other} does: {points_between(least, most)}, allowing for chance."
+        f"{_share(less)} of those that only {other} does: {points_range(least, most)}, allowing for chance."
     )
 
 
-def _no_difference(decisive: Decisive, names: Names) -> str:
+def _no_difference(decisive: Decisive, names: ProfileNames) -> str:
     low, high = decisive.low or 0, decisive.high or 0
-    but = ", but a second test says that chance may explain it" if is_clear(low, high) else ""
+    but = ", but a second test says that chance may explain it" if excludes_zero(low, high) else ""
     return (
         f"No difference beyond chance: of companies that only {names.theirs} calls tier 1, "
         f"{_share(decisive.only_challenger)} were won, against {_share(decisive.only_champion)} of those that only "
-        f"{names.ours} does; allowing for chance, {points_between(low, high)}{but}."
+        f"{names.ours} does; allowing for chance, {points_range(low, high)}{but}."
     )
 
 
 def _tally(row: PlacementRow, design_effect: float) -> Tally:
-    return Tally(row.won, row.decided).divided(design_effect)
+    return Tally(row.won, row.decided).divide_by(design_effect)
 
 
 def _share(row: PlacementRow) -> str:
     return f"{100 * (row.rate or 0):.0f} % of {row.decided:,} deals"
 
 
-def _won(row: PlacementRow) -> str:
+def _won_phrase(row: PlacementRow) -> str:
     counts = f"{row.won:,} of {row.decided:,}"
     return counts if row.rate is None else f"{counts} ({100 * row.rate:.0f} %)"
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from icp_sync.evidence.document_types import Auc, Count, Difference, Part, Share
+from icp_sync.evidence.document_types import Auc, Count, Difference, DocumentPart, Share
 
 Opinion = Literal["fit", "no_fit", "unsure"]
 
 
-class SheetFigures(Part):
+class SheetFigures(DocumentPart):
     """A filled sheet: its reviewers, its rows, and how many of them have an opinion."""
 
     file: str
@@ -19,7 +19,7 @@ class SheetFigures(Part):
     filled: Count
 
 
-class TierAgreement(Part):
+class TierAgreement(DocumentPart):
     """Opinions on the companies of a tier or outcome; `agreed` of the `counted` say what the profile says.
 
     `counted`: those that say fit or no fit of companies of which the profile says either. A tier says fit, `not_icp`
@@ -40,7 +40,7 @@ class TierAgreement(Part):
     too_few: bool
 
 
-class DepartmentAgreement(Part):
+class DepartmentAgreement(DocumentPart):
     """Opinions of a department, as those on a tier; `department` is empty where none was given."""
 
     department: str
@@ -57,7 +57,7 @@ class DepartmentAgreement(Part):
     too_few: bool
 
 
-class Pair(Part):
+class Pair(DocumentPart):
     """Two reviewers: companies both called fit or no fit, of how many they said the same, and Cohen's kappa.
 
     `kappa` is null under 20 companies, and where both gave one answer only.
@@ -70,7 +70,7 @@ class Pair(Part):
     kappa: Difference | None
 
 
-class GivenOpinion(Part):
+class GivenOpinion(DocumentPart):
     """What one person said of one company."""
 
     reviewer: str
@@ -79,7 +79,7 @@ class GivenOpinion(Part):
     why: str
 
 
-class Disagreement(Part):
+class Disagreement(DocumentPart):
     """A company of which somebody says the contrary of the profile. `against`: how many do; `reasons`: the profile's.
 
     `id` is HubSpot's, as text; `tier`: a tier or an outcome.
@@ -95,7 +95,7 @@ class Disagreement(Part):
     opinions: tuple[GivenOpinion, ...]
 
 
-class SampleDocument(Part):
+class SampleDocument(DocumentPart):
     """What people say of a sample, by the profile as it is on disk.
 
     `unfilled`: rows without an opinion; `repeated`: opinions given twice alike and counted once; `gone`: opinions on

@@ -8,11 +8,11 @@ from typing import Final
 
 import numpy as np
 
-from icp_sync.evidence.difference_words import is_clear, points_between
+from icp_sync.evidence.difference_words import excludes_zero, points_range
 from icp_sync.evidence.document_types import TIERS, Auc, BoundedDifference, Tests, Verdict
-from icp_sync.evidence.rate_tests import WORTH_SEEING
-from icp_sync.evidence.rates import FEWEST, Tally, enough_deals, rate_difference
 from icp_sync.evidence.score_ranking import Flags, Floats, is_coin_toss, to_tenths
+from icp_sync.evidence.win_rate_tests import WORTH_SEEING
+from icp_sync.evidence.win_rates import FEWEST, Tally, enough_deals, rate_difference
 
 _CONVINCING: Final = 0.05
 _BEST: Final = 0.1
@@ -27,7 +27,7 @@ class ScoreCut:
 
     def difference(self, design_effect: float) -> BoundedDifference:
         """How much more often the higher side was won; null where a side is too small."""
-        sides = self.higher.divided(design_effect), self.lower.divided(design_effect)
+        sides = self.higher.divide_by(design_effect), self.lower.divide_by(design_effect)
         span = rate_difference(*sides) if enough_deals(*sides) else None
         return BoundedDifference(difference=span and span.value, low=span and span.low, high=span and span.high)
 
@@ -67,17 +67,17 @@ def verdict_by_score(
     often, and neither the best tenth nor a lower tier differs. A tier 1 with a few deals is no such case: among many
     others they would not show.
     """
-    whole = sum(tallies.values(), Tally(0, 0)).divided(design_effect)
+    whole = sum(tallies.values(), Tally(0, 0)).divide_by(design_effect)
     if "tier_1" in tallies or min(whole.won, whole.lost) < FEWEST:
         return verdict
     gap, best = figures.halves.difference(design_effect), figures.best.difference(design_effect)
     if gap.low is None or gap.high is None or max(-gap.low, gap.high) >= WORTH_SEEING:
         return verdict
-    if not is_coin_toss(figures.auc.low, figures.auc.high) or is_clear(best.low, best.high):
+    if not is_coin_toss(figures.auc.low, figures.auc.high) or excludes_zero(best.low, best.high):
         return verdict
     if not _lower_tiers_alike(tallies, tests):
         return verdict
-    between = points_between(gap.low, gap.high)
+    between = points_range(gap.low, gap.high)
     sentence = f"{_BEGIN} {_rates(figures.halves)}; allowing for chance, that is {between}.{_lower_tiers(tests)}"
     return verdict.model_copy(update={"code": "no_difference", "sentence": sentence})
 
@@ -93,7 +93,7 @@ def _lower_tiers_alike(tallies: Mapping[str, Tally], tests: Tests) -> bool:
     lower, p = tests.lower_vs_outside, tests.trend.p
     if any(tier in tallies for tier in TIERS) and lower.difference is None:
         return False
-    return not is_clear(lower.low, lower.high) and (p is None or p >= _CONVINCING)
+    return not excludes_zero(lower.low, lower.high) and (p is None or p >= _CONVINCING)
 
 
 def _rates(halves: ScoreCut) -> str:
@@ -108,4 +108,4 @@ def _lower_tiers(tests: Tests) -> str:
     lower = tests.lower_vs_outside
     if lower.low is None or lower.high is None:
         return ""
-    return f" Tiers 2 and 3 against the rest: {points_between(lower.low, lower.high)}."
+    return f" Tiers 2 and 3 against the rest: {points_range(lower.low, lower.high)}."

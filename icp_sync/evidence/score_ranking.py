@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.stats import norm
 
 from icp_sync.evidence.design_effect import FEWEST_COMPANIES
-from icp_sync.evidence.rates import Interval, normal_quantile
+from icp_sync.evidence.win_rates import Interval, normal_quantile
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -50,7 +50,7 @@ def auc(scores: Floats, won: Flags) -> Interval | None:
     value = float(wins.mean())
     if value in {0.0, 1.0}:
         return Interval(value, 0.0, 1.0)
-    return _on_logit(value, sqrt(_variance(wins) + _variance(losses)))
+    return _logit_interval(value, sqrt(_variance(wins) + _variance(losses)))
 
 
 def compare_aucs(first: Floats, second: Floats, won: Flags) -> PairedRanking | None:
@@ -129,8 +129,8 @@ def _placements(scores: Floats, won: Flags) -> tuple[Floats, Floats]:
     """For each won deal the share of lost ones it outranks, for each lost one the share of won ones that outrank it."""
     tenths = to_tenths(scores)
     wins, losses = np.sort(tenths[won]), np.sort(tenths[~won])
-    over_losses = (_below(losses, tenths[won]) + _up_to(losses, tenths[won])) / 2 / losses.size
-    under_wins = 1 - (_below(wins, tenths[~won]) + _up_to(wins, tenths[~won])) / 2 / wins.size
+    over_losses = (_count_below(losses, tenths[won]) + _count_up_to(losses, tenths[won])) / 2 / losses.size
+    under_wins = 1 - (_count_below(wins, tenths[~won]) + _count_up_to(wins, tenths[~won])) / 2 / wins.size
     return over_losses, under_wins
 
 
@@ -139,11 +139,11 @@ def to_tenths(scores: Floats) -> Floats:
     return np.rint(scores * 10)
 
 
-def _below(ordered: Floats, values: Floats) -> npt.NDArray[np.int64]:
+def _count_below(ordered: Floats, values: Floats) -> npt.NDArray[np.int64]:
     return np.searchsorted(ordered, values, side="left")
 
 
-def _up_to(ordered: Floats, values: Floats) -> npt.NDArray[np.int64]:
+def _count_up_to(ordered: Floats, values: Floats) -> npt.NDArray[np.int64]:
     return np.searchsorted(ordered, values, side="right")
 
 
@@ -152,7 +152,7 @@ def _variance(placements: Floats) -> float:
     return float(placements.var(ddof=1) / placements.size) if placements.size > 1 else 0.25
 
 
-def _on_logit(value: float, error: float) -> Interval:
+def _logit_interval(value: float, error: float) -> Interval:
     half = normal_quantile() * error / (value * (1 - value))
     logit = log(value / (1 - value))
     low, high = (1 / (1 + exp(min(700.0, -bound))) for bound in (logit - half, logit + half))

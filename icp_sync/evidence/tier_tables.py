@@ -9,16 +9,16 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.amounts import FEWEST_VALUES
+from icp_sync.evidence.amount_statistics import FEWEST_VALUES
 from icp_sync.evidence.document_types import ALL, GROUPS, MarketRow, TierRow, Use
-from icp_sync.evidence.rates import Tally, enough_deals, wilson_interval
+from icp_sync.evidence.win_rates import Tally, enough_deals, wilson_interval
 
 GROUP: Final = "group"
 _BEST: Final = ("tier_1", "tier_2")
 _NEW_DAYS: Final = 90
 
 
-def with_tier_group(scores: pl.DataFrame) -> pl.DataFrame:
+def add_tier_group(scores: pl.DataFrame) -> pl.DataFrame:
     """The score frame with `group`: a company's tier, else its outcome."""
     return scores.with_columns(pl.coalesce("tier", "outcome").alias(GROUP))
 
@@ -61,7 +61,7 @@ def market_rows(companies: pl.DataFrame, decided: pl.DataFrame, open_deals: pl.D
     return tuple(MarketRow(tier=group, **{kind: by_kind.get((group, kind), 0) for kind in kinds}) for group in GROUPS)
 
 
-def use_of_tiers(decided: pl.DataFrame, open_deals: pl.DataFrame, as_of: dt.date) -> Use:
+def tier_use(decided: pl.DataFrame, open_deals: pl.DataFrame, as_of: dt.date) -> Use:
     """How much of what sales works on lies in tier 1 and 2."""
     total = float(open_deals["amount"].sum())
     best = float(open_deals.filter(pl.col(GROUP).is_in(_BEST))["amount"].sum())
@@ -78,7 +78,7 @@ def use_of_tiers(decided: pl.DataFrame, open_deals: pl.DataFrame, as_of: dt.date
 def _row(
     group: str, companies: int, tally: Tally, whole: Tally, design_effect: float, amounts: Mapping[str, float | None]
 ) -> TierRow:
-    shown = tally.divided(design_effect)
+    shown = tally.divide_by(design_effect)
     interval = wilson_interval(shown) if enough_deals(shown) else None
     rate = None if interval is None else interval.value
     return TierRow(

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from icp_sync.evidence.candidate_traits import Trait, parse_for_predicates
+from icp_sync.evidence.candidate_traits import CandidateTrait, parse_for_predicates
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.predicates import predicate_columns
 
 Verdicts = npt.NDArray[np.int8]
@@ -27,7 +27,7 @@ _LEAST_SHARE: Final = 0.02
 class TraitMatrix:
     """Traits, and what each company answers to them."""
 
-    traits: tuple[Trait, ...]
+    traits: tuple[CandidateTrait, ...]
     verdicts: Verdicts
 
     def keep(self, places: Sequence[int]) -> TraitMatrix:
@@ -41,7 +41,7 @@ def min_support(companies: int) -> int:
 
 
 def trait_matrix(
-    traits: Sequence[Trait], companies: pl.DataFrame, profile: Profile, context: EvaluationContext
+    traits: Sequence[CandidateTrait], companies: pl.DataFrame, profile: Profile, context: EvaluationContext
 ) -> TraitMatrix:
     """What these companies answer to each trait, in their order; every trait that enough of them have and lack.
 
@@ -55,10 +55,10 @@ def trait_matrix(
     )
     verdicts = answered.to_numpy() if traits else np.zeros((companies.height, 0), dtype=np.int8)
     matrix = TraitMatrix(tuple(traits), np.asfortranarray(verdicts, dtype=np.int8))
-    return matrix.keep(_worth_testing(matrix.verdicts))
+    return matrix.keep(_testable_traits(matrix.verdicts))
 
 
-def _worth_testing(verdicts: Verdicts) -> list[int]:
+def _testable_traits(verdicts: Verdicts) -> list[int]:
     support = np.minimum((verdicts == 1).sum(axis=0), (verdicts == 0).sum(axis=0))
     enough = np.flatnonzero(support >= min_support(verdicts.shape[0]))
     distinct = {verdicts[:, place].tobytes(): int(place) for place in enough[::-1]}

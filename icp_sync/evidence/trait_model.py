@@ -14,11 +14,11 @@ from scipy.stats import rankdata
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from icp_sync.evidence.permutation import Flags, Floats, Strata, score_statistics
-from icp_sync.evidence.rates import Interval, normal_quantile
+from icp_sync.evidence.permutation_test import Flags, Floats, Strata, score_statistics
 from icp_sync.evidence.score_ranking import difference_error
 from icp_sync.evidence.trait_matrix import TraitMatrix, Verdicts
 from icp_sync.evidence.trait_selection import select_traits
+from icp_sync.evidence.win_rates import Interval, normal_quantile
 
 Places = npt.NDArray[np.int64]
 
@@ -42,20 +42,20 @@ class TraitModel:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcomes:
+class TrainingOutcomes:
     """Of each company whether it was won, its closing quarter, and the profile's fit score."""
 
     won: Flags
     strata: Strata
     scores: Floats
 
-    def take(self, rows: Places) -> Outcomes:
+    def take(self, rows: Places) -> TrainingOutcomes:
         """Of these companies alone."""
-        return Outcomes(self.won[rows], self.strata[rows], self.scores[rows])
+        return TrainingOutcomes(self.won[rows], self.strata[rows], self.scores[rows])
 
 
 def fit_traits(
-    matrix: TraitMatrix, places: Sequence[int], outcomes: Outcomes, critical: float, seed: int
+    matrix: TraitMatrix, places: Sequence[int], outcomes: TrainingOutcomes, critical: float, seed: int
 ) -> TraitModel:
     """Fit the traits at these places by logistic regression with an L1 penalty; what is unknown counts as no.
 
@@ -66,7 +66,7 @@ def fit_traits(
     for training, test in _folds(outcomes.won, seed):
         known = outcomes.take(training)
         part = TraitMatrix(matrix.traits, matrix.verdicts[training])
-        predict = _fit_anew(part, known, critical, seed)
+        predict = _fit_selected_traits(part, known, critical, seed)
         won, values, scores = outcomes.won[test], predict(matrix.verdicts[test]), outcomes.scores[test]
         aucs.append(rank_auc(won, values))
         profile_aucs.append(rank_auc(won, scores))
@@ -86,7 +86,9 @@ def _gain(value: float, errors: Sequence[float]) -> Interval:
     return Interval(value, max(-1.0, value - half), min(1.0, value + half))
 
 
-def _fit_anew(matrix: TraitMatrix, outcomes: Outcomes, critical: float, seed: int) -> Callable[[Verdicts], Floats]:
+def _fit_selected_traits(
+    matrix: TraitMatrix, outcomes: TrainingOutcomes, critical: float, seed: int
+) -> Callable[[Verdicts], Floats]:
     """A model of the traits that these companies alone would have shown; without any, all companies are alike."""
     statistic = score_statistics(matrix.verdicts, outcomes.won, outcomes.strata)
     passed = [int(place) for place in np.flatnonzero(np.abs(statistic) >= critical)]

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from icp_sync.evidence.permutation import Flags, Floats, Strata, score_statistics
+from icp_sync.evidence.permutation_test import Flags, Floats, Strata, score_statistics
 from icp_sync.evidence.trait_matrix import TraitMatrix
 
 _OWN: Final = 2.5

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from icp_sync.companies.properties import PropertyDefinition
-from icp_sync.evidence.candidate_traits import Source, trait_sources_of_profile
+from icp_sync.companies.property_definitions import PropertyDefinition
+from icp_sync.evidence.candidate_traits import TraitSource, profile_trait_sources
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
@@ -49,19 +49,19 @@ def properties_worth_comparing(
     )
 
 
-def trait_sources_with_properties(definitions: Iterable[PropertyDefinition], profile: Profile) -> tuple[Source, ...]:
+def all_trait_sources(definitions: Iterable[PropertyDefinition], profile: Profile) -> tuple[TraitSource, ...]:
     """What the profile reads, and these properties, each once; where companies are is asked by place, not by text."""
-    own = trait_sources_of_profile(profile)
+    own = profile_trait_sources(profile)
     names, location = {definition.name for definition in definitions}, profile.location
     places = {*location.country, *location.state, *location.city, *location.zip}
     known = {(source.properties, source.group) for source in own}
     more = [_source(definition) for definition in definitions if definition.name not in places]
     if names.intersection(location.country):
-        more.append(Source(location.country, Group.AREA, Match(region=("DE",))))
+        more.append(TraitSource(location.country, Group.AREA, Match(region=("DE",))))
     return (*own, *(source for source in more if (source.properties, source.group) not in known))
 
 
-def _source(definition: PropertyDefinition) -> Source:
+def _source(definition: PropertyDefinition) -> TraitSource:
     holds_several = definition.type == "enumeration" and definition.field_type == "checkbox"
     group, leaf = _SEVERAL if holds_several else _LEAVES[definition.type]
-    return Source((definition.name,), group, leaf)
+    return TraitSource((definition.name,), group, leaf)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from icp_sync.evidence.candidate_traits import Trait
+from icp_sync.evidence.candidate_traits import CandidateTrait
 from icp_sync.evidence.discover_document import FoundTrait
-from icp_sync.evidence.permutation import Flags
-from icp_sync.evidence.rates import Tally, rate_difference
+from icp_sync.evidence.permutation_test import Flags
+from icp_sync.evidence.win_rates import Tally, rate_difference
 
 
 def trait_tallies(verdicts: npt.NDArray[np.int8], won: Flags) -> tuple[Tally, Tally]:
@@ -19,7 +19,7 @@ def trait_tallies(verdicts: npt.NDArray[np.int8], won: Flags) -> tuple[Tally, Ta
 
 
 def build_found_trait(
-    trait: Trait, verdicts: npt.NDArray[np.int8], won: Flags, p_adjusted: float, *, distinct: bool
+    trait: CandidateTrait, verdicts: npt.NDArray[np.int8], won: Flags, p_adjusted: float, *, distinct: bool
 ) -> FoundTrait:
     """A trait with its numbers. Both sides have companies, as candidates do."""
     with_it, without = trait_tallies(verdicts, won)

@@ -14,15 +14,15 @@ import orjson
 
 from icp_sync.errors import StateUnusable
 from icp_sync.files import make_private_folder
-from icp_sync.fleet.command import Command
 from icp_sync.fleet.outcome import Document, PortalOutcome, ended_outcome
+from icp_sync.fleet.portal_command import PortalCommand
 
 
 @dataclass(slots=True)
-class Child:
+class ChildProcess:
     """A portal's process that has started; `sent`: the signals we sent it."""
 
-    command: Command
+    command: PortalCommand
     process: subprocess.Popen[str]
     began: float
     sent: list[int] = field(default_factory=list)
@@ -32,7 +32,7 @@ class Child:
         self.sent.append(number)
         self.process.send_signal(number)
 
-    def follow(self, on_line: Callable[[str], None]) -> PortalOutcome:
+    def wait_for_outcome(self, on_line: Callable[[str], None]) -> PortalOutcome:
         """Hand on each line the process says until it ends; what came of it."""
         # Both pipes are read at once, since a process that fills one waits; a file would need room on a disk.
         with ThreadPoolExecutor(1) as reader, self.process:
@@ -48,7 +48,7 @@ class Child:
         return self.process.stdout.read() if self.process.stdout else ""
 
 
-def start_child(command: Command, environment: Mapping[str, str]) -> Child:
+def start_child(command: PortalCommand, environment: Mapping[str, str]) -> ChildProcess:
     """Start the process in the state directory, which is made. Raises StateUnusable."""
     try:
         make_private_folder(command.state)
@@ -70,7 +70,7 @@ def start_child(command: Command, environment: Mapping[str, str]) -> Child:
         raise StateUnusable(
             f"no process can be started in {command.state} ({error.strerror}); {remedy}, or name another with --state"
         ) from error
-    return Child(command, process, time.monotonic())
+    return ChildProcess(command, process, time.monotonic())
 
 
 def _document(text: str) -> Document | None:

@@ -7,7 +7,7 @@ from typing import Final
 
 from icp_sync.errors import SecretMissing
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.secret_references import Vault
+from icp_sync.fleet.secret_references import SecretResolver
 from icp_sync.profile.findings import Finding
 
 REFERENCES: Final = ("token", "ledger", "notify", "ping")
@@ -38,9 +38,9 @@ def lint_fleet(portals: Sequence[Portal]) -> Iterator[Finding]:
             yield Finding(("portals", number), advice, rule="fleet")
 
 
-def missing_secrets(portals: Sequence[Portal], vault: Vault) -> Iterator[tuple[int, str, str]]:
+def missing_secrets(portals: Sequence[Portal], vault: SecretResolver) -> Iterator[tuple[int, str, str]]:
     """Of each secret that is missing: the number of the entry, its key, and what to do."""
-    reason = _remember(vault)
+    reason = _cached_secret_check(vault)
     for number, portal in enumerate(portals):
         for key in REFERENCES:
             reference = getattr(portal, key)
@@ -48,7 +48,7 @@ def missing_secrets(portals: Sequence[Portal], vault: Vault) -> Iterator[tuple[i
                 yield number, key, message
 
 
-def repeated_tokens(portals: Sequence[Portal], vault: Vault) -> Iterator[tuple[int, str, str]]:
+def repeated_tokens(portals: Sequence[Portal], vault: SecretResolver) -> Iterator[tuple[int, str, str]]:
     """Of each token that an earlier entry has under another reference: the number of the entry, its key, what to do.
 
     A token opens one portal, so both entries would work on it. No message repeats a token.
@@ -64,7 +64,7 @@ def repeated_tokens(portals: Sequence[Portal], vault: Vault) -> Iterator[tuple[i
             yield number, "token", f"{advice}; save this portal's own there, or take out one of the two"
 
 
-def _remember(vault: Vault) -> Callable[[str], str]:
+def _cached_secret_check(vault: SecretResolver) -> Callable[[str], str]:
     """Reference → why it leads nowhere, "" where it leads to a secret; each is looked up once."""
     known: dict[str, str] = {}
 

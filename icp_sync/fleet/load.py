@@ -15,9 +15,9 @@ from icp_sync.fleet.secret_references import TOKEN
 from icp_sync.profile.findings import Finding, LineIndex, LocatedFinding, SourceError
 from icp_sync.profile.findings import Path as Place
 from icp_sync.profile.load import locate_findings
-from icp_sync.profile.shape.shape import shape_findings
+from icp_sync.profile.shape.shape_validation import shape_findings
 from icp_sync.profile.source.encoding import decode_checked
-from icp_sync.profile.source.yaml import YamlDocument, parse_yaml
+from icp_sync.profile.source.yaml_document import YamlDocument, parse_yaml
 
 _LITERAL = (
     "a token stands here in the clear; take it out, revoke it in HubSpot since others may have read it, save a new one "

@@ -24,7 +24,7 @@ _INDEX: Final = "metadata.annotations['batch.kubernetes.io/job-completion-index'
 
 
 @dataclass(frozen=True, slots=True)
-class Schedule:
+class CronJobSettings:
     """How the fleet runs: when (cron, UTC), from which image, and so many pods at once."""
 
     cron: str
@@ -32,7 +32,7 @@ class Schedule:
     at_once: int
 
 
-def manifest(fleet: LoadedFleet, profiles: Mapping[str, str], schedule: Schedule) -> list[Object]:
+def fleet_manifest(fleet: LoadedFleet, profiles: Mapping[str, str], schedule: CronJobSettings) -> list[Object]:
     """The objects in the order in which they are made.
 
     `profiles`: path, from the folder of the fleet file → text. Raises UsageError where the file does not fit pods: a
@@ -89,7 +89,7 @@ def _state_claim() -> Object:
     return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": _metadata(), "spec": spec}
 
 
-def _cron_job(fleet: LoadedFleet, schedule: Schedule, items: list[Object]) -> Object:
+def _cron_job(fleet: LoadedFleet, schedule: CronJobSettings, items: list[Object]) -> Object:
     disrupted = {"type": "DisruptionTarget", "status": "True"}
     job = {
         "completionMode": "Indexed",
@@ -115,7 +115,7 @@ def _cron_job(fleet: LoadedFleet, schedule: Schedule, items: list[Object]) -> Ob
     return {"apiVersion": "batch/v1", "kind": "CronJob", "metadata": _metadata(), "spec": spec}
 
 
-def _pod(fleet: LoadedFleet, schedule: Schedule, items: list[Object]) -> Object:
+def _pod(fleet: LoadedFleet, schedule: CronJobSettings, items: list[Object]) -> Object:
     return {
         "restartPolicy": "Never",
         "automountServiceAccountToken": False,
@@ -138,7 +138,7 @@ def _pod(fleet: LoadedFleet, schedule: Schedule, items: list[Object]) -> Object:
     }
 
 
-def _container(fleet: LoadedFleet, schedule: Schedule) -> Object:
+def _container(fleet: LoadedFleet, schedule: CronJobSettings) -> Object:
     index = {"name": "ICP_SYNC_INDEX", "valueFrom": {"fieldRef": {"fieldPath": _INDEX}}}
     return {
         "name": "icp-sync",

@@ -9,28 +9,28 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from icp_sync.errors import UsageError
 from icp_sync.fleet.secret_references import Reference
 from icp_sync.object_store.address import parse_address
-from icp_sync.profile.model.types import Model
-from icp_sync.setting_values import parse_daily_calls, parse_days, safe_address
+from icp_sync.profile.model.types import ProfileModel
+from icp_sync.setting_values import parse_daily_calls, parse_days, require_safe_address
 
 MAX_PORTALS: Final = 1_000
 
 
-def _calls(value: object) -> object:
+def _check_daily_limit(value: object) -> object:
     """A limit as it is written, once it is seen to be one."""
     parse_daily_calls(value)
     return None if value is None else str(value)
 
 
-def _days(value: str) -> str:
+def _check_days(value: str) -> str:
     parse_days(value)
     return value
 
 
-def _address(value: str) -> str:
-    return safe_address(value, "must name a host alone, without a user, a query or a fragment")
+def _check_address(value: str) -> str:
+    return require_safe_address(value, "must name a host alone, without a user, a query or a fragment")
 
 
-def _stored(value: str) -> str:
+def _check_store_address(value: str) -> str:
     try:
         return str(parse_address(value))
     except UsageError as error:
@@ -38,27 +38,27 @@ def _stored(value: str) -> str:
 
 
 Place = Annotated[str, Field(min_length=1, max_length=1_000)]
-DailyCalls = Annotated[str, BeforeValidator(_calls, json_schema_input_type=str | int)]
+DailyCalls = Annotated[str, BeforeValidator(_check_daily_limit, json_schema_input_type=str | int)]
 
 
-class Shared(Model):
+class Shared(ProfileModel):
     """What portals may share; in an entry it wins over what `defaults` say."""
 
     profiles: Annotated[tuple[Place, ...], Field(strict=False, min_length=1, max_length=100)] | None = Field(
         None, description="Profile files, or folders of them, from the folder of this file."
     )
     ledger: Reference | None = Field(None, description="Address of a ledger in PostgreSQL (ICP_SYNC_STATE_URL).")
-    snapshots: Annotated[str, AfterValidator(_stored)] | None = Field(
+    snapshots: Annotated[str, AfterValidator(_check_store_address)] | None = Field(
         None, description="Where in an object store snapshots and reports are kept (ICP_SYNC_SNAPSHOT_URL)."
     )
     daily_calls: DailyCalls | None = Field(
         None, description="The most calls a day to the portal: a number, or a share such as 40% of its account's day."
     )
-    keep: Annotated[str, AfterValidator(_days)] | None = Field(
+    keep: Annotated[str, AfterValidator(_check_days)] | None = Field(
         None, description="How long the ledger remembers what runs wrote, such as 400d."
     )
     notify: Reference | None = Field(None, description="Addresses for messages about the portal (ICP_SYNC_NOTIFY).")
-    base_url: Annotated[str, AfterValidator(_address)] | None = Field(
+    base_url: Annotated[str, AfterValidator(_check_address)] | None = Field(
         None, description="Where HubSpot's API is reached: https, or loopback."
     )
     api_version: Literal["v3", "2026-03", "2026-09"] | None = Field(
@@ -85,7 +85,7 @@ class Portal(Shared):
     )
 
 
-class Fleet(Model):
+class Fleet(ProfileModel):
     """Portals that one command works on, each in a process of its own."""
 
     defaults: Shared = Field(Shared(), description="What every portal has that does not say otherwise.")

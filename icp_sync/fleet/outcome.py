@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from icp_sync.errors import ChildDied, IcpSyncError, Internal, Interrupted, Stopped
+from icp_sync.errors import FleetProcessDied, IcpSyncError, InternalError, RunInterrupted, RunStopped
 
 Document = Mapping[str, Any]
-ENDED_BY_US: Final = {signal.SIGINT: Interrupted, signal.SIGTERM: Stopped}
+ENDED_BY_US: Final = {signal.SIGINT: RunInterrupted, signal.SIGTERM: RunStopped}
 """Signal → the error of a process that it ended before it could say so itself."""
 
 
@@ -70,8 +70,8 @@ def ended_outcome(
     if document is None or return_code < 0:
         return refused_outcome(name, portal_id, _death(return_code, sent), seconds)
     error = _with_faults(document)
-    if error is not None and error.get("code") == Internal.code:
-        return_code = ChildDied.exit_code
+    if error is not None and error.get("code") == InternalError.code:
+        return_code = FleetProcessDied.exit_code
     profiles: list[Document] = document.get("profiles") or [document]
     return PortalOutcome(
         name,
@@ -79,7 +79,7 @@ def ended_outcome(
         return_code,
         sum_tiers(one.get("tiers") or {} for one in profiles),
         sum((one.get("changes") or {}).get("companies", 0) for one in profiles),
-        tuple(dict.fromkeys(name for one in profiles for name in _holding(one.get("guardrails") or ()))),
+        tuple(dict.fromkeys(name for one in profiles for name in _blocking_guardrails(one.get("guardrails") or ()))),
         seconds,
         error,
     )
@@ -107,7 +107,7 @@ def sum_tiers(tiers: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(total)
 
 
-def _holding(guardrails: Iterable[Document]) -> Iterable[str]:
+def _blocking_guardrails(guardrails: Iterable[Document]) -> Iterable[str]:
     return (str(check["name"]) for check in guardrails if check.get("held") and not check.get("allowed"))
 
 
@@ -115,7 +115,7 @@ def _death(return_code: int, sent: Sequence[int]) -> IcpSyncError:
     if return_code < 0 and -return_code in sent and (kind := ENDED_BY_US.get(signal.Signals(-return_code))):
         return kind("stopped before it began; nothing was written")
     how = f"was killed by {_signal_name(-return_code)}" if return_code < 0 else f"crashed with exit code {return_code}"
-    return ChildDied(f"its process {how}; what it wrote is in the ledger, and the next run does what is left")
+    return FleetProcessDied(f"its process {how}; what it wrote is in the ledger, and the next run does what is left")
 
 
 def _signal_name(number: int) -> str:

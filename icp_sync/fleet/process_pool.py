@@ -10,40 +10,40 @@ from threading import Lock
 from typing import Protocol
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.fleet.child_process import Child, start_child
-from icp_sync.fleet.command import Command
+from icp_sync.fleet.child_process import ChildProcess, start_child
 from icp_sync.fleet.outcome import ENDED_BY_US, PortalOutcome, refused_outcome
-from icp_sync.fleet.secret_references import Vault
+from icp_sync.fleet.portal_command import PortalCommand
+from icp_sync.fleet.secret_references import SecretResolver
 
 
-class Process(Protocol):
+class PortalProcess(Protocol):
     """A portal's process that has started."""
 
     def send_signal(self, number: int) -> None:
         """Pass a signal on."""
 
-    def follow(self, on_line: Callable[[str], None]) -> PortalOutcome:
+    def wait_for_outcome(self, on_line: Callable[[str], None]) -> PortalOutcome:
         """Hand on what it says until it ends; what came of it."""
 
 
-Start = Callable[[Command], Process]
+Start = Callable[[PortalCommand], PortalProcess]
 """Starts a command where its secrets can be read. Raises an IcpSyncError where it cannot."""
 
 
 @dataclass(frozen=True, slots=True)
-class LocalStart:
+class LocalStarter:
     """Starts processes of this machine. `inherited`: the variables of the fleet's own."""
 
     inherited: Mapping[str, str]
-    vault: Vault
+    vault: SecretResolver
 
-    def __call__(self, command: Command) -> Child:
+    def __call__(self, command: PortalCommand) -> ChildProcess:
         """Raises SecretMissing, StateUnusable."""
         return start_child(command, command.environment(self.inherited, self.vault))
 
 
 @dataclass(slots=True)
-class Crew:
+class ProcessPool:
     """Runs commands, at most `at_once` side by side, wherever `start` starts their processes.
 
     `on_line` gets the portal's name and each line its process says, from any thread, one call at a time.
@@ -52,12 +52,12 @@ class Crew:
     at_once: int
     start: Start
     on_line: Callable[[str, str], None]
-    _processes: dict[str, Process] = field(default_factory=dict)
+    _processes: dict[str, PortalProcess] = field(default_factory=dict)
     _stopped_by: int | None = None
     _starting: Lock = field(default_factory=Lock)
     _saying: Lock = field(default_factory=Lock)
 
-    def work(self, commands: Sequence[Command]) -> Iterator[PortalOutcome]:
+    def work(self, commands: Sequence[PortalCommand]) -> Iterator[PortalOutcome]:
         """Yields what came of each command as it ends; begins them in their order."""
         with ThreadPoolExecutor(self.at_once, "fleet") as threads:
             for ended in as_completed([threads.submit(self._work, command) for command in commands]):
@@ -70,19 +70,19 @@ class Crew:
             for process in self._processes.values():
                 process.send_signal(number)
 
-    def _work(self, command: Command) -> PortalOutcome:
+    def _work(self, command: PortalCommand) -> PortalOutcome:
         name = command.portal.name
         try:
             process = self._start(command)
         except IcpSyncError as error:
             return refused_outcome(name, command.portal.portal_id, error)
         try:
-            return process.follow(lambda line: self._say(name, line))
+            return process.wait_for_outcome(lambda line: self._say(name, line))
         finally:
             with self._starting:
                 del self._processes[name]
 
-    def _start(self, command: Command) -> Process:
+    def _start(self, command: PortalCommand) -> PortalProcess:
         """Raises Interrupted or Stopped where the fleet was stopped, SecretMissing, StateUnusable."""
         with self._starting:
             if self._stopped_by is not None:
@@ -96,10 +96,10 @@ class Crew:
             self.on_line(name, line)
 
 
-class Engine(Protocol):
+class FleetEngine(Protocol):
     """Works on commands, each in a process of its own; what becomes of one touches no other."""
 
-    def work(self, commands: Sequence[Command]) -> Iterator[PortalOutcome]:
+    def work(self, commands: Sequence[PortalCommand]) -> Iterator[PortalOutcome]:
         """Yields what came of each command as it ends, in any order; begins them in theirs.
 
         A command that cannot be started, is killed or crashes has an outcome as well; nothing is raised for it.

@@ -21,7 +21,7 @@ _REFUSED: Final = (
 )
 
 
-def _reference(value: object) -> str:
+def _check_reference(value: object) -> str:
     # What was written instead may be the secret itself, so no message repeats it.
     if not isinstance(value, str) or not re.match(PATTERN, value):
         raise ValueError(_REFUSED)
@@ -33,12 +33,12 @@ def _reference_schema() -> dict[str, Any]:
     return {"type": "string", "pattern": PATTERN, "patternErrorMessage": advice, "errorMessage": advice}
 
 
-Reference = Annotated[str, PlainValidator(_reference), WithJsonSchema(_reference_schema())]
+Reference = Annotated[str, PlainValidator(_check_reference), WithJsonSchema(_reference_schema())]
 """`env:NAME` or `secret:FILE`."""
 
 
 @dataclass(frozen=True, slots=True)
-class Vault:
+class SecretResolver:
     """Where references lead: variables by name, and the secrets directory (None: this machine has none)."""
 
     variables: Mapping[str, str]

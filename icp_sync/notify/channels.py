@@ -35,7 +35,7 @@ def unknown_urls(urls: Sequence[str]) -> list[int]:
     return [position for position, url in enumerate(urls, 1) if not _apprise().add(url)]
 
 
-def send(urls: Sequence[str], message: Message, timeout: float = TIMEOUT) -> list[int]:
+def send_message(urls: Sequence[str], message: Message, timeout: float = TIMEOUT) -> list[int]:
     """Send the message to all URLs side by side; returns the positions (from 1) of those that did not take it.
 
     Returns within `timeout` seconds and a little. Raises ExtraMissing, nothing else.

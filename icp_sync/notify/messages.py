@@ -42,7 +42,7 @@ class CompanyLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class MessageFacts:
     """What a message tells of one profile's run beside the notice itself.
 
     `what`: topic → one sentence on what happened, with its numbers and limits. `causes`: cause → companies. `next`:
@@ -60,10 +60,10 @@ class Facts:
     next: Mapping[TopicName, str] = field(default_factory=dict)
 
 
-def build_message(notice: DueNotice, facts: Facts) -> Message:
+def build_message(notice: DueNotice, facts: MessageFacts) -> Message:
     """The message of a notice. Names of companies and profiles are neutralised, so that they ping and link nobody."""
     topic = notice.topic.name
-    happened = "recovered" if notice.recovered else _happened(notice)
+    happened = "recovered" if notice.recovered else _topic_state(notice)
     portal = f", portal {facts.portal_id}" if facts.portal_id else ""
     title = f"icp_sync {happened}: {make_harmless(facts.profile)}{portal}"
     last = [f"{f'Run {facts.run_id}' if facts.run_id else 'A run'} on {make_harmless(facts.host)}."]
@@ -75,7 +75,7 @@ def build_message(notice: DueNotice, facts: Facts) -> Message:
     return Message(title, _fit([*filter(None, first), *middle], named, last))
 
 
-def _happened(notice: DueNotice) -> str:
+def _topic_state(notice: DueNotice) -> str:
     return notice.topic.state if notice.topic.name == "run" else f"{notice.topic.name} {notice.topic.state}"
 
 

@@ -25,11 +25,11 @@ class Ping:
     proxy_headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     trusted: Path | None = None
 
-    def started(self) -> bool:
+    def send_start(self) -> bool:
         """Tell that a run begins; whether the address took it."""
         return self._get("/start")
 
-    def ended(self, exit_code: int) -> bool:
+    def send_end(self, exit_code: int) -> bool:
         """Tell how the run ended; whether the address took it."""
         return self._get(f"/{exit_code}" if exit_code else "")
 

@@ -42,7 +42,7 @@ def is_store_error(error: BaseException) -> bool:
     return type(error).__module__.startswith("obstore") or "object-store error" in text or "Debug source" in text
 
 
-def is_condition_unsupported(error: BaseException) -> bool:
+def lacks_conditional_writes(error: BaseException) -> bool:
     """Whether the store knows no conditional write, rather than that the condition did not hold."""
     return type(error).__name__ in {"NotSupportedError", "NotImplementedError"} or _status(str(error)) == _UNKNOWN
 
@@ -64,14 +64,14 @@ def describe_failure(address: ObjectAddress, error: BaseException) -> ObjectStor
         return ObjectStoreUnusable(f"{address} is not there; name what is", is_missing=True)
     if status in _NOT_ALLOWED:
         return ObjectStoreUnusable(
-            f"{address}: access was refused ({code or status}); set {_credentials(address)}, and grant it the bucket"
+            f"{address}: access was refused ({code or status}); set {_key_names(address)}, and grant it the bucket"
         )
     if status is not None:
         return ObjectStoreUnusable(f"{address}: the store answered {status}{f' ({code})' if code else ''}; try again")
     if "sending request" in text or "HTTP error" in text or "timed out" in text:
         return ObjectStoreUnusable(f"{address}: the store cannot be reached; look at the network and the endpoint")
     return ObjectStoreUnusable(
-        f"{address} cannot be used ({type(error).__name__}); look at the address, and set {_credentials(address)}"
+        f"{address} cannot be used ({type(error).__name__}); look at the address, and set {_key_names(address)}"
     )
 
 
@@ -86,6 +86,6 @@ def _status(text: str) -> int | None:
     return int(answered[1]) if answered else None
 
 
-def _credentials(address: ObjectAddress) -> str:
+def _key_names(address: ObjectAddress) -> str:
     scheme = address.root.partition("://")[0]
     return _CREDENTIALS.get("az" if scheme.startswith("abfs") else scheme, "a folder this user may write to")

@@ -20,7 +20,7 @@ from icp_sync.object_store.address import ObjectAddress
 from icp_sync.object_store.failures import (
     describe_failure,
     is_bucket_missing,
-    is_condition_unsupported,
+    lacks_conditional_writes,
     translate_store_errors,
 )
 from icp_sync.object_store.options import StorageOptions
@@ -32,14 +32,14 @@ _BLOCK_BYTES: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class ObjectVersion:
     """What tells one content of an object from the next: S3 and Azure go by `e_tag`, Google by `version`."""
 
     e_tag: str | None
     version: str | None
 
     @classmethod
-    def of(cls, meta: Any) -> Self:
+    def from_metadata(cls, meta: Any) -> Self:
         return cls(meta["e_tag"], meta["version"])
 
     def as_condition(self) -> Any:
@@ -48,7 +48,7 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ObjectEntry:
     """An object below a folder. `name`: its key from there on; `modified_at`: by the store's clock."""
 
     name: str
@@ -66,8 +66,8 @@ class ObjectFolder:
     @classmethod
     def open(cls, address: ObjectAddress, options: StorageOptions) -> Self:
         """Open a folder; asks the store nothing yet. Raises UsageError for an option no store knows."""
-        client: Any = _CLIENT | options.client()
-        service: Any = options.service()
+        client: Any = _CLIENT | options.client_options()
+        service: Any = options.service_options()
         try:
             store = from_url(
                 f"{address.root}/{quote(address.key)}", config=service, client_options=client, retry_config=_RETRIES
@@ -82,39 +82,39 @@ class ObjectFolder:
             raise describe_failure(address, error) from None
         return cls(address, store)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[ObjectEntry]:
         """Yields the objects at any depth below, by key."""
         with translate_store_errors(self.address):
             for batch in obstore.list(self._store):
-                yield from (Entry(meta["path"], meta["size"], meta["last_modified"]) for meta in batch)
+                yield from (ObjectEntry(meta["path"], meta["size"], meta["last_modified"]) for meta in batch)
 
-    def folders(self) -> tuple[str, ...]:
+    def subfolder_names(self) -> tuple[str, ...]:
         """The names right below that have objects below them."""
         with translate_store_errors(self.address):
             return tuple(obstore.list_with_delimiter(self._store)["common_prefixes"])
 
-    def version(self, name: str) -> Version | None:
+    def version(self, name: str) -> ObjectVersion | None:
         """The version of an object; None where there is none."""
-        with self._about(name):
+        with self._translate_errors(name):
             try:
-                return Version.of(obstore.head(self._store, name))
+                return ObjectVersion.from_metadata(obstore.head(self._store, name))
             except FileNotFoundError as error:
                 _require_bucket(self.address, error)
         return None
 
-    def read(self, name: str) -> tuple[bytes, Version] | None:
+    def read(self, name: str) -> tuple[bytes, ObjectVersion] | None:
         """An object's content and version; None where there is none."""
-        with self._about(name):
+        with self._translate_errors(name):
             try:
                 answer = obstore.get(self._store, name)
-                return bytes(answer.bytes()), Version.of(answer.meta)
+                return bytes(answer.bytes()), ObjectVersion.from_metadata(answer.meta)
             except FileNotFoundError as error:
                 _require_bucket(self.address, error)
         return None
 
     def download(self, name: str, file: IO[bytes]) -> bool:
         """Write an object's content to a file, in blocks; False where there is none."""
-        with self._about(name):
+        with self._translate_errors(name):
             try:
                 answer = obstore.get(self._store, name)
             except FileNotFoundError as error:
@@ -126,45 +126,45 @@ class ObjectFolder:
 
     def open_object(self, name: str) -> IO[bytes]:
         """An object as a file to read and seek in, a block at a time."""
-        with self._about(name):
+        with self._translate_errors(name):
             return io.BufferedReader(
                 _RawObject(obstore.open_reader(self._store, name, buffer_size=_BLOCK_BYTES), self.address / name)
             )
 
-    def write(self, name: str, content: bytes | Path | IO[bytes]) -> Version:
+    def write(self, name: str, content: bytes | Path | IO[bytes]) -> ObjectVersion:
         """Write an object whole, over one that is there; it is seen once all of it has arrived."""
-        with self._about(name):
-            return Version.of(obstore.put(self._store, name, content))
+        with self._translate_errors(name):
+            return ObjectVersion.from_metadata(obstore.put(self._store, name, content))
 
-    def write_if(self, name: str, content: bytes, version: Version | None) -> Version:
+    def write_if_version(self, name: str, content: bytes, version: ObjectVersion | None) -> ObjectVersion:
         """Write an object only while it has that version (None: is not there). Raises ObjectChanged where it has not.
 
         Where a store knows no such condition, the version is looked at right before instead.
         """
         mode: Any = "create" if version is None else version.as_condition()
-        with self._about(name):
+        with self._translate_errors(name):
             try:
-                return Version.of(obstore.put(self._store, name, content, mode=mode))
+                return ObjectVersion.from_metadata(obstore.put(self._store, name, content, mode=mode))
             except (AlreadyExistsError, PreconditionError, FileNotFoundError):
-                return self._own_version(name, content)
+                return self._version_if_written(name, content)
             except Exception as error:
-                if not is_condition_unsupported(error):
+                if not lacks_conditional_writes(error):
                     raise
                 if self.version(name) != version:
-                    raise self.changed(name) from None
+                    raise self.changed_error(name) from None
                 return self.write(name, content)
 
-    def heeds_conditions(self, name: str) -> bool:
+    def probe_conditional_writes(self, name: str) -> bool:
         """Whether the store refuses to replace an object by what was read of it before; `name`: of one to try it on."""
-        with self._about(name):
-            former = Version.of(obstore.put(self._store, name, b"1"))
+        with self._translate_errors(name):
+            former = ObjectVersion.from_metadata(obstore.put(self._store, name, b"1"))
             obstore.put(self._store, name, b"2")
             try:
                 obstore.put(self._store, name, b"3", mode=former.as_condition())
             except (AlreadyExistsError, PreconditionError):
                 return True
             except Exception as error:
-                if not is_condition_unsupported(error):
+                if not lacks_conditional_writes(error):
                     raise
             return False
 
@@ -177,14 +177,14 @@ class ObjectFolder:
                 except FileNotFoundError:
                     continue
 
-    def _own_version(self, name: str, content: bytes) -> Version:
+    def _version_if_written(self, name: str, content: bytes) -> ObjectVersion:
         """The version there is now where it is this content: an answer that was lost lets a write be sent twice."""
         now = self.read(name)
         if now is None or now[0] != content:
-            raise self.changed(name)
+            raise self.changed_error(name)
         return now[1]
 
-    def changed(self, name: str) -> ObjectChanged:
+    def changed_error(self, name: str) -> ObjectChanged:
         """The error about an object that another writer has replaced."""
         return ObjectChanged(
             f"another run has replaced {self.address / name} since this one read it, and it is not written over; "
@@ -192,7 +192,7 @@ class ObjectFolder:
         )
 
     @contextmanager
-    def _about(self, name: str) -> Iterator[None]:
+    def _translate_errors(self, name: str) -> Iterator[None]:
         with translate_store_errors(self.address / name):
             yield
 

@@ -30,13 +30,13 @@ class StorageOptions:
         """All of them, as Polars takes `storage_options`."""
         return dict(self.pairs)
 
-    def service(self) -> dict[str, str]:
+    def service_options(self) -> dict[str, str]:
         """Those of the service: region, endpoint, keys."""
-        return {key: value for key, value in self.pairs if _bare(key) not in _CLIENT}
+        return {key: value for key, value in self.pairs if _without_provider(key) not in _CLIENT}
 
-    def client(self) -> dict[str, str]:
+    def client_options(self) -> dict[str, str]:
         """Those of the connection, and what the environment says of it, which obstore passes over beside others."""
-        named = {_bare(key): value for key, value in self.pairs if _bare(key) in _CLIENT}
+        named = {_without_provider(key): value for key, value in self.pairs if _without_provider(key) in _CLIENT}
         return _client_environment() | named
 
 
@@ -58,6 +58,6 @@ def _client_environment() -> dict[str, str]:
     return {name: os.environ[variable] for variable, name in names.items() if os.environ.get(variable)}
 
 
-def _bare(key: str) -> str:
+def _without_provider(key: str) -> str:
     provider = next((provider for provider in _PROVIDERS if key.startswith(provider)), "")
     return key.removeprefix(provider)

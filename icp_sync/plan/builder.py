@@ -10,21 +10,21 @@ from types import MappingProxyType
 import polars as pl
 
 from icp_sync.companies.frame import with_missing_columns
-from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
 from icp_sync.plan.change_frame import changes_from_diff
 from icp_sync.plan.desired_lists import count_previously_written, desired_members, diff_lists
 from icp_sync.plan.diff import concerned_companies, desired_from_scores, diff, differs, live_frame
 from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
-from icp_sync.plan.experiment import ARM
 from icp_sync.plan.guardrail_measures import GuardrailContext
 from icp_sync.plan.guardrails import evaluate_guardrails
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.list_members import Members
-from icp_sync.plan.output import OutputContext
+from icp_sync.plan.list_members import DesiredMembers
+from icp_sync.plan.output_spec import OutputContext
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.plan_inputs import PlanInputs
-from icp_sync.plan.population import population_of
-from icp_sync.plan.rejected_companies import QuarantineEntry, filter_quarantined
+from icp_sync.plan.population import count_population
+from icp_sync.plan.profile_experiment import ARM
+from icp_sync.plan.quarantine import QuarantineEntry, filter_quarantined
 from icp_sync.profile.model.outputs import COMMITTEE_OUTPUTS
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import ScoreResult
@@ -48,7 +48,7 @@ class PlanPreview:
     profile: Profile
     quarantined: tuple[QuarantineEntry, ...] = ()
     released: frozenset[int] = frozenset()
-    members: Mapping[str, Members] = field(default_factory=dict)
+    members: Mapping[str, DesiredMembers] = field(default_factory=dict)
     left_out: frozenset[int] = frozenset()
 
 
@@ -70,7 +70,7 @@ def plan_from_diff(
     companies: pl.DataFrame,
     profile: Profile,
     inputs: PlanInputs,
-    unrecognised: Mapping[str, Unrecognised] = MappingProxyType({}),
+    unrecognised: Mapping[str, UnrecognisedTexts] = MappingProxyType({}),
 ) -> PlanPreview:
     """The plan that writes what differs in `diff`, the frame of `diff.diff`, whatever its desired texts come from.
 
@@ -95,7 +95,7 @@ def plan_from_diff(
     lists = count_previously_written(diff_lists(profile, members_by_list, inputs), diff)
     plan = Plan(
         origin=inputs.origin,
-        population=population_of(diff, read.height, unrecognised, profile),
+        population=count_population(diff, read.height, unrecognised, profile),
         to_make=inputs.to_make,
         changes=changed,
         lists=lists,

@@ -58,7 +58,7 @@ def explain_changes(
     None. `known`: see `Known`.
     """
     parts = [
-        _explain(_facts(part, diff, program.profile.write, baseline), companies, program, baseline, known)
+        _explain(_change_facts(part, diff, program.profile.write, baseline), companies, program, baseline, known)
         for part in changes.iter_slices(COMPANIES_AT_A_TIME)
     ]
     causes = pl.concat(parts) if parts else pl.DataFrame(schema={"cause": pl.String(), "why": WHY})
@@ -78,10 +78,10 @@ def _explain(
     concerned = companies.join(stamps, on=ID, how="semi", maintain_order="left")
     scored = list(score_steps(concerned, stamps, baseline, program)) if baseline else []
     moved = pl.concat([pl.DataFrame(schema=MOVES), *(moves_by_step(steps) for steps in scored)])
-    facts = _decide(facts.join(moved, on=ID, how="left", maintain_order="left"), known)
+    facts = _decide_causes(facts.join(moved, on=ID, how="left", maintain_order="left"), known)
     split = pl.concat([pl.DataFrame(schema=PIECES), *(step_pieces(steps) for steps in scored)])
     silent = pl.concat([pl.DataFrame(schema=PIECES), *(input_pieces(steps) for steps in scored)])
-    pieces = limit_pieces(_pieces(facts, split, silent))
+    pieces = limit_pieces(_join_pieces(facts, split, silent))
     listed = facts.join(pieces, on=ID, how="left", maintain_order="left")
     why = pl.struct(
         score_before=tenths_to_points(pl.col("before")),
@@ -92,7 +92,7 @@ def _explain(
     return listed.select("cause", why.alias("why"))
 
 
-def _facts(changes: pl.DataFrame, diff: pl.DataFrame, write: Write, baseline: Baseline | None) -> pl.DataFrame:
+def _change_facts(changes: pl.DataFrame, diff: pl.DataFrame, write: Write, baseline: Baseline | None) -> pl.DataFrame:
     """One row a change: `id`, `cause` by the stamp, and of its record what stands, what is given, and what was edited.
 
     `profile`: the stamp. `before`, `after`: scores in tenths; `before` is null where the profile writes none.
@@ -118,7 +118,7 @@ def _facts(changes: pl.DataFrame, diff: pl.DataFrame, write: Write, baseline: Ba
     differences = baseline.differences if baseline else pl.DataFrame(schema=_DIFFERENCES)
     facts = changes.select(ID, "cause").join(rows, on=ID, how="left", maintain_order="left")
     kept = differences.filter(pl.col("property") == pl.lit(write.tier)).select(ID, kept=pl.col("was").fill_null(""))
-    for more in (kept.unique(ID), _edited(changes, differences)):
+    for more in (kept.unique(ID), _overwritten_edits(changes, differences)):
         facts = facts.join(more, on=ID, how="left", maintain_order="left")
     return facts
 
@@ -127,7 +127,7 @@ _OUTPUTS: Final = ("profile", "score", "tier", "outcome")
 _DIFFERENCES: Final = {ID: pl.Int64(), "property": pl.String(), "was": pl.String()}
 
 
-def _edited(changes: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
+def _overwritten_edits(changes: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
     """`id`, `property`, `was`, `now`: the first value each change writes over an edit of somebody else."""
     names = property_names(changes)
     order = pl.DataFrame({"property": names, "order": range(len(names))}, schema_overrides={"property": pl.String()})
@@ -139,7 +139,7 @@ def _edited(changes: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
     return edited.sort(ID, "order").unique(ID, keep="first").select(ID, "property", "was", "now")
 
 
-def _decide(facts: pl.DataFrame, known: Known) -> pl.DataFrame:
+def _decide_causes(facts: pl.DataFrame, known: Known) -> pl.DataFrame:
     """The facts with the true `cause`, `before` filled, `moved.STEP`, and `put_back` (Boolean).
 
     `moved.STEP`: whether the step changed the tier or outcome of a company of which the plan changes it.
@@ -157,10 +157,11 @@ def _decide(facts: pl.DataFrame, known: Known) -> pl.DataFrame:
         for step in STEPS
     }
     facts = facts.with_columns(**steps).with_columns(
-        pl.coalesce("before", "first", "unknown").alias("before"), **{"moved.capacity": _TIER_MOVES & _by_places()}
+        pl.coalesce("before", "first", "unknown").alias("before"),
+        **{"moved.capacity": _TIER_MOVES & _is_decided_by_capacity()},
     )
-    moved = _last([(f"moved.{step}", step) for step in (*STEPS, "capacity")])
-    anything = _last([(f"any.{step}", step) for step in STEPS])
+    moved = _last_true_step([(f"moved.{step}", step) for step in (*STEPS, "capacity")])
+    anything = _last_true_step([(f"any.{step}", step) for step in STEPS])
     astray = moved.is_null() & (_TIER_MOVES | _OUTCOME_MOVES)
     edited = pl.col("property").is_not_null() | (pl.col("before") != pl.col("first")) | astray
     facts = facts.with_columns(put_back=_SCORED_AGAIN & edited.fill_null(value=False))
@@ -184,19 +185,19 @@ def _is_known(known: Known, cause: Cause) -> pl.Expr:
     return pl.col(ID).is_in(pl.Series(list(known.get(cause, ())), dtype=pl.Int64).implode())
 
 
-def _by_places() -> pl.Expr:
+def _is_decided_by_capacity() -> pl.Expr:
     """Whether a place, taken or freed, decided the tier given: the step after the tier reached by thresholds."""
     same = pl.col("reached.before") == pl.col("reached.after")
     given, kept = pl.col("given.tier"), pl.coalesce("kept", "live.tier")
     return pl.col("limited") & pl.when(same).then(given != kept).otherwise(given != pl.col("reached.after"))
 
 
-def _last(steps: list[tuple[str, str]]) -> pl.Expr:
+def _last_true_step(steps: list[tuple[str, str]]) -> pl.Expr:
     """The last of the steps whose Boolean column is true, null for none."""
     return pl.coalesce(*(pl.when(column).then(pl.lit(step)) for column, step in reversed(steps)))
 
 
-def _pieces(facts: pl.DataFrame, split: pl.DataFrame, silent: pl.DataFrame) -> pl.DataFrame:
+def _join_pieces(facts: pl.DataFrame, split: pl.DataFrame, silent: pl.DataFrame) -> pl.DataFrame:
     """All pieces: `split` by criterion; of `silent` those of a step that is the cause and changed no points."""
     back = facts.filter("put_back")
     whole = facts.filter(~_SCORED_AGAIN & (pl.col("by_stamp") != "left_scope") & (pl.col("before") != pl.col("after")))

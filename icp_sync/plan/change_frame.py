@@ -41,7 +41,7 @@ def changes_from_diff(diff: pl.DataFrame, profile: Profile, profile_at_digest: s
     what `diff.diff` returns, `profile_at_digest` the `name@digest` this run writes.
     """
     written = profile.write.properties()
-    writes = {f"writes.{output}": _writes(output, kind) for output, kind in type_by_output(profile).items()}
+    writes = {f"writes.{output}": _is_output_written(output, kind) for output, kind in type_by_output(profile).items()}
     # Step by step, and the texts last: as one lazy chain a million companies take twice the memory.
     flags = diff.select(**writes)
     any_written = flags.select(any_of(*(pl.col(name) for name in flags.columns))).to_series()
@@ -56,7 +56,7 @@ def changes_from_diff(diff: pl.DataFrame, profile: Profile, profile_at_digest: s
     changed = diff.hstack(flags)
     if not any_written.all():
         changed = changed.filter(any_written)
-    changed = changed.select("id", _cause(written, profile_at_digest).alias("cause"), *pairs)
+    changed = changed.select("id", _cause_by_stamp(written, profile_at_digest).alias("cause"), *pairs)
     return changed if changed["id"].is_sorted() else changed.sort("id")
 
 
@@ -67,7 +67,7 @@ def iter_changes(frame: pl.DataFrame) -> Iterator[Change]:
         yield _change(row, properties)
 
 
-def change_frame(changed: Iterable[Change]) -> pl.DataFrame:
+def frame_from_changes(changed: Iterable[Change]) -> pl.DataFrame:
     """The change frame of changes as values, sorted by id; of a company named twice the last one counts."""
     by_id = {change.id: change for change in changed}
     rows = [by_id[company_id] for company_id in sorted(by_id)]
@@ -116,7 +116,7 @@ def _change(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
     )
 
 
-def _writes(output: str, kind: str) -> pl.Expr:
+def _is_output_written(output: str, kind: str) -> pl.Expr:
     """Whether an output is written. `changed_at` is never compared: it is desired only beside another change."""
     return desired(output).is_not_null() if kind == "datetime" else differs(output, kind)
 
@@ -126,7 +126,7 @@ def _is_computed(output: str) -> bool:
     return output in OUTPUTS and OUTPUTS[output].kept is None and OUTPUTS[output].written == "where it differs"
 
 
-def _cause(written: Mapping[str, str], profile_at_digest: str) -> pl.Expr:
+def _cause_by_stamp(written: Mapping[str, str], profile_at_digest: str) -> pl.Expr:
     """Why a company changes, read off its record: the provenance stamp names the profile it was last written under.
 
     A foreign company has no stamp, but has a score once it was scored.

@@ -61,8 +61,8 @@ def change_sentence(why: Why, tier_before: str | None = None, tier_after: str | 
     # Where an override ended, what it kept is no edit that anybody puts back.
     pieces_named = [piece for piece in why.pieces if (why.cause, piece.step) != ("released", "put_back")]
     pieces = sorted(pieces_named, key=lambda piece: piece.step != why.cause)
-    reasons = [*reasons, *map(_threshold, why.thresholds), *_pieces(pieces)]
-    return _head(why, tier_before, tier_after) + ", ".join(reasons or alone)
+    reasons = [*reasons, *map(_threshold, why.thresholds), *_piece_phrases(pieces)]
+    return _tier_or_points_move(why, tier_before, tier_after) + ", ".join(reasons or alone)
 
 
 def remembered_sentence(
@@ -75,7 +75,7 @@ def remembered_sentence(
         return cause
 
 
-def _head(why: Why, tier_before: str | None, tier_after: str | None) -> str:
+def _tier_or_points_move(why: Why, tier_before: str | None, tier_after: str | None) -> str:
     if tier_before is not None and tier_after is not None and tier_before != tier_after:
         return f"{_tier(tier_before)} → {_tier(tier_after)}: "
     if why.score_before is None or why.score_after is None or why.score_before == why.score_after:
@@ -87,11 +87,11 @@ def _tier(text: str) -> str:
     return text.replace("tier_", "Tier ") or "no tier"
 
 
-def _pieces(pieces: Sequence[Piece]) -> Iterator[str]:
+def _piece_phrases(pieces: Sequence[Piece]) -> Iterator[str]:
     """The first in words, those of one change together, and how many more there are."""
     points: dict[str, float] = {}
     for piece in pieces:
-        words = _piece(piece)
+        words = _piece_phrase(piece)
         points[words] = round(points.get(words, 0.0) + piece.points, 1)
     for words in [*points][:SHOWN_PIECES]:
         yield words + (f" ({_signed(points[words])})" if points[words] else "")
@@ -99,7 +99,7 @@ def _pieces(pieces: Sequence[Piece]) -> Iterator[str]:
         yield f"{len(more)} more ({_signed(sum(more))})"
 
 
-def _piece(piece: Piece) -> str:
+def _piece_phrase(piece: Piece) -> str:
     if piece.step == "profile" and piece.criterion:
         return _edit(piece, piece.criterion)
     if piece.step in _OF_PROPERTY and piece.property:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import polars as pl
 
-from icp_sync.companies.snapshot import merge_survivors
+from icp_sync.companies.snapshot import survivors_of_merged
 from icp_sync.plan.diff_columns import OURS, live
-from icp_sync.plan.list_diff import ListChange, diff_active, diff_static, restrict_to_companies
-from icp_sync.plan.list_members import Members, choose_list_members
-from icp_sync.plan.list_pins import Membership, find_pin_changes, ids_matching_before, with_survivors
+from icp_sync.plan.list_diff import ListChange, diff_active_list, diff_static_list, restrict_to_companies
+from icp_sync.plan.list_members import DesiredMembers, choose_list_members
+from icp_sync.plan.list_pins import Membership, find_pin_changes, ids_matching_before_plan, with_survivors
 from icp_sync.plan.plan_inputs import NO_IDS, LiveList, PlanInputs
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
@@ -19,30 +19,32 @@ from icp_sync.profile.model.profile import Profile
 
 def desired_members(
     profile: Profile, diff: pl.DataFrame, inputs: PlanInputs, companies: pl.DataFrame
-) -> dict[str, Members]:
+) -> dict[str, DesiredMembers]:
     """Static list name → its desired members; empty where lists are left alone. `companies`: all of the portal."""
     if inputs.lists is None:
         return {}
     static = [target for target in profile.lists if target.kind == "static"]
     diff = _with_recorded_outcome(diff, profile) if static else diff
-    members_by_list: dict[str, Members] = {}
-    present, survivors = companies["id"], merge_survivors(companies)
+    members_by_list: dict[str, DesiredMembers] = {}
+    present, survivors = companies["id"], survivors_of_merged(companies)
     for target in static:
         live = inputs.lists[target.name]
         matching = choose_list_members(target, diff, inputs.meeting.get(target.name))
         # Without a memory the records tell whom we put there: those that met the list before this plan.
         ours = NO_IDS
         if live.last is None:
-            ours = pl.concat([live.sent.alias("id"), ids_matching_before(target.where, diff, present)])
+            ours = pl.concat([live.sent.alias("id"), ids_matching_before_plan(target.where, diff, present)])
         ours = with_survivors(ours, survivors, live.members, live.pins)
         last = None if live.last is None else with_survivors(live.last, survivors, live.members, live.pins)
         membership = Membership(live.members, last, present, ours, live.placed)
         pins = find_pin_changes(membership, matching.ranked, target.limit, live.pins)
-        members_by_list[target.name] = matching.pinned(pins)
+        members_by_list[target.name] = matching.with_pins(pins)
     return members_by_list
 
 
-def diff_lists(profile: Profile, members_by_list: Mapping[str, Members], inputs: PlanInputs) -> tuple[ListChange, ...]:
+def diff_lists(
+    profile: Profile, members_by_list: Mapping[str, DesiredMembers], inputs: PlanInputs
+) -> tuple[ListChange, ...]:
     """The change of every list; a `retry-failed` run moves only the quarantined companies and creates no list."""
     if inputs.list_changes is not None:
         return inputs.list_changes
@@ -72,9 +74,9 @@ def _with_recorded_outcome(diff: pl.DataFrame, profile: Profile) -> pl.DataFrame
     return diff.with_columns(outcome=recorded)
 
 
-def _list_change(target: TargetList, profile: Profile, wanted: Members | None, live: LiveList) -> ListChange:
+def _list_change(target: TargetList, profile: Profile, wanted: DesiredMembers | None, live: LiveList) -> ListChange:
     if wanted is None:
-        return diff_active(target, profile.write, live.id, live.filters)
-    change = diff_static(target, wanted.ids, live.id, live.members)
+        return diff_active_list(target, profile.write, live.id, live.filters)
+    change = diff_static_list(target, wanted.ids, live.id, live.members)
     pins = wanted.pins
     return replace(change, pinned=pins.standing.inside.len(), taken_off=tuple(pins.opened.outside.to_list()))

@@ -22,10 +22,10 @@ from icp_sync.plan.diff_columns import (
     desired,
     live,
 )
-from icp_sync.plan.equality import texts_equal
-from icp_sync.plan.output import Output, OutputContext
+from icp_sync.plan.output_spec import Output, OutputContext
 from icp_sync.plan.outputs import OUTPUTS, output_specs
 from icp_sync.plan.overridden_values import overridden_columns
+from icp_sync.plan.value_equality import texts_equal
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live_tier_columns
 
@@ -87,8 +87,8 @@ def desired_from_scores(live_texts: pl.DataFrame, scored: pl.DataFrame, context:
     are null for a company outside the scope (`in_scope` false). A record of ours that left the scope is cleared.
     """
     outputs = output_specs(context.profile)
-    rows = _beside(live_texts, scored).with_columns(in_scope=pl.col("outcome").is_not_null())
-    texts = {f"desired.{name}": output.text(context) for name, output in outputs.items()}
+    rows = _join_by_id(live_texts, scored).with_columns(in_scope=pl.col("outcome").is_not_null())
+    texts = {f"desired.{name}": output.desired_text(context) for name, output in outputs.items()}
     return rows.select("id", *(name for name in scored.columns if name != "id"), "in_scope", **texts)
 
 
@@ -107,9 +107,9 @@ def diff(
     the run.
     """
     # Step by step: as one lazy chain a million companies take twice the memory.
-    rows = _beside(live_texts, wanted).with_columns(IN_SCOPE.fill_null(value=False))
-    rows = rows if base is None else _beside(rows, base)
-    rows = _with_absent(rows, profile)
+    rows = _join_by_id(live_texts, wanted).with_columns(IN_SCOPE.fill_null(value=False))
+    rows = rows if base is None else _join_by_id(rows, base)
+    rows = _with_missing_columns(rows, profile)
     rows = rows.with_columns(
         foreign=FOREIGN_VALUE & IN_SCOPE & pl.lit(value=not adopt),
         adopted=FOREIGN_VALUE & IN_SCOPE & pl.lit(value=adopt),
@@ -121,7 +121,7 @@ def diff(
         if output.kept is not None
     )
     rows = rows.with_columns(pl.when(~LEFT_ALONE).then(desired(name)).alias(f"desired.{name}") for name in outputs)
-    rows = rows.with_columns(**_beside_a_change(outputs)).with_columns(effective_tier=_effective_tier(outputs))
+    rows = rows.with_columns(**_accompanying_texts(outputs)).with_columns(effective_tier=_effective_tier(outputs))
     return rows if rows["id"].is_sorted() else rows.sort("id")
 
 
@@ -134,7 +134,7 @@ def differs(output: str, kind: str | None = None) -> pl.Expr:
     return desired(output).is_not_null() & ~equal
 
 
-def _beside(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+def _join_by_id(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     """The columns of both, by id, for the companies of `left`."""
     if left["id"].equals(right["id"]):
         return left.hstack(right.drop("id"))
@@ -142,14 +142,14 @@ def _beside(left: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
     return left.hstack(left.select("id").join(right, on="id", how="left", maintain_order="left").drop("id"))
 
 
-def _with_absent(rows: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def _with_missing_columns(rows: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The rows with a null column for each text and verdict they lack."""
     texts = {f"{side}.{name}": pl.String() for name in profile.write.properties() for side in ("base", "desired")}
     absent = {name: dtype for name, dtype in {**texts, **VERDICT}.items() if name not in rows.columns}
     return rows.with_columns(**{name: pl.lit(None, dtype) for name, dtype in absent.items()})
 
 
-def _beside_a_change(outputs: dict[str, Output]) -> dict[str, pl.Expr]:
+def _accompanying_texts(outputs: dict[str, Output]) -> dict[str, pl.Expr]:
     """The desired texts of the outputs that are written beside others; a text that clears stays as it is."""
     others = [differs(name, output.type) for name, output in outputs.items() if output.written == "where it differs"]
     moves = [differs(name) for name in ("tier", "outcome") if name in outputs]

@@ -44,12 +44,12 @@ def live_tier() -> pl.Expr:
     return live("tier").replace("", None)
 
 
-def committee_after() -> pl.Expr:
+def committee_after_plan() -> pl.Expr:
     """The committee on the record once the plan is applied, "" outside the tiers that are looked after."""
     return pl.when(IS_CHANGED).then(pl.coalesce(desired("committee"), live("committee"))).otherwise(live("committee"))
 
 
-def is_flagged() -> pl.Expr:
+def is_target_flag_set() -> pl.Expr:
     """Whether the target flag on the record is set."""
     return live("target_account").str.to_lowercase() == "true"
 

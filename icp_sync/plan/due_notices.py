@@ -36,7 +36,7 @@ class Topic:
     joined_at: dt.datetime | None = None
 
     @property
-    def calm(self) -> bool:
+    def is_calm(self) -> bool:
         return self.state == CALM[self.name]
 
 
@@ -62,13 +62,13 @@ def due_notices(
 ) -> tuple[DueNotice, ...]:
     """The notices to send at `now`, in the order of `topics`. A topic that was calm from the first sends nothing."""
     checked = ((topic, _is_due(topic, sent.get(topic.name), now)) for topic in topics)
-    return tuple(DueNotice(topic, recovered=topic.calm) for topic, is_due in checked if is_due)
+    return tuple(DueNotice(topic, recovered=topic.is_calm) for topic, is_due in checked if is_due)
 
 
 def _is_due(topic: Topic, last: SentNotice | None, now: dt.datetime) -> bool:
     was_calm = last is None or last.state == CALM[topic.name]
-    if topic.calm or last is None or was_calm:
-        return topic.calm != was_calm
+    if topic.is_calm or last is None or was_calm:
+        return topic.is_calm != was_calm
     if topic.joined_at is not None:
         return topic.joined_at > last.sent_at and now - last.sent_at >= JOINED_AT_MOST_EVERY
     changed = (topic.state, topic.fingerprint) != (last.state, last.fingerprint)

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.history import latest_versions
+from icp_sync.companies.history_frame import latest_versions
 from icp_sync.companies.input_differences import KEY, PROPERTY
 from icp_sync.plan.history_sources import describe_source
 
@@ -25,7 +25,7 @@ MAX_ASKED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Emptied:
+class EmptiedInput:
     """How `property_name` was lost: `companies` are held for it; of some of them it is known that `by` emptied it.
 
     `at`: when it did so first (UTC). `by`: who emptied most of those known.
@@ -45,7 +45,7 @@ class Emptied:
         return f"{self.property_name} of {self.companies:,} companies was emptied, first on {at}, by {self.by}"
 
 
-def ids_to_ask(holds: pl.DataFrame, earlier: pl.DataFrame, scores: pl.DataFrame) -> list[int]:
+def ids_to_ask_history(holds: pl.DataFrame, earlier: pl.DataFrame, scores: pl.DataFrame) -> list[int]:
     """The companies that were not held before, the best by fit score first, as many as one call tells of.
 
     `holds`: those that stand; `earlier`: the holds of the last reading. `scores`: `id` and `score`.
@@ -68,14 +68,14 @@ def join_who_emptied(holds: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame
     ).select(holds.columns)
 
 
-def emptied_by_property(holds: pl.DataFrame) -> tuple[Emptied, ...]:
+def summarise_emptied(holds: pl.DataFrame) -> tuple[EmptiedInput, ...]:
     """One value for each property of which it is known who emptied it, by name; `holds`: those that stand."""
     known = holds.filter(pl.col(EMPTIED_BY).is_not_null()).group_by(PROPERTY, EMPTIED_BY)
     by_source = known.agg(pl.len().alias("known"), pl.col(EMPTIED_AT).min().alias(EMPTIED_AT))
     most = by_source.sort(PROPERTY, "known", EMPTIED_AT, descending=[False, True, False])
     counts = dict(holds.group_by(PROPERTY).len().iter_rows())
     rows = most.unique(PROPERTY, keep="first", maintain_order=True).iter_rows(named=True)
-    return tuple(Emptied(row[PROPERTY], counts[row[PROPERTY]], row[EMPTIED_AT], row[EMPTIED_BY]) for row in rows)
+    return tuple(EmptiedInput(row[PROPERTY], counts[row[PROPERTY]], row[EMPTIED_AT], row[EMPTIED_BY]) for row in rows)
 
 
 def format_moment(moment: dt.datetime) -> str:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from icp_sync.plan.emptied_inputs import Emptied
+from icp_sync.plan.emptied_inputs import EmptiedInput
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Exemptions:
     overrides: tuple[OpenOverride, ...]
     held_inputs: tuple[OpenHold, ...]
     pins: tuple[OpenPin, ...]
-    emptied: tuple[Emptied, ...] = ()
+    emptied: tuple[EmptiedInput, ...] = ()
 
     @property
     def user_ids(self) -> frozenset[int]:

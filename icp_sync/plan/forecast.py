@@ -47,7 +47,7 @@ class Forecast:
         )
 
 
-def forecast(plan: Plan, calls_per_second: float, day: QuotaLeft = QuotaLeft(), history: int = 0) -> Forecast:
+def forecast_cost(plan: Plan, calls_per_second: float, day: QuotaLeft = QuotaLeft(), history: int = 0) -> Forecast:
     """What the stages of `plan` cost, without retries; `history`: the calls that told whose values are."""
     steps = apply_stages(plan)
     # One call asks for the token's scopes before the first write that needs one.

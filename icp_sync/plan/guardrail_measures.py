@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.plan.diff import differs
 from icp_sync.plan.diff_columns import COUNTED, IN_SCOPE, IS_CHANGED, OURS, any_of, desired, live
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.undone_changes import TakenBack, count_written_again
+from icp_sync.plan.undone_changes import UndoneChanges, count_written_again
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.types import TIERS
 
@@ -45,7 +45,7 @@ class GuardrailContext:
     read: int
     last_read: int | None
     other_stamps: int | None = None
-    taken_back: TakenBack | None = None
+    taken_back: UndoneChanges | None = None
     lists: Collection[ListChange] = ()
     on_missing_files: int | None = None
 

@@ -69,7 +69,7 @@ class GuardrailCheck:
         return self.part / self.whole if self.whole else None
 
     @property
-    def beyond(self) -> bool:
+    def is_beyond_limit(self) -> bool:
         """Whether the share is beyond the limit, compared in decimals."""
         if not self.whole:
             return False
@@ -79,7 +79,7 @@ class GuardrailCheck:
     @property
     def blocks(self) -> bool:
         """Whether this guardrail blocks the plan."""
-        return self.beyond and not self.allowed
+        return self.is_beyond_limit and not self.allowed
 
     @property
     def title(self) -> str:
@@ -109,12 +109,12 @@ def evaluate_guardrails(
         for check in (
             _list_checks(name, row, limits, lists, allow)
             if isinstance(row, ListGuardrail)
-            else [_check(name, row.measure(diff, context), limits, allow)]
+            else [_guardrail_check(name, row.measure(diff, context), limits, allow)]
         )
     )
 
 
-def recheck_saved_plan(
+def remeasure_guardrails(
     checks: Iterable[GuardrailCheck], limits: Guardrails, lists: Collection[ListChange], allow: Collection[str]
 ) -> tuple[GuardrailCheck, ...]:
     """The checks that a saved plan with these `checks` must hold: those over lists measured again, all by `limits`."""
@@ -124,7 +124,7 @@ def recheck_saved_plan(
         if isinstance(row, ListGuardrail):
             expected.extend(_list_checks(name, row, limits, lists, allow))
         else:
-            check = _check(name, None, limits, allow)
+            check = _guardrail_check(name, None, limits, allow)
             expected.append(replace(saved.get(name, check), limit=check.limit, allowed=check.allowed))
     return tuple(expected)
 
@@ -134,15 +134,15 @@ def _list_checks(
 ) -> Iterator[GuardrailCheck]:
     for change in lists:
         if change.kind == "static":
-            yield replace(_check(name, row.measure(change), limits, allow), list_name=change.name)
+            yield replace(_guardrail_check(name, row.measure(change), limits, allow), list_name=change.name)
 
 
 def check_share(name: str, share: Share, limits: Guardrails) -> GuardrailCheck:
     """One guardrail over companies, evaluated on a share that was measured elsewhere."""
-    return _check(name, share, limits, ())
+    return _guardrail_check(name, share, limits, ())
 
 
-def _check(name: str, share: Share | None, limits: Guardrails, allow: Collection[str]) -> GuardrailCheck:
+def _guardrail_check(name: str, share: Share | None, limits: Guardrails, allow: Collection[str]) -> GuardrailCheck:
     row = GUARDRAILS[name]
     limit = Decimal(0) if row.none_allowed else getattr(limits, name)
     if share is None:

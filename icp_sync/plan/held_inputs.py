@@ -15,7 +15,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import DIFFERENCES, KEY, PROPERTY, SINCE, restore_old_texts
-from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, emptied_by_property
+from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, summarise_emptied
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.run_report import HeldInputs
 from icp_sync.profile.model.outputs import Hold
@@ -47,7 +47,7 @@ _IS_HELD: Final = pl.col(STATE) == HELD
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
+class HoldResult:
     """The lost inputs of a reading, and the company frame to score by.
 
     `holds`: a frame of the schema `HOLDS`, sorted by `id` and `property`: those held, and those that ended and of whom
@@ -60,24 +60,24 @@ class Holding:
     outages: tuple[str, ...] = ()
 
     @property
-    def open(self) -> pl.DataFrame:
+    def open_holds(self) -> pl.DataFrame:
         """The holds that stand; `carry_over_differences` keeps their differences."""
         return self.holds.filter(_IS_HELD)
 
     @property
-    def ended(self) -> pl.DataFrame:
+    def ended_holds(self) -> pl.DataFrame:
         """The holds that ended: what changes by them has the cause `lost`."""
         return self.holds.filter(pl.col(STATE) == ENDED)
 
     @property
     def figures(self) -> HeldInputs:
         """How many companies are held, for which properties, and who emptied those, for reports."""
-        return count_held_inputs(self.open, self.outages)
+        return count_held_inputs(self.open_holds, self.outages)
 
 
 def hold_lost_inputs(
     companies: pl.DataFrame, differences: pl.DataFrame, holds: pl.DataFrame, program: Program, now: dt.datetime
-) -> Holding:
+) -> HoldResult:
     """The holds of this reading, from those of the last one.
 
     `companies`: the company frame after `with_ownership`. `differences`: merged with this reading. `now`: the portal's
@@ -86,15 +86,17 @@ def hold_lost_inputs(
     """
     limits = program.profile.hold
     if limits.days == 0:
-        return Holding(NO_HOLDS, companies)
-    lost = _lost_of_ours(companies, differences, program)
+        return HoldResult(NO_HOLDS, companies)
+    lost = _own_lost_inputs(companies, differences, program)
     carried = lost.join(holds.select(*KEY, SINCE, *_MEMORY), on=[*KEY, SINCE], how="left", maintain_order="left")
     carried = carried.with_columns(pl.col(STATE).fill_null(HELD), pl.col(STOOD_STILL).fill_null(dt.timedelta()))
-    outages = _outages(carried, companies, program)
-    judged = carried.with_columns(_clock(outages, now)).with_columns(_state(limits, now)).select(HOLDS.names())
+    outages = _properties_in_outage(carried, companies, program)
+    judged = (
+        carried.with_columns(_outage_time_columns(outages, now)).with_columns(_state(limits, now)).select(HOLDS.names())
+    )
     still_lost = judged.filter(_IS_HELD)
     scored = restore_old_texts(companies, still_lost) if still_lost.height else companies
-    return Holding(judged.sort(KEY), scored, outages)
+    return HoldResult(judged.sort(KEY), scored, outages)
 
 
 def count_held_inputs(holds: pl.DataFrame, outages: tuple[str, ...] | None = None) -> HeldInputs:
@@ -102,7 +104,7 @@ def count_held_inputs(holds: pl.DataFrame, outages: tuple[str, ...] | None = Non
     if outages is None:
         outages = tuple(holds.filter(pl.col(OUTAGE_SINCE).is_not_null())[PROPERTY].unique().sort())
     by_property = holds.group_by(PROPERTY).len().sort(PROPERTY)
-    return HeldInputs(holds[ID].n_unique(), dict(by_property.iter_rows()), outages, emptied_by_property(holds))
+    return HeldInputs(holds[ID].n_unique(), dict(by_property.iter_rows()), outages, summarise_emptied(holds))
 
 
 def attach_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame:
@@ -138,14 +140,14 @@ def release_holds(
     return holds.with_columns(pl.when(chosen & named).then(pl.lit(ENDED)).otherwise(STATE).alias(STATE))
 
 
-def _lost_of_ours(companies: pl.DataFrame, differences: pl.DataFrame, program: Program) -> pl.DataFrame:
+def _own_lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Program) -> pl.DataFrame:
     """The lost inputs of companies of ours, and of those outside the scope, which no vanished text lets in."""
     lost = lost_inputs(companies, differences, program)
     ours = companies.select(ID, OURS).filter(OURS)[ID]
     return lost.filter(pl.col(OUTSIDE) | pl.col(ID).is_in(ours.implode())).select(*DIFFERENCES)
 
 
-def _outages(carried: pl.DataFrame, companies: pl.DataFrame, program: Program) -> tuple[str, ...]:
+def _properties_in_outage(carried: pl.DataFrame, companies: pl.DataFrame, program: Program) -> tuple[str, ...]:
     """The properties held for more than the allowed share of the companies of ours that had a readable text."""
     limit = program.profile.hold.outage
     lost_count = dict(carried.filter(_IS_HELD).group_by(PROPERTY).len().sort(PROPERTY).iter_rows())
@@ -163,16 +165,16 @@ def _count_readable(companies: pl.DataFrame, name: str, enough: int, program: Pr
     """How many companies of ours have a readable text of a property; `enough` or more where there are as many."""
     texts = companies.select(OURS, name).filter(pl.col(OURS) & pl.col(name).is_not_null())[name]
     # On most nights few are lost, and among the first texts there are enough that can be read.
-    readable = _readable_among(texts.head(max(2 * enough, _FEW_TEXTS)), program)
-    return readable if readable >= enough else _readable_among(texts, program)
+    readable = _count_readable_texts(texts.head(max(2 * enough, _FEW_TEXTS)), program)
+    return readable if readable >= enough else _count_readable_texts(texts, program)
 
 
-def _readable_among(texts: pl.Series, program: Program) -> int:
+def _count_readable_texts(texts: pl.Series, program: Program) -> int:
     counts = texts.value_counts(name="companies")
     return int(counts["companies"].filter(is_readable(counts[texts.name], program)).sum())
 
 
-def _clock(outages: Collection[str], now: dt.datetime) -> list[pl.Expr]:
+def _outage_time_columns(outages: Collection[str], now: dt.datetime) -> list[pl.Expr]:
     """The days stand still from the reading that first saw an outage to the one that saw it over."""
     in_outage, outage_since = pl.col(PROPERTY).is_in(list(outages)), pl.col(OUTAGE_SINCE)
     over = ~in_outage & outage_since.is_not_null()

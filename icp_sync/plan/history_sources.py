@@ -70,7 +70,7 @@ CLASSES: Final = (
 
 def source_class() -> pl.Expr:
     """The class of `source_type`; a type nobody knows is a person's where it names a user, else automation."""
-    return _listed().fill_null(
+    return _listed_class().fill_null(
         pl.when(pl.col("user_id").is_not_null()).then(pl.lit(PERSON)).otherwise(pl.lit(AUTOMATION))
     )
 
@@ -99,7 +99,7 @@ def find_own_sources(history: pl.DataFrame, stamp: str, profile: str) -> frozens
     wrote = history.filter(
         pl.col("property") == stamp,
         pl.col("value").str.starts_with(f"{profile}@"),
-        _listed().fill_null(APP) == APP,
+        _listed_class().fill_null(APP) == APP,
     )
     return frozenset(wrote.select("source_type", "source_id").unique().rows())
 
@@ -111,7 +111,7 @@ def _key() -> pl.Expr:
     return pl.concat_str("source_type", pl.col("source_id").fill_null(""), separator=_SEPARATOR)
 
 
-def _listed() -> pl.Expr:
+def _listed_class() -> pl.Expr:
     """The class that lists the type; null for a type nobody knows."""
     source_type = pl.col("source_type")
     return pl.coalesce(pl.when(one.includes(source_type)).then(pl.lit(one.name)) for one in CLASSES)

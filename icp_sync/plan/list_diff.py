@@ -47,7 +47,7 @@ class ListChange:
         return self.id is None or bool(self.add or self.remove) or self.filters is not None
 
 
-def diff_static(target: TargetList, wanted: pl.Series, list_id: str | None, live: pl.Series) -> ListChange:
+def diff_static_list(target: TargetList, wanted: pl.Series, list_id: str | None, live: pl.Series) -> ListChange:
     """The difference between the companies `wanted` on a static list and `live`, the ids on it now."""
     add = wanted.filter(~wanted.is_in(live.implode())).sort()
     remove = live.filter(~live.is_in(wanted.implode())).sort()
@@ -63,10 +63,10 @@ def restrict_to_companies(change: ListChange, ids: Collection[int]) -> ListChang
     )
 
 
-def diff_active(target: TargetList, write: Write, list_id: str | None, live: Filters | None) -> ListChange:
+def diff_active_list(target: TargetList, write: Write, list_id: str | None, live: Filters | None) -> ListChange:
     """The change of an active list: created once, its filters replaced when they differ. HubSpot fills it itself."""
     wanted = active_list_filters(target.where, write)
-    up_to_date = list_id is not None and live is not None and _normalised(live) == _normalised(wanted)
+    up_to_date = list_id is not None and live is not None and _normalised_filters(live) == _normalised_filters(wanted)
     return ListChange(target.name, "active", list_id, filters=None if up_to_date else wanted)
 
 
@@ -79,9 +79,9 @@ def active_list_filters(where: Where, write: Write) -> Filters:
         (names.get("committee"), where.committee),
         (names.get("experiment"), where.experiment),
     )
-    leaves = [_is_any_of(name, values) for name, values in conditions if name and values]
+    leaves = [_any_of_filter(name, values) for name, values in conditions if name and values]
     if write.changed_at and where.changed_within_days:
-        leaves.append(_in_the_last(write.changed_at, where.changed_within_days))
+        leaves.append(_last_days_filter(write.changed_at, where.changed_within_days))
     branch = {
         "filterBranchType": "AND",
         "filterBranchOperator": "AND",
@@ -91,7 +91,7 @@ def active_list_filters(where: Where, write: Write) -> Filters:
     return {"filterBranchType": "OR", "filterBranchOperator": "OR", "filters": [], "filterBranches": [branch]}
 
 
-def _is_any_of(name: str, values: tuple[str, ...]) -> Filters:
+def _any_of_filter(name: str, values: tuple[str, ...]) -> Filters:
     operation = {
         "operationType": "ENUMERATION",
         "operator": "IS_ANY_OF",
@@ -101,7 +101,7 @@ def _is_any_of(name: str, values: tuple[str, ...]) -> Filters:
     return {"filterType": "PROPERTY", "property": name, "operation": operation}
 
 
-def _in_the_last(name: str, days: int) -> Filters:
+def _last_days_filter(name: str, days: int) -> Filters:
     operation = {
         "operationType": "ROLLING_DATE_RANGE",
         "operator": "IS_LESS_THAN_X_DAYS_AGO",
@@ -112,13 +112,13 @@ def _in_the_last(name: str, days: int) -> Filters:
     return {"filterType": "PROPERTY", "property": name, "operation": operation}
 
 
-def _normalised(branch: Filters) -> object:
+def _normalised_filters(branch: Filters) -> object:
     """A filter branch in comparable form, without the keys HubSpot adds when it returns it."""
     leaves = [
         (leaf.get("filterType"), leaf.get("property"), *_normalised_operation(leaf.get("operation") or {}))
         for leaf in branch.get("filters") or ()
     ]
-    nested = sorted(repr(_normalised(part)) for part in branch.get("filterBranches") or ())
+    nested = sorted(repr(_normalised_filters(part)) for part in branch.get("filterBranches") or ())
     return branch.get("filterBranchType"), tuple(sorted(map(repr, leaves))), tuple(nested)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from icp_sync.plan.diff_columns import committee_after, desired, live
+from icp_sync.plan.diff_columns import committee_after_plan, desired, live
 from icp_sync.plan.list_pins import PinChanges, apply_pins
 from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.model.lists import Hits, TargetList, Where
@@ -23,7 +23,7 @@ class Clause:
 
 
 @dataclass(frozen=True, slots=True)
-class Members:
+class DesiredMembers:
     """The desired members of a static list: `ids` by fit score, highest first, then those put on it by hand.
 
     `ranked`: companies that meet every clause, best first, of whom at most `limit` are chosen. `pins`: who stays on the
@@ -37,16 +37,16 @@ class Members:
     pins: PinChanges = field(default_factory=PinChanges)
 
     @property
-    def meet(self) -> int:
+    def match_count(self) -> int:
         """How many companies meet every clause."""
         return self.ranked.len()
 
-    def pinned(self, pins: PinChanges) -> Members:
+    def with_pins(self, pins: PinChanges) -> DesiredMembers:
         """The same with pins in place."""
         return replace(self, ids=apply_pins(self.ranked, self.limit, pins.standing), pins=pins)
 
 
-def choose_list_members(target: TargetList, diff: pl.DataFrame, matches: pl.DataFrame | None = None) -> Members:
+def choose_list_members(target: TargetList, diff: pl.DataFrame, matches: pl.DataFrame | None = None) -> DesiredMembers:
     """The companies in scope that meet every clause of `where`; the tier is the one on the record after the run.
 
     `matches`: `id` and a Boolean column per clause about companies' own values; None when the list has none.
@@ -61,7 +61,7 @@ def choose_list_members(target: TargetList, diff: pl.DataFrame, matches: pl.Data
     counts, ranked = pl.collect_all([counted, chosen])
     clauses = tuple(Clause(path, text, int(counts[path].item())) for path, text, _ in clauses_met)
     ids = ranked["id"]
-    return Members(ids if target.limit is None else ids.head(target.limit), clauses, ids, target.limit)
+    return DesiredMembers(ids if target.limit is None else ids.head(target.limit), clauses, ids, target.limit)
 
 
 def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
@@ -71,12 +71,16 @@ def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
     if where.outcome:
         yield "outcome", _join_with_or(where.outcome), pl.col("outcome").is_in(list(where.outcome))
     if where.committee:
-        yield "committee", f"committee {_join_with_or(where.committee)}", committee_after().is_in(list(where.committee))
+        yield (
+            "committee",
+            f"committee {_join_with_or(where.committee)}",
+            committee_after_plan().is_in(list(where.committee)),
+        )
     if where.experiment:
         arms = where.experiment
         yield "experiment", f"in the {' or '.join(arms)} arm", _arm().is_in(list(arms))
     if hits := where.criteria_hits():
-        yield "hits", _hits_text(hits), _hit(hits)
+        yield "hits", _hits_text(hits), _meets_hits(hits)
     if where.changed_within_days:
         days = where.changed_within_days
         yield "changed_within_days", f"changed in the last {days} days", pl.col("days_since_change") <= days
@@ -89,7 +93,7 @@ def _arm() -> pl.Expr:
     return pl.coalesce(desired("experiment"), live("experiment"))
 
 
-def _hit(hits: Hits) -> pl.Expr:
+def _meets_hits(hits: Hits) -> pl.Expr:
     columns = (pl.col(f"credit.{name}") for name in hits.names)
     earned = [credit == 1 if hits.full else credit > 0 for credit in columns]
     return pl.all_horizontal(earned) if hits.all_ else pl.any_horizontal(earned)

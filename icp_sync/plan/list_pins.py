@@ -15,7 +15,7 @@ _NO_IDS: Final = pl.Series("id", [], dtype=pl.Int64)
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class ListMove:
     """Companies that a run of ours was about to put on a list and to take off it; `arrived`: HubSpot confirmed it."""
 
     added: tuple[int, ...]
@@ -64,15 +64,15 @@ def find_pin_changes(membership: Membership, ranked: pl.Series, limit: int | Non
     is no pin: it may have been another host's doing. A pin ends when people undo it and when its company is gone.
     """
     ended = OpenPins(
-        _either(_without(pins.inside, membership.live), _without(pins.inside, membership.present)),
-        _either(_both(pins.outside, membership.live), _without(pins.outside, membership.present)),
+        _union(_difference(pins.inside, membership.live), _difference(pins.inside, membership.present)),
+        _union(_intersection(pins.outside, membership.live), _difference(pins.outside, membership.present)),
     )
-    standing = OpenPins(_without(pins.inside, ended.inside), _without(pins.outside, ended.outside))
+    standing = OpenPins(_difference(pins.inside, ended.inside), _difference(pins.outside, ended.outside))
     wanted = apply_pins(ranked, limit, standing)
-    came = _both(_without(_came(membership, pins), wanted), membership.present)
-    went = _both(_both(_went(membership, pins), wanted), membership.present)
+    came = _intersection(_difference(_added_by_others(membership, pins), wanted), membership.present)
+    went = _intersection(_intersection(_removed_by_others(membership, pins), wanted), membership.present)
     return PinChanges(
-        OpenPins(_either(standing.inside, came), _either(standing.outside, went)), OpenPins(came, went), ended
+        OpenPins(_union(standing.inside, came), _union(standing.outside, went)), OpenPins(came, went), ended
     )
 
 
@@ -84,7 +84,7 @@ def with_survivors(members: pl.Series, survivors: pl.DataFrame, live: pl.Series,
     """
     pinned = survivors.filter(pl.col("id").is_in(pins.inside.implode()))["survivor"].alias("id")
     merged = survivors.filter(pl.col("id").is_in(members.implode()))["survivor"].alias("id")
-    return _either(members, _both(_without(merged, pinned), live))
+    return _union(members, _intersection(_difference(merged, pinned), live))
 
 
 def apply_pins(ranked: pl.Series, limit: int | None, pins: OpenPins) -> pl.Series:
@@ -92,12 +92,12 @@ def apply_pins(ranked: pl.Series, limit: int | None, pins: OpenPins) -> pl.Serie
 
     The pinned take no place of the limit.
     """
-    free = ranked.filter(~ranked.is_in(_either(pins.inside, pins.outside).implode()))
+    free = ranked.filter(~ranked.is_in(_union(pins.inside, pins.outside).implode()))
     chosen = free if limit is None else free.head(limit)
     return pl.concat([chosen.alias("id"), pins.inside.alias("id").sort()])
 
 
-def members_after_last_change(remembered: pl.Series, live: pl.Series, moves: Iterable[Move]) -> pl.Series:
+def members_after_last_change(remembered: pl.Series, live: pl.Series, moves: Iterable[ListMove]) -> pl.Series:
     """Who was on a list after our last change: the members `remembered`, and what runs of ours `moves` since.
 
     What is not confirmed is taken as it looks now (`live`).
@@ -106,30 +106,30 @@ def members_after_last_change(remembered: pl.Series, live: pl.Series, moves: Ite
     for move in moves:
         added, removed = _ids(move.added), _ids(move.removed)
         if not move.arrived:
-            added, removed = _both(added, live), _without(removed, live)
-        last = _without(_either(last, added), removed)
+            added, removed = _intersection(added, live), _difference(removed, live)
+        last = _difference(_union(last, added), removed)
     return last
 
 
-def possibly_added_members(moves: Iterable[Move]) -> pl.Series:
+def possibly_added_members(moves: Iterable[ListMove]) -> pl.Series:
     """The companies that runs of ours put on a list, or may have, and did not take off again for sure."""
     sent = _NO_IDS
     for move in moves:
-        sent = _either(sent, _ids(move.added))
-        sent = _without(sent, _ids(move.removed)) if move.arrived else sent
+        sent = _union(sent, _ids(move.added))
+        sent = _difference(sent, _ids(move.removed)) if move.arrived else sent
     return sent
 
 
-def surely_added_members(moves: Iterable[Move]) -> pl.Series:
+def surely_added_members(moves: Iterable[ListMove]) -> pl.Series:
     """The companies that runs of ours surely put on a list, and that no run of ours may have taken off again."""
     placed = _NO_IDS
     for move in moves:
-        placed = _either(placed, _ids(move.added)) if move.arrived else placed
-        placed = _without(placed, _ids(move.removed))
+        placed = _union(placed, _ids(move.added)) if move.arrived else placed
+        placed = _difference(placed, _ids(move.removed))
     return placed
 
 
-def ids_matching_before(where: Where, diff: pl.DataFrame, present: pl.Series) -> pl.Series:
+def ids_matching_before_plan(where: Where, diff: pl.DataFrame, present: pl.Series) -> pl.Series:
     """The companies whose record, before the plan, has what `where` names of the outputs.
 
     `present`: all companies, whom a list that names none may hold.
@@ -145,29 +145,29 @@ def ids_matching_before(where: Where, diff: pl.DataFrame, present: pl.Series) ->
     return diff.filter(pl.all_horizontal(met))["id"] if met else present.alias("id")
 
 
-def _came(membership: Membership, pins: OpenPins) -> pl.Series:
+def _added_by_others(membership: Membership, pins: OpenPins) -> pl.Series:
     """Members whom we did not put on the list, or who were off it since, as their pin tells."""
-    ours = _without(membership.ours, pins.outside) if membership.last is None else membership.last
-    return _without(membership.live, ours)
+    ours = _difference(membership.ours, pins.outside) if membership.last is None else membership.last
+    return _difference(membership.live, ours)
 
 
-def _went(membership: Membership, pins: OpenPins) -> pl.Series:
+def _removed_by_others(membership: Membership, pins: OpenPins) -> pl.Series:
     """Members of our last change that are on the list no more; where that is unknown, those we placed or pinned."""
-    last = _either(membership.placed, pins.inside) if membership.last is None else membership.last
-    return _without(last, membership.live)
+    last = _union(membership.placed, pins.inside) if membership.last is None else membership.last
+    return _difference(last, membership.live)
 
 
 def _ids(company_ids: tuple[int, ...]) -> pl.Series:
     return pl.Series("id", company_ids, dtype=pl.Int64)
 
 
-def _either(left: pl.Series, right: pl.Series) -> pl.Series:
+def _union(left: pl.Series, right: pl.Series) -> pl.Series:
     return pl.concat([left.alias("id"), right.alias("id")]).unique().sort()
 
 
-def _both(left: pl.Series, right: pl.Series) -> pl.Series:
+def _intersection(left: pl.Series, right: pl.Series) -> pl.Series:
     return left.filter(left.is_in(right.implode())).alias("id").sort()
 
 
-def _without(left: pl.Series, right: pl.Series) -> pl.Series:
+def _difference(left: pl.Series, right: pl.Series) -> pl.Series:
     return left.filter(~left.is_in(right.implode())).alias("id").sort()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.plan.output import Options, OutputSpec
+from icp_sync.plan.output_spec import Options, OutputSpec
 from icp_sync.plan.outputs import output_specs
 from icp_sync.profile.model.profile import Profile
 

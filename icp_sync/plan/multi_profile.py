@@ -86,7 +86,7 @@ def _conflicts(earlier: LoadedProfile, later: Profile) -> Iterator[Finding]:
 
 
 def _location(loaded: LoadedProfile, path: Path) -> str:
-    return f"{loaded.file}:{loaded.lines.at(path)}"
+    return f"{loaded.file}:{loaded.lines.line_of_path(path)}"
 
 
 def _written_properties(profile: Profile) -> dict[str, Path]:

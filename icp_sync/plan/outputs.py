@@ -16,13 +16,13 @@ from icp_sync.plan.diff_columns import (
     LOCKED,
     OURS,
     TIER_STANDS,
-    is_flagged,
+    is_target_flag_set,
     live,
 )
-from icp_sync.plan.equality import PropertyType
-from icp_sync.plan.experiment import ARM, describe_experiment
 from icp_sync.plan.fit_band import BANDS, fit_band
-from icp_sync.plan.output import Options, Output, OutputContext
+from icp_sync.plan.output_spec import Options, Output, OutputContext
+from icp_sync.plan.profile_experiment import ARM, describe_experiment
+from icp_sync.plan.value_equality import PropertyType
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.outputs import ARMS
 from icp_sync.profile.model.profile import Profile
@@ -34,21 +34,21 @@ def _options(values: tuple[str, ...]) -> Options:
     return tuple((value, value.replace("_", " ").capitalize()) for value in values)
 
 
-def _scored(name: str) -> Callable[[OutputContext], pl.Expr]:
+def _scored_text(name: str) -> Callable[[OutputContext], pl.Expr]:
     """The scored column of that name as text."""
     return lambda _: pl.col(name).cast(pl.String)
 
 
-def _target_flag(context: OutputContext) -> pl.Expr:
+def _target_flag_text(context: OutputContext) -> pl.Expr:
     """`true` for the profile's target tiers; `false` only to take back a `true` of ours or of an adopted record."""
     target = context.profile.write.target_account
     # The flag goes with the tier people see: an overridden tier_1 is a target account.
     tier = pl.when(TIER_STANDS).then(live("tier")).otherwise("tier") if context.profile.write.tier else pl.col("tier")
     flag = pl.when(tier.is_in(target.tiers if target else ())).then(pl.lit("true"))
-    return flag.when(is_flagged() & (OURS | FOREIGN_VALUE)).then(pl.lit("false"))
+    return flag.when(is_target_flag_set() & (OURS | FOREIGN_VALUE)).then(pl.lit("false"))
 
 
-def _committee(_: OutputContext) -> pl.Expr:
+def _committee_text(_: OutputContext) -> pl.Expr:
     """What is known stands where contacts could not be read tonight; null where nobody asked."""
     known = [name for name in COMMITTEES if name != "unknown"]
     unread = (pl.col("committee") == "unknown") & live("committee").is_in(known)
@@ -73,8 +73,8 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP target account",
             "Yes when the company's tier makes it a target account.",
             _YES_NO,
-            desired=_target_flag,
-            cleared=lambda _: pl.when(is_flagged()).then(pl.lit("false")),
+            desired=_target_flag_text,
+            cleared=lambda _: pl.when(is_target_flag_set()).then(pl.lit("false")),
             kept=FOREIGN | LOCKED | FLAG_STANDS,
         ),
         "score": Output(
@@ -82,21 +82,21 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "number",
             "ICP fit score",
             "0–100: what is proven to fit; unknown answers earn nothing.",
-            desired=_scored("score"),
+            desired=_scored_text("score"),
         ),
         "potential": Output(
             "number",
             "number",
             "ICP fit potential",
             "0–100: what the fit score could become if every unknown answer fitted.",
-            desired=_scored("potential"),
+            desired=_scored_text("potential"),
         ),
         "coverage": Output(
             "number",
             "number",
             "ICP fit coverage",
             "0–1: the share of the profile's weight whose answer is known.",
-            desired=_scored("coverage"),
+            desired=_scored_text("coverage"),
         ),
         "outcome": Output(
             "enumeration",
@@ -104,7 +104,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP fit outcome",
             "Tiered, disqualified, not ICP, or not enough data to say.",
             _options(OUTCOMES),
-            desired=_scored("outcome"),
+            desired=_scored_text("outcome"),
         ),
         "fit_band": Output(
             "enumeration",
@@ -119,7 +119,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "textarea",
             "ICP fit reasons",
             "Why the company came out as it did, best first, with what is not known.",
-            desired=_scored("reasons"),
+            desired=_scored_text("reasons"),
         ),
         "profile": Output(
             "string",
@@ -144,7 +144,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "text",
             "ICP best profile",
             "Of the profiles run together, the one the company fits best; empty when it is in a tier of none.",
-            desired=_scored("best_profile"),
+            desired=_scored_text("best_profile"),
         ),
         "committee": Output(
             "enumeration",
@@ -152,14 +152,14 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP buying committee",
             "Complete: every decision maker and user we look for is among the contacts; empty outside those tiers.",
             _options(COMMITTEES),
-            desired=_committee,
+            desired=_committee_text,
         ),
         "missing": Output(
             "string",
             "text",
             "ICP buying committee: missing",
             "The decision makers and users we look for that none of the contacts is.",
-            desired=_scored("missing"),
+            desired=_scored_text("missing"),
         ),
         "experiment": Output(
             "enumeration",
@@ -167,7 +167,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP experiment",
             "",
             _options(ARMS),
-            desired=_scored(ARM),
+            desired=_scored_text(ARM),
             # Who leaves the scope stays in the experiment: an arm says what was tried, not what a company is.
             cleared=lambda _: pl.lit(None, pl.String),
         ),
@@ -179,7 +179,7 @@ _ENRICHED: Final = "enriched."
 
 def output_specs(profile: Profile) -> dict[str, Output]:
     """Output → its row, for every output the profile writes."""
-    return {name: _output(name, profile) for name in profile.write.properties()}
+    return {name: _output_by_name(name, profile) for name in profile.write.properties()}
 
 
 def type_by_output(profile: Profile) -> dict[str, PropertyType]:
@@ -187,21 +187,21 @@ def type_by_output(profile: Profile) -> dict[str, PropertyType]:
     return {name: output.type for name, output in output_specs(profile).items()}
 
 
-def _output(name: str, profile: Profile) -> Output:
+def _output_by_name(name: str, profile: Profile) -> Output:
     if name == ARM:
-        return _of_experiment(profile)
+        return _arm_output(profile)
     if name.startswith(_ENRICHED):
-        return _enriched(name.removeprefix(_ENRICHED))
-    return OUTPUTS[name] if name in OUTPUTS else _understood(name.removeprefix(_UNDERSTOOD), profile)
+        return _vendor_value_output(name.removeprefix(_ENRICHED))
+    return OUTPUTS[name] if name in OUTPUTS else _canonical_output(name.removeprefix(_UNDERSTOOD), profile)
 
 
-def _of_experiment(profile: Profile) -> Output:
+def _arm_output(profile: Profile) -> Output:
     """The row of the arm, whose help text in HubSpot says of which experiment it is."""
     experiment = profile.write.experiment
     return replace(OUTPUTS[ARM], help=describe_experiment(experiment) if experiment else "")
 
 
-def _enriched(name: str) -> Output:
+def _vendor_value_output(name: str) -> Output:
     """The row of a vendor's value: text as the vendor wrote it, since "51-200" is no number."""
     return Output(
         "string",
@@ -212,7 +212,7 @@ def _enriched(name: str) -> Output:
     )
 
 
-def _understood(name: str, profile: Profile) -> Output:
+def _canonical_output(name: str, profile: Profile) -> Output:
     """The row of a canonical value: a number where every leaf of its criterion is numeric, else text."""
     label = f"ICP {name.replace('_', ' ')}"
     help_text = f"What icp_sync read the company's {name.replace('_', ' ')} as; empty when it could not."

@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.plan import override_rules as table
-from icp_sync.plan.override_rules import Rules
+from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.scoring import live_tier as live
 
 TIER_STANDS: Final = "own:tier_stands"
@@ -20,7 +20,7 @@ _STANDS: Final = ("keep", "open", "replace")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class OverriddenIds:
     """Ids of companies whose tier and whose target flag stand, and of those to which nothing is written (`alone`)."""
 
     tiers: frozenset[int] = frozenset()
@@ -28,10 +28,10 @@ class Standing:
     alone: frozenset[int] = frozenset()
 
 
-def overridden_from_decisions(decisions: pl.DataFrame, rules: Rules) -> Standing:
+def overridden_from_decisions(decisions: pl.DataFrame, rules: OverrideRules) -> OverriddenIds:
     """What stands by these decisions (`overrides.DECISIONS`)."""
     stands = decisions.filter(pl.col("action").is_in(list(_STANDS)))
-    return Standing(
+    return OverriddenIds(
         frozenset(stands.filter(pl.col("property") == pl.lit(rules.tier))[ID]),
         frozenset(stands.filter(pl.col("property") == pl.lit(rules.flag))[ID]),
         frozenset(decisions.filter(pl.col("row") == table.UNTOLD)[ID]),
@@ -46,7 +46,7 @@ def overridden_columns(companies: pl.DataFrame) -> dict[str, pl.Expr]:
     }
 
 
-def with_overridden_values(companies: pl.DataFrame, standing: Standing) -> pl.DataFrame:
+def with_overridden_values(companies: pl.DataFrame, standing: OverriddenIds) -> pl.DataFrame:
     """The company frame (after `with_ownership`) with what stands: a tier that does takes its place in capacity."""
     tier_stands = _is_one_of(standing.tiers | standing.alone)
     return companies.with_columns(

@@ -8,9 +8,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.diff_columns import ADOPTED, FOREIGN, LOCKED, OURS, any_of, base, desired, live
-from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.outputs import OUTPUTS
 from icp_sync.plan.overrides import QUESTIONS
+from icp_sync.plan.value_equality import texts_equal
 from icp_sync.profile.model.outputs import Write
 
 KEPT_OUTPUTS: Final = ("tier", "target_account")
@@ -43,10 +43,10 @@ def question_frame(
     is_open = pl.col("ended_at").is_null()
     opened = overrides.filter(is_open).select("id", "property", "kind", "since", override="value")
     ended = overrides.filter(~is_open).group_by("id", "property").agg(pl.col("ended_at").max())
-    kept = dict(kept_properties(write))
-    doubted = any_of(*map(_is_changed, kept), pl.col("id").is_in(opened["id"].unique().implode()))
+    kept = dict(overridable_properties(write))
+    doubted = any_of(*map(_is_live_changed, kept), pl.col("id").is_in(opened["id"].unique().implode()))
     rows = diff.filter(any_of(OURS, *(desired(output).is_not_null() for output in kept)), doubted)
-    frames = [_of_output(rows, output, name, write) for output, name in kept.items()]
+    frames = [_output_questions(rows, output, name, write) for output, name in kept.items()]
     questions = pl.concat([pl.DataFrame(schema=QUESTIONS).select(_OF_DIFF), *frames])
     for known in (opened, ended):
         questions = questions.join(known, on=["id", "property"], how="left", maintain_order="left")
@@ -55,7 +55,7 @@ def question_frame(
     return questions.select(QUESTIONS.names()).cast(QUESTIONS)
 
 
-def inherit_overrides(
+def inherit_from_merged(
     overrides: pl.DataFrame, survivors: pl.DataFrame, diff: pl.DataFrame, write: Write
 ) -> pl.DataFrame:
     """Return the open overrides of merged companies that go on with their survivor, as an `OVERRIDES` frame of it.
@@ -67,8 +67,8 @@ def inherit_overrides(
     merged = opened.join(survivors, on="id", how="inner").drop("id").rename({"survivor": "id"})
     merged = merged.join(opened, on=["id", "property"], how="anti")
     shown = [
-        _showing(merged.filter(pl.col("property") == name), diff.select("id", live=live(output)), output)
-        for output, name in kept_properties(write)
+        _overrides_still_live(merged.filter(pl.col("property") == name), diff.select("id", live=live(output)), output)
+        for output, name in overridable_properties(write)
     ]
     inherited = pl.concat([pl.DataFrame(schema=OVERRIDES), *shown]).sort("since", descending=True)
     return inherited.unique(["id", "property"], keep="first", maintain_order=True).sort("id", "property")
@@ -83,13 +83,13 @@ def overrides_of_merged(overrides: pl.DataFrame, survivors: pl.DataFrame) -> pl.
     return overrides.filter(pl.col("ended_at").is_null()).join(survivors, on="id", how="semi", maintain_order="left")
 
 
-def kept_properties(write: Write) -> Iterator[tuple[str, str]]:
+def overridable_properties(write: Write) -> Iterator[tuple[str, str]]:
     """Yields the kept outputs that are written, with their properties."""
     named = write.properties()
     yield from ((output, named[output]) for output in KEPT_OUTPUTS if output in named)
 
 
-def _is_changed(output: str) -> pl.Expr:
+def _is_live_changed(output: str) -> pl.Expr:
     """Whether what is live differs from what is desired, or from what we last wrote."""
     kind = OUTPUTS[output].type
     wanted = texts_equal(live(output), desired(output), kind).fill_null(value=True)
@@ -97,7 +97,7 @@ def _is_changed(output: str) -> pl.Expr:
     return ~(wanted & untouched)
 
 
-def _of_output(rows: pl.DataFrame, output: str, name: str, write: Write) -> pl.DataFrame:
+def _output_questions(rows: pl.DataFrame, output: str, name: str, write: Write) -> pl.DataFrame:
     """The questions about one property; without a stamp nobody can tell whose a value of an unknown base is."""
     stamped = OURS if write.profile else OURS & base(output).is_not_null()
     return rows.select(
@@ -113,7 +113,7 @@ def _of_output(rows: pl.DataFrame, output: str, name: str, write: Write) -> pl.D
     )
 
 
-def _showing(overrides: pl.DataFrame, live_texts: pl.DataFrame, output: str) -> pl.DataFrame:
+def _overrides_still_live(overrides: pl.DataFrame, live_texts: pl.DataFrame, output: str) -> pl.DataFrame:
     """The overrides whose value stands on their company."""
     rows = overrides.join(live_texts, on="id", how="inner")
     return rows.filter(texts_equal(pl.col("value"), pl.col("live"), OUTPUTS[output].type)).select(OVERRIDES.names())

@@ -13,8 +13,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.history_sources import PERSON, SYSTEM, Source, is_own_source, source_class
+from icp_sync.plan.value_equality import texts_equal
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.overrides import Overrides
 
@@ -43,7 +43,7 @@ WANTED: Final = pl.coalesce("wanted", "live")
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class OverrideRules:
     """What decides beside the record: what is written, what is kept, who we are, the portal's time (epoch ms)."""
 
     write: Write
@@ -67,15 +67,15 @@ class Rules:
         return "keep" in (self.overrides.people, self.overrides.automation)
 
 
-def row_before_history(rules: Rules) -> pl.Expr:
+def row_before_history(rules: OverrideRules) -> pl.Expr:
     """Rows 1 to 7: the first that fits. Rows 5 and 7 want history, the others are final."""
     live, base = pl.col("live"), pl.col("base")
     untouched = _equal(live, base, rules)
-    return _first_fit(
+    return _first_matching_row(
         {
             NOT_OURS: (pl.col("foreign") & ~pl.col("adopted")) | pl.col("locked"),
             # Changed and changed back looks the same; who did so last, and when, only history tells.
-            STANDS: _stands(rules) & ~(_may_be_set_anew(rules) & rules.keeps_any),
+            STANDS: _is_override_live(rules) & ~(_may_be_set_anew(rules) & rules.keeps_any),
             # An open override whose value is gone is looked into even where live is wanted: somebody may have agreed.
             AGREED: ~_OPEN & _equal(live, WANTED, rules) & (base.is_null() | untouched),
             ASK_OVERRIDDEN: _OPEN,
@@ -85,19 +85,21 @@ def row_before_history(rules: Rules) -> pl.Expr:
     )
 
 
-def match_row(rules: Rules) -> pl.Expr:
+def row_after_history(rules: OverrideRules) -> pl.Expr:
     """Rows 1 to 12, from `row` before history and the newest entry."""
     if not rules.keeps_any:
         return pl.when(_ROW.is_in([ASK_OVERRIDDEN, ASK])).then(SYSTEMS).otherwise(_ROW)
     source = source_class()
-    from_history = _first_fit(
+    from_history = _first_matching_row(
         {
             # A value that is to go is asked about first: where history is silent, it stays another night.
-            STANDS: _stands(rules) & ~_is_set_anew(rules) & (pl.col("entry").is_not_null() | ~_is_past(rules, "since")),
+            STANDS: _is_override_live(rules)
+            & ~_is_set_anew(rules)
+            & (pl.col("entry").is_not_null() | ~_is_past_expiry(rules, "since")),
             # A property that never had a value has no history, that of the stamp shows that the company's was given.
             OURS: (pl.col("live") == "") & pl.col("entry").is_null() & pl.col("answered"),
             UNTOLD: ~_equal(pl.col("live"), pl.col("entry"), rules),
-            CLEARED: (_ROW == ASK_OVERRIDDEN) & ~_stands(rules) & (pl.col("live") == "") & (source == PERSON),
+            CLEARED: (_ROW == ASK_OVERRIDDEN) & ~_is_override_live(rules) & (pl.col("live") == "") & (source == PERSON),
             LAST_OURS: is_own_source(rules.ours) | _was_released(),
             SYSTEMS: source == SYSTEM,
             PERSONS: source == PERSON,
@@ -107,24 +109,24 @@ def match_row(rules: Rules) -> pl.Expr:
     return pl.when(_ROW.is_in([ASK_OVERRIDDEN, ASK])).then(from_history).otherwise(_ROW)
 
 
-def keeps_foreign_value(rules: Rules) -> pl.Expr:
+def keeps_foreign_value(rules: OverrideRules) -> pl.Expr:
     """Whether a value of somebody else's stands: an override that is open, or opens now."""
     kind = pl.when(_ROW == STANDS).then("kind").otherwise(opened_kind())
     return _ROW.is_in([STANDS, PERSONS, AUTOMATIONS]) & _is_kept(kind, rules) & ~_is_expired(rules)
 
 
-def profile_wins(rules: Rules) -> pl.Expr:
+def profile_wins(rules: OverrideRules) -> pl.Expr:
     """Whether the row lets the profile's value win."""
     always = [CLEARED, OURS, LAST_OURS, SYSTEMS]
     return _ROW.is_in(always) | (_ROW.is_in([STANDS, PERSONS, AUTOMATIONS]) & ~keeps_foreign_value(rules))
 
 
-def is_written(rules: Rules) -> pl.Expr:
+def is_written(rules: OverrideRules) -> pl.Expr:
     """Whether the wanted text is to be sent."""
     return profile_wins(rules) & ~_equal(pl.col("live"), WANTED, rules)
 
 
-def change_cause(rules: Rules) -> pl.Expr:
+def override_cause(rules: OverrideRules) -> pl.Expr:
     """`released` or `put_back`; null = the change has its usual cause."""
     others = _ROW.is_in([STANDS, PERSONS, AUTOMATIONS])
     released = (_ROW == CLEARED) | ((_ROW == LAST_OURS) & _was_released()) | (others & _is_expired(rules))
@@ -134,7 +136,7 @@ def change_cause(rules: Rules) -> pl.Expr:
     return pl.when(is_written(rules)).then(named)
 
 
-def override_action(rules: Rules) -> pl.Expr:
+def override_action(rules: OverrideRules) -> pl.Expr:
     """`keep`, `open`, `replace` or `end`; null where no override is open and none opens."""
     opens = pl.when(_OPEN).then(pl.lit("replace")).otherwise(pl.lit("open"))
     kept = pl.when(_ROW == STANDS).then(pl.lit("keep")).otherwise(opens)
@@ -149,14 +151,14 @@ def override_action(rules: Rules) -> pl.Expr:
     )
 
 
-def end_reason(rules: Rules) -> pl.Expr:
+def end_reason(rules: OverrideRules) -> pl.Expr:
     """What ends the override that was open."""
     by_rule = pl.when(_is_expired(rules)).then(pl.lit("expired")).otherwise(pl.lit("put_back"))
     reason = pl.when(_ROW == CLEARED).then(pl.lit("cleared")).when(_ROW == STANDS).then(by_rule)
     return pl.when(pl.col("action").is_in(["end", "replace"])).then(reason.otherwise(pl.lit("replaced")))
 
 
-def profile_agrees(rules: Rules) -> pl.Expr:
+def profile_agrees(rules: OverrideRules) -> pl.Expr:
     """Whether the profile wants what stands."""
     return _equal(pl.col("live"), WANTED, rules)
 
@@ -166,7 +168,7 @@ def opened_kind() -> pl.Expr:
     return pl.when(_ROW == PERSONS).then(pl.lit("person")).when(_ROW == AUTOMATIONS).then(pl.lit("automation"))
 
 
-def _is_kept(kind: pl.Expr, rules: Rules) -> pl.Expr:
+def _is_kept(kind: pl.Expr, rules: OverrideRules) -> pl.Expr:
     """Whether the profile keeps overrides of this kind; those that undo opened are kept whatever it says."""
     put_back = [
         name
@@ -176,27 +178,27 @@ def _is_kept(kind: pl.Expr, rules: Rules) -> pl.Expr:
     return ~kind.is_in(put_back).fill_null(value=False)
 
 
-def _is_expired(rules: Rules) -> pl.Expr:
+def _is_expired(rules: OverrideRules) -> pl.Expr:
     """Whether the value was set more days ago than the profile keeps one."""
-    return pl.when(_ROW == STANDS).then(_is_past(rules, "since")).otherwise(_is_past(rules, "at"))
+    return pl.when(_ROW == STANDS).then(_is_past_expiry(rules, "since")).otherwise(_is_past_expiry(rules, "at"))
 
 
-def _is_past(rules: Rules, set_at: str) -> pl.Expr:
+def _is_past_expiry(rules: OverrideRules, set_at: str) -> pl.Expr:
     if rules.overrides.expire_days is None:
         return pl.lit(value=False)
     return (rules.moment - pl.col(set_at) > rules.overrides.expire_days * _DAY_MS).fill_null(value=False)
 
 
-def _stands(rules: Rules) -> pl.Expr:
+def _is_override_live(rules: OverrideRules) -> pl.Expr:
     """Whether what is live is the value of an open override."""
     return _OPEN & _equal(pl.col("live"), pl.col("override"), rules)
 
 
-def _may_be_set_anew(rules: Rules) -> pl.Expr:
-    return pl.col("touched").fill_null(value=False) | _is_past(rules, "since")
+def _may_be_set_anew(rules: OverrideRules) -> pl.Expr:
+    return pl.col("touched").fill_null(value=False) | _is_past_expiry(rules, "since")
 
 
-def _is_set_anew(rules: Rules) -> pl.Expr:
+def _is_set_anew(rules: OverrideRules) -> pl.Expr:
     """Whether the newest entry is one of somebody else's, later than the one the open override stands on."""
     by_others = ~is_own_source(rules.ours) & (source_class() != SYSTEM)
     later = pl.col("at") > pl.col("since")
@@ -207,13 +209,13 @@ def _was_released() -> pl.Expr:
     return (pl.col("at") <= pl.col("ended_at")).fill_null(value=False)
 
 
-def _equal(left: pl.Expr, right: pl.Expr, rules: Rules) -> pl.Expr:
+def _equal(left: pl.Expr, right: pl.Expr, rules: OverrideRules) -> pl.Expr:
     """Whether two texts are one value; false where one is unknown."""
     is_flag = pl.col("property") == pl.lit(rules.flag)
     equal = pl.when(is_flag).then(texts_equal(left, right, "bool")).otherwise(texts_equal(left, right, "enumeration"))
     return equal.fill_null(value=False)
 
 
-def _first_fit(rows: dict[int, pl.Expr]) -> pl.Expr:
+def _first_matching_row(rows: dict[int, pl.Expr]) -> pl.Expr:
     """The number of the first row whose condition is true."""
     return pl.coalesce(pl.when(condition).then(pl.lit(number, pl.Int8)) for number, condition in rows.items())

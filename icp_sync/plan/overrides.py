@@ -11,9 +11,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.history import latest_versions
+from icp_sync.companies.history_frame import latest_versions
 from icp_sync.plan import override_rules as table
-from icp_sync.plan.override_rules import Rules
+from icp_sync.plan.override_rules import OverrideRules
 
 QUESTIONS: Final = pl.Schema(
     {
@@ -72,17 +72,17 @@ open afterwards; `source_type`, `source_id`, `user_id`, `source_label` are who s
 the profile wants it too."""
 
 
-def ids_needing_history(questions: pl.DataFrame, rules: Rules) -> list[int]:
+def ids_needing_history(questions: pl.DataFrame, rules: OverrideRules) -> list[int]:
     """Return the ids of companies whose history `decide_writes` needs, ascending: none where nobody touched a value.
 
     What is to be read for them is the history of every kept property and of the stamp.
     """
-    rows = _with_rows(questions.with_columns(at=pl.lit(None, pl.Int64)), rules)
+    rows = _with_rule_rows(questions.with_columns(at=pl.lit(None, pl.Int64)), rules)
     asked = pl.col("row").is_in([table.ASK_OVERRIDDEN, table.ASK])
     return rows.filter(asked)["id"].unique().sort().to_list() if rules.keeps_any else []
 
 
-def decide_writes(questions: pl.DataFrame, history: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def decide_writes(questions: pl.DataFrame, history: pl.DataFrame, rules: OverrideRules) -> pl.DataFrame:
     """Return what is written and which overrides open and end, sorted by id and property (`DECISIONS`).
 
     `history`: the history frame of the companies that `ids_needing_history` names. While an override holds a tier, the
@@ -91,7 +91,7 @@ def decide_writes(questions: pl.DataFrame, history: pl.DataFrame, rules: Rules) 
     entries = latest_versions(history).rename({"value": "entry"})
     asked = questions.join(entries, on=["id", "property"], how="left", maintain_order="left")
     asked = asked.with_columns(answered=pl.col("id").is_in(history["id"].unique().implode()))
-    rows = _with_rows(asked, rules, table.match_row(rules))
+    rows = _with_rule_rows(asked, rules, table.row_after_history(rules))
     untold = (pl.col("row") == table.UNTOLD).any().over("id")
     rows = rows.with_columns(
         row=pl.when(untold & table.profile_wins(rules)).then(pl.lit(table.UNTOLD, pl.Int8)).otherwise("row")
@@ -116,22 +116,22 @@ def keys_to_remember(decisions: pl.DataFrame) -> pl.DataFrame:
     return decisions.filter(stands | untold | (pl.col("row") == table.NOT_OURS)).select("id", "property")
 
 
-def _with_rows(questions: pl.DataFrame, rules: Rules, *refinements: pl.Expr) -> pl.DataFrame:
+def _with_rule_rows(questions: pl.DataFrame, rules: OverrideRules, *refinements: pl.Expr) -> pl.DataFrame:
     """The questions with `row`, tiers before flags; `refinements` are applied to it in turn."""
-    tiers = _number(questions.filter(pl.col("property") == pl.lit(rules.tier)), rules, refinements)
+    tiers = _assign_rule_rows(questions.filter(pl.col("property") == pl.lit(rules.tier)), rules, refinements)
     standing = tiers.filter(table.keeps_foreign_value(rules)).select("id", standing="live")
     flags = questions.filter(pl.col("property") == pl.lit(rules.flag))
-    return pl.concat([tiers, _number(_follow(flags, standing, rules), rules, refinements)])
+    return pl.concat([tiers, _assign_rule_rows(_align_flags_with_tiers(flags, standing, rules), rules, refinements)])
 
 
-def _number(questions: pl.DataFrame, rules: Rules, refinements: Sequence[pl.Expr]) -> pl.DataFrame:
+def _assign_rule_rows(questions: pl.DataFrame, rules: OverrideRules, refinements: Sequence[pl.Expr]) -> pl.DataFrame:
     numbered = questions.with_columns(row=table.row_before_history(rules))
     for refinement in refinements:
         numbered = numbered.with_columns(row=refinement.cast(pl.Int8))
     return numbered
 
 
-def _follow(flags: pl.DataFrame, standing: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def _align_flags_with_tiers(flags: pl.DataFrame, standing: pl.DataFrame, rules: OverrideRules) -> pl.DataFrame:
     """The questions about flags, each wanted as the tier that stands (`id`, `standing`) asks for it."""
     tiers = rules.write.target_account.tiers if rules.write.target_account else ()
     tier, is_flagged = pl.col("standing"), pl.col("live").str.to_lowercase() == "true"
@@ -146,7 +146,7 @@ def _follow(flags: pl.DataFrame, standing: pl.DataFrame, rules: Rules) -> pl.Dat
     return flags.join(standing, on="id", how="left", maintain_order="left").with_columns(wanted=wanted).drop("standing")
 
 
-def _columns(rules: Rules) -> dict[str, pl.Expr]:
+def _columns(rules: OverrideRules) -> dict[str, pl.Expr]:
     """The columns of `DECISIONS`, from the rows with `action` and `ended_by`."""
     action = pl.col("action")
     keeps, opens = action == "keep", action.is_in(["open", "replace"])
@@ -157,7 +157,7 @@ def _columns(rules: Rules) -> dict[str, pl.Expr]:
         **{name: pl.col(name) for name in ("id", "property", "row", "action", "ended_by")},
         "write": table.is_written(rules),
         "wanted": table.WANTED,
-        "cause": table.change_cause(rules),
+        "cause": table.override_cause(rules),
         "ended_at": pl.when(action == "replace").then("since").otherwise(last_entry),
         **{name: pl.when(keeps).then(earlier[name]).when(opens).then(later[name]) for name in later},
         **{name: pl.when(opens).then(name) for name in ("source_type", "source_id", "user_id", "source_label")},

@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.row_changes import in_other
+from icp_sync.companies.row_changes import mask_in_other
 from icp_sync.plan.managed_properties import is_managed
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile
@@ -36,7 +36,7 @@ def with_ownership(companies: pl.DataFrame, profile: Profile, *, adopt: bool) ->
     return companies.with_columns(
         **{
             OURS: _is_ours(write),
-            COUNTED: _is_counted(write),
+            COUNTED: _counts_in_guardrails(write),
             FOREIGN_VALUE: foreign_value,
             live.TIER: pl.when(~foreign_value).then(tier),
             live.STANDS: tier,
@@ -52,7 +52,7 @@ def has_unseen_of_ours(companies: pl.DataFrame, seen: pl.DataFrame) -> bool:
     Another host wrote it, or it came back, or a merge gave it another id: nobody remembers whose its values are. Both
     frames have ascending ids.
     """
-    was_seen = in_other(companies, seen)
+    was_seen = mask_in_other(companies, seen)
     return was_seen is not None and bool((companies[OURS] & ~was_seen).any())
 
 
@@ -63,7 +63,7 @@ def _is_ours(write: Write) -> pl.Expr:
     return _any(_has_value(output, name) for output, name in write.properties().items() if is_managed(name))
 
 
-def _is_counted(write: Write) -> pl.Expr:
+def _counts_in_guardrails(write: Write) -> pl.Expr:
     """Counts in guardrails: stamped; in a profile without a stamp, a live outcome or tier."""
     if write.profile:
         return _is_filled(write.profile)

@@ -11,8 +11,8 @@ import polars as pl
 from icp_sync.plan.list_diff import Filters, ListChange
 from icp_sync.plan.list_pins import OpenPins
 from icp_sync.plan.plan import MissingObjects, PlanOrigin
-from icp_sync.plan.rejected_companies import Quarantine
-from icp_sync.plan.undone_changes import TakenBack
+from icp_sync.plan.quarantine import Quarantine
+from icp_sync.plan.undone_changes import UndoneChanges
 
 NO_IDS: Final = pl.Series("id", [], dtype=pl.Int64)
 
@@ -64,7 +64,7 @@ class PlanInputs:
     quarantine: Quarantine = field(default_factory=Quarantine)
     other_stamps: int | None = None
     on_missing_files: int | None = None
-    taken_back: TakenBack | None = None
+    taken_back: UndoneChanges | None = None
     cause: str | None = None
     list_changes: tuple[ListChange, ...] | None = None
     read: pl.DataFrame | None = None

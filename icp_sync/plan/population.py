@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
 from icp_sync.plan.diff_columns import IN_SCOPE, LOCKED, OURS
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.profile import Profile
@@ -16,8 +16,8 @@ from icp_sync.profile.model.types import OUTCOMES, TIERS
 LONGEST_EXAMPLE: Final = 60
 
 
-def population_of(
-    diff: pl.DataFrame, read: int, unrecognised: Mapping[str, Unrecognised], profile: Profile
+def count_population(
+    diff: pl.DataFrame, read: int, unrecognised: Mapping[str, UnrecognisedTexts], profile: Profile
 ) -> Population:
     """The population of a diff frame. `read`: how many companies there are, with those no plan is about.
 
@@ -44,7 +44,7 @@ def population_of(
     )
 
 
-def _examples(unread: Unrecognised) -> tuple[str, ...]:
+def _examples(unread: UnrecognisedTexts) -> tuple[str, ...]:
     """Texts that could not be parsed, each with the nearest known value where there is one."""
     near = dict(unread.nearest)
     return tuple(repr(_shorten(text)) + (f" ({near[text]}?)" if text in near else "") for text in unread.examples)

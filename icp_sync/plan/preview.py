@@ -13,7 +13,7 @@ NO_TIER: Final = "no tier"
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
+class TierMovement:
     """Number of companies that move from one tier to another; `NO_TIER` counts as a tier."""
 
     before: str
@@ -22,7 +22,7 @@ class Movement:
 
 
 @dataclass(frozen=True, slots=True)
-class Example:
+class PreviewExample:
     """One company of the plan with its name, tiers, score and reasons."""
 
     id: int
@@ -34,16 +34,16 @@ class Example:
     reasons: str
 
 
-def tier_movements(preview: PlanPreview) -> tuple[Movement, ...]:
+def tier_movements(preview: PlanPreview) -> tuple[TierMovement, ...]:
     """Companies whose tier on the record changes, by tier before and after; foreign tiers never move."""
-    moved = _tiers(preview).filter(pl.col("before") != pl.col("after"))
+    moved = _changes_with_tiers(preview).filter(pl.col("before") != pl.col("after"))
     counts = moved.group_by("before", "after").len().sort("before", "after")
-    return tuple(Movement(before, after, count) for before, after, count in counts.iter_rows())
+    return tuple(TierMovement(before, after, count) for before, after, count in counts.iter_rows())
 
 
 def count_entering_tiers(preview: PlanPreview) -> int:
     """Number of companies that enter a tier; HubSpot workflows that enrol on the tier property start for each."""
-    moved = _tiers(preview).filter((pl.col("before") != pl.col("after")) & (pl.col("after") != NO_TIER))
+    moved = _changes_with_tiers(preview).filter((pl.col("before") != pl.col("after")) & (pl.col("after") != NO_TIER))
     return moved.height
 
 
@@ -52,18 +52,18 @@ def count_outcome_only_changes(preview: PlanPreview) -> int:
     if not {"live.outcome", "live.tier"} <= set(preview.diff.columns):
         return 0
     anew = (pl.col("live.outcome") != "") & (pl.col("live.outcome") != pl.col("outcome"))
-    return _tiers(preview).filter(anew & (pl.col("before") == pl.col("after"))).height
+    return _changes_with_tiers(preview).filter(anew & (pl.col("before") == pl.col("after"))).height
 
 
-def pick_examples(preview: PlanPreview, count: int = 5) -> tuple[Example, ...]:
+def pick_examples(preview: PlanPreview, count: int = 5) -> tuple[PreviewExample, ...]:
     """The companies with the highest fit score that change tier; without any, those that change at all."""
-    tiers = _tiers(preview)
+    tiers = _changes_with_tiers(preview)
     moved = tiers.filter(pl.col("before") != pl.col("after"))
     best = (moved if moved.height else tiers).sort("score", "id", descending=[True, False], nulls_last=True)
     return tuple(_example(row) for row in best.head(count).iter_rows(named=True))
 
 
-def pick_target_accounts(preview: PlanPreview, count: int = 5) -> tuple[Example, ...]:
+def pick_target_accounts(preview: PlanPreview, count: int = 5) -> tuple[PreviewExample, ...]:
     """The companies with the highest fit score, highest tier first."""
     tiered = preview.diff.filter(pl.col("effective_tier").is_not_null() & pl.col("in_scope"))
     ranked = tiered.sort("effective_tier", "score", "id", descending=[False, True, False])
@@ -71,7 +71,7 @@ def pick_target_accounts(preview: PlanPreview, count: int = 5) -> tuple[Example,
     return tuple(_example(row) for row in rows.head(count).iter_rows(named=True))
 
 
-def pick_list_members(preview: PlanPreview, name: str, count: int = 5) -> tuple[Example, ...]:
+def pick_list_members(preview: PlanPreview, name: str, count: int = 5) -> tuple[PreviewExample, ...]:
     """The first `count` desired members of a static list; `before` and `after` are both the effective tier."""
     best = pl.DataFrame({"id": preview.members[name].ids.head(count)})
     rows = _with_names(best.join(preview.diff, on="id", maintain_order="left"))
@@ -79,7 +79,7 @@ def pick_list_members(preview: PlanPreview, name: str, count: int = 5) -> tuple[
     return tuple(_example(row) for row in rows.with_columns(before=tier, after=tier).iter_rows(named=True))
 
 
-def _tiers(preview: PlanPreview) -> pl.DataFrame:
+def _changes_with_tiers(preview: PlanPreview) -> pl.DataFrame:
     """The changing companies with the tier on the record before and after."""
     rows = preview.diff.filter("is_changed")
     if "live.tier" not in rows.columns:
@@ -94,6 +94,6 @@ def _with_names(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(*missing).with_columns(pl.col("name", "domain", "reasons").fill_null(""))
 
 
-def _example(row: dict[str, object]) -> Example:
-    values = {name: row[name] for name in Example.__slots__}
-    return Example(**values)  # type: ignore[arg-type]  # the frame's columns carry the field's types
+def _example(row: dict[str, object]) -> PreviewExample:
+    values = {name: row[name] for name in PreviewExample.__slots__}
+    return PreviewExample(**values)  # type: ignore[arg-type]  # the frame's columns carry the field's types

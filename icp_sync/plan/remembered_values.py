@@ -46,7 +46,7 @@ class VendorValue:
 
 
 @dataclass(frozen=True, slots=True)
-class CommitteeKnown:
+class KnownCommittee:
     """How far the contacts of a company cover its buying committee, and the decision makers and users missing.
 
     `contacts`: how many were counted; `looked_at`: when. Both None where contacts were not read, `looked_at` also where
@@ -60,14 +60,14 @@ class CommitteeKnown:
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class CompanyMemory:
     """What is remembered of one company; `committee` None outside the tiers that are looked after."""
 
     overrides: tuple[StandingValue, ...] = ()
     held_inputs: tuple[HeldInput, ...] = ()
     vendor_values: tuple[VendorValue, ...] = ()
-    committee: CommitteeKnown | None = None
+    committee: KnownCommittee | None = None
 
 
-NOTHING: Final = Remembered()
+NOTHING: Final = CompanyMemory()
 """Of most companies there is nothing to remember."""

@@ -54,7 +54,7 @@ class RunRecord:
     row_id: int | None = field(default=None, compare=False)
 
     @property
-    def held_by(self) -> tuple[str, ...]:
+    def blocking_guardrails(self) -> tuple[str, ...]:
         """The guardrails that held its plan, each once although several lists may have passed it."""
         return tuple(dict.fromkeys(str(check["name"]) for check in self.guardrails if check.get("blocks")))
 
@@ -100,7 +100,7 @@ class TimelineEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownChange:
+class ChangeDetails:
     """One company of a run: what was sent, and what came of it.
 
     `result` is `unknown` where no answer is recorded, `held` where a guardrail kept it from being sent. `why`: its
@@ -114,11 +114,11 @@ class ShownChange:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownRun:
+class RunDetails:
     """A run with all it sent. `left`: companies it sent nothing to, and why; `plan_file`: what it saved when held."""
 
     run: RunRecord
-    changes: tuple[ShownChange, ...]
+    changes: tuple[ChangeDetails, ...]
     left: tuple[CompanyResult, ...]
     lists: tuple[ListChangeRecord, ...]
     plan_file: str | None

@@ -9,15 +9,15 @@ from typing import Final
 import polars as pl
 
 from icp_sync.errors import IcpSyncError, PartlyApplied, QuotaExhausted, StateUnusable
-from icp_sync.plan.emptied_inputs import Emptied
+from icp_sync.plan.emptied_inputs import EmptiedInput
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.rejected_companies import QuarantineEntry
+from icp_sync.plan.quarantine import QuarantineEntry
 
 MUCH_OF_A_PLAN: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
+class SkippedItem:
     """A company (by id) or list (by name) that was not written, and the reason: drifted, gone or rejected."""
 
     id: str
@@ -43,9 +43,9 @@ class ApplyResult:
 
     companies: int = 0
     lists: int = 0
-    skipped: tuple[Skipped, ...] = ()
-    rejected: tuple[Skipped, ...] = ()
-    lists_failed: tuple[Skipped, ...] = ()
+    skipped: tuple[SkippedItem, ...] = ()
+    rejected: tuple[SkippedItem, ...] = ()
+    lists_failed: tuple[SkippedItem, ...] = ()
     created: tuple[str, ...] = ()
     stopped: str | None = None
     unchanged: int = 0
@@ -55,7 +55,7 @@ class ApplyResult:
     unwritten: frozenset[int] = frozenset()
 
     @property
-    def touched(self) -> bool:
+    def has_written(self) -> bool:
         """Whether any write was sent to the portal."""
         return bool(self.companies or self.lists or self.created or self.rejected or self.lists_failed)
 
@@ -65,7 +65,7 @@ class ApplyResult:
         return len(self.rejected) + len(self.lists_failed)
 
     @property
-    def partly(self) -> PartlyApplied | None:
+    def incomplete_error(self) -> PartlyApplied | None:
         """The error of an incomplete apply (rejections, or an early end), else None; drift is not an error."""
         reasons = [
             self.stopped,
@@ -100,7 +100,7 @@ class HeldInputs:
     companies: int = 0
     properties: Mapping[str, int] = field(default_factory=dict)
     outages: tuple[str, ...] = ()
-    emptied: tuple[Emptied, ...] = ()
+    emptied: tuple[EmptiedInput, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ NOTHING_STANDS: Final = (HeldInputs(), OverrideCounts(), PinCounts())
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class RunReport:
     """The result of a run. `calls`: route without version → HTTP calls sent, retries included.
 
     `refused`: why the plan was not applied at all (a guardrail, a "no" at the prompt). `extract`: None where a plan
@@ -146,16 +146,16 @@ class Report:
     pins: PinCounts = field(default_factory=PinCounts)
     history_calls: int = 0
 
-    def with_state_error(self, error: StateUnusable) -> Report:
+    def with_state_error(self, error: StateUnusable) -> RunReport:
         """The same report, with the error that kept the run from being recorded in the state directory."""
         if self.refused is not None or self.applied.stopped is not None:
             return self
-        if not self.applied.touched:
+        if not self.applied.has_written:
             return replace(self, refused=error)
         return replace(self, applied=replace(self.applied, stopped=error.message))
 
     @property
-    def tiers(self) -> Mapping[str, int]:
+    def tier_counts(self) -> Mapping[str, int]:
         """Companies by the tier on their records now: confirmed writes count, not the plan."""
         population, changes = self.plan.population, self.plan.changes
         name = population.tier_property
@@ -175,10 +175,10 @@ class Report:
     @property
     def error(self) -> IcpSyncError | None:
         """The run's error, None when it succeeded."""
-        return self.refused or self.applied.partly or self.still_refused
+        return self.refused or self.applied.incomplete_error or self.quarantine_error
 
     @property
-    def still_refused(self) -> PartlyApplied | None:
+    def quarantine_error(self) -> PartlyApplied | None:
         """An error while companies stay quarantined from a run in which more than 5% of the plan was rejected."""
         left = sum(entry.share > MUCH_OF_A_PLAN for entry in self.quarantined)
         if not left:

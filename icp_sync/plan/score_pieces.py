@@ -14,9 +14,9 @@ from icp_sync.plan.stepwise_rescoring import STEPS, ScoredSteps
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.answers import questions_of_profile
+from icp_sync.scoring.input_requirements import Requirements
 from icp_sync.scoring.outcome import credit_column, criterion_points
-from icp_sync.scoring.predicates import matches_of
-from icp_sync.scoring.requirements import Requirements
+from icp_sync.scoring.predicates import question_matches
 
 PIECES: Final = pl.Schema({ID: pl.Int64(), "tenths": pl.Int64(), **dict(PIECE)})
 """A frame of pieces, one a row; `tenths` are the points of a piece as a whole number of tenths, `points` is null."""
@@ -38,8 +38,8 @@ def tenths_to_points(whole: pl.Expr) -> pl.Expr:
 def step_pieces(steps: ScoredSteps) -> pl.DataFrame:
     """The pieces (`PIECES`) of all steps: those with points, and those that earn none but whose answer changed."""
     taken = (number for number in range(len(STEPS)) if steps.results[number] is not steps.results[number + 1])
-    pieces = pl.concat([pl.DataFrame(schema=_SPLIT), *(_split(steps, number) for number in taken)])
-    named = pieces.join(_read_inputs(steps), on=[ID, "step", "criterion"], how="left", maintain_order="left")
+    pieces = pl.concat([pl.DataFrame(schema=_SPLIT), *(_step_pieces(steps, number) for number in taken)])
+    named = pieces.join(_changed_inputs(steps), on=[ID, "step", "criterion"], how="left", maintain_order="left")
     edits = named.join(
         _profile_edits(steps.old, steps.new), on=["step", "criterion"], how="left", maintain_order="left"
     )
@@ -53,7 +53,7 @@ def input_pieces(steps: ScoredSteps) -> pl.DataFrame:
     They are for changes that no points show, such as another word in the reasons.
     """
     return conform_to_pieces(
-        _read_inputs(steps).unique([ID, "step"], keep="first", maintain_order=True), tenths=pl.lit(0)
+        _changed_inputs(steps).unique([ID, "step"], keep="first", maintain_order=True), tenths=pl.lit(0)
     )
 
 
@@ -73,27 +73,29 @@ def limit_pieces(pieces: pl.DataFrame) -> pl.DataFrame:
     kept = pl.concat([ranked.filter(pl.col("rank") < MAX_PIECES).select(PIECES.names()), rest]).sort(
         ID, maintain_order=True
     )
-    texts = [_cut(name).alias(name) for name in ("was", "now")]
+    texts = [_truncate(name).alias(name) for name in ("was", "now")]
     valued = kept.with_columns(*texts, points=tenths_to_points(pl.col("tenths")))
     return valued.group_by(ID, maintain_order=True).agg(pl.struct(dict(PIECE).keys()).alias("pieces"))
 
 
-def _split(steps: ScoredSteps, number: int) -> pl.DataFrame:
+def _step_pieces(steps: ScoredSteps, number: int) -> pl.DataFrame:
     """`id`, `step`, `criterion`, `tenths` of one step."""
     before, after = steps.results[number], steps.results[number + 1]
     new = steps.new if STEPS[number] == "profile" else steps.old
-    earned = _earned(before, steps.old, new).hstack([_earned(after, new, steps.old)["points"].alias("after")])
+    earned = _points_by_criterion(before, steps.old, new).hstack(
+        [_points_by_criterion(after, new, steps.old)["points"].alias("after")]
+    )
     change = pl.col("after").fill_null(0) - pl.col("points").fill_null(0)
     answered = pl.col("after").is_null() != pl.col("points").is_null()
     asked = earned.with_columns(raw=change, answered=answered).filter((_RAW != 0) | _ANSWERED)
     whole = before.select(ID, whole=to_tenths(pl.lit(after["score"])) - to_tenths(pl.col("score")))
     split = _largest_remainder(asked.filter(_RAW != 0).join(whole, on=ID, how="left", maintain_order="left"))
     silent = asked.filter(_RAW == 0).select(ID, "criterion", tenths=pl.lit(0, pl.Int64))
-    pieces = pl.concat([split.filter(pl.col("tenths") != 0), silent, _ruled_out(before, after)])
+    pieces = pl.concat([split.filter(pl.col("tenths") != 0), silent, _disqualifier_pieces(before, after)])
     return pieces.select(ID, pl.lit(STEPS[number]).alias("step"), "criterion", "tenths")
 
 
-def _earned(scored: pl.DataFrame, profile: Profile, other: Profile) -> pl.DataFrame:
+def _points_by_criterion(scored: pl.DataFrame, profile: Profile, other: Profile) -> pl.DataFrame:
     """`id`, `criterion`, `points` (not rounded, null = unknown) for each criterion of either profile."""
     full = criterion_points(profile)
     ids = sorted(full.keys() | criterion_points(other).keys())
@@ -118,16 +120,18 @@ def _largest_remainder(asked: pl.DataFrame) -> pl.DataFrame:
     return floored.select(ID, "criterion", (pl.col("floor") + up - down).alias("tenths"))
 
 
-def _ruled_out(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+def _disqualifier_pieces(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
     """A piece without points for each company that another disqualifier rules out, or none any more."""
     moved = before["disqualified_by"].ne_missing(after["disqualified_by"])
     name = pl.coalesce(after["disqualified_by"], before["disqualified_by"])
     return before.select(ID, criterion=name, tenths=pl.lit(0, pl.Int64)).filter(moved)
 
 
-def _read_inputs(steps: ScoredSteps) -> pl.DataFrame:
+def _changed_inputs(steps: ScoredSteps) -> pl.DataFrame:
     """`id`, `step`, `criterion`, `property`, `was`, `now`: the first changed input that each question reads."""
-    read = pl.DataFrame(list(_questions_read(steps.old)), schema=["criterion", "property", "order"], orient="row")
+    read = pl.DataFrame(
+        list(_properties_by_question(steps.old)), schema=["criterion", "property", "order"], orient="row"
+    )
     step = pl.when("ended").then(pl.lit("lost")).otherwise(pl.lit("data"))
     texts = pl.col("was", "now").fill_null("")
     inputs = steps.inputs.select(ID, step.alias("step"), "property", texts)
@@ -136,11 +140,11 @@ def _read_inputs(steps: ScoredSteps) -> pl.DataFrame:
     return first.select(ID, "step", "criterion", "property", "was", "now")
 
 
-def _questions_read(profile: Profile) -> Iterator[tuple[str, str, int]]:
+def _properties_by_question(profile: Profile) -> Iterator[tuple[str, str, int]]:
     """(question, property, order): the properties each question reads, those it names first."""
     order = 0
     for question in questions_of_profile(profile):
-        needs = Requirements.of_questions([(question, match) for match in matches_of(question)], profile)
+        needs = Requirements.for_questions([(question, match) for match in question_matches(question)], profile)
         read = needs.source_properties(profile)
         own = [name for name in question.own_properties if name in read]
         for name in dict.fromkeys([*own, *sorted(read)]):
@@ -159,7 +163,7 @@ def _profile_edits(old: Profile, new: Profile) -> pl.DataFrame:
         if edit is None and worth[0] != worth[1]:
             edit = "reweighted"
         if edit is not None:
-            texts = [None if worth[0] == worth[1] else _plain(each) for each in worth]
+            texts = [None if worth[0] == worth[1] else _points_text(each) for each in worth]
             rows.append({"criterion": name, "edit": edit, "was_edit": texts[0], "now_edit": texts[1]})
     schema = dict.fromkeys(("criterion", "edit", "was_edit", "now_edit"), pl.String())
     return pl.DataFrame(rows, schema=schema).with_columns(step=pl.lit("profile"))
@@ -175,10 +179,10 @@ def _edit(before: Criterion | Disqualifier | None, after: Criterion | Disqualifi
     return "reworded" if asks[0] != asks[1] else None
 
 
-def _plain(full: Fraction | None) -> str | None:
+def _points_text(full: Fraction | None) -> str | None:
     return None if full is None else f"{float(full):.1f}".removesuffix(".0")
 
 
-def _cut(name: str) -> pl.Expr:
+def _truncate(name: str) -> pl.Expr:
     text = pl.col(name)
     return pl.when(text.str.len_chars() > MAX_TEXT).then(text.str.head(MAX_TEXT - 1) + "…").otherwise(text)

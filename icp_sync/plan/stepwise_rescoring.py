@@ -17,8 +17,8 @@ from icp_sync.plan.ownership import STAMP_DIGEST
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live
+from icp_sync.scoring.input_requirements import Requirements
 from icp_sync.scoring.program import Program, compile_profile
-from icp_sync.scoring.requirements import Requirements
 from icp_sync.scoring.score import evaluate_predicates, score_signatures
 
 STEPS: Final[tuple[Step, ...]] = ("time", "data", "lost", "profile")
@@ -60,10 +60,10 @@ class ScoredSteps:
     inputs: pl.DataFrame
 
 
-def properties_read(profile: Profile) -> frozenset[str]:
+def properties_to_rescore(profile: Profile) -> frozenset[str]:
     """The properties without which this profile's scores cannot be worked out again."""
-    scoring = _scoring_only(profile)
-    return frozenset(name for name, _ in Requirements.of(scoring).source_reads(scoring))
+    scoring = _reduce_to_scoring(profile)
+    return frozenset(name for name, _ in Requirements.for_profile(scoring).source_inputs(scoring))
 
 
 def score_steps(
@@ -80,28 +80,28 @@ def score_steps(
     for (old_digest,), group in digests.partition_by(_DIGEST, as_dict=True).items():
         old = profiles.get(str(old_digest))
         known = old is not None and scoring_digest(old) == old_digest
-        if old is not None and known and properties_read(old) <= {*companies.columns}:
+        if old is not None and known and properties_to_rescore(old) <= {*companies.columns}:
             frame = companies.join(group.select(ID), on=ID, how="semi", maintain_order="left")
-            yield _score_each(frame, old, baseline, program)
+            yield _score_each_step(frame, old, baseline, program)
 
 
-def _score_each(companies: pl.DataFrame, old: Profile, baseline: Baseline, program: Program) -> ScoredSteps:
+def _score_each_step(companies: pl.DataFrame, old: Profile, baseline: Baseline, program: Program) -> ScoredSteps:
     # No place, no lock: the tier that is given is a step of its own, after these.
     companies = companies.drop(live.FIXED, live.LOCKED, strict=False)
-    context, before, after = program.context, _scoring_only(old), _scoring_only(program.profile)
+    context, before, after = program.context, _reduce_to_scoring(old), _reduce_to_scoring(program.profile)
     today = compile_profile(before, context.as_of, context.conventions)
     inputs = _changed_inputs(companies, today, baseline)
     ended = inputs.filter("ended")
     then = restore_old_texts(companies, inputs)
-    kept = restore_old_texts(_of(companies, inputs), ended)
-    timed, fed, lost = _score([then, kept, _of(companies, ended)], today)
+    kept = restore_old_texts(_companies_of_inputs(companies, inputs), ended)
+    timed, fed, lost = _score_frames([then, kept, _companies_of_inputs(companies, ended)], today)
     first, edited = timed, None
     if baseline.day != context.as_of:
-        (first,) = _score([then], compile_profile(before, baseline.day, context.conventions))
-    fed = _put_in(timed, fed)
-    lost = _put_in(fed, lost)
+        (first,) = _score_frames([then], compile_profile(before, baseline.day, context.conventions))
+    fed = _replace_results(timed, fed)
+    lost = _replace_results(fed, lost)
     if before != after:
-        (edited,) = _score([companies], compile_profile(after, context.as_of, context.conventions))
+        (edited,) = _score_frames([companies], compile_profile(after, context.as_of, context.conventions))
     results = (first, timed, fed, lost, lost if edited is None else edited)
     ranks = live.with_live_columns(companies)[live.RANK]
     return ScoredSteps(old, program.profile, results, ranks, inputs)
@@ -117,7 +117,7 @@ def _changed_inputs(companies: pl.DataFrame, program: Program, baseline: Baselin
     return changed.with_columns(pl.col("ended").fill_null(value=False)).sort(KEY)
 
 
-def _score(frames: Sequence[pl.DataFrame], program: Program) -> list[pl.DataFrame]:
+def _score_frames(frames: Sequence[pl.DataFrame], program: Program) -> list[pl.DataFrame]:
     """The scored frame of each company frame, a row for each company, null outside the scope.
 
     All are scored at one time, so that what they share is read once.
@@ -131,12 +131,12 @@ def _score(frames: Sequence[pl.DataFrame], program: Program) -> list[pl.DataFram
     return [results[end - frame.height : end] for frame, end in zip(frames, ends, strict=True)]
 
 
-def _of(companies: pl.DataFrame, inputs: pl.DataFrame) -> pl.DataFrame:
+def _companies_of_inputs(companies: pl.DataFrame, inputs: pl.DataFrame) -> pl.DataFrame:
     """The companies whose inputs these are."""
     return companies.join(inputs, on=ID, how="semi", maintain_order="left")
 
 
-def _put_in(scored: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
+def _replace_results(scored: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
     """The results `scored` with those of some companies `again`, in place of theirs."""
     if again.is_empty():
         return scored
@@ -144,7 +144,7 @@ def _put_in(scored: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
     return scored.select(ID).join(both, on=ID, how="left", maintain_order="left")
 
 
-def _scoring_only(profile: Profile) -> Profile:
+def _reduce_to_scoring(profile: Profile) -> Profile:
     """The profile as far as it scores one company: without lists, places, locks and the values it writes beside."""
     tiers = tuple(tier.model_copy(update={"capacity": None}) for tier in profile.tiers)
     updates = {"tiers": tiers, "lists": (), "lock": None, "write": profile.write.without_values()}

@@ -51,7 +51,7 @@ def _thresholds(steps: ScoredSteps) -> pl.Series:
     before, after = ({tier.tier: tier for tier in profile.tiers} for profile in (steps.old, steps.new))
     scored = steps.results[-1].with_columns(steps.ranks)
     decided = [
-        pl.when(_crossed(before.get(name), after.get(name)) | _ruled_in(name, steps.old, steps.new)).then(
+        pl.when(_crossed(before.get(name), after.get(name)) | _is_reach_changed(name, steps.old, steps.new)).then(
             pl.struct(tier=pl.lit(name), was=_threshold(before.get(name)), now=_threshold(after.get(name)))
         )
         for name in TIERS
@@ -72,7 +72,7 @@ def _crossed(before: Tier | None, after: Tier | None) -> pl.Expr:
     return was != now
 
 
-def _ruled_in(name: TierName, old: Profile, new: Profile) -> pl.Expr:
+def _is_reach_changed(name: TierName, old: Profile, new: Profile) -> pl.Expr:
     """Whether the lowest tier's edit makes it possible, or impossible, to reach any."""
     if name != new.tiers[-1].tier:
         return pl.lit(value=False)

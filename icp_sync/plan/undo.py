@@ -15,11 +15,11 @@ import polars as pl
 from icp_sync.plan.change_frame import property_names
 from icp_sync.plan.diff import VERDICT
 from icp_sync.plan.diff_columns import LOCKED, OURS, any_of, live
-from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.outputs import type_by_output
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo_conflicts import NO_WRITES
-from icp_sync.plan.undo_list_members import LeftMembers
+from icp_sync.plan.undo_list_members import UnrestoredMembers
+from icp_sync.plan.value_equality import texts_equal
 from icp_sync.profile.model.profile import Profile
 
 CAUSE: Final = "undo"
@@ -64,23 +64,23 @@ def plan_restoration(
     """
     named, kinds = profile.write.properties(), type_by_output(profile)
     present = {*property_names(written)}
-    outputs = {output: _Output(name, kinds[output]) for output, name in named.items() if name in present}
+    outputs = {output: _WrittenOutput(name, kinds[output]) for output, name in named.items() if name in present}
     rows = written.join(live_texts.with_columns(is_gone=False), on="id", how="left", maintain_order="left")
     rows = _with_later_texts(rows, outputs, later)
-    rows = rows.with_columns(_GONE.fill_null(value=True)).with_columns(is_done=_is_done(outputs) & ~_GONE)
-    rows = rows.with_columns(is_whole=(_GONE | _is_moved_whole(outputs)) & ~_DONE)
-    restored = rows.select("id", **_desired(outputs))
-    left = [_left(rows, output, spec) for output, spec in outputs.items() if output not in (STAMP, MOMENT)]
-    left += [_left_alone(rows, name) for name in sorted(present.difference(named.values()))]
+    rows = rows.with_columns(_GONE.fill_null(value=True)).with_columns(is_done=_is_already_restored(outputs) & ~_GONE)
+    rows = rows.with_columns(is_whole=(_GONE | _is_company_moved(outputs)) & ~_DONE)
+    restored = rows.select("id", **_desired_texts(outputs))
+    left = [_moved_rows(rows, output, spec) for output, spec in outputs.items() if output not in (STAMP, MOMENT)]
+    left += [_unowned_rows(rows, name) for name in sorted(present.difference(named.values()))]
     return Restoration(
-        _wanted(live_texts, restored, profile),
+        _desired_frame(live_texts, restored, profile),
         pl.concat([LEFT.to_frame(), *left, _stampless(rows, outputs), _gone(rows)]).sort("id", "property"),
         int(rows.select(_DONE.sum()).item()),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Output:
+class _WrittenOutput:
     """An output the run wrote: its property, and the type its values are compared by."""
 
     name: str
@@ -95,23 +95,23 @@ class _Output:
         return pl.col(f"after.{self.name}")
 
     @property
-    def touched(self) -> pl.Expr:
+    def is_written(self) -> pl.Expr:
         """Whether the run wrote it to this company."""
         return self.after.is_not_null()
 
-    def stands(self, output: str) -> pl.Expr:
+    def is_still_live(self, output: str) -> pl.Expr:
         """Whether the record holds what the run wrote."""
-        same = self.touched & texts_equal(live(output), self.after, self.kind).fill_null(value=False)
+        same = self.is_written & texts_equal(live(output), self.after, self.kind).fill_null(value=False)
         if output not in KEPT:
             return same
         return same & texts_equal(live(output), pl.col(f"later.{self.name}"), self.kind).fill_null(value=True)
 
-    def returned(self, output: str) -> pl.Expr:
+    def is_back(self, output: str) -> pl.Expr:
         """Whether the record holds again what it held before the run."""
-        return self.touched & texts_equal(live(output), self.before, self.kind).fill_null(value=False)
+        return self.is_written & texts_equal(live(output), self.before, self.kind).fill_null(value=False)
 
 
-_Outputs = Mapping[str, _Output]
+_Outputs = Mapping[str, _WrittenOutput]
 
 
 def _with_later_texts(rows: pl.DataFrame, outputs: _Outputs, later: pl.DataFrame) -> pl.DataFrame:
@@ -123,21 +123,21 @@ def _with_later_texts(rows: pl.DataFrame, outputs: _Outputs, later: pl.DataFrame
     return rows
 
 
-def _compared(outputs: _Outputs) -> dict[str, _Output]:
+def _compared(outputs: _Outputs) -> dict[str, _WrittenOutput]:
     """The outputs that say what a company is; stamp and moment go with them."""
     return {output: spec for output, spec in outputs.items() if output not in (STAMP, MOMENT)}
 
 
-def _is_done(outputs: _Outputs) -> pl.Expr:
+def _is_already_restored(outputs: _Outputs) -> pl.Expr:
     compared = _compared(outputs)
-    same = (~spec.touched | spec.returned(output) for output, spec in compared.items())
-    return pl.all_horizontal(any_of(*(spec.touched for spec in compared.values())), *same)
+    same = (~spec.is_written | spec.is_back(output) for output, spec in compared.items())
+    return pl.all_horizontal(any_of(*(spec.is_written for spec in compared.values())), *same)
 
 
-def _is_moved_whole(outputs: _Outputs) -> pl.Expr:
+def _is_company_moved(outputs: _Outputs) -> pl.Expr:
     kept = {output: spec for output, spec in outputs.items() if output in KEPT}
-    touched = any_of(*(spec.touched for spec in kept.values()))
-    moved = any_of(*(spec.touched & ~spec.stands(output) for output, spec in kept.items()))
+    touched = any_of(*(spec.is_written for spec in kept.values()))
+    moved = any_of(*(spec.is_written & ~spec.is_still_live(output) for output, spec in kept.items()))
     return moved | (touched & LOCKED) | _is_stampless(outputs)
 
 
@@ -148,20 +148,20 @@ def _is_stampless(outputs: _Outputs) -> pl.Expr:
     return (outputs[STAMP].after.fill_null("") != "") & (live(STAMP) == "")
 
 
-def _desired(outputs: _Outputs) -> dict[str, pl.Expr]:
+def _desired_texts(outputs: _Outputs) -> dict[str, pl.Expr]:
     """`desired.OUTPUT`: the text from before the run where it is restored, else null."""
-    restored = {output: spec.stands(output) & ~_WHOLE & ~_DONE for output, spec in _compared(outputs).items()}
+    restored = {output: spec.is_still_live(output) & ~_WHOLE & ~_DONE for output, spec in _compared(outputs).items()}
     anything = any_of(*restored.values())
     if STAMP in outputs:
-        restored[STAMP] = anything & outputs[STAMP].stands(STAMP)
+        restored[STAMP] = anything & outputs[STAMP].is_still_live(STAMP)
     if MOMENT in outputs:
         moves = {output: outputs[output] for output in ("tier", "outcome") if output in outputs}
-        back = (~spec.touched | restored[output] | spec.returned(output) for output, spec in moves.items())
-        restored[MOMENT] = pl.all_horizontal(anything, outputs[MOMENT].touched, *back)
+        back = (~spec.is_written | restored[output] | spec.is_back(output) for output, spec in moves.items())
+        restored[MOMENT] = pl.all_horizontal(anything, outputs[MOMENT].is_written, *back)
     return {f"desired.{output}": pl.when(given).then(outputs[output].before) for output, given in restored.items()}
 
 
-def _wanted(live_texts: pl.DataFrame, restored: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def _desired_frame(live_texts: pl.DataFrame, restored: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The desired frame of all companies; what a restored record says of itself stands for its verdict."""
     rows = live_texts.join(restored, on="id", how="left", maintain_order="left")
     written = profile.write.properties()
@@ -173,10 +173,10 @@ def _wanted(live_texts: pl.DataFrame, restored: pl.DataFrame, profile: Profile) 
     return rows.select("id", *(name for name in restored.columns if name != "id"), in_scope=OURS, **verdict)
 
 
-def _left(rows: pl.DataFrame, output: str, spec: _Output) -> pl.DataFrame:
+def _moved_rows(rows: pl.DataFrame, output: str, spec: _WrittenOutput) -> pl.DataFrame:
     """The rows of one property that is left alone because it moved, or because its company is locked."""
-    locked = LOCKED & spec.stands(output) if output in KEPT else pl.lit(value=False)
-    moved = spec.touched & ~spec.stands(output) & (pl.lit(output in KEPT) | ~spec.returned(output))
+    locked = LOCKED & spec.is_still_live(output) if output in KEPT else pl.lit(value=False)
+    moved = spec.is_written & ~spec.is_still_live(output) & (pl.lit(output in KEPT) | ~spec.is_back(output))
     rows = rows.filter(~_GONE & ~_DONE & (moved | locked))
     why = pl.when(locked).then(pl.lit("locked")).otherwise(pl.lit("moved"))
     return rows.select("id", property=pl.lit(spec.name), value=live(output), why=why)
@@ -191,7 +191,7 @@ def _stampless(rows: pl.DataFrame, outputs: _Outputs) -> pl.DataFrame:
     return rows.select("id", property=pl.lit(name), value=live(STAMP), why=pl.lit("moved"))
 
 
-def _left_alone(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+def _unowned_rows(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     """The rows of a property that the profile does not write any more."""
     rows = rows.filter(~_GONE & pl.col(f"after.{name}").is_not_null())
     return rows.select("id", property=pl.lit(name), value=pl.lit(None, pl.String), why=pl.lit("unowned"))
@@ -212,6 +212,6 @@ class UndoSummary:
 
     undone: RunRecord
     left: pl.DataFrame
-    left_members: tuple[LeftMembers, ...] = ()
+    left_members: tuple[UnrestoredMembers, ...] = ()
     left_lists: tuple[str, ...] = ()
     done: int = 0

@@ -7,10 +7,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.history import HISTORY, latest_versions
+from icp_sync.companies.history_frame import HISTORY, latest_versions
 from icp_sync.plan.change_frame import Change
-from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.history_sources import source_class
+from icp_sync.plan.value_equality import texts_equal
 
 RUN: Final = "run"
 WRITES: Final = pl.Schema({"id": pl.Int64(), "property": pl.String(), "value": pl.String(), "run_id": pl.String()})
@@ -45,7 +45,7 @@ def with_writers(left: pl.DataFrame, later: pl.DataFrame, history: pl.DataFrame)
     )
 
 
-def find_unexplained(left: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
+def find_unexplained_moves(left: pl.DataFrame, later: pl.DataFrame) -> pl.DataFrame:
     """The rows that moved and that no later run explains: only HubSpot's history tells who did it."""
     rows = with_writers(left, later, HISTORY.to_frame())
     return rows.filter(pl.col("why") == "moved", pl.col("writer").is_null()).select(left.columns)

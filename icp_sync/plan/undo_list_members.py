@@ -20,7 +20,7 @@ class MemberMoves:
         """All of them."""
         return self.added | self.removed
 
-    def limited_to(self, ids: Collection[int] | None) -> MemberMoves:
+    def limit_to_companies(self, ids: Collection[int] | None) -> MemberMoves:
         """The moves of these companies; None = of all."""
         if ids is None:
             return self
@@ -28,7 +28,7 @@ class MemberMoves:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftMembers:
+class UnrestoredMembers:
     """Of one list, left as they are: `moved` again since, `pinned`, or `overridden`, their tier set by somebody."""
 
     name: str
@@ -38,7 +38,7 @@ class LeftMembers:
 
 
 @dataclass(frozen=True, slots=True)
-class ListedMembers:
+class CurrentMembers:
     """Who is on a static list `now`, and who was after our last change of it (`last`, None = unknown)."""
 
     list_id: str
@@ -52,8 +52,8 @@ class ListedMembers:
 
 
 def restore_members(
-    name: str, moves: MemberMoves, listed: ListedMembers, pinned: Collection[int], overridden: Collection[int] = ()
-) -> tuple[ListChange, LeftMembers]:
+    name: str, moves: MemberMoves, listed: CurrentMembers, pinned: Collection[int], overridden: Collection[int] = ()
+) -> tuple[ListChange, UnrestoredMembers]:
     """Take back what a run did to a static list: members it added that are still on it go, those it removed return.
 
     Whom people moved since is left alone, however they stand now. `pinned`: companies with an open pin on it.
@@ -67,4 +67,4 @@ def restore_members(
         name, "static", listed.list_id, len(now), tuple(sorted(add - fixed)), tuple(sorted(remove - fixed))
     )
     left = [tuple(sorted(ids)) for ids in (moved - fixed, moves.ids & by_pin, moves.ids & by_tier)]
-    return change, LeftMembers(name, *left)
+    return change, UnrestoredMembers(name, *left)

@@ -11,11 +11,11 @@ import polars as pl
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.diff import differs
 from icp_sync.plan.diff_columns import IS_CHANGED, any_of, desired
-from icp_sync.plan.equality import texts_equal
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.outputs import OUTPUTS
 from icp_sync.plan.undo import MOMENT, STAMP
 from icp_sync.plan.undo_list_members import MemberMoves
+from icp_sync.plan.value_equality import texts_equal
 from icp_sync.profile.model.outputs import Write
 
 TAKEN: Final = pl.Schema({"id": pl.Int64(), "property": pl.String(), "value": pl.String()})
@@ -37,7 +37,7 @@ class UndoRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class TakenBack:
+class UndoneChanges:
     """What undos took back: the texts (`TAKEN`) and the members of lists they replaced.
 
     `lists`: list name → the companies that undos put on it and took off it, and that stay so.
@@ -52,7 +52,7 @@ class TakenBack:
         return len(frozenset(self.texts["id"]).union(*(moves.ids for moves in self.lists.values())))
 
 
-def merge_undos(undos: Iterable[UndoRecord], excused: Collection[int] = ()) -> TakenBack | None:
+def merge_undos(undos: Iterable[UndoRecord], excused: Collection[int] = ()) -> UndoneChanges | None:
     """What `undos`, oldest first, took back and nothing lifted since; None where nothing is left.
 
     `excused`: companies that may be written anew: their inputs changed since, or an override keeps their values.
@@ -64,14 +64,14 @@ def merge_undos(undos: Iterable[UndoRecord], excused: Collection[int] = ()) -> T
         texts = texts.join(replaced, on="id", how="anti")
         texts = texts if undo.lifts else pl.concat([texts, replaced])
         for name, moves in undo.lists.items():
-            lists[name] = _merged(lists.get(name, MemberMoves()), moves, lifts=undo.lifts)
+            lists[name] = _merge_moves(lists.get(name, MemberMoves()), moves, lifts=undo.lifts)
     free = pl.Series(list(excused), dtype=pl.Int64)
     texts = texts.filter(~pl.col("id").is_in(free.implode()))
     kept = {
         name: MemberMoves(moves.added.difference(excused), moves.removed.difference(excused))
         for name, moves in lists.items()
     }
-    result = TakenBack(texts, {name: moves for name, moves in kept.items() if moves.ids})
+    result = UndoneChanges(texts, {name: moves for name, moves in kept.items() if moves.ids})
     return result if result.companies else None
 
 
@@ -86,7 +86,7 @@ def undo_depths(undos: Iterable[tuple[str, str | None]]) -> dict[str, int]:
     return depths
 
 
-def count_written_again(diff: pl.DataFrame, lists: Collection[ListChange], taken: TakenBack, write: Write) -> int:
+def count_written_again(diff: pl.DataFrame, lists: Collection[ListChange], taken: UndoneChanges, write: Write) -> int:
     """How many companies a plan gives again what an undo took from them.
 
     `diff`: with `is_changed`. Where the undo took back a tier, flag or outcome, each of them counts by itself; else
@@ -98,10 +98,10 @@ def count_written_again(diff: pl.DataFrame, lists: Collection[ListChange], taken
         for moves in (taken.lists.get(change.name, MemberMoves()),)
         for change_ids in (moves.removed.intersection(change.add), moves.added.intersection(change.remove))
     )
-    return len(frozenset(_texts_again(diff, taken.texts, write)).union(*moved))
+    return len(frozenset(_ids_written_again(diff, taken.texts, write)).union(*moved))
 
 
-def _texts_again(diff: pl.DataFrame, texts: pl.DataFrame, write: Write) -> pl.Series:
+def _ids_written_again(diff: pl.DataFrame, texts: pl.DataFrame, write: Write) -> pl.Series:
     """The ids of the companies to which the plan writes the texts taken back."""
     outputs = {name: output for output, name in write.properties().items() if output not in (STAMP, MOMENT)}
     compared = texts.filter(pl.col("property").is_in(list(outputs)))
@@ -111,26 +111,26 @@ def _texts_again(diff: pl.DataFrame, texts: pl.DataFrame, write: Write) -> pl.Se
     wide = named.pivot("property", index="id", values="value")
     rows = diff.filter(IS_CHANGED).join(wide, on="id", how="inner")
     names = [name.removeprefix("taken.") for name in wide.columns if name != "id"]
-    same = {name: _same(name) for name in names}
+    same = {name: _equals_undone(name) for name in names}
     moves = [name for name in names if name in _MOVES]
-    has_moved = any_of(*(_taken(name).is_not_null() for name in moves))
+    has_moved = any_of(*(_undone_column(name).is_not_null() for name in moves))
     again = any_of(*(differs(name) & same[name].fill_null(value=False) for name in moves))
-    all_again = pl.all_horizontal(same[name].fill_null(_taken(name).is_null()) for name in names)
+    all_again = pl.all_horizontal(same[name].fill_null(_undone_column(name).is_null()) for name in names)
     return rows.filter(pl.when(has_moved).then(again).otherwise(all_again))["id"]
 
 
-def _taken(output: str) -> pl.Expr:
+def _undone_column(output: str) -> pl.Expr:
     return pl.col(f"taken.{output}")
 
 
-def _same(output: str) -> pl.Expr:
+def _equals_undone(output: str) -> pl.Expr:
     """Whether what is desired is what was taken back; null where either is unknown."""
     kind = OUTPUTS[output].type if output in OUTPUTS else _STRINGS
-    either = desired(output).is_null() | _taken(output).is_null()
-    return pl.when(~either).then(texts_equal(desired(output), _taken(output), kind))
+    either = desired(output).is_null() | _undone_column(output).is_null()
+    return pl.when(~either).then(texts_equal(desired(output), _undone_column(output), kind))
 
 
-def _merged(before: MemberMoves, moves: MemberMoves, *, lifts: bool) -> MemberMoves:
+def _merge_moves(before: MemberMoves, moves: MemberMoves, *, lifts: bool) -> MemberMoves:
     """The moves in force after one more undo, or after one that lifts."""
     added, removed = before.added - moves.ids, before.removed - moves.ids
     return MemberMoves(added, removed) if lifts else MemberMoves(added | moves.added, removed | moves.removed)

@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 from icp_sync.errors import PlanUnusable
-from icp_sync.plan.guardrails import recheck_saved_plan
+from icp_sync.plan.guardrails import remeasure_guardrails
 from icp_sync.plan.list_diff import ListChange, active_list_filters
 from icp_sync.plan.managed_properties import managed_properties
-from icp_sync.plan.output import OutputSpec
+from icp_sync.plan.output_spec import OutputSpec
 from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.plan import Plan
 from icp_sync.profile.digest import scoring_digest
@@ -135,5 +135,5 @@ def _check_creations(plan: Plan, profile: Profile) -> None:
 
 def _check_guardrails(plan: Plan, profile: Profile) -> None:
     """The limits must be the profile's; whatever can be measured again from the file is."""
-    if plan.guardrails != recheck_saved_plan(plan.guardrails, profile.guardrails, plan.lists, plan.allowed):
+    if plan.guardrails != remeasure_guardrails(plan.guardrails, profile.guardrails, plan.lists, plan.allowed):
         raise PlanUnusable("the plan's guardrails are not those of the profile; make a new plan")

@@ -13,7 +13,7 @@ from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.reasons import LONGEST
 from icp_sync.scoring.understood_values import enriched_column
-from icp_sync.scoring.vendor_values import AS_OF, SOURCE, Enriched
+from icp_sync.scoring.vendor_values import AS_OF, SOURCE, EnrichedCompanies
 
 _NOTE: Final = "vendors"
 _CUT: Final = " …"
@@ -55,8 +55,8 @@ def ids_naming_source(companies: pl.DataFrame, enrichment: Enrichment, profile: 
     return companies.filter(pl.any_horizontal(one.fill_null(value=False) for one in says))[ID]
 
 
-def vendor_lines(
-    enriched: Enriched, names: Mapping[str, str], profile: Profile, missing: Mapping[str, pl.Series]
+def vendor_file_sentences(
+    enriched: EnrichedCompanies, names: Mapping[str, str], profile: Profile, missing: Mapping[str, pl.Series]
 ) -> Iterator[str]:
     """Yields a sentence for each source of the profile; `names`: source → the name of its file, where one was read.
 

@@ -8,19 +8,19 @@ from typing import Final
 from icp_sync.plan.guardrail_measures import FEWEST_IN_TIER_1, Share
 from icp_sync.plan.guardrails import GuardrailCheck, check_share
 from icp_sync.profile.model.outputs import Guardrails
-from icp_sync.scoring.verdict_comparison import Comparison, Moved
+from icp_sync.scoring.verdict_comparison import Moved, VerdictComparison
 
 _RANKS: Final[dict[str | None, int]] = {"tier_1": 0, "tier_2": 1, "tier_3": 2, None: 3}
 
 
-def foresee_guardrails(compared: Comparison, limits: Guardrails) -> tuple[GuardrailCheck, ...]:
+def foresee_guardrails(compared: VerdictComparison, limits: Guardrails) -> tuple[GuardrailCheck, ...]:
     """The guardrails that the moves would pass, as far as tiers tell.
 
     As if every company of the snapshot were ours and had the tier the file gives it, as after a run. What else a plan
     changes (outcomes alone, lists) is not counted, so a run may be held where nothing is foreseen.
     """
     checks = (check_share(name, share, limits) for name, share in _shares(compared.moved))
-    return tuple(check for check in checks if check.beyond)
+    return tuple(check for check in checks if check.is_beyond_limit)
 
 
 def _shares(moved: tuple[Moved, ...]) -> Iterator[tuple[str, Share]]:

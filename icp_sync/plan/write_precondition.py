@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from icp_sync.plan.change_frame import Change
-from icp_sync.plan.equality import values_equal
 from icp_sync.plan.outputs import type_by_output
+from icp_sync.plan.value_equality import values_equal
 from icp_sync.profile.model.profile import Profile
 
 

@@ -21,7 +21,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class DailyUsage:
+class AccountUsage:
     """API calls of all apps of the account today, and its daily limit; `resets_at` is ISO 8601."""
 
     limit: int
@@ -29,7 +29,7 @@ class DailyUsage:
     resets_at: str | None
 
 
-def get_account(connection: Connection) -> Account:
+def fetch_account(connection: Connection) -> Account:
     """Return the token's portal, and set the connection's `time_zone`."""
     response = connection.call(ACCOUNT)
     connection.time_zone = str(response.get("timeZone") or "UTC")
@@ -42,33 +42,33 @@ def get_account(connection: Connection) -> Account:
     )
 
 
-def daily_usage(connection: Connection) -> DailyUsage | None:
+def fetch_daily_usage(connection: Connection) -> AccountUsage | None:
     """Return today's usage, None where this token may not read it; sets the connection's `resets_at`."""
     # This count lags: it was seen at 0 while the headers of the same response showed 14 calls used.
     try:
         results = connection.call(DAILY_USAGE)["results"]
     except PortalError as error:
-        _scope_unknown(error)
+        _raise_unless_denied(error)
         return None
     entry = next((entry for entry in results if entry.get("usageLimit") is not None), None)
     if entry is None:
         return None
     connection.resets_at = entry.get("resetsAt")
-    return DailyUsage(int(entry["usageLimit"]), int(entry.get("currentUsage") or 0), connection.resets_at)
+    return AccountUsage(int(entry["usageLimit"]), int(entry.get("currentUsage") or 0), connection.resets_at)
 
 
-def token_scopes(connection: Connection) -> frozenset[str] | None:
+def fetch_token_scopes(connection: Connection) -> frozenset[str] | None:
     """Return the token's scopes, None where this token may not read them, as may be so for service keys."""
     try:
         response = connection.call(TOKEN, body={"tokenKey": connection.token})
     except PortalError as error:
-        _scope_unknown(error)
+        _raise_unless_denied(error)
         return None
     granted = response.get("scopes")
     return frozenset(map(str, granted)) if isinstance(granted, list) else None
 
 
-def _scope_unknown(error: PortalError) -> None:
+def _raise_unless_denied(error: PortalError) -> None:
     """Raise `error` unless it is a 4xx other than a rate limit: not every kind of token may use these endpoints."""
     if isinstance(error, RateLimited) or error.status is None or not 400 <= error.status < 500:
         raise error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from icp_sync.errors import Unavailable
+from icp_sync.errors import PortalUnavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import MAX_ASSOCIATION_INPUTS, Route
 
@@ -38,7 +38,7 @@ def _read_batch(connection: Connection, route: Route, ids: Sequence[int]) -> lis
             {"id": str(row["from"]["id"]), "after": str(after)} for row in page if (after := _next(row)) is not None
         ]
         if following and following == inputs:
-            raise Unavailable(f"HubSpot sent {route.label} round in a circle; run again later")
+            raise PortalUnavailable(f"HubSpot sent {route.label} round in a circle; run again later")
         inputs = following
     return rows
 
@@ -52,4 +52,4 @@ def _require_all(response: Mapping[str, Any], route: Route) -> None:
     for error in response.get("errors") or ():
         names = f"{error.get('category')} {error.get('subCategory')}"
         if not any(word in names for word in _NO_LINKS):
-            raise Unavailable(f"HubSpot answered {route.label} for a part of the records only; run again later")
+            raise PortalUnavailable(f"HubSpot answered {route.label} for a part of the records only; run again later")

@@ -20,14 +20,14 @@ from icp_sync.portal.client.routes import DEAL_COMPANIES, DEAL_PAGE, DEAL_PROPER
 from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.frames import FrameBuilder
 from icp_sync.portal.companies.search import OnPage
-from icp_sync.portal.companies.search_window import Window
+from icp_sync.portal.companies.search_window import SearchWindow
 
 PRIMARY: Final = "hs_primary_associated_company"
 # The types under which HubSpot names a primary company: inline by this word, in a batch by this number.
 _PRIMARY_INLINE: Final = "deal_to_company"
 _PRIMARY_TYPE_ID: Final = 5
 
-ALL_DEALS: Final = Window(route=DEAL_SEARCH)
+ALL_DEALS: Final = SearchWindow(route=DEAL_SEARCH)
 
 Record = Mapping[str, Any]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from icp_sync.errors import NotFound, Unavailable
+from icp_sync.errors import ObjectNotFound, PortalUnavailable
 from icp_sync.plan.apply_stages import MEMBERS_PER_CALL
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal.client.connection import Connection
@@ -50,7 +50,7 @@ class PortalList:
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class MemberChangeResult:
     """The result of a member change: ids on the list and ids off it afterwards; `missing`: ids of no live company."""
 
     added: int
@@ -65,7 +65,7 @@ def find_folder_ids(connection: Connection, name: str, known: Collection[str] = 
     """
     try:
         root = connection.call(FOLDERS)["folder"]
-    except NotFound:
+    except ObjectNotFound:
         return ()
     names = {str(folder["id"]): folder.get("name") for folder in _folders_below(root)}
     known_folders = [folder_id for folder_id in names if folder_id in known]
@@ -78,7 +78,7 @@ def lists_in_folder(connection: Connection, folder_id: str) -> frozenset[str]:
     # (HubSpot's description of GET /crm/v3/lists/folders).
     try:
         folder = connection.call(FOLDERS, query=[("folderId", folder_id)])["folder"]
-    except NotFound:
+    except ObjectNotFound:
         return frozenset()
     return frozenset(map(str, folder.get("childLists") or ()))
 
@@ -93,7 +93,7 @@ def get_list(connection: Connection, list_id: str, *, filters: bool = False) -> 
     query = [("includeFilters", "true")] if filters else []
     try:
         return _parse_list(connection.call(LIST, query=query, listId=list_id)["list"])
-    except NotFound:
+    except ObjectNotFound:
         return None
 
 
@@ -162,7 +162,7 @@ def change_members(
     add: Sequence[int],
     remove: Sequence[int],
     on_change: Callable[[], None] = lambda: None,
-) -> Membership:
+) -> MemberChangeResult:
     """Add and remove members of a static list, in calls of at most `MEMBERS_PER_CALL` of each.
 
     `on_change` is called after every successful call, as a later one may fail. The counts are the state afterwards,
@@ -175,7 +175,7 @@ def change_members(
         payload = connection.call(LIST_CHANGE, body=body, listId=list_id)
         missing.update(map(int, payload.get("recordIdsMissing") or ()))
         on_change()
-    return Membership(len(set(add) - missing), len(set(remove) - missing), tuple(sorted(missing)))
+    return MemberChangeResult(len(set(add) - missing), len(set(remove) - missing), tuple(sorted(missing)))
 
 
 def _search(connection: Connection, criteria: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -185,7 +185,9 @@ def _search(connection: Connection, criteria: Mapping[str, Any]) -> Iterator[Map
         payload = connection.call(LIST_SEARCH, body=body)
         lists, more = payload["lists"], bool(payload.get("hasMore"))
         if more and not lists:
-            raise Unavailable("HubSpot answered a search for lists with an empty page in the middle; run again later")
+            raise PortalUnavailable(
+                "HubSpot answered a search for lists with an empty page in the middle; run again later"
+            )
         yield from (payload for payload in lists if not payload.get("deletedAt"))
         offset += len(lists)
 

@@ -20,15 +20,15 @@ def user_emails(connection: Connection, user_ids: Collection[int]) -> dict[int, 
 
     Users who left the account are asked for only where the others do not include everybody.
     """
-    return _addresses(connection, user_ids, _user_id)
+    return _emails_by_id(connection, user_ids, _user_id)
 
 
 def owner_emails(connection: Connection, owner_ids: Collection[str]) -> dict[str, str]:
     """The same by the id that stands in `hubspot_owner_id`, which is not the user's."""
-    return _addresses(connection, owner_ids, _owner_id)
+    return _emails_by_id(connection, owner_ids, _owner_id)
 
 
-def _addresses(
+def _emails_by_id(
     connection: Connection, wanted: Collection[Id], id_of: Callable[[Mapping[str, Any]], Id | None]
 ) -> dict[Id, str]:
     addresses: dict[Id, str] = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from icp_sync.companies.properties import NON_SENSITIVE, Option, PropertyDefinition
-from icp_sync.errors import NotFound, Rejected, ScopeMissing, Unavailable
+from icp_sync.companies.property_definitions import NON_SENSITIVE, Option, PropertyDefinition
+from icp_sync.errors import ObjectNotFound, PortalUnavailable, RequestRejected, ScopeMissing
 from icp_sync.plan.managed_properties import ManagedProperty
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import retry_until_results
@@ -26,7 +26,7 @@ def read_definitions(connection: Connection) -> dict[str, PropertyDefinition]:
     """
     results = retry_until_results(connection, PROPERTIES)["results"]
     if not results:
-        raise Unavailable("HubSpot kept answering with an empty list of company properties; run again later")
+        raise PortalUnavailable("HubSpot kept answering with an empty list of company properties; run again later")
     return {payload["name"]: _parse_definition(payload) for payload in results}
 
 
@@ -36,7 +36,7 @@ def read_sensitive_definitions(connection: Connection, names: Collection[str]) -
     for sensitivity in SENSITIVE:
         try:
             payloads += connection.call(PROPERTIES, query=[("dataSensitivity", sensitivity)])["results"]
-        except (ScopeMissing, Rejected, NotFound):
+        except (ScopeMissing, RequestRejected, ObjectNotFound):
             continue  # Portals without sensitive data may not know this parameter; callers report missing properties.
     return {payload["name"]: _parse_definition(payload) for payload in payloads if payload["name"] in names}
 
@@ -45,7 +45,7 @@ def create_group(connection: Connection, name: str, label: str) -> None:
     """Create the property group unless it exists."""
     try:
         connection.call(GROUP_CREATE, body={"name": name, "label": label, "displayOrder": -1})
-    except Rejected as error:
+    except RequestRejected as error:
         if error.status != CONFLICT_STATUS:
             raise
 
@@ -57,12 +57,12 @@ def create_property(connection: Connection, managed: ManagedProperty) -> None:
     """
     try:
         connection.call(PROPERTY_CREATE, body=_creation_body(managed))
-    except Rejected as error:
+    except RequestRejected as error:
         if error.status != CONFLICT_STATUS:
             raise
         # The same call, repeated after a lost response, conflicts with the property it created itself.
         existing = _parse_definition(_wait_until_readable(connection, managed.name))
-        if _identity(existing) != (managed.type, managed.field_type, managed.group):
+        if _type_and_group(existing) != (managed.type, managed.field_type, managed.group):
             raise _name_conflict(managed, existing, error) from None
 
 
@@ -71,8 +71,8 @@ def _wait_until_readable(connection: Connection, name: str) -> Mapping[str, Any]
     for _ in range(MAX_READ_ATTEMPTS - 1):
         try:
             return dict(connection.call(PROPERTY, propertyName=name))
-        except NotFound:
-            connection.pause(READ_RETRY_WAIT_S)
+        except ObjectNotFound:
+            connection.wait(READ_RETRY_WAIT_S)
     return dict(connection.call(PROPERTY, propertyName=name))
 
 
@@ -108,13 +108,13 @@ def _option(value: str, label: str, display_order: int) -> dict[str, object]:
     return {"value": value, "label": label, "hidden": False, "displayOrder": display_order}
 
 
-def _identity(definition: PropertyDefinition) -> tuple[str, str, str]:
+def _type_and_group(definition: PropertyDefinition) -> tuple[str, str, str]:
     return definition.type, definition.field_type, definition.group
 
 
-def _name_conflict(managed: ManagedProperty, existing: PropertyDefinition, error: Rejected) -> Rejected:
-    expected, actual = (managed.type, managed.field_type, managed.group), _identity(existing)
-    return Rejected(
+def _name_conflict(managed: ManagedProperty, existing: PropertyDefinition, error: RequestRejected) -> RequestRejected:
+    expected, actual = (managed.type, managed.field_type, managed.group), _type_and_group(existing)
+    return RequestRejected(
         f"the portal has another property {managed.name}: {_describe(actual)}, not {_describe(expected)}; "
         "write this output to a property of another name",
         status=error.status,

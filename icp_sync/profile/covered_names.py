@@ -10,7 +10,7 @@ from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
 from icp_sync.vocabulary.vocabulary import Vocabulary
-from icp_sync.vocabulary.vocabulary_entries import Kind, find_entry
+from icp_sync.vocabulary.vocabulary_listing import Kind, find_entry
 
 NAME_KIND_OF: Final[dict[str, Kind]] = {
     name: operator.vocabulary for name, operator in OPERATORS.items() if operator.vocabulary
@@ -46,4 +46,4 @@ def covering_names(profile: Profile) -> tuple[CoveringName, ...]:
 def profile_vocabulary(profile: Profile) -> Vocabulary:
     """The shipped names and the profile's own. Raises ValueError as `Vocabulary.of` does."""
     own = profile.vocabulary
-    return Vocabulary.of(own.regions, own.technologies, own.industries)
+    return Vocabulary.from_own_terms(own.regions, own.technologies, own.industries)

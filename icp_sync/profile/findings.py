@@ -16,15 +16,15 @@ class LineIndex:
 
     by_path: Mapping[Path, int]
 
-    def at(self, path: Path) -> int:
+    def line_of_path(self, path: Path) -> int:
         """The line of a path, or of its nearest ancestor that the file has."""
         while path and path not in self.by_path:
             path = path[:-1]
         return self.by_path.get(path, 1)
 
-    def line(self, path: str) -> int:
+    def line_of_text_path(self, path: str) -> int:
         """The line of a written path such as `criteria[3].match`."""
-        return self.at(tuple(int(index) if index else key for index, key in _STEP.findall(path)))
+        return self.line_of_path(tuple(int(index) if index else key for index, key in _STEP.findall(path)))
 
 
 Path = tuple[str | int, ...]

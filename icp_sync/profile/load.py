@@ -12,10 +12,10 @@ from icp_sync.profile.findings import Finding, LineIndex, LocatedFinding, Source
 from icp_sync.profile.lint import lint_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.semantic import semantic_problems
-from icp_sync.profile.semantic.partial_profile import without_invalid
-from icp_sync.profile.shape.shape import validate_shape
+from icp_sync.profile.semantic.partial_profile import drop_invalid_values
+from icp_sync.profile.shape.shape_validation import validate_shape
 from icp_sync.profile.source.encoding import decode_checked
-from icp_sync.profile.source.yaml import YamlDocument, parse_yaml
+from icp_sync.profile.source.yaml_document import YamlDocument, parse_yaml
 
 _NAME: Final = (("profile",), ("profile", "name"))
 
@@ -42,43 +42,43 @@ class LoadedProfile:
         return locate_findings(findings, self.lines, self.file)
 
 
-def load(text: str | bytes, file: str) -> LoadedProfile:
+def parse_profile(text: str | bytes, file: str) -> LoadedProfile:
     """Parses and validates a profile; `file` is only its name in messages.
 
     Raises ProfileInvalid with a LocatedFinding for each error, by line; a syntax error comes alone.
     """
-    decoded, document = _parse(text, file)
+    decoded, document = _parse_document(text, file)
     profile, warnings = validate_document(document, file)
     data = document.data if isinstance(document.data, dict) else {}
     digests = scoring_digest(profile), file_digest(profile)
     return LoadedProfile(profile, data, document.lines, warnings, *digests, file, decoded)
 
 
-def load_name(text: str | bytes, file: str) -> str:
+def parse_profile_name(text: str | bytes, file: str) -> str:
     """The name of a profile that may be invalid otherwise. Raises ProfileInvalid as `load` does for one without."""
-    _, document = _parse(text, file)
+    _, document = _parse_document(text, file)
     profile, findings = _validate(document)
     if profile is not None:
         return profile.name
     match document.data:
         case {"profile": {"name": str(name)}} if not any(finding.path in _NAME for finding in findings):
             return name
-    raise _invalid(locate_findings(findings, document.lines, file), file)
+    raise _profile_invalid(locate_findings(findings, document.lines, file), file)
 
 
-def _parse(text: str | bytes, file: str) -> tuple[str, YamlDocument]:
+def _parse_document(text: str | bytes, file: str) -> tuple[str, YamlDocument]:
     try:
         decoded = decode_checked(text)
         return decoded, parse_yaml(decoded)
     except SourceError as error:
-        raise _invalid(locate_findings([error.finding], LineIndex({}), file), file) from error
+        raise _profile_invalid(locate_findings([error.finding], LineIndex({}), file), file) from error
 
 
 def validate_document(document: YamlDocument, file: str) -> tuple[Profile, tuple[LocatedFinding, ...]]:
     """The profile of a parsed document and the warnings about it. Raises ProfileInvalid as `load` does."""
     profile, findings = _validate(document)
     if profile is None:
-        raise _invalid(locate_findings(findings, document.lines, file), file)
+        raise _profile_invalid(locate_findings(findings, document.lines, file), file)
     return profile, locate_findings([*findings, *lint_profile(profile)], document.lines, file)
 
 
@@ -88,7 +88,7 @@ def _validate(document: YamlDocument) -> tuple[Profile | None, list[Finding]]:
     findings = [*document.findings, *(finding for finding in shape if finding.path not in document.nulled)]
     if isinstance(document.data, dict):
         refused = frozenset({*document.nulled, *(finding.path for finding in shape)})
-        findings += semantic_problems(without_invalid(document.data, refused))
+        findings += semantic_problems(drop_invalid_values(document.data, refused))
     errors = [finding for finding in findings if finding.severity == "error"]
     return (None, errors) if errors else (profile, findings)
 
@@ -98,7 +98,7 @@ def locate_findings(findings: Iterable[Finding], lines: LineIndex, file: str) ->
     unique = {
         LocatedFinding(
             file,
-            finding.line or lines.at(finding.path),
+            finding.line or lines.line_of_path(finding.path),
             dotted_path(finding.path),
             finding.message,
             finding.severity,
@@ -109,6 +109,6 @@ def locate_findings(findings: Iterable[Finding], lines: LineIndex, file: str) ->
     return tuple(sorted(unique, key=lambda problem: (problem.line, problem.path, problem.message)))
 
 
-def _invalid(problems: tuple[LocatedFinding, ...], file: str) -> ProfileInvalid:
+def _profile_invalid(problems: tuple[LocatedFinding, ...], file: str) -> ProfileInvalid:
     count = "one problem" if len(problems) == 1 else f"{len(problems):,} problems"
     return ProfileInvalid(f"{file} has {count}; correct it and try `icp-sync check --profile {file}`", details=problems)

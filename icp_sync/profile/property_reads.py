@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from icp_sync.profile.model.criteria import Condition
-from icp_sync.profile.model.formula import parse_formula
+from icp_sync.profile.model.derive_formula import parse_formula
 from icp_sync.profile.model.match import Match, operators_in_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Location, Profile
@@ -106,9 +106,9 @@ def _all_reads(profile: Profile) -> Iterator[PropertyRead]:
     for n, tier in enumerate(profile.tiers):
         if tier.capacity and tier.capacity.per:
             yield PropertyRead((tier.capacity.per,), optional=False, numeric=False, path=f"tiers[{n}].capacity.per")
-    if writes_places(profile):
+    if writes_place_outputs(profile):
         for part in ("country", "state", "city", "zip"):
-            yield _part(profile.location, part, "write.understood")
+            yield _location_read(profile.location, part, "write.understood")
     yield from _kpi_reads(profile)
     yield from _vendor_reads(profile)
     yield from _committee_reads(profile)
@@ -138,7 +138,7 @@ def _committee_reads(profile: Profile) -> Iterator[PropertyRead]:
             yield PropertyRead((name,), optional=True, numeric=False, path="personas", is_beside=True)
 
 
-def writes_places(profile: Profile) -> bool:
+def writes_place_outputs(profile: Profile) -> bool:
     """Whether a part of the place is an output, which reads the whole `location` block."""
     return not profile.write.understood.keys().isdisjoint(PLACE_WORDS)
 
@@ -150,28 +150,28 @@ def _list_reads(profile: Profile) -> Iterator[PropertyRead]:
                 yield from _leaf_reads(profile, None, leaf, leaf_path)
             else:
                 yield PropertyRead(question.own_properties, optional=False, numeric=leaf.operator in NUMERIC, path=path)
-                yield from _places(profile, leaf, path)
+                yield from _location_reads(profile, leaf, path)
 
 
 def _leaf_reads(profile: Profile, question: Condition | None, leaf: Match, path: str) -> Iterator[PropertyRead]:
     naming_path = _naming_path(leaf, path) or (_naming_path(question, path.partition(".")[0]) if question else None)
     if naming_path is None and leaf.operator in GEOGRAPHY:
-        yield _part(profile.location, "country", path)
+        yield _location_read(profile.location, "country", path)
     else:
         optional = question is not None and question.optional
         names = question_leaf_properties(question, leaf, profile.location)
         yield PropertyRead(names, optional, leaf.operator in NUMERIC, naming_path or path)
-    yield from _places(profile, leaf, path)
+    yield from _location_reads(profile, leaf, path)
 
 
-def _places(profile: Profile, leaf: Match, path: str) -> Iterator[PropertyRead]:
+def _location_reads(profile: Profile, leaf: Match, path: str) -> Iterator[PropertyRead]:
     """Yields the rest of the `location` block for a geography leaf, even where its country is replaced."""
     if leaf.operator in GEOGRAPHY:
         for part in ("state", "city", "zip"):
-            yield _part(profile.location, part, path)
+            yield _location_read(profile.location, part, path)
 
 
-def _part(location: Location, part: str, path: str) -> PropertyRead:
+def _location_read(location: Location, part: str, path: str) -> PropertyRead:
     """The read of one part of `location`; its default names are optional, names in the profile are not."""
     is_named = part in location.model_fields_set
     return PropertyRead(

@@ -9,16 +9,21 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.anti_icp import tally_bought_anyway
-from icp_sync.evidence.backtest import Backtest, backtest, compare_within_strata
+from icp_sync.evidence.backtest import BacktestFigures, backtest, compare_within_strata
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.backtest_verdict import too_few_unless_enough, verdict_of_none
-from icp_sync.evidence.deals import deal_history, first_counted_day
+from icp_sync.evidence.backtest_verdict import downgrade_if_too_few, verdict_without_deals
+from icp_sync.evidence.deal_history import deal_history, first_counted_day
 from icp_sync.evidence.document_types import Verdict
 from icp_sync.evidence.kpis import churned_companies, kpi_rows
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.deals_with_tiers import Judgement, judge_deals_as_written, judge_deals_now, judge_deals_when_opened
-from icp_sync.runs.offline import OfflineSource
-from icp_sync.runs.past_companies import Past, deal_texts, past_deals
+from icp_sync.runs.deals_with_tiers import (
+    DealJudgement,
+    judge_deals_as_written,
+    judge_deals_now,
+    judge_deals_when_opened,
+)
+from icp_sync.runs.offline_scoring import OfflineSource
+from icp_sync.runs.past_companies import PastHistory, deal_texts, deals_of_snapshot
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.deals import KnownDeals
 
@@ -29,7 +34,7 @@ def run_backtest(
     deals: KnownDeals,
     outcomes: DealOutcomes,
     by: str | None = None,
-    past: Past | None = None,
+    past: PastHistory | None = None,
 ) -> BacktestDocument:
     """The document of a backtest: companies `scored` as the last reading has them, or as they were in the `past`.
 
@@ -78,24 +83,24 @@ def _judge(
     deals: pl.DataFrame,
     outcomes: DealOutcomes,
     by: str | None,
-    past: Past | None,
-) -> Judgement:
+    past: PastHistory | None,
+) -> DealJudgement:
     if past is None:
         # A company outside the scope has no verdict that its deals could speak for or against.
         inside = scored.companies.join(scored.scores.frame.select(ID), on=ID, how="semi")
         return judge_deals_now(scored, deal_history(deals, inside, outcomes, offline.source.program, by))
     judge = judge_deals_when_opened if past.request.moment == "opened" else judge_deals_as_written
-    return judge(scored, past_deals(offline, deals, outcomes, by), past)
+    return judge(scored, deals_of_snapshot(offline, deals, outcomes, by), past)
 
 
-def _verdict(result: Backtest, past: Past | None, deals: int, left_out: Mapping[str, int]) -> Verdict:
+def _verdict(result: BacktestFigures, past: PastHistory | None, deals: int, left_out: Mapping[str, int]) -> Verdict:
     """The verdict; where few or no deals count it says why that is so."""
     decided = result.tiers[-1].decided
     if past is not None and past.request.moment == "written":
-        return too_few_unless_enough(result.verdict, decided)
-    return result.verdict if decided else verdict_of_none(result.verdict, deals, left_out)
+        return downgrade_if_too_few(result.verdict, decided)
+    return result.verdict if decided else verdict_without_deals(result.verdict, deals, left_out)
 
 
-def _verdict_with_leaks(judgement: Judgement, outcomes: DealOutcomes, as_of: dt.date) -> Verdict | None:
+def _verdict_with_leaks(judgement: DealJudgement, outcomes: DealOutcomes, as_of: dt.date) -> Verdict | None:
     """The verdict as it would be with the leaky criteria; None without any."""
     return backtest(judgement.whole, outcomes.unit, as_of).verdict if judgement.leaks else None

@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.errors import UsageError
 from icp_sync.tables.table import positional_name
-from icp_sync.vocabulary.suggest import did_you_mean
+from icp_sync.vocabulary.name_suggestions import did_you_mean
 from icp_sync.vocabulary.websites import company_host
 
 _HOST, _ROW, _GROUP = "host", "row", "group"
@@ -80,6 +80,6 @@ def find_grouping_column(per: str, headers: Sequence[str], used: dict[int, str])
     )
 
 
-def grouping_column(per: str | None, headers: Sequence[str], used: dict[int, str]) -> str | None:
+def group_column_name(per: str | None, headers: Sequence[str], used: dict[int, str]) -> str | None:
     """The column a ranking is grouped by; None where there are no groups."""
     return None if per is None else positional_name(find_grouping_column(per, headers, used))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from icp_sync.errors import GuardrailHeld
-from icp_sync.plan import planfile
+from icp_sync.plan import plan_file
 from icp_sync.plan.plan import Plan
 from icp_sync.runs.profile_run import ProfileRun
 
@@ -21,11 +21,11 @@ def save_if_blocked(
     if not blocking:
         return None
     # Kept whole, since the portal moves on: what is applied later must be what a person looked at, not a new plan.
-    path = profile_run.store.plans.save(plan.origin.run_id, planfile.plan_file_lines(plan))
+    path = profile_run.store.plans.save(plan.origin.run_id, plan_file.plan_file_lines(plan))
     sentences = [f"{check.sentence} is allowed" for check in blocking]
     # Several lists may have passed one guardrail; it is allowed once for all of them.
     allowed = [word for name in dict.fromkeys(check.name for check in blocking) for word in ("--allow", name)]
-    again = profile_run.options_again
+    again = profile_run.repeat_options
     apply = shlex.join(["icp-sync", "apply", str(path), *allowed, *again]) + ' --because "…"'
     show = f" ({shlex.join(['icp-sync', 'show', profile_run.run_id, *again])})" if is_recorded else ""
     return GuardrailHeld(

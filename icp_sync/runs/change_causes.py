@@ -17,13 +17,13 @@ from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_causes import Known, explain_changes
 from icp_sync.plan.ownership import STAMP_DIGEST
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.plan.stepwise_rescoring import Baseline, properties_read
-from icp_sync.profile.load import load
+from icp_sync.plan.stepwise_rescoring import Baseline, properties_to_rescore
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies
-from icp_sync.runs.vendor_files import vendor_files
+from icp_sync.runs.vendor_files import stored_vendor_files
 from icp_sync.scoring.vendor_values import fill_from_vendors
 from icp_sync.state.snapshot import Snapshot
 
@@ -47,7 +47,7 @@ def explain_plan(preview: PlanPreview, scored: ScoredCompanies) -> PlanPreview:
     known: Known = {
         "released": scored.overrides.released,
         "overridden": standing.tiers | standing.flags,
-        "held": frozenset(scored.compared.holding.open[ID]),
+        "held": frozenset(scored.compared.holding.open_holds[ID]),
     }
     explained = explain_changes(changes, preview.diff, companies, scored.source.program, baseline, known)
     return replace(preview, plan=replace(preview.plan, changes=explained))
@@ -61,12 +61,12 @@ def _baseline(scored: ScoredCompanies, companies: pl.DataFrame) -> Baseline | No
         return None
     stamped = companies[stamp] if stamp else pl.Series([""])
     digests = stamped.drop_nulls().str.extract(STAMP_DIGEST).drop_nulls().unique(maintain_order=True)
-    profiles = _profiles(profile_run, [last.digest, *digests.head(MOST_PROFILES)])
+    profiles = _former_profiles(profile_run, [last.digest, *digests.head(MOST_PROFILES)])
     return Baseline(
         last.as_of,
         profiles,
         _with_vendor_differences(scored, companies, last, profiles.get(last.digest)),
-        scored.compared.holding.ended.select(KEY),
+        scored.compared.holding.ended_holds.select(KEY),
         last.digest,
     )
 
@@ -90,14 +90,16 @@ def _with_vendor_differences(
     ids, now = changing[ID], changing.select(needed)
     own = restore_old_texts(restore_old_texts(now, compared.enriched.counted), compared.differences)
     then = replace(source.program, profile=profile.model_copy(update={"enrichment": waterfall, "write": Write()}))
-    before = {name: file.frame for name, file in vendor_files(store, waterfall) if file.read_at < last.started_at}
+    before = {
+        name: file.frame for name, file in stored_vendor_files(store, waterfall) if file.read_at < last.started_at
+    }
     was = fill_from_vendors(with_missing_columns(own, names), before, then, last.as_of).companies.select(needed)
     moment = dt.datetime.combine(source.program.context.as_of, dt.time(), dt.UTC)
     others = compared.differences.filter(~(pl.col(PROPERTY).is_in(names) & pl.col(ID).is_in(ids.implode())))
     return pl.concat([others, merge_differences(NO_DIFFERENCES, was, now, moment)]).sort(KEY)
 
 
-def _profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping[str, Profile]:
+def _former_profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping[str, Profile]:
     """Digest → the profile as it was under it, of those whose text the ledger has and this version still reads."""
     profiles: dict[str, Profile] = {}
     for digest in digests:
@@ -110,7 +112,7 @@ def _profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping[str, P
             continue
         # A profile of an older version may not be read any more; its companies keep the cause their stamp tells.
         try:
-            profiles[digest] = load(text.text.encode(), text.name).profile
+            profiles[digest] = parse_profile(text.text.encode(), text.name).profile
         except ProfileInvalid:
             continue
     return profiles
@@ -122,7 +124,7 @@ def _with_former_properties(rows: pl.DataFrame, scored: ScoredCompanies, baselin
     if baseline is None or not isinstance(source.snapshot, Snapshot):
         return rows
     # What a criterion taken out has read is not in tonight's reading, and its points have to be told of.
-    read = {name for profile in baseline.profiles.values() for name in properties_read(profile)}
+    read = {name for profile in baseline.profiles.values() for name in properties_to_rescore(profile)}
     former = sorted(name for name in read - {*rows.columns} if name in source.known_columns)
     if not former:
         return rows

@@ -9,10 +9,10 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.errors import PortalError, ScopeMissing, Unavailable
-from icp_sync.plan import committee as committees
-from icp_sync.plan.committee import CONTACTS_PER_CALL, LOOKED_AT
-from icp_sync.plan.remembered_values import CommitteeKnown
+from icp_sync.errors import PortalError, PortalUnavailable, ScopeMissing
+from icp_sync.plan import buying_committee as committees
+from icp_sync.plan.buying_committee import CONTACTS_PER_CALL, LOOKED_AT
+from icp_sync.plan.remembered_values import KnownCommittee
 from icp_sync.portal import contacts as contacts_api
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile import Profile
@@ -35,7 +35,7 @@ _SHARE_OF_DAY: Final = 2
 """Contacts may take a half of the calls left today: the tiers are written after them."""
 
 
-def written_personas(profile: Profile) -> Personas | None:
+def committee_personas(profile: Profile) -> Personas | None:
     """The personas, None where nothing of a committee is written."""
     personas = profile.personas
     return personas if personas is not None and personas.write.properties() else None
@@ -46,19 +46,19 @@ def uses_hubspot_counts(personas: Personas, defined: Collection[str]) -> bool:
     return committees.hubspot_counts_suffice(personas) and CONTACT_COUNTS[1] in defined
 
 
-def look_at_contacts(scored: ScoredCompanies) -> ScoredCompanies:
+def refresh_committees(scored: ScoredCompanies) -> ScoredCompanies:
     """Look at the contacts of the companies that are due, and remember what was counted; notes for the report.
 
     A portal that does not let contacts be read stops no run: what is known stays, and a note says so.
     """
-    source, personas = scored.source, written_personas(scored.source.profile)
+    source, personas = scored.source, committee_personas(scored.source.profile)
     if personas is None or uses_hubspot_counts(personas, source.preflight.definitions):
         return scored
     store, digest = source.profile_run.store.committees, committees.personas_digest(source.profile)
     known, tiers = store.load(digest), _tiers(scored)
-    look = _Look(scored, personas, tiers, known)
+    look = _ContactReading(scored, personas, tiers, known)
     try:
-        look.read()
+        look.read_due_contacts()
     finally:
         # Also where the run is stopped: what was looked at need not be looked at again.
         if not look.known.equals(known):
@@ -68,7 +68,7 @@ def look_at_contacts(scored: ScoredCompanies) -> ScoredCompanies:
 
 def known_committee_texts(scored: ScoredCompanies) -> pl.DataFrame | None:
     """`id`, `committee` and `missing` of every company in scope, by what is known; None where none is written."""
-    source, personas = scored.source, written_personas(scored.source.profile)
+    source, personas = scored.source, committee_personas(scored.source.profile)
     if personas is None:
         return None
     store = source.profile_run.store
@@ -88,16 +88,16 @@ def known_committees(
 
 def committees_by_company(
     store: StateStore, profile: Profile, defined: Collection[str], tiers: pl.DataFrame
-) -> dict[int, CommitteeKnown]:
+) -> dict[int, KnownCommittee]:
     """Company id → its committee as far as it is known, of the companies of `tiers` that are looked after."""
-    personas = written_personas(profile)
+    personas = committee_personas(profile)
     if personas is None:
         return {}
     known = known_committees(store, profile, personas, defined, tiers)
     texts = committees.committee_texts(tiers, known, personas).filter(pl.col("committee") != "")
     rows = with_missing_columns(texts.join(known, on=ID, how="left"), [LOOKED_AT]).iter_rows(named=True)
     return {
-        row[ID]: CommitteeKnown(
+        row[ID]: KnownCommittee(
             row["committee"],
             tuple(row["missing"].split("; ")) if row["missing"] else (),
             row[CONTACTS],
@@ -111,12 +111,15 @@ def _tiers(scored: ScoredCompanies) -> pl.DataFrame:
     return committees.effective_tiers(scored.companies, scored.scores.frame, scored.source.profile)
 
 
-class _Look:
+class _ContactReading:
     """One run's look at contacts: `known` grows by each portion that was read whole; `notes` say what was not."""
 
     def __init__(self, scored: ScoredCompanies, personas: Personas, tiers: pl.DataFrame, known: pl.DataFrame) -> None:
         # Of companies that left these tiers nothing is kept, also on a night when no contact is read.
-        self.known, self.notes = committees.update_known(known, known.clear(), tiers, personas), tuple[str, ...]()
+        self.known, self.notes = (
+            committees.update_known_committees(known, known.clear(), tiers, personas),
+            tuple[str, ...](),
+        )
         self._personas, self._tiers, self._program = personas, tiers, scored.source.program
         self._session = scored.source.profile_run.session
         self._connection = self._session.connection
@@ -125,7 +128,7 @@ class _Look:
         self._began = self._connection.calls.total
         self._names = contact_properties(personas, self._program)
 
-    def read(self) -> None:
+    def read_due_contacts(self) -> None:
         """Look at the companies that are due, as far as the calls go."""
         due = committees.companies_due(self._tiers, self.known, self._personas, self._session.now)
         tonight = committees.limit_by_calls(due, self._most)
@@ -153,14 +156,16 @@ class _Look:
         # HubSpot leaves a name it does not know out of its answer without a word (hubspot-api.md, section 2.1); with
         # such a property nobody would have a role.
         if lacking := missing_persona_properties(self._personas, contacts.absent):
-            raise Unavailable(f"this portal shows no contact property {', '.join(lacking)}, which `personas` reads")
+            raise PortalUnavailable(
+                f"this portal shows no contact property {', '.join(lacking)}, which `personas` reads"
+            )
         counted = personas_by_company(self._personas, links, contacts.frame, self._program)
         rows = chosen.join(counted, on=ID, how="left").with_columns(
             pl.col(CONTACTS).fill_null(0),
             pl.col(PERSONAS).fill_null(pl.lit([], pl.List(pl.String))),
             pl.lit(self._session.now).alias(LOOKED_AT),
         )
-        self.known = committees.update_known(self.known, rows, self._tiers, self._personas)
+        self.known = committees.update_known_committees(self.known, rows, self._tiers, self._personas)
         return chosen.height
 
     def _calls_left(self) -> int:

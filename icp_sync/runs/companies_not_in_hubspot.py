@@ -22,7 +22,7 @@ _ROW: Final = "row"
 
 
 @dataclass(frozen=True, slots=True)
-class NewCompanies:
+class NewCompanyTable:
     """A table without the companies a portal holds and without doubles; what was left out is counted.
 
     `keep`: Boolean, one a row of the table; `heights`: the rows of each block it was read in. `without_domain`: rows
@@ -45,8 +45,8 @@ class NewCompanies:
         return self.table.headers
 
     @property
-    def numeric(self) -> frozenset[int]:
-        return self.table.numeric
+    def numeric_columns(self) -> frozenset[int]:
+        return self.table.numeric_columns
 
     @property
     def description(self) -> str:
@@ -62,7 +62,7 @@ class NewCompanies:
                 yield rows
             is_first = False
 
-    def blocks(self, rows: int, /) -> Iterator[KeptBlock]:
+    def blocks(self, rows: int, /) -> Iterator[FilteredBlock]:
         """Yields the blocks of which rows stay; where none does, the first, without rows. Raises TableUnusable.
 
         `rows` is what the table was read by when it was looked through.
@@ -72,12 +72,12 @@ class NewCompanies:
             keep = self.keep.slice(start, height)
             start += height
             if keep.any() or (is_first and not self.keep.any()):
-                yield KeptBlock(block, keep)
+                yield FilteredBlock(block, keep)
             is_first = False
 
 
 @dataclass(frozen=True, slots=True)
-class KeptBlock:
+class FilteredBlock:
     """The rows of a block that stay."""
 
     block: Block
@@ -100,7 +100,7 @@ def find_domain_column(table: Table, used: Mapping[int, str]) -> int:
     )
 
 
-def _hashed(column: pl.Expr) -> pl.Expr:
+def _host_hashes(column: pl.Expr) -> pl.Expr:
     hosts = company_host(column.cast(pl.String))
     # An expression that names the hosts twice would work them out twice.
     return hosts.map_batches(_hash_hosts, return_dtype=pl.UInt64, is_elementwise=True)
@@ -110,16 +110,16 @@ def _hash_hosts(hosts: pl.Series) -> pl.Series:
     return pl.select(pl.when(hosts.is_not_null()).then(hosts.hash())).to_series()  # the hash of null is a number
 
 
-def drop_known_companies(table: Table, place: int, domains: pl.Series, engine: Engine) -> NewCompanies:
+def drop_known_companies(table: Table, place: int, domains: pl.Series, engine: Engine) -> NewCompanyTable:
     """The table without the companies of these domains, of several rows of one domain the fullest, then the first.
 
     Reads the table once and keeps 14 bytes a row here, whatever the engine: a host's 64-bit hash stands for it, so that
     of 20 million hosts two are taken for one in one run of 100,000. Raises TableUnusable.
     """
-    own = domains.to_frame("domain").select(_hashed(pl.col("domain"))).to_series().drop_nulls()
+    own = domains.to_frame("domain").select(_host_hashes(pl.col("domain"))).to_series().drop_nulls()
     keep, candidates, heights = [pl.Series(dtype=pl.Boolean)], [_NO_CANDIDATES], list[int]()
     rows_so_far = in_portal = 0
-    for hosts in engine.map(table, _Hosts(place, own)):
+    for hosts in engine.map_blocks(table, _Hosts(place, own)):
         in_portal += hosts.in_portal
         candidates.append(hosts.unknown.with_columns(pl.col(_ROW) + rows_so_far))
         heights.append(hosts.without_domain.len())
@@ -130,7 +130,7 @@ def drop_known_companies(table: Table, place: int, domains: pl.Series, engine: E
     # Among equally full rows of a host the first in the file stays.
     first = unknown.sort(_KEY, _FILLED, _ROW, descending=[False, True, False]).unique(_KEY, keep="first")
     kept = without_domain.scatter(first[_ROW], values=True)
-    return NewCompanies(table, kept, heights, in_portal, unknown.height - first.height, int(without_domain.sum()))
+    return NewCompanyTable(table, kept, heights, in_portal, unknown.height - first.height, int(without_domain.sum()))
 
 
 _NO_CANDIDATES: Final = pl.DataFrame(schema={_KEY: pl.UInt64, _FILLED: pl.UInt16, _ROW: pl.UInt32})
@@ -156,7 +156,7 @@ class _Hosts:
         """Of each row its host's hash, how many of its cells are filled, and its number in the block."""
         text = [pl.col(name).cast(pl.String) != "" for name, kind in batch.schema.items() if not kind.is_nested()]
         keyed = batch.select(
-            _hashed(pl.col(positional_name(self.place))).alias(_KEY),
+            _host_hashes(pl.col(positional_name(self.place))).alias(_KEY),
             pl.sum_horizontal(filled.fill_null(value=False) for filled in text).cast(pl.UInt16).alias(_FILLED),
             pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW),
         )

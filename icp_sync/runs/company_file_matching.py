@@ -11,14 +11,14 @@ from icp_sync.catalogue.export_labels import RECORD_ID
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
+from icp_sync.tables.company_batches import batch_company_frame, record_ids
 from icp_sync.tables.opening import open_table
-from icp_sync.tables.table_companies import company_frame_of, record_ids
 from icp_sync.vocabulary.websites import company_host
 
 _DOMAIN: Final = "domain"
 
 
-def listed_companies(path: Path, companies: pl.DataFrame) -> pl.Series:
+def listed_company_ids(path: Path, companies: pl.DataFrame) -> pl.Series:
     """The ids of the companies a file lists, each once. `companies`: id and domain.
 
     Rows that are no company of the portal are left out, as are domains at which anybody has an address. Raises
@@ -29,7 +29,9 @@ def listed_companies(path: Path, companies: pl.DataFrame) -> pl.Series:
     columns = match_columns(table.headers, [RECORD_ID, _DOMAIN], {})
     if not columns.used:
         raise TableUnusable(f"{path} has no column of record ids or domains; call one hs_object_id or domain")
-    rows = [with_missing_columns(company_frame_of(batch, columns), [RECORD_ID, _DOMAIN]) for batch in table.batches()]
+    rows = [
+        with_missing_columns(batch_company_frame(batch, columns), [RECORD_ID, _DOMAIN]) for batch in table.batches()
+    ]
     listed = pl.concat(rows) if rows else pl.DataFrame(schema={RECORD_ID: pl.String, _DOMAIN: pl.String})
     ids = _ids(path, listed)
     hosts = listed.select(company_host(pl.col(_DOMAIN))).drop_nulls().to_series()

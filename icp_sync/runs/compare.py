@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.errors import NothingRead
-from icp_sync.evidence.backtest import Backtest, Judged, backtest
-from icp_sync.evidence.deals import DealHistory, deal_history, deal_properties, first_counted_day
+from icp_sync.errors import NothingToScore
+from icp_sync.evidence.backtest import BacktestFigures, ScoredDeals, backtest
+from icp_sync.evidence.deal_history import DealHistory, deal_history, deal_properties, first_counted_day
 from icp_sync.evidence.document_types import Leak
 from icp_sync.evidence.leaks import find_leaks, without_leaks
 from icp_sync.evidence.profile_comparison import (
@@ -31,41 +31,41 @@ from icp_sync.evidence.profile_comparison_document import (
     PairedAuc,
 )
 from icp_sync.evidence.profile_comparison_verdict import (
-    Extent,
-    Names,
+    ComparisonExtent,
+    ProfileNames,
     comparison_verdict,
     verdict_without_deals,
 )
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.compared_profiles import JudgedSide, Sides, named_companies
-from icp_sync.runs.offline import OfflineSource
+from icp_sync.runs.compared_profiles import JudgedSide, ProfileSides, company_names
+from icp_sync.runs.offline_scoring import OfflineSource
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.state.deals import KnownDeals
 
 
 @dataclass(frozen=True, slots=True)
-class _Deals:
+class _SideBacktest:
     """A side's deals without what its leaky criteria know, and what they show."""
 
     leaks: tuple[Leak, ...]
-    judged: Judged
-    result: Backtest
+    judged: ScoredDeals
+    result: BacktestFigures
 
 
 @dataclass(frozen=True, slots=True)
 class _DealComparison:
     """Both sides held against the same deals."""
 
-    champion: _Deals
-    challenger: _Deals
+    champion: _SideBacktest
+    challenger: _SideBacktest
     decisive: Decisive
     ranking: PairedAuc
     verdict: ComparisonVerdict
 
 
-def compare(
-    offline: OfflineSource, sides: Sides, outcomes: DealOutcomes, deals: KnownDeals | None
+def compare_profiles(
+    offline: OfflineSource, sides: ProfileSides, outcomes: DealOutcomes, deals: KnownDeals | None
 ) -> ComparisonDocument:
     """The document of a comparison; `deals` None: none are known, and what moves is all there is to say.
 
@@ -73,8 +73,8 @@ def compare(
     """
     champion, challenger, groups = sides.champion, sides.challenger, sides.groups
     as_of = champion.program.context.as_of
-    names = Names(champion.profile.name, _name(challenger, champion))
-    compared = _hold_against(sides, outcomes, deals, names) if deals else None
+    names = ProfileNames(champion.profile.name, _name(challenger, champion))
+    compared = _compare_on_deals(sides, outcomes, deals, names) if deals else None
     return ComparisonDocument(
         portal_id=offline.source.profile_run.store.portal_id,
         as_of=as_of,
@@ -90,14 +90,16 @@ def compare(
         shares=tier_shares(groups),
         decisive=compared.decisive if compared else None,
         ranking=compared.ranking if compared else None,
-        examples=pick_examples(groups, named_companies(champion), champion.scores, challenger.scores),
+        examples=pick_examples(groups, company_names(champion), champion.scores, challenger.scores),
         verdict=compared.verdict
         if compared
         else verdict_without_deals(count_tier_1_only(groups), names, _extent(groups)),
     )
 
 
-def _hold_against(sides: Sides, outcomes: DealOutcomes, deals: KnownDeals, names: Names) -> _DealComparison:
+def _compare_on_deals(
+    sides: ProfileSides, outcomes: DealOutcomes, deals: KnownDeals, names: ProfileNames
+) -> _DealComparison:
     """The same deals against both."""
     history = _history(sides, outcomes, deals)
     champion, challenger = (_backtest(side, history, outcomes) for side in (sides.champion, sides.challenger))
@@ -109,21 +111,21 @@ def _hold_against(sides: Sides, outcomes: DealOutcomes, deals: KnownDeals, names
     return _DealComparison(champion, challenger, decisive, ranking, verdict)
 
 
-def _extent(groups: pl.DataFrame) -> Extent:
-    return Extent(groups.height, count_moved(groups))
+def _extent(groups: pl.DataFrame) -> ComparisonExtent:
+    return ComparisonExtent(groups.height, count_moved(groups))
 
 
-def _history(sides: Sides, outcomes: DealOutcomes, deals: KnownDeals) -> DealHistory:
+def _history(sides: ProfileSides, outcomes: DealOutcomes, deals: KnownDeals) -> DealHistory:
     """The deals of every company that either profile judges, so that both are held against the same ones."""
     lacking = [name for name in deal_properties(outcomes) if name not in deals.frame.columns]
     if lacking:
-        raise NothingRead(f"the deals were read without {', '.join(lacking)}; run icp-sync backtest once")
+        raise NothingToScore(f"the deals were read without {', '.join(lacking)}; run icp-sync backtest once")
     companies = sides.champion.companies
     inside = companies.join(sides.groups.select(ID), on=ID, how="semi")
     return deal_history(deals.frame, inside, outcomes, sides.champion.program)
 
 
-def _backtest(side: JudgedSide, history: DealHistory, outcomes: DealOutcomes) -> _Deals:
+def _backtest(side: JudgedSide, history: DealHistory, outcomes: DealOutcomes) -> _SideBacktest:
     """The profile's own backtest, without criteria that know how deals ended."""
     profile, context = side.profile, side.program.context
     # Each without its own leaks: a criterion that knows how deals ended would win every comparison.
@@ -132,11 +134,11 @@ def _backtest(side: JudgedSide, history: DealHistory, outcomes: DealOutcomes) ->
     scores = side.scores
     if fair:
         scores = score(side.companies, compile_profile(fair, context.as_of, context.conventions)).frame
-    judged = Judged.of(scores, history)
-    return _Deals(leaks, judged, backtest(judged, outcomes.unit, context.as_of))
+    judged = ScoredDeals.from_scores(scores, history)
+    return _SideBacktest(leaks, judged, backtest(judged, outcomes.unit, context.as_of))
 
 
-def _document(side: JudgedSide, name: str, deals: _Deals | None) -> ComparedProfile:
+def _document(side: JudgedSide, name: str, deals: _SideBacktest | None) -> ComparedProfile:
     if deals is None:
         return ComparedProfile(profile=name, digest=side.loaded.digest, deals=None)
     result = deals.result

@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.snapshot import with_columns_from
-from icp_sync.errors import NothingRead, UsageError
+from icp_sync.errors import NothingToScore, UsageError
 from icp_sync.evidence.profile_comparison import (
     CHALLENGER,
     CHAMPION,
@@ -20,7 +20,7 @@ from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.portal_settings_check import zone_or_utc
-from icp_sync.runs.offline import OfflineSource, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, score_offline
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.state.snapshot import Snapshot
@@ -42,7 +42,7 @@ class JudgedSide:
 
 
 @dataclass(frozen=True, slots=True)
-class Sides:
+class ProfileSides:
     """Champion and challenger on the same companies; `groups`: of `pair_groups`, as the profiles stand."""
 
     champion: JudgedSide
@@ -50,7 +50,9 @@ class Sides:
     groups: pl.DataFrame
 
 
-def score_with_both_profiles(offline: OfflineSource, challenger: LoadedProfile, other: StateStore | None) -> Sides:
+def score_with_both_profiles(
+    offline: OfflineSource, challenger: LoadedProfile, other: StateStore | None
+) -> ProfileSides:
     """Score the champion as `plan` would now, and the challenger on the same companies.
 
     `other`: the challenger's own state on this portal, None where it has none. What only the challenger reads is taken
@@ -66,13 +68,13 @@ def score_with_both_profiles(offline: OfflineSource, challenger: LoadedProfile, 
     champion = JudgedSide(loaded, offline.source.program, scored.companies, scored.scores.frame)
     companies, program = _challenger_companies(offline, scored.companies, challenger, other)
     judged = JudgedSide(challenger, program, companies, score(companies, program).frame)
-    return Sides(champion, judged, pair_groups(champion.scores, judged.scores))
+    return ProfileSides(champion, judged, pair_groups(champion.scores, judged.scores))
 
 
-def list_moved_companies(sides: Sides) -> pl.DataFrame:
+def list_moved_companies(sides: ProfileSides) -> pl.DataFrame:
     """A row a company that lands in another tier or outcome: id, name, domain, and what each profile says of it."""
     moved = sides.groups.filter(pl.col(CHAMPION) != pl.col(CHALLENGER))
-    frame = moved.select(ID).join(named_companies(sides.champion), on=ID, how="left", maintain_order="left")
+    frame = moved.select(ID).join(company_names(sides.champion), on=ID, how="left", maintain_order="left")
     for side, judged in ((CHAMPION, sides.champion), (CHALLENGER, sides.challenger)):
         own = judged.scores.select(ID, **{f"{side}_score": "score", f"{side}_reasons": "reasons"})
         frame = frame.join(moved.select(ID, side), on=ID, how="left", maintain_order="left")
@@ -80,7 +82,7 @@ def list_moved_companies(sides: Sides) -> pl.DataFrame:
     return frame
 
 
-def named_companies(side: JudgedSide) -> pl.DataFrame:
+def company_names(side: JudgedSide) -> pl.DataFrame:
     """`id`, `name` and `domain` of a side's companies."""
     return with_missing_columns(side.companies, ["name", "domain"]).select(ID, "name", "domain")
 
@@ -91,29 +93,29 @@ def _challenger_companies(
     """The champion's companies with all that the challenger reads, and the challenger compiled for this portal."""
     profile, snapshot, as_of = challenger.profile, offline.snapshot, offline.source.program.context.as_of
     own = other.snapshot.load() if other else None
-    own_portal = other.portal.load() if other else None
+    own_portal = other.portal_description.load() if other else None
     # The champion's reading counts where both have one, so that both are judged on the same portal.
     definitions = {**(own_portal.definitions if own_portal else {}), **offline.portal.definitions}
     zone = zone_or_utc(offline.source.profile_run.session.account)
-    program = compile_profile(profile, as_of, Conventions.of(list(definitions.values()), zone))
-    needed = _read_properties(program)
+    program = compile_profile(profile, as_of, Conventions.from_definitions(list(definitions.values()), zone))
+    needed = _properties_read(program)
     absent = {*offline.portal.absent, *(own_portal.absent if own_portal else ())}
     lacking = [name for name in needed if name not in snapshot.companies.columns and name not in absent]
     if lacking:
         if not isinstance(own, Snapshot) or not set(lacking) <= set(own.companies.columns):
-            raise NothingRead(_not_read(lacking, challenger, own))
+            raise NothingToScore(_missing_properties_advice(lacking, challenger, own))
         companies = with_columns_from(companies, own.companies.select(ID, *lacking))
     written = [*needed, *profile.write.properties().values(), *([profile.lock.property_name] if profile.lock else ())]
     return with_ownership(with_missing_columns(companies, written), profile, adopt=False), program
 
 
-def _read_properties(program: Program) -> list[str]:
+def _properties_read(program: Program) -> list[str]:
     """What decides a verdict: what is asked of companies, and what places are shared by."""
     shared = [tier.capacity.per for tier in program.profile.tiers if tier.capacity and tier.capacity.per]
     return sorted({*program.requirements.source_properties(program.profile), *shared})
 
 
-def _not_read(lacking: list[str], challenger: LoadedProfile, own: object) -> str:
+def _missing_properties_advice(lacking: list[str], challenger: LoadedProfile, own: object) -> str:
     still = [name for name in lacking if not isinstance(own, Snapshot) or name not in own.companies.columns]
     named = ", ".join(still[:5]) + (f" and {len(still) - 5} more" if len(still) > 5 else "")
     command = f"icp-sync plan --profile {shlex.quote(challenger.file)}"

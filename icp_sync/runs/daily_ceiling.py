@@ -9,12 +9,12 @@ from threading import Lock
 from typing import Final
 
 from icp_sync.errors import DailyLimitReached, PreflightFailed
-from icp_sync.plan.forecast import Forecast, QuotaLeft, forecast
+from icp_sync.plan.forecast import Forecast, QuotaLeft, forecast_cost
 from icp_sync.plan.plan import Plan
 from icp_sync.portal import account as account_api
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.quota_day import day_of, format_local, next_midnight
+from icp_sync.portal.client.quota_day import format_local, local_date, next_midnight
 from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
 from icp_sync.state.quota import DailyUsage, QuotaStore
 
@@ -61,47 +61,47 @@ class DailyQuota:
         self._reserved = self._booked = 0
         self._begin_day()
 
-    def take(self) -> None:
+    def count_call(self) -> None:
         """Count one call about to be sent. Raises DailyLimitReached, StateUnusable."""
         with self._lock:
             # A run over midnight goes on with the new day's calls, as HubSpot counts them anew then.
             if self._quota.now() >= self._ends:
                 self._begin_day()
             if not self._reserved:
-                self._reserved = self._book(BLOCK, self._at_most)
+                self._reserved = self._reserve_calls(BLOCK, self._at_most)
             if not self._reserved:
                 raise ceiling_error(self._booked, self.ceiling, self._ends, self._account.time_zone)
             self._reserved -= 1
 
-    def count(self, calls: int) -> None:
+    def add_sent_calls(self, calls: int) -> None:
         """Count calls that were sent before the portal was known."""
         with self._lock:
-            self._book(calls, None)
+            self._reserve_calls(calls, None)
 
-    def used(self) -> int:
+    def calls_used(self) -> int:
         """Calls sent today, by this run and by others."""
         with self._lock:
             return self._booked - self._reserved
 
-    def left(self) -> int:
-        return max(0, self.ceiling - self.used())
+    def calls_left(self) -> int:
+        return max(0, self.ceiling - self.calls_used())
 
     def close(self) -> None:
         with self._lock:
             # What is left of a block of yesterday is nobody's calls of today.
             if self._reserved and self._quota.now() < self._ends:
-                self._book(-self._reserved, None)
+                self._reserve_calls(-self._reserved, None)
             self._reserved = 0
 
     def _begin_day(self) -> None:
         now = self._quota.now()
-        self._day = day_of(now, self._account.time_zone)
+        self._day = local_date(now, self._account.time_zone)
         self._ends = next_midnight(now, self._account.time_zone)
         self._reserved = 0
         known = self._store.usage()
         self._booked = known.calls if known is not None and known.day == self._day else 0
 
-    def _book(self, calls: int, at_most: int | None) -> int:
+    def _reserve_calls(self, calls: int, at_most: int | None) -> int:
         wanted = DailyUsage(self._day, calls, self._account.time_zone, self._limit)
         granted, self._booked = self._store.reserve(wanted, at_most)
         return granted
@@ -117,7 +117,7 @@ def install_daily_ceiling(
     limit = connection.daily_limit()
     if quota.calls is None and limit is None:
         # The endpoint lags behind (it read 0 after 14 calls), so only its limit is taken, never its count.
-        daily_usage = account_api.daily_usage(connection)
+        daily_usage = account_api.fetch_daily_usage(connection)
         limit = daily_usage.limit if daily_usage else None
     ceiling = quota.ceiling(limit)
     if ceiling is None:
@@ -127,7 +127,7 @@ def install_daily_ceiling(
         )
     daily_quota = DailyQuota(quota, account, ceiling, limit, counts_only=counts_only)
     # The portal, and with it the state directory, is known only after the first call, so that call is counted late.
-    daily_quota.count(connection.calls.total)
+    daily_quota.add_sent_calls(connection.calls.total)
     connection.quota_guard = daily_quota
     return daily_quota
 
@@ -136,7 +136,7 @@ def fail_if_exhausted(quota: Quota, portal_id: int) -> None:
     """Raise DailyLimitReached from the recorded usage, before the first call, when the portal is known in advance."""
     recorded = quota.open_store(portal_id).usage()
     # The account is not asked: that would be a call, and none is left.
-    if recorded is None or recorded.day != day_of(quota.now(), recorded.time_zone):
+    if recorded is None or recorded.day != local_date(quota.now(), recorded.time_zone):
         return
     ceiling = quota.ceiling(recorded.limit)
     if ceiling is not None and recorded.calls >= ceiling:
@@ -158,9 +158,9 @@ def quota_left_today(connection: Connection, *, fetch: bool = False) -> QuotaLef
     """
     # The X-HubSpot-RateLimit-Daily headers are not sent to every kind of token, and never on search responses.
     limit, left = connection.daily_limit(), connection.daily_remaining()
-    if fetch and (limit is None or left is None) and (daily_usage := account_api.daily_usage(connection)):
+    if fetch and (limit is None or left is None) and (daily_usage := account_api.fetch_daily_usage(connection)):
         limit, left = daily_usage.limit, max(0, daily_usage.limit - daily_usage.used)
-    own_left = connection.quota_guard.left() if connection.quota_guard else None
+    own_left = connection.quota_guard.calls_left() if connection.quota_guard else None
     if own_left is not None and (left is None or own_left < left):
         return QuotaLeft(limit, own_left, SETTING)
     return QuotaLeft(limit, left, "the HubSpot account")
@@ -172,4 +172,4 @@ def forecast_apply(plan: Plan, connection: Connection, day: QuotaLeft | None = N
     `day`: the day's quota; None takes it from the headers of the last response. `history`: see `Forecast`.
     """
     calls_per_second = connection.burst_limit() * DEFAULT_SHARE / 10
-    return forecast(plan, calls_per_second, quota_left_today(connection) if day is None else day, history)
+    return forecast_cost(plan, calls_per_second, quota_left_today(connection) if day is None else day, history)

@@ -11,37 +11,37 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.evidence.backtest import Judged
-from icp_sync.evidence.deals import NOT_WRITTEN_THEN, OUTSIDE_THEN, DealHistory
+from icp_sync.evidence.backtest import ScoredDeals
+from icp_sync.evidence.deal_history import NOT_WRITTEN_THEN, OUTSIDE_THEN, DealHistory
 from icp_sync.evidence.document_types import Leak, PastReading
 from icp_sync.evidence.leaks import find_leaks, without_leaks
 from icp_sync.evidence.past_companies import PastCompanies, companies_when_opened, outputs_when_opened
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.past_companies import Past, find_own_writes, written_outputs
+from icp_sync.runs.past_companies import PastHistory, compared_outputs, find_own_writes
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class DealJudgement:
     """`fair` is without the criteria in `leaks`, `whole` with them; the same where there are none.
 
     `history`: the deals that count, and what is left out by reason.
     """
 
-    fair: Judged
-    whole: Judged
+    fair: ScoredDeals
+    whole: ScoredDeals
     history: DealHistory
     leaks: tuple[Leak, ...] = ()
     past: PastReading | None = None
 
 
-def judge_deals_now(scored: ScoredCompanies, history: DealHistory) -> Judgement:
+def judge_deals_now(scored: ScoredCompanies, history: DealHistory) -> DealJudgement:
     """By the companies as they are."""
     fair, leaks = scores_without_leaks(scored, history.decided)
-    whole = Judged.of(scored.scores.frame, history)
-    return Judgement(Judged.of(fair, history) if leaks else whole, whole, history, leaks)
+    whole = ScoredDeals.from_scores(scored.scores.frame, history)
+    return DealJudgement(ScoredDeals.from_scores(fair, history) if leaks else whole, whole, history, leaks)
 
 
 def scores_without_leaks(scored: ScoredCompanies, decided: pl.DataFrame) -> tuple[pl.DataFrame, tuple[Leak, ...]]:
@@ -55,7 +55,7 @@ def scores_without_leaks(scored: ScoredCompanies, decided: pl.DataFrame) -> tupl
     return (_score(scored.companies, fair, scored.source.program) if fair else scores), leaks
 
 
-def judge_deals_when_opened(scored: ScoredCompanies, history: DealHistory, past: Past) -> Judgement:
+def judge_deals_when_opened(scored: ScoredCompanies, history: DealHistory, past: PastHistory) -> DealJudgement:
     """By each company as it was when its deal was created, by HubSpot's history of what the profile reads.
 
     Tiers are those the thresholds give: who else stood in line for a limited place, and which tier a company held
@@ -68,30 +68,30 @@ def judge_deals_when_opened(scored: ScoredCompanies, history: DealHistory, past:
     # Who was outside the scope when the deal began was nobody the profile spoke of.
     inside = history.leave_out(OUTSIDE_THEN, history.decided.filter(pl.col("deal").is_in(scores[ID].implode())))
     leaks = find_leaks(profile, scores, inside.decided, "deal")
-    whole = Judged.of(scored.scores.frame, history, scores)
+    whole = ScoredDeals.from_scores(scored.scores.frame, history, scores)
     fair = without_leaks(profile, leaks) if leaks else None
     judged = (
-        Judged.of(_score(scored.companies, fair, program), history, _score_past(companies, fair, program))
+        ScoredDeals.from_scores(_score(scored.companies, fair, program), history, _score_past(companies, fair, program))
         if fair
         else whole
     )
-    return Judgement(judged, whole, inside, leaks, _reading(past, companies.known, companies.began_later))
+    return DealJudgement(judged, whole, inside, leaks, _reading(past, companies.known, companies.began_later))
 
 
-def judge_deals_as_written(scored: ScoredCompanies, history: DealHistory, past: Past) -> Judgement:
+def judge_deals_as_written(scored: ScoredCompanies, history: DealHistory, past: PastHistory) -> DealJudgement:
     """By the tier and score that we had written by the time the deal was created; no criterion could know its end."""
     profile_run = scored.source.profile_run
-    outputs = written_outputs(profile_run.profile)
+    outputs = compared_outputs(profile_run.profile)
     ours = find_own_writes(past, profile_run.profile, profile_run.store)
     written = outputs_when_opened(history.decided, ours, outputs)
     after = history.leave_out(NOT_WRITTEN_THEN, history.decided.filter(pl.col("deal").is_in(written[ID].implode())))
-    judged = Judged.of(scored.scores.frame, history, written)
-    return Judgement(
+    judged = ScoredDeals.from_scores(scored.scores.frame, history, written)
+    return DealJudgement(
         judged, judged, after, past=_reading(past, history.decided.height, history.decided.height - written.height)
     )
 
 
-def _reading(past: Past, values: int, not_that_far_back: int) -> PastReading:
+def _reading(past: PastHistory, values: int, not_that_far_back: int) -> PastReading:
     request = past.request
     return PastReading(
         companies=len(request.companies),

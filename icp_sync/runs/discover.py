@@ -11,48 +11,48 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.parse.portal_conventions import Conventions
-from icp_sync.evidence.candidate_traits import trait_sources_of_profile
-from icp_sync.evidence.comparison_sides import Sides, sides_of_deals, sides_of_list
-from icp_sync.evidence.deals import first_counted_day
+from icp_sync.evidence.candidate_traits import profile_trait_sources
+from icp_sync.evidence.comparison_sides import ComparedSides, sides_of_deals, sides_of_list
+from icp_sync.evidence.deal_history import first_counted_day
 from icp_sync.evidence.discover import SEED, Discovery, discover
 from icp_sync.evidence.discover_document import DiscoverDocument, Draft, ModelFigures
 from icp_sync.evidence.discover_sentence import discover_sentence
 from icp_sync.evidence.document_types import BoundedDifference, Moment, PastReading
 from icp_sync.evidence.draft import DraftInputs, build_draft
-from icp_sync.evidence.draft_criteria import Basis, DraftedCriterion, draft_criteria
+from icp_sync.evidence.draft_criteria import DraftedCriterion, EvidenceBasis, draft_criteria
 from icp_sync.evidence.past_companies import companies_when_opened
-from icp_sync.evidence.permutation import PERMUTATIONS
+from icp_sync.evidence.permutation_test import PERMUTATIONS
 from icp_sync.evidence.trait_model import FOLDS
-from icp_sync.evidence.trait_sources import trait_sources_with_properties
+from icp_sync.evidence.trait_sources import all_trait_sources
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.compared_companies import ComparisonReading, deals_as_now, require_enough
+from icp_sync.runs.comparison_reading import ComparisonReading, deals_in_scope_today, require_enough_companies
 from icp_sync.runs.deals_with_tiers import (
-    Judgement,
+    DealJudgement,
     judge_deals_as_written,
     judge_deals_now,
     judge_deals_when_opened,
     scores_without_leaks,
 )
-from icp_sync.runs.offline import OfflineSource, score_offline
-from icp_sync.runs.past_companies import deal_texts, past_deals
+from icp_sync.runs.offline_scoring import OfflineSource, score_offline
+from icp_sync.runs.past_companies import deal_texts, deals_of_snapshot
 from icp_sync.runs.scored_companies import ScoredCompanies
-from icp_sync.scoring.context import DAY, EvaluationContext
+from icp_sync.scoring.evaluation_context import DAY, EvaluationContext
 from icp_sync.state.deals import KnownDeals
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class DiscoverSides:
     """Companies of two sides, as they are judged, and where the sides come from.
 
     `scores`: id and the present profile's fit score, without criteria that know how deals ended. `basis`: what evidence
     is of; `since`, `left_out`: of deals. `past`: what of the past could be read, None where companies are as they are.
     """
 
-    sides: Sides
+    sides: ComparedSides
     companies: pl.DataFrame
     scores: pl.DataFrame
-    basis: Basis
+    basis: EvidenceBasis
     judged: Moment = "now"
     since: dt.date | None = None
     left_out: Mapping[str, int] | None = None
@@ -78,13 +78,13 @@ def discover_by_deals(
     months = decided.select(pl.col("closed").dt.strftime("%Y-%m").unique().sort()).to_series()
     period = f"first deals {' to '.join(dict.fromkeys([*months.head(1), *months.tail(1)]))}"
     scores = decided.select(pl.col("company").alias(ID), "score")
-    companies = _as_judged(offline, scored, decided, reading)
+    companies = _companies_as_judged(offline, scored, decided, reading)
     past = reading.past
-    compared = Compared(
+    compared = DiscoverSides(
         sides,
         companies,
         scores,
-        Basis("won", period),
+        EvidenceBasis("won", period),
         past.request.moment if past else "now",
         first_counted_day(first, offline.source.program.context.as_of),
         judgement.history.left_out,
@@ -102,7 +102,7 @@ def discover_by_list(
     period = f"{sides.tally.won:,.0f} listed companies against {sides.tally.lost:,.0f} others"
     # Who is on the list has most likely bought, so a criterion filled in by selling would find the list by itself.
     scores, _ = scores_without_leaks(scored, pl.DataFrame({"company": sides.companies, "won": sides.won}))
-    compared = Compared(sides, _with_texts(scored.companies, reading), scores, Basis("listed", period))
+    compared = DiscoverSides(sides, _with_texts(scored.companies, reading), scores, EvidenceBasis("listed", period))
     return _document(offline, scored, compared, reading)
 
 
@@ -112,14 +112,14 @@ def _judge(
     deals: KnownDeals,
     first: DealOutcomes,
     reading: ComparisonReading,
-) -> Judgement:
+) -> DealJudgement:
     if reading.past is None:
-        return judge_deals_now(scored, deals_as_now(scored, deals, first))
+        return judge_deals_now(scored, deals_in_scope_today(scored, deals, first))
     judge = judge_deals_when_opened if reading.past.request.moment == "opened" else judge_deals_as_written
-    return judge(scored, past_deals(offline, deal_texts(offline, deals, first), first), reading.past)
+    return judge(scored, deals_of_snapshot(offline, deal_texts(offline, deals, first), first), reading.past)
 
 
-def _as_judged(
+def _companies_as_judged(
     offline: OfflineSource, scored: ScoredCompanies, decided: pl.DataFrame, reading: ComparisonReading
 ) -> pl.DataFrame:
     """The companies of decided deals (one each) by the ids of companies: as they are, or as each deal opened."""
@@ -141,13 +141,13 @@ def _with_texts(companies: pl.DataFrame, reading: ComparisonReading) -> pl.DataF
 
 
 def _document(
-    offline: OfflineSource, scored: ScoredCompanies, compared: Compared, reading: ComparisonReading
+    offline: OfflineSource, scored: ScoredCompanies, compared: DiscoverSides, reading: ComparisonReading
 ) -> DiscoverDocument:
     sides, source = compared.sides, offline.source
-    require_enough(sides, compared.left_out)
+    require_enough_companies(sides, compared.left_out)
     loaded, profile = source.profile_run.loaded, source.profile
     wide = reading.definitions
-    sources = trait_sources_of_profile(profile) if wide is None else trait_sources_with_properties(wide, profile)
+    sources = profile_trait_sources(profile) if wide is None else all_trait_sources(wide, profile)
     needed = [name for one in sources for name in one.inputs(profile)]
     companies = with_missing_columns(compared.companies, needed)
     context = _context(offline, compared, reading)
@@ -191,15 +191,15 @@ def _figures(discovery: Discovery) -> ModelFigures | None:
     return ModelFigures(auc=model.auc, profile_auc=model.profile_auc, gain=gain, folds=FOLDS)
 
 
-def _context(offline: OfflineSource, compared: Compared, reading: ComparisonReading) -> EvaluationContext:
+def _context(offline: OfflineSource, compared: DiscoverSides, reading: ComparisonReading) -> EvaluationContext:
     """How companies are judged: each by its own day in the past, and by the options of all that was read."""
     context, checked = offline.source.program.context, offline.source.preflight
     known = [checked.definitions[name] for name in checked.pulled]
-    conventions = Conventions.of([*known, *(reading.definitions or ())], context.conventions.zone)
+    conventions = Conventions.from_definitions([*known, *(reading.definitions or ())], context.conventions.zone)
     return replace(context, conventions=conventions, own_days=DAY in compared.companies.columns)
 
 
-def _criteria(discovery: Discovery, compared: Compared, loaded: LoadedProfile) -> tuple[DraftedCriterion, ...]:
+def _criteria(discovery: Discovery, compared: DiscoverSides, loaded: LoadedProfile) -> tuple[DraftedCriterion, ...]:
     if discovery.model is None:
         return ()
     won, coefficients = compared.sides.won, discovery.model.coefficients
@@ -209,7 +209,7 @@ def _criteria(discovery: Discovery, compared: Compared, loaded: LoadedProfile) -
 def _draft(
     discovery: Discovery,
     drafted: tuple[DraftedCriterion, ...],
-    compared: Compared,
+    compared: DiscoverSides,
     offline: OfflineSource,
     companies: pl.DataFrame,
 ) -> Draft | None:

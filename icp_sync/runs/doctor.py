@@ -11,7 +11,7 @@ from typing import Final
 from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
 from icp_sync.portal import account as account_api
 from icp_sync.portal import lists
-from icp_sync.portal.account import Account, DailyUsage
+from icp_sync.portal.account import Account, AccountUsage
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import PortalDay
 from icp_sync.portal.client.rate_limit import DEFAULT_SHARE
@@ -19,14 +19,14 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs import list_quota
-from icp_sync.runs.deals import check_deals
-from icp_sync.runs.doctor_contacts import describe_contacts, needs_contacts
+from icp_sync.runs.deal_sync import check_deals_readable
+from icp_sync.runs.doctor_contacts import describe_contacts, writes_committee
 from icp_sync.runs.doctor_last_run import describe_exemptions, describe_last_run
 from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_snapshot_store, check_state
-from icp_sync.runs.extract.lists import ResolvedLists, profiles_keeping_lists, resolve_lists
+from icp_sync.runs.extract.list_resolution import ResolvedLists, profiles_keeping_lists, resolve_lists
 from icp_sync.runs.extract.portal_settings_check import describe_other_currency, describe_zone
-from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_names
-from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_properties
+from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.portal_session import PortalSession, verify_account
 from icp_sync.runs.renamed_profile_state import describe_former_state
 from icp_sync.state.store import StateStore
@@ -41,7 +41,7 @@ WRITING_SCOPES: Final = ("crm.objects.companies.write", "crm.schemas.companies.w
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class DoctorCheck:
     """One check: `fix` is empty when there is nothing to do."""
 
     name: str
@@ -50,13 +50,13 @@ class Check:
     fix: str = ""
 
 
-def run_all_checks(session: PortalSession, version: str) -> tuple[Check, ...]:
+def run_all_checks(session: PortalSession, version: str) -> tuple[DoctorCheck, ...]:
     """Run every check for this token and the session's profile; only reads."""
     try:
         # A used-up ceiling must not keep doctor from looking at the rest; it is a check of its own below.
         session.connect(enforce_quota=False)
     except IcpSyncError as error:
-        return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
+        return (DoctorCheck("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     return (
         *run_checks(
             [
@@ -66,46 +66,48 @@ def run_all_checks(session: PortalSession, version: str) -> tuple[Check, ...]:
         ),
         _portal_check(session.account),
         _version_check(version, session.now.date()),
-        *run_checks(_examinations(session, session.only_profile())),
+        *run_checks(_profile_checks(session, session.only_profile())),
     )
 
 
-def run_portal_checks(connection: Connection, version: str, expected: int | None, today: dt.date) -> tuple[Check, ...]:
+def run_portal_checks(
+    connection: Connection, version: str, expected: int | None, today: dt.date
+) -> tuple[DoctorCheck, ...]:
     """The checks that need no profile: token, portal, scopes, limits; only reads."""
     try:
         account = verify_account(connection, expected)
     except IcpSyncError as error:
-        return (Check("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
+        return (DoctorCheck("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     examinations: list[Examination] = [
         ("scopes", lambda: _scopes(connection)),
         ("reading companies", lambda: _companies(connection, ALWAYS_READ)),
-        ("reading lists", lambda: _read_lists(connection)),
+        ("reading lists", lambda: _check_lists_readable(connection)),
         ("list quota", lambda: list_quota.describe_quota(connection, {})),
         ("limits", lambda: _limits(connection, account.time_zone)),
     ]
     return (_portal_check(account), _version_check(version, today), *run_checks(examinations))
 
 
-def _portal_check(account: Account) -> Check:
+def _portal_check(account: Account) -> DoctorCheck:
     message = f"portal {account.portal_id} ({account.account_type}), time zone {describe_zone(account.time_zone)}"
-    return Check("token and portal", ok=True, message=message)
+    return DoctorCheck("token and portal", ok=True, message=message)
 
 
-def _examinations(session: PortalSession, loaded: LoadedProfile) -> Iterator[Examination]:
+def _profile_checks(session: PortalSession, loaded: LoadedProfile) -> Iterator[Examination]:
     connection, profile = session.connection, loaded.profile
 
     if session.quota is not None:
         quota = session.quota
         yield "daily ceiling", lambda: check_quota(connection, quota, session.account)
     yield "scopes", lambda: _scopes(connection)
-    yield "reading companies", lambda: _companies(connection, required_names(profile))
-    yield "reading lists", lambda: _read_lists(connection)
+    yield "reading companies", lambda: _companies(connection, required_properties(profile))
+    yield "reading lists", lambda: _check_lists_readable(connection)
     if "outcomes" in profile.model_fields_set and profile.outcomes.deals is not None:
-        yield "reading deals", lambda: check_deals(connection)
+        yield "reading deals", lambda: check_deals_readable(connection)
     yield "properties", lambda: _properties(session, profile)
-    if needs_contacts(profile):
+    if writes_committee(profile):
         yield "reading contacts", lambda: describe_contacts(connection, profile)
-    yield "currency", lambda: _currency(profile, session.account)
+    yield "currency", lambda: _compare_currencies(profile, session.account)
     yield "limits", lambda: _limits(connection, session.account.time_zone)
     yield "state directory", lambda: _state(session, _open_store(session))
     yield "ledger", lambda: check_ledger(_open_store(session))
@@ -124,15 +126,15 @@ def _open_store(session: PortalSession) -> StateStore:
     return session.state.open(session.account.portal_id, session.only_profile().profile.name)
 
 
-def run_checks(examinations: Iterable[Examination]) -> Iterator[Check]:
+def run_checks(examinations: Iterable[Examination]) -> Iterator[DoctorCheck]:
     """Make the checks one after the other; a fault in one stops no other."""
     for name, examination in examinations:
         try:
             finding = examination()
             message, fix = (finding, "") if isinstance(finding, str) else finding
-            yield Check(name, ok=True, message=message, fix=fix)
+            yield DoctorCheck(name, ok=True, message=message, fix=fix)
         except IcpSyncError as error:
-            yield Check(name, ok=False, message=error.message, fix=_remedy(error))
+            yield DoctorCheck(name, ok=False, message=error.message, fix=_remedy(error))
 
 
 def _remedy(error: IcpSyncError) -> str:
@@ -141,19 +143,19 @@ def _remedy(error: IcpSyncError) -> str:
     return "; ".join(str(detail) for detail in error.details) or error.message.partition("; ")[2] or error.message
 
 
-def _currency(profile: Profile, account: Account) -> str:
+def _compare_currencies(profile: Profile, account: Account) -> str:
     """The two currencies compared: amounts are not converted, so profile and portal must use the same one."""
     ours, theirs = profile.profile.currency, account.currency
     same = f"the profile names {ours or 'no currency'}, the portal {theirs or 'none'}"
     return describe_other_currency(profile, account) or same
 
 
-def _version_check(version: str, today: dt.date) -> Check:
+def _version_check(version: str, today: dt.date) -> DoctorCheck:
     ends = SUPPORT_ENDS[version]
     left = (ends - today).days
     newest = max(SUPPORT_ENDS, key=lambda known: SUPPORT_ENDS[known])
     fix = "update icp_sync" if version == newest else f"set HUBSPOT_API_VERSION={newest}"
-    return Check(
+    return DoctorCheck(
         "API version",
         left > 0,
         f"{version}, supported by HubSpot until {ends:%B %Y} ({left} days)",
@@ -164,7 +166,7 @@ def _version_check(version: str, today: dt.date) -> Check:
 
 def _scopes(connection: Connection) -> str:
     # No endpoint is known to tell a service key's scopes; a private app's token can be asked.
-    granted = account_api.token_scopes(connection)
+    granted = account_api.fetch_token_scopes(connection)
     if granted is None:
         return (
             "HubSpot does not tell the scopes of this kind of token; reading is checked below, writing by the first run"
@@ -181,20 +183,20 @@ def _companies(connection: Connection, names: Sequence[str]) -> str:
     return f"companies can be read, with {len(names)} properties"
 
 
-def _read_lists(connection: Connection) -> str:
+def _check_lists_readable(connection: Connection) -> str:
     lists.find_by_name(connection, "icp_sync")
     return "lists can be read"
 
 
 def _properties(session: PortalSession, profile: Profile) -> str:
-    checked = preflight(profile, session.account, definitions_for(session.connection, [profile]))
+    checked = preflight(profile, session.account, fetch_definitions(session.connection, [profile]))
     missing = checked.to_make.properties
     creations = f"; apply makes {', '.join(missing)}" if missing else ""
     return f"{len(checked.pulled)} properties of the profile are there{creations}"
 
 
 def _limits(connection: Connection, time_zone: str) -> str:
-    usage = account_api.daily_usage(connection)
+    usage = account_api.fetch_daily_usage(connection)
     burst = f"{connection.burst_limit()} calls in 10 s (icp_sync uses {DEFAULT_SHARE:.0%})"
     line = f"{burst}; {_daily_usage(usage, time_zone)}"
     if usage and usage.used >= usage.limit:
@@ -202,7 +204,7 @@ def _limits(connection: Connection, time_zone: str) -> str:
     return line
 
 
-def _daily_usage(usage: DailyUsage | None, time_zone: str) -> str:
+def _daily_usage(usage: AccountUsage | None, time_zone: str) -> str:
     if usage is None:
         return "HubSpot does not tell this kind of token its daily use"
     left = max(0, usage.limit - usage.used)
@@ -222,5 +224,5 @@ def _list_quota(connection: Connection, profile: Profile, resolved: ResolvedList
 
 
 def _resolve_lists(session: PortalSession, profile: Profile, store: StateStore) -> ResolvedLists:
-    known, allow = store.lists.known(), session.options.allow
+    known, allow = store.lists.records(), session.options.allow
     return resolve_lists(session.connection, profile, known, allow, None, profiles_keeping_lists(store, known))

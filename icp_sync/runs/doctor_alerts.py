@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from icp_sync.errors import UsageError
-from icp_sync.files import write_public
+from icp_sync.files import write_public_file
 from icp_sync.notify.channels import unknown_urls
 from icp_sync.notify.metrics import metrics_text
 from icp_sync.runs.notices.send import name_addresses
@@ -28,5 +28,5 @@ def check_metrics(path: Path) -> str:
     metrics_text([])
     # Beside it, as the file itself is replaced whole: a collector must not read an empty one.
     probe = path.with_name(f"{path.name}.probe")
-    write_public(probe, [b""]).unlink()
+    write_public_file(probe, [b""]).unlink()
     return f"{path} can be written"

@@ -6,22 +6,22 @@ from icp_sync.errors import PreflightFailed, ScopeMissing
 from icp_sync.portal import contacts as contacts_api
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.committees import uses_hubspot_counts, written_personas
-from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.committees import committee_personas, uses_hubspot_counts
+from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.scoring.personas import missing_persona_properties, persona_properties
 
 
-def needs_contacts(profile: Profile) -> bool:
+def writes_committee(profile: Profile) -> bool:
     """Whether a committee is written, so that a run may read contacts."""
-    return written_personas(profile) is not None
+    return committee_personas(profile) is not None
 
 
 def describe_contacts(connection: Connection, profile: Profile) -> str:
     """Ask for the properties of contacts, which takes the scope to read contacts, and read no contact."""
-    personas = written_personas(profile)
+    personas = committee_personas(profile)
     if personas is None:
         return "no committee is written"
-    if uses_hubspot_counts(personas, definitions_for(connection, [profile])):
+    if uses_hubspot_counts(personas, fetch_definitions(connection, [profile])):
         return "HubSpot's own counts on companies tell of the decision makers; no contact is read"
     try:
         defined = contacts_api.contact_property_names(connection)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from icp_sync.errors import GuardrailHeld
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.runs.exemptions import open_holds
+from icp_sync.runs.exemptions import standing_holds
 from icp_sync.state.store import StateStore
 
 
@@ -20,7 +20,7 @@ def describe_last_run(store: StateStore) -> tuple[str, str]:
     if last.ended_at is None:
         return f"{when} began to write and never ended", "the next icp-sync run finishes it"
     if last.exit_code == GuardrailHeld.exit_code:
-        return f"{when} was held by {', '.join(last.held_by)}; nothing was written", _way_on(last, store)
+        return f"{when} was held by {', '.join(last.blocking_guardrails)}; nothing was written", _next_step(last, store)
     written = f"{last.written:,} of {last.changes:,} changes written"
     if last.exit_code:
         return f"{when} ended with exit code {last.exit_code} ({last.error}), {written}", ""
@@ -31,7 +31,7 @@ def describe_exemptions(store: StateStore) -> tuple[str, str]:
     """One line on how much stands against the profile, and what lists it. Raises StateUnusable."""
     counts = {
         "override": len(store.overrides.list_open()),
-        "held input": open_holds(store.snapshot.load()).height,
+        "held input": standing_holds(store.snapshot.load()).height,
         "pin": len(store.pins.list_open()),
     }
     standing = [f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items() if count]
@@ -40,9 +40,9 @@ def describe_exemptions(store: StateStore) -> tuple[str, str]:
     return f"{', '.join(standing)} open", "icp-sync overrides lists them, icp-sync release ends them"
 
 
-def _way_on(run: RunRecord, store: StateStore) -> str:
+def _next_step(run: RunRecord, store: StateStore) -> str:
     plan: Path | None = store.plans.find(run.plan_of or run.run_id)
     if plan is None:
         return "its plan is no longer kept; icp-sync run draws it anew"
-    allowed = " ".join(f"--allow {name}" for name in run.held_by)
+    allowed = " ".join(f"--allow {name}" for name in run.blocking_guardrails)
     return f'look at the plan, then icp-sync apply {plan} {allowed} --because "…"'

@@ -44,7 +44,9 @@ def check_snapshot_store(store: StateStore) -> tuple[str, str]:
     files = store.files
     if not isinstance(files, ObjectFiles):
         return "the state directory", ""
-    second = "is refused" if files.heeds_conditions() else "is seen only where it does not write in the same second"
+    second = (
+        "is refused" if files.probe_conditional_writes() else "is seen only where it does not write in the same second"
+    )
     line = f"{files.folder.address}: reached, may be written; of two runs at once the one that saves second {second}"
     local = "the ledger is on this machine alone; set ICP_SYNC_STATE_URL to a PostgreSQL that all workers reach"
     return line, local if store.ledger.path else ""
@@ -72,10 +74,10 @@ def check_quota(connection: Connection, quota: Quota, account: Account) -> str:
     resets = format_local(next_midnight(quota.now(), account.time_zone), account.time_zone)
     set_to = "" if quota.calls is not None else f" ({quota} of the account's day)"
     line = (
-        f"{daily_quota.used():,} of {daily_quota.ceiling:,} calls{set_to} used today by icp_sync, "
-        f"{daily_quota.left():,} left until {resets}"
+        f"{daily_quota.calls_used():,} of {daily_quota.ceiling:,} calls{set_to} used today by icp_sync, "
+        f"{daily_quota.calls_left():,} left until {resets}"
     )
-    if not daily_quota.left():
+    if not daily_quota.calls_left():
         raise DailyLimitReached(f"{line}; runs go on then, or raise {SETTING}")
     return line
 

@@ -33,22 +33,22 @@ class PartStore(Protocol):
 class Engine(Protocol):
     """Runs functions over the blocks of a table."""
 
-    def map(self, table: Table, function: BlockFunction[Made]) -> Iterator[Made]:
+    def map_blocks(self, table: Table, function: BlockFunction[Made]) -> Iterator[Made]:
         """Yields what the function makes of each block, in order. Raises what it raises, and EngineFailed."""
 
-    def write(self, table: Table, function: PartFunction[Made], parts: PartStore) -> Iterator[tuple[int, Made]]:
+    def write_parts(self, table: Table, function: PartFunction[Made], parts: PartStore) -> Iterator[tuple[int, Made]]:
         """Write the rows made of each block where they are made; yields in order how many, and the rest."""
 
 
 class LocalEngine:
     """Runs functions in this process, a block at a time, as it reads them."""
 
-    def map(self, table: Table, function: BlockFunction[Made]) -> Iterator[Made]:
+    def map_blocks(self, table: Table, function: BlockFunction[Made]) -> Iterator[Made]:
         """Yields what the function makes of each block, before the next is read."""
         return (function(number, batch) for number, batch in enumerate(table.batches()))
 
-    def write(self, table: Table, function: PartFunction[Made], parts: PartStore) -> Iterator[tuple[int, Made]]:
+    def write_parts(self, table: Table, function: PartFunction[Made], parts: PartStore) -> Iterator[tuple[int, Made]]:
         """Write the rows made of each block before the next is read."""
-        for number, (rows, rest) in enumerate(self.map(table, function)):
+        for number, (rows, rest) in enumerate(self.map_blocks(table, function)):
             parts.store(number, parts.encode(rows))
             yield rows.height, rest

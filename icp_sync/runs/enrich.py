@@ -10,17 +10,17 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.history import latest_versions
+from icp_sync.companies.history_frame import latest_versions
 from icp_sync.companies.input_differences import PROPERTY, WAS
 from icp_sync.companies.spreadsheet_escaping import FORMULA
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.plan.enrich_summary import EnrichSummary, PropertyCounts
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.offline import OfflineSource, offline_extract, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, offline_extract, score_offline
 from icp_sync.runs.scored_companies import companies_with_ownership
 from icp_sync.runs.vendor_files import load_vendor_frames
-from icp_sync.runs.vendor_table import VendorTable, match_vendor_table
+from icp_sync.runs.vendor_table import VendorTable, match_vendor_columns
 from icp_sync.scoring.lost_inputs import is_readable
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.score import evaluate_predicates
@@ -28,7 +28,7 @@ from icp_sync.scoring.signatures import signature_names
 from icp_sync.scoring.vendor_values import AS_OF, OLDER, SOURCE, VALUE, fill_from_vendors, is_recent_enough
 from icp_sync.state.enrichment import VendorFile
 from icp_sync.tables.table import Table
-from icp_sync.vocabulary.suggest import did_you_mean
+from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 ReadHistory = Callable[[list[int], list[str]], pl.DataFrame]
 """Company ids and properties → their history frame, from HubSpot."""
@@ -44,11 +44,11 @@ def enrich(offline: OfflineSource, source: str, table: Table, read_history: Read
     """
     run, program = offline.source.profile_run, offline.source.program
     enrichment = find_source(run.profile, source)
-    vendor_table = match_vendor_table(table, enrichment)
+    vendor_table = match_vendor_columns(table, enrichment)
     own = companies_with_ownership(offline.source, offline_extract(offline))
-    rows = vendor_table.read(own, program.context.as_of)
-    beside = _beside(rows, own, enrichment, _strict(program, vendor_table))
-    beside = _with_bands(beside, own, program)
+    rows = vendor_table.read_companies(own, program.context.as_of)
+    beside = _side_by_side_values(rows, own, enrichment, _strict_program(program, vendor_table))
+    beside = _with_differing_answers(beside, own, program)
     if enrichment.mode == "prefer":
         beside = _with_older(beside, read_history, program.context.conventions.zone)
     # Scored before the file is kept and again after it, on one reading, so that what moves is the file's doing.
@@ -89,16 +89,18 @@ def find_source(profile: Profile, source: str) -> Enrichment:
     raise UsageError(f"the profile names no source {source}; {did_you_mean(source, names, otherwise)}")
 
 
-def _strict(program: Program, vendor_table: VendorTable) -> Program:
+def _strict_program(program: Program, vendor_table: VendorTable) -> Program:
     """The program as it reads texts of people: in HubSpot's number properties 1.200 is one and a fifth."""
-    typed = {name for place, name in vendor_table.columns.used.items() if place in vendor_table.table.numeric}
+    typed = {name for place, name in vendor_table.columns.used.items() if place in vendor_table.table.numeric_columns}
     context = program.context
     doubtful = {*vendor_table.enrichment.columns.values()} - typed
     conventions = replace(context.conventions, numbers=context.conventions.numbers - doubtful)
     return replace(program, context=replace(context, conventions=conventions))
 
 
-def _beside(rows: pl.DataFrame, own: pl.DataFrame, enrichment: Enrichment, program: Program) -> pl.DataFrame:
+def _side_by_side_values(
+    rows: pl.DataFrame, own: pl.DataFrame, enrichment: Enrichment, program: Program
+) -> pl.DataFrame:
     """`id`, `property`, `value`, `was` (HubSpot's text), `as_of`, and of each value whether it can be read.
 
     One row for each value in the file; `readable`, `known` (Boolean): the vendor's and HubSpot's.
@@ -116,7 +118,7 @@ def _beside(rows: pl.DataFrame, own: pl.DataFrame, enrichment: Enrichment, progr
     return pl.concat(parts)
 
 
-def _with_bands(beside: pl.DataFrame, own: pl.DataFrame, program: Program) -> pl.DataFrame:
+def _with_differing_answers(beside: pl.DataFrame, own: pl.DataFrame, program: Program) -> pl.DataFrame:
     """The rows with `differs` (Boolean): both can be read, and a question is answered another way by the vendor's."""
     parts = []
     for (name,), part in beside.partition_by(PROPERTY, as_dict=True, maintain_order=True).items():

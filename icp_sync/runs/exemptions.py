@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import PROPERTY, SINCE, WAS
-from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, emptied_by_property
+from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, summarise_emptied
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
 from icp_sync.plan.held_inputs import HELD, STATE, count_held_inputs, detach_holds
 from icp_sync.plan.history_sources import describe_source
@@ -25,15 +25,15 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     """All that stands. Raises StateUnusable. Names are those of the snapshot, "" where it lacks them."""
     snapshot = store.snapshot.load()
     overrides, pins = store.overrides.list_open(), store.pins.list_open()
-    holds = open_holds(snapshot)
+    holds = standing_holds(snapshot)
     ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*holds[ID]}
     # By the snapshot rather than by HubSpot: looking at what stands needs no token and costs no call.
     names = _names(snapshot, ids)
-    lists = {record.id: name for name, record in store.lists.known().items()}
+    lists = {record.id: name for name, record in store.lists.records().items()}
     return Exemptions(
         store.portal_id,
         now,
-        tuple(_override(override, names) for override in overrides),
+        tuple(_open_override(override, names) for override in overrides),
         tuple(
             OpenHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE], row[EMPTIED_AT],
                      row[EMPTIED_BY])
@@ -45,7 +45,7 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
                         pin.since)
             for pin in pins
         ),
-        emptied_by_property(holds),
+        summarise_emptied(holds),
     )  # fmt: skip
 
 
@@ -53,11 +53,11 @@ def count_exemptions(store: StateStore) -> tuple[HeldInputs, OverrideCounts, Pin
     """What stands by ledger and snapshot, for the report of a run that read no companies. Raises StateUnusable."""
     pins = store.pins.list_open()
     sides = [sum(pin.side == side for pin in pins) for side in ("in", "out")]
-    lost_inputs = count_held_inputs(open_holds(store.snapshot.load()))
+    lost_inputs = count_held_inputs(standing_holds(store.snapshot.load()))
     return lost_inputs, OverrideCounts(len(store.overrides.list_open())), PinCounts(*sides)
 
 
-def open_holds(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
+def standing_holds(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
     """The holds of a snapshot that stand (`HOLDS`); none without one."""
     if isinstance(snapshot, NoSnapshot):
         return detach_holds(pl.DataFrame())
@@ -72,7 +72,7 @@ def _names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[int, str]:
     return dict(rows.iter_rows())
 
 
-def _override(override: Override, names: Mapping[int, str]) -> OpenOverride:
+def _open_override(override: Override, names: Mapping[int, str]) -> OpenOverride:
     return OpenOverride(
         override.company_id,
         names.get(override.company_id, ""),

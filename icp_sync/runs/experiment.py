@@ -6,12 +6,12 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.errors import UsageError
-from icp_sync.evidence.deals import deal_history
+from icp_sync.evidence.deal_history import deal_history
 from icp_sync.evidence.document_types import ExperimentFigures
 from icp_sync.evidence.experiment_figures import experiment_figures
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.outputs import ARMS
-from icp_sync.runs.offline import OfflineSource
+from icp_sync.runs.offline_scoring import OfflineSource
 from icp_sync.state.deals import KnownDeals
 
 
@@ -25,7 +25,7 @@ def experiment_result(offline: OfflineSource, deals: KnownDeals, outcomes: DealO
     experiment = profile_run.profile.write.experiment
     if experiment is None or experiment.property_name not in companies.columns:
         raise UsageError("no arm of an experiment was written yet; run the profile beside its champion first")
-    written = profile_run.store.first_sent(experiment.property_name)
+    written = profile_run.store.first_sent_at(experiment.property_name)
     inside = companies.filter(pl.col(experiment.property_name).is_in(list(ARMS)))
     moments = pl.Series("since", [written.get(company) for company in inside[ID]], dtype=pl.Datetime("ms", "UTC"))
     arms = inside.select(company=ID, arm=experiment.property_name).with_columns(moments.dt.replace_time_zone(None))

@@ -13,11 +13,11 @@ import polars as pl
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.input_differences import KEY, NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
-from icp_sync.errors import CompanyNotFound, NotFound, SeveralCompanies
+from icp_sync.errors import AmbiguousCompany, CompanyNotFound, ObjectNotFound
 from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, detach_holds
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.remembered_values import NOTHING, HeldInput, Remembered, StandingValue, VendorValue
+from icp_sync.plan.remembered_values import NOTHING, CompanyMemory, HeldInput, StandingValue, VendorValue
 from icp_sync.plan.vendor_mentions import append_vendors_to_reasons
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
@@ -25,7 +25,7 @@ from icp_sync.profile.property_reads import CONTACT_COUNTS
 from icp_sync.runs.committees import committees_by_company
 from icp_sync.runs.exemptions import describe_setter
 from icp_sync.runs.extract.preflight import Preflight, preflight
-from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.vendor_files import load_vendor_frames
 from icp_sync.scoring.explain import Explanation, explain
@@ -37,7 +37,7 @@ from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplainResult:
     """The explained companies, and what a link to their records needs.
 
     `as_of`: watermark of the snapshot that decided which tiers are at capacity; None without one. `remembered`: company
@@ -48,10 +48,10 @@ class Explained:
     as_of: dt.datetime | None
     ui_domain: str
     portal_id: int
-    remembered: Mapping[int, Remembered]
+    remembered: Mapping[int, CompanyMemory]
 
 
-def explain_company(session: PortalSession, query: str) -> Explained:
+def explain_company(session: PortalSession, query: str) -> ExplainResult:
     """Explain the company with that id (all digits) or name, or every company of that domain.
 
     Whether a tier's capacity has room is decided by scoring the snapshot of all companies, where there is one. Raises
@@ -59,13 +59,13 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     """
     session.connect()
     profile, account = session.only_profile().profile, session.account
-    checked = preflight(profile, account, definitions_for(session.connection, [profile]))
+    checked = preflight(profile, account, fetch_definitions(session.connection, [profile]))
     fetched = _fetch_companies(session, query, checked)
     store = session.state.open(account.portal_id, profile.name)
     snapshot = store.snapshot.load()
-    holds = _open_holds(snapshot, fetched)
+    holds = _remaining_holds(snapshot, fetched)
     program, vendors = compile_profile(profile, session.day, checked.conventions), load_vendor_frames(store, profile)
-    enriched = fill_from_vendors(_whole(fetched, profile, checked), vendors, program)
+    enriched = fill_from_vendors(_with_all_columns(fetched, profile, checked), vendors, program)
     # What a vendor's value fills is not lost any more, so no old text is restored over it.
     holds = holds.join(enriched.counted, on=KEY, how="anti")
     remembered = remembered_values(store.overrides.list_open(), holds, enriched.counted, fetched[ID], session.day)
@@ -76,14 +76,14 @@ def explain_company(session: PortalSession, query: str) -> Explained:
     for company_id, committee in committees_by_company(store, profile, checked.definitions, tiers).items():
         remembered[company_id] = replace(remembered.get(company_id, NOTHING), committee=committee)
     # A capacity keeps the best N companies of a tier, so one company's tier depends on all the others.
-    if not _tells_capacity(snapshot, profile, checked):
-        return Explained(explained, None, account.ui_domain, account.portal_id, remembered)
-    population = snapshot_frames.upsert(
+    if not _can_tell_capacity(snapshot, profile, checked):
+        return ExplainResult(explained, None, account.ui_domain, account.portal_id, remembered)
+    population = snapshot_frames.upsert_rows(
         snapshot_frames.select_available_properties(snapshot.companies, checked.pulled), fetched
     )
-    filled = fill_from_vendors(_whole(population, profile, checked), vendors, program)
+    filled = fill_from_vendors(_with_all_columns(population, profile, checked), vendors, program)
     scored = append_vendors_to_reasons(score(filled.companies, program).frame, filled.consulted)
-    return Explained(
+    return ExplainResult(
         with_run_verdicts(explained, scored), snapshot.read_from, account.ui_domain, account.portal_id, remembered
     )
 
@@ -115,11 +115,11 @@ def standing_tiers(explained: Sequence[Explanation], frame: pl.DataFrame) -> pl.
     return tiers.join(counts, on=ID, how="left", maintain_order="left")
 
 
-def _whole(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.DataFrame:
+def _with_all_columns(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> pl.DataFrame:
     return with_ownership(with_missing_columns(companies, checked.absent), profile, adopt=False)
 
 
-def _tells_capacity(snapshot: Snapshot | NoSnapshot, profile: Profile, checked: Preflight) -> TypeGuard[Snapshot]:
+def _can_tell_capacity(snapshot: Snapshot | NoSnapshot, profile: Profile, checked: Preflight) -> TypeGuard[Snapshot]:
     """Whether a tier has a capacity and the snapshot has every property needed to score by."""
     if not any(tier.capacity for tier in profile.tiers) or isinstance(snapshot, NoSnapshot):
         return False
@@ -127,7 +127,7 @@ def _tells_capacity(snapshot: Snapshot | NoSnapshot, profile: Profile, checked: 
     return snapshot.after is None and {*checked.pulled} <= {*snapshot.companies.columns}
 
 
-def _open_holds(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.DataFrame:
+def _remaining_holds(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.DataFrame:
     """The holds of the companies that stood after the last reading and whose value is still lost."""
     if isinstance(snapshot, NoSnapshot):
         return NO_HOLDS
@@ -137,7 +137,7 @@ def _open_holds(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.Da
 
 def remembered_values(
     overrides: Sequence[Override], holds: pl.DataFrame, counted: pl.DataFrame, ids: pl.Series, day: dt.date
-) -> dict[int, Remembered]:
+) -> dict[int, CompanyMemory]:
     """Company id → what stands on it against the profile, and what counts though it is lost or a vendor's."""
     known = {}
     for company_id in ids:
@@ -159,7 +159,7 @@ def remembered_values(
         theirs = counted.filter(pl.col(ID) == company_id).select(PROPERTY, VALUE, WAS, SOURCE, AS_OF, age.alias("age"))
         values = [VendorValue(*row) for row in theirs.iter_rows()]
         if standing or inputs or values:
-            known[company_id] = Remembered(tuple(standing), tuple(inputs), tuple(values))
+            known[company_id] = CompanyMemory(tuple(standing), tuple(inputs), tuple(values))
     return known
 
 
@@ -170,7 +170,7 @@ def _fetch_companies(session: PortalSession, query: str, checked: Preflight) -> 
     if is_record_id(query):
         try:
             return companies.read_one(session.connection, int(query), checked.pulled)
-        except NotFound as error:
+        except ObjectNotFound as error:
             raise CompanyNotFound(f"{portal} has no company with id {query}") from error
     # HubSpot does not keep domains unique for companies created by API, so several may share one.
     ids = companies.find_ids_by_domain(session.connection, domain_in(query))
@@ -182,7 +182,7 @@ def _fetch_companies(session: PortalSession, query: str, checked: Preflight) -> 
     matches = companies.read_by_ids(session.connection, ids, checked.pulled)
     if matches.height > 1:
         candidates = [{"id": str(row[ID]), "name": row["name"], "domain": row["domain"]} for row in matches.to_dicts()]
-        raise SeveralCompanies(
+        raise AmbiguousCompany(
             f"{portal} has {matches.height:,} companies that go by {query}; name one by its id", details=candidates
         )
     return matches

@@ -8,11 +8,11 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.errors import CompanyNotFound, SeveralCompanies
+from icp_sync.errors import AmbiguousCompany, CompanyNotFound
 from icp_sync.plan.remembered_values import NOTHING
 from icp_sync.runs.committees import committees_by_company
 from icp_sync.runs.explain import (
-    Explained,
+    ExplainResult,
     domain_in,
     is_record_id,
     live_tiers,
@@ -20,13 +20,13 @@ from icp_sync.runs.explain import (
     standing_tiers,
     with_run_verdicts,
 )
-from icp_sync.runs.offline import OfflineSource, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, score_offline
 from icp_sync.scoring.explain import explain
 
 _MAX_LISTED: Final = 100
 
 
-def explain_offline(offline: OfflineSource, query: str) -> Explained:
+def explain_offline(offline: OfflineSource, query: str) -> ExplainResult:
     """Explain the company of the last reading with that id (all digits) or name, or every company of that domain.
 
     Lost inputs are held and places are taken as in a plan. Raises CompanyNotFound, and SeveralCompanies where a name is
@@ -38,7 +38,7 @@ def explain_offline(offline: OfflineSource, query: str) -> Explained:
     explained = explain(companies, source.program, live_tiers(companies, source.profile))
     counted = scored.compared.enriched.counted
     remembered = remembered_values(
-        store.overrides.list_open(), scored.compared.holding.open, counted, companies[ID], session.day
+        store.overrides.list_open(), scored.compared.holding.open_holds, counted, companies[ID], session.day
     )
     tiers = standing_tiers(explained, companies)
     for company_id, committee in committees_by_company(
@@ -47,7 +47,7 @@ def explain_offline(offline: OfflineSource, query: str) -> Explained:
         remembered[company_id] = replace(remembered.get(company_id, NOTHING), committee=committee)
     account = session.account
     verdicts = with_run_verdicts(explained, scored.scores.frame)
-    return Explained(verdicts, offline.read_at, account.ui_domain, account.portal_id, remembered)
+    return ExplainResult(verdicts, offline.read_at, account.ui_domain, account.portal_id, remembered)
 
 
 def _find_companies(companies: pl.DataFrame, query: str, offline: OfflineSource) -> pl.DataFrame:
@@ -74,7 +74,7 @@ def _find_by_name(named: pl.DataFrame, query: str, offline: OfflineSource) -> pl
     if matches.height > 1:
         rows = matches.head(_MAX_LISTED).to_dicts()
         candidates = [{"id": str(row[ID]), "name": row["name"], "domain": row["domain"]} for row in rows]
-        raise SeveralCompanies(
+        raise AmbiguousCompany(
             f"{_reading(offline)} has {matches.height:,} companies that go by {query}; name one by its id",
             details=candidates,
         )

@@ -9,7 +9,7 @@ from typing import Final
 from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.profile.model.criteria import Criterion
-from icp_sync.profile.model.formula import parse_formula
+from icp_sync.profile.model.derive_formula import parse_formula
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import (
     GEOGRAPHY,
@@ -18,10 +18,10 @@ from icp_sync.profile.property_reads import (
     property_reads,
     question_leaf_properties,
 )
-from icp_sync.tables.column_matching import Columns, match_columns, quote_headers
+from icp_sync.tables.column_matching import MatchedColumns, match_columns, quote_headers
 from icp_sync.tables.table import Table
-from icp_sync.vocabulary.suggest import did_you_mean, nearest_names
-from icp_sync.vocabulary.text_keys import key_of, keys_of
+from icp_sync.vocabulary.name_suggestions import did_you_mean, nearest_names
+from icp_sync.vocabulary.text_keys import text_key, text_keys
 
 _MIN_LENGTH: Final = 4
 """Characters of a header that count as a part of a property's name; shorter ones are part of anything."""
@@ -38,7 +38,7 @@ class MatchedFile:
     table: Table
     profile: Profile
     judged: Profile
-    columns: Columns
+    columns: MatchedColumns
     missing: Mapping[str, tuple[str, ...]]
 
 
@@ -115,15 +115,15 @@ def _require_known(mapped: Mapping[str, str], headers: Sequence[str], read: Coll
 def _hints(missing: Collection[str], headers: Sequence[str]) -> Iterator[str]:
     """A line for each property that headers resemble, by its name or HubSpot's label of it; one for all others."""
     labels = {standard.name: standard.label for standard in standard_properties()}
-    near = {name: list(dict.fromkeys(_like([name, labels.get(name, name)], headers))) for name in missing}
+    near = {name: list(dict.fromkeys(_similar_headers([name, labels.get(name, name)], headers))) for name in missing}
     yield from (f"{name}: is it {quote_headers(found)}?" for name, found in near.items() if found)
     if others := [name for name, found in near.items() if not found]:
         yield f"no column is called like {', '.join(others)}"
 
 
-def _like(names: Sequence[str], headers: Sequence[str]) -> Iterator[str]:
-    keys = list(zip(headers, keys_of(headers), strict=True))
+def _similar_headers(names: Sequence[str], headers: Sequence[str]) -> Iterator[str]:
+    keys = list(zip(headers, text_keys(headers), strict=True))
     for name in names:
         yield from nearest_names(name, headers)
-        key = key_of(name)
+        key = text_key(name)
         yield from (header for header, other in keys if len(other) >= _MIN_LENGTH and other in key)

@@ -11,10 +11,10 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.errors import TableUnusable
 from icp_sync.plan.diff_columns import CONTEXT
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
 from icp_sync.plan.document.movement_counts import review_figures
 from icp_sync.plan.document.ranked_companies import rank_target_accounts
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.plan.document.run_sections import (
     Account,
     Applied,
@@ -29,11 +29,11 @@ from icp_sync.plan.document.run_sections import (
 from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
 from icp_sync.plan.plan import Population
 from icp_sync.profile.load import LoadedProfile
-from icp_sync.scoring.batch_totals import Tally
+from icp_sync.scoring.batch_totals import BatchTotals
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.score import ScoreResult
-from icp_sync.tables.column_matching import Columns, match_columns
-from icp_sync.tables.table_companies import company_frame_of
+from icp_sync.tables.column_matching import MatchedColumns, match_columns
+from icp_sync.tables.company_batches import batch_company_frame
 
 NO_PORTAL: Final = 0
 
@@ -46,9 +46,9 @@ class PageRows:
     evaluated: pl.DataFrame
 
 
-def page_rows(batch: pl.DataFrame, result: ScoreResult, context: Columns) -> PageRows:
+def page_rows(batch: pl.DataFrame, result: ScoreResult, context: MatchedColumns) -> PageRows:
     """The rows of a block with names, by the columns of `FileFigures.context`, and their scores."""
-    named = company_frame_of(batch, context)
+    named = batch_company_frame(batch, context)
     return PageRows(named.join(result.frame, on=ID, how="left", maintain_order="left"), result.evaluated)
 
 
@@ -68,7 +68,7 @@ class FileFigures:
         self._evaluated.append(rows.evaluated.with_columns(number))
 
     def document(
-        self, loaded: LoadedProfile, program: Program, tally: Tally, file: str, at: dt.datetime
+        self, loaded: LoadedProfile, program: Program, tally: BatchTotals, file: str, at: dt.datetime
     ) -> ReportDocument:
         """The document of all batches, of which there is one at least; `file`: the file's name."""
         evaluated, population = pl.concat(self._evaluated), _population(tally, loaded)
@@ -89,18 +89,18 @@ class FileFigures:
             "target_accounts": rank_target_accounts(diff),
             "review": review_figures(program.profile),
         }
-        origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": ProfileFigures.of(loaded)}
-        return ReportDocument.model_validate(_nothing_planned() | origin | counted)
+        origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": ProfileFigures.from_loaded(loaded)}
+        return ReportDocument.model_validate(_empty_plan_fields() | origin | counted)
 
 
-def _context_columns(headers: tuple[str, ...]) -> Columns:
+def _context_columns(headers: tuple[str, ...]) -> MatchedColumns:
     try:
         return match_columns(headers, CONTEXT, {})
     except TableUnusable:  # which of two names is the company's does not matter to its score
         return match_columns((), CONTEXT, {})
 
 
-def _population(tally: Tally, loaded: LoadedProfile) -> Population:
+def _population(tally: BatchTotals, loaded: LoadedProfile) -> Population:
     return Population(
         read=tally.companies,
         scored=tally.companies - tally.outside,
@@ -112,7 +112,7 @@ def _population(tally: Tally, loaded: LoadedProfile) -> Population:
     )
 
 
-def _nothing_planned() -> dict[str, Any]:
+def _empty_plan_fields() -> dict[str, Any]:
     """What a document says of a portal, where there is none."""
     return {
         "command": "score",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from icp_sync.errors import ChildDied, IcpSyncError, UsageError
+from icp_sync.errors import FleetProcessDied, IcpSyncError, UsageError
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, refused_outcome, sum_tiers
 from icp_sync.plan.run_record import RunRecord
@@ -54,7 +54,7 @@ def portal_status(portal: Portal, profiles: Sequence[str], home: StateHome, now:
         exit_code=max(codes) if len(codes) == len(last) else None,
         tiers=sum_tiers(run.tiers for run in last),
         changes=sum(record.changes for record in records),
-        guardrails=tuple(dict.fromkeys(name for record in records for name in record.held_by)),
+        guardrails=tuple(dict.fromkeys(name for record in records for name in record.blocking_guardrails)),
         seconds=sum(record.seconds for record in records),
         error=next((run.error for run in last if run.error is not None), None),
         last_run=max(record.started_at for record in records),
@@ -77,19 +77,19 @@ def _last_runs(portal: Portal, profile: str, home: StateHome, now: dt.datetime) 
         record = store.runs.last()
         if record is not None:
             ended = _exit_code(record), _error(record)
-            code, error = ended if record.ended_at else _without_end(store, record, now)
+            code, error = ended if record.ended_at else _unfinished_status(store, record, now)
             yield _LastRun(record, _tiers(store, record.run_id), store.runs.last_success(), code, error)
 
 
 def _tiers(store: StateStore, run_id: str) -> dict[str, int]:
     """Companies by tier as the run's report has them; none where it is not kept here."""
-    document = store.reports.exact(run_id)
+    document = store.reports.find_exact(run_id)
     return {str(tier): count for tier, count in document.tiers.items()} if document else {}
 
 
 def _exit_code(record: RunRecord) -> int:
     """The exit code of a run that has ended; one that another closed died while it wrote."""
-    return ChildDied.exit_code if record.exit_code is None else record.exit_code
+    return FleetProcessDied.exit_code if record.exit_code is None else record.exit_code
 
 
 def _error(record: RunRecord) -> dict[str, Any] | None:
@@ -99,10 +99,10 @@ def _error(record: RunRecord) -> dict[str, Any] | None:
     return {"code": record.error, "message": f"run {record.run_id} ended with {record.error}", "details": []}
 
 
-def _without_end(store: StateStore, record: RunRecord, now: dt.datetime) -> tuple[int | None, dict[str, Any]]:
+def _unfinished_status(store: StateStore, record: RunRecord, now: dt.datetime) -> tuple[int | None, dict[str, Any]]:
     """Of a run without an end: None while it is at work, and since when it has not been heard of."""
     since = f"unfinished since {record.started_at:{MOMENT}} UTC on {record.host}"
-    if store.is_at_work(record, now):
+    if store.is_running(record, now):
         return None, {"code": UNFINISHED, "message": f"{since}: at work (run {record.run_id})", "details": []}
-    died = f"{since}: it died after {store.last_sign(record):%H:%M:%S}, and the next run does what is left"
-    return ChildDied.exit_code, {"code": UNFINISHED, "message": died, "details": [f"run {record.run_id}"]}
+    died = f"{since}: it died after {store.last_activity(record):%H:%M:%S}, and the next run does what is left"
+    return FleetProcessDied.exit_code, {"code": UNFINISHED, "message": died, "details": [f"run {record.run_id}"]}

@@ -11,9 +11,9 @@ import polars as pl
 from icp_sync.companies.frame import ID, is_among
 from icp_sync.companies.input_differences import NOW, PROPERTY, SINCE, WAS, with_current_texts
 from icp_sync.plan.diff import live_frame
-from icp_sync.plan.override_questions import kept_properties
-from icp_sync.runs.list_memory import CLOCK_TOLERANCE
-from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.plan.override_questions import overridable_properties
+from icp_sync.runs.plan_source import PlanSource
+from icp_sync.runs.remembered_members import CLOCK_TOLERANCE
 from icp_sync.state.snapshot import Snapshot
 
 MOST_RUNS: Final = 50
@@ -21,7 +21,7 @@ MOST_RUNS: Final = 50
 _NO_IDS: Final = pl.Series(ID, [], dtype=pl.Int64)
 
 
-def ids_fully_known(source: ProfileSource, kept: Collection[str]) -> pl.Series:
+def ids_fully_known(source: PlanSource, kept: Collection[str]) -> pl.Series:
     """Ids, ascending, of companies of which the snapshot tells every kept property; one made anew nobody else wrote.
 
     A reading of which no run has decided whose the values are, such as a plan's after a lost disk, tells of none.
@@ -33,7 +33,7 @@ def ids_fully_known(source: ProfileSource, kept: Collection[str]) -> pl.Series:
     return snapshot.companies[ID] if is_told else _NO_IDS
 
 
-def ids_written_elsewhere(source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.Series:
+def ids_written_elsewhere(source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.Series:
     """Ids of companies whose stamp or time of the last move changed since the snapshot, and not by a run of the ledger.
 
     A host with a disk and a ledger of its own wrote them, so that what this one last wrote tells nothing any more.
@@ -51,13 +51,13 @@ def ids_written_elsewhere(source: ProfileSource, companies: pl.DataFrame, differ
     return rows.filter(now.ne_missing(sent))[ID].unique()
 
 
-def last_written_values(source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
+def last_written_values(source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
     """`id` and `base.OUTPUT` of the tier and flag we last wrote; null = unknown.
 
     `companies`: the company frame. `differences`: `id`, `property`, `was` of texts that somebody changed since.
     """
     live_texts, elsewhere = live_frame(companies, source.profile), ids_written_elsewhere(source, companies, differences)
-    kept = dict(kept_properties(source.profile.write))
+    kept = dict(overridable_properties(source.profile.write))
     known = ids_fully_known(source, kept.values())
     sent = _texts_sent(source, kept.values())
     base = live_texts.select(ID)
@@ -74,7 +74,7 @@ def last_written_values(source: ProfileSource, companies: pl.DataFrame, differen
     return base
 
 
-def ids_changed_since_sent(source: ProfileSource, companies: pl.DataFrame, kept: Collection[str]) -> pl.Series:
+def ids_changed_since_sent(source: PlanSource, companies: pl.DataFrame, kept: Collection[str]) -> pl.Series:
     """Ids of companies of which a kept property is not what a run last sent, though the snapshot may show the same."""
     sent = _texts_sent(source, kept)
     texts = companies.filter(pl.col(ID).is_in(sent[ID].unique().implode())).select(ID, *kept)
@@ -82,14 +82,14 @@ def ids_changed_since_sent(source: ProfileSource, companies: pl.DataFrame, kept:
     return sent.join(live, on=[ID, PROPERTY], how="inner").filter(pl.col("sent") != pl.col("live"))[ID]
 
 
-def _last_complete_before(source: ProfileSource, moment: dt.datetime) -> dt.datetime:
+def _last_complete_before(source: PlanSource, moment: dt.datetime) -> dt.datetime:
     """When the last complete run before a moment began; the beginning of time without one."""
-    complete = source.profile_run.store.runs.complete(MOST_RUNS)
+    complete = source.profile_run.store.runs.newest_complete(MOST_RUNS)
     began = (run.started_at for run in complete if run.started_at <= moment)
     return next(began, dt.datetime.min.replace(tzinfo=dt.UTC))
 
 
-def _texts_sent(source: ProfileSource, kept: Collection[str], since: dt.datetime | None = None) -> pl.DataFrame:
+def _texts_sent(source: PlanSource, kept: Collection[str], since: dt.datetime | None = None) -> pl.DataFrame:
     """`id`, `property`, `sent`: what runs have sent since then, and since the snapshot was saved in any case.
 
     That is what runs that died or applied a file have sent.
@@ -100,5 +100,5 @@ def _texts_sent(source: ProfileSource, kept: Collection[str], since: dt.datetime
         return pl.DataFrame(schema=schema)
     # Else what `apply FILE` or a run that died has written would look like somebody else's edit.
     saved_at = snapshot.as_of - CLOCK_TOLERANCE
-    texts = store.texts_sent(saved_at if since is None else min(since, saved_at), kept)
+    texts = store.last_texts_sent(saved_at if since is None else min(since, saved_at), kept)
     return pl.DataFrame([(*key, text) for key, text in texts.items()], schema=schema, orient="row")

@@ -10,7 +10,7 @@ from importlib.metadata import version
 
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.plan.run_report import Report
+from icp_sync.plan.run_report import RunReport
 from icp_sync.runs.profile_run import ProfileRun
 
 
@@ -47,12 +47,12 @@ def run_begin_record(profile_run: ProfileRun, plan: Plan) -> RunRecord:
     )  # fmt: skip
 
 
-def run_end_record(profile_run: ProfileRun, report: Report) -> RunRecord:
+def run_end_record(profile_run: ProfileRun, report: RunReport) -> RunRecord:
     """The record of a run that has come to its end, whatever its exit code."""
     applied, error = report.applied, report.error
     return replace(
         run_begin_record(profile_run, report.plan),
-        ended_at=profile_run.clock(),
+        ended_at=profile_run.current_time(),
         written=applied.companies,
         already=applied.unchanged,
         skipped=len(applied.skipped),

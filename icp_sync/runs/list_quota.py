@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from icp_sync.errors import PortalError, Rejected, ScopeMissing
+from icp_sync.errors import PortalError, RequestRejected, ScopeMissing
 from icp_sync.portal import lists
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import Kind
@@ -31,7 +31,7 @@ def is_list_quota_error(refused: PortalError, name: str) -> bool:
     HubSpot documents no code for it, so the message is searched for words like "limit"; a missing scope is not it.
     """
     text = refused.message
-    if isinstance(refused, Rejected):
+    if isinstance(refused, RequestRejected):
         text += f" {refused.category or ''} {refused.sub_category or ''}"
     # A 403 that names the scope it wants is about that; one that names none may be the quota's.
     elif not isinstance(refused, ScopeMissing) or refused.details:

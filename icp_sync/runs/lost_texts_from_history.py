@@ -9,11 +9,11 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import DIFFERENCES, KEY, NO_DIFFERENCES, PROPERTY, SINCE, WAS
-from icp_sync.plan.emptied_inputs import ids_to_ask, join_who_emptied
-from icp_sync.plan.held_inputs import Holding
+from icp_sync.plan.emptied_inputs import ids_to_ask_history, join_who_emptied
+from icp_sync.plan.held_inputs import HoldResult
 from icp_sync.plan.ownership import OURS
 from icp_sync.portal.companies.property_history import read_history
-from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.plan_source import PlanSource
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.score import ScoreResult
@@ -42,12 +42,12 @@ class LostTexts:
         return (note,)
 
 
-def read_lost_texts(source: ProfileSource, companies: pl.DataFrame, scores: ScoreResult) -> LostTexts:
+def read_lost_texts(source: PlanSource, companies: pl.DataFrame, scores: ScoreResult) -> LostTexts:
     """The values that companies lost, of those whose tier would fall for want of an answer, or that were disqualified.
 
     `companies`: the company frame after `with_ownership`. Spends one call for 50 companies.
     """
-    ids = _doubtful(source, companies, scores)
+    ids = _doubtful_ids(source, companies, scores)
     if ids.is_empty() or source.profile.hold.days == 0:
         return LostTexts(NO_DIFFERENCES, 0)
     names = sorted(source.program.requirements.source_properties(source.profile))
@@ -72,7 +72,7 @@ def emptied_texts(history: pl.DataFrame) -> pl.DataFrame:
     return rows.select(ID, PROPERTY, WAS, since).cast(DIFFERENCES).sort(KEY)
 
 
-def _doubtful(source: ProfileSource, companies: pl.DataFrame, scores: ScoreResult) -> pl.Series:
+def _doubtful_ids(source: PlanSource, companies: pl.DataFrame, scores: ScoreResult) -> pl.Series:
     """Ids of companies of ours that would fall although an answer is unknown, or are no longer ruled out."""
     outcome = source.profile.write.outcome
     was_out = pl.col(outcome) == _DISQUALIFIED if outcome and outcome in companies.columns else pl.lit(value=False)
@@ -85,14 +85,16 @@ def _doubtful(source: ProfileSource, companies: pl.DataFrame, scores: ScoreResul
     return rows.filter((falls & unknown) | returns)[ID]
 
 
-def ask_who_emptied(session: PortalSession, holding: Holding, earlier: pl.DataFrame, scores: pl.DataFrame) -> Holding:
+def read_who_emptied(
+    session: PortalSession, holding: HoldResult, earlier: pl.DataFrame, scores: pl.DataFrame
+) -> HoldResult:
     """The holding with what the history of the 50 best newly held tells; the same where nobody is new, and offline.
 
     `earlier`: the holds of the last reading. `scores`: the scored frame.
     """
     # Offline too there are new ones: by an edited profile another lost input decides.
-    ids = [] if session.offline else ids_to_ask(holding.open, earlier, scores)
+    ids = [] if session.offline else ids_to_ask_history(holding.open_holds, earlier, scores)
     if not ids:
         return holding
-    names = holding.open.filter(pl.col(ID).is_in(ids))[PROPERTY].unique().sort().to_list()
+    names = holding.open_holds.filter(pl.col(ID).is_in(ids))[PROPERTY].unique().sort().to_list()
     return replace(holding, holds=join_who_emptied(holding.holds, read_history(session.connection, ids, names)))

@@ -9,22 +9,22 @@ import polars as pl
 
 from icp_sync.companies.enumeration_options import listed_options
 from icp_sync.companies.frame import with_missing_columns
-from icp_sync.companies.parse.unrecognised import Unrecognised
-from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
+from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 from icp_sync.profile.property_reads import property_names_read
+from icp_sync.runs.extract.portal_sync import PortalSync
 from icp_sync.runs.extract.preflight import preflight
-from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.extract.snapshot_merge import recreated_properties
-from icp_sync.runs.extract.sync import PortalSync
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.vendor_files import load_vendor_frames
-from icp_sync.scoring.assumptions import reading_assumptions
-from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
+from icp_sync.scoring.foreign_currencies import count_other_currencies, describe_foreign_currencies
 from icp_sync.scoring.program import compile_profile
+from icp_sync.scoring.reading_assumptions import reading_assumptions
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.scoring.vendor_values import fill_from_vendors
 
@@ -34,7 +34,7 @@ def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
 
     Raises PreflightFailed.
     """
-    definitions = definitions_for(session.connection, [profile])
+    definitions = fetch_definitions(session.connection, [profile])
     checked = preflight(profile, session.account, definitions)
     snapshot = session.state.open(session.account.portal_id, profile.name).snapshot.load()
     portal_sync = PortalSync(session.connection, session.progress, checked.pulled, session.now)
@@ -51,7 +51,7 @@ def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
     facts = {
         name: replace(property_facts, assumed=assumed_values.get(name, {})) for name, property_facts in facts.items()
     }
-    others = other_currencies(in_scope, profile)
+    others = count_other_currencies(in_scope, profile)
     sentences = {name: describe_foreign_currencies(name, counts, profile) for name, counts in others.items()}
     return PortalFacts(facts, session.account.currency, *_shares(scored), other_currencies=sentences)
 
@@ -60,13 +60,13 @@ def _properties(
     in_scope: pl.DataFrame,
     profile: Profile,
     definitions: Mapping[str, PropertyDefinition],
-    unrecognised: Mapping[str, Unrecognised],
+    unrecognised: Mapping[str, UnrecognisedTexts],
 ) -> dict[str, PropertyFacts]:
     names = [name for name in property_names_read(profile) if name in definitions]
     return {name: _facts(in_scope[name], definitions[name], unrecognised.get(name)) for name in names}
 
 
-def _facts(texts: pl.Series, definition: PropertyDefinition, unread: Unrecognised | None) -> PropertyFacts:
+def _facts(texts: pl.Series, definition: PropertyDefinition, unread: UnrecognisedTexts | None) -> PropertyFacts:
     filled = texts.drop_nulls()
     # Imports tend to write 0 where nothing is known, so zeros are counted beside empty values.
     zeros = int((filled.cast(pl.Float64, strict=False) == 0).sum())
@@ -77,11 +77,11 @@ def _facts(texts: pl.Series, definition: PropertyDefinition, unread: Unrecognise
         zeros=zeros / len(filled) if len(filled) else 0.0,
         unread=unread.count if unread else 0,
         unread_share=unread.count / len(filled) if unread and len(filled) else 0.0,
-        unrecognised=_with_nearest(unread) if unread else {},
+        unrecognised=_nearest_by_text(unread) if unread else {},
     )
 
 
-def _with_nearest(unread: Unrecognised) -> dict[str, str | None]:
+def _nearest_by_text(unread: UnrecognisedTexts) -> dict[str, str | None]:
     near = dict(unread.nearest)
     return {text: near.get(text) for text in unread.examples}
 

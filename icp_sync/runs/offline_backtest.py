@@ -6,7 +6,7 @@ from icp_sync.errors import IcpSyncError
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.backtest import run_backtest
-from icp_sync.runs.offline import OfflineSource, open_offline, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_offline
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.store import StateStore
 

@@ -10,34 +10,34 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, is_among
-from icp_sync.companies.history import HISTORY
+from icp_sync.companies.history_frame import HISTORY
 from icp_sync.companies.input_differences import PROPERTY
-from icp_sync.companies.snapshot import epoch_milliseconds, merge_survivors
+from icp_sync.companies.snapshot import epoch_milliseconds, survivors_of_merged
 from icp_sync.plan.builder import with_written_values
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
 from icp_sync.plan.history_sources import Source, find_own_sources
-from icp_sync.plan.output import OutputContext
-from icp_sync.plan.overridden_values import Standing, overridden_from_decisions
+from icp_sync.plan.output_spec import OutputContext
+from icp_sync.plan.overridden_values import OverriddenIds, overridden_from_decisions
 from icp_sync.plan.override_questions import (
     OVERRIDES,
-    inherit_overrides,
-    kept_properties,
+    inherit_from_merged,
+    overridable_properties,
     overrides_of_merged,
     question_frame,
 )
-from icp_sync.plan.override_rules import Rules
+from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import DECISIONS, decide_writes, ids_needing_history, ids_to_read_again, keys_to_remember
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.run_report import OverrideCounts
 from icp_sync.portal.companies.property_history import read_history
-from icp_sync.runs.extract.sync import SEARCH_OVERLAP
+from icp_sync.runs.extract.portal_sync import SEARCH_OVERLAP
 from icp_sync.runs.last_written_values import (
     ids_changed_since_sent,
     ids_fully_known,
     ids_written_elsewhere,
     last_written_values,
 )
-from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.plan_source import PlanSource
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.state.ledger.overrides import Override
 
@@ -46,7 +46,7 @@ MOST_TOUCHED: Final = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class OverrideDecisions:
     """The decisions about tiers and flags, what stands by them, and the sources that proved to be ours.
 
     `decisions`: a frame of the schema `DECISIONS`. `merged`: open overrides (`OVERRIDES`) of companies that were merged
@@ -55,7 +55,7 @@ class Decided:
     """
 
     decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
-    standing: Standing = field(default_factory=Standing)
+    standing: OverriddenIds = field(default_factory=OverriddenIds)
     merged: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     inherited: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     ours: frozenset[Source] = frozenset()
@@ -75,58 +75,58 @@ class Decided:
         return OverrideCounts(by_action.get("keep", 0) + opened, opened, ended)
 
     @property
-    def keys(self) -> pl.DataFrame:
+    def kept_keys(self) -> pl.DataFrame:
         """`id` and `property` of values that stand or wait; what we wrote there must not be forgotten."""
         return keys_to_remember(self.decisions)
 
 
-def overridden_from_memory(companies: pl.DataFrame, remembered: Sequence[Override], tier: str | None) -> Standing:
+def remembered_standing(companies: pl.DataFrame, remembered: Sequence[Override], tier: str | None) -> OverriddenIds:
     """What stands before anything is asked: tiers with an open override whose value is still there."""
     if tier is None or not remembered:
-        return Standing()
+        return OverriddenIds()
     # Before scoring, since a tier that stands takes its place in capacity from others.
     values = {override.company_id: override.value for override in remembered if override.property == tier}
     rows = companies.filter(pl.col(ID).is_in(list(values))).select(ID, pl.col(tier).fill_null(""))
-    return Standing(frozenset(company_id for company_id, text in rows.iter_rows() if values[company_id] == text))
+    return OverriddenIds(frozenset(company_id for company_id, text in rows.iter_rows() if values[company_id] == text))
 
 
 def decide_overrides(
-    source: ProfileSource,
+    source: PlanSource,
     companies: pl.DataFrame,
     scores: ScoreResult,
     differences: pl.DataFrame,
     remembered: Sequence[Override],
-) -> Decided:
+) -> OverrideDecisions:
     """Decide what is written and what stands of the tiers and flags that are not as we left them.
 
     `companies`: the company frame after `with_ownership`. `remembered`: the open overrides. Asks HubSpot for the
     history of values of which it is not known who set them: a call for 50 companies, none where nobody touched any.
     """
     profile, profile_run = source.profile, source.profile_run
-    if not dict(kept_properties(profile.write)):
-        return Decided()
+    if not dict(overridable_properties(profile.write)):
+        return OverrideDecisions()
     overrides = _override_frame(source, remembered)
-    survivors = merge_survivors(companies, overrides[ID])
+    survivors = survivors_of_merged(companies, overrides[ID])
     doubtful = doubtful_companies(source, companies, differences, remembered)
     rows = _diff(source, doubtful, scores, differences)
-    inherited = inherit_overrides(overrides, survivors, rows, profile.write)
+    inherited = inherit_from_merged(overrides, survivors, rows, profile.write)
     opened = pl.concat([overrides, inherited])
-    questions = question_frame(rows, opened, profile.write, _touched(source, doubtful, opened))
+    questions = question_frame(rows, opened, profile.write, _edited_ids(source, doubtful, opened))
     moment = round(profile_run.session.now.timestamp() * 1000)
-    rules = Rules(profile.write, profile.overrides, profile_run.store.sources.load(), moment)
+    rules = OverrideRules(profile.write, profile.overrides, profile_run.store.own_sources.load(), moment)
     asked = ids_needing_history(questions, rules)
     decisions, rules = _decide(source, questions, asked, rules)
     standing, merged = overridden_from_decisions(decisions, rules), overrides_of_merged(overrides, survivors)
-    return Decided(decisions, standing, merged, inherited, frozenset(rules.ours), len(asked))
+    return OverrideDecisions(decisions, standing, merged, inherited, frozenset(rules.ours), len(asked))
 
 
 def doubtful_companies(
-    source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame, remembered: Sequence[Override]
+    source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame, remembered: Sequence[Override]
 ) -> pl.DataFrame:
     """The companies whose tier or flag may be somebody else's, whatever they score; of all others it is ours."""
-    kept = dict(kept_properties(source.profile.write))
+    kept = dict(overridable_properties(source.profile.write))
     overrides = _override_frame(source, remembered)
-    survivors = merge_survivors(companies, overrides[ID])
+    survivors = survivors_of_merged(companies, overrides[ID])
     # Of a million companies few are in doubt; the rest is written as ever, without a question made of it.
     ids = _candidates(source, companies, differences, kept.values())
     ids = pl.concat([ids, overrides.filter(pl.col("ended_at").is_null())[ID], survivors["survivor"]]).unique()
@@ -134,21 +134,21 @@ def doubtful_companies(
 
 
 def _decide(
-    source: ProfileSource, questions: pl.DataFrame, asked: Collection[int], rules: Rules
-) -> tuple[pl.DataFrame, Rules]:
+    source: PlanSource, questions: pl.DataFrame, asked: Collection[int], rules: OverrideRules
+) -> tuple[pl.DataFrame, OverrideRules]:
     """The decisions, and the rules with the sources that the history of the companies `asked` proved to be ours."""
     # History is 50 companies a call and costs what nobody else's edit is worth, so it is the last to be asked.
-    history, rules = _history(source, asked, rules)
+    history, rules = _read_history(source, asked, rules)
     decisions = decide_writes(questions, history, rules)
     # Between the search that read a value and the history that tells of it somebody may have edited it again.
     if again := ids_to_read_again(decisions, history):
-        newer, rules = _history(source, again, rules)
+        newer, rules = _read_history(source, again, rules)
         history = pl.concat([history.filter(~pl.col(ID).is_in(again)), newer])
         decisions = decide_writes(questions, history, rules)
     return decisions, rules
 
 
-def _history(source: ProfileSource, ids: Collection[int], rules: Rules) -> tuple[pl.DataFrame, Rules]:
+def _read_history(source: PlanSource, ids: Collection[int], rules: OverrideRules) -> tuple[pl.DataFrame, OverrideRules]:
     """The history of tiers, flags and stamps of companies, and the rules with the sources it proves to be ours."""
     if not ids or source.profile_run.session.offline:
         return HISTORY.to_frame(), rules
@@ -160,15 +160,15 @@ def _history(source: ProfileSource, ids: Collection[int], rules: Rules) -> tuple
     return history, replace(rules, ours=frozenset(rules.ours) | proved)
 
 
-def _override_frame(source: ProfileSource, remembered: Sequence[Override]) -> pl.DataFrame:
+def _override_frame(source: PlanSource, remembered: Sequence[Override]) -> pl.DataFrame:
     """The open overrides and the last ends of others, as `OVERRIDES`."""
     opened = [(one.company_id, one.property, one.value, one.kind, _epoch_ms(one.since), None) for one in remembered]
-    ends = source.profile_run.store.overrides.last_endings()
+    ends = source.profile_run.store.overrides.last_end_times()
     ended = [(*key, None, None, None, _epoch_ms(at)) for key, at in ends.items()]
     return pl.concat(pl.DataFrame(rows, schema=OVERRIDES, orient="row") for rows in (opened, ended))
 
 
-def _touched(source: ProfileSource, companies: pl.DataFrame, overrides: pl.DataFrame) -> pl.Series:
+def _edited_ids(source: PlanSource, companies: pl.DataFrame, overrides: pl.DataFrame) -> pl.Series:
     """Ids of companies with an open override that were edited since the last complete run, those open longest first.
 
     The last run's own writes count too: at the cost of a call they are found to be ours.
@@ -182,7 +182,7 @@ def _touched(source: ProfileSource, companies: pl.DataFrame, overrides: pl.DataF
 
 
 def _candidates(
-    source: ProfileSource, companies: pl.DataFrame, differences: pl.DataFrame, kept: Collection[str]
+    source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame, kept: Collection[str]
 ) -> pl.Series:
     """Ids of companies with a tier or flag that is not what we wrote, or of which that is not known."""
     touched = differences.filter(pl.col(PROPERTY).is_in(list(kept)))[ID]
@@ -193,12 +193,10 @@ def _candidates(
     return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept), elsewhere])
 
 
-def _diff(
-    source: ProfileSource, companies: pl.DataFrame, scores: ScoreResult, differences: pl.DataFrame
-) -> pl.DataFrame:
+def _diff(source: PlanSource, companies: pl.DataFrame, scores: ScoreResult, differences: pl.DataFrame) -> pl.DataFrame:
     """The diff frame of some companies, with what we wrote last as `base.*`."""
     profile, profile_run = source.profile, source.profile_run
-    origin = profile_run.origin()
+    origin = profile_run.plan_origin()
     live_texts = live_frame(companies, profile)
     base = last_written_values(source, companies, differences)
     scored = with_written_values(scores, profile, None).join(

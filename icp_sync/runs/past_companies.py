@@ -9,13 +9,13 @@ import polars as pl
 
 from icp_sync.companies.frame import with_missing_columns
 from icp_sync.errors import UsageError
-from icp_sync.evidence.deals import DealHistory, deal_history, needed_properties
+from icp_sync.evidence.deal_history import DealHistory, backtest_deal_properties, deal_history
 from icp_sync.plan.history_sources import find_own_sources, is_own_source
 from icp_sync.plan.plurals import count_noun
-from icp_sync.portal.companies.property_history import calls_for_history, read_whole_history
+from icp_sync.portal.companies.property_history import calls_for_history, read_history_or_raise
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.offline import OfflineSource
+from icp_sync.runs.offline_scoring import OfflineSource
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
@@ -25,7 +25,7 @@ _OUTPUTS = ("tier", "score", "outcome")
 
 
 @dataclass(frozen=True, slots=True)
-class PastRequest:
+class HistoryRequest:
     """The companies whose history is wanted, and of which properties; `calls` is what it takes."""
 
     moment: PastMoment
@@ -44,26 +44,28 @@ class PastRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastHistory:
     """A request, and the history frame that answers it."""
 
-    request: PastRequest
+    request: HistoryRequest
     history: pl.DataFrame
 
 
-def past_request(offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, moment: PastMoment) -> PastRequest:
+def history_request(
+    offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, moment: PastMoment
+) -> HistoryRequest:
     """What must be read to judge by the past. Raises UsageError for a profile that writes no tier to judge by."""
     profile, program = offline.source.profile_run.profile, offline.source.program
-    history = past_deals(offline, deal_texts(offline, deals, outcomes), outcomes)
+    history = deals_of_snapshot(offline, deal_texts(offline, deals, outcomes), outcomes)
     companies = tuple(sorted(history.decided["company"].unique()))
     if moment == "written":
-        return PastRequest(moment, companies, tuple(written_properties(profile)))
+        return HistoryRequest(moment, companies, tuple(history_properties(profile)))
     read = program.requirements.source_properties(profile)
     # What the portal does not have has no history either.
-    return PastRequest(moment, companies, tuple(sorted(read.intersection(offline.snapshot.companies.columns))))
+    return HistoryRequest(moment, companies, tuple(sorted(read.intersection(offline.snapshot.companies.columns))))
 
 
-def past_deals(
+def deals_of_snapshot(
     offline: OfflineSource, deals: pl.DataFrame, outcomes: DealOutcomes, by: str | None = None
 ) -> DealHistory:
     """The deals of all companies of the snapshot: who is out of scope now may have been in it then."""
@@ -75,33 +77,35 @@ def deal_texts(
     offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, by: str | None = None
 ) -> pl.DataFrame:
     """The known deals with every property that a backtest reads, null where the portal lacks it."""
-    return with_missing_columns(deals.frame, needed_properties(offline.source.profile_run.profile, outcomes, by))
+    return with_missing_columns(deals.frame, backtest_deal_properties(offline.source.profile_run.profile, outcomes, by))
 
 
-def read_past_history(session: PortalSession, store: StateStore, request: PastRequest) -> Past:
+def read_past_history(session: PortalSession, store: StateStore, request: HistoryRequest) -> PastHistory:
     """Read the history that is wanted. Raises WrongPortal, PortalError or Stopped rather than return part of it."""
     session.require_portal(store.portal_id)
     session.progress.stage("history", len(request.companies))
     advance = session.progress.advance
-    return Past(request, read_whole_history(session.connection, request.companies, request.properties, advance))
+    return PastHistory(
+        request, read_history_or_raise(session.connection, request.companies, request.properties, advance)
+    )
 
 
-def find_own_writes(past: Past, profile: Profile, store: StateStore) -> pl.DataFrame:
+def find_own_writes(past: PastHistory, profile: Profile, store: StateStore) -> pl.DataFrame:
     """The history of what we wrote ourselves: by sources known to be ours, and those that wrote our stamp there."""
     stamp = profile.write.profile
     proved = find_own_sources(past.history, stamp, profile.name) if stamp else frozenset()
-    return past.history.filter(is_own_source(store.sources.load() | proved))
+    return past.history.filter(is_own_source(store.own_sources.load() | proved))
 
 
-def written_outputs(profile: Profile) -> dict[str, str]:
+def compared_outputs(profile: Profile) -> dict[str, str]:
     """Output → property of what is compared with the deals."""
     written = profile.write.properties()
     return {name: written[name] for name in _OUTPUTS if name in written}
 
 
-def written_properties(profile: Profile) -> list[str]:
+def history_properties(profile: Profile) -> list[str]:
     """The properties whose history tells what we had written. Raises UsageError for a profile that writes no tier."""
-    outputs = written_outputs(profile)
+    outputs = compared_outputs(profile)
     if "tier" not in outputs:
         raise UsageError(f"profile {profile.name} writes no tier (write.tier), so there is none to judge by")
     return [*outputs.values(), *([profile.write.profile] if profile.write.profile else [])]

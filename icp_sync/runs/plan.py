@@ -9,32 +9,32 @@ import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.input_differences import KEY
-from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.input_counts import count_lost_texts
-from icp_sync.plan.document.plan_figures import PlanFigures, plan_figures
-from icp_sync.plan.experiment import experiment_arms
-from icp_sync.plan.held_inputs import Holding, attach_holds
+from icp_sync.plan.document.plan_figures import PlanFigures, count_plan
+from icp_sync.plan.held_inputs import HoldResult, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.ownership import has_unseen_of_ours
+from icp_sync.plan.profile_experiment import experiment_arms
 from icp_sync.plan.run_report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
 from icp_sync.portal.companies.property_history import calls_for_history
-from icp_sync.runs.committees import look_at_contacts
+from icp_sync.runs.committees import refresh_committees
 from icp_sync.runs.extract.portal_state import PortalState
+from icp_sync.runs.extract.portal_sync import Extract, PortalSync
 from icp_sync.runs.extract.preflight import preflight
-from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.extract.snapshot_merge import SnapshotWriter, merge_snapshots, recreated_properties
-from icp_sync.runs.extract.sync import Extract, PortalSync
-from icp_sync.runs.override_decisions import Decided
+from icp_sync.runs.override_decisions import OverrideDecisions
 from icp_sync.runs.plan_inputs import build_profile_plan, count_pins
-from icp_sync.runs.plan_source import ProfileSource, resolve_source
+from icp_sync.runs.plan_source import PlanSource, resolve_plan_source
 from icp_sync.runs.portal_description import save_portal_description
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.renamed_profile_state import describe_former_state
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
-from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
+from icp_sync.scoring.foreign_currencies import count_other_currencies, describe_foreign_currencies
 from icp_sync.state.snapshot import Snapshot
 
 
@@ -50,18 +50,18 @@ class PlannedRun:
     figures: PlanFigures
     portal_state: PortalState
     writer: SnapshotWriter
-    holding: Holding
-    overrides: Decided
+    holding: HoldResult
+    overrides: OverrideDecisions
 
     @property
-    def pins(self) -> PinCounts:
+    def pin_counts(self) -> PinCounts:
         """Companies pinned on and off the profile's static lists, once the plan is applied."""
         return count_pins(self.preview, self.portal_state.lists.live)
 
     @property
-    def standing(self) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
+    def exemption_counts(self) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
         """What others set and what was lost, and stands all the same, once the plan is applied."""
-        return self.holding.figures, self.overrides.counts, self.pins
+        return self.holding.figures, self.overrides.counts, self.pin_counts
 
     @property
     def history_calls(self) -> int:
@@ -74,13 +74,15 @@ class PlannedRun:
         lists = (self.portal_state.lists.live[name] for name in self.preview.members)
         return any(live.id and (live.last is None or not live.last.equals(live.members)) for live in lists)
 
-    def settled(self, applied: ApplyResult) -> PlannedRun:
+    def with_settled(self, applied: ApplyResult) -> PlannedRun:
         """The same with the differences that stay once the plan is applied: of companies left out or not written."""
-        kept = pl.concat([self.holding.open.select(KEY), self.overrides.keys])
+        kept = pl.concat([self.holding.open_holds.select(KEY), self.overrides.kept_keys])
         alone = self.overrides.standing.alone
         # Whose a value is was decided of every company, of those not written too, but not of those left alone.
         is_decided = self.writer.is_decided or not alone
-        writer = self.writer.settled({*self.preview.left_out, *applied.unwritten, *alone}, kept, is_decided=is_decided)
+        writer = self.writer.without_settled(
+            {*self.preview.left_out, *applied.unwritten, *alone}, kept, is_decided=is_decided
+        )
         return replace(self, writer=writer)
 
 
@@ -90,30 +92,30 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
     Raises PreflightFailed where portal and profile do not fit.
     """
     session.progress.stage("preflight", None)
-    definitions = definitions_for(session.connection, [loaded.profile for loaded in session.profiles])
-    sources = [resolve_source(profile_run, definitions) for profile_run in profile_runs]
-    extract = _extract(session, sources, definitions)
+    definitions = fetch_definitions(session.connection, [loaded.profile for loaded in session.profiles])
+    sources = [resolve_plan_source(profile_run, definitions) for profile_run in profile_runs]
+    extract = _read_portal(session, sources, definitions)
     sources = [source.after(extract) for source in sources]
     _require_same_properties(session, sources)
     session.progress.stage("score", None)
-    scored = [look_at_contacts(score_companies(source, extract)) for source in sources]
+    scored = [refresh_committees(score_companies(source, extract)) for source in sources]
     # HubSpot keeps one value a property, so what profiles have in common is written by one of them, from all scores.
     best = best_profiles([(one.source.profile.name, one.scores) for one in scored]) if len(scored) > 1 else None
-    planned = tuple(_draw(one, extract, best, _arms(one, scored)) for one in scored)
+    planned = tuple(_draw_plan(one, extract, best, _arms(one, scored)) for one in scored)
     # Only now: until here the snapshot on disk is what the last run left, which the plan may be compared with. A run
     # that dies earlier has changed nothing and costs the next one the calls of reading again. `plan` alone saves it
     # too, since what was read is true whether or not it is acted on.
-    return tuple(_saved(*pair) for pair in zip(planned, scored, strict=True))
+    return tuple(_save_planned(*pair) for pair in zip(planned, scored, strict=True))
 
 
-def _saved(planned: PlannedRun, scored: ScoredCompanies) -> PlannedRun:
+def _save_planned(planned: PlannedRun, scored: ScoredCompanies) -> PlannedRun:
     writer = planned.writer.save(scored.scores.cached, scored.source.program)
     save_portal_description(planned.profile_run, planned.portal_state.preflight)
     return replace(planned, writer=writer)
 
 
-def _extract(
-    session: PortalSession, sources: Sequence[ProfileSource], definitions: Mapping[str, PropertyDefinition]
+def _read_portal(
+    session: PortalSession, sources: Sequence[PlanSource], definitions: Mapping[str, PropertyDefinition]
 ) -> Extract:
     """Read the portal once with the properties of all profiles; an interrupted full read is saved per profile."""
     snapshot = merge_snapshots([source.snapshot for source in sources])
@@ -140,14 +142,14 @@ def _arms(scored: ScoredCompanies, together: Sequence[ScoredCompanies]) -> pl.Da
     return None if champion is None else experiment_arms(profile, scored.companies, scored.scores.frame, champion)
 
 
-def _draw(
+def _draw_plan(
     scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None, arms: pl.DataFrame | None
 ) -> PlannedRun:
     source, holding, preview = scored.source, scored.compared.holding, build_profile_plan(scored, best, arms)
     return PlannedRun(
         source.profile_run,
         preview,
-        plan_figures(preview, scored.scores, source.program, count_lost_texts(holding.open, extract.companies)),
+        count_plan(preview, scored.scores, source.program, count_lost_texts(holding.open_holds, extract.companies)),
         source.portal_state,
         _snapshot_writer(scored, extract),
         holding,
@@ -155,13 +157,13 @@ def _draw(
     )
 
 
-def _require_same_properties(session: PortalSession, sources: Sequence[ProfileSource]) -> None:
+def _require_same_properties(session: PortalSession, sources: Sequence[PlanSource]) -> None:
     """Raise PreflightFailed where a property was archived, restored or edited while companies were read.
 
     HubSpot leaves a property it no longer has out of every response, so its values would count as empty. Where it is
     back by the end, only its `updated_at` shows it.
     """
-    definitions = definitions_for(session.connection, [loaded.profile for loaded in session.profiles])
+    definitions = fetch_definitions(session.connection, [loaded.profile for loaded in session.profiles])
     for source in sources:
         preflight(source.profile, session.account, definitions)
         before = source.preflight.definitions
@@ -188,7 +190,7 @@ def _definition_key(definition: PropertyDefinition | None) -> tuple[object, ...]
 def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWriter:
     source = scored.source
     profile, lists = source.profile, source.portal_state.lists
-    others = other_currencies(extract.companies, profile)
+    others = count_other_currencies(extract.companies, profile)
     amounts = (describe_foreign_currencies(name, counts, profile) for name, counts in others.items())
     former = describe_former_state(source.profile_run.session, source.profile_run.store)
     notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes, *scored.notes, *filter(None, [former]))

@@ -71,7 +71,7 @@ def gather_plan_inputs(
     quarantine = load_quarantine(profile_run, source.preflight)
     idle = quarantine.retried and not quarantine.refused
     return PlanInputs(
-        origin=profile_run.origin(),
+        origin=profile_run.plan_origin(),
         to_make=MissingObjects() if idle else replace(source.preflight.to_make, folder=folder),
         lists=None if canary else lists.live,
         last_read=last_complete.read if last_complete else None,
@@ -79,7 +79,7 @@ def gather_plan_inputs(
         limit=limit,
         meeting={} if canary else _list_matches(scored),
         committee=known_committee_texts(scored),
-        best=best if profile_run.leads else None,
+        best=best if profile_run.is_first else None,
         arms=arms,
         quarantine=quarantine,
         other_stamps=_count_other_stamps(scored) if last_complete else None,
@@ -99,8 +99,8 @@ def _count_other_stamps(scored: ScoredCompanies) -> int | None:
     if stamp is None:
         return None
     store, digest = profile_run.store, profile_run.loaded.digest
-    branch = find_competing_branch(store.runs.complete(RUNS_LOOKED_AT), digest, socket.gethostname())
-    known = list(store.runs.digests() | {digest})
+    branch = find_competing_branch(store.runs.newest_complete(RUNS_LOOKED_AT), digest, socket.gethostname())
+    known = list(store.runs.profile_digests() | {digest})
     is_new = pl.col("id").is_in(scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"].implode())
     # A stamp of another profile's name is that profile's business; two names never write one property.
     by_this_name = pl.col(stamp).str.starts_with(f"{profile_run.profile.name}@")

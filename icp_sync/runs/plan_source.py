@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.extract.lists import FORGET_LIST, profiles_keeping_lists, resolve_lists
+from icp_sync.runs.extract.list_resolution import FORGET_LIST, profiles_keeping_lists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
+from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.extract.preflight import Preflight, names_left_apart, preflight
-from icp_sync.runs.extract.snapshot_merge import members_unless_run_changed, recreated_properties
-from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.list_memory import with_remembered_members
+from icp_sync.runs.extract.snapshot_merge import members_unchanged_by_runs, recreated_properties
 from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.runs.remembered_members import with_remembered_members
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.state.list_ids import ListRecord
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
@@ -24,7 +24,7 @@ from icp_sync.state.stored_companies import StoredCompanies
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileSource:
+class PlanSource:
     """One profile's side of a plan; the companies are read once for all profiles.
 
     `snapshot`: the one of the run before, on disk until the plan is drawn. `recreated`: properties made anew since it.
@@ -41,7 +41,7 @@ class ProfileSource:
     changed_by: Mapping[str, str | None]
     stored: StoredCompanies | None = None
 
-    def after(self, extract: Extract) -> ProfileSource:
+    def after(self, extract: Extract) -> PlanSource:
         """The same once the companies are read. Where only some changed, the texts there were are let go."""
         snapshot = self.snapshot
         if isinstance(snapshot, NoSnapshot) or extract.delta is None or _lost_columns(snapshot, self.preflight):
@@ -70,13 +70,13 @@ class ProfileSource:
         return self.profile_run.profile
 
 
-def resolve_source(profile_run: ProfileRun, definitions: Mapping[str, PropertyDefinition]) -> ProfileSource:
+def resolve_plan_source(profile_run: ProfileRun, definitions: Mapping[str, PropertyDefinition]) -> PlanSource:
     """Check the profile against the portal's `definitions` and find its lists. Raises PreflightFailed."""
     session, store = profile_run.session, profile_run.store
     checked = preflight(profile_run.profile, session.account, definitions)
-    snapshot, changed_by = _last_snapshot(profile_run, checked), store.lists.versions()
+    snapshot, changed_by = _last_snapshot(profile_run, checked), store.lists.last_changing_runs()
     # HubSpot tells when members of a list last came and went, not who; --full trusts no memory and reads them all.
-    members = {} if session.options.full else members_unless_run_changed(snapshot, changed_by)
+    members = {} if session.options.full else members_unchanged_by_runs(snapshot, changed_by)
     known = _known_lists(profile_run)
     # Profiles of a portal share one folder of lists: a list in it that this profile does not name may be another's.
     keepers = {*(loaded.profile.name for loaded in session.profiles), *profiles_keeping_lists(store, known)}
@@ -84,7 +84,7 @@ def resolve_source(profile_run: ProfileRun, definitions: Mapping[str, PropertyDe
     lists = with_remembered_members(profile_run, snapshot, lists)
     program = compile_profile(profile_run.profile, session.day, checked.conventions)
     recreated = recreated_properties(snapshot, definitions)
-    return ProfileSource(profile_run, snapshot, PortalState(checked, lists), program, recreated, changed_by)
+    return PlanSource(profile_run, snapshot, PortalState(checked, lists), program, recreated, changed_by)
 
 
 def _last_snapshot(profile_run: ProfileRun, checked: Preflight) -> Snapshot | NoSnapshot:
@@ -108,4 +108,4 @@ def _known_lists(profile_run: ProfileRun) -> Mapping[str, ListRecord]:
         # Forgotten before the lists are resolved, so that the notice about it ends with the run that asks for it.
         if name.startswith(FORGET_LIST):
             lists.forget(name.removeprefix(FORGET_LIST))
-    return lists.known()
+    return lists.records()

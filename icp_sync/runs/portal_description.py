@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from icp_sync.companies.properties import Option, PropertyDefinition
+from icp_sync.companies.property_definitions import Option, PropertyDefinition
 from icp_sync.plan.managed_properties import ManagedProperty, managed_properties
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.runs.profile_run import ProfileRun
-from icp_sync.state.portal_description import KnownPortal
+from icp_sync.state.portal_description import PortalDescription
 from icp_sync.state.snapshot import Snapshot
 
 
@@ -17,16 +17,18 @@ def save_portal_description(profile_run: ProfileRun, checked: Preflight) -> None
     """Save what the portal said of itself. Raises StateUnusable."""
     account = checked.account
     definitions = {name: checked.definitions[name] for name in checked.pulled}
-    known = KnownPortal(
+    known = PortalDescription(
         account.ui_domain, account.time_zone, account.account_type, account.currency, definitions, checked.absent
     )
-    store = profile_run.store.portal
+    store = profile_run.store.portal_description
     # Most nights nothing of it changed, and a file written anew is fsynced.
     if known != store.load():
         store.save(known)
 
 
-def known_definitions(portal: KnownPortal, profile: Profile, snapshot: Snapshot) -> Mapping[str, PropertyDefinition]:
+def known_definitions(
+    portal: PortalDescription, profile: Profile, snapshot: Snapshot
+) -> Mapping[str, PropertyDefinition]:
     """The definitions remembered, and those of the properties a run has made since: they stand in its snapshot."""
     ours = {owned.name: _definition(owned) for owned in managed_properties(profile)}
     made = {name: definition for name, definition in ours.items() if name in snapshot.companies.columns}

@@ -11,11 +11,11 @@ from icp_sync.errors import WrongPortal
 from icp_sync.portal import account as account_api
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.quota_day import day_of
+from icp_sync.portal.client.quota_day import local_date
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs import daily_ceiling
 from icp_sync.runs.daily_ceiling import Quota
-from icp_sync.runs.ports import NoProgress, Progress
+from icp_sync.runs.interfaces import NoProgress, Progress
 from icp_sync.state.home import StateHome
 
 
@@ -89,10 +89,10 @@ class PortalSession:
     @property
     def day(self) -> dt.date:
         """The scoring date: `as_of`, or today in the portal's time zone."""
-        return self.options.as_of or day_of(self.now, self.account.time_zone)
+        return self.options.as_of or local_date(self.now, self.account.time_zone)
 
     @property
-    def known_portal(self) -> int | None:
+    def known_portal_id(self) -> int | None:
         """The portal of the token once connected; before that the expected one, None = unknown."""
         return self.account.portal_id if hasattr(self, "account") else self.expected_portal
 
@@ -101,12 +101,12 @@ class PortalSession:
         (loaded,) = self.profiles
         return loaded
 
-    def options_again(self, loaded: LoadedProfile) -> tuple[str, ...]:
+    def repeat_options(self, loaded: LoadedProfile) -> tuple[str, ...]:
         """The options that a later command on this profile and its state needs, as words of a command line."""
         profile = ("--profile", loaded.file) if self.options.names_profile else ()
         return (*profile, *(("--state", str(self.options.state)) if self.options.state else ()))
 
-    def seconds(self) -> float:
+    def elapsed_seconds(self) -> float:
         """Seconds since the session began."""
         return time.monotonic() - self._started
 
@@ -114,7 +114,7 @@ class PortalSession:
 def verify_account(connection: Connection, expected: int | None) -> Account:
     """The account of the token. Raises WrongPortal when it is not the expected portal."""
     # A token names no portal; the account details do, so this is the first call of every run.
-    account = account_api.get_account(connection)
+    account = account_api.fetch_account(connection)
     if expected not in (None, account.portal_id):
         raise WrongPortal(
             f"the token belongs to portal {account.portal_id}, ICP_SYNC_PORTAL_ID asks for {expected}; "

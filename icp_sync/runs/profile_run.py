@@ -42,20 +42,20 @@ class ProfileRun:
         return self.session.options.allow
 
     @property
-    def leads(self) -> bool:
+    def is_first(self) -> bool:
         """Whether this is the session's first profile, which writes what all of them have in common."""
         return self.loaded is self.session.profiles[0]
 
     @property
-    def options_again(self) -> tuple[str, ...]:
+    def repeat_options(self) -> tuple[str, ...]:
         """The options that a later command on this profile and state needs, as words of a command line."""
-        return self.session.options_again(self.loaded)
+        return self.session.repeat_options(self.loaded)
 
-    def clock(self) -> dt.datetime:
+    def current_time(self) -> dt.datetime:
         """The time by the portal's clock, by this machine's before its first response."""
         return self.connection.portal_time or dt.datetime.now(dt.UTC)
 
-    def origin(self) -> PlanOrigin:
+    def plan_origin(self) -> PlanOrigin:
         """The origin of a plan made by this run."""
         return PlanOrigin(
             run_id=self.run_id,

@@ -51,10 +51,10 @@ def find_releasable(store: StateStore, request: ReleaseRequest) -> Releasable:
     overrides = store.overrides.list_open() if request.overrides else ()
     pins = store.pins.list_open() if request.pins else ()
     list_id = _list_id(store, request.pins) if request.pins else None
-    holds, ending = _holds(store.snapshot.load(), request) if request.lost else (None, 0)
+    holds, ending = _holds_after_release(store.snapshot.load(), request) if request.lost else (None, 0)
     releasable = Releasable(
-        tuple(override for override in overrides if _is_meant(override.company_id, request)),
-        tuple(pin for pin in pins if pin.list_id == list_id and _is_meant(pin.company_id, request)),
+        tuple(override for override in overrides if _is_requested(override.company_id, request)),
+        tuple(pin for pin in pins if pin.list_id == list_id and _is_requested(pin.company_id, request)),
         holds,
         ending,
     )
@@ -75,7 +75,7 @@ def _why_nothing(holds: pl.DataFrame | None) -> str:
     )
 
 
-def release_all(store: StateStore, request: ReleaseRequest, now: dt.datetime) -> int:
+def release_exemptions(store: StateStore, request: ReleaseRequest, now: dt.datetime) -> int:
     """End what the request names, under the lock of the state; returns how much. Raises NothingToRelease, LockHeld."""
     with lock_all({f"release-{now:%Y%m%dT%H%M%S}": store}):
         # Looked up again under the lock: a run may have ended some of it since the caller asked.
@@ -93,7 +93,7 @@ def release_all(store: StateStore, request: ReleaseRequest, now: dt.datetime) ->
     return releasable.count
 
 
-def _holds(snapshot: Snapshot | NoSnapshot, request: ReleaseRequest) -> tuple[pl.DataFrame | None, int]:
+def _holds_after_release(snapshot: Snapshot | NoSnapshot, request: ReleaseRequest) -> tuple[pl.DataFrame | None, int]:
     """The holds as they would be, and how many end."""
     if isinstance(snapshot, NoSnapshot):
         return None, 0
@@ -109,5 +109,5 @@ def _list_id(store: StateStore, name: str) -> str:
     return record.id if record is not None and record.id is not None else name
 
 
-def _is_meant(company_id: int, request: ReleaseRequest) -> bool:
+def _is_requested(company_id: int, request: ReleaseRequest) -> bool:
     return request.companies is None or company_id in request.companies

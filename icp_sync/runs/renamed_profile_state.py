@@ -16,7 +16,9 @@ def describe_former_state(session: PortalSession, store: StateStore) -> str:
     if store.runs.last() is not None:
         return ""
     named = {loaded.profile.name for loaded in session.profiles}
-    others = [home for home in session.state.others(store.portal_id, store.profile) if home.name not in named]
+    others = [
+        home for home in session.state.other_directories(store.portal_id, store.profile) if home.name not in named
+    ]
     if not others:
         return ""
     names = ", ".join(home.name for home in others)

@@ -9,17 +9,17 @@ from typing import Final
 
 from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.document.document import MAX_LISTED, Command, ReportDocument, State
-from icp_sync.plan.document.drift import population_drift
 from icp_sync.plan.document.input_counts import count_lost_texts
 from icp_sync.plan.document.movement import Review
 from icp_sync.plan.document.movement_counts import count_list_changes
-from icp_sync.plan.document.plan_figures import PlanFigures, figures_of_file, plan_figures
+from icp_sync.plan.document.plan_figures import PlanFigures, count_plan, figures_from_file
+from icp_sync.plan.document.report_document import MAX_LISTED, Command, ReportDocument, State
 from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_sections import Account, Fault, Offline, ProfileFigures, Quota
-from icp_sync.plan.run_report import ApplyResult, OverrideCounts, PinCounts, Report
+from icp_sync.plan.document.score_drift import population_drift
+from icp_sync.plan.run_report import ApplyResult, OverrideCounts, PinCounts, RunReport
 from icp_sync.runs.daily_ceiling import forecast_apply, quota_left_today
-from icp_sync.runs.offline import OfflineSource, plan_offline
+from icp_sync.runs.offline_scoring import OfflineSource, plan_offline
 from icp_sync.runs.plan_inputs import count_pins
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies
@@ -30,7 +30,7 @@ COMMANDS: Final[Sequence[Command]] = ("plan", "run", "apply", "backfill", "repor
 
 
 @dataclass(frozen=True, slots=True)
-class LeftReport:
+class SavedReport:
     """The document of a run, and where those before it lie; `warning`: why it could not be saved, None where it was."""
 
     document: ReportDocument
@@ -39,8 +39,8 @@ class LeftReport:
 
 
 def save_report(
-    profile_run: ProfileRun, report: Report, figures: PlanFigures, preview: PlanPreview | None
-) -> LeftReport | None:
+    profile_run: ProfileRun, report: RunReport, figures: PlanFigures, preview: PlanPreview | None
+) -> SavedReport | None:
     """Save the document of a run in the state; None for a command that leaves none.
 
     A state directory that cannot be written costs a warning: what the run did to the portal is done.
@@ -51,16 +51,16 @@ def save_report(
     try:
         reports.save(document)
     except StateUnusable as error:
-        return LeftReport(document, reports, f"the report of this run was not saved: {error.message}")
-    return LeftReport(document, reports)
+        return SavedReport(document, reports, f"the report of this run was not saved: {error.message}")
+    return SavedReport(document, reports)
 
 
-def save_report_of_file(profile_run: ProfileRun, report: Report) -> LeftReport | None:
+def save_plan_file_report(profile_run: ProfileRun, report: RunReport) -> SavedReport | None:
     """Save the document of a run that applied a plan from a file.
 
     Such a run reads no company: what the document says of them is what that of the run that drew the plan says.
     """
-    drawn = profile_run.store.reports.exact(report.plan.origin.run_id)
+    drawn = profile_run.store.reports.find_exact(report.plan.origin.run_id)
     if drawn is not None:
         # The overrides it saw open are in the ledger only once a run has read their companies.
         report = replace(
@@ -68,12 +68,12 @@ def save_report_of_file(profile_run: ProfileRun, report: Report) -> LeftReport |
             overrides=OverrideCounts(**drawn.overrides.model_dump()),
             pins=PinCounts(drawn.pins["in"], drawn.pins["out"]),
         )
-    return save_report(profile_run, report, figures_of_file(report.plan, drawn), None)
+    return save_report(profile_run, report, figures_from_file(report.plan, drawn), None)
 
 
 def build_report_document(
     profile_run: ProfileRun,
-    report: Report,
+    report: RunReport,
     figures: PlanFigures,
     preview: PlanPreview | None = None,
     offline: Offline | None = None,
@@ -98,33 +98,33 @@ def build_report_document(
             time_zone=session.account.time_zone,
             currency=session.account.currency,
         ),
-        "profile": ProfileFigures.of(profile_run.loaded),
+        "profile": ProfileFigures.from_loaded(profile_run.loaded),
         "offline": offline,
         "next_command": _next_command(profile_run, report, offline),
         "live_tiers": live_tiers,
-        "written_tiers": dict(report.tiers) if live_tiers else {},
+        "written_tiers": dict(report.tier_counts) if live_tiers else {},
         "review": _review(profile_run, figures),
         "people": figures.people.model_copy(update=people),
         "lists": count_list_changes(plan.lists),
         "skipped_total": len(applied.skipped),
         "quota": Quota(**asdict(day)),
-        "error": None if error is None else Fault.of(error),
+        "error": None if error is None else Fault.from_error(error),
     }
     return ReportDocument.model_validate(content | counted | rest)
 
 
-def report_offline(offline: OfflineSource) -> tuple[ReportDocument, ScoredCompanies]:
+def offline_report(offline: OfflineSource) -> tuple[ReportDocument, ScoredCompanies]:
     """The document of the snapshot scored now, and its scores: what a plan would show, as far as no call is needed."""
     profile_run = offline.source.profile_run
     scored, preview = plan_offline(offline)
     holding = scored.compared.holding
-    lost = count_lost_texts(holding.open, offline.snapshot.companies)
-    figures = plan_figures(preview, scored.scores, scored.source.program, lost)
-    report = Report(
+    lost = count_lost_texts(holding.open_holds, offline.snapshot.companies)
+    figures = count_plan(preview, scored.scores, scored.source.program, lost)
+    report = RunReport(
         preview.plan,
         ApplyResult(),
         {},
-        profile_run.session.seconds(),
+        profile_run.session.elapsed_seconds(),
         quarantined=preview.quarantined,
         held_inputs=holding.figures,
         overrides=scored.overrides.counts,
@@ -144,7 +144,7 @@ def _review(profile_run: ProfileRun, figures: PlanFigures) -> Review:
     return review.model_copy(update={"drift": population_drift(then, figures.scores) if then and is_earlier else None})
 
 
-def run_state(report: Report, command: str) -> State:
+def run_state(report: RunReport, command: str) -> State:
     """What came of a plan, in a word."""
     error = report.error
     if error is None:
@@ -154,7 +154,7 @@ def run_state(report: Report, command: str) -> State:
     return "partly" if isinstance(error, PartlyApplied) else "failed"
 
 
-def _next_command(profile_run: ProfileRun, report: Report, offline: Offline | None) -> str | None:
+def _next_command(profile_run: ProfileRun, report: RunReport, offline: Offline | None) -> str | None:
     """The command line to go on with; None where nothing is due, or where what failed must be mended first."""
     error = report.error
     # The error names the saved plan and what to allow, which the options of this command do not tell.
@@ -165,9 +165,9 @@ def _next_command(profile_run: ProfileRun, report: Report, offline: Offline | No
         words = ("plan",) if report.plan.pending or offline.edited is not False else ()
     elif report.applied.stopped or (error is None and _is_plan(profile_run) and report.plan.pending):
         words = ("run",)
-    elif report.applied.rejected or report.still_refused:
+    elif report.applied.rejected or report.quarantine_error:
         words = ("retry-failed",)
-    return shlex.join(["icp-sync", *words, *profile_run.options_again]) if words else None
+    return shlex.join(["icp-sync", *words, *profile_run.repeat_options]) if words else None
 
 
 def _is_plan(profile_run: ProfileRun) -> bool:

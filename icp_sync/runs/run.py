@@ -8,27 +8,27 @@ from dataclasses import dataclass, replace
 
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan, Population
-from icp_sync.plan.run_report import ApplyResult, InterruptedRun, Report
+from icp_sync.plan.run_report import ApplyResult, InterruptedRun, RunReport
 from icp_sync.plan.validate_saved_plan import validate_saved_plan
-from icp_sync.runs.apply.apply import apply, apply_file
-from icp_sync.runs.apply.override_memory import save_override_decisions
-from icp_sync.runs.apply.pin_memory import save_membership_dates, save_pins
+from icp_sync.runs.apply.apply import apply, apply_plan_with_pins
+from icp_sync.runs.apply.override_persistence import save_override_decisions
+from icp_sync.runs.apply.pin_persistence import save_membership_dates, save_pins
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
-from icp_sync.runs.extract.lists import ResolvedLists, resolve_lists
+from icp_sync.runs.extract.list_resolution import ResolvedLists, resolve_lists
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.preflight import preflight
-from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.plan import PlannedRun, plan
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
-from icp_sync.runs.report import LeftReport, save_report, save_report_of_file
+from icp_sync.runs.report import SavedReport, save_plan_file_report, save_report
 from icp_sync.runs.run_outcome import (
     Confirm,
     apply_unless_refused,
-    confirmation_error,
+    ask_confirmation,
     record_report,
-    with_save_errors,
+    save_noting_errors,
 )
 from icp_sync.state.store import lock_all
 
@@ -41,11 +41,11 @@ class RunResult:
     that came from a file. `left`: the document the run left, None for a command that leaves none.
     """
 
-    report: Report
+    report: RunReport
     preview: PlanPreview | None
     ui_domain: str
     run_id: str
-    left: LeftReport | None = None
+    left: SavedReport | None = None
 
 
 def preview_run(session: PortalSession) -> tuple[RunResult, ...]:
@@ -92,12 +92,12 @@ def apply_saved_plan(session: PortalSession, saved: Plan) -> RunResult:
     with lock_profiles([profile_run]):
         interrupted = recover_interrupted_run(profile_run)
         # A plan may be days old: properties may have been archived or renamed since, and their writes would be refused.
-        checked = preflight(loaded.profile, account, definitions_for(session.connection, [loaded.profile]))
-        portal_state = PortalState(checked, _lists_now(profile_run, saved))
+        checked = preflight(loaded.profile, account, fetch_definitions(session.connection, [loaded.profile]))
+        portal_state = PortalState(checked, _read_live_lists(profile_run, saved))
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
-        outcome = apply_unless_refused(refused, lambda: apply_file(profile_run, saved, portal_state))
+        outcome = apply_unless_refused(refused, lambda: apply_plan_with_pins(profile_run, saved, portal_state))
         report = record_report(profile_run, saved, outcome, interrupted)
-        left = save_report_of_file(profile_run, report)
+        left = save_plan_file_report(profile_run, report)
     return RunResult(report, None, account.ui_domain, profile_run.run_id, left)
 
 
@@ -115,23 +115,23 @@ def lock_profiles(profile_runs: Sequence[ProfileRun]) -> Iterator[None]:
         connection.before_write = require_leases
         for profile_run in profile_runs:
             # Under the lock, since no other run may be reading what is forgotten here.
-            profile_run.store.prune(profile_run.clock())
+            profile_run.store.prune(profile_run.current_time())
         yield
 
 
 def _preview(planned: PlannedRun) -> RunResult:
     session, preview = planned.profile_run.session, planned.preview
-    report = Report(
+    report = RunReport(
         preview.plan,
         ApplyResult(),
         dict(session.connection.calls.by_route),
-        session.seconds(),
+        session.elapsed_seconds(),
         refused=save_if_blocked(preview.plan, planned.profile_run),
         quarantined=preview.quarantined,
         extract=planned.writer.extract.stats,
         held_inputs=planned.holding.figures,
         overrides=planned.overrides.counts,
-        pins=planned.pins,
+        pins=planned.pin_counts,
         history_calls=planned.history_calls,
     )
     left = save_report(planned.profile_run, report, planned.figures, preview)
@@ -146,20 +146,20 @@ def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confi
         dates = writer.modified_dates(plan.changes["id"])
         return apply(profile_run, plan, planned.portal_state, dates, planned.preview.released)
 
-    refused = save_if_blocked(plan, profile_run, is_recorded=True) or confirmation_error(planned.preview, confirm)
+    refused = save_if_blocked(plan, profile_run, is_recorded=True) or ask_confirmation(planned.preview, confirm)
     report = record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted, planned)
     report = _save_snapshot(planned, report)
     left = save_report(profile_run, report, planned.figures, planned.preview)
     return RunResult(report, planned.preview, profile_run.session.account.ui_domain, profile_run.run_id, left)
 
 
-def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
+def _save_snapshot(planned: PlannedRun, report: RunReport) -> RunReport:
     """Save the snapshot with what was written; if that fails, the next run reads those companies again."""
     if report.refused is not None:
         return report
     applied = report.applied
-    writer, lists = planned.settled(applied).writer, planned.portal_state.lists
-    is_quiet = not (applied.touched or applied.unchanged or applied.skipped or planned.lists_were_edited)
+    writer, lists = planned.with_settled(applied).writer, planned.portal_state.lists
+    is_quiet = not (applied.has_written or applied.unchanged or applied.skipped or planned.lists_were_edited)
     # A canary leaves lists alone, and what was remembered of them.
     members = applied.members if report.plan.lists else writer.members
 
@@ -173,13 +173,13 @@ def _save_snapshot(planned: PlannedRun, report: Report) -> Report:
             writer.save_with_writes(applied.writes, report.plan.to_make.properties, members)
         save_membership_dates(planned.profile_run, lists, applied.members)
 
-    return with_save_errors(report, save)
+    return save_noting_errors(report, save)
 
 
-def _lists_now(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:
+def _read_live_lists(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:
     """The live lists, read only when the plan changes any; their members are taken from the plan."""
     if not saved.lists:
         return ResolvedLists(None, {})
     # A list is found by its id, as people rename them; None: members are those of the plan, read again as they move.
-    known, allow = profile_run.store.lists.known(), profile_run.allow | set(saved.allowed)
+    known, allow = profile_run.store.lists.records(), profile_run.allow | set(saved.allowed)
     return resolve_lists(profile_run.connection, profile_run.profile, known, allow, None)

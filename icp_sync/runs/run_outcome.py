@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
+from icp_sync.errors import IcpSyncError, PlanDeclined, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.run_report import NOTHING_STANDS, ApplyResult, InterruptedRun, Report
+from icp_sync.plan.run_report import NOTHING_STANDS, ApplyResult, InterruptedRun, RunReport
 from icp_sync.runs.exemptions import count_exemptions
 from icp_sync.runs.ledger_records import run_end_record
 from icp_sync.runs.plan import PlannedRun
@@ -18,53 +18,53 @@ Confirm = Callable[[PlanPreview], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class PlanOutcome:
     """What came of a plan: what was applied, or why nothing was (`refused`)."""
 
     applied: ApplyResult
     refused: IcpSyncError | None = None
 
 
-def confirmation_error(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
+def ask_confirmation(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
     """The error of a plan that `confirm` declines; None where it agrees, is not asked, or there is nothing to write."""
     if confirm is None or not preview.plan.pending or confirm(preview):
         return None
-    return NotConfirmed("not confirmed; nothing was written")
+    return PlanDeclined("not confirmed; nothing was written")
 
 
-def apply_unless_refused(refused: IcpSyncError | None, write: Callable[[], ApplyResult]) -> Outcome:
+def apply_unless_refused(refused: IcpSyncError | None, write: Callable[[], ApplyResult]) -> PlanOutcome:
     """What `write` did, unless the plan is `refused`; an error before its first write is a refusal too."""
     if refused is not None:
-        return Outcome(ApplyResult(), refused)
+        return PlanOutcome(ApplyResult(), refused)
     try:
-        return Outcome(write())
+        return PlanOutcome(write())
     except IcpSyncError as fault:
-        return Outcome(ApplyResult(), fault)
+        return PlanOutcome(ApplyResult(), fault)
 
 
 def record_report(
     profile_run: ProfileRun,
     plan: Plan,
-    outcome: Outcome,
+    outcome: PlanOutcome,
     interrupted: InterruptedRun | None,
     planned: PlannedRun | None = None,
-) -> Report:
+) -> RunReport:
     """The report of a run, recorded in the state. `planned` None: the plan came from a file, and nothing was read."""
     session, store = profile_run.session, profile_run.store
     unusable: StateUnusable | None = None
     quarantined = {}
-    standing = planned.standing if planned else NOTHING_STANDS
+    standing = planned.exemption_counts if planned else NOTHING_STANDS
     # What was written must be told even where the quarantine cannot be read: the error stands beside it.
     try:
         quarantined = store.quarantine.load()
-        standing = planned.standing if planned else count_exemptions(store)
+        standing = planned.exemption_counts if planned else count_exemptions(store)
     except StateUnusable as error:
         unusable = error
-    report = Report(
+    report = RunReport(
         plan,
         outcome.applied,
         dict(session.connection.calls.by_route),
-        session.seconds(),
+        session.elapsed_seconds(),
         outcome.refused,
         tuple(quarantined.values()),
         interrupted,
@@ -74,10 +74,10 @@ def record_report(
     )
     if unusable is not None:
         return report.with_state_error(unusable)
-    return with_save_errors(report, lambda: store.runs.save(run_end_record(profile_run, report)))
+    return save_noting_errors(report, lambda: store.runs.save(run_end_record(profile_run, report)))
 
 
-def with_save_errors(report: Report, save: Callable[[], object]) -> Report:
+def save_noting_errors(report: RunReport, save: Callable[[], object]) -> RunReport:
     """The report once `save` is done, or with why it failed: what was written to the portal must be shown anyway."""
     try:
         save()

@@ -7,22 +7,22 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.evidence.agreement import (
+from icp_sync.evidence.blind_sample import Sample, SampleSizes, draw_sample
+from icp_sync.evidence.reviewer_agreement import (
     agreement_design_effect,
     department_agreements,
+    join_verdicts,
     majority_auc,
     reviewer_pairs,
     tier_agreements,
-    with_verdicts,
 )
-from icp_sync.evidence.disagreements import disagreements
+from icp_sync.evidence.reviewer_disagreements import disagreements
 from icp_sync.evidence.sample_document import SampleDocument, SheetFigures
-from icp_sync.evidence.sampling import Sample, SampleSizes, draw_sample
-from icp_sync.runs.offline import OfflineSource, score_offline
-from icp_sync.tables.review_sheets import ReviewSheet, join_sheets
+from icp_sync.runs.offline_scoring import OfflineSource, score_offline
+from icp_sync.tables.review_sheets import ReviewSheet, combine_sheets
 
 
-def draw_from_snapshot(offline: OfflineSource, sizes: SampleSizes, seed: int) -> tuple[Sample, pl.DataFrame]:
+def draw_offline_sample(offline: OfflineSource, sizes: SampleSizes, seed: int) -> tuple[Sample, pl.DataFrame]:
     """A sample of the last reading, scored now, and the companies drawn as HubSpot has them, in the sample's order."""
     scores = score_offline(offline).scores.frame
     sample = draw_sample(scores, offline.source.profile, sizes, seed)
@@ -37,9 +37,9 @@ def compare_sheets_with_profile(offline: OfflineSource, sheets: Sequence[ReviewS
     Raises TableUnusable where somebody says two things of one company.
     """
     source = offline.source
-    opinions, repeated = join_sheets(sheets)
+    opinions, repeated = combine_sheets(sheets)
     scored = score_offline(offline)
-    judged = with_verdicts(opinions, scored.scores.frame)
+    judged = join_verdicts(opinions, scored.scores.frame)
     effect = agreement_design_effect(judged)
     return SampleDocument(
         profile=source.profile.name,

@@ -16,14 +16,14 @@ from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.property_reads import property_names_read
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.file_report_document import FileFigures, PageRows, page_rows
-from icp_sync.scoring.batch_totals import Tally
+from icp_sync.scoring.batch_totals import BatchTotals
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.scoring.understood_values import understood_column
-from icp_sync.tables.column_matching import Columns, quote_headers
+from icp_sync.tables.column_matching import MatchedColumns, quote_headers
+from icp_sync.tables.company_batches import batch_company_frame, parsing_conventions
 from icp_sync.tables.table import positional_name
-from icp_sync.tables.table_companies import company_frame_of, parsing_conventions
 
 SCORED_HEADERS: Final = {
     "icp_tier": "tier",
@@ -42,7 +42,7 @@ OUTSIDE: Final = "Outside the profile's scope."
 class BlockCounts:
     """What scoring a block leaves beside its rows. `page`: None where no page is asked for."""
 
-    tally: Tally
+    tally: BatchTotals
     page: PageRows | None
 
 
@@ -54,17 +54,17 @@ class BlockScoring:
     """
 
     program: Program
-    columns: Columns
+    columns: MatchedColumns
     names: tuple[str, ...]
     made: Mapping[str, str]
     with_country: bool
-    page: Columns | None
+    page: MatchedColumns | None
 
     def __call__(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCounts]:
         """The block's columns and ours, named by position, and what they come to. Raises TableUnusable."""
-        companies = with_missing_columns(company_frame_of(batch, self.columns), self.names)
+        companies = with_missing_columns(batch_company_frame(batch, self.columns), self.names)
         result = score(companies, self.program)
-        tally = Tally()
+        tally = BatchTotals()
         tally.add(result.frame, result.outside.len(), result.unrecognised)
         page = page_rows(batch, result, self.page) if self.page else None
         return batch.hstack(self._outputs(companies, result, batch.width)), BlockCounts(tally, page)
@@ -97,13 +97,13 @@ class FileScoring:
         with_country: bool = False,
         figures: FileFigures | None = None,
     ) -> None:
-        self.file, self.tally, self.figures = file, Tally(), figures
+        self.file, self.tally, self.figures = file, BatchTotals(), figures
         judged = file.judged
         if with_country:
             # As an output, so that the country is the one scoring understood and no second reading of it.
             write = judged.write.model_copy(update={"understood": {COUNTRY: COUNTRY}})
             judged = judged.model_copy(update={"write": write})
-        self.program = compile_profile(judged, as_of, parsing_conventions(file.columns, file.table.numeric))
+        self.program = compile_profile(judged, as_of, parsing_conventions(file.columns, file.table.numeric_columns))
         criteria = [criterion.id for criterion in file.profile.criteria] if with_credits else []
         made = SCORED_HEADERS | {f"icp_credit_{name}": credit_column(name) for name in criteria}
         self.headers = (*file.table.headers, *made)
@@ -121,7 +121,7 @@ class FileScoring:
         """The profile's digest: scores of one digest and day are alike."""
         return scoring_digest(self.file.profile)
 
-    def count(self, counts: BlockCounts) -> None:
+    def add_counts(self, counts: BlockCounts) -> None:
         """Add a block's counts, in the order of the file."""
         if self.figures is not None and counts.page is not None:
             self.figures.add(counts.page, self.tally.companies)

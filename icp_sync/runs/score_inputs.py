@@ -13,10 +13,10 @@ import polars as pl
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.best_companies import Ranking, grouping_column
+from icp_sync.runs.best_companies import Ranking, group_column_name
 from icp_sync.runs.companies_not_in_hubspot import (
     DOMAIN_PROPERTIES,
-    NewCompanies,
+    NewCompanyTable,
     drop_known_companies,
     find_domain_column,
 )
@@ -26,12 +26,12 @@ from icp_sync.runs.file_report_document import FileFigures
 from icp_sync.runs.score_file import COUNTRY, BlockCounts, BlockScoring, FileScoring
 from icp_sync.state.portal_domains import read_domains, read_stored_domains
 from icp_sync.tables.locations import Location
-from icp_sync.tables.source_files import open_sources
+from icp_sync.tables.source_files import open_source_table
 from icp_sync.tables.table import positional_name
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class CompanySelection:
     """Which companies are wanted. `states`: folders of state whose portals must not hold them, none = this user's own.
 
     `snapshots`: where in an object store those snapshots are kept instead; `scratch`: where they are then opened.
@@ -45,7 +45,7 @@ class Selection:
     snapshots: ObjectAddress | None = None
     scratch: Path | None = None
 
-    def among(self, state: Path | None, snapshots: ObjectAddress | None = None) -> Selection:
+    def with_state_defaults(self, state: Path | None, snapshots: ObjectAddress | None = None) -> CompanySelection:
         """The selection, by where the state is for other commands too, unless it names another.
 
         Raises UsageError for an option without the one it belongs to.
@@ -66,7 +66,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class Added:
+class ExtraOutputs:
     """What a scoring makes beside the six columns: one of each criterion's credit, the figures of a page."""
 
     credits: bool = False
@@ -74,7 +74,7 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
-class WantedRows:
+class WantedRowScoring:
     """Scores a block and keeps the rows that are wanted of it. `own`: the columns of the result; `ranking` as there."""
 
     scoring: BlockScoring
@@ -94,18 +94,18 @@ class Universe:
     """A scoring with what is kept of it. `new_companies`, `ranking`: None where all companies are wanted."""
 
     scoring: FileScoring
-    new_companies: NewCompanies | None
+    new_companies: NewCompanyTable | None
     ranking: Ranking | None
     engine: Engine
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows wanted, with the columns of `scoring.headers`. Raises TableUnusable."""
-        made = self._require_rows(self.engine.map(self.scoring.file.table, self._function()))
-        rows = (self._counted(rows, counts) for rows, counts in made)
+        made = self._require_rows(self.engine.map_blocks(self.scoring.file.table, self._function()))
+        rows = (self._add_counts(rows, counts) for rows, counts in made)
         if self.ranking is None:
             yield from rows
         else:
-            yield self.ranking.best(rows).select(self._own())
+            yield self.ranking.best(rows).select(self._own_columns())
 
     def write_parts(self, parts: PartStore) -> Iterator[int]:
         """Write the rows wanted as parts, where the engine makes them; yields how many each has.
@@ -118,19 +118,19 @@ class Universe:
                 parts.store(number, parts.encode(rows))
                 yield rows.height
             return
-        written = self.engine.write(self.scoring.file.table, self._function(), parts)
+        written = self.engine.write_parts(self.scoring.file.table, self._function(), parts)
         for height, counts in self._require_rows(written):
-            self.scoring.count(counts)
+            self.scoring.add_counts(counts)
             yield height
 
-    def _function(self) -> WantedRows:
-        return WantedRows(self.scoring.function, self.ranking, self._own())
+    def _function(self) -> WantedRowScoring:
+        return WantedRowScoring(self.scoring.function, self.ranking, self._own_columns())
 
-    def _own(self) -> tuple[str, ...]:
+    def _own_columns(self) -> tuple[str, ...]:
         return tuple(positional_name(number) for number in range(len(self.scoring.headers)))
 
-    def _counted(self, rows: pl.DataFrame, counts: BlockCounts) -> pl.DataFrame:
-        self.scoring.count(counts)
+    def _add_counts(self, rows: pl.DataFrame, counts: BlockCounts) -> pl.DataFrame:
+        self.scoring.add_counts(counts)
         return rows
 
     def _require_rows(self, made: Iterator[Made]) -> Iterator[Made]:
@@ -140,13 +140,15 @@ class Universe:
             raise TableUnusable(f"{self.scoring.file.table.path} has no rows, only the names of its columns")
         return chain([first], made)
 
-    def left_out(self) -> dict[str, int]:
+    def left_out_counts(self) -> dict[str, int]:
         """Why companies were left out ahead of scoring → how many; empty where none could be."""
         known = self.new_companies
         return {} if known is None else {"in_portal": known.in_portal, "duplicates": known.duplicates}
 
 
-def open_universe(file: MatchedFile, selection: Selection, as_of: dt.date, added: Added, engine: Engine) -> Universe:
+def open_universe(
+    file: MatchedFile, selection: CompanySelection, as_of: dt.date, added: ExtraOutputs, engine: Engine
+) -> Universe:
     """Leave out what a portal holds, and make the rest ready to be scored. Raises UsageError, TableUnusable.
 
     Raises StateUnusable where which companies a portal holds is not known.
@@ -165,10 +167,12 @@ def open_universe(file: MatchedFile, selection: Selection, as_of: dt.date, added
 
 def open_files(sources: Sequence[Location], profile: Profile, mapped: Mapping[str, str]) -> MatchedFile:
     """The files as one table, matched with the profile and with where a domain stands. Raises as `match_file`."""
-    return match_file(open_sources(sources), profile, mapped, DOMAIN_PROPERTIES)
+    return match_file(open_source_table(sources), profile, mapped, DOMAIN_PROPERTIES)
 
 
-def _ranking(selection: Selection, file: MatchedFile, scoring: FileScoring, *, by_country: bool) -> Ranking | None:
+def _ranking(
+    selection: CompanySelection, file: MatchedFile, scoring: FileScoring, *, by_country: bool
+) -> Ranking | None:
     if selection.top is None:
         return None
     places = {header: positional_name(number) for number, header in enumerate(scoring.headers)}
@@ -180,7 +184,7 @@ def _ranking(selection: Selection, file: MatchedFile, scoring: FileScoring, *, b
     group = (
         positional_name(len(scoring.headers))
         if by_country
-        else grouping_column(selection.per, file.table.headers, used)
+        else group_column_name(selection.per, file.table.headers, used)
     )
     return Ranking(
         selection.top,

@@ -15,16 +15,16 @@ from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.import_layout import ImportLayout, existing_parts, import_layout, write_import
 from icp_sync.runs.score_file import SCORED_HEADERS
 from icp_sync.runs.score_inputs import Universe
-from icp_sync.tables.locations import Location, ObjectLocation, is_below
+from icp_sync.tables.concatenated_tables import ConcatenatedTable
+from icp_sync.tables.locations import Location, ObjectLocation, is_in_folder
 from icp_sync.tables.opening import PARQUET, TEXT
-from icp_sync.tables.parquet_parts import begin_parts, commit_parts, require_new_folder
+from icp_sync.tables.parquet_parts import commit_parts, prepare_part_folder, require_new_folder
 from icp_sync.tables.table import Table
-from icp_sync.tables.table_series import TableSeries
-from icp_sync.tables.writing import require_new, text_chunks, write_table
+from icp_sync.tables.writing import require_new_file, text_chunks, write_table
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenResult:
     """The result at `path`: so many rows, in so many files. `scored`: companies that were scored, of which they are."""
 
     path: Location
@@ -52,7 +52,7 @@ class Target(Protocol):
     def require_new(self, *, overwrite: bool) -> None:
         """Raises TableUnusable where the result must not be written there."""
 
-    def write(self, universe: Universe) -> Written:
+    def write(self, universe: Universe) -> WrittenResult:
         """Write it, whole or seen to be unfinished. Raises StateUnusable, TableUnusable."""
 
 
@@ -64,12 +64,12 @@ class FileTarget:
     like: Table
 
     def require_new(self, *, overwrite: bool) -> None:
-        require_new(self.path, table_locations(self.like), overwrite=overwrite)
+        require_new_file(self.path, table_locations(self.like), overwrite=overwrite)
 
-    def write(self, universe: Universe) -> Written:
-        counted = _Counted(universe)
+    def write(self, universe: Universe) -> WrittenResult:
+        counted = _CountingBatches(universe)
         write_table(self.path, universe.scoring.headers, counted, self.like)
-        return counted.written(self.path)
+        return counted.written_result(self.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,13 @@ class FolderTarget:
     like: Table
 
     def require_new(self, *, overwrite: bool) -> None:
-        if any(is_below(source, self.path) for source in table_locations(self.like)):
+        if any(is_in_folder(source, self.path) for source in table_locations(self.like)):
             raise TableUnusable(f"{self.path} holds files to read, and is never written over; name another with --out")
         require_new_folder(self.path, overwrite=overwrite)
 
-    def write(self, universe: Universe) -> Written:
+    def write(self, universe: Universe) -> WrittenResult:
         scoring = universe.scoring
-        heights = list(universe.write_parts(begin_parts(self.path, scoring.headers)))
+        heights = list(universe.write_parts(prepare_part_folder(self.path, scoring.headers)))
         rows, parts = sum(heights), len(heights)
         profile, tally = scoring.file.profile, scoring.tally
         counts = {"scored": tally.companies, "outside": tally.outside, "outcomes": tally.outcomes}
@@ -94,11 +94,11 @@ class FolderTarget:
             "rows": rows,
             "parts": parts,
             "digest": scoring.digest,
-            "counts": counts | {"tiers": tally.tiers(profile)} | universe.left_out(),
+            "counts": counts | {"tiers": tally.tiers(profile)} | universe.left_out_counts(),
         }
         # Last, so that a folder without a manifest is seen to be unfinished.
         commit_parts(self.path, content)
-        return Written(self.path, rows, tally.companies, parts)
+        return WrittenResult(self.path, rows, tally.companies, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,9 @@ class ImportTarget:
         for path in (self.path, *existing_parts(self.path)):
             FileTarget(path, self.like).require_new(overwrite=overwrite)
 
-    def write(self, universe: Universe) -> Written:
-        counted = _Counted(universe)
-        return counted.written(self.path, len(write_import(self.path, self.layout, counted)))
+    def write(self, universe: Universe) -> WrittenResult:
+        counted = _CountingBatches(universe)
+        return counted.written_result(self.path, len(write_import(self.path, self.layout, counted)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +132,13 @@ class StreamTarget:
     def require_new(self, *, overwrite: bool) -> None:
         """Nothing stands in the way of stdout."""
 
-    def write(self, universe: Universe) -> Written:
-        counted = _Counted(universe)
+    def write(self, universe: Universe) -> WrittenResult:
+        counted = _CountingBatches(universe)
         self.print_chunks(text_chunks(universe.scoring.headers, counted, self.like))
-        return counted.written(self.path)
+        return counted.written_result(self.path)
 
 
-class _Counted:
+class _CountingBatches:
     """The batches of a universe, and how many rows went by."""
 
     def __init__(self, universe: Universe) -> None:
@@ -149,14 +149,14 @@ class _Counted:
             self.rows += batch.height
             yield batch
 
-    def written(self, path: Location, files: int = 1) -> Written:
+    def written_result(self, path: Location, files: int = 1) -> WrittenResult:
         """What was written, once all batches went by."""
-        return Written(path, self.rows, self._universe.scoring.tally.companies, files)
+        return WrittenResult(path, self.rows, self._universe.scoring.tally.companies, files)
 
 
 def table_locations(table: Table) -> list[Location]:
     """The files a table reads."""
-    return [each.path for each in table.tables] if isinstance(table, TableSeries) else [table.path]
+    return [each.path for each in table.tables] if isinstance(table, ConcatenatedTable) else [table.path]
 
 
 def default_output(sources: Sequence[Location]) -> Path:

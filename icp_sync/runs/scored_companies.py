@@ -10,54 +10,54 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, merge_differences
 from icp_sync.plan.held_input_notes import hold_notes
-from icp_sync.plan.held_inputs import NO_HOLDS, Holding, detach_holds, hold_lost_inputs
-from icp_sync.plan.overridden_values import Standing, with_overridden_values
+from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, detach_holds, hold_lost_inputs
+from icp_sync.plan.overridden_values import OverriddenIds, with_overridden_values
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.vendor_mentions import append_vendors_to_reasons
 from icp_sync.runs.evaluation_cache import load_evaluations
-from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.lost_texts_from_history import ask_who_emptied, read_lost_texts
-from icp_sync.runs.override_decisions import Decided, decide_overrides, overridden_from_memory
-from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.extract.portal_sync import Extract
+from icp_sync.runs.lost_texts_from_history import read_lost_texts, read_who_emptied
+from icp_sync.runs.override_decisions import OverrideDecisions, decide_overrides, remembered_standing
+from icp_sync.runs.plan_source import PlanSource
 from icp_sync.runs.vendor_files import load_vendor_frames, vendor_notes
 from icp_sync.scoring.evaluation_cache import CachedEvaluations
 from icp_sync.scoring.score import ScoreResult, score_changed
-from icp_sync.scoring.vendor_values import Enriched, fill_from_vendors
+from icp_sync.scoring.vendor_values import EnrichedCompanies, fill_from_vendors
 from icp_sync.state.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class ComparedCompanies:
     """The companies of one profile beside what was remembered of them.
 
     `companies`: the company frame to score by, with vendors' values, the old texts of held inputs and the ownership
     columns. `differences`: texts that changed since the last verdict. `enriched`: what of vendors' files counts.
     """
 
-    source: ProfileSource
+    source: PlanSource
     companies: pl.DataFrame
     differences: pl.DataFrame
-    holding: Holding
-    enriched: Enriched
+    holding: HoldResult
+    enriched: EnrichedCompanies
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredCompanies:
     """The companies of one profile with their scores, and the values of others that stand; `notes` for the report."""
 
-    compared: Compared
+    compared: ComparedCompanies
     companies: pl.DataFrame
     scores: ScoreResult
-    overrides: Decided
+    overrides: OverrideDecisions
     notes: tuple[str, ...] = ()
 
     @property
-    def source(self) -> ProfileSource:
+    def source(self) -> PlanSource:
         return self.compared.source
 
 
-def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
+def score_companies(source: PlanSource, extract: Extract) -> ScoredCompanies:
     """Score the companies of `extract` by one profile.
 
     A company that lost an input keeps its verdict for a while, and a tier that somebody else set takes its place in
@@ -65,7 +65,7 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     """
     compared = compare_companies(source, extract)
     remembered = source.profile_run.store.overrides.list_open()
-    standing = overridden_from_memory(compared.companies, remembered, source.profile.write.tier)
+    standing = remembered_standing(compared.companies, remembered, source.profile.write.tier)
     cached = load_evaluations(source.profile_run.store.snapshot, source.snapshot, source.program)
     if cached is not None and extract.delta is not None and source.stored is not None:
         # The texts of the snapshot were let go.
@@ -73,91 +73,91 @@ def score_companies(source: ProfileSource, extract: Extract) -> ScoredCompanies:
     companies, scores = _score(compared, standing, cached)
     notes = vendor_notes(source, compared.enriched)
     # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
-    last = _last_texts(source)
+    last = _last_verdict_snapshot(source)
     if last is None:
         lost = read_lost_texts(source, compared.companies, scores)
         notes += lost.notes
         if not lost.differences.is_empty():
-            compared = _hold(source, compared.enriched, NO_DIFFERENCES, lost.differences, extract.watermark)
+            compared = _with_lost_inputs(source, compared.enriched, NO_DIFFERENCES, lost.differences, extract.watermark)
             companies, scores = _score(compared, standing, scores.cached)
     earlier = NO_HOLDS if last is None else detach_holds(last.differences)
-    holding = ask_who_emptied(source.profile_run.session, compared.holding, earlier, scores.frame)
+    holding = read_who_emptied(source.profile_run.session, compared.holding, earlier, scores.frame)
     compared = replace(compared, holding=holding)
     decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.
         companies, scores = _score(compared, decided.standing, scores.cached)
-    return ScoredCompanies(compared, companies, begin_reasons_with_notes(compared, scores, decided), decided, notes)
+    return ScoredCompanies(compared, companies, with_noted_reasons(compared, scores, decided), decided, notes)
 
 
 def _score(
-    compared: Compared, standing: Standing, cached: CachedEvaluations | None
+    compared: ComparedCompanies, standing: OverriddenIds, cached: CachedEvaluations | None
 ) -> tuple[pl.DataFrame, ScoreResult]:
     companies = with_overridden_values(compared.companies, standing)
     return companies, score_changed(companies, compared.source.program, cached)
 
 
-def begin_reasons_with_notes(compared: Compared, scores: ScoreResult, decided: Decided) -> ScoreResult:
+def with_noted_reasons(compared: ComparedCompanies, scores: ScoreResult, decided: OverrideDecisions) -> ScoreResult:
     """The scores with reasons that begin by what stands against the profile: held inputs, and tiers of others."""
     zone, tier = compared.source.program.context.conventions.zone, compared.source.profile.write.tier
-    noted = prepend_notes(scores, hold_notes(compared.holding.open, zone))
+    noted = prepend_notes(scores, hold_notes(compared.holding.open_holds, zone))
     ended = append_vendors_to_reasons(noted.frame, compared.enriched.consulted)
     noted = replace(noted, frame=ended)
     return noted if tier is None else prepend_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
 
 
-def compare_companies(source: ProfileSource, extract: Extract) -> Compared:
+def compare_companies(source: PlanSource, extract: Extract) -> ComparedCompanies:
     """The companies of `extract` beside what was remembered of them, with lost inputs held and ownership columns."""
     companies = companies_with_ownership(source, extract)
-    kept, differences = _differences(source, extract)
+    kept, differences = _input_differences(source, extract)
     enriched = fill_from_vendors(
         companies, load_vendor_frames(source.profile_run.store, source.profile), source.program
     )
-    return _hold(source, enriched, kept, differences, extract.watermark)
+    return _with_lost_inputs(source, enriched, kept, differences, extract.watermark)
 
 
-def companies_with_ownership(source: ProfileSource, extract: Extract) -> pl.DataFrame:
+def companies_with_ownership(source: PlanSource, extract: Extract) -> pl.DataFrame:
     """The company frame of `extract` with HubSpot's own texts, and the ownership columns."""
-    companies = _own_properties(source, extract.companies)
+    companies = _profile_properties(source, extract.companies)
     return with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)
 
 
-def _hold(
-    source: ProfileSource, enriched: Enriched, kept: pl.DataFrame, differences: pl.DataFrame, now: dt.datetime
-) -> Compared:
+def _with_lost_inputs(
+    source: PlanSource, enriched: EnrichedCompanies, kept: pl.DataFrame, differences: pl.DataFrame, now: dt.datetime
+) -> ComparedCompanies:
     """The companies with lost inputs held; `kept`: the differences and holds of the last reading."""
     # Days count by the portal's clock: this machine's may be minutes off, and a hold that ends twice writes twice.
     # What a vendor fills is not lost, and what a vendor's file forgets HubSpot has not lost: neither is held.
     lost = differences.join(enriched.counted, on=KEY, how="anti")
     holding = hold_lost_inputs(enriched.companies, lost, detach_holds(kept), source.program, now)
-    return Compared(source, holding.companies, differences, holding, enriched)
+    return ComparedCompanies(source, holding.companies, differences, holding, enriched)
 
 
-def _last_texts(source: ProfileSource) -> Snapshot | None:
+def _last_verdict_snapshot(source: PlanSource) -> Snapshot | None:
     """The snapshot that the last verdicts stood on; none ever stood on a first reading that was cut short."""
     snapshot = source.snapshot
     return snapshot if isinstance(snapshot, Snapshot) and snapshot.after is None else None
 
 
-def _own_properties(source: ProfileSource, companies: pl.DataFrame) -> pl.DataFrame:
+def _profile_properties(source: PlanSource, companies: pl.DataFrame) -> pl.DataFrame:
     """The properties the profile reads and writes; an optional one that HubSpot no longer has counts as empty."""
     # HubSpot leaves a property it no longer has out of every answer; the profile's `optional` says that this may be.
     names = ["id", *(name for name in source.preflight.pulled if name in companies.columns)]
     return with_missing_columns(companies.select(names), source.preflight.absent)
 
 
-def _differences(source: ProfileSource, extract: Extract) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _input_differences(source: PlanSource, extract: Extract) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The differences of the snapshot, and those after this reading."""
-    snapshot = _last_texts(source)
+    snapshot = _last_verdict_snapshot(source)
     if snapshot is None:
         return NO_DIFFERENCES, NO_DIFFERENCES
     kept = snapshot.differences
     before, after = _texts_to_compare(source, extract, snapshot)
-    after = _own_properties(source, after)
+    after = _profile_properties(source, after)
     return kept, merge_differences(kept, before, after, extract.watermark, source.recreated)
 
 
-def _texts_to_compare(source: ProfileSource, extract: Extract, snapshot: Snapshot) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _texts_to_compare(source: PlanSource, extract: Extract, snapshot: Snapshot) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The company frames before and after this reading, of those who may differ: on most nights few."""
     if extract.delta is None or source.stored is None:
         return snapshot.whole(), extract.companies

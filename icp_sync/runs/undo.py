@@ -9,18 +9,18 @@ from dataclasses import dataclass, replace
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.plan.builder import PlanPreview, plan_from_diff
-from icp_sync.plan.change_frame import change_frame
+from icp_sync.plan.change_frame import frame_from_changes
 from icp_sync.plan.diff import diff, live_frame
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.plan.run_report import ApplyResult, InterruptedRun, Report
+from icp_sync.plan.run_report import ApplyResult, InterruptedRun, RunReport
 from icp_sync.plan.undo import CAUSE, UndoSummary, plan_restoration
-from icp_sync.plan.undo_list_members import LeftMembers, ListedMembers, restore_members
+from icp_sync.plan.undo_list_members import CurrentMembers, UnrestoredMembers, restore_members
 from icp_sync.runs.apply.apply import apply
-from icp_sync.runs.apply.overrides_of_undo import UNDO
 from icp_sync.runs.apply.recover import recover_interrupted_run
+from icp_sync.runs.apply.undo_overrides import UNDO
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.snapshot_merge import save_writes_to_snapshot
@@ -29,15 +29,15 @@ from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.runs.run import RunResult, lock_profiles
 from icp_sync.runs.run_outcome import (
     apply_unless_refused,
-    confirmation_error,
+    ask_confirmation,
     record_report,
-    with_save_errors,
+    save_noting_errors,
 )
-from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_writers, read_undo_source
+from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_later_authors, read_undo_source
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnUndo:
+class UndoPlan:
     """The plan that takes a run back, with what it leaves alone; `modified`: id → its last `hs_lastmodifieddate`."""
 
     preview: PlanPreview
@@ -50,7 +50,7 @@ class DrawnUndo:
 class UndoResult:
     """An undo that was carried out, or only drawn up, and how it ended."""
 
-    drawn: DrawnUndo
+    drawn: UndoPlan
     result: RunResult
 
 
@@ -59,48 +59,46 @@ def preview_undo(session: PortalSession, request: UndoRequest) -> UndoResult:
 
     Raises UnknownRun, and NothingToUndo where the run wrote nothing, or is still open.
     """
-    with _drawing(session, request) as (profile_run, drawn, _):
+    with _locked_undo_plan(session, request) as (profile_run, drawn, _):
         plan = drawn.preview.plan
         refused = save_if_blocked(plan, profile_run)
         # Only the companies the run wrote were read, so there is no extract to report, and no hold or pin is looked at.
-        report = Report(
+        report = RunReport(
             plan,
             ApplyResult(),
             dict(session.connection.calls.by_route),
-            session.seconds(),
+            session.elapsed_seconds(),
             refused,
         )
         return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 
-def undo(
-    session: PortalSession, request: UndoRequest, confirm: Callable[[DrawnUndo], bool] | None = None
-) -> UndoResult:
+def undo(session: PortalSession, request: UndoRequest, confirm: Callable[[UndoPlan], bool] | None = None) -> UndoResult:
     """Take a run back; `confirm` may decline. What has moved since is left alone, also what moves until the write.
 
     Raises UnknownRun, and NothingToUndo where the run wrote nothing, or is still open.
     """
-    with _drawing(session, request) as (profile_run, drawn, interrupted):
+    with _locked_undo_plan(session, request) as (profile_run, drawn, interrupted):
         plan = drawn.preview.plan
 
         def write() -> ApplyResult:
             return apply(profile_run, plan, drawn.portal_state, drawn.modified)
 
-        refused = save_if_blocked(plan, profile_run, is_recorded=True) or confirmation_error(
+        refused = save_if_blocked(plan, profile_run, is_recorded=True) or ask_confirmation(
             drawn.preview, (lambda _: confirm(drawn)) if confirm else None
         )
         report = record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted)
         applied = report.applied
-        if applied.touched or applied.skipped or applied.unchanged:
+        if applied.has_written or applied.skipped or applied.unchanged:
             # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
-            report = with_save_errors(report, lambda: save_writes_to_snapshot(profile_run, applied.writes))
+            report = save_noting_errors(report, lambda: save_writes_to_snapshot(profile_run, applied.writes))
         return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 
 @contextmanager
-def _drawing(
+def _locked_undo_plan(
     session: PortalSession, request: UndoRequest
-) -> Iterator[tuple[ProfileRun, DrawnUndo, InterruptedRun | None]]:
+) -> Iterator[tuple[ProfileRun, UndoPlan, InterruptedRun | None]]:
     """The plan of an undo, while the state is locked."""
     session.connect()
     (profile_run,) = open_profile_runs(session)
@@ -109,16 +107,16 @@ def _drawing(
         # Whether a dead run's last batch arrived only HubSpot knows, and it may be what is to be undone.
         interrupted = recover_interrupted_run(profile_run)
         session.progress.stage("pull", None)
-        yield profile_run, _draw(profile_run, record, request), interrupted
+        yield profile_run, _build_undo_plan(profile_run, record, request), interrupted
 
 
-def _draw(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> DrawnUndo:
+def _build_undo_plan(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> UndoPlan:
     source = read_undo_source(profile_run, record, request)
     texts = live_frame(source.companies, profile_run.profile)
-    restoration = plan_restoration(change_frame(source.changes), texts, profile_run.profile, source.later)
-    lists, left_members = _restore_lists(profile_run, source)
+    restoration = plan_restoration(frame_from_changes(source.changes), texts, profile_run.profile, source.later)
+    lists, left_members = _plan_list_changes(profile_run, source)
     inputs = PlanInputs(
-        origin=replace(profile_run.origin(), undoes=record.run_id, opens_overrides=request.companies is not None),
+        origin=replace(profile_run.plan_origin(), undoes=record.run_id, opens_overrides=request.companies is not None),
         to_make=MissingObjects(),
         lists=None,
         last_read=None,
@@ -131,15 +129,15 @@ def _draw(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> D
     preview = plan_from_diff(rows, source.companies, profile_run.profile, inputs)
     # The date of this reading, so that a record edited until the write is seen to have moved and left alone.
     changed = source.companies.select(ID, MODIFIED).join(preview.plan.changes.select(ID), on=ID, how="semi")
-    left = find_writers(profile_run, source.later, restoration.left)
+    left = find_later_authors(profile_run, source.later, restoration.left)
     left_lists = tuple(sorted(source.moves.keys() - {change.name for change in lists}))
     summary = UndoSummary(record, left, left_members, left_lists, restoration.done)
-    return DrawnUndo(preview, summary, source.portal_state, dict(changed.drop_nulls().iter_rows()))
+    return UndoPlan(preview, summary, source.portal_state, dict(changed.drop_nulls().iter_rows()))
 
 
-def _restore_lists(
+def _plan_list_changes(
     profile_run: ProfileRun, source: UndoSource
-) -> tuple[tuple[ListChange, ...], tuple[LeftMembers, ...]]:
+) -> tuple[tuple[ListChange, ...], tuple[UnrestoredMembers, ...]]:
     """The changes of the lists the profile still keeps, and the members left as they are."""
     # Whom a person pinned stays where they put them, also against an undo.
     pins = profile_run.store.pins.list_open() if source.moves else ()
@@ -147,9 +145,9 @@ def _restore_lists(
         restore_members(
             name,
             moves,
-            ListedMembers(live.id, frozenset(live.members), None if live.last is None else frozenset(live.last)),
+            CurrentMembers(live.id, frozenset(live.members), None if live.last is None else frozenset(live.last)),
             [pin.company_id for pin in pins if pin.list_id == live.id],
-            _overridden(profile_run),
+            _overridden_ids(profile_run),
         )
         for name, moves in sorted(source.moves.items())
         for live in (source.portal_state.lists.live.get(name),)
@@ -158,7 +156,7 @@ def _restore_lists(
     return tuple(change for change, _ in restored), tuple(left for _, left in restored)
 
 
-def _overridden(profile_run: ProfileRun) -> frozenset[int]:
+def _overridden_ids(profile_run: ProfileRun) -> frozenset[int]:
     """The companies whose tier stands as somebody else set it, but for what an undo itself set."""
     tier, standing = profile_run.profile.write.tier, profile_run.store.overrides.list_open()
     return frozenset(one.company_id for one in standing if one.property == tier and one.kind != UNDO)

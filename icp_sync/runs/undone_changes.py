@@ -11,16 +11,16 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import KEY, PROPERTY
 from icp_sync.plan.run_record import ListChangeRecord, RunRecord
 from icp_sync.plan.undo_list_members import MemberMoves
-from icp_sync.plan.undone_changes import TakenBack, UndoRecord, merge_undos, undo_depths
+from icp_sync.plan.undone_changes import UndoneChanges, UndoRecord, merge_undos, undo_depths
 from icp_sync.profile.property_reads import property_names_read
 from icp_sync.runs.scored_companies import ScoredCompanies
-from icp_sync.state.ledger import history
+from icp_sync.state.ledger import written_changes
 from icp_sync.state.store import StateStore
 
 UNDONE: Final = "undone"
 
 
-def load_taken_back(scored: ScoredCompanies) -> TakenBack | None:
+def load_taken_back(scored: ScoredCompanies) -> UndoneChanges | None:
     """What undos took back since the profile was last edited; None where nothing is in force, as on most nights.
 
     Companies whose inputs changed since the last verdict are left out, and those whose values an override keeps.
@@ -28,12 +28,12 @@ def load_taken_back(scored: ScoredCompanies) -> TakenBack | None:
     """
     profile_run = scored.source.profile_run
     store = profile_run.store
-    undos = _in_force(store)
+    undos = _undos_in_force(store)
     if not undos:
         return None
     records = _records(store, undos, profile_run.loaded.file_digest)
-    kept = (store.overrides.companies_of(run.run_id) for run in undos)
-    return merge_undos(records, _changed_inputs(scored).union(*kept))
+    kept = (store.overrides.company_ids_of_run(run.run_id) for run in undos)
+    return merge_undos(records, _ids_with_changed_inputs(scored).union(*kept))
 
 
 def member_moves(changes: Iterable[ListChangeRecord]) -> dict[str, MemberMoves]:
@@ -47,12 +47,12 @@ def member_moves(changes: Iterable[ListChangeRecord]) -> dict[str, MemberMoves]:
     return moves
 
 
-def _in_force(store: StateStore) -> tuple[RunRecord, ...]:
+def _undos_in_force(store: StateStore) -> tuple[RunRecord, ...]:
     """The undos, oldest first, since the last run that was allowed to write again what they took back."""
     undos = store.runs.undos()
     if not undos:
         return ()
-    later = store.runs.later(undos[0].row_id or 0)
+    later = store.runs.runs_after(undos[0].row_id or 0)
     # A run that died half-way may not have written again all it was allowed to, so only a complete one ends the ban.
     allowed = [run.row_id or 0 for run in later if UNDONE in run.allowed and run.complete]
     return tuple(run for run in undos if (run.row_id or 0) > max(allowed, default=0))
@@ -66,14 +66,14 @@ def _records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> Itera
         # Whoever edits the profile has looked at it since, which is all the guardrail waits for.
         if lifts or run.whole == whole:
             row_id = run.row_id or 0
-            changes = history.read_written_changes(store.ledger, row_id)
-            yield UndoRecord(lifts, changes, member_moves(history.read_list_changes(store.ledger, row_id)))
+            changes = written_changes.read_written_changes(store.ledger, row_id)
+            yield UndoRecord(lifts, changes, member_moves(written_changes.read_list_changes(store.ledger, row_id)))
 
 
-def _changed_inputs(scored: ScoredCompanies) -> frozenset[int]:
+def _ids_with_changed_inputs(scored: ScoredCompanies) -> frozenset[int]:
     """The companies of which the profile reads another text than at its last verdict, held inputs not counted."""
     profile = scored.source.profile
     inputs = {*property_names_read(profile)}.difference(profile.write.properties().values())
     # Outputs differ after every undo: counted as inputs they would lift the guardrail each time.
     changed = scored.compared.differences.filter(pl.col(PROPERTY).is_in(list(inputs)))
-    return frozenset(changed.join(scored.compared.holding.open, on=KEY, how="anti")[ID])
+    return frozenset(changed.join(scored.compared.holding.open_holds, on=KEY, how="anti")[ID])

@@ -11,18 +11,18 @@ import polars as pl
 
 from icp_sync.catalogue.export_labels import RECORD_ID, label_key, properties_by_label
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.parse import ValueKind, parse, parsed_column
-from icp_sync.companies.snapshot import merge_survivors
+from icp_sync.companies.parse.parsed_columns import ValueKind, parse_properties, parsed_column
+from icp_sync.companies.snapshot import survivors_of_merged
 from icp_sync.errors import TableUnusable
 from icp_sync.plan.enrich_summary import RowCounts
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.scoring.vendor_values import AS_OF
-from icp_sync.tables.column_matching import Columns, quote_headers
+from icp_sync.tables.column_matching import MatchedColumns, quote_headers
+from icp_sync.tables.company_batches import batch_company_frame, record_ids
 from icp_sync.tables.table import Table
-from icp_sync.tables.table_companies import company_frame_of, record_ids
 from icp_sync.vocabulary.free_mail import FREE_MAIL_HOSTS
-from icp_sync.vocabulary.suggest import did_you_mean
-from icp_sync.vocabulary.websites import company_host, host
+from icp_sync.vocabulary.name_suggestions import did_you_mean
+from icp_sync.vocabulary.websites import company_host, host_expr
 
 _KEY: Final = ":key"
 _DATE: Final = ":date"
@@ -37,10 +37,10 @@ class VendorTable:
 
     table: Table
     enrichment: Enrichment
-    columns: Columns
+    columns: MatchedColumns
     counts: RowCounts = field(default_factory=RowCounts)
 
-    def read(self, companies: pl.DataFrame, day: dt.date) -> pl.DataFrame:
+    def read_companies(self, companies: pl.DataFrame, day: dt.date) -> pl.DataFrame:
         """The rows of our companies: `id`, `as_of` and a String column for each property, one row a company.
 
         Reads the file once; memory depends on the companies, not on the file. `day`: what rows are dated by where the
@@ -49,15 +49,15 @@ class VendorTable:
         keys = _company_keys(companies, self.enrichment)
         latest = pl.DataFrame()
         for batch in self.table.batches():
-            rows = self._matching(company_frame_of(batch, self.columns).drop(ID), keys, day)
-            latest = self._latest(pl.concat([latest, rows]) if latest.width else rows)
+            rows = self._matching_rows(batch_company_frame(batch, self.columns).drop(ID), keys, day)
+            latest = self._latest_rows(pl.concat([latest, rows]) if latest.width else rows)
         if not self.counts.rows:
             raise TableUnusable(f"{self.table.path} has no rows, only the names of its columns")
         if latest.is_empty() and self.counts.undated:
             column = f'{self.table.path}: no date in the column "{self.enrichment.date}"'
             raise TableUnusable(f"{column} can be read, or they all lie in the future; write days as 2026-09-30")
         if latest.is_empty():
-            raise TableUnusable(self._nobody())
+            raise TableUnusable(self._no_match_reason())
         # Only now, since a later batch may have had a later row that decides.
         self._require_distinct(latest)
         self.counts.matched = latest.height
@@ -67,7 +67,7 @@ class VendorTable:
         placed = placed.sort(AS_OF, _OWN).unique(ID, keep="last", maintain_order=True)
         return placed.drop(_KEY, _OWN).sort(ID)
 
-    def _matching(self, rows: pl.DataFrame, keys: pl.DataFrame, day: dt.date) -> pl.DataFrame:
+    def _matching_rows(self, rows: pl.DataFrame, keys: pl.DataFrame, day: dt.date) -> pl.DataFrame:
         """The rows of a batch that are of a company of ours and have a date."""
         counts, rows = self.counts, rows.with_columns(_key(self.enrichment).alias(_KEY))
         # Anybody has an address at these hosts: one row would be matched with every company that wrote from there.
@@ -83,7 +83,7 @@ class VendorTable:
         counts.undated += dated.height - usable.height
         return usable
 
-    def _latest(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def _latest_rows(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The latest rows of each company; several only where they are of one day and differ."""
         different = rows.unique(maintain_order=True)
         latest = different.filter(pl.col(AS_OF) == pl.col(AS_OF).max().over(_KEY))
@@ -92,7 +92,7 @@ class VendorTable:
             self._require_distinct(latest)  # no later row can decide between them
         return latest
 
-    def _nobody(self) -> str:
+    def _no_match_reason(self) -> str:
         """Why no row is of a company of ours. Kept, such a file would take back all that the one before it said."""
         counts, key = self.counts, self.enrichment.key.replace("_", " ")
         if counts.without_key == counts.rows:
@@ -116,7 +116,7 @@ class VendorTable:
         raise TableUnusable(f"{self.table.path} has several rows for {named}, which differ; {remedy}")
 
 
-def match_vendor_table(table: Table, enrichment: Enrichment) -> VendorTable:
+def match_vendor_columns(table: Table, enrichment: Enrichment) -> VendorTable:
     """The table with its columns matched. Raises TableUnusable where one the source names is not there, or twice."""
     used: dict[int, str] = {_key_place(table, enrichment): _KEY}
     wanted = [*enrichment.columns.items(), *([(enrichment.date, _DATE)] if enrichment.date else [])]
@@ -124,7 +124,7 @@ def match_vendor_table(table: Table, enrichment: Enrichment) -> VendorTable:
         used[_place(table, header, f"which the profile reads as {'its date' if name == _DATE else name}")] = name
     if len(used) <= len(wanted):
         raise TableUnusable(f"{table.path}: one column is named for two things under {enrichment.source}; name it once")
-    return VendorTable(table, enrichment, Columns(table.headers, dict(sorted(used.items())), is_export=False))
+    return VendorTable(table, enrichment, MatchedColumns(table.headers, dict(sorted(used.items())), is_export=False))
 
 
 def _place(table: Table, header: str, purpose: str) -> int:
@@ -133,7 +133,7 @@ def _place(table: Table, header: str, purpose: str) -> int:
         return headers.index(header)
     if header in headers:
         raise TableUnusable(f'{table.path} has several columns "{header}", {purpose}; rename all but one')
-    raise _lacking(table, f'"{header}", {purpose}', did_you_mean(header, headers, _columns_of(headers)))
+    raise _no_column_error(table, f'"{header}", {purpose}', did_you_mean(header, headers, _columns_of(headers)))
 
 
 def _key_place(table: Table, enrichment: Enrichment) -> int:
@@ -152,10 +152,10 @@ def _key_place(table: Table, enrichment: Enrichment) -> int:
         several = quote_headers(table.headers[number] for number in places)
         raise TableUnusable(f"{table.path}: the {enrichment.key} may stand in {several}; say in which by key_column")
     advice = f"say which has it by key_column; {_columns_of(table.headers)}"
-    raise _lacking(table, f"called like {enrichment.key}", advice)
+    raise _no_column_error(table, f"called like {enrichment.key}", advice)
 
 
-def _lacking(table: Table, column: str, advice: str) -> TableUnusable:
+def _no_column_error(table: Table, column: str, advice: str) -> TableUnusable:
     if len(table.headers) == 1:
         advice = f"its only one is {quote_headers(table.headers)}; part columns by commas, semicolons, tabs or bars"
     return TableUnusable(f"{table.path} has no column {column}; {advice}")
@@ -171,7 +171,7 @@ def _company_keys(companies: pl.DataFrame, enrichment: Enrichment) -> pl.DataFra
         hosts = companies.select(company_host(pl.col("domain")).alias(_KEY), ID, pl.lit(value=True).alias(_OWN))
         return hosts.drop_nulls(_KEY)
     own = companies.select(pl.col(ID).cast(pl.String).alias(_KEY), ID, pl.lit(value=True).alias(_OWN))
-    merged = merge_survivors(companies).filter(~pl.col(ID).is_in(companies[ID].implode()))
+    merged = survivors_of_merged(companies).filter(~pl.col(ID).is_in(companies[ID].implode()))
     gone = merged.select(
         pl.col(ID).cast(pl.String).alias(_KEY), pl.col("survivor").alias(ID), pl.lit(False).alias(_OWN)
     )
@@ -181,12 +181,12 @@ def _company_keys(companies: pl.DataFrame, enrichment: Enrichment) -> pl.DataFra
 def _key(enrichment: Enrichment) -> pl.Expr:
     """The key of a row; null where it has none."""
     if enrichment.key == "domain":
-        return host(pl.col(_KEY)).replace("", None)
+        return host_expr(pl.col(_KEY)).replace("", None)
     return record_ids(pl.col(_KEY)).cast(pl.String)
 
 
 def _with_date(rows: pl.DataFrame) -> pl.DataFrame:
-    parsed = parse(rows, [(_DATE, ValueKind.DATE)])
+    parsed = parse_properties(rows, [(_DATE, ValueKind.DATE)])
     return parsed.with_columns(pl.col(parsed_column(_DATE, ValueKind.DATE)).alias(AS_OF)).select(
         *(name for name in rows.columns if name != _DATE), AS_OF
     )

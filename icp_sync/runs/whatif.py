@@ -10,14 +10,19 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import KEY, WAS
-from icp_sync.plan.overridden_values import Standing, with_overridden_values
+from icp_sync.plan.overridden_values import OverriddenIds, with_overridden_values
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_matches
-from icp_sync.runs.extract.sync import Extract
-from icp_sync.runs.offline import OfflineSource, offline_extract
-from icp_sync.runs.override_decisions import Decided, decide_overrides, doubtful_companies, overridden_from_memory
-from icp_sync.runs.plan_source import ProfileSource
-from icp_sync.runs.scored_companies import Compared, begin_reasons_with_notes, compare_companies
+from icp_sync.runs.extract.portal_sync import Extract
+from icp_sync.runs.offline_scoring import OfflineSource, offline_extract
+from icp_sync.runs.override_decisions import (
+    OverrideDecisions,
+    decide_overrides,
+    doubtful_companies,
+    remembered_standing,
+)
+from icp_sync.runs.plan_source import PlanSource
+from icp_sync.runs.scored_companies import ComparedCompanies, compare_companies, with_noted_reasons
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult
@@ -29,12 +34,12 @@ _MAX_EVALUATED: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class WhatIfVerdict:
     """A verdict, and what stands against it: inputs held, and tiers and flags of others."""
 
     verdict: Verdict
-    compared: Compared
-    decided: Decided
+    compared: ComparedCompanies
+    decided: OverrideDecisions
 
 
 class SnapshotWhatIf:
@@ -47,13 +52,13 @@ class SnapshotWhatIf:
     def __init__(self, offline: OfflineSource) -> None:
         self._offline = offline
         self._extract: Extract = offline_extract(offline)
-        self._compared: dict[Hashable, Compared] = {}
+        self._compared: dict[Hashable, ComparedCompanies] = {}
         self._evaluated: list[tuple[pl.DataFrame, WhatIf]] = []
         source = offline.source
         compared = self._compare(source.profile)
         self._evaluate(compared)
         self._remembered = source.profile_run.store.overrides.list_open()
-        self._standing = overridden_from_memory(compared.companies, self._remembered, source.profile.write.tier)
+        self._standing = remembered_standing(compared.companies, self._remembered, source.profile.write.tier)
         self._doubtful = doubtful_companies(source, compared.companies, compared.differences, self._remembered)
 
     @property
@@ -61,39 +66,39 @@ class SnapshotWhatIf:
         """The company frame of the profile as it is in its file, sorted by id."""
         return self._compare(self._offline.source.profile).companies
 
-    def judge(self, profile: Profile) -> Trial:
+    def judge(self, profile: Profile) -> WhatIfVerdict:
         """What the edited profile makes of every company, and of its own tests."""
         compared = self._compare(profile)
         whatif = self._evaluate(compared)
-        verdict = whatif.judge(profile, _fixed(compared, self._standing))
+        verdict = whatif.judge(profile, _is_tier_fixed(compared, self._standing))
         decided = self._decide(profile, compared, verdict)
         if decided.standing != self._standing:
             # A tier found to stand takes a place, and one given back frees its own, as in a plan.
-            verdict = whatif.judge(profile, _fixed(compared, decided.standing))
-        return Trial(verdict, compared, decided)
+            verdict = whatif.judge(profile, _is_tier_fixed(compared, decided.standing))
+        return WhatIfVerdict(verdict, compared, decided)
 
-    def reasons(self, trial: Trial, ids: Collection[int]) -> dict[int, str]:
+    def reasons(self, trial: WhatIfVerdict, ids: Collection[int]) -> dict[int, str]:
         """The reasons of some companies by id, as `plan` would write them; none for one outside the scope."""
         texts = self._evaluate(trial.compared).reasons(trial.verdict, ids)
         rows = trial.verdict.companies.filter(pl.col(ID).is_in(list(texts)))
         frame = rows.select(ID, "tier", reasons=pl.Series([texts[company] for company in rows[ID]], dtype=pl.String))
-        noted = begin_reasons_with_notes(trial.compared, ScoreResult(frame, rows[ID].clear(), {}), trial.decided)
+        noted = with_noted_reasons(trial.compared, ScoreResult(frame, rows[ID].clear(), {}), trial.decided)
         return dict(noted.frame.select(ID, "reasons").iter_rows())
 
-    def _decide(self, profile: Profile, compared: Compared, verdict: Verdict) -> Decided:
+    def _decide(self, profile: Profile, compared: ComparedCompanies, verdict: Verdict) -> OverrideDecisions:
         """What proves to stand of the tiers and flags that may be somebody else's."""
         if self._doubtful.is_empty():
-            return Decided(standing=self._standing)
+            return OverrideDecisions(standing=self._standing)
         scores = _scored(verdict, self._doubtful[ID])
         source = self._source(profile)
         return decide_overrides(source, self._doubtful, scores, compared.differences, self._remembered)
 
-    def _source(self, profile: Profile) -> ProfileSource:
+    def _source(self, profile: Profile) -> PlanSource:
         source = self._offline.source
         loaded = replace(source.profile_run.loaded, profile=profile)
         return replace(source, profile_run=replace(source.profile_run, loaded=loaded))
 
-    def _compare(self, profile: Profile) -> Compared:
+    def _compare(self, profile: Profile) -> ComparedCompanies:
         """The companies as held for the questions of this profile: weights and thresholds hold nothing."""
         key = tuple((path, question and question.id, match) for path, question, match in iter_matches(profile))
         first = next(iter(self._compared.values()), None)
@@ -109,9 +114,9 @@ class SnapshotWhatIf:
             self._compared[key] = compare_companies(replace(source, program=program), self._extract)
         return self._compared[key]
 
-    def _evaluate(self, compared: Compared) -> WhatIf:
+    def _evaluate(self, compared: ComparedCompanies) -> WhatIf:
         """The evaluation of companies with these lost inputs held; by the profile of the file, whatever is edited."""
-        open_holds = compared.holding.open.select(*KEY, WAS)
+        open_holds = compared.holding.open_holds.select(*KEY, WAS)
         for texts, whatif in self._evaluated:
             if texts.equals(open_holds):
                 return whatif
@@ -123,7 +128,7 @@ class SnapshotWhatIf:
         return whatif
 
 
-def _fixed(compared: Compared, standing: Standing) -> pl.Series:
+def _is_tier_fixed(compared: ComparedCompanies, standing: OverriddenIds) -> pl.Series:
     """Whether a company's tier is somebody else's to change."""
     return with_overridden_values(compared.companies.select(ID, live.FIXED), standing)[live.FIXED]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.evidence.deals import DealHistory, deal_history, needed_properties
-from icp_sync.evidence.rates import Tally
-from icp_sync.evidence.tier_tables import GROUP, tallies_by_group, with_tier_group
-from icp_sync.runs.offline import OfflineSource
+from icp_sync.evidence.deal_history import DealHistory, backtest_deal_properties, deal_history
+from icp_sync.evidence.tier_tables import GROUP, add_tier_group, tallies_by_group
+from icp_sync.evidence.win_rates import Tally
+from icp_sync.runs.offline_scoring import OfflineSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class TierWins:
     history: DealHistory
 
     @classmethod
-    def known(cls, offline: OfflineSource) -> TierWins | None:
+    def from_state(cls, offline: OfflineSource) -> TierWins | None:
         """From the state, without a call; None where no deals are known, or the profile wants none."""
         source = offline.source
         profile = source.profile_run.profile
@@ -29,13 +29,13 @@ class TierWins:
         if outcomes is None or deals is None:
             return None
         # Deals may have been read by an older profile; what this one names besides is unknown of them.
-        frame = with_missing_columns(deals.frame, needed_properties(profile))
+        frame = with_missing_columns(deals.frame, backtest_deal_properties(profile))
         return cls(deal_history(frame, offline.snapshot.companies, outcomes, source.program))
 
-    def tally(self, companies: pl.DataFrame) -> Mapping[str, Tally]:
+    def count_by_tier(self, companies: pl.DataFrame) -> Mapping[str, Tally]:
         """Won and decided deals by tier or outcome of `companies` (id, tier, outcome; both null outside the scope).
 
         All criteria count, those too that a backtest would leave out.
         """
-        groups = with_tier_group(companies).select(pl.col(ID).alias("company"), GROUP).drop_nulls(GROUP)
+        groups = add_tier_group(companies).select(pl.col(ID).alias("company"), GROUP).drop_nulls(GROUP)
         return tallies_by_group(self.history.decided.join(groups, on="company"))

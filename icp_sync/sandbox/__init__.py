@@ -2,13 +2,13 @@
 
 from icp_sync.sandbox.auth import EVERY_SCOPE
 from icp_sync.sandbox.call_log import CallLog
-from icp_sync.sandbox.data.generate import generate
+from icp_sync.sandbox.data.company_file import load_company_file
+from icp_sync.sandbox.data.generate_companies import generate_companies
 from icp_sync.sandbox.data.generate_contacts import generate_contacts
 from icp_sync.sandbox.data.generate_deals import SIGNALS, generate_deals
-from icp_sync.sandbox.data.import_file import load_file
-from icp_sync.sandbox.faults.catalogue import KINDS, RETRYABLE
-from icp_sync.sandbox.faults.faults import Faults
-from icp_sync.sandbox.http.server import Address, serve_forever, serve_in_thread
+from icp_sync.sandbox.faults.fault_injection import Faults
+from icp_sync.sandbox.faults.fault_kinds import KINDS, RETRYABLE
+from icp_sync.sandbox.http.server import PortalAddress, serve_forever, serve_in_thread
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.store.bulk_load import LoadReport
 
@@ -17,15 +17,15 @@ __all__ = [
     "KINDS",
     "RETRYABLE",
     "SIGNALS",
-    "Address",
     "CallLog",
     "Faults",
     "LoadReport",
+    "PortalAddress",
     "SandboxPortal",
-    "generate",
+    "generate_companies",
     "generate_contacts",
     "generate_deals",
-    "load_file",
+    "load_company_file",
     "serve_forever",
     "serve_in_thread",
 ]

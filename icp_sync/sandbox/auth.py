@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from icp_sync.sandbox.error_responses import Refusal
+from icp_sync.sandbox.error_responses import ApiError
 
 FULL_TOKEN = "pat-eu1-sandbox-0000-4000-8000-full"  # noqa: S105 (opens only the sandbox)
 EVERY_SCOPE = frozenset(
@@ -39,10 +39,10 @@ def authenticate(authorization: str, tokens: Mapping[str, frozenset[str]]) -> st
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token:
         message = "Authentication credentials not found. This API supports OAuth 2.0 authentication."
-        raise Refusal(401, message, "INVALID_AUTHENTICATION")
+        raise ApiError(401, message, "INVALID_AUTHENTICATION")
     if token not in tokens:
         message = "The access token is expired, revoked or was never issued. It is not valid for this API."
-        raise Refusal(401, message, "INVALID_AUTHENTICATION")
+        raise ApiError(401, message, "INVALID_AUTHENTICATION")
     return token
 
 
@@ -50,7 +50,7 @@ def require_scopes(granted: frozenset[str], required: tuple[AnyOf, ...]) -> None
     """Raise a 403 that names the scopes when none of a group's alternatives is granted."""
     lacking = [scope for group in required if granted.isdisjoint(group) for scope in group]
     if lacking:
-        raise Refusal(
+        raise ApiError(
             403,
             "This app hasn't been granted all required scopes to make this call.",
             "MISSING_SCOPES",

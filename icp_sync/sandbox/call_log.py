@@ -17,7 +17,7 @@ class CallLog:
     def total(self) -> int:
         return len(self.log)
 
-    def receive(self, route: str) -> int:
+    def count_call(self, route: str) -> int:
         """Count a call that has just come, before it is handled; returns its number since the last reset."""
         self._received[route] += 1
         return self._received.total()

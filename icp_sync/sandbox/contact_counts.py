@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from icp_sync.sandbox.crm_object_kind import ObjectStore
+from icp_sync.sandbox.record_store import RecordStore
 from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.object_types import COMPANIES, CONTACTS
 
@@ -11,16 +11,16 @@ DECISION_MAKERS = "hs_num_decision_makers"
 _ROLE = "hs_buying_role"
 
 
-def count_contacts(
-    objects: Mapping[str, ObjectStore], associations: Associations, company_ids: Iterable[int], now: int
+def update_contact_counts(
+    objects: Mapping[str, RecordStore], associations: Associations, company_ids: Iterable[int], now: int
 ) -> None:
     """Bring the counts of these companies up to date; one without contacts has none, not a zero."""
     companies, contacts = objects[COMPANIES.name].records, objects[CONTACTS.name].records
     for company_id in company_ids:
-        linked = [contacts.row(one) for one, _ in associations.linked(COMPANIES.name, company_id, CONTACTS.name)]
+        linked = [contacts.row(one) for one, _ in associations.links(COMPANIES.name, company_id, CONTACTS.name)]
         rows = [row for row in linked if row is not None]
         makers = sum("DECISION_MAKER" in (contacts.get(row, _ROLE) or "").split(";") for row in rows)
         counts = {CONTACTS_OF_COMPANY: len(rows), DECISION_MAKERS: makers}
         row = companies.row(company_id)
         if row is not None:
-            companies.calculate(row, {name: str(count) if count else None for name, count in counts.items()}, now)
+            companies.set_calculated(row, {name: str(count) if count else None for name, count in counts.items()}, now)

@@ -6,7 +6,7 @@ from uuid import uuid4
 Body = dict[str, object]
 
 
-class Refusal(Exception):
+class ApiError(Exception):
     """Carries the status and the error body of one refused call."""
 
     def __init__(
@@ -27,14 +27,14 @@ class Refusal(Exception):
         self.body.update({key: value for key, value in keys.items() if value})
 
 
-def bad_request(message: str, **more: object) -> Refusal:
+def bad_request(message: str, **more: object) -> ApiError:
     """400: the call is not one HubSpot accepts."""
-    return Refusal(400, message, **more)  # type: ignore[arg-type]
+    return ApiError(400, message, **more)  # type: ignore[arg-type]
 
 
-def not_found(message: str, **more: object) -> Refusal:
+def not_found(message: str, **more: object) -> ApiError:
     """404: nothing of that name or id."""
-    return Refusal(404, message, "OBJECT_NOT_FOUND", **more)  # type: ignore[arg-type]
+    return ApiError(404, message, "OBJECT_NOT_FOUND", **more)  # type: ignore[arg-type]
 
 
 def standard_error(category: str, message: str, context: Mapping[str, Sequence[str]]) -> Body:

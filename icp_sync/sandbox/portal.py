@@ -8,30 +8,30 @@ from typing import Any, Unpack
 
 import polars as pl
 
-from icp_sync.sandbox.api.write import CompanyWrites
+from icp_sync.sandbox.api.record_writes import CompanyWrites
 from icp_sync.sandbox.auth import EVERY_SCOPE, FULL_TOKEN
 from icp_sync.sandbox.call_log import CallLog
-from icp_sync.sandbox.comparable_state import dump_state
-from icp_sync.sandbox.contact_counts import count_contacts
-from icp_sync.sandbox.crm_object_kind import ObjectStore
-from icp_sync.sandbox.faults.faults import Faults
-from icp_sync.sandbox.faults.hooks import Hook, Hooks
-from icp_sync.sandbox.lists.folders import Folders
-from icp_sync.sandbox.lists.lists import Lists
-from icp_sync.sandbox.portal_traits import Settings, Traits
-from icp_sync.sandbox.rate_limits import Limits
-from icp_sync.sandbox.record_edits import RecordEdits
+from icp_sync.sandbox.company_edits import CompanyEdits
+from icp_sync.sandbox.contact_counts import update_contact_counts
+from icp_sync.sandbox.deal_contact_edits import DealContactEdits
+from icp_sync.sandbox.faults.fault_injection import Faults
+from icp_sync.sandbox.faults.hooks import CallHooks, Hook
+from icp_sync.sandbox.lists.folders import FolderTree
+from icp_sync.sandbox.lists.lists import CrmLists
+from icp_sync.sandbox.portal_settings import PortalSettings, SettingsRegistry
+from icp_sync.sandbox.rate_limits import RateLimits
+from icp_sync.sandbox.record_store import RecordStore
+from icp_sync.sandbox.state_digest import digest_state
 from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
-from icp_sync.sandbox.store.definitions import FIELD_TYPES, Definition, Fields, Option
+from icp_sync.sandbox.store.definitions import FIELD_TYPES, Definition, DefinitionFields, PropertyOption
 from icp_sync.sandbox.store.history_sources import FIRST_APP
 from icp_sync.sandbox.store.object_types import COMPANIES, CONTACTS, OBJECT_TYPES
 from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_from_export
 from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS
-from icp_sync.sandbox.user_edits import UserActions
 
 
-class SandboxPortal(UserActions, RecordEdits):
+class SandboxPortal(CompanyEdits, DealContactEdits):
     """A HubSpot portal in memory.
 
     `tokens`: access token → its scopes, beside the one that may everything. `target_accounts`: HubSpot's target account
@@ -47,7 +47,7 @@ class SandboxPortal(UserActions, RecordEdits):
         time_zone: str = "Europe/Berlin",
         target_accounts: bool = True,
         list_folders: bool = True,
-        **traits: Unpack[Traits],
+        **traits: Unpack[PortalSettings],
     ) -> None:
         self.portal_id, self.time_zone = portal_id, time_zone
         self._clock, self.latency, self.ahead = clock, 0.0, 0.0
@@ -56,26 +56,26 @@ class SandboxPortal(UserActions, RecordEdits):
         self.tokens = {FULL_TOKEN: EVERY_SCOPE, **(tokens or {})}
         self.calls = CallLog()
         self.faults = Faults()
-        self.hooks = Hooks()
-        self.limits = Limits(self.clock, time_zone)
+        self.hooks = CallHooks()
+        self.limits = RateLimits(self.clock, time_zone)
         absent = frozenset() if target_accounts else TARGET_ACCOUNTS
-        self.objects = {one.name: ObjectStore(one, without=absent) for one in OBJECT_TYPES}
+        self.objects = {one.name: RecordStore(one, without=absent) for one in OBJECT_TYPES}
         self.associations = Associations()
         companies = self.objects[COMPANIES.name]
         self.schema, self.records, self.reading = companies.schema, companies.records, companies.reading
         self.searching = companies.searching
         self.writing = CompanyWrites(self.records, self.schema, self.reading, self.faults, self.now)
-        self.lists = Lists(self.records, self.schema, time_zone)
-        self.folders = Folders(self.now()) if list_folders else None
+        self.lists = CrmLists(self.records, self.schema, time_zone)
+        self.folders = FolderTree(self.now()) if list_folders else None
         self.merge_new_ids = False
         self.settings = self._settings()
         self.change(**traits)
         self.owners: tuple[Owner, ...] = ()
         self._add_owners(OWNERS)
 
-    def _settings(self) -> Settings:
+    def _settings(self) -> SettingsRegistry:
         """The traits that may change while the portal is served, and where each is kept."""
-        return Settings(
+        return SettingsRegistry(
             {
                 **{name: (self.limits, name) for name in ("burst", "daily", "used_today", "searches")},
                 **{name: (self, name) for name in ("latency", "ahead", "merge_new_ids", "primary_company")},
@@ -111,7 +111,7 @@ class SandboxPortal(UserActions, RecordEdits):
         with self.lock:
             return self.hooks.add(hook)
 
-    def change(self, **settings: Unpack[Traits]) -> None:
+    def change(self, **settings: Unpack[PortalSettings]) -> None:
         """Change traits while serving (`latency`, `burst`, `daily`, ...); ValueError names the known ones."""
         with self.lock:
             self.settings.change(settings)
@@ -119,7 +119,7 @@ class SandboxPortal(UserActions, RecordEdits):
     def state(self, names: Sequence[str] = ()) -> dict[str, Any]:
         """Digests of companies, lists and properties, to compare portals by; see `dump_state`."""
         with self.lock:
-            return dump_state(self.records, self.schema, self.lists.undeleted(self.now()), names)
+            return digest_state(self.records, self.schema, self.lists.undeleted(self.now()), names)
 
     def values(self, names: Sequence[str] = (), ids: Collection[int] | None = None) -> dict[str, dict[str, str]]:
         """The filled properties of live companies by id as text; of all of them, or of those in `ids`."""
@@ -145,7 +145,7 @@ class SandboxPortal(UserActions, RecordEdits):
         *,
         group: str = "companyinformation",
         options: Sequence[str] = (),
-        **fields: Unpack[Fields],
+        **fields: Unpack[DefinitionFields],
     ) -> Definition:
         """Define a custom property, its group too; a bool gets its two options by itself."""
         values = ("true", "false") if type == "bool" else options
@@ -158,7 +158,7 @@ class SandboxPortal(UserActions, RecordEdits):
                 type,
                 field_type or FIELD_TYPES[type],
                 group,
-                options=tuple(Option(value, value, order) for order, value in enumerate(values)),
+                options=tuple(PropertyOption(value, value, order) for order, value in enumerate(values)),
                 created_at=self.now(),
                 updated_at=self.now(),
             )
@@ -167,7 +167,7 @@ class SandboxPortal(UserActions, RecordEdits):
     def company(self, record_id: int | str) -> dict[str, str]:
         """The filled properties of a live company."""
         with self.lock:
-            shown = self.reading.shown([self._row(record_id)], self.schema.definitions)[0]
+            shown = self.reading.records_json([self._row(record_id)], self.schema.definitions)[0]
             return {name: value for name, value in shown["properties"].items() if value is not None}
 
     def companies(self, *names: str) -> pl.DataFrame:
@@ -175,7 +175,7 @@ class SandboxPortal(UserActions, RecordEdits):
         with self.lock:
             ids, rows = self.records.live()
             index = pl.Series(rows, dtype=pl.UInt32)
-            columns = [self.records.whole(name).gather(index).alias(name) for name in names]
+            columns = [self.records.full_column(name).gather(index).alias(name) for name in names]
             return pl.DataFrame([pl.Series("id", ids, dtype=pl.Int64), *columns])
 
     def list_members(self, list_id_or_name: int | str) -> list[int]:
@@ -187,22 +187,24 @@ class SandboxPortal(UserActions, RecordEdits):
         """Fold one company into another, its contacts too; returns the survivor's id, a fresh one with `new_id`."""
         with self.lock:
             survivor = super().merge(primary, merged, new_id=new_id)
-            if self.associations.linked(COMPANIES.name, survivor, CONTACTS.name):
-                count_contacts(self.objects, self.associations, [survivor], self.now())
+            if self.associations.links(COMPANIES.name, survivor, CONTACTS.name):
+                update_contact_counts(self.objects, self.associations, [survivor], self.now())
             return survivor
 
     def owner_ids(self, names: pl.Series) -> pl.Series:
         """Owners by id for owners by name, address or id; those the portal has not are new to it."""
         with self.lock:
             for name in names.drop_nulls().str.strip_chars().unique(maintain_order=True):
-                if name and not any(owner.called(name) for owner in self.owners):
+                if name and not any(owner.matches_name(name) for owner in self.owners):
                     self._add_owners((owner_from_export(name, max(owner.id for owner in self.owners) + 1),))
             distinct = [name for name in names.drop_nulls().unique() if name.strip()]
-            ids = [next(str(owner.id) for owner in self.owners if owner.called(name.strip())) for name in distinct]
+            ids = [
+                next(str(owner.id) for owner in self.owners if owner.matches_name(name.strip())) for name in distinct
+            ]
             return names.replace_strict(distinct, ids, default=None, return_dtype=pl.String)
 
     def _add_owners(self, more: tuple[Owner, ...]) -> None:
         self.owners = tuple(sorted((*self.owners, *more), key=lambda owner: owner.id))
-        options = tuple(Option(str(owner.id), owner.email) for owner in self.owners)
+        options = tuple(PropertyOption(str(owner.id), owner.email) for owner in self.owners)
         for store in self.objects.values():
             store.schema.put(replace(store.schema.definitions["hubspot_owner_id"], options=options))

@@ -5,19 +5,19 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from icp_sync.sandbox.error_responses import Refusal
+from icp_sync.sandbox.error_responses import ApiError
 
 UNLIMITED = 100_000
 SEARCHES_A_SECOND = 5
 _MESSAGE = "You have reached your {} limit."
 
 
-def limit_exceeded(policy: str) -> Refusal:
+def limit_exceeded(policy: str) -> ApiError:
     """The 429 of a policy: TEN_SECONDLY_ROLLING, SECONDLY or DAILY."""
-    return Refusal(429, _MESSAGE.format(policy.lower()), "RATE_LIMITS", errorType="RATE_LIMIT", policyName=policy)
+    return ApiError(429, _MESSAGE.format(policy.lower()), "RATE_LIMITS", errorType="RATE_LIMIT", policyName=policy)
 
 
-class Window:
+class RollingWindow:
     """A rolling window that admits so many calls in so many seconds."""
 
     def __init__(self, calls: int, seconds: float) -> None:
@@ -37,7 +37,7 @@ class Window:
         return self.calls - len(self._admitted)
 
 
-class Limits:
+class RateLimits:
     """Counts the admitted calls; a refused call costs nothing."""
 
     def __init__(self, clock: Callable[[], float], time_zone: str) -> None:
@@ -46,8 +46,8 @@ class Limits:
         self.daily = 1_000_000
         self.used_today = 0
         self._day = self._today()
-        self._windows: dict[str, Window] = {}
-        self._search = Window(SEARCHES_A_SECOND, 1.0)
+        self._windows: dict[str, RollingWindow] = {}
+        self._search = RollingWindow(SEARCHES_A_SECOND, 1.0)
         self.burst = UNLIMITED
 
     @property
@@ -73,7 +73,7 @@ class Limits:
     def admit(self, token: str, *, search: bool) -> None:
         """Count one call or refuse it with the 429 of the limit it breaks."""
         now = self._clock()
-        self._new_day()
+        self._reset_at_midnight()
         if self.used_today >= self.daily:
             raise limit_exceeded("DAILY")
         window = self._search if search else self._window(token)
@@ -100,16 +100,16 @@ class Limits:
         midnight = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=self._zone)
         return int(midnight.timestamp() * 1000)
 
-    def offset(self) -> timedelta:
+    def clock_offset(self) -> timedelta:
         """How far the portal's clock is ahead of UTC now."""
         return datetime.fromtimestamp(self._clock(), self._zone).utcoffset() or timedelta()
 
-    def _window(self, token: str) -> Window:
+    def _window(self, token: str) -> RollingWindow:
         if token not in self._windows:
-            self._windows[token] = Window(self._burst, 10.0)
+            self._windows[token] = RollingWindow(self._burst, 10.0)
         return self._windows[token]
 
-    def _new_day(self) -> None:
+    def _reset_at_midnight(self) -> None:
         today = self._today()
         if today != self._day:
             self._day, self.used_today = today, 0

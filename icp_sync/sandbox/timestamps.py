@@ -23,7 +23,7 @@ def format_iso_column(milliseconds: pl.Series) -> pl.Series:
     return text.str.replace(".000Z", "Z", literal=True)
 
 
-def milliseconds_of(text: str) -> int | None:
+def parse_milliseconds(text: str) -> int | None:
     """Milliseconds of an ISO 8601 moment or a text of epoch milliseconds; None when it is neither."""
     if text.lstrip("-").isdecimal():
         return int(text)
@@ -36,7 +36,7 @@ def milliseconds_of(text: str) -> int | None:
     return (moment - EPOCH) // timedelta(milliseconds=1)
 
 
-def day_of(text: str) -> str | None:
+def parse_day(text: str) -> str | None:
     """`YYYY-MM-DD` of such a text or of midnight UTC in milliseconds; None when it is neither."""
     if text.lstrip("-").isdecimal():
         milliseconds = int(text)

@@ -9,7 +9,7 @@ import polars as pl
 from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.predicates import bind_leaf
 
 MISS: Final = 0
@@ -40,7 +40,7 @@ def match_expr(match: Match, question: Condition | None, context: EvaluationCont
     return pl.all_horizontal(parts) if match.operator == "all" else pl.any_horizontal(parts)
 
 
-def in_scope(profile: Profile, context: EvaluationContext) -> pl.Expr:
+def scope_expr(profile: Profile, context: EvaluationContext) -> pl.Expr:
     """Only a company that certainly misses the scope is outside; an unknown scope is for people to fill in."""
     return match_expr(profile.scope, None, context).fill_null(True) if profile.scope else pl.lit(True)
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES
 
@@ -17,22 +17,22 @@ _MAX_EXAMPLES: Final = 5
 
 
 @dataclass(slots=True)
-class Tally:
+class BatchTotals:
     """Companies so far. `outside`: those outside the scope, which have no outcome; `unrecognised`: by property."""
 
     companies: int = 0
     outside: int = 0
-    unrecognised: dict[str, Unrecognised] = field(default_factory=dict)
+    unrecognised: dict[str, UnrecognisedTexts] = field(default_factory=dict)
     _outcomes: Counter[str] = field(default_factory=Counter)
     _tiers: Counter[str] = field(default_factory=Counter)
 
-    def add(self, scored: pl.DataFrame, outside: int, unrecognised: Mapping[str, Unrecognised]) -> None:
+    def add(self, scored: pl.DataFrame, outside: int, unrecognised: Mapping[str, UnrecognisedTexts]) -> None:
         """Count a batch: its scored frame, how many companies lay outside the scope, the values nobody could read."""
         outcomes = Counter(dict(scored["outcome"].value_counts().iter_rows()))
         tiers = Counter(dict(scored["tier"].drop_nulls().value_counts().iter_rows()))
-        self.merge(Tally(scored.height + outside, outside, dict(unrecognised), outcomes, tiers))
+        self.merge(BatchTotals(scored.height + outside, outside, dict(unrecognised), outcomes, tiers))
 
-    def merge(self, more: Tally) -> None:
+    def merge(self, more: BatchTotals) -> None:
         """Count what was counted of later companies."""
         self.companies += more.companies
         self.outside += more.outside
@@ -52,7 +52,7 @@ class Tally:
         return {tier.tier: self._tiers[tier.tier] for tier in profile.tiers}
 
 
-def _merge(known: Unrecognised, more: Unrecognised) -> Unrecognised:
+def _merge(known: UnrecognisedTexts, more: UnrecognisedTexts) -> UnrecognisedTexts:
     """Both batches' values; the examples are those of the earlier batch, filled up from the later one."""
     examples = tuple(dict.fromkeys([*known.examples, *more.examples]))[:_MAX_EXAMPLES]
     nearest = dict([*known.nearest, *more.nearest])

@@ -27,7 +27,7 @@ def join_applicable(phrases: Sequence[ConditionalPhrase], separator: str) -> pl.
     """
     if not phrases:
         return pl.lit("")
-    parts = [_looked_up(phrases[n : n + _TOGETHER], separator) for n in range(0, len(phrases), _TOGETHER)]
+    parts = [_look_up_phrases(phrases[n : n + _TOGETHER], separator) for n in range(0, len(phrases), _TOGETHER)]
     return pl.concat_str(parts, separator=separator, ignore_nulls=True)
 
 
@@ -36,7 +36,7 @@ def count_applicable(phrases: Sequence[ConditionalPhrase]) -> pl.Expr:
     return pl.sum_horizontal(pl.lit(0, pl.UInt32), *(phrase.applies.cast(pl.UInt32) for phrase in phrases))
 
 
-def _looked_up(phrases: Sequence[ConditionalPhrase], separator: str) -> pl.Expr:
+def _look_up_phrases(phrases: Sequence[ConditionalPhrase], separator: str) -> pl.Expr:
     """Those of a few phrases that apply; null when none does."""
     ways = range(2 ** len(phrases))
     texts = [separator.join(phrase.text for n, phrase in enumerate(phrases) if way >> n & 1) or None for way in ways]

@@ -11,8 +11,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import Input, ValueKind, high_column, low_column, parse
-from icp_sync.profile.model.formula import (
+from icp_sync.companies.parse.parsed_columns import Input, ValueKind, high_column, low_column, parse_properties
+from icp_sync.profile.model.derive_formula import (
     Call,
     Formula,
     Function,
@@ -38,7 +38,7 @@ _CALLS: Final[dict[Function, Callable[[pl.DataFrame], pl.Series]]] = {
 }
 
 
-def with_derived(normalised: pl.DataFrame, needs: Collection[Input], profile: Profile) -> pl.DataFrame:
+def with_derived_values(normalised: pl.DataFrame, needs: Collection[Input], profile: Profile) -> pl.DataFrame:
     """A frame that has read what formulas name as numbers, with the readings of these derived names.
 
     Their numbers are readings as they stand; for all others they are written as texts.
@@ -47,7 +47,7 @@ def with_derived(normalised: pl.DataFrame, needs: Collection[Input], profile: Pr
     texts = [need for need in needs if need[1] is not ValueKind.NUMBER]
     ends = (number.alias(end) for name, number in numbers.items() for end in (low_column(name), high_column(name)))
     written = (numbers[name].cast(pl.String).alias(name) for name in {name for name, _ in texts})
-    return parse(normalised.with_columns(*ends, *written), texts)
+    return parse_properties(normalised.with_columns(*ends, *written), texts)
 
 
 def derived_value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:
@@ -59,7 +59,7 @@ def derived_value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:
         case Number():
             result = pl.repeat(formula.value, normalised.height, dtype=pl.Float64, eager=True)
         case Property():
-            result = _point(formula.name, normalised)
+            result = _exact_values(formula.name, normalised)
         case Negate():
             result = -derived_value(formula.value, normalised)
         case Operation():
@@ -67,18 +67,18 @@ def derived_value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:
                 derived_value(formula.left, normalised), derived_value(formula.right, normalised)
             )
         case Call():
-            result = _called(formula, normalised)
+            result = _function_values(formula, normalised)
     # At each step, not at the end: least(1 / 0, 5) would be 5 of a value nobody knows.
     return result.set(~result.is_finite(), None)
 
 
-def _point(name: str, normalised: pl.DataFrame) -> pl.Series:
+def _exact_values(name: str, normalised: pl.DataFrame) -> pl.Series:
     # Arithmetic on an interval gives one; a ratio of two would span nearly everything, so only exact values enter.
     point = pl.when(pl.col(low_column(name)) == pl.col(high_column(name))).then(low_column(name))
     return normalised.select(point.alias(name)).to_series()
 
 
-def _called(call: Call, normalised: pl.DataFrame) -> pl.Series:
+def _function_values(call: Call, normalised: pl.DataFrame) -> pl.Series:
     """One unknown argument is enough: Polars alone would take the least of the others."""
     values = pl.DataFrame([derived_value(part, normalised).alias(f"{n}") for n, part in enumerate(call.arguments)])
     known = values.select(pl.all_horizontal(pl.all().is_not_null())).to_series()

@@ -20,8 +20,8 @@ import orjson
 import polars as pl
 
 from icp_sync.companies.frame import ID, is_among
-from icp_sync.companies.row_changes import changed_ids, gone_ids
-from icp_sync.companies.snapshot import drop_companies, upsert
+from icp_sync.companies.row_changes import changed_ids, missing_ids
+from icp_sync.companies.snapshot import drop_companies, upsert_rows
 from icp_sync.scoring.program import Program
 
 _JUDGING: Final = ("companies", "profile", "scoring", "vocabulary")
@@ -52,14 +52,14 @@ class CachedEvaluations:
         """The ids of `companies`, ids ascending, whose texts are others or whose columns are not cached."""
         changed = changed_ids(self.texts, companies, properties_read(program))
         known = self.changed.filter(is_among(self.changed, companies[ID]))
-        return pl.concat([changed, known, gone_ids(companies[ID], self.columns[ID])]).unique().sort()
+        return pl.concat([changed, known, missing_ids(companies[ID], self.columns[ID])]).unique().sort()
 
-    def without(self, ids: pl.Series, companies: pl.DataFrame) -> pl.DataFrame:
+    def columns_without(self, ids: pl.Series, companies: pl.DataFrame) -> pl.DataFrame:
         """The columns without those of the companies `ids`, and of whoever is not in `companies`, ids ascending.
 
         Whoever was deleted or merged away would else be kept, and counted, as long as the snapshot lives.
         """
-        return drop_companies(self.columns, pl.concat([ids, gone_ids(self.columns[ID], companies[ID])]))
+        return drop_companies(self.columns, pl.concat([ids, missing_ids(self.columns[ID], companies[ID])]))
 
 
 def take_or_evaluate(
@@ -80,7 +80,7 @@ def take_or_evaluate(
     evaluated = evaluate(companies.select(ID, *names).filter(pl.col(ID).is_in(changed.implode())))
     if cached.columns.schema != evaluated.schema:
         return evaluate(companies)
-    return upsert(cached.without(changed.clear(), companies), evaluated)
+    return upsert_rows(cached.columns_without(changed.clear(), companies), evaluated)
 
 
 def properties_read(program: Program) -> tuple[str, ...]:
@@ -102,14 +102,14 @@ def evaluation_key(program: Program) -> str:
         options,
         sorted(conventions.numbers),
         conventions.zone,
-        _versions(),
+        _library_versions(),
         _digest_of_code(),
     ]
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 @cache
-def _versions() -> list[str]:
+def _library_versions() -> list[str]:
     """Versions of what is not ours but reads texts: Unicode's tables come with Python."""
     return [unicodedata.unidata_version, *map(version, _LIBRARIES)]
 
@@ -118,20 +118,22 @@ def _versions() -> list[str]:
 def _digest_of_code() -> str:
     """A digest of the package's own files, since not everybody who edits them raises a version."""
     digest = hashlib.sha256()
-    for name, file in sorted(judging_files().items()):
+    for name, file in sorted(scoring_code_files().items()):
         digest.update(f"{name}\0".encode() + hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def judging_files() -> dict[str, Traversable]:
+def scoring_code_files() -> dict[str, Traversable]:
     """Name → file of the package, of the code and tables that a verdict follows from."""
-    return {name: file for room in _JUDGING for name, file in _files(resources.files("icp_sync") / room, room)}
+    return {
+        name: file for room in _JUDGING for name, file in _walk_code_files(resources.files("icp_sync") / room, room)
+    }
 
 
-def _files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
+def _walk_code_files(folder: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
     for entry in folder.iterdir():
         name = f"{path}/{entry.name}"
         if entry.is_dir():
-            yield from () if entry.name == "__pycache__" else _files(entry, name)
+            yield from () if entry.name == "__pycache__" else _walk_code_files(entry, name)
         else:
             yield name, entry

@@ -16,12 +16,12 @@ from icp_sync.scoring import answers
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.explain_values import interpreted_value, raw_value
+from icp_sync.scoring.input_requirements import parse_inputs
 from icp_sync.scoring.operators.geography import with_city_names
 from icp_sync.scoring.outcome import apply_steps, credit_column, criterion_points
 from icp_sync.scoring.predicates import distinct_predicates, predicate_columns, profile_predicates
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.reasons import NOTE, locked_note, with_reasons
-from icp_sync.scoring.requirements import parse_inputs
 
 Row = Mapping[str, Any]  # one row of a frame
 
@@ -52,7 +52,7 @@ class DisqualifierAnswer:
 
 
 @dataclass(frozen=True, slots=True)
-class WhatIf:
+class CriterionLift:
     """What the company would come out as if this one criterion were a full hit."""
 
     id: str
@@ -75,7 +75,7 @@ class Explanation:
     live_tier: str | None
     criteria: tuple[CriterionAnswer, ...] = ()
     disqualifiers: tuple[DisqualifierAnswer, ...] = ()
-    lifts: tuple[WhatIf, ...] = ()
+    lifts: tuple[CriterionLift, ...] = ()
     reasons: str | None = None
 
 
@@ -159,12 +159,12 @@ def _disqualifier(disqualifier: Disqualifier, company: Row, judgement: Row, prof
     )
 
 
-def _lifts(judgement: Row, tried: list[Row]) -> Iterator[WhatIf]:
+def _lifts(judgement: Row, tried: list[Row]) -> Iterator[CriterionLift]:
     for row in tried:
-        if _rank(row) > _rank(judgement):
-            yield WhatIf(row["lifted"], row["outcome"], row["reached"])
+        if _result_rank(row) > _result_rank(judgement):
+            yield CriterionLift(row["lifted"], row["outcome"], row["reached"])
 
 
-def _rank(row: Row) -> tuple[int, int]:
+def _result_rank(row: Row) -> tuple[int, int]:
     """Higher is better: the outcome first, then the tier."""
     return _WORST_FIRST.index(row["outcome"]), -TIERS.index(row["reached"]) if row["reached"] else -len(TIERS)

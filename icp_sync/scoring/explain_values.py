@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from icp_sync.companies.parse.parse import ValueKind, high_column, low_column, parsed_column
+from icp_sync.companies.parse.parsed_columns import ValueKind, high_column, low_column, parsed_column
 from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.model.criteria import Condition
-from icp_sync.profile.model.formula import parse_formula
+from icp_sync.profile.model.derive_formula import parse_formula
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import question_leaf_properties
@@ -20,9 +20,9 @@ from icp_sync.scoring.operators.geography import (
     needs_subdivision,
     place_column,
 )
-from icp_sync.scoring.operators.table import OPERATORS
-from icp_sync.scoring.predicates import matches_of
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.scoring.operators.operator_table import OPERATORS
+from icp_sync.scoring.predicates import question_matches
+from icp_sync.vocabulary.text_keys import text_key
 
 Row = Mapping[str, Any]  # one row of a normalised company frame
 
@@ -31,26 +31,30 @@ _UNBOUNDED: Final = float("inf")
 
 def raw_value(question: Condition, company: Row, profile: Profile) -> str | None:
     """The texts of the properties a question reads; with their names when several have one."""
-    names = [name for leaf, properties in _asked(question, profile) for name in _sources(leaf, properties, profile)]
-    return _listed(names, {name: company[name] for name in names})
+    names = [
+        name
+        for leaf, properties in _leaves_with_properties(question, profile)
+        for name in _source_properties(leaf, properties, profile)
+    ]
+    return _join_texts(names, {name: company[name] for name in names})
 
 
 def interpreted_value(question: Condition, company: Row, profile: Profile) -> str | None:
     """What those texts were read as; None where nothing could be read."""
     words: dict[str, str | None] = {}
-    for leaf, properties in _asked(question, profile):
+    for leaf, properties in _leaves_with_properties(question, profile):
         for name, text in _operand_texts(leaf, properties, company, profile):
             words[name] = text if words.get(name) is None else words[name]
-    return _listed(list(words), words)
+    return _join_texts(list(words), words)
 
 
-def _asked(question: Condition, profile: Profile) -> Iterator[tuple[Match, Properties]]:
-    for match in matches_of(question):
+def _leaves_with_properties(question: Condition, profile: Profile) -> Iterator[tuple[Match, Properties]]:
+    for match in question_matches(question):
         for leaf in match.leaves():
             yield leaf, question_leaf_properties(question, leaf, profile.location)
 
 
-def _sources(leaf: Match, properties: Properties, profile: Profile) -> Iterator[str]:
+def _source_properties(leaf: Match, properties: Properties, profile: Profile) -> Iterator[str]:
     """The properties a person would look at: a derived name stands for what its formula reads, a city for its place."""
     for name in properties:
         yield from parse_formula(profile.derive[name]).properties() if name in profile.derive else (name,)
@@ -83,7 +87,7 @@ def _place(company: Row, countries: Properties, part: str) -> str | None:
     return f"{narrower}, {country}" if part == CITY_NAME and narrower else narrower or country
 
 
-def _listed(names: list[str], texts: Mapping[str, str | None]) -> str | None:
+def _join_texts(names: list[str], texts: Mapping[str, str | None]) -> str | None:
     """The one text there is, or each with its property's name."""
     there = {name: text for name in dict.fromkeys(names) if (text := texts[name]) is not None}
     if len(there) == 1:
@@ -116,7 +120,7 @@ def _number(value: float) -> str:
 _WORDS: Final[dict[ValueKind, Callable[[Any], str]]] = {
     ValueKind.INDUSTRIES: "; ".join,
     ValueKind.TECHNOLOGIES: "; ".join,
-    ValueKind.RAW: key_of,  # what phrases are compared with, so that people see why one was found or not
+    ValueKind.RAW: text_key,  # what phrases are compared with, so that people see why one was found or not
     ValueKind.BOOLEAN: lambda true: "yes" if true else "no",
     ValueKind.PRESENT: lambda known: "filled in" if known else "empty",
 }

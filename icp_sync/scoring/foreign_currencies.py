@@ -7,16 +7,16 @@ from collections.abc import Mapping
 import polars as pl
 
 from icp_sync.companies.parse.numbers.currencies import NO_CURRENCY, Currencies, currency_codes
-from icp_sync.companies.parse.parse import ValueKind
+from icp_sync.companies.parse.parsed_columns import ValueKind
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CURRENCY_OF
-from icp_sync.scoring.requirements import Requirements
+from icp_sync.scoring.input_requirements import Requirements
 
 OtherCurrencies = Mapping[str, Mapping[str, int]]
 """Property → currency → how many companies name it there, the most frequent first."""
 
 
-def other_currencies(companies: pl.DataFrame, profile: Profile) -> OtherCurrencies:
+def count_other_currencies(companies: pl.DataFrame, profile: Profile) -> OtherCurrencies:
     """The currencies amounts are in that the profile neither names as its own nor says the worth of.
 
     Empty where the profile names no currency of its own.
@@ -26,13 +26,15 @@ def other_currencies(companies: pl.DataFrame, profile: Profile) -> OtherCurrenci
         return {}
     by = Currencies(own, profile.profile.currencies or {}, CURRENCY_OF)
     amounts = sorted(
-        name for name, reading in Requirements.of(profile).source_reads(profile) if reading is ValueKind.NUMBER
+        name
+        for name, reading in Requirements.for_profile(profile).source_inputs(profile)
+        if reading is ValueKind.NUMBER
     )
-    counted = {name: _counted(companies, name, by) for name in amounts if name in companies.columns}
+    counted = {name: _count_by_currency(companies, name, by) for name in amounts if name in companies.columns}
     return {name: counts for name, counts in counted.items() if counts}
 
 
-def _counted(companies: pl.DataFrame, name: str, by: Currencies) -> dict[str, int]:
+def _count_by_currency(companies: pl.DataFrame, name: str, by: Currencies) -> dict[str, int]:
     beside = by.beside.get(name)
     columns = [name, *(column for column in [beside] if column in companies.columns)]
     # Each amount once, however many companies have it, and all that name no currency as one, which are nearly all. A

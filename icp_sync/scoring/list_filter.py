@@ -9,9 +9,9 @@ from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.lists import Where
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring import answers
+from icp_sync.scoring.input_requirements import Requirements, parse_inputs
 from icp_sync.scoring.predicates import QuestionMatch, distinct_predicates, predicate_columns
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.requirements import Requirements, parse_inputs
 from icp_sync.scoring.signatures import map_distinct
 
 
@@ -33,7 +33,7 @@ def match_verdict(records: pl.DataFrame, name: str | None, match: Match, program
     profile, context = program.profile, program.context
     condition = Condition(id="listed", property_name=name, match=match) if name else None
     clause: QuestionMatch = (condition, match)
-    requirements = Requirements.of_questions([clause], profile)
+    requirements = Requirements.for_questions([clause], profile)
 
     def evaluate(texts: pl.DataFrame) -> pl.DataFrame:
         inputs = parse_inputs(texts, profile, requirements, context.conventions)

@@ -13,19 +13,19 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import KEY, NOW, PROPERTY, WAS, restore_old_texts, with_current_texts
-from icp_sync.companies.parse.parse import Input, ValueKind, low_column, parse, parsed_column
+from icp_sync.companies.parse.parsed_columns import Input, ValueKind, low_column, parse_properties, parsed_column
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
+from icp_sync.scoring.input_requirements import Requirements, currency_rates
 from icp_sync.scoring.predicates import (
     QuestionMatch,
     decode_kleene,
     distinct_predicates,
-    matches_of,
     profile_predicates,
+    question_matches,
 )
 from icp_sync.scoring.program import Program, restrict_program
-from icp_sync.scoring.requirements import Requirements, currency_rates
 from icp_sync.scoring.score import evaluate_predicates
 from icp_sync.scoring.signatures import signature_names, unpack_signature
 
@@ -59,7 +59,7 @@ def lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Pro
     questions = _questions(program.profile)
     read = frozenset[str]().union(*(question.properties for question in questions))
     concerned = differences.filter(pl.col(PROPERTY).is_in(sorted(read)), pl.col(WAS).is_not_null())
-    vanished = _unreadable(with_current_texts(concerned, companies), program).drop(NOW)
+    vanished = _newly_unreadable_rows(with_current_texts(concerned, companies), program).drop(NOW)
     if vanished.is_empty():
         return vanished.with_columns(pl.lit(value=False).alias(OUTSIDE))
     names = sorted(vanished[PROPERTY].unique())
@@ -68,7 +68,7 @@ def lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Pro
     sources = program.requirements.source_properties(program.profile)
     needed = companies.select(ID, *(name for name in companies.columns if name in sources))
     affected = needed.filter(pl.col(ID).is_in(vanished[ID].unique().implode()))
-    unanswered = _unanswered(restore_old_texts(affected, vanished), affected, asked, program)
+    unanswered = _lost_answers(restore_old_texts(affected, vanished), affected, asked, program)
     parts = [
         unanswered.filter(pl.any_horizontal(q.name for q in asked if name in q.properties)).select(
             ID, OUTSIDE, pl.lit(name).alias(PROPERTY)
@@ -80,38 +80,38 @@ def lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Pro
 
 def is_readable(texts: pl.Series, program: Program) -> pl.Series:
     """Whether the profile's questions can read these texts of the property that the series is named after (Boolean)."""
-    readings = _readings(texts, program)
+    readings = _reading_flags(texts, program)
     return readings.select(pl.any_horizontal(pl.all())).to_series() if readings.width else texts.is_not_null()
 
 
 def _questions(profile: Profile) -> list[_Question]:
     put: list[tuple[Condition | None, tuple[QuestionMatch, ...]]] = [
-        (question, tuple((question, match) for match in matches_of(question)))
+        (question, tuple((question, match) for match in question_matches(question)))
         for question in answers.questions_of_profile(profile)
     ]
     if profile.scope:
         put.append((None, ((None, profile.scope),)))
     return [
-        _Question(condition, matches, Requirements.of_questions(matches, profile).source_properties(profile))
+        _Question(condition, matches, Requirements.for_questions(matches, profile).source_properties(profile))
         for condition, matches in put
     ]
 
 
-def _unreadable(rows: pl.DataFrame, program: Program) -> pl.DataFrame:
+def _newly_unreadable_rows(rows: pl.DataFrame, program: Program) -> pl.DataFrame:
     """The rows (`was`, `now`) whose old text could be read in a way in which the new one cannot."""
     parts = [
-        part.filter(_lost_a_reading(part, name, program))
+        part.filter(_has_lost_reading(part, name, program))
         for (name,), part in rows.partition_by(PROPERTY, as_dict=True, maintain_order=True).items()
     ]
     return pl.concat([rows.clear(), *parts])
 
 
-def _lost_a_reading(rows: pl.DataFrame, name: str, program: Program) -> pl.Series:
-    if name not in {read[0] for read in _source_reads(program.profile)}:
+def _has_lost_reading(rows: pl.DataFrame, name: str, program: Program) -> pl.Series:
+    if name not in {read[0] for read in _source_inputs(program.profile)}:
         # A state, city or currency is understood beside a country or amount only: whether it is, the answers tell.
         return rows[WAS].is_not_null()
     texts = pl.concat([rows[WAS], rows[NOW]]).unique().alias(name)
-    readings = pl.DataFrame([texts.alias("text"), *_readings(texts, program)])
+    readings = pl.DataFrame([texts.alias("text"), *_reading_flags(texts, program)])
     was, now = (
         rows.select(text=pl.col(which)).join(readings, on="text", how="left", nulls_equal=True, maintain_order="left")
         for which in (WAS, NOW)
@@ -120,19 +120,21 @@ def _lost_a_reading(rows: pl.DataFrame, name: str, program: Program) -> pl.Serie
     return pl.select(pl.any_horizontal(lost)).to_series()
 
 
-def _readings(texts: pl.Series, program: Program) -> pl.DataFrame:
+def _reading_flags(texts: pl.Series, program: Program) -> pl.DataFrame:
     """One Boolean column for each kind of value the property is read as: whether the text is one.
 
     Whether a text is there at all is always known, so that is no kind here.
     """
     profile, name = program.profile, texts.name
-    reads = [read for read in sorted(_source_reads(profile)) if read[0] == name and read[1] is not ValueKind.PRESENT]
+    reads = [read for read in sorted(_source_inputs(profile)) if read[0] == name and read[1] is not ValueKind.PRESENT]
     conventions = replace(program.context.conventions, currencies=currency_rates(profile))
-    return parse(texts.to_frame(), reads, conventions).select(_has_value(read).alias(read[1]) for read in reads)
+    return parse_properties(texts.to_frame(), reads, conventions).select(
+        _has_value(read).alias(read[1]) for read in reads
+    )
 
 
-def _source_reads(profile: Profile) -> frozenset[Input]:
-    return Requirements.of_questions(profile_predicates(profile), profile).source_reads(profile)
+def _source_inputs(profile: Profile) -> frozenset[Input]:
+    return Requirements.for_questions(profile_predicates(profile), profile).source_inputs(profile)
 
 
 def _has_value(read: Input) -> pl.Expr:
@@ -141,7 +143,7 @@ def _has_value(read: Input) -> pl.Expr:
     return (value.list.len() > 0).fill_null(value=False) if kind in _LISTS else value.is_not_null()
 
 
-def _unanswered(
+def _lost_answers(
     with_texts: pl.DataFrame, without: pl.DataFrame, asked: Sequence[_Question], program: Program
 ) -> pl.DataFrame:
     """`id`, `outside`, and for each question whether its answer is known with the texts and unknown without them."""

@@ -63,7 +63,7 @@ def criterion_points(profile: Profile) -> dict[str, Fraction]:
     return {name: 100 * weight / total for name, weight in weights.items()}
 
 
-def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
+def credit_by_answer(criterion: Criterion) -> dict[int, Fraction | None]:
     """The credit each answer earns; None is unknown. With `missing: miss` what is unknown earns 0."""
     unknown = None if criterion.missing == "unknown" else Fraction(0)
     partials = {PARTIAL + n: _exact(partial.credit) for n, partial in enumerate(criterion.partial)}
@@ -109,10 +109,10 @@ def _exact(number: float) -> Fraction:
 
 def _credits(profile: Profile) -> Iterable[pl.Expr]:
     for criterion in profile.criteria:
-        yield _by_answer(criterion, credits_of(criterion)).alias(credit_column(criterion.id))
+        yield _value_by_answer(criterion, credit_by_answer(criterion)).alias(credit_column(criterion.id))
 
 
-def _by_answer(criterion: Criterion, values: dict[int, Fraction | None]) -> pl.Expr:
+def _value_by_answer(criterion: Criterion, values: dict[int, Fraction | None]) -> pl.Expr:
     answered = pl.col(answers.answer_column(criterion))
     chosen = pl.lit(None, dtype=pl.Float64)
     for answer, value in values.items():

@@ -10,9 +10,9 @@ import polars as pl
 from icp_sync.companies.enumeration_options import NO_OPTIONS
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.profile.model.personas import Personas
+from icp_sync.scoring.input_requirements import Requirements
 from icp_sync.scoring.list_filter import match_verdict
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.requirements import Requirements
 
 COMPANY: Final = "company"
 CONTACT: Final = "contact"
@@ -24,8 +24,8 @@ PERSONAS: Final = "personas"
 
 def contact_properties(personas: Personas, program: Program) -> tuple[str, ...]:
     """The properties of contacts that recognise the personas."""
-    profile = _of_contacts(program).profile
-    needs = Requirements.of_questions([(None, persona.match) for persona in personas.people], profile)
+    profile = _contact_program(program).profile
+    needs = Requirements.for_questions([(None, persona.match) for persona in personas.people], profile)
     return tuple(sorted(needs.source_properties(profile)))
 
 
@@ -49,7 +49,7 @@ def personas_by_company(
     `contacts`: a frame like that of companies, `id` and texts. A contact is a persona only where its match is certain.
     """
     texts = with_missing_columns(contacts, contact_properties(personas, program))
-    judged = _of_contacts(program)
+    judged = _contact_program(program)
     met = {persona.id: match_verdict(texts, None, persona.match, judged).fill_null(value=False)
            for persona in personas.people}  # fmt: skip
     known = texts.select(pl.col(ID).alias(CONTACT)).with_columns(met[name].alias(name) for name in met)
@@ -60,7 +60,7 @@ def personas_by_company(
     return counted.select(pl.col(COMPANY).alias(ID), CONTACTS, ids.alias(PERSONAS)).sort(ID)
 
 
-def _of_contacts(program: Program) -> Program:
+def _contact_program(program: Program) -> Program:
     """The program for records that are no companies: what it knows of company properties does not hold for them."""
     context = program.context
     conventions = replace(context.conventions, options=NO_OPTIONS, numbers=frozenset())

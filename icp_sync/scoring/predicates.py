@@ -12,8 +12,8 @@ from icp_sync.profile.model.criteria import Condition, Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.profile.property_reads import iter_list_matches, iter_matches, question_leaf_properties
-from icp_sync.scoring.context import EvaluationContext
-from icp_sync.scoring.operators.table import OPERATORS
+from icp_sync.scoring.evaluation_context import EvaluationContext
+from icp_sync.scoring.operators.operator_table import OPERATORS
 
 QuestionMatch = tuple[Condition | None, Match]
 """A whole match, and the criterion or disqualifier it belongs to; None for the scope."""
@@ -49,7 +49,7 @@ def list_predicates(profile: Profile) -> list[QuestionMatch]:
     return [(question, match) for _, question, match in iter_list_matches(profile)]
 
 
-def matches_of(question: Condition) -> Iterator[Match]:
+def question_matches(question: Condition) -> Iterator[Match]:
     """The match of a question and those of its partials."""
     yield question.match
     if isinstance(question, Criterion):

@@ -15,14 +15,15 @@ from typing import Final, Self
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import ValueKind, parsed_column
+from icp_sync.companies.parse.parsed_columns import ValueKind, parsed_column
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.unrecognised import parse_failed_flags
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers, tier_capacity
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import understood_values as canonical
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
+from icp_sync.scoring.input_requirements import Requirements, country_properties
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.outcome import Steps, outcome_steps
 from icp_sync.scoring.predicates import (
@@ -36,7 +37,6 @@ from icp_sync.scoring.predicates import (
     profile_predicates,
 )
 from icp_sync.scoring.reasons import reasons_steps
-from icp_sync.scoring.requirements import Requirements, country_source
 from icp_sync.scoring.signatures import pack_signature, unpack_signature
 
 _OF_DAYS: Final = frozenset({ValueKind.DATE, ValueKind.YEAR})
@@ -57,13 +57,13 @@ class PredicateBatch:
     kept: tuple[pl.Expr, ...]
 
     @property
-    def dated(self) -> bool:
+    def reads_dates(self) -> bool:
         """Whether it reads a day or year: what it makes of the same texts may be another tomorrow."""
         return any(kind in _OF_DAYS for _, kind in self.requirements.values)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _BatchPart:
     """What becomes a batch, alone or with others that read the same properties."""
 
     requirements: Requirements
@@ -123,13 +123,13 @@ def compile_profile(
     return Program(
         profile=profile,
         context=context,
-        requirements=Requirements.of(profile),
-        batches=tuple(_batch(part, context, signature) for part in parts),
-        whole=_batch(reduce(_Part.__or__, parts, _Part(Requirements())), context, signature),
+        requirements=Requirements.for_profile(profile),
+        batches=tuple(_compile_batch(part, context, signature) for part in parts),
+        whole=_compile_batch(reduce(_BatchPart.__or__, parts, _BatchPart(Requirements())), context, signature),
         verdicts=verdicts,
         signature=signature,
         unpacked=(unpack_signature(signature), decode_kleene(verdicts)),
-        scope=answers.in_scope(profile, context),
+        scope=answers.scope_expr(profile, context),
         answers=answers.answer_columns(profile, context),
         outcome=outcome_steps(profile),
         reasons=reasons_steps(profile),
@@ -161,7 +161,7 @@ def _restrict_batch(batch: PredicateBatch, signature: Mapping[str, int]) -> Pred
     )
 
 
-def _batch(part: _Part, context: EvaluationContext, signature: Mapping[str, int]) -> PredicateBatch:
+def _compile_batch(part: _BatchPart, context: EvaluationContext, signature: Mapping[str, int]) -> PredicateBatch:
     return PredicateBatch(
         part.requirements,
         part.verdict_names,
@@ -171,34 +171,34 @@ def _batch(part: _Part, context: EvaluationContext, signature: Mapping[str, int]
     )
 
 
-def _parts_by_inputs(profile: Profile) -> list[_Part]:
+def _parts_by_inputs(profile: Profile) -> list[_BatchPart]:
     """The parts that become a batch each; no property is a source of two."""
     # A batch parses its own properties: one in two batches would be parsed twice.
-    batches: dict[frozenset[str], _Part] = {}
+    batches: dict[frozenset[str], _BatchPart] = {}
     for part in _parts(profile):
         sources = part.requirements.source_properties(profile)
         linked = [others for others in batches if not others.isdisjoint(sources)]
-        whole = reduce(_Part.__or__, [*(batches.pop(others) for others in linked), part])
+        whole = reduce(_BatchPart.__or__, [*(batches.pop(others) for others in linked), part])
         batches[sources.union(*linked)] = whole
-    return [batch for batch in batches.values() if _matters(batch, profile)]
+    return [batch for batch in batches.values() if _has_effect(batch, profile)]
 
 
-def _matters(batch: _Part, profile: Profile) -> bool:
+def _has_effect(batch: _BatchPart, profile: Profile) -> bool:
     """Whether the batch decides, keeps or may fail to parse anything."""
-    return bool(batch.predicates or batch.kept or parse_failed_flags(batch.requirements.source_reads(profile)))
+    return bool(batch.predicates or batch.kept or parse_failed_flags(batch.requirements.source_inputs(profile)))
 
 
-def _parts(profile: Profile) -> Iterator[_Part]:
+def _parts(profile: Profile) -> Iterator[_BatchPart]:
     for predicate in distinct_predicates(profile_predicates(profile), profile.location):
-        yield _Part(Requirements.of_leaf(predicate), predicates=(predicate,))
+        yield _BatchPart(Requirements.for_leaf(predicate), predicates=(predicate,))
     # `list_filter` evaluates these; here they are for the values nobody can read.
     for predicate in distinct_predicates(list_predicates(profile), profile.location):
-        yield _Part(Requirements.of_leaf(predicate))
+        yield _BatchPart(Requirements.for_leaf(predicate))
     for need in dict.fromkeys(tier_capacity.grouping_inputs(profile)):
-        yield _Part(Requirements(frozenset([need])), kept=(pl.col(parsed_column(*need)),))
+        yield _BatchPart(Requirements(frozenset([need])), kept=(pl.col(parsed_column(*need)),))
     for requirements, text in canonical.understood_columns(profile):
-        yield _Part(requirements, kept=(text,))
+        yield _BatchPart(requirements, kept=(text,))
     # Kept for reports: where companies are is worked out here anyway, and nowhere else.
-    if countries := country_source(Requirements.of(profile), profile):
+    if countries := country_properties(Requirements.for_profile(profile), profile):
         kept = pl.col(place_column(countries, COUNTRY))
-        yield _Part(Requirements(places=frozenset([countries])), kept=(kept,))
+        yield _BatchPart(Requirements(places=frozenset([countries])), kept=(kept,))

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import property_names_read
-from icp_sync.scoring.predicates import matches_of
-from icp_sync.scoring.requirements import Requirements
+from icp_sync.scoring.input_requirements import Requirements
+from icp_sync.scoring.predicates import question_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def property_groups(profile: Profile) -> tuple[PropertyGroup, ...]:
     answers whatever is asked of it. The state and city belong to every criterion about a place.
     """
     order = property_names_read(profile)
-    groups = (_group(members, profile, order) for members in _linked(profile))
+    groups = (_group(members, profile, order) for members in _linked_criteria(profile))
     return tuple(group for group in groups if group.criteria)
 
 
@@ -45,7 +45,7 @@ def _group(members: list[Criterion], profile: Profile, order: Sequence[str]) -> 
     )
 
 
-def _linked(profile: Profile) -> Iterator[list[Criterion]]:
+def _linked_criteria(profile: Profile) -> Iterator[list[Criterion]]:
     """The criteria of each group, in the order of the profile."""
     groups: dict[frozenset[str], set[str]] = {}
     for criterion in profile.criteria:
@@ -60,5 +60,5 @@ def _linked(profile: Profile) -> Iterator[list[Criterion]]:
 
 
 def _properties(criterion: Criterion, profile: Profile) -> frozenset[str]:
-    asked = [(criterion, match) for match in matches_of(criterion)]
-    return Requirements.of_questions(asked, profile).answering_properties(profile)
+    asked = [(criterion, match) for match in question_matches(criterion)]
+    return Requirements.for_questions(asked, profile).answering_properties(profile)

@@ -39,7 +39,7 @@ def lacks_group(group: PropertyGroup) -> pl.Expr:
     return pl.any_horizontal(criterion_answer(name) == UNKNOWN for name in group.criteria)
 
 
-def try_purchases(patterns: pl.DataFrame, groups: Iterable[PropertyGroup], program: Program) -> pl.DataFrame:
+def simulate_purchases(patterns: pl.DataFrame, groups: Iterable[PropertyGroup], program: Program) -> pl.DataFrame:
     """Each pattern that lacks a group twice, with it hit and with it missed, judged.
 
     The columns of `patterns`, with the answers assumed, and `group`, `pattern`, `assumed`, `outcome`, `reached`.

@@ -41,23 +41,23 @@ ALONE, TOGETHER, WITH_REQUIRED = (pl.col(f"say.{name}") for name in ("alone", "t
 _DEAREST, _OPEN = (pl.col(f"say.{name}") for name in ("dearest", "open"))
 
 
-def fact_names(profile: Profile) -> list[pl.Expr]:
+def fact_columns(profile: Profile) -> list[pl.Expr]:
     """Columns with the names of what a company meets and lacks, and with what is needed to tell what would lift it."""
-    between, unknown = _between(profile), list(_unknown(profile))
+    between, unknown = _item_separator(profile), list(_unknown(profile))
     return [
-        _named(join_applicable(list(_fits(profile)), between), FITS),
-        _named(join_applicable(_partly(profile), between), PARTLY),
-        _named(join_applicable([one for one, _ in unknown], between), NOT_KNOWN),
-        _named(join_applicable(list(_not_filled_in(profile)), between), NOT_FILLED_IN),
-        _named(join_applicable(list(_missed(profile)), between), MISSED),
-        _named(
+        _alias_as(join_applicable(list(_hit_phrases(profile)), between), FITS),
+        _alias_as(join_applicable(_partial_phrases(profile), between), PARTLY),
+        _alias_as(join_applicable([one for one, _ in unknown], between), NOT_KNOWN),
+        _alias_as(join_applicable(list(_empty_phrases(profile)), between), NOT_FILLED_IN),
+        _alias_as(join_applicable(list(_missed(profile)), between), MISSED),
+        _alias_as(
             join_applicable([_phrase(one, HIT, inline_title(one)) for one in profile.disqualifiers], f"{JOINT}; "),
             RULED_OUT,
         ),
-        *_required(profile),
-        _named(count_applicable([one for one, _ in unknown]), UNKNOWNS),
-        _named(_points(unknown, pl.max_horizontal), _DEAREST),
-        _named(_points(unknown, pl.sum_horizontal), _OPEN),
+        *_required_columns(profile),
+        _alias_as(count_applicable([one for one, _ in unknown]), UNKNOWNS),
+        _alias_as(_points(unknown, pl.max_horizontal), _DEAREST),
+        _alias_as(_points(unknown, pl.sum_horizontal), _OPEN),
     ]
 
 
@@ -67,8 +67,8 @@ def tier_lifts(profile: Profile) -> Steps:
     waiting = NOT_DECIDED & (REQUIRED_COUNT["not known"] > 0)
     promised = ((ALONE, _DEAREST, ~waiting), (TOGETHER, _OPEN, ~waiting), (WITH_REQUIRED, REQUIRED_POINTS, waiting))
     return (
-        [column for lifted, more, _ in promised for column in _with_points(lifted, more)],
-        [_named(pl.when(applies).then(_tier_with_points(profile, lifted)), lifted) for lifted, _, applies in promised],
+        [column for lifted, more, _ in promised for column in _lifted_totals(lifted, more)],
+        [_alias_as(pl.when(applies).then(_lifted_tier(profile, lifted)), lifted) for lifted, _, applies in promised],
     )
 
 
@@ -84,7 +84,7 @@ def points_text(value: Fraction) -> str:
     return f"{exact.quantize(Decimal('0.1'), ROUND_HALF_EVEN)}".removesuffix(".0")
 
 
-def _named(value: pl.Expr, column: pl.Expr) -> pl.Expr:
+def _alias_as(value: pl.Expr, column: pl.Expr) -> pl.Expr:
     return value.alias(column.meta.output_name())
 
 
@@ -93,7 +93,7 @@ def _phrase(question: Condition, answer: int, text: str, also: pl.Expr | None = 
     return ConditionalPhrase(applies if also is None else applies & also, text.replace(JOINT, " "))
 
 
-def _between(profile: Profile) -> str:
+def _item_separator(profile: Profile) -> str:
     """What parts one item from the next: a comma, unless a comma stands in one of them."""
     # "Berlin, Germany, software" would read as three items; the choice is one a profile, so that texts stay comparable.
     labels = [partial.label or "" for criterion in profile.criteria for partial in criterion.partial]
@@ -101,20 +101,20 @@ def _between(profile: Profile) -> str:
     return f"{JOINT}; " if commas else f"{JOINT}, "
 
 
-def _dearest_first(profile: Profile) -> list[tuple[Criterion, Fraction]]:
+def _criteria_by_points(profile: Profile) -> list[tuple[Criterion, Fraction]]:
     full = criterion_points(profile)
     weighted = [(criterion, full[criterion.id]) for criterion in profile.criteria]
     return sorted(weighted, key=lambda item: item[1], reverse=True)
 
 
-def _fits(profile: Profile) -> Iterator[ConditionalPhrase]:
-    return (_phrase(criterion, HIT, inline_title(criterion)) for criterion, _ in _dearest_first(profile))
+def _hit_phrases(profile: Profile) -> Iterator[ConditionalPhrase]:
+    return (_phrase(criterion, HIT, inline_title(criterion)) for criterion, _ in _criteria_by_points(profile))
 
 
-def _partly(profile: Profile) -> list[ConditionalPhrase]:
+def _partial_phrases(profile: Profile) -> list[ConditionalPhrase]:
     """`200–499 employees (ideal: 500–10,000 employees)`, or by points where the near miss has no words of its own."""
     items: list[tuple[Fraction, ConditionalPhrase]] = []
-    for criterion, full in _dearest_first(profile):
+    for criterion, full in _criteria_by_points(profile):
         for n, partial in enumerate(criterion.partial):
             part = full * Fraction(str(partial.credit))
             text = f"{inline_title(criterion)} ({points_text(part)} of {points_text(full)} points)"
@@ -126,41 +126,43 @@ def _partly(profile: Profile) -> list[ConditionalPhrase]:
 
 def _unknown(profile: Profile) -> Iterator[tuple[ConditionalPhrase, Fraction]]:
     """What is unknown, with the points it may bring."""
-    for criterion, full in _dearest_first(profile):
+    for criterion, full in _criteria_by_points(profile):
         if criterion.missing == "unknown":
             text = f"{inline_title(criterion)} (+{points_text(full)})"
-            yield _phrase(criterion, UNKNOWN, text, _untold(profile, criterion, ~NOT_DECIDED)), full
+            yield _phrase(criterion, UNKNOWN, text, _unless_in_verdict(profile, criterion, ~NOT_DECIDED)), full
 
 
-def _not_filled_in(profile: Profile) -> Iterator[ConditionalPhrase]:
-    for criterion, _ in _dearest_first(profile):
+def _empty_phrases(profile: Profile) -> Iterator[ConditionalPhrase]:
+    for criterion, _ in _criteria_by_points(profile):
         if criterion.missing == "miss":
-            yield _phrase(criterion, UNKNOWN, inline_title(criterion), _untold(profile, criterion, ~NOT_ICP))
+            yield _phrase(criterion, UNKNOWN, inline_title(criterion), _unless_in_verdict(profile, criterion, ~NOT_ICP))
 
 
 def _missed(profile: Profile) -> Iterator[ConditionalPhrase]:
-    for criterion, _ in _dearest_first(profile):
+    for criterion, _ in _criteria_by_points(profile):
         required = " (required)" if criterion.id in profile.required else ""
-        yield _phrase(criterion, MISS, f"{inline_title(criterion)}{required}", _untold(profile, criterion, ~NOT_ICP))
+        yield _phrase(
+            criterion, MISS, f"{inline_title(criterion)}{required}", _unless_in_verdict(profile, criterion, ~NOT_ICP)
+        )
 
 
-def _untold(profile: Profile, criterion: Criterion, elsewhere: pl.Expr) -> pl.Expr | None:
+def _unless_in_verdict(profile: Profile, criterion: Criterion, elsewhere: pl.Expr) -> pl.Expr | None:
     """What is required decides some verdicts, which have told it then."""
     return elsewhere if criterion.id in profile.required else None
 
 
-def _required(profile: Profile) -> Iterator[pl.Expr]:
-    asked = [(one, full) for one, full in _dearest_first(profile) if one.id in profile.required]
+def _required_columns(profile: Profile) -> Iterator[pl.Expr]:
+    asked = [(one, full) for one, full in _criteria_by_points(profile) if one.id in profile.required]
     for name, answer, kinds in (
         ("missed", MISS, {"miss", "unknown"}),
         ("not filled in", UNKNOWN, {"miss"}),
         ("not known", UNKNOWN, {"unknown"}),
     ):
         phrases = [(_phrase(one, answer, inline_title(one)), full) for one, full in asked if one.missing in kinds]
-        yield _named(join_applicable([one for one, _ in phrases], f"{JOINT} and "), REQUIRED[name])
-        yield _named(count_applicable([one for one, _ in phrases]), REQUIRED_COUNT[name])
+        yield _alias_as(join_applicable([one for one, _ in phrases], f"{JOINT} and "), REQUIRED[name])
+        yield _alias_as(count_applicable([one for one, _ in phrases]), REQUIRED_COUNT[name])
         if name == "not known":
-            yield _named(_points(phrases, pl.sum_horizontal), REQUIRED_POINTS)
+            yield _alias_as(_points(phrases, pl.sum_horizontal), REQUIRED_POINTS)
 
 
 def _points(phrases: Sequence[tuple[ConditionalPhrase, Fraction]], of: Callable[..., pl.Expr]) -> pl.Expr:
@@ -169,25 +171,25 @@ def _points(phrases: Sequence[tuple[ConditionalPhrase, Fraction]], of: Callable[
     return of(pl.lit(0.0), *worth)
 
 
-def _with_points(lifted: pl.Expr, more: pl.Expr) -> Iterator[pl.Expr]:
+def _lifted_totals(lifted: pl.Expr, more: pl.Expr) -> Iterator[pl.Expr]:
     """The score and the coverage that so many of the unknown points would make."""
-    yield round_half_even(PROVEN + more, 1).alias(_lifted("score", lifted))
-    yield round_half_even(KNOWN + more / 100, 3).alias(_lifted("coverage", lifted))
+    yield round_half_even(PROVEN + more, 1).alias(_lifted_column("score", lifted))
+    yield round_half_even(KNOWN + more / 100, 3).alias(_lifted_column("coverage", lifted))
 
 
-def _tier_with_points(profile: Profile, lifted: pl.Expr) -> pl.Expr:
+def _lifted_tier(profile: Profile, lifted: pl.Expr) -> pl.Expr:
     """The tier that this score and coverage give; null where they lift a company to none.
 
     What is ruled out or no ICP is not lifted, nor is anybody to the tier already reached.
     """
     # `leave` is for who is in a tier: once tonight's verdict is written, the way back up goes through `enter` alone,
     # and a promise by `leave` would be another sentence the next night.
-    tier = entered_tier(profile, pl.col(_lifted("score", lifted)))
-    enough = pl.col(_lifted("coverage", lifted)) >= profile.coverage.minimum
+    tier = entered_tier(profile, pl.col(_lifted_column("score", lifted)))
+    enough = pl.col(_lifted_column("coverage", lifted)) >= profile.coverage.minimum
     higher = NOT_DECIDED | (TIERED & (tier < pl.col("reached")))  # tier_1 is the highest
     return pl.when(higher & enough).then(tier)
 
 
-def _lifted(part: str, lifted: pl.Expr) -> str:
+def _lifted_column(part: str, lifted: pl.Expr) -> str:
     """The column of the score or the coverage that the tier in the column `lifted` would come from."""
     return f"{lifted.meta.output_name()} {part}"

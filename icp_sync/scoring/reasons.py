@@ -48,11 +48,11 @@ _VERDICT, _LIFTED, _SAID = pl.col("say.verdict"), pl.col("say.lifted"), pl.col("
 def reasons_steps(profile: Profile) -> Steps:
     """From the columns of `outcome_steps`, `tier` and a `note` or null: `reasons` (String), and columns `say.*`."""
     return (
-        reason_facts.fact_names(profile),
+        reason_facts.fact_columns(profile),
         *reason_facts.tier_lifts(profile),
-        [_verdict(profile).alias("say.verdict"), _lifted().alias("say.lifted")],
+        [_verdict(profile).alias("say.verdict"), _lift_text().alias("say.lifted")],
         [pl.concat_str(_sentences(), separator=f"{JOINT} ", ignore_nulls=True).alias("say.said")],
-        [_cut().alias("reasons")],
+        [_truncate_at_item().alias("reasons")],
     )
 
 
@@ -83,7 +83,7 @@ def _sentence(opening: str, text: pl.Expr) -> pl.Expr:
     return pl.when(text != "").then(pl.concat_str(pl.lit(opening), text, pl.lit(".")))
 
 
-def _cut() -> pl.Expr:
+def _truncate_at_item() -> pl.Expr:
     """What is too long, cut before an item."""
     # The text is written to a HubSpot property and exported to spreadsheets; a half item would read as a whole one.
     fits = _SAID.str.len_chars() <= LONGEST
@@ -108,12 +108,12 @@ def _verdict(profile: Profile) -> pl.Expr:
 def _tiered(profile: Profile) -> pl.Expr:
     """`Tier 2 (70): …`; `Tier 1 (77, kept until it falls below 75): …`; `…; the profile says tier_2 (70): …`."""
     name = pl.when(_LOCKED).then(NOTE).otherwise(pl.col("tier").str.replace("tier_", "Tier ", literal=True))
-    head = pl.concat_str(name, pl.lit(" ("), _plain(pl.col("score")), _kept(profile), pl.lit(")"))
+    head = pl.concat_str(name, pl.lit(" ("), _number_text(pl.col("score")), _kept_tier_text(profile), pl.lit(")"))
     why = pl.when(_MOVED).then(NOTE).when(FITS != "").then(FITS)
     return pl.concat_str(head, why, separator=": ", ignore_nulls=True)
 
 
-def _kept(profile: Profile) -> pl.Expr:
+def _kept_tier_text(profile: Profile) -> pl.Expr:
     """Said of a company that would not enter its tier today."""
     # Said outright, since a rep who sees 77 in a tier entered at 80 takes it for a fault.
     kept: pl.Expr = pl.lit("")
@@ -128,65 +128,69 @@ def _kept(profile: Profile) -> pl.Expr:
 
 def _not_icp(profile: Profile) -> pl.Expr:
     """`Not ICP (20): Germany is required and missed`, or what it falls short of whatever is filled in."""
-    lacking = [_required("missed"), _required("not filled in")]
+    lacking = [_required_text("missed"), _required_text("not filled in")]
     text = pl.concat_str(lacking, separator=f"{JOINT}; ", ignore_nulls=True)
-    short = _of_points(profile, "at most {} are possible")
-    return _opened(f"Not {profile.profile.kind.upper()}", pl.when(text != "").then(text).otherwise(short))
+    short = _points_needed_text(profile, "at most {} are possible")
+    return _text_with_score(f"Not {profile.profile.kind.upper()}", pl.when(text != "").then(text).otherwise(short))
 
 
 def _not_decided(profile: Profile) -> pl.Expr:
     """What is required and unknown, a coverage that is too low, or how far it is and could come."""
-    required = _required("not known")
-    plus = pl.concat_str(required, pl.lit(", +"), _plain(REQUIRED_POINTS.round(1)))
-    waiting = pl.when(WITH_REQUIRED.is_not_null()).then(_would_make_it(plus, WITH_REQUIRED)).otherwise(required)
+    required = _required_text("not known")
+    plus = pl.concat_str(required, pl.lit(", +"), _number_text(REQUIRED_POINTS.round(1)))
+    waiting = pl.when(WITH_REQUIRED.is_not_null()).then(_tier_lift_text(plus, WITH_REQUIRED)).otherwise(required)
     minimum = f"{profile.coverage.minimum * 100:g}%"
     covered = pl.format(
         f"enough for {{}}, but only {{}}% of the weight is known and {minimum} is needed",
-        _spoken(threshold_tier(profile, pl.col("score"))),
-        _plain((pl.col("coverage") * 100).round(1)),
+        _tier_words(threshold_tier(profile, pl.col("score"))),
+        _number_text((pl.col("coverage") * 100).round(1)),
     )
-    return _opened("Not decided", pl.coalesce(waiting, covered, _of_points(profile, "up to {} are possible")))
+    return _text_with_score(
+        "Not decided", pl.coalesce(waiting, covered, _points_needed_text(profile, "up to {} are possible"))
+    )
 
 
-def _required(lacking: str) -> pl.Expr:
+def _required_text(lacking: str) -> pl.Expr:
     """`A is required and missed`, `A and B are required and missed`; null where there is none."""
     are = pl.when(REQUIRED_COUNT[lacking] > 1).then(pl.lit("are")).otherwise(pl.lit("is"))
     names = REQUIRED[lacking]
     return pl.when(names != "").then(pl.format(f"{{}} {{}} required and {lacking}", names, are))
 
 
-def _lifted() -> pl.Expr:
+def _lift_text() -> pl.Expr:
     """`revenue, +20 would make it tier 1`; of several, whether the first alone or all together would."""
     # Of one unknown the points need no brackets: "revenue, +20 would make it tier 1" is the sentence.
     bare = NOT_KNOWN.str.replace(r" \(\+([0-9.]+)\)$", ", +${1}")
     return (
         pl.when(ALONE.is_not_null() & (UNKNOWNS == 1))
-        .then(_would_make_it(bare, ALONE))
+        .then(_tier_lift_text(bare, ALONE))
         .when(ALONE.is_not_null())
-        .then(_would_make_it(NOT_KNOWN + f"{JOINT}; the first alone", ALONE))
+        .then(_tier_lift_text(NOT_KNOWN + f"{JOINT}; the first alone", ALONE))
         .when(TOGETHER.is_not_null())
-        .then(_would_make_it(NOT_KNOWN + f"{JOINT}; together they", TOGETHER))
+        .then(_tier_lift_text(NOT_KNOWN + f"{JOINT}; together they", TOGETHER))
         .otherwise(NOT_KNOWN)
     )
 
 
-def _would_make_it(text: pl.Expr, tier: pl.Expr) -> pl.Expr:
-    return pl.concat_str(text, pl.lit(" would make it "), _spoken(tier))
+def _tier_lift_text(text: pl.Expr, tier: pl.Expr) -> pl.Expr:
+    return pl.concat_str(text, pl.lit(" would make it "), _tier_words(tier))
 
 
-def _of_points(profile: Profile, possible: str) -> pl.Expr:
+def _points_needed_text(profile: Profile, possible: str) -> pl.Expr:
     return pl.format(
-        f"a tier takes {{}} points, {possible}", _plain(lowest_threshold(profile.tiers)), _plain(pl.col("potential"))
+        f"a tier takes {{}} points, {possible}",
+        _number_text(lowest_threshold(profile.tiers)),
+        _number_text(pl.col("potential")),
     )
 
 
-def _opened(opening: str, text: pl.Expr) -> pl.Expr:
-    return pl.format(f"{opening} ({{}}): {{}}", _plain(pl.col("score")), text)
+def _text_with_score(opening: str, text: pl.Expr) -> pl.Expr:
+    return pl.format(f"{opening} ({{}}): {{}}", _number_text(pl.col("score")), text)
 
 
-def _spoken(tier: pl.Expr) -> pl.Expr:
+def _tier_words(tier: pl.Expr) -> pl.Expr:
     return tier.str.replace("_", " ", literal=True)
 
 
-def _plain(number: pl.Expr) -> pl.Expr:
+def _number_text(number: pl.Expr) -> pl.Expr:
     return number.cast(pl.String).str.strip_suffix(".0")

@@ -14,17 +14,17 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import tier_capacity
 from icp_sync.scoring import understood_values as canonical
 from icp_sync.scoring.evaluation_cache import CachedEvaluations, take_or_evaluate
+from icp_sync.scoring.input_requirements import parse_inputs
 from icp_sync.scoring.operators.geography import CITY_NAME, place_column, with_city_names
 from icp_sync.scoring.outcome import apply_steps, credit_column
 from icp_sync.scoring.program import PredicateBatch, Program
 from icp_sync.scoring.reasons import NOTE, with_reasons
-from icp_sync.scoring.requirements import parse_inputs
 from icp_sync.scoring.signatures import map_distinct, map_slices, pack_signature, signature_names
 from icp_sync.scoring.unrecognised_values import count_unrecognised, unrecognised_flags
 
@@ -43,8 +43,8 @@ def evaluate_predicates(companies: pl.DataFrame, program: Program) -> pl.DataFra
     """
     companies = live.with_live_columns(companies)
     if companies.height <= _FEW:
-        return _with_parts(companies, [_evaluate_batch(companies, program.whole, program)], program)
-    return _with_parts(companies, _evaluate_batches(companies, program.batches, program), program)
+        return _with_batch_columns(companies, [_evaluate_batch(companies, program.whole, program)], program)
+    return _with_batch_columns(companies, _evaluate_batches(companies, program.batches, program), program)
 
 
 def evaluate_changed(
@@ -57,18 +57,20 @@ def evaluate_changed(
     if companies.height <= _FEW:
         return evaluate_predicates(companies, program), None
     companies = live.with_live_columns(companies)
-    dated = [batch for batch in program.batches if batch.dated]
-    lasting = [batch for batch in program.batches if not batch.dated]
+    dated = [batch for batch in program.batches if batch.reads_dates]
+    lasting = [batch for batch in program.batches if not batch.reads_dates]
 
     def evaluate(some: pl.DataFrame) -> pl.DataFrame:
         return pl.DataFrame([some[ID], *_sum_signatures(_evaluate_batches(some, lasting, program))])
 
     columns = evaluate(companies) if cached is None else take_or_evaluate(companies, program, cached, evaluate)
-    evaluated = _with_parts(companies, [columns.drop(ID), *_evaluate_batches(companies, dated, program)], program)
+    evaluated = _with_batch_columns(
+        companies, [columns.drop(ID), *_evaluate_batches(companies, dated, program)], program
+    )
     return evaluated, CachedEvaluations(companies, columns)
 
 
-def _with_parts(companies: pl.DataFrame, parts: Iterable[pl.DataFrame], program: Program) -> pl.DataFrame:
+def _with_batch_columns(companies: pl.DataFrame, parts: Iterable[pl.DataFrame], program: Program) -> pl.DataFrame:
     """The companies with the columns of these parts and their live tier's part of the signature."""
     # The live tier moves thresholds (`leave`), so companies alike in all verdicts may still end in different tiers.
     ranked = companies.select(pack_signature(program.signature, [live.RANK]))
@@ -142,7 +144,7 @@ class ScoreResult:
 
     frame: pl.DataFrame
     outside: pl.Series
-    unrecognised: dict[str, Unrecognised]
+    unrecognised: dict[str, UnrecognisedTexts]
     understood: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}))
     evaluated: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={ID: pl.Int64}), repr=False)
     cached: CachedEvaluations | None = field(default=None, repr=False)
@@ -150,16 +152,16 @@ class ScoreResult:
 
 def score(companies: pl.DataFrame, program: Program) -> ScoreResult:
     """Score a company frame with a column for every property the profile reads (see `frame.with_missing_columns`)."""
-    return _judge(evaluate_predicates(companies, program), program)
+    return _score_evaluated(evaluate_predicates(companies, program), program)
 
 
 def score_changed(companies: pl.DataFrame, program: Program, cached: CachedEvaluations | None) -> ScoreResult:
     """What `score` returns, with `cached` filled in: only companies whose texts changed are evaluated."""
     evaluated, cached = evaluate_changed(companies, program, cached)
-    return replace(_judge(evaluated, program), cached=cached)
+    return replace(_score_evaluated(evaluated, program), cached=cached)
 
 
-def _judge(evaluated: pl.DataFrame, program: Program) -> ScoreResult:
+def _score_evaluated(evaluated: pl.DataFrame, program: Program) -> ScoreResult:
     frame, outside = score_signatures(evaluated, program)
     written = canonical.written_columns(program.profile)
     unrecognised = count_unrecognised(evaluated, program)

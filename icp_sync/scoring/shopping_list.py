@@ -22,7 +22,7 @@ from icp_sync.scoring.answer_patterns import (
 )
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
-from icp_sync.scoring.purchase_order import Step, purchase_order
+from icp_sync.scoring.purchase_ranking import Purchase, rank_purchases
 from icp_sync.scoring.purchase_simulation import (
     GROUP,
     LIFTED,
@@ -30,7 +30,7 @@ from icp_sync.scoring.purchase_simulation import (
     count_lifted_at_best,
     hit_rate,
     lacks_group,
-    try_purchases,
+    simulate_purchases,
 )
 from icp_sync.scoring.signatures import signature_names
 from icp_sync.scoring.unreadable_groups import count_unreadable
@@ -61,7 +61,7 @@ class ShoppingList:
 
     undecided: int
     groups: tuple[GroupValue, ...]
-    order: tuple[Step, ...]
+    order: tuple[Purchase, ...]
 
 
 def shopping_list(
@@ -83,7 +83,7 @@ def shopping_list(
     undecided = merge_patterns(signatures, program)
     # By everybody whose answer is known: the undecided are mostly those who lack the value.
     rates = {group: hit_rate(answered, group) for group in groups}
-    tried = try_purchases(undecided, groups, program)
+    tried = simulate_purchases(undecided, groups, program)
     lifts, settles = count_lifted_at_best(tried, tiers), count_decided_either_way(tried)
     values = [
         GroupValue(
@@ -100,8 +100,8 @@ def shopping_list(
     stated = {group: rate for group, rate in rates.items() if rate is not None}
     return ShoppingList(
         round(count_companies(undecided)),
-        tuple(sorted(values, key=_worth, reverse=True)),
-        tuple(purchase_order(undecided, stated, tiers, program)) if ordered else (),
+        tuple(sorted(values, key=_ranking_key, reverse=True)),
+        tuple(rank_purchases(undecided, stated, tiers, program)) if ordered else (),
     )
 
 
@@ -116,7 +116,7 @@ def lifted_companies(
     undecided = (
         judge_patterns(answer_signatures(evaluated, program), program).filter(UNDECIDED).drop("outcome", "reached")
     )
-    tried = try_purchases(undecided, groups, program).filter(LIFTED, pl.col("reached").is_in(sorted(tiers)))
+    tried = simulate_purchases(undecided, groups, program).filter(LIFTED, pl.col("reached").is_in(sorted(tiers)))
     rows = tried.select(*names, GROUP, pl.col("reached").alias("tier"))
     return evaluated.select(ID, *names).join(rows, on=names, maintain_order="left_right").drop(names)
 
@@ -125,6 +125,6 @@ def _expected(lifts: Mapping[str, float], rate: float | None) -> float | None:
     return None if rate is None else round(rate * sum(lifts.values()), 1)
 
 
-def _worth(value: GroupValue) -> tuple[float, ...]:
+def _ranking_key(value: GroupValue) -> tuple[float, ...]:
     """What groups are ranked by; one of whose rate nothing is known comes last, however many it may lift."""
     return (-1 if value.expected is None else value.expected, sum(value.lifts.values()), value.settles)

@@ -61,7 +61,7 @@ def pack_signature(digits: Digits, columns: Collection[str]) -> list[pl.Expr]:
     """
     ours = {
         name: [pl.col(column).cast(pl.UInt64) * stride for column, stride in worth.items() if column in columns]
-        for name, worth in _numbers(digits).items()
+        for name, worth in _packed_columns(digits).items()
     }
     return [pl.sum_horizontal(parts).alias(name) for name, parts in ours.items() if parts]
 
@@ -70,17 +70,17 @@ def unpack_signature(digits: Digits) -> list[pl.Expr]:
     """The digits again, each as UInt8, from the columns of `pack_signature`."""
     return [
         (pl.col(name) // stride % digits[column]).cast(pl.UInt8).alias(column)
-        for name, worth in _numbers(digits).items()
+        for name, worth in _packed_columns(digits).items()
         for column, stride in worth.items()
     ]
 
 
 def signature_names(digits: Digits) -> list[str]:
     """The names of the columns of `pack_signature`."""
-    return list(_numbers(digits))
+    return list(_packed_columns(digits))
 
 
-def _numbers(digits: Digits) -> dict[str, dict[str, int]]:
+def _packed_columns(digits: Digits) -> dict[str, dict[str, int]]:
     """As many numbers as the digits need, each with its columns and the worth of 1 in them."""
     numbers: dict[str, dict[str, int]] = {}
     stride = _ROOM

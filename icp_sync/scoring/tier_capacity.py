@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.parse import Input, ValueKind, parsed_column
+from icp_sync.companies.parse.parsed_columns import Input, ValueKind, parsed_column
 from icp_sync.profile.model.profile import Capacity, Profile, Tier
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.reasons import NOTE, locked_note
@@ -70,7 +70,7 @@ def _overflowing_ids(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.
     fixed, group = pl.col(live.FIXED), pl.col(parsed_column(capacity.per, ValueKind.KEY)) if capacity.per else pl.lit(0)
     rows = frame.select(
         ID,
-        _order(tier),
+        _ranking_score(tier),
         group.alias("group"),
         (fixed & (pl.col(live.STANDS) == tier.tier)).alias("stands"),
         (~fixed & (pl.col("tier") == tier.tier)).alias("waits"),
@@ -82,7 +82,7 @@ def _overflowing_ids(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.
     return ranked.filter(pl.col("taken") + pl.int_range(pl.len()).over("group") >= capacity.limit)[ID]
 
 
-def _order(tier: Tier) -> pl.Expr:
+def _ranking_score(tier: Tier) -> pl.Expr:
     """The fit score, raised for those who hold the tier; rounded, since 74.9 + 5.1 and 80.0 must be equals."""
     raised = pl.when(pl.col(live.TIER) == tier.tier).then(tier.enter - tier.leave_threshold).otherwise(0.0)
     return (pl.col("score") + raised).round(9).alias("order")

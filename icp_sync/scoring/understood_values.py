@@ -7,15 +7,15 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import ValueKind, high_column, low_column, parsed_column
+from icp_sync.companies.parse.parsed_columns import ValueKind, high_column, low_column, parsed_column
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import question_leaf_properties
+from icp_sync.scoring.input_requirements import Requirements, written_places
 from icp_sync.scoring.operators.geography import CITY_NAME, place_column
-from icp_sync.scoring.operators.table import OPERATORS
-from icp_sync.scoring.predicates import matches_of
-from icp_sync.scoring.requirements import Requirements, written_places
+from icp_sync.scoring.operators.operator_table import OPERATORS
+from icp_sync.scoring.predicates import question_matches
 from icp_sync.vocabulary.sales_regions import sales_regions
 
 LONGEST: Final = 1_024
@@ -30,13 +30,13 @@ def understood_columns(profile: Profile) -> Iterator[tuple[Requirements, pl.Expr
     number is written if it is one, not if it is an interval. No value is longer than `LONGEST` characters.
     """
     criteria = {criterion.id: criterion for criterion in profile.criteria}
-    here = _of_place(profile.location.country)
+    here = _place_columns(profile.location.country)
     for name in profile.write.understood:
         if name in here:
             needs, text = Requirements(places=written_places(profile), cities=name == "city"), here[name]
         else:
-            asked = [(criteria[name], match) for match in matches_of(criteria[name])]
-            needs, text = Requirements.of_questions(asked, profile), _of_criterion(criteria[name], profile)
+            asked = [(criteria[name], match) for match in question_matches(criteria[name])]
+            needs, text = Requirements.for_questions(asked, profile), _criterion_value(criteria[name], profile)
         yield needs, text.str.head(LONGEST).alias(understood_column(name))
 
 
@@ -56,7 +56,7 @@ def enriched_column(name: str) -> str:
     return f"enriched.{name}"
 
 
-def _of_place(countries: tuple[str, ...]) -> dict[str, pl.Expr]:
+def _place_columns(countries: tuple[str, ...]) -> dict[str, pl.Expr]:
     country = pl.col(place_column(countries, "country"))
     return {
         "country": country,
@@ -66,15 +66,17 @@ def _of_place(countries: tuple[str, ...]) -> dict[str, pl.Expr]:
     }
 
 
-def _of_criterion(criterion: Criterion, profile: Profile) -> pl.Expr:
+def _criterion_value(criterion: Criterion, profile: Profile) -> pl.Expr:
     """The first thing that could be read of all the criterion asks about."""
-    leaves = (leaf for match in matches_of(criterion) for leaf in match.leaves())
+    leaves = (leaf for match in question_matches(criterion) for leaf in match.leaves())
     return pl.coalesce(
-        text for leaf in leaves for text in _of_leaf(leaf, question_leaf_properties(criterion, leaf, profile.location))
+        text
+        for leaf in leaves
+        for text in _leaf_values(leaf, question_leaf_properties(criterion, leaf, profile.location))
     )
 
 
-def _of_leaf(leaf: Match, properties: tuple[str, ...]) -> Iterator[pl.Expr]:
+def _leaf_values(leaf: Match, properties: tuple[str, ...]) -> Iterator[pl.Expr]:
     operator = OPERATORS[leaf.operator]
     if operator.place_part:
         yield pl.col(place_column(properties, operator.place_part))

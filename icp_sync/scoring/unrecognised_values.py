@@ -6,7 +6,7 @@ import polars as pl
 
 from icp_sync.companies.parse import places
 from icp_sync.companies.parse.unrecognised import (
-    Unrecognised,
+    UnrecognisedTexts,
     failed_column,
     parse_failed_flags,
     unparsed_by_property,
@@ -14,9 +14,9 @@ from icp_sync.companies.parse.unrecognised import (
 from icp_sync.profile.covered_names import profile_vocabulary
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches
+from icp_sync.scoring.input_requirements import Requirements
 from icp_sync.scoring.operators.geography import needs_subdivision, place_column
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.requirements import Requirements
 
 _PART_OF = {"state": "subdivision", "city": "city"}
 """What a place names → the part of it that says which."""
@@ -25,7 +25,7 @@ _PART_OF = {"state": "subdivision", "city": "city"}
 def unrecognised_flags(requirements: Requirements, normalised: pl.DataFrame, profile: Profile) -> list[pl.Expr]:
     """The columns for what a normalised frame was read for, states and cities included where they are asked for."""
     # As columns of the evaluated frame they are worked out once a distinct text, and counted for every company.
-    columns = parse_failed_flags(requirements.source_reads(profile))
+    columns = parse_failed_flags(requirements.source_inputs(profile))
     for part in _parts(requirements, profile):
         names = [name for name in _location(requirements, profile)[part] if name in normalised.columns]
         columns += places.unplaced_flags(part, names, place_column(min(requirements.places), _PART_OF[part]))
@@ -38,10 +38,10 @@ def flags_of_property(name: str, evaluated: pl.DataFrame) -> list[str]:
     return [column for column in columns if column in evaluated.columns]
 
 
-def count_unrecognised(evaluated: pl.DataFrame, program: Program) -> dict[str, Unrecognised]:
+def count_unrecognised(evaluated: pl.DataFrame, program: Program) -> dict[str, UnrecognisedTexts]:
     """By property, the values of an evaluated frame that say something and were not understood."""
     profile, requirements = program.profile, program.requirements
-    counts = unparsed_by_property(evaluated, requirements.source_reads(profile))
+    counts = unparsed_by_property(evaluated, requirements.source_inputs(profile))
     for part in _parts(requirements, profile):
         counts |= places.unrecognised_places(evaluated, part, _location(requirements, profile))
     return dict(sorted(counts.items()))

@@ -14,7 +14,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import KEY, PROPERTY, WAS
-from icp_sync.companies.snapshot import apply_writes, merge_survivors
+from icp_sync.companies.snapshot import apply_writes, survivors_of_merged
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import question_reads
@@ -35,7 +35,7 @@ NOTHING_COUNTED: Final = COUNTED.to_frame()
 
 
 @dataclass(frozen=True, slots=True)
-class Enriched:
+class EnrichedCompanies:
     """A company frame with vendor values in place of HubSpot's where they count.
 
     `companies`: with a String column `enriched.<property>` for each `write.enriched` too, null where HubSpot's own text
@@ -52,7 +52,7 @@ class Enriched:
 
 def fill_from_vendors(
     companies: pl.DataFrame, vendors: Mapping[str, pl.DataFrame], program: Program, day: dt.date | None = None
-) -> Enriched:
+) -> EnrichedCompanies:
     """Put the values of vendors where they count, by the profile's waterfall.
 
     `companies`: the company frame with HubSpot's texts. `vendors`: source → frame of `id`, `as_of` (Date), a String
@@ -71,8 +71,10 @@ def fill_from_vendors(
         # The next source sees what this one filled, so that it fills only what is still empty.
         companies = apply_writes(companies, counted[-1].select(*KEY, VALUE))
     all_counted = pl.concat(counted)
-    consulted = _consulted(companies, all_counted, program)
-    return Enriched(_with_written(companies, all_counted, program.profile), all_counted, consulted, expired)
+    consulted = _consulted_values(companies, all_counted, program)
+    return EnrichedCompanies(
+        _with_enriched_columns(companies, all_counted, program.profile), all_counted, consulted, expired
+    )
 
 
 def is_recent_enough(as_of: pl.Series, enrichment: Enrichment, day: dt.date) -> pl.Series:
@@ -103,7 +105,7 @@ def _candidates(
         )
 
 
-def _consulted(companies: pl.DataFrame, counted: pl.DataFrame, program: Program) -> pl.DataFrame:
+def _consulted_values(companies: pl.DataFrame, counted: pl.DataFrame, program: Program) -> pl.DataFrame:
     """The rows of `counted` that a question of the profile reads, in the same order; none of what no question asks."""
     groups = [read.alternatives for read in question_reads(program.profile)]
     hidden = [NOTHING_COUNTED.select(KEY)]
@@ -129,7 +131,7 @@ def _any_readable(companies: pl.DataFrame, names: Sequence[str], program: Progra
 
 def move_to_survivors(rows: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFrame:
     """The rows with the ids of companies that others were merged into; of several for one company the latest."""
-    moved = merge_survivors(companies, rows[ID])
+    moved = survivors_of_merged(companies, rows[ID])
     if moved.is_empty():
         return rows
     renamed = rows.join(moved.unique(ID), on=ID, how="left", maintain_order="left")
@@ -137,7 +139,7 @@ def move_to_survivors(rows: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFra
     return survivors.sort(AS_OF).unique(ID, keep="last", maintain_order=True)
 
 
-def _with_written(companies: pl.DataFrame, counted: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def _with_enriched_columns(companies: pl.DataFrame, counted: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The companies with the columns that `write.enriched` asks for."""
     for name in profile.write.enriched:
         values = counted.filter(pl.col(PROPERTY) == name).select(ID, pl.col(VALUE).alias(enriched_column(name)))

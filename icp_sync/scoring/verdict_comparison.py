@@ -34,7 +34,7 @@ class Mover:
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class TierPlaces:
     """A tier's places: `limit` in all or for each value of `per`, how many are `used`, and who found none left."""
 
     tier: str
@@ -45,13 +45,13 @@ class Places:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class VerdictComparison:
     """What an edited profile changes. Tiers are those that stand on the records once a run is through."""
 
     moved: tuple[Moved, ...]
     outcomes: dict[str, tuple[int, int]]
     outside: tuple[int, int]
-    places: tuple[Places, ...]
+    places: tuple[TierPlaces, ...]
     up: tuple[Mover, ...]
     down: tuple[Mover, ...]
     histogram: dict[str, tuple[int, ...]]
@@ -74,14 +74,14 @@ class Comparison:
         return sum(n for before, after, n in self.moved if before != after)
 
 
-def compare_verdicts(before: Verdict, after: Verdict) -> Comparison:
+def compare_verdicts(before: Verdict, after: Verdict) -> VerdictComparison:
     """Two verdicts of one snapshot, side by side."""
-    pairs, was, now = _pairs(before, after), before.outcomes, after.outcomes
-    return Comparison(
-        moved=_moved(pairs),
+    pairs, was, now = _paired_verdicts(before, after), before.outcomes, after.outcomes
+    return VerdictComparison(
+        moved=_count_tier_moves(pairs),
         outcomes={name: (was.get(name, 0), now.get(name, 0)) for name in OUTCOMES},
         outside=(was.get(None, 0), now.get(None, 0)),
-        places=tuple(_places(tier, after) for tier in after.profile.tiers),
+        places=tuple(_tier_places(tier, after) for tier in after.profile.tiers),
         up=_movers(pairs, up=True),
         down=_movers(pairs, up=False),
         histogram=_histogram(after),
@@ -89,7 +89,7 @@ def compare_verdicts(before: Verdict, after: Verdict) -> Comparison:
     )
 
 
-def _pairs(before: Verdict, after: Verdict) -> pl.DataFrame:
+def _paired_verdicts(before: Verdict, after: Verdict) -> pl.DataFrame:
     """`id`, tiers by their number (0 highest, `len(TIERS)` = none) and scores, before and after."""
     columns = {"stands": "tier", "score": "score", "outcome": "outcome"}
     was = before.companies.select(pl.col(name).alias(f"{new}_before") for name, new in columns.items())
@@ -99,18 +99,18 @@ def _pairs(before: Verdict, after: Verdict) -> pl.DataFrame:
     return pairs.with_columns(number.fill_null(len(TIERS)))
 
 
-def _moved(pairs: pl.DataFrame) -> tuple[Moved, ...]:
+def _count_tier_moves(pairs: pl.DataFrame) -> tuple[Moved, ...]:
     names = (*TIERS, None)
     counts = pairs.group_by("tier_before", "tier").len().sort("tier_before", "tier")
     return tuple((names[before], names[after], n) for before, after, n in counts.iter_rows())
 
 
-def _places(tier: Tier, verdict: Verdict) -> Places:
+def _tier_places(tier: Tier, verdict: Verdict) -> TierPlaces:
     used = int((verdict.companies["stands"] == tier.tier).sum())
     late = (pl.col("reached") == tier.tier) & (pl.col("tier") != tier.tier)
     limit, per = (tier.capacity.limit, tier.capacity.per) if tier.capacity else (None, None)
     turned_away = int(verdict.companies.select(late.sum()).item()) if tier.capacity else 0
-    return Places(tier.tier, limit, per, used, turned_away)
+    return TierPlaces(tier.tier, limit, per, used, turned_away)
 
 
 def _movers(pairs: pl.DataFrame, *, up: bool) -> tuple[Mover, ...]:

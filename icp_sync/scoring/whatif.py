@@ -20,7 +20,7 @@ from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventi
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers, tier_capacity
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.outcome import apply_steps, outcome_steps
 from icp_sync.scoring.predicate_verdicts import EvaluatedCompanies
 from icp_sync.scoring.predicates import VERDICTS, Predicate, decode_kleene, distinct_predicates, profile_predicates
@@ -44,7 +44,7 @@ _INSIDE: Final = "inside"
 
 
 @dataclass(frozen=True, slots=True)
-class _Signatures:
+class _SignatureTable:
     """The distinct signatures of all companies, decoded into their verdicts (Boolean) and `live:rank`.
 
     `row`: for each company the row of its signature (UInt32), first the snapshot's companies, then those of the tests.
@@ -95,7 +95,7 @@ class WhatIf:
             for day, frame in case_companies(profile, as_of).items()
         }
         self._case_names = [profile.tests[n].name for one in self._cases.values() for n in one.rows[ID]]
-        self._tables: dict[frozenset[str], _Signatures] = {}
+        self._tables: dict[frozenset[str], _SignatureTable] = {}
 
     @property
     def context(self) -> EvaluationContext:
@@ -108,14 +108,16 @@ class WhatIf:
         It may differ from the one evaluated in weights, credits, `missing`, bounds, `required`, `coverage`, tiers and
         criteria or disqualifiers left out. `fixed` replaces `live:fixed`. Raises KeyError where it asks something else.
         """
-        table = self._signatures(profile)
+        table = self._signature_table(profile)
         judged = self._judge_signatures(profile, table)
         height = self._snapshot.rows.height
         row = table.row.head(height)
         companies = self._snapshot.rows.select(ID, *tier_capacity.capacity_columns(profile)).hstack(
             judged.select(*JUDGED).select(pl.all().gather(row))
         )
-        placed = _with_places(companies if fixed is None else companies.with_columns(fixed.alias(live.FIXED)), profile)
+        placed = _with_capacity(
+            companies if fixed is None else companies.with_columns(fixed.alias(live.FIXED)), profile
+        )
         return Verdict(profile, placed, self._test_results(profile, judged, table.row.slice(height)), judged, row)
 
     def reasons(self, verdict: Verdict, ids: Collection[int]) -> dict[int, str]:
@@ -127,7 +129,7 @@ class WhatIf:
         written = with_reasons(judged.lazy(), reasons_steps(verdict.profile)).select("reasons").collect()
         return dict(zip(chosen[ID], written["reasons"], strict=True))
 
-    def _signatures(self, profile: Profile) -> _Signatures:
+    def _signature_table(self, profile: Profile) -> _SignatureTable:
         """The signatures as far as the profile asks; those of a profile that asks more will do."""
         predicates = {one.column: one for one in distinct_predicates(profile_predicates(profile), profile.location)}
         asked = frozenset(predicates)
@@ -136,10 +138,10 @@ class WhatIf:
                 return table
         while len(self._tables) >= _MAX_TABLES:
             del self._tables[next(iter(self._tables))]
-        self._tables[asked] = table = self._group(predicates)
+        self._tables[asked] = table = self._build_signature_table(predicates)
         return table
 
-    def _group(self, predicates: Mapping[str, Predicate]) -> _Signatures:
+    def _build_signature_table(self, predicates: Mapping[str, Predicate]) -> _SignatureTable:
         digits = {**dict.fromkeys(predicates, VERDICTS), live.RANK: live.RANKS}
         packed = pl.concat(
             evaluated.rows.select(live.RANK)
@@ -150,11 +152,11 @@ class WhatIf:
         distinct = packed.unique()
         row = packed.join(distinct.with_row_index(_ROW), on=packed.columns, how="left", maintain_order="left")[_ROW]
         decoded = distinct.select(unpack_signature(digits)).with_columns(decode_kleene(predicates))
-        return _Signatures(frozenset(predicates), decoded, row)
+        return _SignatureTable(frozenset(predicates), decoded, row)
 
-    def _judge_signatures(self, profile: Profile, table: _Signatures) -> pl.DataFrame:
+    def _judge_signatures(self, profile: Profile, table: _SignatureTable) -> pl.DataFrame:
         """Each signature with `live:rank`, its answers and all that `outcome_steps` makes of them."""
-        inside = answers.in_scope(profile, self.context).alias(_INSIDE)
+        inside = answers.scope_expr(profile, self.context).alias(_INSIDE)
         answered = table.decoded.lazy().select(live.RANK, *answers.answer_columns(profile, self.context), inside)
         judged = apply_steps(answered, outcome_steps(profile))
         # Kept whole, since the reasons of the few companies that are shown are made of these columns.
@@ -168,7 +170,7 @@ class WhatIf:
         return tuple(compare_case(case, by_name.get(case.name, {})) for case in profile.tests)
 
 
-def _with_places(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def _with_capacity(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The judged companies with `tier`, `note` and `stands`."""
     tier, note = companies["reached"].alias("tier"), pl.repeat(None, companies.height, dtype=pl.String, eager=True)
     if tier_capacity.capacity_applies(companies, profile):

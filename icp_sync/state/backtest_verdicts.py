@@ -13,7 +13,7 @@ from icp_sync.state.directory import StateDirectory
 
 
 @dataclass(frozen=True, slots=True)
-class KnownVerdict:
+class BacktestVerdict:
     """A backtest's answer: the day it judged by, its code and sentence, and the digest of the profile then."""
 
     day: dt.date
@@ -22,7 +22,7 @@ class KnownVerdict:
     digest: str
 
 
-_ADAPTER = TypeAdapter(KnownVerdict)
+_ADAPTER = TypeAdapter(BacktestVerdict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class VerdictStore:
     portal_id: int
     profile: str
 
-    def load(self) -> KnownVerdict | None:
+    def load(self) -> BacktestVerdict | None:
         """Return the verdict; None where there was none, or the file is damaged. Raises StateUnusable."""
         return _verdict(self.directory.read(self._name))
 
-    def save(self, verdict: KnownVerdict) -> None:
+    def save(self, verdict: BacktestVerdict) -> None:
         """Replace it. Raises StateUnusable."""
         self.directory.replace(self._name, orjson.dumps(verdict))
 
@@ -46,7 +46,7 @@ class VerdictStore:
         return f"verdict.{self.portal_id}.{self.profile}.json"
 
 
-def read_verdicts(directory: Path, profile: str) -> tuple[KnownVerdict, ...]:
+def read_verdicts(directory: Path, profile: str) -> tuple[BacktestVerdict, ...]:
     """The verdicts on a profile that lie in a directory, or in those below by portal and profile; none without it.
 
     Reads no ledger and makes nothing. Raises StateUnusable.
@@ -57,7 +57,7 @@ def read_verdicts(directory: Path, profile: str) -> tuple[KnownVerdict, ...]:
     return tuple(verdict for verdict in read if verdict)
 
 
-def _verdict(content: bytes | None) -> KnownVerdict | None:
+def _verdict(content: bytes | None) -> BacktestVerdict | None:
     try:
         return None if content is None else _ADAPTER.validate_json(content)
     except ValidationError:

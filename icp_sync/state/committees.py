@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.plan.committee import KNOWN, NOTHING_KNOWN
+from icp_sync.plan.buying_committee import KNOWN, NOTHING_KNOWN
 from icp_sync.state.files import StateFiles
 
 _DIGEST: Final = "icp_sync:personas"

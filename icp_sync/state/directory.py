@@ -53,7 +53,7 @@ class StateDirectory:
         return cls(path)
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def lock(self) -> Iterator[None]:
         """Lock the directory for one run; a second run gets LockHeld at once instead of waiting.
 
         The lock is the operating system's, so it ends with the process.
@@ -89,7 +89,7 @@ class StateDirectory:
         self.replace(PROBE_FILE, b"")
         self.remove([PROBE_FILE])
 
-    def swap(self, name: str, content: bytes) -> bytes | None:
+    def swap_pointer(self, name: str, content: bytes) -> bytes | None:
         """Replace a file and return what stood there; the lock keeps other writers away. Raises StateUnusable."""
         former = self.read(name)
         self.replace(name, content)
@@ -106,7 +106,7 @@ class StateDirectory:
         with translate_os_errors(self.path):
             return [f"{folder}/{file.name}" for file in (self.path / folder).glob("*") if file.is_file()]
 
-    def refresh(self, folder: str) -> None:
+    def fetch_folder(self, folder: str) -> None:
         """Does nothing: what is kept here is here."""
 
     def remove(self, names: Iterable[str]) -> None:
@@ -137,7 +137,7 @@ def translate_os_errors(path: Path, setting: str = "--state", name: str = "the s
         ) from error
 
 
-def user_directory() -> Path:
+def user_state_directory() -> Path:
     """Where this user's state lies, unless it is named. Raises StateUnusable without a home directory."""
     try:
         return platformdirs.user_state_path("icp_sync")

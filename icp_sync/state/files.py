@@ -31,7 +31,7 @@ class StateFiles(Protocol):
     def replace(self, name: str, content: bytes) -> None:
         """Replace a file atomically and durably, whoever wrote it last."""
 
-    def swap(self, name: str, content: bytes) -> bytes | None:
+    def swap_pointer(self, name: str, content: bytes) -> bytes | None:
         """Replace a pointer as `replace` does, and return what stood there.
 
         Raises ObjectChanged where another writer has replaced it since this one first read it.
@@ -46,7 +46,7 @@ class StateFiles(Protocol):
     def names(self, folder: str) -> Collection[str]:
         """The names of the files kept in a folder, the folder before each."""
 
-    def refresh(self, folder: str) -> None:
+    def fetch_folder(self, folder: str) -> None:
         """Put all files kept in a folder into `path`."""
 
     def remove(self, names: Iterable[str]) -> None:

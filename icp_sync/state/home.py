@@ -8,20 +8,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from icp_sync.object_store.address import ObjectAddress
-from icp_sync.state.directory import StateDirectory, translate_os_errors, user_directory
+from icp_sync.state.directory import StateDirectory, translate_os_errors, user_state_directory
 from icp_sync.state.files import StateFiles
-from icp_sync.state.ledger.address import FILE, file_address, parse_address
+from icp_sync.state.ledger.address import FILE, parse_ledger_address, sqlite_address
 from icp_sync.state.ledger.lease import Lease
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import open_ledger
-from icp_sync.state.ledger.profile_texts import ProfileTexts
-from icp_sync.state.ledger.runs import Runs, portals_of
+from icp_sync.state.ledger.profile_texts import ProfileTextStore
+from icp_sync.state.ledger.runs import RunStore, portals_with_runs
 from icp_sync.state.list_ids import ListStore
+from icp_sync.state.object_store_layout import open_object_files, portals_in_store
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
 from icp_sync.state.snapshot_pointer import portals_with_snapshot
 from icp_sync.state.store import KEEP, StateStore
-from icp_sync.state.stored_files import open_stored_files, stored_portals
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,27 +41,27 @@ class StateHome:
 
     def open(self, portal_id: int, profile: str) -> StateStore:
         """Open the store of one profile on one portal. Raises StateUnusable, and UsageError for a bad `url`."""
-        directory = StateDirectory.open(self._of_portal(portal_id, profile))
+        directory = StateDirectory.open(self._portal_path(portal_id, profile))
         self.on_open(directory.path)
-        ledger = self._ledger(directory)
+        ledger = self._open_ledger(directory)
         return StateStore(
             directory,
             portal_id,
             profile,
             ledger,
-            Runs(ledger, portal_id, profile),
-            ProfileTexts(ledger),
+            RunStore(ledger, portal_id, profile),
+            ProfileTextStore(ledger),
             ListStore(ledger, portal_id),
             QuarantineStore(ledger, portal_id, profile),
-            self.quota(portal_id),
-            self._files(directory, portal_id, profile),
+            self.open_quota(portal_id),
+            self._open_snapshot_files(directory, portal_id, profile),
             None if ledger.path else Lease(ledger, portal_id, profile),
             self.keep,
         )
 
-    def quota(self, portal_id: int) -> QuotaStore:
+    def open_quota(self, portal_id: int) -> QuotaStore:
         """Open the day's calls to one portal, the same for all its profiles. Raises StateUnusable."""
-        return QuotaStore(self._ledger(StateDirectory.open(self._of_portal(portal_id))), portal_id)
+        return QuotaStore(self._open_ledger(StateDirectory.open(self._portal_path(portal_id))), portal_id)
 
     def portals(self, profile: str) -> tuple[int, ...]:
         """The portals that have a run or a snapshot of the profile here; makes none. Raises StateUnusable."""
@@ -72,37 +72,37 @@ class StateHome:
                 has_ledger = (self.named / FILE).exists()
         else:
             has_ledger = False
-            homes = [home for home in user_directory().glob(f"*/{profile}") if home.parent.name.isdecimal()]
+            homes = [home for home in user_state_directory().glob(f"*/{profile}") if home.parent.name.isdecimal()]
             used = (home for home in homes if (home / FILE).exists() or portals_with_snapshot(home, profile))
             portals = frozenset(int(home.parent.name) for home in used)
         if self.url or has_ledger:
-            portals |= {*portals_of(self._ledger(StateDirectory(self.named or Path())), profile)}
+            portals |= {*portals_with_runs(self._open_ledger(StateDirectory(self.named or Path())), profile)}
         # A store is asked a question for each portal in it, so only where nothing else knows.
         if self.snapshots and not portals:
-            portals = frozenset(portal for portal, name in stored_portals(self.snapshots) if name == profile)
+            portals = frozenset(portal for portal, name in portals_in_store(self.snapshots) if name == profile)
         return tuple(sorted(portals))
 
-    def others(self, portal_id: int, profile: str) -> tuple[Path, ...]:
+    def other_directories(self, portal_id: int, profile: str) -> tuple[Path, ...]:
         """The directories of other profiles on that portal, where each has one of its own; opens and makes none."""
         if self.named or self.url:
             return ()
         homes = sorted(_portal_directory(portal_id).glob("*"))
         return tuple(home for home in homes if home.name != profile and (home / FILE).exists())
 
-    def _ledger(self, directory: StateDirectory) -> Ledger:
-        address = parse_address(self.url) if self.url else file_address(directory.path / FILE)
+    def _open_ledger(self, directory: StateDirectory) -> Ledger:
+        address = parse_ledger_address(self.url) if self.url else sqlite_address(directory.path / FILE)
         if address.name not in self._ledgers:
-            self._ledgers[address.name] = open_ledger(address, directory.locked)
+            self._ledgers[address.name] = open_ledger(address, directory.lock)
         return self._ledgers[address.name]
 
-    def _files(self, directory: StateDirectory, portal_id: int, profile: str) -> StateFiles:
+    def _open_snapshot_files(self, directory: StateDirectory, portal_id: int, profile: str) -> StateFiles:
         if self.snapshots is None:
             return directory
-        return open_stored_files(self.snapshots, directory, portal_id, profile)
+        return open_object_files(self.snapshots, directory, portal_id, profile)
 
-    def _of_portal(self, portal_id: int, *below: str) -> Path:
+    def _portal_path(self, portal_id: int, *below: str) -> Path:
         return self.named or _portal_directory(portal_id).joinpath(*below)
 
 
 def _portal_directory(portal_id: int) -> Path:
-    return user_directory() / str(portal_id)
+    return user_state_directory() / str(portal_id)

@@ -7,7 +7,7 @@ from typing import Final
 
 from pydantic import AwareDatetime, TypeAdapter
 
-from icp_sync.state.ledger.documents import Document
+from icp_sync.state.ledger.json_documents import JsonDocument
 from icp_sync.state.ledger.ledger import Ledger
 
 
@@ -46,17 +46,17 @@ class ListStore:
     ledger: Ledger
     portal_id: int
 
-    def known(self) -> Known:
+    def records(self) -> Known:
         """Return list name in the profile → record of that list. Raises StateUnusable."""
         return self._document.load()
 
     def get(self, name: str) -> ListRecord | None:
         """Return the record of the list of that name, None without one. Raises StateUnusable."""
-        return self.known().get(name)
+        return self.records().get(name)
 
-    def versions(self) -> dict[str, str | None]:
+    def last_changing_runs(self) -> dict[str, str | None]:
         """Return list id → the run that last changed its members, None where no run did. Raises StateUnusable."""
-        return {record.id: record.changed_by for record in self.known().values() if record.id is not None}
+        return {record.id: record.changed_by for record in self.records().values() if record.id is not None}
 
     def save(self, record: ListRecord) -> None:
         """Save `record` under its name. Raises StateUnusable."""
@@ -67,5 +67,7 @@ class ListStore:
         self._document.update(lambda known: {other: record for other, record in known.items() if other != name})
 
     @property
-    def _document(self) -> Document[Known]:
-        return Document(self.ledger, self.portal_id, "lists", _ADAPTER, "lists are then found again by folder and name")
+    def _document(self) -> JsonDocument[Known]:
+        return JsonDocument(
+            self.ledger, self.portal_id, "lists", _ADAPTER, "lists are then found again by folder and name"
+        )

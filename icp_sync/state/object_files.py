@@ -16,7 +16,7 @@ from icp_sync.state.directory import PROBE_FILE, StateDirectory, translate_os_er
 from icp_sync.state.parquet import ABANDONED_AFTER_S, ParquetFile, is_intact, remove_old_parquet
 
 if TYPE_CHECKING:
-    from icp_sync.object_store.folder import ObjectFolder, Version
+    from icp_sync.object_store.folder import ObjectFolder, ObjectVersion
 
 _AT_ONCE: Final = 16
 """Downloads at a time: of ninety reports, each a few kilobytes and an answer away."""
@@ -32,7 +32,7 @@ class ObjectFiles:
 
     directory: StateDirectory
     folder: ObjectFolder
-    _seen: dict[str, Version | None] = field(default_factory=dict, compare=False, repr=False)
+    _seen: dict[str, ObjectVersion | None] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def path(self) -> Path:
@@ -45,10 +45,10 @@ class ObjectFiles:
         self.folder.write(PROBE_FILE, b"")
         self.folder.remove([PROBE_FILE])
 
-    def heeds_conditions(self) -> bool:
+    def probe_conditional_writes(self) -> bool:
         """Whether the store refuses a pointer that another writer has replaced, asked with a file of its own."""
         try:
-            return self.folder.heeds_conditions(PROBE_FILE)
+            return self.folder.probe_conditional_writes(PROBE_FILE)
         finally:
             self.folder.remove([PROBE_FILE])
 
@@ -61,13 +61,13 @@ class ObjectFiles:
     def replace(self, name: str, content: bytes) -> None:
         self.folder.write(name, content)
 
-    def swap(self, name: str, content: bytes) -> bytes | None:
+    def swap_pointer(self, name: str, content: bytes) -> bytes | None:
         standing = self.folder.read(name)
         version = standing[1] if standing else None
         # Looked at here too, since not every store heeds the condition of the write.
         if version != self._seen.get(name, version):
-            raise self.folder.changed(name)
-        self._seen[name] = self.folder.write_if(name, content, version)
+            raise self.folder.changed_error(name)
+        self._seen[name] = self.folder.write_if_version(name, content, version)
         return standing[0] if standing else None
 
     def publish(self, names: Iterable[str]) -> None:
@@ -85,7 +85,7 @@ class ObjectFiles:
     def names(self, folder: str) -> Collection[str]:
         return [entry.name for entry in self.folder.entries() if entry.name.startswith(f"{folder}/")]
 
-    def refresh(self, folder: str) -> None:
+    def fetch_folder(self, folder: str) -> None:
         entries = [entry for entry in self.folder.entries() if entry.name.startswith(f"{folder}/")]
         with translate_os_errors(self.path):
             make_private_folder(self.path / folder)

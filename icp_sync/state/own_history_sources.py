@@ -9,7 +9,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from icp_sync.plan.history_sources import Source
-from icp_sync.state.ledger.documents import Document
+from icp_sync.state.ledger.json_documents import JsonDocument
 from icp_sync.state.ledger.ledger import Ledger
 
 _Sources = dict[str, list[str | None]]
@@ -17,7 +17,7 @@ _ADAPTER: Final = TypeAdapter(_Sources)
 
 
 @dataclass(frozen=True, slots=True)
-class SourceStore:
+class OwnSourceStore:
     """The sources that are ours in one portal, by type and id. Every method raises StateUnusable."""
 
     ledger: Ledger
@@ -30,16 +30,16 @@ class SourceStore:
     def add(self, sources: frozenset[Source]) -> None:
         """Remember more sources."""
         if not sources <= self.load():
-            self._document.update(lambda known: _joined(known, sources))
+            self._document.update(lambda known: _with_sources(known, sources))
 
     @property
-    def _document(self) -> Document[_Sources]:
-        return Document(
+    def _document(self) -> JsonDocument[_Sources]:
+        return JsonDocument(
             self.ledger, self.portal_id, "sources", _ADAPTER, "they are then learnt again from the stamps in HubSpot"
         )
 
 
-def _joined(known: _Sources, sources: Collection[Source]) -> _Sources:
+def _with_sources(known: _Sources, sources: Collection[Source]) -> _Sources:
     joined = {kind: set(ids) for kind, ids in known.items()}
     for kind, source_id in sources:
         joined.setdefault(kind, set()).add(source_id)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from icp_sync.files import write_private
+from icp_sync.files import write_private_file
 from icp_sync.state.directory import translate_os_errors
 from icp_sync.state.files import StateFiles
 
@@ -21,7 +21,7 @@ class PlanStore:
 
     directory: StateFiles
 
-    def path_of(self, run_id: str) -> Path:
+    def plan_path(self, run_id: str) -> Path:
         """Where the plan of a run is saved, if it is."""
         return self.directory.path / _FOLDER / f"{run_id}.jsonl"
 
@@ -30,18 +30,18 @@ class PlanStore:
 
         Raises StateUnusable.
         """
-        path = self.path_of(run_id)
+        path = self.plan_path(run_id)
         with translate_os_errors(self.directory.path):
             path.parent.mkdir(mode=0o700, exist_ok=True)
         self._prune()
-        write_private(path, lines)
+        write_private_file(path, lines)
         self.directory.publish([f"{_FOLDER}/{path.name}"])
         return path
 
     def find(self, run_id: str) -> Path | None:
         """The plan saved by that run; None where none is kept."""
-        path = self.path_of(run_id)
-        self.directory.refresh(_FOLDER)
+        path = self.plan_path(run_id)
+        self.directory.fetch_folder(_FOLDER)
         return path if path.is_file() else None
 
     def _prune(self) -> None:

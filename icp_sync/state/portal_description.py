@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
-from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.state.files import StateFiles
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPortal:
+class PortalDescription:
     """The portal as it was at the last reading.
 
     `ui_domain`: the host of its record pages; `time_zone`: IANA; `currency`: ISO 4217, None = unknown. `definitions`:
@@ -28,18 +28,18 @@ class KnownPortal:
     absent: tuple[str, ...]
 
 
-_ADAPTER = TypeAdapter(KnownPortal)
+_ADAPTER = TypeAdapter(PortalDescription)
 
 
 @dataclass(frozen=True, slots=True)
-class PortalStore:
+class PortalDescriptionStore:
     """What one profile knows of one portal, in a file beside its snapshot."""
 
     directory: StateFiles
     portal_id: int
     profile: str
 
-    def load(self) -> KnownPortal | None:
+    def load(self) -> PortalDescription | None:
         """Return what is known; None where nothing is, or the file is damaged. Raises StateUnusable."""
         content = self.directory.read(self._name)
         try:
@@ -47,7 +47,7 @@ class PortalStore:
         except ValidationError:
             return None
 
-    def save(self, portal: KnownPortal) -> None:
+    def save(self, portal: PortalDescription) -> None:
         """Replace what is known. Raises StateUnusable."""
         self.directory.replace(self._name, orjson.dumps(portal))
 

@@ -11,9 +11,9 @@ import polars as pl
 from icp_sync.companies.frame import with_missing_columns
 from icp_sync.errors import StateUnusable
 from icp_sync.object_store.address import ObjectAddress
-from icp_sync.state.directory import StateDirectory, user_directory
+from icp_sync.state.directory import StateDirectory, user_state_directory
+from icp_sync.state.object_store_layout import open_object_files, portals_in_store
 from icp_sync.state.snapshot import NoSnapshot, SnapshotStore
-from icp_sync.state.stored_files import open_stored_files, stored_portals
 
 _DOMAIN: Final = "domain"
 
@@ -24,7 +24,9 @@ def read_domains(folders: Iterable[Path]) -> pl.Series:
     No folder: those of this user's own state. Raises StateUnusable for a folder without a snapshot, and for one that is
     damaged or was cut short: a company that is there must not be bought again unseen.
     """
-    domains = [_domains_of(store) for folder in folders or [user_directory()] for store in _snapshots_below(folder)]
+    domains = [
+        _snapshot_domains(store) for folder in folders or [user_state_directory()] for store in _snapshots_below(folder)
+    ]
     return pl.concat(domains).drop_nulls()
 
 
@@ -34,12 +36,12 @@ def read_stored_domains(snapshots: ObjectAddress, scratch: Path | None) -> pl.Se
     Raises as `read_domains` does.
     """
     stores = []
-    for portal_id, profile in stored_portals(snapshots):
-        directory = StateDirectory.open((scratch or user_directory()) / str(portal_id) / profile)
-        stores.append(SnapshotStore(open_stored_files(snapshots, directory, portal_id, profile), portal_id, profile))
+    for portal_id, profile in portals_in_store(snapshots):
+        directory = StateDirectory.open((scratch or user_state_directory()) / str(portal_id) / profile)
+        stores.append(SnapshotStore(open_object_files(snapshots, directory, portal_id, profile), portal_id, profile))
     if not stores:
-        raise _nothing_read(snapshots)
-    return pl.concat(map(_domains_of, stores)).drop_nulls()
+        raise _no_snapshot_error(snapshots)
+    return pl.concat(map(_snapshot_domains, stores)).drop_nulls()
 
 
 def _snapshots_below(folder: Path) -> Iterator[SnapshotStore]:
@@ -50,18 +52,18 @@ def _snapshots_below(folder: Path) -> Iterator[SnapshotStore]:
         if portal_id.isdecimal()
     ]
     if not stores:
-        raise _nothing_read(folder)
+        raise _no_snapshot_error(folder)
     yield from stores
 
 
-def _nothing_read(place: Path | ObjectAddress) -> StateUnusable:
+def _no_snapshot_error(place: Path | ObjectAddress) -> StateUnusable:
     return StateUnusable(
         f"{place} has no snapshot, so which companies HubSpot holds is not known; run `icp-sync plan` once, "
         "or name the directory of a portal's state with --portal-state"
     )
 
 
-def _domains_of(store: SnapshotStore) -> pl.Series:
+def _snapshot_domains(store: SnapshotStore) -> pl.Series:
     snapshot, place = store.load(), store.directory.locate("").rstrip("/")
     if isinstance(snapshot, NoSnapshot):
         raise StateUnusable(f"{place}: {snapshot.why}; `icp-sync plan --full` reads it anew")

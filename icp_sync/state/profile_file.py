@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from icp_sync.errors import ProfileChanged, ProfileInvalid, StateUnusable
-from icp_sync.files import replace_file, write_public
+from icp_sync.files import replace_file, write_public_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def save_profile_file(file: ProfileFile, content: bytes) -> ProfileFile:
     """
     try:
         target = file.path.resolve(strict=True)
-        with _alone(target, file):
+        with _lock_file(target, file):
             before = target.stat()
             # A rename needs no right to the file itself, so a file made read-only would be replaced.
             if not os.access(target, os.W_OK):
@@ -66,18 +66,18 @@ def save_profile_file(file: ProfileFile, content: bytes) -> ProfileFile:
     return ProfileFile(file.path, content)
 
 
-def write_new(path: Path, content: bytes) -> None:
+def write_new_profile(path: Path, content: bytes) -> None:
     """Writes a profile to a file that is not there yet, readable by all (0644), whole or not at all.
 
     Raises ProfileChanged where there is one by now, StateUnusable where it cannot be written.
     """
     if path.exists():
         raise ProfileChanged(f"{path} is there already, and is not written over; name another file")
-    write_public(path, [content])
+    write_public_file(path, [content])
 
 
 @contextmanager
-def _alone(target: Path, file: ProfileFile) -> Iterator[None]:
+def _lock_file(target: Path, file: ProfileFile) -> Iterator[None]:
     """Holds the file's lock while it is compared and replaced, so that of two who save at once one is refused.
 
     Each lock is on the file that stood there before: who waited for it finds another in its place.

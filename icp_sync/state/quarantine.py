@@ -8,8 +8,8 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from icp_sync.plan.rejected_companies import QuarantineEntry
-from icp_sync.state.ledger.documents import Document
+from icp_sync.plan.quarantine import QuarantineEntry
+from icp_sync.state.ledger.json_documents import JsonDocument
 from icp_sync.state.ledger.ledger import Ledger
 
 _ADAPTER: Final = TypeAdapter(dict[int, QuarantineEntry])
@@ -33,8 +33,8 @@ class QuarantineStore:
         self._document.update(lambda _: content)
 
     @property
-    def _document(self) -> Document[dict[int, QuarantineEntry]]:
+    def _document(self) -> JsonDocument[dict[int, QuarantineEntry]]:
         name = f"quarantine:{self.profile}"
-        return Document(
+        return JsonDocument(
             self.ledger, self.portal_id, name, _ADAPTER, "companies HubSpot refused are then tried once more"
         )

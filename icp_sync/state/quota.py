@@ -8,7 +8,7 @@ from typing import Final
 
 from pydantic import TypeAdapter
 
-from icp_sync.state.ledger.documents import Document
+from icp_sync.state.ledger.json_documents import JsonDocument
 from icp_sync.state.ledger.ledger import Ledger
 
 
@@ -57,5 +57,7 @@ class QuotaStore:
         return granted, total
 
     @property
-    def _document(self) -> Document[dict[str, DailyUsage]]:
-        return Document(self.ledger, self.portal_id, "quota", _ADAPTER, "the calls of today are then counted from zero")
+    def _document(self) -> JsonDocument[dict[str, DailyUsage]]:
+        return JsonDocument(
+            self.ledger, self.portal_id, "quota", _ADAPTER, "the calls of today are then counted from zero"
+        )

@@ -14,7 +14,7 @@ from rapidfuzz import process
 
 from icp_sync.errors import ReportUnusable, UnknownRun
 from icp_sync.files import make_private_folder
-from icp_sync.plan.document.document import FORMAT, ReportDocument
+from icp_sync.plan.document.report_document import FORMAT, ReportDocument
 from icp_sync.state.directory import translate_os_errors
 from icp_sync.state.files import StateFiles
 
@@ -49,7 +49,7 @@ class ReportStore:
     def newest(self, limit: int | None = None) -> tuple[ReportDocument, ...]:
         """The documents, the newest first; those that cannot be read are left out. Raises StateUnusable."""
         documents: list[ReportDocument] = []
-        for path in reversed(self._own()):
+        for path in reversed(self._own_files()):
             if len(documents) == limit:
                 break
             try:
@@ -63,7 +63,7 @@ class ReportStore:
 
         Raises UnknownRun where there is none or several begin so, ReportUnusable where it cannot be read.
         """
-        own = self._own()
+        own = self._own_files()
         matches = own[-1:] if run == LAST else [path for path in own if path.stem.startswith(run)]
         if len(matches) == 1:
             return self._load(matches[0])
@@ -76,7 +76,7 @@ class ReportStore:
         near = [name for name, _, _ in process.extract(run, ids, limit=_MOST_NEAR)]
         raise UnknownRun(f"no report of a run {run} is kept; near ones are {', '.join(near)}, the newest is {ids[-1]}")
 
-    def before(self, document: ReportDocument, limit: int) -> tuple[ReportDocument, ...]:
+    def documents_before(self, document: ReportDocument, limit: int) -> tuple[ReportDocument, ...]:
         """The last documents of runs that began before this one, the oldest first. Raises StateUnusable."""
         earlier = [other for other in self.newest() if other.at < document.at and other.run_id != document.run_id]
         return tuple(reversed(earlier[:limit]))
@@ -86,45 +86,45 @@ class ReportStore:
 
         None where none is kept. Raises StateUnusable.
         """
-        for path in self._own():
-            if path.stem >= f"{day:%Y%m%d}" and _profile_of(_content(path)).get("digest") == digest:
+        for path in self._own_files():
+            if path.stem >= f"{day:%Y%m%d}" and _profile_section(_read_json(path)).get("digest") == digest:
                 try:
                     return self._load(path)
                 except ReportUnusable:
                     continue
         return None
 
-    def page_of(self, run_id: str) -> Path:
+    def page_path(self, run_id: str) -> Path:
         """Where the page of a run lies unless another place is asked for."""
         return self._path(run_id).with_suffix(".html")
 
-    def exact(self, run_id: str) -> ReportDocument | None:
+    def find_exact(self, run_id: str) -> ReportDocument | None:
         """The document of exactly that run, None where it is not kept or cannot be read. Raises StateUnusable."""
         content = self.directory.read(_name(run_id))
         try:
-            return None if content is None else _document(self.directory.locate(_name(run_id)), _parsed(content))
+            return None if content is None else _document(self.directory.locate(_name(run_id)), _parse_json(content))
         except ReportUnusable:
             return None
 
     def _path(self, run_id: str) -> Path:
         return self.directory.path / _name(run_id)
 
-    def _own(self) -> list[Path]:
+    def _own_files(self) -> list[Path]:
         """The files of this portal and profile, and those nobody can read, by run id: the oldest first."""
-        self.directory.refresh(_FOLDER)
+        self.directory.fetch_folder(_FOLDER)
         with translate_os_errors(self.directory.path):
-            return [path for path in sorted(self._files(), key=_age) if self._is_own(_content(path))]
+            return [path for path in sorted(self._files(), key=_age_key) if self._is_own(_read_json(path))]
 
     def _is_own(self, content: Any) -> bool:
         """Whether a file's content names this portal and profile; damaged, it may be anybody's."""
         if not isinstance(content, dict):
             return True
-        return content.get("portal_id") == self.portal_id and _profile_of(content).get("name") == self.profile
+        return content.get("portal_id") == self.portal_id and _profile_section(content).get("name") == self.profile
 
     def _prune(self) -> None:
         """Remove all but the newest documents of ours."""
         if sum(name.endswith(".json") for name in self.directory.names(_FOLDER)) > MAX_REPORTS:
-            old = [path.stem for path in self._own()[:-MAX_REPORTS]]
+            old = [path.stem for path in self._own_files()[:-MAX_REPORTS]]
             self.directory.remove(name for run_id in old for name in (_name(run_id), f"{_FOLDER}/{run_id}.html"))
 
     def _files(self) -> Iterator[Path]:
@@ -132,7 +132,7 @@ class ReportStore:
 
     def _load(self, path: Path) -> ReportDocument:
         with translate_os_errors(self.directory.path):
-            return _document(str(path), _content(path))
+            return _document(str(path), _read_json(path))
 
 
 def _document(place: str, content: Any) -> ReportDocument:
@@ -153,23 +153,23 @@ def _name(run_id: str) -> str:
     return f"{_FOLDER}/{run_id}.json"
 
 
-def _age(path: Path) -> tuple[str, int]:
+def _age_key(path: Path) -> tuple[str, int]:
     """What sorts runs by age: the second in their id, and of one second (a plan and its run) when they were saved."""
     return path.stem.partition("-")[0], path.stat().st_mtime_ns
 
 
-def _profile_of(content: Any) -> dict[str, Any]:
+def _profile_section(content: Any) -> dict[str, Any]:
     """What a file says of the profile; empty where it says nothing."""
     profile = content.get("profile") if isinstance(content, dict) else None
     return profile if isinstance(profile, dict) else {}
 
 
-def _content(path: Path) -> Any:
+def _read_json(path: Path) -> Any:
     """What a file holds, None where it is no JSON."""
-    return _parsed(path.read_bytes())
+    return _parse_json(path.read_bytes())
 
 
-def _parsed(content: bytes) -> Any:
+def _parse_json(content: bytes) -> Any:
     """What a content says, None where it is no JSON."""
     try:
         return orjson.loads(content)

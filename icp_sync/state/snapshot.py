@@ -25,10 +25,10 @@ from icp_sync.state.parquet import ParquetFile, read_parquet, write_parquet
 from icp_sync.state.snapshot_pointer import (
     FORMAT,
     EvaluatedFile,
-    Pointer,
+    SnapshotPointer,
     describe_problem,
-    files_named_by,
     parse_pointer,
+    pointed_file_names,
     pointer_name,
     portals_with_snapshot,
 )
@@ -134,7 +134,7 @@ class SnapshotStore:
         return stored
 
     def _save(self, snapshot: Snapshot, base: ParquetFile, changes: ParquetFile | None) -> None:
-        pointer = Pointer(
+        pointer = SnapshotPointer(
             format=FORMAT,
             portal_id=self.portal_id,
             profile=self.profile,
@@ -168,7 +168,7 @@ class SnapshotStore:
             return None
         beside = companies or (snapshot.stored and snapshot.stored.compare(snapshot.companies))
         pointer = self._parse(self.directory.read(self._pointer))
-        is_current = beside and isinstance(pointer, Pointer) and pointer.base == beside.base
+        is_current = beside and isinstance(pointer, SnapshotPointer) and pointer.base == beside.base
         return beside if beside and is_current and beside.may_stay_beside(height) else None
 
     def save_evaluated(self, key: str, reads: Iterable[str], columns: pl.DataFrame) -> EvaluatedFile:
@@ -192,7 +192,7 @@ class SnapshotStore:
     def save_differences(self, differences: pl.DataFrame, *, decided: bool) -> None:
         """Replace the differences alone of the snapshot there is; does nothing without one. Raises StateUnusable."""
         pointer = self._parse(self.directory.read(self._pointer))
-        if isinstance(pointer, Pointer):
+        if isinstance(pointer, SnapshotPointer):
             file = self._write("differences", differences)
             self._replace_pointer(replace(pointer, format=FORMAT, differences=file, decided=decided))
 
@@ -215,7 +215,7 @@ class SnapshotStore:
         self.directory.fetch(pointer.companies_and_differences)
         return _read(self.directory.path, pointer, apart)
 
-    def _parse(self, pointer_json: bytes | None) -> Pointer | NoSnapshot:
+    def _parse(self, pointer_json: bytes | None) -> SnapshotPointer | NoSnapshot:
         if pointer_json is None:
             return NoSnapshot("there is no snapshot yet")
         pointer = parse_pointer(pointer_json)
@@ -225,16 +225,16 @@ class SnapshotStore:
             return NoSnapshot(f"the snapshot is of profile {pointer.profile} on portal {pointer.portal_id}")
         return pointer
 
-    def _replace_pointer(self, pointer: Pointer) -> None:
+    def _replace_pointer(self, pointer: SnapshotPointer) -> None:
         self.directory.publish(pointer.files)
-        replaced = files_named_by(self.directory.swap(self._pointer, pointer.to_json()))
+        replaced = pointed_file_names(self.directory.swap_pointer(self._pointer, pointer.to_json()))
         # Read again: another run may have put its own in place since, which goes on with a file of the former one.
-        kept = pointer.files | files_named_by(self.directory.read(self._pointer))
+        kept = pointer.files | pointed_file_names(self.directory.read(self._pointer))
         for kind in _KINDS:
             self.directory.remove_old(self._pointer, self._stem(kind), replaced, kept)
 
 
-def _read(directory: Path, pointer: Pointer, apart: Collection[str]) -> Snapshot | NoSnapshot:
+def _read(directory: Path, pointer: SnapshotPointer, apart: Collection[str]) -> Snapshot | NoSnapshot:
     stored = open_companies(directory, pointer)
     differences = read_parquet(directory, pointer.differences) if pointer.differences else NO_DIFFERENCES
     if stored is None or differences is None or not set(DIFFERENCES) <= set(differences.columns):

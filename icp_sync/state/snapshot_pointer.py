@@ -33,13 +33,13 @@ class EvaluatedFile:
     reads: tuple[str, ...]
     file: ParquetFile
 
-    def after_writes(self, properties: Collection[str]) -> EvaluatedFile | None:
+    def unless_stale(self, properties: Collection[str]) -> EvaluatedFile | None:
         """The same once companies were written in these properties; None where any of them is read."""
         return self if set(properties).isdisjoint(self.reads) else None
 
 
 @dataclass(frozen=True, slots=True)
-class Pointer:
+class SnapshotPointer:
     """What a snapshot is made of; `check` is a digest of all other fields, as a damaged date may still be a valid date.
 
     `file`: the companies, but for the rows of `changes` (None: there are none), which stand in their place.
@@ -65,12 +65,12 @@ class Pointer:
 
     def to_json(self) -> bytes:
         """The content of the file, with `check` computed."""
-        return orjson.dumps(replace(self, check=self._check()), option=orjson.OPT_INDENT_2)
+        return orjson.dumps(replace(self, check=self._compute_check()), option=orjson.OPT_INDENT_2)
 
     @property
-    def is_whole(self) -> bool:
+    def is_valid(self) -> bool:
         """Whether it is of a format this version reads, and no field of it has changed since it was written."""
-        return self.format in _FIELDS_LATER_THAN and self.check == self._check()
+        return self.format in _FIELDS_LATER_THAN and self.check == self._compute_check()
 
     @property
     def base(self) -> ParquetFile:
@@ -88,25 +88,25 @@ class Pointer:
         evaluated = [self.evaluated.file] if self.evaluated else []
         return frozenset(file.file for file in (*self.companies_and_differences, *evaluated))
 
-    def _check(self) -> str:
+    def _compute_check(self) -> str:
         left_out = _FIELDS_LATER_THAN[self.format] | {"check"}
         content = {part.name: getattr(self, part.name) for part in fields(self) if part.name not in left_out}
         return hashlib.sha256(orjson.dumps({**content, "check": ""})).hexdigest()[:16]
 
 
-_POINTER: Final = TypeAdapter(Pointer)
+_POINTER: Final = TypeAdapter(SnapshotPointer)
 
 
-def parse_pointer(content: bytes) -> Pointer | None:
+def parse_pointer(content: bytes) -> SnapshotPointer | None:
     """The pointer of a file; None where it is none of this version's, or a damaged one."""
     try:
         pointer = _POINTER.validate_json(content)
     except ValidationError:
         return None
-    return pointer if pointer.is_whole else None
+    return pointer if pointer.is_valid else None
 
 
-def files_named_by(content: bytes | None) -> frozenset[str]:
+def pointed_file_names(content: bytes | None) -> frozenset[str]:
     """The names of the Parquet files in a pointer file; none without one or for one of another shape."""
     try:
         return frozenset() if content is None else _POINTER.validate_json(content).files

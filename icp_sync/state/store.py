@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from icp_sync.plan.list_pins import Move
+from icp_sync.plan.list_pins import ListMove
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.state.backtest_verdicts import VerdictStore
 from icp_sync.state.committees import CommitteeStore
@@ -17,26 +17,26 @@ from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
 from icp_sync.state.enrichment import EnrichmentStore
 from icp_sync.state.files import StateFiles
-from icp_sync.state.ledger.history import (
-    OpenRun,
-    find_open_run,
-    first_sent_at,
-    last_texts_sent,
-    last_write,
-    read_list_moves,
-)
 from icp_sync.state.ledger.journal import Fence, Journal, no_fence
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.ledger import Ledger
-from icp_sync.state.ledger.overrides import Overrides
-from icp_sync.state.ledger.pins import Pins
-from icp_sync.state.ledger.profile_texts import ProfileTexts
-from icp_sync.state.ledger.runs import Runs, latest_portal
-from icp_sync.state.ledger.sent_notices import Notices
+from icp_sync.state.ledger.overrides import OverrideStore
+from icp_sync.state.ledger.pins import PinStore
+from icp_sync.state.ledger.profile_texts import ProfileTextStore
+from icp_sync.state.ledger.runs import RunStore, latest_portal
+from icp_sync.state.ledger.sent_notices import SentNoticeStore
+from icp_sync.state.ledger.written_changes import (
+    UnfinishedRun,
+    find_unfinished_run,
+    first_sent_at,
+    last_texts_sent,
+    last_write_time,
+    read_list_moves,
+)
 from icp_sync.state.list_ids import ListStore
-from icp_sync.state.own_history_sources import SourceStore
+from icp_sync.state.own_history_sources import OwnSourceStore
 from icp_sync.state.plans import PlanStore
-from icp_sync.state.portal_description import PortalStore
+from icp_sync.state.portal_description import PortalDescriptionStore
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
 from icp_sync.state.reports import ReportStore
@@ -62,8 +62,8 @@ class StateStore:
     portal_id: int
     profile: str
     ledger: Ledger
-    runs: Runs
-    profile_texts: ProfileTexts
+    runs: RunStore
+    profile_texts: ProfileTextStore
     lists: ListStore
     quarantine: QuarantineStore
     quota: QuotaStore
@@ -87,14 +87,14 @@ class StateStore:
         return self.directory.path
 
     @property
-    def overrides(self) -> Overrides:
+    def overrides(self) -> OverrideStore:
         """Tiers and flags that others set and that stand."""
-        return Overrides(self.ledger, self.portal_id, self.profile)
+        return OverrideStore(self.ledger, self.portal_id, self.profile)
 
     @property
-    def portal(self) -> PortalStore:
+    def portal_description(self) -> PortalDescriptionStore:
         """What the portal said of itself when the snapshot was read."""
-        return PortalStore(self.files, self.portal_id, self.profile)
+        return PortalDescriptionStore(self.files, self.portal_id, self.profile)
 
     @property
     def reports(self) -> ReportStore:
@@ -122,59 +122,59 @@ class StateStore:
         return VerdictStore(self.directory, self.portal_id, self.profile)
 
     @property
-    def pins(self) -> Pins:
+    def pins(self) -> PinStore:
         """Members that people put on lists or took off; of all profiles of the portal."""
-        return Pins(self.ledger, self.portal_id)
+        return PinStore(self.ledger, self.portal_id)
 
     @property
-    def notices(self) -> Notices:
+    def notices(self) -> SentNoticeStore:
         """The last message sent about each topic."""
-        return Notices(self.ledger, self.portal_id, self.profile)
+        return SentNoticeStore(self.ledger, self.portal_id, self.profile)
 
     @property
-    def sources(self) -> SourceStore:
+    def own_sources(self) -> OwnSourceStore:
         """The sources of HubSpot's histories that are icp_sync itself."""
-        return SourceStore(self.ledger, self.portal_id)
+        return OwnSourceStore(self.ledger, self.portal_id)
 
     def journal(self, run: int, tier: str | None, clock: Callable[[], dt.datetime]) -> Journal:
         """The write-ahead log of the run of that row id; `tier`: the property that holds the tier."""
         fence: Fence = self.lease.fence if self.lease else no_fence
         return Journal(self.ledger, run, tier, clock, fence)
 
-    def interrupted_run(self) -> OpenRun | None:
+    def interrupted_run(self) -> UnfinishedRun | None:
         """The last run of this profile if it died while it wrote. Call it under the lock."""
-        return find_open_run(self.ledger, self.portal_id, self.profile)
+        return find_unfinished_run(self.ledger, self.portal_id, self.profile)
 
-    def last_sign(self, record: RunRecord) -> dt.datetime:
+    def last_activity(self, record: RunRecord) -> dt.datetime:
         """When a run that has no end last did something, as far as the ledger knows."""
-        written = None if record.row_id is None else last_write(self.ledger, record.row_id)
+        written = None if record.row_id is None else last_write_time(self.ledger, record.row_id)
         return max(record.started_at, written or record.started_at)
 
-    def is_at_work(self, record: RunRecord, now: dt.datetime) -> bool:
+    def is_running(self, record: RunRecord, now: dt.datetime) -> bool:
         """Whether a run that has no end still works, by the ledger alone; otherwise it died.
 
         It has the lease of a ledger that hosts share; in a file it did something within `SILENCE`.
         """
         if self.lease is not None:
             return self.lease.current_run() == record.run_id
-        return now - self.last_sign(record) < SILENCE
+        return now - self.last_activity(record) < SILENCE
 
-    def texts_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], str]:
+    def last_texts_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], str]:
         """(company id, property) → the text that runs of this profile last sent since then."""
         return last_texts_sent(self.ledger, self.portal_id, self.profile, since, properties)
 
-    def first_sent(self, name: str) -> dict[int, dt.datetime]:
+    def first_sent_at(self, name: str) -> dict[int, dt.datetime]:
         """Company id → when runs of this profile first sent a text for the property."""
         return first_sent_at(self.ledger, self.portal_id, self.profile, name)
 
-    def list_moves(self, since: dt.datetime | None) -> dict[str, tuple[Move, ...]]:
+    def list_moves(self, since: dt.datetime | None) -> dict[str, tuple[ListMove, ...]]:
         """List id → the members that runs moved since then (None: ever), in their order."""
         return read_list_moves(self.ledger, self.portal_id, since)
 
     def require_lease(self) -> None:
         """Raise StateUnusable where this run has held the lease of a shared ledger and lost it."""
         if self.lease is not None:
-            self.lease.check()
+            self.lease.require_valid()
 
     def prune(self, now: dt.datetime) -> None:
         """Forget what runs wrote more than `keep` ago."""
@@ -205,7 +205,7 @@ def lock_all(stores: Mapping[str, StateStore]) -> Iterator[None]:
     directories |= {path: StateDirectory(path) for path in ledgers}
     with ExitStack() as locks:
         for path in sorted(directories):
-            locks.enter_context(directories[path].locked())
+            locks.enter_context(directories[path].lock())
         locks.enter_context(hold_leases({run_id: store.lease for run_id, store in stores.items() if store.lease}))
         for store in stores.values():
             # Before the portal is read for an hour, and before anything is written to it.

@@ -14,17 +14,17 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.row_changes import GONE, changed_ids, changed_rows, gone_ids, with_changes
+from icp_sync.companies.row_changes import GONE, apply_changes, changed_ids, changed_rows, missing_ids
 from icp_sync.companies.snapshot import (
     LIST,
     MODIFIED,
     apply_writes,
-    upsert,
+    upsert_rows,
     with_columns_from,
     with_list_members,
 )
 from icp_sync.state.parquet import OpenParquet, ParquetFile, is_intact, read_parquet
-from icp_sync.state.snapshot_pointer import Pointer
+from icp_sync.state.snapshot_pointer import SnapshotPointer
 
 MOST_CHANGED: Final = 0.1
 """The share of rows beside a whole file up to which it stays: of more, reading both costs what writing it anew does."""
@@ -61,7 +61,7 @@ class StoredCompanies:
         return pl.concat([part.drop(ID) if n else part for n, part in enumerate(parts)], how="horizontal")
 
     def _read(self, names: Collection[str]) -> pl.DataFrame:
-        return with_changes(self.content.read([ID, *names]), self.changes.select(ID, *names, GONE))
+        return apply_changes(self.content.read([ID, *names]), self.changes.select(ID, *names, GONE))
 
     def whole(self, at_hand: pl.DataFrame) -> pl.DataFrame:
         """The company frame with all columns; those of `at_hand`, the same companies, are not read again."""
@@ -72,7 +72,7 @@ class StoredCompanies:
         """The rows of the companies among `ids`, ascending, with these columns beside the id (None: all)."""
         columns = [ID, *(name for name in self.schema.names() if name != ID and (names is None or name in names))]
         changed = self.changes.filter(pl.col(ID).is_in(ids.implode()), ~pl.col(GONE)).select(columns)
-        unchanged = gone_ids(ids, self.changes[ID])
+        unchanged = missing_ids(ids, self.changes[ID])
         if unchanged.is_empty():
             return changed
         is_unchanged = pl.col(ID).is_in(unchanged.implode())
@@ -92,16 +92,16 @@ class StoredCompanies:
         for name in known:
             # One at a time, so that never more than one takes memory.
             is_filled |= self.content.read([name])[name].is_not_null()
-        return pl.concat([gone_ids(ids.filter(is_filled), self.changes[ID]), changed]).sort()
+        return pl.concat([missing_ids(ids.filter(is_filled), self.changes[ID]), changed]).sort()
 
     def with_rows(self, newer: pl.DataFrame) -> StoredCompanies:
         """The companies with these rows, ids ascending, in place of theirs; a column `newer` lacks is null there."""
-        return replace(self, changes=upsert(self.changes, newer.with_columns(pl.lit(value=False).alias(GONE))))
+        return replace(self, changes=upsert_rows(self.changes, newer.with_columns(pl.lit(value=False).alias(GONE))))
 
     def without(self, ids: pl.Series) -> StoredCompanies:
         """The companies without those of `ids`."""
         gone = ids.unique().sort().to_frame(ID).with_columns(pl.lit(value=True).alias(GONE))
-        return replace(self, changes=upsert(self.changes, gone)) if gone.height else self
+        return replace(self, changes=upsert_rows(self.changes, gone)) if gone.height else self
 
     def with_writes(self, writes: pl.DataFrame) -> StoredCompanies:
         """The companies with our own writes (see `apply_writes`); those of properties they lack are ignored."""
@@ -130,7 +130,7 @@ class StoredCompanies:
         return replace(self, changes=changed_rows(self.read(), companies, self.changes[ID]))
 
 
-def open_companies(directory: Path, pointer: Pointer) -> StoredCompanies | None:
+def open_companies(directory: Path, pointer: SnapshotPointer) -> StoredCompanies | None:
     """The companies a pointer names; None where a file of theirs is missing or not the one that was written."""
     try:
         if not is_intact(directory, pointer.base):

@@ -11,7 +11,7 @@ from icp_sync.errors import TableUnusable
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class MatchedColumns:
     """`used`: the place of a column in the file → the property it fills, each property once; `headers`: of all columns.
 
     `is_export`: the file has HubSpot's record ids, so its values are written as HubSpot writes them.
@@ -22,29 +22,33 @@ class Columns:
     is_export: bool
 
     @property
-    def ignored(self) -> tuple[str, ...]:
+    def ignored_headers(self) -> tuple[str, ...]:
         """The headers of the columns that fill no property, in order."""
         return tuple(header for number, header in enumerate(self.headers) if number not in self.used)
 
 
-def match_columns(headers: Sequence[str], wanted: Collection[str], mapped: Mapping[str, str]) -> Columns:
+def match_columns(headers: Sequence[str], wanted: Collection[str], mapped: Mapping[str, str]) -> MatchedColumns:
     """Match columns to the properties `wanted`; `mapped`: header → property, "" leaves the column out.
 
     A closer match wins: `mapped`, then the property's name, then its key ("Number of Employees" is
     `numberofemployees`), then a label of HubSpot's ("Country/Region"). Raises TableUnusable where two columns match a
     property equally well.
     """
-    used = _distinct({number: name for number, header in enumerate(headers) if (name := mapped.get(header))}, headers)
+    used = _require_distinct(
+        {number: name for number, header in enumerate(headers) if (name := mapped.get(header))}, headers
+    )
     free = {number: header for number, header in enumerate(headers) if header not in mapped}
-    for match in _matches(wanted):
+    for match in _header_matchers(wanted):
         matched = {number: name for number, header in free.items() if number not in used and (name := match(header))}
-        used |= _distinct({number: name for number, name in matched.items() if name not in used.values()}, headers)
+        used |= _require_distinct(
+            {number: name for number, name in matched.items() if name not in used.values()}, headers
+        )
     labels = properties_by_label()
     is_export = any(RECORD_ID in (header, labels.get(label_key(header))) for header in headers)
-    return Columns(tuple(headers), dict(sorted(used.items())), is_export)
+    return MatchedColumns(tuple(headers), dict(sorted(used.items())), is_export)
 
 
-def _matches(wanted: Collection[str]) -> Iterator[Callable[[str], str | None]]:
+def _header_matchers(wanted: Collection[str]) -> Iterator[Callable[[str], str | None]]:
     """Yields the ways in which a header finds its property, the closest first."""
     names = {name: name for name in wanted}
     keys, labels = {_key(name): name for name in wanted}, properties_by_label()
@@ -53,7 +57,7 @@ def _matches(wanted: Collection[str]) -> Iterator[Callable[[str], str | None]]:
     yield lambda header: names.get(labels.get(label_key(header), ""))
 
 
-def _distinct(matched: dict[int, str], headers: Sequence[str]) -> dict[int, str]:
+def _require_distinct(matched: dict[int, str], headers: Sequence[str]) -> dict[int, str]:
     names = list(matched.values())
     for name in dict.fromkeys(names):
         if names.count(name) > 1:

@@ -12,8 +12,8 @@ from icp_sync.errors import TableUnusable
 from icp_sync.tables.dialect import Dialect, detect_dialect, record_blocks
 from icp_sync.tables.encoding import UTF_8
 from icp_sync.tables.locations import Location, absolute_location, open_bytes
-from icp_sync.tables.malformed_csv import find_first_fault
-from icp_sync.tables.table import batch_rows, positional_name
+from icp_sync.tables.malformed_csv import malformed_csv_error
+from icp_sync.tables.table import max_batch_rows, positional_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class DelimitedTable:
         return self.dialect.headers
 
     @property
-    def numeric(self) -> frozenset[int]:
+    def numeric_columns(self) -> frozenset[int]:
         return frozenset()  # all of it is text
 
     @property
@@ -43,16 +43,16 @@ class DelimitedTable:
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows as text. Raises TableUnusable with the line that cannot be read."""
-        for _, block in self._texts():
-            yield from self.rows_of(block).iter_slices(batch_rows(len(self.headers)))
+        for _, block in self._blocks_with_offsets():
+            yield from self.parse_rows(block).iter_slices(max_batch_rows(len(self.headers)))
 
     def blocks(self, _rows: int, /) -> Iterator[TextBlock]:
         """Yields ranges of the file's bytes that end where a record does, 64 MB each; the file is read once for it."""
         table = replace(self, path=absolute_location(self.path))
-        for start, block in self._texts():
+        for start, block in self._blocks_with_offsets():
             yield TextBlock(table, start, len(block))
 
-    def _texts(self) -> Iterator[tuple[int, bytes]]:
+    def _blocks_with_offsets(self) -> Iterator[tuple[int, bytes]]:
         """Yields blocks of whole records that are not empty lines alone, each with the byte it begins at."""
         start = self.dialect.start
         with open_bytes(self.path) as file:
@@ -62,7 +62,7 @@ class DelimitedTable:
                     yield start, block
                 start += len(block)
 
-    def rows_of(self, text: bytes) -> pl.DataFrame:
+    def parse_rows(self, text: bytes) -> pl.DataFrame:
         """The rows of whole records of the file. Raises TableUnusable."""
         block = text.rstrip(b"\r\n") + self.dialect.line_end.encode()
         encoding, mark = self.dialect.encoding, self.dialect.separator
@@ -73,10 +73,10 @@ class DelimitedTable:
         try:
             return pl.read_csv(first + text, infer_schema=False, separator=mark, eol_char=self.dialect.line_end[-1])
         except pl.exceptions.PolarsError as error:
-            raise self._fault(error) from error
+            raise self._read_error(error) from error
 
-    def _fault(self, error: Exception) -> TableUnusable:
-        return find_first_fault(self.path, self.dialect, str(error).partition("\n")[0].rstrip("."))
+    def _read_error(self, error: Exception) -> TableUnusable:
+        return malformed_csv_error(self.path, self.dialect, str(error).partition("\n")[0].rstrip("."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +91,4 @@ class TextBlock:
         """The rows as text. Raises TableUnusable."""
         with open_bytes(self.table.path) as file:
             file.seek(self.start)
-            return self.table.rows_of(file.read(self.size))
+            return self.table.parse_rows(file.read(self.size))

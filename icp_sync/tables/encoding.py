@@ -38,10 +38,10 @@ def detect_encoding(path: Location) -> str:
             if head.startswith(magic):
                 raise TableUnusable(f"{path} is {kind}; {remedy}")
         file.seek(0)
-        return _encoding(path, file)
+        return _detect_by_blocks(path, file)
 
 
-def _encoding(path: Location, file: IO[bytes]) -> str:
+def _detect_by_blocks(path: Location, file: IO[bytes]) -> str:
     utf_8, encoding, lines = _Utf8(), UTF_8, 1
     while block := file.read(BLOCK_BYTES):
         if (nul := block.find(b"\0")) >= 0:

@@ -90,7 +90,7 @@ def with_storage_options(location: Location, options: StorageOptions) -> Locatio
     return location if isinstance(location, Path) else replace(location, options=options)
 
 
-def storage_options(location: Location) -> dict[str, str] | None:
+def polars_storage_options(location: Location) -> dict[str, str] | None:
     """What Polars is told as `storage_options`; None for a file of this machine."""
     return None if isinstance(location, Path) else location.options.for_polars()
 
@@ -102,7 +102,7 @@ def is_same_file(location: Location, other: Location) -> bool:
     return location == other
 
 
-def is_below(location: Location, folder: Location) -> bool:
+def is_in_folder(location: Location, folder: Location) -> bool:
     """Whether a file is the folder's, at any depth."""
     if isinstance(location, Path):
         return isinstance(folder, Path) and location.resolve().is_relative_to(folder.resolve())

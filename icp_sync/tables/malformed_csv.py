@@ -17,20 +17,20 @@ _MAX_VALUE: Final = 10_000_000
 """Characters of one value, after which its quote counts as not closed."""
 
 
-def find_first_fault(path: Location, dialect: Dialect, reason: str) -> TableUnusable:
+def malformed_csv_error(path: Location, dialect: Dialect, reason: str) -> TableUnusable:
     """The first fault of a file that could not be read; the `reason` Polars gave where no line stands out."""
     encoding = "utf-8-sig" if dialect.has_bom else dialect.encoding
     with io.TextIOWrapper(open_bytes(path), encoding=encoding, newline="") as file:
-        for line, fault in _faults(file, dialect):
+        for line, fault in _malformed_lines(file, dialect):
             return TableUnusable(f"{path}, line {line:,}: {fault}")
     return TableUnusable(f"{path} cannot be read as a table ({reason}); save it anew as CSV UTF-8")
 
 
-def _faults(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, str]]:
+def _malformed_lines(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, str]]:
     """Yields the line where a record begins, and what is wrong with it."""
     csv.field_size_limit(_MAX_VALUE)
     last = [""]
-    reader = csv.reader(_remember(lines, last), delimiter=dialect.separator, strict=True)
+    reader = csv.reader(_track_last_line(lines, last), delimiter=dialect.separator, strict=True)
     width, line = len(dialect.headers), 1
     try:
         for record in reader:
@@ -45,6 +45,6 @@ def _faults(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, str]]
         yield line, _QUOTES
 
 
-def _remember(lines: Iterable[str], last: list[str]) -> Iterator[str]:
+def _track_last_line(lines: Iterable[str], last: list[str]) -> Iterator[str]:
     for last[0] in lines:
         yield last[0]

@@ -12,8 +12,8 @@ import polars as pl
 
 from icp_sync.errors import TableUnusable
 from icp_sync.object_store.failures import describe_failure, is_store_error
-from icp_sync.tables.locations import Location, absolute_location, storage_options
-from icp_sync.tables.table import batch_rows, positional_name
+from icp_sync.tables.locations import Location, absolute_location, polars_storage_options
+from icp_sync.tables.table import max_batch_rows, positional_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class ParquetTable:
         return tuple(self.schema.names())
 
     @property
-    def numeric(self) -> frozenset[int]:
+    def numeric_columns(self) -> frozenset[int]:
         return frozenset(number for number, kind in enumerate(self.schema.dtypes()) if kind.is_numeric())
 
     @property
@@ -46,10 +46,10 @@ class ParquetTable:
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows, typed as in the file. Raises TableUnusable."""
         with _translate_errors(self.path):
-            chunk = batch_rows(len(self.schema))
+            chunk = max_batch_rows(len(self.schema))
             for batch in _scan(self.path).collect_batches(chunk_size=chunk, maintain_order=True):
                 if not batch.is_empty():
-                    yield _by_position(batch)
+                    yield _with_positional_names(batch)
 
     def blocks(self, rows: int, /) -> Iterator[ParquetBlock]:
         """Yields ranges of so many rows; only the file's footer is read for it. Raises TableUnusable."""
@@ -70,10 +70,10 @@ class ParquetBlock:
     def read(self) -> pl.DataFrame:
         """The rows, typed as in the file. Raises TableUnusable."""
         with _translate_errors(self.path):
-            return _by_position(_scan(self.path).slice(self.start, self.rows).collect())
+            return _with_positional_names(_scan(self.path).slice(self.start, self.rows).collect())
 
 
-def _by_position(batch: pl.DataFrame) -> pl.DataFrame:
+def _with_positional_names(batch: pl.DataFrame) -> pl.DataFrame:
     return batch.rename({name: positional_name(number) for number, name in enumerate(batch.columns)})
 
 
@@ -85,7 +85,7 @@ def _scan(path: Location) -> pl.LazyFrame:
         source,
         glob=False,
         hive_partitioning=False,
-        storage_options=storage_options(path),
+        storage_options=polars_storage_options(path),
         credential_provider=None,
     )
 

@@ -14,7 +14,7 @@ import polars as pl
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.locations import Location, absolute_location
 from icp_sync.tables.part_folders import open_part_folder
-from icp_sync.tables.writing import require_distinct, write_frame
+from icp_sync.tables.writing import require_distinct_headers, write_parquet_batch
 
 MANIFEST: Final = "_SUCCESS.json"
 """Named as Spark and its heirs name it, whose readers pass over names that begin with an underscore."""
@@ -24,7 +24,7 @@ _PART: Final = re.compile(r"part-\d{5,}\.parquet")
 def require_new_folder(location: Location, *, overwrite: bool) -> None:
     """Raises TableUnusable where a folder holds what is not ours to replace, or is not to be replaced."""
     names = open_part_folder(location).names()
-    foreign = sorted(name for name in names if not _is_ours(name))
+    foreign = sorted(name for name in names if not _is_result_file(name))
     if foreign:
         raise TableUnusable(
             f"{location} holds {foreign[0].rstrip('/')}, which is no part of a result; name another with --out"
@@ -36,20 +36,20 @@ def require_new_folder(location: Location, *, overwrite: bool) -> None:
         )
 
 
-def begin_parts(location: Location, headers: Sequence[str]) -> Parts:
+def prepare_part_folder(location: Location, headers: Sequence[str]) -> PartWriter:
     """Make the folder, take out the manifest and the parts of a former result; where the parts of the new one go.
 
     Raises StateUnusable, TableUnusable.
     """
-    require_distinct(headers)
+    require_distinct_headers(headers)
     folder = open_part_folder(location)
     # The manifest first: from here on until the new one is there, the folder is seen to be unfinished.
     folder.remove(sorted(folder.names(), key=lambda name: name != MANIFEST))
-    return Parts(absolute_location(location), tuple(headers))
+    return PartWriter(absolute_location(location), tuple(headers))
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class PartWriter:
     """The parts of a result, whose columns are `headers`, for any process that reaches the folder."""
 
     location: Location
@@ -58,7 +58,7 @@ class Parts:
     def encode(self, rows: pl.DataFrame) -> bytes:
         """The rows as Parquet."""
         file = io.BytesIO()
-        write_frame(rows, self.headers, file)
+        write_parquet_batch(rows, self.headers, file)
         return file.getvalue()
 
     def store(self, number: int, part: bytes) -> None:
@@ -78,7 +78,7 @@ def commit_parts(location: Location, content: Mapping[str, Any]) -> None:
         file.write(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
 
 
-def _is_ours(name: str) -> bool:
+def _is_result_file(name: str) -> bool:
     # What a killed run left half written bears a part's name and `.new` behind it.
     name = re.sub(r"\.[0-9a-f]{8}\.new$", "", name)
     return name == MANIFEST or bool(_PART.fullmatch(name))

@@ -59,7 +59,7 @@ class LocalFolder:
         return open_user_file(self._path / name)
 
 
-class StoredFolder:
+class ObjectPartFolder:
     """A prefix in an object store. A part is in memory until it is sent, since a store shows only whole objects."""
 
     def __init__(self, folder: ObjectFolder) -> None:
@@ -82,4 +82,4 @@ def open_part_folder(location: Location) -> PartFolder:
     """The folder at a location; asks a store nothing yet. Raises UsageError where obstore is not installed."""
     if isinstance(location, Path):
         return LocalFolder(location)
-    return StoredFolder(open_folder(location.address, location.options))
+    return ObjectPartFolder(open_folder(location.address, location.options))

@@ -18,7 +18,7 @@ import polars as pl
 
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
-from icp_sync.files import write_private
+from icp_sync.files import write_private_file
 from icp_sync.tables.opening import open_table
 from icp_sync.tables.table import Table, positional_name
 
@@ -61,7 +61,7 @@ def write_review_sheet(path: Path, companies: pl.DataFrame) -> None:
     rows = safe.with_columns(pl.lit("").alias(name) for name in TO_FILL_IN)
     separator = "\t" if path.suffix.lower() == ".tsv" else ","
     # Excel takes a CSV without the mark for Windows-1252.
-    write_private(path, [codecs.BOM_UTF8, rows.write_csv(separator=separator, line_terminator="\r\n").encode()])
+    write_private_file(path, [codecs.BOM_UTF8, rows.write_csv(separator=separator, line_terminator="\r\n").encode()])
 
 
 def read_review_sheet(path: Path, portal_id: int) -> ReviewSheet:
@@ -75,7 +75,7 @@ def read_review_sheet(path: Path, portal_id: int) -> ReviewSheet:
     cells = pl.concat([_cells(batch, columns) for batch in table.batches()] or [_cells(None, columns)])
     numbered = cells.with_row_index("row", offset=_FIRST_ROW).with_columns(pl.col("row").cast(pl.Int64))
     filled = numbered.filter(pl.col("opinion") != "")
-    rows = _signed(path, filled, numbered).with_columns(
+    rows = _with_reviewers(path, filled, numbered).with_columns(
         company=_companies(path, filled, portal_id), opinion=_opinions(path, filled), why=pl.col("why")
     )
     return ReviewSheet(path, numbered.filter(pl.col("company") != "").height, rows)
@@ -132,7 +132,7 @@ def _opinions(path: Path, filled: pl.DataFrame) -> pl.Series:
     return pl.Series(words, dtype=pl.String)
 
 
-def _signed(path: Path, filled: pl.DataFrame, everything: pl.DataFrame) -> pl.DataFrame:
+def _with_reviewers(path: Path, filled: pl.DataFrame, everything: pl.DataFrame) -> pl.DataFrame:
     """The filled rows with reviewer and department where only one of the sheet can be meant."""
     reviewers = _distinct(everything["reviewer"])
     unsigned = filled.filter(pl.col("reviewer") == "")
@@ -164,7 +164,7 @@ def _key(text: str) -> str:
     return re.sub(r"[\W_]+", "", text.casefold())
 
 
-def join_sheets(sheets: Sequence[ReviewSheet]) -> tuple[pl.DataFrame, int]:
+def combine_sheets(sheets: Sequence[ReviewSheet]) -> tuple[pl.DataFrame, int]:
     """All opinions, each reviewer's on a company once, and how many were there twice alike.
 
     A reviewer is one person however the name is capitalised. Raises TableUnusable, with both places, where somebody

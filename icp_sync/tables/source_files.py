@@ -11,10 +11,10 @@ from typing import Final
 from icp_sync.errors import ObjectStoreUnusable, TableUnusable
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.object_store.opening import open_folder
+from icp_sync.tables.concatenated_tables import concatenate_tables
 from icp_sync.tables.locations import Location, ObjectLocation, file_exists
 from icp_sync.tables.opening import PARQUET, TEXT, open_table
 from icp_sync.tables.table import Table
-from icp_sync.tables.table_series import join_tables
 
 _PATTERN: Final = frozenset("*?[")
 _HIDDEN: Final = (".", "_")
@@ -23,13 +23,13 @@ _OPENED_AT_ONCE: Final = 16
 """Objects whose columns are asked for at a time: each is two answers of a store away."""
 
 
-def open_sources(sources: Iterable[Location]) -> Table:
+def open_source_table(sources: Iterable[Location]) -> Table:
     """All files that the sources name as one table, in the order of the sources and, within one, of their names.
 
     Raises TableUnusable where a source names none, or files whose columns differ, ObjectStoreUnusable where a store
     cannot be reached.
     """
-    return join_tables(_open_all(locate_files(sources)))
+    return concatenate_tables(_open_all(locate_files(sources)))
 
 
 def locate_files(sources: Iterable[Location]) -> list[Location]:
@@ -38,7 +38,7 @@ def locate_files(sources: Iterable[Location]) -> list[Location]:
     An object's address is `str(location)`, what Polars is told of its store `storage_options(location)`. Raises as
     `open_sources` does.
     """
-    return list(dict.fromkeys(location for source in sources for location in _files_of(source)))
+    return list(dict.fromkeys(location for source in sources for location in _expand_source(source)))
 
 
 def _open_all(locations: Sequence[Location]) -> list[Table]:
@@ -48,18 +48,18 @@ def _open_all(locations: Sequence[Location]) -> list[Table]:
         return list(pool.map(open_table, locations))
 
 
-def _files_of(source: Location) -> Sequence[Location]:
+def _expand_source(source: Location) -> Sequence[Location]:
     if isinstance(source, ObjectLocation):
-        return _objects_of(source)
+        return _expand_object_source(source)
     if source.is_dir():
-        return _nonempty(source, _tables_in(source), "has no .csv, .tsv or .parquet file in it")
+        return _require_files(source, _tables_in(source), "has no .csv, .tsv or .parquet file in it")
     # A name with [ or * in it is a name, where there is a file called so.
     if not source.exists() and not _PATTERN.isdisjoint(str(source)):
-        return _nonempty(source, _matching(source), "matches no file; quote the pattern, or name a folder")
+        return _require_files(source, _paths_matching(source), "matches no file; quote the pattern, or name a folder")
     return [source]
 
 
-def _nonempty(source: Location, files: Iterable[Path], problem: str) -> list[Path]:
+def _require_files(source: Location, files: Iterable[Path], problem: str) -> list[Path]:
     if named := sorted(files):
         return named
     raise TableUnusable(f"{source} {problem}")
@@ -78,18 +78,18 @@ def _is_table(name: str) -> bool:
     return suffix in {*TEXT, *PARQUET} and not any(part.startswith(_HIDDEN) for part in parts)
 
 
-def _matching(pattern: Path) -> Iterator[Path]:
+def _paths_matching(pattern: Path) -> Iterator[Path]:
     root = Path(pattern.anchor) if pattern.is_absolute() else Path()
     relative = pattern.relative_to(pattern.anchor) if pattern.is_absolute() else pattern
     return (path for path in root.glob(str(relative)) if path.is_file())
 
 
-def _objects_of(source: ObjectLocation) -> list[ObjectLocation]:
+def _expand_object_source(source: ObjectLocation) -> list[ObjectLocation]:
     """The objects a source names: itself, those of a folder, or those of a pattern.
 
     What engines write as one table is often a folder that is called like a file, `accounts.parquet/`.
     """
-    fixed = _before_pattern(source.address)
+    fixed = _folder_above_pattern(source.address)
     try:
         if source.suffix.lower() in {*TEXT, *PARQUET} and file_exists(source):
             return [source]
@@ -111,7 +111,7 @@ def _objects_of(source: ObjectLocation) -> list[ObjectLocation]:
     raise TableUnusable(f"{source} {problem}; name what is there")
 
 
-def _before_pattern(address: ObjectAddress) -> ObjectAddress:
+def _folder_above_pattern(address: ObjectAddress) -> ObjectAddress:
     """The folder above the first segment with a pattern in it; the address itself without one."""
     segments = address.key.split("/")
     fixed = next((number for number, part in enumerate(segments) if not _PATTERN.isdisjoint(part)), len(segments))

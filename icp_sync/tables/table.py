@@ -15,7 +15,7 @@ BATCH_ROWS: Final = 250_000
 _MAX_CELLS: Final = 100 * BATCH_ROWS
 
 
-def batch_rows(width: int) -> int:
+def max_batch_rows(width: int) -> int:
     """The most rows of a batch that has so many columns."""
     return min(BATCH_ROWS, max(_MAX_CELLS // max(width, 1), 1))
 
@@ -41,7 +41,7 @@ class Table(Protocol):
     def headers(self) -> tuple[str, ...]: ...
 
     @property
-    def numeric(self) -> frozenset[int]: ...
+    def numeric_columns(self) -> frozenset[int]: ...
 
     @property
     def description(self) -> str: ...

@@ -21,7 +21,7 @@ from icp_sync.tables.opening import PARQUET, TEXT
 from icp_sync.tables.table import Table, positional_name
 
 
-def require_new(path: Location, sources: Iterable[Location], *, overwrite: bool) -> None:
+def require_new_file(path: Location, sources: Iterable[Location], *, overwrite: bool) -> None:
     """Raises TableUnusable where a result must not be written: another ending, an input, a file that exists.
 
     Raises ObjectStoreUnusable where that cannot be known.
@@ -70,7 +70,7 @@ def text_chunks(
         yield text.getvalue()
 
 
-def require_distinct(headers: Sequence[str]) -> None:
+def require_distinct_headers(headers: Sequence[str]) -> None:
     """Raises TableUnusable where two columns have one name, which Parquet cannot hold."""
     if twice := [header for header in dict.fromkeys(headers) if headers.count(header) > 1]:
         raise TableUnusable(
@@ -78,7 +78,7 @@ def require_distinct(headers: Sequence[str]) -> None:
         )
 
 
-def write_frame(batch: pl.DataFrame, headers: Sequence[str], file: IO[bytes]) -> None:
+def write_parquet_batch(batch: pl.DataFrame, headers: Sequence[str], file: IO[bytes]) -> None:
     """Write a batch whose columns are `headers`, in order, as Parquet. Raises OSError."""
     try:
         batch.rename(dict(zip(batch.columns, headers, strict=True))).write_parquet(file)
@@ -87,7 +87,7 @@ def write_frame(batch: pl.DataFrame, headers: Sequence[str], file: IO[bytes]) ->
 
 
 def _write_parquet(path: Location, headers: Sequence[str], batches: Iterable[pl.DataFrame]) -> None:
-    require_distinct(headers)
+    require_distinct_headers(headers)
     with open_result_file(path) as file:
         rows = iter(batches)
         first = next(rows)

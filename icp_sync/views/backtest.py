@@ -21,8 +21,8 @@ from icp_sync.views.sanitise import sanitise
 def backtest_view(document: BacktestDocument) -> RenderableType:
     """The verdict, what it rests on, the table by tier, and what keeps it from being more."""
     return Group(
-        sanitise(words.headline(document), style="bold"),
-        *map(sanitise, words.caveats(document)),
+        sanitise(words.backtest_headline(document), style="bold"),
+        *map(sanitise, words.verdict_caveats(document)),
         *map(sanitise, words.leak_sentences(document)),
         sanitise(next_step(document)),
         Text(),
@@ -33,7 +33,7 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
         *map(sanitise, bought_anyway_sentences(document)),
         *(_strata(document.strata) if document.strata else []),
         *(experiment_view(document.experiment) if document.experiment else []),
-        *_left_out(document),
+        *_uncounted_deals(document),
     )
 
 
@@ -62,7 +62,7 @@ def _strata(strata: Strata) -> Iterator[RenderableType]:
         yield Text("--names shows owners by e-mail address.", style="dim")
 
 
-def _left_out(document: BacktestDocument) -> Iterator[Text]:
+def _uncounted_deals(document: BacktestDocument) -> Iterator[Text]:
     yield Text()
     yield Text(words.counted_deals_sentence(document), style="dim")
     for count, reason in words.left_out_reasons(document):

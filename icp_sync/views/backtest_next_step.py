@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.difference_words import is_clear, points_between
+from icp_sync.evidence.difference_words import excludes_zero, points_range
 from icp_sync.evidence.document_types import FEWEST_DEALS, TIERS, BoundedDifference
-from icp_sync.evidence.left_out import LEFT_OUT
 from icp_sync.evidence.score_ranking import is_coin_toss
-from icp_sync.views.backtest_words import all_of, percent
+from icp_sync.evidence.uncounted_deals import LEFT_OUT
+from icp_sync.views.backtest_words import join_with_and, percent
 
 _WORTH_ACTING_ON: Final = 0.10
 _WORTH_SAYING: Final = 0.01
@@ -28,26 +28,26 @@ _WINS_LESS: Final = (
 
 def next_step(document: BacktestDocument) -> str:
     """What a person does with the verdict; criteria that know how deals ended go out of the profile before all else."""
-    return f"What to do next: {_before_all_else(document)}{_after_verdict(document)}"
+    return f"What to do next: {_leak_removal_step(document)}{_verdict_step(document)}"
 
 
-def _before_all_else(document: BacktestDocument) -> str:
+def _leak_removal_step(document: BacktestDocument) -> str:
     if not document.leaks:
         return ""
-    leaky = all_of(dict.fromkeys(leak.criterion for leak in document.leaks))
+    leaky = join_with_and(dict.fromkeys(leak.criterion for leak in document.leaks))
     return (
         f"take {leaky} out of the profile file, but leave the data in HubSpot, whose tiers count it until the next "
         "run. Then: "
     )
 
 
-def _after_verdict(document: BacktestDocument) -> str:
+def _verdict_step(document: BacktestDocument) -> str:
     if document.verdict.code == "wins_more":
         return " ".join(_use_tiers(document))
     if document.verdict.code == "wins_less":
         return _WINS_LESS
     if document.verdict.code == "no_difference":
-        return _of_no_difference(document)
+        return _no_difference_step(document)
     if document.judged == "written":
         return "icp-sync backtest --judged opened, the best test until then."
     return next(_to_check(document), _SAMPLE)
@@ -60,28 +60,28 @@ def _use_tiers(document: BacktestDocument) -> Iterator[str]:
         yield "work tiers 1 to 3 before the rest."
         yield (
             "Tiers 2 and 3 win more than companies outside the tiers too "
-            f"({points_between(lower.low, lower.high)}){_beats(above)}."
+            f"({points_range(lower.low, lower.high)}){_lower_tiers_clause(above)}."
         )
-        yield f"Go on selling to the others{_revenue_but_of(document, TIERS)}."
+        yield f"Go on selling to the others{_other_tiers_revenue(document, TIERS)}."
     else:
-        yield f"work tier 1 first, but go on selling to the others{_revenue_but_of(document, TIERS[:1])}."
+        yield f"work tier 1 first, but go on selling to the others{_other_tiers_revenue(document, TIERS[:1])}."
     yield "Run icp-sync backtest again in 3 months."
 
 
-def _revenue_but_of(document: BacktestDocument, tiers: tuple[str, ...]) -> str:
+def _other_tiers_revenue(document: BacktestDocument, tiers: tuple[str, ...]) -> str:
     """What the others brought, as the reason not to drop them; silent where amounts are not known."""
     shares = {row.tier: row.revenue_share for row in document.tiers}
     others = 1 - sum(shares[tier] or 0 for tier in tiers)
     return f": {percent(others)} of the won revenue came from them" if shares["all"] and others >= _WORTH_SAYING else ""
 
 
-def _beats(above: BoundedDifference) -> str:
-    if above.low is None or above.high is None or is_clear(above.low, above.high):
+def _lower_tiers_clause(above: BoundedDifference) -> str:
+    if above.low is None or above.high is None or excludes_zero(above.low, above.high):
         return ""
-    return f"; whether tier 1 beats them these deals cannot say ({points_between(above.low, above.high)})"
+    return f"; whether tier 1 beats them these deals cannot say ({points_range(above.low, above.high)})"
 
 
-def _of_no_difference(document: BacktestDocument) -> str:
+def _no_difference_step(document: BacktestDocument) -> str:
     """By how the fit score ranks all deals too, since the deals of tier 1 alone may be too few to show anything."""
     tests, auc = document.tests, document.auc
     low, high = tests.tier_1_vs_rest.low or 0, tests.tier_1_vs_rest.high or 0
@@ -142,7 +142,7 @@ def _of_empty_tier_1(document: BacktestDocument) -> str:
     if lower.low is not None and lower.high is not None and lower.low > 0:
         return (
             "work tiers 2 and 3 before the rest: they win more than companies outside the tiers "
-            f"({points_between(lower.low, lower.high)})."
+            f"({points_range(lower.low, lower.high)})."
         )
     if auc.low is not None and auc.low > 0.5:
         return "keep the profile for now: its fit score ranks won deals above lost ones by more than chance (below)."

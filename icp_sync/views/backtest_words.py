@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.difference_words import is_clear, points_between
+from icp_sync.evidence.difference_words import excludes_zero, points_range
 from icp_sync.evidence.document_types import (
     EMPTY,
     FEWEST_DEALS,
@@ -16,7 +16,7 @@ from icp_sync.evidence.document_types import (
     Strata,
     TierRow,
 )
-from icp_sync.evidence.left_out import LEFT_OUT
+from icp_sync.evidence.uncounted_deals import LEFT_OUT
 from icp_sync.views.glosses import gloss_line
 
 COLUMNS: Final = (
@@ -34,7 +34,7 @@ COLUMNS: Final = (
 LEGEND: Final = gloss_line(("decided", "likely range", "times average"))
 
 
-def headline(document: BacktestDocument) -> str:
+def backtest_headline(document: BacktestDocument) -> str:
     """The verdict; where criteria were left out it is about the rest of the profile, and says so first."""
     return sentence_without_leaks(document.leaks, document.verdict.sentence)
 
@@ -44,10 +44,10 @@ def sentence_without_leaks(leaks: Iterable[Leak], sentence: str) -> str:
     leaky = [*dict.fromkeys(leak.criterion for leak in leaks)]
     if not leaky:
         return sentence
-    return f"Not counted: {all_of(leaky)}, whose data most likely comes from the sale. {sentence}"
+    return f"Not counted: {join_with_and(leaky)}, whose data most likely comes from the sale. {sentence}"
 
 
-def caveats(document: BacktestDocument) -> Iterator[str]:
+def verdict_caveats(document: BacktestDocument) -> Iterator[str]:
     """What to know of the verdict before the table: whether it is early, and as of when companies were judged."""
     if document.verdict.early and document.verdict.code != "too_few":
         change = (
@@ -158,10 +158,10 @@ def strata_sentence(strata: Strata) -> str:
     )
     single = _single_rows(strata, by)
     among = f"Comparing only deals of the same {by} ({compared}), tier 1"
-    if not is_clear(gap.low, gap.high):
-        return f"{among} shows no clear difference ({points_between(gap.low, gap.high)}).{single}"
+    if not excludes_zero(gap.low, gap.high):
+        return f"{among} shows no clear difference ({points_range(gap.low, gap.high)}).{single}"
     more = "more" if gap.difference > 0 else "less"
-    return f"{among} wins clearly {more} ({points_between(gap.low, gap.high)}, allowing for chance).{single}"
+    return f"{among} wins clearly {more} ({points_range(gap.low, gap.high)}, allowing for chance).{single}"
 
 
 def _single_rows(strata: Strata, by: str) -> str:
@@ -194,14 +194,14 @@ def percent(share: float | None) -> str:
     return "" if share is None else f"{100 * share:.0f} %"
 
 
-def all_of(names: Iterable[str]) -> str:
+def join_with_and(names: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last
 
 
 def _leak(leak: Leak, criteria: list[str]) -> str:
-    named, left_out = ", ".join(leak.properties), f"Left out: {all_of(criteria)}"
+    named, left_out = ", ".join(leak.properties), f"Left out: {join_with_and(criteria)}"
     if leak.kind == "reads_deals":
         return f"{left_out} {'reads' if len(criteria) == 1 else 'read'} {named}, which deals write."
     won, lost = (100 * (share or 0) for share in (leak.known_won, leak.known_lost))

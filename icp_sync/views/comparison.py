@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.companies.spreadsheet_escaping import escape_formula
-from icp_sync.evidence.difference_words import is_clear
+from icp_sync.evidence.difference_words import excludes_zero
 from icp_sync.evidence.document_types import Leak, TierRow
 from icp_sync.evidence.profile_comparison_document import (
     Code,
@@ -22,7 +22,7 @@ from icp_sync.evidence.profile_comparison_document import (
     Example,
     PlacementRow,
 )
-from icp_sync.views.backtest_words import all_of, sentence_without_leaks
+from icp_sync.views.backtest_words import join_with_and, sentence_without_leaks
 from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.sanitise import sanitise
 
@@ -67,7 +67,7 @@ def _next_step(document: ComparisonDocument) -> str:
     """What a person does with it; criteria that know how deals ended go out of the profile before all else."""
     code = document.verdict.code
     if leaks := _leaks(document):
-        leaky = all_of(dict.fromkeys(leak.criterion for leak in leaks))
+        leaky = join_with_and(dict.fromkeys(leak.criterion for leak in leaks))
         return f"take {leaky} out of the profile that asks for it, but leave the data in HubSpot. Then: {_NEXT[code]}"
     return _NEXT[code]
 
@@ -144,7 +144,7 @@ def _ranking(document: ComparisonDocument) -> Iterator[Text]:
         return
     values = [side.deals.auc.value if side.deals else None for side in (document.champion, document.challenger)]
     before, after = (f"{100 * value:.0f}" if value is not None else "?" for value in values)
-    clear = "" if is_clear(paired.low, paired.high) else ", so no clear difference"
+    clear = "" if excludes_zero(paired.low, paired.high) else ", so no clear difference"
     yield sanitise(
         f"Fit score: ranks won deals above lost ones {before} of 100 times by {document.champion.profile}, {after} by "
         f"{document.challenger.profile}, equal scores counted half (50 is a coin toss, 100 perfect). On the "
@@ -188,6 +188,6 @@ def _short(name: str) -> str:
     return name if len(name) <= 24 else f"{name[:23]}…"
 
 
-def moved_table(moved: pl.DataFrame) -> pl.DataFrame:
+def movers_csv_rows(moved: pl.DataFrame) -> pl.DataFrame:
     """The rows with texts that a spreadsheet would run led by an apostrophe; an empty text for nothing."""
     return moved.with_columns(escape_formula(cs.string().fill_null("")))

@@ -12,7 +12,7 @@ from rich.text import Text
 from icp_sync.companies.frame import ID
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.evidence.customers import Customer, CustomerRank, CustomersDocument
-from icp_sync.evidence.left_out import none_counts
+from icp_sync.evidence.uncounted_deals import no_counted_deals_sentence
 from icp_sync.views.backtest_words import currencies_sentence
 from icp_sync.views.sanitise import sanitise
 
@@ -48,7 +48,7 @@ def customers_view(document: CustomersDocument, names: pl.DataFrame) -> Renderab
 def _nobody(document: CustomersDocument) -> str:
     """Why there is nobody to rank: no deal counts, or none of those that do was won."""
     if sum(document.left_out.values()) == document.deals:
-        return none_counts(document.deals, document.left_out)
+        return no_counted_deals_sentence(document.deals, document.left_out)
     return "No decided deal was won yet, so there are no customers to rank."
 
 

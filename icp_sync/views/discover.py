@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.evidence.difference_words import is_clear, points_between
+from icp_sync.evidence.difference_words import excludes_zero, points_range
 from icp_sync.evidence.discover_document import Contrast, DiscoverDocument, Draft, FoundTrait
 from icp_sync.evidence.document_types import BoundedDifference, Leak
 from icp_sync.views.backtest_words import young_history_sentence
@@ -68,7 +68,7 @@ def _traits(document: DiscoverDocument) -> Iterator[RenderableType]:
     if document.found:
         yield Text()
         yield _table(document)
-        yield from _more(document)
+        yield from _unlisted_traits(document)
 
 
 def _table(document: DiscoverDocument) -> Table:
@@ -85,18 +85,18 @@ def _table(document: DiscoverDocument) -> Table:
 def _cells(trait: FoundTrait) -> tuple[Text | str, ...]:
     return (
         sanitise(trait.trait),
-        _of(trait.won_with, trait.decided_with),
-        _of(trait.won_without, trait.decided_without),
+        _won_of_decided(trait.won_with, trait.decided_with),
+        _won_of_decided(trait.won_without, trait.decided_without),
         "" if trait.lift is None else f"{trait.lift:.1f}×",
         f"{100 * trait.low:+.0f} to {100 * trait.high:+.0f}",
     )
 
 
-def _of(won: int, decided: int) -> str:
+def _won_of_decided(won: int, decided: int) -> str:
     return f"{won:,} of {decided:,} ({100 * won / decided:.0f} %)"
 
 
-def _more(document: DiscoverDocument) -> Iterator[Text]:
+def _unlisted_traits(document: DiscoverDocument) -> Iterator[Text]:
     shown = min(_SHOWN, sum(trait.distinct for trait in document.found))
     if others := [trait.trait for trait in document.found if not trait.distinct]:
         yield Text()
@@ -132,8 +132,8 @@ def _model(document: DiscoverDocument) -> Iterator[Text]:
 def _gain(gain: BoundedDifference) -> str:
     """How much better the traits rank, and whether that is clear."""
     low, high = gain.low or 0, gain.high or 0
-    clear = "" if is_clear(low, high) else ", so it is not clear which ranks better"
-    return f"Allowing for chance, the traits rank {points_between(low, high).replace(' points', '')}{clear}."
+    clear = "" if excludes_zero(low, high) else ", so it is not clear which ranks better"
+    return f"Allowing for chance, the traits rank {points_range(low, high).replace(' points', '')}{clear}."
 
 
 def _next_step(document: DiscoverDocument) -> str:
@@ -164,7 +164,7 @@ def _draft(draft: Draft, document: DiscoverDocument) -> Iterator[RenderableType]
     yield Text(f"Draft {draft.name} ({draft.kind}):", style="bold")
     for criterion in draft.criteria:
         yield sanitise(f"  {criterion.weight:3.0f}  {criterion.words}")
-    yield from _not_drafted(document)
+    yield from _undrafted_traits(document)
     tiers = "; ".join(
         f"{tier.tier} from {tier.enter:g}: {tier.companies:,} companies ({100 * tier.share:.0f} %)"
         for tier in draft.tiers
@@ -174,7 +174,7 @@ def _draft(draft: Draft, document: DiscoverDocument) -> Iterator[RenderableType]
         yield Text("Write it to a file with --out draft.yaml; nothing uses it by itself.")
 
 
-def _not_drafted(document: DiscoverDocument) -> Iterator[Text]:
+def _undrafted_traits(document: DiscoverDocument) -> Iterator[Text]:
     """The traits above that the draft does not ask for, and why."""
     lost = "others" if document.contrast == "customers" else "lost"
     dropped = [

@@ -7,7 +7,7 @@ from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.document_types import AntiIcpGround, BoughtAnyway
-from icp_sync.views.backtest_words import all_of, percent
+from icp_sync.views.backtest_words import join_with_and, percent
 
 _TRIED: Final = {
     "wins_less": "win rate",
@@ -34,8 +34,8 @@ def _grounds(row: BoughtAnyway) -> str:
     if not tried:
         return "Too few to say whether they are worth less."
     return (
-        f"By {all_of(tried)} they are not clearly worse than companies that no rule keeps out: ask why the rule exists "
-        "before you drop it."
+        f"By {join_with_and(tried)} they are not clearly worse than companies that no rule keeps out: ask why the rule "
+        "exists before you drop it."
     )
 
 

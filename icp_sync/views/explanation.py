@@ -14,9 +14,9 @@ from rich.text import Text
 
 from icp_sync.plan.emptied_inputs import format_moment
 from icp_sync.plan.plurals import count_noun
-from icp_sync.plan.remembered_values import NOTHING, CommitteeKnown, Remembered
+from icp_sync.plan.remembered_values import NOTHING, CompanyMemory, KnownCommittee
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf
+from icp_sync.scoring.explain import CriterionAnswer, CriterionLift, DisqualifierAnswer, Explanation
 from icp_sync.scoring.outcome import criterion_points
 from icp_sync.scoring.reason_facts import points_text
 from icp_sync.views.links import record_link
@@ -24,7 +24,7 @@ from icp_sync.views.sanitise import sanitise
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ExplanationContext:
     """What the companies are shown with: the rules they were judged by, and where people open their records.
 
     `remembered`: company id → its overrides, held inputs and vendors' values, where it has any.
@@ -33,10 +33,10 @@ class Shown:
     profile: Profile
     ui_domain: str
     portal_id: int
-    remembered: Mapping[int, Remembered] = field(default_factory=dict)
+    remembered: Mapping[int, CompanyMemory] = field(default_factory=dict)
 
 
-def explanation_document(explanation: Explanation, remembered: Remembered = NOTHING) -> dict[str, Any]:
+def explanation_document(explanation: Explanation, remembered: CompanyMemory = NOTHING) -> dict[str, Any]:
     """A company of the `--json` document of `explain`; ids are text there, as in HubSpot."""
     document = asdict(explanation) | {"id": str(explanation.id)}
     document.pop("reasons")
@@ -53,7 +53,7 @@ def _since_text(document: dict[str, Any]) -> dict[str, Any]:
     return document | moments
 
 
-def remembered_lines(remembered: Remembered) -> Iterator[Text]:
+def remembered_lines(remembered: CompanyMemory) -> Iterator[Text]:
     """What stands on a record as somebody else set it, and what counts though it was lost or is a vendor's."""
     for value in remembered.overrides:
         by = {"person": "by hand", "undo": "back by an undo"}.get(value.kind, f"by {value.by or 'an automation'}")
@@ -72,7 +72,7 @@ def remembered_lines(remembered: Remembered) -> Iterator[Text]:
         yield sanitise(f"{theirs.property} counts as {theirs.value}, by {of}; {own}")
 
 
-def committee_line(known: CommitteeKnown) -> Text:
+def committee_line(known: KnownCommittee) -> Text:
     """How far contacts cover the buying committee, and who is missing."""
     if known.committee == "unknown":
         return sanitise("buying committee: not known, since its contacts were not read yet")
@@ -98,7 +98,9 @@ def reading_note(read_at: dt.datetime, *, edited: bool | None) -> str:
     return f"as of the reading of {read_at:%Y-%m-%d %H:%M} UTC, and not asked of HubSpot now{profile}"
 
 
-def explanation_view(companies: tuple[Explanation, ...], shown: Shown, notes: tuple[str, ...] = ()) -> RenderableType:
+def explanation_view(
+    companies: tuple[Explanation, ...], shown: ExplanationContext, notes: tuple[str, ...] = ()
+) -> RenderableType:
     """The explanation of a company for a terminal."""
     parts = [
         part
@@ -120,7 +122,7 @@ def matches_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
     return table
 
 
-def _company(explanation: Explanation, shown: Shown) -> Iterator[RenderableType]:
+def _company(explanation: Explanation, shown: ExplanationContext) -> Iterator[RenderableType]:
     name, domain = (explanation.name or "").strip() or "(no name)", explanation.domain or "(no domain)"
     yield sanitise(f"{name} · {domain} · id {explanation.id}", "bold")
     yield sanitise(record_link(shown.ui_domain, shown.portal_id, explanation.id))
@@ -172,7 +174,7 @@ def _disqualifiers(answers: Sequence[DisqualifierAnswer], profile: Profile) -> I
         )
 
 
-def _lifts(lifts: Sequence[WhatIf], profile: Profile) -> Iterator[Text]:
+def _lifts(lifts: Sequence[CriterionLift], profile: Profile) -> Iterator[Text]:
     titles = {criterion.id: criterion.title for criterion in profile.criteria}
     for lift in lifts:
         better = (lift.tier or lift.outcome).replace("_", " ")

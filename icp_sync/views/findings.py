@@ -15,13 +15,13 @@ from icp_sync.profile.findings import LocatedFinding
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.error_json import error_document
 from icp_sync.views.sanitise import sanitise
-from icp_sync.vocabulary.vocabulary_entries import find_entry
+from icp_sync.vocabulary.vocabulary_listing import find_entry
 
 _SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Findings:
+class CheckResult:
     """The findings in a profile, the results of its tests, and the names in it that cover other names."""
 
     problems: tuple[LocatedFinding, ...]
@@ -41,7 +41,7 @@ class Findings:
         return ProfileInvalid(f"the profile is not good: {message}", details=[*errors, *failed]) if message else None
 
 
-def findings_document(findings: Findings, error: IcpSyncError | None) -> dict[str, Any]:
+def findings_document(findings: CheckResult, error: IcpSyncError | None) -> dict[str, Any]:
     """The `--json` document of `check`."""
     document: dict[str, Any] = {
         "ok": error is None,
@@ -67,7 +67,7 @@ def findings_document(findings: Findings, error: IcpSyncError | None) -> dict[st
     return document if error is None else document | error_document(error)
 
 
-def findings_view(findings: Findings, file: str, *, ok: bool) -> RenderableType:
+def findings_view(findings: CheckResult, file: str, *, ok: bool) -> RenderableType:
     """The result of `check` for a terminal."""
     passed = sum(test.ok for test in findings.tests)
     verdict = "good" if ok else "not good"
@@ -90,7 +90,7 @@ def _covers(name: CoveringName) -> Text:
     return sanitise(f"{name.name} covers {', '.join(shown)}{others}{shipped}")
 
 
-def _failures(findings: Findings) -> Iterator[Text]:
+def _failures(findings: CheckResult) -> Iterator[Text]:
     for test in findings.tests:
         if not test.ok:
             yield sanitise(f"test failed: {test.name}")

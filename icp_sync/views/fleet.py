@@ -45,16 +45,16 @@ def fleet_view(outcomes: Sequence[PortalOutcome], *, status: bool = False) -> Re
     for outcome in outcomes:
         cells = [sanitise(cell) for cell in _cells(outcome, status=status)]
         table.add_row(*cells, style=_STYLE.get(outcome.exit_code, "red"))
-    return Group(table, Text(_sentence(outcomes)), *map(sanitise, _in_full(outcomes)))
+    return Group(table, Text(_sentence(outcomes)), *map(sanitise, _full_error_lines(outcomes)))
 
 
 def progress_line(outcome: PortalOutcome, number: int, total: int) -> str:
     """One line when a portal has ended: the `number`th of `total`."""
-    came_of = f"{outcome.changes:,} changes" if outcome.error is None else _what(outcome)
+    came_of = f"{outcome.changes:,} changes" if outcome.error is None else _error_cell(outcome)
     return f"[{outcome.name}] exit {outcome.exit_code} after {outcome.seconds:.0f} s: {came_of} ({number} of {total})"
 
 
-def _in_full(outcomes: Sequence[PortalOutcome]) -> Iterator[str]:
+def _full_error_lines(outcomes: Sequence[PortalOutcome]) -> Iterator[str]:
     """What is wrong and what to do, of each portal whose row cuts it short."""
     for outcome in outcomes:
         error = outcome.error or {}
@@ -73,11 +73,11 @@ def _cells(outcome: PortalOutcome, *, status: bool) -> list[str]:
     when = moments if status else [f"{outcome.seconds:,.0f}"]
     code = "" if outcome.exit_code is None else str(outcome.exit_code)
     return [
-        outcome.name, *tiers, changes, ", ".join(outcome.guardrails), *when, code, _what(outcome)
+        outcome.name, *tiers, changes, ", ".join(outcome.guardrails), *when, code, _error_cell(outcome)
     ]  # fmt: skip
 
 
-def _what(outcome: PortalOutcome) -> str:
+def _error_cell(outcome: PortalOutcome) -> str:
     if outcome.error is None:
         return "" if outcome.exit_code is not None else "no run yet"
     return shorten(("busy: " if outcome.busy else "") + str(outcome.error.get("message", "")), _MAX_MESSAGE)

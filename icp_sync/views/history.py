@@ -55,7 +55,7 @@ def runs_document(runs: Sequence[RunRecord]) -> dict[str, Any]:
                 "exit_code": run.exit_code,
                 "changes": run.changes,
                 "causes": dict(run.causes),
-                "held": [*run.held_by],
+                "held": [*run.blocking_guardrails],
             }
             for run in runs
         ]
@@ -85,7 +85,7 @@ def outcome_words(run: RunRecord) -> str:
     """What came of a run, in a few words."""
     if run.ended_at is None:
         return "has not ended"
-    if guardrails := run.held_by:
+    if guardrails := run.blocking_guardrails:
         return f"held by {', '.join(guardrails)}"
     if run.exit_code is None:
         return run.error or "died"

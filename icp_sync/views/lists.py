@@ -11,8 +11,8 @@ from rich.text import Text
 
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.list_members import Members
-from icp_sync.plan.preview import Example, pick_list_members
+from icp_sync.plan.list_members import DesiredMembers
+from icp_sync.plan.preview import PreviewExample, pick_list_members
 from icp_sync.views.sanitise import sanitise
 
 LONGEST: Final = 80
@@ -37,19 +37,19 @@ def _change(change: ListChange) -> str:
     return f"{made}+{len(change.add):,} −{len(change.remove):,} ({change.members:,} members now)"
 
 
-def _clause_counts(members: Members) -> str:
+def _clause_counts(members: DesiredMembers) -> str:
     parts = [f"{_brief(clause.says)}: {clause.companies:,}" for clause in members.clauses]
     if len(parts) > 1:
-        parts.append(f"all of it: {members.meet:,}")
+        parts.append(f"all of it: {members.match_count:,}")
     inside, outside = members.pins.standing.inside.len(), members.pins.standing.outside.len()
-    if members.limit is not None and members.limit < members.meet:
+    if members.limit is not None and members.limit < members.match_count:
         parts.append(f"the best of them: {members.ids.len() - inside:,}")
     parts.extend([f"stay on it by hand: {inside:,}"] if inside else [])
     parts.extend([f"stay off it by hand: {outside:,}"] if outside else [])
     return " · ".join(parts)
 
 
-def _member(example: Example) -> str:
+def _member(example: PreviewExample) -> str:
     return (
         f"{example.name.strip() or example.domain or example.id} ({example.after.replace('_', ' ')}, {example.score})"
     )

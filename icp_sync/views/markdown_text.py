@@ -8,7 +8,7 @@ from typing import Final
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#])")
 
 
-def escape(text: str) -> str:
+def escape_markdown(text: str) -> str:
     """A text of the profile on one line, with Markdown's characters escaped."""
     return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
 

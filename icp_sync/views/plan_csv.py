@@ -14,7 +14,7 @@ from icp_sync.plan.change_sentence import change_sentence
 from icp_sync.plan.plan import Plan
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.outcome import credit_column, criterion_points
-from icp_sync.views.csv_text import first_text
+from icp_sync.views.csv_text import first_text_expr
 from icp_sync.views.links import record_link
 
 FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -40,17 +40,17 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
     link = record_link(ui_domain, plan.origin.portal_id, "")
     table = rows.select(
         pl.col("id"),
-        *(escape_formula(_or_empty(rows, name)).alias(name) for name in ("name", "domain")),
+        *(escape_formula(_column_or_empty(rows, name)).alias(name) for name in ("name", "domain")),
         pl.format("{}{}", pl.lit(link), pl.col("id")).alias("link"),
         *(escape_formula(pl.col(f"record.{name}").fill_null("")).alias(name) for name in FIRMOGRAPHICS),
-        escape_formula(_or_empty(rows, "hubspot_owner_id")).alias("owner"),
+        escape_formula(_column_or_empty(rows, "hubspot_owner_id")).alias("owner"),
         pl.col("cause"),
         escape_formula(pl.col("why")).alias("why"),
-        escape_formula(_or_empty(rows, "live.tier")).alias("tier_before"),
-        escape_formula(_after(rows, "tier")).alias("tier_after"),
-        escape_formula(_or_empty(rows, "live.score")).alias("score_before"),
+        escape_formula(_column_or_empty(rows, "live.tier")).alias("tier_before"),
+        escape_formula(_value_after_expr(rows, "tier")).alias("tier_after"),
+        escape_formula(_column_or_empty(rows, "live.score")).alias("score_before"),
         pl.col("score").alias("score_after"),
-        escape_formula(_or_empty(rows, "live.outcome")).alias("outcome_before"),
+        escape_formula(_column_or_empty(rows, "live.outcome")).alias("outcome_before"),
         pl.col("outcome").fill_null("").alias("outcome_after"),
         pl.when("foreign").then(pl.lit("yes")).otherwise(pl.lit("")).alias("foreign"),
         escape_formula(pl.col("reasons").fill_null("")).alias("reasons"),
@@ -62,7 +62,7 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
 def _firmographics(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Expr]:
     """`record.<name>`: the first of the properties that has a value."""
     named = {**FIRMOGRAPHICS, "country": profile.location.country}
-    return {f"record.{name}": first_text(properties, companies.columns) for name, properties in named.items()}
+    return {f"record.{name}": first_text_expr(properties, companies.columns) for name, properties in named.items()}
 
 
 def _causes(plan: Plan) -> pl.DataFrame:
@@ -90,11 +90,11 @@ def _points(profile: Profile, scored: Collection[str]) -> list[pl.Expr]:
     ]
 
 
-def _or_empty(rows: pl.DataFrame, name: str) -> pl.Expr:
+def _column_or_empty(rows: pl.DataFrame, name: str) -> pl.Expr:
     return pl.col(name).fill_null("") if name in rows.columns else pl.lit("")
 
 
-def _after(rows: pl.DataFrame, output: str) -> pl.Expr:
+def _value_after_expr(rows: pl.DataFrame, output: str) -> pl.Expr:
     """The value after the run: the desired one, or the live one where it is not written."""
     if f"desired.{output}" not in rows.columns:
         return pl.col(output).fill_null("")

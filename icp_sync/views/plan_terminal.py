@@ -19,9 +19,9 @@ from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GuardrailCheck
 from icp_sync.plan.plan import Plan, Population
 from icp_sync.plan.plurals import count_noun
-from icp_sync.plan.preview import Example
-from icp_sync.plan.rejected_companies import QuarantineEntry
-from icp_sync.plan.run_report import ExtractStats, InterruptedRun, Report, Skipped
+from icp_sync.plan.preview import PreviewExample
+from icp_sync.plan.quarantine import QuarantineEntry
+from icp_sync.plan.run_report import ExtractStats, InterruptedRun, RunReport, SkippedItem
 from icp_sync.views.lists import lists_view
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tier_counts import tiers_view
@@ -31,19 +31,19 @@ SHOWN_NAMES: Final = 1
 _STAND: Final = "tiers and flags stand as somebody else set them"
 
 
-def plan_view(preview: PlanPreview, forecast: Forecast, report: Report | None = None) -> RenderableType:
+def plan_view(preview: PlanPreview, forecast: Forecast, report: RunReport | None = None) -> RenderableType:
     """Everything a person wants to know before saying yes; `report` of the plan tells what was read and what stands."""
     plan = preview.plan
     return Group(
         funnel_view(plan),
-        *_extract(report.extract if report else None),
+        *_extract_line(report.extract if report else None),
         *_creations(plan),
         _companies(preview),
         *_movements(preview),
         *lists_view(plan.lists, preview),
         guardrails_view(plan.guardrails),
         *_unrecognised(plan.population),
-        *_quarantined(preview.quarantined),
+        *_quarantine_lines(preview.quarantined),
         *(exemption_lines(report) if report else ()),
         *_examples(preview),
         Text(_cost(plan, forecast)),
@@ -76,7 +76,7 @@ def guardrails_view(guardrails: tuple[GuardrailCheck, ...]) -> RenderableType:
     )
 
 
-def examples_view(examples: tuple[Example, ...]) -> RenderableType:
+def examples_view(examples: tuple[PreviewExample, ...]) -> RenderableType:
     """Examples of companies with score and reasons."""
     lines: list[RenderableType] = []
     for example in examples:
@@ -89,12 +89,12 @@ def examples_view(examples: tuple[Example, ...]) -> RenderableType:
     return Group(*lines)
 
 
-def report_view(report: Report) -> RenderableType:
+def report_view(report: RunReport) -> RenderableType:
     """The report of a run."""
     plan, applied = report.plan, report.applied
     lines: list[RenderableType] = [
-        *_interrupted(report.interrupted),
-        *_extract(report.extract),
+        *_interrupted_run_line(report.interrupted),
+        *_extract_line(report.extract),
         Text(
             f"{applied.companies:,} of {plan.changes.height:,} companies written"
             + (f", {applied.unchanged:,} already so" if applied.unchanged else "")
@@ -103,17 +103,17 @@ def report_view(report: Report) -> RenderableType:
         ),
     ]
     lines.append(Text(f"{plan.population.read:,} companies read; by tier:"))
-    lines.append(tiers_view(plan.population.live_tiers, report.tiers))
-    lines.extend(created_view(applied.created))
+    lines.append(tiers_view(plan.population.live_tiers, report.tier_counts))
+    lines.extend(created_line(applied.created))
     lines.extend(_unrecognised(plan.population))
-    lines.extend(_skipped("skipped", applied.skipped))
-    lines.extend(_skipped("refused", applied.rejected))
-    lines.extend(_quarantined(report.quarantined))
+    lines.extend(_skipped_lines("skipped", applied.skipped))
+    lines.extend(_skipped_lines("refused", applied.rejected))
+    lines.extend(_quarantine_lines(report.quarantined))
     lines.extend(exemption_lines(report))
     return Group(*lines)
 
 
-def exemption_lines(report: Report) -> Iterator[Text]:
+def exemption_lines(report: RunReport) -> Iterator[Text]:
     """What others set and what was lost: values that stand, and inputs that still count though they vanished."""
     lost, overrides, pins = report.held_inputs, report.overrides, report.pins
     if pins.inside or pins.outside:
@@ -134,7 +134,7 @@ def exemption_lines(report: Report) -> Iterator[Text]:
         )
 
 
-def created_view(made: tuple[str, ...]) -> Iterator[Text]:
+def created_line(made: tuple[str, ...]) -> Iterator[Text]:
     """What was created in the portal, in one line: `made group icp_sync and 3 properties: icp_tier and 2 more`."""
     properties = [name.removeprefix("property ") for name in made if name.startswith("property ")]
     others = [name for name in made if not name.startswith("property ")]
@@ -152,21 +152,21 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
-def _skipped(word: str, items: tuple[Skipped, ...]) -> Iterator[Text]:
+def _skipped_lines(word: str, items: tuple[SkippedItem, ...]) -> Iterator[Text]:
     for item in items[:SHOWN]:
         yield sanitise(f"{word} {item.id}: {item.reason}")
     if len(items) > SHOWN:
         yield Text(f"… and {len(items) - SHOWN:,} more {word}; --json lists them")
 
 
-def _interrupted(interrupted: InterruptedRun | None) -> Iterator[Text]:
+def _interrupted_run_line(interrupted: InterruptedRun | None) -> Iterator[Text]:
     if interrupted is not None:
         yield Text(
             f"the run {interrupted.run_id} died after {interrupted.batches:,} batches; this run went on with its work"
         )
 
 
-def _extract(extract: ExtractStats | None) -> Iterator[Text]:
+def _extract_line(extract: ExtractStats | None) -> Iterator[Text]:
     """What was read for the plan: companies, and whether all or changed ones."""
     if extract is not None:
         yield from (sanitise(note) for note in extract.notes)
@@ -174,14 +174,15 @@ def _extract(extract: ExtractStats | None) -> Iterator[Text]:
         yield Text(f"{extract.companies:,} companies read anew, {which}")
 
 
-def _quarantined(refused: tuple[QuarantineEntry, ...]) -> Iterator[Text]:
+def _quarantine_lines(refused: tuple[QuarantineEntry, ...]) -> Iterator[Text]:
     if refused:
         yield Text(
             f"{len(refused):,} in quarantine: refused by HubSpot, left alone until the company, the profile or the "
             "portal's properties change; icp-sync retry-failed tries them now"
         )
-    yield from _skipped(
-        "quarantined", tuple(Skipped(str(entry.id), f"since {entry.since[:10]}, {entry.reason}") for entry in refused)
+    yield from _skipped_lines(
+        "quarantined",
+        tuple(SkippedItem(str(entry.id), f"since {entry.since[:10]}, {entry.reason}") for entry in refused),
     )
 
 
@@ -219,7 +220,7 @@ def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
 def _guardrail_words(guardrail: GuardrailCheck) -> str:
     if not guardrail.whole:
         return f"{guardrail.title}: not judged (too few, or nothing to compare with)"
-    verdict = "HELD" if guardrail.blocks else "allowed by hand" if guardrail.beyond else "ok"
+    verdict = "HELD" if guardrail.blocks else "allowed by hand" if guardrail.is_beyond_limit else "ok"
     return f"{guardrail.sentence}: {verdict}"
 
 

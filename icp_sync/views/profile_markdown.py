@@ -9,7 +9,7 @@ from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.views.markdown_text import escape, escape_outside_code
+from icp_sync.views.markdown_text import escape_markdown, escape_outside_code
 from icp_sync.views.profile_usage import enrichment_section, experiment_section, outcomes_section
 
 Counts = Mapping[str, int]
@@ -26,7 +26,7 @@ _OUTCOMES: Final[dict[str, str]] = {
 def profile_markdown(profile: Profile, counts: Counts | None) -> str:
     """The page, ending in a line break; with the number of companies where it is known."""
     sections = (
-        _head,
+        _header_lines,
         _criteria,
         _disqualifiers,
         _tiers,
@@ -41,13 +41,13 @@ def profile_markdown(profile: Profile, counts: Counts | None) -> str:
     return "\n".join([*parts, *_counts_table(profile, counts or {}), ""])
 
 
-def _head(profile: Profile) -> Iterator[str]:
+def _header_lines(profile: Profile) -> Iterator[str]:
     header = profile.profile
-    yield f"# {escape(header.title or header.name)}"
+    yield f"# {escape_markdown(header.title or header.name)}"
     yield ""
     yield f"**{_KINDS[header.kind]}** `{header.name}`"
     yield ""
-    yield f"- Who answers for it: {escape(header.owner or 'nobody yet')}"
+    yield f"- Who answers for it: {escape_markdown(header.owner or 'nobody yet')}"
     yield f"- To be looked at again by: {header.review_by or 'no day set'}"
     if header.currency:
         yield f"- Amounts of money are in {header.currency}"
@@ -106,10 +106,10 @@ def _personas(profile: Profile) -> Iterator[str]:
     for persona in profile.personas.people:
         role = (persona.role or "no role").replace("_", " ")
         title = persona.title[0].upper() + persona.title[1:]
-        yield f"- **{escape(title)}** ({role}): a contact where {_sentence(persona.match)}."
+        yield f"- **{escape_markdown(title)}** ({role}): a contact where {_sentence(persona.match)}."
         for key, text in persona.describe.words().items():
             if key != "title":
-                yield f"  - {key.capitalize()}: {escape(text)}"
+                yield f"  - {key.capitalize()}: {escape_markdown(text)}"
     tiers = ", ".join(_tier(tier) for tier in profile.personas.tiers)
     yield ""
     yield f"Looked after in {tiers}. A committee is complete when every decision maker and user has a contact."
@@ -126,7 +126,7 @@ def _evidence(profile: Profile) -> Iterator[str]:
     yield ""
     evidenced = [criterion for criterion in profile.criteria if criterion.evidence]
     for criterion in evidenced:
-        yield f"- **{_title(criterion)}**: {escape(criterion.evidence or '')}"
+        yield f"- **{_title(criterion)}**: {escape_markdown(criterion.evidence or '')}"
     if not evidenced:
         yield "No evidence is written down yet."
 
@@ -138,8 +138,8 @@ def _reviews(profile: Profile) -> Iterator[str]:
         return
     yield from ("", "## When we looked at it", "")
     for review in reviews:
-        note = f": {escape(review.note)}" if review.note else ""
-        yield f"- {review.date}, {escape(review.by)}{note}"
+        note = f": {escape_markdown(review.note)}" if review.note else ""
+        yield f"- {review.date}, {escape_markdown(review.by)}{note}"
 
 
 def _counts_table(profile: Profile, counts: Counts) -> Iterator[str]:
@@ -166,4 +166,4 @@ def _tier(name: str) -> str:
 def _title(condition: Criterion | Disqualifier) -> str:
     """The label with a capital letter, since labels are written for the middle of a sentence."""
     title = condition.title
-    return escape(title if title == condition.id else title[0].upper() + title[1:])
+    return escape_markdown(title if title == condition.id else title[0].upper() + title[1:])

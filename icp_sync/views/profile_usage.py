@@ -8,7 +8,7 @@ from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.outcomes import DealOutcomes, Kpi, Outcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.views.markdown_text import escape, escape_outside_code
+from icp_sync.views.markdown_text import escape_markdown, escape_outside_code
 
 
 def enrichment_section(profile: Profile) -> Iterator[str]:
@@ -17,7 +17,7 @@ def enrichment_section(profile: Profile) -> Iterator[str]:
         return
     yield from ("## Where missing values come from", "")
     for number, source in enumerate(profile.enrichment, 1):
-        yield f"{number}. **{escape(source.source)}** {_source(source)}"
+        yield f"{number}. **{escape_markdown(source.source)}** {_source(source)}"
     for name, ours in profile.write.enriched.items():
         yield f"- Such a value of `{name}` stands on the record in `{ours}`; HubSpot's own property is never written"
     yield ""
@@ -61,15 +61,15 @@ def _source(source: Enrichment) -> str:
 
 def _deals(deals: DealOutcomes) -> Iterator[str]:
     which = "each company's first decided deal" if deals.unit == "first" else "every decided deal"
-    yield f"- Won and lost deals are held against the tiers: {which}, {_since(deals)}"
+    yield f"- Won and lost deals are held against the tiers: {which}, {_since_phrase(deals)}"
     for name, match in deals.where.items():
         yield f"- Only deals where {escape_outside_code(match_sentence(match, (name,)))} count"
 
 
-def _since(deals: DealOutcomes) -> str:
+def _since_phrase(deals: DealOutcomes) -> str:
     return f"closed since {deals.since}" if deals.since else "of the last three years"
 
 
 def _kpi(kpi: Kpi) -> str:
     where = " of the deal" if kpi.deal else ""
-    return f"- **{escape(kpi.id)}** (`{kpi.property_name}`{where}): the {kpi.better}, the better"
+    return f"- **{escape_markdown(kpi.id)}** (`{kpi.property_name}`{where}): the {kpi.better}, the better"

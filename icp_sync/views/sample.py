@@ -36,7 +36,7 @@ def sample_view(document: SampleDocument) -> RenderableType:
     return Group(
         Text(_headline(document), style="bold"),
         sanitise(f"What to do next: {next_step(document)}"),
-        *_left_out(document),
+        *_sheet_notes(document),
         Text(),
         _table("tier", [(row.tier, row.companies, row) for row in document.tiers]),
         *_departments(document.departments),
@@ -50,7 +50,7 @@ def _headline(document: SampleDocument) -> str:
     whole = document.tiers[-1]
     if not whole.fit + whole.no_fit:
         return "No opinion on these sheets says fit or no fit, so there is nothing to compare."
-    uncounted = _uncounted(whole)
+    uncounted = _uncounted_phrase(whole)
     if whole.rate is not None and whole.low is not None and whole.high is not None:
         share = f"{100 * whole.rate:.0f} % of the time (likely range {100 * whole.low:.0f} to {100 * whole.high:.0f})"
         return f"People say what the profile says {share}, in {whole.counted:,} opinions{uncounted}."
@@ -80,7 +80,7 @@ def next_step(document: SampleDocument) -> str:
     return "change nothing: people and profile agree, and deals are the next test (icp-sync backtest)."
 
 
-def _uncounted(whole: TierAgreement) -> str:
+def _uncounted_phrase(whole: TierAgreement) -> str:
     """Opinions that agree and disagree with nothing."""
     undecided = whole.fit + whole.no_fit - whole.counted
     parts = [f"{whole.unsure:,} unsure"] if whole.unsure else []
@@ -88,7 +88,7 @@ def _uncounted(whole: TierAgreement) -> str:
     return f" (not counted: {' and '.join(parts)})" if parts else ""
 
 
-def _left_out(document: SampleDocument) -> Iterator[Text]:
+def _sheet_notes(document: SampleDocument) -> Iterator[Text]:
     for sheet in document.sheets:
         who = ", ".join(sheet.reviewers) or "nobody"
         yield sanitise(f"{sheet.file}: {sheet.filled:,} of {sheet.rows:,} filled in, by {who}", style="dim")
@@ -117,12 +117,12 @@ def _cells(row: TierAgreement | DepartmentAgreement) -> tuple[str, ...]:
         f"{row.fit:,}",
         f"{row.no_fit:,}",
         f"{row.unsure:,}",
-        "" if row.agreed is None else _agreed(row.agreed, row),
+        "" if row.agreed is None else _agreement_cell(row.agreed, row),
         "" if row.agreed is None else span,
     )
 
 
-def _agreed(agreed: int, row: TierAgreement | DepartmentAgreement) -> str:
+def _agreement_cell(agreed: int, row: TierAgreement | DepartmentAgreement) -> str:
     share = "" if row.rate is None else f" ({100 * row.rate:.0f} %)"
     return f"{agreed:,} of {row.counted:,}{share}"
 

@@ -9,11 +9,11 @@ import polars as pl
 
 from icp_sync.companies.enumeration_options import listed_options
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import property_reads
 from icp_sync.tables.review_sheets import RECORD, TO_FILL_IN
-from icp_sync.views.csv_text import first_text
+from icp_sync.views.csv_text import first_text_expr
 from icp_sync.views.links import record_link
 from icp_sync.vocabulary.deal_written_properties import is_written_by_deals
 
@@ -38,16 +38,16 @@ def sheet_rows(
         texts["name"].alias("Company"),
         texts["domain"].alias("Domain"),
     ]
-    for names in _asked(profile):
+    for names in _question_properties(profile):
         there = [name for name in names if name in companies.columns]
         if there:
-            labelled = companies.select(_as_labelled(definitions.get(name), name) for name in there)
+            labelled = companies.select(_option_labels_expr(definitions.get(name), name) for name in there)
             header = _header(there, definitions, {*TO_FILL_IN, *(column.name for column in columns)})
-            columns.append(labelled.select(first_text(there, there).alias(header)).to_series())
+            columns.append(labelled.select(first_text_expr(there, there).alias(header)).to_series())
     return pl.DataFrame(columns).fill_null("")
 
 
-def _asked(profile: Profile) -> Iterator[tuple[str, ...]]:
+def _question_properties(profile: Profile) -> Iterator[tuple[str, ...]]:
     """Yields the alternatives of what the profile asks about, but what is ours, the lock's, a KPI or a deal's."""
     ours = {*profile.write.properties().values(), *(kpi.property_name for kpi in profile.outcomes.kpis)}
     ours |= {"name", "domain", *([profile.lock.property_name] if profile.lock else [])}
@@ -64,7 +64,7 @@ def _header(names: list[str], definitions: Mapping[str, PropertyDefinition], tak
     return name if label in taken else label
 
 
-def _as_labelled(definition: PropertyDefinition | None, name: str) -> pl.Expr:
+def _option_labels_expr(definition: PropertyDefinition | None, name: str) -> pl.Expr:
     """The texts of a property with the labels of its options; several are separated by `; `."""
     options = listed_options(definition) if definition else ()
     if not options:

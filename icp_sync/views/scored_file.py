@@ -10,8 +10,8 @@ from rich.text import Text
 
 from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.batch_totals import Tally
-from icp_sync.tables.column_matching import Columns
+from icp_sync.scoring.batch_totals import BatchTotals
+from icp_sync.tables.column_matching import MatchedColumns
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tier_counts import tiers_view
 
@@ -22,7 +22,7 @@ _MAX_HEADER: Final = 40
 """Characters of a header that are shown; a file may have a paragraph there."""
 
 
-def columns_lines(columns: Columns, missing: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def columns_lines(columns: MatchedColumns, missing: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Which columns fill which properties, what the profile reads and no column fills, and what was left unread."""
     used = [
         name if header == name else f'"{_short(header)}" as {name}'
@@ -33,7 +33,7 @@ def columns_lines(columns: Columns, missing: Mapping[str, Sequence[str]]) -> Ite
         yield f"missing: {', '.join(missing)}"
     if silent := dict.fromkeys(criterion for criteria in missing.values() for criterion in criteria):
         yield f"unknown for every company, since nothing they read is there: {', '.join(silent)}"
-    if ignored := columns.ignored:
+    if ignored := columns.ignored_headers:
         more = f" and {len(ignored) - _MAX_NAMED:,} more" if len(ignored) > _MAX_NAMED else ""
         named = ", ".join(f'"{_short(header)}"' for header in ignored[:_MAX_NAMED])
         yield f"not read, and kept as they are: {named}{more}"
@@ -62,7 +62,7 @@ def left_out_lines(left_out: Mapping[str, int]) -> Iterator[str]:
         )
 
 
-def scored_file_view(tally: Tally, profile: Profile) -> RenderableType:
+def scored_file_view(tally: BatchTotals, profile: Profile) -> RenderableType:
     """What the companies came to, for a terminal."""
     outside = f", {tally.outside:,} of them outside the scope" if tally.outside else ""
     outcomes = {name: count for name, count in tally.outcomes.items() if name != "tiered" and count}
@@ -75,21 +75,21 @@ def scored_file_view(tally: Tally, profile: Profile) -> RenderableType:
     )
 
 
-def _unrecognised(tally: Tally) -> Iterator[Text]:
+def _unrecognised(tally: BatchTotals) -> Iterator[Text]:
     for name, texts in tally.unrecognised.items():
         examples = ", ".join(repr(text) for text in texts.examples)
         yield sanitise(f"{name}: {texts.count:,} not recognised, so unknown, such as {examples}")
 
 
 def scored_file_document(
-    tally: Tally, profile: Profile, columns: Columns, missing: Mapping[str, Sequence[str]]
+    tally: BatchTotals, profile: Profile, columns: MatchedColumns, missing: Mapping[str, Sequence[str]]
 ) -> dict[str, Any]:
     """The `--json` document of `score`, but for where the result went and how long it took."""
     return {
         "rows": tally.companies,
         "columns": {
             "used": {columns.headers[number]: name for number, name in columns.used.items()},
-            "ignored": list(columns.ignored),
+            "ignored": list(columns.ignored_headers),
             "missing": list(missing),
         },
         "outcomes": tally.outcomes,

@@ -11,7 +11,7 @@ from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.purchase_groups import PropertyGroup
 from icp_sync.scoring.purchase_simulation import GROUP
-from icp_sync.views.csv_text import first_text
+from icp_sync.views.csv_text import first_text_expr
 
 
 def shopping_table(
@@ -29,9 +29,9 @@ def shopping_table(
     """
     texts = companies.select(
         ID,
-        domain=first_text(["domain"], companies.columns),
-        name=first_text(["name"], companies.columns),
-        country=first_text(profile.location.country, companies.columns),
+        domain=first_text_expr(["domain"], companies.columns),
+        name=first_text_expr(["name"], companies.columns),
+        country=first_text_expr(profile.location.country, companies.columns),
     )
     properties = pl.Series([";".join(group.properties) for group in groups], dtype=pl.String)
     rows = lifted.join(scored.select(ID, "score", "potential", "reasons"), on=ID).join(texts, on=ID)

@@ -34,7 +34,7 @@ _LEGEND: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ShoppingBasis:
     """What a shopping list was drawn from, and for.
 
     `companies`: in scope; `read_at`: the moment they were read, UTC; `edited`: whether the profile was edited since its
@@ -57,7 +57,7 @@ class SavedTable:
 
 
 def shopping_view(
-    shopping: ShoppingList, profile: Profile, reading: Reading, saved: SavedTable | None = None
+    shopping: ShoppingList, profile: Profile, reading: ShoppingBasis, saved: SavedTable | None = None
 ) -> RenderableType:
     """Undecided companies, a row for each group with what it would bring, the order to buy in, and what is free."""
     groups = [value for value in shopping.groups if value.missing]
@@ -67,11 +67,11 @@ def shopping_view(
         legend = (Text(line, style="dim") for line in _LEGEND)
         body = ["", _table(groups, reading.tiers), *legend, "", *map(sanitise, _order(shopping, profile))]
     free = [Text(_free(groups))] if any(value.unreadable for value in groups) else []
-    last = _written(saved) if saved else _next(groups)
+    last = _saved_file_sentence(saved) if saved else _next_command(groups)
     return Group(Text(_headline(shopping, reading)), *body, *free, *([sanitise(last)] if last else []))
 
 
-def _headline(shopping: ShoppingList, reading: Reading) -> str:
+def _headline(shopping: ShoppingList, reading: ShoppingBasis) -> str:
     edited = "; the profile was edited since its last run" if reading.edited else ""
     companies = count_noun(reading.companies, "company", "companies")
     return (
@@ -88,7 +88,7 @@ def _table(groups: Sequence[GroupValue], tiers: Sequence[str]) -> Table:
         table.add_column(title, justify="right")
     for value in groups:
         lifts = [f"{value.lifts.get(tier, 0):,}" for tier in tiers]
-        rest = (_expected(value.expected), f"{value.settles:,}", f"{value.unreadable:,}")
+        rest = (_expected_text(value.expected), f"{value.settles:,}", f"{value.unreadable:,}")
         table.add_row(sanitise(shorten_group(value.properties)), f"{value.missing:,}", *lifts, *rest)
     return table
 
@@ -99,11 +99,11 @@ def shorten_group(properties: Sequence[str]) -> str:
     return properties[0] + (f" +{more}" if more else "")
 
 
-def _expected(expected: float | None) -> str:
-    return "–" if expected is None else _about(expected)
+def _expected_text(expected: float | None) -> str:
+    return "–" if expected is None else _round_count(expected)
 
 
-def _about(companies: float) -> str:
+def _round_count(companies: float) -> str:
     return "<1" if 0 < companies < 1 else f"{companies:,.0f}"
 
 
@@ -111,7 +111,7 @@ def _order(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
     labels = {criterion.id: criterion.title for criterion in profile.criteria}
     answers = {value.properties: "; ".join(labels[name] for name in value.criteria) for value in shopping.groups}
     steps = [
-        f"{', '.join(step.properties)} ({answers[step.properties]}): about {_about(step.expected)} into a tier, "
+        f"{', '.join(step.properties)} ({answers[step.properties]}): about {_round_count(step.expected)} into a tier, "
         f"{step.still_undecided:,} still undecided"
         for step in shopping.order
     ]
@@ -136,12 +136,12 @@ def _free(groups: Sequence[GroupValue]) -> str:
     return f"Correct in HubSpot first, that is free: values that cannot be read, {each}. Which: {UNREADABLE}"
 
 
-def _written(saved: SavedTable) -> str:
+def _saved_file_sentence(saved: SavedTable) -> str:
     last = f"; {saved.without_domain:,} without a domain last" if saved.without_domain else ""
     return f"{saved.file}: {count_noun(saved.rows, 'row')}, best potential first{last}."
 
 
-def _next(groups: Sequence[GroupValue]) -> str:
+def _next_command(groups: Sequence[GroupValue]) -> str:
     """The command that names the companies of the best group; "" where none lifts any."""
     best = next((value for value in groups if value.lifts), None)
     name = best.properties[0] if best else ""

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.plan.change_sentence import remembered_sentence
-from icp_sync.plan.run_record import RunRecord, ShownChange, ShownRun
+from icp_sync.plan.run_record import ChangeDetails, RunDetails, RunRecord
 from icp_sync.views.csv_text import csv_text
 from icp_sync.views.history import MOMENT, causes_words, outcome_words, runs_document
 from icp_sync.views.sanitise import sanitise
@@ -20,12 +20,14 @@ MOST_LISTED: Final = 1_000
 _COLUMNS: Final = ("id", "property", "before", "after", "cause", "result", "reason")
 
 
-def show_view(shown: ShownRun) -> RenderableType:
+def show_view(shown: RunDetails) -> RenderableType:
     """The run for a terminal."""
-    return Group(*_head(shown.run), *_guardrails(shown), *_changes(shown), *_left(shown), *_lists(shown))
+    return Group(
+        *_header_lines(shown.run), *_guardrails(shown), *_changes(shown), *_unwritten_lines(shown), *_lists(shown)
+    )
 
 
-def show_document(shown: ShownRun) -> dict[str, Any]:
+def show_document(shown: RunDetails) -> dict[str, Any]:
     """The run for machines: at most 1,000 values, and how many companies there are."""
     run = shown.run
     (row,) = runs_document([run])["runs"]
@@ -64,12 +66,12 @@ _FACTS: Final = (
 )  # fmt: skip
 
 
-def show_csv(shown: ShownRun) -> str:
+def show_csv(shown: RunDetails) -> str:
     """Every value the run wrote or meant to write, one a row."""
     return csv_text(_COLUMNS, _values(shown))
 
 
-def _values(shown: ShownRun) -> Iterator[dict[str, Any]]:
+def _values(shown: RunDetails) -> Iterator[dict[str, Any]]:
     for change in shown.changes:
         for name, after in change.change.after.items():
             yield {
@@ -83,7 +85,7 @@ def _values(shown: ShownRun) -> Iterator[dict[str, Any]]:
             }
 
 
-def _head(run: RunRecord) -> Iterator[Text]:
+def _header_lines(run: RunRecord) -> Iterator[Text]:
     yield sanitise(f"Run {run.run_id} · {run.command} · portal {run.portal_id} · {run.profile}@{run.digest}", "bold")
     ended = f" to {run.ended_at:{MOMENT}}" if run.ended_at else ""
     yield sanitise(f"{run.started_at:{MOMENT}}{ended} UTC, by {run.os_user} on {run.host}: {outcome_words(run)}")
@@ -104,11 +106,11 @@ def _head(run: RunRecord) -> Iterator[Text]:
         yield sanitise(causes_words(run))
 
 
-def _guardrails(shown: ShownRun) -> Iterator[Text]:
+def _guardrails(shown: RunDetails) -> Iterator[Text]:
     for check in shown.run.guardrails:
         if check.get("whole") or check.get("blocks"):
             yield sanitise(_guardrail(check), "bold red" if check.get("blocks") else "")
-    if shown.run.held_by and shown.plan_file:
+    if shown.run.blocking_guardrails and shown.plan_file:
         yield sanitise(f"the held plan: {shown.plan_file}")
 
 
@@ -121,15 +123,15 @@ def _guardrail(check: Mapping[str, Any]) -> str:
     return f"Guardrail {title}: {share}{verdict}"
 
 
-def _changes(shown: ShownRun) -> Iterator[Text]:
+def _changes(shown: RunDetails) -> Iterator[Text]:
     for change in shown.changes[:SHOWN]:
-        yield sanitise(f"  {change.change.id} {change.result}: {_why(change)}")
+        yield sanitise(f"  {change.change.id} {change.result}: {_cause_sentence(change)}")
         yield sanitise(f"      {_texts(change)}")
     if len(shown.changes) > SHOWN:
         yield Text(f"  … and {len(shown.changes) - SHOWN:,} more companies; --csv FILE lists them all")
 
 
-def _texts(change: ShownChange) -> str:
+def _texts(change: ChangeDetails) -> str:
     before, after = change.change.before, change.change.after
     moved = [f"{name} {_short(before.get(name))} → {_short(text)}" for name, text in after.items()]
     return ", ".join(moved[:3]) + (f" and {len(moved) - 3} more" if len(moved) > 3 else "")
@@ -141,18 +143,18 @@ def _short(text: str | None) -> str:
     return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
 
 
-def _why(change: ShownChange) -> str:
+def _cause_sentence(change: ChangeDetails) -> str:
     return remembered_sentence(change.why, change.change.cause)
 
 
-def _left(shown: ShownRun) -> Iterator[Text]:
+def _unwritten_lines(shown: RunDetails) -> Iterator[Text]:
     for left in shown.left[:SHOWN]:
         yield sanitise(f"  {left.id}: {left.result}" + (f", {left.reason}" if left.reason else ""))
     if len(shown.left) > SHOWN:
         yield Text(f"  … and {len(shown.left) - SHOWN:,} more that were not written; --json lists them")
 
 
-def _lists(shown: ShownRun) -> Iterator[Text]:
+def _lists(shown: RunDetails) -> Iterator[Text]:
     # A list that is made and filled has two entries, and the first moves nobody.
     moving = [change for change in shown.lists if change.added or change.removed or change.failed]
     for change in moving:

@@ -11,7 +11,7 @@ from rich.text import Text
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.undo import UndoSummary
 from icp_sync.plan.undo_conflicts import RUN
-from icp_sync.plan.undo_list_members import LeftMembers
+from icp_sync.plan.undo_list_members import UnrestoredMembers
 from icp_sync.views.sanitise import sanitise
 
 SHOWN: Final = 10
@@ -36,8 +36,8 @@ def undo_view(summary: UndoSummary) -> RenderableType:
     head = f"Undo of run {run.run_id} ({run.command}, {run.started_at:%Y-%m-%d %H:%M} UTC)"
     return Group(
         Text(head, style="bold"),
-        *_done(summary.done),
-        *_left(summary),
+        *_restored_line(summary.done),
+        *_left_alone_lines(summary),
         *_members(summary),
         Text("Properties and lists that the run made stay."),
     )
@@ -59,13 +59,13 @@ def undo_document(summary: UndoSummary) -> dict[str, Any]:
     }
 
 
-def _done(done: int) -> Iterator[Text]:
+def _restored_line(done: int) -> Iterator[Text]:
     if done:
         hold = count_noun(done, "company holds again what it held", "companies hold again what they held")
         yield Text(f"{hold} before the run")
 
 
-def _left(summary: UndoSummary) -> Iterator[Text]:
+def _left_alone_lines(summary: UndoSummary) -> Iterator[Text]:
     left = summary.left
     if left.is_empty():
         return
@@ -87,13 +87,13 @@ def _sentence(row: dict[str, Any]) -> str:
 
 def _members(summary: UndoSummary) -> Iterator[Text]:
     for left in summary.left_members:
-        if words := _moved(left):
+        if words := _left_members_counts(left):
             yield Text(f"List {left.name}: {words}, left as they are")
     for name in summary.left_lists:
         yield sanitise(f"List {name} is left as it is: the profile keeps no static list of that name now")
 
 
-def _moved(left: LeftMembers) -> str:
+def _left_members_counts(left: UnrestoredMembers) -> str:
     counts = (
         (len(left.moved), "moved again since"),
         (len(left.pinned), "pinned by a person"),

@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.views.sanitise import sanitise
-from icp_sync.vocabulary.vocabulary_entries import Entry
+from icp_sync.vocabulary.vocabulary_listing import VocabularyEntry
 
 
 def names_document(listed: Mapping[str, Sequence[str]]) -> dict[str, Any]:
@@ -30,17 +30,17 @@ def _lines(listed: Mapping[str, Sequence[str]]) -> Iterator[Text]:
         yield from (sanitise(f"  {name}" if len(listed) > 1 else name) for name in names)
 
 
-def entries_document(entries: Sequence[Entry]) -> dict[str, Any]:
+def entries_document(entries: Sequence[VocabularyEntry]) -> dict[str, Any]:
     """The JSON document of a name: what it covers in each kind."""
     return {"entries": [asdict(entry) for entry in entries]}
 
 
-def entries_view(entries: Sequence[Entry]) -> RenderableType:
+def entries_view(entries: Sequence[VocabularyEntry]) -> RenderableType:
     """What a name covers, for a terminal."""
     return Group(*(line for entry in entries for line in _entry(entry)))
 
 
-def _entry(entry: Entry) -> Iterator[Text]:
+def _entry(entry: VocabularyEntry) -> Iterator[Text]:
     yield sanitise(f"{entry.name} ({entry.kind})", "bold")
     for label, names in (("covers", entry.covers), ("counts in", entry.within), ("also written", entry.spellings)):
         if names:

@@ -10,11 +10,11 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.vocabulary.geographic_distance import kilometres
-from icp_sync.vocabulary.glossary import read_csv_rows, split_members
+from icp_sync.vocabulary.geographic_distance import distance_km
+from icp_sync.vocabulary.glossary import read_shipped_csv, split_members
+from icp_sync.vocabulary.name_suggestions import nearest_key
 from icp_sync.vocabulary.places import Place, find_place
-from icp_sync.vocabulary.suggest import nearest_key
-from icp_sync.vocabulary.text_keys import key_of, keys_of
+from icp_sync.vocabulary.text_keys import text_key, text_keys
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 _LARGE: Final = 100_000
@@ -24,7 +24,7 @@ _CITY_STATES: Final = frozenset({"SG", "MC", "VA", "GI", "HK", "MO"})
 
 
 @dataclass(frozen=True, slots=True)
-class Cities:
+class CityCoverage:
     """The GeoNames ids and city states that a `city` name covers."""
 
     ids: frozenset[int]
@@ -74,9 +74,11 @@ def districts() -> pl.DataFrame:
 def district_names() -> pl.DataFrame:
     """Like `spellings`: districts that no table has, and areas called after their city, each as that city."""
     pairs = [
-        (int(row["city"]), name) for row in read_csv_rows("district_names.csv") for name in split_members(row["names"])
+        (int(row["city"]), name)
+        for row in read_shipped_csv("district_names.csv")
+        for name in split_members(row["names"])
     ]
-    keys = keys_of(name for _, name in pairs)
+    keys = text_keys(name for _, name in pairs)
     named = {"key": keys, "city": [city for city, _ in pairs], "own": [False] * len(pairs)}
     return pl.DataFrame(named, schema=city_spellings().schema).unique(maintain_order=True)
 
@@ -89,28 +91,28 @@ def city_suggestions() -> tuple[str, ...]:
 
 def metro_names() -> tuple[str, ...]:
     """The shipped metros, one spelling each."""
-    return tuple(dict.fromkeys(row["name"] for row in read_csv_rows("metros.csv")))
+    return tuple(dict.fromkeys(row["name"] for row in read_shipped_csv("metros.csv")))
 
 
 @lru_cache(maxsize=1 << 10)
-def cities_by_name(name: str) -> Cities | None:
+def cities_by_name(name: str) -> CityCoverage | None:
     """The cities of a metro, or the most populous city of that name, in the country or state behind a comma.
 
     `San Francisco`, `Portland, Maine`, `Austin, TX`, `Paris, France`, `Silicon Valley`; None when no vocabulary
     knows it.
     """
-    for where in _parse_name(name):
-        members = _in_circles(_metro(where.head), where.within)
-        members = _city(where) if members.is_empty() else members
+    for where in _name_readings(name):
+        members = _cities_in_circles(_metro(where.head), where.within)
+        members = _largest_city(where) if members.is_empty() else members
         if not members.is_empty():
-            return _cities(members)
+            return _city_coverage(members)
     return None
 
 
-def coordinates(name: str) -> tuple[float, float] | None:
+def city_coordinates(name: str) -> tuple[float, float] | None:
     """Latitude and longitude, in degrees, of a city, or of a metro that is called like no city."""
-    for where in _parse_name(name):
-        for matches in (_city(where), _centres(_metro(where.head))):
+    for where in _name_readings(name):
+        for matches in (_largest_city(where), _centres(_metro(where.head))):
             if not matches.is_empty():
                 return float(matches["lat"][0]), float(matches["lon"][0])
     return None
@@ -142,7 +144,7 @@ class _QualifiedName:
     within: tuple[Place, ...] = ()
 
 
-def _parse_name(name: str) -> Iterator[_QualifiedName]:
+def _name_readings(name: str) -> Iterator[_QualifiedName]:
     """Yields what a name may mean: `Ontario, CA` is first a city in Canada, then one in California."""
     yield _QualifiedName(name)
     head, *tails = name.split(",")
@@ -163,9 +165,9 @@ class _Circle:
     lon: float
     km: float
 
-    def holds(self) -> pl.Expr:
+    def contains_city(self) -> pl.Expr:
         """Whether a city of the table lies in it."""
-        suggest_city = kilometres(pl.col("lat"), pl.col("lon"), self.lat, self.lon) <= self.km
+        suggest_city = distance_km(pl.col("lat"), pl.col("lon"), self.lat, self.lon) <= self.km
         return suggest_city & (pl.col("subdivision" if "-" in self.within else "country") == self.within)
 
 
@@ -173,21 +175,21 @@ class _Circle:
 def _metros() -> dict[str, tuple[_Circle, ...]]:
     metros: dict[str, tuple[_Circle, ...]] = {}
     aliases: dict[str, str] = {}
-    for row in read_csv_rows("metros.csv"):
-        key = key_of(row["name"])
+    for row in read_shipped_csv("metros.csv"):
+        key = text_key(row["name"])
         circle = _Circle(row["within"], float(row["lat"]), float(row["lon"]), float(row["km"]))
         metros[key] = (*metros.get(key, ()), circle)
-        aliases.update({key_of(alias): key for alias in split_members(row["aliases"])})
+        aliases.update({text_key(alias): key for alias in split_members(row["aliases"])})
     return metros | {alias: metros[key] for alias, key in aliases.items()}
 
 
 def _metro(name: str) -> tuple[_Circle, ...]:
-    return _metros().get(key_of(name), ())
+    return _metros().get(text_key(name), ())
 
 
-def _in_circles(circles: Iterable[_Circle], within: Iterable[Place]) -> pl.DataFrame:
+def _cities_in_circles(circles: Iterable[_Circle], within: Iterable[Place]) -> pl.DataFrame:
     return city_table().filter(
-        pl.any_horizontal(pl.lit(False), *(circle.holds() for circle in circles)), *_lies_in(within)
+        pl.any_horizontal(pl.lit(False), *(circle.contains_city() for circle in circles)), *_location_filters(within)
     )
 
 
@@ -195,23 +197,23 @@ def _centres(circles: Iterable[_Circle]) -> pl.DataFrame:
     return pl.DataFrame([(circle.lat, circle.lon) for circle in circles], ["lat", "lon"], orient="row")
 
 
-def _city(name: _QualifiedName) -> pl.DataFrame:
+def _largest_city(name: _QualifiedName) -> pl.DataFrame:
     """The most populous city; an own name counts ten times an alternate one, of which some are far-fetched."""
     weight = pl.col("population") * pl.when("own").then(_OWN_NAME).otherwise(1)
-    matches = spellings_of_keys(pl.Series([key_of(name.head)])).join(city_table(), on="city")
-    return matches.filter(*_lies_in(name.within)).sort(weight, -pl.col("city"), descending=True).head(1)
+    matches = spellings_of_keys(pl.Series([text_key(name.head)])).join(city_table(), on="city")
+    return matches.filter(*_location_filters(name.within)).sort(weight, -pl.col("city"), descending=True).head(1)
 
 
-def _lies_in(within: Iterable[Place]) -> Iterator[pl.Expr]:
+def _location_filters(within: Iterable[Place]) -> Iterator[pl.Expr]:
     for part in within:
         around = part.subdivisions | (part.partly_covered - {code[:2] for code in part.subdivisions})
         yield pl.col("country").is_in(sorted(part.countries)) | pl.col("subdivision").is_in(sorted(around))
 
 
-def _cities(members: pl.DataFrame) -> Cities:
+def _city_coverage(members: pl.DataFrame) -> CityCoverage:
     countries = frozenset(members["country"])
     inside = districts().filter(pl.col("of").is_in(members["city"].implode()))["city"]
-    return Cities(frozenset(members["city"]), countries, countries & _CITY_STATES, frozenset(inside))
+    return CityCoverage(frozenset(members["city"]), countries, countries & _CITY_STATES, frozenset(inside))
 
 
 @cache

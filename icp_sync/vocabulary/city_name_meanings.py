@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from icp_sync.vocabulary import cities
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 SURER: Final = 10
 """The weight of a city's own name against an alternate one, and the lead a certain city has over the next."""
@@ -66,9 +66,9 @@ def subdivision_has_city(subdivision: str, text: str) -> bool:
     return any(candidate.subdivision == subdivision for key in _keys_of_text(text) for candidate in cities_by_key(key))
 
 
-def certain_city(text: str) -> NamedCity | None:
+def unambiguous_city(text: str) -> NamedCity | None:
     """The city a name means without a country: 50,000 people and ten times the next of that name; else None."""
-    key = key_of(text)
+    key = text_key(text)
     candidates = cities_by_key(key)
     if not candidates or candidates[0].people < CERTAIN or key in NOT_A_CITY:
         return None
@@ -82,7 +82,7 @@ def means_subdivision(subdivision: str, key: str) -> bool:
     elsewhere = max(
         (candidate.people for candidate in cities_by_key(key) if candidate.country != subdivision[:2]), default=0
     )
-    return elsewhere < CERTAIN or _people().get(subdivision, 0) >= SURER * elsewhere
+    return elsewhere < CERTAIN or _population_by_subdivision().get(subdivision, 0) >= SURER * elsewhere
 
 
 def strip_numbers(text: str) -> str:
@@ -91,13 +91,13 @@ def strip_numbers(text: str) -> str:
 
 
 def _keys_of_text(text: str) -> Iterator[str]:
-    yield key_of(text)
-    if (shorter := key_of(strip_numbers(text))) != key_of(text):
+    yield text_key(text)
+    if (shorter := text_key(strip_numbers(text))) != text_key(text):
         yield shorter
 
 
 @cache
-def _people() -> dict[str, int]:
+def _population_by_subdivision() -> dict[str, int]:
     """Outermost subdivision → people of its cities."""
     return dict(cities.city_table().group_by("subdivision").agg(pl.col("population").sum()).drop_nulls().iter_rows())
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from icp_sync.vocabulary.country_names import OTHER_CODES, PARTS, WRITTEN_OUT
-from icp_sync.vocabulary.glossary import read_json_document
-from icp_sync.vocabulary.text_keys import key_of, keys_of
+from icp_sync.vocabulary.country_name_rules import OTHER_CODES, PARTS, WRITTEN_OUT
+from icp_sync.vocabulary.glossary import read_shipped_json
+from icp_sync.vocabulary.text_keys import text_key, text_keys
 
 _ARTICLES: Final = frozenset({"the", "of", "and"})
 
@@ -29,7 +29,7 @@ class CountryNames:
 @cache
 def load_country_names() -> CountryNames:
     """The shipped document, read once."""
-    shipped: dict[str, Any] = read_json_document("country_keys.json")
+    shipped: dict[str, Any] = read_shipped_json("country_keys.json")
     by_words = {frozenset(words.split(" ")): code for words, code in shipped["by_words"].items()}
     return CountryNames(shipped["by_key"], shipped["accented"], by_words)
 
@@ -38,21 +38,21 @@ def country_of_spelling(text: str) -> str | None:
     """The alpha-2 code of the country, or of the part of one (`England`), that the whole text names; None otherwise."""
     if code := load_country_names().accented.get(compose_lower(text)):
         return code
-    key = key_of(text)
+    key = text_key(text)
     from_code = None if has_marks(text) else _iso_codes().get(key)
     names = load_country_names()
     by_key = names.by_key.get(key) or names.by_key.get(key.removeprefix("the "))
     return from_code or by_key or names.by_words.get(word_set_key(key))
 
 
-def named_country(text: str) -> str | None:
+def whole_country_code(text: str) -> str | None:
     """The country a match names: a code or a name, not a city, a state or a part of a country."""
     return None if is_part_of_country(text) else country_of_spelling(text)
 
 
 def is_part_of_country(text: str) -> bool:
     """Whether a text names a part of a country that people type where a country belongs, such as England."""
-    return key_of(text) in part_keys()
+    return text_key(text) in part_keys()
 
 
 def english_names() -> tuple[str, ...]:
@@ -93,7 +93,7 @@ def has_marks(text: str) -> bool:
 @cache
 def part_keys() -> frozenset[str]:
     """The keys of the parts of a country that people type where a country belongs."""
-    return frozenset(keys_of(PARTS))
+    return frozenset(text_keys(PARTS))
 
 
 @cache

@@ -9,7 +9,7 @@ import polars as pl
 _RADIUS_KM: Final = 6371.0088
 
 
-def kilometres(lat: pl.Expr, lon: pl.Expr, to_lat: float, to_lon: float) -> pl.Expr:
+def distance_km(lat: pl.Expr, lon: pl.Expr, to_lat: float, to_lon: float) -> pl.Expr:
     """Kilometres (Float64) from each point, in degrees, to one point; null for null coordinates (haversine formula)."""
     lat_1, lat_2 = lat.radians(), pl.lit(to_lat).radians()
     half_lat, half_lon = (lat_1 - lat_2) / 2, (lon - to_lon).radians() / 2

@@ -12,7 +12,7 @@ from typing import Any, Final
 import orjson
 
 from icp_sync.vocabulary.own_terms import OwnTerms, resolve_own_terms
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
 
@@ -33,18 +33,18 @@ class Glossary:
 
     def members(self, name: str) -> frozenset[str]:
         """The canonical keys a name stands for: itself, or all of its group; an unknown name is its own key."""
-        canonical = self.canonical(key_of(name))
+        canonical = self.canonical_key(text_key(name))
         return self.groups.get(canonical, frozenset({canonical}))
 
-    def canonical(self, key: str) -> str:
+    def canonical_key(self, key: str) -> str:
         """The canonical key of a spelling's key; the key itself where no name has it."""
         return self.aliases.get(key, key)
 
     def knows(self, name: str) -> bool:
         """Whether the name is a name, an alias or a group."""
-        return key_of(name) in self.aliases
+        return text_key(name) in self.aliases
 
-    def with_own(self, own: OwnTerms) -> Glossary:
+    def with_own_terms(self, own: OwnTerms) -> Glossary:
         """The glossary with a profile's own groups, which may name shipped names, literals and one another.
 
         Raises ValueError for own names that contain each other.
@@ -57,12 +57,12 @@ class Glossary:
         return Glossary(aliases, {**self.groups, **groups}, (*own, *self.spellings))
 
 
-def read_csv_rows(file: str) -> list[dict[str, str]]:
+def read_shipped_csv(file: str) -> list[dict[str, str]]:
     """The rows of a shipped CSV table."""
     return list(csv.DictReader((_DATA / file).read_text(encoding="utf-8").splitlines()))
 
 
-def read_json_document(file: str) -> dict[str, Any]:
+def read_shipped_json(file: str) -> dict[str, Any]:
     """A shipped JSON document, as `tools/build_spellings.py` writes it."""
     content: dict[str, Any] = orjson.loads((_DATA / file).read_bytes())
     return content
@@ -82,18 +82,18 @@ def build_glossary(
     """
     named, grouped = list(names), list(groups)
     written = dict(chain.from_iterable(_keys(row) for row in (*grouped, *named)))
-    members = {key_of(row["name"]): {key_of(row["name"])} for row in grouped}
+    members = {text_key(row["name"]): {text_key(row["name"])} for row in grouped}
     for row in named:
         for group in split_members(row["groups"]):
-            members[key_of(group)].add(key_of(row["name"]))
+            members[text_key(group)].add(text_key(row["name"]))
     for row in reversed(grouped):
         for group in split_members(row["within"]):
-            members[key_of(group)] |= members[key_of(row["name"])]
+            members[text_key(group)] |= members[text_key(row["name"])]
     shown = [row.get("label") or row["name"] for row in (*named, *grouped)]
     return Glossary({**spellings, **written}, {key: frozenset(keys) for key, keys in members.items()}, tuple(shown))
 
 
 def _keys(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    canonical = key_of(row["name"])
+    canonical = text_key(row["name"])
     for spelling in (*split_members(row["aliases"]), row.get("label") or row["name"], row["name"]):
-        yield key_of(spelling), canonical
+        yield text_key(spelling), canonical

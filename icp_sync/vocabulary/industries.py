@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.glossary import Glossary, build_glossary, read_csv_rows, split_members
-from icp_sync.vocabulary.text_keys import key_of, split_bracket
+from icp_sync.vocabulary.glossary import Glossary, build_glossary, read_shipped_csv, split_members
+from icp_sync.vocabulary.text_keys import split_bracket, text_key
 
 _VALUE_OF_GROUP: Final = {
     "software": "computer software",
@@ -25,7 +25,7 @@ _MAKERS: Final = (" manufacturing", " manufacturers")
 @cache
 def industries() -> Glossary:
     """The shipped industries; read once, on first use."""
-    return build_glossary(read_csv_rows("industries.csv"), read_csv_rows("industry_groups.csv"), _labels())
+    return build_glossary(read_shipped_csv("industries.csv"), read_shipped_csv("industry_groups.csv"), _labels())
 
 
 @cache
@@ -40,9 +40,9 @@ def implied_industries(name: str) -> Iterator[str]:
     Of "Software (SaaS)" both sides; of any manufacturer manufacturing, also where the tables have it in another group
     ("Fabricated Metal Products Manufacturing").
     """
-    known, text = company_aliases(), key_of(name)
+    known, text = company_aliases(), text_key(name)
     if text not in known:
-        yield from (side for side in split_bracket(name) if key_of(side) in known)
+        yield from (side for side in split_bracket(name) if text_key(side) in known)
     if text.endswith(_MAKERS) and known.get(text) not in industries().groups["manufacturing"]:
         yield "manufacturing"
 
@@ -53,18 +53,18 @@ def industry_keys(name: str, known: Glossary) -> frozenset[str]:
     Written as HubSpot stores it (`FINANCIAL_SERVICES`), a name is that one value; written any other way,
     a group of the name goes first ("Financial services" are banks and insurers too).
     """
-    return frozenset({known.canonical(key_of(name))}) if name in _values() else known.members(name)
+    return frozenset({known.canonical_key(text_key(name))}) if name in _values() else known.members(name)
 
 
-def names_industries(property_name: str) -> bool:
+def is_industry_property(property_name: str) -> bool:
     """Whether a property of this name holds an industry: `industry`, `primary_industry`, `linkedin_industry`."""
     return "industry" in property_name.split("_")
 
 
 def _labels() -> dict[str, str]:
     return {
-        key_of(label): key_of(row["name"])
-        for row in read_csv_rows("industry_labels.csv")
+        text_key(label): text_key(row["name"])
+        for row in read_shipped_csv("industry_labels.csv")
         for label in split_members(row["labels"])
     }
 
@@ -72,9 +72,9 @@ def _labels() -> dict[str, str]:
 @cache
 def hubspot_values() -> Mapping[str, str]:
     """Canonical key → the value HubSpot stores for that industry."""
-    return {key_of(name): name for name in sorted(_values())}
+    return {text_key(name): name for name in sorted(_values())}
 
 
 @cache
 def _values() -> frozenset[str]:
-    return frozenset(row["name"] for row in read_csv_rows("industries.csv"))
+    return frozenset(row["name"] for row in read_shipped_csv("industries.csv"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 OwnTerms = Mapping[str, Sequence[str]]
 """Name → members: shipped names, literals where the kind has them, and other own names."""
@@ -20,14 +20,14 @@ def resolve_own_terms(
     `shipped` resolves a member that is no own name, given the member and the key of the name that contains it.
     Raises ValueError for a name that contains itself, directly or through others.
     """
-    members_of = {key_of(name): members for name, members in own.items()}
+    members_of = {text_key(name): members for name, members in own.items()}
     meanings: dict[str, Meaning] = {}
 
     def meaning(key: str, ancestors: tuple[str, ...]) -> Meaning:
         if key in ancestors:
             raise ValueError(f"{key} contains itself, by way of {' and '.join(ancestors)}; leave it out of one of them")
         if key not in meanings:
-            keyed = {key_of(name): name for name in members_of[key]}
+            keyed = {text_key(name): name for name in members_of[key]}
             meanings[key] = combine(
                 meaning(member, (*ancestors, key)) if member in members_of and member != key else shipped(name, key)
                 for member, name in keyed.items()

@@ -9,7 +9,7 @@ from typing import Final
 
 from icp_sync.vocabulary import regions
 from icp_sync.vocabulary.subdivisions import subdivisions
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 _NEW_ENGLAND: Final = "CT MA ME NH RI VT"
 _MIDDLE_ATLANTIC: Final = "NJ NY PA"
@@ -74,10 +74,10 @@ def find_place(name: str) -> Place | None:
     """
     if countries := regions.country_codes(name):
         return Place(countries)
-    states = _us_regions().get(key_of(name))
+    states = _us_regions().get(text_key(name))
     if states:
         return Place(subdivisions=states)
-    code = subdivisions().named(name)
+    code = subdivisions().code_of_name(name)
     return Place(subdivisions=subdivisions().parts[code]) if code else None
 
 
@@ -106,7 +106,7 @@ def american_regions() -> dict[frozenset[str], tuple[str, ...]]:
     """The regions of the United States: their states → their names, as a rule may write them."""
     return {
         frozenset(f"US-{state}" for state in states.split()): tuple(
-            f"US {spelling}" if key_of(spelling) in _NEEDS_COUNTRY else spelling for spelling in spellings
+            f"US {spelling}" if text_key(spelling) in _NEEDS_COUNTRY else spelling for spelling in spellings
         )
         for states, spellings in _US_REGIONS.items()
     }
@@ -118,7 +118,7 @@ def _us_regions() -> dict[str, frozenset[str]]:
         key: frozenset(f"US-{state}" for state in states.split())
         for states, spellings in _US_REGIONS.items()
         for spelling in spellings
-        for key in _keys(key_of(spelling))
+        for key in _keys(text_key(spelling))
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.country_spellings import english_names, named_country
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.country_spellings import english_names, whole_country_code
+from icp_sync.vocabulary.text_keys import text_key
 
 
 def _codes(text: str) -> frozenset[str]:
@@ -128,15 +128,15 @@ def country_codes(name: str) -> frozenset[str] | None:
 
     Two letters that ISO 3166-1 assigns are that country; then come our regions, then country names.
     """
-    code = named_country(name)
+    code = whole_country_code(name)
     if code and len(name.strip()) == 2:
         return frozenset({code})
-    return _by_key().get(key_of(name)) or (frozenset({code}) if code else None)
+    return _by_key().get(text_key(name)) or (frozenset({code}) if code else None)
 
 
 def is_region(name: str) -> bool:
     """Whether a text is the name of a shipped region, such as Europe or North America."""
-    return key_of(name) in _by_key()
+    return text_key(name) in _by_key()
 
 
 def region_keys() -> frozenset[str]:
@@ -156,4 +156,4 @@ def region_spellings() -> tuple[str, ...]:
 
 @cache
 def _by_key() -> dict[str, frozenset[str]]:
-    return {key_of(spelling): countries for countries, known in _REGIONS.items() for spelling in known}
+    return {text_key(spelling): countries for countries, known in _REGIONS.items() for spelling in known}

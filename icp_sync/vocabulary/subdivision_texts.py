@@ -9,7 +9,7 @@ from typing import Final
 
 from icp_sync.vocabulary.country_spellings import country_of_spelling
 from icp_sync.vocabulary.subdivisions import strip_kind, subdivisions
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 _SEPARATORS: Final = re.compile(r"[,;/|()\[\]\n]| - | – | — ")
 _CODE_AND_NAME: Final = re.compile(r"^(\w{2,3})-(\w{4}.*)$|^(\w{4}.*)-(\w{2,3})$")
@@ -50,8 +50,8 @@ def parse_subdivision(country: str, text: str) -> str | None:
     """
     if code := _state_of_text(country, text):
         return code
-    parts = [part for part in _parts(text) if key_of(part)]
-    others = [part for part in parts if country_of_spelling(part) != country or len(key_of(part)) < 3 <= len(parts)]
+    parts = [part for part in _parts(text) if text_key(part)]
+    others = [part for part in parts if country_of_spelling(part) != country or len(text_key(part)) < 3 <= len(parts)]
     if len(parts) < 2 or not others:
         return None
     codes = {_state_of_text(country, part) for part in others}
@@ -61,14 +61,14 @@ def parse_subdivision(country: str, text: str) -> str | None:
 @lru_cache(maxsize=1 << 15)
 def parse_subdivision_with_country(text: str) -> str | None:
     """The subdivision of a text that names its country too, such as `Ontario, Canada`; None for all others."""
-    parts = [part for part in _parts(text) if len(key := key_of(part)) > 2 or key in {"uk", "us"}]
+    parts = [part for part in _parts(text) if len(key := text_key(part)) > 2 or key in {"uk", "us"}]
     countries = {code for part in parts if (code := country_of_spelling(part))}
     return parse_subdivision(countries.pop(), text) if len(countries) == 1 and len(_parts(text)) > 1 else None
 
 
 def strip_dots(key: str) -> str:
     """The key of an abbreviation without its dots: `d.c` and `n. y` are `dc` and `ny`."""
-    return next(_without_dots(key), key)
+    return next(_undotted_keys(key), key)
 
 
 def _parts(text: str) -> list[str]:
@@ -78,34 +78,34 @@ def _parts(text: str) -> list[str]:
 
 def _state_of_text(country: str, text: str) -> str | None:
     known = subdivisions()
-    return next((code for key in _candidate_keys(text, country) if (code := known.in_country(country, key))), None)
+    return next((code for key in _candidate_keys(text, country) if (code := known.code_in_country(country, key))), None)
 
 
 def _candidate_keys(text: str, country: str) -> Iterator[str]:
     """The keys a text may mean, the most literal first."""
-    key = key_of(text)
+    key = text_key(text)
     yield key
-    yield key_of(_APOSTROPHES.sub("", text))
-    yield from _without_dots(key)
+    yield text_key(_APOSTROPHES.sub("", text))
+    yield from _undotted_keys(key)
     first, _, rest = key.partition(" ")
     if rest and first in _SHORT_WORDS:
         yield f"{_SHORT_WORDS[first]} {rest}"
     plain = _STATE_BEHIND.sub("", (_AMERICAN_KINDS if country == "US" else _KINDS_BEFORE).sub("", key))
     yield plain
-    yield from _without_dots(plain)
+    yield from _undotted_keys(plain)
     yield _SIDES.sub("", plain)
     if country != "US":
-        yield from _of_any_kind(plain, key)
+        yield from _keys_without_kind(plain, key)
 
 
-def _of_any_kind(plain: str, key: str) -> Iterator[str]:
+def _keys_without_kind(plain: str, key: str) -> Iterator[str]:
     yield _CJK_KINDS.sub("", key)
     for shorter in (_KINDS_BEHIND.sub("", plain), strip_kind(key), _SIDES.sub("", _KINDS_BEHIND.sub("", plain))):
         if len(shorter) > _SHORT:
             yield shorter
 
 
-def _without_dots(key: str) -> Iterator[str]:
+def _undotted_keys(key: str) -> Iterator[str]:
     """`n. y` and `u.p` are `ny` and `up`."""
     letters = key.replace(".", " ").split()
     if len(letters) > 1 and all(len(letter) == 1 for letter in letters):

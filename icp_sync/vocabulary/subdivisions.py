@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.glossary import read_csv_rows, read_json_document, split_members
-from icp_sync.vocabulary.suggest import nearest_key
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.glossary import read_shipped_csv, read_shipped_json, split_members
+from icp_sync.vocabulary.name_suggestions import nearest_key
+from icp_sync.vocabulary.text_keys import text_key
 
 SUFFIXES: Final = re.compile(r"\s*[\[(].*$|,.*$")
 """`Stockholms län [SE-01]`, `Bruxelles-Capitale, Région de`: what the standard adds to the name itself."""
@@ -41,19 +41,19 @@ class Subdivisions:
     spellings: tuple[str, ...]
     """English and other names beside the standard's, as people write them."""
 
-    def top(self, code: str) -> str:
+    def outermost_code(self, code: str) -> str:
         """The outermost subdivision a code lies in; itself when none is around it."""
         around = self.within.get(code, ())
         return around[-1] if around else code
 
-    def in_country(self, country: str, key: str) -> str | None:
+    def code_in_country(self, country: str, key: str) -> str | None:
         """The code of the subdivision of a country (alpha-2) whose spelling has this key."""
         return self.by_country.get(f"{country} {key}")
 
-    def named(self, name: str) -> str | None:
+    def code_of_name(self, name: str) -> str | None:
         """The code of the subdivision a match names: `US-CA`, or a name no country and no other subdivision has."""
         code = name.strip().upper()
-        return code if code in self.codes else self.by_name.get(key_of(name))
+        return code if code in self.codes else self.by_name.get(text_key(name))
 
 
 def strip_kind(key: str) -> str:
@@ -73,7 +73,7 @@ def suggest_subdivision(text: str, country: str | None) -> str | None:
 @cache
 def subdivisions() -> Subdivisions:
     """The standard's table and ours, from `data/subdivision_keys.json`, which `make spellings` writes."""
-    shipped: dict[str, dict[str, str]] = read_json_document("subdivision_keys.json")
+    shipped: dict[str, dict[str, str]] = read_shipped_json("subdivision_keys.json")
     names, parents = shipped["names"], shipped["parents"]
     within = {code: tuple(ancestors(code, parents)) for code in names}
     parts: dict[str, set[str]] = {code: {code} for code in names}
@@ -89,7 +89,7 @@ def subdivisions() -> Subdivisions:
         names=names,
         spellings=tuple(
             name
-            for row in read_csv_rows("subdivision_names.csv")
+            for row in read_shipped_csv("subdivision_names.csv")
             for name in split_members(row["names"])
             if len(name) > 3
         ),

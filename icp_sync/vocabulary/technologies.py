@@ -5,22 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from icp_sync.vocabulary.glossary import Glossary, build_glossary, read_csv_rows, split_members
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.glossary import Glossary, build_glossary, read_shipped_csv, split_members
+from icp_sync.vocabulary.text_keys import text_key
 
 
 @cache
 def technologies() -> Glossary:
     """The shipped technologies; read once, on first use."""
-    names = read_csv_rows("technologies.csv")
-    shipped = build_glossary(names, read_csv_rows("technology_groups.csv"), _typed_spellings(names))
+    names = read_shipped_csv("technologies.csv")
+    shipped = build_glossary(names, read_shipped_csv("technology_groups.csv"), _typed_spellings(names))
     return replace(shipped, groups={**shipped.groups, **_products(shipped)})
 
 
 @cache
 def vendor_keys() -> frozenset[str]:
     """The keys of vendors whose name begins their products' names: "HubSpot Forms" is a product of HubSpot."""
-    return frozenset(key_of(row["vendor"]) for row in read_csv_rows("vendors.csv")) - {"azure", "google cloud"}
+    return frozenset(text_key(row["vendor"]) for row in read_shipped_csv("vendors.csv")) - {"azure", "google cloud"}
 
 
 def _products(shipped: Glossary) -> dict[str, frozenset[str]]:
@@ -29,11 +29,11 @@ def _products(shipped: Glossary) -> dict[str, frozenset[str]]:
     A product covers no other of its vendor.
     """
     covered: dict[str, frozenset[str]] = {}
-    for row in read_csv_rows("vendors.csv"):
-        vendor = shipped.canonical(key_of(row["vendor"]))
-        products = frozenset(shipped.canonical(key_of(product)) for product in split_members(row["products"]))
+    for row in read_shipped_csv("vendors.csv"):
+        vendor = shipped.canonical_key(text_key(row["vendor"]))
+        products = frozenset(shipped.canonical_key(text_key(product)) for product in split_members(row["products"]))
         covered[vendor] = products | {vendor}
-        for group in map(key_of, split_members(row["groups"])):
+        for group in map(text_key, split_members(row["groups"])):
             covered[group] = covered.get(group, shipped.groups[group]) | products
     return covered
 
@@ -42,9 +42,9 @@ def _typed_spellings(names: list[dict[str, str]]) -> dict[str, str]:
     """`nodejs`, `node js` and `node_js` for `Node.js`, `stripe.com` for Stripe; only where no other has the name."""
     canonicals_of: dict[str, set[str]] = {}
     for row in names:
-        canonical = key_of(row["name"])
+        canonical = text_key(row["name"])
         for spelling in (row["name"], *split_members(row["aliases"])):
-            for key in _variants(key_of(spelling)):
+            for key in _variants(text_key(spelling)):
                 canonicals_of.setdefault(key, set()).add(canonical)
     return {key: min(sharing) for key, sharing in canonicals_of.items() if len(sharing) == 1}
 

@@ -67,7 +67,7 @@ _MOST_LETTERS: Final = max(len(re.sub("[^a-z]", "", word)) for word in EMPTY_KEY
 _NO_EMPTY_WORD: Final = rf"[1-9✓✔☑✅√✗✘❌☐]|^(?:[^a-zA-Z]*[a-zA-Z]){{{_MOST_LETTERS + 1}}}"
 
 
-def key(column: pl.Expr) -> pl.Expr:
+def text_key_expr(column: pl.Expr) -> pl.Expr:
     """The text key of each value of a String column; null stays null.
 
     `COMPUTER_SOFTWARE` and "Computer Software" have one key; `C`, `C++` and `C#` have three.
@@ -78,35 +78,35 @@ def key(column: pl.Expr) -> pl.Expr:
     return spelled.str.replace_all(_GAP, " ").str.strip_chars(" ")
 
 
-def key_has_any(column: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
+def contains_phrase(column: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
     """Whether the key of each text contains the consecutive words of any phrase (Boolean); null stays null."""
-    keys = keys_of(phrases)
-    plain, pattern = _ascii(column), _side_by_side(keys)
+    keys = text_keys(phrases)
+    plain, pattern = _ascii(column), _phrase_pattern(keys)
     if len(pattern) > _MAX_PATTERN_LENGTH:
-        return _has_any(key(column), keys)
+        return _keys_contain_phrase(text_key_expr(column), keys)
     # Matching the gaps between words in the raw text costs a tenth of computing its key.
-    others = _has_any(key(pl.when(~plain).then(column)), keys)
+    others = _keys_contain_phrase(text_key_expr(pl.when(~plain).then(column)), keys)
     return pl.when(plain).then(column.str.contains(pattern)).otherwise(others)
 
 
-def _has_any(keys: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
-    return _apart(keys).str.contains_any(_words(phrases))
+def _keys_contain_phrase(keys: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
+    return _pad_words(keys).str.contains_any(_padded_phrases(phrases))
 
 
-def _apart(keys: pl.Expr) -> pl.Expr:
+def _pad_words(keys: pl.Expr) -> pl.Expr:
     """The keys between blanks, and so are the runs in them of a script that writes none."""
     return pl.concat_str(pl.lit(" "), keys, pl.lit(" ")).str.replace_all(_UNSPACED, " $1 ")
 
 
-def _words(phrases: Iterable[str]) -> list[str]:
+def _padded_phrases(phrases: Iterable[str]) -> list[str]:
     """The phrases as they stand in such keys: anywhere within a run, and nowhere within a word."""
-    phrase, apart = pl.col("phrase"), _apart(pl.col("phrase"))
+    phrase, apart = pl.col("phrase"), _pad_words(pl.col("phrase"))
     begun = pl.when(phrase.str.contains(f"^{_UNSPACED}")).then(apart.str.strip_chars_start(" ")).otherwise(apart)
     ended = pl.when(phrase.str.contains(f"{_UNSPACED}$")).then(begun.str.strip_chars_end(" ")).otherwise(begun)
     return pl.Series("phrase", list(phrases), dtype=pl.String).to_frame().select(ended).to_series().to_list()
 
 
-def _side_by_side(phrases: Iterable[str]) -> str:
+def _phrase_pattern(phrases: Iterable[str]) -> str:
     """A pattern for phrases, given as keys, in ASCII texts."""
     sides = ([re.escape(side) for side in phrase.split(_AND)] for phrase in phrases)
     words = (_BETWEEN_AND.join(side.replace("\\ ", _BETWEEN) for side in parts) for parts in sides)
@@ -117,7 +117,7 @@ def has_content(column: pl.Expr) -> pl.Expr:
     """Whether each text, or one of its members between `;`, is more than an empty word (Boolean); null stays null."""
     sure = surely_has_content(column)
     doubtful = pl.when(~sure).then(column)
-    parts = doubtful.str.split(";").list.eval(key(pl.element()).is_in(_EMPTY_KEYS))
+    parts = doubtful.str.split(";").list.eval(text_key_expr(pl.element()).is_in(_EMPTY_KEYS))
     return sure | ~(parts.list.all() | doubtful.str.contains(_DOTTED_NA))
 
 
@@ -136,16 +136,16 @@ def _transliterate(column: pl.Expr) -> pl.Expr:
     return bare.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
 
 
-def keys_of(texts: Iterable[str]) -> list[str]:
+def text_keys(texts: Iterable[str]) -> list[str]:
     """The text keys of `texts`, in their order."""
     column = pl.Series("text", list(texts), dtype=pl.String)
-    return column.to_frame().select(key(pl.col("text"))).to_series().to_list()
+    return column.to_frame().select(text_key_expr(pl.col("text"))).to_series().to_list()
 
 
-def key_of(text: str) -> str:
+def text_key(text: str) -> str:
     """The text key of one text."""
     if not text.isascii():
-        return _alphabetic(text) if max(text) < _BEYOND else keys_of([text])[0]
+        return _alphabetic_key(text) if max(text) < _BEYOND else text_keys([text])[0]
     # Plain Python is a hundred times quicker for one text, and ASCII needs none of Unicode's tables.
     lower = text.lower()
     spelled = re.sub(_AMPERSAND, _AND, lower) if "&" in lower else lower
@@ -159,7 +159,7 @@ def split_bracket(text: str) -> tuple[str, ...]:
     return tuple(side.strip() for side in match.groups()) if match else ()
 
 
-def _alphabetic(text: str) -> str:
+def _alphabetic_key(text: str) -> str:
     """The key of a text in Latin, Greek or Cyrillic letters, whose Unicode tables no version changes."""
     kinds = (
         (char, unicodedata.category(char)[0]) for char in unicodedata.normalize("NFKD", re.sub(_AMPERSAND, _AND, text))

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar
 
 from icp_sync.vocabulary import cities, industries, places
-from icp_sync.vocabulary.cities import Cities
+from icp_sync.vocabulary.cities import CityCoverage
 from icp_sync.vocabulary.glossary import Glossary
 from icp_sync.vocabulary.industries import industries as shipped_industries
+from icp_sync.vocabulary.name_suggestions import nearest_names
 from icp_sync.vocabulary.own_terms import OwnTerms, resolve_own_terms
 from icp_sync.vocabulary.places import Place, find_place, join_places
-from icp_sync.vocabulary.suggest import nearest_names
 from icp_sync.vocabulary.technologies import technologies as shipped_technologies
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 Kind = Literal["regions", "technologies", "industries"]
 _Meaning = TypeVar("_Meaning")
@@ -32,7 +32,7 @@ class Vocabulary:
     extended_industries: Glossary | None = None
 
     @classmethod
-    def of(cls, regions: OwnTerms, technologies: OwnTerms, industries: OwnTerms) -> Vocabulary:
+    def from_own_terms(cls, regions: OwnTerms, technologies: OwnTerms, industries: OwnTerms) -> Vocabulary:
         """The shipped vocabulary with a profile's own names, which may contain shipped names and each other.
 
         Raises ValueError for a name that is shipped (with another meaning), for one that contains itself, and for
@@ -42,14 +42,14 @@ class Vocabulary:
             for name, members in own.items():
                 _check_not_shipped(kind, name, members)
         return cls(
-            resolve_own_terms(regions, _member, join_places),
+            resolve_own_terms(regions, _find_member_place, join_places),
             tuple(regions),
-            shipped_technologies().with_own(technologies) if technologies else None,
-            shipped_industries().with_own(industries) if industries else None,
+            shipped_technologies().with_own_terms(technologies) if technologies else None,
+            shipped_industries().with_own_terms(industries) if industries else None,
         )
 
     @staticmethod
-    def ships(kind: Kind, name: str, members: Sequence[str] | None = None) -> bool:
+    def is_shipped(kind: Kind, name: str, members: Sequence[str] | None = None) -> bool:
         """Whether the shipped vocabulary has the name; with `members`, whether with another meaning.
 
         A profile may repeat a shipped name with the members it ships with.
@@ -64,18 +64,18 @@ class Vocabulary:
         glossary = shipped_technologies() if kind == "technologies" else shipped_industries()
         # Both sides are expanded: written members cover what they stand for, and so do shipped names.
         known = _union(glossary, glossary.members(name)) if glossary.knows(name) else None
-        own_key = glossary.canonical(key_of(name))
+        own_key = glossary.canonical_key(text_key(name))
         return _is_shipped(lambda _: known, lambda names: _union(glossary, names) | {own_key}, name, members)
 
-    def region(self, name: str) -> Place | None:
+    def find_region(self, name: str) -> Place | None:
         """The place a name covers, shipped names before own ones; None for an unknown name."""
-        return find_place(name) or self.own_regions.get(key_of(name))
+        return find_place(name) or self.own_regions.get(text_key(name))
 
     def suggest_regions(self, name: str) -> tuple[str, ...]:
         """Up to three names of places that look like `name`, nearest first."""
         return nearest_names(name, (*self.own_region_names, *places.place_names()))
 
-    def city(self, name: str) -> Cities | None:
+    def find_cities(self, name: str) -> CityCoverage | None:
         """The cities a name covers: a metro such as "Silicon Valley", or a city, best with its country or state."""
         return cities.cities_by_name(name)
 
@@ -83,22 +83,22 @@ class Vocabulary:
         """Up to three names of metros and large cities that look like `name`, nearest first."""
         return nearest_names(name, cities.city_suggestions())
 
-    def point(self, name: str) -> tuple[float, float] | None:
+    def find_coordinates(self, name: str) -> tuple[float, float] | None:
         """Latitude and longitude, in degrees, of a city or of a metro's centre."""
-        return cities.coordinates(name)
+        return cities.city_coordinates(name)
 
     @property
     def technologies(self) -> Glossary:
         """The shipped technologies and the profile's own."""
         return self.extended_technologies or shipped_technologies()
 
-    def technology(self, name: str) -> frozenset[str]:
+    def technology_keys(self, name: str) -> frozenset[str]:
         """The canonical keys of the technologies a name or group stands for; an unknown name is taken literally."""
         return self.technologies.members(name)
 
-    def technology_member(self, key: str) -> str:
+    def canonical_technology(self, key: str) -> str:
         """The canonical key of a company's value, given its text key."""
-        return shipped_technologies().canonical(key)
+        return shipped_technologies().canonical_key(key)
 
     def knows_technology(self, name: str) -> bool:
         """Whether the name is a technology, an alias or a group."""
@@ -109,14 +109,14 @@ class Vocabulary:
         """The shipped industries and the profile's own."""
         return self.extended_industries or shipped_industries()
 
-    def industry(self, name: str) -> frozenset[str]:
+    def industry_keys(self, name: str) -> frozenset[str]:
         """The canonical keys of the industries a name or group stands for; an unknown name is taken literally.
 
         Written as HubSpot stores it (`FINANCIAL_SERVICES`), a name is that one value and never a group.
         """
         return industries.industry_keys(name, self.industries)
 
-    def industry_member(self, key: str) -> str:
+    def canonical_industry(self, key: str) -> str:
         """The canonical key of a company's value, given its text key."""
         return industries.company_aliases().get(key, key)
 
@@ -126,7 +126,7 @@ def _by_kind(regions: OwnTerms, technologies: OwnTerms, industries: OwnTerms) ->
 
 
 def _check_not_shipped(kind: Kind, name: str, members: Sequence[str]) -> None:
-    if Vocabulary.ships(kind, name, members):
+    if Vocabulary.is_shipped(kind, name, members):
         raise ValueError(f"{name} is a shipped name of {kind} with another meaning; choose a name of your own")
 
 
@@ -144,7 +144,7 @@ def _union(glossary: Glossary, names: Iterable[str]) -> frozenset[str]:
     return frozenset[str]().union(*(glossary.members(name) for name in names))
 
 
-def _member(name: str, own: str) -> Place:
+def _find_member_place(name: str, own: str) -> Place:
     if covered := find_place(name):
         return covered
     raise ValueError(f"{name} in {own} is no country, region or subdivision; name one, such as DE, DACH or US-CA")

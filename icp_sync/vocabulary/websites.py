@@ -18,7 +18,7 @@ def is_website(property_name: str) -> bool:
     return not _WORDS.isdisjoint(property_name.split("_"))
 
 
-def host(text: pl.Expr) -> pl.Expr:
+def host_expr(text: pl.Expr) -> pl.Expr:
     """The host in a website's address, without `www.`; null stays null."""
     return text.str.replace(_BEFORE_HOST, "").str.replace(_AFTER_HOST, "").str.to_lowercase()
 
@@ -26,10 +26,10 @@ def host(text: pl.Expr) -> pl.Expr:
 def company_host(text: pl.Expr) -> pl.Expr:
     """The host that tells a company from others; null where there is none, or one at which anybody has an address."""
     # One expression: a condition on the host and the host beside it would each work it out anew.
-    return host(text).replace(["", *FREE_MAIL_HOSTS], None)
+    return host_expr(text).replace(["", *FREE_MAIL_HOSTS], None)
 
 
-def host_of(text: str) -> str:
+def website_host(text: str) -> str:
     """The host of one address."""
-    value: str = pl.select(host(pl.lit(text))).item()
+    value: str = pl.select(host_expr(pl.lit(text))).item()
     return value

@@ -17,7 +17,7 @@ from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.edits.query_pairs import edits_from_pairs, edits_to_pairs
 from icp_sync.profile.findings import shorten
 from icp_sync.profile.model.profile import Profile, Review
-from icp_sync.views.html.tune.answer import HOLD
+from icp_sync.views.html.tune.whatif_answer import HOLD
 from icp_sync.web.request_guard import MAX_BODY
 
 MAX_FIELDS: Final = 5_000
@@ -32,7 +32,7 @@ class BodyTooLarge(Exception):  # internal: answered with 413
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PageRequest:
     """`pairs`: path and text of each control; `known`: which text of the file they stand on, "" = the one on disk now.
 
     `tab`: which page asks. `seen`: the text whose diff the person saw, `although`: that its tests fail, by count.
@@ -78,7 +78,7 @@ class Asked:
         return dict(sorted(moved.items(), key=lambda edit: order.get(edit[0], len(order))))
 
 
-async def read_fields(request: Request) -> Asked:
+async def read_page_request(request: Request) -> PageRequest:
     """What a request asks: by its query, or by its form where it has one.
 
     Raises BodyTooLarge, and EditRefused for a body that is no form.
@@ -88,10 +88,10 @@ async def read_fields(request: Request) -> Asked:
         body += chunk
         if len(body) > MAX_BODY:
             raise BodyTooLarge
-    return parse_fields(bytes(body) if request.method == "POST" else request.scope["query_string"])
+    return parse_page_request(bytes(body) if request.method == "POST" else request.scope["query_string"])
 
 
-def parse_fields(encoded: bytes) -> Asked:
+def parse_page_request(encoded: bytes) -> PageRequest:
     """The fields of a form or a query. Raises EditRefused where it is none."""
     try:
         fields = parse_qsl(
@@ -104,10 +104,10 @@ def parse_fields(encoded: bytes) -> Asked:
     except ValueError as error:
         raise EditRefused("what the page sent is no form of ours; reload it") from error
     own = {name: value for name, value in fields if name in _OWN}
-    return Asked(tuple(_joined(pair for pair in fields if pair[0] not in _OWN)), **own)
+    return PageRequest(tuple(_merge_required(pair for pair in fields if pair[0] not in _OWN)), **own)
 
 
-def _joined(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+def _merge_required(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
     """The pairs; a checkbox each criterion makes one list of those that are required."""
     required: list[str] | None = None
     for name, value in fields:

@@ -9,11 +9,11 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-class Replaced(Exception):  # internal: `routes` answers it with nothing to show
+class RequestReplaced(Exception):  # internal: `routes` answers it with nothing to show
     """A newer question of the same tab came while this one waited."""
 
 
-class Turns:
+class LatestRequestQueue:
     """Runs jobs one after another in a thread, so that the server stays free to answer."""
 
     def __init__(self) -> None:
@@ -26,7 +26,7 @@ class Turns:
         try:
             async with self._lock:
                 if self._newest.get(tab) is not ticket:
-                    raise Replaced
+                    raise RequestReplaced
                 return await asyncio.to_thread(job)
         finally:
             if self._newest.get(tab) is ticket:

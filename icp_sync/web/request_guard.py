@@ -32,7 +32,7 @@ HEADERS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
+class RequestGuard:
     """The gate before all routes; `app` answers what it lets through.
 
     `authority`: the host and port that were printed, the only ones a request may name. A page elsewhere that resolves
@@ -65,11 +65,11 @@ class Guard:
             return
         refusal = next(self._refusals(scope), None)
         if refusal is not None:
-            await _with_headers(refusal)(scope, receive, send)
+            await _add_headers(refusal)(scope, receive, send)
         elif scope["path"].startswith(ENTRY):
-            await _with_headers(self._enter(scope))(scope, receive, send)
+            await _add_headers(self._enter(scope))(scope, receive, send)
         else:
-            await self.app(scope, receive, _adding_headers(send))
+            await self.app(scope, receive, _send_with_headers(send))
 
     def _refusals(self, scope: Scope) -> Iterator[Response]:
         """Yields why a request is refused; nothing for one that is let through."""
@@ -110,12 +110,12 @@ def _refuse(status: int, why: str) -> Response:
     return PlainTextResponse(f"{why}\n", status_code=status)
 
 
-def _with_headers(response: Response) -> Response:
+def _add_headers(response: Response) -> Response:
     response.headers.update(HEADERS)
     return response
 
 
-def _adding_headers(send: Send) -> Send:
+def _send_with_headers(send: Send) -> Send:
     added = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
     async def send_with_headers(message: Message) -> None:

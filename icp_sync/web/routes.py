@@ -16,13 +16,13 @@ from starlette.routing import Route
 from icp_sync.errors import EditRefused, IcpSyncError, ProfileInvalid
 from icp_sync.views.error_json import error_document
 from icp_sync.views.html.tune import page
-from icp_sync.views.html.tune.answer import Answer
 from icp_sync.views.html.tune.document import answer_document
-from icp_sync.views.html.tune.page import Saving
-from icp_sync.web.forms import Asked, BodyTooLarge, read_fields
-from icp_sync.web.latest_request import Replaced, Turns
-from icp_sync.web.saving import error_text, preview_save, write_save
-from icp_sync.web.whatif_session import Bench, Workbench
+from icp_sync.views.html.tune.page import SavePreview
+from icp_sync.views.html.tune.whatif_answer import WhatIfAnswer
+from icp_sync.web.forms import BodyTooLarge, PageRequest, read_page_request
+from icp_sync.web.latest_request import LatestRequestQueue, RequestReplaced
+from icp_sync.web.profile_saving import error_text, save_preview, save_profile
+from icp_sync.web.whatif_session import EvaluatedProfile, WhatIfSession
 
 _ASSETS: Final = {
     "/htmx.js": ("htmx.min.js", "text/javascript"),
@@ -37,20 +37,20 @@ OnFault = Callable[[Exception], str]
 """Keeps what is known of an unexpected exception, and returns the sentence a person reads."""
 
 
-class Routes:
+class WhatIfRoutes:
     """The endpoints of one workbench; `close` ends the server, `on_fault` keeps a fault of ours for a report."""
 
-    def __init__(self, workbench: Workbench, close: Callable[[], None], on_fault: OnFault) -> None:
-        self._workbench, self._close, self._on_fault, self._turns = workbench, close, on_fault, Turns()
+    def __init__(self, workbench: WhatIfSession, close: Callable[[], None], on_fault: OnFault) -> None:
+        self._workbench, self._close, self._on_fault, self._turns = workbench, close, on_fault, LatestRequestQueue()
 
     def application(self) -> Starlette:
         """The application behind the guard."""
         routes = [
-            Route("/", self._answering(self._page), methods=["GET"]),
-            Route("/work", self._answering(self._work), methods=["GET"]),
-            Route("/answer", self._answering(self._answer), methods=["GET", "POST"]),
-            Route("/review", self._answering(self._review), methods=["POST"]),
-            Route(_SAVE, self._answering(self._save), methods=["POST"]),
+            Route("/", self._queued_endpoint(self._page), methods=["GET"]),
+            Route("/work", self._queued_endpoint(self._work), methods=["GET"]),
+            Route("/answer", self._queued_endpoint(self._answer), methods=["GET", "POST"]),
+            Route("/review", self._queued_endpoint(self._review), methods=["POST"]),
+            Route(_SAVE, self._queued_endpoint(self._save), methods=["POST"]),
             Route("/file", self._file, methods=["GET"]),
             Route("/close", self._end, methods=["POST"]),
             Route("/style.css", self._style, methods=["GET"]),
@@ -58,19 +58,19 @@ class Routes:
         ]
         return Starlette(routes=routes, exception_handlers={Exception: self._fault})
 
-    def _answering(self, job: Callable[[Asked, bool], Response]) -> Endpoint:
+    def _queued_endpoint(self, job: Callable[[PageRequest, bool], Response]) -> Endpoint:
         """An endpoint that works out its answer in its turn; what cannot be answered is said in the page or as JSON."""
 
         async def endpoint(request: Request) -> Response:
             wants_json = "application/json" in request.headers.get("accept", "")
             try:
-                asked = await read_fields(request)
+                asked = await read_page_request(request)
                 # A newer question stands for an older one, but for no save.
                 asker = f"{asked.tab} saves" if request.url.path == _SAVE else asked.tab
                 return await self._turns.take(asker, lambda: job(asked, wants_json))
             except BodyTooLarge:
                 return PlainTextResponse("a form here is smaller\n", status_code=413)
-            except Replaced:
+            except RequestReplaced:
                 return Response(status_code=204)
             except IcpSyncError as error:
                 message = error_text(error, self._workbench.last_profile)
@@ -78,35 +78,35 @@ class Routes:
 
         return endpoint
 
-    def _page(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
-        bench = self._workbench.current()
+    def _page(self, asked: PageRequest, wants_json: bool) -> Response:  # noqa: FBT001
+        bench = self._workbench.evaluate_current()
         if wants_json:
             return JSONResponse(answer_document(_answer_to(bench, asked)))
-        answer, notice = _answer_or_none(bench, asked)
+        answer, notice = _answer_without_misfits(bench, asked)
         return HTMLResponse(page.whatif_page(answer, bench.key, secrets.token_hex(8), notice))
 
-    def _work(self, asked: Asked, _: bool) -> Response:  # noqa: FBT001
-        bench, answer = self._asked(asked)
+    def _work(self, asked: PageRequest, _: bool) -> Response:  # noqa: FBT001
+        bench, answer = self._answer_request(asked)
         return HTMLResponse(page.workbench_fragment(answer, bench.key))
 
-    def _answer(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
-        _, answer = self._asked(asked)
+    def _answer(self, asked: PageRequest, wants_json: bool) -> Response:  # noqa: FBT001
+        _, answer = self._answer_request(asked)
         return JSONResponse(answer_document(answer)) if wants_json else HTMLResponse(page.answer_panels(answer))
 
-    def _review(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
-        bench, answer = self._asked(asked)
-        return _saving_response(answer, preview_save(self._workbench, bench, answer), wants_json=wants_json)
+    def _review(self, asked: PageRequest, wants_json: bool) -> Response:  # noqa: FBT001
+        bench, answer = self._answer_request(asked)
+        return _saving_response(answer, save_preview(self._workbench, bench, answer), wants_json=wants_json)
 
-    def _save(self, asked: Asked, wants_json: bool) -> Response:  # noqa: FBT001
-        bench, answer = self._asked(asked)
-        saving = write_save(self._workbench, bench, answer, asked)
+    def _save(self, asked: PageRequest, wants_json: bool) -> Response:  # noqa: FBT001
+        bench, answer = self._answer_request(asked)
+        saving = save_profile(self._workbench, bench, answer, asked)
         if not saving.saved or wants_json or self._workbench.saves_elsewhere:
             return _saving_response(answer, saving, wants_json=wants_json)
         # The page goes on from the file as saved, with nothing moved.
-        fresh = self._workbench.current()
+        fresh = self._workbench.evaluate_current()
         return HTMLResponse(page.saved_fragment(fresh.answer({}), saving, fresh.key), headers={"HX-Trigger": "saved"})
 
-    def _asked(self, asked: Asked) -> tuple[Bench, Answer]:
+    def _answer_request(self, asked: PageRequest) -> tuple[EvaluatedProfile, WhatIfAnswer]:
         bench = self._workbench.bench(asked.known)
         return bench, _answer_to(bench, asked)
 
@@ -129,12 +129,12 @@ class Routes:
         return Response(page.whatif_stylesheet(), media_type="text/css")
 
 
-def _answer_to(bench: Bench, asked: Asked) -> Answer:
+def _answer_to(bench: EvaluatedProfile, asked: PageRequest) -> WhatIfAnswer:
     """The answer to what is asked. Raises EditRefused and ProfileInvalid."""
     return bench.answer(asked.edits(bench.loaded.profile), asked.wanted_size())
 
 
-def _answer_or_none(bench: Bench, asked: Asked) -> tuple[Answer, str]:
+def _answer_without_misfits(bench: EvaluatedProfile, asked: PageRequest) -> tuple[WhatIfAnswer, str]:
     """The answer to the address; without what does not fit the file (any more), and a sentence about that."""
     try:
         return _answer_to(bench, asked), ""
@@ -143,7 +143,7 @@ def _answer_or_none(bench: Bench, asked: Asked) -> tuple[Answer, str]:
         return bench.answer({}), f"What the address moves does not fit the file and was left out: {why}"
 
 
-def _saving_response(answer: Answer, saving: Saving, *, wants_json: bool) -> Response:
+def _saving_response(answer: WhatIfAnswer, saving: SavePreview, *, wants_json: bool) -> Response:
     if wants_json:
         document = {"saved": saving.saved, "file": saving.file, "diff": saving.diff, "problem": saving.problem or None}
         return JSONResponse(document)

@@ -15,9 +15,9 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.web.request_guard import Guard
-from icp_sync.web.routes import OnFault, Routes
-from icp_sync.web.whatif_session import Workbench
+from icp_sync.web.request_guard import RequestGuard
+from icp_sync.web.routes import OnFault, WhatIfRoutes
+from icp_sync.web.whatif_session import WhatIfSession
 
 LOOPBACK: Final = "127.0.0.1"
 IDLE_S: Final = 3_600.0
@@ -26,7 +26,7 @@ _WATCHING: Final = "/file"
 
 
 @dataclass(slots=True)
-class Idle:
+class IdleTimer:
     """Middleware that knows for how long no person has asked anything; `clock` in seconds."""
 
     app: ASGIApp
@@ -47,16 +47,16 @@ class Idle:
         await self.app(scope, receive, send)
 
 
-class Server(uvicorn.Server):
+class WhatIfServer(uvicorn.Server):
     """Ends by itself when asked to, when nobody is there, and on the first SIGINT or SIGTERM."""
 
     def __init__(
-        self, listener: socket.socket, workbench: Workbench, on_fault: OnFault, idle_s: float = IDLE_S
+        self, listener: socket.socket, workbench: WhatIfSession, on_fault: OnFault, idle_s: float = IDLE_S
     ) -> None:
         host, port = listener.getsockname()[:2]
         self._listener, self._idle_s = listener, idle_s
-        self.guard = Guard(Routes(workbench, self.end, on_fault).application(), f"{host}:{port}")
-        self._idle = Idle(self.guard)
+        self.guard = RequestGuard(WhatIfRoutes(workbench, self.end, on_fault).application(), f"{host}:{port}")
+        self._idle = IdleTimer(self.guard)
         super().__init__(
             uvicorn.Config(
                 self._idle,
@@ -103,7 +103,7 @@ class Server(uvicorn.Server):
 
 
 @contextmanager
-def open_socket(port: int) -> Iterator[socket.socket]:
+def open_loopback_socket(port: int) -> Iterator[socket.socket]:
     """A socket on this machine's loopback address; 0 = a free port. Raises IcpSyncError where the port is taken."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:

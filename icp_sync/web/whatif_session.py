@@ -12,26 +12,26 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.errors import NothingRead
-from icp_sync.profile.edits.apply import judge_edits
+from icp_sync.errors import NothingToScore
+from icp_sync.profile.edits.apply import apply_edits_with_warnings
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.text import edit_text
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.offline import OfflineSource
-from icp_sync.runs.whatif import SnapshotWhatIf, Trial
+from icp_sync.runs.offline_scoring import OfflineSource
+from icp_sync.runs.whatif import SnapshotWhatIf, WhatIfVerdict
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.threshold_curve import size_top_tier
 from icp_sync.scoring.verdict_comparison import Mover, compare_verdicts
 from icp_sync.scoring.whatif import Verdict
-from icp_sync.state.profile_file import ProfileFile, read_profile_file, save_profile_file, write_new
-from icp_sync.views.html.tune.answer import Answer, Company, Snapshot, Tally
+from icp_sync.state.profile_file import ProfileFile, read_profile_file, save_profile_file, write_new_profile
+from icp_sync.views.html.tune.whatif_answer import DealTally, MovedCompany, SnapshotReading, WhatIfAnswer
 from icp_sync.views.profile_diff import unified_diff
 from icp_sync.web.forms import edits_query
 
 MAX_BENCHES: Final = 2
 """Texts of the file kept ready: the one on disk, and one that a page was told to keep."""
-WinsByTier = Callable[[pl.DataFrame], Mapping[str, Tally]]
+WinsByTier = Callable[[pl.DataFrame], Mapping[str, DealTally]]
 """Counts won and decided deals by tier of companies (id, tier, outcome)."""
 KnownWins = Callable[[OfflineSource], WinsByTier | None]
 """Brings the deals as last read; None where none are known."""
@@ -40,27 +40,27 @@ Opened = Callable[[LoadedProfile], OfflineSource]
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class EvaluatedProfile:
     """One text of the profile's file with the companies judged by it; `key` names the text."""
 
     key: str
     file: ProfileFile
     loaded: LoadedProfile
-    snapshot: Snapshot
+    snapshot: SnapshotReading
     whatif: SnapshotWhatIf
     before: Verdict
     names: pl.DataFrame
     wins: WinsByTier | None
 
     @classmethod
-    def set_up(cls, file: ProfileFile, opened: Opened, known_wins: KnownWins) -> Bench:
+    def set_up(cls, file: ProfileFile, opened: Opened, known_wins: KnownWins) -> EvaluatedProfile:
         """Evaluate the companies by the file's text. Raises ProfileInvalid and NothingRead."""
-        loaded = load(file.content, str(file.path))
+        loaded = parse_profile(file.content, str(file.path))
         offline = opened(loaded)
         whatif = SnapshotWhatIf(offline)
         session, companies = offline.source.profile_run.session, whatif.companies
         account = session.account
-        snapshot = Snapshot(
+        snapshot = SnapshotReading(
             account.portal_id,
             account.ui_domain,
             account.time_zone,
@@ -81,17 +81,17 @@ class Bench:
             known_wins(offline),
         )
 
-    def answer(self, edits: Edits, wanted_size: int | None = None) -> Answer:
+    def answer(self, edits: Edits, wanted_size: int | None = None) -> WhatIfAnswer:
         """What the edits come to; `wanted_size`: how many companies the highest tier should hold.
 
         Raises EditRefused and ProfileInvalid.
         """
         started = time.perf_counter()
-        profile, findings = judge_edits(self.loaded, edits)
+        profile, findings = apply_edits_with_warnings(self.loaded, edits)
         trial = self.whatif.judge(profile)
         comparison = compare_verdicts(self.before, trial.verdict)
         size = None if wanted_size is None else size_top_tier(trial.verdict, wanted_size)
-        return Answer(
+        return WhatIfAnswer(
             snapshot=self.snapshot,
             loaded=self.loaded,
             edits=edits,
@@ -117,14 +117,14 @@ class Bench:
         """The edited text against the file's, as git shows it."""
         return unified_diff(self.file.content.decode(), edited, self.file.path.as_posix())
 
-    def _companies(self, trial: Trial, movers: Iterable[Mover]) -> dict[int, Company]:
+    def _companies(self, trial: WhatIfVerdict, movers: Iterable[Mover]) -> dict[int, MovedCompany]:
         ids = [mover.id for mover in movers]
         reasons = self.whatif.reasons(trial, ids) if ids else {}
         rows = self.names.filter(pl.col(ID).is_in(ids))
-        return {n: Company(name or "", domain or "", reasons.get(n, "")) for n, name, domain in rows.iter_rows()}
+        return {n: MovedCompany(name or "", domain or "", reasons.get(n, "")) for n, name, domain in rows.iter_rows()}
 
 
-class Workbench:
+class WhatIfSession:
     """The benches of one profile's file: the text on disk, and what pages were told to keep.
 
     `out`: a file that is not there yet, to be saved instead of the profile's own; None = the profile's own.
@@ -134,25 +134,25 @@ class Workbench:
     def __init__(self, path: Path, out: Path | None, opened: Opened, known_wins: KnownWins = lambda _: None) -> None:
         self._path, self._out, self._opened, self._known_wins = path, out, opened, known_wins
         self._written: bytes | None = None
-        self._benches: dict[str, Bench] = {}
+        self._benches: dict[str, EvaluatedProfile] = {}
 
-    def current(self) -> Bench:
+    def evaluate_current(self) -> EvaluatedProfile:
         """The bench of the text on disk, set up anew where it changed. Raises ProfileInvalid and NothingRead."""
         file = read_profile_file(self._path)
         key = content_key(file.content)
         if key not in self._benches:
-            bench = Bench.set_up(file, self._opened, self._known_wins)
+            bench = EvaluatedProfile.set_up(file, self._opened, self._known_wins)
             while len(self._benches) >= MAX_BENCHES:
                 del self._benches[next(iter(self._benches))]
             self._benches[key] = bench
         return self._benches[key]
 
-    def bench(self, known: str) -> Bench:
+    def bench(self, known: str) -> EvaluatedProfile:
         """The bench of a text that a page stands on, "" = the one on disk. Raises NothingRead where it is gone."""
         if not known:
-            return self.current()
+            return self.evaluate_current()
         if known not in self._benches:
-            raise NothingRead("this page stands on a text of the file that is no longer kept; load it again")
+            raise NothingToScore("this page stands on a text of the file that is no longer kept; load it again")
         return self._benches[known]
 
     @property
@@ -169,11 +169,11 @@ class Workbench:
         """Whether the profile's file stays as it is."""
         return self._out is not None
 
-    def target(self, bench: Bench) -> Path:
+    def target(self, bench: EvaluatedProfile) -> Path:
         """The file that `save` writes."""
         return self._out or bench.file.path
 
-    def save(self, bench: Bench, edited: str) -> None:
+    def save(self, bench: EvaluatedProfile, edited: str) -> None:
         """Write the edited text.
 
         Raises ProfileChanged where what is on disk was changed by somebody else meanwhile, and StateUnusable.
@@ -182,7 +182,7 @@ class Workbench:
         if self._out is None:
             save_profile_file(bench.file, content)
         elif self._written is None:
-            write_new(self._out, content)
+            write_new_profile(self._out, content)
         else:
             save_profile_file(ProfileFile(self._out, self._written), content)
         self._written = content

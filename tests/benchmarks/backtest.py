@@ -10,13 +10,13 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.evidence.backtest import Judged, backtest
-from icp_sync.evidence.deals import NEEDED, deal_history
+from icp_sync.evidence.backtest import ScoredDeals, backtest
+from icp_sync.evidence.deal_history import NEEDED, deal_history
 from icp_sync.evidence.leaks import leaks_by_fill_rate, leaks_by_property
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.property_reads import property_names_read
-from icp_sync.sandbox import SandboxPortal, generate, generate_deals
+from icp_sync.sandbox import SandboxPortal, generate_companies, generate_deals
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.benchmarks.bars import Figure
@@ -28,9 +28,9 @@ PROFILE: Final = Path(__file__).parents[2] / "config" / "icp.yaml"
 
 def measure() -> Iterator[Figure]:
     """CPU from company texts and deals to the verdict, by first deals and by all of them."""
-    profile = load(PROFILE.read_bytes(), str(PROFILE)).profile
+    profile = parse_profile(PROFILE.read_bytes(), str(PROFILE)).profile
     portal = SandboxPortal()
-    generate(portal, COMPANIES)
+    generate_companies(portal, COMPANIES)
     generate_deals(portal, DEALS)
     companies = portal.companies(*property_names_read(profile))
     deals = deal_frame(portal)
@@ -40,7 +40,7 @@ def measure() -> Iterator[Figure]:
         scores = score(companies, program).frame
         history = deal_history(deals, companies, DealOutcomes(unit=unit), program)
         leaks_by_property(profile), leaks_by_fill_rate(profile, scores, history.decided)
-        backtest(Judged.of(scores, history), unit, program.context.as_of)
+        backtest(ScoredDeals.from_scores(scores, history), unit, program.context.as_of)
         ended = time.process_time()
         yield Figure(f"backtest of 100,000 companies and 50,000 deals, unit {unit}, CPU", ended - started, 5, "s")
 
@@ -50,6 +50,6 @@ def deal_frame(portal: SandboxPortal) -> pl.DataFrame:
     store = portal.objects["deals"]
     ids, rows = store.records.live()
     index = pl.Series(rows, dtype=pl.UInt32)
-    texts = [store.records.whole(name).gather(index).alias(name) for name in (*NEEDED, "amount_in_home_currency")]
-    company = store.records.whole("hs_primary_associated_company").gather(index).alias("deal:company")
+    texts = [store.records.full_column(name).gather(index).alias(name) for name in (*NEEDED, "amount_in_home_currency")]
+    company = store.records.full_column("hs_primary_associated_company").gather(index).alias("deal:company")
     return pl.DataFrame([pl.Series("id", ids, dtype=pl.Int64), *texts, company])

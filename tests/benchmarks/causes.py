@@ -20,7 +20,7 @@ import polars as pl
 
 from icp_sync.plan.stepwise_rescoring import Baseline
 from icp_sync.profile.digest import scoring_digest
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from tests.benchmarks import language
 from tests.benchmarks.bars import Figure
 from tests.plan.two_nights import night
@@ -42,7 +42,7 @@ def measure() -> Iterator[Figure]:
 
 
 def _measure_here() -> dict[str, float]:
-    read = load(language.PROFILE.read_bytes(), language.PROFILE.name).profile
+    read = parse_profile(language.PROFILE.read_bytes(), language.PROFILE.name).profile
     outputs = {"score": "icp_fit_score", "outcome": "icp_fit_outcome", "reasons": "icp_fit_reasons"}
     profile = read.model_copy(update={"write": read.write.model_copy(update=outputs)})
     first = night(language.texts(COMPANIES), profile, YESTERDAY)

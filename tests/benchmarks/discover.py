@@ -12,28 +12,28 @@ import numpy as np
 import polars as pl
 
 from icp_sync.companies.frame import with_missing_columns
-from icp_sync.evidence.candidate_traits import Source, Trait, candidate_traits, trait_sources_of_profile
+from icp_sync.evidence.candidate_traits import CandidateTrait, TraitSource, candidate_traits, profile_trait_sources
 from icp_sync.evidence.comparison_sides import sides_of_deals
-from icp_sync.evidence.deals import deal_history
+from icp_sync.evidence.deal_history import deal_history
 from icp_sync.evidence.discover import discover
 from icp_sync.evidence.draft import DraftInputs, build_draft
-from icp_sync.evidence.draft_criteria import Basis, draft_criteria
-from icp_sync.evidence.permutation import Flags, Floats, compare_traits
+from icp_sync.evidence.draft_criteria import EvidenceBasis, draft_criteria
+from icp_sync.evidence.permutation_test import Flags, Floats, compare_traits
 from icp_sync.evidence.trait_matrix import TraitMatrix, min_support, trait_matrix
-from icp_sync.evidence.trait_model import Outcomes, fit_traits, rank_auc
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.evidence.trait_model import TrainingOutcomes, fit_traits, rank_auc
+from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import property_names_read
-from icp_sync.sandbox import SandboxPortal, generate, generate_deals
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.sandbox import SandboxPortal, generate_companies, generate_deals
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
 from tests.benchmarks.backtest import PROFILE, deal_frame
 from tests.benchmarks.bars import Figure
-from tests.evidence.test_permutation import noise, planted
+from tests.evidence.test_permutation_test import noise, planted
 
 NULL_SETS: Final = 400
 SAMPLES: Final = 100
@@ -41,7 +41,7 @@ CHAINS: Final = 100
 REAL: Final = Path("/work/shared/data/companies_real_shared.parquet")
 """Real companies, where they are at hand; else the sandbox's."""
 FEWER: Final = 399
-BASIS: Final = Basis("won", "deals")
+BASIS: Final = EvidenceBasis("won", "deals")
 
 
 def measure() -> Iterator[Figure]:
@@ -56,12 +56,14 @@ def speed() -> Figure:
     """CPU from answers to a model, with as many found traits as noise and three planted ones give."""
     verdicts = np.column_stack([planted(5_000, 1)[0], noise(5_000, 440, 2)[0]])
     _, won, quarters = planted(5_000, 1)
-    source = Source(("industry",), Group.NAME, Match(known=True))
-    matrix = TraitMatrix(tuple(Trait(source, Match(in_=(f"n{n}",))) for n in range(verdicts.shape[1])), verdicts)
+    source = TraitSource(("industry",), Group.NAME, Match(known=True))
+    matrix = TraitMatrix(
+        tuple(CandidateTrait(source, Match(in_=(f"n{n}",))) for n in range(verdicts.shape[1])), verdicts
+    )
     started = time.process_time()
     comparison = compare_traits(verdicts, won, quarters, 1)
     places = [int(place) for place in np.flatnonzero(comparison.p_adjusted <= 0.05)]
-    fit_traits(matrix, places, Outcomes(won, quarters, np.zeros(won.size)), comparison.critical, 1)
+    fit_traits(matrix, places, TrainingOutcomes(won, quarters, np.zeros(won.size)), comparison.critical, 1)
     return Figure("discover, 5,000 decided and 500 candidates, CPU", time.process_time() - started, 20, "s")
 
 
@@ -71,7 +73,7 @@ def silence() -> Figure:
     companies = _real(loaded.profile).head(3_000)
     context = EvaluationContext.for_profile(loaded.profile, dt.datetime.now(dt.UTC).date())
     support = min_support(companies.height)
-    traits = candidate_traits(trait_sources_of_profile(loaded.profile), companies, loaded.profile, context, support)
+    traits = candidate_traits(profile_trait_sources(loaded.profile), companies, loaded.profile, context, support)
     matrix = trait_matrix(traits, companies, loaded.profile, context)
     spoke = 0
     for seed in range(NULL_SETS):
@@ -100,14 +102,14 @@ def chain() -> Figure:
 def _draft_is_worse(seed: int) -> bool:
     loaded = _profile()
     portal = SandboxPortal()
-    generate(portal, 4_000, seed)
+    generate_companies(portal, 4_000, seed)
     names = list(property_names_read(loaded.profile))
     companies = with_missing_columns(portal.companies(*names), names)
     program = compile_profile(loaded.profile, dt.datetime.now(dt.UTC).date())
     scores = score(companies, program).frame
     decided, fresh = (_decided(seed * 100 + offset, companies, program) for offset in (0, 1))
     sides = sides_of_deals(decided)
-    sources = trait_sources_of_profile(loaded.profile)
+    sources = profile_trait_sources(loaded.profile)
     document = discover(sides, companies, scores, loaded.profile, program.context, sources)
     if document.model is None:
         return True
@@ -115,7 +117,7 @@ def _draft_is_worse(seed: int) -> bool:
         document.matrix, document.model.coefficients, document.traits, sides.won, loaded.profile, BASIS
     )
     inputs = DraftInputs(loaded, drafted, [], int(sides.won.sum()), BASIS, program.context.as_of)
-    draft = load(build_draft(inputs, companies, program.context).text, "draft").profile
+    draft = parse_profile(build_draft(inputs, companies, program.context).text, "draft").profile
     ours = score(companies, compile_profile(draft, program.context.as_of)).frame
     return _area(ours, fresh) <= _area(scores, fresh)
 
@@ -123,7 +125,7 @@ def _draft_is_worse(seed: int) -> bool:
 def _decided(seed: int, companies: pl.DataFrame, program: Program) -> pl.DataFrame:
     """First decided deals of these companies in a portal of their own."""
     portal = SandboxPortal()
-    generate(portal, companies.height, seed // 100)
+    generate_companies(portal, companies.height, seed // 100)
     generate_deals(portal, companies.height, seed=seed)
     return deal_history(deal_frame(portal), companies, DealOutcomes(), program).decided
 
@@ -136,14 +138,14 @@ def _area(scores: pl.DataFrame, decided: pl.DataFrame) -> float:
 
 
 def _profile() -> LoadedProfile:
-    return load(PROFILE.read_bytes(), str(PROFILE))
+    return parse_profile(PROFILE.read_bytes(), str(PROFILE))
 
 
 def _real(profile: Profile) -> pl.DataFrame:
     names = list(property_names_read(profile))
     if not REAL.exists():
         portal = SandboxPortal()
-        generate(portal, 3_000)
+        generate_companies(portal, 3_000)
         return with_missing_columns(portal.companies(*names), names)
     texts = pl.read_parquet(REAL).with_row_index("row").cast({"row": pl.Int64})
     kept = [name for name in dict.fromkeys(names) if name in texts.columns]

@@ -15,7 +15,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile.model.enrichment import Enrichment
-from icp_sync.runs.vendor_table import match_vendor_table
+from icp_sync.runs.vendor_table import match_vendor_columns
 from icp_sync.tables.opening import open_table
 from tests.benchmarks.bars import Figure
 
@@ -51,7 +51,7 @@ def _read(file: Path) -> None:
     domains = pl.select(pl.format("company{}.com", ids * 10)).to_series()
     companies = pl.DataFrame({"id": ids, "domain": domains})
     started = time.process_time()
-    rows = match_vendor_table(open_table(file), SOURCE).read(companies, DAY)
+    rows = match_vendor_columns(open_table(file), SOURCE).read_companies(companies, DAY)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
     sys.stdout.write(f"{rows.height} {time.process_time() - started} {peak}")
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 from tests.benchmarks.bars import Figure
 from tests.benchmarks.counted import LIST, SEARCH
@@ -62,7 +62,7 @@ def measure() -> Iterator[Figure]:
 
 def _companies() -> pl.DataFrame:
     portal = SandboxPortal()
-    generate(portal, COMPANIES)
+    generate_companies(portal, COMPANIES)
     companies = portal.companies(*(definition.name for definition in standard_definitions()))
     filled = [name for name in companies.columns if companies[name].null_count() < companies.height]
     return companies.select(filled)

@@ -17,9 +17,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_names_read
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.benchmarks.bars import Figure
@@ -45,7 +45,7 @@ def measure() -> Iterator[Figure]:
 def texts(companies: int) -> pl.DataFrame:
     """A generated portal repeated, with name, description, revenue, employees and money another in every row."""
     portal = SandboxPortal()
-    generate(portal, min(GENERATED, companies))
+    generate_companies(portal, min(GENERATED, companies))
     generated = portal.companies(*_names())
     row, number = pl.int_range(1, companies + 1, dtype=pl.Int64), pl.int_range(1, companies + 1).cast(pl.String)
     repeated = pl.concat([generated] * -(-companies // generated.height)).head(companies)
@@ -67,7 +67,7 @@ def _grouped(digits: pl.Expr) -> pl.Expr:
 
 
 def _names() -> list[str]:
-    profile = load(PROFILE.read_bytes(), PROFILE.name).profile
+    profile = parse_profile(PROFILE.read_bytes(), PROFILE.name).profile
     return list(dict.fromkeys(["name", *property_names_read(profile)]))
 
 
@@ -81,7 +81,7 @@ def _measured(companies: int) -> dict[str, float]:
 
 def main(companies: int) -> None:
     """Score one population and print what it took as JSON."""
-    profile, few, many = load(PROFILE.read_bytes(), PROFILE.name).profile, texts(100), texts(companies)
+    profile, few, many = parse_profile(PROFILE.read_bytes(), PROFILE.name).profile, texts(100), texts(companies)
     started = time.perf_counter()
     score(few, compile_profile(profile, AS_OF))
     vocabulary = time.perf_counter() - started

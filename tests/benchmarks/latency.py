@@ -12,7 +12,7 @@ from typing import Final
 
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import scan_companies
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_names_read
 from tests.benchmarks.bars import Figure
 from tests.benchmarks.counted import BATCH_READ, LIST, SEARCH, Counted
@@ -47,7 +47,7 @@ def _reading(counted: Counted, *routes: str) -> float:
 
 def _cursor_alone(portal: Portal) -> float:
     """Companies a second of page after page, with the properties the profile reads."""
-    profile = load(PROFILE.read_bytes(), PROFILE.name).profile
+    profile = parse_profile(PROFILE.read_bytes(), PROFILE.name).profile
     names = list(property_names_read(profile))
     with Connection(portal.environment["HUBSPOT_ACCESS_TOKEN"], portal.url, stop=Event()) as connection:
         pages = scan_companies(connection, names)

@@ -11,10 +11,10 @@ from typing import Final
 
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.state.ledger.address import file_address
-from icp_sync.state.ledger.journal import Journal, Result
+from icp_sync.state.ledger.address import sqlite_address
+from icp_sync.state.ledger.journal import Journal, WriteResult
 from icp_sync.state.ledger.opening import open_ledger
-from icp_sync.state.ledger.runs import Runs
+from icp_sync.state.ledger.runs import RunStore
 from tests.benchmarks.bars import Figure, Line
 
 CHANGES: Final = 100_000
@@ -42,8 +42,8 @@ def measure() -> Iterator[Line]:
 
 
 def _record(path: Path, batches: list[dict[int, Change]]) -> None:
-    ledger = open_ledger(file_address(path))
-    run = Runs(ledger, 1, "bench").save(
+    ledger = open_ledger(sqlite_address(path))
+    run = RunStore(ledger, 1, "bench").save(
         RunRecord(
             run_id="bench", portal_id=1, profile="bench", command="run", started_at=_NIGHT, host="h", os_user="u",
             version="0", digest="d", whole="w", as_of=_NIGHT.date(),
@@ -52,7 +52,7 @@ def _record(path: Path, batches: list[dict[int, Change]]) -> None:
     journal = Journal(ledger, run, "icp_tier", lambda: _NIGHT)
     for number, changes in enumerate(batches, 1):
         journal.announce_batch(number, changes.values())
-        journal.answer_batch(number, [Result(company_id, "written") for company_id in changes], changes)
+        journal.answer_batch(number, [WriteResult(company_id, "written") for company_id in changes], changes)
 
 
 def _changes(first: int) -> dict[int, Change]:

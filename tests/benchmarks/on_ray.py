@@ -160,7 +160,7 @@ def _score_in_blocks(rows: int, words: list[str]) -> int:
     if not rows:
         return main(words)
     prepare_ray(None if "--address" not in words else words[-1])
-    with patch("icp_sync.cluster.engine.batch_rows", lambda _width: rows):
+    with patch("icp_sync.cluster.engine.max_batch_rows", lambda _width: rows):
         return main(words)
 
 
@@ -199,7 +199,7 @@ def _simulate_blocks() -> dict[str, float]:
     from tests.benchmarks.simulated_blocks import NothingWritten, SimulatedTable, counted
 
     with ray_engine(None, quiet=True) as engine:
-        written = list(engine.write(SimulatedTable(SIMULATED_BLOCKS), counted, NothingWritten()))
+        written = list(engine.write_parts(SimulatedTable(SIMULATED_BLOCKS), counted, NothingWritten()))
     assert len(written) == SIMULATED_BLOCKS
     peak = Path("/proc/self/status").read_text(encoding="utf-8").partition("VmHWM:")[2].split()[0]
     return {"peak": int(peak) / 1024}

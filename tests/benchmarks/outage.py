@@ -20,7 +20,7 @@ import polars as pl
 from icp_sync.companies.input_differences import NO_DIFFERENCES, merge_differences
 from icp_sync.plan.held_inputs import NO_HOLDS, hold_lost_inputs
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.scoring.program import compile_profile
 from tests.benchmarks import language
 from tests.benchmarks.bars import Figure
@@ -48,7 +48,7 @@ def _run(which: str) -> dict[str, float]:
 
 
 def _measure_here(which: str) -> dict[str, float]:
-    read = load(language.PROFILE.read_bytes(), language.PROFILE.name).profile
+    read = parse_profile(language.PROFILE.read_bytes(), language.PROFILE.name).profile
     # Whoever has a score is ours, and only what is ours is held.
     outputs = {"score": "icp_fit_score", "outcome": "icp_fit_outcome", "reasons": "icp_fit_reasons"}
     profile = read.model_copy(update={"scope": None, "write": read.write.model_copy(update=outputs)})

@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 from tests.benchmarks.bars import Figure
 
@@ -46,7 +46,7 @@ def measure() -> Iterator[Figure]:
 def write_companies(path: Path) -> None:
     """A generated portal repeated, with name and description another in every row; its fullest columns."""
     portal = SandboxPortal()
-    generate(portal, GENERATED)
+    generate_companies(portal, GENERATED)
     companies = portal.companies(*(definition.name for definition in standard_definitions()))
     filled = sorted(companies.columns, key=lambda name: companies[name].null_count())[:COLUMNS]
     number = pl.int_range(1, ROWS + 1).cast(pl.String)

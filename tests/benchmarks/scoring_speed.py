@@ -10,14 +10,14 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_names_read
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import signatures
+from icp_sync.scoring.input_requirements import parse_inputs
 from icp_sync.scoring.predicates import distinct_predicates, encode_kleene, predicate_columns, profile_predicates
 from icp_sync.scoring.program import Program, compile_profile
-from icp_sync.scoring.requirements import parse_inputs
 from icp_sync.scoring.score import score_signatures
 from tests.benchmarks.bars import Figure
 
@@ -29,10 +29,10 @@ PROFILE: Final = Path(__file__).with_name("profile.yaml")
 
 def measure() -> Iterator[Figure]:
     """The median of five."""
-    profile = load(PROFILE.read_bytes(), PROFILE.name).profile
+    profile = parse_profile(PROFILE.read_bytes(), PROFILE.name).profile
     names = list(property_names_read(profile))
     portal = SandboxPortal()
-    generate(portal, GENERATED)
+    generate_companies(portal, GENERATED)
     companies = portal.companies(*names)
     many = pl.concat([companies] * (COMPANIES // GENERATED)).with_columns(
         id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64)

@@ -10,9 +10,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile import templates
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_names_read
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.scoring.shopping_list import shopping_list
@@ -26,9 +26,9 @@ TEMPLATE: Final = "s2-saas"
 
 def measure() -> Iterator[Figure]:
     """CPU of scoring and the list together, as the command does both, and of the list alone, as a run does."""
-    profile = load(templates.template_text(TEMPLATE), TEMPLATE).profile
+    profile = parse_profile(templates.template_text(TEMPLATE), TEMPLATE).profile
     portal = SandboxPortal()
-    generate(portal, GENERATED)
+    generate_companies(portal, GENERATED)
     companies = portal.companies(*property_names_read(profile))
     many = pl.concat([companies] * (COMPANIES // GENERATED)).with_columns(
         id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64)

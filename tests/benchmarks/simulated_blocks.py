@@ -9,9 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
-from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
 from icp_sync.runs.score_file import BlockCounts
-from icp_sync.scoring.batch_totals import Tally
+from icp_sync.scoring.batch_totals import BatchTotals
 from icp_sync.tables.table import positional_name
 
 ROWS = 100_000
@@ -33,7 +33,7 @@ class SimulatedTable:
     count: int
     path: Path = Path("universe")
     headers: tuple[str, ...] = ("n",)
-    numeric: frozenset[int] = frozenset()
+    numeric_columns: frozenset[int] = frozenset()
     description: str = "simulated"
 
     def batches(self) -> Iterator[pl.DataFrame]:
@@ -46,11 +46,11 @@ class SimulatedTable:
 def counted(_number: int, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCounts]:
     """What a block of real companies sends home: outcomes, tiers, and examples of what nobody could read."""
     texts = {
-        name: Unrecognised(ROWS // 100, tuple(f"{name} that nobody can read {n}" for n in range(5)), ())
+        name: UnrecognisedTexts(ROWS // 100, tuple(f"{name} that nobody can read {n}" for n in range(5)), ())
         for name in ("city", "country", "numberofemployees", "annualrevenue")
     }
     outcomes, tiers = Counter({"tiered": ROWS // 2, "not_icp": ROWS // 2}), Counter({"tier_1": 7, "tier_2": 9})
-    return batch, BlockCounts(Tally(ROWS, 0, texts, outcomes, tiers), None)
+    return batch, BlockCounts(BatchTotals(ROWS, 0, texts, outcomes, tiers), None)
 
 
 class NothingWritten:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from icp_sync.fleet.outcome import PortalOutcome
-from icp_sync.fleet.process_pool import Crew
-from icp_sync.fleet.secret_references import Vault
+from icp_sync.fleet.process_pool import ProcessPool
+from icp_sync.fleet.secret_references import SecretResolver
 from icp_sync.runs.notices.fleet import fleet_notices
 from icp_sync.views.fleet import fleet_document, fleet_view
 from tests.benchmarks.bars import Figure
@@ -59,10 +59,10 @@ def _in_a_process(count: int) -> dict[str, float]:
 def _night_of(count: int) -> dict[str, float]:
     commands = [command_of(number, Path("fleet")) for number in range(count)]
     bodies = {command.portal.name: _body(number) for number, command in enumerate(commands)}
-    vault = Vault({f"T{number}": f"pat-eu1-{number:032}" for number in range(count)}, None)
+    vault = SecretResolver({f"T{number}": f"pat-eu1-{number:032}" for number in range(count)}, None)
     processes = SimulatedProcesses(bodies, vault, AT_ONCE, count)
     began = time.process_time()
-    outcomes = list(Crew(AT_ONCE, processes, lambda *_: None).work(commands))
+    outcomes = list(ProcessPool(AT_ONCE, processes, lambda *_: None).work(commands))
     cpu = time.process_time() - began
     by_name = {outcome.name: outcome for outcome in outcomes}
     _shown([by_name[command.portal.name] for command in commands])

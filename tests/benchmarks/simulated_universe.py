@@ -22,9 +22,9 @@ import polars as pl
 
 from icp_sync.cli.profile_loading import load_profile
 from icp_sync.runs.engine import BlockFunction, Made, PartFunction
-from icp_sync.runs.score_inputs import Added, Selection, open_files, open_universe
+from icp_sync.runs.score_inputs import CompanySelection, ExtraOutputs, open_files, open_universe
 from icp_sync.runs.score_targets import FolderTarget
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 from icp_sync.tables.parquet_parts import MANIFEST
 from icp_sync.tables.table import Table
@@ -44,11 +44,11 @@ class SimulatedEngine:
     def __init__(self, blocks: int) -> None:
         self.blocks = blocks
 
-    def map(self, table: Table, function: BlockFunction[Made]) -> Iterator[Made]:
+    def map_blocks(self, table: Table, function: BlockFunction[Made]) -> Iterator[Made]:
         """Nothing is asked of it but to write."""
         raise NotImplementedError
 
-    def write(
+    def write_parts(
         self, table: Table, function: PartFunction[Made], *_where: Any, **_named: Any
     ) -> Iterator[tuple[int, Made]]:
         """Yields how many rows each block has, and its counts as they come from another process; writes none."""
@@ -81,14 +81,14 @@ def _driven(root: Path, blocks: int) -> dict[str, float]:
 def write_block(root: Path, rows: int = BLOCK_ROWS) -> None:
     """A block of generated companies."""
     portal = SandboxPortal()
-    generate(portal, rows)
+    generate_companies(portal, rows)
     portal.companies(*(definition.name for definition in standard_definitions())).write_parquet(root / "block.parquet")
 
 
 def drive(blocks: int, root: Path) -> dict[str, float]:
     """Score a universe of so many blocks like `block.parquet`: rows, those counted, seconds of CPU, megabytes."""
     file = open_files([root / "block.parquet"], load_profile(PROFILE).profile, {})
-    universe = open_universe(file, Selection(), DAY, Added(), SimulatedEngine(blocks))
+    universe = open_universe(file, CompanySelection(), DAY, ExtraOutputs(), SimulatedEngine(blocks))
     began = time.process_time()
     written = FolderTarget(root / f"out-{blocks}", file.table).write(universe)
     committed = orjson.loads((root / f"out-{blocks}" / MANIFEST).read_bytes())

@@ -12,9 +12,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_names_read
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
 from tests.benchmarks.bars import Figure
@@ -47,9 +47,9 @@ def _command(*words: str) -> float:
 
 
 def _three() -> tuple[pl.DataFrame, Program]:
-    profile = load(SHIPPED.read_bytes(), SHIPPED.name).profile
+    profile = parse_profile(SHIPPED.read_bytes(), SHIPPED.name).profile
     portal = SandboxPortal()
-    generate(portal, 3)
+    generate_companies(portal, 3)
     names = property_names_read(profile)
     return portal.companies(*names), compile_profile(profile, AS_OF)
 

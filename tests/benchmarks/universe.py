@@ -17,7 +17,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.snapshot import Snapshot, SnapshotStore
@@ -82,7 +82,7 @@ def _score(root: Path, *arguments: str, out: str = "out") -> Cost:
 def write_universe(root: Path) -> None:
     """Parts of generated companies, each with a domain of its own, a state that holds a million of them, and a mix."""
     portal = SandboxPortal()
-    generate(portal, GENERATED)
+    generate_companies(portal, GENERATED)
     companies = portal.companies(*(definition.name for definition in standard_definitions()))
     filled = sorted(companies.columns, key=lambda name: companies[name].null_count())[:COLUMNS]
     columns = list(dict.fromkeys([*filled, "domain"]))[-COLUMNS:]

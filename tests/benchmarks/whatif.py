@@ -17,8 +17,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile import templates
-from icp_sync.profile.edits.apply import judge_edits
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.edits.apply import apply_edits_with_warnings
+from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.scoring.verdict_comparison import compare_verdicts
@@ -35,7 +35,7 @@ COLUMNS: Final = ("id", "score", "potential", "coverage", "outcome", "reached", 
 def measure(edits: int = EDITS, companies: int = COMPANIES) -> Iterator[Line]:
     """The median and the 95th of each template, and the most memory of all, the comparison's own included."""
     for name in templates.template_names():
-        loaded, random = load(templates.template_text(name), f"{name}.yaml"), Random(name)
+        loaded, random = parse_profile(templates.template_text(name), f"{name}.yaml"), Random(name)
         frame = generated_companies(loaded.profile, companies, random)
         whatif = WhatIf(frame, loaded.profile, AS_OF)
         before = whatif.judge(loaded.profile)
@@ -58,7 +58,7 @@ def _answer(
     """
     edits, _ = random_edit(loaded, random)
     started, worked = time.perf_counter(), time.process_time()
-    profile, _ = judge_edits(loaded, edits)
+    profile, _ = apply_edits_with_warnings(loaded, edits)
     verdict = whatif.judge(profile)
     compared = compare_verdicts(before, verdict)
     whatif.reasons(verdict, [mover.id for mover in (*compared.up, *compared.down)])

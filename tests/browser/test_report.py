@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.views.html.report_page import SECTIONS, backtest_page, report_page
 from tests.browser.browser import (
     LOOKS,

@@ -18,9 +18,9 @@ import pytest
 from icp_sync.cli import main
 from icp_sync.portal.client.clock import StoppableClock
 from icp_sync.profile import templates
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.profile import Profile
-from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
+from icp_sync.sandbox import PortalAddress, SandboxPortal, serve_in_thread
 from icp_sync.scoring.profile_tests import CaseResult, run_profile_tests
 from tests.cli.twins import Twins
 
@@ -34,7 +34,7 @@ COMPANIES = {
     "type": ["PROSPECT", "PROSPECT", "PROSPECT", "PROSPECT", "PROSPECT"],
 }
 """Under small.yaml: tier_1, tier_2 (partly), not_icp, tier_2 (employees unknown), insufficient_data."""
-LOAD_ONCE = functools.cache(load)
+LOAD_ONCE = functools.cache(parse_profile)
 _RESULTS: dict[tuple[int, dt.date], tuple[Profile, tuple[CaseResult, ...]]] = {}
 """What came of a profile's tests, beside the profile itself, so that no other gets its id."""
 
@@ -96,7 +96,7 @@ def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def profiles_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A file that hundreds of commands name is parsed by the first of them."""
-    monkeypatch.setattr("icp_sync.cli.profile_loading.load", LOAD_ONCE)
+    monkeypatch.setattr("icp_sync.cli.profile_loading.parse_profile", LOAD_ONCE)
 
 
 @pytest.fixture(autouse=True)
@@ -121,7 +121,7 @@ def crowd(count: int) -> SandboxPortal:
 
 
 @pytest.fixture
-def address(portal: SandboxPortal) -> Iterator[Address]:
+def address(portal: SandboxPortal) -> Iterator[PortalAddress]:
     """The portal, served on loopback."""
     with serve_in_thread(portal) as address:
         yield address
@@ -129,7 +129,7 @@ def address(portal: SandboxPortal) -> Iterator[Address]:
 
 @pytest.fixture
 def icp_sync(
-    address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    address: PortalAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Command:
     """`icp-sync` with the small profile, a state directory of its own, and the portal's address in the environment."""
     monkeypatch.chdir(tmp_path)

@@ -10,7 +10,7 @@ import orjson
 import polars as pl
 import pytest
 
-from icp_sync.plan import planfile
+from icp_sync.plan import plan_file
 from icp_sync.plan.guardrails import NAMES
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.history_sources import person_source
@@ -135,10 +135,10 @@ def test_the_report_of_a_held_plan_counts_the_tiers_that_stand(
 @pytest.mark.slow
 def test_a_day_old_plan_needs_a_word(icp_sync: Command, saved: Path) -> None:
     with saved.open("rb") as lines:
-        plan = planfile.parse_plan_file(lines)
+        plan = plan_file.parse_plan_file(lines)
     made, day = plan.origin.created_at - dt.timedelta(hours=25), plan.origin.as_of - dt.timedelta(days=1)
     aged = replace(plan.origin, created_at=made, as_of=day)
-    saved.write_bytes(b"".join(planfile.plan_file_lines(replace(plan, origin=aged))))
+    saved.write_bytes(b"".join(plan_file.plan_file_lines(replace(plan, origin=aged))))
     assert icp_sync("apply", saved).code == 1
     assert icp_sync("apply", saved, "--allow", "stale").code == 0
 

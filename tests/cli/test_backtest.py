@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from icp_sync.sandbox import Address, SandboxPortal, generate_deals, serve_in_thread
+from icp_sync.sandbox import PortalAddress, SandboxPortal, generate_deals, serve_in_thread
 from tests.cli.conftest import DAY, Command
 
 WON = {"hs_is_closed": "true", "hs_is_closed_won": "true", "closedate": "2026-02-01", "amount": "100"}
@@ -198,7 +198,7 @@ def test_deals_of_another_portal_are_not_mixed_in(planned: Command, monkeypatch:
 
 
 @pytest.mark.slow
-def test_a_leak_is_named_and_left_out(icp_sync: Command, tmp_path: Path, address: Address) -> None:
+def test_a_leak_is_named_and_left_out(icp_sync: Command, tmp_path: Path, address: PortalAddress) -> None:
     text = (Path(__file__).parents[1] / "profiles" / "small.yaml").read_text(encoding="utf-8")
     leaky = text.replace("disqualifiers:", "  - {id: stage, label: customer, property: lifecyclestage, weight: 50, "
                          "match: {is: customer}, evidence: none}\ndisqualifiers:", 1)  # fmt: skip

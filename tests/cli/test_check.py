@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.state.backtest_verdicts import KnownVerdict, VerdictStore
+from icp_sync.state.backtest_verdicts import BacktestVerdict, VerdictStore
 from icp_sync.state.directory import StateDirectory
 from tests.cli.conftest import PROFILES, Command
 
@@ -63,7 +63,7 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_a_backtest_that_said_wins_less_wants_a_review(icp_sync: Command, tmp_path: Path) -> None:
-    less = KnownVerdict(dt.date(2026, 11, 1), "wins_less", "Tier 1 wins less.", "c0ffee123456")
+    less = BacktestVerdict(dt.date(2026, 11, 1), "wins_less", "Tier 1 wins less.", "c0ffee123456")
     VerdictStore(StateDirectory.open(tmp_path / "state"), 26112026, "small").save(less)
     rules = [finding["rule"] for finding in icp_sync("check", "--json").document["findings"]]
     assert "wins-less" in rules

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 import pytest
 
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.faults.hooks import KillHook
 from tests.cli.conftest import DAY, Command
@@ -44,7 +44,7 @@ def profile(icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert callable(icp_sync)
     file = tmp_path / "people.yaml"
     file.write_text(json.dumps(PROFILE), encoding="utf-8")
-    monkeypatch.setattr("icp_sync.cli.profile_loading.load", load)
+    monkeypatch.setattr("icp_sync.cli.profile_loading.parse_profile", parse_profile)
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
 
 

@@ -10,8 +10,8 @@ from typing import Any, Final
 import polars as pl
 import pytest
 
-from icp_sync.profile.load import load
-from icp_sync.sandbox import EVERY_SCOPE, Address, SandboxPortal
+from icp_sync.profile.load import parse_profile
+from icp_sync.sandbox import EVERY_SCOPE, PortalAddress, SandboxPortal
 from icp_sync.sandbox.auth import FULL_TOKEN
 from icp_sync.scoring.personas import CONTACTS, PERSONAS
 from tests.cli.conftest import DAY, Command, company_ids
@@ -60,7 +60,7 @@ def use(folder: Path, monkeypatch: pytest.MonkeyPatch, **sections: Any) -> Path:
     """Make this the profile of every command; what a test reads anew must not be remembered from another."""
     file = folder / f"people-{len(sections)}-{len(list(folder.glob('people-*')))}.yaml"
     file.write_text(json.dumps({**PROFILE, **sections}))
-    monkeypatch.setattr("icp_sync.cli.profile_loading.load", load)
+    monkeypatch.setattr("icp_sync.cli.profile_loading.parse_profile", parse_profile)
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
     return file
 
@@ -317,7 +317,7 @@ def test_an_undo_takes_committees_back_like_every_other_output(icp_sync: Command
 
 @pytest.mark.slow
 def test_no_memory_is_kept_where_the_profile_writes_no_committee(
-    icp_sync: Command, portal: SandboxPortal, address: Address, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    icp_sync: Command, portal: SandboxPortal, address: PortalAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use(tmp_path, monkeypatch, personas=personas(write={}), lists=[])
     populate(portal)

@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from icp_sync.cli.crash_handler import crash_report
-from icp_sync.sandbox import Address, SandboxPortal
+from icp_sync.sandbox import PortalAddress, SandboxPortal
 from tests.cli.conftest import PROFILES, Command
 from tests.drills.process import Nest, nest, order
 from tests.marks import with_slow
@@ -27,7 +27,9 @@ def _raise(*_arguments: object, **_named: object) -> None:
     raise ValueError(SECRET)
 
 
-def _process(address: Address, folder: Path, command: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+def _process(
+    address: PortalAddress, folder: Path, command: str, **environment: str
+) -> subprocess.CompletedProcess[bytes]:
     """`icp-sync COMMAND` through a shell, which opens and closes its streams."""
     settings = {
         "HUBSPOT_BASE_URL": address.url,
@@ -45,7 +47,7 @@ class Forked:
     """`icp-sync` in a process forked from one that has imported everything, with files behind its streams."""
 
     nest: Nest
-    address: Address
+    address: PortalAddress
     folder: Path
 
     def __call__(self, command: str, out: Path | None = DISCARD, err: Path | None = DISCARD, encoding: str = "") -> int:
@@ -62,7 +64,7 @@ def hatchery() -> Iterator[Nest]:
 
 
 @pytest.fixture
-def forked(hatchery: Nest, address: Address, tmp_path: Path) -> Forked:
+def forked(hatchery: Nest, address: PortalAddress, tmp_path: Path) -> Forked:
     return Forked(hatchery, address, tmp_path)
 
 
@@ -130,7 +132,7 @@ def test_the_crash_file_tells_place_and_versions_and_neither_token_nor_value(mon
 
 @pytest.mark.slow
 def test_a_full_disk_behind_stdout_is_said_after_everything_was_written(
-    address: Address, portal: SandboxPortal, tmp_path: Path
+    address: PortalAddress, portal: SandboxPortal, tmp_path: Path
 ) -> None:
     ended = _process(address, tmp_path, "run --json --quiet >/dev/full")
     assert ended.returncode == 5
@@ -158,7 +160,7 @@ def test_closed_streams_change_no_exit_code(forked: Forked, command: str, out: P
 
 
 @pytest.mark.slow
-def test_a_shell_may_close_the_streams(address: Address, tmp_path: Path) -> None:
+def test_a_shell_may_close_the_streams(address: PortalAddress, tmp_path: Path) -> None:
     """As above, of an interpreter that starts without them."""
     assert _process(address, tmp_path, "run >&- 2>&-").returncode == 0
 
@@ -185,7 +187,7 @@ def test_no_encoding_of_the_terminal_is_an_error(forked: Forked, tmp_path: Path,
 
 
 @pytest.mark.slow
-def test_the_environment_may_name_the_encoding(address: Address, tmp_path: Path) -> None:
+def test_the_environment_may_name_the_encoding(address: PortalAddress, tmp_path: Path) -> None:
     """As above, of an interpreter that starts with it."""
     ended = _process(address, tmp_path, "explain beta.at", PYTHONIOENCODING="ascii")
     assert (ended.returncode, b"Traceback" in ended.stderr) == (0, False)
@@ -193,7 +195,7 @@ def test_the_environment_may_name_the_encoding(address: Address, tmp_path: Path)
 
 @pytest.mark.long
 @pytest.mark.slow
-def test_without_a_home_the_remedy_is_named(address: Address) -> None:
+def test_without_a_home_the_remedy_is_named(address: PortalAddress) -> None:
     """As on OpenShift: a user id the machine does not know, no HOME and no --state."""
     if os.getuid() != 0:
         pytest.skip("only root may become a user whom the machine does not know")

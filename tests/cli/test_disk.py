@@ -19,8 +19,8 @@ from typing import Any
 import orjson
 import pytest
 
-from icp_sync.sandbox import Address, SandboxPortal
-from icp_sync.state.ledger.history import AnnouncedBatch
+from icp_sync.sandbox import PortalAddress, SandboxPortal
+from icp_sync.state.ledger.written_changes import AnnouncedBatch
 from tests.cli.conftest import PROFILES, crowd
 from tests.marks import with_slow
 from tests.read_ledger import recorded_runs
@@ -34,7 +34,7 @@ UPDATE = "POST /crm/objects/companies/batch/update"
 class Unprivileged:
     """`icp-sync` as a user who may write nowhere but in `state`."""
 
-    address: Address
+    address: PortalAddress
     folder: Path
 
     @property
@@ -70,7 +70,7 @@ def portal() -> SandboxPortal:
 
 
 @pytest.fixture
-def unprivileged(address: Address) -> Iterator[Unprivileged]:
+def unprivileged(address: PortalAddress) -> Iterator[Unprivileged]:
     if os.geteuid() != 0 or shutil.which("setpriv") is None:
         pytest.skip("becoming another user needs root and setpriv")
     with tempfile.TemporaryDirectory(prefix="icp_sync-disk-") as place:

@@ -8,14 +8,14 @@ import polars as pl
 import pytest
 import urllib3
 
-from icp_sync.sandbox import Address, SandboxPortal
+from icp_sync.sandbox import PortalAddress, SandboxPortal
 from tests.cli.conftest import PROFILES, Command
 
 SMALL = (PROFILES / "small.yaml").read_text()
 
 
 @pytest.fixture(autouse=True)
-def _segments(portal: SandboxPortal, address: Address) -> None:
+def _segments(portal: SandboxPortal, address: PortalAddress) -> None:
     """An enumeration made through the API, whose labels tell more than its values, on two companies."""
     listed = [{"value": "seg_1", "label": "Key accounts"}, {"value": "seg_2", "label": "Mid-market"}]
     body = {

@@ -128,7 +128,7 @@ def test_usage_errors_have_a_document_too(icp_sync: Command, arguments: list[str
 def test_a_second_run_on_the_same_state_ends_at_once(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     from icp_sync.state.directory import StateDirectory
 
-    with StateDirectory.open(tmp_path / "state").locked():
+    with StateDirectory.open(tmp_path / "state").lock():
         ended = icp_sync("run", "--json")
     assert (ended.code, _error(ended)["code"]) == (1, "lock_held")
     assert portal.calls.total == 1

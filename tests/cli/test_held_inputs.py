@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.history_sources import PERSON, SOURCES, Source
+from icp_sync.sandbox.store.history_sources import PERSON, SOURCES, ChangeSource
 from tests.cli.conftest import DAY, Command, company_ids, germans
 
 TIER = "hs_ideal_customer_profile"
@@ -26,7 +26,7 @@ def texts(portal: SandboxPortal, name: str) -> list[str | None]:
     return [portal.company(one)[name] for one in company_ids(portal)]
 
 
-def blank(portal: SandboxPortal, count: int, source: Source = PERSON) -> list[int]:
+def blank(portal: SandboxPortal, count: int, source: ChangeSource = PERSON) -> list[int]:
     lost = company_ids(portal)[:count]
     for lost_id in lost:
         portal.edit_company(lost_id, {"numberofemployees": ""}, source)

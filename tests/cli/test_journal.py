@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from icp_sync.sandbox import Address, SandboxPortal
+from icp_sync.sandbox import PortalAddress, SandboxPortal
 from tests.cli.conftest import PROFILES, Command
 from tests.read_ledger import RecordedRun, recorded_runs
 
@@ -19,10 +19,10 @@ DIES = """
 import os, sys
 from icp_sync.cli import main
 from icp_sync.state.ledger.journal import Journal
-from icp_sync.state.ledger.runs import Runs
+from icp_sync.state.ledger.runs import RunStore
 
 kind, when = sys.argv[1], sys.argv[2]
-owner = Runs if kind == "save" else Journal
+owner = RunStore if kind == "save" else Journal
 whole = getattr(owner, kind)
 
 def dying(self, *about):
@@ -84,7 +84,7 @@ def test_a_run_that_writes_nothing_tells_only_that_it_ran(icp_sync: Command, tmp
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("kind", [BEGINS, ANNOUNCES, ANSWERS, MOVES_A_LIST])
 def test_wherever_a_run_dies_the_next_one_finishes_and_the_ledger_tells_the_truth(
-    icp_sync: Command, portal: SandboxPortal, address: Address, tmp_path: Path, kind: str, when: str
+    icp_sync: Command, portal: SandboxPortal, address: PortalAddress, tmp_path: Path, kind: str, when: str
 ) -> None:
     assert _die(address, tmp_path, kind, when) == 9
     dead = recorded_runs(tmp_path / "state")
@@ -98,7 +98,7 @@ def test_wherever_a_run_dies_the_next_one_finishes_and_the_ledger_tells_the_trut
 
 @pytest.mark.slow
 def test_what_was_sent_and_not_answered_for_is_looked_up_once(
-    icp_sync: Command, portal: SandboxPortal, address: Address, tmp_path: Path
+    icp_sync: Command, portal: SandboxPortal, address: PortalAddress, tmp_path: Path
 ) -> None:
     """It dies after the answer, before the ledger holds it; then somebody edits one company and archives another."""
     _die(address, tmp_path, ANSWERS, "before")
@@ -118,7 +118,7 @@ def test_what_was_sent_and_not_answered_for_is_looked_up_once(
 
 
 @pytest.mark.slow
-def test_people_are_told_of_the_run_that_died(icp_sync: Command, address: Address, tmp_path: Path) -> None:
+def test_people_are_told_of_the_run_that_died(icp_sync: Command, address: PortalAddress, tmp_path: Path) -> None:
     _die(address, tmp_path, ANNOUNCES, "after")
     dead = recorded_runs(tmp_path / "state")[0].run.run_id
     assert f"the run {dead} died after 1 batches; this run went on with its work" in icp_sync("run").out
@@ -126,7 +126,7 @@ def test_people_are_told_of_the_run_that_died(icp_sync: Command, address: Addres
 
 @pytest.mark.slow
 def test_what_was_announced_but_never_sent_stands_as_before(
-    icp_sync: Command, portal: SandboxPortal, address: Address, tmp_path: Path
+    icp_sync: Command, portal: SandboxPortal, address: PortalAddress, tmp_path: Path
 ) -> None:
     _die(address, tmp_path, ANNOUNCES, "after")
     assert portal.calls.by_route.get(UPDATE, 0) == 0
@@ -136,7 +136,7 @@ def test_what_was_announced_but_never_sent_stands_as_before(
     assert dead.by_result("unknown") == dead.announced
 
 
-def _die(address: Address, folder: Path, kind: str, when: str) -> int:
+def _die(address: PortalAddress, folder: Path, kind: str, when: str) -> int:
     settings = {
         "HUBSPOT_BASE_URL": address.url,
         "HUBSPOT_ACCESS_TOKEN": address.token,

@@ -12,7 +12,7 @@ from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.home import StateHome
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.ledger.lease import Lease
-from icp_sync.state.ledger.runs import Runs
+from icp_sync.state.ledger.runs import RunStore
 from tests.cli.conftest import Command
 from tests.postgres import PASSWORD, Server
 
@@ -45,7 +45,7 @@ def test_a_run_is_refused_while_another_host_is_at_work(
     icp_sync: Command, portal: SandboxPortal, url: str, tmp_path: Path
 ) -> None:
     lease = Lease(StateHome(tmp_path, url=url).open(portal.portal_id, "small").ledger, portal.portal_id, "small")
-    lease.take("20261103T020000Z-abc123")
+    lease.acquire("20261103T020000Z-abc123")
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (1, "lock_held")
     assert "run 20261103T020000Z-abc123 on " in ended.document["error"]["message"]
@@ -62,7 +62,7 @@ def test_a_run_that_lost_its_lease_sends_nothing_more(
 
     def overtaken(self: Journal, number: int, changes: object) -> None:
         whole(self, number, changes)  # type: ignore[arg-type]
-        monkeypatch.setattr(Lease, "check", lost)
+        monkeypatch.setattr(Lease, "require_valid", lost)
 
     def lost(_: Lease) -> None:
         raise StateUnusable("this run no longer holds the lease")
@@ -94,7 +94,7 @@ def test_a_database_that_goes_away_in_the_middle_ends_the_run_in_5(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*_: object) -> None:
-        monkeypatch.setattr(Runs, "save", gone)
+        monkeypatch.setattr(RunStore, "save", gone)
         raise StateUnusable("the ledger in PostgreSQL cannot be reached")
 
     monkeypatch.setattr(Journal, "answer_batch", gone)

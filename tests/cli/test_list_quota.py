@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.errors import NotFound, PortalError, Rejected, ScopeMissing
+from icp_sync.errors import ObjectNotFound, PortalError, RequestRejected, ScopeMissing
 from icp_sync.runs.list_quota import is_list_quota_error
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import Command
@@ -63,12 +63,15 @@ def test_doctor_counts_them_without_a_profile_too(icp_sync: Command, monkeypatch
 @pytest.mark.parametrize(
     ("refused", "is_it"),
     [
-        (Rejected("HubSpot refused POST /crm/lists (400): This portal has reached its limit of 3 lists."), True),
-        (Rejected("refused", sub_category="ILS.LIST_LIMIT_EXCEEDED"), True),
+        (RequestRejected("HubSpot refused POST /crm/lists (400): This portal has reached its limit of 3 lists."), True),
+        (RequestRejected("refused", sub_category="ILS.LIST_LIMIT_EXCEEDED"), True),
         (ScopeMissing("the access token may not do this: you have too many lists"), True),
         (ScopeMissing("the access token lacks crm.lists.write", details=["crm.lists.write"]), False),
-        (Rejected("A list with the name 'Quota' already exists", sub_category="ILS.DUPLICATE_LIST_NAMES"), False),
-        (NotFound("no such thing"), False),
+        (
+            RequestRejected("A list with the name 'Quota' already exists", sub_category="ILS.DUPLICATE_LIST_NAMES"),
+            False,
+        ),
+        (ObjectNotFound("no such thing"), False),
     ],
 )
 def test_a_refusal_for_want_of_room_is_known_by_its_words(refused: PortalError, *, is_it: bool) -> None:

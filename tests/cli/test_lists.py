@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.lists.lists import List
+from icp_sync.sandbox.lists.lists import CrmList
 from tests.cli.conftest import PROFILES, Command
 
 
@@ -186,7 +186,7 @@ def test_a_company_whose_write_was_refused_is_not_listed(icp_sync: Command, port
     assert portal.list_members("Small Tier 1") == []
 
 
-def tier_1(portal: SandboxPortal) -> List:
+def tier_1(portal: SandboxPortal) -> CrmList:
     """The static list, as HubSpot holds it."""
     return portal.lists.by_name("Small Tier 1", "0-2", portal.now())
 

@@ -197,7 +197,7 @@ def test_what_is_remembered_is_shown_beside_a_profile_that_is_invalid(
 def test_what_stands_is_released_beside_a_profile_that_is_invalid(
     icp_sync: Command, portal: SandboxPortal, tokenless: StateStore, tmp_path: Path
 ) -> None:
-    tokenless.overrides.open([override(named(portal, "Alpha"))])
+    tokenless.overrides.save_new([override(named(portal, "Alpha"))])
     assert icp_sync("release", "--all", "--yes", "--profile", invalid(tmp_path)).code == 0
     assert tokenless.overrides.list_open() == ()
 
@@ -229,10 +229,10 @@ def test_what_stands_is_listed_with_who_and_since(
     icp_sync: Command, portal: SandboxPortal, tokenless: StateStore, tmp_path: Path
 ) -> None:
     alpha = named(portal, "Alpha")
-    list_id = tokenless.lists.known()["Small Tier 1"].id
+    list_id = tokenless.lists.records()["Small Tier 1"].id
     assert list_id is not None
-    tokenless.overrides.open([override(alpha)])
-    tokenless.pins.open([Pin(list_id, int(alpha), "in", NIGHT)])
+    tokenless.overrides.save_new([override(alpha)])
+    tokenless.pins.save_new([Pin(list_id, int(alpha), "in", NIGHT)])
     document = icp_sync("overrides", "--json").document
     assert document == {
         "overrides": [
@@ -255,12 +255,12 @@ def test_overrides_and_pins_are_released_by_company_all_or_list(
     icp_sync: Command, portal: SandboxPortal, store: StateStore
 ) -> None:
     alpha, beta, gamma = (named(portal, name) for name in ("Alpha", "Beta", "Gamma"))
-    list_id = store.lists.known()["Small Tier 1"].id
+    list_id = store.lists.records()["Small Tier 1"].id
     assert list_id is not None
-    store.overrides.open([override(alpha), override(beta), override(gamma)])
-    store.pins.open([Pin(list_id, int(alpha), "in", NIGHT)])
+    store.overrides.save_new([override(alpha), override(beta), override(gamma)])
+    store.pins.save_new([Pin(list_id, int(alpha), "in", NIGHT)])
     assert icp_sync("release", "--company", alpha, "--yes", "--json").document == {"released": 1}
-    assert store.overrides.last_endings() == {(int(alpha), TIER): NIGHT}
+    assert store.overrides.last_end_times() == {(int(alpha), TIER): NIGHT}
     assert icp_sync("release", "--all", "--yes", "--json").document == {"released": 2}
     assert icp_sync("release", "--pins", "Small Tier 1", "--yes", "--json").document == {"released": 1}
     assert (store.overrides.list_open(), store.pins.list_open()) == ((), ())

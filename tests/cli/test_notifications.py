@@ -219,8 +219,8 @@ def test_the_metrics_tell_what_stands_also_of_a_run_that_failed(
     portal.edit_company(company, {"hs_ideal_customer_profile": "tier_3"}, person_source(12))
     icp_sync("run")
     store = StateHome(tmp_path / "state").open(portal.portal_id, "small")
-    ours = next(record.id for record in store.lists.known().values() if record.id)
-    store.pins.open([Pin(list_id, company, "in", dt.datetime.now(dt.UTC)) for list_id in (ours, "another's")])
+    ours = next(record.id for record in store.lists.records().values() if record.id)
+    store.pins.save_new([Pin(list_id, company, "in", dt.datetime.now(dt.UTC)) for list_id in (ours, "another's")])
     portal.tokens.clear()
     assert icp_sync("run").code == 1
     figures = values(metrics)
@@ -279,7 +279,7 @@ def test_a_fault_of_ours_in_the_alerts_is_a_warning(
     def fail(*_: object, **__: object) -> None:
         raise ValueError("SECRET")
 
-    monkeypatch.setattr("icp_sync.runs.notices.send.send_due", fail)
+    monkeypatch.setattr("icp_sync.runs.notices.send.send_due_notices", fail)
     ended = icp_sync("run", "--quiet")
     assert (ended.code, service.requests) == (0, [])
     assert ended.err.startswith("icp-sync: warning: the run itself is not affected: ")

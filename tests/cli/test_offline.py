@@ -7,12 +7,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from icp_sync.errors import NothingRead
-from icp_sync.plan import planfile
+from icp_sync.errors import NothingToScore
+from icp_sync.plan import plan_file
 from icp_sync.plan.plan import Plan
-from icp_sync.profile.load import LoadedProfile, load
-from icp_sync.runs.offline import OfflineSource, open_offline, plan_offline
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.profile.load import LoadedProfile, parse_profile
+from icp_sync.runs.offline_scoring import OfflineSource, open_offline, plan_offline
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.history_sources import person_source
 from icp_sync.state.home import StateHome
 from tests.cli.conftest import COMPANIES as FIVE
@@ -28,7 +28,7 @@ def portal(request: pytest.FixtureRequest) -> SandboxPortal:
     """300 companies where nights are lived through, the five of the small profile elsewhere."""
     portal = SandboxPortal(searches=1_000)
     if "nights" in request.fixturenames:
-        generate(portal, COMPANIES)
+        generate_companies(portal, COMPANIES)
     else:
         portal.add_companies(pl.DataFrame(FIVE))
     return portal
@@ -53,7 +53,7 @@ def plan_now(icp_sync: Command, folder: Path) -> Plan:
     ended = icp_sync("plan", "--out", folder / "plan.jsonl")
     assert ended.code == 0, ended.err
     with (folder / "plan.jsonl").open("rb") as lines:
-        return planfile.parse_plan_file(lines)
+        return plan_file.parse_plan_file(lines)
 
 
 def offline_plan(loaded: LoadedProfile, tmp_path: Path) -> Plan:
@@ -64,7 +64,7 @@ def offline_plan(loaded: LoadedProfile, tmp_path: Path) -> Plan:
 
 
 def loaded_from(profile: Path) -> LoadedProfile:
-    return load(profile.read_bytes(), str(profile))
+    return parse_profile(profile.read_bytes(), str(profile))
 
 
 def facts(plan: Plan) -> dict[int, object]:
@@ -99,7 +99,7 @@ def test_offline_shows_what_plan_shows(
 
 
 def offline_of(tmp_path: Path, text: str) -> OfflineSource:
-    loaded = load(text.encode(), "small.yaml")
+    loaded = parse_profile(text.encode(), "small.yaml")
     (portal_id,) = StateHome(tmp_path / "state").open(1, "small").snapshot.portals() or {1}
     return open_offline(StateHome(tmp_path / "state").open(portal_id, "small"), loaded)
 
@@ -108,7 +108,7 @@ SMALL = (PROFILES / "small.yaml").read_text()
 
 
 def test_with_no_reading_there_is_nothing_to_score(tmp_path: Path) -> None:
-    with pytest.raises(NothingRead, match="there is no snapshot yet; run icp-sync plan first"):
+    with pytest.raises(NothingToScore, match="there is no snapshot yet; run icp-sync plan first"):
         offline_of(tmp_path, SMALL)
 
 
@@ -127,7 +127,7 @@ def test_an_edit_is_said(written: Command, tmp_path: Path) -> None:
 def test_a_property_never_read_is_named(written: Command, tmp_path: Path) -> None:
     assert written is not None
     edited = SMALL.replace("property: numberofemployees", "property: annualrevenue")
-    with pytest.raises(NothingRead, match="the last reading lacks annualrevenue, which the profile reads now"):
+    with pytest.raises(NothingToScore, match="the last reading lacks annualrevenue, which the profile reads now"):
         offline_of(tmp_path, edited)
 
 
@@ -135,7 +135,7 @@ def test_a_portal_that_is_not_remembered_is_read_again(written: Command, tmp_pat
     assert written is not None
     (file,) = (tmp_path / "state").glob("portal.*.json")
     file.write_text("{")
-    with pytest.raises(NothingRead, match="said of itself is not remembered; run icp-sync plan once"):
+    with pytest.raises(NothingToScore, match="said of itself is not remembered; run icp-sync plan once"):
         offline_of(tmp_path, SMALL)
 
 

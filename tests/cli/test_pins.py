@@ -53,7 +53,7 @@ def on_list(portal: SandboxPortal) -> str:
 def by_hand(portal: SandboxPortal, add: str = "", remove: str = "") -> None:
     """Move members an hour after our last call: within a minute HubSpot's times do not tell who did it."""
     portal.ahead += 3_600
-    portal.move_members(LIST, ids(portal, add), ids(portal, remove))
+    portal.change_list_members(LIST, ids(portal, add), ids(portal, remove))
 
 
 def pins(command: Command, portal: SandboxPortal, *arguments: object) -> tuple[int, int]:
@@ -89,7 +89,7 @@ def test_a_merge_that_puts_the_survivor_on_the_list_is_nobodys_wish(
     (gone, kept) = ids(portal, "DE")
     portal.ahead += 3_600
     survivor = portal.merge(kept, gone, new_id=new_id)
-    portal.move_members(LIST, [survivor], [gone])
+    portal.change_list_members(LIST, [survivor], [gone])
     assert on_list(portal) == "ABCE"
     assert (pins(written, portal, "--allow", "read_at_least"), on_list(portal)) == ((0, 0), "ABC")
 
@@ -210,7 +210,7 @@ def test_a_list_emptied_by_hand_holds_the_run_until_somebody_approves(icp_sync: 
     assert icp_sync("run").code == 0
     members = portal.list_members(LIST)
     portal.ahead += DAY
-    portal.move_members(LIST, remove=members[:14])
+    portal.change_list_members(LIST, remove=members[:14])
     blocked = icp_sync("run", "--json")
     assert (blocked.code, blocked.document["pins"]["out"]) == (4, 14)
     why, saved = blocked.document["error"]["details"]

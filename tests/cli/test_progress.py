@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from icp_sync.cli.progress import progress_for
-from icp_sync.cli.progress_bar import Bars, show_bars
-from icp_sync.cli.progress_log import HEARTBEAT, LogLines, heartbeat, json_log
-from icp_sync.runs.ports import CallStats, NoProgress
+from icp_sync.cli.progress import open_progress
+from icp_sync.cli.progress_bar import ProgressBar, show_bars
+from icp_sync.cli.progress_log import HEARTBEAT, ProgressLog, json_log, run_heartbeat
+from icp_sync.runs.interfaces import CallStats, NoProgress
 from tests.cli.conftest import Command
 
 
@@ -24,7 +24,7 @@ class Scene:
         self.time = 1_000.0
         self.traffic = CallStats()
         self._stream = io.StringIO()
-        self.lines = LogLines(json_log(self._stream), lambda: self.traffic, lambda: self.time)
+        self.lines = ProgressLog(json_log(self._stream), lambda: self.traffic, lambda: self.time)
 
     def lines_read(self) -> list[dict[str, Any]]:
         """The lines so far, without what depends on the moment."""
@@ -76,15 +76,15 @@ def test_a_long_stage_beats_every_thirty_seconds(scene: Scene) -> None:
 def test_a_stage_in_which_nothing_moves_beats_and_says_whom_it_waits_for(scene: Scene) -> None:
     scene.lines.stage("write", 10)
     scene.time, scene.traffic = scene.time + HEARTBEAT, CallStats(calls=9, waiting=3)
-    scene.lines.beat()
-    scene.lines.beat()
+    scene.lines.write_heartbeat()
+    scene.lines.write_heartbeat()
     (line,) = scene.lines_read()
     assert (line["stage"], line["calls"], line["calls_waiting_for_portal"]) == ("write", 9, 3)
 
 
 def test_between_stages_nothing_beats(scene: Scene) -> None:
     scene.time += 2 * HEARTBEAT
-    scene.lines.beat()
+    scene.lines.write_heartbeat()
     assert scene.lines_read() == []
 
 
@@ -107,7 +107,7 @@ def test_many_threads_may_advance(scene: Scene) -> None:
 def test_the_thread_that_looks_after_the_lines_ends_with_the_run(scene: Scene) -> None:
     import threading
 
-    with heartbeat(scene.lines):
+    with run_heartbeat(scene.lines):
         assert "heartbeat" in {thread.name for thread in threading.enumerate()}
     assert "heartbeat" not in {thread.name for thread in threading.enumerate()}
 
@@ -116,7 +116,7 @@ def test_a_bar_shows_pace_calls_and_who_waits() -> None:
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=True, width=160)
     with show_bars(console, lambda: CallStats(calls=1_234, waiting=2)) as progress:
-        bar = Bars(progress)
+        bar = ProgressBar(progress)
         bar.stage("preflight", None)
         bar.stage("pull", 5_000)
         bar.advance(1_000)
@@ -127,7 +127,7 @@ def test_a_bar_shows_pace_calls_and_who_waits() -> None:
 
 
 def test_whoever_asks_for_quiet_gets_it() -> None:
-    with progress_for(quiet=True) as watch:
+    with open_progress(quiet=True) as watch:
         assert isinstance(watch, NoProgress)
 
 

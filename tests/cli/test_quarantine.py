@@ -231,7 +231,7 @@ def test_refusals_that_are_no_fault_of_the_companies_put_nobody_in_quarantine(
 def damage(folder: Path, portal: SandboxPortal) -> None:
     """Put a quarantine into the ledger that no run has written."""
     row = {"portal_id": portal.portal_id, "name": "quarantine:small", "body": [], "version": 1}
-    with StateHome(folder / "state").open(portal.portal_id, "small").ledger.write() as connection:
+    with StateHome(folder / "state").open(portal.portal_id, "small").ledger.write_transaction() as connection:
         connection.execute(delete(document))
         connection.execute(insert(document).values(row))
 

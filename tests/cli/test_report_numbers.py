@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.history_sources import person_source
 from tests.cli.conftest import DAY, Command, Ended

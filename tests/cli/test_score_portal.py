@@ -10,8 +10,8 @@ import pytest
 
 from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.cli import main
-from icp_sync.profile.load import load
-from icp_sync.sandbox import SandboxPortal, generate, serve_in_thread
+from icp_sync.profile.load import parse_profile
+from icp_sync.sandbox import SandboxPortal, generate_companies, serve_in_thread
 from tests.cli.conftest import Command
 from tests.marks import with_slow
 
@@ -43,14 +43,14 @@ def test_every_company_comes_out_as_in_the_portal(
 ) -> None:
     """In a first run no tier is held yet, so `leave` keeps nobody; and no template has a capacity."""
     (profile, companies), portal = case, SandboxPortal()
-    generate(portal, companies)
+    generate_companies(portal, companies)
     form(portal.companies(*STANDARD).drop("id", "hs_createdate")).write_csv("portal.csv")
     assert score("portal.csv", "--profile", profile).code == 0
     with serve_in_thread(portal) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
         monkeypatch.setenv("HUBSPOT_ACCESS_TOKEN", address.token)
         assert main(["run", "--profile", str(profile), "--state", "state", "--quiet"]) == 0
-    write = load(profile.read_bytes(), profile.name).profile.write
+    write = parse_profile(profile.read_bytes(), profile.name).profile.write
     outputs = dict(zip(OURS, [getattr(write, name.removeprefix("icp_")) for name in OURS], strict=True))
     names = {name: ours for ours, name in outputs.items() if name}
     written = portal.companies(*names).select(pl.when(pl.col(name) != "").then(pl.col(name)) for name in names)

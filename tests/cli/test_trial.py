@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, load_file
+from icp_sync.sandbox import SandboxPortal, load_company_file
 from tests.cli.conftest import Command
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 def portal() -> SandboxPortal:
     """The portal of a file."""
     portal = SandboxPortal()
-    load_file(portal, ROOT / "tests" / "sandbox" / "data" / "export.csv")
+    load_company_file(portal, ROOT / "tests" / "sandbox" / "data" / "export.csv")
     return portal
 
 

@@ -51,7 +51,7 @@ def test_a_port_that_is_taken_is_said(written: Command) -> None:
 
 
 def test_a_day_before_the_reading_is_warned_of_once(written: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("icp_sync.web.server.Server.serve_until_closed", lambda *_: None)
+    monkeypatch.setattr("icp_sync.web.server.WhatIfServer.serve_until_closed", lambda *_: None)
     ended = written("tune", "--no-browser", "--as-of", "2020-02-29")
     assert ended.code == 0
     assert ended.err.count("dates are judged by 2020-02-29, but the companies are as read on ") == 1
@@ -104,5 +104,5 @@ def test_without_a_browser_the_address_is_opened_by_hand(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("webbrowser.open", lambda _: False)
-    tune._open("http://127.0.0.1:1/open/0")
+    tune._open_browser("http://127.0.0.1:1/open/0")
     assert "no browser could be opened; open the address above yourself" in capsys.readouterr().err

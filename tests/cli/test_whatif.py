@@ -12,10 +12,10 @@ from icp_sync.profile import templates
 from icp_sync.profile.edits.apply import apply_edits
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.text import edit_text
-from icp_sync.profile.load import LoadedProfile, load
-from icp_sync.runs.offline import open_offline, plan_offline
+from icp_sync.profile.load import LoadedProfile, parse_profile
+from icp_sync.runs.offline_scoring import open_offline, plan_offline
 from icp_sync.runs.whatif import SnapshotWhatIf
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.history_sources import person_source
 from icp_sync.state.home import StateHome
 from icp_sync.state.store import StateStore
@@ -38,7 +38,7 @@ EDITS_OF_A_TEMPLATE = 3
 @pytest.fixture
 def portal() -> SandboxPortal:
     portal = SandboxPortal(searches=1_000)
-    generate(portal, 400)
+    generate_companies(portal, 400)
     return portal
 
 
@@ -68,7 +68,7 @@ def store_of(tmp_path: Path, profile: str = "s2-saas") -> StateStore:
 
 def check(whatif: SnapshotWhatIf, store: StateStore, loaded: LoadedProfile, edits: Edits) -> None:
     """Company by company: scores, tiers, what stands after a run, and the reasons."""
-    edited = load(edit_text(loaded.text, edits, "icp.yaml"), "icp.yaml")
+    edited = parse_profile(edit_text(loaded.text, edits, "icp.yaml"), "icp.yaml")
     scored, preview = plan_offline(open_offline(store, edited))
     trial = whatif.judge(apply_edits(loaded, edits))
     companies = trial.verdict.companies
@@ -89,7 +89,7 @@ def test_an_edit_is_judged_as_plan_would(nights: Command, saas_profile: Path, tm
         0,
         4,
     }
-    store, loaded = store_of(tmp_path), load(saas_profile.read_bytes(), "icp.yaml")
+    store, loaded = store_of(tmp_path), parse_profile(saas_profile.read_bytes(), "icp.yaml")
     whatif = SnapshotWhatIf(open_offline(store, loaded))
     for edits in EDITS:
         check(whatif, store, loaded, edits)
@@ -108,7 +108,7 @@ def test_an_edit_of_any_template_is_judged_as_plan_would(
     file.write_text(templates.template_text(template))
     monkeypatch.setenv("ICP_SYNC_PROFILE", str(file))
     assert live_through(icp_sync, portal)("plan").code in {0, 4}
-    store, loaded = store_of(tmp_path, template), load(file.read_bytes(), "icp.yaml")
+    store, loaded = store_of(tmp_path, template), parse_profile(file.read_bytes(), "icp.yaml")
     whatif, random = SnapshotWhatIf(open_offline(store, loaded)), Random(template)
 
     for _ in range(EDITS_OF_A_TEMPLATE):

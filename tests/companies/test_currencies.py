@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes
-from icp_sync.companies.parse.parse import ValueKind, high_column, low_column, parse
+from icp_sync.companies.parse.parsed_columns import ValueKind, high_column, low_column, parse_properties
 from icp_sync.companies.parse.portal_conventions import Conventions
 
 EURO = Currencies("EUR", {"USD": 0.9, "JPY": 0.0062, "THB": 0.026}, {"amount": "amount_currency"})
@@ -24,7 +24,7 @@ def worth(text: str, beside: str | None = None, by: Currencies = EURO) -> tuple[
     frame = pl.DataFrame(
         {"amount": [text], "amount_currency": [beside]}, schema_overrides={"amount_currency": pl.String}
     )
-    parsed = parse(frame, [("amount", ValueKind.NUMBER)], Conventions(currencies=by))
+    parsed = parse_properties(frame, [("amount", ValueKind.NUMBER)], Conventions(currencies=by))
     return parsed[low_column("amount")].item(), parsed[high_column("amount")].item()
 
 

@@ -15,7 +15,7 @@ from icp_sync.companies.parse.places import (
     unplaced_flags,
     unrecognised_places,
 )
-from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
 from icp_sync.vocabulary import cities
 
 LOCATION = {"country": ("hs_country_code", "country"), "state": ("state",), "city": ("city",), "zip": ("zip",)}
@@ -228,7 +228,7 @@ def test_cities_that_could_not_be_told_are_counted() -> None:
 
     placed = resolve_places(frame, LOCATION).with_columns(unplaced_flags("city", ["city"], place_part_column("city")))
 
-    assert unrecognised_places(placed, "city", LOCATION) == {"city": Unrecognised(2, ("Xyzzyville",))}
+    assert unrecognised_places(placed, "city", LOCATION) == {"city": UnrecognisedTexts(2, ("Xyzzyville",))}
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.companies.row_changes import GONE, changed_ids, changed_rows, with_changes
+from icp_sync.companies.row_changes import GONE, apply_changes, changed_ids, changed_rows
 
 Rows = dict[int, tuple[str | None, bool | None]]
 ROWS = st.dictionaries(
@@ -23,14 +23,14 @@ def frame(rows: Rows) -> pl.DataFrame:
 @given(ROWS, ROWS)
 def test_changes_make_the_frame_they_were_found_in(before: Rows, after: Rows) -> None:
     changes = changed_rows(frame(before), frame(after), NONE)
-    assert with_changes(frame(before), changes).equals(frame(after))
+    assert apply_changes(frame(before), changes).equals(frame(after))
 
 
 @given(ROWS, ROWS, ROWS)
 def test_changes_of_two_nights_are_changes_of_the_frame_before_both(first: Rows, then: Rows, now: Rows) -> None:
     earlier = changed_rows(frame(first), frame(then), NONE)
     later = changed_rows(frame(then), frame(now), earlier["id"])
-    assert with_changes(frame(first), later).equals(frame(now))
+    assert apply_changes(frame(first), later).equals(frame(now))
 
 
 @given(ROWS)

@@ -54,12 +54,12 @@ def test_of_several_readings_the_latest_stands_and_of_equal_ones_the_last() -> N
 
 
 def test_merging_replaces_adds_and_keeps_the_order_of_ids() -> None:
-    merged = replica.upsert(frame((1, "a", OLD), (3, "c", OLD)), frame((3, "C", NEW), (2, "b", NEW)))
+    merged = replica.upsert_rows(frame((1, "a", OLD), (3, "c", OLD)), frame((3, "C", NEW), (2, "b", NEW)))
     assert merged.rows() == frame((1, "a", OLD), (2, "b", NEW), (3, "C", NEW)).rows()
 
 
 def test_merging_leaves_a_property_empty_that_was_not_read() -> None:
-    merged = replica.upsert(frame((1, "a", OLD)), frame((2, "b", NEW)).drop("name"))
+    merged = replica.upsert_rows(frame((1, "a", OLD)), frame((2, "b", NEW)).drop("name"))
     assert names(merged) == {1: "a", 2: None}
 
 
@@ -101,7 +101,7 @@ ROWS = st.dictionaries(st.integers(1, 6), st.tuples(st.sampled_from(["a", "b", N
 @given(ROWS, ROWS)
 def test_merging_is_the_rows_of_both_with_the_newer_in_place(before: dict[int, Any], after: dict[int, Any]) -> None:
     old, new = (frame(*((key, *rest) for key, rest in sorted(rows.items()))) for rows in (before, after))
-    merged = replica.upsert(old, new)
+    merged = replica.upsert_rows(old, new)
     assert merged.rows() == frame(*((key, *rest) for key, rest in sorted({**before, **after}.items()))).rows()
     assert old.rows() == frame(*((key, *rest) for key, rest in sorted(before.items()))).rows()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from tests.cli.conftest import Command
 from tests.docs.pages import ROOT, blocks
 
@@ -46,7 +46,7 @@ def fill(name: str, department: str, judge: Callable[[Row], str]) -> None:
 @pytest.fixture
 def portal() -> SandboxPortal:
     portal = SandboxPortal()
-    generate(portal, COMPANIES)
+    generate_companies(portal, COMPANIES)
     return portal
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from icp_sync.cli import cli, main
-from icp_sync.sandbox import KINDS, SandboxPortal, generate, load_file, serve_in_thread
+from icp_sync.sandbox import KINDS, SandboxPortal, generate_companies, load_company_file, serve_in_thread
 from icp_sync.settings import Settings
 from tests.docs.pages import PAGES, README, ROOT, blocks, inline, name_of
 from tests.project.commands import command_of, problems
@@ -47,7 +47,7 @@ class Reader:
 
     def starts(self, portal: SandboxPortal, *, from_file: bool, companies: int) -> None:
         """Another portal, and the two variables exported; what was remembered is the old one's."""
-        load_file(portal, EXPORT) if from_file else generate(portal, min(companies, MOST))
+        load_company_file(portal, EXPORT) if from_file else generate_companies(portal, min(companies, MOST))
         address = self.open_portals.enter_context(serve_in_thread(portal))
         self.environment.setenv("HUBSPOT_BASE_URL", address.url)
         self.environment.setenv("HUBSPOT_ACCESS_TOKEN", address.token)

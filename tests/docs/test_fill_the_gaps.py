@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from tests.cli.conftest import Command
 from tests.docs.pages import ROOT, blocks
 
@@ -18,7 +18,7 @@ COMPANIES = 2_000
 @pytest.fixture
 def portal() -> SandboxPortal:
     portal = SandboxPortal()
-    generate(portal, COMPANIES)
+    generate_companies(portal, COMPANIES)
     return portal
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.object_store.address import parse_address
 from icp_sync.object_store.opening import open_folder
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from tests.cli.conftest import Command
 from tests.docs.pages import ROOT
 from tests.docs.transcripts import put_files, retyped
@@ -19,7 +19,7 @@ COMPANIES = 2_000
 @pytest.fixture
 def portal() -> SandboxPortal:
     portal = SandboxPortal()
-    generate(portal, COMPANIES)
+    generate_companies(portal, COMPANIES)
     return portal
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, generate, generate_deals
+from icp_sync.sandbox import SandboxPortal, generate_companies, generate_deals
 from tests.cli.conftest import Command
 from tests.docs.pages import ROOT, blocks
 
@@ -20,7 +20,7 @@ TODAY = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
 def portal() -> SandboxPortal:
     """The guide's portal on one day: closing quarters begin on others, counted from another day."""
     portal = SandboxPortal(clock=TODAY.timestamp, searches=10_000)
-    generate(portal, COMPANIES)
+    generate_companies(portal, COMPANIES)
     generate_deals(portal, DEALS)
     return portal
 
@@ -62,7 +62,7 @@ class TestWhereSellingFillsInTools:
     @pytest.fixture
     def portal(self) -> SandboxPortal:
         portal = SandboxPortal(clock=TODAY.timestamp, searches=10_000)
-        generate(portal, COMPANIES)
+        generate_companies(portal, COMPANIES)
         generate_deals(portal, DEALS, signal="leak")
         return portal
 

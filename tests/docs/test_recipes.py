@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from icp_sync.cli import main
-from icp_sync.sandbox import SandboxPortal, generate, serve_in_thread
+from icp_sync.sandbox import SandboxPortal, generate_companies, serve_in_thread
 from tests.docs.pages import ROOT
 
 COOKBOOK = ROOT / "docs" / "guides" / "target-lists.md"
@@ -34,7 +34,7 @@ def test_there_are_twelve() -> None:
 @pytest.mark.slow
 def test_each_finds_as_many_companies_as_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     portal = SandboxPortal()
-    generate(portal, 2_000)
+    generate_companies(portal, 2_000)
     (tmp_path / "icp.yaml").write_text(profile(), encoding="utf-8")
     with serve_in_thread(portal) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, generate, generate_deals
+from icp_sync.sandbox import SandboxPortal, generate_companies, generate_deals
 from tests.cli.conftest import DAY, Command
 from tests.docs.pages import ROOT, blocks
 
@@ -32,7 +32,7 @@ BOUGHT: Final = {"challenger": 18, "champion": 4}
 @pytest.fixture
 def portal() -> SandboxPortal:
     portal = SandboxPortal(clock=TODAY.timestamp, searches=10_000)
-    generate(portal, 4_000)
+    generate_companies(portal, 4_000)
     generate_deals(portal, 4_000)
     return portal
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, generate, generate_contacts
+from icp_sync.sandbox import SandboxPortal, generate_companies, generate_contacts
 from tests.cli.conftest import Command
 from tests.docs.pages import ROOT, blocks
 
@@ -18,7 +18,7 @@ TODAY = dt.datetime(2026, 11, 30, 12, tzinfo=dt.UTC)
 @pytest.fixture
 def portal() -> SandboxPortal:
     portal = SandboxPortal(clock=TODAY.timestamp, searches=10_000)
-    generate(portal, 2_000)
+    generate_companies(portal, 2_000)
     generate_contacts(portal, 4_000)
     return portal
 

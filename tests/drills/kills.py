@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, update
 
-from icp_sync.state.ledger.address import parse_address
+from icp_sync.state.ledger.address import parse_ledger_address
 from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.schema import lease
 from tests.drills import journal_check
@@ -104,7 +104,7 @@ class KillDrill:
 
 def _expire_leases(url: str) -> None:
     """What two minutes do: a run that was killed releases nothing."""
-    with open_ledger(parse_address(url)).write() as connection:
+    with open_ledger(parse_ledger_address(url)).write_transaction() as connection:
         connection.execute(update(lease).values(expires_at=func.now()))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.companies.frame import ID
-from icp_sync.sandbox import load_file
+from icp_sync.sandbox import load_company_file
 from icp_sync.state import snapshot
 from tests.drills.population import COUNTRIES, DAY, INDUSTRIES, company
 from tests.drills.scene import Ended, Scene, scene
@@ -48,7 +48,7 @@ def week(companies: int, *, nights: int = NIGHTS, source: Path | None = None, se
     """A first run and so many nights after it, over made-up companies or those of a file."""
     with tempfile.TemporaryDirectory() as folder, scene(0 if source else companies) as stage:
         if source is not None:
-            load_file(stage.portal, source)
+            load_company_file(stage.portal, source)
         state, other = Path(folder) / "nightly", Path(folder) / "full"
         draw = random.Random(seed)
         seen = [_night(0, 0, stage, stage.run(state))]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
-from icp_sync.sandbox import Address
+from icp_sync.sandbox import PortalAddress
 from icp_sync.sandbox.faults.hooks import KillHook
 from tests.drills.routes import writes
 from tests.drills.scene import PROFILE, Scene
@@ -81,7 +81,11 @@ class Nest:
 
 
 def order(
-    address: Address, profile: Path, state: Path, arguments: Sequence[str], streams: tuple[Path | None, Path | None]
+    address: PortalAddress,
+    profile: Path,
+    state: Path,
+    arguments: Sequence[str],
+    streams: tuple[Path | None, Path | None],
 ) -> Order:
     """`icp-sync ARGUMENTS` beside its state, with the files behind its stdout and stderr; None closes one."""
     environment = {

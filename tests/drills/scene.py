@@ -13,12 +13,12 @@ from threading import Event
 from typing import Final
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.plan.run_report import Report
+from icp_sync.plan.run_report import RunReport
 from icp_sync.portal.client.connection import Connection
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.run import RunResult, preview_run, run
-from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
+from icp_sync.sandbox import PortalAddress, SandboxPortal, serve_in_thread
 from icp_sync.state.home import StateHome
 from tests.drills.population import populate
 from tests.drills.witness import Witness
@@ -26,7 +26,7 @@ from tests.portal.instant import InstantClock
 from tests.postgres import Server
 
 PROFILE: Final = Path(__file__).with_name("profile.yaml")
-LOADED: Final = load(PROFILE.read_bytes(), str(PROFILE))
+LOADED: Final = parse_profile(PROFILE.read_bytes(), str(PROFILE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Ended:
     """How a run ended: its exit code, its report (None when it failed before one), and what it complained of."""
 
     code: int
-    report: Report | None
+    report: RunReport | None
     printed: str = ""
 
     @property
@@ -74,7 +74,7 @@ class Scene:
 
     portal: SandboxPortal
     clock: InstantClock
-    address: Address
+    address: PortalAddress
     witness: Witness
     in_flight: int = 8
     url: str | None = None

@@ -9,13 +9,13 @@ from functools import partial
 
 import pytest
 
-from icp_sync.plan import planfile
+from icp_sync.plan import plan_file
 from icp_sync.runs import plan as planning
 from icp_sync.runs import scored_companies as scored_module
 from icp_sync.runs.evaluation_cache import load_evaluations
-from icp_sync.runs.extract.sync import Extract
+from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.plan_inputs import build_profile_plan
-from icp_sync.runs.plan_source import ProfileSource
+from icp_sync.runs.plan_source import PlanSource
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring import score as scoring
 from icp_sync.scoring.evaluation_cache import CachedEvaluations
@@ -36,7 +36,7 @@ class Both:
         self.taken = 0
         self.left_apart = 0
 
-    def score(self, source: ProfileSource, extract: Extract) -> ScoredCompanies:
+    def score(self, source: PlanSource, extract: Extract) -> ScoredCompanies:
         def counted(
             store: SnapshotStore, snapshot: Snapshot | NoSnapshot, program: Program
         ) -> CachedEvaluations | None:
@@ -55,7 +55,7 @@ class Both:
         return again
 
 
-def with_all_at_hand(source: ProfileSource, extract: Extract) -> tuple[ProfileSource, Extract]:
+def with_all_at_hand(source: PlanSource, extract: Extract) -> tuple[PlanSource, Extract]:
     if source.stored is None:
         return source, extract
     snapshot = source.profile_run.store.snapshot.load()
@@ -71,7 +71,7 @@ def patched(load: object) -> Iterator[None]:
 
 
 def plan_bytes(scored: ScoredCompanies) -> list[bytes]:
-    return [*planfile.plan_file_lines(build_profile_plan(scored).plan)]
+    return [*plan_file.plan_file_lines(build_profile_plan(scored).plan)]
 
 
 @pytest.mark.parametrize(

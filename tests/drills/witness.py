@@ -9,9 +9,9 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.api.read import ObjectReads
-from icp_sync.sandbox.api.write import CompanyWrites, Input
-from icp_sync.sandbox.store.history_sources import Source
+from icp_sync.sandbox.api.record_reads import RecordReads
+from icp_sync.sandbox.api.record_writes import CompanyWrites, WriteInput
+from icp_sync.sandbox.store.history_sources import ChangeSource
 
 MOMENT: Final = "icp_fit_changed_at"
 """The one output that says when; no two runs agree on it."""
@@ -56,7 +56,7 @@ class Witness:
         if self.on_landing is not None:
             self.on_landing(landing)
 
-    def standing(self, record: Input) -> dict[str, str]:
+    def standing(self, record: WriteInput) -> dict[str, str]:
         """What stands in the properties about to be written."""
         row = self.portal.records.row(record.id)
         return {} if row is None else {name: self.portal.records.get(row, name) or "" for name in record.properties}
@@ -69,7 +69,7 @@ class _Writing(CompanyWrites):
         self._witness = witness
 
     def update(
-        self, inputs: list[Input], source: Source, *, enforce_rules: bool = False
+        self, inputs: list[WriteInput], source: ChangeSource, *, enforce_rules: bool = False
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         given = [replace(one, trace_id=None) for one in inputs] if self._witness.deaf else inputs
         before = {one.id: self._witness.standing(one) for one in given}
@@ -81,7 +81,7 @@ class _Writing(CompanyWrites):
         return written, errors
 
 
-class _Reading(ObjectReads):
+class _Reading(RecordReads):
     def __init__(self, witness: Witness) -> None:
         super().__init__(witness.portal.records, witness.portal.schema)
         self.listing = witness.portal.reading.listing

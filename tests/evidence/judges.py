@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from icp_sync.evidence.rates import Tally
+from icp_sync.evidence.win_rates import Tally
 
 
 def tallies(seed: int, count: int, highest: int = 400) -> list[Tally]:

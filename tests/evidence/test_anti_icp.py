@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.evidence.amounts import mann_whitney
+from icp_sync.evidence.amount_statistics import mann_whitney
 from icp_sync.evidence.anti_icp import tally_bought_anyway
-from icp_sync.evidence.deals import DECIDED
+from icp_sync.evidence.deal_history import DECIDED
 from icp_sync.evidence.document_types import BoughtAnyway
-from icp_sync.evidence.rate_tests import fisher_p, holm_adjust
-from icp_sync.evidence.rates import Tally
+from icp_sync.evidence.win_rate_tests import fisher_p, holm_adjust
+from icp_sync.evidence.win_rates import Tally
 
 NOBODY = pl.DataFrame(schema={"company": pl.Int64, "value": pl.Float64})
 GROUNDS = ("wins_less", "pays_less", "takes_longer", "churns_more")

@@ -9,16 +9,16 @@ import numpy as np
 import polars as pl
 import pytest
 
-from icp_sync.evidence.backtest import Backtest, Judged, backtest, compare_within_strata
-from icp_sync.evidence.backtest_verdict import verdict_of_none
-from icp_sync.evidence.deals import DECIDED, DealHistory
+from icp_sync.evidence.backtest import BacktestFigures, ScoredDeals, backtest, compare_within_strata
+from icp_sync.evidence.backtest_verdict import verdict_without_deals
+from icp_sync.evidence.deal_history import DECIDED, DealHistory
 
 AS_OF = dt.date(2026, 11, 29)
 Group = tuple[str, int, int]
 """A tier or outcome, the decided deals of its companies (a company a deal), and how many were won."""
 
 
-def judged(groups: Sequence[Group], amount: float = 100.0, owners: Sequence[str] = ("Anna",)) -> Judged:
+def judged(groups: Sequence[Group], amount: float = 100.0, owners: Sequence[str] = ("Anna",)) -> ScoredDeals:
     """Companies with a deal each; tier 1 scores highest."""
     scores, deals = [], []
     for place, (group, decided, won) in enumerate(groups):
@@ -39,10 +39,10 @@ def judged(groups: Sequence[Group], amount: float = 100.0, owners: Sequence[str]
     frame = pl.DataFrame(scores, schema=columns, orient="row")
     decided_frame = pl.DataFrame(deals, schema={**DECIDED, "owner": pl.String}, orient="row")
     nothing_open = pl.DataFrame(schema={"company": pl.Int64, "amount": pl.Float64, "opened": pl.Datetime("ms")})
-    return Judged.of(frame, DealHistory(decided_frame, nothing_open, {}))
+    return ScoredDeals.from_scores(frame, DealHistory(decided_frame, nothing_open, {}))
 
 
-def backtest_of(groups: Sequence[Group]) -> Backtest:
+def backtest_of(groups: Sequence[Group]) -> BacktestFigures:
     return backtest(judged(groups), "first", AS_OF)
 
 
@@ -163,11 +163,11 @@ def test_where_lost_deals_are_lacking_no_number_of_them_is_a_target() -> None:
 def test_where_no_deal_counts_the_verdict_names_why() -> None:
     """`Too few: 785 more` was said of 90 deals without a company, where no number of more would have helped."""
     none = backtest_of([]).verdict
-    verdict = verdict_of_none(none, 9, {"open": 1, "no_company": 8})
+    verdict = verdict_without_deals(none, 9, {"open": 1, "no_company": 8})
     why = "1 is still open and 8 are without a primary company."
     assert verdict.code == "too_few"
     assert verdict.sentence == f"No deals to judge by: of the 9 that were read none can be counted; {why}"
-    assert verdict_of_none(none, 0, {}).sentence == "No deals to judge by: none was read from HubSpot."
+    assert verdict_without_deals(none, 0, {}).sentence == "No deals to judge by: none was read from HubSpot."
 
 
 def test_tiers_2_and_3_are_held_against_tier_1_and_against_the_rest() -> None:
@@ -215,7 +215,7 @@ def test_few_companies_that_hold_most_wins_are_concentrated() -> None:
 def test_five_deals_of_a_company_are_not_five_companies() -> None:
     once = judged([("tier_1", 60, 36), ("not_icp", 60, 18)])
     five_each = pl.concat([once.decided] * 5)
-    fivefold = Judged(once.companies, five_each, five_each, once.open_deals)
+    fivefold = ScoredDeals(once.companies, five_each, five_each, once.open_deals)
     as_deals, as_companies = backtest(fivefold, "deal", AS_OF), backtest(once, "first", AS_OF)
     assert as_deals.design_effect == pytest.approx(5, rel=0.05)
     assert as_deals.tests.tier_1_vs_rest.low == pytest.approx(as_companies.tests.tier_1_vs_rest.low, abs=0.01)

@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.evidence.candidate_traits import Trait, candidate_traits, trait_sources_of_profile
-from icp_sync.evidence.permutation import score_statistics
+from icp_sync.evidence.candidate_traits import CandidateTrait, candidate_traits, profile_trait_sources
+from icp_sync.evidence.permutation_test import score_statistics
 from icp_sync.evidence.trait_matrix import min_support, trait_matrix
 from icp_sync.evidence.trait_selection import select_traits
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 
 TODAY = dt.date(2026, 11, 30)
 
@@ -42,11 +42,11 @@ def frame(**texts: Sequence[str | None]) -> pl.DataFrame:
     )
 
 
-def candidates(asked: Profile, companies: pl.DataFrame, support: int = 10) -> tuple[Trait, ...]:
-    return candidate_traits(trait_sources_of_profile(asked), companies, asked, context(asked), support)
+def candidates(asked: Profile, companies: pl.DataFrame, support: int = 10) -> tuple[CandidateTrait, ...]:
+    return candidate_traits(profile_trait_sources(asked), companies, asked, context(asked), support)
 
 
-def words(traits: tuple[Trait, ...]) -> set[str]:
+def words(traits: tuple[CandidateTrait, ...]) -> set[str]:
     return {trait.words for trait in traits}
 
 
@@ -102,7 +102,7 @@ def test_what_deals_write_and_what_we_write_is_not_asked() -> None:
         ours={"property": "icp_fit_score", "match": {"at_least": 1}},
         size={"property": "numberofemployees", "match": {"at_least": 1}},
     )
-    assert [source.properties for source in trait_sources_of_profile(asked)] == [("numberofemployees",)]
+    assert [source.properties for source in profile_trait_sources(asked)] == [("numberofemployees",)]
 
 
 def test_support_is_ten_or_two_percent() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from icp_sync.evidence.candidate_traits import Source, Trait
-from icp_sync.evidence.comparison_sides import Sides
+from icp_sync.evidence.candidate_traits import CandidateTrait, TraitSource
+from icp_sync.evidence.comparison_sides import ComparedSides
 from icp_sync.evidence.discover import Discovery
 from icp_sync.evidence.discover_document import Contrast
 from icp_sync.evidence.discover_sentence import discover_sentence
@@ -15,7 +15,7 @@ from icp_sync.evidence.trait_matrix import TraitMatrix
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
 
-TRAIT = Trait(Source(("city",), Group.TEXT, Match(known=True)), Match(known=True))
+TRAIT = CandidateTrait(TraitSource(("city",), Group.TEXT, Match(known=True)), Match(known=True))
 NOTHING = Discovery(TraitMatrix((TRAIT,), np.zeros((100, 1), dtype=np.int8)), {}, None, 1.42, ())
 SENTENCES: dict[Contrast, str] = {
     "won_lost": (
@@ -36,5 +36,5 @@ SENTENCES: dict[Contrast, str] = {
 @pytest.mark.parametrize("contrast", SENTENCES)
 def test_it_is_the_win_rate_that_is_so_many_times_as_high(contrast: Contrast) -> None:
     """`detectable_lift` compares rates with and without a trait; `1.4 times as many wins` read as a count."""
-    sides = Sides(contrast, pl.Series("id", range(100)), np.arange(100) < 40, np.zeros(100, dtype=np.int64))
+    sides = ComparedSides(contrast, pl.Series("id", range(100)), np.arange(100) < 40, np.zeros(100, dtype=np.int64))
     assert discover_sentence(NOTHING, sides, None) == SENTENCES[contrast]

@@ -10,31 +10,37 @@ import polars as pl
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from icp_sync.evidence.candidate_traits import Trait, trait_sources_of_profile
-from icp_sync.evidence.comparison_sides import Sides, detectable_lift, sides_of_deals, sides_of_list, why_too_small
+from icp_sync.evidence.candidate_traits import CandidateTrait, profile_trait_sources
+from icp_sync.evidence.comparison_sides import (
+    ComparedSides,
+    detectable_lift,
+    sides_of_deals,
+    sides_of_list,
+    too_small_reason,
+)
 from icp_sync.evidence.discover import Discovery, discover
 from icp_sync.evidence.discover_document import Draft
 from icp_sync.evidence.draft import DraftInputs, build_draft
-from icp_sync.evidence.draft_criteria import Basis, draft_criteria
+from icp_sync.evidence.draft_criteria import EvidenceBasis, draft_criteria
 from icp_sync.evidence.draft_text import flow_style
 from icp_sync.evidence.draft_tiers import draft_tiers
-from icp_sync.evidence.rates import Tally
 from icp_sync.evidence.trait_matrix import TraitMatrix
-from icp_sync.evidence.trait_model import Outcomes, fit_traits, rank_auc
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.evidence.trait_model import TrainingOutcomes, fit_traits, rank_auc
+from icp_sync.evidence.win_rates import Tally
+from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.profile_tests import run_profile_tests
 
 TODAY = dt.date(2026, 11, 30)
 SMALL = Path(__file__).parents[1] / "profiles" / "small.yaml"
-BASIS = Basis("won", "first deals")
+BASIS = EvidenceBasis("won", "first deals")
 SIZES = (20, 90, 300, 900, 5_000)
 
 
 @pytest.fixture(scope="module")
 def present() -> LoadedProfile:
-    return load(SMALL.read_bytes(), "small.yaml")
+    return parse_profile(SMALL.read_bytes(), "small.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +65,7 @@ def companies() -> pl.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def sides(companies: pl.DataFrame) -> Sides:
+def sides(companies: pl.DataFrame) -> ComparedSides:
     chance = np.random.default_rng(7)
     share = np.array([0.15, 0.15, 0.4, 0.7, 0.4])[np.arange(1_000) % 5]
     spain = (companies["country"] == "Spain").to_numpy()
@@ -69,14 +75,14 @@ def sides(companies: pl.DataFrame) -> Sides:
 
 
 @pytest.fixture(scope="module")
-def discovery(present: LoadedProfile, companies: pl.DataFrame, sides: Sides) -> Discovery:
+def discovery(present: LoadedProfile, companies: pl.DataFrame, sides: ComparedSides) -> Discovery:
     context = EvaluationContext.for_profile(present.profile, TODAY)
     scores = companies.select("id", score=pl.lit(50.0))
-    return discover(sides, companies, scores, present.profile, context, trait_sources_of_profile(present.profile))
+    return discover(sides, companies, scores, present.profile, context, profile_trait_sources(present.profile))
 
 
 @pytest.fixture(scope="module")
-def draft(present: LoadedProfile, companies: pl.DataFrame, sides: Sides, discovery: Discovery) -> Draft:
+def draft(present: LoadedProfile, companies: pl.DataFrame, sides: ComparedSides, discovery: Discovery) -> Draft:
     assert discovery.model is not None
     drafted = draft_criteria(
         discovery.matrix, discovery.model.coefficients, discovery.traits, sides.won, present.profile, BASIS
@@ -104,7 +110,7 @@ def test_the_auc_is_that_of_scikit_learn() -> None:
 
 
 def test_a_band_becomes_a_match_with_its_neighbour_as_a_near_miss(draft: Draft) -> None:
-    profile = load(draft.text, "draft").profile
+    profile = parse_profile(draft.text, "draft").profile
     size = next(criterion for criterion in profile.criteria if criterion.property_name == "numberofemployees")
     assert size.match.between is not None or size.match.at_least is not None
     assert size.partial
@@ -121,13 +127,13 @@ def test_weights_are_fives(draft: Draft) -> None:
 
 
 def test_what_loses_is_a_comment_and_never_a_disqualifier(draft: Draft, present: LoadedProfile) -> None:
-    profile = load(draft.text, "draft").profile
+    profile = parse_profile(draft.text, "draft").profile
     assert profile.disqualifiers == present.profile.disqualifiers
     assert '#   - {id: "…", reason: "lies in Spain", match: {region: [ES]}}' in draft.text
 
 
 def test_the_draft_is_a_hypothesis_with_a_date_and_passing_tests(draft: Draft) -> None:
-    loaded = load(draft.text, "draft")
+    loaded = parse_profile(draft.text, "draft")
     assert loaded.profile.profile.review_by == TODAY + dt.timedelta(days=90)
     assert loaded.profile.profile.kind == "icp"
     assert [result.ok for result in run_profile_tests(loaded.profile, TODAY)] == [True, True]
@@ -136,7 +142,7 @@ def test_the_draft_is_a_hypothesis_with_a_date_and_passing_tests(draft: Draft) -
 
 
 def test_under_100_wins_it_is_an_early_customer_profile(
-    present: LoadedProfile, companies: pl.DataFrame, sides: Sides, discovery: Discovery
+    present: LoadedProfile, companies: pl.DataFrame, sides: ComparedSides, discovery: Discovery
 ) -> None:
     assert discovery.model is not None
     drafted = draft_criteria(
@@ -166,7 +172,7 @@ def test_under_20_of_either_is_refused(*, won: int, lost: int, refused: bool) ->
     outcomes = [True] * won + [False] * lost
     closed = pl.lit(dt.date(2026, 5, 1))
     decided = pl.DataFrame({"company": range(won + lost), "won": outcomes}).with_columns(closed=closed)
-    assert (why_too_small(sides_of_deals(decided)) is not None) == refused
+    assert (too_small_reason(sides_of_deals(decided)) is not None) == refused
 
 
 def test_of_many_others_a_sample_is_compared() -> None:
@@ -186,7 +192,7 @@ def test_the_lift_that_could_have_been_seen_shrinks_with_more_deals() -> None:
 def test_yaml_is_read_back_as_written() -> None:
     value = {"match": {"in": ["NO", 'Köln: "a"', "on", "1.10", "true"]}, "weight": 5.0, "flag": True, "none": None}
     text = f"schema: 1\nx: {flow_style(value)}\n"
-    from icp_sync.profile.source.yaml import parse_yaml
+    from icp_sync.profile.source.yaml_document import parse_yaml
 
     assert parse_yaml(text).data == {"schema": 1, "x": value}
 
@@ -196,10 +202,10 @@ def test_how_much_better_traits_rank_has_its_range(present: LoadedProfile) -> No
     chance = np.random.default_rng(4)
     verdicts = (chance.random((600, 1)) < 0.4).astype(np.int8)
     won = chance.random(600) < np.where(verdicts[:, 0] == 1, 0.6, 0.2)
-    matrix = TraitMatrix((Trait(trait_sources_of_profile(present.profile)[0], Match(known=True)),), verdicts)
+    matrix = TraitMatrix((CandidateTrait(profile_trait_sources(present.profile)[0], Match(known=True)),), verdicts)
     quarters = np.zeros(600, dtype=np.int64)
     against_noise, against_itself = (
-        fit_traits(matrix, [0], Outcomes(won, quarters, scores), 3.0, 1)
+        fit_traits(matrix, [0], TrainingOutcomes(won, quarters, scores), 3.0, 1)
         for scores in (chance.random(600) * 100, verdicts[:, 0].astype(np.float64))
     )
     assert 0 < against_noise.gain.low < against_noise.gain.value < against_noise.gain.high

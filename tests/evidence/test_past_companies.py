@@ -7,9 +7,9 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from icp_sync.companies.history import Version, history_frame
+from icp_sync.companies.history_frame import PropertyVersion, history_frame
 from icp_sync.evidence.past_companies import companies_when_opened, outputs_when_opened
-from icp_sync.scoring.context import DAY
+from icp_sync.scoring.evaluation_context import DAY
 
 DAY_MS = 86_400_000
 OPENED = dt.datetime(2026, 3, 1, 23, 30)  # noqa: DTZ001 (UTC, as the frame has it)
@@ -21,12 +21,12 @@ def decided(*deals: tuple[int, int, dt.datetime]) -> pl.DataFrame:
     return pl.DataFrame(list(deals), schema=schema, orient="row")
 
 
-def version(value: str, days: float, name: str = "city", company: int = 1) -> Version:
+def version(value: str, days: float, name: str = "city", company: int = 1) -> PropertyVersion:
     """Written so many days after the deal opened."""
-    return Version(company, name, value, MOMENT + round(days * DAY_MS), "CRM_UI")
+    return PropertyVersion(company, name, value, MOMENT + round(days * DAY_MS), "CRM_UI")
 
 
-def city(*versions: Version) -> tuple[str | None, int]:
+def city(*versions: PropertyVersion) -> tuple[str | None, int]:
     past = companies_when_opened(decided((7, 1, OPENED)), history_frame(versions), ["city"], "UTC")
     assert past.frame["id"].to_list() == [7]
     return past.frame["city"].item(), past.began_later

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from icp_sync.evidence.backtest import Judged
-from icp_sync.evidence.deals import DECIDED, DealHistory
+from icp_sync.evidence.backtest import ScoredDeals
+from icp_sync.evidence.deal_history import DECIDED, DealHistory
 from icp_sync.evidence.profile_comparison import (
     count_moved,
     count_tier_1_only,
@@ -22,16 +22,16 @@ from icp_sync.evidence.profile_comparison import (
 )
 from icp_sync.evidence.profile_comparison_document import Decisive, PlacementRow
 from icp_sync.evidence.profile_comparison_verdict import (
-    Extent,
-    Names,
+    ComparisonExtent,
+    ProfileNames,
     comparison_verdict,
     verdict_without_deals,
 )
 from icp_sync.evidence.schema import evidence_schema
 from tests.evidence.judges import tallies
 
-NAMES = Names("old", "new")
-EXTENT = Extent(companies=1_000, moved=7)
+NAMES = ProfileNames("old", "new")
+EXTENT = ComparisonExtent(companies=1_000, moved=7)
 
 
 def _scores(tiers: dict[int, str]) -> pl.DataFrame:
@@ -170,7 +170,7 @@ def test_the_answer_is_one_of_these(begins: str) -> None:
 
 
 def test_profiles_that_put_every_company_alike_do_not_differ_below_tier_1_either() -> None:
-    alike = Extent(companies=300, moved=0)
+    alike = ComparisonExtent(companies=300, moved=0)
     for verdict in (
         comparison_verdict(_decisive((0, 0), (0, 0)), NAMES, alike, 1.0),
         verdict_without_deals((0, 0), NAMES, alike),
@@ -193,7 +193,7 @@ def test_companies_added_to_tier_1_may_clearly_win_less(
     """`Not a better or worse choice` was said of companies that won 30 % where the others won 70 %."""
     decisive = _decisive((0, 0), added, both)
     assert comparison_verdict(decisive, NAMES, EXTENT, 1.0).sentence.endswith(says)
-    whole = Extent(companies=added[1] + both[1], moved=added[1])
+    whole = ComparisonExtent(companies=added[1] + both[1], moved=added[1])
     everybody = f"It calls all {whole.companies:,} companies tier 1, so tier 1 no longer tells anything."
     assert comparison_verdict(decisive, NAMES, whole, 1.0).sentence.endswith(f"{says} {everybody}")
 
@@ -258,7 +258,7 @@ def test_the_schema_describes_every_document() -> None:
     assert "NaN" not in json.dumps(schema)
 
 
-def _judged(repeats: int, noise: float) -> Judged:
+def _judged(repeats: int, noise: float) -> ScoredDeals:
     """A company's deals all end alike; the fit score follows how, blurred by noise."""
     chance = np.random.default_rng(7)
     won = chance.random(80) < 0.5
@@ -269,7 +269,7 @@ def _judged(repeats: int, noise: float) -> Judged:
     rows = [(80 * again + row, row, bool(won[row]), *[None] * 4) for again in range(repeats) for row in range(80)]
     decided = pl.DataFrame(rows, schema=DECIDED, orient="row")
     nothing_open = pl.DataFrame(schema={"company": pl.Int64, "amount": pl.Float64, "opened": pl.Datetime("ms")})
-    return Judged.of(companies, DealHistory(decided, nothing_open, {}))
+    return ScoredDeals.from_scores(companies, DealHistory(decided, nothing_open, {}))
 
 
 def test_several_deals_of_a_company_rank_by_drawing_companies() -> None:

@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.frame import with_missing_columns
-from icp_sync.evidence.backtest import Backtest, Judged, backtest
-from icp_sync.evidence.deals import NEEDED, Unit, deal_history
+from icp_sync.evidence.backtest import BacktestFigures, ScoredDeals, backtest
+from icp_sync.evidence.deal_history import NEEDED, Unit, deal_history
 from icp_sync.profile import templates
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.property_reads import property_names_read
 from icp_sync.scoring.program import compile_profile
@@ -43,13 +43,13 @@ def frames() -> tuple[pl.DataFrame, pl.DataFrame]:
     return numbered, read.select("id", "deal:company", *NEEDED)
 
 
-def backtest_of(template: str, unit: Unit) -> Backtest:
-    profile = load(templates.template_text(template), template).profile
+def backtest_of(template: str, unit: Unit) -> BacktestFigures:
+    profile = parse_profile(templates.template_text(template), template).profile
     companies, deals = frames()
     program = compile_profile(profile, TODAY)
     scores = score(with_missing_columns(companies, list(property_names_read(profile))), program).frame
     history = deal_history(deals, companies, DealOutcomes(unit=unit, since=SINCE), program)
-    return backtest(Judged.of(scores, history), unit, TODAY)
+    return backtest(ScoredDeals.from_scores(scores, history), unit, TODAY)
 
 
 @pytest.mark.parametrize("template", templates.template_names())

@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from icp_sync.evidence.backtest import Backtest, Judged, backtest
-from icp_sync.evidence.deals import DECIDED, DealHistory, Unit
+from icp_sync.evidence.backtest import BacktestFigures, ScoredDeals, backtest
+from icp_sync.evidence.deal_history import DECIDED, DealHistory, Unit
 from icp_sync.evidence.score_halves import cut_by_score
 from icp_sync.evidence.score_ranking import Flags, Floats
 
@@ -20,7 +20,9 @@ Rate = Callable[[Floats], Floats]
 """Fit scores → the chance to win."""
 
 
-def backtest_of(scores: Floats, won: Flags, *, tiers: tuple[float, float, float], deals_each: int = 1) -> Backtest:
+def backtest_of(
+    scores: Floats, won: Flags, *, tiers: tuple[float, float, float], deals_each: int = 1
+) -> BacktestFigures:
     """A backtest of deals of so many a company. `tiers`: from which fit score on a company is in tier 1, 2, 3."""
     bounds = list(zip(("tier_1", "tier_2", "tier_3"), tiers, strict=True))
     tier = [next((name for name, enter in bounds if score >= enter), None) for score in scores]
@@ -37,12 +39,14 @@ def backtest_of(scores: Floats, won: Flags, *, tiers: tuple[float, float, float]
         "deal", "company", "won", closed=dt.date(2026, 2, 1), opened=opened, amount=100.0, cycle_days=31.0
     )
     nothing_open = pl.DataFrame(schema={"company": pl.Int64, "amount": pl.Float64, "opened": pl.Datetime("ms")})
-    judged = Judged.of(frame, DealHistory(decided.cast(DECIDED), nothing_open, {}))
+    judged = ScoredDeals.from_scores(frame, DealHistory(decided.cast(DECIDED), nothing_open, {}))
     unit: Unit = "deal" if deals_each > 1 else "first"
     return backtest(judged, unit, AS_OF)
 
 
-def drawn(seed: int, rate: Rate, *, count: int = 4_000, tiers: tuple[float, float, float], best: int = 0) -> Backtest:
+def drawn(
+    seed: int, rate: Rate, *, count: int = 4_000, tiers: tuple[float, float, float], best: int = 0
+) -> BacktestFigures:
     """A backtest of deals drawn at random, scored 0 to 60 evenly; `best` of them score 90 instead."""
     chance = np.random.default_rng(seed)
     scores = chance.uniform(0, 60, count).round(1)
@@ -69,7 +73,7 @@ def test_many_deals_none_of_them_of_tier_1_and_scores_that_tell_nothing() -> Non
     assert lower.sentence == f"{verdict.sentence} Tiers 2 and 3 against the rest: 2 points less to 7 more."
 
 
-UNANSWERED: dict[str, Callable[[], Backtest]] = {
+UNANSWERED: dict[str, Callable[[], BacktestFigures]] = {
     "a range too wide": lambda: drawn(2, flat, tiers=NO_TIER, count=300),
     "a deal of tier 1": lambda: drawn(2, flat, tiers=NO_TIER, best=1),
     "few deals of tiers 2 and 3": lambda: drawn(2, flat, tiers=(80.0, 59.9, 59.8)),

@@ -7,10 +7,10 @@ import pytest
 from scipy.stats import mannwhitneyu
 from statsmodels.stats.contingency_tables import StratifiedTable
 
-from icp_sync.evidence.amounts import mann_whitney, quartiles
+from icp_sync.evidence.amount_statistics import mann_whitney, quartiles
 from icp_sync.evidence.design_effect import design_effect
-from icp_sync.evidence.rates import Tally, wilson_interval
-from icp_sync.evidence.strata import common_difference, common_odds_ratio
+from icp_sync.evidence.stratified_comparison import common_difference, common_odds_ratio
+from icp_sync.evidence.win_rates import Tally, wilson_interval
 from tests.evidence.judges import tallies
 
 
@@ -112,7 +112,7 @@ def test_wilson_over_divided_deals_holds_with_intra_company_correlation() -> Non
         won = chance.random(rates.size) < rates
         effect = design_effect(won, np.repeat(np.arange(80), 6))
         assert effect is not None
-        interval = wilson_interval(Tally(float(won.sum()), float(won.size)).divided(effect))
+        interval = wilson_interval(Tally(float(won.sum()), float(won.size)).divide_by(effect))
         assert interval is not None
         holds.append(interval.low <= 0.3 <= interval.high)
     assert np.mean(holds) >= 0.93

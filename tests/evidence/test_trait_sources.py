@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.catalogue.standard_properties import standard_properties
-from icp_sync.companies.properties import Option, PropertyDefinition
-from icp_sync.evidence.trait_sources import properties_worth_comparing, trait_sources_with_properties
+from icp_sync.companies.property_definitions import Option, PropertyDefinition
+from icp_sync.evidence.trait_sources import all_trait_sources, properties_worth_comparing
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 
@@ -62,7 +62,7 @@ def test_each_type_is_asked_for_what_it_holds() -> None:
         define("public", "bool", "booleancheckbox"),
         define("plan", "enumeration", "select", "a"), define("tools", "enumeration", "checkbox", "a"), define("line"),
     ]  # fmt: skip
-    groups = {source.properties[0]: source.group for source in trait_sources_with_properties(wide, PROFILE)}
+    groups = {source.properties[0]: source.group for source in all_trait_sources(wide, PROFILE)}
     assert groups == {
         "numberofemployees": Group.NUMBER, "seats": Group.NUMBER, "since": Group.DAYS, "public": Group.BOOLEAN,
         "plan": Group.NAME, "tools": Group.NAMES, "line": Group.NAME,
@@ -71,5 +71,5 @@ def test_each_type_is_asked_for_what_it_holds() -> None:
 
 def test_where_a_company_is_is_asked_by_place_and_what_the_profile_reads_once() -> None:
     wide = [define("country"), define("city"), define("state"), define("zip"), define("numberofemployees", "number")]
-    sources = [(source.properties, source.group) for source in trait_sources_with_properties(wide, PROFILE)]
+    sources = [(source.properties, source.group) for source in all_trait_sources(wide, PROFILE)]
     assert sources == [(("numberofemployees",), Group.NUMBER), (("hs_country_code", "country"), Group.AREA)]

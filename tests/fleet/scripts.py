@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from icp_sync.fleet.command import Command
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome
-from icp_sync.fleet.process_pool import Crew, LocalStart
-from icp_sync.fleet.secret_references import Vault
+from icp_sync.fleet.portal_command import PortalCommand
+from icp_sync.fleet.process_pool import LocalStarter, ProcessPool
+from icp_sync.fleet.secret_references import SecretResolver
 
 DONE = 'print(\'{"tiers": {"tier_1": 3}, "changes": {"companies": 2}, "portal_id": 7}\')'
 SECRETS = {"T_A": "token-of-a", "T_B": "token-of-b", "T_C": "token-of-c"}
 
 
 @dataclass(frozen=True, slots=True)
-class Script(Command):
+class Script(PortalCommand):
     """A portal's command that is a few lines of Python."""
 
     script: str = DONE
@@ -37,11 +37,13 @@ class Office:
 
     def __init__(self, at_once: int = 4, secrets: Mapping[str, str] = SECRETS) -> None:
         self.lines: list[tuple[str, str]] = []
-        self.crew = Crew(
+        self.crew = ProcessPool(
             at_once,
-            LocalStart({"PATH": "/usr/bin", "ICP_SYNC_ALLOW": "everything", **secrets}, Vault(secrets, None)),
+            LocalStarter(
+                {"PATH": "/usr/bin", "ICP_SYNC_ALLOW": "everything", **secrets}, SecretResolver(secrets, None)
+            ),
             lambda name, line: self.lines.append((name, line)),
         )
 
-    def work(self, *commands: Command) -> dict[str, PortalOutcome]:
+    def work(self, *commands: PortalCommand) -> dict[str, PortalOutcome]:
         return {outcome.name: outcome for outcome in self.crew.work(commands)}

@@ -10,10 +10,10 @@ from pathlib import Path
 from threading import Event, Lock
 from typing import Any
 
-from icp_sync.fleet.command import Command
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, ended_outcome
-from icp_sync.fleet.secret_references import Vault
+from icp_sync.fleet.portal_command import PortalCommand
+from icp_sync.fleet.secret_references import SecretResolver
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class SimulatedProcesses:
     """
 
     bodies: Mapping[str, Body]
-    vault: Vault
+    vault: SecretResolver
     at_once: int
     total: int
     now: float = 0.0
@@ -44,7 +44,7 @@ class SimulatedProcesses:
     _number: itertools.count[int] = field(default_factory=itertools.count)
     _lock: Lock = field(default_factory=Lock)
 
-    def __call__(self, command: Command) -> SimulatedProcess:
+    def __call__(self, command: PortalCommand) -> SimulatedProcess:
         command.environment({}, self.vault)
         with self._lock:
             self.begun.append(command.portal.name)
@@ -76,14 +76,14 @@ class SimulatedProcess:
     """A body that has begun."""
 
     processes: SimulatedProcesses
-    command: Command
+    command: PortalCommand
     body: Body
 
     def send_signal(self, number: int) -> None:
         """Nobody stops a simulation."""
         raise NotImplementedError(number)
 
-    def follow(self, on_line: Callable[[str], None]) -> PortalOutcome:
+    def wait_for_outcome(self, on_line: Callable[[str], None]) -> PortalOutcome:
         self.processes.pass_time(self.body.seconds)
         on_line("done")
         portal, body = self.command.portal, self.body
@@ -92,7 +92,7 @@ class SimulatedProcess:
         return outcome
 
 
-def command_of(number: int, folder: Path) -> Command:
+def command_of(number: int, folder: Path) -> PortalCommand:
     """The command of the portal at this place of a file."""
     portal = Portal(name=f"p{number:04}", token=f"env:T{number}", portal_id=number + 1, profiles=("icp.yaml",))
-    return Command(portal, ("run",), folder, folder / portal.name)
+    return PortalCommand(portal, ("run",), folder, folder / portal.name)

@@ -13,7 +13,7 @@ from icp_sync.errors import FleetInvalid, SecretMissing
 from icp_sync.fleet.lint import missing_secrets, repeated_tokens
 from icp_sync.fleet.load import LoadedFleet, load_fleet
 from icp_sync.fleet.schema import fleet_schema
-from icp_sync.fleet.secret_references import Vault
+from icp_sync.fleet.secret_references import SecretResolver
 
 TOKEN = "pat-eu1-canary00-1111-2222-3333-444455556666"
 GOOD = """
@@ -117,7 +117,7 @@ def test_a_token_in_a_file_that_is_no_yaml_is_not_repeated() -> None:
 def test_five_hundred_entries_of_which_forty_have_dead_tokens_are_linted_fast() -> None:
     began = time.process_time()
     fleet = read(entries(*(f"name: p{number}, token: env:T{number}, portal_id: {number + 1}" for number in range(500))))
-    dead = list(missing_secrets(fleet.portals, Vault({f"T{number}": "x" for number in range(40, 500)}, None)))
+    dead = list(missing_secrets(fleet.portals, SecretResolver({f"T{number}": "x" for number in range(40, 500)}, None)))
     assert time.process_time() - began < 3
     assert [number for number, _, _ in dead] == list(range(40))
     assert dead[0] == (0, "token", "env:T0 is missing; set the variable T0, which this process has not or finds empty")
@@ -125,7 +125,7 @@ def test_five_hundred_entries_of_which_forty_have_dead_tokens_are_linted_fast() 
 
 def test_one_token_under_two_references_is_named_and_not_repeated() -> None:
     portals = read(entries("name: a, token: env:A", "name: b, token: env:B", "name: c, token: env:C")).portals
-    (only,) = repeated_tokens(portals, Vault({"A": TOKEN, "B": f" {TOKEN}"}, None))
+    (only,) = repeated_tokens(portals, SecretResolver({"A": TOKEN, "B": f" {TOKEN}"}, None))
     assert only[:2] == (1, "token")
     assert only[2].startswith("is the same token as env:A of a, so both are about one portal; save this portal's own")
 
@@ -133,7 +133,7 @@ def test_one_token_under_two_references_is_named_and_not_repeated() -> None:
 def test_a_secret_is_a_variable_or_a_file_of_the_secrets_directory(tmp_path: Path) -> None:
     (tmp_path / "acme").write_text("the-key\n", encoding="utf-8")
     (tmp_path / "broken").write_bytes(b"\xff")
-    vault = Vault({"A": " a-key ", "EMPTY": " "}, tmp_path)
+    vault = SecretResolver({"A": " a-key ", "EMPTY": " "}, tmp_path)
     assert (vault.read("env:A"), vault.read("secret:acme")) == ("a-key", "the-key")
     for reference, sentence in {
         "env:EMPTY": "env:EMPTY is missing; set the variable EMPTY",
@@ -143,7 +143,7 @@ def test_a_secret_is_a_variable_or_a_file_of_the_secrets_directory(tmp_path: Pat
         with pytest.raises(SecretMissing, match=sentence.replace("(", r"\(")):
             vault.read(reference)
     with pytest.raises(SecretMissing, match="there is no secrets directory"):
-        Vault({}, None).read("secret:acme")
+        SecretResolver({}, None).read("secret:acme")
     assert "a-key" not in repr(vault)
 
 

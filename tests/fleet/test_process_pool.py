@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.errors import Interrupted
-from icp_sync.fleet.command import Command
+from icp_sync.errors import RunInterrupted
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import highest_exit_code
-from icp_sync.fleet.secret_references import Vault
+from icp_sync.fleet.portal_command import PortalCommand
+from icp_sync.fleet.secret_references import SecretResolver
 from tests.fleet.scripts import DONE, Office, script
 
 WAIT = (
@@ -75,7 +75,7 @@ def test_a_process_has_its_own_secrets_and_nothing_of_the_fleets(tmp_path: Path)
 def test_a_portal_kept_in_an_object_store_has_the_machines_way_to_it(tmp_path: Path, snapshots: str | None) -> None:
     portal = Portal(name="a", token="env:T", profiles=("icp.yaml",), snapshots=snapshots)
     inherited = {"T": "token", "AWS_ROLE_ARN": "arn", "ICP_SYNC_SNAPSHOT_URL": "s3://another/state"}
-    made = Command(portal, ("run",), tmp_path, tmp_path).environment(inherited, Vault(inherited, None))
+    made = PortalCommand(portal, ("run",), tmp_path, tmp_path).environment(inherited, SecretResolver(inherited, None))
     assert (made.get("ICP_SYNC_SNAPSHOT_URL"), made.get("AWS_ROLE_ARN")) == (snapshots, "arn" if snapshots else None)
 
 
@@ -92,7 +92,7 @@ def test_what_a_process_says_of_its_variables_is_said_of_the_fleet_file(tmp_path
 
 def test_a_command_line_names_paths_and_no_secret(tmp_path: Path) -> None:
     portal = script("a", DONE, tmp_path).portal
-    words = Command(portal, ("run", "--quiet"), tmp_path, tmp_path / "state" / "a").arguments()
+    words = PortalCommand(portal, ("run", "--quiet"), tmp_path, tmp_path / "state" / "a").arguments()
     assert words[1:] == [
         "-P", "-m", "icp_sync", "run", "--quiet", "--json", "--state", str(tmp_path / "state" / "a"),
         "--profile", str(tmp_path / "icp.yaml"),
@@ -188,6 +188,6 @@ def test_a_stop_reaches_each_process_once_and_starts_no_more(tmp_path: Path) -> 
     ended = office.work(*(script(name, WAIT, tmp_path) for name in "abc"))
     stopper.join()
     assert sorted(office.lines) == [("a", "ready"), ("b", "ready")]
-    assert ended["c"].exit_code == Interrupted.exit_code
+    assert ended["c"].exit_code == RunInterrupted.exit_code
     assert ended["c"].error is not None
     assert ended["c"].error["message"] == "not started, since the fleet was stopped"

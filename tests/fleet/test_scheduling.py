@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.fleet.process_pool import Crew
-from icp_sync.fleet.secret_references import Vault
+from icp_sync.fleet.process_pool import ProcessPool
+from icp_sync.fleet.secret_references import SecretResolver
 from tests.fleet.simulation import Body, SimulatedProcesses, command_of
 
 DONE = {"tiers": {"tier_1": 3}, "changes": {"companies": 2}}
@@ -27,10 +27,10 @@ def test_every_portal_is_worked_on_in_order_and_for_itself(at_once: int, tmp_pat
     count = 500
     commands = [command_of(number, tmp_path) for number in range(count)]
     names = [command.portal.name for command in commands]
-    vault = Vault({f"T{number}": "token" for number in range(count)}, None)
+    vault = SecretResolver({f"T{number}": "token" for number in range(count)}, None)
     processes = SimulatedProcesses({name: body(n) for n, name in enumerate(names)}, vault, at_once, count)
     heard: list[str] = []
-    crew = Crew(at_once, processes, lambda name, _: heard.append(name))
+    crew = ProcessPool(at_once, processes, lambda name, _: heard.append(name))
     ended = {outcome.name: outcome.exit_code for outcome in crew.work(commands)}
     assert processes.begun == names if at_once == 1 else sorted(processes.begun) == names
     # Of several threads two may change places between taking a portal and starting it; none is left behind.
@@ -45,9 +45,9 @@ def test_every_portal_is_worked_on_in_order_and_for_itself(at_once: int, tmp_pat
 def test_portals_without_a_secret_keep_no_place(tmp_path: Path) -> None:
     commands = [command_of(number, tmp_path) for number in range(60)]
     with_secret = [number for number in range(60) if number % 3]
-    vault = Vault({f"T{number}": "token" for number in with_secret}, None)
+    vault = SecretResolver({f"T{number}": "token" for number in with_secret}, None)
     processes = SimulatedProcesses({c.portal.name: Body(10, 0, DONE) for c in commands}, vault, 4, len(with_secret))
-    crew = Crew(4, processes, lambda *_: None)
+    crew = ProcessPool(4, processes, lambda *_: None)
     codes = Counter(outcome.exit_code for outcome in crew.work(commands))
     assert codes == {0: 40, 2: 20}
     assert processes.now == 100

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import polars as pl
 import pytest
 
-from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
+from icp_sync.sandbox import PortalAddress, SandboxPortal, serve_in_thread
 
 HERE = Path(__file__).parent
 BENCH = HERE.parents[1] / ".venv" / "bench" / "bin" / "python"
@@ -28,7 +28,7 @@ COUNT = 10_250
 
 
 @pytest.fixture(scope="module")
-def address() -> Iterator[Address]:
+def address() -> Iterator[PortalAddress]:
     """A portal with more companies than one search can show."""
     portal = SandboxPortal(searches=1_000)
     names = [f"Firm {n}" for n in range(COUNT)]
@@ -44,7 +44,7 @@ def missing(what: str) -> None:
     pytest.skip(f"{what}; make clients installs it")
 
 
-def read(address: Address, *command: str | Path) -> dict[str, Any]:
+def read(address: PortalAddress, *command: str | Path) -> dict[str, Any]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     env = {**kept, "HUBSPOT_BASE_URL": address.url, "HUBSPOT_ACCESS_TOKEN": address.token, "NO_PROXY": "127.0.0.1"}
     env["RUNTIME__DLTHUB_TELEMETRY"] = "false"
@@ -60,7 +60,7 @@ def bench_python() -> Path:
     return BENCH
 
 
-def first_link(address: Address) -> str:
+def first_link(address: PortalAddress) -> str:
     """`paging.next.link` of the first page."""
     with closing(HTTPConnection(urlsplit(address.url).netloc)) as connection:
         headers = {"Authorization": f"Bearer {address.token}"}
@@ -68,13 +68,13 @@ def first_link(address: Address) -> str:
         return str(json.load(connection.getresponse())["paging"]["next"]["link"])
 
 
-def test_the_official_python_client_reads_lists_searches_and_batches(address: Address) -> None:
+def test_the_official_python_client_reads_lists_searches_and_batches(address: PortalAddress) -> None:
     document = read(address, bench_python(), HERE / "official.py")
     assert document == {"companies": COUNT, "searched": COUNT, "batch": [1, 1], "lists": ["Ours"]}
 
 
 @pytest.mark.parametrize("paginator", ["cursor", "json_link"])
-def test_dlt_reads_by_cursor_and_by_links(address: Address, paginator: str) -> None:
+def test_dlt_reads_by_cursor_and_by_links(address: PortalAddress, paginator: str) -> None:
     python = bench_python()
     if paginator == "json_link":
         # Followed, a link to another host would carry the token there.
@@ -82,7 +82,7 @@ def test_dlt_reads_by_cursor_and_by_links(address: Address, paginator: str) -> N
     assert read(address, python, HERE / "dlt_rest.py", paginator) == {"companies": COUNT, "named": COUNT}
 
 
-def test_the_official_node_client_reads_everything(address: Address) -> None:
+def test_the_official_node_client_reads_everything(address: PortalAddress) -> None:
     node = shutil.which("node")
     if node is None or not (HERE / "node_modules").is_dir():
         missing("node is not installed" if node is None else "the Node client is not installed")

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame, with_missing_columns
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.plan import planfile
+from icp_sync.plan import plan_file
 from icp_sync.plan.builder import build_plan
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan_inputs import PlanInputs
@@ -145,4 +145,4 @@ def plan_lines(frame: pl.DataFrame, scored: ScoreResult, program: Program, check
         last_read=3,
         meeting={target.name: matching_companies(frame, target.where, program) for target in asking},
     )
-    yield from planfile.plan_file_lines(build_plan(frame, scored, profile, inputs).plan)
+    yield from plan_file.plan_file_lines(build_plan(frame, scored, profile, inputs).plan)

@@ -10,9 +10,9 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import company_frame, with_missing_columns
-from icp_sync.companies.properties import Option, PropertyDefinition
+from icp_sync.companies.property_definitions import Option, PropertyDefinition
 from icp_sync.errors import PreflightFailed, ProfileInvalid
-from icp_sync.plan import planfile
+from icp_sync.plan import plan_file
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.change_frame import iter_changes
 from icp_sync.plan.forecast import Forecast
@@ -23,15 +23,15 @@ from icp_sync.plan.plan import Plan
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.portal.account import Account
 from icp_sync.profile import lint
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
-from icp_sync.runs.extract.preflight import ALWAYS_READ, Preflight, preflight, required_names
+from icp_sync.runs.extract.preflight import ALWAYS_READ, Preflight, preflight, required_properties
 from icp_sync.scoring.explain import explain
+from icp_sync.scoring.input_requirements import Requirements
 from icp_sync.scoring.list_filter import matching_companies
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.scoring.program import compile_profile
-from icp_sync.scoring.requirements import Requirements
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.views.plan_csv import plan_csv
 from icp_sync.views.plan_terminal import plan_view
@@ -48,14 +48,14 @@ ACCOUNT: Final = Account(4242, "UTC", "app.hubspot.com", "STANDARD", "EUR")
 def loaded(profile: Written) -> LoadedProfile:
     """The profile as its file is read; JSON is YAML."""
     try:
-        return load(json.dumps(profile), "generated.yaml")
+        return parse_profile(json.dumps(profile), "generated.yaml")
     except ProfileInvalid as invalid:
         raise AssertionError("generated, and not valid: " + "; ".join(map(str, invalid.details))) from invalid
 
 
 def check(given: LoadedProfile) -> None:
     """What `check` does without a portal, and what `doc` says."""
-    advice = [*given.locate(lint.lint_dated(given.profile, DAY))]
+    advice = [*given.locate(lint.lint_on_day(given.profile, DAY))]
     facts = {name: PropertyFacts(0.5, {"BANKING": "Banking"}, 0.5, 2, 0.5, {"xyzzy": None}) for name in TEXTS}
     advice += given.locate(lint.lint_portal(given.profile, PortalFacts(facts, "USD", {"tier_1": 0.9}, 0.9)))
     assert all(str(problem).startswith("generated.yaml:") for problem in advice)
@@ -75,7 +75,7 @@ def fitting(profile: Profile, lacking: Collection[str]) -> Preflight:
 def plan(profile: Profile, companies: Sequence[Company], lacking: Collection[str], *, again: bool) -> None:
     """Plan for these companies, of which nothing is known but what is pulled; and `again` once that is applied."""
     checked = fitting(profile, lacking)
-    assert Requirements.of(profile).source_properties(profile) <= {*required_names(profile)}, (
+    assert Requirements.for_profile(profile).source_properties(profile) <= {*required_properties(profile)}, (
         "scoring looks at what nobody pulls"
     )
     texts = {name: [one.get(name) for one in companies] for name in checked.pulled}
@@ -86,7 +86,7 @@ def plan(profile: Profile, companies: Sequence[Company], lacking: Collection[str
     assert len(explained) == len(companies)
     assert plan_csv(drawing, ACCOUNT.ui_domain)
     assert lines(plan_view(drawing, Forecast(1, 1.0)))
-    assert planfile.parse_plan_file(planfile.plan_file_lines(drawing.plan)).fingerprint == drawing.plan.fingerprint
+    assert plan_file.parse_plan_file(plan_file.plan_file_lines(drawing.plan)).fingerprint == drawing.plan.fingerprint
     if again:
         _comes_to_rest(applied(pulled, drawing.plan), drawing.plan, profile, checked)
 

@@ -20,8 +20,8 @@ from sqlalchemy import func, select
 
 from icp_sync.cli import main
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
-from icp_sync.sandbox.data.generate import generate
-from icp_sync.state.ledger.address import file_address
+from icp_sync.sandbox.data.generate_companies import generate_companies
+from icp_sync.state.ledger.address import sqlite_address
 from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.schema import METADATA
 
@@ -95,7 +95,7 @@ def _of_profile(name: str, folder: Path) -> Iterator[tuple[str, str]]:
 def _portal(folder: Path, profile: Path) -> Iterator[None]:
     began = time.time()
     portal = SandboxPortal(clock=lambda: _START + time.time() - began)
-    generate(portal, _COMPANIES)
+    generate_companies(portal, _COMPANIES)
     with serve_in_thread(portal) as address:
         os.environ.update(
             HUBSPOT_BASE_URL=address.url,
@@ -138,7 +138,7 @@ def _described(path: Path, folder: Path) -> str:
         frame = pl.read_parquet(path)
         return f"{name} {frame.height} {' '.join(frame.columns)}"
     if path.suffix == ".db":
-        with open_ledger(file_address(path)).read() as connection:
+        with open_ledger(sqlite_address(path)).read_transaction() as connection:
             counts = {
                 table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
                 for table in METADATA.sorted_tables

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from icp_sync.notify.messages import LONGEST_BODY, CompanyLine, Facts, build_message
+from icp_sync.notify.messages import LONGEST_BODY, CompanyLine, MessageFacts, build_message
 from icp_sync.plan.due_notices import DueNotice, Topic
 
 HELD = DueNotice(Topic("run", "held", "changed"))
 
 
-def facts(**more: object) -> Facts:
+def facts(**more: object) -> MessageFacts:
     given = {
         "what": {"run": "changed: 30 of 100 is 30.0%, at most 20.0% is allowed"},
         "causes": {"data": 20, "profile": 31},
         "next": {"run": "icp-sync show last"},
     }
-    return Facts("devops-dach", 1234567, "20261129T050000Z-abc123", "cron1", **(given | more))  # type: ignore[arg-type]
+    return MessageFacts("devops-dach", 1234567, "20261129T050000Z-abc123", "cron1", **(given | more))  # type: ignore[arg-type]
 
 
 def test_a_held_run_names_numbers_causes_companies_and_the_next_command() -> None:
@@ -39,7 +39,7 @@ def test_a_recovery_is_short() -> None:
 
 def test_a_run_that_never_met_its_portal_names_none() -> None:
     failed = DueNotice(Topic("run", "failed", "auth"))
-    assert build_message(failed, Facts("icp", None, "r", "h")).title == "icp_sync failed: icp"
+    assert build_message(failed, MessageFacts("icp", None, "r", "h")).title == "icp_sync failed: icp"
 
 
 def test_a_body_that_would_be_too_long_loses_companies_and_keeps_the_command() -> None:

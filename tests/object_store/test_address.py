@@ -60,8 +60,8 @@ def test_an_address_knows_what_lies_below_it() -> None:
 
 def test_options_part_into_those_of_the_service_and_of_the_connection() -> None:
     options = parse_storage_options(["AWS_REGION=eu", "aws_allow_http=true", "timeout=9s", "aws_secret_access_key=a=b"])
-    assert options.service() == {"aws_region": "eu", "aws_secret_access_key": "a=b"}
-    assert options.client() == {"allow_http": "true", "timeout": "9s"}
+    assert options.service_options() == {"aws_region": "eu", "aws_secret_access_key": "a=b"}
+    assert options.client_options() == {"allow_http": "true", "timeout": "9s"}
     assert "a=b" not in repr(options)
 
 

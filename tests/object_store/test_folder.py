@@ -24,7 +24,7 @@ def test_objects_come_back_and_are_listed_at_any_depth(folder: ObjectFolder) -> 
     folder.write("c", io.BytesIO(b"22"))
     assert [(entry.name, entry.size) for entry in folder.entries()] == [("a b/ü%20.txt", 1), ("c", 2)]
     assert (folder.read("a b/ü%20.txt") or (None,))[0] == b"1"
-    assert (folder.read("none"), folder.version("none"), folder.folders()) == (None, None, ("a b",))
+    assert (folder.read("none"), folder.version("none"), folder.subfolder_names()) == (None, None, ("a b",))
     folder.remove(["c", "none"])
     assert [entry.name for entry in folder.entries()] == ["a b/ü%20.txt"]
 
@@ -40,26 +40,26 @@ def test_a_large_object_is_read_in_blocks_and_from_any_place(folder: ObjectFolde
 
 
 def test_of_two_writers_the_second_is_refused(folder: ObjectFolder) -> None:
-    first = folder.write_if("pointer", b"1", None)
+    first = folder.write_if_version("pointer", b"1", None)
     with pytest.raises(ObjectChanged):
-        folder.write_if("pointer", b"2", None)
-    second = folder.write_if("pointer", b"2", first)
+        folder.write_if_version("pointer", b"2", None)
+    second = folder.write_if_version("pointer", b"2", first)
     with pytest.raises(ObjectChanged, match="another run has replaced s3://acme/state/pointer since"):
-        folder.write_if("pointer", b"3", first)
+        folder.write_if_version("pointer", b"3", first)
     assert folder.read("pointer") == (b"2", second)
-    assert folder.heeds_conditions("probe")
+    assert folder.probe_conditional_writes("probe")
 
 
 def test_an_answer_that_was_lost_is_no_conflict(folder: ObjectFolder, bucket: S3) -> None:
     """The write arrived, its answer did not: sent again, it meets itself."""
-    version = folder.write_if("pointer", b"1", None)
+    version = folder.write_if_version("pointer", b"1", None)
     twice = iter(["SlowDown"])
 
     def lose(environ: Environ) -> str | None:
         return next(twice, None) if environ["REQUEST_METHOD"] == "PUT" else None
 
     bucket.after = lose
-    folder.write_if("pointer", b"2", version)
+    folder.write_if_version("pointer", b"2", version)
     assert (folder.read("pointer") or (None,))[0] == b"2"
 
 
@@ -71,10 +71,10 @@ def test_a_store_without_conditions_is_looked_at_right_before(folder: ObjectFold
 
     version = folder.write("pointer", b"1")
     bucket.before = refuse
-    assert not folder.heeds_conditions("probe")
-    folder.write_if("pointer", b"2", version)
+    assert not folder.probe_conditional_writes("probe")
+    folder.write_if_version("pointer", b"2", version)
     with pytest.raises(ObjectChanged):
-        folder.write_if("pointer", b"3", version)
+        folder.write_if_version("pointer", b"3", version)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.companies.input_differences import NO_DIFFERENCES, carry_over_differences, merge_differences
-from icp_sync.plan.held_inputs import NO_HOLDS, Holding, attach_holds, detach_holds, hold_lost_inputs
+from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, attach_holds, detach_holds, hold_lost_inputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.program import compile_profile
@@ -55,9 +55,9 @@ class Nights:
     profile: Profile
     snapshot: pl.DataFrame
     differences: pl.DataFrame = field(default_factory=lambda: NO_DIFFERENCES)
-    holding: Holding = field(default_factory=lambda: Holding(NO_HOLDS, NO_HOLDS))
+    holding: HoldResult = field(default_factory=lambda: HoldResult(NO_HOLDS, NO_HOLDS))
 
-    def read(self, day: float, extract: pl.DataFrame) -> Holding:
+    def read(self, day: float, extract: pl.DataFrame) -> HoldResult:
         """The holds of a reading on a day."""
         now = FIRST + dt.timedelta(days=day)
         program = compile_profile(self.profile, now.date())
@@ -72,7 +72,7 @@ class Nights:
     def settle(self, unsettled: Sequence[int] = ()) -> None:
         """The run wrote, or found unchanged, every company but these."""
         ids = pl.Series(list(unsettled), dtype=pl.Int64)
-        self.differences = carry_over_differences(self.differences, ids, self.holding.open)
+        self.differences = carry_over_differences(self.differences, ids, self.holding.open_holds)
 
     def states(self) -> Mapping[tuple[int, str], str]:
         """Company and property → the state of the hold."""

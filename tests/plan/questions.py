@@ -6,8 +6,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from icp_sync.companies.history import Version, history_frame
-from icp_sync.plan.override_rules import Rules
+from icp_sync.companies.history_frame import PropertyVersion, history_frame
+from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import QUESTIONS, decide_writes
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.overrides import Overrides
@@ -55,18 +55,18 @@ def frame(*questions: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(questions, schema=QUESTIONS)
 
 
-def entry(value: str, source: tuple[str, str | None], **keys: Any) -> Version:
+def entry(value: str, source: tuple[str, str | None], **keys: Any) -> PropertyVersion:
     """A version of the tier of company 1, of day 60."""
     row = {"id": 1, "property": TIER, "at": 60 * DAY, "user": None, **keys}
-    return Version(row["id"], row["property"], value, row["at"], *source, row["user"])
+    return PropertyVersion(row["id"], row["property"], value, row["at"], *source, row["user"])
 
 
-def rules(moment: int = NOW, **overrides: Any) -> Rules:
+def rules(moment: int = NOW, **overrides: Any) -> OverrideRules:
     """The rules of a profile with these `overrides`."""
-    return Rules(WRITE, Overrides.model_validate(overrides), frozenset({APP}), moment)
+    return OverrideRules(WRITE, Overrides.model_validate(overrides), frozenset({APP}), moment)
 
 
-def decision(asked: dict[str, Any], *entries: Version, **overrides: Any) -> dict[str, Any]:
+def decision(asked: dict[str, Any], *entries: PropertyVersion, **overrides: Any) -> dict[str, Any]:
     """What is decided about one question."""
     (row,) = decide_writes(frame(asked), history_frame(entries), rules(**overrides)).rows(named=True)
     return row

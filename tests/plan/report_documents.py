@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.report_document import ReportDocument
 
 _TIERS: Final = ("tier_1", "tier_2", "tier_3", "none")
 _HOSTILE: Final = '<script>alert("1")</script> \u202eevil'

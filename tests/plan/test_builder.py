@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
 from icp_sync.plan.builder import build_plan
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects, Plan
@@ -67,7 +67,7 @@ def test_an_adopted_company_is_no_longer_foreign() -> None:
 def test_values_not_recognised_are_counted_by_property() -> None:
     scored = scored_of(*PORTAL)
     unread = ScoreResult(
-        scored.frame, scored.outside, {"country": Unrecognised(3, ("Narnia",)), "a": Unrecognised(1, ())}
+        scored.frame, scored.outside, {"country": UnrecognisedTexts(3, ("Narnia",)), "a": UnrecognisedTexts(1, ())}
     )
     given = PlanInputs(origin_of(PROFILE), MissingObjects(), None, None)
     assert build_plan(
@@ -212,7 +212,7 @@ def test_canary_after_canary_ends_where_one_run_does(portal: list[Company], limi
 
 def test_values_not_recognised_come_with_examples_and_the_nearest_known_one() -> None:
     scored = scored_of(*PORTAL)
-    unread = {"country": Unrecognised(2, ("Germny", "x" * 300), (("Germny", "Germany"),))}
+    unread = {"country": UnrecognisedTexts(2, ("Germny", "x" * 300), (("Germny", "Germany"),))}
     given = PlanInputs(origin_of(PROFILE), MissingObjects(), None, None)
     owned = with_ownership(frame_of(PROFILE, *PORTAL), PROFILE, adopt=False)
     examples = build_plan(owned, replace(scored, unrecognised=unread), PROFILE, given).plan.population.examples

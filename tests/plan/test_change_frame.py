@@ -70,7 +70,9 @@ def test_causes_are_counted_in_their_order_and_only_where_there_are_any() -> Non
 def test_changes_as_values_make_a_frame_again() -> None:
     first = Change(9, "data", {"icp_tier": "tier_1"}, {"icp_tier": ""})
     second = Change(4, "first", {"icp_fit_score": ""}, {"icp_fit_score": "12"})
-    frame = change.change_frame([first, second, Change(9, "data", {"icp_tier": "tier_2"}, {"icp_tier": "tier_3"})])
+    frame = change.frame_from_changes(
+        [first, second, Change(9, "data", {"icp_tier": "tier_2"}, {"icp_tier": "tier_3"})]
+    )
     assert list(change.iter_changes(frame)) == [
         second,
         Change(9, "data", {"icp_tier": "tier_2"}, {"icp_tier": "tier_3"}),

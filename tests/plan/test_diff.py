@@ -7,7 +7,7 @@ import pytest
 
 from icp_sync.plan.builder import build_plan, plan_from_diff
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
-from icp_sync.plan.output import OutputContext
+from icp_sync.plan.output_spec import OutputContext
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs

@@ -6,27 +6,27 @@ from math import log
 
 import pytest
 
-from icp_sync.plan.document.drift import population_drift, psi
 from icp_sync.plan.document.profile_figures import Scores
+from icp_sync.plan.document.score_drift import population_drift, stability_index
 from tests.plan.report_documents import night
 
 ALIKE = (100,) * 10
 
 
 def test_nothing_shifted_is_nought_whatever_the_size() -> None:
-    assert psi(ALIKE, ALIKE) == 0
-    assert psi(ALIKE, (1_000_000,) * 10) == pytest.approx(0, abs=1e-12)
+    assert stability_index(ALIKE, ALIKE) == 0
+    assert stability_index(ALIKE, (1_000_000,) * 10) == pytest.approx(0, abs=1e-12)
 
 
 def test_a_shift_is_the_sum_that_can_be_done_by_hand() -> None:
     before, now = (500, 500, *([0] * 8)), (250, 750, *([0] * 8))
     shares = [(500.5 / 1005, 250.5 / 1005), (500.5 / 1005, 750.5 / 1005)]
-    assert psi(before, now) == pytest.approx(sum((new - old) * log(new / old) for old, new in shares))
-    assert psi(before, now) > 0.2
+    assert stability_index(before, now) == pytest.approx(sum((new - old) * log(new / old) for old, new in shares))
+    assert stability_index(before, now) > 0.2
 
 
 def test_a_tenth_that_was_empty_is_no_infinite_shift() -> None:
-    assert 0 < psi((1_000, *([0] * 9)), (999, 1, *([0] * 8))) < 0.01
+    assert 0 < stability_index((1_000, *([0] * 9)), (999, 1, *([0] * 8))) < 0.01
 
 
 def test_bins_of_five_points_make_tenths_whatever_the_outcome() -> None:

@@ -54,7 +54,7 @@ def test_equal_is_not_beyond(name: str, limit: str, part: int, whole: int | None
 
 def test_an_allowed_guardrail_is_beyond_but_does_not_hold() -> None:
     guardrail = GuardrailCheck("changed", Decimal("0.1"), 50, 100, allowed=True)
-    assert (guardrail.beyond, guardrail.blocks, guardrail.actual) == (True, False, 0.5)
+    assert (guardrail.is_beyond_limit, guardrail.blocks, guardrail.actual) == (True, False, 0.5)
 
 
 @pytest.mark.parametrize(("height", "whole"), [(19, None), (20, 20)])

@@ -55,18 +55,18 @@ def test_reasons_begin_with_it_and_stay_the_same_from_night_to_night() -> None:
     nights = Nights(profile_of(), companies(["MACHINERY", "MACHINERY"]))
     nights.read(0, companies([None, "MACHINERY"]))
     plain = nights.scored().frame["reasons"].to_list()
-    first = prepend_notes(nights.scored(), hold_notes(nights.holding.open, "UTC")).frame
+    first = prepend_notes(nights.scored(), hold_notes(nights.holding.open_holds, "UTC")).frame
     assert first["reasons"].to_list() == [f"Held since 28 Nov: industry was lost (MACHINERY). {plain[0]}", plain[1]]
     nights.settle()
     nights.read(5, companies([None, "MACHINERY"]))
-    assert prepend_notes(nights.scored(), hold_notes(nights.holding.open, "UTC")).frame.equals(first)
+    assert prepend_notes(nights.scored(), hold_notes(nights.holding.open_holds, "UTC")).frame.equals(first)
 
 
 def test_nothing_held_changes_nothing() -> None:
     nights = Nights(profile_of(), companies(["MACHINERY"]))
     nights.read(0, companies(["MACHINERY"]))
     scored = nights.scored()
-    assert prepend_notes(scored, hold_notes(nights.holding.open, "UTC")) is scored
+    assert prepend_notes(scored, hold_notes(nights.holding.open_holds, "UTC")) is scored
 
 
 def test_reasons_that_grow_too_long_are_cut_at_a_word() -> None:
@@ -74,7 +74,7 @@ def test_reasons_that_grow_too_long_are_cut_at_a_word() -> None:
     nights.read(0, companies([None]))
     scored = nights.scored()
     long = scored.frame.with_columns(reasons=pl.lit("word " * 204))
-    (text,) = prepend_notes(type(scored)(long, scored.outside, {}), hold_notes(nights.holding.open, "UTC")).frame[
+    (text,) = prepend_notes(type(scored)(long, scored.outside, {}), hold_notes(nights.holding.open_holds, "UTC")).frame[
         "reasons"
     ]
     assert len(text) <= 1024

@@ -31,7 +31,7 @@ def nights() -> Nights:
 
 def test_present_and_lost_is_held_since_the_reading_that_saw_it(nights: Nights) -> None:
     assert nights.holding.holds.schema == HOLDS
-    (hold,) = nights.holding.open.to_dicts()
+    (hold,) = nights.holding.open_holds.to_dicts()
     assert (hold["id"], hold["property"], hold["was"], hold["since"]) == (1, "industry", "MACHINERY", FIRST)
     assert nights.verdicts() == dict.fromkeys(range(1, 5), TIER_1)
 
@@ -154,7 +154,7 @@ def test_the_days_of_the_profile_count_from_the_day_of_loss(nights: Nights) -> N
     nights.profile = profile_of(hold={"days": 30})
     nights.read(20, LOST)
     assert nights.states() == {TRADE: "held"}
-    (ends,) = nights.holding.open.select(hold_end(nights.profile.hold)).to_series()
+    (ends,) = nights.holding.open_holds.select(hold_end(nights.profile.hold)).to_series()
     assert ends == FIRST + dt.timedelta(days=30)
 
 
@@ -201,7 +201,7 @@ def test_in_an_outage_the_days_stand_still_and_no_tier_changes() -> None:
         nights.settle()
         assert set(nights.states().values()) == {"held"}
         assert set(nights.verdicts().values()) == {TIER_1}
-    assert nights.holding.open.select(hold_end(nights.profile.hold)).to_series().null_count() == 50
+    assert nights.holding.open_holds.select(hold_end(nights.profile.hold)).to_series().null_count() == 50
 
 
 @pytest.mark.slow
@@ -234,7 +234,7 @@ def test_the_outage_of_one_property_stops_no_other() -> None:
     blanked = fleet(50).with_columns(employees=pl.Series(sizes, dtype=pl.String))
     assert nights.read(0, blanked).outages == ("industry",)
     nights.read(14, blanked)
-    assert set(nights.holding.ended["property"]) == {"employees"}
+    assert set(nights.holding.ended_holds["property"]) == {"employees"}
 
 
 def test_only_by_its_name_is_a_property_in_outage_released() -> None:
@@ -309,6 +309,6 @@ def end_after_calm_days(readings: list[tuple[float, int]]) -> None:
         day, calm = day + days, calm + (0 if nights.holding.outages else days)
         nights.read(day, fleet(blank, of=40))
         assert nights.states()[TRADE] == ("ended" if calm >= 14 and not nights.holding.outages else "held")
-        if not nights.holding.ended.is_empty():
+        if not nights.holding.ended_holds.is_empty():
             break
         nights.settle()

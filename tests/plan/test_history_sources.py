@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.companies.history import Version, history_frame
+from icp_sync.companies.history_frame import PropertyVersion, history_frame
 from icp_sync.plan.history_sources import CLASSES, describe_source, find_own_sources
 
 STAMP = "icp_fit_profile"
@@ -15,7 +15,7 @@ STAMP = "icp_fit_profile"
 def ours(*versions: tuple[str, str, str | None], user: int | None = None, name: str = STAMP) -> Any:
     """The sources that are us, by (value, type, id) of the stamp."""
     rows = [
-        Version(1, name, value, at, source_type, source_id, user)
+        PropertyVersion(1, name, value, at, source_type, source_id, user)
         for at, (value, source_type, source_id) in enumerate(versions)
     ]
     return find_own_sources(history_frame(rows), STAMP, "icp")

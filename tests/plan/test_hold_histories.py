@@ -188,7 +188,7 @@ def _release(draw: random.Random, nights: Nights, lost: dict[Key, Input]) -> Non
 def _settle(draw: random.Random, nights: Nights, portal: Portal) -> None:
     """A run gave all but a few their verdicts."""
     left = set(draw.sample(portal.companies, len(portal.companies) // 20))
-    count_held = {(row["id"], row["property"]) for row in nights.holding.open.to_dicts()}
+    count_held = {(row["id"], row["property"]) for row in nights.holding.open_holds.to_dicts()}
     nights.settle(sorted(left))
     for key, known in portal.inputs.items():
         if key[0] not in left and key not in count_held:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.plan.list_diff import ListChange, active_list_filters, diff_active, diff_static
+from icp_sync.plan.list_diff import ListChange, active_list_filters, diff_active_list, diff_static_list
 from icp_sync.profile.model.lists import TargetList, Where
 from tests.plan.drawings import PROFILE
 
@@ -21,16 +21,16 @@ def target(kind: str = "static", where: Mapping[str, object] | None = None, **re
 
 
 def test_a_static_list_changes_by_the_difference() -> None:
-    change = diff_static(target(), BEST_FIRST, "77", pl.Series([9, 3, 1, 500]))
+    change = diff_static_list(target(), BEST_FIRST, "77", pl.Series([9, 3, 1, 500]))
     assert change == ListChange("L", "static", "77", members=4, add=(2, 6, 8), remove=(3, 500))
 
 
 def test_a_static_list_that_holds_the_right_companies_needs_nothing() -> None:
-    assert not diff_static(target(), BEST_FIRST, "77", pl.Series([1, 2, 6, 8, 9])).pending
+    assert not diff_static_list(target(), BEST_FIRST, "77", pl.Series([1, 2, 6, 8, 9])).pending
 
 
 def test_a_list_that_is_not_there_is_made_even_for_nobody() -> None:
-    change = diff_static(target(), NOBODY, None, NOBODY)
+    change = diff_static_list(target(), NOBODY, None, NOBODY)
     assert change == ListChange("L", "static", None)
     assert change.pending
 
@@ -74,7 +74,7 @@ def test_a_filter_of_two_keys_asks_for_both() -> None:
 
 
 def mended(live: Mapping[str, Any] | None) -> bool:
-    return diff_active(ACTIVE, PROFILE.write, "77", live).filters is not None
+    return diff_active_list(ACTIVE, PROFILE.write, "77", live).filters is not None
 
 
 def leaf(live: Mapping[str, Any]) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def test_a_filter_that_asks_something_else_is_mended(live: Mapping[str, Any] | N
 
 
 def test_an_active_list_that_is_not_there_is_made_with_its_filter() -> None:
-    assert diff_active(ACTIVE, PROFILE.write, None, None) == ListChange("L", "active", None, filters=WANTED)
+    assert diff_active_list(ACTIVE, PROFILE.write, None, None) == ListChange("L", "active", None, filters=WANTED)
 
 
 def test_an_active_list_leaves_the_window_to_hubspot() -> None:

@@ -70,7 +70,7 @@ def test_hits_ask_for_any_or_all_of_some_criteria_and_for_whole_ones(hits: objec
 @pytest.mark.parametrize(("limit", "ids"), [(1, [2]), (2, [2, 1]), (3, [2, 1, 8]), (99, [2, 1, 8, 9, 6])])
 def test_a_limit_keeps_the_best_by_score_then_the_lowest_id(limit: int, ids: list[int]) -> None:
     members = choose_list_members(target(limit=limit, order_by="score"), ROWS)
-    assert (members.ids.to_list(), members.meet) == (ids, 5)
+    assert (members.ids.to_list(), members.match_count) == (ids, 5)
 
 
 def test_a_window_keeps_those_whose_tier_changed_lately() -> None:
@@ -92,7 +92,7 @@ def test_each_clause_says_how_many_in_scope_it_lets_through_by_itself() -> None:
         ("property.size", "size is at least 5", 7),
         ("match.all[0]", "the company lies in Midwest", 7),
     ]
-    assert members.meet == 2
+    assert members.match_count == 2
 
 
 def test_nobody_read_is_nobody_let_through() -> None:

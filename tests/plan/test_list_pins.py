@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.plan.list_pins import (
+    ListMove,
     Membership,
-    Move,
     OpenPins,
     PinChanges,
     apply_pins,
     find_pin_changes,
-    ids_matching_before,
+    ids_matching_before_plan,
     members_after_last_change,
     possibly_added_members,
     surely_added_members,
@@ -99,19 +99,25 @@ def test_without_a_memory_members_whose_record_met_the_list_are_ours() -> None:
 @pytest.mark.parametrize(
     ("live", "move", "expected"),
     [
-        pytest.param((1, 3), Move((3,), (2,), arrived=True), [1, 3], id="what runs did since"),
-        pytest.param((1,), Move((3,), (), arrived=True), [1, 2, 3], id="a member of ours that went is remembered"),
-        pytest.param((1, 3), Move((3, 4), (2, 1), arrived=False), [1, 3], id="what may have arrived is as it looks"),
+        pytest.param((1, 3), ListMove((3,), (2,), arrived=True), [1, 3], id="what runs did since"),
+        pytest.param((1,), ListMove((3,), (), arrived=True), [1, 2, 3], id="a member of ours that went is remembered"),
+        pytest.param(
+            (1, 3), ListMove((3, 4), (2, 1), arrived=False), [1, 3], id="what may have arrived is as it looks"
+        ),
     ],
 )
 def test_what_runs_sent_since_belongs_to_our_last_change(
-    live: tuple[int, ...], move: Move, expected: list[int]
+    live: tuple[int, ...], move: ListMove, expected: list[int]
 ) -> None:
     assert members_after_last_change(ids(1, 2), ids(*live), [move]).to_list() == expected
 
 
 def test_whom_we_put_on_a_list_and_did_not_take_off_is_ours() -> None:
-    moves = [Move((1, 2, 3), (), arrived=True), Move((4,), (2,), arrived=True), Move((5,), (3,), arrived=False)]
+    moves = [
+        ListMove((1, 2, 3), (), arrived=True),
+        ListMove((4,), (2,), arrived=True),
+        ListMove((5,), (3,), arrived=False),
+    ]
     assert possibly_added_members(moves).to_list() == [1, 3, 4, 5]
     assert surely_added_members(moves).to_list() == [1, 4], "what may not have arrived was not surely there"
 
@@ -213,7 +219,7 @@ def test_the_record_before_the_plan_tells_who_met_the_list(where: dict[str, Any]
             "tier": ["tier_2"] * 3,
         }
     )
-    assert ids_matching_before(Where.model_validate(where), diff, ids(1, 2, 3, 4)).to_list() == expected
+    assert ids_matching_before_plan(Where.model_validate(where), diff, ids(1, 2, 3, 4)).to_list() == expected
 
 
 SETS = st.frozensets(st.sampled_from([*PORTAL, 99]))

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from icp_sync.companies.history import Version, history_frame
-from icp_sync.plan.override_rules import Rules
+from icp_sync.companies.history_frame import PropertyVersion, history_frame
+from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import decide_writes, ids_needing_history
 from tests.marks import with_slow
 from tests.plan.questions import APP, DAY, FLAG, TIER, entry, frame, question, rules
@@ -43,7 +43,7 @@ class Property:
     def live(self) -> str:
         return self.versions[-1][0] if self.versions else ""
 
-    def may_be_written(self, policy: Rules) -> bool:
+    def may_be_written(self, policy: OverrideRules) -> bool:
         """Whether what is live is nobody's, ours, given back, or no longer kept."""
         if not self.versions or self.versions[-1][2] in {(*APP, None), MERGE}:
             return True
@@ -154,15 +154,16 @@ EVENTS: Final[Sequence[Callable[[Company, random.Random, int], None]]] = (
 )  # fmt: skip
 
 
-def decided(companies: Sequence[Company], policy: Rules) -> list[dict[str, dict[str, Any]]]:
+def decided(companies: Sequence[Company], policy: OverrideRules) -> list[dict[str, dict[str, Any]]]:
     """What one run decides about each company, with the history it asks for."""
     asked = frame(*(row for number, company in enumerate(companies) for row in company.questions(number)))
-    history: list[Version] = []
+    history: list[PropertyVersion] = []
     for number in ids_needing_history(asked, policy):
         history.append(entry("test@1", APP, id=number, property=STAMP))
         for name, edited_property in companies[number].properties.items():
             history += [
-                Version(number, name, value, at, *source) for value, at, source in reversed(edited_property.versions)
+                PropertyVersion(number, name, value, at, *source)
+                for value, at, source in reversed(edited_property.versions)
             ]
     by_company: list[dict[str, dict[str, Any]]] = [{} for _ in companies]
     for row in decide_writes(asked, history_frame(history), policy).rows(named=True):
@@ -194,7 +195,7 @@ def test_a_value_somebody_chose_is_written_over_only_where_it_was_given_back(pol
     assert not wrong, wrong[0]
 
 
-def _left(companies: Sequence[Company], policy: Rules) -> list[str]:
+def _left(companies: Sequence[Company], policy: OverrideRules) -> list[str]:
     """What a run right after the night's would still do."""
     again = decided(companies, policy)
     for company, decisions in zip(companies, again, strict=True):

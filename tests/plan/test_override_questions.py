@@ -7,9 +7,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.companies.history import history_frame
-from icp_sync.plan.overridden_values import Standing, overridden_from_decisions
-from icp_sync.plan.override_questions import OVERRIDES, inherit_overrides, question_frame
+from icp_sync.companies.history_frame import history_frame
+from icp_sync.plan.overridden_values import OverriddenIds, overridden_from_decisions
+from icp_sync.plan.override_questions import OVERRIDES, inherit_from_merged, question_frame
 from icp_sync.plan.overrides import DECISIONS, QUESTIONS, decide_writes
 from icp_sync.profile.model.outputs import Write
 from icp_sync.scoring import live_tier
@@ -104,7 +104,7 @@ def test_what_stands_is_told_by_company_and_what_is_ours_is_written() -> None:
     )
     questions = question_frame(rows, overrides(), WRITE)
     decisions = decide_writes(questions, history_frame([entry("tier_3", ("CRM_UI", "userId:7"))]), rules())
-    assert overridden_from_decisions(decisions, rules()) == Standing(tiers=frozenset({1}), alone=frozenset({3}))
+    assert overridden_from_decisions(decisions, rules()) == OverriddenIds(tiers=frozenset({1}), alone=frozenset({3}))
     assert dict(decisions.filter("write").select("id", "wanted").iter_rows()) == {2: "tier_1"}
 
 
@@ -119,7 +119,7 @@ def test_the_flag_follows_the_tier_that_stands() -> None:
 
 
 def test_without_decisions_nothing_stands() -> None:
-    assert overridden_from_decisions(pl.DataFrame(schema=DECISIONS), rules()) == Standing()
+    assert overridden_from_decisions(pl.DataFrame(schema=DECISIONS), rules()) == OverriddenIds()
 
 
 # Merges
@@ -128,7 +128,7 @@ def test_without_decisions_nothing_stands() -> None:
 def inherited(live: str, *known: dict[str, Any]) -> list[tuple[Any, ...]]:
     """The overrides that company 1 goes on with, of the companies 2 and 3 merged into it."""
     survivors = pl.DataFrame({"id": [2, 3], "survivor": [1, 1]})
-    rows = inherit_overrides(overrides(*known), survivors, diff(company(live=live)), WRITE)
+    rows = inherit_from_merged(overrides(*known), survivors, diff(company(live=live)), WRITE)
     assert rows.schema == OVERRIDES
     return rows.select("id", "property", "value", "since").rows()
 

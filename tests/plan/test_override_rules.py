@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icp_sync.companies.history import history_frame
-from icp_sync.plan.equality import values_equal
+from icp_sync.companies.history_frame import history_frame
 from icp_sync.plan.overrides import decide_writes, ids_needing_history
+from icp_sync.plan.value_equality import values_equal
 from tests.plan.questions import APP, DAY, FLAG, TIER, entry, frame, question, rules
 
 KINDS = {TIER: "enumeration", FLAG: "bool"}

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.companies.history import Version, history_frame
+from icp_sync.companies.history_frame import PropertyVersion, history_frame
 from icp_sync.plan.overrides import DECISIONS, decide_writes, ids_needing_history, ids_to_read_again
 from tests.plan.questions import (
     APP,
@@ -361,7 +361,7 @@ def test_a_value_that_a_person_changed_and_changed_back_counts_from_then_on() ->
     ],
     ids=["refused", "nobody did", "we did", "a merge did", "another value meanwhile"],
 )
-def test_a_record_of_which_something_else_was_edited_keeps_its_override(history: list[Version]) -> None:
+def test_a_record_of_which_something_else_was_edited_keeps_its_override(history: list[PropertyVersion]) -> None:
     row = decision(overridden(touched=True), *history)
     assert (shown(row), row["since"]) == ((2, False, None, "keep"), 50 * DAY)
 

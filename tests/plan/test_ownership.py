@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.plan.output import OutputContext
+from icp_sync.plan.output_spec import OutputContext
 from tests.plan.drawings import (
     BLANK,
     MOMENT,

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.list_pins import (
+    ListMove,
     Membership,
-    Move,
     OpenPins,
     apply_pins,
     find_pin_changes,
@@ -31,8 +31,8 @@ class Memory:
     """What runs remember: the members after the last of them (None once the disk is lost), their moves, open pins."""
 
     members: frozenset[int] | None = frozenset()
-    since: list[Move] = field(default_factory=list)
-    ever: list[Move] = field(default_factory=list)
+    since: list[ListMove] = field(default_factory=list)
+    ever: list[ListMove] = field(default_factory=list)
     pins: OpenPins = field(default_factory=OpenPins)
 
     def look(self, live: Collection[int]) -> Membership:
@@ -42,7 +42,7 @@ class Memory:
             ids(live), last, ids(COMPANIES), possibly_added_members(self.ever), surely_added_members(self.ever)
         )
 
-    def note(self, move: Move) -> None:
+    def note(self, move: ListMove) -> None:
         self.since.append(move)
         self.ever.append(move)
 
@@ -94,7 +94,7 @@ class History:
         wrong = [f"{one} was moved by people and moved back" for one in (add | remove) & self._standing()]
         dies = self.draw.random() < 0.25
         landed = {one for one in add | remove if not dies or self.draw.random() < 0.5}
-        self.memory.note(Move((*sorted(add),), (*sorted(remove),), arrived=not dies))
+        self.memory.note(ListMove((*sorted(add),), (*sorted(remove),), arrived=not dies))
         self.live ^= landed
         self.unrecorded -= landed
         if dies:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.preview import Movement, count_entering_tiers, pick_examples, pick_target_accounts, tier_movements
+from icp_sync.plan.preview import (
+    TierMovement,
+    count_entering_tiers,
+    pick_examples,
+    pick_target_accounts,
+    tier_movements,
+)
 from tests.plan.drawings import (
     BLANK,
     NO_TIER,
@@ -36,9 +42,9 @@ def ids(drawing: PlanPreview, count: int = 5) -> list[int]:
 
 def test_movements_between_tiers_leave_out_foreign_ones() -> None:
     assert tier_movements(DRAWING) == (
-        Movement("no tier", "tier_1", 2),
-        Movement("tier_1", "no tier", 2),
-        Movement("tier_2", "tier_1", 1),
+        TierMovement("no tier", "tier_1", 2),
+        TierMovement("tier_1", "no tier", 2),
+        TierMovement("tier_2", "tier_1", 1),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pydantic import ValidationError
 
-from icp_sync.plan.document.document import ReportDocument, report_schema
+from icp_sync.plan.document.report_document import ReportDocument, report_schema
 
 from .report_documents import night, night_before, night_held
 

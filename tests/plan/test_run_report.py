@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError
-from icp_sync.plan.run_report import ApplyResult, Report, Skipped
+from icp_sync.plan.run_report import ApplyResult, RunReport, SkippedItem
 from tests.plan.drawings import BLANK, TIER_1, drawn
 
 PLAN = drawn((BLANK, TIER_1)).plan
-DRIFTED = (Skipped("1", "changed by somebody since the plan: name"),)
-REFUSED = (Skipped("2", "INVALID_OPTION"), Skipped("3", "INVALID_OPTION"))
-UNKEPT = (Skipped("Tier 1", "no such scope"),)
+DRIFTED = (SkippedItem("1", "changed by somebody since the plan: name"),)
+REFUSED = (SkippedItem("2", "INVALID_OPTION"), SkippedItem("3", "INVALID_OPTION"))
+UNKEPT = (SkippedItem("Tier 1", "no such scope"),)
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,11 @@ UNKEPT = (Skipped("Tier 1", "no such scope"),)
     ],
 )
 def test_exit_codes(applied: ApplyResult, refused: IcpSyncError | None, code: int) -> None:
-    assert Report(PLAN, applied, {}, 1.0, refused).exit_code == code
+    assert RunReport(PLAN, applied, {}, 1.0, refused).exit_code == code
 
 
 def test_everything_left_undone_is_said_in_one_sentence() -> None:
-    partly = ApplyResult(rejected=REFUSED, lists_failed=UNKEPT, stopped="stopped by SIGTERM").partly
+    partly = ApplyResult(rejected=REFUSED, lists_failed=UNKEPT, stopped="stopped by SIGTERM").incomplete_error
     assert partly is not None
     assert partly.message == (
         "stopped by SIGTERM; HubSpot refused 2 companies; the list Tier 1 could not be kept: no such scope; "
@@ -44,18 +44,18 @@ def test_everything_left_undone_is_said_in_one_sentence() -> None:
 
 @pytest.mark.parametrize("applied", [ApplyResult(rejected=REFUSED), ApplyResult(lists_failed=UNKEPT)])
 def test_running_again_is_advised_only_where_it_would_help(applied: ApplyResult) -> None:
-    assert applied.partly is not None
-    assert "run again" not in applied.partly.message
+    assert applied.incomplete_error is not None
+    assert "run again" not in applied.incomplete_error.message
 
 
 def test_refused_companies_and_unkept_lists_are_failures_and_drift_is_none() -> None:
     assert ApplyResult(skipped=DRIFTED, rejected=REFUSED, lists_failed=UNKEPT).failed == 3
-    assert ApplyResult(skipped=DRIFTED).partly is None
+    assert ApplyResult(skipped=DRIFTED).incomplete_error is None
 
 
 def test_a_run_the_day_was_too_short_for_says_when_it_continues() -> None:
     limit = "our own ceiling is reached; the next run continues"
-    partly = ApplyResult(companies=7, rejected=REFUSED, stopped=limit, quota_exhausted=True).partly
+    partly = ApplyResult(companies=7, rejected=REFUSED, stopped=limit, quota_exhausted=True).incomplete_error
     assert partly is not None
     assert (partly.code, partly.exit_code) == ("daily_limit", 5)
     assert partly.message == f"HubSpot refused 2 companies; {limit}"

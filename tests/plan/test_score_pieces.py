@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from icp_sync.plan import planfile
+from icp_sync.plan import plan_file
 from icp_sync.plan.change_explanation import MAX_PIECES, Why
 from icp_sync.plan.change_frame import iter_changes
 from icp_sync.plan.change_sentence import change_sentence
@@ -48,7 +48,7 @@ def adds_up(old: Written, new: Written, some: list[Company], edits: list[dict[st
         assert len(change.why.pieces) <= MAX_PIECES + 1
         assert change_sentence(change.why, "tier_1", "")
     plan = replace(second.preview.plan, changes=changes)
-    assert list(planfile.parse_plan_file(planfile.plan_file_lines(plan)).iter_changes()) == list(plan.iter_changes())
+    assert list(plan_file.parse_plan_file(plan_file.plan_file_lines(plan)).iter_changes()) == list(plan.iter_changes())
 
 
 def sums(why: Why) -> float:

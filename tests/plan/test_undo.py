@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.builder import PlanPreview, plan_from_diff
-from icp_sync.plan.change_frame import Change, change_frame
+from icp_sync.plan.change_frame import Change, frame_from_changes
 from icp_sync.plan.diff import diff, live_frame
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.ownership import with_ownership
@@ -14,7 +14,7 @@ from icp_sync.plan.plan import MissingObjects
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.undo import CAUSE, Restoration, plan_restoration
 from icp_sync.plan.undo_conflicts import NO_WRITES, WRITES
-from icp_sync.plan.undo_list_members import LeftMembers, ListedMembers, MemberMoves, restore_members
+from icp_sync.plan.undo_list_members import CurrentMembers, MemberMoves, UnrestoredMembers, restore_members
 from icp_sync.profile.model.profile import Profile
 from tests.plan.drawings import (
     BLANK,
@@ -52,7 +52,9 @@ def restored(
     later: pl.DataFrame = NO_WRITES,
 ) -> Restoration:
     """What an undo makes of changes where companies 1, 2, … hold these texts now."""
-    return plan_restoration(change_frame(changes), live_of(*records, profile=profile, locked=locked), profile, later)
+    return plan_restoration(
+        frame_from_changes(changes), live_of(*records, profile=profile, locked=locked), profile, later
+    )
 
 
 def live_of(*records: Texts, profile: Profile = PROFILE, locked: bool = False) -> pl.DataFrame:
@@ -161,7 +163,7 @@ def test_a_property_the_profile_writes_no_more_is_left() -> None:
 def undo_plan(*records: Texts, lists: tuple[ListChange, ...] = ()) -> PlanPreview:
     frame = with_ownership(frame_of(PROFILE, *((record, None) for record in records)), PROFILE, adopt=False)
     texts = live_frame(frame, PROFILE)
-    wanted = plan_restoration(change_frame(PROMOTION), texts, PROFILE).desired
+    wanted = plan_restoration(frame_from_changes(PROMOTION), texts, PROFILE).desired
     inputs = PlanInputs(
         origin_of(PROFILE), MissingObjects(), lists=None, last_read=None, cause=CAUSE, list_changes=lists
     )
@@ -196,22 +198,22 @@ def test_an_undo_undone_is_what_was_before() -> None:
     assert {**EARLIER, **wants(again)} == OURS_1 | {"profile": STAMP}
 
 
-def listed(now: list[int], last: list[int] | None = None) -> ListedMembers:
-    return ListedMembers("7", frozenset(now), None if last is None else frozenset(last))
+def listed(now: list[int], last: list[int] | None = None) -> CurrentMembers:
+    return CurrentMembers("7", frozenset(now), None if last is None else frozenset(last))
 
 
 def test_members_return_and_leave_where_nobody_moved_them_since() -> None:
     moves = MemberMoves(added=frozenset({1, 2, 3}), removed=frozenset({4, 5, 6}))
     change, left_members = restore_members("Targets", moves, listed([1, 3, 5, 9]), pinned=[3, 6])
     assert change == ListChange("Targets", "static", "7", 4, add=(4,), remove=(1,))
-    assert left_members == LeftMembers("Targets", moved=(2, 5), pinned=(3, 6))
+    assert left_members == UnrestoredMembers("Targets", moved=(2, 5), pinned=(3, 6))
 
 
 def test_members_whose_tier_somebody_set_are_left_as_they_are() -> None:
     moves = MemberMoves(added=frozenset({1, 2}), removed=frozenset({3, 4}))
     change, left_members = restore_members("Targets", moves, listed([1, 2]), pinned=[], overridden=[2, 4, 9])
     assert (change.add, change.remove) == ((3,), (1,))
-    assert left_members == LeftMembers("Targets", overridden=(2, 4))
+    assert left_members == UnrestoredMembers("Targets", overridden=(2, 4))
 
 
 def test_members_people_moved_since_our_last_change_are_left_though_they_stand_as_the_run_left_them() -> None:
@@ -219,13 +221,13 @@ def test_members_people_moved_since_our_last_change_are_left_though_they_stand_a
     # Since then a run of ours took 2 off and put 3 on, and people turned both around.
     change, left_members = restore_members("Targets", moves, listed([1, 2], last=[1, 3]), pinned=[])
     assert (change.add, change.remove) == ((4,), (1,))
-    assert left_members == LeftMembers("Targets", moved=(2, 3))
+    assert left_members == UnrestoredMembers("Targets", moved=(2, 3))
 
 
 def test_moves_may_be_limited_to_some_companies() -> None:
     moves = MemberMoves(frozenset({1, 2}), frozenset({3}))
-    assert moves.limited_to([2, 3]) == MemberMoves(frozenset({2}), frozenset({3}))
-    assert moves.limited_to(None) == moves
+    assert moves.limit_to_companies([2, 3]) == MemberMoves(frozenset({2}), frozenset({3}))
+    assert moves.limit_to_companies(None) == moves
 
 
 def test_a_tier_that_later_runs_changed_and_somebody_changed_back_is_theirs() -> None:

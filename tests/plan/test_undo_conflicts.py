@@ -5,10 +5,10 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.companies.history import HISTORY, Version, history_frame
+from icp_sync.companies.history_frame import HISTORY, PropertyVersion, history_frame
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.undo import LEFT
-from icp_sync.plan.undo_conflicts import WRITES, find_unexplained, with_writers, writes_frame
+from icp_sync.plan.undo_conflicts import WRITES, find_unexplained_moves, with_writers, writes_frame
 
 TIER, SCORE = "icp_tier", "icp_fit_score"
 LATER = writes_frame("night-2", [Change(1, "data", {TIER: "tier_1"}, {TIER: "tier_2", SCORE: "70"})])
@@ -18,11 +18,11 @@ def left(*rows: tuple[int, str | None, str | None, str]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=LEFT, orient="row")
 
 
-def entry(value: str, source_type: str, user: int | None = None, at: int = 5) -> Version:
-    return Version(1, TIER, value, at, source_type, None, user)
+def entry(value: str, source_type: str, user: int | None = None, at: int = 5) -> PropertyVersion:
+    return PropertyVersion(1, TIER, value, at, source_type, None, user)
 
 
-def writer(row: tuple[int, str | None, str | None, str], *history: Version) -> tuple[str | None, str | None]:
+def writer(row: tuple[int, str | None, str | None, str], *history: PropertyVersion) -> tuple[str | None, str | None]:
     frame = with_writers(left(row), LATER, history_frame(history))
     return frame.select("writer", "writer_id").row(0)
 
@@ -67,5 +67,5 @@ def test_history_is_asked_only_about_what_moved_and_no_run_explains() -> None:
     rows = left(
         (1, TIER, "tier_2", "moved"), (1, SCORE, "3", "moved"), (2, TIER, "tier_1", "locked"), (3, None, None, "gone")
     )
-    assert find_unexplained(rows, LATER).select("id", "property").rows() == [(1, SCORE)]
-    assert find_unexplained(rows, WRITES.to_frame()).height == 2
+    assert find_unexplained_moves(rows, LATER).select("id", "property").rows() == [(1, SCORE)]
+    assert find_unexplained_moves(rows, WRITES.to_frame()).height == 2

@@ -6,11 +6,11 @@ import pytest
 
 from icp_sync.plan.whatif_guardrails import foresee_guardrails
 from icp_sync.profile.model.outputs import Guardrails
-from icp_sync.scoring.verdict_comparison import Comparison, Moved
+from icp_sync.scoring.verdict_comparison import Moved, VerdictComparison
 
 
 def foreseen(*moved: Moved) -> list[str]:
-    compared = Comparison(moved, {}, (0, 0), (), (), (), {}, {})
+    compared = VerdictComparison(moved, {}, (0, 0), (), (), (), {}, {})
     return [check.sentence for check in foresee_guardrails(compared, Guardrails())]
 
 

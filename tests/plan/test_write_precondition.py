@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.diff import differs
-from icp_sync.plan.equality import values_equal
 from icp_sync.plan.outputs import OUTPUTS
+from icp_sync.plan.value_equality import values_equal
 from icp_sync.plan.write_precondition import DriftCheck, check_drift, property_types
 from tests.plan.drawings import PROFILE, PROPERTY
 

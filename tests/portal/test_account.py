@@ -9,7 +9,7 @@ import pytest
 
 from icp_sync import errors
 from icp_sync.portal import account
-from icp_sync.portal.account import Account, DailyUsage
+from icp_sync.portal.account import Account, AccountUsage
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT
 from icp_sync.sandbox import EVERY_SCOPE, SandboxPortal
@@ -22,15 +22,15 @@ Ask = Callable[[Connection], object]
 
 @BOTH_VERSIONS
 def test_the_account_is_the_portal_the_token_belongs_to(connection: Connection, portal: SandboxPortal) -> None:
-    details = account.get_account(connection)
+    details = account.fetch_account(connection)
     assert details == Account(portal.portal_id, "Europe/Berlin", "app-eu1.hubspot.com", "STANDARD", "EUR")
 
 
 @BOTH_VERSIONS
 def test_usage_counts_the_calls_of_the_day(connection: Connection, portal: SandboxPortal) -> None:
-    account.get_account(connection)
-    usage = account.daily_usage(connection)
-    assert usage == DailyUsage(portal.limits.daily, 2, connection.resets_at)
+    account.fetch_account(connection)
+    usage = account.fetch_daily_usage(connection)
+    assert usage == AccountUsage(portal.limits.daily, 2, connection.resets_at)
     assert connection.resets_at
 
 
@@ -40,16 +40,16 @@ def test_the_daily_limit_says_when_the_day_ends_once_that_is_known(
     portal.faults.add("429_daily", route=ACCOUNT.label)
     with pytest.raises(errors.DailyLimitReached, match="midnight in the portal's time zone"):
         connection.call(ACCOUNT)
-    account.daily_usage(connection)
+    account.fetch_daily_usage(connection)
     with pytest.raises(errors.DailyLimitReached, match=str(connection.resets_at)):
         connection.call(ACCOUNT)
 
 
 def test_the_scopes_of_the_token_are_told(connection: Connection) -> None:
-    assert account.token_scopes(connection) == EVERY_SCOPE
+    assert account.fetch_token_scopes(connection) == EVERY_SCOPE
 
 
-@pytest.mark.parametrize("ask", [account.daily_usage, account.token_scopes])
+@pytest.mark.parametrize("ask", [account.fetch_daily_usage, account.fetch_token_scopes])
 @pytest.mark.parametrize("status", [400, 401, 403, 404])
 def test_a_token_of_which_nothing_is_told_is_no_failure(ask: Ask, status: int) -> None:
     assert asked(ask, Scripted(status, {"message": "no"})) is None
@@ -57,15 +57,19 @@ def test_a_token_of_which_nothing_is_told_is_no_failure(ask: Ask, status: int) -
 
 @pytest.mark.parametrize(
     ("ask", "body"),
-    [(account.daily_usage, {"results": []}), (account.daily_usage, {"results": [{}]}), (account.token_scopes, {})],
+    [
+        (account.fetch_daily_usage, {"results": []}),
+        (account.fetch_daily_usage, {"results": [{}]}),
+        (account.fetch_token_scopes, {}),
+    ],
 )
 def test_an_answer_that_tells_nothing_is_none(ask: Ask, body: object) -> None:
     assert asked(ask, Scripted(200, body)) is None
 
 
-@pytest.mark.parametrize("ask", [account.daily_usage, account.token_scopes])
+@pytest.mark.parametrize("ask", [account.fetch_daily_usage, account.fetch_token_scopes])
 def test_an_outage_is_not_mistaken_for_a_token_of_which_nothing_is_told(ask: Ask) -> None:
-    with pytest.raises(errors.Unavailable):
+    with pytest.raises(errors.PortalUnavailable):
         asked(ask, Scripted(503, {}))
 
 

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from icp_sync.errors import Stopped
+from icp_sync.errors import RunStopped
 from icp_sync.portal.client.clock import StoppableClock
 
 
@@ -14,7 +14,7 @@ from icp_sync.portal.client.clock import StoppableClock
 def test_a_stop_ends_every_wait_at_once(seconds: float) -> None:
     stop = Event()
     stop.set()
-    with pytest.raises(Stopped):
+    with pytest.raises(RunStopped):
         StoppableClock(stop).wait(seconds)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.errors import NotFound, Unavailable
+from icp_sync.errors import ObjectNotFound, PortalUnavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import read as companies
 from icp_sync.sandbox import SandboxPortal
@@ -83,7 +83,7 @@ def test_a_page_that_stays_empty_is_a_failure_and_no_end(
     connection: Connection, portal: SandboxPortal, kind: str, after_calls: int
 ) -> None:
     portal.faults.add(kind, route=LIST, after_calls=after_calls)
-    with pytest.raises(Unavailable, match="empty page"):
+    with pytest.raises(PortalUnavailable, match="empty page"):
         pulled(connection, "name")
     assert connection.calls.total == after_calls + 3
 
@@ -130,7 +130,7 @@ def test_a_cursor_that_goes_round_in_a_circle_is_a_failure(clock: InstantClock) 
     with (
         answering(*script) as (url, _),
         to(url, clock) as connection,
-        pytest.raises(Unavailable, match="round in a circle"),
+        pytest.raises(PortalUnavailable, match="round in a circle"),
     ):
         pulled(connection)
 
@@ -197,7 +197,7 @@ def test_a_lone_id_answered_with_silence_is_absent(connection: Connection, porta
 
 def test_many_ids_answered_with_silence_are_a_failure(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("empty_2xx", route=READ)
-    with pytest.raises(Unavailable, match="neither results nor errors"):
+    with pytest.raises(PortalUnavailable, match="neither results nor errors"):
         companies.read_by_ids(connection, [1, 2], ["name"])
 
 
@@ -208,7 +208,7 @@ def test_one_company_is_a_frame_of_one_row(connection: Connection, names: list[s
 
 @pytest.mark.parametrize("names", [["name"], ["name", *MANY]])
 def test_one_company_that_is_not_there_is_not_found(connection: Connection, names: list[str]) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(ObjectNotFound):
         companies.read_one(connection, 99, names)
 
 

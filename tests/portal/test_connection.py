@@ -65,7 +65,7 @@ def test_a_fault_that_passes_is_tried_again_and_counted(
 LASTING = [
     ("429_secondly", errors.RateLimited),
     ("429_ten_secondly", errors.RateLimited),
-    *[(kind, errors.Unavailable) for kind in PASSING if not kind.startswith("429")],
+    *[(kind, errors.PortalUnavailable) for kind in PASSING if not kind.startswith("429")],
 ]
 
 
@@ -91,7 +91,7 @@ def test_faults_between_hubspots_machines_are_tried_only_a_few_times(
     connection: Connection, portal: SandboxPortal, kind: str
 ) -> None:
     portal.faults.add(kind)
-    with pytest.raises(errors.Unavailable):
+    with pytest.raises(errors.PortalUnavailable):
         connection.call(ACCOUNT)
     assert connection.calls.total == 4
 
@@ -99,16 +99,16 @@ def test_faults_between_hubspots_machines_are_tried_only_a_few_times(
 FINAL = [
     (refusal(401), errors.AuthenticationFailed),
     (refusal(403), errors.ScopeMissing),
-    (refusal(404), errors.NotFound),
-    (refusal(400), errors.Rejected),
-    (refusal(409), errors.Rejected),
-    (Scripted(414, b"<html>414 Request-URI Too Large</html>"), errors.Rejected),
+    (refusal(404), errors.ObjectNotFound),
+    (refusal(400), errors.RequestRejected),
+    (refusal(409), errors.RequestRejected),
+    (Scripted(414, b"<html>414 Request-URI Too Large</html>"), errors.RequestRejected),
     (Scripted(401, b"<html>401</html>"), errors.AuthenticationFailed),
-    (refusal(477), errors.Unavailable),
+    (refusal(477), errors.PortalUnavailable),
     (refusal(429, policyName="DAILY"), errors.DailyLimitReached),
-    (Scripted(404, b"<html>Not here</html>"), errors.Unavailable),
-    (Scripted(403, b"<html>Blocked</html>"), errors.Unavailable),
-    (Scripted(302, headers={"Location": "http://127.0.0.1:9/"}), errors.Unavailable),
+    (Scripted(404, b"<html>Not here</html>"), errors.PortalUnavailable),
+    (Scripted(403, b"<html>Blocked</html>"), errors.PortalUnavailable),
+    (Scripted(302, headers={"Location": "http://127.0.0.1:9/"}), errors.PortalUnavailable),
 ]
 
 
@@ -169,7 +169,7 @@ def test_a_portal_out_of_reach_ends_within_twenty_seconds_and_is_named(
     began = clock.now()
     with (
         connected(f"http://{host}:{closed_port}", clock) as connection,
-        pytest.raises(errors.Unavailable) as caught,
+        pytest.raises(errors.PortalUnavailable) as caught,
     ):
         connection.call(ACCOUNT)
     assert f"{host}:{closed_port}" in caught.value.message
@@ -185,21 +185,21 @@ def only_loopback(host: str, port: int, *_: object, **__: object) -> list[Any]:
 
 
 def test_a_port_that_speaks_no_tls_is_named() -> None:
-    failure = pytest.raises(errors.Unavailable, match=r"no TLS connection to 127\.0\.0\.1:\d+")
+    failure = pytest.raises(errors.PortalUnavailable, match=r"no TLS connection to 127\.0\.0\.1:\d+")
     with answering(Scripted()) as (url, _), connected(url.replace("http", "https")) as connection, failure:
         connection.call(ACCOUNT)
 
 
 @pytest.mark.parametrize("url", ["http://", "http://a b", "nonsense", "http://[::1"])
 def test_a_base_url_that_is_no_address_is_said_to_be_none(url: str) -> None:
-    with pytest.raises(errors.Unavailable, match="HUBSPOT_BASE_URL"), connected(url) as connection:
+    with pytest.raises(errors.PortalUnavailable, match="HUBSPOT_BASE_URL"), connected(url) as connection:
         connection.call(ACCOUNT)
 
 
 @pytest.mark.parametrize("body", [b"<html>Welcome</html>", b"[]", b"", b"\xff\xfe", {"other": "API"}])
 def test_a_server_that_is_not_hubspot_is_told_from_one_that_is(body: object) -> None:
     failure = failing(Scripted(200, body))
-    assert isinstance(failure, errors.Unavailable)
+    assert isinstance(failure, errors.PortalUnavailable)
     assert "check HUBSPOT_BASE_URL" in failure.message
 
 
@@ -220,7 +220,7 @@ def stoppable(portal: SandboxPortal, stop: Event) -> Iterator[Connection]:
 
 def test_once_asked_to_stop_no_call_is_sent(stoppable: Connection, portal: SandboxPortal, stop: Event) -> None:
     stop.set()
-    with pytest.raises(errors.Stopped):
+    with pytest.raises(errors.RunStopped):
         stoppable.call(ACCOUNT)
     assert portal.calls.total == stoppable.calls.total == 0
 
@@ -234,7 +234,7 @@ def test_a_stop_cuts_the_wait_between_two_tries_short(
         while not portal.calls.total:
             wait([asking], timeout=0.01)
         stop.set()
-        assert isinstance(asking.exception(timeout=60), errors.Stopped)
+        assert isinstance(asking.exception(timeout=60), errors.RunStopped)
     assert portal.calls.total == 1
 
 
@@ -293,7 +293,7 @@ def test_answers_of_many_calls_come_in_the_order_of_the_inputs(connection: Conne
 
 def test_the_first_failure_of_many_calls_ends_them(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("477")
-    with pytest.raises(errors.Unavailable):
+    with pytest.raises(errors.PortalUnavailable):
         list(connection.map_concurrent(lambda _: connection.call(ACCOUNT), range(1000)))
     assert portal.calls.total < 1000
 

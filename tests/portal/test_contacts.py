@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.errors import ScopeMissing, Unavailable
+from icp_sync.errors import PortalUnavailable, ScopeMissing
 from icp_sync.portal import associations, contacts
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_CONTACTS
@@ -68,6 +68,6 @@ def test_without_the_scope_the_error_names_it(portal: SandboxPortal, clock: Inst
 
 @pytest.mark.parametrize("error", [{"category": "INTERNAL_ERROR"}, {"category": "X", "subCategory": "crm.Y"}])
 def test_an_error_of_another_kind_is_no_company_without_contacts(error: dict[str, str]) -> None:
-    with pytest.raises(Unavailable, match="a part of the records"):
+    with pytest.raises(PortalUnavailable, match="a part of the records"):
         associations._require_all({"results": [], "errors": [error]}, COMPANY_CONTACTS)
     associations._require_all({"errors": [{"subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND"}]}, COMPANY_CONTACTS)

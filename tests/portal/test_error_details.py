@@ -11,7 +11,7 @@ from icp_sync.portal.client.error_details import (
     MAX_MESSAGE_CHARS,
     ErrorReason,
     error_reasons,
-    named_records,
+    named_record_ids,
     required_scopes,
 )
 
@@ -86,7 +86,7 @@ def test_a_reason_reads_as_one_line(reason: ErrorReason, text: str) -> None:
     ],
 )
 def test_the_records_an_error_speaks_of(error: dict[str, Any], named: set[str]) -> None:
-    assert named_records(error) == named
+    assert named_record_ids(error) == named
 
 
 @pytest.mark.parametrize("key", ["requiredGranularScopes", "requiredScopes"])

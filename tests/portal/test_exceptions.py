@@ -10,9 +10,9 @@ from urllib3 import exceptions as transport
 from urllib3.connection import HTTPConnection
 from urllib3.connectionpool import HTTPConnectionPool
 
-from icp_sync.errors import AuthenticationFailed, Unavailable
+from icp_sync.errors import AuthenticationFailed, PortalUnavailable
 from icp_sync.portal.client import retry
-from icp_sync.portal.client.exceptions import translate_exception
+from icp_sync.portal.client.exception_translation import translate_exception
 from icp_sync.portal.client.responses import CallInfo
 from icp_sync.portal.client.retry import Backoff
 
@@ -47,7 +47,7 @@ def test_a_call_without_an_answer_names_host_and_cause(
     fault: Exception, sentence: str, backoff: Backoff | None
 ) -> None:
     failure = translate_exception(fault, CALL)
-    assert isinstance(failure.error, Unavailable)
+    assert isinstance(failure.error, PortalUnavailable)
     assert sentence in failure.error.message
     assert failure.backoff is backoff
 

@@ -7,11 +7,11 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.companies.history import HISTORY, latest_versions
-from icp_sync.errors import AuthenticationFailed, PortalError, Unavailable
+from icp_sync.companies.history_frame import HISTORY, latest_versions
+from icp_sync.errors import AuthenticationFailed, PortalError, PortalUnavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
-from icp_sync.portal.companies.property_history import read_history, read_whole_history
+from icp_sync.portal.companies.property_history import read_history, read_history_or_raise
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from icp_sync.sandbox.store.history_sources import FIRST_APP, SOURCES, person_source
 from tests.portal.conftest import BOTH_VERSIONS, to
@@ -169,7 +169,7 @@ def test_companies_that_are_gone_have_no_rows_and_the_others_have(
 
 
 def test_a_portal_that_cannot_be_reached_or_refuses_the_token_is_a_failure(clock: InstantClock) -> None:
-    with pytest.raises(Unavailable):
+    with pytest.raises(PortalUnavailable):
         read(clock, {"message": "no"}, 500)
     with pytest.raises(AuthenticationFailed):
         read(clock, {"message": "no"}, 401)
@@ -185,11 +185,11 @@ def test_faults_on_the_way_lose_nobody(connection: Connection, portal: SandboxPo
 def test_where_the_whole_history_is_wanted_a_refusal_is_raised(clock: InstantClock, status: int) -> None:
     refusal = Scripted(status, {"message": "no", "category": "X"})
     with answering(refusal) as (url, _), to(url, clock) as connection, pytest.raises(PortalError):
-        read_whole_history(connection, [1, 2], ["city"], lambda _: None)
+        read_history_or_raise(connection, [1, 2], ["city"], lambda _: None)
 
 
 def test_silence_about_fifty_companies_is_no_history(clock: InstantClock) -> None:
     with answering(Scripted(200, batch())) as (url, _), to(url, clock) as connection:
-        assert read_whole_history(connection, [1], ["city"], lambda _: None).height == 0
+        assert read_history_or_raise(connection, [1], ["city"], lambda _: None).height == 0
         with pytest.raises(PortalError):
-            read_whole_history(connection, range(1, 51), ["city"], lambda _: None)
+            read_history_or_raise(connection, range(1, 51), ["city"], lambda _: None)

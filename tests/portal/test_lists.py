@@ -11,7 +11,7 @@ from icp_sync import errors
 from icp_sync.portal import lists
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import FOLDERS
-from icp_sync.portal.lists import Membership
+from icp_sync.portal.lists import MemberChangeResult
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
@@ -70,7 +70,7 @@ def test_a_portal_without_folders_has_none(clock: InstantClock) -> None:
     portal = SandboxPortal(list_folders=False, clock=clock.now)
     with serve_in_thread(portal) as address, to(address.url, clock, address.token) as connection:
         assert lists.find_folder_ids(connection, "icp_sync") == ()
-        with pytest.raises(errors.NotFound):
+        with pytest.raises(errors.ObjectNotFound):
             lists.create_folder(connection, "icp_sync")
 
 
@@ -124,14 +124,14 @@ def test_a_list_of_contacts_is_found_by_name_too(connection: Connection, portal:
 
 def test_a_name_that_is_taken_is_refused_as_such(connection: Connection) -> None:
     lists.create_list(connection, NAME, "static")
-    with pytest.raises(errors.Rejected) as caught:
+    with pytest.raises(errors.RequestRejected) as caught:
         lists.create_list(connection, NAME, "static")
     assert caught.value.sub_category == "ILS.DUPLICATE_LIST_NAMES"
 
 
 def test_a_creation_whose_answer_got_lost_finds_its_name_taken(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("drop_after", times=1)
-    with pytest.raises(errors.Rejected) as caught:
+    with pytest.raises(errors.RequestRejected) as caught:
         lists.create_list(connection, NAME, "static")
     assert caught.value.sub_category == "ILS.DUPLICATE_LIST_NAMES"
     assert len(lists.find_by_name(connection, NAME)) == 1
@@ -150,14 +150,14 @@ def thousand(portal: SandboxPortal) -> list[int]:
 @BOTH_VERSIONS
 def test_members_are_changed_by_difference(connection: Connection, portal: SandboxPortal) -> None:
     made = lists.create_list(connection, NAME, "static")
-    assert lists.change_members(connection, made.id, [1, 2], []) == Membership(2, 0, ())
-    assert lists.change_members(connection, made.id, [3], [1]) == Membership(1, 1, ())
+    assert lists.change_members(connection, made.id, [1, 2], []) == MemberChangeResult(2, 0, ())
+    assert lists.change_members(connection, made.id, [3], [1]) == MemberChangeResult(1, 1, ())
     assert lists.read_members(connection, made.id) == portal.list_members(made.id) == [2, 3]
 
 
 def test_companies_that_are_gone_are_told_and_not_counted(connection: Connection) -> None:
     made = lists.create_list(connection, NAME, "static")
-    assert lists.change_members(connection, made.id, [1, 99], [98]) == Membership(1, 0, (98, 99))
+    assert lists.change_members(connection, made.id, [1, 99], [98]) == MemberChangeResult(1, 0, (98, 99))
 
 
 def test_members_are_read_250_a_page(connection: Connection, thousand: list[int]) -> None:
@@ -180,7 +180,7 @@ def test_a_large_change_goes_in_as_few_calls_as_its_size_allows(
 def test_a_change_whose_answer_got_lost_counts_once(connection: Connection, portal: SandboxPortal) -> None:
     made = lists.create_list(connection, NAME, "static")
     portal.faults.add("drop_after", times=1)
-    assert lists.change_members(connection, made.id, [1, 2], []) == Membership(2, 0, ())
+    assert lists.change_members(connection, made.id, [1, 2], []) == MemberChangeResult(2, 0, ())
 
 
 @pytest.mark.parametrize("kind", ["empty_page", "short_page", "empty_2xx", "503"])
@@ -195,7 +195,7 @@ def test_a_bad_page_loses_no_member(
 
 def test_members_of_an_active_list_cannot_be_changed(connection: Connection) -> None:
     made = lists.create_list(connection, NAME, "active", filters=in_country("DE"))
-    with pytest.raises(errors.Rejected, match="DYNAMIC"):
+    with pytest.raises(errors.RequestRejected, match="DYNAMIC"):
         lists.change_members(connection, made.id, [1], [])
 
 

@@ -13,7 +13,7 @@ from threading import Thread
 
 import pytest
 
-from icp_sync.errors import Unavailable
+from icp_sync.errors import PortalUnavailable
 from icp_sync.portal import account
 from icp_sync.portal.client.proxy_and_certificates import network_path
 from tests.portal.conftest import to
@@ -93,7 +93,7 @@ def proxy() -> Iterator[_Server]:
 
 def ask(url: str) -> int:
     with to(url, InstantClock()) as connection:
-        return account.get_account(connection).portal_id
+        return account.fetch_account(connection).portal_id
 
 
 @pytest.mark.parametrize("variable", ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"])
@@ -125,19 +125,23 @@ def test_a_certificate_the_environment_names_is_trusted(
 
 
 def test_an_untrusted_certificate_says_where_trust_came_from(portal: _Server) -> None:
-    with pytest.raises(Unavailable, match=r"not trusted by this machine's own .+REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE"):
+    with pytest.raises(
+        PortalUnavailable, match=r"not trusted by this machine's own .+REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE"
+    ):
         ask(f"https://localhost:{portal.port}")
 
 
 def test_a_bundle_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CURL_CA_BUNDLE", "/no/such/bundle.pem")
-    with pytest.raises(Unavailable, match=r"CURL_CA_BUNDLE names /no/such/bundle\.pem, which is not there"):
+    with pytest.raises(PortalUnavailable, match=r"CURL_CA_BUNDLE names /no/such/bundle\.pem, which is not there"):
         network_path(HUBSPOT)
 
 
 def test_a_proxy_that_asks_for_a_password_is_named_without_it(monkeypatch: pytest.MonkeyPatch, proxy: _Server) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"http://ann:sesame@127.0.0.1:{proxy.port}")
-    with pytest.raises(Unavailable, match=rf"proxy 127.0.0.1:{proxy.port} \(HTTPS_PROXY\) asks for a user") as refusal:
+    with pytest.raises(
+        PortalUnavailable, match=rf"proxy 127.0.0.1:{proxy.port} \(HTTPS_PROXY\) asks for a user"
+    ) as refusal:
         ask("https://reject.invalid")
     assert "sesame" not in f"{refusal.value.message} {refusal.value.details}"
 
@@ -145,7 +149,7 @@ def test_a_proxy_that_asks_for_a_password_is_named_without_it(monkeypatch: pytes
 @pytest.mark.parametrize("bad", ["socks5://ann:sesame@h:1", "http://ann:sesame@h:port", "http://"])
 def test_what_is_no_proxy_is_refused_and_not_repeated(monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", bad)
-    with pytest.raises(Unavailable, match="HTTPS_PROXY") as refusal:
+    with pytest.raises(PortalUnavailable, match="HTTPS_PROXY") as refusal:
         network_path(HUBSPOT)
     assert "sesame" not in refusal.value.message
 
@@ -169,5 +173,7 @@ def test_a_file_without_a_certificate_is_named(tmp_path: Path, monkeypatch: pyte
     file = tmp_path / "bundle.pem"
     file.write_text(content)
     monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    with pytest.raises(Unavailable, match=r"SSL_CERT_FILE names .+bundle\.pem, which holds no certificate in PEM"):
+    with pytest.raises(
+        PortalUnavailable, match=r"SSL_CERT_FILE names .+bundle\.pem, which holds no certificate in PEM"
+    ):
         network_path("https://portal.example")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync import errors
-from icp_sync.companies.properties import Option
+from icp_sync.companies.property_definitions import Option
 from icp_sync.plan.managed_properties import ManagedProperty
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
@@ -60,7 +60,7 @@ def test_a_name_taken_by_another_type_or_group_is_refused_naming_both(
     connection: Connection, portal: SandboxPortal, expected: tuple[str, str, str]
 ) -> None:
     portal.add_property("icp_tier", expected[0], expected[1], group=expected[2])
-    with pytest.raises(errors.Rejected, match="enumeration/radio in group icp_sync") as caught:
+    with pytest.raises(errors.RequestRejected, match="enumeration/radio in group icp_sync") as caught:
         properties.create_property(connection, TIER)
     assert f"{expected[0]}/{expected[1]} in group {expected[2]}" in caught.value.message
 
@@ -96,6 +96,6 @@ def test_an_empty_property_list_is_asked_for_twice_more(connection: Connection, 
 
 def test_a_portal_that_keeps_showing_no_properties_is_a_failure(connection: Connection, portal: SandboxPortal) -> None:
     portal.faults.add("empty_2xx", route="GET /crm/properties")
-    with pytest.raises(errors.Unavailable, match="company properties"):
+    with pytest.raises(errors.PortalUnavailable, match="company properties"):
         properties.read_definitions(connection)
     assert connection.calls.by_route["GET /crm/properties/companies"] == 3

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from icp_sync.portal.client.quota_day import day_of, format_local, next_midnight
+from icp_sync.portal.client.quota_day import format_local, local_date, next_midnight
 
 LATE = dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC)
 
@@ -21,7 +21,7 @@ LATE = dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC)
     ],
 )
 def test_the_day_and_its_end_are_the_portals(zone: str, day: str, ends: str) -> None:
-    assert str(day_of(LATE, zone)) == day
+    assert str(local_date(LATE, zone)) == day
     assert format_local(next_midnight(LATE, zone), zone) == ends
 
 

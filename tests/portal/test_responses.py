@@ -80,7 +80,7 @@ def test_the_limits_are_told_apart_by_name_or_by_words(body: dict[str, Any], bac
 def test_a_refusal_keeps_what_hubspots_support_asks_for() -> None:
     body = {"message": "no", "correlationId": "c-1", "category": "CONFLICT", "subCategory": "ILS.DUPLICATE_LIST_NAMES"}
     error = error_response_failure(ErrorResponse(400, body), CALL).error
-    assert isinstance(error, errors.Rejected)
+    assert isinstance(error, errors.RequestRejected)
     assert (error.correlation_id, error.category, error.sub_category) == ("c-1", "CONFLICT", "ILS.DUPLICATE_LIST_NAMES")
 
 

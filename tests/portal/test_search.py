@@ -8,7 +8,7 @@ import pytest
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.search import ShortSearch
-from icp_sync.portal.companies.search_window import Window, body_fits
+from icp_sync.portal.companies.search_window import SearchWindow, fits_search_body
 from icp_sync.sandbox import SandboxPortal
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
@@ -37,7 +37,7 @@ def before(clock: InstantClock) -> int:
     return int(clock.now() * 1000) - 3_600_000
 
 
-def ids_read(connection: Connection, windows: list[Window], known: pl.Series) -> list[int]:
+def ids_read(connection: Connection, windows: list[SearchWindow], known: pl.Series) -> list[int]:
     frame = searching.search_windows(connection, windows, NAMES, known, lambda _: None)
     return sorted(set(frame["id"].to_list()))
 
@@ -48,7 +48,7 @@ def test_more_companies_than_a_search_gives_are_all_found_in_one_millisecond(
     connection: Connection, portal: SandboxPortal, known: pl.Series, before: int
 ) -> None:
     portal.limits.searches = 1_000_000  # the pace is not what is seen here, and a busy machine may miss it
-    assert ids_read(connection, [Window(before)], known) == known.to_list()
+    assert ids_read(connection, [SearchWindow(before)], known) == known.to_list()
 
 
 def test_windows_cut_along_what_is_expected_cost_no_call_more_than_their_pages(
@@ -69,7 +69,7 @@ def test_nothing_changed_is_one_call(connection: Connection, portal: SandboxPort
 
 
 def test_an_import_overnight_of_ids_nobody_knows_is_found(connection: Connection, known: pl.Series) -> None:
-    assert ids_read(connection, [Window(low=200_001)], known.head(10)) == [one for one in known if one > 200_000]
+    assert ids_read(connection, [SearchWindow(low=200_001)], known.head(10)) == [one for one in known if one > 200_000]
 
 
 @pytest.mark.slow
@@ -78,7 +78,7 @@ def test_a_count_that_ends_at_ten_thousand_is_a_lower_bound(
     connection: Connection, portal: SandboxPortal, known: pl.Series, before: int, *, capped: bool
 ) -> None:
     portal.searching.capped = capped
-    assert ids_read(connection, [Window(before)], known) == known.to_list()
+    assert ids_read(connection, [SearchWindow(before)], known) == known.to_list()
 
 
 @pytest.mark.slow
@@ -86,7 +86,7 @@ def test_results_out_of_order_lose_nobody(
     connection: Connection, portal: SandboxPortal, known: pl.Series, before: int
 ) -> None:
     portal.searching.disorder = 1000
-    assert ids_read(connection, [Window(before)], known) == known.to_list()
+    assert ids_read(connection, [SearchWindow(before)], known) == known.to_list()
 
 
 @pytest.mark.parametrize("kind", ["short_page", "empty_page"])
@@ -94,24 +94,24 @@ def test_short_and_empty_pages_that_name_a_next_are_not_the_end(
     connection: Connection, portal: SandboxPortal, known: pl.Series, before: int, kind: str
 ) -> None:
     portal.faults.add(kind, rate=0.3, route=SEARCH, seed=1)
-    assert ids_read(connection, [Window(before, high=30_000)], known) == [one for one in known if one <= 30_000]
+    assert ids_read(connection, [SearchWindow(before, high=30_000)], known) == [one for one in known if one <= 30_000]
 
 
 def test_a_search_that_keeps_giving_less_than_it_counts_is_not_believed(clock: InstantClock) -> None:
     record = {"id": "10", "properties": {"name": "C10", "hs_lastmodifieddate": "2026-01-01T00:00:00Z"}}
     answer = Scripted(200, {"total": 2, "results": [record]})
     with answering(answer) as (url, asked), to(url, clock) as connection, pytest.raises(ShortSearch):
-        ids_read(connection, [Window(low=10, high=20)], pl.Series([10]))
+        ids_read(connection, [SearchWindow(low=10, high=20)], pl.Series([10]))
     assert len(asked) == 3
 
 
 def test_the_epoch_itself_is_never_asked_for(connection: Connection, known: pl.Series) -> None:
-    assert ids_read(connection, [Window(0, high=10)], known) == [10]
+    assert ids_read(connection, [SearchWindow(0, high=10)], known) == [10]
 
 
 def test_a_body_of_too_many_names_does_not_fit() -> None:
-    assert body_fits(["a" * 20] * 90)
-    assert not body_fits(["a" * 20] * 130)
+    assert fits_search_body(["a" * 20] * 90)
+    assert not fits_search_body(["a" * 20] * 130)
 
 
 def test_counting_takes_one_call(connection: Connection, portal: SandboxPortal) -> None:

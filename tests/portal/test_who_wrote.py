@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from icp_sync.plan.history_sources import find_own_sources
-from icp_sync.plan.override_rules import Rules
+from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import decide_writes, ids_needing_history
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
@@ -69,7 +69,7 @@ def test_the_last_hand_on_a_tier_decides(connection: Connection, written: Sandbo
     edit(written)
     live = written.company(1)[TIER] if row != 12 else "tier_1"
     questions = frame(question(live=live, base=None, stamped=True))
-    nobody = Rules(WRITE, Overrides(), frozenset(), NOW)
+    nobody = OverrideRules(WRITE, Overrides(), frozenset(), NOW)
     history = read_history(connection, ids_needing_history(questions, nobody), [TIER, STAMP])
     ours = find_own_sources(history, STAMP, "icp")
-    assert decide_writes(questions, history, Rules(WRITE, Overrides(), ours, NOW))["row"].to_list() == [row]
+    assert decide_writes(questions, history, OverrideRules(WRITE, Overrides(), ours, NOW))["row"].to_list() == [row]

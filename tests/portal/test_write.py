@@ -267,7 +267,9 @@ def test_a_fault_on_the_way_loses_no_company(connection: Connection, hundred: Sa
     assert len(writing.write_companies(connection, to_city(range(1, 101))).written) == 100
 
 
-@pytest.mark.parametrize(("kind", "failure"), [("429_daily", errors.DailyLimitReached), ("477", errors.Unavailable)])
+@pytest.mark.parametrize(
+    ("kind", "failure"), [("429_daily", errors.DailyLimitReached), ("477", errors.PortalUnavailable)]
+)
 def test_what_was_written_before_a_failure_of_all_calls_has_been_told(
     connection: Connection, hundred: SandboxPortal, kind: str, failure: type[Exception]
 ) -> None:

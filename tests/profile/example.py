@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 from icp_sync.errors import ProfileInvalid
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.load import LoadedProfile, parse_profile
 
 FILE = "icp.yaml"
 
@@ -30,7 +30,7 @@ def criterion(**keys: Any) -> dict[str, Any]:
 
 def loaded(**sections: Any) -> LoadedProfile:
     """The changed example, loaded; JSON is YAML."""
-    return load(json.dumps(profile(**sections)), FILE)
+    return parse_profile(json.dumps(profile(**sections)), FILE)
 
 
 def errors(**sections: Any) -> list[str]:
@@ -41,7 +41,7 @@ def errors(**sections: Any) -> list[str]:
 def refusals(text: str | bytes) -> list[str]:
     """What is wrong with a text, as `line: path: message`, the line left out where it is 1."""
     try:
-        load(text, FILE)
+        parse_profile(text, FILE)
     except ProfileInvalid as invalid:
         return [str(problem).removeprefix(f"{FILE}:").removeprefix("1: ") for problem in invalid.details]
     return []

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from tests.profile.example import FILE, criterion, loaded
 
 TEXT = """
@@ -67,7 +67,7 @@ RULES = [
 
 
 def test_layout_comments_and_written_out_defaults_change_neither_digest() -> None:
-    original, other = load(TEXT, FILE), load(REORDERED, FILE)
+    original, other = parse_profile(TEXT, FILE), parse_profile(REORDERED, FILE)
     assert (original.digest, original.file_digest) == (other.digest, other.file_digest)
 
 

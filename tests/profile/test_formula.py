@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.profile.model.formula import Call, Formula, Negate, Number, Operation, Property, parse_formula
+from icp_sync.profile.model.derive_formula import Call, Formula, Negate, Number, Operation, Property, parse_formula
 
 A, B = Property("a"), Property("b")
 

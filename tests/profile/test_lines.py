@@ -18,8 +18,8 @@ LINES = LineIndex({(): 2, ("criteria",): 4, ("criteria", 0): 5, ("criteria", 0, 
     ],
 )
 def test_a_place_the_file_lacks_has_the_line_of_what_is_around_it(path: str, line: int) -> None:
-    assert LINES.line(path) == line
+    assert LINES.line_of_text_path(path) == line
 
 
 def test_a_file_without_lines_begins_in_the_first() -> None:
-    assert LineIndex({}).at(("a", 1)) == 1
+    assert LineIndex({}).line_of_path(("a", 1)) == 1

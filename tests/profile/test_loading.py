@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile import templates
-from icp_sync.profile.load import load, load_name
+from icp_sync.profile.load import parse_profile, parse_profile_name
 from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
 from tests.profile.example import FILE, criterion, errors, loaded, profile, refusals
 
@@ -60,7 +60,7 @@ def test_a_syntax_error_is_reported_alone() -> None:
 
 def test_a_problem_carries_its_parts() -> None:
     with pytest.raises(ProfileInvalid, match="has one problem") as refused:
-        load(json.dumps(profile(required=["x"])), "some/where.yaml")
+        parse_profile(json.dumps(profile(required=["x"])), "some/where.yaml")
     (problem,) = refused.value.details
     assert str(problem) == "some/where.yaml:1: required[0]: 'x' is no criterion; name the id of one"
     assert (problem.severity, problem.rule) == ("error", "required-id")  # type: ignore[attr-defined]
@@ -68,7 +68,7 @@ def test_a_problem_carries_its_parts() -> None:
 
 @pytest.mark.parametrize("text", [MESSY, SHIPPED, MESSY.replace("kind: icp", "kind: icq, own: x")])
 def test_a_profile_has_its_name_whatever_else_is_wrong_with_it(text: str) -> None:
-    assert load_name(text, FILE) in ("messy", load(SHIPPED, FILE).profile.name)
+    assert parse_profile_name(text, FILE) in ("messy", parse_profile(SHIPPED, FILE).profile.name)
 
 
 NAMELESS = ("", "../x", "a b", "[x]", "null", "7", "messy, name: other", "*other")
@@ -77,9 +77,9 @@ NAMELESS = ("", "../x", "a b", "[x]", "null", "7", "messy, name: other", "*other
 @pytest.mark.parametrize("text", [*(MESSY.replace("messy", name) for name in NAMELESS), "[]", "profile: x", "a: b: c"])
 def test_a_profile_without_a_name_that_counts_is_refused_with_all_that_is_wrong(text: str) -> None:
     with pytest.raises(ProfileInvalid) as refused:
-        load_name(text, FILE)
+        parse_profile_name(text, FILE)
     with pytest.raises(ProfileInvalid) as invalid:
-        load(text, FILE)
+        parse_profile(text, FILE)
     assert (refused.value.message, refused.value.details) == (invalid.value.message, invalid.value.details)
 
 
@@ -89,8 +89,8 @@ def test_a_mistake_is_reported_once() -> None:
 
 
 def test_a_loaded_profile_knows_its_lines_and_digests() -> None:
-    shipped = load(SHIPPED, FILE)
-    assert SHIPPED.splitlines()[shipped.lines.line("tiers[1]") - 1].strip().startswith("- { tier: tier_2")
+    shipped = parse_profile(SHIPPED, FILE)
+    assert SHIPPED.splitlines()[shipped.lines.line_of_text_path("tiers[1]") - 1].strip().startswith("- { tier: tier_2")
     assert (len(shipped.digest), len(shipped.file_digest)) == (12, 64)
 
 
@@ -101,7 +101,7 @@ def test_a_hostile_file_is_answered_with_some_of_its_problems() -> None:
 def judged(text: str | bytes) -> bool:
     """A profile or ProfileInvalid with printable problems; whatever else is raised fails the test."""
     try:
-        return bool(load(text, FILE))
+        return bool(parse_profile(text, FILE))
     except ProfileInvalid as invalid:
         return all(str(problem).encode() for problem in invalid.details) and bool(invalid.details)
 

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # it
 
 from icp_sync.profile import templates
 from icp_sync.profile.describe.json_schema import json_schema
-from icp_sync.profile.source.yaml import parse_yaml
+from icp_sync.profile.source.yaml_document import parse_yaml
 from tests.profile.example import criterion, profile
 
 SCHEMA = json_schema()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.match import Match
 from tests.profile.example import criterion, errors, loaded, refusals
 
@@ -115,7 +115,7 @@ def test_what_is_no_mapping_points_to_init(text: str) -> None:
 def test_numbers_asked_for_as_text_are_taken_as_written() -> None:
     head = "schema: 1\nprofile: {name: x, kind: icp}\ntiers: [{tier: tier_1, enter: 1}]\nwrite: {tier: icp_tier}\n"
     text = f"{head}criteria: [{{id: a, weight: 1, property: x, match: {{in: [1.10, 007, +49]}}}}]"
-    assert load(text, "f").profile.criteria[0].match.argument == ("1.10", "007", "+49")
+    assert parse_profile(text, "f").profile.criteria[0].match.argument == ("1.10", "007", "+49")
 
 
 def test_what_may_be_left_out_has_its_documented_default() -> None:

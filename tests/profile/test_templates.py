@@ -7,9 +7,9 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile import templates
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_reads
-from icp_sync.sandbox.data.generate import generate
+from icp_sync.sandbox.data.generate_companies import generate_companies
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.scoring.program import compile_profile
@@ -60,7 +60,7 @@ WORKED: dict[str, dict[str, object]] = {
 
 @pytest.mark.parametrize("name", templates.template_names())
 def test_a_template_loads_without_advice_and_passes_its_own_tests(name: str) -> None:
-    loaded = load(templates.template_text(name), f"{name}.yaml")
+    loaded = parse_profile(templates.template_text(name), f"{name}.yaml")
     assert {warning.rule for warning in loaded.warnings} == LEFT_OPEN.get(name, set())
     assert loaded.profile.disqualifiers
     assert all(criterion.evidence and "laceholder" in criterion.evidence for criterion in loaded.profile.criteria)
@@ -74,7 +74,7 @@ def test_the_guides_six_profiles_are_shipped() -> None:
 
 @pytest.mark.parametrize("name", WORKED)
 def test_a_template_asks_what_its_guide_says(name: str) -> None:
-    profile = load(templates.template_text(name), f"{name}.yaml").profile
+    profile = parse_profile(templates.template_text(name), f"{name}.yaml").profile
     arguments = {
         criterion.id: criterion.match.argument for criterion in profile.criteria if not criterion.match.operands
     }
@@ -82,14 +82,14 @@ def test_a_template_asks_what_its_guide_says(name: str) -> None:
 
 
 def test_the_upper_east_side_is_its_zip_codes() -> None:
-    profile = load(templates.template_text("s2-saas"), "s2-saas.yaml").profile
+    profile = parse_profile(templates.template_text("s2-saas"), "s2-saas.yaml").profile
     (place,) = [criterion for criterion in profile.criteria if criterion.id == "place"]
     asked = [leaf.argument for leaf in place.match.leaves()]
     assert asked == [("US-NJ",), ("US-NY",), ("10021", "10028", "10065", "10075", "10128")]
 
 
 def test_a_technology_budget_is_derived_from_the_revenue() -> None:
-    profile = load(templates.template_text("s1-tech-startup"), "s1-tech-startup.yaml").profile
+    profile = parse_profile(templates.template_text("s1-tech-startup"), "s1-tech-startup.yaml").profile
     assert profile.derive == {"tech_budget": "annualrevenue * 0.10"}
 
 
@@ -106,7 +106,7 @@ def test_a_technology_budget_is_derived_from_the_revenue() -> None:
 def test_what_is_commented_out_loads_once_the_comment_is_taken_away(name: str, ids: set[str]) -> None:
     text = templates.template_text(name)
     uncommented = "\n".join(line.replace("  # ", "  ", 1) if _is_rule(line) else line for line in text.splitlines())
-    profile = load(uncommented, f"{name}.yaml").profile
+    profile = parse_profile(uncommented, f"{name}.yaml").profile
     assert ids <= {question.id for question in (*profile.criteria, *profile.disqualifiers)}
 
 
@@ -115,10 +115,10 @@ def _is_rule(line: str) -> bool:
 
 
 def test_the_guides_profile_leaves_a_healthy_funnel_on_a_generated_portal() -> None:
-    profile = load(templates.template_text("s0-icp"), "s0-icp.yaml").profile
+    profile = parse_profile(templates.template_text("s0-icp"), "s0-icp.yaml").profile
     names = sorted({name for read in property_reads(profile) for name in read.alternatives})
     portal = SandboxPortal(clock=lambda: 1_790_000_000)
-    generate(portal, 5_000)
+    generate_companies(portal, 5_000)
     companies = portal.companies(*names)
     scored = score(
         company_frame(companies["id"].to_list(), companies.drop("id").to_dict(as_series=False)),

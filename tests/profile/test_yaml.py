@@ -5,7 +5,7 @@ import json
 import pytest
 
 from icp_sync.profile.findings import SourceError, dotted_path
-from icp_sync.profile.source.yaml import parse_yaml
+from icp_sync.profile.source.yaml_document import parse_yaml
 
 
 def test_a_document_becomes_plain_data() -> None:
@@ -15,7 +15,7 @@ def test_a_document_becomes_plain_data() -> None:
 
 def test_every_key_and_item_has_its_line() -> None:
     lines = parse_yaml("a:\n  - x\n  - y: 1\n    z: 2\n").lines
-    assert [lines.line(path) for path in ("a", "a[0]", "a[1].y", "a[1].z")] == [1, 2, 3, 4]
+    assert [lines.line_of_text_path(path) for path in ("a", "a[0]", "a[1].y", "a[1].z")] == [1, 2, 3, 4]
 
 
 def test_keys_are_text_as_written() -> None:

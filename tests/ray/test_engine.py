@@ -13,7 +13,7 @@ from icp_sync.cluster.engine import RayEngine, ray_engine
 from icp_sync.cluster.session import ray_session
 from icp_sync.errors import EngineFailed, StateUnusable, UsageError
 from icp_sync.tables.opening import open_table
-from icp_sync.tables.parquet_parts import begin_parts, commit_parts
+from icp_sync.tables.parquet_parts import commit_parts, prepare_part_folder
 from icp_sync.tables.table import Table
 from tests.ray.works import Deadly, DiesHavingWritten, FullDisk, faulty, numbered
 
@@ -46,25 +46,25 @@ def rows_of(made: Iterator[tuple[pl.DataFrame, int]]) -> list[int]:
 
 
 def test_blocks_come_in_order_whatever_worker_was_first(engine: RayEngine, table: Table) -> None:
-    assert rows_of(engine.map(table, numbered)) == list(range(ROWS))
+    assert rows_of(engine.map_blocks(table, numbered)) == list(range(ROWS))
 
 
 def test_a_block_whose_worker_died_is_tried_again(engine: RayEngine, table: Table, folder: Path) -> None:
-    assert rows_of(engine.map(table, Deadly(folder, times=2))) == list(range(ROWS))
+    assert rows_of(engine.map_blocks(table, Deadly(folder, times=2))) == list(range(ROWS))
     assert len(list(folder.iterdir())) == 2
 
 
 def test_a_block_that_kills_every_worker_ends_it_in_a_sentence(engine: RayEngine, table: Table, folder: Path) -> None:
     with pytest.raises(EngineFailed, match="Ray's workers died again and again at the same block"):
-        list(engine.map(table, Deadly(folder, times=100)))
+        list(engine.map_blocks(table, Deadly(folder, times=100)))
 
 
 def test_a_part_whose_writer_died_is_there_once_and_nothing_of_a_failed_try_bears_a_parts_name(
     engine: RayEngine, table: Table, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    write = begin_parts(out, ["n", "block"])
-    heights = [height for height, _ in engine.write(table, numbered, DiesHavingWritten(write, out))]
+    write = prepare_part_folder(out, ["n", "block"])
+    heights = [height for height, _ in engine.write_parts(table, numbered, DiesHavingWritten(write, out))]
     names = [f"part-{number:05}.parquet" for number in range(BLOCKS)]
     assert heights == [ROWS // BLOCKS] * BLOCKS
     assert sorted(path.name for path in out.glob("*.parquet")) == names
@@ -75,12 +75,12 @@ def test_a_part_whose_writer_died_is_there_once_and_nothing_of_a_failed_try_bear
 
 def test_a_full_disk_is_said_as_it_is_here(engine: RayEngine, table: Table) -> None:
     with pytest.raises(StateUnusable, match="No space left on device"):
-        list(engine.write(table, numbered, FullDisk()))
+        list(engine.write_parts(table, numbered, FullDisk()))
 
 
 def test_a_fault_of_our_own_stays_one(engine: RayEngine, table: Table) -> None:
     with pytest.raises(ZeroDivisionError):
-        list(engine.map(table, faulty))
+        list(engine.map_blocks(table, faulty))
 
 
 def closed_port() -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.object_store.address import parse_address
 from icp_sync.object_store.opening import open_folder
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from tests.cli.conftest import Command, address, icp_sync
 from tests.docs.pages import ROOT
 from tests.docs.transcripts import put_files, retyped
@@ -19,7 +19,7 @@ GUIDE = ROOT / "docs" / "guides" / "find-new-accounts.md"
 @pytest.fixture
 def portal() -> SandboxPortal:
     portal = SandboxPortal()
-    generate(portal, 2_000)
+    generate_companies(portal, 2_000)
     return portal
 
 

@@ -23,7 +23,7 @@ Score = Callable[..., Ended]
 def block_rows(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """So many rows a block of Parquet, and bytes a block of text; 97 where a test does not say."""
     rows: int = getattr(request, "param", 97)
-    monkeypatch.setattr("icp_sync.cluster.engine.batch_rows", lambda _width: rows)
+    monkeypatch.setattr("icp_sync.cluster.engine.max_batch_rows", lambda _width: rows)
     monkeypatch.setattr("icp_sync.tables.dialect.BLOCK_BYTES", 100 * rows)
     return rows
 

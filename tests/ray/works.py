@@ -10,7 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from icp_sync.errors import StateUnusable
-from icp_sync.tables.parquet_parts import Parts
+from icp_sync.tables.parquet_parts import PartWriter
 
 Numbered = tuple[pl.DataFrame, int]
 
@@ -39,7 +39,7 @@ class Deadly:
 class DiesHavingWritten:
     """Writes a part, half of another, and kills its worker, the first time."""
 
-    parts: Parts
+    parts: PartWriter
     folder: Path
 
     def encode(self, rows: pl.DataFrame) -> bytes:

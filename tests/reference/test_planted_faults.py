@@ -10,17 +10,17 @@ from typing import Final
 import polars as pl
 import pytest
 
-from icp_sync.companies.parse.parse import ValueKind, low_column, parsed_column
+from icp_sync.companies.parse.parsed_columns import ValueKind, low_column, parsed_column
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile, Tier
 from icp_sync.scoring import answers, outcome, tier_capacity
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.operators import dates, geography, memberships, numbers
 from icp_sync.scoring.operators import raw_values as values
-from icp_sync.scoring.operators.table import OPERATORS
+from icp_sync.scoring.operators.operator_table import OPERATORS
 from tests.reference.agreement import COMPANIES, compare
 
 PAIRS: Final = 2_000
@@ -105,7 +105,7 @@ def the_potential_is_held_against_enter_alone(monkeypatch: pytest.MonkeyPatch) -
 
 @fault
 def holders_have_no_better_claim_to_a_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tier_capacity, "_order", lambda _: pl.col("score").alias("order"))
+    monkeypatch.setattr(tier_capacity, "_ranking_score", lambda _: pl.col("score").alias("order"))
 
 
 @fault
@@ -131,23 +131,23 @@ def an_unknown_disqualifier_is_met(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @fault
 def missing_miss_stays_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = outcome.credits_of
+    original = outcome.credit_by_answer
 
     def credits_of(criterion: Criterion) -> dict[int, Fraction | None]:
         return original(criterion) | {UNKNOWN: None}
 
-    monkeypatch.setattr(outcome, "credits_of", credits_of)
+    monkeypatch.setattr(outcome, "credit_by_answer", credits_of)
 
 
 @fault
 def a_company_not_known_to_be_in_scope_is_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = answers.in_scope
+    original = answers.scope_expr
 
     def in_scope(profile: Profile, context: EvaluationContext) -> pl.Expr:
         scope = profile.scope
         return answers.match_expr(scope, None, context).fill_null(False) if scope else original(profile, context)
 
-    monkeypatch.setattr(answers, "in_scope", in_scope)
+    monkeypatch.setattr(answers, "scope_expr", in_scope)
 
 
 @fault
@@ -155,18 +155,18 @@ def only_the_first_of_several_properties_is_read(monkeypatch: pytest.MonkeyPatch
     def first(properties: tuple[str, ...], reading: ValueKind) -> pl.Expr:
         return pl.col(parsed_column(properties[0], reading))
 
-    monkeypatch.setattr(values, "_first", first)
+    monkeypatch.setattr(values, "_first_readable", first)
 
 
 @fault
 def a_range_across_the_border_is_inside(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = numbers._within
+    original = numbers._interval_verdict
 
     def within(properties: tuple[str, ...], floor: float | None, ceiling: float | None) -> pl.Expr:
         readable = pl.any_horizontal(pl.col(low_column(name)).is_not_null() for name in properties)
         return original(properties, floor, ceiling).fill_null(pl.when(readable).then(True))
 
-    monkeypatch.setattr(numbers, "_within", within)
+    monkeypatch.setattr(numbers, "_interval_verdict", within)
 
 
 @fault
@@ -184,7 +184,7 @@ def at_least_counts_members_and_not_groups(monkeypatch: pytest.MonkeyPatch) -> N
     def met(members: pl.Expr, groups: set[frozenset[str]]) -> pl.Expr:
         return memberships._count(members, frozenset[str]().union(*groups))
 
-    monkeypatch.setattr(memberships, "_met", met)
+    monkeypatch.setattr(memberships, "_count_met_groups", met)
 
 
 @fault

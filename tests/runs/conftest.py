@@ -11,8 +11,8 @@ import pytest
 
 from icp_sync.plan.plan import Plan
 from icp_sync.portal.client.connection import Connection
-from icp_sync.profile.load import load
-from icp_sync.runs.apply.create_properties import create_missing
+from icp_sync.profile.load import parse_profile
+from icp_sync.runs.apply.create_properties import create_missing_objects
 from icp_sync.runs.plan import PlannedRun, plan
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
@@ -50,7 +50,7 @@ def session(portal: SandboxPortal, clock: InstantClock, tmp_path: Path) -> Itera
         serve_in_thread(portal) as address,
         Connection(address.token, address.url, stop=Event(), clock=clock) as connection,
     ):
-        loaded = load(SMALL.read_bytes(), str(SMALL))
+        loaded = parse_profile(SMALL.read_bytes(), str(SMALL))
         session = PortalSession(connection, StateHome(tmp_path / "state"), (loaded,), RunOptions("run"))
         session.connect()
         yield session
@@ -67,7 +67,7 @@ def planned(session: PortalSession, profile_run: ProfileRun) -> PlannedRun:
     """The plan, once its properties are made."""
     (first,) = plan(session, [profile_run])
     to_make = first.preview.plan.to_make
-    list(create_missing(session.connection, profile_run.profile, to_make, first.portal_state.preflight))
+    list(create_missing_objects(session.connection, profile_run.profile, to_make, first.portal_state.preflight))
     return plan(session, [profile_run])[0]
 
 

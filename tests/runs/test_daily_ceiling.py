@@ -17,7 +17,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT
 from icp_sync.runs.daily_ceiling import DailyQuota, Quota, fail_if_exhausted, install_daily_ceiling, quota_left_today
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
-from icp_sync.state.ledger.address import file_address
+from icp_sync.state.ledger.address import sqlite_address
 from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.quota import QuotaStore
 from tests.marks import with_slow
@@ -45,7 +45,7 @@ def wall() -> Wall:
 
 @pytest.fixture
 def store(tmp_path: Path) -> QuotaStore:
-    return QuotaStore(open_ledger(file_address(tmp_path / "ledger.db")), BERLIN.portal_id)
+    return QuotaStore(open_ledger(sqlite_address(tmp_path / "ledger.db")), BERLIN.portal_id)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def taken(allowance: DailyQuota, tries: int) -> int:
 
     def take(_: int) -> bool:
         try:
-            allowance.take()
+            allowance.count_call()
         except DailyLimitReached:
             return False
         return True
@@ -131,9 +131,9 @@ def test_a_higher_ceiling_lets_the_same_day_continue(store: QuotaStore, wall: Wa
 
 def test_the_message_says_whose_limit_how_much_and_until_when(store: QuotaStore, wall: Wall) -> None:
     run = allowed(store, wall, 1_000)
-    run.count(1_000)
+    run.add_sent_calls(1_000)
     with pytest.raises(DailyLimitReached) as reached:
-        run.take()
+        run.count_call()
     assert reached.value.message == (
         "our own ceiling ICP_SYNC_DAILY_CALLS is reached: 1,000 of 1,000 calls are used today; it counts anew at "
         "2026-11-22 00:00 (Europe/Berlin); the next run continues"
@@ -143,7 +143,7 @@ def test_the_message_says_whose_limit_how_much_and_until_when(store: QuotaStore,
 def test_a_connection_sends_what_is_allowed_and_counts_what_it_had_sent(
     connection: Connection, portal: SandboxPortal, store: QuotaStore, wall: Wall
 ) -> None:
-    details = account.get_account(connection)
+    details = account.fetch_account(connection)
     install_daily_ceiling(connection, quota(store, wall, 5), details)
     with pytest.raises(DailyLimitReached):
         list(connection.map_concurrent(lambda _: connection.call(ACCOUNT), range(40)))
@@ -153,7 +153,7 @@ def test_a_connection_sends_what_is_allowed_and_counts_what_it_had_sent(
 def test_tries_that_failed_count_too(
     connection: Connection, portal: SandboxPortal, store: QuotaStore, wall: Wall
 ) -> None:
-    install_daily_ceiling(connection, quota(store, wall, 5), account.get_account(connection))
+    install_daily_ceiling(connection, quota(store, wall, 5), account.fetch_account(connection))
     portal.faults.add("503")
     with pytest.raises(DailyLimitReached):
         connection.call(ACCOUNT)
@@ -165,7 +165,7 @@ def test_a_share_is_of_the_limit_in_the_headers(
     connection: Connection, portal: SandboxPortal, store: QuotaStore, wall: Wall, share: float, ceiling: int
 ) -> None:
     assert (
-        install_daily_ceiling(connection, quota(store, wall, share=share), account.get_account(connection)).ceiling
+        install_daily_ceiling(connection, quota(store, wall, share=share), account.fetch_account(connection)).ceiling
         == ceiling
     )
     assert portal.calls.total == 1
@@ -183,7 +183,7 @@ def bare(*bodies: object) -> tuple[Scripted, ...]:
 def test_where_no_header_tells_the_usage_is_asked(store: QuotaStore, wall: Wall) -> None:
     with answering(*bare(DETAILS, USAGE)) as (url, asked), _plain(url) as connection:
         assert (
-            install_daily_ceiling(connection, quota(store, wall, share=0.1), account.get_account(connection)).ceiling
+            install_daily_ceiling(connection, quota(store, wall, share=0.1), account.fetch_account(connection)).ceiling
             == 200
         )
     assert len(asked) == calls_of(store) == 2
@@ -195,7 +195,7 @@ def test_a_share_of_nobody_knows_what_is_refused(store: QuotaStore, wall: Wall) 
         _plain(url) as connection,
         pytest.raises(PreflightFailed, match=r"ICP_SYNC_DAILY_CALLS is 12.5% of .* set a number"),
     ):
-        install_daily_ceiling(connection, quota(store, wall, share=0.125), account.get_account(connection))
+        install_daily_ceiling(connection, quota(store, wall, share=0.125), account.fetch_account(connection))
 
 
 def test_a_known_portal_whose_ceiling_is_used_up_costs_no_call(store: QuotaStore, wall: Wall) -> None:
@@ -212,13 +212,13 @@ def test_a_known_portal_whose_ceiling_is_used_up_costs_no_call(store: QuotaStore
 
 
 def test_what_is_left_is_the_accounts_without_a_ceiling(connection: Connection) -> None:
-    account.get_account(connection)
+    account.fetch_account(connection)
     left = quota_left_today(connection)
     assert (left.limit, left.left, left.bound) == (1_000_000, 999_999, "the HubSpot account")
 
 
 def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, store: QuotaStore, wall: Wall) -> None:
-    install_daily_ceiling(connection, quota(store, wall, 40), account.get_account(connection))
+    install_daily_ceiling(connection, quota(store, wall, 40), account.fetch_account(connection))
     left = quota_left_today(connection)
     assert (left.limit, left.left, left.bound) == (1_000_000, 39, "ICP_SYNC_DAILY_CALLS")
 
@@ -226,7 +226,7 @@ def test_what_is_left_is_the_lesser_of_the_two(connection: Connection, store: Qu
 @pytest.mark.parametrize(("ask", "left"), [(True, 1_100), (False, None)])
 def test_without_headers_a_call_is_spent_only_when_asked(ask: bool, left: int | None) -> None:
     with answering(*bare(DETAILS, USAGE)) as (url, asked), _plain(url) as connection:
-        account.get_account(connection)
+        account.fetch_account(connection)
         assert quota_left_today(connection, fetch=ask).left == left
     assert len(asked) == 1 + ask
 

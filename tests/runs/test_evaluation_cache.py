@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.runs.evaluation_cache import load_evaluations, save_evaluations
 from icp_sync.scoring import score
 from icp_sync.scoring.program import Program, compile_profile
@@ -35,7 +35,7 @@ def program() -> Program:
         "tiers": [{"tier": "tier_1", "enter": 80}],
         "write": {"score": "icp_fit_score"},
     }
-    return compile_profile(load(json.dumps(written), "cached.yaml").profile, NOW.date())
+    return compile_profile(parse_profile(json.dumps(written), "cached.yaml").profile, NOW.date())
 
 
 def test_what_a_held_text_came_to_is_not_kept(

@@ -69,10 +69,10 @@ def test_in_a_shared_ledger_the_lease_says_whether_a_run_is_at_work(tmp_path: Pa
         home, store = store_of(tmp_path, url)
         store.runs.save(record("a", started_at=NIGHT))
         assert store.lease is not None
-        store.lease.take("a")
+        store.lease.acquire("a")
         assert status(home, dt.timedelta(days=3)).exit_code is None
         store.lease.release()
         assert status(home, dt.timedelta()).exit_code == 5
         # Another run may have the lease, and has not begun to write yet.
-        store.lease.take("b")
+        store.lease.acquire("b")
         assert status(home, dt.timedelta()).exit_code == 5

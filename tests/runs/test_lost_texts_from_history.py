@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from icp_sync.companies.history import Version, history_frame
+from icp_sync.companies.history_frame import PropertyVersion, history_frame
 from icp_sync.runs.lost_texts_from_history import emptied_texts
 
 DAY = 86_400_000
 
 
-def version(day: int, value: str, name: str = "industry") -> Version:
-    return Version(7, name, value, day * DAY, "CRM_UI", None, 12)
+def version(day: int, value: str, name: str = "industry") -> PropertyVersion:
+    return PropertyVersion(7, name, value, day * DAY, "CRM_UI", None, 12)
 
 
 def test_the_last_text_is_what_was_lost_and_the_first_emptying_is_when() -> None:

@@ -11,7 +11,7 @@ import pytest
 from icp_sync.companies.snapshot import MERGED
 from icp_sync.errors import TableUnusable
 from icp_sync.profile.model.enrichment import Enrichment
-from icp_sync.runs.vendor_table import VendorTable, match_vendor_table
+from icp_sync.runs.vendor_table import VendorTable, match_vendor_columns
 from icp_sync.tables.opening import open_table
 
 DAY = dt.date(2026, 9, 30)
@@ -28,11 +28,11 @@ def opened(folder: Path, text: str, **keys: object) -> VendorTable:
     file = folder / "vendor.csv"
     file.write_text(text)
     source = {"source": "acme", "columns": {"Size": "numberofemployees"}} | keys
-    return match_vendor_table(open_table(file), Enrichment.model_validate(source))
+    return match_vendor_columns(open_table(file), Enrichment.model_validate(source))
 
 
 def sizes(table: VendorTable) -> dict[int, str]:
-    rows = table.read(COMPANIES, DAY)
+    rows = table.read_companies(COMPANIES, DAY)
     return dict(rows.select("id", "numberofemployees").iter_rows())
 
 
@@ -74,6 +74,6 @@ def test_a_parquet_file_is_read_as_it_is_typed(tmp_path: Path) -> None:
     frame = pl.DataFrame({"domain": ["acme.com"], "Size": [1200], "day": [dt.date(2026, 9, 1)]})
     frame.write_parquet(tmp_path / "vendor.parquet")
     source = {"source": "acme", "columns": {"Size": "numberofemployees"}, "date": "day"}
-    table = match_vendor_table(open_table(tmp_path / "vendor.parquet"), Enrichment.model_validate(source))
-    (row,) = table.read(COMPANIES, DAY).to_dicts()
+    table = match_vendor_columns(open_table(tmp_path / "vendor.parquet"), Enrichment.model_validate(source))
+    (row,) = table.read_companies(COMPANIES, DAY).to_dicts()
     assert row == {"id": 1, "numberofemployees": "1200", "as_of": dt.date(2026, 9, 1)}

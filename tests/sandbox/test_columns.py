@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.sandbox.store.columns import Column
+from icp_sync.sandbox.store.edited_column import Column
 
 TEXTS = st.none() | st.text(max_size=3)
 EDITS = st.lists(st.tuples(st.integers(0, 4), TEXTS))
@@ -51,7 +51,9 @@ def test_a_long_column_grows_by_a_row_without_being_copied() -> None:
     rows = [5002, 4999, 5001, 7]
     index = pl.Series(rows, dtype=pl.UInt32)
     wanted = [expected[row] for row in rows]
-    assert column.gather(rows, index) == column.at(index).to_list() == [column.get(row) for row in rows] == wanted
+    assert (
+        column.gather(rows, index) == column.values_at(index).to_list() == [column.get(row) for row in rows] == wanted
+    )
     assert column.slice(4998, 5) == expected[4998:]
     assert column.slice(5001, 2) == expected[5001:]
     assert column.series().to_list() == expected

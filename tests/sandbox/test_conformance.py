@@ -143,7 +143,7 @@ def test_the_dates_of_a_list_tell_whatever_moves_its_members(ask: Ask, portal: S
         return int(more["hs_last_record_added_at"]), int(more.get("hs_last_record_removed_at", 0))
 
     ask("POST", LISTS, STATIC)
-    portal.move_members("A", add=[101, 102])
+    portal.change_list_members("A", add=[101, 102])
     added, removed = dates()
     assert removed == 0
     portal.ahead += 5
@@ -152,7 +152,7 @@ def test_the_dates_of_a_list_tell_whatever_moves_its_members(ask: Ask, portal: S
     elif how == "archived":
         portal.archive(101)
     else:
-        portal.move_members("A", remove=[101])
+        portal.change_list_members("A", remove=[101])
     again, removed = dates()
     assert again == added
     assert removed >= added + 5_000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.sandbox import LoadReport, SandboxPortal, load_file
+from icp_sync.sandbox import LoadReport, SandboxPortal, load_company_file
 
 EXPORT = Path(__file__).parent / "data" / "export.csv"
 """Twenty companies with the columns HubSpot writes by default, two of people's own, and associations."""
@@ -15,14 +15,14 @@ EXPORT = Path(__file__).parent / "data" / "export.csv"
 @pytest.fixture(scope="module")
 def trial() -> tuple[SandboxPortal, LoadReport]:
     portal = SandboxPortal()
-    return portal, load_file(portal, EXPORT)
+    return portal, load_company_file(portal, EXPORT)
 
 
 def loaded(folder: Path, text: str, **mapped: str) -> tuple[SandboxPortal, LoadReport]:
     path = folder / "export.csv"
     path.write_bytes(text.encode())
     portal = SandboxPortal()
-    return portal, load_file(portal, path, {header.replace("_", " "): name for header, name in mapped.items()})
+    return portal, load_company_file(portal, path, {header.replace("_", " "): name for header, name in mapped.items()})
 
 
 def test_labels_become_the_names_and_values_of_the_api(trial: tuple[SandboxPortal, LoadReport]) -> None:
@@ -128,4 +128,4 @@ def test_a_file_of_another_encoding_is_said(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_bytes("Company name\nMüller\n".encode("latin-1"))
     with pytest.raises(ValueError, match="a CSV has to be UTF-8"):
-        load_file(SandboxPortal(), path)
+        load_company_file(SandboxPortal(), path)

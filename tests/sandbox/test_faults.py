@@ -9,7 +9,7 @@ import pytest
 import urllib3
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.faults.faults import KINDS, RETRYABLE, Fault
+from icp_sync.sandbox.faults.fault_injection import KINDS, RETRYABLE, Fault
 
 from .conftest import Ask, Open
 
@@ -127,13 +127,13 @@ def test_a_short_page_of_hits_goes_on_where_it_ends(ask: Ask, portal: SandboxPor
 def test_a_fault_keeps_to_its_route_its_times_and_its_start() -> None:
     fault = Fault("500", route="/crm/lists", times=2, after_calls=1)
     routes = ["GET /crm/lists", "GET /crm/owners", *["POST /crm/lists/{listId}"] * 4]
-    assert [fault.hits(route) for route in routes] == [False, False, True, True, False, False]
+    assert [fault.draws_hit(route) for route in routes] == [False, False, True, True, False, False]
 
 
 def test_a_rate_strikes_the_same_calls_for_the_same_seed() -> None:
     def struck(seed: int) -> list[bool]:
         fault = Fault("500", rate=0.3, seed=seed)
-        return [fault.hits("GET /x") for _ in range(200)]
+        return [fault.draws_hit("GET /x") for _ in range(200)]
 
     assert struck(1) == struck(1) != struck(2)
     assert 30 < sum(struck(1)) < 90
@@ -142,7 +142,7 @@ def test_a_rate_strikes_the_same_calls_for_the_same_seed() -> None:
 def test_mixed_draws_alike_from_all_a_client_may_answer_by_asking_again() -> None:
     def struck(seed: int) -> list[str]:
         fault = Fault("mixed", rate=0.5, seed=seed)
-        return [strike.kind for _ in range(8000) if (strike := fault.hit("GET /x"))]
+        return [strike.kind for _ in range(8000) if (strike := fault.draw_hit("GET /x"))]
 
     counts = Counter(struck(1))
     assert set(counts) == set(RETRYABLE)
@@ -153,15 +153,15 @@ def test_mixed_draws_alike_from_all_a_client_may_answer_by_asking_again() -> Non
 
 def test_a_fault_of_several_kinds_strikes_with_those_that_fit_the_route() -> None:
     fault = Fault(["503", "out_of_order"])
-    listed = {strike.kind for _ in range(50) if (strike := fault.hit("GET /crm/objects/companies"))}
-    searched = {strike.kind for _ in range(50) if (strike := fault.hit("POST /crm/objects/companies/search"))}
+    listed = {strike.kind for _ in range(50) if (strike := fault.draw_hit("GET /crm/objects/companies"))}
+    searched = {strike.kind for _ in range(50) if (strike := fault.draw_hit("POST /crm/objects/companies/search"))}
     assert (listed, searched) == ({"503"}, {"503", "out_of_order"})
 
 
 def test_a_kind_of_search_spends_no_strike_elsewhere() -> None:
     fault = Fault("stale_hits", times=1, after_calls=1)
     routes = ["GET /crm/objects/companies", *["POST /crm/objects/companies/search"] * 3]
-    assert [fault.hits(route) for route in routes] == [False, False, True, False]
+    assert [fault.draws_hit(route) for route in routes] == [False, False, True, False]
 
 
 def test_a_url_too_long_is_counted(ask: Ask, portal: SandboxPortal) -> None:

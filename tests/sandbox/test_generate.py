@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 
 CLUSTERS = (
@@ -18,7 +18,7 @@ STACK = ["jira", "confluence", "bitbucket", "postman", "prometheus", "compass"]
 
 def generated(companies: int, seed: int = 1) -> SandboxPortal:
     portal = SandboxPortal(clock=lambda: 1_790_000_000)
-    generate(portal, companies, seed)
+    generate_companies(portal, companies, seed)
     return portal
 
 

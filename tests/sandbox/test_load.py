@@ -8,14 +8,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from icp_sync.sandbox import SandboxPortal, load_file
+from icp_sync.sandbox import SandboxPortal, load_company_file
 
 
 def test_a_csv_fills_the_properties_of_its_columns(tmp_path: Path) -> None:
     path = tmp_path / "companies.csv"
     path.write_text('name,numberofemployees,Size (raw),web_technologies\nAcme,800,large,jira;Abacus\nBolt,"1,2",,\n')
     portal = SandboxPortal()
-    report = load_file(portal, path)
+    report = load_company_file(portal, path)
     assert (report.loaded, report.refused, report.created_properties) == (
         2,
         {"numberofemployees": 1},
@@ -32,7 +32,7 @@ def test_texts_of_a_file_stay_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "companies.csv"
     path.write_text("annualrevenue,is_public\n80.0,true\n1.5E7,maybe\n")
     portal = SandboxPortal()
-    assert load_file(portal, path).refused == {"is_public": 1}
+    assert load_company_file(portal, path).refused == {"is_public": 1}
     assert portal.companies("annualrevenue", "is_public").rows() == [
         (9_999_999_001, "80.0", "true"),
         (9_999_999_002, "1.5E7", None),
@@ -52,7 +52,7 @@ def test_typed_columns_become_the_text_hubspot_shows(tmp_path: Path) -> None:
     )
     frame.write_parquet(path)
     portal = SandboxPortal()
-    assert load_file(portal, path).refused == {}
+    assert load_company_file(portal, path).refused == {}
     assert portal.companies(*frame.columns).row(0)[1:] == (
         "800", "481615270", "false", "2026-09-21T14:13:20Z", "jira;slack",
     )  # fmt: skip
@@ -69,7 +69,7 @@ def test_a_file_that_cannot_be_loaded_says_why(tmp_path: Path, name: str, text: 
     path = tmp_path / name
     path.write_text(text)
     with pytest.raises(ValueError, match=message):
-        load_file(SandboxPortal(), path)
+        load_company_file(SandboxPortal(), path)
 
 
 def test_a_frame_may_set_ids_and_moments() -> None:

@@ -8,7 +8,7 @@ import polars as pl
 
 from icp_sync.companies.frame import with_missing_columns
 from icp_sync.errors import EditRefused, ProfileInvalid
-from icp_sync.profile.edits.apply import judge_edits
+from icp_sync.profile.edits.apply import apply_edits_with_warnings
 from icp_sync.profile.edits.edit_types import Edits, Value
 from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.findings import Path
@@ -16,7 +16,7 @@ from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.property_reads import property_reads
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.scoring import live_tier as live
 
 ITEMS = ("criteria", "disqualifiers")
@@ -31,7 +31,7 @@ def random_edit(loaded: LoadedProfile, random: Random) -> tuple[Edits, Profile]:
         if random.random() < 0.15:
             edits[random.choice([place[:2] for place in values if place[0] in ITEMS])] = None
         try:
-            return edits, judge_edits(loaded, edits)[0]
+            return edits, apply_edits_with_warnings(loaded, edits)[0]
         except (EditRefused, ProfileInvalid):
             continue
 
@@ -52,7 +52,7 @@ def _moved(place: Path, value: Value, loaded: LoadedProfile, random: Random) -> 
 def generated_companies(profile: Profile, count: int, random: Random) -> pl.DataFrame:
     """Companies of the sandbox, some of which hold a tier already, held fast or not."""
     portal = SandboxPortal()
-    generate(portal, count)
+    generate_companies(portal, count)
     names = list(dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))
     companies = with_missing_columns(portal.companies(*names), names)
     tiers = [random.choice([None, None, None, *TIERS]) for _ in range(count)]

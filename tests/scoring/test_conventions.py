@@ -8,7 +8,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.companies.parse.portal_conventions import Conventions
-from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import profile_of
@@ -28,7 +28,7 @@ def test_a_number_property_has_a_decimal_point_where_a_text_may_group_thousands(
     number = PropertyDefinition("p", "P", "number", "number", "companyinformation")
 
     assert credit({"at_least": 1000}, "12.500", Conventions()) is None
-    assert credit({"at_least": 1000}, "12.500", Conventions.of([number], "UTC")) == 0
+    assert credit({"at_least": 1000}, "12.500", Conventions.from_definitions([number], "UTC")) == 0
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_number_property_has_a_decimal_point_where_a_text_may_group_thousands(
     ],
 )
 def test_a_moment_counts_by_its_day_in_the_portals_time_zone(zone: str, text: str, day: int) -> None:
-    conventions = Conventions.of([], zone)
+    conventions = Conventions.from_definitions([], zone)
 
     assert credit({"within_days": 21 - day}, text, conventions) == 1
     assert credit({"older_than_days": 21 - day}, text, conventions) == 0

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.parse.parse import ValueKind, parse
-from icp_sync.profile.model.formula import parse_formula
+from icp_sync.companies.parse.parsed_columns import ValueKind, parse_properties
+from icp_sync.profile.model.derive_formula import parse_formula
 from icp_sync.scoring.derived_values import derived_value
 from icp_sync.scoring.explain import explain
 from icp_sync.scoring.program import compile_profile
@@ -23,7 +23,7 @@ def result(formula: str, **texts: str | None) -> float | None:
     tree = parse_formula(formula)
     frame = company_frame([1], {name: [text] for name, text in texts.items()})
     value: float | None = derived_value(
-        tree, parse(frame, [(name, ValueKind.NUMBER) for name in tree.properties()])
+        tree, parse_properties(frame, [(name, ValueKind.NUMBER) for name in tree.properties()])
     ).item()
     return value
 

@@ -13,17 +13,17 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.companies.enumeration_options import Options
+from icp_sync.companies.enumeration_options import EnumerationOptions
 from icp_sync.companies.parse.portal_conventions import Conventions
-from icp_sync.companies.properties import Option, PropertyDefinition
-from icp_sync.profile.load import load
+from icp_sync.companies.property_definitions import Option, PropertyDefinition
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import evaluation_cache, score
 from icp_sync.scoring.evaluation_cache import (
     CachedEvaluations,
     evaluation_key,
-    judging_files,
     properties_read,
+    scoring_code_files,
     take_or_evaluate,
 )
 from icp_sync.scoring.program import Program, compile_profile
@@ -53,7 +53,7 @@ def profile(**changed: Any) -> Profile:
         "tiers": [{"tier": "tier_1", "enter": 80}],
         "write": {"score": "icp_fit_score"},
     }
-    return load(json.dumps({**written, **changed}), "cached.yaml").profile
+    return parse_profile(json.dumps({**written, **changed}), "cached.yaml").profile
 
 
 def program(day: dt.date = DAY) -> Program:
@@ -132,7 +132,7 @@ STATUS = PropertyDefinition("country", "Country", "enumeration", "select", "g", 
     [
         Conventions(zone="Asia/Tokyo"),
         Conventions(numbers=frozenset({"numberofemployees"})),
-        Conventions(Options.of([STATUS])),
+        Conventions(EnumerationOptions.from_definitions([STATUS])),
     ],
 )
 def test_another_portal_is_another_key(conventions: Conventions) -> None:
@@ -152,7 +152,7 @@ def test_another_profile_is_another_key(changed: dict[str, Any]) -> None:
     assert evaluation_key(compile_profile(profile(**changed), DAY)) != evaluation_key(program())
 
 
-@pytest.mark.parametrize("what", ["_digest_of_code", "_versions"])
+@pytest.mark.parametrize("what", ["_digest_of_code", "_library_versions"])
 def test_other_code_and_another_library_are_another_key(monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     before = evaluation_key(program())
     monkeypatch.setattr(evaluation_cache, what, lambda: "another")
@@ -163,7 +163,7 @@ def test_the_key_is_of_every_library_that_reads_texts() -> None:
     """Whoever brings another package into these rooms says here whether a verdict follows from its version."""
     imported = {
         name.partition(".")[0]
-        for file in judging_files().values()
+        for file in scoring_code_files().values()
         if file.name.endswith(".py")
         for name in imports_of(file.read_text(encoding="utf-8"))
     }
@@ -181,7 +181,7 @@ def imports_of(source: str) -> Iterator[str]:
 
 
 def test_the_key_is_of_every_file_that_a_verdict_follows_from() -> None:
-    named = set(judging_files())
+    named = set(scoring_code_files())
     assert {"scoring/score.py", "companies/parse/dates.py", "vocabulary/__init__.py"} <= named
     assert any(name.startswith("vocabulary/data/") for name in named)
     assert not any("__pycache__" in name for name in named)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf, explain
+from icp_sync.scoring.explain import CriterionAnswer, CriterionLift, DisqualifierAnswer, Explanation, explain
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
@@ -56,8 +56,8 @@ def test_the_company_and_its_judgement() -> None:
 
 
 def test_lifts_are_the_single_changes_that_reach_a_better_tier_or_outcome() -> None:
-    assert explained(p="800", country="DE", t="x").lifts == (WhatIf("stack", "tiered", "tier_1"),)
-    assert explained(p="5", country="US", t="x").lifts == (WhatIf("stack", "tiered", "tier_3"),)
+    assert explained(p="800", country="DE", t="x").lifts == (CriterionLift("stack", "tiered", "tier_1"),)
+    assert explained(p="5", country="US", t="x").lifts == (CriterionLift("stack", "tiered", "tier_3"),)
 
 
 def test_no_single_change_lifts_a_company_that_is_ruled_out_or_at_the_top() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.foreign_currencies import describe_foreign_currencies, other_currencies
+from icp_sync.scoring.foreign_currencies import count_other_currencies, describe_foreign_currencies
 from tests.scoring.profiles import profile_of, scored
 
 CODE = "hs_annual_revenue_currency_code"
@@ -63,7 +63,7 @@ def test_companies_in_other_currencies_are_counted(
     rates: dict[str, float] | None, counts: dict[str, int], sentence: str
 ) -> None:
     texts = {"annualrevenue": ["$5M", "5", "€5", "7", None], CODE: [None, "USD", "USD", "JPY", "JPY"]}
-    others = other_currencies(company_frame(range(5), texts), profile(rates))
+    others = count_other_currencies(company_frame(range(5), texts), profile(rates))
     assert others == {"annualrevenue": counts}
     assert describe_foreign_currencies("annualrevenue", counts, profile(rates)).startswith(
         f"for annualrevenue, {sentence}, and the amounts "
@@ -72,4 +72,4 @@ def test_companies_in_other_currencies_are_counted(
 
 def test_a_profile_without_a_currency_has_no_others() -> None:
     asked = profile_of({"id": "c", "property": "annualrevenue", "match": {"at_least": 1}})
-    assert other_currencies(company_frame([1], {"annualrevenue": ["$5"]}), asked) == {}
+    assert count_other_currencies(company_frame([1], {"annualrevenue": ["$5"]}), asked) == {}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.companies.enumeration_options import Options
+from icp_sync.companies.enumeration_options import EnumerationOptions
 from icp_sync.companies.frame import company_frame
 from icp_sync.companies.parse.portal_conventions import Conventions
-from icp_sync.companies.properties import Option, PropertyDefinition
+from icp_sync.companies.property_definitions import Option, PropertyDefinition
 from icp_sync.profile.model.lists import Where
 from icp_sync.scoring.explain import explain
 from icp_sync.scoring.list_filter import matching_companies
@@ -22,7 +22,7 @@ def enumeration(name: str, options: dict[str, str]) -> PropertyDefinition:
     return PropertyDefinition(name, name, "enumeration", "select", "g", listed)
 
 
-OPTIONS = Options.of(
+OPTIONS = EnumerationOptions.from_definitions(
     [
         enumeration("p", {"1": "Gold partner", "2": "Retail / Banking", "3": "Tools, others", "sw": "Software"}),
         enumeration("q", {"1": "Silver", "2": "Gold partner", "COMPUTER_SOFTWARE": "Computer Software"}),
@@ -71,7 +71,9 @@ def test_of_several_properties_each_has_its_own_options(p: str | None, q: str | 
 
 
 def test_an_option_is_one_name_whatever_stands_in_it() -> None:
-    options = Options.of([enumeration("p", {"Banking / Retail": "Banks", "Jira, Confluence": "Both"})])
+    options = EnumerationOptions.from_definitions(
+        [enumeration("p", {"Banking / Retail": "Banks", "Jira, Confluence": "Both"})]
+    )
     profile = profile_of({"id": "c", "property": "p", "match": {"is": "Retail"}})
     frame = company_frame([1, 2], {"p": ["Banking / Retail", "Retail"]})
     assert score(frame, compile_profile(profile, TODAY, Conventions(options))).frame["credit.c"].to_list() == [0.0, 1.0]

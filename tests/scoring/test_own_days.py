@@ -9,7 +9,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.context import DAY
+from icp_sync.scoring.evaluation_context import DAY
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from icp_sync.profile import templates
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.scoring.purchase_groups import property_groups
 from tests.scoring.profiles import profile_of
 
@@ -67,7 +67,7 @@ def test_a_disqualifier_is_nothing_to_buy_for() -> None:
 
 @pytest.mark.parametrize("name", templates.template_names())
 def test_no_property_of_a_template_is_in_two_groups_and_no_criterion_in_none(name: str) -> None:
-    profile = load(templates.template_text(name), name).profile
+    profile = parse_profile(templates.template_text(name), name).profile
     groups = property_groups(profile)
     names = [name for group in groups for name in group.properties]
 

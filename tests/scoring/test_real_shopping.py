@@ -15,7 +15,7 @@ import pytest
 
 from icp_sync.companies.frame import with_missing_columns
 from icp_sync.profile import templates
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.purchase_groups import property_groups
@@ -65,7 +65,7 @@ class Judged:
 def judged(name: str) -> Judged:
     """Every eleventh of the real companies."""
     text = OWN.read_bytes() if name == "real" else templates.template_text(name)
-    profile = load(text, name).profile
+    profile = parse_profile(text, name).profile
     frame = pl.read_parquet(REAL).gather_every(11).head(COMPANIES).with_columns(pl.all().cast(pl.String))
     numbered = frame.with_columns(id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64))
     companies = with_missing_columns(numbered, [n for read in property_reads(profile) for n in read.alternatives])

@@ -10,11 +10,11 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
 from icp_sync.profile import templates
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_reads
-from icp_sync.sandbox import SandboxPortal, generate
+from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult, score
 from tests.scoring.profiles import TODAY, profile_of, scored
@@ -57,9 +57,9 @@ def unrecognised_counts(scored: ScoreResult) -> dict[str, int]:
 
 
 def test_a_company_comes_out_the_same_among_many_as_among_few() -> None:
-    profile = load(templates.template_text("s1-tech-startup"), "s1-tech-startup.yaml").profile
+    profile = parse_profile(templates.template_text("s1-tech-startup"), "s1-tech-startup.yaml").profile
     portal = SandboxPortal()
-    generate(portal, 700)
+    generate_companies(portal, 700)
     companies = portal.companies(*dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))
     program = compile_profile(profile, TODAY)
 
@@ -73,7 +73,7 @@ def test_a_company_comes_out_the_same_among_many_as_among_few() -> None:
 
 
 def test_values_nobody_can_read_are_counted() -> None:
-    assert scored(profile_of(SIZE), p=["#####", "12", "N/A"]).unrecognised == {"p": Unrecognised(1, ("#####",))}
+    assert scored(profile_of(SIZE), p=["#####", "12", "N/A"]).unrecognised == {"p": UnrecognisedTexts(1, ("#####",))}
 
 
 def test_more_questions_than_one_pattern_holds_are_all_answered() -> None:

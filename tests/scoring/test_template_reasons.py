@@ -8,7 +8,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame, with_missing_columns
 from icp_sync.profile import templates
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_reads
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -130,7 +130,7 @@ SAID = [
 
 @pytest.mark.parametrize(("template", "company", "sentence"), SAID)
 def test_a_template_says_of_its_own_test_company(template: str, company: str, sentence: str) -> None:
-    profile = load(templates.template_text(template), f"{template}.yaml").profile
+    profile = parse_profile(templates.template_text(template), f"{template}.yaml").profile
     (case,) = [one for one in profile.tests if one.name == company]
     texts = {name: [text] for name, text in case.company.items()}
     read = [name for one in property_reads(profile) for name in one.alternatives]

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from icp_sync.profile import templates
-from icp_sync.profile.edits.apply import judge_edits
-from icp_sync.profile.load import load
+from icp_sync.profile.edits.apply import apply_edits_with_warnings
+from icp_sync.profile.load import parse_profile
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.threshold_curve import TierSize, size_top_tier, threshold_curve
 from icp_sync.scoring.whatif import WhatIf
@@ -23,13 +23,13 @@ NAMES = templates.template_names()
 
 @pytest.mark.parametrize("name", with_slow(["s0-icp"], [name for name in NAMES if name != "s0-icp"]))
 def test_the_lines_make_a_valid_profile_that_holds_as_many_as_said(name: str) -> None:
-    loaded = load(templates.template_text(name), f"{name}.yaml")
+    loaded = parse_profile(templates.template_text(name), f"{name}.yaml")
     whatif = WhatIf(generated_companies(loaded.profile, 1_500, Random(name)), loaded.profile, TODAY)
     verdict = whatif.judge(loaded.profile)
     curve = threshold_curve(loaded.profile.tiers[0], verdict)
     for wanted in WANTED:
         size = size_top_tier(verdict, wanted)
-        edited, _ = judge_edits(loaded, size.edits)
+        edited, _ = apply_edits_with_warnings(loaded, size.edits)
         reached = whatif.judge(edited).companies["reached"]
         assert (reached == "tier_1").sum() == size.companies, (wanted, size)
         assert abs(size.companies - wanted) <= min(abs(companies - wanted) for companies in curve[3:])

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.plan.vendor_mentions import append_vendors_to_reasons
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.scoring.vendor_values import fill_from_vendors
@@ -38,7 +38,7 @@ ROWS = 30
 
 
 def program(text: str = PROFILE) -> Program:
-    return compile_profile(load(text.encode(), "icp.yaml").profile, DAY)
+    return compile_profile(parse_profile(text.encode(), "icp.yaml").profile, DAY)
 
 
 PROGRAM = program()

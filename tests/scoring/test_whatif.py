@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.profile import templates
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.predicate_verdicts import MAX_ASKED
@@ -25,7 +25,7 @@ COLUMNS = ("id", "score", "potential", "coverage", "outcome", "reached", "tier")
 
 
 def template(name: str) -> LoadedProfile:
-    return load(templates.template_text(name), f"{name}.yaml")
+    return parse_profile(templates.template_text(name), f"{name}.yaml")
 
 
 def check(companies: pl.DataFrame, whatif: WhatIf, profile: Profile) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from icp_sync.state.backtest_verdicts import KnownVerdict, VerdictStore, read_verdicts
+from icp_sync.state.backtest_verdicts import BacktestVerdict, VerdictStore, read_verdicts
 from icp_sync.state.directory import StateDirectory
 
-LESS = KnownVerdict(dt.date(2026, 11, 1), "wins_less", "Tier 1 wins less.", "c0ffee123456")
+LESS = BacktestVerdict(dt.date(2026, 11, 1), "wins_less", "Tier 1 wins less.", "c0ffee123456")
 
 
 def test_it_is_found_where_it_lies_or_below_by_portal_and_profile(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from icp_sync.state.directory import StateDirectory
 DIES_WITH_THE_LOCK = """
 import os, pathlib, sys
 from icp_sync.state.directory import StateDirectory
-with StateDirectory.open(pathlib.Path(sys.argv[1])).locked():
+with StateDirectory.open(pathlib.Path(sys.argv[1])).lock():
     os._exit(9)
 """
 
@@ -53,27 +53,27 @@ def test_it_is_made_with_its_parents_and_opened_again(state: StateDirectory) -> 
 
 def test_only_its_owner_reads_it_and_what_lies_in_it(state: StateDirectory) -> None:
     state.replace("pointer.json", b"{}")
-    with state.locked():
+    with state.lock():
         names = ("pointer.json", "lock")
         assert [mode(state.path), *(mode(state.path / name) for name in names)] == [0o700, 0o600, 0o600]
 
 
 def test_a_second_run_is_told_at_once(state: StateDirectory) -> None:
-    with state.locked(), pytest.raises(LockHeld, match="another icp-sync run is at work on"), state.locked():
+    with state.lock(), pytest.raises(LockHeld, match="another icp-sync run is at work on"), state.lock():
         pass
 
 
 def test_the_next_run_gets_the_lock_even_after_a_failure(state: StateDirectory) -> None:
-    with pytest.raises(ZeroDivisionError), state.locked():
+    with pytest.raises(ZeroDivisionError), state.lock():
         raise ZeroDivisionError
-    with state.locked():
+    with state.lock():
         assert (state.path / "lock").exists()
 
 
 def test_a_run_that_died_holds_nothing(state: StateDirectory) -> None:
     died = subprocess.run([sys.executable, "-c", DIES_WITH_THE_LOCK, str(state.path)], check=False)
     assert died.returncode == 9
-    with state.locked():
+    with state.lock():
         assert (state.path / "lock").exists()
 
 
@@ -149,5 +149,5 @@ def test_a_directory_this_user_may_only_read_is_said(state: StateDirectory) -> N
     state.path.chmod(0o500)
     with pytest.raises(StateUnusable, match="Permission denied"):
         state.replace("file", b"{}\n")
-    with pytest.raises(StateUnusable, match="Permission denied"), state.locked():
+    with pytest.raises(StateUnusable, match="Permission denied"), state.lock():
         pass

@@ -149,7 +149,7 @@ def test_reports_and_held_plans_follow(worker: Workers, objects: ObjectFolder) -
     PlanStore(worker("a")).save("run-1", [b"a plan"])
     elsewhere = ReportStore(worker("b"), NIGHT.portal_id, "s0-icp")
     assert elsewhere.find("last") == of_run(2)
-    assert elsewhere.exact(str(of_run(0).run_id)) == of_run(0)
+    assert elsewhere.find_exact(str(of_run(0).run_id)) == of_run(0)
     assert (PlanStore(worker("b")).find("run-1") or Path()).read_bytes() == b"a plan"
     assert sorted(name.partition("/")[0] for name in names(objects)) == ["plans", *["reports"] * 3]
 

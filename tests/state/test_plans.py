@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import StateUnusable
-from icp_sync.files import write_private
+from icp_sync.files import write_private_file
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.plans import PlanStore
 
@@ -30,7 +30,7 @@ def test_a_file_others_could_read_becomes_private_when_replaced(tmp_path: Path) 
     path = tmp_path / "plan.jsonl"
     path.write_bytes(b"old and longer")
     path.chmod(0o644)
-    assert write_private(path, [b"new"]).read_bytes() == b"new"
+    assert write_private_file(path, [b"new"]).read_bytes() == b"new"
     assert mode(path) == 0o600
 
 
@@ -42,7 +42,7 @@ def test_a_plan_that_breaks_off_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "plan.jsonl"
     path.write_bytes(b"old")
     with pytest.raises(ZeroDivisionError):
-        write_private(path, breaking())
+        write_private_file(path, breaking())
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["plan.jsonl"]
 
@@ -52,7 +52,7 @@ def test_what_is_no_ordinary_file_is_written_to_and_stays(tmp_path: Path) -> Non
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
-    write_private(pipe, [b"plan"])
+    write_private_file(pipe, [b"plan"])
     assert os.read(reader, 10) == b"plan"
     os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
@@ -62,7 +62,7 @@ def test_what_is_no_ordinary_file_is_written_to_and_stays(tmp_path: Path) -> Non
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StateUnusable, match="cannot be written") as refusal:
-        write_private(tmp_path / name, [b"x"])
+        write_private_file(tmp_path / name, [b"x"])
     assert str(tmp_path / name) in refusal.value.message
 
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import insert
 
 from icp_sync.errors import StateUnusable
-from icp_sync.plan.rejected_companies import QuarantineEntry
-from icp_sync.state.ledger.address import file_address
+from icp_sync.plan.quarantine import QuarantineEntry
+from icp_sync.state.ledger.address import sqlite_address
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.schema import document
@@ -24,7 +24,7 @@ REFUSED = QuarantineEntry(
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
-    return open_ledger(file_address(tmp_path / "ledger.db"))
+    return open_ledger(sqlite_address(tmp_path / "ledger.db"))
 
 
 def test_nobody_is_in_quarantine_at_first(ledger: Ledger) -> None:
@@ -52,7 +52,7 @@ def test_each_portal_and_profile_has_its_own(ledger: Ledger) -> None:
     [[], 7, {"7": []}, {"7": {"id": 7}}, {"seven": asdict(REFUSED)}, {"7": {**asdict(REFUSED), "share": "much"}}],
 )
 def test_a_damaged_document_is_said_with_its_remedy_and_left_as_it_is(ledger: Ledger, body: object) -> None:
-    with ledger.write() as connection:
+    with ledger.write_transaction() as connection:
         connection.execute(insert(document).values(portal_id=1, name="quarantine:icp", body=body, version=1))
     with pytest.raises(StateUnusable, match="is damaged; delete that row of the table document"):
         QuarantineStore(ledger, 1, "icp").load()

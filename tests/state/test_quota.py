@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 from icp_sync.errors import StateUnusable
-from icp_sync.state.ledger.address import file_address
+from icp_sync.state.ledger.address import sqlite_address
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.schema import document
@@ -22,7 +22,7 @@ YESTERDAY = dt.date(2026, 11, 20)
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Ledger:
-    return open_ledger(file_address(tmp_path / "ledger.db"))
+    return open_ledger(sqlite_address(tmp_path / "ledger.db"))
 
 
 def of(calls: int, day: dt.date = TODAY) -> DailyUsage:
@@ -75,7 +75,7 @@ def test_bookings_at_the_same_time_are_all_counted(ledger: Ledger) -> None:
     [[], 7, {"latest": {"day": "today", "calls": 1, "time_zone": "UTC"}}],
 )
 def test_a_damaged_document_is_said_with_its_remedy_and_left_as_it_is(ledger: Ledger, body: object) -> None:
-    with ledger.write() as connection:
+    with ledger.write_transaction() as connection:
         connection.execute(insert(document).values(portal_id=1, name="quota", body=body, version=1))
     with pytest.raises(StateUnusable, match="is damaged; delete that row of the table document"):
         QuotaStore(ledger, 1).usage()

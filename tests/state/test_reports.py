@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from icp_sync.errors import ReportUnusable, StateUnusable, UnknownRun
-from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.state.directory import StateDirectory
 from icp_sync.state.reports import MAX_REPORTS, ReportStore
 from tests.plan.report_documents import night, night_before
@@ -33,7 +33,7 @@ def test_what_is_saved_is_found_again_by_the_beginning_of_its_id(tmp_path: Path)
     reports = store(tmp_path)
     file = reports.save(NIGHT)
     assert (file.name, file.stat().st_mode & 0o777) == (f"{NIGHT.run_id}.json", 0o600)
-    assert reports.find("20261129") == reports.find("last") == reports.exact(str(NIGHT.run_id)) == NIGHT
+    assert reports.find("20261129") == reports.find("last") == reports.find_exact(str(NIGHT.run_id)) == NIGHT
     assert [path.name for path in file.parent.iterdir()] == [file.name]
 
 
@@ -65,7 +65,10 @@ def test_those_before_a_run_come_oldest_first(tmp_path: Path) -> None:
     reports = store(tmp_path)
     for number in range(5):
         reports.save(of_run(number))
-    assert [document.run_id for document in reports.before(of_run(3), 2)] == [of_run(1).run_id, of_run(2).run_id]
+    assert [document.run_id for document in reports.documents_before(of_run(3), 2)] == [
+        of_run(1).run_id,
+        of_run(2).run_id,
+    ]
 
 
 def test_a_run_of_which_there_is_none_names_near_ones(tmp_path: Path) -> None:
@@ -111,7 +114,7 @@ def test_a_document_nobody_can_read_is_refused_alone(
     with pytest.raises(ReportUnusable, match=sentence) as refused:
         reports.find(str(NIGHT.run_id))
     assert str(file) in refused.value.message
-    assert (reports.exact(str(NIGHT.run_id)), reports.newest()) == (None, (night_before(),))
+    assert (reports.find_exact(str(NIGHT.run_id)), reports.newest()) == (None, (night_before(),))
 
 
 def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:

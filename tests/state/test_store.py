@@ -18,8 +18,8 @@ LIST = ListRecord("Tier 1", "static", dt.datetime(2026, 11, 21, 3, 0, tzinfo=dt.
 
 def test_profiles_that_share_a_directory_share_the_portals_lists(tmp_path: Path) -> None:
     StateHome(tmp_path).open(1, "icp").lists.save(LIST)
-    assert StateHome(tmp_path).open(1, "ecp").lists.known() == {"Tier 1": LIST}
-    assert StateHome(tmp_path).open(2, "icp").lists.known() == {}
+    assert StateHome(tmp_path).open(1, "ecp").lists.records() == {"Tier 1": LIST}
+    assert StateHome(tmp_path).open(2, "icp").lists.records() == {}
 
 
 def test_stores_of_one_directory_are_locked_once_and_together(tmp_path: Path) -> None:
@@ -55,7 +55,7 @@ def test_a_database_that_hosts_share_is_leased_and_says_nothing_of_other_portals
     with server.database() as url:
         here, there = (StateHome(tmp_path / name, url=url).open(1, "icp") for name in ("here", "there"))
         here.lists.save(LIST)
-        assert there.lists.known() == {"Tier 1": LIST}
+        assert there.lists.records() == {"Tier 1": LIST}
         with lock_all({"a": here}):
             here.require_lease()
             with pytest.raises(LockHeld, match="run a on"), lock_all({"b": there}):
@@ -71,7 +71,7 @@ def test_files_of_an_older_icp_sync_are_named_and_left(tmp_path: Path) -> None:
     (tmp_path / "runs.jsonl").touch()
     (tmp_path / "lists.json").touch()
     store = StateHome(tmp_path).open(1, "icp")
-    assert (store.former_files(), store.lists.known()) == (("runs.jsonl", "lists.json"), {})
+    assert (store.former_files(), store.lists.records()) == (("runs.jsonl", "lists.json"), {})
 
 
 def test_a_named_directory_holds_everything(tmp_path: Path) -> None:

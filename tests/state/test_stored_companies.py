@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.row_changes import gone_ids
+from icp_sync.companies.row_changes import missing_ids
 from icp_sync.state.parquet import write_parquet
 from icp_sync.state.stored_companies import StoredCompanies
 
@@ -32,7 +32,7 @@ def stored(directory: Path, rows: Rows) -> StoredCompanies:
 def became(directory: Path, before: Rows, after: Rows) -> StoredCompanies:
     """The companies `before` in a file, and what made `after` of them in the rows beside it."""
     companies = stored(directory, before)
-    gone = gone_ids(frame(before)["id"], frame(after)["id"])
+    gone = missing_ids(frame(before)["id"], frame(after)["id"])
     return companies.with_rows(frame(after)).without(gone)
 
 

@@ -34,7 +34,7 @@ def test_a_header_finds_its_property(header: str, name: str | None) -> None:
 def test_the_closest_match_wins_and_the_other_column_is_not_read() -> None:
     columns = match_columns(["Country/Region", "Country", "country"], READ, {})
     assert columns.used == {2: "country"}
-    assert columns.ignored == ("Country/Region", "Country")
+    assert columns.ignored_headers == ("Country/Region", "Country")
 
 
 def test_what_a_person_says_comes_first() -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from icp_sync.tables.parquet_parts import MANIFEST, begin_parts, commit_parts
+from icp_sync.tables.parquet_parts import MANIFEST, commit_parts, prepare_part_folder
 
 ROWS = pl.DataFrame({"0": [1]})
 
 
 def begin(folder: Path, count: int) -> None:
-    parts = begin_parts(folder, ["id"])
+    parts = prepare_part_folder(folder, ["id"])
     for number in range(count):
         parts.store(number, parts.encode(ROWS))
 

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.review_sheets import join_sheets, read_review_sheet, write_review_sheet
+from icp_sync.tables.review_sheets import combine_sheets, read_review_sheet, write_review_sheet
 
 PORTAL = 26112026
 LINK = f"https://app-eu1.hubspot.com/contacts/{PORTAL}/record/0-2/"
@@ -35,7 +35,7 @@ def sheet(folder: Path, rows: Sequence[Row] = ROWS, headers: tuple[str, ...] = H
 
 
 def opinions(*paths: Path) -> list[tuple[object, ...]]:
-    frame, _ = join_sheets([read_review_sheet(path, PORTAL) for path in paths])
+    frame, _ = combine_sheets([read_review_sheet(path, PORTAL) for path in paths])
     return frame.rows()
 
 
@@ -81,7 +81,7 @@ def test_who_signs_once_signs_the_sheet_and_else_the_file_has_a_name(tmp_path: P
 def test_a_sheet_filled_twice_alike_counts_once(tmp_path: Path) -> None:
     path = sheet(tmp_path)
     shouted = [(*row[:2], "ANNA ", *row[3:]) for row in ROWS]
-    frame, repeated = join_sheets(
+    frame, repeated = combine_sheets(
         [read_review_sheet(file, PORTAL) for file in (path, path, sheet(tmp_path, shouted, name="b.csv"))]
     )
     assert (frame.rows(), repeated) == (OPINIONS, 6)

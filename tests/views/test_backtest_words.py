@@ -234,16 +234,16 @@ def test_criteria_left_out_for_the_same_reason_stand_in_one_sentence() -> None:
         "Left out: stack and hyperscaler are known of 79 % of the won companies and 8 % of the lost ones, most likely "
         "since web_technologies is filled in because of the sale."
     )
-    assert words.headline(document).startswith(
+    assert words.backtest_headline(document).startswith(
         "Not counted: stack and hyperscaler, whose data most likely comes from the sale. Tier 1 wins more: "
     )
 
 
 def test_early_says_how_many_were_won() -> None:
     early = "Early: only 40 deals were won so far, so"
-    assert next(words.caveats(backtests.plain())) == f"{early} the size of the gap may still change."
+    assert next(words.verdict_caveats(backtests.plain())) == f"{early} the size of the gap may still change."
     verdict = backtests.plain().verdict.model_copy(update={"code": "no_difference"})
-    assert next(words.caveats(backtests.plain(verdict=verdict))) == f"{early} a gap may still show."
+    assert next(words.verdict_caveats(backtests.plain(verdict=verdict))) == f"{early} a gap may still show."
 
 
 def test_what_is_worked_stands_beside_how_many_companies_there_are_to_work() -> None:

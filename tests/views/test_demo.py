@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.plan_inputs import LiveList
-from icp_sync.plan.run_report import ApplyResult, Report
+from icp_sync.plan.run_report import ApplyResult, RunReport
 from icp_sync.views.demo import demo_view
 from tests.plan.drawings import BLANK, NO_TIER, TIER_1, drawn, profile_of, settled, unchanged_list, verdict
 from tests.views.rendering import lines
@@ -22,13 +22,13 @@ PORTAL = ((BLANK, TIER_1), (BLANK, verdict(score=95.0, reasons="fits best")), (B
 def shown() -> list[str]:
     profile = profile_of(lists=LISTS)
     drawing = drawn(*PORTAL, profile=profile, lists={"Tier 1": LiveList(), "Tiered": LiveList()})
-    first = Report(drawing.plan, ApplyResult(companies=3, lists=2, created=("group icp_sync",)), {"GET /a": 10}, 1.0)
+    first = RunReport(drawing.plan, ApplyResult(companies=3, lists=2, created=("group icp_sync",)), {"GET /a": 10}, 1.0)
     live = {
         "Tier 1": unchanged_list("7", pl.Series([1, 2])),
         "Tiered": LiveList("8", filters=drawing.plan.lists[1].filters),
     }
     again = drawn(*((settled(judged), judged) for _, judged in PORTAL), profile=profile, lists=live)
-    return lines(demo_view(drawing, first, Report(again.plan, ApplyResult(), {"GET /a": 14}, 0.5)))
+    return lines(demo_view(drawing, first, RunReport(again.plan, ApplyResult(), {"GET /a": 14}, 0.5)))
 
 
 def test_it_shows_lists_accounts_with_reasons_and_calls(shown: list[str]) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 import io
 from dataclasses import replace
 
-from icp_sync.plan.emptied_inputs import Emptied
+from icp_sync.plan.emptied_inputs import EmptiedInput
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
 from icp_sync.views.exemptions import exemptions_csv, exemptions_view
 from tests.views.rendering import text_of
@@ -23,7 +23,7 @@ ALL = Exemptions(
     ),
     (OpenHold(19, "Gamma", "industry", "MACHINERY", SINCE),),
     (OpenPin("Tier 1", 20, "Delta", "out", SINCE),),
-    (Emptied("industry", 1, SINCE, "the import old.csv"),),
+    (EmptiedInput("industry", 1, SINCE, "the import old.csv"),),
 )
 
 

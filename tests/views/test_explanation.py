@@ -8,8 +8,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from icp_sync.scoring.explain import CriterionAnswer, DisqualifierAnswer, Explanation, WhatIf
-from icp_sync.views.explanation import Shown, explanation_document, explanation_view, matches_view
+from icp_sync.scoring.explain import CriterionAnswer, CriterionLift, DisqualifierAnswer, Explanation
+from icp_sync.views.explanation import ExplanationContext, explanation_document, explanation_view, matches_view
 from tests.scoring.profiles import profile_of
 from tests.views.rendering import lines
 
@@ -20,7 +20,7 @@ ONE = Explanation(
         CriterionAnswer("size", None, None, None, 40, 0.0),
     ),
     disqualifiers=(DisqualifierAnswer("lost", None, None, None), DisqualifierAnswer("rival", "[x]", "x", met=True)),
-    lifts=(WhatIf("size", "tiered", "tier_1"),),
+    lifts=(CriterionLift("size", "tiered", "tier_1"),),
     reasons="Tier 2 (60): in [DACH]. Not known: size, +40 would make it tier 1.",
 )  # fmt: skip
 PROFILE = profile_of(
@@ -32,7 +32,7 @@ PROFILE = profile_of(
     ],
     required=["country"],
 )
-SHOWN = Shown(PROFILE, "app-eu1.hubspot.com", 4242)
+SHOWN = ExplanationContext(PROFILE, "app-eu1.hubspot.com", 4242)
 OUTSIDE = Explanation(8, "  ", "beta.at", None, None, None, None, None, None, (), (), ())
 
 

@@ -9,7 +9,7 @@ import pytest
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.scoring.profile_tests import CaseResult
-from icp_sync.views.findings import Findings, findings_document, findings_view
+from icp_sync.views.findings import CheckResult, findings_document, findings_view
 from tests.views.rendering import lines
 
 ERROR = LocatedFinding("icp.yaml", 3, "tiers[0].enter", "is 120; give at most 100", "error", "shape")
@@ -34,13 +34,13 @@ FAILED = CaseResult(
 def test_what_is_wrong(
     problems: tuple[LocatedFinding, ...], tests: tuple[CaseResult, ...], sentence: str | None, strictly: str | None
 ) -> None:
-    errors = [Findings(problems, tests).error(strict=strict) for strict in (False, True)]
+    errors = [CheckResult(problems, tests).error(strict=strict) for strict in (False, True)]
     expected = [one and f"the profile is not good: {one}" for one in (sentence, strictly)]
     assert [error and error.message for error in errors] == expected
 
 
 def test_the_document() -> None:
-    assert findings_document(Findings((WARNING,), (FAILED,)), None) == {
+    assert findings_document(CheckResult((WARNING,), (FAILED,)), None) == {
         "ok": True,
         "findings": [
             {
@@ -57,7 +57,7 @@ def test_the_document() -> None:
 
 
 def test_a_profile_that_cannot_be_loaded_has_findings_and_an_error() -> None:
-    document = findings_document(Findings((ERROR,), ()), ProfileInvalid("1 problem", details=[ERROR]))
+    document = findings_document(CheckResult((ERROR,), ()), ProfileInvalid("1 problem", details=[ERROR]))
     assert document["error"] == {
         "code": "profile_invalid",
         "message": "1 problem",
@@ -67,7 +67,7 @@ def test_a_profile_that_cannot_be_loaded_has_findings_and_an_error() -> None:
 
 
 def test_a_failed_test_shows_only_what_differs() -> None:
-    assert lines(findings_view(Findings((WARNING,), (PASSED, FAILED)), "icp.yaml", ok=False)) == [
+    assert lines(findings_view(CheckResult((WARNING,), (PASSED, FAILED)), "icp.yaml", ok=False)) == [
         "warning: icp.yaml:3: tiers[0].enter: has no label; add one",
         "test failed: too small",
         "tier: expected None, got tier_2",
@@ -76,6 +76,6 @@ def test_a_failed_test_shows_only_what_differs() -> None:
 
 
 def test_a_good_profile_is_one_line() -> None:
-    assert lines(findings_view(Findings((), (PASSED,)), "icp.yaml", ok=True)) == [
+    assert lines(findings_view(CheckResult((), (PASSED,)), "icp.yaml", ok=True)) == [
         "icp.yaml is good: 0 findings, 1 of 1 tests pass"
     ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.document.list_document import lists_document
+from icp_sync.plan.document.list_changes_document import lists_document
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.views.lists import lists_view
 from tests.plan.drawings import BLANK, NO_TIER, TIER_1, drawn, profile_of, verdict

@@ -16,7 +16,7 @@ from icp_sync.plan.forecast import Forecast, QuotaLeft
 from icp_sync.plan.guardrails import NAMES, GuardrailCheck
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
-from icp_sync.plan.run_report import ApplyResult, Report, Skipped
+from icp_sync.plan.run_report import ApplyResult, RunReport, SkippedItem
 from icp_sync.views.lists import lists_view
 from icp_sync.views.plan_terminal import guardrails_view, plan_view, report_view
 from tests.plan.drawings import (
@@ -141,10 +141,10 @@ def test_what_happens_to_a_list(change: ListChange, shown: str) -> None:
 
 
 def test_a_report_counts_and_names_what_was_left() -> None:
-    refused = tuple(Skipped(str(n), "INVALID_OPTION") for n in range(12))
+    refused = tuple(SkippedItem(str(n), "INVALID_OPTION") for n in range(12))
     made = ("group icp_sync", *(f"property icp_{n}" for n in range(3)), "options of icp_0")
-    applied = ApplyResult(1_200, 2, (Skipped("7", "changed by somebody"),), refused, (), made)
-    shown = lines(report_view(Report(DRAWING.plan, applied, {"GET /a": 10, "GET /b": 5}, 3.21)))
+    applied = ApplyResult(1_200, 2, (SkippedItem("7", "changed by somebody"),), refused, (), made)
+    shown = lines(report_view(RunReport(DRAWING.plan, applied, {"GET /a": 10, "GET /b": 5}, 3.21)))
     assert shown[:8] == [
         "1,200 of 4 companies written, 2 lists changed, 1 skipped, 12 refused; 15 calls, 3.2 s",
         "4 companies read; by tier:",
@@ -169,12 +169,15 @@ def landed(*tiers: tuple[int, str | None]) -> pl.DataFrame:
         (ApplyResult(), "tier 1 2 = 2"),
         (ApplyResult(companies=1, writes=landed((1, "tier_1"))), "tier 1 2 ↑ 3 +1"),
         (ApplyResult(companies=3, writes=landed((1, "tier_1"), (2, None), (3, None))), "tier 1 2 ↓ 1 −1"),
-        (ApplyResult(skipped=(Skipped("2", "changed by somebody"),), writes=landed((2, "tier_2"))), "tier 1 2 ↓ 1 −1"),
+        (
+            ApplyResult(skipped=(SkippedItem("2", "changed by somebody"),), writes=landed((2, "tier_2"))),
+            "tier 1 2 ↓ 1 −1",
+        ),
     ],
     ids=["held", "stopped after one", "all of it", "somebody moved one"],
 )
 def test_a_report_counts_the_tiers_that_stand_on_the_records(applied: ApplyResult, first: str) -> None:
-    assert first in lines(report_view(Report(DRAWING.plan, applied, {}, 0.1)))
+    assert first in lines(report_view(RunReport(DRAWING.plan, applied, {}, 0.1)))
 
 
 def test_a_profile_that_writes_no_tier_has_no_before() -> None:

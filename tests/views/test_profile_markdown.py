@@ -3,7 +3,7 @@
 from typing import Any
 
 from icp_sync.profile import templates
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.views.profile_markdown import profile_markdown
 from tests.profile.example import criterion, loaded
 from tests.profile.example_people import personas
@@ -91,7 +91,11 @@ def test_nothing_said_is_said() -> None:
 
 def test_every_template_fits_on_a_page() -> None:
     for name in templates.template_names():
-        assert 25 < len(profile_markdown(load(templates.template_text(name), name).profile, None).splitlines()) < 80
+        assert (
+            25
+            < len(profile_markdown(parse_profile(templates.template_text(name), name).profile, None).splitlines())
+            < 80
+        )
 
 
 def page_of(**sections: Any) -> str:

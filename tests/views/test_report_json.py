@@ -9,13 +9,13 @@ import orjson
 import polars as pl
 import pytest
 
-from icp_sync.errors import GuardrailHeld, IcpSyncError, NotConfirmed
+from icp_sync.errors import GuardrailHeld, IcpSyncError, PlanDeclined
 from icp_sync.plan.document.run_document import MOST_LISTED
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import NAMES
 from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.plan.plan_inputs import LiveList
-from icp_sync.plan.run_report import ApplyResult, Report, Skipped
+from icp_sync.plan.run_report import ApplyResult, RunReport, SkippedItem
 from icp_sync.views.error_json import error_document
 from icp_sync.views.report_json import report_document
 from tests.plan.drawings import (
@@ -56,7 +56,7 @@ OURS_BESIDE = {
 def document(
     applied: ApplyResult | None = None, refused: IcpSyncError | None = None, plan: Plan = PLAN
 ) -> dict[str, Any]:
-    report = Report(plan, applied or ApplyResult(), CALLS, 1.234, refused)
+    report = RunReport(plan, applied or ApplyResult(), CALLS, 1.234, refused)
     whole: dict[str, Any] = orjson.loads(orjson.dumps(report_document(report, Forecast(12, 0.123))))
     return whole
 
@@ -102,8 +102,8 @@ def test_nothing_to_do_names_no_property() -> None:
 
 def test_what_was_applied_skipped_and_refused() -> None:
     applied = ApplyResult(
-        companies=2, lists=1, created=("group icp_sync",), skipped=(Skipped("3", "drifted"),),
-        rejected=(Skipped("4", "INVALID_OPTION"),), lists_failed=(Skipped("Tier 1", "taken"),),
+        companies=2, lists=1, created=("group icp_sync",), skipped=(SkippedItem("3", "drifted"),),
+        rejected=(SkippedItem("4", "INVALID_OPTION"),), lists_failed=(SkippedItem("Tier 1", "taken"),),
     )  # fmt: skip
     parsed = document(applied)
     assert parsed["applied"] == {"companies": 2, "lists": 1, "failed": 2}
@@ -116,7 +116,7 @@ def test_what_was_applied_skipped_and_refused() -> None:
 
 
 def test_only_the_first_thousand_are_listed_and_all_are_counted() -> None:
-    many = tuple(Skipped(str(n), "no") for n in range(MOST_LISTED + 5))
+    many = tuple(SkippedItem(str(n), "no") for n in range(MOST_LISTED + 5))
     parsed = document(ApplyResult(rejected=many, skipped=many))
     assert (len(parsed["rejected"]), len(parsed["skipped"]), parsed["rejected_total"]) == (1_000, 1_000, 1_005)
 
@@ -137,7 +137,7 @@ def test_every_guardrail_with_limit_and_actual() -> None:
 
 @pytest.mark.parametrize(
     ("error", "code"),
-    [(GuardrailHeld("held", details=["a"], plan=Path("p")), "guardrail_held"), (NotConfirmed("no"), "declined")],
+    [(GuardrailHeld("held", details=["a"], plan=Path("p")), "guardrail_held"), (PlanDeclined("no"), "declined")],
 )
 def test_an_error_has_code_message_and_details(error: IcpSyncError, code: str) -> None:
     assert error_document(error) == {

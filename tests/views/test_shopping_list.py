@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from icp_sync.scoring.purchase_order import Step
+from icp_sync.scoring.purchase_ranking import Purchase
 from icp_sync.scoring.shopping_list import GroupValue, ShoppingList
-from icp_sync.views.shopping_list import Reading, SavedTable, shopping_view
+from icp_sync.views.shopping_list import SavedTable, ShoppingBasis, shopping_view
 from tests.scoring.profiles import profile_of
 from tests.views.rendering import text_of
 
@@ -28,11 +28,11 @@ def value(**facts: Any) -> GroupValue:
 
 
 TOOLS = value(properties=("web_technologies",), criteria=("stack",), expected=None, unreadable=0)
-STEPS = (Step(value().properties, 400.4, 800), Step(TOOLS.properties, 0.3, 12))
+STEPS = (Purchase(value().properties, 400.4, 800), Purchase(TOOLS.properties, 0.3, 12))
 
 
-def words(groups: Sequence[GroupValue], order: Sequence[Step] = (), saved: SavedTable | None = None) -> str:
-    reading = Reading(5_000, READ_AT, edited=True, tiers=("tier_1", "tier_2"))
+def words(groups: Sequence[GroupValue], order: Sequence[Purchase] = (), saved: SavedTable | None = None) -> str:
+    reading = ShoppingBasis(5_000, READ_AT, edited=True, tiers=("tier_1", "tier_2"))
     return text_of(shopping_view(ShoppingList(1_300, tuple(groups), tuple(order)), PROFILE, reading, saved))
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from icp_sync.plan.change_frame import Change
-from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, ShownChange, ShownRun
+from icp_sync.plan.run_record import ChangeDetails, CompanyResult, ListChangeRecord, RunDetails
 from icp_sync.views.show import show_csv, show_document, show_view
 from tests.views.rendering import text_of
 from tests.views.test_history import HELD, NIGHT, run
 
-SHOWN = ShownRun(
+SHOWN = RunDetails(
     run(because="asked for by sales", guardrails=[HELD], allowed=["changed"]),
     (
-        ShownChange(Change(17, "data", {"tier": "tier_1", "score": "91"}, {"tier": "", "score": "3"}), "written", None),
-        ShownChange(Change(18, "first", {"tier": ""}, {"tier": "=1+1"}), "rejected", "no such option"),
+        ChangeDetails(
+            Change(17, "data", {"tier": "tier_1", "score": "91"}, {"tier": "", "score": "3"}), "written", None
+        ),
+        ChangeDetails(Change(18, "first", {"tier": ""}, {"tier": "=1+1"}), "rejected", "no such option"),
     ),
     (CompanyResult(19, 1, "data", "skipped", None, None, "changed by somebody since the plan: tier"),),
     (ListChangeRecord("Tier 1", "9", NIGHT, NIGHT, (17, 18), (20,), None),),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.plan.undo import LEFT, UndoSummary
-from icp_sync.plan.undo_list_members import LeftMembers
+from icp_sync.plan.undo_list_members import UnrestoredMembers
 from icp_sync.views.undo import undo_document, undo_view
 from tests.views.rendering import text_of
 from tests.views.test_history import run
@@ -15,7 +15,9 @@ COLUMNS = {**LEFT, "writer": pl.String(), "writer_id": pl.String()}
 
 def summary(*rows: tuple[int, str | None, str | None, str, str | None, str | None]) -> UndoSummary:
     left = pl.DataFrame(rows, schema=COLUMNS, orient="row")
-    return UndoSummary(run(), left, (LeftMembers("Tier 1", (4, 5), (6,)), LeftMembers("Tier 2")), ("Gone",), 3)
+    return UndoSummary(
+        run(), left, (UnrestoredMembers("Tier 1", (4, 5), (6,)), UnrestoredMembers("Tier 2")), ("Gone",), 3
+    )
 
 
 def test_each_value_left_alone_is_said_with_whose_change_it_was() -> None:

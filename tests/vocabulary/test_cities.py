@@ -6,13 +6,13 @@ import polars as pl
 import pytest
 
 from icp_sync.vocabulary import cities
-from icp_sync.vocabulary.geographic_distance import kilometres
+from icp_sync.vocabulary.geographic_distance import distance_km
 from icp_sync.vocabulary.vocabulary import SHIPPED
 
 
 def members(name: str) -> set[tuple[str, str | None]]:
     """The cities of a name as (GeoNames' name, subdivision or country)."""
-    known = SHIPPED.city(name)
+    known = SHIPPED.find_cities(name)
     assert known, name
     rows = cities.city_table().filter(pl.col("city").is_in(sorted(known.ids)))
     return set(rows.select("name", pl.coalesce("subdivision", "country")).rows())
@@ -57,16 +57,16 @@ def test_a_metro_is_its_cities(metro: str, inside: str, outside: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "Xyzzyville", "Berlin, Xyzzyland", "Paris, Japan", "#####"])
 def test_a_name_that_is_no_city_is_none(name: str) -> None:
-    assert SHIPPED.city(name) is None
-    assert SHIPPED.point(name) is None
+    assert SHIPPED.find_cities(name) is None
+    assert SHIPPED.find_coordinates(name) is None
 
 
 def test_a_city_state_is_the_whole_of_its_country() -> None:
-    known = SHIPPED.city("Singapore")
+    known = SHIPPED.find_cities("Singapore")
 
     assert known
     assert known.city_states == {"SG"}
-    assert not (SHIPPED.city("Munich") or known).city_states
+    assert not (SHIPPED.find_cities("Munich") or known).city_states
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_a_city_state_is_the_whole_of_its_country() -> None:
     [("San Francisco, US", 37.77, -122.42), ("Munich", 48.14, 11.58), ("Silicon Valley", 37.37, -122.03)],
 )
 def test_the_point_of_a_place(name: str, lat: float, lon: float) -> None:
-    assert SHIPPED.point(name) == pytest.approx((lat, lon), abs=0.01)
+    assert SHIPPED.find_coordinates(name) == pytest.approx((lat, lon), abs=0.01)
 
 
 @pytest.mark.parametrize(
@@ -82,10 +82,10 @@ def test_the_point_of_a_place(name: str, lat: float, lon: float) -> None:
     [("Berlin", "Munich", 504), ("New York", "London", 5570), ("Sydney", "Auckland", 2156), ("Paris", "Paris", 0)],
 )
 def test_great_circle_distance(here: str, there: str, km: float) -> None:
-    start, end = SHIPPED.point(here), SHIPPED.point(there)
+    start, end = SHIPPED.find_coordinates(here), SHIPPED.find_coordinates(there)
     assert start
     assert end
     frame = pl.DataFrame({"lat": [start[0], None], "lon": [start[1], None]})
 
-    measured = frame.select(kilometres(pl.col("lat"), pl.col("lon"), *end)).to_series().to_list()
+    measured = frame.select(distance_km(pl.col("lat"), pl.col("lon"), *end)).to_series().to_list()
     assert measured == [pytest.approx(km, rel=0.01, abs=0.01), None]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.vocabulary.country_recognition import country_code
-from icp_sync.vocabulary.country_spellings import named_country
+from icp_sync.vocabulary.country_spellings import whole_country_code
 
 RIGHT = {
     "US": "US|us|USA|usa.|U.S.|"
@@ -124,4 +124,4 @@ def test_no_text_is_an_error(text: str) -> None:
     "name", ["England", "Wales", "Texas", "Houston, Texas", "Dubai", "Dublin, Ireland", "Germany, Europe"]
 )
 def test_a_rule_cannot_name_a_part_of_a_country_for_the_whole(name: str) -> None:
-    assert named_country(name) is None
+    assert whole_country_code(name) is None

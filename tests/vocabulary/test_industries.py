@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.glossary import read_csv_rows, split_members
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.glossary import read_shipped_csv, split_members
+from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import SHIPPED
 
 
@@ -24,7 +24,7 @@ from icp_sync.vocabulary.vocabulary import SHIPPED
     ],
 )
 def test_a_value_a_label_and_a_german_name_are_one_industry(spelling: str, value: str) -> None:
-    assert SHIPPED.industry_member(key_of(spelling)) == value
+    assert SHIPPED.canonical_industry(text_key(spelling)) == value
 
 
 @pytest.mark.parametrize(
@@ -47,29 +47,31 @@ def test_a_value_a_label_and_a_german_name_are_one_industry(spelling: str, value
     ],
 )
 def test_a_group_holds_its_values(group: str, value: str) -> None:
-    assert key_of(value) in SHIPPED.industry(group)
+    assert text_key(value) in SHIPPED.industry_keys(group)
 
 
 def test_a_name_as_hubspot_stores_it_is_that_one_value_though_a_group_has_the_name() -> None:
-    assert SHIPPED.industry("FINANCIAL_SERVICES") == {"financial services"}
-    assert SHIPPED.industry("Financial Services") > {"financial services", "banking"}
+    assert SHIPPED.industry_keys("FINANCIAL_SERVICES") == {"financial services"}
+    assert SHIPPED.industry_keys("Financial Services") > {"financial services", "banking"}
 
 
 def test_an_unknown_name_is_taken_literally() -> None:
-    assert SHIPPED.industry("ZORG_HERDING") == {"zorg herding"}
+    assert SHIPPED.industry_keys("ZORG_HERDING") == {"zorg herding"}
 
 
 def test_every_value_of_hubspot_is_there_once_and_known_by_value_and_label() -> None:
-    table = read_csv_rows("industries.csv")
+    table = read_shipped_csv("industries.csv")
 
     assert len({row["name"] for row in table}) == len(table) == 147
-    assert {SHIPPED.industry_member(key_of(row["label"])) for row in table} == {key_of(row["name"]) for row in table}
+    assert {SHIPPED.canonical_industry(text_key(row["label"])) for row in table} == {
+        text_key(row["name"]) for row in table
+    }
 
 
 def test_no_spelling_in_the_table_is_given_to_two_values() -> None:
     given: dict[str, set[str]] = {}
-    for row in read_csv_rows("industries.csv"):
+    for row in read_shipped_csv("industries.csv"):
         for spelling in (row["name"], row["label"], *split_members(row["aliases"])):
-            given.setdefault(key_of(spelling), set()).add(row["name"])
+            given.setdefault(text_key(spelling), set()).add(row["name"])
 
     assert {spelling: names for spelling, names in given.items() if len(names) > 1} == {}

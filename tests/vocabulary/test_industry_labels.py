@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from icp_sync.vocabulary.glossary import read_csv_rows, split_members
+from icp_sync.vocabulary.glossary import read_shipped_csv, split_members
 from icp_sync.vocabulary.industries import company_aliases, implied_industries, industries
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 
 @pytest.mark.parametrize(
@@ -28,22 +28,22 @@ from icp_sync.vocabulary.text_keys import key_of
     ],
 )
 def test_a_newer_label_is_hubspots_value(label: str, value: str) -> None:
-    assert company_aliases()[key_of(label)] == key_of(value)
+    assert company_aliases()[text_key(label)] == text_key(value)
 
 
 def test_no_label_stands_for_two_industries() -> None:
     labels = Counter(
         pair
-        for row in read_csv_rows("industry_labels.csv")
-        for pair in {(key_of(label), row["name"]) for label in split_members(row["labels"])}
+        for row in read_shipped_csv("industry_labels.csv")
+        for pair in {(text_key(label), row["name"]) for label in split_members(row["labels"])}
     )
 
     assert [label for label, count in Counter(label for label, _ in labels).items() if count > 1] == []
 
 
 def test_every_value_of_the_table_is_one_of_hubspots() -> None:
-    assert {row["name"] for row in read_csv_rows("industry_labels.csv")} == {
-        row["name"] for row in read_csv_rows("industries.csv")
+    assert {row["name"] for row in read_shipped_csv("industry_labels.csv")} == {
+        row["name"] for row in read_shipped_csv("industries.csv")
     }
 
 

@@ -16,7 +16,7 @@ WEST = "AK AZ CA CO HI ID MT NM NV OR UT WA WY"
 
 
 def region(name: str) -> Place:
-    place = SHIPPED.region(name)
+    place = SHIPPED.find_region(name)
     assert place, name
     return place
 
@@ -60,7 +60,7 @@ def test_a_country_goes_before_a_state(name: str, country: str) -> None:
 
 @pytest.mark.parametrize("name", ["", "Atlantis", "Limburg", "Western", "US-ZZ", "XX"])
 def test_a_name_that_means_no_place_or_several_is_none(name: str) -> None:
-    assert SHIPPED.region(name) is None
+    assert SHIPPED.find_region(name) is None
 
 
 def test_a_place_knows_what_lies_only_partly_in_it() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.vocabulary import regions
-from icp_sync.vocabulary.country_spellings import named_country
+from icp_sync.vocabulary.country_spellings import whole_country_code
 
 EU = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK"
 
@@ -67,5 +67,5 @@ def test_emea_apac_and_the_americas_share_no_country() -> None:
 
 @pytest.mark.parametrize("name", [names[0] for names in regions.shipped_regions().values()])
 def test_a_shipped_region_takes_no_country_s_name_and_holds_only_countries(name: str) -> None:
-    assert named_country(name) is None
-    assert all(named_country(code) == code for code in regions.country_codes(name) or {""})
+    assert whole_country_code(name) is None
+    assert all(whole_country_code(code) == code for code in regions.country_codes(name) or {""})

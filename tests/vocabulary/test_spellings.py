@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.glossary import read_json_document
+from icp_sync.vocabulary.glossary import read_shipped_json
 from tools import build_spellings
 
 BEHIND = "the shipped spellings are behind their sources: make spellings"
@@ -18,4 +18,4 @@ BEHIND = "the shipped spellings are behind their sources: make spellings"
     ],
 )
 def test_the_shipped_spellings_are_what_their_sources_make_of_them(file: str, made: build_spellings.Derivation) -> None:
-    assert read_json_document(file) == made(), BEHIND
+    assert read_shipped_json(file) == made(), BEHIND

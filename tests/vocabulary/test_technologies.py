@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.catalogue.standard_properties import standard_properties
-from icp_sync.vocabulary.glossary import read_csv_rows, split_members
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.glossary import read_shipped_csv, split_members
+from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import SHIPPED
 
 SPELLINGS = {
@@ -55,19 +55,19 @@ GROUPS = {
     ("spelling", "canonical"), [(one, key) for key, texts in SPELLINGS.items() for one in texts.split("|")]
 )
 def test_every_spelling_is_one_technology(spelling: str, canonical: str) -> None:
-    assert SHIPPED.technology_member(key_of(spelling)) == canonical
-    assert canonical in SHIPPED.technology(spelling)
+    assert SHIPPED.canonical_technology(text_key(spelling)) == canonical
+    assert canonical in SHIPPED.technology_keys(spelling)
 
 
 @pytest.mark.parametrize(
     ("group", "member"), [(group, one) for group, texts in GROUPS.items() for one in texts.split("|")]
 )
 def test_a_group_holds_its_members_and_its_own_name(group: str, member: str) -> None:
-    assert SHIPPED.technology_member(key_of(member)) in SHIPPED.technology(group)
+    assert SHIPPED.canonical_technology(text_key(member)) in SHIPPED.technology_keys(group)
 
 
 def test_an_unknown_name_is_taken_literally() -> None:
-    assert SHIPPED.technology("Acme_Suite") == {"acme suite"}
+    assert SHIPPED.technology_keys("Acme_Suite") == {"acme suite"}
 
 
 def test_every_canonical_name_is_its_own_spelling() -> None:
@@ -78,9 +78,9 @@ def test_every_canonical_name_is_its_own_spelling() -> None:
 
 def test_no_spelling_in_the_tables_is_given_to_two_names() -> None:
     given: dict[str, set[str]] = {}
-    for row in (*read_csv_rows("technologies.csv"), *read_csv_rows("technology_groups.csv")):
+    for row in (*read_shipped_csv("technologies.csv"), *read_shipped_csv("technology_groups.csv")):
         for spelling in (row["name"], *split_members(row["aliases"])):
-            given.setdefault(key_of(spelling), set()).add(key_of(row["name"]))
+            given.setdefault(text_key(spelling), set()).add(text_key(row["name"]))
 
     assert {spelling: names for spelling, names in given.items() if len(names) > 1} == {}
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.vocabulary.text_keys import EMPTY_KEYS, has_content, key, key_has_any, key_of, keys_of
+from icp_sync.vocabulary.text_keys import EMPTY_KEYS, contains_phrase, has_content, text_key, text_key_expr, text_keys
 
 KEYS = [
     ("COMPUTER_SOFTWARE", "computer software"),
@@ -45,13 +45,13 @@ KEYS = [
 
 @pytest.mark.parametrize(("text", "expected"), KEYS)
 def test_key(text: str, expected: str) -> None:
-    assert key_of(text) == expected
+    assert text_key(text) == expected
 
 
 def test_a_column_has_the_same_keys_and_null_stays_null() -> None:
     column = pl.Series("text", [*(text for text, _ in KEYS), None], dtype=pl.String)
 
-    assert column.to_frame().select(key(pl.col("text"))).to_series().to_list() == [
+    assert column.to_frame().select(text_key_expr(pl.col("text"))).to_series().to_list() == [
         *(k for _, k in KEYS),
         None,
     ]
@@ -59,12 +59,12 @@ def test_a_column_has_the_same_keys_and_null_stays_null() -> None:
 
 @given(st.lists(st.one_of(st.text(), st.text(st.characters(max_codepoint=127)), st.text(" .a-+#Z"))))
 def test_one_text_and_a_column_of_texts_agree(texts: list[str]) -> None:
-    assert [key_of(text) for text in texts] == keys_of(texts)
+    assert [text_key(text) for text in texts] == text_keys(texts)
 
 
 @given(st.text())
 def test_a_key_is_its_own_key(text: str) -> None:
-    assert key_of(key_of(text)) == key_of(text)
+    assert text_key(text_key(text)) == text_key(text)
 
 
 def says(text: str) -> bool:
@@ -105,12 +105,12 @@ def test_texts_that_say_something(text: str) -> None:
 
 @given(st.text(max_size=40) | st.sampled_from(sorted(EMPTY_KEYS)).map(lambda word: f" -{word.upper()}. "))
 def test_the_short_way_to_tell_an_empty_word_is_the_long_way(text: str) -> None:
-    empty = {key_of(part) for part in text.split(";")} <= EMPTY_KEYS or text.strip().lower() == "na."
+    empty = {text_key(part) for part in text.split(";")} <= EMPTY_KEYS or text.strip().lower() == "na."
     assert says(text) is (not empty or any(tick in text for tick in "✓✔☑✅√✗✘❌☐"))
 
 
 def has_any(text: str | None, *phrases: str) -> bool | None:
-    keys: bool | None = pl.select(key_has_any(pl.lit(text, dtype=pl.String), phrases)).item()
+    keys: bool | None = pl.select(contains_phrase(pl.lit(text, dtype=pl.String), phrases)).item()
     return keys
 
 
@@ -145,8 +145,8 @@ def found_in(phrase: str, key: str) -> bool:
     return re.search(f"{before}{re.escape(phrase)}{after}", key) is not None
 
 
-@given(WRITTEN, st.lists(WRITTEN.filter(key_of), min_size=1, max_size=3))
+@given(WRITTEN, st.lists(WRITTEN.filter(text_key), min_size=1, max_size=3))
 def test_phrases_are_found_exactly_where_the_key_has_them(text: str, phrases: list[str]) -> None:
-    expected = any(found_in(phrase, key_of(text)) for phrase in keys_of(phrases))
+    expected = any(found_in(phrase, text_key(text)) for phrase in text_keys(phrases))
 
     assert has_any(text, *phrases) is expected

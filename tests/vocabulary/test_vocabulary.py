@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.suggest import nearest_names
+from icp_sync.vocabulary.name_suggestions import nearest_names
 from icp_sync.vocabulary.vocabulary import SHIPPED, Vocabulary
 
 
 def own(**kinds: dict[str, list[str]]) -> Vocabulary:
-    return Vocabulary.of(kinds.get("regions", {}), kinds.get("technologies", {}), kinds.get("industries", {}))
+    return Vocabulary.from_own_terms(
+        kinds.get("regions", {}), kinds.get("technologies", {}), kinds.get("industries", {})
+    )
 
 
 def test_an_own_region_may_hold_countries_regions_subdivisions_and_own_regions() -> None:
     vocabulary = own(regions={"nordics-plus": ["Nordics", "EE"], "sunny home": ["nordics-plus", "Spain", "US-CA"]})
 
-    sunny = vocabulary.region("Sunny Home")
+    sunny = vocabulary.find_region("Sunny Home")
     assert sunny
     assert {"SE", "EE", "ES"} < sunny.countries
     assert sunny.subdivisions == {"US-CA"}
@@ -24,7 +26,13 @@ def test_an_own_region_may_hold_countries_regions_subdivisions_and_own_regions()
 def test_an_own_technology_is_a_group_of_shipped_names_literals_and_own_groups() -> None:
     vocabulary = own(technologies={"house": ["Gira", "acme_suite"], "all": ["house", "hyperscaler"]})
 
-    assert vocabulary.technology("ALL") == {"all", "house", "jira", "acme suite", *SHIPPED.technology("hyperscaler")}
+    assert vocabulary.technology_keys("ALL") == {
+        "all",
+        "house",
+        "jira",
+        "acme suite",
+        *SHIPPED.technology_keys("hyperscaler"),
+    }
     assert vocabulary.knows_technology("house")
     assert not SHIPPED.knows_technology("house")
 
@@ -32,7 +40,7 @@ def test_an_own_technology_is_a_group_of_shipped_names_literals_and_own_groups()
 def test_an_own_industry_is_a_group_too() -> None:
     vocabulary = own(industries={"our market": ["BANKING", "Versicherungen", "zorg herding"]})
 
-    assert vocabulary.industry("our market") == {"our market", "banking", "insurance", "zorg herding"}
+    assert vocabulary.industry_keys("our market") == {"our market", "banking", "insurance", "zorg herding"}
 
 
 @pytest.mark.parametrize(
@@ -61,20 +69,20 @@ def test_names_of_names_cost_no_more_than_there_are_names() -> None:
         regions={**nested, "own 60": ["DE"], "own 61": ["AT"]}, technologies={**nested, "own 60": ["jira"]}
     )
 
-    covered = vocabulary.region("own 0")
+    covered = vocabulary.find_region("own 0")
     assert covered
     assert covered.countries == {"DE", "AT"}
-    assert "jira" in vocabulary.technology("own 0")
+    assert "jira" in vocabulary.technology_keys("own 0")
 
 
 def test_a_shipped_name_may_be_written_down_with_its_own_meaning() -> None:
     """The design's example spells hyperscaler out, as we ship it."""
     spelled_out = own(technologies={"hyperscaler": ["aws", "google_cloud", "azure"]})
 
-    assert spelled_out.technology("hyperscaler") == SHIPPED.technology("hyperscaler")
-    assert Vocabulary.ships("technologies", "hyperscaler")
-    assert not Vocabulary.ships("technologies", "hyperscaler", ["aws", "gcp", "Azure"])
-    assert Vocabulary.ships("technologies", "hyperscaler", ["aws"])
+    assert spelled_out.technology_keys("hyperscaler") == SHIPPED.technology_keys("hyperscaler")
+    assert Vocabulary.is_shipped("technologies", "hyperscaler")
+    assert not Vocabulary.is_shipped("technologies", "hyperscaler", ["aws", "gcp", "Azure"])
+    assert Vocabulary.is_shipped("technologies", "hyperscaler", ["aws"])
 
 
 @pytest.mark.parametrize(

@@ -16,13 +16,13 @@ import polars as pl
 import pytest
 
 from icp_sync.cli import main
-from icp_sync.profile.load import LoadedProfile, load
-from icp_sync.runs.offline import OfflineSource, open_offline
+from icp_sync.profile.load import LoadedProfile, parse_profile
+from icp_sync.runs.offline_scoring import OfflineSource, open_offline
 from icp_sync.runs.whatif_tier_wins import TierWins
-from icp_sync.sandbox import SandboxPortal, generate, serve_in_thread
+from icp_sync.sandbox import SandboxPortal, generate_companies, serve_in_thread
 from icp_sync.state.home import StateHome
-from icp_sync.web.server import Server, open_socket
-from icp_sync.web.whatif_session import WinsByTier, Workbench
+from icp_sync.web.server import WhatIfServer, open_loopback_socket
+from icp_sync.web.whatif_session import WhatIfSession, WinsByTier
 from tests.cli.conftest import COMPANIES, PROFILES
 
 CANARY = "pat-eu1-canary-0000-4000-8000-neverread"
@@ -53,7 +53,7 @@ class Reply:
 class Browser:
     """Sends requests to the page; it is let in by `enter`."""
 
-    server: Server
+    server: WhatIfServer
     cookie: str = ""
 
     @property
@@ -104,7 +104,7 @@ def profile_and_state(folder: Path, profile: str, companies: int | pl.DataFrame)
     (folder / "icp.yaml").write_text(profile, encoding="utf-8")
     portal = SandboxPortal(searches=1_000)
     if isinstance(companies, int):
-        generate(portal, companies)
+        generate_companies(portal, companies)
     else:
         portal.add_companies(companies)
     with serve_in_thread(portal) as address, pytest.MonkeyPatch.context() as patch:
@@ -135,9 +135,9 @@ def profile(folder: Path) -> Path:
     return folder / "icp.yaml"
 
 
-def open_workbench(folder: Path, out: Path | None = None) -> Workbench:
+def open_workbench(folder: Path, out: Path | None = None) -> WhatIfSession:
     """The workbench of the folder's profile and state, with the deals it knows."""
-    name = load((folder / "icp.yaml").read_bytes(), "icp.yaml").profile.name
+    name = parse_profile((folder / "icp.yaml").read_bytes(), "icp.yaml").profile.name
     home = StateHome(folder / "state")
     (portal_id,) = home.portals(name)
     store = home.open(portal_id, name)
@@ -146,10 +146,10 @@ def open_workbench(folder: Path, out: Path | None = None) -> Workbench:
         return open_offline(store, loaded, command="tune")
 
     def known_wins(offline: OfflineSource) -> WinsByTier | None:
-        wins = TierWins.known(offline)
-        return wins.tally if wins else None
+        wins = TierWins.from_state(offline)
+        return wins.count_by_tier if wins else None
 
-    return Workbench(folder / "icp.yaml", out, opened, known_wins)
+    return WhatIfSession(folder / "icp.yaml", out, opened, known_wins)
 
 
 class Serving:
@@ -157,15 +157,15 @@ class Serving:
 
     def __init__(self) -> None:
         self.failures: list[Exception] = []
-        self._running: list[tuple[Server, threading.Thread]] = []
+        self._running: list[tuple[WhatIfServer, threading.Thread]] = []
 
-    def serve(self, workbench: Workbench, idle_s: float = 3_600) -> Browser:
+    def serve(self, workbench: WhatIfSession, idle_s: float = 3_600) -> Browser:
         opened, ready = threading.Event(), threading.Event()
-        servers: list[Server] = []
+        servers: list[WhatIfServer] = []
 
         def run() -> None:
-            with open_socket(0) as listener:
-                servers.append(Server(listener, workbench, self.faults, idle_s))
+            with open_loopback_socket(0) as listener:
+                servers.append(WhatIfServer(listener, workbench, self.faults, idle_s))
                 opened.set()
                 servers[0].serve_until_closed(lambda _: ready.set())
 

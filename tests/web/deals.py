@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from icp_sync.evidence.deals import HOME_AMOUNT, NEEDED
-from icp_sync.profile.load import load
-from icp_sync.runs.offline import open_offline
+from icp_sync.evidence.deal_history import HOME_AMOUNT, NEEDED
+from icp_sync.profile.load import parse_profile
+from icp_sync.runs.offline_scoring import open_offline
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.home import StateHome
 
@@ -18,7 +18,7 @@ DAY = dt.datetime.now(dt.UTC) - dt.timedelta(days=9)
 
 def save_deals(folder: Path, copies: int, tier: str = "tier_1") -> None:
     """Puts so many deals of every company in a tier into the folder's state; the first company's are won."""
-    loaded, home = load((folder / "icp.yaml").read_bytes(), "icp.yaml"), StateHome(folder / "state")
+    loaded, home = parse_profile((folder / "icp.yaml").read_bytes(), "icp.yaml"), StateHome(folder / "state")
     (portal_id,) = home.portals(loaded.profile.name)
     store = home.open(portal_id, loaded.profile.name)
     companies = open_offline(store, loaded).snapshot.companies

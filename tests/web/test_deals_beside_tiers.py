@@ -14,7 +14,7 @@ NOT_READ = "How many deals each tier won stands here once <code>icp-sync backtes
 
 
 def test_until_deals_are_read_the_page_says_how_to_read_them(folder: Path) -> None:
-    answer = open_workbench(folder).current().answer({})
+    answer = open_workbench(folder).evaluate_current().answer({})
     assert answer.wins is None
     assert {row.won for row in tier_rows(answer)} == {""}
     assert NOT_READ in page.answer_panels(answer)
@@ -22,7 +22,7 @@ def test_until_deals_are_read_the_page_says_how_to_read_them(folder: Path) -> No
 
 def test_deals_move_with_the_companies_and_few_are_counts(folder: Path) -> None:
     save_deals(folder, copies=1)
-    moved = open_workbench(folder).current()
+    moved = open_workbench(folder).evaluate_current()
     assert [row.won for row in tier_rows(moved.answer({}))] == ["1 of 2", "0 of 0", "0 of 0"]
     document = answer_document(moved.answer({}))
     assert document["deals"] == {"tier_1": {"won": 1, "decided": 2}}
@@ -35,7 +35,7 @@ def test_from_twenty_deals_on_there_is_a_rate(folder: Path) -> None:
     text = text.replace("disqualifiers:", "outcomes: {deals: {unit: deal}}\ndisqualifiers:", 1)
     (folder / "icp.yaml").write_text(text, encoding="utf-8")
     save_deals(folder, copies=10)
-    answer = open_workbench(folder).current().answer({})
+    answer = open_workbench(folder).evaluate_current().answer({})
     assert tier_rows(answer)[0].won == "50 % of 20"
     shown = page.answer_panels(answer)
     assert "50 % of 20" in shown

@@ -8,14 +8,14 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.city_texts import city_readings
-from icp_sync.companies.parse.table_lookup import look_up
+from icp_sync.companies.parse.table_lookup import look_up_distinct
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.city_name_meanings import CERTAIN, NOWHERE, SURER, means_subdivision, subdivision_has_city
 from icp_sync.vocabulary.country_recognition import locate_country
 from icp_sync.vocabulary.country_spellings import country_of_key
 from icp_sync.vocabulary.places import american_region_keys
 from icp_sync.vocabulary.subdivisions import subdivisions
-from icp_sync.vocabulary.text_keys import EMPTY_KEYS, key, key_of
+from icp_sync.vocabulary.text_keys import EMPTY_KEYS, text_key, text_key_expr
 
 _LARGE: Final = 100_000
 _SHORT: Final = 3
@@ -52,15 +52,15 @@ def resolve_cities(rows: pl.DataFrame) -> pl.DataFrame:
     The whole text is tried first (`Stratford-upon-Avon`), then its parts as city, state, country, postcode and
     district. The name of a country or region and an empty word never mean a city of that name elsewhere.
     """
-    named = _with_areas(rows.filter(pl.col("text").is_not_null()).with_columns(key(pl.col("text")).alias("key")))
+    named = _with_areas(rows.filter(pl.col("text").is_not_null()).with_columns(key=text_key_expr(pl.col("text"))))
     named = named.filter(~pl.col("nowhere"))
-    by_whole_text = _in_named_area(_best_city(_as_whole_text(named)), named)
+    by_whole_text = _cities_in_area(_best_city(_whole_text_rows(named)), named)
     left = named.join(by_whole_text, on="row", how="anti")
     if left.is_empty():
         return by_whole_text
-    by_reading = _in_named_area(_best_city(_reading_rows(left.filter(pl.col("nation").is_null()))), named)
+    by_reading = _cities_in_area(_best_city(_reading_rows(left.filter(pl.col("nation").is_null()))), named)
     left = left.join(by_reading, on="row", how="anti")
-    areas = _area_rows(left)
+    areas = _rows_without_city(left)
     located = _located_rows(
         left.filter(pl.col("country").is_null(), pl.col("nation").is_null(), pl.col("area").is_null())
     )
@@ -70,19 +70,19 @@ def resolve_cities(rows: pl.DataFrame) -> pl.DataFrame:
 def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds what else a text names: a country (`nation`), a subdivision (`area`), or no place (`nowhere`)."""
     known = subdivisions()
-    here = look_up(rows.select(pl.concat_str("country", pl.lit(" "), "key")).to_series(), known.by_country.get)
+    here = look_up_distinct(rows.select(pl.concat_str("country", pl.lit(" "), "key")).to_series(), known.by_country.get)
     names = set(rows.filter(pl.col("country").is_null())["key"].unique()) & known.by_name.keys()
     outweighing = {name: known.by_name[name] for name in names if means_subdivision(known.by_name[name], name)}
     alone = pl.col("key").replace_strict(outweighing, default=None, return_dtype=pl.String)
     area = pl.when(pl.col("country").is_null()).then(alone).otherwise(pl.lit(here))
     return rows.with_columns(
-        look_up(rows["key"], _country).alias("nation"),
+        look_up_distinct(rows["key"], _country).alias("nation"),
         pl.when(pl.col("key").str.len_chars() > _SHORT).then(area).alias("area"),
-        pl.col("key").is_in(_nowhere().implode()).alias("nowhere"),
+        pl.col("key").is_in(_placeless_keys().implode()).alias("nowhere"),
     )
 
 
-def _as_whole_text(rows: pl.DataFrame) -> pl.DataFrame:
+def _whole_text_rows(rows: pl.DataFrame) -> pl.DataFrame:
     """The whole text as a city's name; a country's name means only a city in it, by the city's own name."""
     return rows.with_columns(
         pl.coalesce("country", "nation").alias("country"),
@@ -93,10 +93,10 @@ def _as_whole_text(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_named_area(matches: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+def _cities_in_area(matches: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The cities found; where a text is a subdivision's name, those that lie in it or are as well known."""
     inside = pl.col("top area") == pl.col("around")
-    areas = rows.select("row", "area", look_up(rows["area"], subdivisions().top).alias("top area"))
+    areas = rows.select("row", "area", look_up_distinct(rows["area"], subdivisions().outermost_code).alias("top area"))
     as_well_known = (
         pl.col("own") & (pl.col("population") >= _LARGE) & (pl.col("area").str.slice(0, 2) == pl.col("lies"))
     )
@@ -104,12 +104,14 @@ def _in_named_area(matches: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     return matches.join(areas, on="row").filter(inside.fill_null(value=True) | known).select(NO_CITIES.columns)
 
 
-def _area_rows(left: pl.DataFrame) -> pl.DataFrame:
+def _rows_without_city(left: pl.DataFrame) -> pl.DataFrame:
     """Rows without a city, for texts that name a country or a subdivision."""
     named = left.filter(pl.col("nation").is_not_null() | pl.col("area").is_not_null())
     alone = named.filter(pl.col("country").is_null(), pl.col("nation").is_null()).select("area", "key").unique()
     # A city called like the subdivision around it (Geneva) that was not certain leaves that open too.
-    unclear = [name for area, name in alone.iter_rows() if subdivision_has_city(subdivisions().top(area), name)]
+    unclear = [
+        name for area, name in alone.iter_rows() if subdivision_has_city(subdivisions().outermost_code(area), name)
+    ]
     named = named.filter(~pl.col("key").is_in(unclear) | pl.col("country").is_not_null())
     area = pl.when(pl.col("nation").is_null()).then(pl.col("area"))
     return _with_all_columns(named.select("row", lies=pl.coalesce("nation", area.str.slice(0, 2)), around=area))
@@ -150,7 +152,7 @@ def _best_city(rows: pl.DataFrame) -> pl.DataFrame:
     at = ["row", "order"]
     candidates = (
         row.lazy()
-        .join(_spellings_of(rows["key"]).lazy(), on="key")
+        .join(_cities_by_key(rows["key"]).lazy(), on="key")
         .filter(lies, pl.col("own") | ~pl.col("just so"), ~pl.col("sizable") | (pl.col("population") >= _LARGE))
         .join(states.lazy(), left_on=["lies", "state"], right_on=["country", "key"], how="left")
         .with_columns(in_state.alias("in state"), (pl.col("population") * _weight()).alias("weight"))
@@ -177,16 +179,16 @@ def _is_certain() -> pl.Expr:
     return pl.col("country").is_not_null() | pl.col("in state") | alone
 
 
-def _spellings_of(keys: pl.Series) -> pl.DataFrame:
+def _cities_by_key(keys: pl.Series) -> pl.DataFrame:
     """What these keys spell: cities, and the districts and areas that stand for one."""
     districts = cities.district_names().filter(pl.col("key").is_in(keys.unique().implode()))
     spelled = pl.concat([cities.spellings_of_keys(keys), districts])
     # Searched in the table sorted by city: a join would hash all of its seventy thousand.
-    return spelled.hstack(_table()[_table()["city"].search_sorted(spelled["city"])].drop("city"))
+    return spelled.hstack(_spelled_cities()[_spelled_cities()["city"].search_sorted(spelled["city"])].drop("city"))
 
 
 @cache
-def _table() -> pl.DataFrame:
+def _spelled_cities() -> pl.DataFrame:
     """Every city that has a spelling, sorted by its id."""
     table = cities.city_table().sort("city")
     table = table.select("city", "population", "lat", "lon", lies="country", around="subdivision")
@@ -198,7 +200,11 @@ def _states() -> pl.DataFrame:
     known = subdivisions()
     names, codes = pl.Series(known.by_country.keys()), pl.Series(known.by_country.values())
     return pl.DataFrame(
-        {"country": names.str.slice(0, 2), "key": names.str.slice(3), "within": look_up(codes, known.top)}
+        {
+            "country": names.str.slice(0, 2),
+            "key": names.str.slice(3),
+            "within": look_up_distinct(codes, known.outermost_code),
+        }
     )
 
 
@@ -209,7 +215,7 @@ def _country(key: str) -> str | None:
 
 
 @cache
-def _nowhere() -> pl.Series:
+def _placeless_keys() -> pl.Series:
     """Keys that name no city: empty words, and regions of several countries or states."""
-    areas = {key_of(name) for name in (*regions.region_keys(), *american_region_keys())}
+    areas = {text_key(name) for name in (*regions.region_keys(), *american_region_keys())}
     return pl.Series(sorted(EMPTY_KEYS | NOWHERE | areas))

@@ -11,7 +11,7 @@ from icp_sync.vocabulary.city_name_meanings import strip_numbers
 from icp_sync.vocabulary.country_spellings import country_of_spelling
 from icp_sync.vocabulary.subdivision_texts import strip_dots
 from icp_sync.vocabulary.subdivisions import subdivision_keys, subdivisions
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 _INVISIBLE: Final = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _SEPARATORS: Final = re.compile(r"[,(/;|)\[\]\n、，]|\s[-–—:]\s?|[–—]")
@@ -56,17 +56,17 @@ class CityReading(NamedTuple):
 def city_readings(text: str) -> list[CityReading]:
     """The readings of a text, the likeliest first; the first that is a city in the company's country counts."""
     text = _INVISIBLE.sub("", text)[:_MAX_LENGTH]
-    parts = [part for part in _SEPARATORS.split(text) if key_of(strip_numbers(part))]
+    parts = [part for part in _SEPARATORS.split(text) if text_key(strip_numbers(part))]
     if not parts:
         return []
     head, *tails = parts
-    districts_of = [tail for tail in tails if not _is_country_or_state(tail) or key_of(tail) in _city_state_keys()]
+    districts_of = [tail for tail in tails if not _is_country_or_state(tail) or text_key(tail) in _city_state_keys()]
     readings = [
         CityReading(key, country, state, large or any(not _is_country_or_state(tail) for tail in tails))
         for country, state in _conditions([tail for tail in tails if _is_country_or_state(tail)])
-        for key, large in _heads(head)
+        for key, large in _city_keys(head)
     ]
-    readings += [CityReading(key, None, None, large=True) for part in districts_of for key, _ in _heads(part)]
+    readings += [CityReading(key, None, None, large=True) for part in districts_of for key, _ in _city_keys(part)]
     return list(
         dict.fromkeys(
             [*readings, *(reading for part in parts for reading in _split_at_blanks(part, large=bool(tails)))]
@@ -76,7 +76,7 @@ def city_readings(text: str) -> list[CityReading]:
 
 def _is_country_or_state(tail: str) -> bool:
     """Whether what stands behind a city is a country or a state somewhere."""
-    key = key_of(strip_numbers(tail))
+    key = text_key(strip_numbers(tail))
     return bool(country_of_spelling(key) or key in subdivision_keys() or strip_dots(key) in subdivision_keys())
 
 
@@ -84,7 +84,7 @@ def _conditions(tails: list[str]) -> list[tuple[str | None, str | None]]:
     """The countries and states that what stands behind a city may be; `CA` is a state before it is a country."""
     conditions: list[tuple[str | None, str | None]] = [(None, None)]
     for tail in tails:
-        key = key_of(strip_numbers(tail))
+        key = text_key(strip_numbers(tail))
         country = country_of_spelling(key)
         states = [state for state in dict.fromkeys((key, strip_dots(key))) if state in subdivision_keys()]
         if country and (len(key) > _SHORT or key in _ABBREVIATIONS) and key not in _ambiguous_names():
@@ -100,18 +100,18 @@ def _conditions(tails: list[str]) -> list[tuple[str | None, str | None]]:
     return conditions
 
 
-def _heads(text: str) -> Iterator[tuple[str, bool]]:
+def _city_keys(text: str) -> Iterator[tuple[str, bool]]:
     """The keys a city's own words may have, and whether only a large city will do."""
     plain = strip_numbers(text)
-    for key in dict.fromkeys((key_of(text), key_of(plain))):
+    for key in dict.fromkeys((text_key(text), text_key(plain))):
         yield key, False
-    key = key_of(plain)
+    key = text_key(plain)
     shorter = _BEHIND.sub("", _BEFORE.sub("", key))
     yield shorter, shorter != key
     if quarter := _QUARTER.match(key):
         yield quarter[1], True
     if (hyphen := _HYPHEN.match(plain)) and not _NEAR & set(key.split(" ")):
-        yield key_of(hyphen[1]), True
+        yield text_key(hyphen[1]), True
     if city := _CJK.match(plain.strip()):
         yield city[1], True
 
@@ -123,7 +123,7 @@ def _split_at_blanks(text: str, *, large: bool) -> Iterator[CityReading]:
         tail, head = " ".join(words[-size:]), " ".join(words[:-size])
         if _is_country_or_state(tail):
             for country, state in _conditions([tail]):
-                yield from (CityReading(key, country, state, large or big) for key, big in _heads(head))
+                yield from (CityReading(key, country, state, large or big) for key, big in _city_keys(head))
 
 
 @cache

@@ -7,8 +7,8 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.vocabulary.text_keys import key, keys_of
-from icp_sync.vocabulary.websites import host
+from icp_sync.vocabulary.text_keys import text_key_expr, text_keys
+from icp_sync.vocabulary.websites import host_expr
 
 _YES: Final = (
     "true", "t", "yes", "y", "1", "1.0", "on", "x", "checked", "ja", "j", "oui", "si", "s", "sim", "wahr", "vrai",
@@ -40,16 +40,16 @@ _ESCAPED: Final = {
 def member_keys(text: pl.Expr) -> pl.Expr:
     """The distinct keys of the parts between `;`."""
     member = pl.element()
-    named = text.str.split(";").list.eval(key(member))
+    named = text.str.split(";").list.eval(text_key_expr(member))
     return named.list.eval(member.filter(member != "").unique(maintain_order=True))
 
 
 def host_keys(text: pl.Expr) -> pl.Expr:
     """The distinct hosts of the websites between `;`, as keys."""
-    return member_keys(text.str.split(";").list.eval(host(pl.element())).list.join(";"))
+    return member_keys(text.str.split(";").list.eval(host_expr(pl.element())).list.join(";"))
 
 
-def unescape(text: pl.Expr) -> pl.Expr:
+def decode_html_entities(text: pl.Expr) -> pl.Expr:
     """The text with the HTML entities of web forms (`&nbsp;`) decoded."""
     return text.str.replace_many(list(_ESCAPED), list(_ESCAPED.values()))
 
@@ -62,7 +62,7 @@ def canonical_members(text: pl.Expr, aliases: pl.DataFrame) -> pl.Expr:
 
 def parse_boolean(text: pl.Expr) -> pl.Expr:
     """Yes or no (Boolean) in the languages of the vocabulary; ticks are matched apart, since text keys drop them."""
-    word = key(text)
+    word = text_key_expr(text)
     from_word = pl.when(word.is_in(_keys(_YES))).then(True).when(word.is_in(_keys(_NO))).then(False)
     tick = text.str.strip_chars(" \ufe0f").replace_strict(_TICKS, default=None, return_dtype=pl.Boolean)
     return pl.coalesce(from_word, tick)
@@ -93,4 +93,4 @@ def parse_year(text: pl.Expr) -> pl.Expr:
 
 @cache
 def _keys(words: tuple[str, ...]) -> list[str]:
-    return keys_of(words)
+    return text_keys(words)

@@ -10,7 +10,7 @@ from typing import Any, Final
 import orjson
 import polars as pl
 
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 SEPARATOR: Final = ";"
 _MAY_HOLD_SEVERAL: Final = r"(?i)[\n\r|；、,/&\[]| and "
@@ -41,7 +41,7 @@ def separate_names(text: str, known: Collection[str], *, partly_known: bool = Fa
     """The names in a text without `;`, in order."""
     for part in _list_literal(text) or _SEPARATORS.split(text):
         whole = part.strip()
-        if key_of(whole) in known or _is_object(whole):
+        if text_key(whole) in known or _is_object(whole):
             yield whole
         elif "," in whole:
             yield from (
@@ -58,9 +58,9 @@ def separate_names(text: str, known: Collection[str], *, partly_known: bool = Fa
 def _known_parts(text: str, known: Collection[str], *, partly_known: bool) -> list[str]:
     """The parts at `/`, `&` and `and` where each of them (`partly_known`: any) is a known name; else the text."""
     pieces = [piece for piece in _SEPARATORS_OF_KNOWN.split(text) if piece]
-    if len(pieces) < 2 or key_of(text) in known:
+    if len(pieces) < 2 or text_key(text) in known:
         return [text]
-    recognised = [key_of(piece) in known for piece in pieces]
+    recognised = [text_key(piece) in known for piece in pieces]
     if all(recognised):
         return pieces
     return [*pieces, text] if partly_known and any(recognised) else [text]

@@ -9,14 +9,14 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.cities import NO_CITIES, resolve_cities
-from icp_sync.companies.parse.parse import ValueKind, parse, parsed_column
-from icp_sync.companies.parse.suggest import suggest_places
-from icp_sync.companies.parse.table_lookup import look_up
-from icp_sync.companies.parse.unrecognised import Unrecognised, count_failed_texts
+from icp_sync.companies.parse.parsed_columns import ValueKind, parse_properties, parsed_column
+from icp_sync.companies.parse.suggestions import suggest_places
+from icp_sync.companies.parse.table_lookup import look_up_distinct
+from icp_sync.companies.parse.unrecognised import UnrecognisedTexts, count_failed_texts
 from icp_sync.vocabulary.country_recognition import locate_country
 from icp_sync.vocabulary.subdivision_texts import parse_subdivision, parse_subdivision_with_country
 from icp_sync.vocabulary.subdivisions import subdivision_keys, subdivisions
-from icp_sync.vocabulary.text_keys import key
+from icp_sync.vocabulary.text_keys import text_key_expr
 
 _KINDS: Final[dict[str, type[pl.DataType]]] = {
     "country": pl.String,
@@ -73,7 +73,7 @@ def unplaced_flag(part: str, property_name: str) -> str:
     return f"{property_name}:without {part}"
 
 
-def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> dict[str, Unrecognised]:
+def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> dict[str, UnrecognisedTexts]:
     """By property, the unrecognised states or cities of a frame with the columns of `unplaced_flags`."""
     names = [name for name in location[part] if name in frame.columns]
     unplaced = {name: count_failed_texts(frame, name, unplaced_flag(part, name)) for name in names}
@@ -83,8 +83,8 @@ def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> d
 
 
 def _with_suggestions(
-    frame: pl.DataFrame, part: str, name: str, location: Location, texts: Unrecognised
-) -> Unrecognised:
+    frame: pl.DataFrame, part: str, name: str, location: Location, texts: UnrecognisedTexts
+) -> UnrecognisedTexts:
     """Adds suggestions for the few texts shown, each from the country it most often occurs with."""
     sources = {source for names in location.values() for source in names if source in frame.columns}
     shown = frame.filter(pl.col(unplaced_flag(part, name)), pl.col(name).is_in(texts.examples)).select(sorted(sources))
@@ -96,35 +96,37 @@ def _with_suggestions(
 
 def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The country, and as `part` what the text names of it: `England` is the United Kingdom and England."""
-    rows = parse(rows, [(name, ValueKind.COUNTRY) for name in names])
-    country = _first([pl.col(parsed_column(name, ValueKind.COUNTRY)) for name in names])
-    parts = [look_up(rows[name], _part) for name in names]
+    rows = parse_properties(rows, [(name, ValueKind.COUNTRY) for name in names])
+    country = _first_known([pl.col(parsed_column(name, ValueKind.COUNTRY)) for name in names])
+    parts = [look_up_distinct(rows[name], _part_of_country) for name in names]
     inside = [
         pl.when(part.str.slice(0, 2) == pl.col(place_part_column("country"))).then(part) for part in map(pl.lit, parts)
     ]
     return rows.with_columns(country.alias(place_part_column("country"))).with_columns(
-        _first(inside).alias(place_part_column("part"))
+        _first_known(inside).alias(place_part_column("part"))
     )
 
 
 def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The subdivision, the outermost one around it as `top`, the state's key; a country that only a state tells."""
-    keys = rows.select(key(pl.col(name)) for name in names).get_columns()
-    alone = _first([pl.lit(look_up(states, subdivisions().by_name.get)) for states in keys])
-    with_country = _first([pl.lit(look_up(rows[name], parse_subdivision_with_country)) for name in names])
+    keys = rows.select(text_key_expr(pl.col(name)) for name in names).get_columns()
+    alone = _first_known([pl.lit(look_up_distinct(states, subdivisions().by_name.get)) for states in keys])
+    with_country = _first_known(
+        [pl.lit(look_up_distinct(rows[name], parse_subdivision_with_country)) for name in names]
+    )
     of_none = pl.when(pl.col(place_part_column("country")).is_null()).then(pl.coalesce(alone, with_country))
-    state = _first([pl.lit(_state(rows, name, states)) for name, states in zip(names, keys, strict=True)])
+    state = _first_known([pl.lit(_state(rows, name, states)) for name, states in zip(names, keys, strict=True)])
     rows = rows.with_columns(
         pl.coalesce(state, of_none, place_part_column("part")).alias(place_part_column("subdivision"))
     )
-    known = [look_up(states, _subdivision_key) for states in keys]
-    top = pl.lit(look_up(rows[place_part_column("subdivision")], subdivisions().top))
+    known = [look_up_distinct(states, _subdivision_key) for states in keys]
+    top = pl.lit(look_up_distinct(rows[place_part_column("subdivision")], subdivisions().outermost_code))
     return rows.with_columns(
         pl.coalesce(place_part_column("country"), pl.col(place_part_column("subdivision")).str.slice(0, 2)).alias(
             place_part_column("country")
         ),
         top.alias(place_part_column("top")),
-        _first([pl.lit(states) for states in known]).alias(place_part_column("state key")),
+        _first_known([pl.lit(states) for states in known]).alias(place_part_column("state key")),
     )
 
 
@@ -135,7 +137,7 @@ def _state(rows: pl.DataFrame, name: str, keys: pl.Series) -> pl.Series:
     """
     texts = rows.select(pl.col(place_part_column("country")).alias("country"), pl.col(name).alias("text"))
     spellings = texts.select(pl.concat_str("country", pl.lit(" "), pl.lit(keys))).to_series()
-    texts = texts.with_columns(look_up(spellings, subdivisions().by_country.get).alias("code"))
+    texts = texts.with_columns(look_up_distinct(spellings, subdivisions().by_country.get).alias("code"))
     odd = texts.filter(pl.col("code").is_null()).drop_nulls(["country", "text"]).select("country", "text").unique()
     parsed = [(country, text, code) for country, text in odd.iter_rows() if (code := parse_subdivision(country, text))]
     if not parsed:
@@ -145,7 +147,7 @@ def _state(rows: pl.DataFrame, name: str, keys: pl.Series) -> pl.Series:
     return joined.select(pl.coalesce("code", "said")).to_series()
 
 
-def _part(text: str) -> str | None:
+def _part_of_country(text: str) -> str | None:
     location = locate_country(text)
     return location.part if location else None
 
@@ -175,7 +177,7 @@ def _with_cities(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def _first(expressions: Sequence[pl.Expr]) -> pl.Expr:
+def _first_known(expressions: Sequence[pl.Expr]) -> pl.Expr:
     """The first of the expressions that is not null; there may be none of them."""
     return pl.coalesce(*expressions, pl.lit(None, dtype=pl.String))
 

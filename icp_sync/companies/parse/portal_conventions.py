@@ -6,9 +6,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Self
 
-from icp_sync.companies.enumeration_options import NO_OPTIONS, Options
+from icp_sync.companies.enumeration_options import NO_OPTIONS, EnumerationOptions
 from icp_sync.companies.parse.numbers.currencies import Currencies
-from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.property_definitions import PropertyDefinition
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +19,16 @@ class Conventions:
     zone in which a timestamp becomes a day. `currencies`: rates to convert amounts by; None compares them unconverted.
     """
 
-    options: Options = NO_OPTIONS
+    options: EnumerationOptions = NO_OPTIONS
     numbers: frozenset[str] = frozenset()
     zone: str = "UTC"
     currencies: Currencies | None = None
 
     @classmethod
-    def of(cls, definitions: Collection[PropertyDefinition], zone: str) -> Self:
+    def from_definitions(cls, definitions: Collection[PropertyDefinition], zone: str) -> Self:
         """The conventions of a portal, from its property definitions and time zone."""
         numbers = frozenset(definition.name for definition in definitions if definition.type == "number")
-        return cls(Options.of(definitions), numbers, zone)
+        return cls(EnumerationOptions.from_definitions(definitions), numbers, zone)
 
 
 NO_CONVENTIONS: Final = Conventions()

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.name_splitting import SEPARATOR
-from icp_sync.vocabulary.text_keys import key, key_of, split_bracket
+from icp_sync.vocabulary.text_keys import split_bracket, text_key, text_key_expr
 
 EDITIONS: Final = frozenset(
     {
@@ -49,7 +49,7 @@ def with_expansions(texts: pl.Series, known: Collection[str], expand: Callable[[
     """
     name = pl.col("name")
     named = texts.to_frame("name").select(name.drop_nulls().unique().str.split(SEPARATOR).explode().unique())
-    keyed = named.drop_nulls().with_columns(key(name).alias("key"))
+    keyed = named.drop_nulls().with_columns(text_key_expr(name).alias("key"))
     unknown = [name for name, spelled in keyed.iter_rows() if spelled not in known]
     more = {name: SEPARATOR.join([name, *further]) for name in unknown if (further := [*expand(name)])}
     if not more:
@@ -64,13 +64,13 @@ def possible_products(name: str, known: Collection[str], vendors: Collection[str
 
     None where a word says that the product is not in use, such as "Salesforce (former)".
     """
-    if not NOT_IN_USE.isdisjoint(key_of(name).split()):
+    if not NOT_IN_USE.isdisjoint(text_key(name).split()):
         return
     for spelling in dict.fromkeys(_spellings(name.strip())):
         if spelling != name.strip():
             yield spelling
-        if key_of(spelling) not in known:
-            yield from _known_within(key_of(spelling), known, vendors)
+        if text_key(spelling) not in known:
+            yield from _known_names_within(text_key(spelling), known, vendors)
 
 
 def _spellings(name: str) -> Iterator[str]:
@@ -83,7 +83,7 @@ def _spellings(name: str) -> Iterator[str]:
         yield bare
 
 
-def _known_within(name: str, known: Collection[str], vendors: Collection[str]) -> Iterator[str]:
+def _known_names_within(name: str, known: Collection[str], vendors: Collection[str]) -> Iterator[str]:
     """Yields the longest known name a key begins with, if the rest is an edition or the name is a vendor's."""
     words = name.split()
     joined = "".join(words)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 
-def look_up(texts: pl.Series, value_of: Callable[[str], str | None]) -> pl.Series:
+def look_up_distinct(texts: pl.Series, value_of: Callable[[str], str | None]) -> pl.Series:
     """The value of each text (String), such as by a table's `get`; null for a null and for a text without one.
 
     Each distinct text is asked for once, by Python: Polars would copy the whole table, of ten thousand rows, at each

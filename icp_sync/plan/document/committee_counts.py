@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.plan.diff_columns import IN_SCOPE, IS_CHANGED, committee_after, desired, live
+from icp_sync.plan.diff_columns import IN_SCOPE, IS_CHANGED, committee_after_plan, desired, live
 from icp_sync.plan.document.movement import Committees, CommitteeTier, MissingPersona
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import COMMITTEES
@@ -16,7 +16,7 @@ def count_committees(diff: pl.DataFrame, profile: Profile) -> Committees:
     if personas is None or personas.write.committee is None:
         return Committees()
     rows = diff.filter(IN_SCOPE, pl.col("effective_tier").is_in(list(personas.tiers)))
-    counted = rows.group_by("effective_tier", committee_after().alias("committee")).len()
+    counted = rows.group_by("effective_tier", committee_after_plan().alias("committee")).len()
     cells = {(tier, committee): count for tier, committee, count in counted.iter_rows()}
     tiers = tuple(
         CommitteeTier(tier=tier, committees={name: cells.get((tier, name), 0) for name in COMMITTEES})

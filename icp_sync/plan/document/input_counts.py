@@ -14,9 +14,9 @@ from icp_sync.plan.document.profile_figures import MAX_EXAMPLES, MAX_SHOPPING, P
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.property_reads import property_names_read
+from icp_sync.scoring.input_requirements import country_properties
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.requirements import country_source
 from icp_sync.scoring.shopping_list import shopping_list
 from icp_sync.scoring.unrecognised_values import flags_of_property
 
@@ -49,7 +49,7 @@ def count_properties(
         PropertyFigures(
             name=name,
             filled=texts.get(name, 0) - lost.emptied.get(name, 0),
-            read=texts.get(name, 0) - lost.judged.get(name, 0) - _count_failed(evaluated, name),
+            read=texts.get(name, 0) - lost.judged.get(name, 0) - _count_unreadable(evaluated, name),
             unrecognised=population.unrecognised.get(name, 0),
             examples=population.examples.get(name, ())[:MAX_EXAMPLES],
         )
@@ -57,7 +57,7 @@ def count_properties(
     )
 
 
-def _count_failed(evaluated: pl.DataFrame, name: str) -> int:
+def _count_unreadable(evaluated: pl.DataFrame, name: str) -> int:
     """The companies whose text in a property could not be read, as a value or as a place; "N/A" is among them."""
     flags = flags_of_property(name, evaluated)
     return int(evaluated.select(pl.any_horizontal(flags).sum()).item()) if flags else 0
@@ -68,7 +68,7 @@ def count_places(diff: pl.DataFrame, evaluated: pl.DataFrame, program: Program) 
 
     Empty where the profile asks for no place.
     """
-    countries = country_source(program.requirements, program.profile)
+    countries = country_properties(program.requirements, program.profile)
     if countries is None:
         return ()
     country = place_column(countries, COUNTRY)

@@ -8,14 +8,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from icp_sync.plan.change_explanation import Cause
-from icp_sync.plan.document.named_companies import Example, Part
+from icp_sync.plan.document.named_companies import DocumentPart, Example
 from icp_sync.plan.document.profile_figures import MAX_EXAMPLES, Count
 from icp_sync.profile.model.types import Committee, TierName
 
 Standing = TierName | Literal["none"]
 
 
-class Move(Part):
+class Move(DocumentPart):
     """Companies with the tier `before` on the record and `after` wanted; one cell of the matrix."""
 
     before: Standing
@@ -23,7 +23,7 @@ class Move(Part):
     companies: Count
 
 
-class CauseFigures(Part):
+class CauseFigures(DocumentPart):
     """Companies the plan changes for one cause, and the best of them by fit score, those that change tier first."""
 
     cause: Cause
@@ -31,7 +31,7 @@ class CauseFigures(Part):
     examples: Annotated[tuple[Example, ...], Field(max_length=MAX_EXAMPLES)] = ()
 
 
-class ListFigures(Part):
+class ListFigures(DocumentPart):
     """A list of the profile. `members`: companies on it before; None for an active list, which HubSpot fills itself.
 
     `add`, `remove`: companies the plan moves. `create`: it is not in HubSpot yet. `filter`: its filter is replaced.
@@ -46,7 +46,7 @@ class ListFigures(Part):
     filter: bool = False
 
 
-class People(Part):
+class People(DocumentPart):
     """Companies that people hold against the profile, after the run.
 
     `locked`: by the profile's lock property; `foreign`: with a tier or flag that is not ours; `overrides`: tiers and
@@ -61,28 +61,28 @@ class People(Part):
     pins: Count = 0
 
 
-class CommitteeTier(Part):
+class CommitteeTier(DocumentPart):
     """Companies of a tier by how far their buying committee is covered by contacts, after the run."""
 
     tier: TierName
     committees: dict[Committee, Count]
 
 
-class MissingPersona(Part):
+class MissingPersona(DocumentPart):
     """A decision maker or user we look for, and the companies none of whose contacts is one."""
 
     title: str
     companies: Count
 
 
-class Committees(Part):
+class Committees(DocumentPart):
     """The buying committees of the tiers that are looked after; empty where the profile writes none."""
 
     tiers: tuple[CommitteeTier, ...] = ()
     missing: tuple[MissingPersona, ...] = ()
 
 
-class EvidenceNote(Part):
+class EvidenceNote(DocumentPart):
     """Whether a criterion says why we believe in it, and whether that is still the template's placeholder."""
 
     id: str
@@ -90,7 +90,7 @@ class EvidenceNote(Part):
     placeholder: bool
 
 
-class Drift(Part):
+class Drift(DocumentPart):
     """How far fit scores have shifted since the run at the last review, by the same rules.
 
     `psi`: the population stability index over `before` and `now`, companies in scope by tenth of the scale, the lowest
@@ -104,7 +104,7 @@ class Drift(Part):
     now: Annotated[tuple[Count, ...], Field(min_length=10, max_length=10)]
 
 
-class Review(Part):
+class Review(DocumentPart):
     """Who answers for the profile and by when it must be looked at again; None where the profile does not say.
 
     `last`, `by`: the day of the last review, and whose it was. `drift`: None without a review, and where no report of a

@@ -18,13 +18,13 @@ MAX_MOVERS: Final = 20
 """Companies that rise, and as many that fall."""
 
 
-class Part(BaseModel):
+class DocumentPart(BaseModel):
     """A part of a document: frozen, with no key it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class NamedCompany(Part):
+class NamedCompany(DocumentPart):
     """A company as a list shows it. Its texts are the portal's, and may hold anything."""
 
     id: Annotated[str, Field(pattern=r"^\d{1,19}$", description="HubSpot's record id, digits.")]
@@ -79,7 +79,7 @@ class Mover(NamedCompany):
     thresholds: Thresholds = ()
 
 
-class Movers(Part):
+class Movers(DocumentPart):
     """The companies of the plan that rise and fall most: by tiers moved, then by points, then by id.
 
     Companies scored for the first time are in neither: they came from nowhere.
@@ -89,7 +89,7 @@ class Movers(Part):
     down: Annotated[tuple[Mover, ...], Field(max_length=MAX_MOVERS)] = ()
 
 
-class Quarantined(Part):
+class Quarantined(DocumentPart):
     """A company HubSpot refused and that is left alone; `since` is ISO 8601 in UTC."""
 
     id: Annotated[str, Field(pattern=r"^\d{1,19}$")]
@@ -97,7 +97,7 @@ class Quarantined(Part):
     since: str
 
 
-class Refusal(Part):
+class Refusal(DocumentPart):
     """What was skipped or refused: the id of a company or name of a list, and why."""
 
     id: str

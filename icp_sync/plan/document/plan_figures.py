@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_frame import cause_counts
 from icp_sync.plan.document.committee_counts import count_committees
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
 from icp_sync.plan.document.movement import CauseFigures, Committees, Move, People, Review
 from icp_sync.plan.document.movement_counts import count_moves, count_people, review_figures
@@ -22,6 +21,7 @@ from icp_sync.plan.document.profile_figures import (
     TierLine,
 )
 from icp_sync.plan.document.ranked_companies import rank_causes, rank_movers, rank_target_accounts
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
 from icp_sync.plan.plan import Plan
 from icp_sync.scoring.program import Program
@@ -48,7 +48,7 @@ class PlanFigures:
     committees: Committees
 
 
-def plan_figures(preview: PlanPreview, scores: ScoreResult, program: Program, lost: LostTexts) -> PlanFigures:
+def count_plan(preview: PlanPreview, scores: ScoreResult, program: Program, lost: LostTexts) -> PlanFigures:
     """Count the companies of a plan.
 
     `scores`: those it was drawn from, with the frame they were judged on. `lost`: texts that frame has and records
@@ -73,7 +73,7 @@ def plan_figures(preview: PlanPreview, scores: ScoreResult, program: Program, lo
     )
 
 
-def figures_of_file(plan: Plan, document: ReportDocument | None) -> PlanFigures:
+def figures_from_file(plan: Plan, document: ReportDocument | None) -> PlanFigures:
     """The figures of a plan that came from a file: those of the `document` of the run that drew it.
 
     None: no such document is left, and only what the file itself tells is given.

@@ -6,7 +6,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
-from icp_sync.plan.document.named_companies import Part
+from icp_sync.plan.document.named_companies import DocumentPart
 from icp_sync.profile.model.criteria import Trait
 from icp_sync.profile.model.types import Outcome, TierName
 
@@ -23,14 +23,14 @@ Bin = tuple[Annotated[int, Field(ge=0, le=95, multiple_of=BIN_POINTS)], Outcome,
 Examples = Annotated[tuple[str, ...], Field(max_length=MAX_EXAMPLES)]
 
 
-class Scores(Part):
+class Scores(DocumentPart):
     """Companies in scope by fit score and by potential, in bins of 5 points that ascend; empty bins are left out."""
 
     fit: tuple[Bin, ...] = ()
     potential: tuple[Bin, ...] = ()
 
 
-class TierLine(Part):
+class TierLine(DocumentPart):
     """A tier of the profile and its line on the scale of scores.
 
     `enter`, `leave`: points, 0–100; `leave` equals `enter` where the profile has none. `capacity`: places in all or,
@@ -51,7 +51,7 @@ class TierLine(Part):
     full: Count = 0
 
 
-class Answers(Part):
+class Answers(DocumentPart):
     """Companies by their answer to one criterion. `unknown` counts only where unknown is no miss by the profile."""
 
     hit: Count = 0
@@ -75,7 +75,7 @@ class CriterionFigures(Answers):
     in_tier_1: Answers
 
 
-class DisqualifierFigures(Part):
+class DisqualifierFigures(DocumentPart):
     """A disqualifier, and the companies it rules out; of several that would, the first in the profile counts."""
 
     id: str
@@ -83,7 +83,7 @@ class DisqualifierFigures(Part):
     companies: Count
 
 
-class PropertyFigures(Part):
+class PropertyFigures(DocumentPart):
     """A property the profile reads, over all companies read.
 
     `filled`: with any text; `read`: of them those whose text says what was asked for; `unrecognised`: those whose
@@ -98,7 +98,7 @@ class PropertyFigures(Part):
     examples: Examples = ()
 
 
-class Place(Part):
+class Place(DocumentPart):
     """Companies in scope by country; `tier_1` … `tier_3`: of them those wanted in the tier."""
 
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")]
@@ -108,7 +108,7 @@ class Place(Part):
     tier_3: Count = 0
 
 
-class ShoppingItem(Part):
+class ShoppingItem(DocumentPart):
     """Missing values that would decide most, best first: what filling one property group could change.
 
     `properties`: what one purchase fills; `criteria`: whose answers it gives. Of the undecided companies: `missing`

@@ -36,13 +36,13 @@ def rank_target_accounts(diff: pl.DataFrame) -> tuple[TargetAccount, ...]:
     """The best companies in a tier: by tier, fit score, id."""
     tiered = diff.lazy().filter(IN_SCOPE & pl.col("effective_tier").is_not_null())
     # Ranked by numbers alone: of a wide frame's million rows only fifty are ever gathered.
-    ranked = tiered.select(ID, rank=_rank("effective_tier"), score="score").collect()
+    ranked = tiered.select(ID, rank=_rank_of_column("effective_tier"), score="score").collect()
     best = ranked.top_k(MAX_TARGET_ACCOUNTS, by=["rank", "score", ID], reverse=[False, False, True])
-    rows = _rows(diff, best[ID])
+    rows = _diff_rows_by_id(diff, best[ID])
     return tuple(
         TargetAccount(
-            **_named(row), owner=row["owner"], tier=row["effective_tier"], score=row["score"],
-            reasons=_cut(row["reasons"], MAX_REASONS),
+            **_name_fields(row), owner=row["owner"], tier=row["effective_tier"], score=row["score"],
+            reasons=_truncate(row["reasons"], MAX_REASONS),
         )
         for row in (rows[company] for company in best[ID])
     )  # fmt: skip
@@ -51,7 +51,7 @@ def rank_target_accounts(diff: pl.DataFrame) -> tuple[TargetAccount, ...]:
 def rank_causes(preview: PlanPreview) -> tuple[CauseFigures, ...]:
     """Each cause with its companies, and the best of them by fit score, those that change tier first."""
     counts = cause_counts(preview.plan.changes)
-    moved = _moves(preview).with_columns(score=_BEST_FIRST)
+    moved = _company_moves(preview).with_columns(score=_BEST_FIRST)
     best = {
         cause: moved.filter(cause=cause).top_k(
             MAX_EXAMPLES, by=["is_moved", "score", ID], reverse=[False, False, True]
@@ -69,7 +69,7 @@ def rank_causes(preview: PlanPreview) -> tuple[CauseFigures, ...]:
 
 def rank_movers(preview: PlanPreview) -> Movers:
     """The companies that rise and fall most: by tiers moved, then by points, then by id."""
-    moved = _moves(preview).filter(~pl.col("cause").is_in(["first", "adopted"]))
+    moved = _company_moves(preview).filter(~pl.col("cause").is_in(["first", "adopted"]))
     directions = {}
     for name, sign in (("up", 1), ("down", -1)):
         signed = moved.select(ID, tiers=sign * pl.col("tiers"), points=sign * pl.col("points"))
@@ -79,12 +79,12 @@ def rank_movers(preview: PlanPreview) -> Movers:
     return Movers(**{name: tuple(_mover(*changed[company]) for company in ids) for name, ids in directions.items()})
 
 
-def _moves(preview: PlanPreview) -> pl.DataFrame:
+def _company_moves(preview: PlanPreview) -> pl.DataFrame:
     """The companies the plan changes: `id`, `cause`, `score`, `tiers` and `points` they rise, `is_moved`."""
     changes, diff = preview.plan.changes, preview.diff
     live = pl.col("live.tier") if "live.tier" in diff.columns else pl.lit(None, pl.String)
     rows = diff.lazy().filter("is_changed").select(
-        ID, score="score", tiers=_rank_of(_tier_after()) - _rank_of(live),
+        ID, score="score", tiers=_tier_rank(_tier_after()) - _tier_rank(live),
     )  # fmt: skip
     why = pl.col("why").struct if "why" in changes.columns else None
     given = {name: why.field(name).fill_null(0.0) if why else pl.lit(0.0) for name in ("score_after", "score_before")}
@@ -98,16 +98,16 @@ def _tier_after() -> pl.Expr:
     return pl.when(IN_SCOPE).then("effective_tier")
 
 
-def _rank(name: str) -> pl.Expr:
-    return _rank_of(pl.col(name))
+def _rank_of_column(name: str) -> pl.Expr:
+    return _tier_rank(pl.col(name))
 
 
-def _rank_of(tier: pl.Expr) -> pl.Expr:
+def _tier_rank(tier: pl.Expr) -> pl.Expr:
     """3 for tier 1, 0 for no tier."""
     return tier.replace_strict(_RANKS, default=0, return_dtype=pl.Int64)
 
 
-def _rows(diff: pl.DataFrame, ids: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
+def _diff_rows_by_id(diff: pl.DataFrame, ids: Iterable[int]) -> Mapping[int, Mapping[str, Any]]:
     """The rows of a few companies of the diff, by id, with null for what it lacks."""
     wanted = diff.filter(pl.col(ID).is_in(pl.Series(list(ids), dtype=pl.Int64).implode()))
     lacking = [
@@ -122,14 +122,14 @@ def _rows(diff: pl.DataFrame, ids: Iterable[int]) -> Mapping[int, Mapping[str, A
 def _changes_by_id(preview: PlanPreview, ids: Iterable[int]) -> Mapping[int, tuple[Mapping[str, Any], Change]]:
     """Of a few companies the row of the diff and the change, by id."""
     wanted = pl.Series(list(ids), dtype=pl.Int64)
-    rows = _rows(preview.diff, wanted)
+    rows = _diff_rows_by_id(preview.diff, wanted)
     changes = preview.plan.changes.filter(pl.col(ID).is_in(wanted.implode()))
     return {change.id: (rows[change.id], change) for change in iter_changes(changes)}
 
 
 def _example(row: Mapping[str, Any], change: Change) -> Example:
     return Example(
-        **_named(row), before=_tier(row["live.tier"]), after=row["tier_after"], sentence=_sentence(row, change)
+        **_name_fields(row), before=_tier(row["live.tier"]), after=row["tier_after"], sentence=_sentence(row, change)
     )
 
 
@@ -137,7 +137,7 @@ def _mover(row: Mapping[str, Any], change: Change) -> Mover:
     why = change.why or Why(change.cause)  # type: ignore[arg-type]  # a plan has no other causes
     before, after = why.score_before or 0.0, why.score_after or 0.0
     return Mover(
-        **_named(row),
+        **_name_fields(row),
         owner=row["owner"],
         cause=why.cause,
         tier_before=_tier(row["live.tier"]),
@@ -146,8 +146,8 @@ def _mover(row: Mapping[str, Any], change: Change) -> Mover:
         score_after=row["score"],
         points=round(after - before, 1),
         outcome=row["outcome"],
-        reasons_before=_cut(row["live.reasons"], MAX_REASONS) or None,
-        reasons=_cut(row["reasons"], MAX_REASONS) or None,
+        reasons_before=_truncate(row["live.reasons"], MAX_REASONS) or None,
+        reasons=_truncate(row["reasons"], MAX_REASONS) or None,
         sentence=_sentence(row, change),
         pieces=why.pieces,
         thresholds=why.thresholds,
@@ -159,8 +159,8 @@ def _sentence(row: Mapping[str, Any], change: Change) -> str:
     return change_sentence(change.why or Why(change.cause), before, after)  # type: ignore[arg-type]  # as above
 
 
-def _named(row: Mapping[str, Any]) -> dict[str, str]:
-    return {ID: str(row[ID]), "name": _cut(row["name"], MAX_NAME), "domain": _cut(row["domain"], MAX_NAME)}
+def _name_fields(row: Mapping[str, Any]) -> dict[str, str]:
+    return {ID: str(row[ID]), "name": _truncate(row["name"], MAX_NAME), "domain": _truncate(row["domain"], MAX_NAME)}
 
 
 def _tier(text: str | None) -> str | None:
@@ -168,6 +168,6 @@ def _tier(text: str | None) -> str | None:
     return text if text in TIERS else None
 
 
-def _cut(text: str | None, most: int) -> str:
+def _truncate(text: str | None, most: int) -> str:
     text = text or ""
     return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -7,17 +7,17 @@ from typing import Any, Final
 
 from icp_sync.plan import change_frame as change
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.document.list_document import lists_document
+from icp_sync.plan.document.list_changes_document import lists_document
 from icp_sync.plan.forecast import Forecast
 from icp_sync.plan.guardrails import GUARDRAILS, GuardrailCheck
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.run_report import Report, Skipped
+from icp_sync.plan.run_report import RunReport, SkippedItem
 
 MOST_LISTED: Final = 1_000
 
 
 def run_document(
-    report: Report, forecast: Forecast, preview: PlanPreview | None = None, listed: int = MOST_LISTED
+    report: RunReport, forecast: Forecast, preview: PlanPreview | None = None, listed: int = MOST_LISTED
 ) -> dict[str, Any]:
     """The document of `plan`, `run`, `apply` and `backfill`, but for its error.
 
@@ -39,7 +39,7 @@ def run_document(
         "changes": _changes(plan, preview),
         "causes": dict(change.cause_counts(plan.changes)),
         "put_back": change.count_put_back(plan.changes),
-        "to_make": _to_make(plan),
+        "to_make": _missing_objects(plan),
         "forecast": _forecast(forecast),
         "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},
         "already": applied.unchanged,
@@ -57,7 +57,7 @@ def run_document(
         "unrecognised": dict(plan.population.unrecognised),
         "unrecognised_examples": {name: list(examples) for name, examples in plan.population.examples.items()},
     }
-    document |= _standing(report)
+    document |= _exemption_counts(report)
     if report.extract is not None:
         document["reading"] = {
             "whole": report.extract.whole,
@@ -69,12 +69,12 @@ def run_document(
     return document
 
 
-def _quarantined(report: Report, listed: int) -> list[dict[str, str]]:
+def _quarantined(report: RunReport, listed: int) -> list[dict[str, str]]:
     entries = report.quarantined[:listed]
     return [{"id": str(entry.id), "reason": entry.reason, "since": entry.since} for entry in entries]
 
 
-def _standing(report: Report) -> dict[str, Any]:
+def _exemption_counts(report: RunReport) -> dict[str, Any]:
     """What others set and what was lost, and stands or counts all the same."""
     lost, overrides = report.held_inputs, report.overrides
     return {
@@ -113,12 +113,12 @@ def _forecast(forecast: Forecast) -> dict[str, Any]:
     }
 
 
-def _to_make(plan: Plan) -> dict[str, Any]:
+def _missing_objects(plan: Plan) -> dict[str, Any]:
     options = {name: list(values) for name, values in plan.to_make.options.items()}
     return {"properties": list(plan.to_make.properties), "options": options}
 
 
-def _skipped(items: Sequence[Skipped], listed: int) -> list[dict[str, str]]:
+def _skipped(items: Sequence[SkippedItem], listed: int) -> list[dict[str, str]]:
     return [{"id": one.id, "reason": one.reason} for one in items[:listed]]
 
 

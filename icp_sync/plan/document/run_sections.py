@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from icp_sync.errors import IcpSyncError
-from icp_sync.plan.document.named_companies import Part
+from icp_sync.plan.document.named_companies import DocumentPart
 from icp_sync.plan.document.profile_figures import Count
 from icp_sync.profile.load import LoadedProfile
 
 
-class Account(Part):
+class Account(DocumentPart):
     """The portal as a page needs it: the host of its record pages, IANA time zone, ISO 4217 currency (None unknown)."""
 
     ui_domain: str
@@ -20,7 +20,7 @@ class Account(Part):
     currency: str | None = None
 
 
-class ProfileFigures(Part):
+class ProfileFigures(DocumentPart):
     """The profile: `digest` of what it means for scoring; `file`: of its whole text; `title` None = it has none."""
 
     name: str
@@ -30,7 +30,7 @@ class ProfileFigures(Part):
     title: str | None = None
 
     @classmethod
-    def of(cls, loaded: LoadedProfile) -> Self:
+    def from_loaded(cls, loaded: LoadedProfile) -> Self:
         """Those of a profile as it is in its file."""
         header = loaded.profile.profile
         return cls(
@@ -38,7 +38,7 @@ class ProfileFigures(Part):
         )
 
 
-class Companies(Part):
+class Companies(DocumentPart):
     """Companies read, in scope and scored, and with a tier or flag that is not ours."""
 
     read: Count
@@ -46,7 +46,7 @@ class Companies(Part):
     foreign: Count
 
 
-class Changes(Part):
+class Changes(DocumentPart):
     """What the plan changes: `companies` in all, and by property how many get a new text.
 
     `lists`: list name → what changes on it, how many meet each clause of its rule, and a few members.
@@ -57,14 +57,14 @@ class Changes(Part):
     lists: dict[str, dict[str, Any]]
 
 
-class Missing(Part):
+class Missing(DocumentPart):
     """What the portal lacks and applying makes: properties, and options by property."""
 
     properties: tuple[str, ...]
     options: dict[str, tuple[str, ...]]
 
 
-class Cost(Part):
+class Cost(DocumentPart):
     """What applying the plan was forecast to take; shares are 0–1, None = not known.
 
     `history`: calls more that `run` spends before, on asking who set tiers and flags.
@@ -77,7 +77,7 @@ class Cost(Part):
     history: Count
 
 
-class Applied(Part):
+class Applied(DocumentPart):
     """Companies and lists written, and both that failed."""
 
     companies: Count
@@ -85,14 +85,14 @@ class Applied(Part):
     failed: Count
 
 
-class Calls(Part):
+class Calls(DocumentPart):
     """HTTP calls sent in all and by route (method and path without version), retries included."""
 
     total: Count
     by_route: dict[str, Count]
 
 
-class Quota(Part):
+class Quota(DocumentPart):
     """The portal's calls a day: its limit, what is left to us, and which setting bounds that ("" unknown); None too."""
 
     limit: int | None = None
@@ -100,7 +100,7 @@ class Quota(Part):
     bound: str = ""
 
 
-class GuardrailFigures(Part):
+class GuardrailFigures(DocumentPart):
     """A guardrail: `part` of `whole` is `actual` (0–1, None = too few companies to judge) against `limit` (0–1).
 
     `bound`: "at most" or "at least". `held`: it blocks the plan. `allowed`: overridden by `--allow`. `list`: the list
@@ -118,7 +118,7 @@ class GuardrailFigures(Part):
     list: str | None = None
 
 
-class Reading(Part):
+class Reading(DocumentPart):
     """What was read from the portal: every company (`whole`) or only those changed, and what was odd about it."""
 
     whole: bool
@@ -126,7 +126,7 @@ class Reading(Part):
     notes: tuple[str, ...]
 
 
-class Offline(Part):
+class Offline(DocumentPart):
     """A document scored from the snapshot, with no call to HubSpot.
 
     `read_at`: the moment (UTC) up to which the snapshot is true. `edited`: the profile's text is another one than at
@@ -137,7 +137,7 @@ class Offline(Part):
     edited: bool | None
 
 
-class EmptiedProperty(Part):
+class EmptiedProperty(DocumentPart):
     """By whom, in words, and when first (UTC) a lost `property` of so many companies was emptied."""
 
     property: str
@@ -146,7 +146,7 @@ class EmptiedProperty(Part):
     by: str
 
 
-class HeldInputs(Part):
+class HeldInputs(DocumentPart):
     """Companies judged by an input they lost, by property, and the properties that are in an outage."""
 
     companies: Count
@@ -155,7 +155,7 @@ class HeldInputs(Part):
     emptied: tuple[EmptiedProperty, ...] = ()
 
 
-class Overrides(Part):
+class Overrides(DocumentPart):
     """Tiers and flags that stand as somebody else set them: open after the run, opened and ended by it."""
 
     open: Count
@@ -163,7 +163,7 @@ class Overrides(Part):
     ended: Count
 
 
-class Fault(Part):
+class Fault(DocumentPart):
     """Why a run did not do all of its plan: a code for machines, one sentence, and details."""
 
     code: str
@@ -171,13 +171,13 @@ class Fault(Part):
     details: tuple[Any, ...]
 
     @classmethod
-    def of(cls, error: IcpSyncError) -> Self:
+    def from_error(cls, error: IcpSyncError) -> Self:
         """An error as `--json` tells it: a detail that is a mapping as it is, any other as text."""
         details = [dict(detail) if isinstance(detail, Mapping) else str(detail) for detail in error.details]
         return cls(code=error.code, message=error.message, details=tuple(details))
 
 
-class Continued(Part):
+class Continued(DocumentPart):
     """The run that was killed before and that this one finished, after so many batches."""
 
     run_id: str

@@ -30,13 +30,13 @@ def count_scores(diff: pl.DataFrame) -> Scores:
 
 
 def _bins(diff: pl.DataFrame, name: str) -> Iterator[tuple[int, str, int]]:
-    scored = diff.lazy().filter(IN_SCOPE).select(bin=_bin(name), outcome="outcome")
+    scored = diff.lazy().filter(IN_SCOPE).select(bin=_bin_start(name), outcome="outcome")
     order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
     counted = scored.group_by("bin", "outcome").len().collect()
     yield from sorted(counted.iter_rows(), key=lambda row: (row[0], order[row[1]]))
 
 
-def _bin(name: str) -> pl.Expr:
+def _bin_start(name: str) -> pl.Expr:
     """The lower end of the bin that a score lies in."""
     return ((pl.col(name) / BIN_POINTS).floor().cast(pl.Int64) * BIN_POINTS).clip(0, _LAST_BIN)
 
@@ -94,8 +94,8 @@ def count_criteria(diff: pl.DataFrame, profile: Profile) -> tuple[CriterionFigur
             weight=criterion.weight,
             points=round(float(worth[criterion.id]), 1),
             required=criterion.id in profile.required,
-            in_tier_1=Answers(**_answers(in_tier_1, criterion.id)),
-            **_answers(in_all, criterion.id),
+            in_tier_1=Answers(**_counts_by_answer(in_tier_1, criterion.id)),
+            **_counts_by_answer(in_all, criterion.id),
         )
         for criterion in profile.criteria
     )
@@ -109,7 +109,7 @@ def _answer_counts(name: str) -> Iterator[pl.Expr]:
     yield credit.null_count().alias(f"{name}:unknown")
 
 
-def _answers(row: dict[str, int], name: str) -> dict[str, int]:
+def _counts_by_answer(row: dict[str, int], name: str) -> dict[str, int]:
     return {answer: row[f"{name}:{answer}"] for answer in Answers.model_fields}
 
 

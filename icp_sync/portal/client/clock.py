@@ -7,7 +7,7 @@ import time
 from threading import Event
 from typing import Protocol
 
-from icp_sync.errors import Stopped
+from icp_sync.errors import RunStopped
 
 
 def parse_timestamp(text: str) -> dt.datetime:
@@ -36,4 +36,4 @@ class StoppableClock:
 
     def wait(self, seconds: float) -> None:
         if self._stop.wait(max(0.0, seconds)):
-            raise Stopped("stopped as asked; no further call was sent to HubSpot")
+            raise RunStopped("stopped as asked; no further call was sent to HubSpot")

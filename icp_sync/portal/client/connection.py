@@ -11,9 +11,9 @@ from urllib.parse import urlencode, urlsplit
 
 from hubspot import HubSpot
 
-from icp_sync.errors import AuthenticationFailed, PortalError, Unavailable
+from icp_sync.errors import AuthenticationFailed, PortalError, PortalUnavailable
 from icp_sync.portal.client.clock import Clock, StoppableClock
-from icp_sync.portal.client.exceptions import SDK_EXCEPTIONS, translate_exception
+from icp_sync.portal.client.exception_translation import SDK_EXCEPTIONS, translate_exception
 from icp_sync.portal.client.ordered_concurrent_map import Input, Output, map_ordered
 from icp_sync.portal.client.proxy_and_certificates import network_path
 from icp_sync.portal.client.quota_day import PortalDay
@@ -38,7 +38,7 @@ _SEARCHES_PER_SECOND: Final = 5
 _SEARCH_SHARE: Final = 0.9
 
 
-class CallCount:
+class CallCounter:
     """Counts the HTTP calls sent, failed attempts included; thread-safe."""
 
     def __init__(self) -> None:
@@ -84,7 +84,7 @@ class Connection:
         if not token.isascii() or not token.isprintable() or not token or " " in token:
             raise AuthenticationFailed(f"the access token is empty or holds a character no token has; {GET_A_KEY}")
         self.in_flight = in_flight
-        self.calls = CallCount()
+        self.calls = CallCounter()
         self.has_written = False
         self.token = token
         self._version = version
@@ -153,7 +153,7 @@ class Connection:
         """Seconds of a monotonic clock."""
         return self._clock.now()
 
-    def pause(self, seconds: float) -> None:
+    def wait(self, seconds: float) -> None:
         """Wait so many seconds; raises Stopped when the run is asked to stop."""
         self._clock.wait(seconds)
 
@@ -177,14 +177,14 @@ class Connection:
         """Calls the account may send a day, by the latest limit header; None without one."""
         return _number(self._daily_limit)
 
-    def waiting(self) -> int:
+    def calls_in_backoff(self) -> int:
         """Number of calls in backoff now."""
         return self._retrier.waiting
 
     def _send(self, route: Route, address: str, body: object, seconds: float) -> Any:
         """Send one HTTP call and parse its response; raises RetryableFailure or the failure's own PortalError."""
         if self.quota_guard is not None:
-            self.quota_guard.take()
+            self.quota_guard.count_call()
         if route.writes:
             self.before_write()
         self.calls.add(route.label)
@@ -246,5 +246,5 @@ def _host(base_url: str) -> str:
     except ValueError:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise Unavailable(f"{base_url!r} is not a web address; check HUBSPOT_BASE_URL")
+        raise PortalUnavailable(f"{base_url!r} is not a web address; check HUBSPOT_BASE_URL")
     return parts.netloc.rpartition("@")[2]

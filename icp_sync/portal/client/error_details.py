@@ -29,11 +29,11 @@ class ErrorReason:
 
 def error_reasons(error: Mapping[str, Any]) -> tuple[ErrorReason, ...]:
     """Return the reasons in an error body, or in one entry of a batch's `errors`; always at least one."""
-    reasons = tuple(_from_values(error)) or tuple(_from_details(error))
+    reasons = tuple(_reasons_in_message(error)) or tuple(_reasons_in_errors(error))
     return reasons or (ErrorReason(_short(error.get("message")), _named_property(error), _code(error)),)
 
 
-def named_records(error: Mapping[str, Any]) -> frozenset[str]:
+def named_record_ids(error: Mapping[str, Any]) -> frozenset[str]:
     """Return the record ids and trace ids an entry of a batch's `errors` names."""
     # A batch read names `ids`, a batch update with trace ids `objectWriteTraceId` as well.
     contexts = [_context(error), *map(_context, _entries(error))]
@@ -50,7 +50,7 @@ def required_scopes(error: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(scope for context in contexts for key in keys for scope in _values(context.get(key))))
 
 
-def _from_values(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
+def _reasons_in_message(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
     """Reasons in `Property values were not valid: [{"name": …, "error": …, "message": …}]`: JSON in the message."""
     # Codes seen there: INVALID_OPTION, INVALID_LONG, INVALID_INTEGER, INVALID_DATE, MISSING_REQUIRED_PROPERTY.
     _, bracket, rest = str(error.get("message") or "").partition("[")
@@ -63,7 +63,7 @@ def _from_values(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
             yield ErrorReason(_short(problem.get("message")), _text(problem.get("name")), _text(problem.get("error")))
 
 
-def _from_details(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
+def _reasons_in_errors(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
     for entry in _entries(error):
         if entry.get("message"):
             yield ErrorReason(_short(entry["message"]), _named_property(entry), _code(entry) or _code(error))

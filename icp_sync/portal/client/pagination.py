@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any, Final
 
-from icp_sync.errors import Unavailable
+from icp_sync.errors import PortalUnavailable
 from icp_sync.portal.client.connection import Connection, Query
 from icp_sync.portal.client.routes import COMPANY_PAGE, Route
 
@@ -63,10 +63,10 @@ class PageIterator(Iterator[list[Any]]):
         next_cursor = _next_cursor(response)
         if not results and (self.after is not None or next_cursor is not None):
             what = f"HubSpot kept answering {self._route.label} with an empty page in the middle"
-            raise Unavailable(f"{what}; run again later")
+            raise PortalUnavailable(f"{what}; run again later")
         if next_cursor is not None and next_cursor in self._seen:
             # A repeated cursor would read the same pages for ever.
-            raise Unavailable(f"HubSpot sent {self._route.label} round in a circle; run again later")
+            raise PortalUnavailable(f"HubSpot sent {self._route.label} round in a circle; run again later")
         self._seen |= {next_cursor} if next_cursor is not None else set()
         self.after, self._ended = next_cursor, next_cursor is None
         if not results:
@@ -86,7 +86,7 @@ def retry_until_results(connection: Connection, route: Route, query: Query = (),
     for seconds in EMPTY_PAGE_RETRY_WAITS_S:
         if response["results"]:
             break
-        connection.pause(seconds)
+        connection.wait(seconds)
         response = connection.call(route, query=query, **ids)
     return response
 

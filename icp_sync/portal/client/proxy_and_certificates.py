@@ -15,7 +15,7 @@ from urllib.request import getproxies_environment, proxy_bypass
 
 from urllib3 import make_headers
 
-from icp_sync.errors import Unavailable
+from icp_sync.errors import PortalUnavailable
 
 # The names other clients read (requests, curl, OpenSSL), so one setting serves them all; the first one set counts.
 CERTIFICATES: Final = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
@@ -57,7 +57,7 @@ class NetworkPath:
         return options
 
     @property
-    def certificates(self) -> str:
+    def certificate_source(self) -> str:
         """Names the source of the trusted certificates, for error messages."""
         if self.variable is not None:
             return f"{self.trusted}, which {self.variable} names"
@@ -89,9 +89,9 @@ def network_path(base_url: str) -> NetworkPath:
 def _certificates_path(variable: str) -> Path:
     path = Path(os.environ[variable]).expanduser()
     if not os.access(path, os.R_OK):
-        raise Unavailable(f"{variable} names {path}, which is not there or cannot be read; mend it or unset it")
+        raise PortalUnavailable(f"{variable} names {path}, which is not there or cannot be read; mend it or unset it")
     if path.is_file() and not _has_certificates(path):
-        raise Unavailable(f"{variable} names {path}, which holds no certificate in PEM; mend it or unset it")
+        raise PortalUnavailable(f"{variable} names {path}, which holds no certificate in PEM; mend it or unset it")
     return path
 
 
@@ -122,9 +122,11 @@ def _parse_proxy(variable: str, text: str) -> Proxy:
         parts = urlsplit(text if "://" in text else f"http://{text}")
         port = parts.port or _PORTS.get(parts.scheme)
     except ValueError:
-        raise Unavailable(f"{variable} is no address of a proxy; write it as http://HOST:PORT") from None
+        raise PortalUnavailable(f"{variable} is no address of a proxy; write it as http://HOST:PORT") from None
     if parts.scheme not in _PORTS or not parts.hostname:
-        raise Unavailable(f"{variable} names a proxy that is not spoken to by http or https; write http://HOST:PORT")
+        raise PortalUnavailable(
+            f"{variable} names a proxy that is not spoken to by http or https; write http://HOST:PORT"
+        )
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     headers = {}
     if parts.username is not None:

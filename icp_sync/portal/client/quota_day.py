@@ -21,14 +21,14 @@ def is_known_zone(name: str) -> bool:
     return name == "UTC" or timezone_or_utc(name) is not dt.UTC
 
 
-def day_of(moment: dt.datetime, name: str) -> dt.date:
+def local_date(moment: dt.datetime, name: str) -> dt.date:
     """Return the calendar day of an aware `moment` in the time zone `name`."""
     return moment.astimezone(timezone_or_utc(name)).date()
 
 
 def next_midnight(moment: dt.datetime, name: str) -> dt.datetime:
     """Return the end of the day of an aware `moment` in the time zone `name`."""
-    return dt.datetime.combine(day_of(moment, name) + dt.timedelta(days=1), dt.time(), timezone_or_utc(name))
+    return dt.datetime.combine(local_date(moment, name) + dt.timedelta(days=1), dt.time(), timezone_or_utc(name))
 
 
 def format_local(moment: dt.datetime, name: str) -> str:

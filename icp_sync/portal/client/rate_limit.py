@@ -11,10 +11,10 @@ from icp_sync.portal.client.clock import Clock
 class QuotaGuard(Protocol):
     """Our own daily ceiling, below the account's limit; called before every HTTP call, from any thread."""
 
-    def take(self) -> None:
+    def count_call(self) -> None:
         """Count one call about to be sent. Raises DailyLimitReached when none is left."""
 
-    def left(self) -> int:
+    def calls_left(self) -> int:
         """Calls left today."""
 
     def close(self) -> None:

@@ -36,7 +36,7 @@ def parse_success(route: Route, status: int, data: bytes, call: CallInfo) -> Any
     if not isinstance(payload, dict) or (route.response_key is not None and route.response_key not in payload):
         return not_hubspot_failure(status, call)
     if route.batch and payload.get("errors"):
-        payload["errors"] = orjson.loads(call.clean(orjson.dumps(payload["errors"]).decode()))
+        payload["errors"] = orjson.loads(call.redact_token(orjson.dumps(payload["errors"]).decode()))
     elif route.batch and not payload["results"]:
         return empty_batch_failure(status, call)
     return payload
@@ -69,7 +69,7 @@ class CallInfo:
     day: PortalDay = UNKNOWN_DAY
     network_path: NetworkPath = DIRECT
 
-    def clean(self, text: str) -> str:
+    def redact_token(self, text: str) -> str:
         """Return `text` without the access token, which HubSpot and proxies may quote."""
         return text.replace(self.secret, "[access token]")
 
@@ -88,21 +88,21 @@ class ErrorResponse:
         return str(correlation_id) if correlation_id else None
 
     @property
-    def words(self) -> str:
+    def reason_text(self) -> str:
         return "; ".join(dict.fromkeys(map(str, error_reasons(self.body))))
 
 
-class EmptyBatchResponse(errors.Unavailable):
+class EmptyBatchResponse(errors.PortalUnavailable):
     """A batch got neither results nor errors, in every attempt: nothing was read or written."""
 
 
 def error_response_failure(response: ErrorResponse, call: CallInfo) -> CallFailure:
     """Return the call failure for a response other than 2xx."""
     if response.status == 429:
-        return _rate_limited(response, call)
+        return _rate_limit_failure(response, call)
     # 408 timeout, 423 locked after many writes, 477 account moving to another data centre: as transient as a 5xx.
     if response.status in {408, 423, 477} or response.status >= 500:
-        return _unavailable(response, call)
+        return _server_failure(response, call)
     # HubSpot's errors are JSON, except 401 and the web server's 414 for a URL that is too long.
     if not response.body and response.status not in {401, 414}:
         return CallFailure(not_hubspot_failure(response.status, call).error)
@@ -115,13 +115,13 @@ def not_hubspot_failure(status: int, call: CallInfo) -> CallFailure:
         f"{call.host} answered {call.label} with status {status} and something that is not HubSpot's API; "
         "check HUBSPOT_BASE_URL, and that no proxy or login page stands in between"
     )
-    return CallFailure(errors.Unavailable(message, status=status), retry.DOUBTFUL)
+    return CallFailure(errors.PortalUnavailable(message, status=status), retry.DOUBTFUL)
 
 
 def truncated_failure(status: int, call: CallInfo) -> CallFailure:
     """Return the call failure for a JSON body that ends early."""
     message = f"{call.host} kept sending torn answers to {call.label}; try again later"
-    return CallFailure(errors.Unavailable(message, status=status), retry.BROKEN)
+    return CallFailure(errors.PortalUnavailable(message, status=status), retry.BROKEN)
 
 
 def empty_batch_failure(status: int, call: CallInfo) -> CallFailure:
@@ -157,7 +157,7 @@ def _parse_http_date(text: str | None) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _rate_limited(response: ErrorResponse, call: CallInfo) -> CallFailure:
+def _rate_limit_failure(response: ErrorResponse, call: CallInfo) -> CallFailure:
     # Every key of a 429 body is optional: older ones name the policy in `message` only.
     policy = str(response.body.get("policyName") or response.body.get("message") or "").upper()
     if "DAILY" in policy:
@@ -179,7 +179,7 @@ def _rate_limited(response: ErrorResponse, call: CallInfo) -> CallFailure:
     )
 
 
-def _unavailable(response: ErrorResponse, call: CallInfo) -> CallFailure:
+def _server_failure(response: ErrorResponse, call: CallInfo) -> CallFailure:
     status, retry_after_s = response.status, response.retry_after
     backoff = retry.DOUBTFUL if status in _RARELY_TRANSIENT else retry.BROKEN
     message = f"HubSpot kept failing at {call.label} (status {status}); try again later, and see status.hubspot.com"
@@ -188,18 +188,18 @@ def _unavailable(response: ErrorResponse, call: CallInfo) -> CallFailure:
         backoff = retry.LOCKED
     elif status == 530:
         message = f"{call.host} answered 530, as HubSpot does for a token in a wrong form; {GET_A_KEY}"
-    error = errors.Unavailable(message, status=status, correlation_id=response.correlation_id)
+    error = errors.PortalUnavailable(message, status=status, correlation_id=response.correlation_id)
     return CallFailure(_migrating(response)) if status == 477 else CallFailure(error, backoff, retry_after_s)
 
 
-def _migrating(response: ErrorResponse) -> errors.Unavailable:
+def _migrating(response: ErrorResponse) -> errors.PortalUnavailable:
     when = (
         f"try again in {response.retry_after:.0f} seconds (Retry-After)"
         if response.retry_after
         else "this takes up to 24 hours"
     )
     message = f"HubSpot is moving this portal to another data centre (477); {when}"
-    return errors.Unavailable(message, status=477, correlation_id=response.correlation_id)
+    return errors.PortalUnavailable(message, status=477, correlation_id=response.correlation_id)
 
 
 def _permanent(response: ErrorResponse, call: CallInfo) -> errors.PortalError:
@@ -213,13 +213,13 @@ def _permanent(response: ErrorResponse, call: CallInfo) -> errors.PortalError:
     if response.status == 403:
         return _scope_missing(response, call)
     if response.status == 404:
-        return errors.NotFound(
-            f"the portal has no such thing at {call.label}: {response.words}",
+        return errors.ObjectNotFound(
+            f"the portal has no such thing at {call.label}: {response.reason_text}",
             status=response.status,
             correlation_id=response.correlation_id,
         )
-    return errors.Rejected(
-        f"HubSpot refused {call.label} ({response.status}): {response.words}",
+    return errors.RequestRejected(
+        f"HubSpot refused {call.label} ({response.status}): {response.reason_text}",
         category=response.body.get("category"),
         sub_category=response.body.get("subCategory"),
         details=error_reasons(response.body),
@@ -230,7 +230,7 @@ def _permanent(response: ErrorResponse, call: CallInfo) -> errors.PortalError:
 
 def _scope_missing(response: ErrorResponse, call: CallInfo) -> errors.ScopeMissing:
     scopes = required_scopes(response.body)
-    lacks = f"lacks {' or '.join(scopes)}" if scopes else f"may not do this: {response.words}"
+    lacks = f"lacks {' or '.join(scopes)}" if scopes else f"may not do this: {response.reason_text}"
     return errors.ScopeMissing(
         f"the access token {lacks} ({call.label}); add the scope to the service key in HubSpot",
         status=403,

@@ -17,7 +17,7 @@ _ROWS_PER_FRAME: Final = 2_000
 _ROWS_PER_PASS: Final = 100
 
 
-def frame_of(results: Results, names: Sequence[str]) -> pl.DataFrame:
+def frame_from_records(results: Results, names: Sequence[str]) -> pl.DataFrame:
     """Return a company frame (`id` Int64, one String column for each of `names`) in the order of `results`."""
     columns = _Columns(names)
     for start in range(0, len(results), _ROWS_PER_PASS):
@@ -71,14 +71,14 @@ class _Columns:
             return
         # HubSpot sends record ids as text, and every property value as text or null.
         self._ids += [int(company["id"]) for company in results]
-        for column, texts in zip(self._texts.values(), _by_property(results, list(self._texts)), strict=True):
+        for column, texts in zip(self._texts.values(), _texts_by_property(results, list(self._texts)), strict=True):
             column.extend(texts)
 
     def frame(self) -> pl.DataFrame:
         return company_frame(self._ids, self._texts)
 
 
-def _by_property(results: Results, names: Sequence[str]) -> Iterable[Iterable[object]]:
+def _texts_by_property(results: Results, names: Sequence[str]) -> Iterable[Iterable[object]]:
     """Transpose records: the texts of each property in turn."""
     properties = [company["properties"] for company in results]
     if len(names) > 1:
@@ -93,11 +93,11 @@ def _by_property(results: Results, names: Sequence[str]) -> Iterable[Iterable[ob
 def sort_unique(chunks: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Concatenate frames, sorted by id; of an id's several rows the one modified last stays, else the last one."""
     companies = pl.concat(chunks, rechunk=True)
-    if _ascending(companies):
+    if _is_sorted_unique(companies):
         return companies
     return keep_latest(companies) if MODIFIED in companies.columns else companies.unique(ID, keep="last").sort(ID)
 
 
-def _ascending(companies: pl.DataFrame) -> bool:
+def _is_sorted_unique(companies: pl.DataFrame) -> bool:
     """Whether ids are sorted and unique already, as they usually are."""
     return bool((companies[ID].diff().drop_nulls() > 0).all())

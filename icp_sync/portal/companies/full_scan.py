@@ -14,13 +14,13 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.errors import PortalError, Stopped
+from icp_sync.errors import PortalError, RunStopped
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PageIterator, scan_companies
-from icp_sync.portal.companies.frames import FrameBuilder, frame_of
+from icp_sync.portal.companies.descending_search import DescendingSearch
+from icp_sync.portal.companies.frames import FrameBuilder, frame_from_records
 from icp_sync.portal.companies.search import OnPage, fetch_page, search_windows
-from icp_sync.portal.companies.search_scan import DescendingSearch
-from icp_sync.portal.companies.search_window import ALL_COMPANIES, Window, body_fits
+from icp_sync.portal.companies.search_window import ALL_COMPANIES, SearchWindow, fits_search_body
 
 # Five searches of 200 companies a second are the most HubSpot allows; a cursor whose pages take less than this
 # reads 2,000 a second alone.
@@ -60,13 +60,13 @@ class _CursorScan:
     last_id: int = 0
     ascending: bool = True
 
-    def resume(self, companies: pl.DataFrame) -> None:
+    def start_from(self, companies: pl.DataFrame) -> None:
         """Start with the companies of a checkpoint, sorted by id."""
         self.builder.add_frame(companies)
         highest = companies[ID].max()
         self.last_id = highest if isinstance(highest, int) else 0
 
-    def step(self) -> bool:
+    def read_next_page(self) -> bool:
         """Read the next page; False at the end of the list."""
         results = next(self.pages, None)
         if results is None:
@@ -99,38 +99,40 @@ def scan_all(
         scan_companies(connection, names, after=checkpoint.after if checkpoint else None), on_page, FrameBuilder(names)
     )
     if checkpoint is not None:
-        cursor.resume(checkpoint.companies)
+        cursor.start_from(checkpoint.companies)
     try:
-        return _pull(connection, names, cursor, min_page_s)
-    except (PortalError, Stopped):
+        return _scan_adaptively(connection, names, cursor, min_page_s)
+    except (PortalError, RunStopped):
         # In practice HubSpot's cursor is a record id, so it stays valid for a later run.
         if cursor.ascending and cursor.pages.after is not None:
             on_interrupt(Checkpoint(cursor.builder.build(), cursor.pages.after))
         raise
 
 
-def _pull(connection: Connection, names: Sequence[str], cursor: _CursorScan, min_page_s: float) -> ScanResult:
+def _scan_adaptively(
+    connection: Connection, names: Sequence[str], cursor: _CursorScan, min_page_s: float
+) -> ScanResult:
     # The fastest of a few pages: a single slow one says nothing about the rest.
     fastest_page_s = min(_time_page(connection, cursor) for _ in range(_TIMED_PAGES))
-    if not (fastest_page_s >= min_page_s and cursor.ascending and body_fits(names)):
-        return _cursor_only(cursor)
+    if not (fastest_page_s >= min_page_s and cursor.ascending and fits_search_body(names)):
+        return _scan_by_cursor(cursor)
     top_page = fetch_page(connection, ALL_COMPANIES, names, descending=True)
     highest = max((int(record["id"]) for record in top_page.results), default=0)
     if top_page.total < MIN_COMPANIES_TO_SEARCH or highest <= cursor.last_id:
-        return _cursor_only(cursor)
+        return _scan_by_cursor(cursor)
     return _scan_both_ends(connection, names, cursor, highest)
 
 
 def _time_page(connection: Connection, cursor: _CursorScan) -> float:
     """Read the next page of the list and return the seconds it took; 0 where there is none."""
     started = connection.seconds()
-    return connection.seconds() - started if cursor.step() else 0.0
+    return connection.seconds() - started if cursor.read_next_page() else 0.0
 
 
 def _scan_both_ends(connection: Connection, names: Sequence[str], cursor: _CursorScan, highest: int) -> ScanResult:
     descending = DescendingSearch(connection, names, cursor.on_page, cursor.last_id + 1, highest)
     with ThreadPoolExecutor(_SEARCH_THREADS, thread_name_prefix="search") as threads:
-        workers = [threads.submit(descending.work) for _ in range(_SEARCH_THREADS)]
+        workers = [threads.submit(descending.search_ranges) for _ in range(_SEARCH_THREADS)]
         try:
             has_met = _scan_until_met(cursor, descending)
         finally:
@@ -138,16 +140,16 @@ def _scan_both_ends(connection: Connection, names: Sequence[str], cursor: _Curso
     for worker in workers:
         worker.result()
     if not has_met:
-        return _cursor_only(cursor, descending.error.message if descending.error else None)
+        return _scan_by_cursor(cursor, descending.error.message if descending.error else None)
     # Up to the cursor's last id the list decides: the search index may lag behind and still have deleted companies.
-    above = pl.concat([frame_of([], names), *descending.frames]).filter(pl.col(ID) > cursor.last_id)
-    newest = search_windows(connection, [Window(low=highest + 1)], names, above[ID].head(0), cursor.on_page)
+    above = pl.concat([frame_from_records([], names), *descending.frames]).filter(pl.col(ID) > cursor.last_id)
+    newest = search_windows(connection, [SearchWindow(low=highest + 1)], names, above[ID].head(0), cursor.on_page)
     return ScanResult(cursor.builder.build(above, newest))
 
 
 def _scan_until_met(cursor: _CursorScan, descending: DescendingSearch) -> bool:
     """Read pages until the two ends meet; False when the cursor has read the whole list before."""
-    while cursor.step():
+    while cursor.read_next_page():
         if not cursor.ascending:
             descending.stop()
         elif descending.advance_cursor(cursor.last_id):
@@ -155,8 +157,8 @@ def _scan_until_met(cursor: _CursorScan, descending: DescendingSearch) -> bool:
     return False
 
 
-def _cursor_only(cursor: _CursorScan, search_error: str | None = None) -> ScanResult:
-    while cursor.step():
+def _scan_by_cursor(cursor: _CursorScan, search_error: str | None = None) -> ScanResult:
+    while cursor.read_next_page():
         pass
     notes = []
     if not cursor.ascending:

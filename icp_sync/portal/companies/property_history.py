@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import polars as pl
 
-from icp_sync.companies.history import Version, history_frame
-from icp_sync.errors import NotFound, Rejected, ScopeMissing
+from icp_sync.companies.history_frame import PropertyVersion, history_frame
+from icp_sync.errors import ObjectNotFound, RequestRejected, ScopeMissing
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.responses import EmptyBatchResponse
 from icp_sync.portal.client.routes import COMPANY_READ
@@ -33,7 +33,7 @@ def read_history(connection: Connection, ids: Collection[int], properties: Seque
     """
     names, forbidden = list(dict.fromkeys(properties)), Event()
 
-    def read(group: list[int]) -> list[Version]:
+    def read(group: list[int]) -> list[PropertyVersion]:
         if forbidden.is_set():
             return []
         try:
@@ -41,14 +41,14 @@ def read_history(connection: Connection, ids: Collection[int], properties: Seque
         except ScopeMissing:
             forbidden.set()
             return []
-        except (Rejected, NotFound, EmptyBatchResponse):
+        except (RequestRejected, ObjectNotFound, EmptyBatchResponse):
             return []
 
     batches = connection.map_concurrent(read, _groups(ids, names))
     return history_frame(version for batch in batches for version in batch)
 
 
-def read_whole_history(
+def read_history_or_raise(
     connection: Connection, ids: Collection[int], properties: Sequence[str], on_batch: OnBatch
 ) -> pl.DataFrame:
     """As `read_history`, where a refusal must not pass for a company of which nothing is known: it is raised.
@@ -58,7 +58,7 @@ def read_whole_history(
     """
     names = list(dict.fromkeys(properties))
 
-    def read(group: list[int]) -> list[Version]:
+    def read(group: list[int]) -> list[PropertyVersion]:
         try:
             return _read_batch(connection, group, names)
         except EmptyBatchResponse:
@@ -83,7 +83,7 @@ def _groups(ids: Collection[int], names: Sequence[str]) -> list[list[int]]:
     return [sorted_ids[start : start + size] for start in range(0, len(sorted_ids), size)] if names else []
 
 
-def _read_batch(connection: Connection, ids: list[int], names: list[str]) -> list[Version]:
+def _read_batch(connection: Connection, ids: list[int], names: list[str]) -> list[PropertyVersion]:
     body = {"inputs": [{"id": str(one)} for one in ids], "properties": [], "propertiesWithHistory": names}
     results = connection.call(COMPANY_READ, body=body)["results"]
     requested = {str(one) for one in ids}
@@ -92,7 +92,7 @@ def _read_batch(connection: Connection, ids: list[int], names: list[str]) -> lis
     return [version for record in records for version in _versions(record, names)]
 
 
-def _versions(record: Mapping[str, Any], names: Sequence[str]) -> Iterator[Version]:
+def _versions(record: Mapping[str, Any], names: Sequence[str]) -> Iterator[PropertyVersion]:
     history = record.get("propertiesWithHistory")
     if not isinstance(history, dict):
         return
@@ -104,7 +104,7 @@ def _versions(record: Mapping[str, Any], names: Sequence[str]) -> Iterator[Versi
                 user_id = _user_id(entry.get("updatedByUserId"), source_id)
                 value, source_type = (_text(entry.get(key)) or "" for key in ("value", "sourceType"))
                 label = _text(entry.get("sourceLabel"))
-                yield Version(int(record["id"]), name, value, moment, source_type, source_id, user_id, label)
+                yield PropertyVersion(int(record["id"]), name, value, moment, source_type, source_id, user_id, label)
 
 
 def _list(value: object) -> list[dict[str, Any]]:

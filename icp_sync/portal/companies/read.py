@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged, with_snapshot_properties
-from icp_sync.errors import NotFound
+from icp_sync.errors import ObjectNotFound
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import properties_param
 from icp_sync.portal.client.responses import EmptyBatchResponse
@@ -24,7 +24,7 @@ from icp_sync.portal.client.routes import (
     Route,
 )
 from icp_sync.portal.companies import full_scan
-from icp_sync.portal.companies.frames import FrameBuilder, frame_of
+from icp_sync.portal.companies.frames import FrameBuilder, frame_from_records
 from icp_sync.portal.companies.full_scan import Checkpoint, OnInterrupt, ScanResult
 from icp_sync.portal.companies.search import OnPage
 
@@ -95,9 +95,9 @@ def read_one(connection: Connection, company_id: int, properties: Sequence[str])
     if not _fits_url(names):
         companies = read_by_ids(connection, [company_id], names)
         if companies.is_empty():
-            raise NotFound(f"the portal has no company {company_id}")
+            raise ObjectNotFound(f"the portal has no company {company_id}")
         return companies
-    return frame_of([connection.call(COMPANY, query=[properties_param(names)], companyId=company_id)], names)
+    return frame_from_records([connection.call(COMPANY, query=[properties_param(names)], companyId=company_id)], names)
 
 
 def probe_properties(connection: Connection, names: Sequence[str]) -> None:
@@ -113,7 +113,7 @@ def omitted_properties(connection: Connection, names: Sequence[str]) -> list[str
 
 def find_ids_by_domain(connection: Connection, domain: str) -> list[int]:
     """Return the ids of the companies with this domain, ascending, at most 100; several may share a domain."""
-    return _ids(connection, [{"propertyName": "domain", "operator": "EQ", "value": domain.strip().lower()}])
+    return _search_ids(connection, [{"propertyName": "domain", "operator": "EQ", "value": domain.strip().lower()}])
 
 
 def find_ids_by_name(connection: Connection, name: str) -> list[int]:
@@ -122,15 +122,17 @@ def find_ids_by_name(connection: Connection, name: str) -> list[int]:
     Ascending, at most 100. HubSpot compares words case-insensitively.
     """
     # `EQ` on a text property; HubSpot's index takes some moments to show a company just created.
-    exact = _ids(connection, [{"propertyName": "name", "operator": "EQ", "value": name}])
+    exact = _search_ids(connection, [{"propertyName": "name", "operator": "EQ", "value": name}])
     # A filter group takes six filters; a token of punctuation alone matches no name.
     words = [word for word in name.split() if any(letter.isalnum() for letter in word)][:_MAX_FILTERS_PER_GROUP]
     if exact or not words:
         return exact
-    return _ids(connection, [{"propertyName": "name", "operator": "CONTAINS_TOKEN", "value": word} for word in words])
+    return _search_ids(
+        connection, [{"propertyName": "name", "operator": "CONTAINS_TOKEN", "value": word} for word in words]
+    )
 
 
-def _ids(connection: Connection, filters: Sequence[Mapping[str, str]]) -> list[int]:
+def _search_ids(connection: Connection, filters: Sequence[Mapping[str, str]]) -> list[int]:
     body = {"filterGroups": [{"filters": filters}], "properties": ["domain"], "limit": MAX_INPUTS_PER_BATCH}
     return sorted({int(one["id"]) for one in connection.call(COMPANY_SEARCH, body=body)["results"]})
 

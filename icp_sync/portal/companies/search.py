@@ -15,11 +15,11 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.errors import Unavailable
+from icp_sync.errors import PortalUnavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_SEARCH, Route
-from icp_sync.portal.companies.frames import Results, frame_of
-from icp_sync.portal.companies.search_window import ALL_COMPANIES, PAGE_SIZE, RECORD_ID, Window
+from icp_sync.portal.companies.frames import Results, frame_from_records
+from icp_sync.portal.companies.search_window import ALL_COMPANIES, PAGE_SIZE, RECORD_ID, SearchWindow
 
 RESULT_CAP: Final = 10_000
 # Companies in a window. One not bounded by ids is split early, so that its parts are fetched concurrently; any other
@@ -34,16 +34,16 @@ _MAX_ATTEMPTS: Final = 3
 OnPage = Callable[[int], None]
 
 
-class ShortSearch(Unavailable):
+class ShortSearch(PortalUnavailable):
     """The search returned fewer companies than its `total`, in every attempt."""
 
 
-WindowCount = tuple[Window, int]
+WindowCount = tuple[SearchWindow, int]
 """A window and HubSpot's count of the companies in it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class SearchPage:
     """One page: HubSpot's count of the window, the records, and the cursor of the next page, None on the last."""
 
     total: int
@@ -56,20 +56,20 @@ class _WindowResult:
     """The companies fetched of a window, and the windows still to be fetched for it."""
 
     companies: pl.DataFrame
-    remaining: list[Window]
+    remaining: list[SearchWindow]
 
 
-def count_records(connection: Connection, window: Window = ALL_COMPANIES) -> int:
+def count_records(connection: Connection, window: SearchWindow = ALL_COMPANIES) -> int:
     """Return the number of companies in a window (by default all) in the search index; 10,000 may stand for more."""
     return fetch_page(connection, window, [RECORD_ID], limit=1).total
 
 
-def windows_modified_since(since: int, expected: pl.Series, route: Route = COMPANY_SEARCH) -> list[Window]:
+def windows_modified_since(since: int, expected: pl.Series, route: Route = COMPANY_SEARCH) -> list[SearchWindow]:
     """Return windows of everything modified at `since` (epoch ms) or later, split evenly by the ids `expected`.
 
     `expected`: ids (Int64, ascending) likely to have been modified; they decide the cost, never the result.
     """
-    whole = Window(since, route=route)
+    whole = SearchWindow(since, route=route)
     size = max(
         _SPLIT_UNBOUNDED_ABOVE // 2, min(_SPLIT_UNBOUNDED_ABOVE * 2, ceil(expected.len() / 3 / PAGE_SIZE) * PAGE_SIZE)
     )
@@ -77,13 +77,13 @@ def windows_modified_since(since: int, expected: pl.Series, route: Route = COMPA
 
 
 def search_windows(
-    connection: Connection, targets: Collection[Window], names: Sequence[str], known: pl.Series, on_page: OnPage
+    connection: Connection, targets: Collection[SearchWindow], names: Sequence[str], known: pl.Series, on_page: OnPage
 ) -> pl.DataFrame:
     """Return the companies in the windows `targets` as a company frame, unsorted, ids possibly repeated.
 
     `known`: ids (Int64, ascending) companies are likely to have, by which windows are split. Raises ShortSearch.
     """
-    frames: list[pl.DataFrame] = [frame_of([], names)]
+    frames: list[pl.DataFrame] = [frame_from_records([], names)]
     pending = list(targets)
     while pending:
         fetched = list(
@@ -108,12 +108,12 @@ def count_by_window(connection: Connection, known: pl.Series) -> list[WindowCoun
     )
 
 
-def mismatching_windows(connection: Connection, counts: Sequence[WindowCount], known: pl.Series) -> list[Window]:
+def mismatching_windows(connection: Connection, counts: Sequence[WindowCount], known: pl.Series) -> list[SearchWindow]:
     """Return windows of at most a page in which HubSpot counts more or fewer companies than `known` has ids.
 
     `known`: ids (Int64, ascending). Binary search: some fifteen calls for each company too many or too few.
     """
-    mismatching: list[Window] = []
+    mismatching: list[SearchWindow] = []
     pending = list(counts)
     while pending:
         window, total = pending.pop()
@@ -129,47 +129,49 @@ def mismatching_windows(connection: Connection, counts: Sequence[WindowCount], k
     return mismatching
 
 
-def ids_in_windows(windows: Collection[Window], known: pl.Series) -> list[int]:
+def ids_in_windows(windows: Collection[SearchWindow], known: pl.Series) -> list[int]:
     """Return the ids of `known` (Int64, ascending) that lie in the windows."""
     return [company_id for window in windows for company_id in window.ids_in(known)]
 
 
 def fetch_page(
     connection: Connection,
-    window: Window,
+    window: SearchWindow,
     names: Sequence[str],
     *,
     after: str | None = None,
     limit: int = PAGE_SIZE,
     descending: bool = False,
-) -> Page:
+) -> SearchPage:
     """Fetch one page of a window, the first or the one at the cursor `after`."""
     body = window.body(names, limit=limit, descending=descending)
     response = connection.call(window.route, body=body if after is None else body | {"after": after})
     cursor = ((response.get("paging") or {}).get("next") or {}).get("after")
     results = response["results"]
-    return Page(int(response.get("total") or len(results)), results, None if cursor is None else str(cursor))
+    return SearchPage(int(response.get("total") or len(results)), results, None if cursor is None else str(cursor))
 
 
 def _fetch_window(
-    connection: Connection, window: Window, names: Sequence[str], known: pl.Series, on_page: OnPage
+    connection: Connection, window: SearchWindow, names: Sequence[str], known: pl.Series, on_page: OnPage
 ) -> _WindowResult:
     first = fetch_page(connection, window, names)
     if first.total > (_SPLIT_UNBOUNDED_ABOVE if window.unbounded and not window.attempts else _SPLIT_ABOVE):
         points = _split_points(connection, window, first, known)
         if points:
-            return _WindowResult(frame_of(first.results, names), window.split(points))
+            return _WindowResult(frame_from_records(first.results, names), window.split(points))
     results: Results = []
     for page_results in _iter_pages(connection, window, names, first):
         on_page(len(page_results))
         results += page_results
     missing = first.total - len({record["id"] for record in results})
     return _WindowResult(
-        frame_of(results, names), _retry_window(connection, window, first, known) if missing > 0 else []
+        frame_from_records(results, names), _retry_window(connection, window, first, known) if missing > 0 else []
     )
 
 
-def _iter_pages(connection: Connection, window: Window, names: Sequence[str], first: Page) -> Iterator[Results]:
+def _iter_pages(
+    connection: Connection, window: SearchWindow, names: Sequence[str], first: SearchPage
+) -> Iterator[Results]:
     """Yield the records of every page of a window; only a page without a next cursor ends it, not a short one."""
     fetches: Counter[str] = Counter()
     current = first
@@ -181,7 +183,9 @@ def _iter_pages(connection: Connection, window: Window, names: Sequence[str], fi
         yield current.results
 
 
-def _retry_window(connection: Connection, window: Window, first: Page, known: pl.Series) -> list[Window]:
+def _retry_window(
+    connection: Connection, window: SearchWindow, first: SearchPage, known: pl.Series
+) -> list[SearchWindow]:
     """Return the windows that repeat an incomplete one: its halves, or itself if it is a page at most."""
     if window.attempts + 1 >= _MAX_ATTEMPTS:
         raise ShortSearch("HubSpot's search keeps answering fewer companies than it counts")
@@ -190,7 +194,7 @@ def _retry_window(connection: Connection, window: Window, first: Page, known: pl
     return [replace(half, attempts=window.attempts + 1) for half in halves]
 
 
-def _split_points(connection: Connection, window: Window, first: Page, known: pl.Series) -> list[int]:
+def _split_points(connection: Connection, window: SearchWindow, first: SearchPage, known: pl.Series) -> list[int]:
     """Return ids that split a window into parts of some 3,000 companies; they decide the cost, never the result."""
     parts = max(3, ceil(first.total / _TARGET_SIZE))
     inside = window.ids_in(known)

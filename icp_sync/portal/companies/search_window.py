@@ -20,7 +20,7 @@ RECORD_ID: Final = "hs_object_id"
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class SearchWindow:
     """Records modified at `since` (epoch ms; None: ever) or later, ids from `low` to `high` (None: unbounded).
 
     `route`: the search of their kind, of companies unless said.
@@ -55,7 +55,7 @@ class Window:
             "limit": limit,
         }
 
-    def split(self, after: Sequence[int]) -> list[Window]:
+    def split(self, after: Sequence[int]) -> list[SearchWindow]:
         """Return windows of the same companies, each but the last ending with one of the ids `after` (ascending)."""
         lows = [self.low, *(last_id + 1 for last_id in after)]
         highs = [*after, self.high]
@@ -66,10 +66,10 @@ class Window:
         return known.filter((known >= (self.low or 0)) & (known <= (self.high or known.max() or 0)))
 
 
-ALL_COMPANIES: Final = Window()
+ALL_COMPANIES: Final = SearchWindow()
 
 
-def body_fits(names: Sequence[str]) -> bool:
+def fits_search_body(names: Sequence[str]) -> bool:
     """Whether a search can request all of `names`: HubSpot rejects bodies of 3,000 characters or more."""
-    widest = Window(10**13, 10**12, 10**12)
+    widest = SearchWindow(10**13, 10**12, 10**12)
     return len(json.dumps(widest.body(names) | {"after": "10000"})) < MAX_BODY_CHARS

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from icp_sync.errors import PortalError, Rejected
+from icp_sync.errors import PortalError, RequestRejected
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.error_details import ErrorReason, error_reasons, named_records
+from icp_sync.portal.client.error_details import ErrorReason, error_reasons, named_record_ids
 from icp_sync.portal.client.responses import EmptyBatchResponse
 from icp_sync.portal.client.routes import COMPANY_UPDATE, MAX_INPUTS_PER_BATCH
 from icp_sync.portal.companies.bisection_limit import BisectionLimit
@@ -74,7 +74,7 @@ def write_companies(
     inputs = _inputs(changes)
     if len(inputs) > MAX_INPUTS_PER_BATCH:
         raise ValueError(f"a batch holds at most {MAX_INPUTS_PER_BATCH} companies, not {len(inputs)}")
-    batch = _Batch(connection, recheck, on_written, bisection_limit or BisectionLimit())
+    batch = _BatchProgress(connection, recheck, on_written, bisection_limit or BisectionLimit())
     batch.send(inputs)
     batch.retry_unconfirmed(inputs)
     return batch.result()
@@ -105,7 +105,7 @@ class _NothingToSend(Exception):
 
 
 @dataclass(slots=True)
-class _Batch:
+class _BatchProgress:
     """Progress of one batch. `unconfirmed`: not found or without any result; `without_property`: of systemic errors."""
 
     connection: Connection
@@ -188,7 +188,7 @@ class _Batch:
             response = self.connection.call_rebuilding_body(COMPANY_UPDATE, body)
         except EmptyBatchResponse:
             response = {"results": []}
-        except Rejected as error:
+        except RequestRejected as error:
             return sent, tuple(reason for reason in error.details if isinstance(reason, ErrorReason))
         self._record_response(sent, response)
         return sent, None
@@ -209,7 +209,7 @@ class _Batch:
                 self._confirm(company.id, confirm_from_response(record, company.values))
         # 207: some are in `results`, the others in `errors` by id or trace id; 200 may leave ids out of both.
         for error in response.get("errors") or ():
-            ids = {by_key[name].id for name in named_records(error) if name in by_key}
+            ids = {by_key[name].id for name in named_record_ids(error) if name in by_key}
             if not ids:
                 self.unanswered_reason = _join_reasons(error_reasons(error))
             for company_id in ids.difference(self.written):

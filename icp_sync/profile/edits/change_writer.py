@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from icp_sync.profile.edits.changes import Change
-from icp_sync.profile.edits.lines import Lines, Replacement, Unplaceable
-from icp_sync.profile.edits.list_items import comment_out_item, rewrite_words, write_empty_list
+from icp_sync.profile.edits.data_changes import DataChange
+from icp_sync.profile.edits.list_items import comment_out_item, rewrite_list, write_empty_list
 from icp_sync.profile.edits.mapping_keys import add_keys, add_sections, drop_key_in_braces
-from icp_sync.profile.edits.scalars import scalar_text
+from icp_sync.profile.edits.text_lines import Replacement, TextLines, UnplaceableChange
+from icp_sync.profile.edits.yaml_scalar_text import scalar_text
 from icp_sync.profile.findings import Path
 from icp_sync.profile.source.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, node_at
 
@@ -25,64 +25,64 @@ _FOLLOWS: Final[Mapping[str | int, tuple[str, ...]]] = {
 _MAY_BE_NULL: Final = {"leave", "capacity", "at_least"}
 
 
-class Pen:
+class ChangeWriter:
     """Writes changes of a profile's data into its text; `changes` are all that will be written."""
 
-    def __init__(self, lines: Lines, root: Node, changes: Sequence[Change]) -> None:
+    def __init__(self, lines: TextLines, root: Node, changes: Sequence[DataChange]) -> None:
         self._lines, self._root = lines, root
         self._going = {change.path for change in changes if change.action in {"drop", "take_out"}}
         self._additions = [change for change in changes if self._is_addition(change)]
 
-    def write(self, change: Change) -> Iterator[Replacement]:
+    def change_replacements(self, change: DataChange) -> Iterator[Replacement]:
         """Yields the replacements of a change. Raises Unplaceable."""
         if self._is_addition(change):
             yield from self._add(change)
         elif change.action == "set":
-            yield self._set(change)
+            yield self._replace_scalar(change)
         elif change.action == "drop":
             yield from self._drop(change.path)
         elif change.action == "take_out":
-            yield from self._take_out(change.path)
+            yield from self._comment_out_item(change.path)
         else:
             yield from self._rewrite_ids(change)
 
-    def _is_addition(self, change: Change) -> bool:
+    def _is_addition(self, change: DataChange) -> bool:
         """Whether a key comes that is not there yet; so may `required`."""
         return change.action == "add" or (change.action == "ids" and node_at(self._root, change.path) is None)
 
-    def _set(self, change: Change) -> Replacement:
+    def _replace_scalar(self, change: DataChange) -> Replacement:
         node = node_at(self._root, change.path)
         if not isinstance(node, ScalarNode):
-            raise Unplaceable("is written as a list or mapping; edit it in the file")
-        new = scalar_text(_scalar(change), node.style if node.style in {"'", '"'} else "")
+            raise UnplaceableChange("is written as a list or mapping; edit it in the file")
+        new = scalar_text(_require_scalar(change), node.style if node.style in {"'", '"'} else "")
         # Behind a colon with nothing after it: `leave:`
-        is_unwritten = node.start == node.end and not self._lines.before(node.start).endswith((" ", "\t"))
+        is_unwritten = node.start == node.end and not self._lines.text_before(node.start).endswith((" ", "\t"))
         return Replacement(node.start, node.end, f" {new}" if is_unwritten else new)
 
-    def _add(self, change: Change) -> Iterator[Replacement]:
-        holder, after = self._spot(change.path)
-        group = [other for other in self._additions if self._spot(other.path) == (holder, after)]
+    def _add(self, change: DataChange) -> Iterator[Replacement]:
+        holder, after = self._insertion_point(change.path)
+        group = [other for other in self._additions if self._insertion_point(other.path) == (holder, after)]
         if change is not group[0]:
             return  # the first has written them all, one behind the other
-        new = [self._pair(other, len(holder)) for other in group]
+        new = [self._key_and_value(other, len(holder)) for other in group]
         mapping = self._mapping(holder)
         if mapping is None:
-            raise Unplaceable("has no place in the file yet; write it there")
+            raise UnplaceableChange("has no place in the file yet; write it there")
         if after and not holder and not mapping.is_flow:
             yield from add_sections(self._lines, mapping.entries[after], new)
         else:
             yield from add_keys(self._lines, mapping, after, new)
 
-    def _spot(self, path: Path) -> tuple[Path, str | None]:
+    def _insertion_point(self, path: Path) -> tuple[Path, str | None]:
         """The mapping that takes a new key, or the section around it, and the neighbour it follows there."""
         holder = path[:-1]
         mapping = self._mapping(holder)
         if mapping is None:
-            return self._spot(holder) if holder else ((), None)
+            return self._insertion_point(holder) if holder else ((), None)
         staying = [name for name in mapping.entries if (*holder, name) not in self._going]
         return holder, next((name for name in _FOLLOWS.get(path[-1], ()) if name in staying), None)
 
-    def _pair(self, change: Change, depth: int) -> tuple[str, str]:
+    def _key_and_value(self, change: DataChange, depth: int) -> tuple[str, str]:
         """The key that comes into the mapping so many steps deep, and its value as YAML."""
         key, *inner = map(str, change.path[depth:])
         value = self._words(change.value) if isinstance(change.value, tuple) else self._word(change.value)
@@ -91,36 +91,36 @@ class Pen:
     def _drop(self, path: Path) -> Iterator[Replacement]:
         mapping, key = self._mapping(path[:-1]), str(path[-1])
         if mapping is None:
-            raise Unplaceable("is not written where it is expected; take it out in the file")
+            raise UnplaceableChange("is not written where it is expected; take it out in the file")
         entry = mapping.entries[key]
         dropped = [name for name in mapping.entries if (*path[:-1], name) in self._going]
         start, end = entry.key.start, entry.value.end
         if mapping.is_flow and (replacement := drop_key_in_braces(self._lines, mapping, key, dropped)):
             yield replacement
-        elif not mapping.is_flow and not self._lines.before(start).strip(" ") and self._lines.is_last(end):
-            first, last = self._lines.number(start), self._lines.number(end)
+        elif not mapping.is_flow and not self._lines.text_before(start).strip(" ") and self._lines.ends_line(end):
+            first, last = self._lines.line_number(start), self._lines.line_number(end)
             yield from self._lines.comment_out(first, last, self._lines.column(start))
         elif key in _MAY_BE_NULL:
             yield self._lines.replace_uncommented(entry.value.start, end, "null")
         else:
-            raise Unplaceable("shares its line with something else; take it out in the file")
+            raise UnplaceableChange("shares its line with something else; take it out in the file")
 
-    def _take_out(self, path: Path) -> Iterator[Replacement]:
+    def _comment_out_item(self, path: Path) -> Iterator[Replacement]:
         section, n = str(path[0]), int(path[1])
         entry = self._section(section)
         sequence = entry.value
         if not isinstance(sequence, SequenceNode):
-            raise Unplaceable("is no list; take it out in the file")
+            raise UnplaceableChange("is no list; take it out in the file")
         yield from comment_out_item(self._lines, sequence, n)
         going = [other for other in range(len(sequence.items)) if (section, other) in self._going]
         if len(going) == len(sequence.items) and n == going[0]:
             yield write_empty_list(self._lines, entry)
 
-    def _rewrite_ids(self, change: Change) -> Iterator[Replacement]:
+    def _rewrite_ids(self, change: DataChange) -> Iterator[Replacement]:
         entry = self._section(str(change.path[0]))
         if not isinstance(entry.value, SequenceNode) or not isinstance(change.value, tuple):
-            raise Unplaceable("is no list; edit it in the file")
-        yield from rewrite_words(self._lines, entry, entry.value, change.value)
+            raise UnplaceableChange("is no list; edit it in the file")
+        yield from rewrite_list(self._lines, entry, entry.value, change.value)
 
     def _mapping(self, path: Path) -> MappingNode | None:
         node = node_at(self._root, path)
@@ -129,7 +129,7 @@ class Pen:
     def _section(self, name: str) -> Entry:
         root = self._mapping(())
         if root is None or name not in root.entries:
-            raise Unplaceable("has no place in the file yet; write it there")
+            raise UnplaceableChange("has no place in the file yet; write it there")
         return root.entries[name]
 
     def _word(self, value: float | str | None) -> str:
@@ -140,7 +140,7 @@ class Pen:
         return f"[{', '.join(map(self._word, values))}]"
 
 
-def _scalar(change: Change) -> float | str | None:
+def _require_scalar(change: DataChange) -> float | str | None:
     if isinstance(change.value, tuple):
-        raise Unplaceable("is no list; edit it in the file")
+        raise UnplaceableChange("is no list; edit it in the file")
     return change.value

@@ -8,14 +8,14 @@ from typing import Final
 
 from icp_sync.profile.edits.edit_types import NAMED_BY, Kind, Value, place_kind
 from icp_sync.profile.findings import Path, shorten
-from icp_sync.vocabulary.suggest import did_you_mean
+from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 _ITEM: Final = {"criteria": "criterion", "disqualifiers": "disqualifier", "tiers": "tier", "tests": "test"}
 _MAY_BE_LEFT_OUT: Final = {"missing", "leave", "capacity", "minimum"}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class EditPlace:
     """A place as the data has it: `path` counts items; `is_there`: its key stands in the file, and holds `current`."""
 
     path: Path
@@ -24,20 +24,20 @@ class Place:
     current: object
 
 
-def resolve_place(data: Mapping[str, object], place: Path, value: Value) -> Place:
+def resolve_place(data: Mapping[str, object], place: Path, value: Value) -> EditPlace:
     """Where a place lies in the data. Raises ValueError, what is wrong and what to do, where there is none."""
-    kind = _kind_for(place, value)
-    path = _with_limit(data, place_by_number(data, place), value)
+    kind = _require_kind(place, value)
+    path = _path_to_limit(data, with_item_number(data, place), value)
     if path == place and place[0] in NAMED_BY:
         raise ValueError(_unknown_name(data, place))
     parent, key = value_at(data, path[:-1]), path[-1]
     is_there = _has(parent, key)
     if not is_there and kind != "ids" and not _may_be_added(parent, key):
         raise ValueError("does not stand in the profile, so there is nothing to move; write it into the file first")
-    return Place(path, kind, is_there, value_at(data, path))
+    return EditPlace(path, kind, is_there, value_at(data, path))
 
 
-def _kind_for(place: Path, value: Value) -> Kind:
+def _require_kind(place: Path, value: Value) -> Kind:
     kind = place_kind(place)
     if kind is None:
         raise ValueError("only the file can change this; edit it there")
@@ -63,7 +63,7 @@ def _has(parent: object, step: str | int) -> bool:
     return isinstance(parent, Mapping) and step in parent
 
 
-def place_by_number(data: Mapping[str, object], place: Path) -> Path:
+def with_item_number(data: Mapping[str, object], place: Path) -> Path:
     """The place with its item's number instead of its name; unchanged where there is no item of that name."""
     if len(place) < 2 or place[0] not in NAMED_BY:
         return place
@@ -84,7 +84,7 @@ def _unknown_name(data: Mapping[str, object], place: Path) -> str:
     return f"there is no {_ITEM[section]} {shorten(name)!r}; {advice}"
 
 
-def _with_limit(data: Mapping[str, object], path: Path, value: Value) -> Path:
+def _path_to_limit(data: Mapping[str, object], path: Path, value: Value) -> Path:
     """A capacity written `{limit: 50, per: hubspot_owner_id}` is moved by its limit, and goes as a whole."""
     is_limited = path[-1] == "capacity" and isinstance(value_at(data, path), Mapping) and value is not None
     return (*path, "limit") if is_limited else path

@@ -76,17 +76,17 @@ def whole_as_int(value: V) -> V | int:
 
 def place_kind(place: Path) -> Kind | None:
     """What a place takes; None where it is not movable in any profile."""
-    return _KINDS.get(tuple(_without_compositions(_pattern(place))))
+    return _KINDS.get(tuple(_without_compositions(_place_pattern(place))))
 
 
-def _pattern(place: Path) -> Pattern:
+def _place_pattern(place: Path) -> Pattern:
     """The place with `*` for names and `#` for numbers."""
     names = {1} if place[:1] and place[0] in NAMED_BY else set()
     names |= {4} if place[:1] == ("tests",) and place[3:4] == ("credits",) else set()
-    return tuple("*" if n in names and isinstance(step, str) else _sign(step) for n, step in enumerate(place))
+    return tuple("*" if n in names and isinstance(step, str) else _step_pattern(step) for n, step in enumerate(place))
 
 
-def _sign(step: str | int) -> str:
+def _step_pattern(step: str | int) -> str:
     return "#" if isinstance(step, int) and step >= 0 else str(step)
 
 

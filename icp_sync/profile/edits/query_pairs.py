@@ -9,9 +9,9 @@ from typing import Final
 
 from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.edit_types import Edits, Kind, Value, place_kind, whole_as_int
-from icp_sync.profile.edits.scalars import scalar_text
+from icp_sync.profile.edits.yaml_scalar_text import scalar_text
 from icp_sync.profile.findings import Path, shorten
-from icp_sync.profile.source.yaml import MAX_DEPTH
+from icp_sync.profile.source.yaml_document import MAX_DEPTH
 from icp_sync.profile.source.yaml_scalars import SourceFloat, SourceInt, resolve_scalar
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -20,7 +20,7 @@ _STEP: Final = re.compile(r'\.?(?P<name>[a-z][a-z0-9_]*)|\[(?P<number>[0-9]{1,6}
 
 def edits_to_pairs(edits: Edits) -> list[tuple[str, str]]:
     """Pairs of path and value: `criteria.country.weight`, `25`; None is written "", ids are joined by commas."""
-    return [(path_to_text(path), _written(value)) for path, value in edits.items()]
+    return [(path_to_text(path), _value_text(value)) for path, value in edits.items()]
 
 
 def path_to_text(path: Path) -> str:
@@ -46,7 +46,7 @@ def _written_step(step: str | int) -> str:
     return f".{step}" if _NAME.fullmatch(step) else f"[{json.dumps(step, ensure_ascii=False)}]"
 
 
-def _written(value: Value) -> str:
+def _value_text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):

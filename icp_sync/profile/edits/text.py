@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from icp_sync.errors import ProfileInvalid
-from icp_sync.profile.edits.apply import judge_edits
-from icp_sync.profile.edits.change_writer import Pen
-from icp_sync.profile.edits.changes import Change, data_changes, edit_refused
+from icp_sync.profile.edits.apply import apply_edits_with_warnings
+from icp_sync.profile.edits.change_writer import ChangeWriter
+from icp_sync.profile.edits.data_changes import DataChange, data_changes, edit_refused
 from icp_sync.profile.edits.edit_types import Edits
-from icp_sync.profile.edits.lines import Lines, Replacement, Unplaceable, replace_all
+from icp_sync.profile.edits.text_lines import Replacement, TextLines, UnplaceableChange, apply_replacements
 from icp_sync.profile.findings import Path
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.source.nodes import parse_nodes
 
@@ -26,13 +26,13 @@ def edit_text(text: str, edits: Edits, file: str) -> str:
     Raises EditRefused with the line where a value cannot be placed safely, ProfileInvalid where the profile is
     invalid, or becomes so.
     """
-    loaded = load(text, file)
+    loaded = parse_profile(text, file)
     changes = data_changes(loaded, edits)
-    wanted, _ = judge_edits(loaded, edits)
+    wanted, _ = apply_edits_with_warnings(loaded, edits)
     if not changes:
         return text
     mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
-    edited = _carry_out(loaded, changes)
+    edited = _replace_in_text(loaded, changes)
     # The proof: whatever the file's style, what is saved loads as what was shown, or it is not saved.
     if edited is None or not _loads_as(edited, wanted, file):
         problem = "the value cannot be placed safely in this style of YAML; edit it in the file"
@@ -40,24 +40,24 @@ def edit_text(text: str, edits: Edits, file: str) -> str:
     return mark + edited
 
 
-def _carry_out(loaded: LoadedProfile, changes: Sequence[Change]) -> str | None:
+def _replace_in_text(loaded: LoadedProfile, changes: Sequence[DataChange]) -> str | None:
     """The text with the changes; None where two of them meet in one place."""
-    pen = Pen(Lines(loaded.text), parse_nodes(loaded.text), changes)
+    pen = ChangeWriter(TextLines(loaded.text), parse_nodes(loaded.text), changes)
     replacements: list[Replacement] = []
     problems: dict[Path, str] = {}
     for change in changes:
         try:
-            replacements += pen.write(change)
-        except Unplaceable as problem:
+            replacements += pen.change_replacements(change)
+        except UnplaceableChange as problem:
             problems[change.path] = str(problem)
     if problems:
         raise edit_refused(loaded, problems)
-    return replace_all(loaded.text, replacements)
+    return apply_replacements(loaded.text, replacements)
 
 
 def _loads_as(text: str, wanted: Profile, file: str) -> bool:
     try:
-        profile = load(text, file).profile
+        profile = parse_profile(text, file).profile
     except ProfileInvalid:
         return False
     # pydantic's equality leaves out which keys a test names, and `tier: null` is another test than no tier

@@ -39,9 +39,9 @@ RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
         "no-review-date": Rule(basics.no_review_date),
         "no-tests": Rule(basics.no_tests),
         "person-field": Rule(basics.person_property),
-        "persona-role": Rule(personas.without_role),
+        "persona-role": Rule(personas.persona_without_role),
         "copied-persona": Rule(personas.copied_persona),
-        "placeholder": Rule(basics.undecided_values),
+        "placeholder": Rule(basics.placeholder_texts),
         "odd-characters": Rule(invisible_characters.odd_characters),
         "unused-derive": Rule(basics.unused_derived),
         "unused-vendor-column": Rule(basics.unread_columns),
@@ -61,7 +61,7 @@ RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
 DATED_RULES: Final[Mapping[str, Rule[[Profile, dt.date]]]] = MappingProxyType(
     {
         "review-due": Rule(review_date.review_due),
-        "not-reviewed": Rule(review_date.reviewed_lately),
+        "not-reviewed": Rule(review_date.not_reviewed),
         "old-evidence": Rule(review_date.aged_evidence),
         "copied": Rule(template_leftovers.copied_template),
         "template": Rule(template_leftovers.template_unchanged, severity="note"),
@@ -88,7 +88,7 @@ PORTAL_RULES: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyTy
         "doubtful-option": Rule(option_names.doubtful_options),
         "zeros": Rule(portal_fit.many_zeros),
         "portal-currency": Rule(portal_fit.another_currency),
-        "other-currencies": Rule(portal_fit.amounts_in_others),
+        "other-currencies": Rule(portal_fit.amounts_in_other_currencies),
         "too-broad": Rule(portal_fit.too_broad),
         "undecided": Rule(portal_fit.mostly_undecided),
         "not-recognised": Rule(portal_fit.not_recognised),
@@ -103,17 +103,17 @@ def lint_profile(profile: Profile) -> Iterator[Finding]:
     return run_rules(RULES, profile)
 
 
-def lint_dated(profile: Profile, as_of: dt.date) -> Iterator[Finding]:
+def lint_on_day(profile: Profile, as_of: dt.date) -> Iterator[Finding]:
     """Yields the findings of `DATED_RULES` on a calendar day: warnings and notes."""
     return run_rules(DATED_RULES, profile, as_of)
 
 
-def lint_verdict(profile: Profile, wins_less_since: dt.date) -> Iterator[Finding]:
+def lint_backtest_verdict(profile: Profile, wins_less_since: dt.date) -> Iterator[Finding]:
     """Yields findings on a profile whose last backtest, of that day, says that tier 1 wins less."""
     return run_rules(VERDICT_RULES, profile, wins_less_since)
 
 
-def lint_pair(ecp: Profile, icp: Profile) -> Iterator[Finding]:
+def lint_ecp_against_icp(ecp: Profile, icp: Profile) -> Iterator[Finding]:
     """Yields findings on an early customer profile compared with its ICP; paths are the ECP's."""
     return run_rules(PAIR_RULES, ecp, icp)
 

@@ -26,7 +26,7 @@ _MAX_AMOUNTS: Final = 200  # each is compared with every other
 
 
 @dataclass(frozen=True, slots=True)
-class Yearly:
+class YearlyAmount:
     """A range of amounts a year, written as ARR or MRR at a path; `written` quotes it."""
 
     kind: Kind
@@ -48,12 +48,12 @@ def contradictory_amounts(profile: Profile) -> Iterator[Finding]:
                 break
 
 
-def _written_amounts(profile: Profile) -> Iterator[Yearly]:
+def _written_amounts(profile: Profile) -> Iterator[YearlyAmount]:
     for path, text in _texts(profile):
         for amount_match in _AMOUNT.finditer(text):
             kind: Kind = "ARR" if amount_match["kind"].upper() == "ARR" else "MRR"
             amount = _amount(amount_match["number"], amount_match["unit"] or "") * (_MONTHS if kind == "MRR" else 1)
-            yield Yearly(kind, amount, amount, path, amount_match[0].strip())
+            yield YearlyAmount(kind, amount, amount, path, amount_match[0].strip())
 
 
 def _texts(profile: Profile) -> Iterator[tuple[Path, str]]:
@@ -63,7 +63,7 @@ def _texts(profile: Profile) -> Iterator[tuple[Path, str]]:
         yield ("criteria", n, "evidence"), criterion.evidence or ""
 
 
-def _criteria_ranges(profile: Profile) -> Iterator[Yearly]:
+def _criteria_ranges(profile: Profile) -> Iterator[YearlyAmount]:
     """Yields the ranges of criteria that read a property with `arr` or `mrr` in its name."""
     for n, criterion in enumerate(profile.criteria):
         for leaf in criterion.match.leaves():
@@ -71,7 +71,7 @@ def _criteria_ranges(profile: Profile) -> Iterator[Yearly]:
             kind: Kind | None = "MRR" if "mrr" in words else "ARR" if "arr" in words else None
             if kind and (bounds := match_interval(leaf)):
                 low, high = (end * (_MONTHS if kind == "MRR" else 1) for end in bounds)
-                yield Yearly(kind, low, high, ("criteria", n, "match"), f"the {kind} of {criterion.id}")
+                yield YearlyAmount(kind, low, high, ("criteria", n, "match"), f"the {kind} of {criterion.id}")
 
 
 def _amount(number: str, unit: str) -> float:

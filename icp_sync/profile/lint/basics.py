@@ -61,7 +61,7 @@ def person_property(profile: Profile) -> Iterator[Finding]:
         yield Finding(parse_written_path(path), message)
 
 
-def undecided_values(profile: Profile) -> Iterator[Finding]:
+def placeholder_texts(profile: Profile) -> Iterator[Finding]:
     """No label, evidence or reason holds the word PLACEHOLDER, which marks an undecided value."""
     for n, criterion in enumerate(profile.criteria):
         for key in ("label", "evidence"):

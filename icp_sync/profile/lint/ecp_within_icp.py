@@ -12,7 +12,7 @@ from icp_sync.profile.lint.bands import match_interval
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, question_leaf_properties
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 LeafByProperties = Mapping[tuple[str, ...], tuple[Path, Match]]
@@ -64,15 +64,15 @@ def _union(name: Callable[[Vocabulary, str], frozenset[str]], words: Vocabulary,
 
 
 def _region_codes(words: Vocabulary, name: str) -> frozenset[str]:
-    place = words.region(name)
+    place = words.find_region(name)
     return frozenset() if place is None else frozenset({*place.countries, *place.subdivisions})
 
 
 _MEMBERS_OF_KIND: Final[Mapping[str | None, Callable[[Vocabulary, str], frozenset[str]]]] = MappingProxyType(
     {
         "regions": _region_codes,
-        "industries": lambda words, name: frozenset({*words.industry(name), key_of(name)}),
-        "technologies": lambda words, name: frozenset({*words.technology(name), key_of(name)}),
+        "industries": lambda words, name: frozenset({*words.industry_keys(name), text_key(name)}),
+        "technologies": lambda words, name: frozenset({*words.technology_keys(name), text_key(name)}),
     }
 )
 _MEMBERS_OF: Final = {

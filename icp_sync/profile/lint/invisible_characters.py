@@ -18,7 +18,7 @@ _SENTENCES: Final = frozenset({"label", "evidence", "reason", "description", "co
 
 def odd_characters(profile: Profile) -> Iterator[Finding]:
     """Names hold no curly quotes and no characters of no width."""
-    for path, text in _names(profile.model_dump(by_alias=True, exclude_none=True, warnings=False), ()):
+    for path, text in _iter_texts(profile.model_dump(by_alias=True, exclude_none=True, warnings=False), ()):
         if odd := _ODD.search(text):
             kind = "a character nobody sees" if ord(odd[0]) in _UNSEEN else "a curly quote"
             yield Finding(path, f"there is {kind} (U+{ord(odd[0]):04X}) in this name; type it anew without it")
@@ -27,7 +27,7 @@ def odd_characters(profile: Profile) -> Iterator[Finding]:
 _UNSEEN: Final = frozenset([0xAD, 0x2060, 0xFEFF, *range(0x200B, 0x2010)])
 
 
-def _names(value: object, path: Path) -> Iterator[tuple[Path, str]]:
+def _iter_texts(value: object, path: Path) -> Iterator[tuple[Path, str]]:
     if isinstance(value, BaseModel):
         value = {name: getattr(value, name) for name in type(value).model_fields}
     if isinstance(value, str):
@@ -35,8 +35,8 @@ def _names(value: object, path: Path) -> Iterator[tuple[Path, str]]:
     elif isinstance(value, Mapping):
         for key, part in value.items():
             if key not in _SENTENCES:
-                yield from _names(str(key), path)
-                yield from _names(part, (*path, str(key)))
+                yield from _iter_texts(str(key), path)
+                yield from _iter_texts(part, (*path, str(key)))
     elif isinstance(value, list | tuple):
         for n, part in enumerate(value):
-            yield from _names(part, (*path, n))
+            yield from _iter_texts(part, (*path, n))

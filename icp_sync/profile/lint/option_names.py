@@ -13,8 +13,8 @@ from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
-from icp_sync.vocabulary.suggest import nearest_names
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.name_suggestions import nearest_names
+from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 _SETS: Final = operators_in_groups(Group.NAMES)
@@ -50,9 +50,9 @@ def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
 def doubtful_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """No name is the value of one option and the label of another; the value goes first."""
     for named in _option_names(profile, facts):
-        key = key_of(named.name)
-        other = [f"{value} ({label})" for value, label in named.options.items() if key_of(label) == key]
-        meant = [f"{value} ({label})" for value, label in named.options.items() if key_of(value) == key]
+        key = text_key(named.name)
+        other = [f"{value} ({label})" for value, label in named.options.items() if text_key(label) == key]
+        meant = [f"{value} ({label})" for value, label in named.options.items() if text_key(value) == key]
         if meant and set(other) - set(meant):
             message = f"{shorten(named.name)!r} is read as the option {meant[0]}, and {other[0]} has it for a label"
             yield Finding(named.path, f"{message}; name the other by its value if you mean that one")
@@ -86,10 +86,10 @@ def _option_names(profile: Profile, facts: PortalFacts) -> Iterator[_OptionName]
 
 def _matches_an_option(named: _OptionName, known: Vocabulary) -> bool:
     """Whether a name, or a member of it, is among the options."""
-    keys = {key_of(text) for option in named.options.items() for text in option}
-    meant = known.technology(named.name) if named.operator in _SETS else known.industry(named.name)
-    canonical = known.technology_member if named.operator in _SETS else known.industry_member
-    return key_of(named.name) in keys or not meant.isdisjoint({canonical(key) for key in keys})
+    keys = {text_key(text) for option in named.options.items() for text in option}
+    meant = known.technology_keys(named.name) if named.operator in _SETS else known.industry_keys(named.name)
+    canonical = known.canonical_technology if named.operator in _SETS else known.canonical_industry
+    return text_key(named.name) in keys or not meant.isdisjoint({canonical(key) for key in keys})
 
 
 def _is_technology(named: _OptionName, known: Vocabulary) -> bool:

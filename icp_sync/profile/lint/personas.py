@@ -9,7 +9,7 @@ from icp_sync.profile.model.personas import DECIDING_ROLES, ROLES
 from icp_sync.profile.model.profile import Profile
 
 
-def without_role(profile: Profile) -> Iterator[Finding]:
+def persona_without_role(profile: Profile) -> Iterator[Finding]:
     """Every persona has a role."""
     for n, persona in enumerate(profile.personas.people if profile.personas else ()):
         if persona.role is None:

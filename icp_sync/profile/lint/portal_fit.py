@@ -49,7 +49,7 @@ def another_currency(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
         yield Finding(("profile", "currency"), message)
 
 
-def amounts_in_others(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
+def amounts_in_other_currencies(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Amounts that are compared are in one currency."""
     for read in property_reads(profile):
         for name in read.alternatives:
@@ -77,12 +77,12 @@ def mostly_undecided(_profile: Profile, facts: PortalFacts) -> Iterator[Finding]
 
 def not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """At most 1 % of a property's filled values are unrecognised."""
-    return (finding for share, finding in _unread_findings(profile, facts) if share > _UNREAD)
+    return (finding for share, finding in _unrecognised_findings(profile, facts) if share > _UNREAD)
 
 
 def few_not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """No value is unrecognised; a note only, since every CRM has a few."""
-    return (finding for share, finding in _unread_findings(profile, facts) if share <= _UNREAD)
+    return (finding for share, finding in _unrecognised_findings(profile, facts) if share <= _UNREAD)
 
 
 def values_read_with_assumption(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
@@ -96,7 +96,7 @@ def values_read_with_assumption(profile: Profile, facts: PortalFacts) -> Iterato
                 yield Finding(parse_written_path(read.path), message)
 
 
-def _unread_findings(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Finding]]:
+def _unrecognised_findings(profile: Profile, facts: PortalFacts) -> Iterator[tuple[float, Finding]]:
     """For each property with unrecognised values their share of the filled ones, and the finding."""
     for read in property_reads(profile):
         for name in read.alternatives:

@@ -18,14 +18,14 @@ _MAX_SAMPLES_IN_ALL: Final = 20_000
 
 def unsatisfiable(profile: Profile) -> Iterator[Finding]:
     """Every condition can be met."""
-    for path in _paths_always(profile, {False}):
+    for path in _paths_with_constant_answer(profile, {False}):
         what = "it rules nobody out" if path[0] == "disqualifiers" else "no company can meet it"
         yield Finding(path, f"{what}, because its parts exclude each other; correct it or remove it")
 
 
 def always_true(profile: Profile) -> Iterator[Finding]:
     """No condition is met by every company."""
-    for path in _paths_always(profile, {True}):
+    for path in _paths_with_constant_answer(profile, {True}):
         what = "it rules everybody out" if path[0] == "disqualifiers" else "every company with a value meets it"
         yield Finding(path, f"{what}, so it tells none from another; make it narrower or remove it")
 
@@ -46,7 +46,7 @@ def _questions(profile: Profile) -> Iterator[tuple[Path, Condition, Match]]:
         yield ("disqualifiers", n, "match"), disqualifier, disqualifier.match
 
 
-def _paths_always(profile: Profile, answer: set[bool]) -> Iterator[Path]:
+def _paths_with_constant_answer(profile: Profile, answer: set[bool]) -> Iterator[Path]:
     """Yields the conditions that give just this answer over their sample space; too large spaces are skipped."""
     known, left = profile_vocabulary(profile), _MAX_SAMPLES_IN_ALL
     for path, question, match in _questions(profile):

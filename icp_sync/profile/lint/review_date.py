@@ -29,7 +29,7 @@ def review_due(profile: Profile, as_of: dt.date) -> Iterator[Finding]:
     yield Finding(("profile", "review_by"), f"the review {when}; go through the criteria and write the next day")
 
 
-def reviewed_lately(profile: Profile, as_of: dt.date) -> Iterator[Finding]:
+def not_reviewed(profile: Profile, as_of: dt.date) -> Iterator[Finding]:
     """The last review is at most half a year old, and no review lies in the future."""
     last = profile.last_review
     if last is None:
@@ -52,7 +52,7 @@ def aged_evidence(profile: Profile, as_of: dt.date) -> Iterator[Finding]:
     """
     days = [review.date for review in profile.profile.reviews if review.date <= as_of]
     for n, criterion in enumerate(profile.criteria):
-        written = _newest_day(criterion.evidence or "")
+        written = _latest_day_in_text(criterion.evidence or "")
         later = sum(day > written for day in days) if written else 0
         if later >= _REVIEWS_OF_AN_EVIDENCE:
             yield Finding(
@@ -73,7 +73,7 @@ def unanswered_verdict(profile: Profile, wins_less_since: dt.date) -> Iterator[F
         )
 
 
-def _newest_day(evidence: str) -> dt.date | None:
+def _latest_day_in_text(evidence: str) -> dt.date | None:
     """The latest day or month a text names, such as 2026-11-29 or 2026-11; None for none."""
     days = (_day(*map(int, match.groups("0"))) for match in _DAY.finditer(evidence))
     return max(days, default=None)

@@ -17,7 +17,7 @@ from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.operator import Group, Interval
 from icp_sync.vocabulary.industries import industry_keys as industry_members
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 Variable = tuple[str, ...]
@@ -124,7 +124,7 @@ class SampleSpace:
             return [self._technologies.members(name) for name in names]
         if "industry" in read:
             return [industry_members(name, self._industries) for name in names]
-        return [frozenset({key_of(name)}) for name in names]
+        return [frozenset({text_key(name)}) for name in names]
 
 
 def _name_variable(question: Condition, leaf: Match) -> Variable:

@@ -10,8 +10,8 @@ from icp_sync.profile import templates
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.shape.shape import validate_shape
-from icp_sync.profile.source.yaml import parse_yaml
+from icp_sync.profile.shape.shape_validation import validate_shape
+from icp_sync.profile.source.yaml_document import parse_yaml
 
 PLACEHOLDER_OWNER: Final = "revops@example.com"
 _EVIDENCE: Final = "placeholder"

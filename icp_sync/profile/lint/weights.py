@@ -8,7 +8,7 @@ from typing import Final, get_args
 
 from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.criteria import Criterion, Trait
-from icp_sync.profile.model.formula import parse_formula
+from icp_sync.profile.model.derive_formula import parse_formula
 from icp_sync.profile.model.profile import Profile
 
 _MOST: Final = 0.75

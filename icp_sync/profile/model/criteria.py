@@ -7,12 +7,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from icp_sync.profile.model.match import Match
-from icp_sync.profile.model.types import Identifier, Model, Number, PropertyName, Sentence
+from icp_sync.profile.model.types import Identifier, Number, ProfileModel, PropertyName, Sentence
 
 Trait = Literal["industry", "need", "finance", "readiness", "scale", "size", "geography"]
 
 
-class Partial(Model):
+class Partial(ProfileModel):
     """A near miss that earns part of the weight."""
 
     match: Match
@@ -20,7 +20,7 @@ class Partial(Model):
     label: Sentence | None = Field(None, description="What the reasons say of a company that earns it.")
 
 
-class Condition(Model):
+class Condition(ProfileModel):
     """What criteria and disqualifiers share: an id, the properties read, and the match put to them."""
 
     id: Identifier
@@ -32,7 +32,7 @@ class Condition(Model):
     optional: bool = Field(False, description="true: a portal without the property means unknown, not an error.")
 
     @model_validator(mode="after")
-    def _one_way_to_name(self) -> Self:
+    def _check_property_or_properties(self) -> Self:
         if self.property_name and self.properties:
             raise ValueError("property and properties exclude each other; keep one")
         return self

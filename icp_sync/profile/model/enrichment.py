@@ -6,12 +6,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from icp_sync.profile.model.types import Identifier, Model, PropertyName
+from icp_sync.profile.model.types import Identifier, ProfileModel, PropertyName
 
 ColumnHeader = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
-class Enrichment(Model):
+class Enrichment(ProfileModel):
     """One source of values, brought in by `icp-sync enrich SOURCE FILE`."""
 
     source: Identifier

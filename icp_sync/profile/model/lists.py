@@ -15,12 +15,12 @@ from pydantic import (
 
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import ArmName
-from icp_sync.profile.model.types import Committee, Identifier, Model, Outcome, PropertyName, TierName
+from icp_sync.profile.model.types import Committee, Identifier, Outcome, ProfileModel, PropertyName, TierName
 
 Criteria = Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
 
 
-class Hits(Model):
+class Hits(ProfileModel):
     """Criteria that earned credit: all of some, or any; with `full` partial credit is not enough."""
 
     model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["all"]}, {"required": ["any"]}]})
@@ -30,7 +30,7 @@ class Hits(Model):
     full: bool = Field(False, description="true: only a whole match counts, no partial.")
 
     @model_validator(mode="after")
-    def _one_way(self) -> Hits:
+    def _check_all_or_any(self) -> Hits:
         if self.all_ is not None and self.any_ is not None:
             raise ValueError("all and any exclude each other; keep one")
         if self.all_ is None and self.any_ is None:
@@ -52,7 +52,7 @@ def _hits_form(value: object) -> str:
     return CONDITION_FORM if isinstance(value, Hits | Mapping) else LIST_FORM
 
 
-class Where(Model):
+class Where(ProfileModel):
     """Which companies a list holds: keys are ANDed, the values of a key ORed."""
 
     tier: Annotated[tuple[TierName, ...], Field(strict=False, min_length=1)] | None = Field(
@@ -99,7 +99,7 @@ class Where(Model):
             yield "match", None, self.match
 
 
-class TargetList(Model):
+class TargetList(ProfileModel):
     """A list of companies kept in HubSpot."""
 
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^\S(.*\S)?$", description="The list's name.")]

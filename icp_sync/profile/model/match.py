@@ -10,14 +10,14 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, model_validator
 
 from icp_sync.profile.model.operator import Group, Operator, closed_range
-from icp_sync.profile.model.types import Bounds, Days, Distance, Model, Number, OneOrMore, PropertyName, Texts
+from icp_sync.profile.model.types import Bounds, Days, Distance, Number, OneOrMore, ProfileModel, PropertyName, Texts
 
 Argument = float | int | bool | str | tuple[str, ...] | tuple[float | None, float | None] | Distance
 _ANYWHERE: Final = 20_000  # kilometres; half the way round the world
 _MATCHES_ANYTHING: Final = frozenset({".*", ".", ".+", "", "^", "$", "^.*$", "^.+$", r"\S", r"\w"})
 
 
-class Match(Model):
+class Match(ProfileModel):
     """Exactly one operator (`has_any` may add `at_least`), or one of `all`, `any`, `not`.
 
     What each operator means, its field says. A leaf may name its own `property` or `properties`; a composition
@@ -147,7 +147,7 @@ class Match(Model):
     not_: Match | None = Field(None, alias="not", description="Not this one.")
 
     @model_validator(mode="after")
-    def _exactly_one(self) -> Match:
+    def _check_single_operator(self) -> Match:
         operators = self._operators()
         if not operators and (empty := [name for name in FIELD_OF if FIELD_OF[name] in self.model_fields_set]):
             raise ValueError(f"{empty[0]} has no value; give it one")

@@ -21,7 +21,7 @@ Interval = tuple[float, float]
 Edges = Callable[[float, float], tuple[float, ...]]
 
 
-def _edges(low: float, high: float) -> tuple[float, ...]:
+def _sample_edges(low: float, high: float) -> tuple[float, ...]:
     return tuple(end + step for end in (low, high) for step in (-0.5, 0, 0.5))
 
 
@@ -43,7 +43,7 @@ class Group(Enum):
     are the values around a range's two ends, by which `lint` tells ranges apart; None where values are not numbers.
     """
 
-    NUMBER = "number", "a number, or a range of them in text", _NO_NUMBER, _edges
+    NUMBER = "number", "a number, or a range of them in text", _NO_NUMBER, _sample_edges
     NAME = "name", "text or an enumeration", "it is empty"
     TEXT = "text", "text", "it is empty"
     EXPRESSION = "expression", "text", "it is empty"
@@ -51,7 +51,7 @@ class Group(Enum):
     AREA = "area", _PLACE, "the country, or the state asked for, is unknown"
     CITY = "city", _PLACE, "the city is unknown, or could be one of several"
     DAYS = "days", _DATE, _NO_DATE, _whole_edges
-    AGE = "age", _DATE, _NO_DATE, _edges
+    AGE = "age", _DATE, _NO_DATE, _sample_edges
     PRESENCE = "presence", "anything", "never"
     BOOLEAN = "boolean", "a checkbox, or yes and no in text", "it says neither"
 
@@ -59,7 +59,7 @@ class Group(Enum):
         self.word, self.reads, self.unknown, self.edges = word, reads, unknown, edges
 
 
-def _never(_: object) -> bool:
+def _always_false(_: object) -> bool:
     return False
 
 
@@ -83,7 +83,7 @@ class Operator:
     vocabulary: Kind | None = None
     quantifier: Literal["any", "all", "none"] = "any"
     interval: Callable[[Any], Interval] | None = None
-    always_hits: Callable[[Any], bool] = _never
+    always_hits: Callable[[Any], bool] = _always_false
 
     @property
     def description(self) -> str:

@@ -7,12 +7,12 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from icp_sync.profile.model.match import Match
-from icp_sync.profile.model.types import Day, Identifier, Model, PropertyName
+from icp_sync.profile.model.types import Day, Identifier, ProfileModel, PropertyName
 
 DEFAULT_YEARS: Final = 3
 
 
-class DealOutcomes(Model):
+class DealOutcomes(ProfileModel):
     """Which deals count, and how."""
 
     where: dict[PropertyName, Match] = Field(
@@ -31,7 +31,7 @@ class DealOutcomes(Model):
     )
 
 
-class Kpi(Model):
+class Kpi(ProfileModel):
     """A figure that good customers have more of, or less."""
 
     id: Identifier
@@ -41,7 +41,7 @@ class Kpi(Model):
     better: Literal["higher", "lower"] = Field(description="Which way is good.")
 
 
-class Outcomes(Model):
+class Outcomes(ProfileModel):
     """What is held against the tiers by `icp-sync backtest`."""
 
     deals: DealOutcomes | None = Field(DealOutcomes(), description="Won and lost deals; null: none are read.")

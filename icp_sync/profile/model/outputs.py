@@ -13,10 +13,10 @@ from pydantic import (
     PrivateAttr,
 )
 
-from icp_sync.profile.model.types import Identifier, Model, PropertyName, TierName
+from icp_sync.profile.model.types import Identifier, ProfileModel, PropertyName, TierName
 
 
-def _share(value: object) -> object:
+def _parse_share(value: object) -> object:
     """`10%` → Decimal("0.10"); anything else is left for pydantic to refuse."""
     if not isinstance(value, str) or not value.strip().endswith("%"):
         raise ValueError("is no percentage; write one such as 10%")
@@ -32,7 +32,7 @@ def _share(value: object) -> object:
 SHARE: Final = r"^\s*\d+(\.\d+)?\s*%\s*$"
 
 
-Share = Annotated[Decimal, BeforeValidator(_share, json_schema_input_type=Annotated[str, Field(pattern=SHARE)])]
+Share = Annotated[Decimal, BeforeValidator(_parse_share, json_schema_input_type=Annotated[str, Field(pattern=SHARE)])]
 
 
 _BY_NAME: Final = ("understood", "enriched")
@@ -48,7 +48,7 @@ def output_path(output: str) -> tuple[str, ...]:
     return ("write", *output.split("."))
 
 
-class TargetAccount(Model):
+class TargetAccount(ProfileModel):
     """The target-account flag and the tiers that set it."""
 
     property_name: PropertyName = Field(alias="property")
@@ -63,13 +63,13 @@ ArmName = Literal["challenger", "champion"]
 ARMS: Final[tuple[ArmName, ArmName]] = ("challenger", "champion")
 
 
-def _part_of_all(share: Decimal) -> Decimal:
+def _check_proper_share(share: Decimal) -> Decimal:
     if not 0 < share < 1:
         raise ValueError("leaves one arm without companies; write a share between, such as 50%")
     return share
 
 
-class Experiment(Model):
+class Experiment(ProfileModel):
     """A live A/B against another profile of the same run: an arm for each company the two disagree on."""
 
     name: Annotated[
@@ -77,13 +77,13 @@ class Experiment(Model):
         Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="Decides, with the record id, who is in which arm."),
     ]
     against: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$", description="The champion's profile.name.")]
-    share: Annotated[Share, AfterValidator(_part_of_all)] = Field(
+    share: Annotated[Share, AfterValidator(_check_proper_share)] = Field(
         Decimal("0.50"), description="How many of them the challenger gets; 50%."
     )
     property_name: PropertyName = Field(alias="property")
 
 
-class Write(Model):
+class Write(ProfileModel):
     """Output → property; what is left out is not written."""
 
     tier: PropertyName | None = Field(None, description="tier_1, tier_2, tier_3 or empty.")
@@ -139,7 +139,7 @@ class Write(Model):
         return self.model_copy(update={kind: {} for kind in _BY_NAME})
 
 
-class Guardrails(Model):
+class Guardrails(ProfileModel):
     """Brakes that hold a plan; each a share in [0, 1]."""
 
     changed: Share = Field(Decimal("0.10"), description="Companies of ours whose tier or outcome changes; 10%.")
@@ -158,17 +158,17 @@ class Guardrails(Model):
     )
 
 
-def _above_zero(share: Decimal) -> Decimal:
+def _check_above_zero(share: Decimal) -> Decimal:
     if share == 0:
         raise ValueError("is 0%, so that no hold would end; write more, such as 20%")
     return share
 
 
-class Hold(Model):
+class Hold(ProfileModel):
     """How long a company keeps its verdict when a value that decided it vanishes or cannot be read any more."""
 
     days: Annotated[int, Field(ge=0, le=365)] = Field(14, description="Days a lost value still counts; 0: not at all.")
-    outage: Annotated[Share, AfterValidator(_above_zero)] = Field(
+    outage: Annotated[Share, AfterValidator(_check_above_zero)] = Field(
         Decimal("0.20"),
         description="While more than this share of the companies with a value lost it, its days stand still; 20%.",
     )

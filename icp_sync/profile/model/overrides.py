@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from icp_sync.profile.model.types import Model
+from icp_sync.profile.model.types import ProfileModel
 
 Stance = Literal["keep", "put_back"]
 Days = Annotated[int, Field(ge=1, le=3_650)]
 
 
-class Overrides(Model):
+class Overrides(ProfileModel):
     """Whether the tier and the target flag that others set in HubSpot are kept, and for how long."""
 
     people: Stance = Field("keep", description="What a person set: keep it, or put_back what the profile says.")

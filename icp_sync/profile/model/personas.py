@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from icp_sync.profile.model.match import Match
-from icp_sync.profile.model.types import Identifier, Model, PropertyName, Sentence, TierName
+from icp_sync.profile.model.types import Identifier, ProfileModel, PropertyName, Sentence, TierName
 
 Role = Literal["decision_maker", "user", "champion", "influencer", "blocker"]
 ROLES: Final[tuple[Role, ...]] = ("decision_maker", "user", "champion", "influencer", "blocker")
@@ -17,7 +17,7 @@ DECIDING_ROLES: Final[tuple[Role, ...]] = ("decision_maker", "user")
 """The roles a complete committee has: who signs, and who works with it. The others help, and are not waited for."""
 
 
-class Description(Model):
+class Description(ProfileModel):
     """A persona in words, for people: `icp-sync doc` shows them, nothing else reads them."""
 
     title: Sentence | None = Field(None, description="What the card says, such as CTO.")
@@ -40,7 +40,7 @@ class Description(Model):
         return MappingProxyType(self.model_dump(exclude_none=True))
 
 
-class Persona(Model):
+class Persona(ProfileModel):
     """A kind of person at an account, and how their contact is recognised."""
 
     id: Identifier
@@ -54,7 +54,7 @@ class Persona(Model):
         return (self.describe.title or self.id.replace("_", " ")).replace(";", ",")
 
 
-class CommitteeWrite(Model):
+class CommitteeWrite(ProfileModel):
     """Output → property; what is left out is not written, and without any of them no contact is read."""
 
     committee: PropertyName | None = Field(None, description="complete, partial, none or unknown.")
@@ -65,7 +65,7 @@ class CommitteeWrite(Model):
         return dict(self.model_dump(exclude_none=True))
 
 
-class Personas(Model):
+class Personas(ProfileModel):
     """The people of the buying committee, and where their coverage by contacts is looked after."""
 
     tiers: Annotated[tuple[TierName, ...], Field(strict=False, min_length=1)] = Field(

@@ -16,13 +16,13 @@ from icp_sync.profile.model.outputs import Guardrails, Hold, Write
 from icp_sync.profile.model.overrides import Overrides
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile_tests import ProfileTest
-from icp_sync.profile.model.types import Day, Identifier, Model, Number, PropertyName, Sentence, Text, TierName
+from icp_sync.profile.model.types import Day, Identifier, Number, ProfileModel, PropertyName, Sentence, Text, TierName
 
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[Number, Field(gt=0)]
 
 
-class Review(Model):
+class Review(ProfileModel):
     """That somebody went through the profile, whether or not it was changed."""
 
     date: Day = Field(description="The day of the review.")
@@ -30,7 +30,7 @@ class Review(Model):
     note: Sentence | None = Field(None, description="What came of it.")
 
 
-class Header(Model):
+class Header(ProfileModel):
     """Who the profile is for and who answers for it."""
 
     name: Annotated[
@@ -57,20 +57,20 @@ class Header(Model):
 Formula = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
-class Coverage(Model):
+class Coverage(ProfileModel):
     """How much of the weight must be known before a tier is given."""
 
     minimum: Annotated[Number, Field(ge=0, le=1)] = Field(0.0, description="A share of the weight, from 0 to 1.")
 
 
-class Capacity(Model):
+class Capacity(ProfileModel):
     """How many companies a tier holds, in all or for each value of a property."""
 
     limit: Annotated[int, Field(ge=1, description="How many companies.")]
     per: PropertyName | None = Field(None, description="Companies without a value here share one place.")
 
 
-def _capacity(value: object) -> object:
+def _parse_capacity(value: object) -> object:
     if isinstance(value, Capacity | Mapping) or value is None:
         return value
     if isinstance(value, int) and not isinstance(value, bool):
@@ -78,14 +78,14 @@ def _capacity(value: object) -> object:
     raise ValueError("is no capacity; write a whole number such as 500, or {limit: 50, per: hubspot_owner_id}")
 
 
-class Tier(Model):
+class Tier(ProfileModel):
     """A tier, the fit score that enters it, and the lower one a company in it must fall below to leave."""
 
     tier: TierName = Field(description="tier_1 is the highest.")
     enter: Annotated[Number, Field(ge=0, le=100, description="The fit score, 0 to 100, that enters the tier.")]
     leave: Annotated[Number, Field(ge=0, le=100)] | None = Field(None, description="Default: the same as enter.")
-    capacity: Annotated[Capacity | None, BeforeValidator(_capacity, json_schema_input_type=Capacity | int)] = Field(
-        None, description="At most so many companies; who does not fit goes to the next tier."
+    capacity: Annotated[Capacity | None, BeforeValidator(_parse_capacity, json_schema_input_type=Capacity | int)] = (
+        Field(None, description="At most so many companies; who does not fit goes to the next tier.")
     )
 
     @property
@@ -105,7 +105,7 @@ PropertyNames = Annotated[
 ]
 
 
-class Location(Model):
+class Location(ProfileModel):
     """Where geography is read: for each part the first property that can be read."""
 
     country: PropertyNames = Field(("hs_country_code", "country"), description="Where the country is read.")
@@ -114,7 +114,7 @@ class Location(Model):
     zip: PropertyNames = Field(("zip",), description="Where the postal code is read.")
 
 
-class Lock(Model):
+class Lock(ProfileModel):
     """The property by which people hold a company's tier and target flag as they stand."""
 
     property_name: PropertyName = Field(alias="property")
@@ -123,7 +123,7 @@ class Lock(Model):
 Members = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=1000)]
 
 
-class OwnVocabulary(Model):
+class OwnVocabulary(ProfileModel):
     """Names of the profile's own, beside the shipped ones: name → members."""
 
     regions: dict[Text, Members] = Field(default_factory=dict, description="Countries, regions or subdivisions.")
@@ -131,7 +131,7 @@ class OwnVocabulary(Model):
     industries: dict[Text, Members] = Field(default_factory=dict, description="Industries or groups of them.")
 
 
-class Profile(Model):
+class Profile(ProfileModel):
     """One ICP or ECP: the reviewed file the whole run follows."""
 
     schema_version: Literal[1] = Field(alias="schema", description="The version of this language: 1.")
@@ -177,7 +177,7 @@ class Profile(Model):
     )
 
     @model_validator(mode="after")
-    def _write_the_committee(self) -> Self:
+    def _add_committee_outputs(self) -> Self:
         """Its outputs are written like all others, wherever the profile names their properties."""
         if self.personas is not None:
             object.__setattr__(self, "write", self.write.with_outputs(self.personas.write.properties()))

@@ -6,20 +6,20 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from icp_sync.profile.model.types import Day, Model, Number, Outcome, Sentence, TierName
+from icp_sync.profile.model.types import Day, Number, Outcome, ProfileModel, Sentence, TierName
 
 
-def _cell(value: object) -> object:
+def _value_as_text(value: object) -> object:
     """A test company's value as HubSpot sends it: text; null → ""."""
     if isinstance(value, bool):
         return str(value).lower()
     return "" if value is None else str(value) if isinstance(value, int | float) else value
 
 
-CellText = Annotated[str, BeforeValidator(_cell, json_schema_input_type=str | float | bool | None)]
+CellText = Annotated[str, BeforeValidator(_value_as_text, json_schema_input_type=str | float | bool | None)]
 
 
-class Expectation(Model):
+class Expectation(ProfileModel):
     """What a profile test expects; only what is named is compared (`tier: null` = no tier)."""
 
     tier: TierName | None = Field(None, description="null: no tier.")
@@ -30,7 +30,7 @@ class Expectation(Model):
     credits: dict[str, Number | None] | None = Field(None, description="Criterion id → its credit; null: unknown.")
 
 
-class ProfileTest(Model):
+class ProfileTest(ProfileModel):
     """A test of the profile: a company and what it must come out as."""
 
     name: Sentence = Field(description="What the test is about.")

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 Identifier = Annotated[
     str, Field(pattern=r"^[a-z][a-z0-9_]{0,49}$", description="A small letter, then small letters, digits and _.")
@@ -37,7 +37,7 @@ COMMITTEES: Final[tuple[Committee, ...]] = ("complete", "partial", "none", "unkn
 Sentence = Annotated[str, Field(min_length=1, max_length=500)]
 
 
-def _calendar_day(value: object) -> object:
+def _require_iso_day(value: object) -> object:
     """Text such as 2027-02-01; pydantic alone would also take seconds since 1970."""
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
         return value
@@ -48,7 +48,7 @@ def _calendar_day(value: object) -> object:
 
 Day = Annotated[
     dt.date,
-    BeforeValidator(_calendar_day, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]),
+    BeforeValidator(_require_iso_day, json_schema_input_type=Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")]),
     Field(strict=False),
 ]
 
@@ -58,7 +58,7 @@ PropertyName = Annotated[
 ]
 
 
-class Model(BaseModel):
+class ProfileModel(BaseModel):
     """What every part of a profile is: strict, frozen, with no key it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, populate_by_name=True)
@@ -73,9 +73,9 @@ def _numeral_as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def _word(text: str) -> str:
+def _require_text_key(text: str) -> str:
     """Refuses a text without a key: texts are compared by key, and punctuation alone has none."""
-    if not key_of(text):
+    if not text_key(text):
         raise ValueError("has no letter or digit, so nothing can be it; write a word")
     return text
 
@@ -85,7 +85,7 @@ Text = Annotated[
     str,
     BeforeValidator(_numeral_as_text, json_schema_input_type=str | float),
     Field(min_length=1, max_length=1000),
-    AfterValidator(_word),
+    AfterValidator(_require_text_key),
 ]
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=1000)]
 OneOrMore = Annotated[
@@ -97,7 +97,7 @@ Bounds = Annotated[tuple[Number | None, Number | None], Field(strict=False)]
 Days = Annotated[int, Field(ge=0, le=100_000)]
 
 
-class Distance(Model):
+class Distance(ProfileModel):
     """A circle around a place."""
 
     of: Text = Field(description="A city, best with its country: San Francisco, US.")

@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.profile.findings import Finding, Path, shorten
 from icp_sync.profile.property_reads import leaf_properties
 from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
-from icp_sync.vocabulary.suggest import did_you_mean
+from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 _MAX_DEPTH: Final = 5
 _MAX_EXPRESSIONS: Final = 50
@@ -21,11 +21,11 @@ def ids_are_unique(draft: PartialProfile) -> Iterator[Finding]:
     """An id names one criterion, disqualifier or derived value."""
     first: dict[str, Path] = {}
     for section in ("criteria", "disqualifiers"):
-        for path, name in draft.ids(section):
+        for path, name in draft.iter_ids(section):
             if first.setdefault(name, path) != path:
                 where = f"{first[name][0]}[{first[name][1]}]"
                 yield Finding(path, f"the id {shorten(name)!r} is taken by {where}; choose another")
-    for name in draft.derive:
+    for name in draft.derived_formulas:
         if name in first:
             where = f"{first[name][0]}[{first[name][1]}]"
             yield Finding(("derive", name), f"the id {shorten(name)!r} is taken by {where}; derive under another name")
@@ -33,7 +33,7 @@ def ids_are_unique(draft: PartialProfile) -> Iterator[Finding]:
 
 def required_ids_exist(draft: PartialProfile) -> Iterator[Finding]:
     """Every required id is a criterion's."""
-    for path, name in draft.texts("required"):
+    for path, name in draft.iter_texts("required"):
         yield from criterion_exists(draft, name, path)
 
 
@@ -94,7 +94,7 @@ def _compile_error(expression: str) -> str | None:
 
 def partial_credits_fall(draft: PartialProfile) -> Iterator[Finding]:
     """Partial credits fall in the order written, because the first hit counts."""
-    for section_path, criterion in draft.items("criteria"):
+    for section_path, criterion in draft.iter_items("criteria"):
         partials = criterion.get("partial")
         best = 1.0
         for n, partial in enumerate(partials if isinstance(partials, list) else ()):

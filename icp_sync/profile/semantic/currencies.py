@@ -8,12 +8,12 @@ import pycountry
 
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.semantic.partial_profile import PartialProfile
-from icp_sync.vocabulary.suggest import did_you_mean
+from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 
 def currency_is_known(draft: PartialProfile) -> Iterator[Finding]:
     """Every currency is in ISO 4217."""
-    code, rates = _header(draft)
+    code, rates = _currency_and_rates(draft)
     named: list[tuple[Path, object]] = [(("profile", "currency"), code)]
     named += [(("profile", "currencies", other), other) for other in rates]
     for path, name in named:
@@ -25,7 +25,7 @@ def currency_is_known(draft: PartialProfile) -> Iterator[Finding]:
 
 def rates_are_of_other_currencies(draft: PartialProfile) -> Iterator[Finding]:
     """Rates need the profile's own currency and are of other ones."""
-    code, rates = _header(draft)
+    code, rates = _currency_and_rates(draft)
     if rates and code is None and ("profile", "currency") not in draft.refused:
         message = "say what others are worth, and profile.currency in which; add currency, such as currency: EUR"
         yield Finding(("profile", "currencies"), message)
@@ -34,7 +34,7 @@ def rates_are_of_other_currencies(draft: PartialProfile) -> Iterator[Finding]:
         yield Finding(("profile", "currencies", str(code)), message)
 
 
-def _header(draft: PartialProfile) -> tuple[object, dict[str, object]]:
+def _currency_and_rates(draft: PartialProfile) -> tuple[object, dict[str, object]]:
     """`profile.currency` and `profile.currencies` as written; None and empty where they are not."""
     header = draft.data.get("profile")
     header = header if isinstance(header, dict) else {}

@@ -7,20 +7,20 @@ from itertools import groupby
 
 from icp_sync.profile.findings import Finding, Path, shorten
 from icp_sync.profile.semantic.partial_profile import PartialProfile
-from icp_sync.profile.semantic.vocabulary import vocabulary_of
+from icp_sync.profile.semantic.vocabulary import draft_vocabulary
 
 NameAtPath = tuple[Path, str]
 
 
 def no_duplicate_names(draft: PartialProfile) -> Iterator[Finding]:
     """No list of ids, tiers, outcomes or properties has a duplicate."""
-    yield from _find_duplicates(draft.texts("required"))
+    yield from _find_duplicates(draft.iter_texts("required"))
     if target := draft.write.target_account:
         yield from _find_duplicates(_enumerate_names(target.tiers, ("write", "target_account", "tiers")))
     for path, target_list in draft.lists:
         for key in ("tier", "outcome", "experiment"):
             yield from _find_duplicates(_enumerate_names(getattr(target_list.where, key) or (), (*path, "where", key)))
-    for _, named in groupby(draft.hits, lambda hit: hit[0][:-1]):
+    for _, named in groupby(draft.hit_criteria, lambda hit: hit[0][:-1]):
         yield from _find_duplicates(named)
     for part in type(draft.location).model_fields:
         yield from _find_duplicates(_enumerate_names(getattr(draft.location, part), ("location", part)))
@@ -32,11 +32,11 @@ def no_duplicate_counted_names(draft: PartialProfile) -> Iterator[Finding]:
     counting = [leaf for leaf in draft.leaves if leaf.match.has_any and leaf.match.at_least is not None]
     if not counting:
         return
-    words = vocabulary_of(draft)
+    words = draft_vocabulary(draft)
     for leaf in counting:
         first: dict[Hashable, str] = {}
         for n, name in enumerate(leaf.match.has_any or ()):
-            meaning = words.technology(name)
+            meaning = words.technology_keys(name)
             if meaning in first:
                 message = (
                     f"{shorten(name)!r} is the same as {shorten(first[meaning])!r} and counts once; keep one of them"
@@ -47,7 +47,7 @@ def no_duplicate_counted_names(draft: PartialProfile) -> Iterator[Finding]:
 
 def _duplicate_alternatives(draft: PartialProfile) -> Iterator[Finding]:
     for section in ("criteria", "disqualifiers"):
-        for path, question in draft.items(section):
+        for path, question in draft.iter_items(section):
             names = question.get("properties")
             yield from _find_duplicates(
                 _enumerate_names(names if isinstance(names, list) else (), (*path, "properties"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from icp_sync.profile.findings import Finding, shorten
 from icp_sync.profile.semantic.partial_profile import PartialProfile
-from icp_sync.vocabulary.suggest import did_you_mean
+from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 
 def sources_are_distinct(draft: PartialProfile) -> Iterator[Finding]:
@@ -26,7 +26,7 @@ def sources_are_distinct(draft: PartialProfile) -> Iterator[Finding]:
 def vendors_fill_properties_of_others(draft: PartialProfile) -> Iterator[Finding]:
     """No vendor fills an output, the lock or a derived name."""
     ours = {name: f"this profile writes it as {output}" for output, name in draft.write.properties().items()}
-    ours |= dict.fromkeys(draft.derive, "this profile derives it; name a property of its formula")
+    ours |= dict.fromkeys(draft.derived_formulas, "this profile derives it; name a property of its formula")
     ours |= {draft.lock: "people lock a tier by it"} if draft.lock else {}
     for path, enrichment in draft.enrichment:
         for header, name in enrichment.columns.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from icp_sync.profile.findings import Finding, Path
-from icp_sync.profile.model.formula import parse_formula
+from icp_sync.profile.model.derive_formula import parse_formula
 from icp_sync.profile.property_reads import leaf_properties
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 
@@ -31,7 +31,7 @@ def _property_reads(draft: PartialProfile) -> Iterator[tuple[Path, str]]:
         for name in leaf_properties(leaf.match, leaf.inherited, draft.location):
             yield leaf.path, name
     yield from _location_and_capacity_reads(draft)
-    for derived, formula in draft.derive.items():
+    for derived, formula in draft.derived_formulas.items():
         for name in _properties(formula):
             yield ("derive", derived), name
 

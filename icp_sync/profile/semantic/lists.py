@@ -9,14 +9,14 @@ from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.semantic.criteria import criterion_exists
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.profile.semantic.tiers import unknown_tiers
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 
 def names_are_unique(draft: PartialProfile) -> Iterator[Finding]:
     """No two lists have the same text key."""
     first: dict[str, str] = {}
     for path, target in draft.lists:
-        key = key_of(target.name) or target.name
+        key = text_key(target.name) or target.name
         if key in first:
             yield Finding((*path, "name"), f"{target.name!r} is too like the list {first[key]!r}; choose another name")
         first.setdefault(key, target.name)
@@ -41,7 +41,7 @@ def tiers_exist(draft: PartialProfile) -> Iterator[Finding]:
 
 def hits_name_criteria(draft: PartialProfile) -> Iterator[Finding]:
     """A list's `hits` are ids of criteria."""
-    for path, name in draft.hits:
+    for path, name in draft.hit_criteria:
         yield from criterion_exists(draft, name, path)
 
 

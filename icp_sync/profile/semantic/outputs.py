@@ -9,7 +9,7 @@ from icp_sync.profile.findings import Finding, Path, shorten
 from icp_sync.profile.model.outputs import output_path
 from icp_sync.profile.property_reads import PLACE_WORDS
 from icp_sync.profile.semantic.partial_profile import PartialProfile
-from icp_sync.vocabulary.suggest import did_you_mean
+from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 _MAY_BE_STANDARD: Final = frozenset({"tier", "target_account"})
 STANDARD: Final = frozenset(
@@ -77,7 +77,7 @@ def lock_is_a_custom_property(draft: PartialProfile) -> Iterator[Finding]:
         yield Finding(("lock", "property"), f"{name} is HubSpot's own; {own}")
     elif name in written:
         yield Finding(("lock", "property"), f"{name} is already written as {written[name]}; {own}")
-    elif name in draft.derive:
+    elif name in draft.derived_formulas:
         yield Finding(("lock", "property"), f"{name} is derived by this profile; {own}")
 
 

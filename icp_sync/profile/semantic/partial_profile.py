@@ -18,7 +18,7 @@ from icp_sync.profile.model.personas import CommitteeWrite, Personas
 from icp_sync.profile.model.profile import Location, Lock, OwnVocabulary, Tier
 from icp_sync.profile.model.profile_tests import ProfileTest
 from icp_sync.profile.model.types import TIERS
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.text_keys import text_key
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -44,13 +44,13 @@ class PartialProfile:
     def criteria(self) -> dict[str, Path]:
         """Criterion id → its path; the first where an id is used twice."""
         path_of: dict[str, Path] = {}
-        for path, name in self.ids("criteria"):
+        for path, name in self.iter_ids("criteria"):
             path_of.setdefault(name, path)
         return path_of
 
     @cached_property
     def tiers(self) -> list[tuple[Path, Tier]]:
-        return list(self._parts("tiers", Tier))
+        return list(self._valid_items("tiers", Tier))
 
     @cached_property
     def tier_names(self) -> frozenset[str]:
@@ -62,26 +62,26 @@ class PartialProfile:
 
     @cached_property
     def lists(self) -> list[tuple[Path, TargetList]]:
-        return list(self._parts("lists", TargetList))
+        return list(self._valid_items("lists", TargetList))
 
     @cached_property
     def tests(self) -> list[tuple[Path, ProfileTest]]:
-        return list(self._parts("tests", ProfileTest))
+        return list(self._valid_items("tests", ProfileTest))
 
     @cached_property
     def enrichment(self) -> list[tuple[Path, Enrichment]]:
-        return list(self._parts("enrichment", Enrichment))
+        return list(self._valid_items("enrichment", Enrichment))
 
     @cached_property
     def write(self) -> Write:
-        write = _model(Write, self.data.get("write")) or Write()
-        people = _model(CommitteeWrite, _mapping(self.data.get("personas")).get("write"))
+        write = _validate_or_none(Write, self.data.get("write")) or Write()
+        people = _validate_or_none(CommitteeWrite, _mapping(self.data.get("personas")).get("write"))
         return write.with_outputs(people.properties()) if people else write
 
     @cached_property
     def personas(self) -> Personas | None:
         """The personas, None where there are none or they are not well-shaped."""
-        return _model(Personas, self.data.get("personas"))
+        return _validate_or_none(Personas, self.data.get("personas"))
 
     @cached_property
     def people(self) -> list[tuple[Path, dict[str, object]]]:
@@ -91,25 +91,25 @@ class PartialProfile:
 
     @cached_property
     def location(self) -> Location:
-        return _model(Location, self.data.get("location")) or Location()
+        return _validate_or_none(Location, self.data.get("location")) or Location()
 
     @cached_property
     def lock(self) -> str | None:
         """The property by which people lock a company's tier."""
-        lock = _model(Lock, self.data.get("lock"))
+        lock = _validate_or_none(Lock, self.data.get("lock"))
         return lock.property_name if lock else None
 
     @cached_property
     def vocabulary(self) -> OwnVocabulary:
-        return _model(OwnVocabulary, self.data.get("vocabulary")) or OwnVocabulary()
+        return _validate_or_none(OwnVocabulary, self.data.get("vocabulary")) or OwnVocabulary()
 
     @cached_property
     def own_regions(self) -> frozenset[str]:
         """The text keys of the profile's own regions."""
-        return frozenset(key_of(name) for name in self.vocabulary.regions)
+        return frozenset(text_key(name) for name in self.vocabulary.regions)
 
     @cached_property
-    def derive(self) -> dict[str, str]:
+    def derived_formulas(self) -> dict[str, str]:
         """Derived name → its formula's text."""
         derived = self.data.get("derive")
         items = derived.items() if isinstance(derived, dict) else ()
@@ -120,10 +120,10 @@ class PartialProfile:
         """Every well-shaped leaf: of scope, criteria with their partials, disqualifiers, lists and personas."""
         leaves = list(_leaves(self.data.get("scope"), ("scope",), {}))
         for section in ("criteria", "disqualifiers"):
-            for path, question in self.items(section):
+            for path, question in self.iter_items(section):
                 for inner, match in _matches(question):
                     leaves.extend(_leaves(match, (*path, *inner), question))
-        for path, target in self.items("lists"):
+        for path, target in self.iter_items("lists"):
             where = _mapping(target.get("where"))
             for name, match in _mapping(where.get("property")).items():
                 leaves.extend(_leaves(match, (*path, "where", "property", name), {"property": name}))
@@ -133,55 +133,57 @@ class PartialProfile:
         return leaves
 
     @cached_property
-    def hits(self) -> list[tuple[Path, str]]:
+    def hit_criteria(self) -> list[tuple[Path, str]]:
         """The criteria that the lists' `hits` name, in either form, with their paths."""
         named_criteria: list[tuple[Path, str]] = []
-        for path, target in self.items("lists"):
+        for path, target in self.iter_items("lists"):
             at, hits = (*path, "where", "hits"), _mapping(target.get("where")).get("hits")
             ways = [((*at, way), _mapping(hits).get(way)) for way in ("all", "any")]
             for inner, names in ((at, hits), *ways):
                 named_criteria += [((*inner, n), name) for n, name in enumerate(_list(names)) if isinstance(name, str)]
         return named_criteria
 
-    def ids(self, section: str) -> Iterator[tuple[Path, str]]:
-        for path, item in self.items(section):
+    def iter_ids(self, section: str) -> Iterator[tuple[Path, str]]:
+        for path, item in self.iter_items(section):
             if isinstance(name := item.get("id"), str):
                 yield (*path, "id"), name
 
-    def items(self, section: str) -> Iterator[tuple[Path, dict[str, object]]]:
+    def iter_items(self, section: str) -> Iterator[tuple[Path, dict[str, object]]]:
         """The entries of a section that are mappings."""
         for n, item in enumerate(_list(self.data.get(section))):
             if isinstance(item, dict):
                 yield (section, n), item
 
-    def texts(self, section: str) -> Iterator[tuple[Path, str]]:
+    def iter_texts(self, section: str) -> Iterator[tuple[Path, str]]:
         """The entries of a section that are texts."""
         for n, item in enumerate(_list(self.data.get(section))):
             if isinstance(item, str):
                 yield (section, n), item
 
-    def _parts(self, section: str, model: type[M]) -> Iterator[tuple[Path, M]]:
-        for path, item in self.items(section):
-            if part := _model(model, item):
+    def _valid_items(self, section: str, model: type[M]) -> Iterator[tuple[Path, M]]:
+        for path, item in self.iter_items(section):
+            if part := _validate_or_none(model, item):
                 yield path, part
 
 
-def without_invalid(data: dict[str, object], refused: Collection[Path]) -> PartialProfile:
+def drop_invalid_values(data: dict[str, object], refused: Collection[Path]) -> PartialProfile:
     """A partial profile without the values at the refused paths (a list keeps a null there)."""
-    return PartialProfile({key: _drop(data[key], (key,), refused) for key in data if (key,) not in refused}, refused)
+    return PartialProfile(
+        {key: _drop_values(data[key], (key,), refused) for key in data if (key,) not in refused}, refused
+    )
 
 
-def _drop(value: object, path: Path, refused: Collection[Path]) -> object:
+def _drop_values(value: object, path: Path, refused: Collection[Path]) -> object:
     if isinstance(value, dict):
         kept = {key: inner for key, inner in value.items() if (*path, key) not in refused}
-        return {key: _drop(inner, (*path, key), refused) for key, inner in kept.items()}
+        return {key: _drop_values(inner, (*path, key), refused) for key, inner in kept.items()}
     if isinstance(value, list):
         numbered = (((*path, n), inner) for n, inner in enumerate(value))
-        return [None if at in refused else _drop(inner, at, refused) for at, inner in numbered]
+        return [None if at in refused else _drop_values(inner, at, refused) for at, inner in numbered]
     return value
 
 
-def _model(model: type[M], data: object) -> M | None:
+def _validate_or_none(model: type[M], data: object) -> M | None:
     try:
         return model.model_validate(data, by_alias=True, by_name=False)
     except ValidationError:
@@ -206,16 +208,16 @@ def _matches(question: dict[str, object]) -> Iterator[tuple[Path, object]]:
 def _leaves(match: object, path: Path, question: dict[str, object], depth: int = 0) -> Iterator[Leaf]:
     if not isinstance(match, dict):
         return
-    parts = list(_parts(match))
+    parts = list(_iter_operands(match))
     for inner, part in parts:
         yield from _leaves(part, (*path, *inner), question, depth + 1)
-    if not parts and (leaf := _model(Match, match)):
+    if not parts and (leaf := _validate_or_none(Match, match)):
         named = question.get("properties") or question.get("property")
         names = [name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str)]
         yield Leaf(path, leaf, tuple(names), depth)
 
 
-def _parts(match: dict[str, object]) -> Iterator[tuple[Path, object]]:
+def _iter_operands(match: dict[str, object]) -> Iterator[tuple[Path, object]]:
     for composition in ("all", "any"):
         for n, part in enumerate(_list(match.get(composition))):
             yield (composition, n), part

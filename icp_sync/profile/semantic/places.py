@@ -10,8 +10,8 @@ from icp_sync.profile.model.match import operators_in_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.property_reads import GEOGRAPHY
 from icp_sync.profile.semantic.partial_profile import PartialProfile
-from icp_sync.profile.semantic.vocabulary import vocabulary_of
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.profile.semantic.vocabulary import draft_vocabulary
+from icp_sync.vocabulary.text_keys import text_key
 
 _READS_TEXT_TOO: Final = GEOGRAPHY | operators_in_groups(Group.PRESENCE, Group.NAME, Group.TEXT)
 _MAX_LENGTH: Final = 100
@@ -21,19 +21,19 @@ def places_are_known(draft: PartialProfile) -> Iterator[Finding]:
     """Every place name is in the vocabulary."""
     if not any(leaf.match.operator in GEOGRAPHY for leaf in draft.leaves):
         return
-    words = vocabulary_of(draft)
+    words = draft_vocabulary(draft)
     for leaf in draft.leaves:
         for n, name in enumerate(leaf.match.region or ()):
-            if words.region(name) is None and key_of(name) not in draft.own_regions:
+            if words.find_region(name) is None and text_key(name) not in draft.own_regions:
                 yield _unknown_place(
                     (*leaf.path, "region", n), "country or region", name, words.suggest_regions(_searchable(name))
                 )
         for n, name in enumerate(leaf.match.city or ()):
-            if words.city(name) is None:
+            if words.find_cities(name) is None:
                 yield _unknown_place(
                     (*leaf.path, "city", n), "city or metro", name, words.suggest_cities(_searchable(name))
                 )
-        if (circle := leaf.match.within_km) and words.point(circle.of) is None:
+        if (circle := leaf.match.within_km) and words.find_coordinates(circle.of) is None:
             yield _unknown_place(
                 (*leaf.path, "within_km", "of"), "city", circle.of, words.suggest_cities(_searchable(circle.of))
             )

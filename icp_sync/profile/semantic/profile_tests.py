@@ -29,7 +29,7 @@ def company_keys_are_properties(draft: PartialProfile) -> Iterator[Finding]:
             if not _PROPERTY.fullmatch(name):
                 message = "is no property name; write the internal name, such as numberofemployees"
                 yield Finding((*path, "company", name), f"{shorten(name)!r} {message}")
-            elif name in draft.derive:
+            elif name in draft.derived_formulas:
                 message = f"{name} is derived and would be overlooked; name the properties of its formula"
                 yield Finding((*path, "company", name), message)
 

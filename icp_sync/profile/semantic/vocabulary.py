@@ -10,8 +10,8 @@ from typing import Final
 from icp_sync.profile.covered_names import NAMING
 from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path, shorten
 from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
-from icp_sync.vocabulary.suggest import nearest_names
-from icp_sync.vocabulary.text_keys import key_of
+from icp_sync.vocabulary.name_suggestions import nearest_names
+from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import SHIPPED, Kind, Vocabulary
 
 _KINDS: Final[tuple[Kind, ...]] = ("regions", "technologies", "industries")
@@ -22,13 +22,13 @@ _PROPERTIES: Final = {"web_technologies": "technology", "industry": "industry"}
 Names = Mapping[str, tuple[str, ...]]
 
 
-def vocabulary_of(draft: PartialProfile) -> Vocabulary:
+def draft_vocabulary(draft: PartialProfile) -> Vocabulary:
     """The shipped vocabulary with the profile's own names; the shipped one alone where those have errors."""
     own = draft.vocabulary
     if any(no_cycles(draft)):
         return SHIPPED
     try:
-        return Vocabulary.of(own.regions, own.technologies, own.industries)
+        return Vocabulary.from_own_terms(own.regions, own.technologies, own.industries)
     except ValueError:
         return SHIPPED  # the rules below have findings about it
 
@@ -38,10 +38,10 @@ def own_names_are_new(draft: PartialProfile) -> Iterator[Finding]:
     for kind, names in _own_terms(draft):
         first: dict[str, str] = {}
         for name, members in names.items():
-            path, key = ("vocabulary", kind, name), key_of(name)
+            path, key = ("vocabulary", kind, name), text_key(name)
             if key in first:
                 yield Finding(path, f"{shorten(name)!r} is the same as {shorten(first[key])!r}; keep one of them")
-            elif Vocabulary.ships(kind, name, members):
+            elif Vocabulary.is_shipped(kind, name, members):
                 yield Finding(path, f"{shorten(name)!r} is a shipped name with another meaning; choose another name")
             first.setdefault(key, name)
 
@@ -50,7 +50,7 @@ def members_are_known(draft: PartialProfile) -> Iterator[Finding]:
     """Every member of an own region is a place; technologies and industries may be any text."""
     for name, members in draft.vocabulary.regions.items():
         for n, member in enumerate(members):
-            if key_of(member) not in draft.own_regions and SHIPPED.region(member) is None:
+            if text_key(member) not in draft.own_regions and SHIPPED.find_region(member) is None:
                 near = SHIPPED.suggest_regions(member) if len(member) <= _MAX_LENGTH else ()
                 advice = f"did you mean {' or '.join(near[:3])}?" if near else "write a country or a region"
                 message = f"no country or region is called {shorten(member)!r}; {advice}"
@@ -60,7 +60,7 @@ def members_are_known(draft: PartialProfile) -> Iterator[Finding]:
 def no_cycles(draft: PartialProfile) -> Iterator[Finding]:
     """Own names may contain own names, but not themselves, and only to a bounded depth and size."""
     for kind, names in _own_terms(draft):
-        written = {key_of(name): name for name in names}
+        written = {text_key(name): name for name in names}
         try:
             size, depth = _expanded_size(names)
         except CycleError as error:
@@ -78,7 +78,7 @@ def no_cycles(draft: PartialProfile) -> Iterator[Finding]:
 
 def _expanded_size(names: Names) -> tuple[int, int]:
     """The number of members when all names are expanded, and the depth. Raises CycleError."""
-    members = {key_of(name): [key_of(one) for one in inner] for name, inner in names.items()}
+    members = {text_key(name): [text_key(one) for one in inner] for name, inner in names.items()}
     size_of: dict[str, int] = {}
     depth_of: dict[str, int] = {}
     for key in TopologicalSorter(
@@ -94,7 +94,7 @@ def no_misspellings(draft: PartialProfile) -> Iterator[Finding]:
     leaves = [leaf for leaf in draft.leaves if _name_kind(leaf)]
     if not leaves:
         return
-    words = vocabulary_of(draft)
+    words = draft_vocabulary(draft)
     known = {"technology": words.technologies, "industry": words.industries}
     for path, kind, name in islice(_leaf_names(leaves), MAX_PER_RULE):
         if not known[kind].knows(name) and (similar := nearest_names(name, known[kind].spellings)):

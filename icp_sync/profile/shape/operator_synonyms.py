@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from icp_sync.profile.model.match import COMPOSITIONS, OPERATORS
-from icp_sync.vocabulary.suggest import nearest_name, snake_case
+from icp_sync.vocabulary.name_suggestions import nearest_name, snake_case
 
 _OPERATOR_OF: Final[Mapping[str, str]] = MappingProxyType(
     {word: name for name, operator in OPERATORS.items() for word in operator.also}

@@ -18,7 +18,7 @@ from ruamel.yaml.events import (
 )
 
 from icp_sync.profile.findings import Path
-from icp_sync.profile.source.yaml import parse_events
+from icp_sync.profile.source.yaml_document import parse_events
 
 _COLON: Final = re.compile(r"[ \t]*:")
 _BLANKS: Final = " \t\r\n\x85\u2028\u2029"
@@ -93,21 +93,21 @@ def _node(event: Event, events: Iterator[Event], text: str) -> Node:
 
 
 def _scalar(event: Event, text: str) -> ScalarNode:
-    start, end = _marks(event)
+    start, end = _start_and_end(event)
     style, value = (event.style, event.value) if isinstance(event, ScalarEvent) else (None, "")
     return ScalarNode(start, start + len(text[start:end].rstrip(_BLANKS)), style or "", value)
 
 
 def _mapping(start: MappingStartEvent, events: Iterator[Event], text: str) -> MappingNode:
     entries: dict[str, Entry] = {}
-    last = _marks(start)[0]
+    last = _start_and_end(start)[0]
     while not isinstance(event := next(events), MappingEndEvent):
         key = _scalar(event, text)
-        value = _behind(key, _node(next(events), events, text), text)
+        value = _place_behind_colon(key, _node(next(events), events, text), text)
         entries[key.value] = Entry(key, value)
         last = value.end
     is_flow = bool(start.flow_style)
-    return MappingNode(_marks(start)[0], _marks(event)[1] if is_flow else last, is_flow, entries)
+    return MappingNode(_start_and_end(start)[0], _start_and_end(event)[1] if is_flow else last, is_flow, entries)
 
 
 def _sequence(start: SequenceStartEvent, events: Iterator[Event], text: str) -> SequenceNode:
@@ -115,11 +115,11 @@ def _sequence(start: SequenceStartEvent, events: Iterator[Event], text: str) -> 
     while not isinstance(event := next(events), SequenceEndEvent):
         items.append(_node(event, events, text))
     is_flow = bool(start.flow_style)
-    last = items[-1].end if items else _marks(start)[0]
-    return SequenceNode(_marks(start)[0], _marks(event)[1] if is_flow else last, is_flow, items)
+    last = items[-1].end if items else _start_and_end(start)[0]
+    return SequenceNode(_start_and_end(start)[0], _start_and_end(event)[1] if is_flow else last, is_flow, items)
 
 
-def _behind(key: ScalarNode, value: Node, text: str) -> Node:
+def _place_behind_colon(key: ScalarNode, value: Node, text: str) -> Node:
     """The value; where nothing is written the parser's mark lies at what comes next, so it is put behind the colon."""
     if value.start < value.end:
         return value
@@ -128,5 +128,5 @@ def _behind(key: ScalarNode, value: Node, text: str) -> Node:
     return ScalarNode(place, place, "", "")
 
 
-def _marks(event: Event) -> tuple[int, int]:
+def _start_and_end(event: Event) -> tuple[int, int]:
     return int(event.start_mark.index), int(event.end_mark.index)

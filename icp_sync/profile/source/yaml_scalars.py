@@ -45,19 +45,19 @@ def resolve_scalar(text: str) -> Scalar:
     if len(text) > _MAX_NUMERAL_LENGTH or _LEADING_ZERO.match(text):
         return text
     if _WHOLE.fullmatch(text):
-        return _whole(text)
+        return _parse_int(text)
     if _REAL.fullmatch(text) or _NO_NUMBER.fullmatch(text):
-        return _real(text)
+        return _parse_float(text)
     return text
 
 
-def _whole(text: str) -> SourceInt:
+def _parse_int(text: str) -> SourceInt:
     number = SourceInt(text, 0) if text.startswith(("0o", "0x")) else SourceInt(text)
     number.source = text
     return number
 
 
-def _real(text: str) -> SourceFloat:
+def _parse_float(text: str) -> SourceFloat:
     number = SourceFloat(text.replace(".", "", 1) if _NO_NUMBER.fullmatch(text) else text)
     number.source = text
     return number

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from icp_sync.errors import DailyLimitReached, PortalError, ScopeMissing, StateUnusable, Stopped
+from icp_sync.errors import DailyLimitReached, PortalError, RunStopped, ScopeMissing, StateUnusable
 from icp_sync.plan.apply_stages import apply_stages
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.run_report import ApplyResult, Skipped
+from icp_sync.plan.run_report import ApplyResult, SkippedItem
 from icp_sync.portal import account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.runs.apply.batch import Fault
-from icp_sync.runs.apply.create_properties import create_missing
-from icp_sync.runs.apply.overrides_of_undo import open_and_end_overrides_of_undo
-from icp_sync.runs.apply.pin_memory import save_taken_off
+from icp_sync.runs.apply.create_properties import create_missing_objects
+from icp_sync.runs.apply.pin_persistence import save_removal_pins
 from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
+from icp_sync.runs.apply.undo_overrides import save_undo_overrides
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.ledger_records import run_begin_record
@@ -42,7 +42,7 @@ def apply(
     stats = WriteStats()
     bind_log_context(profile_run.session, [profile_run])
     store, session = profile_run.store, profile_run.session
-    journal = _begin(profile_run, plan)
+    journal = _begin_journal(profile_run, plan)
     list_sync = ListSync(profile_run, plan, portal_state.lists, journal)
     fault: Fault | None = None
     try:
@@ -52,37 +52,37 @@ def apply(
         # HubSpot checks a scope at the call that needs it, which for lists comes last, after thousands of companies.
         _require_scopes(profile_run.connection, plan)
         created.extend(
-            create_missing(profile_run.connection, profile_run.profile, plan.to_make, portal_state.preflight)
+            create_missing_objects(profile_run.connection, profile_run.profile, plan.to_make, portal_state.preflight)
         )
         session.progress.stage("write", plan.changes.height)
         write_companies(profile_run, plan, journal, modified_at_plan or {}, stats)
         update_quarantine(profile_run, plan, stats, released)
-        open_and_end_overrides_of_undo(profile_run, plan, stats.unwritten)
+        save_undo_overrides(profile_run, plan, stats.unwritten)
         # Lists follow the records: with companies missing, a list would name tiers that no record shows.
         if stats.fault is None:
             list_sync.sync(stats.unwritten)
-    except (PortalError, StateUnusable, Stopped) as stopped:
+    except (PortalError, StateUnusable, RunStopped) as stopped:
         fault = stopped
     fault = stats.fault or fault
     # Nothing of ours reached the portal: the run failed (exit 1) and can be repeated; it was not done in part (5).
-    if fault is not None and not (created or stats.touched or list_sync.changed or list_sync.dirty):
+    if fault is not None and not (created or stats.has_writes or list_sync.changed or list_sync.dirty):
         raise fault
     return _result(created, stats, list_sync, fault)
 
 
-def apply_file(profile_run: ProfileRun, plan: Plan, portal_state: PortalState) -> ApplyResult:
+def apply_plan_with_pins(profile_run: ProfileRun, plan: Plan, portal_state: PortalState) -> ApplyResult:
     """Apply a plan from a file, and remember first whom people took off its lists: a state that fails stops all."""
-    save_taken_off(profile_run, plan.lists)
+    save_removal_pins(profile_run, plan.lists)
     return apply(profile_run, plan, portal_state)
 
 
-def _begin(profile_run: ProfileRun, plan: Plan) -> Journal:
+def _begin_journal(profile_run: ProfileRun, plan: Plan) -> Journal:
     """Save that the run begins to write, and under which profile; returns its journal. Raises StateUnusable."""
     store, loaded = profile_run.store, profile_run.loaded
     # Before the first write: the causes of the next run, and whoever looks into this one, need the text it wrote by.
     store.profile_texts.save(ProfileText(loaded.file_digest, loaded.digest, loaded.profile.name, loaded.text))
     row_id = store.runs.save(run_begin_record(profile_run, plan))
-    return store.journal(row_id, plan.population.tier_property, profile_run.clock)
+    return store.journal(row_id, plan.population.tier_property, profile_run.current_time)
 
 
 def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, fault: Fault | None) -> ApplyResult:
@@ -106,7 +106,7 @@ def _require_scopes(connection: Connection, plan: Plan) -> None:
     """Raise ScopeMissing before the first write; no check where HubSpot does not tell the token's scopes."""
     needed = dict.fromkeys(stage.scope for stage in apply_stages(plan) if stage.scope)
     # For a service key HubSpot is not known to tell the scopes (hubspot-api.md, section 8); the writes then find out.
-    granted = account.token_scopes(connection) if needed else None
+    granted = account.fetch_token_scopes(connection) if needed else None
     missing = [scope for scope in needed if granted is not None and scope not in granted]
     if missing:
         raise ScopeMissing(
@@ -115,5 +115,5 @@ def _require_scopes(connection: Connection, plan: Plan) -> None:
         )
 
 
-def _numeric_id(skipped: Skipped) -> int:
+def _numeric_id(skipped: SkippedItem) -> int:
     return int(skipped.id)

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.errors import PortalError, StateUnusable, Stopped
+from icp_sync.errors import PortalError, RunStopped, StateUnusable
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.write_precondition import check_drift, is_locked_since_plan
 from icp_sync.portal.companies import read as companies
@@ -17,7 +17,7 @@ from icp_sync.portal.companies import write as writing
 from icp_sync.portal.companies.bisection_limit import BisectionLimit
 from icp_sync.portal.companies.write_results import Recheck, Rejection, WriteConfirmation
 from icp_sync.runs.profile_run import ProfileRun
-from icp_sync.state.ledger.journal import Journal, Result
+from icp_sync.state.ledger.journal import Journal, WriteResult
 
 # Most of a million companies share few distinct texts; categoricals store each text once.
 _SCHEMA: Final = pl.Schema([("id", pl.Int64()), ("property", pl.Categorical()), ("value", pl.Categorical())])
@@ -50,7 +50,7 @@ class WriteLog:
 
 
 GONE: Final = "no longer in the portal (merged or archived since the plan)"
-Fault = PortalError | StateUnusable | Stopped
+Fault = PortalError | StateUnusable | RunStopped
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +94,19 @@ class Batch:
     def write(self) -> None:
         """Write the batch. Raises nothing: an error is stored in `fault`, writes confirmed before it in `written`."""
         try:
-            self._write()
-        except (PortalError, StateUnusable, Stopped) as fault:
+            self._write_pending()
+        except (PortalError, StateUnusable, RunStopped) as fault:
             self.fault = fault
         unknown = self.sent.difference(self.written, self.skipped, (rejection.id for rejection in self.rejected))
         self.writes.update({company_id: {MODIFIED: None} for company_id in {*self.skipped, *unknown}})
-        self._journal(unknown)
+        self._journal_results(unknown)
 
     @property
-    def done(self) -> int:
+    def done_count(self) -> int:
         """Number of companies whose result is known."""
         return len(self.written) + len(self.unchanged) + len(self.skipped) + len(self.rejected)
 
-    def _write(self) -> None:
+    def _write_pending(self) -> None:
         recheck = self._recheck(self.changes)
         for company_id, texts in recheck.unchanged.items():
             modified = self._unchanged_date(company_id, texts.get(MODIFIED))
@@ -191,7 +191,7 @@ class Batch:
         """The company's `hs_lastmodifieddate` where it still equals that at planning, else None."""
         return modified if modified and modified == self.context.modified_at_plan.get(company_id) else None
 
-    def _journal(self, unknown: Collection[int]) -> None:
+    def _journal_results(self, unknown: Collection[int]) -> None:
         results = list(self._results(unknown))
         if not results or isinstance(self.fault, StateUnusable):
             return
@@ -200,19 +200,19 @@ class Batch:
         except StateUnusable as full:
             self.fault = self.fault or full
 
-    def _results(self, unknown: Collection[int]) -> Iterator[Result]:
+    def _results(self, unknown: Collection[int]) -> Iterator[WriteResult]:
         rejected = {rejection.id: rejection_text(rejection) for rejection in self.rejected}
         for company_id in self.changes:
             if company_id in self.written:
-                yield Result(company_id, "written")
+                yield WriteResult(company_id, "written")
             elif company_id in self.unchanged:
-                yield Result(company_id, "already")
+                yield WriteResult(company_id, "already")
             elif company_id in self.skipped:
-                yield Result(company_id, "skipped", self.skipped[company_id])
+                yield WriteResult(company_id, "skipped", self.skipped[company_id])
             elif company_id in rejected:
-                yield Result(company_id, "rejected", rejected[company_id])
+                yield WriteResult(company_id, "rejected", rejected[company_id])
             elif company_id in unknown:
-                yield Result(company_id, "unknown")
+                yield WriteResult(company_id, "unknown")
 
 
 def rejection_text(rejection: Rejection) -> str:

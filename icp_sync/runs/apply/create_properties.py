@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from icp_sync.companies.properties import PropertyDefinition
-from icp_sync.errors import PreflightFailed, Rejected, ScopeMissing, Unavailable
+from icp_sync.companies.property_definitions import PropertyDefinition
+from icp_sync.errors import PortalUnavailable, PreflightFailed, RequestRejected, ScopeMissing
 from icp_sync.plan.managed_properties import GROUP, GROUP_LABEL, ManagedProperty, managed_properties
 from icp_sync.plan.plan import MissingObjects
 from icp_sync.portal import properties
@@ -15,7 +15,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.preflight import Preflight
 
 
-def create_missing(
+def create_missing_objects(
     connection: Connection, profile: Profile, to_make: MissingObjects, preflight: Preflight
 ) -> Iterator[str]:
     """Create what `to_make` names and the portal still lacks; yields the name of each object after creating it.
@@ -40,7 +40,7 @@ def create_missing(
             # A PATCH of options replaces the whole list, so the live definition goes along.
             labels = dict(managed[name].options)
             properties.add_options(
-                connection, _definition_of(preflight, name), [(value, labels[value]) for value in values]
+                connection, _require_definition(preflight, name), [(value, labels[value]) for value in values]
             )
             yield f"options of {name}"
     except ScopeMissing as error:
@@ -48,13 +48,13 @@ def create_missing(
         raise PreflightFailed(
             "the token lacks crm.schemas.companies.write, so icp_sync cannot make its properties; grant it, or make "
             f"these by hand in the group {GROUP}",
-            details=[_by_hand(missing_property) for missing_property in wanted],
+            details=[_manual_definition(missing_property) for missing_property in wanted],
         ) from error
-    except Rejected as error:
+    except RequestRejected as error:
         raise PreflightFailed(f"HubSpot refused to make a property of ours: {error.message}") from error
 
 
-def _definition_of(preflight: Preflight, name: str) -> PropertyDefinition:
+def _require_definition(preflight: Preflight, name: str) -> PropertyDefinition:
     if name not in preflight.definitions:
         raise PreflightFailed(f"the property {name} was removed since the plan was made; make a new plan")
     return preflight.definitions[name]
@@ -66,11 +66,11 @@ def _wait_until_visible(connection: Connection, names: Collection[str]) -> None:
     for _ in range(MAX_READ_ATTEMPTS):
         if set(names) <= properties.read_definitions(connection).keys():
             return
-        connection.pause(READ_RETRY_WAIT_S)
-    raise Unavailable("HubSpot made the properties of ours but does not show them yet; run again in a minute")
+        connection.wait(READ_RETRY_WAIT_S)
+    raise PortalUnavailable("HubSpot made the properties of ours but does not show them yet; run again in a minute")
 
 
-def _by_hand(managed_property: ManagedProperty) -> str:
+def _manual_definition(managed_property: ManagedProperty) -> str:
     options = (
         f", options {', '.join(value for value, _ in managed_property.options)}" if managed_property.options else ""
     )

@@ -8,11 +8,11 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.errors import PortalError, Stopped
+from icp_sync.errors import PortalError, RunStopped
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.rejected_companies import (
+from icp_sync.plan.quarantine import (
     Quarantine,
     QuarantineEntry,
     input_digests,
@@ -26,7 +26,7 @@ from icp_sync.portal.companies.write_results import Rejection
 from icp_sync.runs.apply.batch import GONE, rejection_text
 from icp_sync.runs.apply.write_companies import WriteStats
 from icp_sync.runs.extract.preflight import Preflight
-from icp_sync.runs.extract.property_definitions import definitions_for
+from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.profile_run import ProfileRun
 
 LARGE_PART: Final = 0.05
@@ -85,9 +85,9 @@ def _entries(
     if not rejections:
         return []
     try:
-        definitions = definitions_for(profile_run.connection, [profile_run.profile])
-        texts = _texts(profile_run, definitions, [rejection.id for rejection in rejections])
-    except (PortalError, Stopped):
+        definitions = fetch_definitions(profile_run.connection, [profile_run.profile])
+        texts = _read_records(profile_run, definitions, [rejection.id for rejection in rejections])
+    except (PortalError, RunStopped):
         if stats.fault is None:
             raise
         return []
@@ -116,7 +116,9 @@ def _entries(
     ]
 
 
-def _texts(profile_run: ProfileRun, definitions: Mapping[str, PropertyDefinition], ids: Sequence[int]) -> pl.DataFrame:
+def _read_records(
+    profile_run: ProfileRun, definitions: Mapping[str, PropertyDefinition], ids: Sequence[int]
+) -> pl.DataFrame:
     # A rejection names record, property and code, not the value HubSpot had before it, so the record is read.
     existing = [name for name in input_properties(profile_run.profile) if name in definitions]
     return companies.read_by_ids(profile_run.connection, ids, [*existing, MODIFIED])

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 from icp_sync.plan.change_frame import Change
-from icp_sync.plan.equality import values_equal
 from icp_sync.plan.run_report import InterruptedRun
+from icp_sync.plan.value_equality import values_equal
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.companies import read as companies
 from icp_sync.runs.profile_run import ProfileRun
-from icp_sync.state.ledger.history import OpenRun
-from icp_sync.state.ledger.journal import Result, WriteStatus
+from icp_sync.state.ledger.journal import WriteResult, WriteStatus
+from icp_sync.state.ledger.written_changes import UnfinishedRun
 
 # The most a run has in flight; checking more would cost calls for a journal line that is rarely read.
 MOST_BATCHES: Final = 8
@@ -36,28 +36,28 @@ def recover_interrupted_run(profile_run: ProfileRun) -> InterruptedRun | None:
         return None
     # HubSpot may have written a batch whose answer never arrived, so only the records tell what became of it.
     if len(interrupted.open_batches) <= MOST_BATCHES:
-        _settle(profile_run, interrupted)
-    store.runs.close_interrupted(interrupted.row_id, profile_run.clock())
+        _settle_batches(profile_run, interrupted)
+    store.runs.close_interrupted(interrupted.row_id, profile_run.current_time())
     return InterruptedRun(interrupted.run_id, interrupted.batches)
 
 
-def _settle(profile_run: ProfileRun, interrupted: OpenRun) -> None:
+def _settle_batches(profile_run: ProfileRun, interrupted: UnfinishedRun) -> None:
     """Answer the open batches in the name of the run that announced them."""
     if not interrupted.open_batches:
         return
     tier = profile_run.profile.write.properties().get("tier")
-    journal = profile_run.store.journal(interrupted.row_id, tier, profile_run.clock)
+    journal = profile_run.store.journal(interrupted.row_id, tier, profile_run.current_time)
     outcomes = _compare_records(profile_run, interrupted)
     for number, changes in interrupted.open_batches.items():
         results = [
-            Result(change.id, status, f"settled by run {profile_run.run_id}: {reason}")
+            WriteResult(change.id, status, f"settled by run {profile_run.run_id}: {reason}")
             for change in changes
             for status, reason in (_RESULTS[outcomes[change.id]],)
         ]
         journal.answer_batch(number, results, {change.id: change for change in changes})
 
 
-def _compare_records(profile_run: ProfileRun, interrupted: OpenRun) -> dict[int, Outcome]:
+def _compare_records(profile_run: ProfileRun, interrupted: UnfinishedRun) -> dict[int, Outcome]:
     """Id → outcome, for the companies whose write was sent but not confirmed when the run was interrupted."""
     changes = {change.id: change for batch in interrupted.open_batches.values() for change in batch}
     names = sorted({name for change in changes.values() for name in change.after})
@@ -65,10 +65,10 @@ def _compare_records(profile_run: ProfileRun, interrupted: OpenRun) -> dict[int,
     frame = companies.read_by_ids(profile_run.connection, changes.keys(), names).fill_null("")
     live: dict[int, dict[str, str]] = {row.pop("id"): row for row in frame.iter_rows(named=True)}
     types = property_types(profile_run.profile)
-    return {change.id: _compare(change, live.get(change.id), types) for change in changes.values()}
+    return {change.id: _classify_record(change, live.get(change.id), types) for change in changes.values()}
 
 
-def _compare(change: Change, live: Mapping[str, str] | None, types: Mapping[str, str]) -> Outcome:
+def _classify_record(change: Change, live: Mapping[str, str] | None, types: Mapping[str, str]) -> Outcome:
     if live is None:
         return "gone"
     # `after` first: where a property was only written again, both would fit, and nothing is left to be done.

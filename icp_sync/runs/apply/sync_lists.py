@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from icp_sync.errors import NotFound, PortalError, Rejected, ScopeMissing
+from icp_sync.errors import ObjectNotFound, PortalError, RequestRejected, ScopeMissing
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING, ListChange
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.run_report import Skipped
+from icp_sync.plan.run_report import SkippedItem
 from icp_sync.portal import lists
 from icp_sync.portal.lists import PortalList
 from icp_sync.portal.properties import MAX_READ_ATTEMPTS, READ_RETRY_WAIT_S
 from icp_sync.runs import list_quota
-from icp_sync.runs.extract.lists import FOLDER, ResolvedLists, matches_intent
+from icp_sync.runs.extract.list_resolution import FOLDER, ResolvedLists, matches_intent
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.list_ids import ListRecord
@@ -34,7 +34,7 @@ class ListSync:
     resolved: ResolvedLists
     journal: Journal
     changed: list[str] = field(default_factory=list)
-    failed: list[Skipped] = field(default_factory=list)
+    failed: list[SkippedItem] = field(default_factory=list)
     dirty: bool = False
     members: dict[str, pl.Series] = field(init=False)
     _folder_id: str | None = None
@@ -56,13 +56,13 @@ class ListSync:
             try:
                 self._sync(change, unwritten)
             # One list refused (deleted by hand, name taken, quota used up) is no reason to leave the others.
-            except (Rejected, NotFound, ScopeMissing) as refused:
-                reason = self._reason(change, refused)
+            except (RequestRejected, ObjectNotFound, ScopeMissing) as refused:
+                reason = self._failure_reason(change, refused)
                 self.journal.answer_list(change.name, self.resolved.live[change.name].id, reason)
-                self.failed.append(Skipped(change.name, reason))
+                self.failed.append(SkippedItem(change.name, reason))
             self.profile_run.session.progress.advance(change.pending)
 
-    def _reason(self, change: ListChange, refused: PortalError) -> str:
+    def _failure_reason(self, change: ListChange, refused: PortalError) -> str:
         """Why a list could not be updated, with the remedy where the portal's list quota is used up."""
         making = self.resolved.live[change.name].id is None
         used_up = making and list_quota.is_list_quota_error(refused, change.name)
@@ -76,10 +76,10 @@ class ListSync:
         list_id = self.resolved.live[change.name].id
         if list_id is None:
             if change.id is not None:
-                raise NotFound("the list was deleted since the plan was made; make a new plan")
+                raise ObjectNotFound("the list was deleted since the plan was made; make a new plan")
             list_id = self._create(change)
         else:
-            self._record_id(change, list_id)
+            self._record_list_ids(change, list_id)
         if change.kind == "static":
             self._move_members(change, list_id, unwritten)
         elif change.filters is not None and change.id is not None:
@@ -100,10 +100,10 @@ class ListSync:
         self._record_pending(change, list_id)
         self.journal.announce_list(change.name, list_id, add, remove)
         # HubSpot ignores ids that are members already or unknown, so a repeated call changes nothing.
-        moved = lists.change_members(self.profile_run.connection, list_id, add, remove, self._mark_dirty)
-        self._record_moved(change)
+        moved = lists.change_members(self.profile_run.connection, list_id, add, remove, self._mark_partial_write)
+        self._record_change_end(change)
         if before is not None:
-            self.members[list_id] = _moved_members(before, {*add}.difference(moved.missing), remove)
+            self.members[list_id] = _members_after_moves(before, {*add}.difference(moved.missing), remove)
         if (moved.added or moved.removed) and change.id is not None:
             self.changed.append(change.name)
         self.journal.answer_list(change.name, list_id)
@@ -113,16 +113,16 @@ class ListSync:
         known = self.profile_run.store.lists.get(change.name)
         known = known or ListRecord(change.name, change.kind, self.profile_run.session.now)
         run = self.profile_run
-        moment = run.clock()
-        self._record(replace(known, id=list_id, changed_by=run.run_id, changed_from=moment, changed_until=moment))
+        moment = run.current_time()
+        self._save_record(replace(known, id=list_id, changed_by=run.run_id, changed_from=moment, changed_until=moment))
 
-    def _record_moved(self, change: ListChange) -> None:
+    def _record_change_end(self, change: ListChange) -> None:
         """Save when the last call was answered: HubSpot dates the list's last change by our own calls."""
         known = self.profile_run.store.lists.get(change.name)
         if known is not None:
-            self._record(replace(known, changed_until=self.profile_run.clock()))
+            self._save_record(replace(known, changed_until=self.profile_run.current_time()))
 
-    def _mark_dirty(self) -> None:
+    def _mark_partial_write(self) -> None:
         """Called after each call of a long list, so that a stop between two calls counts as a partial write."""
         self.dirty = True
 
@@ -130,22 +130,22 @@ class ListSync:
         """Save the intent, then create the list: if the response is lost, the next run recognises the list as ours."""
         # A list created after its answer was lost has no id here, and its name may be anybody's: the intent, saved
         # first with its moment, is what proves that the list found later is ours.
-        folder = self._folder()
+        folder = self._ensure_folder()
         moment = self.profile_run.session.now
-        self._record(ListRecord(change.name, change.kind, moment))
+        self._save_record(ListRecord(change.name, change.kind, moment))
         self.journal.announce_list(change.name, None, (), ())
         try:
             created = lists.create_list(self.profile_run.connection, change.name, change.kind, folder, change.filters)
-        except Rejected as refused:
+        except RequestRejected as refused:
             if list_quota.is_list_quota_error(refused, change.name):
                 raise
             created = self._recover_created(change, refused)
         self.changed.append(change.name)
-        self._record(ListRecord(change.name, change.kind, moment, created.id, folder_id=folder))
+        self._save_record(ListRecord(change.name, change.kind, moment, created.id, folder_id=folder))
         self.journal.answer_list(change.name, created.id)
         return created.id
 
-    def _recover_created(self, change: ListChange, refused: Rejected) -> PortalList:
+    def _recover_created(self, change: ListChange, refused: RequestRejected) -> PortalList:
         """The list our own lost first attempt created; raises `refused` where the name belongs to another list.
 
         A retried creation is rejected because the name is taken, so the list is looked up by name, kind and age.
@@ -153,7 +153,7 @@ class ListSync:
         known = self.profile_run.store.lists.get(change.name)
         for look in range(MAX_READ_ATTEMPTS):
             if look:  # another host made it a moment ago: HubSpot needs up to a second until it is shown
-                self.profile_run.connection.pause(READ_RETRY_WAIT_S)
+                self.profile_run.connection.wait(READ_RETRY_WAIT_S)
             matches = lists.find_by_name(self.profile_run.connection, change.name)
             for portal_list in matches:
                 same_kind = (portal_list.object_type, portal_list.processing_type) == (
@@ -172,15 +172,15 @@ class ListSync:
             self.profile_run.connection, self._folder_id
         )
 
-    def _folder(self) -> str | None:
+    def _ensure_folder(self) -> str | None:
         """The id of our list folder, created on first use; None where the portal has no folders."""
         self._folder_id = self._folder_id or self.resolved.folder_id
         if self._folder_id is None:
             try:
                 self._folder_id = lists.create_folder(self.profile_run.connection, FOLDER)
-            except NotFound:  # an account without list folders; lists then lie at the root
+            except ObjectNotFound:  # an account without list folders; lists then lie at the root
                 return None
-            except Rejected:
+            except RequestRejected:
                 self._folder_id = self._recover_folder()
         return self._folder_id
 
@@ -188,10 +188,10 @@ class ListSync:
         """The id of the folder that another profile of this run, or a lost first attempt, created before us."""
         folders = lists.find_folder_ids(self.profile_run.connection, FOLDER)
         if not folders:
-            raise NotFound(f"HubSpot neither makes nor shows the list folder {FOLDER}; make it by hand")
+            raise ObjectNotFound(f"HubSpot neither makes nor shows the list folder {FOLDER}; make it by hand")
         return folders[0]
 
-    def _record_id(self, change: ListChange, list_id: str) -> None:
+    def _record_list_ids(self, change: ListChange, list_id: str) -> None:
         """Save the ids of a list matched by name or adopted and of our folder, so that both survive a rename."""
         known = self.profile_run.store.lists.get(change.name)
         entry = known if known and known.id == list_id else None
@@ -199,12 +199,12 @@ class ListSync:
         folder_id = self.resolved.folder_id or entry.folder_id
         entry = replace(entry, folder_id=folder_id, profile=self.profile_run.profile.name)
         if entry != known:
-            self._record(entry)
+            self._save_record(entry)
 
-    def _record(self, known: ListRecord) -> None:
+    def _save_record(self, known: ListRecord) -> None:
         self.profile_run.store.lists.save(replace(known, profile=self.profile_run.profile.name))
 
 
-def _moved_members(before: pl.Series, add: Collection[int], remove: Collection[int]) -> pl.Series:
+def _members_after_moves(before: pl.Series, add: Collection[int], remove: Collection[int]) -> pl.Series:
     """The ids on a list after `add` joined and `remove` left, sorted."""
     return pl.Series(sorted({*before, *add}.difference(remove)), dtype=pl.Int64)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from icp_sync.errors import PortalError
 from icp_sync.plan import change_frame as change
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.run_report import Skipped
+from icp_sync.plan.run_report import SkippedItem
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.client.routes import MAX_INPUTS_PER_BATCH
 from icp_sync.portal.companies.bisection_limit import MAX_SYSTEMIC
@@ -27,10 +27,10 @@ class AdaptiveConcurrency:
     now: int
 
     @classmethod
-    def full(cls, most: int) -> AdaptiveConcurrency:
+    def start_at_max(cls, most: int) -> AdaptiveConcurrency:
         return cls(most, most)
 
-    def observe(self, *, locked: bool) -> None:
+    def adjust(self, *, locked: bool) -> None:
         """Adjust to a finished batch."""
         # HubSpot locks records after heavy writes (423, about 2 s); fewer batches at once avoid the next lock.
         self.now = max(1, self.now // 2) if locked else min(self.most, self.now + 1)
@@ -47,8 +47,8 @@ class WriteStats:
 
     written: int = 0
     unchanged: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-    rejected: list[Skipped] = field(default_factory=list)
+    skipped: list[SkippedItem] = field(default_factory=list)
+    rejected: list[SkippedItem] = field(default_factory=list)
     rejected_alone: list[Rejection] = field(default_factory=list)
     rejected_alike: list[Rejection] = field(default_factory=list)
     unwritten: set[int] = field(default_factory=set)
@@ -57,7 +57,7 @@ class WriteStats:
     fault: Fault | None = None
 
     @property
-    def touched(self) -> bool:
+    def has_writes(self) -> bool:
         """Whether any company write reached the portal."""
         return bool(self.written or self.rejected)
 
@@ -67,13 +67,15 @@ class WriteStats:
         self.unchanged += len(batch.unchanged)
         self.unwritten -= batch.written | batch.unchanged
         self.writes.add(batch.writes)
-        self.skipped.extend(Skipped(str(company_id), reason) for company_id, reason in batch.skipped.items())
-        self.rejected.extend(Skipped(str(company_id.id), rejection_text(company_id)) for company_id in batch.rejected)
+        self.skipped.extend(SkippedItem(str(company_id), reason) for company_id, reason in batch.skipped.items())
+        self.rejected.extend(
+            SkippedItem(str(company_id.id), rejection_text(company_id)) for company_id in batch.rejected
+        )
         self.systemic += batch.systemic
         (self.rejected_alike if batch.systemic else self.rejected_alone).extend(batch.rejected)
         self.fault = self.fault or batch.fault
         if self.systemic >= MAX_SYSTEMIC and self.fault is None:
-            self.fault = _systemic(batch.rejected[0])
+            self.fault = _systemic_error(batch.rejected[0])
 
 
 def write_companies(
@@ -99,7 +101,7 @@ def write_companies(
             frozenset(plan.to_make.properties),
         ),
     )
-    concurrency = AdaptiveConcurrency.full(profile_run.connection.in_flight)
+    concurrency = AdaptiveConcurrency.start_at_max(profile_run.connection.in_flight)
     with ThreadPoolExecutor(concurrency.most, thread_name_prefix="write") as pool:
         in_flight = {pool.submit(_write, batch) for batch in _next_batches(batches, 1)}
         while in_flight:
@@ -131,12 +133,12 @@ def _collect(
     profile_run: ProfileRun, future: Future[Batch], concurrency: AdaptiveConcurrency, stats: WriteStats
 ) -> None:
     batch = future.result()
-    profile_run.session.progress.advance(batch.done)
-    concurrency.observe(locked=batch.locked)
+    profile_run.session.progress.advance(batch.done_count)
+    concurrency.adjust(locked=batch.locked)
     stats.add(batch)
 
 
-def _systemic(rejection: Rejection) -> PortalError:
+def _systemic_error(rejection: Rejection) -> PortalError:
     where = (
         f"property {rejection.property} ({rejection.code})"
         if rejection.property

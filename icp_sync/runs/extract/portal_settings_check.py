@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from icp_sync.companies.enumeration_options import listed_options
-from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.quota_day import is_known_zone
 from icp_sync.profile.findings import dotted_path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from icp_sync.runs.extract.lists import ResolvedLists
+from icp_sync.runs.extract.list_resolution import ResolvedLists
 from icp_sync.runs.extract.preflight import Preflight
 
 

@@ -9,14 +9,14 @@ from typing import Final
 from rapidfuzz import process
 
 from icp_sync.companies.parse.portal_conventions import Conventions
-from icp_sync.companies.properties import PropertyDefinition, reading_scope
+from icp_sync.companies.property_definitions import PropertyDefinition, oauth_read_scope
 from icp_sync.companies.snapshot import MERGED, MODIFIED
 from icp_sync.errors import PreflightFailed
-from icp_sync.plan.experiment import describe_experiment_edits
 from icp_sync.plan.managed_properties import GROUP, LOCK, is_managed, managed_properties
-from icp_sync.plan.output import OutputSpec
+from icp_sync.plan.output_spec import OutputSpec
 from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.plan import MissingObjects
+from icp_sync.plan.profile_experiment import describe_experiment_edits
 from icp_sync.portal.account import Account
 from icp_sync.profile.model.outputs import output_path
 from icp_sync.profile.model.profile import Profile
@@ -65,18 +65,18 @@ def preflight(profile: Profile, account: Account, definitions: Mapping[str, Prop
     """Check the portal against the profile. Raises PreflightFailed naming every misfit and its remedy."""
     descriptions = {name: definition.description for name, definition in definitions.items()}
     edits = describe_experiment_edits(profile, descriptions)
-    misfits = [*_unreadable(profile, definitions), *_unwritable(profile, definitions), *edits]
+    misfits = [*_unreadable_misfits(profile, definitions), *_unwritable_misfits(profile, definitions), *edits]
     if misfits:
         raise PreflightFailed("the portal does not fit the profile; nothing was written", details=misfits)
-    names = required_names(profile)
+    names = required_properties(profile)
     pulled = tuple(name for name in names if name in definitions)
     return Preflight(
         account=account,
         definitions=definitions,
         pulled=pulled,
         absent=tuple(name for name in names if name not in definitions),
-        to_make=_to_make(profile, definitions),
-        conventions=Conventions.of([definitions[name] for name in pulled], zone_or_utc(account)),
+        to_make=_objects_to_make(profile, definitions),
+        conventions=Conventions.from_definitions([definitions[name] for name in pulled], zone_or_utc(account)),
         notes=(
             *_moved_properties(profile, definitions),
             *describe_unknown_options(profile, definitions),
@@ -99,10 +99,10 @@ def _is_our_definition(definition: PropertyDefinition, profile: Profile) -> bool
     return owned is not None and (definition.label, definition.description) == (owned.label, owned.description)
 
 
-def required_names(profile: Profile) -> tuple[str, ...]:
+def required_properties(profile: Profile) -> tuple[str, ...]:
     """The properties the profile reads or writes and those always read, without duplicates, in a stable order."""
     read = [name for requirement in property_reads(profile) for name in requirement.alternatives]
-    return tuple(dict.fromkeys([*ALWAYS_READ, *read, *(name for _, name, _ in _required(profile))]))
+    return tuple(dict.fromkeys([*ALWAYS_READ, *read, *(name for _, name, _ in _required_outputs(profile))]))
 
 
 def names_left_apart(profile: Profile) -> frozenset[str]:
@@ -119,7 +119,7 @@ def names_left_apart(profile: Profile) -> frozenset[str]:
     return (frozenset(ALWAYS_READ) | compared) - used - kept - {MERGED}
 
 
-def _required(profile: Profile) -> Iterator[tuple[str, str, OutputSpec]]:
+def _required_outputs(profile: Profile) -> Iterator[tuple[str, str, OutputSpec]]:
     """The properties the profile writes or locks by: path in the profile, property name, output spec."""
     names = profile.write.properties()
     for output, shape in output_specs(profile).items():
@@ -128,12 +128,12 @@ def _required(profile: Profile) -> Iterator[tuple[str, str, OutputSpec]]:
         yield "lock.property", profile.lock.property_name, LOCK
 
 
-def _unreadable(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
+def _unreadable_misfits(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
     """A misfit for each property that cannot be read.
 
     HubSpot ignores unknown names on reads, so a typing error would look like a property that is always empty.
     """
-    ours = {name for _, name, _ in _required(profile) if is_managed(name)}
+    ours = {name for _, name, _ in _required_outputs(profile) if is_managed(name)}
     for read in property_reads(profile):
         existing = [name for name in read.alternatives if name in definitions]
         if not existing and not read.optional and not ours.intersection(read.alternatives):
@@ -152,12 +152,12 @@ def _missing(read: PropertyRead, definitions: Mapping[str, PropertyDefinition]) 
     otherwise = "or set optional: true if it may be missing; " if in_question else ""
     return (
         f"{read.path}: this portal shows no company property {alternatives}; {hint} ({otherwise}a sensitive property "
-        f"shows only to a key with {reading_scope('sensitive')})"
+        f"shows only to a key with {oauth_read_scope('sensitive')})"
     )
 
 
-def _unwritable(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
-    for place, name, shape in _required(profile):
+def _unwritable_misfits(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
+    for place, name, shape in _required_outputs(profile):
         definition = definitions.get(name)
         if definition is None:
             if not is_managed(name):
@@ -177,8 +177,8 @@ def _type_mismatch(place: str, definition: PropertyDefinition, shape: OutputSpec
     elif is_managed(definition.name) and definition.group != GROUP and not stamped:
         whose = f"is in the group {definition.group}, ours are in the group {GROUP}: it belongs to somebody else"
         yield f"{subject} {whose}; {_remedy(place, definition.name)}"
-    elif not is_managed(definition.name) and _lacking(definition, shape):
-        yield f"{subject} lacks the options {', '.join(_lacking(definition, shape))}; {_remedy(place, definition.name)}"
+    elif not is_managed(definition.name) and (lacking := _lacking_options(definition, shape)):
+        yield f"{subject} lacks the options {', '.join(lacking)}; {_remedy(place, definition.name)}"
 
 
 def _remedy(place: str, name: str) -> str:
@@ -188,10 +188,10 @@ def _remedy(place: str, name: str) -> str:
     return f"write a name of your own there, such as {other if other != name else f'{other}_2'}, and apply makes it"
 
 
-def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> MissingObjects:
-    ours = {name: shape for _, name, shape in _required(profile) if is_managed(name)}
+def _objects_to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> MissingObjects:
+    ours = {name: shape for _, name, shape in _required_outputs(profile) if is_managed(name)}
     missing = tuple(name for name in ours if name not in definitions)
-    lacking = {name: _lacking(definitions[name], shape) for name, shape in ours.items() if name in definitions}
+    lacking = {name: _lacking_options(definitions[name], shape) for name, shape in ours.items() if name in definitions}
     # An empty group does not show in the properties; creating it again does no harm (409).
     has_group = any(definition.group == GROUP for definition in definitions.values())
     return MissingObjects(
@@ -201,7 +201,7 @@ def _to_make(profile: Profile, definitions: Mapping[str, PropertyDefinition]) ->
     )
 
 
-def _lacking(definition: PropertyDefinition, shape: OutputSpec) -> tuple[str, ...]:
+def _lacking_options(definition: PropertyDefinition, shape: OutputSpec) -> tuple[str, ...]:
     """Options the output needs that the property lacks; a boolean always has its two."""
     # Writing a value that is no option is rejected with INVALID_OPTION, so missing options are created first.
     existing = {option.value for option in definition.options}

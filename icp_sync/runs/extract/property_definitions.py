@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from icp_sync.companies.properties import PropertyDefinition, reading_scope
+from icp_sync.companies.property_definitions import PropertyDefinition, oauth_read_scope
 from icp_sync.errors import ScopeMissing
 from icp_sync.plan.managed_properties import is_managed
 from icp_sync.portal import properties
@@ -14,7 +14,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import property_reads
 
 
-def definitions_for(connection: Connection, profiles: Sequence[Profile]) -> dict[str, PropertyDefinition]:
+def fetch_definitions(connection: Connection, profiles: Sequence[Profile]) -> dict[str, PropertyDefinition]:
     """Property name → definition of every company property that is not archived, with sensitive ones the profiles read.
 
     HubSpot lists sensitive properties separately, so they are fetched only for names missing elsewhere. It silently
@@ -25,7 +25,7 @@ def definitions_for(connection: Connection, profiles: Sequence[Profile]) -> dict
     absent = [name for name in _properties_read(profiles) if name not in definitions]
     if absent:
         sensitive = properties.read_sensitive_definitions(connection, absent)
-        _require_values(connection, sensitive)
+        _require_readable(connection, sensitive)
         definitions |= sensitive
     return definitions
 
@@ -39,15 +39,15 @@ def _properties_read(profiles: Sequence[Profile]) -> list[str]:
     return [name for name in names if name not in written]
 
 
-def _require_values(connection: Connection, sensitive: Mapping[str, PropertyDefinition]) -> None:
+def _require_readable(connection: Connection, sensitive: Mapping[str, PropertyDefinition]) -> None:
     """Raise ScopeMissing when one company's response leaves a property out; an empty value is sent as null."""
     missing = companies.omitted_properties(connection, list(sensitive)) if sensitive else []
     if missing:
-        scopes = list(dict.fromkeys(reading_scope(sensitive[name].sensitivity) for name in missing))
-        raise ScopeMissing(_lacking(missing, scopes), details=scopes)
+        scopes = list(dict.fromkeys(oauth_read_scope(sensitive[name].sensitivity) for name in missing))
+        raise ScopeMissing(_lacking_scope_advice(missing, scopes), details=scopes)
 
 
-def _lacking(names: Collection[str], scopes: Collection[str]) -> str:
+def _lacking_scope_advice(names: Collection[str], scopes: Collection[str]) -> str:
     kept = "is a sensitive property" if len(names) == 1 else "are sensitive properties"
     return (
         f"{', '.join(names)} {kept}, whose values HubSpot keeps from this key; nothing was written. Add the scope "

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.row_changes import gone_ids
+from icp_sync.companies.row_changes import missing_ids
 from icp_sync.companies.snapshot import LIST
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.stored_companies import StoredCompanies
@@ -38,4 +38,4 @@ class RowDelta:
         kept = stored.rows(self.after[ID], unread)
         rows = self.after.join(kept, on=ID, how="left", maintain_order="left")
         lists = [pl.col(name).fill_null(value=False) for name in unread if name.startswith(LIST)]
-        return stored.with_rows(rows.with_columns(lists)).without(gone_ids(snapshot.companies[ID], ids))
+        return stored.with_rows(rows.with_columns(lists)).without(missing_ids(snapshot.companies[ID], ids))

@@ -11,11 +11,11 @@ import polars as pl
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.input_differences import KEY, carry_over_differences
-from icp_sync.companies.properties import PropertyDefinition
+from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.runs.evaluation_cache import save_evaluations
-from icp_sync.runs.extract.sync import Extract
+from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.scoring.evaluation_cache import CachedEvaluations
 from icp_sync.scoring.program import Program
@@ -94,7 +94,7 @@ class SnapshotWriter:
         """Save the extract with this run's writes (long frame, see `apply_writes`), new columns and list members."""
         new = [name for name in made if name not in self.names]
         writer = self._with_properties(new) if new else self
-        writer.with_writes([writes]).save_companies(members, self.profile_run.store.lists.versions())
+        writer.with_writes([writes]).save_companies(members, self.profile_run.store.lists.last_changing_runs())
 
     def with_writes(self, writes: Iterable[pl.DataFrame]) -> SnapshotWriter:
         """The same writer with writes of this or other profiles (long frames, see `apply_writes`) in its extract."""
@@ -102,7 +102,7 @@ class SnapshotWriter:
         for frame in writes:
             if frame.is_empty():
                 continue
-            evaluated = evaluated and evaluated.after_writes(frame["property"].unique().to_list())
+            evaluated = evaluated and evaluated.unless_stale(frame["property"].unique().to_list())
             if stored is not None:
                 stored = stored.with_writes(frame)
             else:
@@ -114,7 +114,7 @@ class SnapshotWriter:
         extract = replace(self.extract, companies=with_missing_columns(self._whole(), names))
         return replace(self, names=[*self.names, *names], extract=extract, stored=None, former=None)
 
-    def settled(self, unsettled: Collection[int], kept: pl.DataFrame, *, is_decided: bool) -> SnapshotWriter:
+    def without_settled(self, unsettled: Collection[int], kept: pl.DataFrame, *, is_decided: bool) -> SnapshotWriter:
         """The same writer without the differences this run has settled, by `carry_over_differences`."""
         ids = pl.Series(ID, list(unsettled), dtype=pl.Int64)
         return replace(self, differences=carry_over_differences(self.differences, ids, kept), is_decided=is_decided)
@@ -180,11 +180,11 @@ def save_writes_to_snapshot(profile_run: ProfileRun, writes: pl.DataFrame) -> No
         return
     companies = snapshot_frames.apply_writes(snapshot.companies, writes)
     differences = snapshot.differences.join(writes, on=KEY, how="anti", maintain_order="left")
-    evaluated = snapshot.evaluated and snapshot.evaluated.after_writes(writes["property"].unique().to_list())
+    evaluated = snapshot.evaluated and snapshot.evaluated.unless_stale(writes["property"].unique().to_list())
     store.save(replace(snapshot, companies=companies, differences=differences, evaluated=evaluated))
 
 
-def members_unless_run_changed(
+def members_unchanged_by_runs(
     snapshot: Snapshot | NoSnapshot, changed_by: Mapping[str, str | None]
 ) -> dict[str, pl.Series]:
     """List id → member ids in the snapshot, for every list that no run has changed since."""

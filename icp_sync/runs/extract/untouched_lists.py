@@ -32,7 +32,7 @@ def untouched_list_members(
         and portal_list.id in cached
         # The size alone would miss a swap, the dates alone a change while our own call was under way.
         and cached[portal_list.id].len() == portal_list.size
-        and _is_dated(record, portal_list)
+        and _has_known_dates(record, portal_list)
     }
 
 
@@ -41,7 +41,7 @@ def with_member_dates(record: ListRecord, portal_list: PortalList) -> ListRecord
     return replace(record, added_at=portal_list.added_at, removed_at=portal_list.removed_at)
 
 
-def _is_dated(record: ListRecord, portal_list: PortalList) -> bool:
+def _has_known_dates(record: ListRecord, portal_list: PortalList) -> bool:
     """Whether members last came and went when the record says, or by a call of ours."""
     dates = ((portal_list.added_at, record.added_at), (portal_list.removed_at, record.removed_at))
     return all(seen == remembered or _is_own_change(record, seen) for seen, remembered in dates)

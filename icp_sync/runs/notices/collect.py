@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from icp_sync.errors import IcpSyncError, NotConfirmed, StateUnusable
+from icp_sync.errors import IcpSyncError, PlanDeclined, StateUnusable
 from icp_sync.notify.metrics import RunFigures
+from icp_sync.runs.interfaces import NoticeStore
 from icp_sync.runs.notices.message_facts import RunNotices, notices_of_error, notices_of_result
 from icp_sync.runs.notices.metric_figures import (
     LedgerFigures,
@@ -16,7 +17,6 @@ from icp_sync.runs.notices.metric_figures import (
     read_ledger_figures,
 )
 from icp_sync.runs.portal_session import PortalSession
-from icp_sync.runs.ports import NoticeMemory
 from icp_sync.runs.run import RunResult
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.store import StateStore
@@ -26,27 +26,31 @@ RecordLink = Callable[[str, int, int], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Notified:
+class PendingNotices:
     """The notices of a run, and the memories of its profiles; none where the ledger cannot be opened."""
 
     notices: RunNotices
-    memories: Sequence[NoticeMemory]
+    memories: Sequence[NoticeStore]
 
 
-def collect_results(session: PortalSession, results: Sequence[RunResult], link: RecordLink) -> list[Notified]:
+def collect_result_notices(
+    session: PortalSession, results: Sequence[RunResult], link: RecordLink
+) -> list[PendingNotices]:
     """The notices of the runs that have a report; none of one that somebody said no to."""
     return [
-        _of_result(session, result, link) for result in results if not isinstance(result.report.error, NotConfirmed)
+        _notices_of_result(session, result, link)
+        for result in results
+        if not isinstance(result.report.error, PlanDeclined)
     ]
 
 
-def collect_failure(session: PortalSession | None, files: str, error: IcpSyncError) -> list[Notified]:
+def collect_failure_notices(session: PortalSession | None, files: str, error: IcpSyncError) -> list[PendingNotices]:
     """The notices of an error that ended all runs before a report. `session` None: before profiles were loaded.
 
     `files`: the profiles' files, for that case.
     """
-    profile, portal_id = ", ".join(_names(session)) or files, session.known_portal if session else None
-    return [Notified(notices_of_error(error, profile, portal_id), [one.notices for one in _stores(session)])]
+    profile, portal_id = ", ".join(_names(session)) or files, session.known_portal_id if session else None
+    return [PendingNotices(notices_of_error(error, profile, portal_id), [one.notices for one in _stores(session)])]
 
 
 def collect_figures(
@@ -64,7 +68,7 @@ def collect_figures(
     ]
 
 
-def _of_result(session: PortalSession, result: RunResult, link: RecordLink) -> Notified:
+def _notices_of_result(session: PortalSession, result: RunResult, link: RecordLink) -> PendingNotices:
     origin = result.report.plan.origin
     (loaded,) = (one for one in session.profiles if one.profile.name == origin.profile_name)
     stores = [store for store in _stores(session) if store.profile == origin.profile_name]
@@ -77,9 +81,9 @@ def _of_result(session: PortalSession, result: RunResult, link: RecordLink) -> N
         loaded.profile.profile.review_by,
         lambda company: link(result.ui_domain, origin.portal_id, company),
         overrides,
-        session.options_again(loaded),
+        session.repeat_options(loaded),
     )
-    return Notified(notices, [store.notices for store in stores])
+    return PendingNotices(notices, [store.notices for store in stores])
 
 
 def _names(session: PortalSession | None) -> list[str]:
@@ -99,8 +103,8 @@ def _stores(session: PortalSession | None) -> list[StateStore]:
 
 def _portal(session: PortalSession, profile: str) -> int | None:
     """The portal of a run; one that failed before it knew is about the only portal the profile has run on."""
-    if session.known_portal is not None:
-        return session.known_portal
+    if session.known_portal_id is not None:
+        return session.known_portal_id
     portals = session.state.portals(profile)
     # Of several it may be any, and a message about the wrong portal is worse than one that names none.
     return portals[0] if len(portals) == 1 else None

@@ -14,10 +14,10 @@ from pydantic import TypeAdapter, ValidationError
 from icp_sync.errors import GuardrailHeld, PartlyApplied
 from icp_sync.files import make_private_folder
 from icp_sync.fleet.outcome import PortalOutcome, highest_exit_code
-from icp_sync.notify.messages import Facts
+from icp_sync.notify.messages import MessageFacts
 from icp_sync.plan.due_notices import CALM, SentNotice, Topic, TopicName
 from icp_sync.plan.plurals import count_noun
-from icp_sync.runs.notices.collect import Notified
+from icp_sync.runs.notices.collect import PendingNotices
 from icp_sync.runs.notices.message_facts import RunNotices
 from icp_sync.state.directory import StateDirectory, translate_os_errors
 
@@ -27,12 +27,12 @@ _SENT: Final = TypeAdapter(dict[TopicName, SentNotice])
 
 
 @dataclass(frozen=True, slots=True)
-class FleetMemory:
+class FleetNoticeStore:
     """What was last sent about a fleet, in a file of the folder that holds its portals' state."""
 
     root: Path
 
-    def sent(self) -> Mapping[TopicName, SentNotice]:
+    def last_notices(self) -> Mapping[TopicName, SentNotice]:
         """Topic → the last message that was delivered; none where the file is none of ours. Raises StateUnusable."""
         content = StateDirectory(self.root).read(MEMORY_FILE)
         try:
@@ -45,11 +45,11 @@ class FleetMemory:
         """Remember a message that was delivered. Raises StateUnusable."""
         with translate_os_errors(self.root):
             make_private_folder(self.root)
-        sent = {name: asdict(earlier) for name, earlier in self.sent().items()} | {topic: asdict(notice)}
+        sent = {name: asdict(earlier) for name, earlier in self.last_notices().items()} | {topic: asdict(notice)}
         StateDirectory(self.root).replace(MEMORY_FILE, orjson.dumps(sent))
 
 
-def fleet_notices(outcomes: Sequence[PortalOutcome], file: Path, root: Path) -> Notified:
+def fleet_notices(outcomes: Sequence[PortalOutcome], file: Path, root: Path) -> PendingNotices:
     """The notice of a fleet's run: which portals did not end well, and why. `root`: where its memory lies."""
     failing = [outcome for outcome in outcomes if outcome.exit_code]
     codes = {outcome.name: _reason(outcome) for outcome in failing}
@@ -59,7 +59,7 @@ def fleet_notices(outcomes: Sequence[PortalOutcome], file: Path, root: Path) -> 
     )
     named = ", ".join(f"{name} ({code})" for name, code in list(codes.items())[:MAX_NAMED])
     more = f" and {len(codes) - MAX_NAMED:,} more" if len(codes) > MAX_NAMED else ""
-    facts = Facts(
+    facts = MessageFacts(
         profile=file.name,
         portal_id=None,
         run_id="",
@@ -67,7 +67,7 @@ def fleet_notices(outcomes: Sequence[PortalOutcome], file: Path, root: Path) -> 
         what={"run": f"{len(failing):,} of {count_noun(len(outcomes), 'portal', 'portals')} not well: {named}{more}."},
         next={"run": _next_command(failing, file)},
     )
-    return Notified(RunNotices((topic,), facts), [FleetMemory(root)])
+    return PendingNotices(RunNotices((topic,), facts), [FleetNoticeStore(root)])
 
 
 def _next_command(failing: Sequence[PortalOutcome], file: Path) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileInvalid, StateUnusable
-from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, Facts
+from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, MessageFacts
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_frame import cause_counts
 from icp_sync.plan.due_notices import Topic
@@ -38,7 +38,7 @@ class RunNotices:
     """What there is to tell of a run: its topics, and the facts for messages about them."""
 
     topics: tuple[Topic, ...]
-    facts: Facts
+    facts: MessageFacts
 
 
 def notices_of_result(
@@ -65,7 +65,7 @@ def notices_of_result(
     )
     refused = [CompanyLine(entry.id, entry.reason, link(entry.id)) for entry in report.quarantined[:MOST_COMPANIES]]
     changing = pick_examples(result.preview, MOST_COMPANIES) if result.preview else ()
-    facts = Facts(
+    facts = MessageFacts(
         profile=origin.profile_name,
         portal_id=origin.portal_id,
         run_id=result.run_id,
@@ -84,7 +84,7 @@ def notices_of_result(
             "quarantine": refused,
         },
         next={
-            "run": _way_on(result, [check.name for check in holding], again),
+            "run": _next_command(result, [check.name for check in holding], again),
             "overrides": _command("overrides", *again),
             "outage": _command("overrides", *again),
             "review": f"{_command('check', *again)}, then write the next review_by",
@@ -96,7 +96,7 @@ def notices_of_result(
 
 def notices_of_error(error: IcpSyncError, profile: str, portal_id: int | None) -> RunNotices:
     """The notices of a run that ended before it had a report. `profile`: the names of all its profiles."""
-    facts = Facts(
+    facts = MessageFacts(
         profile=profile,
         portal_id=portal_id,
         run_id="",
@@ -143,7 +143,7 @@ def _overrides_sentence(count: int) -> str:
     return f"{stand} as people or automations set {'it' if count == 1 else 'them'}"
 
 
-def _way_on(result: RunResult, guardrails: Sequence[str], again: Sequence[str]) -> str:
+def _next_command(result: RunResult, guardrails: Sequence[str], again: Sequence[str]) -> str:
     """What to type after a run that stands in the ledger; `guardrails`: those that held its plan."""
     error, show = result.report.error, _command("show", result.run_id, *again)
     if isinstance(error, GuardrailHeld):

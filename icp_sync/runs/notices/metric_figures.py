@@ -25,7 +25,7 @@ def read_ledger_figures(store: StateStore) -> LedgerFigures:
     """The figures of a profile's ledger; pins are those of its own lists. Raises StateUnusable."""
     # Profiles of a portal share the ledger, and each is a line of its own in the metrics; records of older versions
     # name no profile.
-    lists = {record.id for record in store.lists.known().values() if record.profile in (None, store.profile)}
+    lists = {record.id for record in store.lists.records().values() if record.profile in (None, store.profile)}
     pins = sum(pin.list_id in lists for pin in store.pins.list_open())
     return LedgerFigures(store.runs.last_success(), len(store.overrides.list_open()), pins)
 
@@ -43,7 +43,7 @@ def figures_of_result(result: RunResult, exit_code: int, known: LedgerFigures) -
         seconds=report.seconds,
         calls=sum(report.calls.values()),
         last_success=known.last_success if exit_code else ended_at,
-        tiers=report.tiers,
+        tiers=report.tier_counts,
         outcomes=report.plan.population.outcomes,
         changes=dict(cause_counts(report.plan.changes).items()),
         held_companies=report.held_inputs.companies,
@@ -56,10 +56,10 @@ def figures_of_failure(profile: str, session: PortalSession | None, exit_code: i
     """The figures of a run that ended before it had a report. `session` None: before its settings were read."""
     return RunFigures(
         profile=profile,
-        portal_id=session.known_portal or 0 if session else 0,
+        portal_id=session.known_portal_id or 0 if session else 0,
         ended_at=dt.datetime.now(dt.UTC),
         exit_code=exit_code,
-        seconds=session.seconds() if session else 0.0,
+        seconds=session.elapsed_seconds() if session else 0.0,
         calls=session.connection.calls.total if session else 0,
         last_success=known.last_success,
         overrides=known.overrides,

@@ -11,8 +11,8 @@ from icp_sync.errors import ExtraMissing, StateUnusable
 from icp_sync.notify import channels
 from icp_sync.notify.messages import build_message
 from icp_sync.plan.due_notices import DueNotice, SentNotice, TopicName, due_notices
-from icp_sync.runs.notices.collect import Notified
-from icp_sync.runs.ports import NoticeMemory
+from icp_sync.runs.interfaces import NoticeStore
+from icp_sync.runs.notices.collect import PendingNotices
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Delivery:
     warning: str = ""
 
 
-def send_due(urls: Sequence[str], runs: Sequence[Notified], now: dt.datetime) -> Delivery:
+def send_due_notices(urls: Sequence[str], runs: Sequence[PendingNotices], now: dt.datetime) -> Delivery:
     """Send what is due at `now` of each run to all URLs, by the memories of its profiles; without one, as if at first.
 
     A message counts as delivered once one of the URLs took it. Waits at most ten seconds a URL; raises nothing of the
@@ -60,7 +60,7 @@ class _Outbox:
             if position not in self.unknown and position not in self.failed
         }
         positions = list(open_urls)
-        failed = channels.send(list(open_urls.values()), text) if open_urls else []
+        failed = channels.send_message(list(open_urls.values()), text) if open_urls else []
         self.failed.extend(positions[place - 1] for place in failed)
         return len(failed) < len(open_urls)
 
@@ -83,21 +83,21 @@ def name_addresses(positions: Sequence[int]) -> str:
     return f"addresses {', '.join(others)} and {last}" if others else f"address {last}"
 
 
-def _due(run: Notified, now: dt.datetime) -> list[DueNotice]:
+def _due(run: PendingNotices, now: dt.datetime) -> list[DueNotice]:
     """What is due by any of the memories."""
-    memories = [_sent(memory) for memory in run.memories] or [{}]
+    memories = [_last_notices(memory) for memory in run.memories] or [{}]
     return list(dict.fromkeys(notice for sent in memories for notice in due_notices(run.notices.topics, sent, now)))
 
 
-def _sent(memory: NoticeMemory) -> Mapping[TopicName, SentNotice]:
+def _last_notices(memory: NoticeStore) -> Mapping[TopicName, SentNotice]:
     """What was sent; nothing where the ledger fails, since that very failure must be told."""
     try:
-        return memory.sent()
+        return memory.last_notices()
     except StateUnusable:
         return {}
 
 
-def _send(outbox: _Outbox, notice: DueNotice, run: Notified, now: dt.datetime) -> bool:
+def _send(outbox: _Outbox, notice: DueNotice, run: PendingNotices, now: dt.datetime) -> bool:
     delivered = outbox.send(build_message(notice, run.notices.facts))
     if delivered:
         sent = SentNotice(notice.topic.state, notice.topic.fingerprint, now)

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied
 from icp_sync.plan.due_notices import CALM, Topic
-from icp_sync.plan.rejected_companies import QuarantineEntry
+from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.profile.lint.review_date import SOON
 
 

@@ -13,13 +13,13 @@ from icp_sync.sandbox.store.records import Records
 ASCENDING, SHUFFLED = "ascending", "shuffled"
 
 
-class Listing(Protocol):
+class PageOrder(Protocol):
     """An order; `page` returns up to `limit` rows behind a cursor, and the next cursor unless nothing follows."""
 
     def page(self, after: str | None, limit: int, state: int) -> tuple[Sequence[int], str | None]: ...
 
 
-class Ascending:
+class AscendingOrder:
     """By record id; a cursor is the last id shown. What HubSpot does, though it does not say so."""
 
     def __init__(self, records: Records) -> None:
@@ -29,7 +29,7 @@ class Ascending:
         last = after or "0"
         if not last.isdecimal():
             raise _bad_cursor(last)
-        ids, rows = self._records.in_state(state)
+        ids, rows = self._records.ids_and_rows(state)
         start = bisect_right(ids, int(last))
         shown = rows[start : start + limit]
         if start + limit >= len(ids):
@@ -37,7 +37,7 @@ class Ascending:
         return shown, str(self._records.ids[shown[-1]]) if shown else last
 
 
-class Shuffled:
+class ShuffledOrder:
     """By a hash of the id: a new company may sort anywhere, also before the cursor of a running scan."""
 
     def __init__(self, records: Records) -> None:
@@ -57,7 +57,7 @@ class Shuffled:
         if self._made_for != self._records.states.version:
             self._made_for, self._orders = self._records.states.version, {}
         if state not in self._orders:
-            rows = pl.Series(self._records.in_state(state)[1], dtype=pl.UInt32)
+            rows = pl.Series(self._records.ids_and_rows(state)[1], dtype=pl.UInt32)
             keys = hash_numbers(self._records.whole_ids().gather(rows), 0)
             order = keys.arg_sort()
             self._orders[state] = (keys.gather(order), rows.gather(order))

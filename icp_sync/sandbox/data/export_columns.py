@@ -8,7 +8,7 @@ import polars as pl
 
 from icp_sync.catalogue.export_labels import label_key, properties_by_label
 from icp_sync.sandbox.store.definitions import Definition
-from icp_sync.sandbox.store.property_schema import Schema
+from icp_sync.sandbox.store.property_schema import PropertySchema
 
 ASSOCIATIONS = re.compile(r"associated (contact|deal|company|ticket|note|call|email|task|meeting)s?( ids?)?")
 """Columns an export adds for other records; they are no property of the company."""
@@ -17,7 +17,7 @@ TRUTHS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class ColumnMapping:
     """The property that each column of a file fills: `properties` by header.
 
     `unknown`: headers that no standard property is called by; they fill one of their own. `left_out`: headers that
@@ -29,7 +29,7 @@ class Columns:
     left_out: tuple[str, ...]
 
 
-def map_columns(headers: Collection[str], schema: Schema, mapped: Mapping[str, str]) -> Columns:
+def map_columns(headers: Collection[str], schema: PropertySchema, mapped: Mapping[str, str]) -> ColumnMapping:
     """By what is `mapped` (an empty name leaves a column out), by internal name, by label, or under its own name.
 
     Raises ValueError for two columns of one property, and for one that is mapped and not there.
@@ -41,14 +41,14 @@ def map_columns(headers: Collection[str], schema: Schema, mapped: Mapping[str, s
     properties = {header: name for header, name in targets.items() if name}
     _require_distinct(properties)
     standard = {*labels.values(), "id", *schema.definitions}
-    return Columns(
+    return ColumnMapping(
         properties,
         tuple(header for header, name in properties.items() if name not in standard and header not in mapped),
         tuple(header for header, name in targets.items() if not name),
     )
 
 
-def api_values(definition: Definition, column: pl.Series) -> pl.Series:
+def to_api_values(definition: Definition, column: pl.Series) -> pl.Series:
     """Texts as the API returns them: an option's value for its label, an export's timestamp in ISO 8601.
 
     What is neither stays as it is; whether the property accepts it is for the portal to say.
@@ -73,7 +73,7 @@ def _option(text: str, definition: Definition, values: Mapping[str, str]) -> str
     )
 
 
-def _property(header: str, schema: Schema, labels: Mapping[str, str], mapped: Mapping[str, str]) -> str:
+def _property(header: str, schema: PropertySchema, labels: Mapping[str, str], mapped: Mapping[str, str]) -> str:
     key = label_key(header)
     if header in mapped:
         return mapped[header]
@@ -81,7 +81,7 @@ def _property(header: str, schema: Schema, labels: Mapping[str, str], mapped: Ma
         return header
     if key in labels:
         return labels[key]
-    return "" if ASSOCIATIONS.fullmatch(key) else slug(header)
+    return "" if ASSOCIATIONS.fullmatch(key) else header_property_name(header)
 
 
 def _require_distinct(properties: Mapping[str, str]) -> None:
@@ -95,7 +95,7 @@ def _quoted(headers: Iterable[str]) -> str:
     return ", ".join(repr(header) for header in headers)
 
 
-def slug(header: str) -> str:
+def header_property_name(header: str) -> str:
     """A property name made of a column's header."""
     name = re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_")
     return name if name[:1].isalpha() else f"column_{name}"

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.sandbox.contact_counts import count_contacts
+from icp_sync.sandbox.contact_counts import update_contact_counts
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.seeded_random import SeededRandom, hash_numbers
 from icp_sync.sandbox.timestamps import DAY
@@ -38,7 +38,7 @@ def generate_contacts(portal: SandboxPortal, contacts: int, seed: int = 1) -> No
     both = zip(first, second, random.happens("of two", _OF_TWO), strict=True)
     links = [[one, two] if twice else [one] for one, two, twice in both]
     portal.add_records("contacts", _frame(random, portal.now()), links)
-    count_contacts(portal.objects, portal.associations, companies, portal.now())  # also where there are none
+    update_contact_counts(portal.objects, portal.associations, companies, portal.now())  # also where there are none
 
 
 def _companies(random: SeededRandom, label: str, companies: pl.Series) -> pl.Series:

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.sandbox.data.generate import load_population
+from icp_sync.sandbox.data.generate_companies import load_population
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.seeded_random import SeededRandom
 from icp_sync.sandbox.timestamps import DAY

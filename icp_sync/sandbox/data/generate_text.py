@@ -26,11 +26,11 @@ def text_columns(random: SeededRandom, country: pl.Series, population: Mapping[s
         "website": ("https://www." + domain).set(~random.happens("website", 0.8), None),
         "description": _descriptions(random, plain),
         "founded_year": _years(random),
-        "total_money_raised": _raised(random),
+        "total_money_raised": _money_raised(random),
         "is_public": random.choose("public", {"": 60.0, "false": 36, "true": 4}),
         "hubspot_owner_id": random.choose("owner", {"": 7.0, **{str(owner.id): 1.0 for owner in OWNERS}}),
         "hs_keywords": random.choose("keyword", {"": 88.0, "devops;cloud": 4, "production;automation": 5, "saas": 3}),
-        "num_associated_contacts": _contacts(random),
+        "num_associated_contacts": _contact_counts(random),
         "hs_num_open_deals": random.choose("deals", {"": 80.0, "0": 12, "1": 6, "2": 2}),
     }
 
@@ -63,7 +63,7 @@ def _years(random: SeededRandom) -> pl.Series:
     return (before + year + after).set(~random.happens("year", 0.6), None)
 
 
-def _raised(random: SeededRandom) -> pl.Series:
+def _money_raised(random: SeededRandom) -> pl.Series:
     millions = (random.normal("raised") * 1.2 + 1.5).exp().round(1).cast(pl.String)
     place = random.pick("raised form", [3.0, 1, 1])
     before = pl.Series(["", "€", "$"]).gather(place)
@@ -72,6 +72,6 @@ def _raised(random: SeededRandom) -> pl.Series:
     return (before + plain + after).set(~random.happens("raised", 0.08), None)
 
 
-def _contacts(random: SeededRandom) -> pl.Series:
+def _contact_counts(random: SeededRandom) -> pl.Series:
     count = (random.normal("contacts") * 1.1 + 0.8).exp().floor().clip(0, 400).cast(pl.Int64)
     return count.set(~random.happens("contacts", 0.7), None)

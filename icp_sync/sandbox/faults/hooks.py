@@ -13,7 +13,7 @@ SIGNALS = {"KILL": signal.SIGKILL, "TERM": signal.SIGTERM, "INT": signal.SIGINT}
 Hook = Callable[[int, str, str], object]
 
 
-class Hooks:
+class CallHooks:
     """Hooks are called with the call's number since the last reset, its route and the phase, the portal locked."""
 
     def __init__(self) -> None:
@@ -74,6 +74,6 @@ class KillHook:
             self.struck = f"{route}: process {self.pid} was gone"
         return self.signal == "KILL"
 
-    def shown(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         names = ("pid", "call", "when", "route", "signal", "struck")
         return {name: getattr(self, name) for name in names}

@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, urlencode
 import orjson
 
 from icp_sync.sandbox.auth import SENSITIVE, AnyOf, reading_scopes
-from icp_sync.sandbox.crm_object_kind import ObjectStore
 from icp_sync.sandbox.error_responses import bad_request
-from icp_sync.sandbox.faults.faults import FaultHit
+from icp_sync.sandbox.faults.fault_injection import FaultHit
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.store.history_sources import Source, app_source
+from icp_sync.sandbox.record_store import RecordStore
+from icp_sync.sandbox.store.history_sources import ChangeSource, app_source
 from icp_sync.sandbox.store.object_types import COMPANIES
 
 
@@ -38,12 +38,12 @@ class ApiRequest:
         return self.portal.now()
 
     @property
-    def objects(self) -> ObjectStore:
+    def objects(self) -> RecordStore:
         """The records the request is about."""
         return self.portal.objects[self.type_name]
 
     @property
-    def source(self) -> Source:
+    def source(self) -> ChangeSource:
         """The app that calls, as the history of what it writes names it."""
         return app_source(self.portal.app_id(self.token))
 
@@ -74,7 +74,7 @@ class ApiRequest:
     def flag(self, name: str) -> bool:
         return (self.query_value(name) or "").lower() == "true"
 
-    def limit(self, default: int, most: int) -> int:
+    def page_limit(self, default: int, most: int) -> int:
         """The page size; 400 beyond what the endpoint allows."""
         text = self.query_value("limit") or str(default)
         if not text.isdecimal() or not 0 < int(text) <= most:

@@ -5,10 +5,10 @@ import re
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from icp_sync.sandbox.error_responses import Refusal, not_found
+from icp_sync.sandbox.error_responses import ApiError, not_found
 from icp_sync.sandbox.http.api_types import ApiResponse
 from icp_sync.sandbox.http.control import control_routes
-from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, read_body, send_reply, with_date_header
+from icp_sync.sandbox.http.endpoint import ASKED_PATH, TOO_LONG, Endpoint, read_body, send_response, with_date_header
 from icp_sync.sandbox.http.routes import OPERATIONS
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.store.object_types import OBJECT_TYPES
@@ -28,7 +28,7 @@ _ALIASES = tuple(
 
 def build_app(portal: SandboxPortal) -> ASGIApp:
     """The application; a slash at the end of a path makes no difference."""
-    nowhere = _Nowhere(portal)
+    nowhere = _UnknownPath(portal)
     routes = [
         _Route(path, Endpoint(portal, operation), nowhere, operation.method)
         for operation in OPERATIONS
@@ -58,7 +58,7 @@ def _path(asked: str) -> str:
 class _Route(Route):
     """The route of one operation; another method at its path is answered as HubSpot does, in JSON."""
 
-    def __init__(self, path: str, door: Endpoint, nowhere: "_Nowhere", method: str) -> None:
+    def __init__(self, path: str, door: Endpoint, nowhere: "_UnknownPath", method: str) -> None:
         super().__init__(path, door, methods=[method])
         self._nowhere = nowhere
 
@@ -66,7 +66,7 @@ class _Route(Route):
         if self.methods and scope["method"] in self.methods:
             await self.app(scope, receive, send)
         else:
-            await self._nowhere.refuse(Refusal(405, "HTTP 405 Method Not Allowed"), scope, receive, send)
+            await self._nowhere.refuse(ApiError(405, "HTTP 405 Method Not Allowed"), scope, receive, send)
 
 
 class _TooLong:
@@ -78,10 +78,10 @@ class _TooLong:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await read_body(receive)
         _log_call(self._portal, scope, 414)
-        await send_reply(send, ApiResponse(TOO_LONG, 414, {"Content-Type": "text/html"}))
+        await send_response(send, ApiResponse(TOO_LONG, 414, {"Content-Type": "text/html"}))
 
 
-class _Nowhere:
+class _UnknownPath:
     """What HubSpot says about a path it does not serve."""
 
     def __init__(self, portal: SandboxPortal) -> None:
@@ -90,15 +90,15 @@ class _Nowhere:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self.refuse(not_found("Unable to find the requested resource"), scope, receive, send)
 
-    async def refuse(self, refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    async def refuse(self, refusal: ApiError, scope: Scope, receive: Receive, send: Send) -> None:
         await read_body(receive)
         _log_call(self._portal, scope, refusal.status)
-        await send_reply(send, with_date_header(ApiResponse(refusal.body, refusal.status), self._portal.clock()))
+        await send_response(send, with_date_header(ApiResponse(refusal.body, refusal.status), self._portal.clock()))
 
 
 def _log_call(portal: SandboxPortal, scope: Scope, status: int) -> None:
     """Count a call that no operation answers under its own path."""
     route = f"{scope['method']} {scope['path']}"
     with portal.lock:
-        portal.calls.receive(route)
+        portal.calls.count_call(route)
         portal.calls.record(portal.clock(), route, status)

@@ -7,8 +7,8 @@ from typing import Any
 from starlette.types import Receive, Scope, Send
 
 from icp_sync.sandbox.auth import authenticate, require_scopes
-from icp_sync.sandbox.error_responses import Refusal
-from icp_sync.sandbox.faults.faults import BAD_GATEWAY, INSTEAD, FaultHit, refusal_of
+from icp_sync.sandbox.error_responses import ApiError
+from icp_sync.sandbox.faults.fault_injection import BAD_GATEWAY, INSTEAD, FaultHit, fault_error
 from icp_sync.sandbox.faults.hooks import AFTER, BEFORE
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.portal import SandboxPortal
@@ -31,7 +31,7 @@ class Endpoint:
         content = await read_body(receive)
         portal = self._portal
         with portal.lock:
-            number = portal.calls.receive(self.route)
+            number = portal.calls.count_call(self.route)
             refused = portal.hooks.notify(number, self.route, BEFORE)
             hit = None if refused else portal.faults.next_for(self.route)
             kind = hit.kind if hit else ""
@@ -50,7 +50,7 @@ class Endpoint:
             await _send_half(send, response)
             await _hang_up(scope, receive)
         else:
-            await send_reply(send, response if kind != "half_json" else _half_body(response))
+            await send_response(send, response if kind != "half_json" else _half_body(response))
 
     def _reply(self, scope: Scope, content: bytes, hit: FaultHit | None) -> ApiResponse:
         headers: dict[str, str] = {}
@@ -74,7 +74,7 @@ class Endpoint:
                 self._operation.type_name,
             )
             response = self._operation.answer(request)
-        except Refusal as refusal:
+        except ApiError as refusal:
             return ApiResponse(refusal.body, refusal.status, {**headers, **refusal.headers})
         body = with_next_link(response.body, request) if self._operation.method == "GET" else response.body
         body = _with_number_cursor(body) if hit and hit.kind == "number_cursor" else body
@@ -97,7 +97,7 @@ def request_url(scope: Scope) -> str:
 
 def _require_json(scope: Scope, content: bytes) -> None:
     if content and not _header(scope, b"content-type").lower().startswith("application/json"):
-        raise Refusal(415, "The Content-Type of a request with a body must be application/json.")
+        raise ApiError(415, "The Content-Type of a request with a body must be application/json.")
 
 
 _HTML = {"502_html": (502, BAD_GATEWAY), "414": (414, TOO_LONG)}
@@ -109,7 +109,7 @@ def _fault_response(hit: FaultHit, headers: dict[str, str]) -> ApiResponse:
     if hit.kind in _HTML:
         status, page = _HTML[hit.kind]
         return ApiResponse(page, status, {"Content-Type": "text/html"})
-    refusal = refusal_of(hit)
+    refusal = fault_error(hit)
     return ApiResponse(refusal.body, refusal.status, {**headers, **refusal.headers})
 
 
@@ -136,7 +136,7 @@ async def read_body(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
-async def send_reply(send: Send, response: ApiResponse) -> None:
+async def send_response(send: Send, response: ApiResponse) -> None:
     """Status, headers and the whole body."""
     content = response.content()
     await send({"type": "http.response.start", "status": response.status, "headers": _headers(response, len(content))})

@@ -20,7 +20,7 @@ LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class PortalAddress:
     """Where the portal answers, and a token for it."""
 
     url: str
@@ -28,15 +28,15 @@ class Address:
 
 
 @contextmanager
-def serve_in_thread(portal: SandboxPortal, *others: SandboxPortal) -> Iterator[Address]:
+def serve_in_thread(portal: SandboxPortal, *others: SandboxPortal) -> Iterator[PortalAddress]:
     """The portal on a free loopback port, in a daemon thread, until the block ends; `others` by their own tokens."""
     with _listener(LOOPBACK, 0) as listener:
-        server = _Background(_config((portal, *others)))
+        server = _BackgroundServer(_config((portal, *others)))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         server.ready.wait()
         try:
-            yield Address(_url(listener), portal.token)
+            yield PortalAddress(_url(listener), portal.token)
         finally:
             server.end()
             thread.join()
@@ -52,10 +52,10 @@ def serve_forever(portals: Sequence[SandboxPortal], host: str, port: int, ready:
     if not ip_address(host).is_loopback:
         raise ValueError(f"the sandbox is served on a loopback address only, not on {host}")
     with _listener(host, port) as listener:
-        _Foreground(_config(portals), lambda: ready(_url(listener))).run([listener])
+        _ForegroundServer(_config(portals), lambda: ready(_url(listener))).run([listener])
 
 
-class _Foreground(uvicorn.Server):
+class _ForegroundServer(uvicorn.Server):
     """Ends normally on SIGTERM or Ctrl-C, so that its caller decides what comes next."""
 
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
@@ -76,7 +76,7 @@ class _Foreground(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-class _Background(uvicorn.Server):
+class _BackgroundServer(uvicorn.Server):
     """Starts and ends without waiting: a test suite opens hundreds of portals."""
 
     def __init__(self, config: uvicorn.Config) -> None:
@@ -106,7 +106,7 @@ class _Background(uvicorn.Server):
             self._loop.call_soon_threadsafe(self._ended.set)
 
 
-class _Droppable(HttpToolsProtocol):
+class _DroppableConnection(HttpToolsProtocol):
     """Hands each request the means to close its own connection."""
 
     def on_message_begin(self) -> None:
@@ -117,7 +117,7 @@ class _Droppable(HttpToolsProtocol):
 def _config(portals: Sequence[SandboxPortal]) -> uvicorn.Config:
     return uvicorn.Config(
         build_shared_app(portals),
-        http=_Droppable,
+        http=_DroppableConnection,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -7,10 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.sandbox.error_responses import Refusal, bad_request
-from icp_sync.sandbox.lists.date_filters import date_filter
+from icp_sync.sandbox.error_responses import ApiError, bad_request
+from icp_sync.sandbox.lists.date_filters import date_filter_expr
 from icp_sync.sandbox.store.definitions import Definition
-from icp_sync.sandbox.store.property_schema import Schema
+from icp_sync.sandbox.store.property_schema import PropertySchema
 
 Json = Mapping[str, Any]
 
@@ -36,7 +36,7 @@ _NUMBER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
+class CompiledFilters:
     """What an active list asks: an expression over typed columns, its properties, whether time moves it."""
 
     build: Callable[[int], pl.Expr]
@@ -44,7 +44,7 @@ class Filters:
     relative: bool
 
 
-def compile_filters(branch: Json | None, schema: Schema, zone: str) -> Filters:
+def compile_filters(branch: Json | None, schema: PropertySchema, zone: str) -> CompiledFilters:
     """A root branch made callable: epoch milliseconds in, expression out. 400 where HubSpot answers it."""
     property_filters = list(_property_filters(branch))
     for property_filter in property_filters:
@@ -64,7 +64,9 @@ def compile_filters(branch: Json | None, schema: Schema, zone: str) -> Filters:
     build(0)
     kinds = {str(property_filter["operation"]["operationType"]) for property_filter in property_filters}
     relative = not kinds.isdisjoint({"TIME_POINT", "TIME_RANGED", "ROLLING_DATE_RANGE"})
-    return Filters(build, frozenset(str(property_filter["property"]) for property_filter in property_filters), relative)
+    return CompiledFilters(
+        build, frozenset(str(property_filter["property"]) for property_filter in property_filters), relative
+    )
 
 
 def _property_filters(branch: Json | None) -> Iterator[Json]:
@@ -78,7 +80,7 @@ def _property_filters(branch: Json | None) -> Iterator[Json]:
         yield from child.get("filters") or ()
 
 
-def _check_filter(property_filter: Json, schema: Schema) -> None:
+def _check_filter(property_filter: Json, schema: PropertySchema) -> None:
     if property_filter.get("filterType") != "PROPERTY":
         raise _bad_filter(f"Filters of type {property_filter.get('filterType')} are not part of this portal.")
     definition = schema.definitions.get(str(property_filter.get("property")))
@@ -92,7 +94,7 @@ def _check_filter(property_filter: Json, schema: Schema) -> None:
         raise _bad_filter(f'Operation {kind} cannot be used on "{definition.name}" of type {definition.type}.')
 
 
-def _property(property_filter: Json, schema: Schema, now: int, zone: str) -> pl.Expr:
+def _property(property_filter: Json, schema: PropertySchema, now: int, zone: str) -> pl.Expr:
     definition, operation = schema.definitions[property_filter["property"]], property_filter["operation"]
     column, kind, operator = (
         pl.col(definition.name),
@@ -102,7 +104,7 @@ def _property(property_filter: Json, schema: Schema, now: int, zone: str) -> pl.
     if kind == "ALL_PROPERTY":
         return _known(column, operator)
     if definition.type in ("date", "datetime"):
-        matches = date_filter(column, operation, now, zone)
+        matches = date_filter_expr(column, operation, now, zone)
     else:
         matches = _OPERATIONS[kind](definition, column, operator, operation)
     return matches.fill_null(bool(operation.get("includeObjectsWithNoValueSet")))
@@ -192,9 +194,9 @@ def _float(value: object) -> float:
     raise _bad_filter("The value of a NUMBER operation must be a JSON number.")
 
 
-def _no_operator(kind: str, operator: str) -> Refusal:
+def _no_operator(kind: str, operator: str) -> ApiError:
     return _bad_filter(f"Operator {operator} is not supported by operation {kind}.")
 
 
-def _bad_filter(message: str) -> Refusal:
+def _bad_filter(message: str) -> ApiError:
     return bad_request(message, sub_category="ILS.INVALID_FILTER_BRANCH")

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import polars as pl
 
-from icp_sync.sandbox.error_responses import Refusal, bad_request
+from icp_sync.sandbox.error_responses import ApiError, bad_request
 from icp_sync.sandbox.timestamps import DAY
 
 Json = Mapping[str, Any]
@@ -15,11 +15,11 @@ _UNITS = {"WEEK": 7 * DAY, "DAY": DAY, "HOUR": DAY // 24, "MINUTE": 60_000}
 _CLOCK = ("hour", "minute", "second", "millisecond")
 
 
-def date_filter(column: pl.Expr, operation: Json, now: int, zone: str) -> pl.Expr:
+def date_filter_expr(column: pl.Expr, operation: Json, now: int, zone: str) -> pl.Expr:
     """`column` holds epoch milliseconds; so does `now`."""
     kind, operator = operation["operationType"], operation.get("operator")
     if kind == "ROLLING_DATE_RANGE":
-        return _rolling(column, str(operator), int(operation["numberOfDays"]) * DAY, now)
+        return _rolling_range_expr(column, str(operator), int(operation["numberOfDays"]) * DAY, now)
     if kind == "TIME_RANGED" and operator in ("IS_BETWEEN", "IS_NOT_BETWEEN"):
         low = _point(operation["lowerBoundTimePoint"], now, zone)
         high = _point(operation["upperBoundTimePoint"], now, zone)
@@ -34,7 +34,7 @@ def date_filter(column: pl.Expr, operation: Json, now: int, zone: str) -> pl.Exp
     raise _bad(f"Operator {operator} is not supported by operation {kind}.")
 
 
-def _rolling(column: pl.Expr, operator: str, span: int, now: int) -> pl.Expr:
+def _rolling_range_expr(column: pl.Expr, operator: str, span: int, now: int) -> pl.Expr:
     answers = {
         "IS_LESS_THAN_X_DAYS_AGO": column.is_between(now - span, now),
         "IS_MORE_THAN_X_DAYS_AGO": column < now - span,
@@ -50,19 +50,19 @@ def _point(point: Json, now: int, zone: str) -> int:
     place = ZoneInfo(point.get("zoneId") or zone)
     if point.get("timeType") == "DATE":
         moment = datetime(int(point["year"]), int(point["month"]), int(point["day"]), tzinfo=place)
-        return _epoch(_at_clock(moment, point))
+        return _epoch(_with_time_of_day(moment, point))
     if point.get("timeType") != "INDEXED":
         raise _bad(f"Time points of type {point.get('timeType')} are not part of this portal.")
     reference = point.get("indexReference") or {}
     moment = datetime.fromtimestamp(now / 1000, place)
     if reference.get("referenceType") == "TODAY":
-        moment = _at_clock(moment.replace(hour=0, minute=0, second=0, microsecond=0), reference)
+        moment = _with_time_of_day(moment.replace(hour=0, minute=0, second=0, microsecond=0), reference)
     elif reference.get("referenceType") != "NOW":
         raise _bad(f"Time references of type {reference.get('referenceType')} are not part of this portal.")
     return _epoch(moment) + _offset(point.get("offset") or {})
 
 
-def _at_clock(moment: datetime, point: Json) -> datetime:
+def _with_time_of_day(moment: datetime, point: Json) -> datetime:
     hour, minute, second, millisecond = (int(point.get(part) or 0) for part in _CLOCK)
     return moment + timedelta(hours=hour, minutes=minute, seconds=second, milliseconds=millisecond)
 
@@ -79,5 +79,5 @@ def _epoch(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
-def _bad(message: str) -> Refusal:
+def _bad(message: str) -> ApiError:
     return bad_request(message, sub_category="ILS.INVALID_FILTER_BRANCH")

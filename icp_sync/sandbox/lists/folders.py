@@ -21,7 +21,7 @@ class Folder:
     lists: list[int] = field(default_factory=list)
 
 
-class Folders:
+class FolderTree:
     """All folders of a portal."""
 
     def __init__(self, now: int) -> None:
@@ -56,7 +56,7 @@ class Folders:
         target.lists.append(list_id)
         target.contents_at = now
 
-    def name_of(self, list_id: int) -> str:
+    def folder_name(self, list_id: int) -> str:
         """The name of the folder a list lies in; the root has none."""
         return next((folder.name for folder in self._folders.values() if list_id in folder.lists), "")
 
@@ -71,7 +71,7 @@ class Folders:
             raise bad_request("Only an empty folder can be deleted.")
         del self._folders[folder.id]
 
-    def shown(self, folder: Folder) -> dict[str, object]:
+    def as_json(self, folder: Folder) -> dict[str, object]:
         """A folder with all folders below it and its own lists; as in HubSpot the child nodes tell none of theirs."""
         return {**self._node(folder), "childLists": list(folder.lists)}
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from icp_sync.sandbox.error_responses import Refusal, bad_request, not_found
-from icp_sync.sandbox.lists.active_filters import Filters, compile_filters
-from icp_sync.sandbox.search.typed_columns import ROW, typed_frame
-from icp_sync.sandbox.store.property_schema import Schema
+from icp_sync.sandbox.error_responses import ApiError, bad_request, not_found
+from icp_sync.sandbox.lists.active_filters import CompiledFilters, compile_filters
+from icp_sync.sandbox.search.typed_columns import ROW, live_rows_frame
+from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.timestamps import format_iso
 
@@ -23,7 +23,7 @@ _OBJECT_TYPE = re.compile(r"(0-(1|2|3|5|7|8|14|27|47|48|53)|2-[0-9]+)")
 
 
 @dataclass
-class List:
+class CrmList:
     """One list; `members` maps record id to the time of joining (ms), `first_joined` to the first such time.
 
     `filled` is the state the members of an active list belong to.
@@ -36,7 +36,7 @@ class List:
     created_at: int
     updated_at: int
     branch: Mapping[str, Any] | None = None
-    filters: Filters | None = None
+    filters: CompiledFilters | None = None
     filters_updated_at: int | None = None
     version: int = 1
     deleted_at: int | None = None
@@ -47,7 +47,7 @@ class List:
     added_at: int | None = None
     removed_at: int | None = None
 
-    def shown(self, *, with_filters: bool = False) -> dict[str, object]:
+    def as_json(self, *, with_filters: bool = False) -> dict[str, object]:
         body: dict[str, object] = {
             "listId": str(self.id),
             "listVersion": self.version,
@@ -67,7 +67,7 @@ class List:
 
     def search_result(self, folder: str = "") -> dict[str, object]:
         """The shape of a search result: no size, but additional properties as text, those that hold something."""
-        body = self.shown()
+        body = self.as_json()
         size = str(body.pop("size"))
         more = {"hs_list_size": size, "hs_list_reference_count": "0"}
         more |= {"hs_folder_name": folder} if folder else {}
@@ -76,18 +76,18 @@ class List:
         return {**body, "additionalProperties": more}
 
 
-class Lists:
+class CrmLists:
     """The lists of a portal; active ones are filled `delay_seconds` after what changed them."""
 
-    def __init__(self, records: Records, schema: Schema, time_zone: str) -> None:
+    def __init__(self, records: Records, schema: PropertySchema, time_zone: str) -> None:
         self.most = MOST_LISTS
         self._records = records
         self._schema = schema
         self.delay_seconds = 0.0
         self._zone = time_zone
-        self._lists: dict[int, List] = {}
+        self._lists: dict[int, CrmList] = {}
 
-    def create(self, body: Mapping[str, Any], now: int) -> List:
+    def create(self, body: Mapping[str, Any], now: int) -> CrmList:
         name, kind, object_type = body.get("name"), body.get("processingType"), body.get("objectTypeId")
         if not name or kind not in KINDS or not object_type:
             raise bad_request("Invalid input JSON: a list needs name, objectTypeId and a known processingType")
@@ -101,26 +101,26 @@ class Lists:
         if kind == "MANUAL" and branch:
             raise bad_request("A MANUAL list cannot have a filterBranch.")
         filters = compile_filters(branch, self._schema, self._zone) if branch else None
-        created = List(len(self._lists) + 1, str(name), str(object_type), str(kind), now, now, branch, filters)
+        created = CrmList(len(self._lists) + 1, str(name), str(object_type), str(kind), now, now, branch, filters)
         created.filters_updated_at = now if branch else None
         self._lists[created.id] = created
         if kind == "SNAPSHOT" and filters:
-            created.members = dict.fromkeys(self._matching(filters, now), now)
+            created.members = dict.fromkeys(self._matching_ids(filters, now), now)
         return self.refresh(created, now)
 
-    def get(self, list_id: str, now: int) -> List:
+    def get(self, list_id: str, now: int) -> CrmList:
         crm_list = self._lists.get(int(list_id)) if list_id.isdecimal() else None
         if crm_list is None or crm_list.deleted_at is not None:
             raise not_found(f"List does not exist with ID {list_id}.", sub_category="ILS.LIST_NOT_FOUND")
         return self.refresh(crm_list, now)
 
-    def by_name(self, name: str, object_type: str, now: int) -> List:
+    def by_name(self, name: str, object_type: str, now: int) -> CrmList:
         for crm_list in self.undeleted(now):
             if crm_list.name.lower() == name.lower() and crm_list.object_type == object_type:
                 return crm_list
         raise not_found(f"List does not exist with name {name} and object type ID {object_type}.")
 
-    def find(self, list_id_or_name: int | str, now: int) -> List:
+    def find(self, list_id_or_name: int | str, now: int) -> CrmList:
         """The list of that id or name; LookupError without one."""
         for crm_list in self.undeleted(now):
             if str(list_id_or_name) in {str(crm_list.id), crm_list.name}:
@@ -128,10 +128,10 @@ class Lists:
         message = f"no list {list_id_or_name!r}"
         raise LookupError(message)
 
-    def undeleted(self, now: int) -> list[List]:
+    def undeleted(self, now: int) -> list[CrmList]:
         return [self.refresh(crm_list, now) for crm_list in self._lists.values() if crm_list.deleted_at is None]
 
-    def rename(self, list_id: str, name: str, now: int) -> List:
+    def rename(self, list_id: str, name: str, now: int) -> CrmList:
         renamed = self.get(list_id, now)
         if not name:
             raise bad_request("listName must not be empty")
@@ -140,7 +140,7 @@ class Lists:
         renamed.name, renamed.updated_at, renamed.version = name, now, renamed.version + 1
         return renamed
 
-    def refilter(self, list_id: str, branch: Mapping[str, Any] | None, now: int) -> List:
+    def refilter(self, list_id: str, branch: Mapping[str, Any] | None, now: int) -> CrmList:
         changed = self.get(list_id, now)
         if changed.kind != "DYNAMIC":
             raise bad_request("Filters can only be updated on DYNAMIC lists.", sub_category="ILS.INVALID_LIST_TYPE")
@@ -160,7 +160,7 @@ class Lists:
         self._require_free_name(deleted.name)
         deleted.deleted_at = None
 
-    def of_record(self, record_id: int, now: int) -> list[List]:
+    def lists_of_record(self, record_id: int, now: int) -> list[CrmList]:
         return [
             crm_list
             for crm_list in self.undeleted(now)
@@ -173,7 +173,7 @@ class Lists:
             if crm_list.members.pop(record_id, None) is not None:
                 crm_list.removed_at = now
 
-    def refresh(self, crm_list: List, now: int) -> List:
+    def refresh(self, crm_list: CrmList, now: int) -> CrmList:
         """Fill an active list, once the delay after the last change has passed."""
         if crm_list.filters is None or crm_list.kind != "DYNAMIC":
             return crm_list
@@ -183,13 +183,13 @@ class Lists:
             settled = crm_list.filled is not None and state[:2] == crm_list.filled[:2]
             crm_list.pending = not settled and now < changed + self.delay_seconds * 1000
             if not crm_list.pending:
-                members = self._matching(crm_list.filters, now)
+                members = self._matching_ids(crm_list.filters, now)
                 crm_list.members = {record_id: crm_list.members.get(record_id, now) for record_id in members}
                 crm_list.filled = state
         return crm_list
 
-    def _matching(self, filters: Filters, now: int) -> list[int]:
-        frame = typed_frame(self._records, self._schema, filters.names)
+    def _matching_ids(self, filters: CompiledFilters, now: int) -> list[int]:
+        frame = live_rows_frame(self._records, self._schema, filters.names)
         return [self._records.ids[row] for row in frame.filter(filters.build(now))[ROW]]
 
     def _require_below_limit(self, kind: str) -> None:
@@ -221,6 +221,6 @@ def _with_default(branch_filter: Mapping[str, Any]) -> dict[str, Any]:
     return {**branch_filter, "operation": {"includeObjectsWithNoValueSet": False, **branch_filter["operation"]}}
 
 
-def no_folders_refusal() -> Refusal:
+def no_folders_error() -> ApiError:
     """What a portal without list folders answers."""
     return not_found("Unable to find the requested resource: list folders are not available in this portal.")

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 
 from icp_sync.sandbox.error_responses import bad_request
-from icp_sync.sandbox.lists.lists import COMPANY, List
+from icp_sync.sandbox.lists.lists import COMPANY, CrmList
 from icp_sync.sandbox.store.records import Records
 
 MOST_CLEARED = 100_000
 
 
-def require_static(crm_list: List) -> List:
+def require_static(crm_list: CrmList) -> CrmList:
     """The list, if its members may be written; 400 for an active one."""
     if crm_list.kind == "DYNAMIC":
         message = f"List {crm_list.id} is DYNAMIC: its members are set by its filters."
@@ -17,7 +17,7 @@ def require_static(crm_list: List) -> List:
     return crm_list
 
 
-def clear_members(crm_list: List, now: int) -> None:
+def clear_members(crm_list: CrmList, now: int) -> None:
     """Remove all members of a static list of fewer than 100,000."""
     if len(require_static(crm_list).members) >= MOST_CLEARED:
         raise bad_request(f"Only lists of fewer than {MOST_CLEARED} members can be cleared at once.")
@@ -27,7 +27,7 @@ def clear_members(crm_list: List, now: int) -> None:
 
 
 def change_members(
-    crm_list: List, records: Records, add: Iterable[str], remove: Iterable[str], now: int
+    crm_list: CrmList, records: Records, add: Iterable[str], remove: Iterable[str], now: int
 ) -> dict[str, list[str]]:
     """Add and remove members; ids of no live company are reported missing. The odd key is HubSpot's own."""
     added, removed, absent = [], [], []

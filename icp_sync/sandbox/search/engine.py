@@ -6,15 +6,15 @@ from dataclasses import dataclass
 import orjson
 import polars as pl
 
-from icp_sync.sandbox.api.read import ObjectReads, Shown
+from icp_sync.sandbox.api.record_reads import RecordReads, Shown
 from icp_sync.sandbox.error_responses import bad_request
-from icp_sync.sandbox.faults.faults import FaultHit
+from icp_sync.sandbox.faults.fault_injection import FaultHit
 from icp_sync.sandbox.search.filter_expr import filter_expr
-from icp_sync.sandbox.search.query import CEILING, MODIFIED, Query, property_bounds, widen_window
+from icp_sync.sandbox.search.query import CEILING, MODIFIED, SearchQuery, property_bounds, widen_window
 from icp_sync.sandbox.search.typed_columns import LIVE_ROW, ROW, all_rows_frame, row_frame
 from icp_sync.sandbox.seeded_random import hash_numbers
 from icp_sync.sandbox.store.overwritten_values import Past
-from icp_sync.sandbox.store.property_schema import Schema
+from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.store.records import Records
 from icp_sync.sandbox.timestamps import format_iso
 
@@ -37,7 +37,7 @@ class SearchEngine:
     With `disorder` (hits) every hit may stand that far from its place; with `capped` no total exceeds 10,000.
     """
 
-    def __init__(self, records: Records, schema: Schema, reads: ObjectReads) -> None:
+    def __init__(self, records: Records, schema: PropertySchema, reads: RecordReads) -> None:
         self._records = records
         self._schema = schema
         self._reads = reads
@@ -60,19 +60,19 @@ class SearchEngine:
     def lag_seconds(self, seconds: float) -> None:
         self._records.overwritten.span = round(seconds * 1000)
 
-    def answer(self, query: Query, limit: int, now: int, hit: FaultHit | None = None) -> Shown:
+    def answer(self, query: SearchQuery, limit: int, now: int, hit: FaultHit | None = None) -> Shown:
         """One page of at most `limit` records, changed by a hit of a search-only fault kind."""
         kind = hit.kind if hit else ""
         if hit and kind == "outside_window":
             query = widen_window(query, round(hit.seconds * 1000))
-        past = self._records.before(now - self.lag) if self.lag else {}
+        past = self._records.values_before(now - self.lag) if self.lag else {}
         hits = self._hits(query, now, past)
         disorder = self.disorder or (NEIGHBOURS if kind == "out_of_order" else 0)
         viewed = _shuffle_hits(hits.rows, disorder, hit.seed if hit else 0) if disorder else hits.rows
         page = viewed.slice(query.after, limit).to_list()
-        shown = self._reads.shown(page, query.names)
+        shown = self._reads.records_json(page, query.names)
         if kind == "stale_hits":
-            _show_as_indexed(page, shown, past)
+            _overwrite_with_indexed(page, shown, past)
         total = min(hits.total, CEILING) if self.capped else hits.total
         body: Shown = {"total": total, "results": shown}
         following = query.after + len(page)
@@ -80,7 +80,7 @@ class SearchEngine:
             body["paging"] = {"next": {"after": str(following)}}
         return body
 
-    def _hits(self, query: Query, now: int, past: Past) -> _Hits:
+    def _hits(self, query: SearchQuery, now: int, past: Past) -> _Hits:
         """The hits, cached for the next pages until something is written."""
         if self.lag and self._records.changed_at > now - self.lag:
             return self._search(query, past, now - self.lag)
@@ -91,7 +91,7 @@ class SearchEngine:
             self._cache[key] = self._search(query, {}, None)
         return self._cache[key]
 
-    def _search(self, query: Query, past: Past, seen: int | None) -> _Hits:
+    def _search(self, query: SearchQuery, past: Past, seen: int | None) -> _Hits:
         """The hits; what was created after `seen` is not in the index yet."""
         named = [str(one.get("propertyName")) for group in query.groups for one in group]
         for name in (*named, query.sort):
@@ -108,7 +108,7 @@ class SearchEngine:
         hits = frame.lazy().filter(pl.col(LIVE_ROW), indexed, filter_expr(query, self._schema))
         return self._sort(query, hits.select(list(dict.fromkeys([ROW, query.sort]))).collect())
 
-    def _sort(self, query: Query, hits: pl.DataFrame) -> _Hits:
+    def _sort(self, query: SearchQuery, hits: pl.DataFrame) -> _Hits:
         """The hits in order. Rows stand in the order of their ids, so what keeps it breaks ties by id."""
         viewed = CEILING + max(self.disorder, NEIGHBOURS)
         if query.sort == "hs_object_id":
@@ -120,7 +120,7 @@ class SearchEngine:
         order = first.sort(query.sort, ROW, descending=[query.descending, False], nulls_last=True)
         return _Hits(len(hits), order[ROW])
 
-    def _candidates(self, query: Query, past: Past) -> pl.Series | None:
+    def _candidates(self, query: SearchQuery, past: Past) -> pl.Series | None:
         """A superset of the rows of all hits, ascending; None when a scan of all rows is cheaper."""
         records, few = self._records, len(self._records) // _FEW_SHARE
         first, last = records.span(*property_bounds(query, "hs_object_id"))
@@ -146,7 +146,7 @@ def _shuffle_hits(rows: pl.Series, spread: int, seed: int) -> pl.Series:
     return pl.DataFrame([viewed.alias(ROW), run, mixed]).sort("run", "mixed")[ROW]
 
 
-def _show_as_indexed(rows: list[int], shown: list[Shown], past: Past) -> None:
+def _overwrite_with_indexed(rows: list[int], shown: list[Shown], past: Past) -> None:
     """Show hits as the lagging index holds them."""
     for row, record in zip(rows, shown, strict=True):
         if row in past:

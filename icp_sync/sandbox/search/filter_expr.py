@@ -6,16 +6,16 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.sandbox.error_responses import Refusal, bad_request
-from icp_sync.sandbox.search.query import Query
+from icp_sync.sandbox.error_responses import ApiError, bad_request
+from icp_sync.sandbox.search.query import SearchQuery
 from icp_sync.sandbox.store.definitions import Definition
-from icp_sync.sandbox.store.property_schema import Schema
-from icp_sync.sandbox.timestamps import milliseconds_of
+from icp_sync.sandbox.store.property_schema import PropertySchema
+from icp_sync.sandbox.timestamps import parse_milliseconds
 
 _COMPARE = {"EQ": "eq", "NEQ": "ne", "LT": "lt", "LTE": "le", "GT": "gt", "GTE": "ge"}
 
 
-def filter_expr(query: Query, schema: Schema) -> pl.Expr:
+def filter_expr(query: SearchQuery, schema: PropertySchema) -> pl.Expr:
     """An expression over typed columns, true for a hit."""
     groups = [
         reduce(pl.Expr.and_, [_filter(condition, schema) for condition in group], pl.lit(True))
@@ -29,7 +29,7 @@ def filter_expr(query: Query, schema: Schema) -> pl.Expr:
     return matching.fill_null(False)
 
 
-def _filter(condition: Mapping[str, Any], schema: Schema) -> pl.Expr:
+def _filter(condition: Mapping[str, Any], schema: PropertySchema) -> pl.Expr:
     definition = schema.definitions[str(condition.get("propertyName"))]
     operator, column = str(condition.get("operator")), pl.col(definition.name)
     if operator == "HAS_PROPERTY":
@@ -41,9 +41,9 @@ def _filter(condition: Mapping[str, Any], schema: Schema) -> pl.Expr:
         low, high = _value(definition, condition.get("value")), _value(definition, condition.get("highValue"))
         return column.is_between(low, high)
     if operator in ("IN", "NOT_IN"):
-        return _is_any_of(definition, column, condition.get("values") or [], negated=operator == "NOT_IN")
+        return _any_of_expr(definition, column, condition.get("values") or [], negated=operator == "NOT_IN")
     if operator in ("CONTAINS_TOKEN", "NOT_CONTAINS_TOKEN"):
-        matches = _has_token(column, str(condition.get("value")))
+        matches = _token_expr(column, str(condition.get("value")))
         return matches if operator == "CONTAINS_TOKEN" else ~matches.fill_null(False)
     if operator not in _COMPARE:
         raise bad_request(f'Invalid operator "{operator}".')
@@ -68,10 +68,10 @@ def _compare(definition: Definition, column: pl.Expr, operator: str, value: obje
 def _reject_epoch(definition: Definition, low: object) -> None:
     """The live search fails on epoch 0 as a lower bound."""
     if definition.type == "datetime" and str(low) == "0":
-        raise Refusal(500, "internal error", "INTERNAL_ERROR")
+        raise ApiError(500, "internal error", "INTERNAL_ERROR")
 
 
-def _is_any_of(definition: Definition, column: pl.Expr, values: list[object], *, negated: bool) -> pl.Expr:
+def _any_of_expr(definition: Definition, column: pl.Expr, values: list[object], *, negated: bool) -> pl.Expr:
     """String properties are indexed in lower case and `values` is not lowered: capitals never match."""
     typed = [_value(definition, value) for value in values]
     if definition.type == "string":
@@ -83,7 +83,7 @@ def _is_any_of(definition: Definition, column: pl.Expr, values: list[object], *,
     return ~matches if negated else matches
 
 
-def _has_token(column: pl.Expr, value: str) -> pl.Expr:
+def _token_expr(column: pl.Expr, value: str) -> pl.Expr:
     pattern = "".join(".*" if part == "*" else _escape(part) for part in _split_stars(value.lower()))
     return column.str.to_lowercase().str.contains(rf"(^|[^\pL\pN])({pattern})($|[^\pL\pN])")
 
@@ -105,7 +105,7 @@ def _value(definition: Definition, value: object) -> float | str:
         except ValueError:
             raise bad_request(f'"{text}" is not a number, which {definition.name} is.') from None
     if definition.type in ("date", "datetime"):
-        moment = milliseconds_of(text)
+        moment = parse_milliseconds(text)
         if moment is None:
             raise bad_request(f'"{text}" is not a timestamp, which {definition.name} needs.')
         return moment

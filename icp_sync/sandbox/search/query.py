@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from icp_sync.sandbox.error_responses import bad_request
-from icp_sync.sandbox.timestamps import milliseconds_of
+from icp_sync.sandbox.timestamps import parse_milliseconds
 
 CEILING = 10_000
 LONGEST_BODY = 3000
@@ -14,7 +14,7 @@ MODIFIED = "hs_lastmodifieddate"
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class SearchQuery:
     """One search, already checked for shape."""
 
     groups: list[list[Mapping[str, Any]]]
@@ -26,7 +26,7 @@ class Query:
     after: int
 
 
-def parse_query(body: Mapping[str, Any], length: int) -> Query:
+def parse_query(body: Mapping[str, Any], length: int) -> SearchQuery:
     """The query in a request body of `length` characters."""
     if length > LONGEST_BODY:
         raise bad_request(f"The request body must not exceed {LONGEST_BODY} characters, got {length}.")
@@ -44,7 +44,7 @@ def parse_query(body: Mapping[str, Any], length: int) -> Query:
     if after + limit > CEILING:
         raise bad_request(f"Paging beyond {CEILING} results is not supported; narrow the filters.")
     names = list(body.get("properties") or [])
-    return Query(groups, str(body.get("query") or ""), sort, descending, names, limit, after)
+    return SearchQuery(groups, str(body.get("query") or ""), sort, descending, names, limit, after)
 
 
 def _check_limits(groups: Sequence[Sequence[object]]) -> None:
@@ -68,7 +68,7 @@ def _offset(after: object) -> int:
     return int(text)
 
 
-def property_bounds(query: Query, name: str) -> tuple[int | None, int | None]:
+def property_bounds(query: SearchQuery, name: str) -> tuple[int | None, int | None]:
     """Inclusive bounds of property `name` (integer or epoch ms) that every hit satisfies; None is unbounded.
 
     Looks at the conditions of a single group; a wider span than needed is harmless, a narrower one is not.
@@ -78,16 +78,16 @@ def property_bounds(query: Query, name: str) -> tuple[int | None, int | None]:
     for condition in query.groups[0] if len(query.groups) == 1 else ():
         if condition.get("propertyName") != name:
             continue
-        operator, value = condition.get("operator"), milliseconds_of(str(condition.get("value")))
+        operator, value = condition.get("operator"), parse_milliseconds(str(condition.get("value")))
         if value is not None and operator in ("GT", "GTE", "EQ", "BETWEEN"):
             low = value if low is None else max(low, value)
-        top = milliseconds_of(str(condition.get("highValue"))) if operator == "BETWEEN" else value
+        top = parse_milliseconds(str(condition.get("highValue"))) if operator == "BETWEEN" else value
         if top is not None and operator in ("LT", "LTE", "EQ", "BETWEEN"):
             high = top if high is None else min(high, top)
     return low, high
 
 
-def widen_window(query: Query, milliseconds: int) -> Query:
+def widen_window(query: SearchQuery, milliseconds: int) -> SearchQuery:
     """The query with its windows of last modification wider on both sides."""
     groups = [[_widen(condition, milliseconds) for condition in group] for group in query.groups]
     return replace(query, groups=groups)
@@ -102,7 +102,7 @@ def _widen(condition: Mapping[str, Any], milliseconds: int) -> Mapping[str, Any]
         ("value", ("LT", "LTE"), milliseconds),
         ("highValue", ("BETWEEN",), milliseconds),
     ):
-        moment = milliseconds_of(str(condition.get(key)))
+        moment = parse_milliseconds(str(condition.get(key)))
         if operator in operators and moment is not None:
             changed[key] = str(max(1, moment + step))
     return changed

@@ -5,48 +5,57 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from icp_sync.sandbox.store.overwritten_values import Past
-from icp_sync.sandbox.store.property_schema import Schema
+from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.store.records import MOMENTS, Records
 
 ROW = "#row"
 LIVE_ROW = "#live"
 
 
-def typed_frame(records: Records, schema: Schema, names: Iterable[str]) -> pl.DataFrame:
+def live_rows_frame(records: Records, schema: PropertySchema, names: Iterable[str]) -> pl.DataFrame:
     """Live records with `#row` and the named properties: numbers Float64, dates milliseconds, else text."""
     rows = pl.Series(ROW, records.live()[1], dtype=pl.UInt32)
     columns = [_whole(records, schema, name, {}).gather(rows).alias(name) for name in dict.fromkeys(names)]
     return pl.DataFrame([rows, *columns])
 
 
-def all_rows_frame(records: Records, schema: Schema, names: Iterable[str], past: Past) -> pl.DataFrame:
+def all_rows_frame(records: Records, schema: PropertySchema, names: Iterable[str], past: Past) -> pl.DataFrame:
     """All rows with `#row`, whether they are live, and the named properties in their types.
 
     `past` holds what recently written rows held before.
     """
     rows = pl.int_range(len(records), dtype=pl.UInt32, eager=True).alias(ROW)
-    live = pl.repeat(True, len(records), dtype=pl.Boolean, eager=True).scatter(records.gone(), False).alias(LIVE_ROW)
+    live = (
+        pl.repeat(True, len(records), dtype=pl.Boolean, eager=True)
+        .scatter(records.rows_not_live(), False)
+        .alias(LIVE_ROW)
+    )
     columns = [_whole(records, schema, name, past).alias(name) for name in dict.fromkeys(names)]
     return pl.DataFrame([rows, live, *columns])
 
 
-def row_frame(records: Records, schema: Schema, names: Iterable[str], rows: pl.Series, past: Past) -> pl.DataFrame:
+def row_frame(
+    records: Records, schema: PropertySchema, names: Iterable[str], rows: pl.Series, past: Past
+) -> pl.DataFrame:
     """`all_rows_frame` for the given `rows` only."""
-    live = (~rows.is_in(records.gone().implode())).alias(LIVE_ROW)
+    live = (~rows.is_in(records.rows_not_live().implode())).alias(LIVE_ROW)
     places = {row: place for place, row in enumerate(rows.to_list()) if row in past} if past else {}
     earlier = {place: past[row] for row, place in places.items()}
-    columns = [_typed(schema, name, records.at(name, rows), earlier).alias(name) for name in dict.fromkeys(names)]
+    columns = [
+        _typed_past_column(schema, name, records.values_at(name, rows), earlier).alias(name)
+        for name in dict.fromkeys(names)
+    ]
     return pl.DataFrame([rows.alias(ROW), live, *columns])
 
 
-def _whole(records: Records, schema: Schema, name: str, past: Past) -> pl.Series:
+def _whole(records: Records, schema: PropertySchema, name: str, past: Past) -> pl.Series:
     if name == "hs_object_id":
         return records.whole_ids()
-    stored = records.whole_moments(name) if name in MOMENTS else records.whole(name)
-    return _typed(schema, name, stored, past)
+    stored = records.whole_moments(name) if name in MOMENTS else records.full_column(name)
+    return _typed_past_column(schema, name, stored, past)
 
 
-def _typed(schema: Schema, name: str, stored: pl.Series, past: Past) -> pl.Series:
+def _typed_past_column(schema: PropertySchema, name: str, stored: pl.Series, past: Past) -> pl.Series:
     """A column as it is kept, set back to the past (by its own places) and made its property's type."""
     if name == "hs_object_id":
         return stored

@@ -49,7 +49,7 @@ class Associations:
                 if record_id not in records[survivor]:
                     records[survivor].append(record_id)
 
-    def linked(self, from_type: str, record_id: int, to_type: str) -> list[Link]:
+    def links(self, from_type: str, record_id: int, to_type: str) -> list[Link]:
         """The records of `to_type` linked with one; none where HubSpot knows no such link."""
         if to_type == COMPANIES.name:
             ids = self._companies[from_type].get(record_id, [])

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from icp_sync.sandbox.store.definitions import Definition, Option
-from icp_sync.sandbox.store.property_schema import Schema
+from icp_sync.sandbox.store.definitions import Definition, PropertyOption
+from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.store.records import MOMENTS, Records
 from icp_sync.sandbox.store.value_checks import LONGEST, check_value
-from icp_sync.sandbox.timestamps import format_iso_column, milliseconds_of
+from icp_sync.sandbox.timestamps import format_iso_column, parse_milliseconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class LoadReport:
 
 
 def bulk_load(
-    records: Records, schema: Schema, frame: pl.DataFrame, open_options: Collection[str], now: int
+    records: Records, schema: PropertySchema, frame: pl.DataFrame, open_options: Collection[str], now: int
 ) -> LoadReport:
     """Create one company per row; the id and timestamp columns are not checked as properties."""
     columns = _texts(frame)
@@ -66,18 +66,18 @@ def _text(column: pl.Series) -> pl.Series:
     return text.set(text == "", None)
 
 
-def _make_options(schema: Schema, name: str, column: pl.Series) -> int:
+def _make_options(schema: PropertySchema, name: str, column: pl.Series) -> int:
     """Add the values of a column to the options of an enumeration; returns how many were new."""
     definition = schema.definitions[name]
     members = column.str.split(";").explode() if definition.multiple else column
     wanted = members.drop_nulls().unique(maintain_order=True).to_list()
     fresh = [value for value in wanted if value and value not in definition.allowed]
-    new_properties = tuple(Option(value, value, len(definition.options) + n) for n, value in enumerate(fresh))
+    new_properties = tuple(PropertyOption(value, value, len(definition.options) + n) for n, value in enumerate(fresh))
     schema.put(replace(definition, options=definition.options + new_properties))
     return len(fresh)
 
 
-def _accepted_values(schema: Schema, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
+def _accepted_values(schema: PropertySchema, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, int]]:
     """The values each property accepts, and how many it refused."""
     kept = {name: _accepted_column(schema.definitions[name], frame[name]) for name in frame.columns}
     lost = {name: kept[name].null_count() - frame[name].null_count() for name in frame.columns}
@@ -118,5 +118,5 @@ def _ids(columns: pl.DataFrame, name: str, records: Records) -> list[int]:
 def _moments(columns: pl.DataFrame, name: str, now: int) -> pl.Series:
     if name not in columns.columns:
         return pl.repeat(now, len(columns), dtype=pl.Int64, eager=True)
-    moments = [None if text is None else milliseconds_of(text) for text in columns[name]]
+    moments = [None if text is None else parse_milliseconds(text) for text in columns[name]]
     return pl.Series(moments, dtype=pl.Int64).fill_null(now)

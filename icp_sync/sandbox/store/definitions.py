@@ -20,7 +20,7 @@ FIELD_TYPES = {
 """How people enter a value of each type, where nothing else is said."""
 
 
-class Fields(TypedDict, total=False):
+class DefinitionFields(TypedDict, total=False):
     """The fields of a definition that most have alike."""
 
     label: str
@@ -31,7 +31,7 @@ class Fields(TypedDict, total=False):
 
 
 @dataclass(frozen=True)
-class Option:
+class PropertyOption:
     """One allowed value of an enumeration."""
 
     value: str
@@ -40,7 +40,7 @@ class Option:
     hidden: bool = False
     description: str = ""
 
-    def shown(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         return {
             "label": self.label,
             "value": self.value,
@@ -60,7 +60,7 @@ class Definition:
     field_type: str
     group: str
     description: str = ""
-    options: tuple[Option, ...] = ()
+    options: tuple[PropertyOption, ...] = ()
     hubspot_defined: bool = False
     calculated: bool = False
     read_only: bool = False
@@ -82,7 +82,7 @@ class Definition:
     def multiple(self) -> bool:
         return self.type == "enumeration" and self.field_type == "checkbox"
 
-    def shown(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """The JSON of the Properties API."""
         body: dict[str, object] = {
             "name": self.name,
@@ -91,7 +91,7 @@ class Definition:
             "fieldType": self.field_type,
             "description": self.description,
             "groupName": self.group,
-            "options": [] if self.external_options else [option.shown() for option in self.options],
+            "options": [] if self.external_options else [option.as_json() for option in self.options],
             "displayOrder": self.display_order,
             "calculated": self.calculated,
             "externalOptions": self.external_options,

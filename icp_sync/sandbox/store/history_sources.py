@@ -10,7 +10,7 @@ FIRST_APP = 1_000_001
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ChangeSource:
     """The source of a history entry: HubSpot's type, its id and label, and the user who acted, where it names one."""
 
     type: str
@@ -18,7 +18,7 @@ class Source:
     label: str | None = None
     user: int | None = None
 
-    def shown(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """The keys of an entry; those without a value are left out, as HubSpot does."""
         keys = {
             "sourceType": self.type,
@@ -29,36 +29,38 @@ class Source:
         return {key: value for key, value in keys.items() if value is not None}
 
 
-def person_source(user: int = FIRST_USER) -> Source:
+def person_source(user: int = FIRST_USER) -> ChangeSource:
     """A user at HubSpot's screen."""
-    return Source("CRM_UI", f"userId:{user}", user=user)
+    return ChangeSource("CRM_UI", f"userId:{user}", user=user)
 
 
-def app_source(app_id: int | str) -> Source:
+def app_source(app_id: int | str) -> ChangeSource:
     """An app that writes through the API."""
-    return Source("INTEGRATION", str(app_id))
+    return ChangeSource("INTEGRATION", str(app_id))
 
 
 PERSON = person_source()
-MERGE = Source("MERGE_COMPANIES", user=FIRST_USER)
-RESTORE = Source("RESTORE_OBJECTS", user=FIRST_USER)
-LOADED = Source("IMPORT", "1")
+MERGE = ChangeSource("MERGE_COMPANIES", user=FIRST_USER)
+RESTORE = ChangeSource("RESTORE_OBJECTS", user=FIRST_USER)
+LOADED = ChangeSource("IMPORT", "1")
 """What stood in a record when it was loaded."""
-OWN = Source("INTERNAL_PROCESSING")
+OWN = ChangeSource("INTERNAL_PROCESSING")
 """HubSpot's own properties of a record: its id and its moments."""
 SOURCES = {
     "person": PERSON,
     # An import and a workflow somebody enrolled by hand name that user too; they are no edit of a person's.
-    "workflow": Source("AUTOMATION_PLATFORM", "enrollmentId:11;actionExecutionIndex:0", "Workflow 11", FIRST_USER),
-    "import": Source("IMPORT", "22", "companies.csv", FIRST_USER),
+    "workflow": ChangeSource(
+        "AUTOMATION_PLATFORM", "enrollmentId:11;actionExecutionIndex:0", "Workflow 11", FIRST_USER
+    ),
+    "import": ChangeSource("IMPORT", "22", "companies.csv", FIRST_USER),
     "integration": app_source(3_000_033),
-    "enrichment": Source("DATA_ENRICHMENT", "enrichment"),
-    "calculation": Source("CALCULATED"),
-    "bulk_edit": Source("CRM_UI_BULK_ACTION", f"userId:{FIRST_USER}", user=FIRST_USER),
+    "enrichment": ChangeSource("DATA_ENRICHMENT", "enrichment"),
+    "calculation": ChangeSource("CALCULATED"),
+    "bulk_edit": ChangeSource("CRM_UI_BULK_ACTION", f"userId:{FIRST_USER}", user=FIRST_USER),
 }
 
 
-def source_of(given: str | Mapping[str, Any]) -> Source:
+def parse_source(given: str | Mapping[str, Any]) -> ChangeSource:
     """A source by its name in `SOURCES`, or of the keys `type`, `id`, `label`, `user`; `user` alone is that person.
 
     ValueError for another name, TypeError for another key.
@@ -67,4 +69,4 @@ def source_of(given: str | Mapping[str, Any]) -> Source:
         if given not in SOURCES:
             raise ValueError(f"unknown source {given!r}; known: {', '.join(SOURCES)}")
         return SOURCES[given]
-    return person_source(**given) if given.keys() == {"user"} else Source(**given)
+    return person_source(**given) if given.keys() == {"user"} else ChangeSource(**given)

@@ -22,7 +22,7 @@ class OverwrittenValues:
         self._kept.append((now, row, updated, olds))
         self._past = None
 
-    def before(self, moment: int) -> Past:
+    def values_before(self, moment: int) -> Past:
         """The values at `moment` (ms) that were overwritten since; `moment` never goes back by more than the span."""
         self._drop(moment)
         if self._past is None:
@@ -32,7 +32,7 @@ class OverwrittenValues:
             self._past = past
         return self._past
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         self._kept.clear()
         self._past = None
 

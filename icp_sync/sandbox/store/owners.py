@@ -28,11 +28,11 @@ class Owner:
     def email(self) -> str:
         return self.address or f"{self.first_name}.{self.last_name}@example.com".lower().replace(" ", "")
 
-    def called(self, name: str) -> bool:
+    def matches_name(self, name: str) -> bool:
         """Whether an export would name this owner so: by id, name or e-mail address."""
         return name in {str(self.id), f"{self.first_name} {self.last_name}".strip(), self.email}
 
-    def shown(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         return {
             "id": str(self.id),
             "email": self.email,

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 import polars as pl
 
-from icp_sync.sandbox.store.history_sources import Source
+from icp_sync.sandbox.store.history_sources import ChangeSource
 from icp_sync.sandbox.timestamps import format_iso
 
 Entry = TypeVar("Entry")
@@ -18,18 +18,18 @@ _NONE = -1
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class PropertyVersion:
     """One value of a property ("" = emptied), when it was written (epoch ms) and by whom."""
 
     value: str
     moment: int
-    source: Source
+    source: ChangeSource
 
-    def shown(self) -> dict[str, object]:
-        return {"value": self.value, "timestamp": format_iso(self.moment), **self.source.shown()}
+    def as_json(self) -> dict[str, object]:
+        return {"value": self.value, "timestamp": format_iso(self.moment), **self.source.as_json()}
 
 
-class Table(Generic[Entry]):
+class InternTable(Generic[Entry]):
     """Values that many writes share, each kept once under a number."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class Table(Generic[Entry]):
     def __getitem__(self, number: int) -> Entry:
         return self._entries[number]
 
-    def number(self, entry: Entry) -> int:
+    def intern(self, entry: Entry) -> int:
         """The number of an entry, a new one for a new entry."""
         number = self._numbers.setdefault(entry, len(self._entries))
         if number == len(self._entries):
@@ -61,20 +61,22 @@ class PropertyHistory:
         self._sources = array("i")
         self._names = array("i")
         self._replaced: dict[int, Mapping[str, str]] = {}
-        self._known_sources: Table[Source] = Table()
-        self._known_names: Table[Names] = Table()
+        self._known_sources: InternTable[ChangeSource] = InternTable()
+        self._known_names: InternTable[Names] = InternTable()
 
     def add_rows(self, count: int) -> None:
         """Room for new rows, not written yet."""
         self._latest.extend([_NONE] * count)
 
-    def record(self, row: int, names: Sequence[str], replaced: Mapping[str, str], moment: int, source: Source) -> None:
+    def record(
+        self, row: int, names: Sequence[str], replaced: Mapping[str, str], moment: int, source: ChangeSource
+    ) -> None:
         """Note that a row's properties were written; `replaced` holds the values of those that had one."""
         write = len(self._moments)
         self._previous.append(self._latest[row])
         self._moments.append(moment)
-        self._sources.append(self._known_sources.number(source))
-        self._names.append(self._known_names.number(tuple(names)))
+        self._sources.append(self._known_sources.intern(source))
+        self._names.append(self._known_names.intern(tuple(names)))
         self._latest[row] = write
         if replaced:
             self._replaced[write] = dict(replaced)
@@ -83,7 +85,9 @@ class PropertyHistory:
         """Give a row the history of another, which it goes on."""
         self._latest[row] = self._latest[origin]
 
-    def versions(self, row: int, name: str, value: str | None, loaded: Version | None) -> Iterator[Version]:
+    def versions(
+        self, row: int, name: str, value: str | None, loaded: PropertyVersion | None
+    ) -> Iterator[PropertyVersion]:
         """Every version of a property that holds `value` now, newest first.
 
         `loaded` is when and by whom a value was written that stood there before all writes; its value is ignored.
@@ -92,11 +96,11 @@ class PropertyHistory:
         while write != _NONE:
             names = self._known_names[self._names[write]]
             if name in names or (value and names == EVERY):
-                yield Version(value or "", self._moments[write], self._known_sources[self._sources[write]])
+                yield PropertyVersion(value or "", self._moments[write], self._known_sources[self._sources[write]])
                 value = value if names == EVERY else self._replaced.get(write, {}).get(name)
             write = self._previous[write]
         if value and loaded:
-            yield Version(value, loaded.moment, loaded.source)
+            yield PropertyVersion(value, loaded.moment, loaded.source)
 
     def reorder(self, order: pl.Series) -> None:
         """Rows in another order: `order` holds the old row of each new one."""

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from icp_sync.sandbox.error_responses import Refusal, bad_request
-from icp_sync.sandbox.store.definitions import NON_SENSITIVE, Definition, Option
+from icp_sync.sandbox.error_responses import ApiError, bad_request
+from icp_sync.sandbox.store.definitions import NON_SENSITIVE, Definition, PropertyOption
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _FIELD_TYPES = {
@@ -20,7 +20,7 @@ _FIELD_TYPES = {
 }
 
 
-def definition_from(body: Mapping[str, Any], now: int) -> Definition:
+def parse_definition(body: Mapping[str, Any], now: int) -> Definition:
     """The definition a POST asks for."""
     missing_fields = [key for key in ("name", "label", "type", "fieldType", "groupName") if not body.get(key)]
     if missing_fields:
@@ -48,7 +48,7 @@ def definition_from(body: Mapping[str, Any], now: int) -> Definition:
     return _require_coherent(definition)
 
 
-def updated_definition(old: Definition, body: Mapping[str, Any], now: int) -> Definition:
+def patch_definition(old: Definition, body: Mapping[str, Any], now: int) -> Definition:
     """The definition after a PATCH; `options` replaces the whole list."""
     if old.hubspot_defined and set(body) - {"options"}:
         raise _read_only(f'The definition of "{old.name}" is read only.')
@@ -73,7 +73,7 @@ def updated_definition(old: Definition, body: Mapping[str, Any], now: int) -> De
     return _require_coherent(replace(old, **changes, updated_at=now))
 
 
-def _options(rows: Any) -> tuple[Option, ...]:
+def _options(rows: Any) -> tuple[PropertyOption, ...]:
     options = tuple(_option(row) for row in rows)
     values = [option.value for option in options]
     twice = sorted({value for value in values if values.count(value) > 1})
@@ -85,10 +85,10 @@ def _options(rows: Any) -> tuple[Option, ...]:
     return options
 
 
-def _option(row: Any) -> Option:
+def _option(row: Any) -> PropertyOption:
     if not isinstance(row, dict) or row.get("value") in (None, "") or row.get("label") in (None, ""):
         raise bad_request("Invalid input JSON: every option needs a label and a value")
-    return Option(
+    return PropertyOption(
         value=str(row["value"]),
         label=str(row["label"]),
         display_order=int(row.get("displayOrder") or -1),
@@ -117,5 +117,5 @@ def _require_coherent(definition: Definition) -> Definition:
     return definition
 
 
-def _read_only(message: str) -> Refusal:
+def _read_only(message: str) -> ApiError:
     return bad_request(message, sub_category="PropertyValidationError.READ_ONLY_DEFINITION")

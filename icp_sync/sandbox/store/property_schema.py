@@ -5,30 +5,30 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from icp_sync.catalogue.standard_properties import standard_groups
-from icp_sync.sandbox.error_responses import Refusal, bad_request, not_found
+from icp_sync.sandbox.error_responses import ApiError, bad_request, not_found
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.object_types import ObjectType
-from icp_sync.sandbox.store.property_input import definition_from, updated_definition
+from icp_sync.sandbox.store.property_input import parse_definition, patch_definition
 from icp_sync.sandbox.store.standard_properties import standard_definitions
-from icp_sync.sandbox.store.value_checks import Problem, Scalar, check_value
+from icp_sync.sandbox.store.value_checks import Scalar, ValueProblem, check_value
 
 MOST_CUSTOM_PROPERTIES = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class GroupDefinition:
     """A heading under which HubSpot shows properties."""
 
     name: str
     label: str
     display_order: int = -1
 
-    def shown(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         order = self.display_order
         return {"name": self.name, "label": self.label, "displayOrder": order, "archived": False}
 
 
-class Schema:
+class PropertySchema:
     """Definitions by name; archived ones are kept apart and can be revived. `without`: standard ones it lacks."""
 
     def __init__(self, object_type: ObjectType, *, without: Collection[str] = ()) -> None:
@@ -39,9 +39,9 @@ class Schema:
             if definition.name not in without
         }
         self.archived: dict[str, Definition] = {}
-        self.groups = {name: Group(name, label) for name, label in standard_groups(object_type.name).items()}
+        self.groups = {name: GroupDefinition(name, label) for name, label in standard_groups(object_type.name).items()}
 
-    def known(self, names: Iterable[str]) -> list[str]:
+    def existing_names(self, names: Iterable[str]) -> list[str]:
         """The names that exist, once each; HubSpot drops the others without a word."""
         return [name for name in dict.fromkeys(names) if name in self.definitions]
 
@@ -58,9 +58,9 @@ class Schema:
 
     def create(self, body: Mapping[str, Any], now: int) -> Definition:
         """A new property, or the revival of an archived one under the posted definition."""
-        definition = definition_from(body, now)
+        definition = parse_definition(body, now)
         if definition.name in self.definitions:
-            raise _taken(definition.name)
+            raise _name_taken_error(definition.name)
         self._group_exists(definition.group)
         if sum(not one.hubspot_defined for one in self.definitions.values()) >= MOST_CUSTOM_PROPERTIES:
             raise bad_request("The limit of custom properties is reached.", sub_category="Properties.LIMIT_REACHED")
@@ -68,7 +68,7 @@ class Schema:
         return self.put(replace(definition, created_at=revived.created_at) if revived else definition)
 
     def update(self, name: str, body: Mapping[str, Any], now: int) -> Definition:
-        definition = updated_definition(self.get(name), body, now)
+        definition = patch_definition(self.get(name), body, now)
         self._group_exists(definition.group)
         return self.put(definition)
 
@@ -86,22 +86,22 @@ class Schema:
         self.definitions[definition.name] = definition
         return definition
 
-    def group(self, name: str) -> Group:
+    def group(self, name: str) -> GroupDefinition:
         if name not in self.groups:
             raise not_found(f'Property group "{name}" does not exist', sub_category="Properties.GROUP_NOT_FOUND")
         return self.groups[name]
 
-    def create_group(self, body: Mapping[str, Any]) -> Group:
+    def create_group(self, body: Mapping[str, Any]) -> GroupDefinition:
         name, label = body.get("name"), body.get("label")
         if not name or not label:
             raise bad_request("Invalid input JSON: a property group needs a name and a label")
         if name in self.groups:
             message = f"A property group named '{name}' already exists."
             category = "OBJECT_ALREADY_EXISTS"
-            raise Refusal(409, message, category, sub_category="Properties.GROUP_WITH_NAME_EXISTS")
-        return self.put_group(Group(str(name), str(label), int(body.get("displayOrder") or -1)))
+            raise ApiError(409, message, category, sub_category="Properties.GROUP_WITH_NAME_EXISTS")
+        return self.put_group(GroupDefinition(str(name), str(label), int(body.get("displayOrder") or -1)))
 
-    def put_group(self, group: Group) -> Group:
+    def put_group(self, group: GroupDefinition) -> GroupDefinition:
         self.groups[group.name] = group
         return group
 
@@ -122,17 +122,17 @@ class Schema:
             )
 
 
-def _taken(name: str) -> Refusal:
+def _name_taken_error(name: str) -> ApiError:
     message = f"A property named '{name}' already exists."
-    return Refusal(409, message, "OBJECT_ALREADY_EXISTS", sub_category="Properties.PROPERTY_WITH_NAME_EXISTS")
+    return ApiError(409, message, "OBJECT_ALREADY_EXISTS", sub_category="Properties.PROPERTY_WITH_NAME_EXISTS")
 
 
-def checked_values(schema: Schema, properties: Mapping[str, Scalar]) -> dict[str, str]:
+def check_values(schema: PropertySchema, properties: Mapping[str, Scalar]) -> dict[str, str]:
     """What users enter, as the texts that are kept. Raises ValueError for a value its property does not take."""
     values = {}
     for name, value in properties.items():
         result = check_value(schema.get(name), value)
-        if isinstance(result, Problem):
+        if isinstance(result, ValueProblem):
             raise ValueError(result.message)
         values[name] = result
     return values

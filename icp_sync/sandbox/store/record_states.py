@@ -33,7 +33,7 @@ class RecordStates:
             live_ids.extend(ids)
             live_rows.extend(range(start, len(self._states)))
 
-    def move(self, row: int, record_id: int, state: int) -> None:
+    def set_state(self, row: int, record_id: int, state: int) -> None:
         """Change a row's state, and update the ids and rows in place."""
         old, self._states[row] = self._states[row], state
         self.version += 1
@@ -52,16 +52,16 @@ class RecordStates:
         self._states = bytearray(self._states[row] for row in order)
         self._by_state.clear()
 
-    def in_state(self, state: int, ids: Sequence[int]) -> IdsAndRows:
+    def ids_and_rows(self, state: int, ids: Sequence[int]) -> IdsAndRows:
         """Ids and rows of the records in one state, ascending; `ids` are those of all rows."""
         if state not in self._by_state:
             rows = array("q", (row for row, row_state in enumerate(self._states) if row_state == state))
             self._by_state[state] = (array("q", (ids[row] for row in rows)), rows)
         return self._by_state[state]
 
-    def gone(self, ids: Sequence[int]) -> pl.Series:
+    def rows_not_live(self, ids: Sequence[int]) -> pl.Series:
         """The rows (UInt32) that are not live."""
         if self._gone[0] != self.version:
-            rows = [*self.in_state(ARCHIVED, ids)[1], *self.in_state(MERGED_AWAY, ids)[1]]
+            rows = [*self.ids_and_rows(ARCHIVED, ids)[1], *self.ids_and_rows(MERGED_AWAY, ids)[1]]
             self._gone = (self.version, pl.Series(rows, dtype=pl.UInt32))
         return self._gone[1]

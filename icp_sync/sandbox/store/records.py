@@ -8,11 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.sandbox.store.columns import Column
-from icp_sync.sandbox.store.history_sources import LOADED, OWN, RESTORE, Source
+from icp_sync.sandbox.store.edited_column import Column
+from icp_sync.sandbox.store.history_sources import LOADED, OWN, RESTORE, ChangeSource
 from icp_sync.sandbox.store.modified_index import ModifiedIndex
 from icp_sync.sandbox.store.overwritten_values import OverwrittenValues, Past
-from icp_sync.sandbox.store.property_history import EVERY, PropertyHistory, Version
+from icp_sync.sandbox.store.property_history import EVERY, PropertyHistory, PropertyVersion
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE, MERGED_AWAY, IdsAndRows, RecordStates
 from icp_sync.sandbox.timestamps import format_iso, format_iso_column
 
@@ -55,11 +55,11 @@ class Records:
 
     def live(self) -> IdsAndRows:
         """Ids and rows of the live records."""
-        return self.in_state(LIVE)
+        return self.ids_and_rows(LIVE)
 
-    def gone(self) -> pl.Series:
+    def rows_not_live(self) -> pl.Series:
         """The rows (UInt32) that are not live."""
-        return self.states.gone(self.ids)
+        return self.states.rows_not_live(self.ids)
 
     def next_id(self) -> int:
         return self.ids[-1] + 1 if self.ids else FIRST_ID
@@ -76,7 +76,7 @@ class Records:
         value: str | None = self.values([row], [name])[name][0]
         return value
 
-    def whole(self, name: str) -> pl.Series:
+    def full_column(self, name: str) -> pl.Series:
         """A property of all rows as text."""
         if name == "hs_object_id":
             return self.whole_ids().cast(pl.String)
@@ -90,12 +90,12 @@ class Records:
             self._ids = pl.concat([self._ids, pl.Series(self.ids[known:], dtype=pl.Int64)])
         return self._ids
 
-    def at(self, name: str, index: pl.Series) -> pl.Series:
+    def values_at(self, name: str, index: pl.Series) -> pl.Series:
         """A property of the rows in `index` as stored: ids and timestamps Int64, all else text."""
         if name == "hs_object_id":
             return self.whole_ids().gather(index)
         column = getattr(self, MOMENTS[name]) if name in MOMENTS else self.columns.get(name)
-        return column.at(index) if column else Column.empty(len(index)).series()
+        return column.values_at(index) if column else Column.empty(len(index)).series()
 
     def whole_updated(self) -> pl.Series:
         return self.updated.series()
@@ -126,13 +126,13 @@ class Records:
         column = self.columns.get(name)
         return column.gather(rows, index) if column else [None] * len(rows)
 
-    def versions(self, row: int, name: str) -> list[Version]:
+    def versions(self, row: int, name: str) -> list[PropertyVersion]:
         """The history of a property, newest first; empty where it never had a value."""
         source = OWN if name in _OWN else LOADED
-        created = Version("", self.created.get(row), source)
+        created = PropertyVersion("", self.created.get(row), source)
         return list(self.history.versions(row, name, self.get(row, name), created))
 
-    def write(self, row: int, values: Mapping[str, str], now: int, source: Source) -> None:
+    def write(self, row: int, values: Mapping[str, str], now: int, source: ChangeSource) -> None:
         """Set properties (`""` clears) and the last-modified moment; what changes becomes history."""
         columns = {name: self._column(name) for name in values}
         olds = {name: column.get(row) for name, column in columns.items()}
@@ -144,7 +144,7 @@ class Records:
             columns[name].set(row, values[name] or None)
         self.touch(row, now)
 
-    def calculate(self, row: int, values: Mapping[str, str | None], now: int) -> None:
+    def set_calculated(self, row: int, values: Mapping[str, str | None], now: int) -> None:
         """Set what HubSpot works out itself, which is no edit: last-modified moment and history stay."""
         for name, value in values.items():
             self._column(name).set(row, value)
@@ -179,7 +179,7 @@ class Records:
         self._index_new_rows(range(len(self) - count, len(self)), in_order=in_order)
         self._mark_changed(now)
 
-    def append(self, companies: Sequence[Mapping[str, str]], now: int, source: Source) -> list[int]:
+    def append(self, companies: Sequence[Mapping[str, str]], now: int, source: ChangeSource) -> list[int]:
         """New live records of checked values under the next ids; returns their rows."""
         names = dict.fromkeys(name for values in companies for name in values)
         columns = {name: [values.get(name) or None for values in companies] for name in names}
@@ -192,20 +192,20 @@ class Records:
         return list(range(start, len(self)))
 
     def archive(self, row: int, now: int) -> None:
-        self._move(row, ARCHIVED)
+        self._set_state(row, ARCHIVED)
         self.archived_at[self.ids[row]] = now
         self._mark_changed(now)
 
     def restore(self, row: int, now: int) -> None:
         """Take a record out of the recycle bin; its last-modified moment stays as it was."""
-        self._move(row, LIVE)
+        self._set_state(row, LIVE)
         self.history.record(row, EVERY, {}, now, RESTORE)
         del self.archived_at[self.ids[row]]
         self._mark_changed(now)
 
     def merge_away(self, row: int, survivor: int, now: int) -> None:
         """Remove the loser of a merge; unlike an archived record it is listed nowhere."""
-        self._move(row, MERGED_AWAY)
+        self._set_state(row, MERGED_AWAY)
         self.merged_into[self.ids[row]] = survivor
         self._mark_changed(now)
 
@@ -215,9 +215,9 @@ class Records:
             record_id = self.merged_into[record_id]
         return record_id
 
-    def before(self, moment: int) -> Past:
+    def values_before(self, moment: int) -> Past:
         """By row: the last-modified time and the values at `moment` (ms) that were overwritten since."""
-        return self.overwritten.before(moment)
+        return self.overwritten.values_before(moment)
 
     def _mark_changed(self, now: int) -> None:
         self.version += 1
@@ -229,12 +229,12 @@ class Records:
             self._sort()
         self.modified_index.append(rows)
 
-    def _move(self, row: int, state: int) -> None:
-        self.states.move(row, self.ids[row], state)
+    def _set_state(self, row: int, state: int) -> None:
+        self.states.set_state(row, self.ids[row], state)
 
-    def in_state(self, state: int) -> IdsAndRows:
+    def ids_and_rows(self, state: int) -> IdsAndRows:
         """Ids and rows of the records in one state, ascending."""
-        return self.states.in_state(state, self.ids)
+        return self.states.ids_and_rows(state, self.ids)
 
     def _sort(self) -> None:
         order = self.whole_ids().arg_sort()
@@ -244,5 +244,5 @@ class Records:
         self.history.reorder(order)
         self.ids = array("q", sorted(self.ids))
         self._ids = self._ids.clear()
-        self.overwritten.forget()
+        self.overwritten.clear()
         self.modified_index.clear()

@@ -3,7 +3,7 @@
 from functools import cache
 
 from icp_sync.catalogue.standard_properties import StandardProperty, standard_properties
-from icp_sync.sandbox.store.definitions import Definition, Option
+from icp_sync.sandbox.store.definitions import Definition, PropertyOption
 from icp_sync.sandbox.store.object_types import COMPANIES, ObjectType
 
 TARGET_ACCOUNTS = frozenset({"hs_ideal_customer_profile", "hs_is_target_account", "hs_target_account"})
@@ -16,7 +16,7 @@ def standard_definitions(object_type: ObjectType = COMPANIES) -> tuple[Definitio
 
 
 def _definition(standard: StandardProperty) -> Definition:
-    options = (Option(value, label, order) for order, (value, label) in enumerate(standard.options.items()))
+    options = (PropertyOption(value, label, order) for order, (value, label) in enumerate(standard.options.items()))
     return Definition(
         name=standard.name,
         label=standard.label,

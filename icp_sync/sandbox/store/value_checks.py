@@ -7,7 +7,7 @@ from decimal import Decimal
 import orjson
 
 from icp_sync.sandbox.store.definitions import Definition
-from icp_sync.sandbox.timestamps import day_of, format_iso, milliseconds_of
+from icp_sync.sandbox.timestamps import format_iso, parse_day, parse_milliseconds
 
 LONGEST = 65_536
 _MOST_DIGITS = 40
@@ -17,14 +17,14 @@ Scalar = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class ValueProblem:
     """Why a value was refused; `error` is HubSpot's code."""
 
     name: str
     error: str
     message: str
 
-    def shown(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         return {"isValid": False, "message": self.message, "error": self.error, "name": self.name}
 
 
@@ -35,7 +35,7 @@ def json_value_text(value: Scalar) -> str:
     return "" if value is None else str(value)
 
 
-def check_value(definition: Definition, value: Scalar) -> str | Problem:
+def check_value(definition: Definition, value: Scalar) -> str | ValueProblem:
     """The text the portal will keep, or the problem with it; `""` clears every type."""
     text = json_value_text(value)
     if not text:
@@ -43,7 +43,7 @@ def check_value(definition: Definition, value: Scalar) -> str | Problem:
     return _CHECKS.get(definition.type, _string)(definition, text)
 
 
-def check_http_value(definition: Definition, value: Scalar) -> str | Problem:
+def check_http_value(definition: Definition, value: Scalar) -> str | ValueProblem:
     """`check` for a write over HTTP, where numbers and booleans are stored in HubSpot's canonical form.
 
     `80.0` is read back as `80`, `True` as `true`. Values loaded from a file are stored as they are.
@@ -62,32 +62,32 @@ def _plain(number: str) -> str:
     return (digits.rstrip("0").rstrip(".") if "." in digits else digits) if value else "0"
 
 
-def invalid_value_message(problems: list[Problem]) -> str:
+def invalid_value_message(problems: list[ValueProblem]) -> str:
     """HubSpot's message: prose followed by the problems as JSON text."""
-    return "Property values were not valid: " + orjson.dumps([problem.shown() for problem in problems]).decode()
+    return "Property values were not valid: " + orjson.dumps([problem.as_json() for problem in problems]).decode()
 
 
-def _string(definition: Definition, text: str) -> str | Problem:
+def _string(definition: Definition, text: str) -> str | ValueProblem:
     if len(text) <= LONGEST:
         return text
-    return Problem(
+    return ValueProblem(
         definition.name,
         "PROPERTY_VALUE_TOO_LONG",
         f"The value has {len(text)} characters; {definition.name} takes {LONGEST} at most.",
     )
 
 
-def _number(definition: Definition, text: str) -> str | Problem:
+def _number(definition: Definition, text: str) -> str | ValueProblem:
     if _NUMBER.fullmatch(text):
         return text
-    return Problem(definition.name, "INVALID_LONG", f"{text} was not a valid long.")
+    return ValueProblem(definition.name, "INVALID_LONG", f"{text} was not a valid long.")
 
 
-def _bool(definition: Definition, text: str) -> str | Problem:
+def _bool(definition: Definition, text: str) -> str | ValueProblem:
     return text if text in ("true", "false") else _no_option(definition, text)
 
 
-def _enumeration(definition: Definition, text: str) -> str | Problem:
+def _enumeration(definition: Definition, text: str) -> str | ValueProblem:
     """A read-only enumeration is HubSpot's own to fill; it lists no options."""
     if definition.read_only:
         return text
@@ -98,26 +98,26 @@ def _enumeration(definition: Definition, text: str) -> str | Problem:
     return ";".join(dict.fromkeys(members))
 
 
-def _no_option(definition: Definition, text: str) -> Problem:
+def _no_option(definition: Definition, text: str) -> ValueProblem:
     if definition.external_options:
-        return Problem(definition.name, "INVALID_OWNER_ID", f"Owner ID {text} is not a valid owner.")
+        return ValueProblem(definition.name, "INVALID_OWNER_ID", f"Owner ID {text} is not a valid owner.")
     options = ", ".join(f'label: "{option.label}"\nvalue: "{option.value}"\n' for option in definition.options)
     message = f"{text} was not one of the allowed options: [{options}]"
-    return Problem(definition.name, "INVALID_OPTION", message)
+    return ValueProblem(definition.name, "INVALID_OPTION", message)
 
 
-def _date(definition: Definition, text: str) -> str | Problem:
-    day = day_of(text)
+def _date(definition: Definition, text: str) -> str | ValueProblem:
+    day = parse_day(text)
     if day is not None:
         return day
-    return Problem(definition.name, "INVALID_DATE", f"{text} is not a date or midnight UTC in milliseconds.")
+    return ValueProblem(definition.name, "INVALID_DATE", f"{text} is not a date or midnight UTC in milliseconds.")
 
 
-def _datetime(definition: Definition, text: str) -> str | Problem:
-    moment = milliseconds_of(text)
+def _datetime(definition: Definition, text: str) -> str | ValueProblem:
+    moment = parse_milliseconds(text)
     if moment is not None and abs(moment) < 10**14:
         return format_iso(moment)
-    return Problem(definition.name, "INVALID_DATE", f"{text} was not a valid date time.")
+    return ValueProblem(definition.name, "INVALID_DATE", f"{text} was not a valid date time.")
 
 
 _CHECKS = {

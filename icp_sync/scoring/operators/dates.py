@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import ValueKind, parsed_column
+from icp_sync.companies.parse.parsed_columns import ValueKind, parsed_column
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 
 Properties = tuple[str, ...]
 

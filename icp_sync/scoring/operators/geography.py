@@ -15,9 +15,9 @@ from icp_sync.companies.parse import places
 from icp_sync.companies.parse.places import resolve_places
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location
-from icp_sync.scoring.context import EvaluationContext
+from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.vocabulary import cities
-from icp_sync.vocabulary.geographic_distance import kilometres
+from icp_sync.vocabulary.geographic_distance import distance_km
 from icp_sync.vocabulary.places import Place, join_places
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
@@ -59,27 +59,27 @@ def with_city_names(companies: pl.DataFrame, wanted: Iterable[Properties]) -> pl
 
 def needs_subdivision(leaf: Match, vocabulary: Vocabulary) -> bool:
     """Whether a region covers countries in part, so that the country alone cannot always tell."""
-    return bool(_whole(leaf, vocabulary).subdivisions)
+    return bool(_union_of_regions(leaf, vocabulary).subdivisions)
 
 
 def region(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit in one of the places, missed outside all, unknown where only the subdivision could tell."""
     # Where a country lies partly inside the region and the state is empty, the company may be in or out: no answer is
     # true, so it is unknown.
-    whole = _whole(leaf, context.vocabulary)
+    whole = _union_of_regions(leaf, context.vocabulary)
     country, part = pl.col(place_column(countries, COUNTRY)), pl.col(place_column(countries, SUBDIVISION))
     inside = country.is_in(sorted(whole.countries)) | part.is_in(sorted(whole.subdivisions)).fill_null(False)
     perhaps = country.is_in(sorted(whole.partly_covered)) & (part.is_null() | part.is_in(sorted(whole.partly_covered)))
     return pl.when(inside).then(True).when(country.is_null() | perhaps).then(None).otherwise(False)
 
 
-def _whole(leaf: Match, vocabulary: Vocabulary) -> Place:
-    return join_places(_require_known(vocabulary.region(name), name) for name in leaf.region or ())
+def _union_of_regions(leaf: Match, vocabulary: Vocabulary) -> Place:
+    return join_places(_require_known(vocabulary.find_region(name), name) for name in leaf.region or ())
 
 
 def city(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:
     """Hit in one of the cities; unknown where the company's city is, save in a country that is one of them."""
-    named = [_require_known(context.vocabulary.city(name), name) for name in leaf.city or ()]
+    named = [_require_known(context.vocabulary.find_cities(name), name) for name in leaf.city or ()]
     ids, whole = (
         set[int]().union(*(one.ids | one.districts for one in named)),
         set[str]().union(*(one.city_states for one in named)),
@@ -93,9 +93,9 @@ def within_km(countries: Properties, leaf: Match, context: EvaluationContext) ->
     """Hit within the circle; unknown where the company's city is."""
     if leaf.within_km is None:
         raise ValueError("within_km asks for a place and a distance")
-    centre = _require_known(context.vocabulary.point(leaf.within_km.of), leaf.within_km.of)
+    centre = _require_known(context.vocabulary.find_coordinates(leaf.within_km.of), leaf.within_km.of)
     here = pl.col(place_column(countries, "lat")), pl.col(place_column(countries, "lon"))
-    return kilometres(*here, *centre) <= leaf.within_km.km
+    return distance_km(*here, *centre) <= leaf.within_km.km
 
 
 def _require_known(meaning: Meaning | None, name: str) -> Meaning:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import polars as pl
 
-from icp_sync.companies.parse.parse import ValueKind, parsed_column
+from icp_sync.companies.parse.parsed_columns import ValueKind, parsed_column
 from icp_sync.profile.model.match import Match
-from icp_sync.scoring.context import EvaluationContext
-from icp_sync.vocabulary.text_keys import key, key_has_any, keys_of
+from icp_sync.scoring.evaluation_context import EvaluationContext
+from icp_sync.vocabulary.text_keys import contains_phrase, text_key_expr, text_keys
 
 Properties = tuple[str, ...]
 
 
 def contains_any(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
     """Hit when the words of any phrase stand side by side in the text, compared by key."""
-    return key_has_any(_first(properties, ValueKind.RAW), leaf.contains_any or ())
+    return contains_phrase(_first_readable(properties, ValueKind.RAW), leaf.contains_any or ())
 
 
 def starts_with(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
     """Hit when the text's key begins with the key of any prefix; the prefix may end within a word."""
-    keys = key(_first(properties, ValueKind.RAW))
+    keys = text_key_expr(_first_readable(properties, ValueKind.RAW))
     prefixes_of: dict[int, list[str]] = {}
-    for prefix in keys_of(leaf.starts_with or ()):
+    for prefix in text_keys(leaf.starts_with or ()):
         prefixes_of.setdefault(len(prefix), []).append(prefix)
     # One lookup for each length: a list of a thousand prefixes costs no more than its few lengths.
     return pl.any_horizontal(keys.str.head(length).is_in(prefixes) for length, prefixes in prefixes_of.items())
@@ -30,7 +30,7 @@ def starts_with(properties: Properties, leaf: Match, _: EvaluationContext) -> pl
 def matches(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
     """Hit when the regular expression is found anywhere, whatever the case."""
     # TEXT as stored, not RAW: an expression is written for the very value, entities and all.
-    return _first(properties, ValueKind.TEXT).str.contains(f"(?i){leaf.matches}")
+    return _first_readable(properties, ValueKind.TEXT).str.contains(f"(?i){leaf.matches}")
 
 
 def known(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
@@ -42,15 +42,15 @@ def known(properties: Properties, leaf: Match, _: EvaluationContext) -> pl.Expr:
 
 def is_true(properties: Properties, _: Match, __: EvaluationContext) -> pl.Expr:
     """Hit when the value says yes."""
-    return _first(properties, ValueKind.BOOLEAN)
+    return _first_readable(properties, ValueKind.BOOLEAN)
 
 
 def is_false(properties: Properties, _: Match, __: EvaluationContext) -> pl.Expr:
     """Hit when the value says no."""
-    return ~_first(properties, ValueKind.BOOLEAN)
+    return ~_first_readable(properties, ValueKind.BOOLEAN)
 
 
-def _first(properties: Properties, reading: ValueKind) -> pl.Expr:
+def _first_readable(properties: Properties, reading: ValueKind) -> pl.Expr:
     """The first of the properties that can be read, company by company."""
     first, *others = (pl.col(parsed_column(name, reading)) for name in properties)
     return pl.coalesce(first, *others) if others else first

@@ -22,7 +22,7 @@ _PARAMETERS: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
+class LedgerAddress:
     """A ledger's address. `path`: its SQLite file, None for PostgreSQL. `name`: for messages, without credentials.
 
     `setting`: what it was named by.
@@ -34,28 +34,28 @@ class Address:
     setting: str = SETTING
 
 
-def file_address(path: Path, setting: str = "--state") -> Address:
+def sqlite_address(path: Path, setting: str = "--state") -> LedgerAddress:
     """The address of a ledger in the SQLite file `path`, by default that of a state directory."""
-    return Address(URL.create("sqlite", database=str(path)), path, str(path), setting)
+    return LedgerAddress(URL.create("sqlite", database=str(path)), path, str(path), setting)
 
 
-def parse_address(text: str) -> Address:
+def parse_ledger_address(text: str) -> LedgerAddress:
     """The address that `text` (ICP_SYNC_STATE_URL) names. Raises UsageError, which never repeats the text."""
     try:
         url = make_url(text.strip())
     except (ArgumentError, ValueError):
         raise UsageError(f"{SETTING} is no address; {_FORMS}") from None
     if url.drivername == "sqlite" and url.database not in {None, "", ":memory:"} and not (url.host or url.query):
-        return file_address(Path(str(url.database)), SETTING)
+        return sqlite_address(Path(str(url.database)), SETTING)
     if url.drivername != "postgresql":
         raise UsageError(f"{SETTING} names no database icp-sync knows; {_FORMS}")
-    return _postgresql(url)
+    return _postgresql_address(url)
 
 
 _FORMS: Final = "write postgresql://user:password@host:port/database or sqlite:///path, with special characters as %XX"
 
 
-def _postgresql(url: URL) -> Address:
+def _postgresql_address(url: URL) -> LedgerAddress:
     if not (url.host and url.database and url.username):
         raise UsageError(f"{SETTING} has to name a user, a host and a database; {_FORMS}")
     if unknown := sorted(url.query.keys() - _PARAMETERS):
@@ -68,7 +68,7 @@ def _postgresql(url: URL) -> Address:
         raise UsageError(
             f"{SETTING}: sslmode must be {', '.join(_ENCRYPTED)}, since the password travels to another host"
         )
-    return Address(
+    return LedgerAddress(
         url.set(drivername="postgresql+psycopg").update_query_dict({"sslmode": mode}),
         None,
         f"in PostgreSQL at {url.host}:{url.port or 5432}/{url.database}",

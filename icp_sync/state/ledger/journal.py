@@ -36,7 +36,7 @@ _WITHDRAW: Final = delete(_CHANGE).where(
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class WriteResult:
     """The result of one company of a batch; `reason` where it was not written."""
 
     id: int
@@ -64,15 +64,15 @@ class Journal:
     def announce_batch(self, number: int, changes: Iterable[Change]) -> None:
         """Record the changes about to be sent as batch `number`; what cannot be announced must not be sent."""
         body = [_as_json(change) for change in changes]
-        with self.ledger.write() as connection:
+        with self.ledger.write_transaction() as connection:
             self.fence(connection)
             connection.execute(_ANNOUNCE, {"run": self.run, "number": number, "sent_at": self.clock(), "body": body})
 
-    def answer_batch(self, number: int, results: Iterable[Result], changes: Mapping[int, Change]) -> None:
+    def answer_batch(self, number: int, results: Iterable[WriteResult], changes: Mapping[int, Change]) -> None:
         """Record the result of companies of batch `number`; `changes`: company id → its change."""
         rows = [self._row(number, result, changes[result.id]) for result in results]
         batch = {"in_run": self.run, "with_number": number}
-        with self.ledger.write() as connection:
+        with self.ledger.write_transaction() as connection:
             if connection.execute(_ANSWER, {**batch, "answered_at": self.clock()}).rowcount == 0:
                 # A later run may have settled this batch while this one was away; who sent it knows better.
                 connection.execute(_WITHDRAW, batch)
@@ -80,7 +80,7 @@ class Journal:
 
     def announce_list(self, name: str, list_id: str | None, add: Sequence[int], remove: Sequence[int]) -> None:
         """Record that a list is about to be changed, or created where `list_id` is None."""
-        with self.ledger.write() as connection:
+        with self.ledger.write_transaction() as connection:
             self.fence(connection)
             connection.execute(insert(_LIST).values(self._list_row(name, list_id, add, remove)))
 
@@ -93,14 +93,14 @@ class Journal:
             .limit(1)
         )
         values = {"list_id": list_id, "answered_at": self.clock(), "failed": failed}
-        with self.ledger.write() as connection:
+        with self.ledger.write_transaction() as connection:
             row_id = connection.execute(latest).scalar()
             if row_id is None:
                 connection.execute(insert(_LIST).values(self._list_row(name, list_id, (), ()) | values))
             else:
                 connection.execute(update(_LIST).where(_LIST.c.id == row_id).values(values))
 
-    def _row(self, number: int, result: Result, change: Change) -> tuple[Any, ...]:
+    def _row(self, number: int, result: WriteResult, change: Change) -> tuple[Any, ...]:
         """A row of the table `change`, in the order of its columns."""
         tiers = [clean_text(texts.get(self.tier or "")) for texts in (change.before, change.after)]
         return (self.run, result.id, number, change.cause, result.result, *tiers, clean_text(result.reason))

@@ -51,13 +51,13 @@ class Lease:
     _holder: str = field(default_factory=lambda: secrets.token_hex(16))
     _deadline: float = 0.0
 
-    def take(self, run_id: str) -> None:
+    def acquire(self, run_id: str) -> None:
         """Take the lease if it is free or expired. Raises LockHeld, naming who has it, and StateUnusable."""
         self.run_id = run_id
         asked_at = time.clock_gettime(_CLOCK)
-        with self.ledger.write() as connection:
+        with self.ledger.write_transaction() as connection:
             _limit_waits(connection, self.seconds)
-            epoch = connection.execute(self._upsert()).scalar()
+            epoch = connection.execute(self._acquire_statement()).scalar()
             if epoch is None:
                 raise LockHeld(self._describe_holder(connection))
         self.epoch, self._deadline = epoch, asked_at + self.seconds
@@ -67,14 +67,14 @@ class Lease:
 
         The row is locked until that transaction ends, so nobody takes the lease before what it announces is committed.
         """
-        self.check()
+        self.require_valid()
         _limit_waits(connection, self.seconds)
         renewed = update(_LEASE).where(self._is_mine, _LEASE.c.expires_at > _NOW).values(expires_at=self._expiry)
         if connection.execute(renewed).rowcount == 0:
             self._deadline = 0.0
-        self.check()
+        self.require_valid()
 
-    def check(self) -> None:
+    def require_valid(self) -> None:
         """Raise StateUnusable unless this run still holds the lease; asks this machine's clock only."""
         if time.clock_gettime(_CLOCK) >= self._deadline:
             self._deadline = 0.0
@@ -86,7 +86,7 @@ class Lease:
     def renew(self) -> None:
         """Renew the lease in a transaction of its own. Raises StateUnusable."""
         asked_at = time.clock_gettime(_CLOCK)
-        with self.ledger.write() as connection:
+        with self.ledger.write_transaction() as connection:
             self.fence(connection)
         # Only now: what is not committed has not renewed anything.
         self._deadline = asked_at + self.seconds
@@ -94,7 +94,7 @@ class Lease:
     def release(self) -> None:
         """Let the next run have it at once. Raises StateUnusable; the lease then ends by itself."""
         self._deadline = 0.0
-        with self.ledger.write() as connection:
+        with self.ledger.write_transaction() as connection:
             connection.execute(update(_LEASE).where(self._is_mine).values(expires_at=_NOW))
 
     def current_run(self) -> str | None:
@@ -102,7 +102,7 @@ class Lease:
         holder = select(_LEASE.c.run_id).where(
             _LEASE.c.portal_id == self.portal_id, _LEASE.c.profile == self.profile, _LEASE.c.expires_at > _NOW
         )
-        with self.ledger.read() as connection:
+        with self.ledger.read_transaction() as connection:
             return connection.execute(holder).scalar()
 
     @property
@@ -118,7 +118,7 @@ class Lease:
     def _expiry(self) -> ColumnElement[Any]:
         return _NOW + dt.timedelta(seconds=self.seconds)
 
-    def _upsert(self) -> Any:
+    def _acquire_statement(self) -> Any:
         row = {"holder": self._holder, "host": socket.gethostname(), "pid": os.getpid(), "run_id": self.run_id}
         first = insert(_LEASE).values(
             portal_id=self.portal_id, profile=self.profile, **row, epoch=1, expires_at=self._expiry
@@ -149,10 +149,10 @@ def hold_leases(leases: Mapping[str, Lease]) -> Iterator[None]:
     """
     taken: list[Lease] = []
     ended = threading.Event()
-    thread = threading.Thread(target=_renew, args=(taken, ended), name="lease", daemon=True)
+    thread = threading.Thread(target=_renew_until, args=(taken, ended), name="lease", daemon=True)
     try:
         for run_id, lease in sorted(leases.items(), key=lambda item: item[1].profile):
-            lease.take(run_id)
+            lease.acquire(run_id)
             taken.append(lease)
         if taken:
             thread.start()
@@ -165,7 +165,7 @@ def hold_leases(leases: Mapping[str, Lease]) -> Iterator[None]:
             _release(lease)
 
 
-def _renew(leases: list[Lease], ended: threading.Event) -> None:
+def _renew_until(leases: list[Lease], ended: threading.Event) -> None:
     every = min((lease.seconds for lease in leases), default=SECONDS) * _RENEW_SHARE
     while not ended.wait(every):
         for lease in leases:

@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine, Table, delete, func, insert, select
 
 from icp_sync.state.ledger import schema
-from icp_sync.state.ledger.address import Address
+from icp_sync.state.ledger.address import LedgerAddress
+from icp_sync.state.ledger.database_engine import BUSY_TIMEOUT_S, WRITE, create_ledger_engine
 from icp_sync.state.ledger.database_errors import translate_database_errors
-from icp_sync.state.ledger.engine import BUSY_TIMEOUT_S, WRITE, create_ledger_engine
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) -> None:
@@ -58,7 +58,7 @@ class Ledger:
     _turns: AbstractContextManager[object] = field(default_factory=nullcontext)
 
     @classmethod
-    def connect(cls, address: Address, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Ledger:
+    def connect(cls, address: LedgerAddress, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Ledger:
         """The database at `address`, whatever its schema; use `open_ledger`. Raises StateUnusable and ExtraMissing."""
         engine = create_ledger_engine(address, busy_timeout_s)
         # Threads of one process wait for each other here; waiting in SQLite is polling.
@@ -67,13 +67,13 @@ class Ledger:
         return ledger
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
+    def read_transaction(self) -> Iterator[Connection]:
         """A transaction that reads. Raises StateUnusable."""
         with translate_database_errors(self.name), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write_transaction(self) -> Iterator[Connection]:
         """A transaction that writes, committed durably when the block ends without an error. Raises StateUnusable."""
         with (
             self._turns,
@@ -85,7 +85,7 @@ class Ledger:
 
     def size(self) -> LedgerSize:
         """How much it holds, and since when. Raises StateUnusable."""
-        with self.read() as connection:
+        with self.read_transaction() as connection:
             runs, oldest = connection.execute(select(func.count(), func.min(schema.run.c.started_at))).one()
             if self.path is not None:
                 pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -99,7 +99,7 @@ class Ledger:
         The rows of the runs stay, as do profile texts. Raises StateUnusable.
         """
         old = select(schema.run.c.id).where(schema.run.c.started_at < before)
-        with self.write() as connection:
+        with self.write_transaction() as connection:
             for table in (schema.batch, schema.change, schema.list_change):
                 connection.execute(delete(table).where(table.c.run.in_(old)))
             for table in (schema.override, schema.pin):

@@ -14,12 +14,12 @@ from typing import Final
 from sqlalchemy import Connection, func, insert, inspect, select
 
 from icp_sync.errors import LockHeld, StateUnusable
-from icp_sync.files import open_private
+from icp_sync.files import open_private_file
 from icp_sync.state.directory import translate_os_errors
 from icp_sync.state.ledger import schema
-from icp_sync.state.ledger.address import Address
+from icp_sync.state.ledger.address import LedgerAddress
+from icp_sync.state.ledger.database_engine import BUSY_TIMEOUT_S
 from icp_sync.state.ledger.database_errors import DAMAGED
-from icp_sync.state.ledger.engine import BUSY_TIMEOUT_S
 from icp_sync.state.ledger.ledger import Ledger
 
 # Any number that no other program is likely to take, for two hosts that meet a new or an older ledger at once.
@@ -38,7 +38,7 @@ SHIPPED: Final = Migrations(Path(__file__).with_name("migrations"), schema.VERSI
 
 
 def open_ledger(
-    address: Address,
+    address: LedgerAddress,
     lock: Callable[[], AbstractContextManager[None]] = nullcontext,
     migrations: Migrations = SHIPPED,
     busy_timeout_s: float = BUSY_TIMEOUT_S,
@@ -55,12 +55,12 @@ def open_ledger(
 
 
 def _bring_up_to_date(ledger: Ledger, lock: Callable[[], AbstractContextManager[None]], migrations: Migrations) -> None:
-    with ledger.read() as connection:
-        current = _version(connection, ledger)
+    with ledger.read_transaction() as connection:
+        current = _schema_version(connection, ledger)
     if current == migrations.version:
         return
     if current is None:
-        _make(ledger)
+        _create_schema(ledger)
     elif current > migrations.version:
         raise StateUnusable(
             f"the ledger {ledger.name} is of version {current}, this icp-sync knows {migrations.version}; install the "
@@ -70,11 +70,11 @@ def _bring_up_to_date(ledger: Ledger, lock: Callable[[], AbstractContextManager[
         _migrate(ledger, migrations)
     else:
         with lock():
-            _copy_beside(ledger, ledger.path, current)
+            _back_up_file(ledger, ledger.path, current)
             _migrate(ledger, migrations)
 
 
-def _version(connection: Connection, ledger: Ledger) -> int | None:
+def _schema_version(connection: Connection, ledger: Ledger) -> int | None:
     """The version of the ledger behind `connection`, None for an empty database. Raises StateUnusable for no number."""
     if not inspect(connection).has_table(schema.VERSION_TABLE):
         return None
@@ -86,10 +86,10 @@ def _version(connection: Connection, ledger: Ledger) -> int | None:
     return int(numbers[0])
 
 
-def _make(ledger: Ledger) -> None:
-    with ledger.write() as connection:
+def _create_schema(ledger: Ledger) -> None:
+    with ledger.write_transaction() as connection:
         _take_schema_lock(connection)
-        if _version(connection, ledger) is None:  # another process may have made it meanwhile
+        if _schema_version(connection, ledger) is None:  # another process may have made it meanwhile
             schema.METADATA.create_all(connection)
             connection.execute(insert(schema.version).values(version_num=str(schema.VERSION)))
 
@@ -100,7 +100,7 @@ def _migrate(ledger: Ledger, migrations: Migrations) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(migrations.scripts).replace("%", "%%"))
-    with ledger.write() as connection:
+    with ledger.write_transaction() as connection:
         _take_schema_lock(connection)
         _require_no_lease(connection)
         config.attributes["connection"] = connection
@@ -125,12 +125,12 @@ def _require_no_lease(connection: Connection) -> None:
         )
 
 
-def _copy_beside(ledger: Ledger, path: Path, version: int) -> None:
+def _back_up_file(ledger: Ledger, path: Path, version: int) -> None:
     """Copy a SQLite ledger to `ledger.db.vVERSION`, mode 0600."""
     copy = path.with_name(f"{path.name}.v{version}")
-    with translate_os_errors(path.parent), open_private(copy, os.O_TRUNC):
+    with translate_os_errors(path.parent), open_private_file(copy, os.O_TRUNC):
         copy.chmod(0o600)
-    with ledger.read() as connection, closing(sqlite3.connect(copy)) as target:
+    with ledger.read_transaction() as connection, closing(sqlite3.connect(copy)) as target:
         source = connection.connection.driver_connection
         if isinstance(source, sqlite3.Connection):
             source.backup(target)

@@ -46,66 +46,66 @@ _FIELDS: Final = tuple(each.name for each in fields(Override))
 
 
 @dataclass(frozen=True, slots=True)
-class Overrides:
+class OverrideStore:
     """The overrides of one profile on one portal. Every method raises StateUnusable when the ledger cannot be used."""
 
     ledger: Ledger
     portal_id: int
     profile: str
 
-    def open(self, overrides: Iterable[Override]) -> None:
+    def save_new(self, overrides: Iterable[Override]) -> None:
         """Save new overrides; an open one on the same company and property ends as `replaced`."""
         opened = list(overrides)
         owner = {"portal_id": self.portal_id, "profile": self.profile}
         rows = [owner | {name: getattr(override, name) for name in _FIELDS} for override in opened]
-        with self.ledger.write() as connection:
-            self._end(connection, {(one.company_id, one.property): one.since for one in opened}, REPLACED, None)
+        with self.ledger.write_transaction() as connection:
+            self._end_open(connection, {(one.company_id, one.property): one.since for one in opened}, REPLACED, None)
             if rows:
                 connection.execute(insert(_OVERRIDE), rows)
 
     def list_open(self) -> tuple[Override, ...]:
         """The open overrides, by company id and property."""
-        query = select(*(_OVERRIDE.c[name] for name in _FIELDS)).where(self._own, _OVERRIDE.c.ended_at.is_(None))
-        with self.ledger.read() as connection:
+        query = select(*(_OVERRIDE.c[name] for name in _FIELDS)).where(self._own_rows, _OVERRIDE.c.ended_at.is_(None))
+        with self.ledger.read_transaction() as connection:
             rows = connection.execute(query.order_by(_OVERRIDE.c.company_id, _OVERRIDE.c.property)).mappings()
             return tuple(Override(**row) for row in rows)
 
-    def companies_of(self, run_id: str) -> frozenset[int]:
+    def company_ids_of_run(self, run_id: str) -> frozenset[int]:
         """The companies of which that run opened an override, whether or not it has ended."""
-        query = select(_OVERRIDE.c.company_id).where(self._own, _OVERRIDE.c.found_by == run_id)
-        with self.ledger.read() as connection:
+        query = select(_OVERRIDE.c.company_id).where(self._own_rows, _OVERRIDE.c.found_by == run_id)
+        with self.ledger.read_transaction() as connection:
             return frozenset(connection.execute(query).scalars())
 
     def end(self, endings: Mapping[tuple[int, str], dt.datetime], ended_by: str, note: str | None = None) -> int:
         """End the open overrides of (company id, property) at the times given; returns how many were open."""
-        with self.ledger.write() as connection:
-            return self._end(connection, endings, ended_by, note)
+        with self.ledger.write_transaction() as connection:
+            return self._end_open(connection, endings, ended_by, note)
 
-    def save_wanted(self, wanted: Mapping[tuple[int, str], str]) -> None:
+    def save_desired(self, wanted: Mapping[tuple[int, str], str]) -> None:
         """Save what the profile says by now in place of the open overrides of (company id, property)."""
         is_one = and_(_OVERRIDE.c.company_id == bindparam("company"), _OVERRIDE.c.property == bindparam("name"))
-        revised: Any = update(_OVERRIDE).where(self._own, _OVERRIDE.c.ended_at.is_(None), is_one)
+        revised: Any = update(_OVERRIDE).where(self._own_rows, _OVERRIDE.c.ended_at.is_(None), is_one)
         rows = [{"company": company_id, "name": name, "text": text} for (company_id, name), text in wanted.items()]
         if rows:
-            with self.ledger.write() as connection:
+            with self.ledger.write_transaction() as connection:
                 connection.execute(revised.values(ours=bindparam("text")), rows)
 
-    def last_endings(self) -> dict[tuple[int, str], dt.datetime]:
+    def last_end_times(self) -> dict[tuple[int, str], dt.datetime]:
         """(company id, property) → when its last override ended; who set the value before then has been answered."""
         key = (_OVERRIDE.c.company_id, _OVERRIDE.c.property)
-        query = select(*key, func.max(_OVERRIDE.c.ended_at)).where(self._own, _OVERRIDE.c.ended_at.is_not(None))
-        with self.ledger.read() as connection:
+        query = select(*key, func.max(_OVERRIDE.c.ended_at)).where(self._own_rows, _OVERRIDE.c.ended_at.is_not(None))
+        with self.ledger.read_transaction() as connection:
             return {(company_id, name): at for company_id, name, at in connection.execute(query.group_by(*key))}
 
     @property
-    def _own(self) -> ColumnElement[bool]:
+    def _own_rows(self) -> ColumnElement[bool]:
         return and_(_OVERRIDE.c.portal_id == self.portal_id, _OVERRIDE.c.profile == self.profile)
 
-    def _end(
+    def _end_open(
         self, connection: Connection, endings: Mapping[tuple[int, str], dt.datetime], ended_by: str, note: str | None
     ) -> int:
         is_one = and_(_OVERRIDE.c.company_id == bindparam("company"), _OVERRIDE.c.property == bindparam("name"))
-        ended: Any = update(_OVERRIDE).where(self._own, _OVERRIDE.c.ended_at.is_(None), is_one)
+        ended: Any = update(_OVERRIDE).where(self._own_rows, _OVERRIDE.c.ended_at.is_(None), is_one)
         ended = ended.values(ended_at=bindparam("at"), ended_by=ended_by, note=func.coalesce(note, _OVERRIDE.c.note))
         return sum(
             connection.execute(ended, {"company": company_id, "name": name, "at": at}).rowcount

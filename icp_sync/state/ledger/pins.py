@@ -29,13 +29,13 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
-class Pins:
+class PinStore:
     """The pins of one portal. Every method raises StateUnusable when the ledger cannot be used."""
 
     ledger: Ledger
     portal_id: int
 
-    def open(self, pins: Collection[Pin]) -> None:
+    def save_new(self, pins: Collection[Pin]) -> None:
         """Save new pins; none of their companies may have an open one on that list."""
         rows = [
             {"portal_id": self.portal_id, "list_id": pin.list_id, "company_id": pin.company_id}
@@ -43,21 +43,21 @@ class Pins:
             for pin in pins
         ]
         if rows:
-            with self.ledger.write() as connection:
+            with self.ledger.write_transaction() as connection:
                 connection.execute(insert(_PIN), rows)
 
     def list_open(self) -> tuple[Pin, ...]:
         """The open pins of all lists, by list and company id."""
         query = select(_PIN.c.list_id, _PIN.c.company_id, _PIN.c.side, _PIN.c.since)
         query = query.where(_PIN.c.portal_id == self.portal_id, _PIN.c.ended_at.is_(None))
-        with self.ledger.read() as connection:
+        with self.ledger.read_transaction() as connection:
             return tuple(Pin(*row) for row in connection.execute(query.order_by(_PIN.c.list_id, _PIN.c.company_id)))
 
     def end(self, list_id: str, company_ids: Collection[int], at: dt.datetime, ended_by: str) -> int:
         """End the open pins of these companies on a list; returns how many were open."""
         is_open = (_PIN.c.portal_id == self.portal_id, _PIN.c.list_id == list_id, _PIN.c.ended_at.is_(None))
         ended = update(_PIN).values(ended_at=at, ended_by=ended_by).where(*is_open)
-        with self.ledger.write() as connection:
+        with self.ledger.write_transaction() as connection:
             return sum(
                 connection.execute(ended.where(_PIN.c.company_id == company_id)).rowcount for company_id in company_ids
             )

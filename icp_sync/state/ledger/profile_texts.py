@@ -24,7 +24,7 @@ class ProfileText:
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileTexts:
+class ProfileTextStore:
     """The profile texts of a ledger. Every method raises StateUnusable when the ledger cannot be used."""
 
     ledger: Ledger
@@ -32,11 +32,11 @@ class ProfileTexts:
     def save(self, profile: ProfileText) -> None:
         """Save a text unless it is known."""
         values = {"whole": profile.whole, "digest": profile.digest, "name": profile.name, "text": profile.text}
-        with self.ledger.write() as connection:
+        with self.ledger.write_transaction() as connection:
             if connection.execute(select(_TEXT.c.whole).where(_TEXT.c.whole == profile.whole)).first() is None:
                 connection.execute(insert(_TEXT).values(values))
 
-    def by_whole(self, whole: str) -> ProfileText | None:
+    def find_by_file_digest(self, whole: str) -> ProfileText | None:
         """The profile of that file digest; None where it is unknown."""
         return self._first(_TEXT.c.whole == whole)
 
@@ -46,6 +46,6 @@ class ProfileTexts:
 
     def _first(self, condition: ColumnElement[bool]) -> ProfileText | None:
         query = select(_TEXT.c.whole, _TEXT.c.digest, _TEXT.c.name, _TEXT.c.text).where(condition)
-        with self.ledger.read() as connection:
+        with self.ledger.read_transaction() as connection:
             row = connection.execute(query.order_by(_TEXT.c.whole).limit(1)).first()
         return None if row is None else ProfileText(*row)

@@ -27,7 +27,7 @@ _CODE: Final = re.compile(r"`([^`]+)`|(?<!\S)(--[a-z][a-z-]*)")
 
 
 @cache
-def environment() -> Environment:
+def template_environment() -> Environment:
     """One for the process, since compiling a template takes longer than filling it."""
     built = Environment(
         loader=PackageLoader("icp_sync.views.html"),

@@ -17,7 +17,7 @@ _DASHES: Final[Mapping[str, list[int]]] = {"tier_1": [1, 0], "tier_2": [7, 3], "
 
 
 @dataclass(frozen=True, slots=True)
-class Night:
+class RunTiers:
     """A run's tiers: `at` by the portal's clock (`2026-11-29T02:00:00`), `edited` whether the profile changed."""
 
     at: str
@@ -25,7 +25,7 @@ class Night:
     edited: bool = False
 
 
-def history_chart(nights: Sequence[Night], figure: str) -> tuple[str, str]:
+def history_chart(nights: Sequence[RunTiers], figure: str) -> tuple[str, str]:
     """The same lines wide and narrow, one a tier, with a mark where the profile was another than in the run before."""
     tiers = [tier for tier in _DASHES if any(night.tiers.get(tier) for night in nights)]
     rows = {"nights": _rows(nights, tiers)}
@@ -33,11 +33,11 @@ def history_chart(nights: Sequence[Night], figure: str) -> tuple[str, str]:
     return wide, charts.inline_svg(_lines(nights, tiers, (264, 200)), figure, name="-narrow", datasets=rows)
 
 
-def _rows(nights: Sequence[Night], tiers: Sequence[str]) -> list[dict[str, Any]]:
+def _rows(nights: Sequence[RunTiers], tiers: Sequence[str]) -> list[dict[str, Any]]:
     return [{"at": night.at, "tier": tier, "companies": night.tiers.get(tier, 0)} for night in nights for tier in tiers]
 
 
-def _lines(nights: Sequence[Night], tiers: Sequence[str], size: tuple[int, int]) -> Any:
+def _lines(nights: Sequence[RunTiers], tiers: Sequence[str], size: tuple[int, int]) -> Any:
     width, height = size
     colour = alt.Color(
         "tier:N", scale=alt.Scale(domain=list(tiers), range=[charts.TIER_COLOURS[tier] for tier in tiers]), legend=None
@@ -58,7 +58,7 @@ def _lines(nights: Sequence[Night], tiers: Sequence[str], size: tuple[int, int])
     return alt.layer(_edits(nights, x), lines, points, names).properties(width=width, height=height)
 
 
-def _ticks(nights: Sequence[Night], length: int, most: int) -> list[alt.DateTime]:
+def _ticks(nights: Sequence[RunTiers], length: int, most: int) -> list[alt.DateTime]:
     """The moments the axis names, the last first; runs that begin with the same text of that length share a name."""
     named = [*{night.at[:length]: dt.datetime.fromisoformat(night.at) for night in nights}.values()]
     step = -(-len(named) // most)
@@ -68,7 +68,7 @@ def _ticks(nights: Sequence[Night], length: int, most: int) -> list[alt.DateTime
     ]
 
 
-def _names(nights: Sequence[Night], tiers: Sequence[str], height: int) -> list[dict[str, Any]]:
+def _names(nights: Sequence[RunTiers], tiers: Sequence[str], height: int) -> list[dict[str, Any]]:
     """The names at the ends of the lines, from the bottom up, each at least its own height above the one below."""
     highest = max((count for night in nights for count in night.tiers.values()), default=0)
     last, room, least = nights[-1], highest * _NAME_HEIGHT / height, 0.0
@@ -80,7 +80,7 @@ def _names(nights: Sequence[Night], tiers: Sequence[str], height: int) -> list[d
     return names
 
 
-def _edits(nights: Sequence[Night], x: alt.X) -> Any:
+def _edits(nights: Sequence[RunTiers], x: alt.X) -> Any:
     """Where the profile was edited: a thin line over the whole height, and a mark at its top."""
     edits = alt.Chart(charts.inline_data([{"at": night.at} for night in nights if night.edited]))
     rule = edits.mark_rule(color=charts.MUTED, strokeDash=[3, 3]).encode(x=x)

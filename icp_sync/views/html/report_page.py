@@ -9,9 +9,9 @@ from importlib.resources import files
 from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.views.html import words
-from icp_sync.views.html.environment import environment
+from icp_sync.views.html.environment import template_environment
 from icp_sync.views.html.panels import (
     accounts,
     calls,
@@ -36,7 +36,7 @@ POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReportSection:
     """A panel in its place: `id` names its template and its anchor, `title` its heading."""
 
     id: str
@@ -44,24 +44,24 @@ class Section:
     build: Callable[[ReportDocument, Sequence[ReportDocument]], Panel]
 
 
-EVIDENCE: Final = Section("evidence", "Evidence", lambda *_: evidence.build())
+EVIDENCE: Final = ReportSection("evidence", "Evidence", lambda *_: evidence.build())
 
 SECTIONS: Final = (
-    Section("headline", "Headline", headline.build),
-    Section("tiers", "Tiers and movement", tiers.build),
-    Section("why", "Why companies change", lambda document, _: why.build(document)),
-    Section("guardrails", "Guardrails", lambda document, _: guardrails.build(document)),
-    Section("scores", "Fit scores", lambda document, _: scores.build(document)),
-    Section("criteria", "Criteria", lambda document, _: criteria.build(document)),
-    Section("coverage", "Coverage and shopping list", lambda document, _: coverage.build(document)),
-    Section("places", "Where", lambda document, _: places.build(document)),
-    Section("accounts", "Target accounts and movers", lambda document, _: accounts.build(document)),
-    Section("lists", "Lists", lambda document, _: lists.build(document)),
-    Section("people", "People and exceptions", lambda document, _: people.build(document)),
-    Section("review", "Review", lambda document, _: review.build(document)),
-    Section("calls", "Calls", lambda document, _: calls.build(document)),
+    ReportSection("headline", "Headline", headline.build),
+    ReportSection("tiers", "Tiers and movement", tiers.build),
+    ReportSection("why", "Why companies change", lambda document, _: why.build(document)),
+    ReportSection("guardrails", "Guardrails", lambda document, _: guardrails.build(document)),
+    ReportSection("scores", "Fit scores", lambda document, _: scores.build(document)),
+    ReportSection("criteria", "Criteria", lambda document, _: criteria.build(document)),
+    ReportSection("coverage", "Coverage and shopping list", lambda document, _: coverage.build(document)),
+    ReportSection("places", "Where", lambda document, _: places.build(document)),
+    ReportSection("accounts", "Target accounts and movers", lambda document, _: accounts.build(document)),
+    ReportSection("lists", "Lists", lambda document, _: lists.build(document)),
+    ReportSection("people", "People and exceptions", lambda document, _: people.build(document)),
+    ReportSection("review", "Review", lambda document, _: review.build(document)),
+    ReportSection("calls", "Calls", lambda document, _: calls.build(document)),
     EVIDENCE,
-    Section("committees", "Buying committees", lambda document, _: committees.build(document)),
+    ReportSection("committees", "Buying committees", lambda document, _: committees.build(document)),
 )
 """The panels in the order a reader asks: what is it, what moved, why, is it safe, what does it stand on."""
 
@@ -108,10 +108,10 @@ def backtest_page(document: BacktestDocument) -> str:
 
 
 def _render(**values: object) -> str:
-    return environment().get_template("page.html").render(policy=POLICY, style=report_stylesheet(), **values)
+    return template_environment().get_template("page.html").render(policy=POLICY, style=report_stylesheet(), **values)
 
 
-def _sections(document: ReportDocument) -> Sequence[Section]:
+def _sections(document: ReportDocument) -> Sequence[ReportSection]:
     if document.file is None:
         return SECTIONS
     return [section for section in SECTIONS if section.id in _OF_A_FILE]

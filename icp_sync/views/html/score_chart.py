@@ -18,7 +18,7 @@ Bins = Sequence[tuple[int, str, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ThresholdLine:
     """Where a tier begins: `enter` points to come in, `leave` points below which a company goes."""
 
     tier: str
@@ -31,11 +31,11 @@ class Line:
         return f"T{self.tier.removeprefix('tier_')}"
 
 
-def score_chart(fit: Bins, potential: Bins, lines: Sequence[Line], figure: str) -> tuple[str, str]:
+def score_chart(fit: Bins, potential: Bins, lines: Sequence[ThresholdLine], figure: str) -> tuple[str, str]:
     """Two histograms of twenty bins by outcome, one below the other, wide and narrow."""
     rows = {"fit": _rows(fit), "potential": _rows(potential)}
-    wide = charts.inline_svg(_both(lines, (640, 190)), figure, name="-wide", datasets=rows)
-    return wide, charts.inline_svg(_both(lines, (264, 150)), figure, name="-narrow", datasets=rows)
+    wide = charts.inline_svg(_stacked_histograms(lines, (640, 190)), figure, name="-wide", datasets=rows)
+    return wide, charts.inline_svg(_stacked_histograms(lines, (264, 150)), figure, name="-narrow", datasets=rows)
 
 
 def _rows(bins: Bins) -> list[dict[str, Any]]:
@@ -46,13 +46,13 @@ def _rows(bins: Bins) -> list[dict[str, Any]]:
     ]
 
 
-def _both(lines: Sequence[Line], size: tuple[int, int]) -> Any:
+def _stacked_histograms(lines: Sequence[ThresholdLine], size: tuple[int, int]) -> Any:
     now = _histogram("fit", lines, size, "Fit score: what is proven")
     later = _histogram("potential", lines, size, "Potential: if all unknowns fit")
     return alt.vconcat(now, later, spacing=28)
 
 
-def _histogram(dataset: str, lines: Sequence[Line], size: tuple[int, int], title: str) -> Any:
+def _histogram(dataset: str, lines: Sequence[ThresholdLine], size: tuple[int, int], title: str) -> Any:
     width, height = size
     scale = alt.Scale(domain=[0, 100], nice=False)
     x = alt.X(
@@ -71,7 +71,7 @@ def _histogram(dataset: str, lines: Sequence[Line], size: tuple[int, int], title
     return alt.layer(*_marks(lines, height), bars, _rules(lines)).properties(width=width, height=height, title=heading)
 
 
-def _marks(lines: Sequence[Line], height: int) -> list[Any]:
+def _marks(lines: Sequence[ThresholdLine], height: int) -> list[Any]:
     """The bands in which a company keeps a tier it has."""
     bands = [{"from": line.leave, "to": line.enter} for line in lines if line.leave < line.enter]
     if not bands:
@@ -80,7 +80,7 @@ def _marks(lines: Sequence[Line], height: int) -> list[Any]:
     return [band.encode(x="from:Q", x2="to:Q", y=alt.value(0), y2=alt.value(height))]
 
 
-def _rules(lines: Sequence[Line]) -> Any:
+def _rules(lines: Sequence[ThresholdLine]) -> Any:
     """The scores from which a company is in a tier, named above."""
     ends = alt.Chart(charts.inline_data([{"from": line.enter, "label": line.short} for line in lines]))
     rule = ends.mark_rule(color=charts.INK, strokeWidth=1.5).encode(x="from:Q")

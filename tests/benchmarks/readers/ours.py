@@ -7,7 +7,7 @@ from threading import Event
 
 from rich.console import Console
 
-from icp_sync.cli.progress_bar import Bars, show_bars
+from icp_sync.cli.progress_bar import ProgressBar, show_bars
 from icp_sync.cli.wiring import call_stats
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.read import read_all
@@ -21,7 +21,7 @@ def read() -> int:
         Connection(TOKEN, URL, stop=Event()) as connection,
         show_bars(Console(file=nobody, force_terminal=True), lambda: call_stats(connection)) as progress,
     ):
-        watch = Bars(progress)
+        watch = ProgressBar(progress)
         watch.stage("pull", None)
         return read_all(connection, PROPERTIES, watch.advance).companies.height
 

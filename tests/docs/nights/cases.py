@@ -108,7 +108,7 @@ def members_are_moved(office: Office) -> Iterator[tuple[str, str]]:
     """A person puts a company on a list, and takes another off."""
     ids = sorted(office.tiers())
     taken_off, put_on = ids[0], ids[50]
-    office.portal.move_members(LIST, [put_on], [taken_off])
+    office.portal.change_list_members(LIST, [put_on], [taken_off])
     expected = office.portal.list_members(LIST)
     for _ in range(2):
         assert office.runs() == 0

@@ -21,7 +21,7 @@ import polars as pl
 
 from icp_sync.cli import main
 from icp_sync.portal.client.clock import StoppableClock
-from icp_sync.sandbox import Address, SandboxPortal, serve_in_thread
+from icp_sync.sandbox import PortalAddress, SandboxPortal, serve_in_thread
 from tests.docs.nights.steady import steady
 from tests.notify.server import Inbox, inbox
 
@@ -49,7 +49,7 @@ class Office:
     """
 
     portal: SandboxPortal
-    address: Address
+    address: PortalAddress
     folder: Path
     inbox: Inbox
     transcript: list[str] = field(default_factory=list)
@@ -115,7 +115,7 @@ class Office:
         """The versions of a company's tier, newest first, as HubSpot's API tells them."""
         row = self.portal.records.row(company)
         assert row is not None
-        return [version.shown() for version in self.portal.records.versions(row, TIER)]
+        return [version.as_json() for version in self.portal.records.versions(row, TIER)]
 
     def _main(self, words: tuple[str, ...]) -> tuple[str, int]:
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
@@ -187,7 +187,7 @@ def _name(number: int) -> str:
 
 
 @contextlib.contextmanager
-def _environment(folder: Path, address: Address, channel: Inbox) -> Iterator[None]:
+def _environment(folder: Path, address: PortalAddress, channel: Inbox) -> Iterator[None]:
     settings: Mapping[str, str] = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),

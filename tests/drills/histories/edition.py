@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.load import LoadedProfile, parse_profile
 
 TIER: Final = "hs_ideal_customer_profile"
 FLAG: Final = "hs_is_target_account"
@@ -90,7 +90,7 @@ class Edition:
         days = f", expire_days: {self.expire_days}" if self.expire_days else ""
         overrides = f"{{people: {self.people}, automation: {self.automation}{days}}}"
         text = _PROFILE.format(**self.__dict__, rest=100 - self.weight, overrides=overrides)
-        return load(text, "icp.yaml")
+        return parse_profile(text, "icp.yaml")
 
     def verdict(self, texts: Mapping[str, str]) -> tuple[str, str]:
         """Tier ("" for none) and outcome of a company with these inputs; an empty text is unknown."""

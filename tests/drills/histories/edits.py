@@ -55,7 +55,7 @@ class Edits(World):
         # Within a minute of our own call HubSpot's times do not tell who moved a member.
         self.stage.clock.pass_by(HOUR)
         is_on = company in on_list
-        self.portal.move_members(LIST, *(((), (company,)) if is_on else ((company,), ())))
+        self.portal.change_list_members(LIST, *(((), (company,)) if is_on else ((company,), ())))
         for snapshot_members in {id(host.members): host.members for host in self.hosts}.values():
             (snapshot_members.take_off if is_on else snapshot_members.put_on)(company)
         for host in self.hosts:

@@ -89,7 +89,7 @@ class Host:
         """A run that died leaves the lease of a shared ledger, which ends two minutes later by the database's clock."""
         ledger = self.store().ledger
         if ledger.path is None:
-            with ledger.write() as connection:
+            with ledger.write_transaction() as connection:
                 connection.execute(update(schema.lease).values(expires_at=func.now() - dt.timedelta(seconds=1)))
 
     def begin(self) -> None:

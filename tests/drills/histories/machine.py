@@ -13,7 +13,7 @@ from typing import Final
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from icp_sync.runs.release import ReleaseRequest, release_all
+from icp_sync.runs.release import ReleaseRequest, release_exemptions
 from icp_sync.runs.undo_source import UndoRequest
 from tests.drills.histories.crash import Crashed, dying_after
 from tests.drills.histories.edition import INPUTS, LIST
@@ -108,7 +108,7 @@ class Histories(Edits):
                     sharing.writes.release((company, override.property), round(override.since.timestamp() * 1000))
             self.touch(company)
             now = dt.datetime.fromtimestamp(self.now, dt.UTC)
-            release_all(host.store(), ReleaseRequest(frozenset({company}), overrides=True), now)
+            release_exemptions(host.store(), ReleaseRequest(frozenset({company}), overrides=True), now)
 
     @precondition(lambda self: not self.hosts[0].is_lost)
     @rule(place=HOSTS)

@@ -11,14 +11,14 @@ from typing import ClassVar, Final
 from hypothesis.stateful import RuleBasedStateMachine
 
 from icp_sync.errors import GuardrailHeld, NothingToUndo, PartlyApplied
-from icp_sync.plan import planfile
+from icp_sync.plan import plan_file
 from icp_sync.plan.change_frame import iter_changes
 from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import apply_saved_plan
 from icp_sync.runs.undo import undo
 from icp_sync.runs.undo_source import UndoRequest
-from icp_sync.state.ledger.runs import Runs
+from icp_sync.state.ledger.runs import RunStore
 from tests.drills.histories.edition import INPUTS, STRICT, Edition
 from tests.drills.histories.host import Host, Memory, unequal
 from tests.drills.histories.inputs import Inputs
@@ -114,7 +114,7 @@ class World(RuleBasedStateMachine):
         assert blocked.report is not None
         assert isinstance(blocked.report.refused, GuardrailHeld)
         assert blocked.report.refused.plan is not None
-        saved = planfile.parse_plan_file(blocked.report.refused.plan.read_bytes().splitlines(keepends=True))
+        saved = plan_file.parse_plan_file(blocked.report.refused.plan.read_bytes().splitlines(keepends=True))
         host.begin()
         options = RunOptions("apply", allow=frozenset(allow))
         ended = self.stage.do(lambda session: apply_saved_plan(session, saved), host.home, options, self.edition.loaded)
@@ -147,7 +147,7 @@ class World(RuleBasedStateMachine):
             # Their inputs may change without an edit, once a hold ends.
             spared = {company for company, texts in after.items() if not all(texts[name] for name in INPUTS)}
             spared.update(request.companies or ())
-            last = Runs(host.store().ledger, self.portal.portal_id, "histories").last()
+            last = RunStore(host.store().ledger, self.portal.portal_id, "histories").last()
             assert last is not None
             host.memory.taken.undo(last.run_id, undone.run.run_id, before, after, spared=spared)
             again = self._undo(host, request)

@@ -9,7 +9,7 @@ from typing import Final
 from icp_sync.plan.change_explanation import Cause
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.history_sources import LOADED, MERGE, OWN, app_source
-from icp_sync.sandbox.store.property_history import Version
+from icp_sync.sandbox.store.property_history import PropertyVersion
 from tests.drills.histories.edition import COMPUTED, FLAG, KEPT, STAMP, Edition
 from tests.drills.histories.inputs import Key
 from tests.drills.population import DAY
@@ -20,12 +20,12 @@ WRITTEN: Final = (*KEPT, *COMPUTED, STAMP)
 NO_CAUSE: Final[tuple[Cause, ...]] = ("left_scope", "undo")
 
 
-def is_ours(portal: SandboxPortal, version: Version) -> bool:
+def is_ours(portal: SandboxPortal, version: PropertyVersion) -> bool:
     """Whether we wrote it."""
     return version.source == app_source(portal.app_id(portal.token))
 
 
-def versions(portal: SandboxPortal, names: Sequence[str]) -> dict[Key, list[Version]]:
+def versions(portal: SandboxPortal, names: Sequence[str]) -> dict[Key, list[PropertyVersion]]:
     """Every version of these properties of the live companies, the oldest first."""
     with portal.lock:
         ids, rows = portal.records.live()
@@ -72,7 +72,7 @@ class Overwriting:
                 if is_ours(self.portal, edits[place]) and not self._may(key, edits[:place], edition, now):
                     yield f"{key}: {edits[place].value!r} was written over {edits[place - 1]}"
 
-    def _may(self, key: Key, before: Sequence[Version], edition: Edition, now: float) -> bool:
+    def _may(self, key: Key, before: Sequence[PropertyVersion], edition: Edition, now: float) -> bool:
         if not before or is_ours(self.portal, before[-1]) or before[-1].source.type in NOBODYS[1:]:
             return True
         last = before[-1]

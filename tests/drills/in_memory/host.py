@@ -12,11 +12,11 @@ import polars as pl
 from icp_sync.companies.input_differences import KEY, carry_over_differences
 from icp_sync.companies.snapshot import apply_writes
 from icp_sync.plan.builder import PlanPreview, plan_from_diff
-from icp_sync.plan.change_frame import Change, change_frame, iter_changes
+from icp_sync.plan.change_frame import Change, frame_from_changes, iter_changes
 from icp_sync.plan.diff import diff, live_frame
 from icp_sync.plan.held_inputs import attach_holds, detach_holds, release_holds
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.list_pins import Move
+from icp_sync.plan.list_pins import ListMove
 from icp_sync.plan.overrides import keys_to_remember
 from icp_sync.plan.ownership import has_unseen_of_ours
 from icp_sync.plan.plan import MissingObjects
@@ -24,12 +24,12 @@ from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.plan.undo import CAUSE, plan_restoration
 from icp_sync.plan.undo_conflicts import NO_WRITES, writes_frame
-from icp_sync.plan.undo_list_members import ListedMembers, MemberMoves, restore_members
+from icp_sync.plan.undo_list_members import CurrentMembers, MemberMoves, restore_members
 from icp_sync.plan.write_precondition import check_drift, is_locked_since_plan, property_types
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.history_sources import app_source
-from icp_sync.state.ledger.history import AnnouncedBatch
+from icp_sync.state.ledger.written_changes import AnnouncedBatch
 from tests.drills.histories.crash import Crashed
 from tests.drills.histories.edition import KEPT, LIST, TIER
 from tests.drills.histories.records import NAMES
@@ -86,7 +86,7 @@ class Host:
         self.ledger.profiles[look.loaded.digest] = look.loaded.profile
         self._remember(entry, drawn)
         unsettled = {*drawn.preview.left_out, *unwritten, *drawn.decided.standing.alone}
-        kept = pl.concat([drawn.holding.open.select(KEY), keys_to_remember(drawn.decided.decisions)])
+        kept = pl.concat([drawn.holding.open_holds.select(KEY), keys_to_remember(drawn.decided.decisions)])
         differences = attach_holds(drawn.differences, drawn.holding.holds)
         differences = carry_over_differences(differences, pl.Series("id", sorted(unsettled), dtype=pl.Int64), kept)
         members = frozenset(self.portal.list_members(LIST))
@@ -98,12 +98,12 @@ class Host:
         """The plan that takes a run back, of some companies or the list alone; None where it wrote none of them."""
         changes, moves = entry.written(), member_moves(move for _, move in entry.moves)
         changes = [] if of_list else [change for change in changes if ids is None or change.id in ids]
-        moves = moves.limited_to(ids)
+        moves = moves.limit_to_companies(ids)
         if not changes and not moves.ids:
             return None
         profile, companies = look.loaded.profile, look.read()
         later = pl.concat([NO_WRITES, *(writes_frame("", run.written()) for run in self.ledger.later(entry))])
-        restoration = plan_restoration(change_frame(changes), live_frame(companies, profile), profile, later)
+        restoration = plan_restoration(frame_from_changes(changes), live_frame(companies, profile), profile, later)
         rows = diff(None, live_frame(companies, profile), restoration.desired, profile, adopt=False)
         origin = replace(look.origin(), undoes=entry.record.run_id, opens_overrides=ids is not None)
         lists = (self._restored_list(look, moves),) if moves.ids else ()
@@ -204,11 +204,11 @@ class Host:
             removed = tuple(one for one in change.remove if one not in unwritten)
             steps.take()
             at = self._now()
-            entry.moves.append((at, Move(added, removed, arrived=False)))
+            entry.moves.append((at, ListMove(added, removed, arrived=False)))
             steps.take()
-            self.portal.move_members(LIST, added, removed)
+            self.portal.change_list_members(LIST, added, removed)
             steps.take()
-            entry.moves[-1] = (at, Move(added, removed, arrived=True))
+            entry.moves[-1] = (at, ListMove(added, removed, arrived=True))
 
     def _remember(self, entry: Entry, drawn: Drawn) -> None:
         """Open and end overrides and pins as decided."""
@@ -234,7 +234,7 @@ class Host:
         overridden = {key[0] for key, one in self.ledger.overrides.items() if key[1] == TIER and one.kind != UNDO}
         last = None if listed.last is None else frozenset(listed.last)
         return restore_members(
-            LIST, moves, ListedMembers(listed.id or "", frozenset(listed.members), last), pins, overridden
+            LIST, moves, CurrentMembers(listed.id or "", frozenset(listed.members), last), pins, overridden
         )[0]
 
     def _settle_open_batches(self, loaded: LoadedProfile) -> None:

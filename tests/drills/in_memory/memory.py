@@ -10,13 +10,13 @@ import polars as pl
 
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.history_sources import Source
-from icp_sync.plan.list_pins import Move, OpenPins
+from icp_sync.plan.list_pins import ListMove, OpenPins
 from icp_sync.plan.override_questions import OVERRIDES
 from icp_sync.plan.run_record import CompanyResult, RunRecord
 from icp_sync.plan.undo_list_members import MemberMoves
-from icp_sync.plan.undone_changes import TakenBack, UndoRecord, merge_undos, undo_depths
+from icp_sync.plan.undone_changes import UndoneChanges, UndoRecord, merge_undos, undo_depths
 from icp_sync.profile.model.profile import Profile
-from icp_sync.state.ledger.history import AnnouncedBatch
+from icp_sync.state.ledger.written_changes import AnnouncedBatch
 from tests.drills.histories.edition import LIST
 from tests.drills.histories.inputs import Key
 from tests.read_ledger import RecordedRun
@@ -31,7 +31,7 @@ class Entry:
     record: RunRecord
     batches: list[AnnouncedBatch] = field(default_factory=list)
     results: list[CompanyResult] = field(default_factory=list)
-    moves: list[tuple[dt.datetime, Move]] = field(default_factory=list)
+    moves: list[tuple[dt.datetime, ListMove]] = field(default_factory=list)
 
     def recorded(self) -> RecordedRun:
         """As the ledger of a run in a process of its own is read."""
@@ -102,11 +102,11 @@ class Ledger:
             for name, text in change.after.items()
         }
 
-    def moves(self, since: dt.datetime | None = None) -> list[Move]:
+    def moves(self, since: dt.datetime | None = None) -> list[ListMove]:
         """The members that runs moved since then (None: ever)."""
         return [move for entry in self.entries for at, move in entry.moves if since is None or at >= since]
 
-    def taken_back(self, whole: str, excused: Collection[int]) -> TakenBack | None:
+    def taken_back(self, whole: str, excused: Collection[int]) -> UndoneChanges | None:
         """What undos took back and no run was allowed to write again since; `whole`: of the profile's text."""
         last = max((place for place, entry in enumerate(self.entries) if _is_allowed(entry.record)), default=-1)
         kept = {key[0] for key, one in self.overrides.items() if one.kind == UNDO}
@@ -129,7 +129,7 @@ def _is_allowed(run: RunRecord) -> bool:
     return "undone" in run.allowed and run.complete
 
 
-def member_moves(moves: Iterator[Move]) -> MemberMoves:
+def member_moves(moves: Iterator[ListMove]) -> MemberMoves:
     """All of some moves."""
     added, removed = set[int](), set[int]()
     for move in moves:

@@ -9,20 +9,20 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.history import HISTORY, Version, history_frame
+from icp_sync.companies.history_frame import HISTORY, PropertyVersion, history_frame
 from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, merge_differences
-from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged, epoch_milliseconds, merge_survivors
+from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged, epoch_milliseconds, survivors_of_merged
 from icp_sync.plan.builder import PlanPreview, build_plan, with_written_values
 from icp_sync.plan.change_causes import explain_changes
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
 from icp_sync.plan.held_input_notes import hold_notes
-from icp_sync.plan.held_inputs import NO_HOLDS, Holding, attach_holds, detach_holds, hold_lost_inputs
+from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, attach_holds, detach_holds, hold_lost_inputs
 from icp_sync.plan.history_sources import find_own_sources
 from icp_sync.plan.list_pins import members_after_last_change, possibly_added_members, surely_added_members
-from icp_sync.plan.output import OutputContext
-from icp_sync.plan.overridden_values import Standing, overridden_from_decisions, with_overridden_values
-from icp_sync.plan.override_questions import inherit_overrides, overrides_of_merged, question_frame
-from icp_sync.plan.override_rules import Rules
+from icp_sync.plan.output_spec import OutputContext
+from icp_sync.plan.overridden_values import OverriddenIds, overridden_from_decisions, with_overridden_values
+from icp_sync.plan.override_questions import inherit_from_merged, overrides_of_merged, question_frame
+from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import decide_writes, ids_needing_history
 from icp_sync.plan.ownership import OURS, STAMP_DIGEST, with_ownership
 from icp_sync.plan.plan import MissingObjects, PlanOrigin
@@ -54,8 +54,8 @@ class Decided:
     decisions: pl.DataFrame
     merged: pl.DataFrame
     inherited: pl.DataFrame
-    rules: Rules
-    standing: Standing
+    rules: OverrideRules
+    standing: OverriddenIds
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Drawn:
     preview: PlanPreview
     extract: pl.DataFrame
     differences: pl.DataFrame
-    holding: Holding
+    holding: HoldResult
     decided: Decided
     now: dt.datetime
 
@@ -115,7 +115,7 @@ class Look:
         decided = self._decide(holding.companies, scores, differences)
         if decided.standing != standing:
             scored, scores = _scored(holding, decided.standing, program)
-        noted = prepend_notes(scores, hold_notes(holding.open, ZONE))
+        noted = prepend_notes(scores, hold_notes(holding.open_holds, ZONE))
         noted = prepend_notes(noted, override_notes(decided.decisions, scores.frame, TIER, ZONE))
         inputs = self._plan_inputs(companies, differences, holding)
         preview = build_plan(scored, noted, self.loaded.profile, inputs)
@@ -126,17 +126,17 @@ class Look:
         records = self.portal.records
         rows = dict(zip(*records.live(), strict=True))
         return history_frame(
-            Version(company, name, entry.value, entry.moment, by.type, by.id, by.user, by.label)
+            PropertyVersion(company, name, entry.value, entry.moment, by.type, by.id, by.user, by.label)
             for company in sorted(ids)
             for name in names
             for entry in records.versions(rows[company], name)
             for by in (entry.source,)
         )
 
-    def _standing_from_memory(self, companies: pl.DataFrame) -> Standing:
+    def _standing_from_memory(self, companies: pl.DataFrame) -> OverriddenIds:
         live = dict(companies.select("id", pl.col(TIER).fill_null("")).iter_rows())
         values = {key[0]: one.value for key, one in self.ledger.overrides.items() if key[1] == TIER}
-        return Standing(frozenset(company for company, value in values.items() if live.get(company) == value))
+        return OverriddenIds(frozenset(company for company, value in values.items() if live.get(company) == value))
 
     def _decide(self, companies: pl.DataFrame, scores: ScoreResult, differences: pl.DataFrame) -> Decided:
         profile, overrides = self.loaded.profile, self.ledger.override_frame()
@@ -144,11 +144,11 @@ class Look:
         context = OutputContext(profile, self.origin().stamp, self.now)
         wanted = desired_from_scores(live_texts, with_written_values(scores, profile, None), context)
         rows = diff(base, live_texts, wanted, profile, adopt=False)
-        survivors = merge_survivors(companies, overrides["id"])
-        inherited = inherit_overrides(overrides, survivors, rows, profile.write)
+        survivors = survivors_of_merged(companies, overrides["id"])
+        inherited = inherit_from_merged(overrides, survivors, rows, profile.write)
         opened = pl.concat([overrides, inherited])
         questions = question_frame(rows, opened, profile.write, self._touched(companies))
-        rules = Rules(profile.write, profile.overrides, self.ledger.sources, round(self.now.timestamp() * 1000))
+        rules = OverrideRules(profile.write, profile.overrides, self.ledger.sources, round(self.now.timestamp() * 1000))
         ids = ids_needing_history(questions, rules)
         history = self.history(ids, (*KEPT, STAMP)) if ids else HISTORY.to_frame()
         rules = replace(rules, ours=self.ledger.sources | find_own_sources(history, STAMP, profile.name))
@@ -209,8 +209,8 @@ class Look:
             loaded.file_digest,
         )
 
-    def _plan_inputs(self, companies: pl.DataFrame, differences: pl.DataFrame, holding: Holding) -> PlanInputs:
-        inputs = differences.filter(pl.col("property").is_in(list(INPUTS))).join(holding.open, on=KEY, how="anti")
+    def _plan_inputs(self, companies: pl.DataFrame, differences: pl.DataFrame, holding: HoldResult) -> PlanInputs:
+        inputs = differences.filter(pl.col("property").is_in(list(INPUTS))).join(holding.open_holds, on=KEY, how="anti")
         return PlanInputs(
             self.origin(),
             MissingObjects(),
@@ -246,7 +246,7 @@ class Look:
             return drawn
         baseline = None
         if last is not None and self.disk is not None:
-            ended = drawn.holding.ended.select(KEY)
+            ended = drawn.holding.ended_holds.select(KEY)
             baseline = Baseline(last.as_of, self.ledger.profiles, drawn.differences, ended, last.digest)
         released = drawn.decided.decisions.filter(pl.col("cause") == "released")["id"]
         standing = drawn.decided.standing
@@ -259,7 +259,7 @@ class Look:
             {
                 "released": frozenset(released),
                 "overridden": standing.tiers | standing.flags,
-                "held": frozenset(drawn.holding.open["id"]),
+                "held": frozenset(drawn.holding.open_holds["id"]),
             },
         )
         return replace(drawn, preview=replace(drawn.preview, plan=replace(plan, changes=explained)))
@@ -271,7 +271,7 @@ def snapshot_of(drawn: Drawn, members: frozenset[int] | None, *, is_decided: boo
     return Disk(drawn.extract, differences, members, drawn.now, is_decided)
 
 
-def _scored(holding: Holding, standing: Standing, program: Program) -> tuple[pl.DataFrame, ScoreResult]:
+def _scored(holding: HoldResult, standing: OverriddenIds, program: Program) -> tuple[pl.DataFrame, ScoreResult]:
     companies = with_overridden_values(holding.companies, standing)
     return companies, score(companies, program)
 

@@ -156,7 +156,7 @@ class World:
     def move_member(self, company: int) -> None:
         """Somebody puts a company on the list, or takes it off."""
         is_on = company in (members(self.portal) or ())
-        self.portal.move_members(LIST, *(((), (company,)) if is_on else ((company,), ())))
+        self.portal.change_list_members(LIST, *(((), (company,)) if is_on else ((company,), ())))
         for on_list in {id(watched.members): watched.members for watched in self.hosts}.values():
             (on_list.take_off if is_on else on_list.put_on)(company)
         self.forget(company)

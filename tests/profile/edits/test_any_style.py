@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from icp_sync.errors import EditRefused, ProfileInvalid
 from icp_sync.profile.edits.apply import apply_edits
 from icp_sync.profile.edits.text import edit_text
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from tests.generated.profiles import profiles
 from tests.profile.edits.any_style import Writer
 from tests.profile.edits.random_edits import edits_of
@@ -42,8 +42,8 @@ def _save(data: st.DataObject, seen: Counter[str]) -> None:
     writer = Writer(random)
     text = writer.document(written)
     text = text.replace("\n", random.choice(["\n", "\n", "\r\n", "\r"]))
-    loaded = load(text, FILE)
-    assert loaded.profile == load(json.dumps(written), FILE).profile
+    loaded = parse_profile(text, FILE)
+    assert loaded.profile == parse_profile(json.dumps(written), FILE).profile
     edits = data.draw(edits_of(loaded.profile))
     try:
         wanted = apply_edits(loaded, edits)
@@ -56,7 +56,7 @@ def _save(data: st.DataObject, seen: Counter[str]) -> None:
         seen["refused"] += 1
         return
     seen["saved"] += 1
-    assert load(edited, FILE).profile == wanted
+    assert parse_profile(edited, FILE).profile == wanted
     assert [comment for comment in writer.comments if comment not in edited] == []
 
 

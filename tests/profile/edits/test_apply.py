@@ -8,11 +8,11 @@ from typing import Any, Final
 import pytest
 
 from icp_sync.errors import EditRefused, ProfileInvalid
-from icp_sync.profile.edits.apply import apply_edits, judge_edits
+from icp_sync.profile.edits.apply import apply_edits, apply_edits_with_warnings
 from icp_sync.profile.edits.edit_types import Value
 from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.findings import Path
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.profile import Capacity, Profile
 from tests.profile.edits.example import AGE, CRITERIA, FILE, SIZE, TIER_1, text_of
 
@@ -26,7 +26,7 @@ tests:
 
 
 def edited(edits: dict[Path, Value], more: str = "") -> Profile:
-    return apply_edits(load(text_of(more=more), FILE), edits)
+    return apply_edits(parse_profile(text_of(more=more), FILE), edits)
 
 
 def refusals(edits: dict[Any, Any], more: str = "") -> list[str]:
@@ -36,23 +36,23 @@ def refusals(edits: dict[Any, Any], more: str = "") -> list[str]:
 
 
 def test_each_place_gets_its_value_and_the_loaded_profile_keeps_its_own() -> None:
-    loaded = load(text_of(), FILE)
+    loaded = parse_profile(text_of(), FILE)
     profile = apply_edits(loaded, {(*SIZE, "weight"): 5, (*TIER_1, "leave"): None, (*TIER_1, "capacity"): 100})
     assert (profile.criteria[0].weight, profile.tiers[0].leave, profile.tiers[0].capacity) == (
         5,
         None,
         Capacity(limit=100),
     )
-    assert loaded.profile == load(text_of(), FILE).profile
+    assert loaded.profile == parse_profile(text_of(), FILE).profile
 
 
 def test_every_movable_place_can_be_given_the_value_it_has() -> None:
-    loaded = load(text_of(more=TESTS), FILE)
+    loaded = parse_profile(text_of(more=TESTS), FILE)
     assert apply_edits(loaded, movable_values(loaded.profile)) == loaded.profile
 
 
 def test_movable_places_are_named_with_their_values_and_defaults() -> None:
-    assert list(movable_values(load(text_of(), FILE).profile).items()) == [
+    assert list(movable_values(parse_profile(text_of(), FILE).profile).items()) == [
         ((*SIZE, "weight"), 20),
         ((*SIZE, "match", "at_least"), 500),
         ((*SIZE, "missing"), "unknown"),
@@ -143,8 +143,8 @@ def test_a_list_that_asks_for_a_criterion_keeps_it_from_being_taken_out() -> Non
 def test_warnings_are_those_of_the_edited_profile_at_the_lines_of_the_file() -> None:
     partials = [f"      - {{ match: {{ at_least: {n} }}, credit: {credit} }}\n" for n, credit in ((50, 0.5), (5, 0.2))]
     criteria = CRITERIA.replace("  - id: age", f"    partial:\n{''.join(partials)}  - id: age")
-    loaded = load(text_of(criteria), FILE)
-    _, warnings = judge_edits(loaded, {(*SIZE, "partial", 0, "credit"): 0.1})
+    loaded = parse_profile(text_of(criteria), FILE)
+    _, warnings = apply_edits_with_warnings(loaded, {(*SIZE, "partial", 0, "credit"): 0.1})
     (order,) = [str(warning) for warning in warnings if warning.rule == "partial-order"]
     why = "0.2 comes after a lower credit and the first hit counts; put the higher first"
     assert order == f"{FILE}:11: criteria[0].partial[1].credit: {why}"

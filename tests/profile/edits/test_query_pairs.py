@@ -14,7 +14,7 @@ from icp_sync.profile import templates
 from icp_sync.profile.edits.edit_types import Value
 from icp_sync.profile.edits.query_pairs import edits_from_pairs, edits_to_pairs
 from icp_sync.profile.findings import Path
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.profile import Profile
 from tests.profile.edits.random_edits import edits_of
 
@@ -41,7 +41,7 @@ def test_a_path_is_written_as_in_findings_and_a_value_as_in_the_file() -> None:
 
 @cache
 def profile(name: str) -> Profile:
-    return load(templates.template_text(name), name).profile
+    return parse_profile(templates.template_text(name), name).profile
 
 
 @settings(max_examples=30)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile import templates
 from icp_sync.profile.edits.apply import apply_edits
-from icp_sync.profile.edits.changes import data_changes
+from icp_sync.profile.edits.data_changes import data_changes
 from icp_sync.profile.edits.text import edit_text
 from icp_sync.profile.findings import Path as Place
-from icp_sync.profile.load import LoadedProfile, load
+from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.profile import Profile
 from tests.profile.edits.random_edits import (
     Values,
@@ -54,7 +54,7 @@ def text_of(name: str, ends: str) -> str:
 
 @cache
 def loaded(name: str, ends: str) -> LoadedProfile:
-    return load(text_of(name, ends), f"{name}.yaml")
+    return parse_profile(text_of(name, ends), f"{name}.yaml")
 
 
 def check(name: str, ends: str, edits: Values) -> None:
@@ -74,7 +74,7 @@ def check(name: str, ends: str, edits: Values) -> None:
 
 def check_saved(before: LoadedProfile, text: str, edits: Values, wanted: Profile) -> None:
     edited = edit_text(text, edits, before.file)
-    after = load(edited, before.file)
+    after = parse_profile(edited, before.file)
     assert after.profile == wanted
     assert values_of(wanted) == wanted_values(before.profile, edits)
     assert expectations_of(after.profile) == wanted_expectations(before.profile, edits)

@@ -22,7 +22,7 @@ def stray_changes(loaded: LoadedProfile, edited: str, changed: Collection[Path],
     `changed`: paths, by numbers, whose value changed or may be new beside them; `gone`: items taken out.
     """
     before, after = lines_of(loaded.text), lines_of(edited)
-    open_lines = {loaded.lines.at(path) - 1 for path in changed}
+    open_lines = {loaded.lines.line_of_path(path) - 1 for path in changed}
     taken_out = {line for path in gone for line in _item_lines(loaded, path)}
     strays, n = [], 0
     for line, text in enumerate(before):
@@ -45,7 +45,7 @@ def _is_new(line: str, before: str) -> bool:
 
 def _item_lines(loaded: LoadedProfile, path: Path) -> range:
     """The lines from an item's first to the one before what follows it."""
-    first = loaded.lines.at(path)
+    first = loaded.lines.line_of_path(path)
     later = [line for line in loaded.lines.by_path.values() if line > first]
     inside = {line for inner, line in loaded.lines.by_path.items() if inner[: len(path)] == path}
     end = min((line for line in later if line not in inside), default=len(lines_of(loaded.text)) + 1)

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from icp_sync.profile import templates
-from icp_sync.profile.lint import lint_dated
-from icp_sync.profile.load import load
-from icp_sync.profile.source.yaml import parse_yaml
+from icp_sync.profile.lint import lint_on_day
+from icp_sync.profile.load import parse_profile
+from icp_sync.profile.source.yaml_document import parse_yaml
 from tests.profile.example import loaded
 from tests.profile.lint.example import SOUND
 
@@ -15,8 +15,8 @@ DAY = dt.date(2026, 11, 21)
 
 
 def rules_of(text: str, day: dt.date = DAY) -> dict[str, str]:
-    profile = load(text, "icp.yaml")
-    return {problem.rule: problem.severity for problem in profile.locate(lint_dated(profile.profile, day))}
+    profile = parse_profile(text, "icp.yaml")
+    return {problem.rule: problem.severity for problem in profile.locate(lint_on_day(profile.profile, day))}
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def rules_of(text: str, day: dt.date = DAY) -> dict[str, str]:
     [("2027-01-17", None), ("2027-01-18", "is due on 2027-02-01"), ("2027-02-02", "was due on 2027-02-01")],
 )
 def test_a_review_that_is_near_or_past_is_named(day: str, words: str | None) -> None:
-    flaws = lint_dated(loaded(**SOUND).profile, dt.date.fromisoformat(day))
+    flaws = lint_on_day(loaded(**SOUND).profile, dt.date.fromisoformat(day))
     messages = [flaw.message for flaw in flaws if flaw.rule == "review-due"]
     assert [message.partition(";")[0] for message in messages] == ([f"the review {words}"] if words else [])
 
@@ -55,9 +55,9 @@ def test_a_profile_that_is_a_template_is_parsed_once() -> None:
 
 
 def test_findings_stand_by_their_line() -> None:
-    profile = load(templates.template_text("s0-icp"), "icp.yaml")
+    profile = parse_profile(templates.template_text("s0-icp"), "icp.yaml")
     problem = next(
-        problem for problem in profile.locate(lint_dated(profile.profile, DAY)) if problem.rule == "template"
+        problem for problem in profile.locate(lint_on_day(profile.profile, DAY)) if problem.rule == "template"
     )
     assert (problem.file, problem.path) == ("icp.yaml", "profile")
     assert templates.template_text("s0-icp").splitlines()[problem.line - 1] == "profile:"

@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from icp_sync.profile import templates
-from icp_sync.profile.lint import lint_pair
-from icp_sync.profile.load import load
+from icp_sync.profile.lint import lint_ecp_against_icp
+from icp_sync.profile.load import parse_profile
 from tests.profile.example import criterion, loaded
 
 
 def wider(ecp: dict[str, Any], icp: dict[str, Any]) -> list[str]:
     narrow, other = (loaded(criteria=[criterion(**keys)]).profile for keys in (ecp, icp))
-    return [flaw.message for flaw in lint_pair(narrow, other)]
+    return [flaw.message for flaw in lint_ecp_against_icp(narrow, other)]
 
 
 def industry(match: dict[str, Any]) -> dict[str, Any]:
@@ -48,5 +48,5 @@ def test_the_message_says_what_and_whose() -> None:
 
 
 def test_the_guides_own_ecp_lies_within_its_icp_but_for_the_industry() -> None:
-    ecp, icp = (load(templates.template_text(name), name).profile for name in ("s0-ecp", "s0-icp"))
-    assert [flaw.path for flaw in lint_pair(ecp, icp)] == [("criteria", 1, "match")]
+    ecp, icp = (parse_profile(templates.template_text(name), name).profile for name in ("s0-ecp", "s0-icp"))
+    assert [flaw.path for flaw in lint_ecp_against_icp(ecp, icp)] == [("criteria", 1, "match")]

@@ -7,8 +7,8 @@ import json
 
 import pytest
 
-from icp_sync.profile.lint import lint_dated, lint_verdict
-from icp_sync.profile.load import load
+from icp_sync.profile.lint import lint_backtest_verdict, lint_on_day
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.profile import Profile
 from tests.profile.example import criterion, profile
 
@@ -18,11 +18,13 @@ TODAY = dt.date(2026, 11, 30)
 def reviewed(*days: str, evidence: str = "said by customers") -> Profile:
     reviews = [{"date": day, "by": "Anna"} for day in days]
     header = {"name": "example", "kind": "icp", "reviews": reviews}
-    return load(json.dumps(profile(profile=header, criteria=[criterion(evidence=evidence)])), "icp.yaml").profile
+    return parse_profile(
+        json.dumps(profile(profile=header, criteria=[criterion(evidence=evidence)])), "icp.yaml"
+    ).profile
 
 
 def rules(of: Profile, day: dt.date = TODAY) -> list[str]:
-    return [finding.rule for finding in lint_dated(of, day) if finding.rule in {"not-reviewed", "old-evidence"}]
+    return [finding.rule for finding in lint_on_day(of, day) if finding.rule in {"not-reviewed", "old-evidence"}]
 
 
 @pytest.mark.parametrize(
@@ -58,15 +60,15 @@ def test_evidence_that_two_reviews_have_gone_by_is_old(evidence: str, is_old: bo
 
 def test_a_verdict_of_wins_less_wants_a_review() -> None:
     verdict = dt.date(2026, 9, 1)
-    (finding,) = lint_verdict(reviewed("2026-08-31"), verdict)
+    (finding,) = lint_backtest_verdict(reviewed("2026-08-31"), verdict)
     assert "2026-09-01 that tier 1 wins less" in finding.message
-    assert [finding.severity for finding in lint_verdict(reviewed(), verdict)] == ["warning"]
-    assert list(lint_verdict(reviewed("2026-09-01"), verdict)) == []
+    assert [finding.severity for finding in lint_backtest_verdict(reviewed(), verdict)] == ["warning"]
+    assert list(lint_backtest_verdict(reviewed("2026-09-01"), verdict)) == []
 
 
 def test_reviews_are_no_part_of_the_digest() -> None:
     texts = [json.dumps(profile(profile={"name": "example", "kind": "icp", **more})) for more in (
         {}, {"reviews": [{"date": "2026-01-01", "by": "Anna", "note": "fine"}]},
     )]  # fmt: skip
-    first, second = (load(text, "icp.yaml") for text in texts)
+    first, second = (parse_profile(text, "icp.yaml") for text in texts)
     assert first.digest == second.digest

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.lint import lint_dated
+from icp_sync.profile.lint import lint_on_day
 from tests.profile.example import loaded
 from tests.profile.lint.example import asks, rules
 
@@ -34,7 +34,7 @@ def test_the_traits_nothing_asks_about_are_named_in_a_note() -> None:
     ]
     flaws = [
         flaw
-        for flaw in lint_dated(loaded(criteria=criteria).profile, dt.date(2026, 1, 1))
+        for flaw in lint_on_day(loaded(criteria=criteria).profile, dt.date(2026, 1, 1))
         if flaw.rule == "untested-trait"
     ]
     assert [(flaw.severity, flaw.message.partition(";")[0]) for flaw in flaws] == [

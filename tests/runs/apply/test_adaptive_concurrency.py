@@ -12,7 +12,7 @@ from icp_sync.runs.apply.write_companies import AdaptiveConcurrency
     [("", 8), ("l", 4), ("ll", 2), ("llllll", 1), ("lo", 5), ("looooooo", 8), ("o", 8)],
 )
 def test_a_lock_halves_it_and_a_good_batch_gives_one_back(batches: str, now: int) -> None:
-    width = AdaptiveConcurrency.full(8)
+    width = AdaptiveConcurrency.start_at_max(8)
     for batch in batches:
-        width.observe(locked=batch == "l")
+        width.adjust(locked=batch == "l")
     assert width.now == now

@@ -31,7 +31,7 @@ def dates(portal: SandboxPortal) -> dict[int, str]:
 
 def begin(profile_run: ProfileRun, plan: Plan) -> Journal:
     row_id = profile_run.store.runs.save(run_begin_record(profile_run, plan))
-    return profile_run.store.journal(row_id, None, profile_run.clock)
+    return profile_run.store.journal(row_id, None, profile_run.current_time)
 
 
 def write(profile_run: ProfileRun, plan: Plan, modified: dict[int, str] | None = None) -> WriteStats:

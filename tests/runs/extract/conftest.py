@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from icp_sync.portal.client.connection import Connection
-from icp_sync.runs.extract.sync import PortalSync
-from icp_sync.runs.ports import NoProgress
+from icp_sync.runs.extract.portal_sync import PortalSync
+from icp_sync.runs.interfaces import NoProgress
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.instant import InstantClock
 

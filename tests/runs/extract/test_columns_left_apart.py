@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.profile.load import load
+from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.preflight import names_left_apart
 
@@ -31,7 +31,7 @@ def profile(reads: str = "numberofemployees", **more: Any) -> Profile:
         "tiers": [{"tier": "tier_1", "enter": 80}],
         "write": WRITTEN,
     }
-    return load(json.dumps(written | more), "apart.yaml").profile
+    return parse_profile(json.dumps(written | more), "apart.yaml").profile
 
 
 def test_what_is_shown_and_what_is_only_compared_is_left_on_disk() -> None:

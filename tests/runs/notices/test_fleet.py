@@ -9,7 +9,7 @@ import pytest
 
 from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.plan.due_notices import SentNotice, due_notices
-from icp_sync.runs.notices.fleet import MEMORY_FILE, FleetMemory, fleet_notices
+from icp_sync.runs.notices.fleet import MEMORY_FILE, FleetNoticeStore, fleet_notices
 from tests.project.commands import problems
 
 NIGHT = dt.datetime(2026, 11, 3, 2, tzinfo=dt.UTC)
@@ -24,10 +24,10 @@ def nights(root: Path, *nights: list[PortalOutcome]) -> list[str]:
     for number, outcomes in enumerate(nights):
         (topic,) = fleet_notices(outcomes, Path("fleet.yaml"), root).notices.topics
         now = NIGHT + dt.timedelta(days=number)
-        due = due_notices((topic,), FleetMemory(root).sent(), now)
+        due = due_notices((topic,), FleetNoticeStore(root).last_notices(), now)
         sent.append("".join("recovered" if notice.recovered else notice.topic.state for notice in due))
         for _ in due:
-            FleetMemory(root).save("run", SentNotice(topic.state, topic.fingerprint, now))
+            FleetNoticeStore(root).save("run", SentNotice(topic.state, topic.fingerprint, now))
     return sent
 
 
@@ -65,4 +65,4 @@ def test_of_hundreds_ten_are_named(tmp_path: Path) -> None:
 
 def test_a_memory_that_is_none_of_ours_remembers_nothing(tmp_path: Path) -> None:
     (tmp_path / MEMORY_FILE).write_text("[]", encoding="utf-8")
-    assert FleetMemory(tmp_path).sent() == {}
+    assert FleetNoticeStore(tmp_path).last_notices() == {}

@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from icp_sync.errors import AuthenticationFailed, StateUnusable
-from icp_sync.notify.messages import Facts
+from icp_sync.notify.messages import MessageFacts
 from icp_sync.plan.due_notices import SentNotice, Topic, TopicName
-from icp_sync.runs.notices.collect import Notified
+from icp_sync.runs.notices.collect import PendingNotices
 from icp_sync.runs.notices.message_facts import RunNotices, notices_of_error
-from icp_sync.runs.notices.send import Delivery, send_due
+from icp_sync.runs.notices.send import Delivery, send_due_notices
 from icp_sync.runs.notices.topics import run_outcome_topic
 from tests.notify.server import Inbox, inbox
 
 NOW = dt.datetime(2026, 11, 29, 2, 17, tzinfo=dt.UTC)
 FAILED = notices_of_error(AuthenticationFailed("HubSpot refused the token"), "dach, us", 7)
-OK = RunNotices((run_outcome_topic(None),), Facts("dach", 7, "run-1", "host"))
+OK = RunNotices((run_outcome_topic(None),), MessageFacts("dach", 7, "run-1", "host"))
 
 
 @dataclass
@@ -28,7 +28,7 @@ class Memory:
     kept: dict[TopicName, SentNotice] = field(default_factory=dict)
     broken: bool = False
 
-    def sent(self) -> dict[TopicName, SentNotice]:
+    def last_notices(self) -> dict[TopicName, SentNotice]:
         self._fail()
         return self.kept
 
@@ -50,7 +50,7 @@ def titles(service: Inbox) -> list[str]:
 
 
 def deliver(service: Inbox, run: RunNotices, memories: Sequence[Memory], days: float = 0) -> Delivery:
-    return send_due([address(service)], [Notified(run, memories)], NOW + dt.timedelta(days=days))
+    return send_due_notices([address(service)], [PendingNotices(run, memories)], NOW + dt.timedelta(days=days))
 
 
 def test_a_failure_is_told_once_and_its_end_too() -> None:
@@ -76,7 +76,7 @@ def test_what_nobody_took_is_a_warning_and_due_again() -> None:
 
 def test_one_service_that_takes_it_is_enough_and_the_others_are_named() -> None:
     with inbox() as good, inbox(status=500) as bad:
-        delivery = send_due(["nonsense://x", address(bad), address(good)], [Notified(FAILED, [])], NOW)
+        delivery = send_due_notices(["nonsense://x", address(bad), address(good)], [PendingNotices(FAILED, [])], NOW)
     assert delivery.notified is True
     assert delivery.warning == (
         "address 1 of ICP_SYNC_NOTIFY is of no service apprise knows; address 2 of ICP_SYNC_NOTIFY did not take a "
@@ -85,7 +85,7 @@ def test_one_service_that_takes_it_is_enough_and_the_others_are_named() -> None:
 
 
 def test_several_unknown_services_are_one_sentence() -> None:
-    delivery = send_due(["hello", "world", "nonsense://x"], [Notified(OK, [])], NOW)
+    delivery = send_due_notices(["hello", "world", "nonsense://x"], [PendingNotices(OK, [])], NOW)
     assert delivery.warning == "addresses 1, 2 and 3 of ICP_SYNC_NOTIFY are of no service apprise knows"
 
 
@@ -97,7 +97,7 @@ def test_a_service_that_failed_is_not_waited_for_again() -> None:
 
 
 def test_an_unknown_service_is_told_of_also_where_nothing_is_due() -> None:
-    delivery = send_due(["nonsense://x"], [Notified(OK, [])], NOW)
+    delivery = send_due_notices(["nonsense://x"], [PendingNotices(OK, [])], NOW)
     assert (delivery.notified, delivery.warning) == (
         None,
         "address 1 of ICP_SYNC_NOTIFY is of no service apprise knows",
@@ -121,5 +121,5 @@ def test_one_message_tells_of_all_profiles_and_each_remembers_it() -> None:
 
 def test_without_an_address_nothing_is_sent_or_remembered() -> None:
     memory = Memory()
-    assert send_due([], [Notified(FAILED, [memory])], NOW) == Delivery()
+    assert send_due_notices([], [PendingNotices(FAILED, [memory])], NOW) == Delivery()
     assert memory.kept == {}

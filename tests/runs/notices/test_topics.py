@@ -17,7 +17,7 @@ from icp_sync.errors import (
     QuotaExhausted,
 )
 from icp_sync.plan.due_notices import Topic
-from icp_sync.plan.rejected_companies import QuarantineEntry
+from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.runs.notices.topics import (
     outage_topic,
     overrides_topic,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from icp_sync.companies.parse.unrecognised import Unrecognised
+from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
 from tests.scoring.profiles import profile_of, scored
 
 HIT, MISS, UNKNOWN = 1.0, 0.0, None
@@ -156,4 +156,6 @@ def test_a_state_nobody_can_read_is_counted_where_states_are_asked_for(
     columns = {name: [None] for name in LOCATION} | {"country": ["US"], "state": ["Californa"]}
     unread = scored(profile_of({"id": "c", "match": match}, write=write), **columns).unrecognised
 
-    assert unread == ({"state": Unrecognised(1, ("Californa",), (("Californa", "California"),))} if counted else {})
+    assert unread == (
+        {"state": UnrecognisedTexts(1, ("Californa",), (("Californa", "California"),))} if counted else {}
+    )

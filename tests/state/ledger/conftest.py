@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import text
 
 from icp_sync.plan.run_record import RunRecord
-from icp_sync.state.ledger.address import Address, file_address, parse_address
+from icp_sync.state.ledger.address import LedgerAddress, parse_ledger_address, sqlite_address
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import open_ledger
-from icp_sync.state.ledger.runs import Runs
+from icp_sync.state.ledger.runs import RunStore
 from icp_sync.state.ledger.schema import METADATA, VERSION_TABLE
 from tests.postgres import Server
 
@@ -23,24 +23,24 @@ NIGHT = dt.datetime(2026, 11, 3, 2, 0, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def shared(server: Server) -> Iterator[Address]:
+def shared(server: Server) -> Iterator[LedgerAddress]:
     """The address of a ledger in PostgreSQL that is not made yet."""
     with server.database() as url:
-        yield parse_address(url)
+        yield parse_ledger_address(url)
 
 
 @pytest.fixture(scope="session")
 def made(server: Server) -> Iterator[Ledger]:
     """A ledger in PostgreSQL for all tests, since making one takes a second; `host` is it without rows."""
     with server.database() as url:
-        yield open_ledger(parse_address(url))
+        yield open_ledger(parse_ledger_address(url))
 
 
 @pytest.fixture
 def host(made: Ledger) -> Ledger:
     """An empty ledger in PostgreSQL."""
     tables = ", ".join(f'"{name}"' for name in METADATA.tables if name != VERSION_TABLE)
-    with made.write() as connection:
+    with made.write_transaction() as connection:
         connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
     return made
 
@@ -49,7 +49,7 @@ def host(made: Ledger) -> Ledger:
 def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Ledger:
     """An empty ledger, in either database."""
     if request.param == "sqlite":
-        return open_ledger(file_address(tmp_path / "ledger.db"))
+        return open_ledger(sqlite_address(tmp_path / "ledger.db"))
     shared: Ledger = request.getfixturevalue("host")
     return shared
 
@@ -64,5 +64,5 @@ def record(run_id: str = "20261103T020000Z-abc123", **facts: object) -> RunRecor
 
 
 @pytest.fixture
-def runs(ledger: Ledger) -> Runs:
-    return Runs(ledger, PORTAL, PROFILE)
+def runs(ledger: Ledger) -> RunStore:
+    return RunStore(ledger, PORTAL, PROFILE)

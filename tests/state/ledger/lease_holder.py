@@ -14,11 +14,11 @@ from sqlalchemy import Connection
 
 from icp_sync.errors import IcpSyncError
 from icp_sync.plan.change_frame import Change
-from icp_sync.state.ledger.address import parse_address
+from icp_sync.state.ledger.address import parse_ledger_address
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.ledger.lease import Lease, hold_leases
 from icp_sync.state.ledger.opening import open_ledger
-from icp_sync.state.ledger.runs import Runs
+from icp_sync.state.ledger.runs import RunStore
 from tests.state.ledger.conftest import NIGHT, PORTAL, PROFILE, record
 
 PLACES = ("before announcing", "while announcing", "before the call")
@@ -27,7 +27,7 @@ CHANGE = Change(17, "data changed", {"icp_tier": "tier_2"}, {"icp_tier": "tier_1
 
 def main(url: str, seconds: str, where: str) -> None:
     """Hold the lease and write one batch."""
-    ledger = open_ledger(parse_address(url))
+    ledger = open_ledger(parse_ledger_address(url))
     lease = Lease(ledger, PORTAL, PROFILE, float(seconds))
 
     def fence(connection: Connection) -> None:
@@ -36,12 +36,12 @@ def main(url: str, seconds: str, where: str) -> None:
 
     try:
         with hold_leases({"sleeper": lease}):
-            run = Runs(ledger, PORTAL, PROFILE).save(record("sleeper", epoch=lease.epoch))
+            run = RunStore(ledger, PORTAL, PROFILE).save(record("sleeper", epoch=lease.epoch))
             _say("held")
             _stop_at("before announcing", where)
             Journal(ledger, run, None, lambda: NIGHT, fence).announce_batch(1, [CHANGE])
             _stop_at("before the call", where)
-            lease.check()
+            lease.require_valid()
             _say("call")
     except IcpSyncError as refused:
         _say(f"refused: {refused.message}")

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from icp_sync.errors import LockHeld, StateUnusable
-from icp_sync.state.ledger import history
-from icp_sync.state.ledger.address import parse_address
+from icp_sync.state.ledger import written_changes
+from icp_sync.state.ledger.address import parse_ledger_address
 from icp_sync.state.ledger.lease import Lease
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import open_ledger
@@ -26,7 +26,7 @@ def sleep_past_the_lease(server: Server, where: str) -> list[str]:
     """What is wrong with a run that was stopped at `where` (`lease_holder.PLACES`) past its lease; empty if right."""
     with server.database() as url:
         lines = _said_by_sleeper(url, where)
-        announced = list(history.read_batches(open_ledger(parse_address(url)), 1))
+        announced = list(written_changes.read_batches(open_ledger(parse_ledger_address(url)), 1))
     wrong = []
     if lines[:1] != ["held"] or not lines[-1].startswith("refused: ") or len(lines) != 2:
         wrong.append(f"it said {lines}")
@@ -40,10 +40,10 @@ def _said_by_sleeper(url: str, where: str) -> list[str]:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as sleeper:
         try:
             os.waitpid(sleeper.pid, os.WUNTRACED)
-            lease = _wait_for_lease(open_ledger(parse_address(url)))
+            lease = _wait_for_lease(open_ledger(parse_ledger_address(url)))
             sleeper.send_signal(signal.SIGCONT)
             lines = sleeper.communicate(timeout=60)[0].splitlines()
-            lease.check()
+            lease.require_valid()
             return lines
         finally:
             sleeper.kill()
@@ -54,7 +54,7 @@ def _wait_for_lease(ledger: Ledger) -> Lease:
     lease = Lease(ledger, PORTAL, PROFILE)
     while True:
         try:
-            lease.take("second")
+            lease.acquire("second")
         except (LockHeld, StateUnusable):
             continue
         return lease

@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import UsageError
-from icp_sync.state.ledger.address import parse_address
+from icp_sync.state.ledger.address import parse_ledger_address
 
 
 def test_a_file_is_named_by_its_path() -> None:
-    address = parse_address("sqlite:////var/lib/icp/ledger.db")
+    address = parse_ledger_address("sqlite:////var/lib/icp/ledger.db")
     assert (address.path, address.name) == (Path("/var/lib/icp/ledger.db"), "/var/lib/icp/ledger.db")
-    assert parse_address("sqlite:///ledger.db").path == Path("ledger.db")
+    assert parse_ledger_address("sqlite:///ledger.db").path == Path("ledger.db")
 
 
 def test_a_database_is_named_without_its_user_and_password() -> None:
-    address = parse_address("postgresql://icp:s3cr%40t@db.example.com/ledger")
+    address = parse_ledger_address("postgresql://icp:s3cr%40t@db.example.com/ledger")
     assert (address.path, address.name) == (None, "in PostgreSQL at db.example.com:5432/ledger")
     assert "s3cr" not in repr(address)
     assert address.url.password == "s3cr@t"
@@ -33,7 +33,7 @@ def test_a_database_is_named_without_its_user_and_password() -> None:
     ],
 )
 def test_another_host_is_spoken_to_under_tls_only(url: str, mode: str) -> None:
-    assert parse_address(url).url.query["sslmode"] == mode
+    assert parse_ledger_address(url).url.query["sslmode"] == mode
 
 
 @pytest.mark.parametrize(
@@ -61,5 +61,5 @@ def test_another_host_is_spoken_to_under_tls_only(url: str, mode: str) -> None:
 )
 def test_any_other_address_is_refused_without_repeating_it(url: str) -> None:
     with pytest.raises(UsageError, match="ICP_SYNC_STATE_URL") as refused:
-        parse_address(url)
+        parse_ledger_address(url)
     assert "hunter2" not in f"{refused.value!r} {refused.value.__cause__!r}"

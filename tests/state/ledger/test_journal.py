@@ -12,10 +12,10 @@ from sqlalchemy import Connection
 from icp_sync.errors import StateUnusable
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.run_record import CompanyResult, ListChangeRecord
-from icp_sync.state.ledger import history
-from icp_sync.state.ledger.journal import Journal, Result
+from icp_sync.state.ledger import written_changes
+from icp_sync.state.ledger.journal import Journal, WriteResult
 from icp_sync.state.ledger.ledger import Ledger
-from icp_sync.state.ledger.runs import Runs
+from icp_sync.state.ledger.runs import RunStore
 from tests.state.ledger.conftest import NIGHT, PORTAL, PROFILE, record
 
 PROMOTED = Change(
@@ -26,13 +26,13 @@ CHANGES = {change.id: change for change in (PROMOTED, SCORED)}
 
 
 def journal_of(ledger: Ledger, run_id: str = "a") -> Journal:
-    return Journal(ledger, Runs(ledger, PORTAL, PROFILE).save(record(run_id)), "icp_tier", lambda: NIGHT)
+    return Journal(ledger, RunStore(ledger, PORTAL, PROFILE).save(record(run_id)), "icp_tier", lambda: NIGHT)
 
 
 def test_an_announced_batch_holds_every_value_before_and_after(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.announce_batch(1, CHANGES.values())
-    (batch,) = history.read_batches(ledger, journal.run)
+    (batch,) = written_changes.read_batches(ledger, journal.run)
     assert (batch.number, batch.sent_at, batch.answered_at, batch.changes) == (1, NIGHT, None, (PROMOTED, SCORED))
     assert batch.why == {17: {"cause": "data changed"}, 18: {"cause": "first score"}}
 
@@ -41,17 +41,19 @@ def test_the_ledger_may_be_written_while_batches_are_read(ledger: Ledger) -> Non
     journal = journal_of(ledger)
     for number in (1, 2):
         journal.announce_batch(number, [PROMOTED])
-    for batch in history.read_batches(ledger, journal.run):
+    for batch in written_changes.read_batches(ledger, journal.run):
         journal.answer_batch(batch.number, [], CHANGES)
-    assert all(batch.answered_at for batch in history.read_batches(ledger, journal.run))
+    assert all(batch.answered_at for batch in written_changes.read_batches(ledger, journal.run))
 
 
 def test_an_answered_batch_tells_what_came_of_each_company(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.announce_batch(1, CHANGES.values())
-    journal.answer_batch(1, [Result(17, "written"), Result(18, "rejected", "PROPERTY: no such option")], CHANGES)
-    assert [batch.answered_at for batch in history.read_batches(ledger, journal.run)] == [NIGHT]
-    assert history.read_results(ledger, journal.run) == (
+    journal.answer_batch(
+        1, [WriteResult(17, "written"), WriteResult(18, "rejected", "PROPERTY: no such option")], CHANGES
+    )
+    assert [batch.answered_at for batch in written_changes.read_batches(ledger, journal.run)] == [NIGHT]
+    assert written_changes.read_results(ledger, journal.run) == (
         CompanyResult(17, 1, "data changed", "written", "tier_2", "tier_1", None),
         CompanyResult(18, 1, "first score", "rejected", None, None, "PROPERTY: no such option"),
     )
@@ -60,34 +62,34 @@ def test_an_answered_batch_tells_what_came_of_each_company(ledger: Ledger) -> No
 def test_written_are_those_that_arrived_or_may_have(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.announce_batch(1, CHANGES.values())
-    assert history.read_written_changes(ledger, journal.run) == (PROMOTED, SCORED)
-    journal.answer_batch(1, [Result(17, "unknown"), Result(18, "rejected", "no such option")], CHANGES)
-    assert history.read_written_changes(ledger, journal.run) == (PROMOTED,)
-    journal.answer_batch(1, [Result(17, "written"), Result(18, "skipped", "gone")], CHANGES)
-    assert history.read_written_changes(ledger, journal.run) == (PROMOTED,)
+    assert written_changes.read_written_changes(ledger, journal.run) == (PROMOTED, SCORED)
+    journal.answer_batch(1, [WriteResult(17, "unknown"), WriteResult(18, "rejected", "no such option")], CHANGES)
+    assert written_changes.read_written_changes(ledger, journal.run) == (PROMOTED,)
+    journal.answer_batch(1, [WriteResult(17, "written"), WriteResult(18, "skipped", "gone")], CHANGES)
+    assert written_changes.read_written_changes(ledger, journal.run) == (PROMOTED,)
 
 
 def test_of_texts_sent_those_of_the_later_run_count_whatever_the_hosts_clocks_say(ledger: Ledger) -> None:
     earlier, later = journal_of(ledger), replace(journal_of(ledger, "b"), clock=lambda: NIGHT - dt.timedelta(seconds=1))
     later.announce_batch(1, [Change(17, "data changed", {"icp_tier": "tier_1"}, {"icp_tier": "tier_3"})])
     earlier.announce_batch(1, [PROMOTED])
-    sent = history.last_texts_sent(ledger, PORTAL, PROFILE, NIGHT - dt.timedelta(seconds=3), ["icp_tier"])
+    sent = written_changes.last_texts_sent(ledger, PORTAL, PROFILE, NIGHT - dt.timedelta(seconds=3), ["icp_tier"])
     assert sent == {(17, "icp_tier"): "tier_3"}
 
 
 def test_a_late_answer_of_who_sent_a_batch_replaces_what_another_run_found(ledger: Ledger) -> None:
     journal = journal_of(ledger)
     journal.announce_batch(1, [PROMOTED])
-    journal.answer_batch(1, [Result(17, "unknown")], CHANGES)
-    journal.answer_batch(1, [Result(17, "written")], CHANGES)
-    assert [result.result for result in history.read_results(ledger, journal.run)] == ["written"]
+    journal.answer_batch(1, [WriteResult(17, "unknown")], CHANGES)
+    journal.answer_batch(1, [WriteResult(17, "written")], CHANGES)
+    assert [result.result for result in written_changes.read_results(ledger, journal.run)] == ["written"]
 
 
 def test_companies_left_alone_stand_there_though_nothing_was_sent(ledger: Ledger) -> None:
     journal = journal_of(ledger)
-    journal.answer_batch(1, [Result(17, "skipped", "changed by somebody since the plan: icp_tier")], CHANGES)
-    assert [result.result for result in history.read_results(ledger, journal.run)] == ["skipped"]
-    assert list(history.read_batches(ledger, journal.run)) == []
+    journal.answer_batch(1, [WriteResult(17, "skipped", "changed by somebody since the plan: icp_tier")], CHANGES)
+    assert [result.result for result in written_changes.read_results(ledger, journal.run)] == ["skipped"]
+    assert list(written_changes.read_batches(ledger, journal.run)) == []
 
 
 def test_what_is_behind_the_fence_is_not_announced(ledger: Ledger) -> None:
@@ -100,14 +102,14 @@ def test_what_is_behind_the_fence_is_not_announced(ledger: Ledger) -> None:
         fenced.announce_batch(1, [PROMOTED])
     with pytest.raises(StateUnusable, match="the lease is lost"):
         fenced.announce_list("Tier 1", "7", [17], [])
-    assert list(history.read_batches(ledger, journal.run)) == []
-    assert history.read_list_changes(ledger, journal.run) == ()
+    assert list(written_changes.read_batches(ledger, journal.run)) == []
+    assert written_changes.read_list_changes(ledger, journal.run) == ()
 
 
 def test_a_text_no_database_keeps_stands_with_a_replacement(ledger: Ledger) -> None:
     journal = journal_of(ledger)
-    journal.answer_batch(1, [Result(17, "rejected", "a\0b\ud800c\u202e=1+1")], CHANGES)
-    assert [result.reason for result in history.read_results(ledger, journal.run)] == ["a\ufffdb?c\u202e=1+1"]
+    journal.answer_batch(1, [WriteResult(17, "rejected", "a\0b\ud800c\u202e=1+1")], CHANGES)
+    assert [result.reason for result in written_changes.read_results(ledger, journal.run)] == ["a\ufffdb?c\u202e=1+1"]
 
 
 def test_a_list_change_holds_who_joins_and_leaves_and_how_it_ended(ledger: Ledger) -> None:
@@ -116,7 +118,7 @@ def test_a_list_change_holds_who_joins_and_leaves_and_how_it_ended(ledger: Ledge
     journal.answer_list("Tier 1", "7")
     journal.announce_list("Tier 1", "7", [18, 17], [16])
     journal.answer_list("Tier 2", "8", "the list is gone")
-    assert history.read_list_changes(ledger, journal.run) == (
+    assert written_changes.read_list_changes(ledger, journal.run) == (
         ListChangeRecord("Tier 1", "7", NIGHT, NIGHT, (), (), None),
         ListChangeRecord("Tier 1", "7", NIGHT, None, (17, 18), (16,), None),
         ListChangeRecord("Tier 2", "8", NIGHT, NIGHT, (), (), "the list is gone"),
@@ -128,24 +130,26 @@ def test_a_companys_timeline_runs_over_all_runs_newest_first(ledger: Ledger) -> 
         ("a", PROMOTED),
         ("b", Change(17, "profile changed", {"icp_tier": "tier_1"}, {"icp_tier": ""})),
     ]:
-        journal_of(ledger, run_id).answer_batch(1, [Result(17, "written")], {17: change})
-    other = Runs(ledger, PORTAL, "other").save(record("c", profile="other"))
-    Journal(ledger, other, None, lambda: NIGHT).answer_batch(1, [Result(17, "written")], {17: PROMOTED})
+        journal_of(ledger, run_id).answer_batch(1, [WriteResult(17, "written")], {17: change})
+    other = RunStore(ledger, PORTAL, "other").save(record("c", profile="other"))
+    Journal(ledger, other, None, lambda: NIGHT).answer_batch(1, [WriteResult(17, "written")], {17: PROMOTED})
     moves = [
         (entry.run_id, entry.at, entry.change.tier_before, entry.change.tier_after)
-        for entry in history.read_timeline(ledger, PORTAL, PROFILE, 17)
+        for entry in written_changes.read_company_timeline(ledger, PORTAL, PROFILE, 17)
     ]
     assert moves == [("b", NIGHT, "tier_1", ""), ("a", NIGHT, "tier_2", "tier_1")]
-    assert history.read_timeline(ledger, PORTAL, PROFILE, 999) == ()
+    assert written_changes.read_company_timeline(ledger, PORTAL, PROFILE, 999) == ()
 
 
 def test_a_run_that_died_is_found_with_the_batches_nobody_answered(ledger: Ledger) -> None:
-    runs = Runs(ledger, PORTAL, PROFILE)
-    assert history.find_open_run(ledger, PORTAL, PROFILE) is None
+    runs = RunStore(ledger, PORTAL, PROFILE)
+    assert written_changes.find_unfinished_run(ledger, PORTAL, PROFILE) is None
     journal = journal_of(ledger)
     for number, change in zip(count(1), CHANGES.values(), strict=False):
         journal.announce_batch(number, [change])
-    journal.answer_batch(1, [Result(17, "written")], CHANGES)
-    assert history.find_open_run(ledger, PORTAL, PROFILE) == history.OpenRun(journal.run, "a", 2, {2: (SCORED,)})
+    journal.answer_batch(1, [WriteResult(17, "written")], CHANGES)
+    assert written_changes.find_unfinished_run(ledger, PORTAL, PROFILE) == written_changes.UnfinishedRun(
+        journal.run, "a", 2, {2: (SCORED,)}
+    )
     runs.save(record("b", ended_at=NIGHT))
-    assert history.find_open_run(ledger, PORTAL, PROFILE) is None
+    assert written_changes.find_unfinished_run(ledger, PORTAL, PROFILE) is None

@@ -21,19 +21,19 @@ def lease_of(ledger: Ledger, profile: str = PROFILE) -> Lease:
 
 
 def expire(ledger: Ledger) -> None:
-    with ledger.write() as connection:
+    with ledger.write_transaction() as connection:
         connection.execute(text("UPDATE lease SET expires_at = now() - interval '1 second'"))
 
 
 def test_a_second_run_is_refused_by_name_and_a_later_one_gets_the_next_epoch(host: Ledger) -> None:
     first, second = lease_of(host), lease_of(host)
-    first.take("a")
+    first.acquire("a")
     with pytest.raises(
         LockHeld, match=r"run a on .* holds profile devops-dach on portal 1234567 until \d\d:\d\d:\d\d UTC"
     ):
-        second.take("b")
+        second.acquire("b")
     first.release()
-    second.take("b")
+    second.acquire("b")
     assert (first.epoch, second.epoch) == (1, 2)
 
 
@@ -43,7 +43,7 @@ def test_profiles_and_portals_are_held_apart(host: Ledger) -> None:
 
 
 def test_a_run_takes_all_its_profiles_or_none(host: Ledger) -> None:
-    lease_of(host, "two").take("a")
+    lease_of(host, "two").acquire("a")
     with pytest.raises(LockHeld), hold_leases({"b": lease_of(host, "two"), "c": lease_of(host, "one")}):
         pass
     with hold_leases({"d": lease_of(host, "one")}):
@@ -53,35 +53,35 @@ def test_a_run_takes_all_its_profiles_or_none(host: Ledger) -> None:
 @pytest.mark.parametrize("taken_over", [False, True])
 def test_a_lease_that_expired_opens_no_fence(host: Ledger, *, taken_over: bool) -> None:
     lease = lease_of(host)
-    lease.take("a")
-    with host.write() as connection:
+    lease.acquire("a")
+    with host.write_transaction() as connection:
         lease.fence(connection)
     expire(host)
     if taken_over:
-        lease_of(host).take("b")
+        lease_of(host).acquire("b")
     for _ in range(2):
-        with pytest.raises(StateUnusable, match="no longer holds the lease"), host.write() as connection:
+        with pytest.raises(StateUnusable, match="no longer holds the lease"), host.write_transaction() as connection:
             lease.fence(connection)
     with pytest.raises(StateUnusable, match="no longer holds the lease"):
-        lease.check()
+        lease.require_valid()
 
 
 def test_a_renewed_lease_outlives_its_seconds(host: Ledger) -> None:
     lease = lease_of(host)
-    lease.take("a")
-    with host.read() as connection:
+    lease.acquire("a")
+    with host.read_transaction() as connection:
         before = connection.execute(select(schema.lease.c.expires_at)).scalar_one()
     lease.renew()
-    lease.check()
-    with host.read() as connection:
+    lease.require_valid()
+    with host.read_transaction() as connection:
         assert connection.execute(select(schema.lease.c.expires_at)).scalar_one() > before
 
 
 def test_a_commit_that_fails_renews_nothing_here(host: Ledger) -> None:
     lease = lease_of(host)
-    lease.take("a")
+    lease.acquire("a")
     deadline = lease._deadline
-    with host.write() as connection:
+    with host.write_transaction() as connection:
         lease.fence(connection)
         connection.rollback()
     assert lease._deadline == deadline

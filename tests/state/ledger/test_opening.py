@@ -16,11 +16,11 @@ from sqlalchemy import create_engine, text
 
 from icp_sync.errors import LockHeld, StateUnusable
 from icp_sync.state.ledger import database_errors
-from icp_sync.state.ledger.address import Address, file_address, parse_address
+from icp_sync.state.ledger.address import LedgerAddress, parse_ledger_address, sqlite_address
 from icp_sync.state.ledger.lease import Lease
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import SHIPPED, Migrations, open_ledger
-from icp_sync.state.ledger.runs import Runs
+from icp_sync.state.ledger.runs import RunStore
 from tests.postgres import PASSWORD, Server
 from tests.state.ledger.conftest import PORTAL, PROFILE, record
 
@@ -34,11 +34,11 @@ def upgrade():
 WRITES_ON_A_FULL_DISK = """
 import pathlib, resource, sys
 from icp_sync.errors import StateUnusable
-from icp_sync.state.ledger.address import file_address
+from icp_sync.state.ledger.address import sqlite_address
 from icp_sync.state.ledger.opening import open_ledger
-from icp_sync.state.ledger.profile_texts import ProfileText, ProfileTexts
+from icp_sync.state.ledger.profile_texts import ProfileText, ProfileTextStore
 path = pathlib.Path(sys.argv[1])
-texts = ProfileTexts(open_ledger(file_address(path)))
+texts = ProfileTextStore(open_ledger(sqlite_address(path)))
 limit = path.stat().st_size + 4096
 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
 try:
@@ -46,7 +46,7 @@ try:
 except StateUnusable as full:
     print(full.message)
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-print(texts.by_whole("w"))
+print(texts.find_by_file_digest("w"))
 """
 
 
@@ -74,8 +74,8 @@ def mode(path: Path) -> int:
 def test_only_its_owner_reads_a_ledger_whatever_the_umask(path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
-        ledger = open_ledger(file_address(path))
-        with ledger.write() as connection:
+        ledger = open_ledger(sqlite_address(path))
+        with ledger.write_transaction() as connection:
             connection.execute(text("INSERT INTO profile_text VALUES ('w', 'd', 'n', 't')"))
             assert {mode(file) for file in path.parent.iterdir()} == {0o600}  # its rollback journal too
     finally:
@@ -84,20 +84,20 @@ def test_only_its_owner_reads_a_ledger_whatever_the_umask(path: Path, umask: int
 
 
 def test_what_others_could_do_with_an_existing_ledger_is_taken_back(path: Path) -> None:
-    open_ledger(file_address(path))
+    open_ledger(sqlite_address(path))
     path.chmod(0o644)
-    open_ledger(file_address(path))
+    open_ledger(sqlite_address(path))
     assert mode(path) == 0o600
 
 
 def test_a_ledger_behind_a_link_is_refused(path: Path, tmp_path: Path) -> None:
     path.symlink_to(tmp_path / "elsewhere.db")
     with pytest.raises(StateUnusable, match="is no regular file"):
-        open_ledger(file_address(path))
+        open_ledger(sqlite_address(path))
 
 
 def test_a_commit_is_on_disk_and_no_write_ahead_log_is_used(path: Path) -> None:
-    with open_ledger(file_address(path)).read() as connection:
+    with open_ledger(sqlite_address(path)).read_transaction() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "truncate"
 
@@ -115,7 +115,7 @@ def test_the_shipped_version_is_the_last_of_its_migrations_and_makes_the_same_ta
     config = Config()
     config.set_main_option("script_location", str(SHIPPED.scripts))
     assert ScriptDirectory.from_config(config).get_current_head() == str(SHIPPED.version)
-    with ledger.read() as connection:
+    with ledger.read_transaction() as connection:
         differences = compare_metadata(
             MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}), METADATA
         )
@@ -123,22 +123,22 @@ def test_the_shipped_version_is_the_last_of_its_migrations_and_makes_the_same_ta
 
 
 def test_a_newer_ledger_is_refused(path: Path) -> None:
-    with open_ledger(file_address(path)).write() as connection:
+    with open_ledger(sqlite_address(path)).write_transaction() as connection:
         connection.execute(text("UPDATE ledger_version SET version_num = '7'"))
     with pytest.raises(StateUnusable, match="is of version 7, this icp-sync knows 1; install the newer icp-sync"):
-        open_ledger(file_address(path))
+        open_ledger(sqlite_address(path))
 
 
 @pytest.mark.parametrize("number", ["v7", "", "0", "-1", "1.5"])
 def test_a_ledger_of_no_version_is_damaged(path: Path, number: str) -> None:
-    with open_ledger(file_address(path)).write() as connection:
+    with open_ledger(sqlite_address(path)).write_transaction() as connection:
         connection.execute(text("UPDATE ledger_version SET version_num = :number"), {"number": number})
     with pytest.raises(StateUnusable, match="is damaged"):
-        open_ledger(file_address(path))
+        open_ledger(sqlite_address(path))
 
 
 def test_an_older_ledger_is_migrated_under_the_lock_after_a_copy_beside_it(path: Path, migrations: Migrations) -> None:
-    Runs(open_ledger(file_address(path)), PORTAL, PROFILE).save(record("a"))
+    RunStore(open_ledger(sqlite_address(path)), PORTAL, PROFILE).save(record("a"))
     locked: list[bool] = []
 
     @contextmanager
@@ -146,20 +146,20 @@ def test_an_older_ledger_is_migrated_under_the_lock_after_a_copy_beside_it(path:
         locked.append(True)
         yield
 
-    later = open_ledger(file_address(path), lock, migrations)
+    later = open_ledger(sqlite_address(path), lock, migrations)
 
-    with later.read() as connection:
+    with later.read_transaction() as connection:
         assert connection.execute(text("SELECT run_id, mood FROM run")).all() == [("a", None)]
         assert connection.execute(text("SELECT version_num FROM ledger_version")).scalars().all() == ["2"]
     copy = path.with_name("ledger.db.v1")
     assert (locked, mode(copy)) == ([True], 0o600)
-    assert [run.run_id for run in Runs(open_ledger(file_address(copy)), PORTAL, PROFILE).newest()] == ["a"]
-    open_ledger(file_address(path), lock, migrations)
+    assert [run.run_id for run in RunStore(open_ledger(sqlite_address(copy)), PORTAL, PROFILE).newest()] == ["a"]
+    open_ledger(sqlite_address(path), lock, migrations)
     assert locked == [True]
 
 
 def test_an_older_ledger_is_left_alone_while_a_run_is_at_work(path: Path, migrations: Migrations) -> None:
-    open_ledger(file_address(path))
+    open_ledger(sqlite_address(path))
 
     @contextmanager
     def lock() -> Iterator[None]:
@@ -167,18 +167,20 @@ def test_an_older_ledger_is_left_alone_while_a_run_is_at_work(path: Path, migrat
         yield
 
     with pytest.raises(LockHeld):
-        open_ledger(file_address(path), lock, migrations)
+        open_ledger(sqlite_address(path), lock, migrations)
     assert not path.with_name("ledger.db.v1").exists()
-    assert len(Runs(open_ledger(file_address(path)), PORTAL, PROFILE).newest()) == 0
+    assert len(RunStore(open_ledger(sqlite_address(path)), PORTAL, PROFILE).newest()) == 0
 
 
-def test_an_older_shared_ledger_is_migrated_once_no_host_is_at_work(shared: Address, migrations: Migrations) -> None:
+def test_an_older_shared_ledger_is_migrated_once_no_host_is_at_work(
+    shared: LedgerAddress, migrations: Migrations
+) -> None:
     lease = Lease(open_ledger(shared), PORTAL, PROFILE)
-    lease.take("a")
+    lease.acquire("a")
     with pytest.raises(LockHeld, match=r"run a on .* is at work, and this icp-sync has to change the ledger first"):
         open_ledger(shared, migrations=migrations)
     lease.release()
-    with open_ledger(shared, migrations=migrations).read() as connection:
+    with open_ledger(shared, migrations=migrations).read_transaction() as connection:
         assert connection.execute(text("SELECT mood FROM run")).all() == []
 
 
@@ -186,24 +188,24 @@ def test_an_older_shared_ledger_is_migrated_once_no_host_is_at_work(shared: Addr
 def test_a_damaged_file_is_said_and_kept(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(StateUnusable) as refused:
-        open_ledger(file_address(path))
+        open_ledger(sqlite_address(path))
     assert refused.value.message == f"the ledger {path} {database_errors.DAMAGED}"
     assert path.read_bytes() == content
 
 
 def test_a_lost_table_or_a_value_nobody_wrote_is_damage(path: Path) -> None:
-    ledger = open_ledger(file_address(path))
-    runs = Runs(ledger, PORTAL, PROFILE)
+    ledger = open_ledger(sqlite_address(path))
+    runs = RunStore(ledger, PORTAL, PROFILE)
     runs.save(record())
     for statement in ("UPDATE run SET started_at = 'yesterday'", "DROP TABLE run"):
-        with ledger.write() as connection:
+        with ledger.write_transaction() as connection:
             connection.execute(text(statement))
         with pytest.raises(StateUnusable, match="is damaged"):
             runs.last()
 
 
 def test_a_locked_file_is_said_after_a_wait(path: Path) -> None:
-    runs = Runs(open_ledger(file_address(path), busy_timeout_s=0.05), PORTAL, PROFILE)
+    runs = RunStore(open_ledger(sqlite_address(path), busy_timeout_s=0.05), PORTAL, PROFILE)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(StateUnusable) as refused:
@@ -224,14 +226,14 @@ def test_a_full_disk_is_said_and_nothing_of_the_transaction_stays(path: Path) ->
 @pytest.mark.slow
 def test_a_folder_that_may_not_be_written_is_said(path: Path) -> None:
     program = (
-        "import os, pathlib, sys\nfrom icp_sync.state.ledger.address import file_address\n"
-        "from icp_sync.state.ledger.opening import open_ledger\nfrom icp_sync.state.ledger.runs import Runs\n"
+        "import os, pathlib, sys\nfrom icp_sync.state.ledger.address import sqlite_address\n"
+        "from icp_sync.state.ledger.opening import open_ledger\nfrom icp_sync.state.ledger.runs import RunStore\n"
         "from tests.state.ledger.conftest import record\nfrom icp_sync.errors import StateUnusable\n"
         "if os.geteuid() == 0: os.setuid(65534)\n"
-        "try: Runs(open_ledger(file_address(pathlib.Path(sys.argv[1]))), 1, 'p').save(record())\n"
+        "try: RunStore(open_ledger(sqlite_address(pathlib.Path(sys.argv[1]))), 1, 'p').save(record())\n"
         "except StateUnusable as refused: print(refused.message)\n"
     )
-    open_ledger(file_address(path))
+    open_ledger(sqlite_address(path))
     for folder in (path.parent, path.parent.parent):
         folder.chmod(0o755)
     path.chmod(0o444)
@@ -245,7 +247,7 @@ def test_a_folder_that_may_not_be_written_is_said(path: Path) -> None:
 
 def test_a_database_that_goes_away_is_said_without_its_password(server: Server) -> None:
     with server.database() as url:
-        runs = Runs(open_ledger(parse_address(url)), PORTAL, PROFILE)
+        runs = RunStore(open_ledger(parse_ledger_address(url)), PORTAL, PROFILE)
     # The janitor has dropped the database under the open ledger.
     refused = []
     for url_of in (
@@ -254,7 +256,7 @@ def test_a_database_that_goes_away_is_said_without_its_password(server: Server) 
         f"postgresql://icp:wrong-{PASSWORD}@{url[36:]}",
     ):
         with pytest.raises(StateUnusable) as error:
-            runs.last() if url_of is None else open_ledger(parse_address(url_of))
+            runs.last() if url_of is None else open_ledger(parse_ledger_address(url_of))
         refused.append(error.value)
     assert not any(PASSWORD in f"{error!r}{error.__cause__!r}" for error in refused)
     assert refused[1].message == f"the ledger in PostgreSQL at 127.0.0.1:1/ledger {database_errors.UNREACHABLE}"
@@ -273,7 +275,7 @@ def test_a_database_that_goes_away_is_said_without_its_password(server: Server) 
 def test_a_connection_that_is_refused_is_said_in_our_words(
     server: Server, login: str, database: str, words: str
 ) -> None:
-    address = parse_address(f"postgresql://{login}@127.0.0.1:{server.port}/{database}")
+    address = parse_ledger_address(f"postgresql://{login}@127.0.0.1:{server.port}/{database}")
     with pytest.raises(StateUnusable) as refused:
         open_ledger(address)
     assert refused.value.message == f"the ledger {address.name} {words}"
@@ -282,19 +284,19 @@ def test_a_connection_that_is_refused_is_said_in_our_words(
 
 def test_a_user_without_rights_is_told_which(server: Server) -> None:
     with server.database() as url:
-        admin = create_engine(parse_address(url).url)
+        admin = create_engine(parse_ledger_address(url).url)
         with admin.begin() as connection:
             connection.execute(text("DROP ROLE IF EXISTS reader"))
             connection.execute(text("CREATE ROLE reader LOGIN PASSWORD 'reader'"))
         admin.dispose()
-        address = parse_address(url.replace(f"icp:{PASSWORD}", "reader:reader"))
+        address = parse_ledger_address(url.replace(f"icp:{PASSWORD}", "reader:reader"))
         with pytest.raises(StateUnusable) as refused:
             open_ledger(address)
     assert refused.value.message == f"the ledger {address.name} {database_errors.NO_GRANT}"
 
 
-def test_statements_are_not_prepared_so_that_pgbouncer_may_stand_between(shared: Address) -> None:
-    with open_ledger(shared).read() as connection:
+def test_statements_are_not_prepared_so_that_pgbouncer_may_stand_between(shared: LedgerAddress) -> None:
+    with open_ledger(shared).read_transaction() as connection:
         driver = connection.connection.driver_connection
         assert driver is not None
         assert driver.prepare_threshold is None
@@ -305,7 +307,7 @@ def test_a_directory_that_cannot_be_used_is_named_with_what_named_it(
     tmp_path: Path, by_url: bool, setting: str
 ) -> None:
     path = tmp_path / "missing" / "ledger.db"
-    address = parse_address(f"sqlite:///{path}") if by_url else file_address(path)
+    address = parse_ledger_address(f"sqlite:///{path}") if by_url else sqlite_address(path)
     with pytest.raises(StateUnusable) as refused:
         open_ledger(address)
     assert refused.value.message == (

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from icp_sync.state.ledger.ledger import Ledger
-from icp_sync.state.ledger.overrides import Override, Overrides
-from icp_sync.state.ledger.pins import Pin, Pins
+from icp_sync.state.ledger.overrides import Override, OverrideStore
+from icp_sync.state.ledger.pins import Pin, PinStore
 from tests.state.ledger.conftest import NIGHT, PORTAL, PROFILE
 
 DAY = dt.timedelta(days=1)
@@ -20,17 +20,17 @@ EMPTIED = Override(company_id=9, property="icp_tier", value="", ours=None, kind=
 
 
 @pytest.fixture
-def overrides(ledger: Ledger) -> Overrides:
-    return Overrides(ledger, PORTAL, PROFILE)
+def overrides(ledger: Ledger) -> OverrideStore:
+    return OverrideStore(ledger, PORTAL, PROFILE)
 
 
-def test_open_ones_come_back_by_company(overrides: Overrides, ledger: Ledger) -> None:
-    overrides.open([BY_HAND, EMPTIED])
+def test_open_ones_come_back_by_company(overrides: OverrideStore, ledger: Ledger) -> None:
+    overrides.save_new([BY_HAND, EMPTIED])
     assert overrides.list_open() == (EMPTIED, BY_HAND)
-    assert Overrides(ledger, PORTAL, "other").list_open() == ()
+    assert OverrideStore(ledger, PORTAL, "other").list_open() == ()
 
 
-def test_a_new_one_on_the_same_property_ends_the_old_one(overrides: Overrides) -> None:
+def test_a_new_one_on_the_same_property_ends_the_old_one(overrides: OverrideStore) -> None:
     later = Override(
         company_id=17,
         property="icp_tier",
@@ -40,33 +40,33 @@ def test_a_new_one_on_the_same_property_ends_the_old_one(overrides: Overrides) -
         since=NIGHT + DAY,
         found_by="b",
     )
-    overrides.open([BY_HAND])
-    overrides.open([later])
+    overrides.save_new([BY_HAND])
+    overrides.save_new([later])
     assert overrides.list_open() == (later,)
-    assert overrides.last_endings() == {(17, "icp_tier"): NIGHT + DAY}
+    assert overrides.last_end_times() == {(17, "icp_tier"): NIGHT + DAY}
 
 
-def test_ended_ones_are_remembered_with_the_moment_of_the_portal(overrides: Overrides) -> None:
-    overrides.open([BY_HAND, EMPTIED])
+def test_ended_ones_are_remembered_with_the_moment_of_the_portal(overrides: OverrideStore) -> None:
+    overrides.save_new([BY_HAND, EMPTIED])
     assert overrides.end({(17, "icp_tier"): NIGHT + DAY, (99, "icp_tier"): NIGHT}, "released") == 1
     assert overrides.end({(17, "icp_tier"): NIGHT + 2 * DAY}, "released") == 0
     assert overrides.list_open() == (EMPTIED,)
-    assert overrides.last_endings() == {(17, "icp_tier"): NIGHT + DAY}
+    assert overrides.last_end_times() == {(17, "icp_tier"): NIGHT + DAY}
 
 
-def test_a_run_is_asked_for_the_companies_it_opened_one_on(overrides: Overrides) -> None:
-    overrides.open([BY_HAND, EMPTIED])
+def test_a_run_is_asked_for_the_companies_it_opened_one_on(overrides: OverrideStore) -> None:
+    overrides.save_new([BY_HAND, EMPTIED])
     overrides.end({(17, "icp_tier"): NIGHT}, "released")
-    assert overrides.companies_of("a") == {9, 17}
-    assert overrides.companies_of("b") == frozenset()
+    assert overrides.company_ids_of_run("a") == {9, 17}
+    assert overrides.company_ids_of_run("b") == frozenset()
 
 
 def test_a_pin_stands_until_it_is_ended(ledger: Ledger) -> None:
-    pins = Pins(ledger, PORTAL)
+    pins = PinStore(ledger, PORTAL)
     inside, outside = Pin("7", 17, "in", NIGHT), Pin("7", 18, "out", NIGHT)
-    pins.open([outside, inside])
-    assert (pins.list_open(), Pins(ledger, 99).list_open()) == ((inside, outside), ())
+    pins.save_new([outside, inside])
+    assert (pins.list_open(), PinStore(ledger, 99).list_open()) == ((inside, outside), ())
     assert pins.end("7", [17, 99], NIGHT + DAY, "released") == 1
     assert pins.list_open() == (outside,)
-    pins.open([inside])
+    pins.save_new([inside])
     assert pins.list_open() == (inside, outside)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.named_companies import MAX_NAME, MAX_REASONS
+from icp_sync.plan.document.report_document import ReportDocument
 from tests.plan.report_documents import night
 
 HOSTILE: Final = (

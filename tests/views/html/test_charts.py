@@ -8,13 +8,13 @@ import altair as alt
 import pytest
 
 from icp_sync.views import charts
-from icp_sync.views.html.history_chart import Night, history_chart
-from icp_sync.views.html.score_chart import Line, score_chart
+from icp_sync.views.html.history_chart import RunTiers, history_chart
+from icp_sync.views.html.score_chart import ThresholdLine, score_chart
 from icp_sync.views.html.world_map import Bubble, world_map
 
 NIGHTS = [
-    Night("2026-11-27T02:00:00", {"tier_1": 10, "tier_2": 20}),
-    Night("2026-11-28T02:00:00", {"tier_1": 12, "tier_2": 18}, edited=True),
+    RunTiers("2026-11-27T02:00:00", {"tier_1": 10, "tier_2": 20}),
+    RunTiers("2026-11-28T02:00:00", {"tier_1": 12, "tier_2": 18}, edited=True),
 ]
 BINS = [(55, "not_icp", 30), (60, "tiered", 12), (95, "tiered", 4)]
 
@@ -22,7 +22,7 @@ BINS = [(55, "not_icp", 30), (60, "tiered", 12), (95, "tiered", 4)]
 @pytest.fixture(scope="module")
 def pictures() -> list[str]:
     berlin, valletta = Bubble("Germany", 52.5, 13.4, 900), Bubble("Malta", 35.9, 14.5, 1)
-    lines = [Line("tier_1", 80, 75), Line("tier_2", 60, 60)]
+    lines = [ThresholdLine("tier_1", 80, 75), ThresholdLine("tier_2", 60, 60)]
     return [*history_chart(NIGHTS, "a"), *score_chart(BINS, BINS, lines, "b"), world_map([berlin, valletta], "c")]
 
 
@@ -73,14 +73,14 @@ def test_where_the_profile_was_edited_there_is_a_mark() -> None:
 
 
 def test_a_day_is_named_once_however_many_runs_it_has() -> None:
-    twice = [Night(f"2026-11-{day}T{hour}:00:00", {"tier_1": day}) for day in (27, 28, 29) for hour in ("02", "14")]
+    twice = [RunTiers(f"2026-11-{day}T{hour}:00:00", {"tier_1": day}) for day in (27, 28, 29) for hour in ("02", "14")]
     assert re.findall(r">(\d+ Nov)<", history_chart(twice, "a")[0]) == ["27 Nov", "28 Nov", "29 Nov"]
-    hours = [Night(f"2026-11-27T0{hour}:00:00", {"tier_1": hour}) for hour in range(3)]
+    hours = [RunTiers(f"2026-11-27T0{hour}:00:00", {"tier_1": hour}) for hour in range(3)]
     assert re.findall(r">(\d\d:\d\d)<", history_chart(hours, "a")[0]) == ["00:00", "01:00", "02:00"]
 
 
 def test_lines_that_end_at_the_same_height_are_named_one_above_the_other() -> None:
-    even = [Night(f"2026-11-{day}T02:00:00", {"tier_1": 50, "tier_2": 50, "tier_3": 80}) for day in (27, 28)]
+    even = [RunTiers(f"2026-11-{day}T02:00:00", {"tier_1": 50, "tier_2": 50, "tier_3": 80}) for day in (27, 28)]
     for picture in history_chart(even, "a"):
         names = re.findall(r'translate\(([\d.]+),([\d.]+)\)"[^>]*>(Tier \d)<', picture)
         heights = {name: float(y) for _, y, name in names}
@@ -89,13 +89,13 @@ def test_lines_that_end_at_the_same_height_are_named_one_above_the_other() -> No
 
 
 def test_many_runs_name_as_many_days_as_there_is_room_for() -> None:
-    month = [Night(f"2026-11-{day:02}T02:00:00", {"tier_1": day}) for day in range(1, 31)]
+    month = [RunTiers(f"2026-11-{day:02}T02:00:00", {"tier_1": day}) for day in range(1, 31)]
     days = [len(re.findall(r">\d+ Nov<", picture)) for picture in history_chart(month, "a")]
     assert days == [6, 2]
 
 
 def test_the_scores_of_a_tier_s_line_are_named() -> None:
-    drawn, _ = score_chart(BINS, BINS, [Line("tier_1", 80, 75)], "b")
+    drawn, _ = score_chart(BINS, BINS, [ThresholdLine("tier_1", 80, 75)], "b")
     assert drawn.count("T1") == 2
     assert drawn.count("var(--band)") == 2
 

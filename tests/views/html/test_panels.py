@@ -27,7 +27,7 @@ from icp_sync.views.html.panels import (
     tiers,
     why,
 )
-from icp_sync.views.html.panels.panel import bar, segments
+from icp_sync.views.html.panels.panel import bar, bar_segments
 from tests.plan.report_documents import night, night_before, night_held
 from tests.views import backtests
 from tests.views.html.documents import edited, empty
@@ -263,7 +263,7 @@ def test_evidence_is_not_measured_yet() -> None:
 
 def test_evidence_begins_with_the_verdict_and_what_it_was_given_without() -> None:
     panel = evidence.build(backtests.plain())
-    assert isinstance(panel, evidence.Evidence)
+    assert isinstance(panel, evidence.EvidencePanel)
     assert panel.finding.startswith(
         "Not counted: stage and tools, whose data most likely comes from the sale. Tier 1 wins more: 58 % of"
     )
@@ -281,7 +281,7 @@ def test_evidence_begins_with_the_verdict_and_what_it_was_given_without() -> Non
 
 def test_evidence_of_an_experiment_is_its_answer_and_a_row_an_arm() -> None:
     panel = evidence.build(backtests.plain())
-    assert isinstance(panel, evidence.Evidence)
+    assert isinstance(panel, evidence.EvidencePanel)
     assert panel.experiment is not None
     assert panel.experiment.answer == "Experiment q1: the challenger is ahead so far."
     assert panel.experiment.rows == (
@@ -293,7 +293,7 @@ def test_evidence_of_an_experiment_is_its_answer_and_a_row_an_arm() -> None:
 
 def test_without_wins_there_is_no_curve() -> None:
     panel = evidence.build(backtests.plain(gain=[], concentrated=None, strata=None, kpis=[]))
-    assert isinstance(panel, evidence.Evidence)
+    assert isinstance(panel, evidence.EvidencePanel)
     assert (panel.figure, panel.by, panel.kpis) == (None, None, ())
 
 
@@ -320,6 +320,6 @@ def test_a_moment_is_told_by_the_portal_s_clock_and_by_utc_where_its_zone_is_non
 
 
 def test_segments_fill_a_bar_and_leave_out_what_is_nothing() -> None:
-    parts = segments({"hit": 1, "partial": 0, "miss": 3})
+    parts = bar_segments({"hit": 1, "partial": 0, "miss": 3})
     assert [(part.kind, part.start, part.width) for part in parts] == [("hit", 0, 25), ("miss", 25, 75)]
-    assert segments({"hit": 0}) == ()
+    assert bar_segments({"hit": 0}) == ()

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.views.html.report_page import SECTIONS, backtest_page, report_page
 from tests.plan.report_documents import night, night_before, night_held
 from tests.views import backtests

@@ -58,7 +58,7 @@ class Currencies:
     beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def known(self) -> frozenset[str]:
+    def known_codes(self) -> frozenset[str]:
         """The currency codes that are recognised in a text."""
         return _CODES | {self.own, *self.rates}
 
@@ -69,7 +69,7 @@ def currency_codes(texts: pl.Series, beside: pl.Series | None, by: Currencies) -
     A word of several currencies is the one beside it or `by.own` where that is among them: "$" beside CAD is CAD.
     """
     words = texts.str.replace_all(f"{_AROUND}+", " ").str.strip_chars()
-    table = _currency_table(words, by.known)
+    table = _currency_table(words, by.known_codes)
     other = pl.lit(None, dtype=pl.String).alias("beside") if beside is None else beside.alias("beside")
     amounts = pl.DataFrame({"words": words}).with_columns(other)
     joined = amounts.join(table, on="words", how="left", maintain_order="left")

@@ -41,7 +41,7 @@ _NUMERAL, _UNIT, _MYRIAD, _GLUED = "N", "u", "w", "p"
 _SPACELESS: Final = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 
 
-class _Part(NamedTuple):
+class _Token(NamedTuple):
     """A token: a numeral, a unit or a phrase, and its role, a letter of the grammar."""
 
     role: str
@@ -54,12 +54,12 @@ def _boundary(phrase: str) -> str:
     return re.escape(phrase) + (r"(?![^\W\d_])" if spaced else "")
 
 
-def _any_of(phrases: Iterable[str]) -> str:
+def _alternation(phrases: Iterable[str]) -> str:
     return "|".join(_boundary(phrase) for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
 
 
 _PART: Final = re.compile(
-    rf"(?P<numeral>{NUMERAL})|(?P<sign>{MONEY_SIGN})|(?P<phrase>{_any_of({*BEFORE, *AFTER, *UNITS, *GLUED})})"
+    rf"(?P<numeral>{NUMERAL})|(?P<sign>{MONEY_SIGN})|(?P<phrase>{_alternation({*BEFORE, *AFTER, *UNITS, *GLUED})})"
     r"|(?P<blank>[ :;!*\"()\[\]]|[.,](?!\d)|(?<=[^\W\d_])\.)"
 )
 # `T` is a thousand in German books (`T€`) and a trillion beside dollars.
@@ -83,8 +83,8 @@ def parse_interval(text: str) -> Interval | None:
     if plain is not None:
         return plain, plain
     stated = stated_number(text)
-    parts = _parts(stated) if stated else None
-    return _parse_parts([part for part in parts if part.role != NOTHING]) if parts else None
+    parts = _tokens(stated) if stated else None
+    return _parse_tokens([part for part in parts if part.role != NOTHING]) if parts else None
 
 
 def _plain_number(text: str) -> float | None:
@@ -95,17 +95,17 @@ def _plain_number(text: str) -> float | None:
     return number if math.isfinite(number) else None
 
 
-def _parts(text: str) -> list[_Part] | None:
+def _tokens(text: str) -> list[_Token] | None:
     """The text's tokens in order; None where it holds an unknown word."""
     text = _TRILLIONS.sub("tn", text) if "$" in text else text
-    parts: list[_Part] = []
+    parts: list[_Token] = []
     start, roles = 0, BEFORE
     while start < len(text):
         match = _PART.match(text, start)
         role = _role(match, roles) if match else None
         if match is None or role is None:
             return None
-        parts.append(_Part(role, match[0]))
+        parts.append(_Token(role, match[0]))
         start, roles = match.end(), AFTER if role == _NUMERAL else roles
     return parts
 
@@ -124,7 +124,7 @@ def _role(part: re.Match[str], roles: dict[str, str]) -> str | None:
     return _UNIT if phrase in UNITS else roles.get(phrase)
 
 
-def _parse_parts(parts: list[_Part]) -> Interval | None:
+def _parse_tokens(parts: list[_Token]) -> Interval | None:
     roles = "".join(part.role for part in parts)
     if single := _SINGLE.fullmatch(roles):
         return _single(parts, single)
@@ -135,16 +135,16 @@ def _parse_parts(parts: list[_Part]) -> Interval | None:
     return None
 
 
-def _single(parts: list[_Part], roles: re.Match[str]) -> Interval | None:
-    value = _value(parts[slice(*roles.span(4))])
+def _single(parts: list[_Token], roles: re.Match[str]) -> Interval | None:
+    value = _amount(parts[slice(*roles.span(4))])
     before = _NEGATED.get(roles[2], "") if roles[1] else roles[2].replace(FROM, AT_LEAST)
     bounds = {before, _BEHIND.get(roles[5], "")} - {""}
     if value is None or (roles[1] and roles[2] not in _NEGATED):
         return None
-    return _bounded(-value if roles[3] else value, bounds)
+    return _apply_bounds(-value if roles[3] else value, bounds)
 
 
-def _bounded(value: float, bounds: set[str]) -> Interval | None:
+def _apply_bounds(value: float, bounds: set[str]) -> Interval | None:
     """The values on the bounds' side; of two bounds to one side the wider, to both sides it is no sentence."""
     step = 1.0 if value.is_integer() else 0.0
     if bounds <= {UP_TO, UNDER} and bounds:
@@ -159,23 +159,23 @@ def _upper_bound(value: float) -> Interval:
     return (0.0 if value >= 0 else -math.inf), value
 
 
-def _range_between(first: list[_Part], second: list[_Part]) -> Interval | None:
+def _range_between(first: list[_Token], second: list[_Token]) -> Interval | None:
     """`10-50m` is in millions on both sides; `500-1m` cannot be."""
     shared = first if _has_unit(first) or not _has_unit(second) else [*first, second[-1]]
     if not _has_unit(second):
         texts = drop_grouping_points([first[-1].text, second[-1].text])
         first, second = ([part._replace(text=text)] for part, text in zip((first[-1], second[-1]), texts, strict=True))
         shared = first
-    high = _value(second)
-    lows = [low for low in (_value(shared), _value(first)) if low is not None and high is not None and low <= high]
+    high = _amount(second)
+    lows = [low for low in (_amount(shared), _amount(first)) if low is not None and high is not None and low <= high]
     return (lows[0], high) if lows and high is not None else None
 
 
-def _has_unit(parts: list[_Part]) -> bool:
+def _has_unit(parts: list[_Token]) -> bool:
     return any(part.role != _NUMERAL for part in parts)
 
 
-def _value(parts: list[_Part]) -> float | None:
+def _amount(parts: list[_Token]) -> float | None:
     """The amount of a numeral and its unit, before it or behind; of several myriads their sum."""
     if parts[0].role == _GLUED:
         return numeral_value(parts[1].text, parts[0].text) if len(parts) == 2 else None

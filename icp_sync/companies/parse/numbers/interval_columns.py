@@ -26,11 +26,13 @@ def parse_intervals(texts: pl.Series, low: str, high: str, *, typed: bool = Fals
     """
     plain = texts.cast(pl.Float64, strict=False)
     finite = plain.set(~plain.is_finite(), None)
-    quick = finite if typed else _without_doubtful(texts, finite)
+    quick = finite if typed else _drop_doubtful_numbers(texts, finite)
     if quick.null_count() == texts.null_count():
         return [quick.alias(low), quick.alias(high)]
     quick = texts.to_frame().select(pl.coalesce(quick, common_amount(pl.col(texts.name)))).to_series()
-    parsed = [(text, *ends) for text in _unparsed(texts, quick).unique() if (ends := parse_interval(text)) is not None]
+    parsed = [
+        (text, *ends) for text in _unparsed_texts(texts, quick).unique() if (ends := parse_interval(text)) is not None
+    ]
     if not parsed:
         return [quick.alias(low), quick.alias(high)]
     table = pl.DataFrame(parsed, schema={texts.name: pl.String, low: pl.Float64, high: pl.Float64}, orient="row")
@@ -38,7 +40,7 @@ def parse_intervals(texts: pl.Series, low: str, high: str, *, typed: bool = Fals
     return [quick.zip_with(quick.is_not_null(), joined[end]).alias(end) for end in (low, high)]
 
 
-def _without_doubtful(texts: pl.Series, plain: pl.Series) -> pl.Series:
+def _drop_doubtful_numbers(texts: pl.Series, plain: pl.Series) -> pl.Series:
     """The plain numbers, null where the text is one like `12.500` or `12.000`; few numbers are even looked at."""
     pointed = (plain.abs() < _THOUSAND) & texts.str.contains(".", literal=True)
     doubtful = [text for text in texts.filter(pointed).unique() if is_ambiguous(text.strip())]
@@ -75,6 +77,6 @@ def _retry_without_codes(texts: pl.Series, ends: list[pl.Series], by: Currencies
     ]
 
 
-def _unparsed(texts: pl.Series, parsed: pl.Series) -> pl.Series:
+def _unparsed_texts(texts: pl.Series, parsed: pl.Series) -> pl.Series:
     """The texts that are not parsed yet."""
     return texts.filter(parsed.is_null() & texts.is_not_null())

@@ -41,7 +41,7 @@ _SAID_WHEN: Final = re.compile(
 _UNIT_DOT: Final = re.compile(r"(?<=\d)(\s?(?:tsd|mio|mill|mln|mrd|mld|bn|bln))\.(?!\d)")
 
 
-class _Dated(NamedTuple):
+class _DatedPart(NamedTuple):
     year: int
     text: str
 
@@ -57,7 +57,7 @@ def stated_number(text: str) -> str | None:
         inside = labelled[labelled.lastindex or 0]
         if not _YEAR.fullmatch(inside.strip()):
             return inside
-    return _latest_year(_ACCOUNTING.sub(r"-\1\2", cleaned))
+    return _part_of_latest_year(_ACCOUNTING.sub(r"-\1\2", cleaned))
 
 
 def _clean(text: str) -> str:
@@ -67,7 +67,7 @@ def _clean(text: str) -> str:
     return _SAID_WHEN.sub(lambda match: f" ({match[1]}) " if match[1] else match[0], _UNIT_DOT.sub(r"\1", plain))
 
 
-def _latest_year(text: str) -> str | None:
+def _part_of_latest_year(text: str) -> str | None:
     """The part that stands before the latest year in brackets; other brackets are remarks. None for a tie.
 
     Where all digits stand in brackets these are no remarks.
@@ -76,7 +76,7 @@ def _latest_year(text: str) -> str | None:
     for bracket in _BRACKETS.finditer(text):
         years = [int(year) for year in _YEAR.findall(bracket[1])]
         if years and text[start : bracket.start()].strip():
-            dated.append(_Dated(max(years), text[start : bracket.start()]))
+            dated.append(_DatedPart(max(years), text[start : bracket.start()]))
         start = bracket.end()
     if not dated:
         outside = _BRACKETS.sub(" ", text)

@@ -25,7 +25,7 @@ def is_ambiguous(text: str) -> bool:
 
 def numeral_value(numeral: str, unit: str | None = None) -> float | None:
     """The numeral times its unit's power of ten."""
-    digits = _digits(numeral, unit)
+    digits = _plain_digits(numeral, unit)
     return None if digits is None else float(f"{digits}e{UNITS[unit] if unit else 0}")
 
 
@@ -36,19 +36,19 @@ def drop_grouping_points(numerals: list[str]) -> list[str]:
     return [numeral.replace(".", "") for numeral in numerals] if clear else numerals
 
 
-def _digits(numeral: str, unit: str | None) -> str | None:
+def _plain_digits(numeral: str, unit: str | None) -> str | None:
     """The digits as Python writes them."""
     if numeral.isdecimal():
         return numeral
     if grouped := _GROUPED.fullmatch(numeral):
-        return _ungrouped(grouped, unit)
+        return _drop_grouping(grouped, unit)
     if _INDIAN.fullmatch(numeral):
         return numeral.replace(",", "")
     decimal = _DECIMAL.fullmatch(numeral)
     return f"{decimal[1]}.{decimal[2] or decimal[3]}" if decimal else None
 
 
-def _ungrouped(grouped: re.Match[str], unit: str | None) -> str | None:
+def _drop_grouping(grouped: re.Match[str], unit: str | None) -> str | None:
     whole, group, point, fraction = grouped.groups()
     digits = whole.replace(group, "")
     if point:
@@ -57,10 +57,10 @@ def _ungrouped(grouped: re.Match[str], unit: str | None) -> str | None:
         return digits
     if group == ",":
         return None if unit in COMMA_UNITS or whole.startswith("0") else digits
-    return _pointed(whole, digits, unit)
+    return _resolve_point(whole, digits, unit)
 
 
-def _pointed(whole: str, digits: str, unit: str | None) -> str | None:
+def _resolve_point(whole: str, digits: str, unit: str | None) -> str | None:
     """`1.500 Mio.` groups; thousands of billions are nobody's; English units have a decimal point."""
     if whole.startswith("0"):
         return whole

@@ -34,12 +34,12 @@ def _reject(portal: SandboxPortal, body: Body, _: Query) -> None:
         portal.faults.reject_company(int(body["company"]), **more)
 
 
-def _kill(portal: SandboxPortal, body: Body, _: Query) -> None:
+def _add_kill_hook(portal: SandboxPortal, body: Body, _: Query) -> None:
     portal.hooks.kills.append(KillHook(portal.calls, **body))
 
 
 def _kills(portal: SandboxPortal, _: Body, __: Query) -> list[Body]:
-    return [kill.shown() for kill in portal.hooks.kills]
+    return [kill.as_json() for kill in portal.hooks.kills]
 
 
 def _forget_kills(portal: SandboxPortal, _: Body, __: Query) -> None:
@@ -59,7 +59,7 @@ CALLING = (
     ControlRoute("POST", "/faults", _add_fault),
     ControlRoute("DELETE", "/faults", _clear_faults),
     ControlRoute("POST", "/faults/reject", _reject),
-    ControlRoute("POST", "/kill", _kill, json_only=True),
+    ControlRoute("POST", "/kill", _add_kill_hook, json_only=True),
     ControlRoute("GET", "/kill", _kills),
     ControlRoute("DELETE", "/kill", _forget_kills),
     ControlRoute("POST", "/reset", _reset),

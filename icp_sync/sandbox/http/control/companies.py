@@ -5,7 +5,7 @@ from typing import Any
 
 from icp_sync.sandbox.http.control.control_route import ControlRoute, Query
 from icp_sync.sandbox.portal import SandboxPortal
-from icp_sync.sandbox.store.history_sources import Source, source_of
+from icp_sync.sandbox.store.history_sources import ChangeSource, parse_source
 
 Body = dict[str, Any]
 
@@ -21,9 +21,9 @@ def _edit(portal: SandboxPortal, body: Body, _: Query) -> None:
     portal.edit_companies({company["id"]: company["properties"] for company in companies}, _source(body))
 
 
-def _source(body: Body) -> Source:
+def _source(body: Body) -> ChangeSource:
     """Who edits: a name of `SOURCES`, or `{"type", "id"?, "label"?, "user"?}`; a person unless told."""
-    return source_of(body.get("source", "person"))
+    return parse_source(body.get("source", "person"))
 
 
 def _archive(portal: SandboxPortal, body: Body, _: Query) -> None:
@@ -45,9 +45,9 @@ def _merge_pair(portal: SandboxPortal, merge: Mapping[str, Any]) -> int:
     return portal.merge(merge["primary"], merge["merged"], new_id=merge.get("new_id") is True)
 
 
-def _move_members(portal: SandboxPortal, body: Body, _: Query) -> None:
+def _change_list_members(portal: SandboxPortal, body: Body, _: Query) -> None:
     """`{"list", "add"?, "remove"?}`: the list by id or name, company ids."""
-    portal.move_members(body["list"], body.get("add") or (), body.get("remove") or ())
+    portal.change_list_members(body["list"], body.get("add") or (), body.get("remove") or ())
 
 
 EDITING = (
@@ -56,5 +56,5 @@ EDITING = (
     ControlRoute("POST", "/companies/archive", _archive),
     ControlRoute("POST", "/companies/restore", _restore),
     ControlRoute("POST", "/companies/merge", _merge),
-    ControlRoute("POST", "/lists/members", _move_members),
+    ControlRoute("POST", "/lists/members", _change_list_members),
 )

@@ -8,7 +8,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from icp_sync.sandbox.error_responses import Refusal
+from icp_sync.sandbox.error_responses import ApiError
 from icp_sync.sandbox.portal import SandboxPortal
 
 Query = Mapping[str, str]
@@ -41,7 +41,7 @@ class ControlRoute:
                     result = self.handler(portal, body, request.query_params)
             except KeyError as problem:
                 return _bad_request(f"{problem} is missing")
-            except (TypeError, ValueError, LookupError, Refusal) as problem:
+            except (TypeError, ValueError, LookupError, ApiError) as problem:
                 return _bad_request(str(problem))
             return Response(status_code=204) if result is None else JSONResponse(result)
 

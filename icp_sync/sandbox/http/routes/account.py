@@ -8,7 +8,7 @@ OWNER_READ = (("crm.objects.owners.read",),)
 
 
 def _details(request: ApiRequest) -> ApiResponse:
-    portal, offset = request.portal, request.portal.limits.offset()
+    portal, offset = request.portal, request.portal.limits.clock_offset()
     minutes = round(offset.total_seconds() / 60)
     sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
     return ApiResponse(
@@ -49,10 +49,14 @@ def _token_info(request: ApiRequest) -> ApiResponse:
 
 
 def _list_owners(request: ApiRequest) -> ApiResponse:
-    limit, after, email = request.limit(100, 500), int(request.query_value("after") or 0), request.query_value("email")
+    limit, after, email = (
+        request.page_limit(100, 500),
+        int(request.query_value("after") or 0),
+        request.query_value("email"),
+    )
     known = () if request.flag("archived") else request.portal.owners  # nobody has left
     owners = [owner for owner in known if owner.id > after and email in (None, owner.email)]
-    body: dict[str, object] = {"results": [owner.shown() for owner in owners[:limit]]}
+    body: dict[str, object] = {"results": [owner.as_json() for owner in owners[:limit]]}
     if len(owners) > limit:
         body["paging"] = {"next": {"after": str(owners[limit - 1].id if limit else after)}}
     return ApiResponse(body)
@@ -62,7 +66,7 @@ def _read_owner(request: ApiRequest) -> ApiResponse:
     by_user = request.query_value("idProperty") == "userId"
     for owner in request.portal.owners:
         if str(owner.user_id if by_user else owner.id) == request.path["ownerId"]:
-            return ApiResponse(owner.shown())
+            return ApiResponse(owner.as_json())
     raise not_found("resource not found")
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from icp_sync.sandbox.auth import require_scopes
 from icp_sync.sandbox.error_responses import bad_request, standard_error
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
-from icp_sync.sandbox.http.routes.object_reads import batch_inputs, batch_reply, reading_scope
+from icp_sync.sandbox.http.routes.object_reads import batch_response, parse_batch_entries, reading_scope
 from icp_sync.sandbox.store.associations import PRIMARY, TYPE_IDS, UNLABELED, Link
 from icp_sync.sandbox.store.object_types import BY_NAME, ObjectType
 
@@ -17,25 +17,25 @@ def _read_batch(request: ApiRequest) -> ApiResponse:
     own, other = (_object_type(request.path[end]) for end in ("fromType", "toType"))
     require_scopes(request.portal.tokens[request.token], (reading_scope(own), reading_scope(other)))
     results, unlinked = [], []
-    for row in batch_inputs(request.body(), MOST_INPUTS):
+    for row in parse_batch_entries(request.body(), MOST_INPUTS):
         text = str(row.get("id", ""))
-        links = request.portal.associations.linked(own.name, int(text) if text.isdecimal() else -1, other.name)
+        links = request.portal.associations.links(own.name, int(text) if text.isdecimal() else -1, other.name)
         if links:
             results.append(_result(text, links, str(row.get("after") or "0"), TYPE_IDS[own.name, other.name]))
         else:
             unlinked.append(text)
-    return batch_reply(request, results, [_without_links(text, own, other) for text in unlinked])
+    return batch_response(request, results, [_without_links(text, own, other) for text in unlinked])
 
 
 def _result(record_id: str, links: list[Link], after: str, type_ids: dict[str, int]) -> dict[str, Any]:
     """The links of one record from a place on, and where the rest begins."""
     start = int(after) if after.isdecimal() else 0
-    shown = {"from": {"id": record_id}, "to": [_linked(link, type_ids) for link in links[start : start + PAGE]]}
+    shown = {"from": {"id": record_id}, "to": [_link_json(link, type_ids) for link in links[start : start + PAGE]]}
     following = start + PAGE
     return shown | ({"paging": {"next": {"after": str(following)}}} if following < len(links) else {})
 
 
-def _linked(link: Link, type_ids: dict[str, int]) -> dict[str, Any]:
+def _link_json(link: Link, type_ids: dict[str, int]) -> dict[str, Any]:
     record_id, primary = link
     labels = (PRIMARY, UNLABELED) if primary else (UNLABELED,)
     kinds = [{"category": "HUBSPOT_DEFINED", "typeId": type_ids[label], **_label(label)} for label in labels]

@@ -2,24 +2,29 @@
 
 from typing import Any
 
-from icp_sync.sandbox.api.write import Input
+from icp_sync.sandbox.api.record_writes import WriteInput
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.companies import PATH, WRITE
-from icp_sync.sandbox.http.routes.object_reads import MOST_INPUTS, batch_inputs, batch_reply, refuse_duplicates
-from icp_sync.sandbox.http.unique_ids import find_unique, record_id
+from icp_sync.sandbox.http.routes.object_reads import (
+    MOST_INPUTS,
+    batch_response,
+    parse_batch_entries,
+    require_distinct_ids,
+)
+from icp_sync.sandbox.http.unique_ids import find_by_unique_value, record_id
 
 
 def _update(request: ApiRequest) -> ApiResponse:
     inputs, rules = _inputs(request), request.enforces_rules
     results, errors = request.portal.writing.update(inputs, request.source, enforce_rules=rules)
-    return batch_reply(request, results, errors)
+    return batch_response(request, results, errors)
 
 
 def _create(request: ApiRequest) -> ApiResponse:
     inputs = _inputs(request, known=False)
     results, errors = request.portal.writing.create(inputs, request.source)
-    return batch_reply(request, results, errors, status=201)
+    return batch_response(request, results, errors, status=201)
 
 
 def _upsert(request: ApiRequest) -> ApiResponse:
@@ -33,19 +38,19 @@ def _upsert(request: ApiRequest) -> ApiResponse:
     updated, refused = request.portal.writing.update(updates, request.source) if updates else ([], [])
     created, refused_too = request.portal.writing.create(news, request.source) if news else ([], [])
     results = [{**record, "new": False} for record in updated] + [{**record, "new": True} for record in created]
-    return batch_reply(request, results, [*refused, *refused_too])
+    return batch_response(request, results, [*refused, *refused_too])
 
 
 def _find(request: ApiRequest, row: Any) -> int | None:
     """The id of the record whose unique property has the value that stands for an id; None without one."""
     named = row if isinstance(row, dict) else {}
-    return find_unique(request.objects, named.get("id"), named.get("idProperty"), "update/upsert")
+    return find_by_unique_value(request.objects, named.get("id"), named.get("idProperty"), "update/upsert")
 
 
-def _upsert_input(row: Any, record_id: int) -> Input:
+def _upsert_input(row: Any, record_id: int) -> WriteInput:
     properties = {**(row.get("properties") or {}), row["idProperty"]: str(row["id"])}
     trace = row.get("objectWriteTraceId")
-    return Input(record_id, properties, str(trace) if trace else None, str(row["id"]))
+    return WriteInput(record_id, properties, str(trace) if trace else None, str(row["id"]))
 
 
 def _archive(request: ApiRequest) -> ApiResponse:
@@ -55,22 +60,22 @@ def _archive(request: ApiRequest) -> ApiResponse:
     return ApiResponse(status=204)
 
 
-def _inputs(request: ApiRequest, *, known: bool = True) -> list[Input]:
+def _inputs(request: ApiRequest, *, known: bool = True) -> list[WriteInput]:
     """The records of a batch; `known` ones have an id, or a value of the unique property that stands for it."""
-    inputs = [_input(request, row, known=known) for row in batch_inputs(request.body())]
+    inputs = [_input(request, row, known=known) for row in parse_batch_entries(request.body())]
     if known:
-        refuse_duplicates([write_input.id for write_input in inputs])
+        require_distinct_ids([write_input.id for write_input in inputs])
     return inputs
 
 
-def _input(request: ApiRequest, row: dict[str, Any], *, known: bool) -> Input:
+def _input(request: ApiRequest, row: dict[str, Any], *, known: bool) -> WriteInput:
     properties = row.get("properties") or {}
     if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
         raise bad_request("Invalid input JSON: every input is an object, its properties are plain values")
     sent_id, id_property = str(row.get("id", "")), row.get("idProperty")
     target_id = record_id(request.objects, sent_id, id_property, "read/update") if known else 0
     trace = row.get("objectWriteTraceId")
-    return Input(target_id, properties, str(trace) if trace else None, sent_id)
+    return WriteInput(target_id, properties, str(trace) if trace else None, sent_id)
 
 
 BATCHES = (

@@ -1,10 +1,10 @@
 """Companies one by one: create, update, archive, merge; reading them is as of any record."""
 
-from icp_sync.sandbox.api.write import Input
+from icp_sync.sandbox.api.record_writes import WriteInput
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.object_reads import read_operations
-from icp_sync.sandbox.http.unique_ids import existing_id
+from icp_sync.sandbox.http.unique_ids import require_record_id
 from icp_sync.sandbox.store.object_types import COMPANIES as COMPANY_TYPE
 
 PATH = "/crm/objects/companies"
@@ -13,7 +13,7 @@ WRITE = (("crm.objects.companies.write",),)
 
 
 def _create(request: ApiRequest) -> ApiResponse:
-    results, _ = request.portal.writing.create([Input(0, _properties(request))], request.source)
+    results, _ = request.portal.writing.create([WriteInput(0, _properties(request))], request.source)
     return ApiResponse(results[0], 201, {"Location": f"{request.address}/{results[0]['id']}"})
 
 
@@ -40,7 +40,9 @@ def _merge(request: ApiRequest) -> ApiResponse:
 
 
 def _id(request: ApiRequest) -> int:
-    return existing_id(request.objects, request.path["companyId"], request.query_value("idProperty"), "read/update")
+    return require_record_id(
+        request.objects, request.path["companyId"], request.query_value("idProperty"), "read/update"
+    )
 
 
 def _properties(request: ApiRequest) -> dict[str, str]:

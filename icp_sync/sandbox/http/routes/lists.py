@@ -2,8 +2,8 @@
 
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
-from icp_sync.sandbox.lists.folders import Folders
-from icp_sync.sandbox.lists.lists import no_folders_refusal
+from icp_sync.sandbox.lists.folders import FolderTree
+from icp_sync.sandbox.lists.lists import no_folders_error
 
 PATH = "/crm/lists"
 ONE = f"{PATH}/{{listId}}"
@@ -22,23 +22,25 @@ def _create(request: ApiRequest) -> ApiResponse:
     made = portal.lists.create(body, request.now)
     if portal.folders:
         portal.folders.put(made.id, folder or 0, request.now)
-    return ApiResponse({"list": made.shown(with_filters=True)})
+    return ApiResponse({"list": made.as_json(with_filters=True)})
 
 
 def _read(request: ApiRequest) -> ApiResponse:
     crm_list = request.portal.lists.get(request.path["listId"], request.now)
-    return ApiResponse({"list": crm_list.shown(with_filters=request.flag("includeFilters"))})
+    return ApiResponse({"list": crm_list.as_json(with_filters=request.flag("includeFilters"))})
 
 
-def _read_named(request: ApiRequest) -> ApiResponse:
+def _read_by_name(request: ApiRequest) -> ApiResponse:
     crm_list = request.portal.lists.by_name(request.path["listName"], request.path["objectTypeId"], request.now)
-    return ApiResponse({"list": crm_list.shown(with_filters=request.flag("includeFilters"))})
+    return ApiResponse({"list": crm_list.as_json(with_filters=request.flag("includeFilters"))})
 
 
 def _read_many(request: ApiRequest) -> ApiResponse:
     wanted = set(request.query_values("listIds"))
     matches = [crm_list for crm_list in request.portal.lists.undeleted(request.now) if str(crm_list.id) in wanted]
-    return ApiResponse({"lists": [crm_list.shown(with_filters=request.flag("includeFilters")) for crm_list in matches]})
+    return ApiResponse(
+        {"lists": [crm_list.as_json(with_filters=request.flag("includeFilters")) for crm_list in matches]}
+    )
 
 
 def _search(request: ApiRequest) -> ApiResponse:
@@ -60,7 +62,7 @@ def _search(request: ApiRequest) -> ApiResponse:
     page = matches[offset : offset + request.faulty_limit(count)]
     following = offset + len(page)
     folders = request.portal.folders
-    shown = [crm_list.search_result(folders.name_of(crm_list.id) if folders else "") for crm_list in page]
+    shown = [crm_list.search_result(folders.folder_name(crm_list.id) if folders else "") for crm_list in page]
     return ApiResponse(
         {"lists": shown, "offset": following, "hasMore": following < len(matches), "total": len(matches)}
     )
@@ -68,12 +70,12 @@ def _search(request: ApiRequest) -> ApiResponse:
 
 def _rename(request: ApiRequest) -> ApiResponse:
     renamed = request.portal.lists.rename(request.path["listId"], request.query_value("listName") or "", request.now)
-    return ApiResponse({"updatedList": renamed.shown(with_filters=request.flag("includeFilters"))})
+    return ApiResponse({"updatedList": renamed.as_json(with_filters=request.flag("includeFilters"))})
 
 
 def _refilter(request: ApiRequest) -> ApiResponse:
     changed = request.portal.lists.refilter(request.path["listId"], request.body().get("filterBranch"), request.now)
-    return ApiResponse({"updatedList": changed.shown(with_filters=True)})
+    return ApiResponse({"updatedList": changed.as_json(with_filters=True)})
 
 
 def _delete(request: ApiRequest) -> ApiResponse:
@@ -88,17 +90,17 @@ def _restore(request: ApiRequest) -> ApiResponse:
 
 def _read_folder(request: ApiRequest) -> ApiResponse:
     folders = _folders(request)
-    return ApiResponse({"folder": folders.shown(folders.get(request.query_value("folderId") or 0))})
+    return ApiResponse({"folder": folders.as_json(folders.get(request.query_value("folderId") or 0))})
 
 
 def _create_folder(request: ApiRequest) -> ApiResponse:
     folders = _folders(request)
-    return ApiResponse({"folder": folders.shown(folders.create(request.body(), request.now))})
+    return ApiResponse({"folder": folders.as_json(folders.create(request.body(), request.now))})
 
 
 def _rename_folder(request: ApiRequest) -> ApiResponse:
     folders, name = _folders(request), request.query_value("newFolderName") or ""
-    return ApiResponse({"folder": folders.shown(folders.rename(request.path["folderId"], name, request.now))})
+    return ApiResponse({"folder": folders.as_json(folders.rename(request.path["folderId"], name, request.now))})
 
 
 def _delete_folder(request: ApiRequest) -> ApiResponse:
@@ -113,9 +115,9 @@ def _move_list(request: ApiRequest) -> ApiResponse:
     return ApiResponse(status=204)
 
 
-def _folders(request: ApiRequest) -> Folders:
+def _folders(request: ApiRequest) -> FolderTree:
     if request.portal.folders is None:
-        raise no_folders_refusal()
+        raise no_folders_error()
     return request.portal.folders
 
 
@@ -126,7 +128,7 @@ LISTS = (
     Operation("PUT", f"{FOLDERS}/{{folderId}}/rename", WRITE, _rename_folder),
     Operation("DELETE", f"{FOLDERS}/{{folderId}}", WRITE, _delete_folder),
     Operation("POST", f"{PATH}/search", READ, _search),
-    Operation("GET", f"{PATH}/object-type-id/{{objectTypeId}}/name/{{listName:path}}", READ, _read_named),
+    Operation("GET", f"{PATH}/object-type-id/{{objectTypeId}}/name/{{listName:path}}", READ, _read_by_name),
     Operation("GET", PATH, READ, _read_many),
     Operation("POST", PATH, WRITE, _create),
     Operation("PUT", f"{ONE}/update-list-name", WRITE, _rename),

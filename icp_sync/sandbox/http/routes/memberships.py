@@ -6,7 +6,7 @@ from typing import Any
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.lists import ONE, PATH, READ, WRITE
-from icp_sync.sandbox.lists.lists import COMPANY, List
+from icp_sync.sandbox.lists.lists import COMPANY, CrmList
 from icp_sync.sandbox.lists.static_members import change_members, clear_members, require_static
 from icp_sync.sandbox.timestamps import format_iso
 
@@ -15,7 +15,7 @@ MEMBERS = f"{ONE}/memberships"
 
 def _read_page(request: ApiRequest) -> ApiResponse:
     """Ascending by record id, or descending backwards from `before` alone; the cursor is the last id shown."""
-    crm_list, after, before = _list(request), request.query_value("after"), request.query_value("before")
+    crm_list, after, before = _requested_list(request), request.query_value("after"), request.query_value("before")
     cursor = after or before or "0"
     if not cursor.isdecimal():
         raise bad_request(f'Invalid paging cursor "{cursor}"')
@@ -28,7 +28,7 @@ def _read_page(request: ApiRequest) -> ApiResponse:
 
 def _page_by_joining(request: ApiRequest) -> ApiResponse:
     """By time of joining, then id, or backwards from `before` alone; the cursor is the last id of the page."""
-    crm_list, after, before = _list(request), request.query_value("after"), request.query_value("before")
+    crm_list, after, before = _requested_list(request), request.query_value("after"), request.query_value("before")
     cursor = after or before
     if cursor and not (cursor.isdecimal() and int(cursor) in crm_list.members):
         raise bad_request(f'Invalid paging cursor "{cursor}"')
@@ -53,11 +53,11 @@ def _add_and_remove(request: ApiRequest) -> ApiResponse:
 
 
 def _clear(request: ApiRequest) -> ApiResponse:
-    clear_members(_list(request), request.now)
+    clear_members(_requested_list(request), request.now)
     return ApiResponse(status=204)
 
 
-def _of_record(request: ApiRequest) -> ApiResponse:
+def _lists_of_record(request: ApiRequest) -> ApiResponse:
     record_id = request.path["recordId"]
     if request.path["objectTypeId"] != COMPANY or not record_id.isdecimal():
         raise bad_request("Only companies (0-2) with numeric ids have memberships in this portal.")
@@ -65,11 +65,11 @@ def _of_record(request: ApiRequest) -> ApiResponse:
     return ApiResponse({"results": results, "total": len(results)})
 
 
-def _list(request: ApiRequest) -> List:
+def _requested_list(request: ApiRequest) -> CrmList:
     return request.portal.lists.get(request.path["listId"], request.now)
 
 
-def _of_records(request: ApiRequest) -> ApiResponse:
+def _lists_of_records(request: ApiRequest) -> ApiResponse:
     """The lists of several records at once; a record on none has an empty list."""
     rows = request.body().get("inputs")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -90,8 +90,8 @@ def _with_memberships(request: ApiRequest, row: dict[str, Any]) -> dict[str, obj
     }
 
 
-def _page(request: ApiRequest, crm_list: List, ids: list[int], start: int, cursor: str = "after") -> ApiResponse:
-    limit = request.limit(100, 250)
+def _page(request: ApiRequest, crm_list: CrmList, ids: list[int], start: int, cursor: str = "after") -> ApiResponse:
+    limit = request.page_limit(100, 250)
     shown = ids[start : start + limit]
     results = [
         {"recordId": str(record_id), "membershipTimestamp": format_iso(crm_list.members[record_id])}
@@ -107,18 +107,18 @@ def _page(request: ApiRequest, crm_list: List, ids: list[int], start: int, curso
 def _change_members(request: ApiRequest, to_add: Any, to_remove: Any) -> ApiResponse:
     if not isinstance(to_add, list) or not isinstance(to_remove, list):
         raise bad_request("Invalid input JSON: a list of record ids is expected")
-    crm_list = require_static(_list(request))
+    crm_list = require_static(_requested_list(request))
     if not all(str(member).isdecimal() for member in [*to_add, *to_remove]):
         raise bad_request("Invalid input JSON: a record id is made of digits")
     return ApiResponse(change_members(crm_list, request.portal.records, to_add, to_remove, request.now))
 
 
 def _memberships(request: ApiRequest, record_id: int) -> list[dict[str, object]]:
-    lists = request.portal.lists.of_record(record_id, request.now)
+    lists = request.portal.lists.lists_of_record(record_id, request.now)
     return [_membership(crm_list, record_id) for crm_list in lists]
 
 
-def _membership(crm_list: List, record_id: int) -> dict[str, object]:
+def _membership(crm_list: CrmList, record_id: int) -> dict[str, object]:
     at = crm_list.members[record_id]
     first = crm_list.first_joined.get(record_id, at)
     return {
@@ -136,6 +136,6 @@ MEMBERSHIPS = (
     Operation("PUT", f"{MEMBERS}/add", WRITE, _add),
     Operation("PUT", f"{MEMBERS}/remove", WRITE, _remove),
     Operation("PUT", f"{MEMBERS}/add-and-remove", WRITE, _add_and_remove),
-    Operation("POST", f"{PATH}/records/memberships/batch/read", READ, _of_records),
-    Operation("GET", f"{PATH}/records/{{objectTypeId}}/{{recordId}}/memberships", READ, _of_record),
+    Operation("POST", f"{PATH}/records/memberships/batch/read", READ, _lists_of_records),
+    Operation("GET", f"{PATH}/records/{{objectTypeId}}/{{recordId}}/memberships", READ, _lists_of_record),
 )

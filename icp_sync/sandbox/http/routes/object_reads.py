@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from icp_sync.sandbox.api.read import Shown
+from icp_sync.sandbox.api.record_reads import Shown
 from icp_sync.sandbox.auth import AnyOf
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
-from icp_sync.sandbox.http.unique_ids import existing_id, record_id
+from icp_sync.sandbox.http.unique_ids import record_id, require_record_id
 from icp_sync.sandbox.search.query import parse_query
 from icp_sync.sandbox.store.associations import Link
 from icp_sync.sandbox.store.object_types import BY_NAME, ObjectType
@@ -37,7 +37,7 @@ def reading_scope(object_type: ObjectType) -> AnyOf:
 
 def _list_records(request: ApiRequest) -> ApiResponse:
     names, history = request.readable(request.query_values("properties")), _history(request)
-    limit, archived = request.limit(10, MOST_RECORDS), request.flag("archived")
+    limit, archived = request.page_limit(10, MOST_RECORDS), request.flag("archived")
     _refuse_history_of_many(history, limit)
     after = request.query_value("after")
     page = request.objects.reading.page(names, after, limit, archived=archived, history=history)
@@ -60,24 +60,24 @@ def _read(request: ApiRequest) -> ApiResponse:
 
 def _read_batch(request: ApiRequest) -> ApiResponse:
     body = request.body()
-    ids = read_inputs(request, body)
+    ids = parse_record_ids(request, body)
     names, history = (request.readable(body.get(key) or []) for key in ("properties", "propertiesWithHistory"))
     _refuse_history_of_many(history, len(ids))
     results, errors = request.objects.reading.batch(ids, names, archived=request.flag("archived"), history=history)
-    return batch_reply(request, results, errors)
+    return batch_response(request, results, errors)
 
 
-def read_inputs(request: ApiRequest, body: dict[str, Any]) -> dict[int, str]:
+def parse_record_ids(request: ApiRequest, body: dict[str, Any]) -> dict[int, str]:
     """The ids of a batch as numbers, each with the text it was sent as."""
-    rows = batch_inputs(body)
+    rows = parse_batch_entries(body)
     named_by = body.get("idProperty")
     sent = [(str(row.get("id", "")), row.get("idProperty") or named_by) for row in rows]
     ids = [record_id(request.objects, text, id_property, "read/update") for text, id_property in sent]
-    refuse_duplicates(ids)
+    require_distinct_ids(ids)
     return dict(zip(ids, (text for text, _ in sent), strict=True))
 
 
-def batch_inputs(body: dict[str, Any], most: int = MOST_INPUTS) -> list[dict[str, Any]]:
+def parse_batch_entries(body: dict[str, Any], most: int = MOST_INPUTS) -> list[dict[str, Any]]:
     """The entries of a batch: at least one, at most `most`, each an object of plain properties."""
     rows = body.get("inputs")
     if not isinstance(rows, list) or not rows:
@@ -89,13 +89,13 @@ def batch_inputs(body: dict[str, Any], most: int = MOST_INPUTS) -> list[dict[str
     return rows
 
 
-def refuse_duplicates(ids: Sequence[int]) -> None:
+def require_distinct_ids(ids: Sequence[int]) -> None:
     """Raise HubSpot's 400 for a batch that names a record twice."""
     if len(set(ids)) != len(ids):
         raise bad_request("Duplicate IDs linked in batch input: every record may appear once")
 
 
-def batch_reply(request: ApiRequest, results: list[Any], errors: list[Any], status: int = 200) -> ApiResponse:
+def batch_response(request: ApiRequest, results: list[Any], errors: list[Any], status: int = 200) -> ApiResponse:
     """The reply of a batch; with errors it is a 207."""
     moment = format_iso(request.now)
     body = {
@@ -121,7 +121,7 @@ def _with_associations(request: ApiRequest, record: Shown) -> Shown:
     """The record with the ids it is linked with; a primary company stands there twice, as HubSpot sends it."""
     types = [BY_NAME[name] for name in request.query_values("associations") if name in BY_NAME]
     own = request.objects.type
-    linked = {one.name: request.portal.associations.linked(own.name, int(record["id"]), one.name) for one in types}
+    linked = {one.name: request.portal.associations.links(own.name, int(record["id"]), one.name) for one in types}
     shown = {
         name: {"results": [entry for link in links for entry in _inline(link, own, BY_NAME[name])]}
         for name, links in linked.items()
@@ -143,4 +143,4 @@ def _history(request: ApiRequest) -> list[str]:
 
 def _id(request: ApiRequest) -> int:
     value = request.path[f"{request.objects.type.singular}Id"]
-    return existing_id(request.objects, value, request.query_value("idProperty"), "read/update")
+    return require_record_id(request.objects, value, request.query_value("idProperty"), "read/update")

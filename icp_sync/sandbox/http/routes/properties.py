@@ -4,11 +4,11 @@ from dataclasses import replace
 from typing import Any
 
 from icp_sync.sandbox.auth import require_scopes, writing_scopes
-from icp_sync.sandbox.error_responses import Refusal, bad_request, standard_error
+from icp_sync.sandbox.error_responses import ApiError, bad_request, standard_error
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.store.definitions import NON_SENSITIVE
 from icp_sync.sandbox.store.object_types import OBJECT_TYPES, ObjectType
-from icp_sync.sandbox.store.property_schema import Schema
+from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.timestamps import format_iso
 
 PATH = "/crm/properties/companies"
@@ -21,7 +21,7 @@ WRITE = (("crm.schemas.companies.write",),)
 def _list_properties(request: ApiRequest) -> ApiResponse:
     sensitivity = request.query_value("dataSensitivity") or NON_SENSITIVE
     definitions = _schema(request).list_definitions(archived=request.flag("archived"), sensitivity=sensitivity)
-    return ApiResponse({"results": [definition.shown() for definition in definitions]})
+    return ApiResponse({"results": [definition.as_json() for definition in definitions]})
 
 
 def _read(request: ApiRequest) -> ApiResponse:
@@ -29,7 +29,7 @@ def _read(request: ApiRequest) -> ApiResponse:
     definition = _schema(request).get(
         request.path["propertyName"], archived=request.flag("archived"), sensitivity=sensitivity
     )
-    return ApiResponse(definition.shown())
+    return ApiResponse(definition.as_json())
 
 
 def _create(request: ApiRequest) -> ApiResponse:
@@ -38,11 +38,11 @@ def _create(request: ApiRequest) -> ApiResponse:
     sensitivity = str(body.get("dataSensitivity") or NON_SENSITIVE)
     if sensitivity != NON_SENSITIVE:
         require_scopes(request.portal.tokens[request.token], (writing_scopes(sensitivity),))
-    return ApiResponse(_schema(request).create(body, request.now).shown(), 201)
+    return ApiResponse(_schema(request).create(body, request.now).as_json(), 201)
 
 
 def _update(request: ApiRequest) -> ApiResponse:
-    return ApiResponse(_schema(request).update(request.path["propertyName"], request.body(), request.now).shown())
+    return ApiResponse(_schema(request).update(request.path["propertyName"], request.body(), request.now).as_json())
 
 
 def _archive(request: ApiRequest) -> ApiResponse:
@@ -56,7 +56,7 @@ def _batch_read(request: ApiRequest) -> ApiResponse:
     definitions = _schema(request).archived if body.get("archived") else _schema(request).definitions
     wanted = body.get("dataSensitivity") or NON_SENSITIVE
     known_names = [name for name in names if name in definitions and definitions[name].sensitivity == wanted]
-    results = [definitions[name].shown() for name in known_names]
+    results = [definitions[name].as_json() for name in known_names]
     unknown_names = [name for name in names if name not in known_names]
     message = "Some properties do not exist."
     errors = [standard_error("OBJECT_NOT_FOUND", message, {"name": unknown_names})] if unknown_names else []
@@ -67,8 +67,8 @@ def _batch_create(request: ApiRequest) -> ApiResponse:
     schema, made, errors = _schema(request), [], []
     for definition in _inputs(request.body()):
         try:
-            made.append(schema.create(definition, request.now).shown())
-        except Refusal as refusal:
+            made.append(schema.create(definition, request.now).as_json())
+        except ApiError as refusal:
             category, message = str(refusal.body["category"]), str(refusal)
             errors.append(standard_error(category, message, {"name": [str(definition.get("name"))]}))
     return _batch(request, made, errors, 201)
@@ -84,15 +84,15 @@ def _batch_archive(request: ApiRequest) -> ApiResponse:
 
 
 def _list_groups(request: ApiRequest) -> ApiResponse:
-    return ApiResponse({"results": [group.shown() for group in _schema(request).groups.values()]})
+    return ApiResponse({"results": [group.as_json() for group in _schema(request).groups.values()]})
 
 
 def _read_group(request: ApiRequest) -> ApiResponse:
-    return ApiResponse(_schema(request).group(request.path["groupName"]).shown())
+    return ApiResponse(_schema(request).group(request.path["groupName"]).as_json())
 
 
 def _create_group(request: ApiRequest) -> ApiResponse:
-    return ApiResponse(_schema(request).create_group(request.body()).shown(), 201)
+    return ApiResponse(_schema(request).create_group(request.body()).as_json(), 201)
 
 
 def _update_group(request: ApiRequest) -> ApiResponse:
@@ -100,7 +100,7 @@ def _update_group(request: ApiRequest) -> ApiResponse:
     order = body.get("displayOrder")
     order = group.display_order if order is None else int(order)
     changed = replace(group, label=str(body.get("label") or group.label), display_order=order)
-    return ApiResponse(_schema(request).put_group(changed).shown())
+    return ApiResponse(_schema(request).put_group(changed).as_json())
 
 
 def _archive_group(request: ApiRequest) -> ApiResponse:
@@ -108,7 +108,7 @@ def _archive_group(request: ApiRequest) -> ApiResponse:
     return ApiResponse(status=204)
 
 
-def _schema(request: ApiRequest) -> Schema:
+def _schema(request: ApiRequest) -> PropertySchema:
     return request.objects.schema
 
 

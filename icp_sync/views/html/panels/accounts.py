@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.named_companies import Mover, TargetAccount
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.views.html.panels.panel import Panel
 
 
 @dataclass(frozen=True, slots=True)
-class Accounts(Panel):
+class AccountsPanel(Panel):
     """Accounts, best first; those that rise and fall, the largest moves first."""
 
     accounts: tuple[TargetAccount, ...]
@@ -18,10 +18,10 @@ class Accounts(Panel):
     down: tuple[Mover, ...]
 
 
-def build(document: ReportDocument) -> Accounts:
+def build(document: ReportDocument) -> AccountsPanel:
     """The companies a page names one by one."""
     accounts, movers = document.target_accounts, document.movers
-    return Accounts(
+    return AccountsPanel(
         finding=_finding(document),
         empty=not (accounts or movers.up or movers.down),
         accounts=accounts,

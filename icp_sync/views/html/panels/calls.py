@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.views.html import words
-from icp_sync.views.html.panels.panel import Panel, Segment, bar
+from icp_sync.views.html.panels.panel import BarSegment, Panel, bar
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +17,18 @@ class RouteRow:
     calls: int
     share: str
     writes: bool
-    bar: tuple[Segment, ...]
+    bar: tuple[BarSegment, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Calls(Panel):
+class CallsPanel(Panel):
     """Routes, the busiest first, and facts in words."""
 
     routes: tuple[RouteRow, ...]
     facts: tuple[tuple[str, str], ...]
 
 
-def build(document: ReportDocument) -> Calls:
+def build(document: ReportDocument) -> CallsPanel:
     """The calls of a run."""
     total = document.calls.total
     routes = sorted(document.calls.by_route.items(), key=lambda item: (-item[1], item[0]))
@@ -37,7 +37,7 @@ def build(document: ReportDocument) -> Calls:
         for route, calls in routes
         if calls
     )
-    return Calls(finding=_finding(document), empty=not total, routes=rows, facts=tuple(_facts(document, rows)))
+    return CallsPanel(finding=_finding(document), empty=not total, routes=rows, facts=tuple(_facts(document, rows)))
 
 
 def is_write(route: str) -> bool:

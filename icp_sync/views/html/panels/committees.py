@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.movement import MissingPersona
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.profile.model.types import COMMITTEES, Committee, TierName
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel
@@ -26,18 +26,18 @@ class TierRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Committees(Panel):
+class CommitteesPanel(Panel):
     """Tiers, the highest first; personas, those missing most first."""
 
     rows: tuple[TierRow, ...]
     missing: tuple[MissingPersona, ...]
 
 
-def build(document: ReportDocument) -> Committees:
+def build(document: ReportDocument) -> CommitteesPanel:
     """The buying committees of the tiers that are looked after."""
     rows = tuple(_row(figures.tier, figures.committees) for figures in document.committees.tiers)
     missing = tuple(persona for persona in document.committees.missing if persona.companies)
-    return Committees(finding=_finding(rows), empty=not rows, rows=rows, missing=missing)
+    return CommitteesPanel(finding=_finding(rows), empty=not rows, rows=rows, missing=missing)
 
 
 def _row(tier: TierName, counts: Mapping[Committee, int]) -> TierRow:

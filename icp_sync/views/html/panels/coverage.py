@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.profile_figures import PropertyFigures, ShoppingItem
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.views.html import words
-from icp_sync.views.html.panels.panel import Panel, Segment, segments
+from icp_sync.views.html.panels.panel import BarSegment, Panel, bar_segments
 from icp_sync.views.shopping_list import SHOPPING_LIST, UNREADABLE
 
 MAX_SHOWN: Final = 5
@@ -21,7 +21,7 @@ class PropertyRow:
     figures: PropertyFigures
     filled: str
     read: str
-    bar: tuple[Segment, ...]
+    bar: tuple[BarSegment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class ShoppingRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage(Panel):
+class CoveragePanel(Panel):
     """Properties, the emptiest of those with a value first, and the shopping list's head.
 
     `command` lists it all, `correct` the values that nobody can read; None where there is nothing to list.
@@ -47,13 +47,13 @@ class Coverage(Panel):
     correct: str | None
 
 
-def build(document: ReportDocument) -> Coverage:
+def build(document: ReportDocument) -> CoveragePanel:
     """What is filled and read, and what to buy."""
     rows = [_row(figures, document.companies.read) for figures in document.properties]
     rows.sort(key=lambda row: (not row.figures.filled, row.figures.read))
     shopping = document.shopping[:MAX_SHOWN]
     unreadable = any(item.unreadable for item in shopping)
-    return Coverage(
+    return CoveragePanel(
         finding=_finding(document),
         empty=not rows and not document.shopping,
         properties=tuple(rows),
@@ -86,7 +86,7 @@ def _row(figures: PropertyFigures, companies: int) -> PropertyRow:
     counts = {"hit": figures.read, "miss": figures.unrecognised}
     counts["unknown"] = max(companies - figures.read - figures.unrecognised, 0)
     return PropertyRow(
-        figures, words.percent(figures.filled, companies), words.percent(figures.read, companies), segments(counts)
+        figures, words.percent(figures.filled, companies), words.percent(figures.read, companies), bar_segments(counts)
     )
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, get_args
 
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.profile_figures import Answers, CriterionFigures, DisqualifierFigures
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.profile.model.criteria import Trait
 from icp_sync.views.html import words
-from icp_sync.views.html.panels.panel import Panel, Segment, segments
+from icp_sync.views.html.panels.panel import BarSegment, Panel, bar_segments
 
 ANSWERS: Final = ("hit", "partial", "miss", "unknown")
 
@@ -19,7 +19,7 @@ ANSWERS: Final = ("hit", "partial", "miss", "unknown")
 class AnswerBar:
     """Answers to a criterion as one bar, as shares in words, and as numbers in the order of `ANSWERS`."""
 
-    bar: tuple[Segment, ...]
+    bar: tuple[BarSegment, ...]
     shares: tuple[str, ...]
     counts: tuple[int, ...]
 
@@ -92,7 +92,7 @@ def _answer_bar(answers: Answers) -> AnswerBar:
     counts = _counts(answers)
     total = sum(counts.values())
     shares = (f"{words.percent(count, total)} {answer}" for answer, count in counts.items() if count)
-    return AnswerBar(segments(counts), tuple(shares), tuple(counts.values()))
+    return AnswerBar(bar_segments(counts), tuple(shares), tuple(counts.values()))
 
 
 def _counts(answers: Answers) -> dict[str, int]:

@@ -14,7 +14,7 @@ from icp_sync.views.disqualifier_words import bought_anyway_sentences
 from icp_sync.views.experiment import COLUMNS, arm_cells, experiment_basis
 from icp_sync.views.html import words
 from icp_sync.views.html.gain_chart import gain_chart
-from icp_sync.views.html.panels.panel import Figure, Panel
+from icp_sync.views.html.panels.panel import Panel, PanelFigure
 
 _CONCENTRATED = {
     True: "Tiers 1 and 2 are few and hold most wins: 15 to 35 % of the companies, at least 60 % of the wins.",
@@ -33,7 +33,7 @@ class GroupRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Arms:
+class ExperimentTable:
     """What came of an experiment; `rows` are an arm's name and its cells under `columns`, `basis` what is counted."""
 
     answer: str
@@ -43,7 +43,7 @@ class Arms:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence(Panel):
+class EvidencePanel(Panel):
     """`columns` head the table by tier; `kpis` are a name and a value a tier; `by` is None without strata."""
 
     next_step: str
@@ -51,14 +51,14 @@ class Evidence(Panel):
     columns: tuple[str, ...]
     rows: tuple[GroupRow, ...]
     findings: tuple[str, ...]
-    figure: Figure | None
+    figure: PanelFigure | None
     gain: tuple[tuple[str, str, str], ...]
     market: tuple[tuple[str, MarketRow], ...]
     kpis: tuple[tuple[str, str, str, int], ...]
     by: str | None
     strata: tuple[tuple[str, int, int, int, int], ...]
     strata_sentence: str
-    experiment: Arms | None
+    experiment: ExperimentTable | None
     counted: str
     left_out: tuple[tuple[int, str], ...]
 
@@ -70,8 +70,8 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
             "Not measured yet on this page: icp-sync backtest holds won and lost deals against the tiers.", empty=True
         )
     strata = backtest.strata
-    return Evidence(
-        finding=backtest_words.headline(backtest),
+    return EvidencePanel(
+        finding=backtest_words.backtest_headline(backtest),
         next_step=next_step(backtest),
         caveats=tuple(_caveats(backtest)),
         columns=backtest_words.COLUMNS,
@@ -97,8 +97,8 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
     )
 
 
-def _arms(figures: ExperimentFigures) -> Arms:
-    return Arms(
+def _arms(figures: ExperimentFigures) -> ExperimentTable:
+    return ExperimentTable(
         figures.sentence,
         COLUMNS,
         tuple((row.arm, arm_cells(row)) for row in figures.arms),
@@ -107,7 +107,7 @@ def _arms(figures: ExperimentFigures) -> Arms:
 
 
 def _caveats(backtest: BacktestDocument) -> Iterator[str]:
-    yield from backtest_words.caveats(backtest)
+    yield from backtest_words.verdict_caveats(backtest)
     yield from backtest_words.leak_sentences(backtest)
 
 
@@ -128,7 +128,7 @@ def _name(group: str) -> str:
     return words.tier(group) if group in TIERS else words.outcome(group)
 
 
-def _figure(backtest: BacktestDocument) -> Figure | None:
+def _figure(backtest: BacktestDocument) -> PanelFigure | None:
     if not backtest.gain:
         return None
     best = next(point for point in backtest.gain if point.companies >= 0.2)
@@ -136,7 +136,7 @@ def _figure(backtest: BacktestDocument) -> Figure | None:
         f"The best {_share(best.companies)} of the decided deals by fit score hold {_share(best.wins)} of the wins; "
         "the dashed line is what chance would give."
     )
-    return Figure("gain-curve", caption, *gain_chart(backtest.gain, "gain-curve"))
+    return PanelFigure("gain-curve", caption, *gain_chart(backtest.gain, "gain-curve"))
 
 
 def _share(value: float) -> str:

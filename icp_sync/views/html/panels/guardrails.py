@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.plan.document.run_sections import GuardrailFigures
 from icp_sync.plan.guardrails import GUARDRAILS
 from icp_sync.views.html import words
-from icp_sync.views.html.panels.panel import Panel, Segment, bar
+from icp_sync.views.html.panels.panel import BarSegment, Panel, bar
 
 _VERDICTS: Final = ("held", "allowed", "ok", "unjudged")
 _WORDS: Final = {"held": "✕ held", "allowed": "! allowed by hand", "ok": "✓ within", "unjudged": "– not judged"}
@@ -26,7 +26,7 @@ class GuardrailRow:
     actual: str
     counts: str
     limit: str
-    bar: tuple[Segment, ...]
+    bar: tuple[BarSegment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ def _row(figures: GuardrailFigures) -> GuardrailRow:
         actual="–" if figures.actual is None else words.exact_percent(figures.actual),
         counts="–" if figures.whole is None else f"{figures.part:,} of {figures.whole:,}",
         limit=f"{figures.bound} {words.exact_percent(figures.limit)}",
-        bar=() if figures.actual is None else bar(verdict, _used(figures, figures.actual)),
+        bar=() if figures.actual is None else bar(verdict, _used_share(figures, figures.actual)),
     )
 
 
@@ -94,7 +94,7 @@ def _verdict(figures: GuardrailFigures) -> str:
     return "allowed" if beyond and figures.allowed else "ok"
 
 
-def _used(figures: GuardrailFigures, actual: float) -> float:
+def _used_share(figures: GuardrailFigures, actual: float) -> float:
     """How much of a limit is used (0-1 and more)."""
     if figures.bound == "at least":
         return actual

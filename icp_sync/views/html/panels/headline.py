@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from icp_sync.plan.document.document import ReportDocument
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.views.html import words
-from icp_sync.views.html.panels.movement_counts import last_writing_run, tier_movement
 from icp_sync.views.html.panels.panel import Panel
+from icp_sync.views.html.panels.tier_movement import last_writing_run, tier_movement
 
 _STATES = {
     "planned": "Planned: nothing is written yet",
@@ -20,7 +20,7 @@ _STATES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Headline(Panel):
+class HeadlinePanel(Panel):
     """`facts` are labels with their values; `trouble` says why a run did not do all it planned."""
 
     state: str
@@ -30,9 +30,9 @@ class Headline(Panel):
     next_command: str | None
 
 
-def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> Headline:
+def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> HeadlinePanel:
     """The headline of a document; `earlier`, oldest first, says since when."""
-    return Headline(
+    return HeadlinePanel(
         finding=_sentence(document, earlier),
         state=document.state,
         state_words=_state_words(document),

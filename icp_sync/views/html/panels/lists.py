@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.movement import ListFigures
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.views.html.panels.panel import Panel
 
 
@@ -20,18 +20,18 @@ class ListRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Lists(Panel):
+class ListsPanel(Panel):
     """Lists in the profile's order, and those HubSpot refused to change: name and reason."""
 
     rows: tuple[ListRow, ...]
     failed: tuple[tuple[str, str], ...]
 
 
-def build(document: ReportDocument) -> Lists:
+def build(document: ReportDocument) -> ListsPanel:
     """The lists of the profile."""
     rows = tuple(_row(figures) for figures in document.lists)
     failed = tuple((failure.get("name", ""), failure.get("reason", "")) for failure in document.lists_failed)
-    return Lists(finding=_finding(document), empty=not rows and not failed, rows=rows, failed=failed)
+    return ListsPanel(finding=_finding(document), empty=not rows and not failed, rows=rows, failed=failed)
 
 
 def _row(figures: ListFigures) -> ListRow:

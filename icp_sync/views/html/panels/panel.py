@@ -14,7 +14,7 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class BarSegment:
     """A part of a bar: `kind` names its colour in the stylesheet, `start` and `width` are percent of the bar."""
 
     kind: str
@@ -23,7 +23,7 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PanelFigure:
     """A picture with the sentence that says what it shows; `narrow` is for small screens, "" where `wide` does."""
 
     id: str
@@ -32,18 +32,18 @@ class Figure:
     narrow: str = ""
 
 
-def segments(counts: dict[str, int]) -> tuple[Segment, ...]:
+def bar_segments(counts: dict[str, int]) -> tuple[BarSegment, ...]:
     """Counts as parts of one whole bar, in order; none where there is nothing to count."""
     whole = sum(counts.values())
     parts, start = [], 0.0
     for kind, count in counts.items():
         width = 100 * count / whole if whole else 0.0
         if count:
-            parts.append(Segment(kind, round(start, 2), round(width, 2)))
+            parts.append(BarSegment(kind, round(start, 2), round(width, 2)))
         start += width
     return tuple(parts)
 
 
-def bar(kind: str, share: float) -> tuple[Segment, ...]:
+def bar(kind: str, share: float) -> tuple[BarSegment, ...]:
     """A bar of one part; `share` (0-1) beyond the whole fills it."""
-    return (Segment(kind, 0, round(100 * min(max(share, 0), 1), 2)),)
+    return (BarSegment(kind, 0, round(100 * min(max(share, 0), 1), 2)),)

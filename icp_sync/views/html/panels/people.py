@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.named_companies import Quarantined, Refusal
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.plan.document.run_sections import HeldInputs
-from icp_sync.plan.emptied_inputs import Emptied
+from icp_sync.plan.emptied_inputs import EmptiedInput
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel
 
@@ -42,17 +42,17 @@ class NamedRecords:
 
 
 @dataclass(frozen=True, slots=True)
-class People(Panel):
+class ExceptionsPanel(Panel):
     """All kinds with their counts, and the records that are named."""
 
     kinds: tuple[ExceptionKind, ...]
     named: tuple[NamedRecords, ...]
 
 
-def build(document: ReportDocument) -> People:
+def build(document: ReportDocument) -> ExceptionsPanel:
     """Everything that stands against the profile after the run."""
     kinds = tuple(kind for kind in _kinds(document) if kind.companies)
-    return People(finding=_finding(kinds), empty=not kinds, kinds=kinds, named=tuple(_named(document)))
+    return ExceptionsPanel(finding=_finding(kinds), empty=not kinds, kinds=kinds, named=tuple(_named_records(document)))
 
 
 def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
@@ -63,7 +63,7 @@ def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
     yield ExceptionKind(
         "Overrides", people.overrides, f"people or automations set tier or flag ({moved})", "icp-sync overrides"
     )
-    yield ExceptionKind("Held inputs", people.held, _vanished(document.held), "icp-sync release --lost")
+    yield ExceptionKind("Held inputs", people.held, _vanished_inputs_sentence(document.held), "icp-sync release --lost")
     on, off = pins.get("in", 0), pins.get("out", 0)
     yield ExceptionKind("Pins", people.pins, f"people put {on:,} on static lists and took {off:,} off them")
     yield ExceptionKind(
@@ -73,9 +73,11 @@ def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
     yield ExceptionKind("Skipped", document.skipped_total, "somebody edited them since the plan, so they drifted")
 
 
-def _vanished(inputs: HeldInputs) -> str:
+def _vanished_inputs_sentence(inputs: HeldInputs) -> str:
     """Which inputs vanished, of how many companies, and by whom as far as that is known."""
-    emptied = {one.property: Emptied(one.property, one.companies, one.at, one.by).sentence for one in inputs.emptied}
+    emptied = {
+        item.property: EmptiedInput(item.property, item.companies, item.at, item.by).sentence for item in inputs.emptied
+    }
     lost = words.join_names(f"{name} of {count:,}" for name, count in inputs.properties.items() if name not in emptied)
     outage = f"in an outage: {words.join_names(inputs.outages)}" if inputs.outages else ""
     facts = "; ".join(fact for fact in (lost, *emptied.values(), outage) if fact)
@@ -88,8 +90,8 @@ def _finding(kinds: tuple[ExceptionKind, ...]) -> str:
     return f"{words.join_names((f'{kind.companies:,} {kind.name.lower()}' for kind in kinds), len(kinds))}."
 
 
-def _named(document: ReportDocument) -> Iterator[NamedRecords]:
-    quarantined = tuple(_quarantined(entry) for entry in document.quarantined)
+def _named_records(document: ReportDocument) -> Iterator[NamedRecords]:
+    quarantined = tuple(_quarantine_note(entry) for entry in document.quarantined)
     for title, records, total in (
         ("Quarantined", quarantined, document.quarantined_total),
         ("Refused", _notes(document.rejected), document.rejected_total),
@@ -99,7 +101,7 @@ def _named(document: ReportDocument) -> Iterator[NamedRecords]:
             yield NamedRecords(title, records, total)
 
 
-def _quarantined(entry: Quarantined) -> RecordNote:
+def _quarantine_note(entry: Quarantined) -> RecordNote:
     return RecordNote(entry.id, entry.reason, entry.since[:10] or "an earlier run")
 
 

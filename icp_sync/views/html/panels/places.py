@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.profile_figures import Place
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views.html import words
-from icp_sync.views.html.panels.panel import Figure, Panel
+from icp_sync.views.html.panels.panel import Panel, PanelFigure
 from icp_sync.views.html.world_map import Bubble, world_map
 from icp_sync.vocabulary.cities import largest_cities
 from icp_sync.vocabulary.country_spellings import english_name
@@ -29,23 +29,23 @@ class PlaceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Places(Panel):
+class PlacesPanel(Panel):
     """The countries with most tiered companies first; `more` says what the table leaves out."""
 
     tiers: tuple[str, ...]
     rows: tuple[PlaceRow, ...]
     more: str
-    figure: Figure | None
+    figure: PanelFigure | None
 
 
-def build(document: ReportDocument) -> Places:
+def build(document: ReportDocument) -> PlacesPanel:
     """Countries of tiered companies, as a table of the first twenty and as circles on a map."""
     places = sorted(
-        (place for place in document.places if _tiered(place)), key=lambda place: (-_tiered(place), place.country)
+        (place for place in document.places if _tier_sum(place)), key=lambda place: (-_tier_sum(place), place.country)
     )
     tiers = tuple(tier for tier in TIERS if any(getattr(place, tier) for place in places))
     total = sum(document.tiers.values())
-    return Places(
+    return PlacesPanel(
         finding=_finding(places, total),
         empty=not places,
         tiers=tiers,
@@ -55,7 +55,7 @@ def build(document: ReportDocument) -> Places:
     )
 
 
-def _tiered(place: Place) -> int:
+def _tier_sum(place: Place) -> int:
     return place.tier_1 + place.tier_2 + place.tier_3
 
 
@@ -63,7 +63,7 @@ def _finding(places: list[Place], total: int) -> str:
     if not places:
         return "No tiered company has a country that could be read." if total else "No company is in a tier."
     first = places[0]
-    tiered = _tiered(first)
+    tiered = _tier_sum(first)
     sentence = (
         f"{english_name(first.country)} has {tiered:,} of {total:,} tiered companies ({words.percent(tiered, total)})"
     )
@@ -78,28 +78,28 @@ def _finding(places: list[Place], total: int) -> str:
 def _row(place: Place, tiers: tuple[str, ...], total: int) -> PlaceRow:
     counts = tuple(getattr(place, tier) for tier in tiers)
     return PlaceRow(
-        english_name(place.country), place.companies, _tiered(place), words.percent(_tiered(place), total), counts
+        english_name(place.country), place.companies, _tier_sum(place), words.percent(_tier_sum(place), total), counts
     )
 
 
 def _more(places: list[Place], total: int) -> str:
     """What the table does not show: further countries, and tiered companies without one."""
     rest = places[MAX_COUNTRIES:]
-    unplaced = total - sum(map(_tiered, places))
+    unplaced = total - sum(map(_tier_sum, places))
     sentence = []
     if rest:
         sentence.append(
-            f"{sum(map(_tiered, rest)):,} more in {len(rest)} other {'country' if len(rest) == 1 else 'countries'}"
+            f"{sum(map(_tier_sum, rest)):,} more in {len(rest)} other {'country' if len(rest) == 1 else 'countries'}"
         )
     if unplaced > 0:
         sentence.append(f"{words.companies(unplaced)} in a tier without a country that could be read")
     return f"Not in the table: {words.join_names(sentence)}." if sentence else ""
 
 
-def _figure(places: list[Place]) -> Figure | None:
+def _figure(places: list[Place]) -> PanelFigure | None:
     cities = largest_cities()
     bubbles = [
-        Bubble(english_name(place.country), *cities[place.country], _tiered(place))
+        Bubble(english_name(place.country), *cities[place.country], _tier_sum(place))
         for place in places
         if place.country in cities
     ]
@@ -107,4 +107,4 @@ def _figure(places: list[Place]) -> Figure | None:
         return None
     count = f"{len(bubbles)} {'country' if len(bubbles) == 1 else 'countries'}"
     caption = f"Tiered companies in {count}: a circle stands at a country's largest city, and its area is their number."
-    return Figure("world-map", caption, world_map(bubbles, "world-map"))
+    return PanelFigure("world-map", caption, world_map(bubbles, "world-map"))

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.movement import Drift
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel
 
@@ -16,7 +16,7 @@ MAX_PSI: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Review(Panel):
+class ReviewPanel(Panel):
     """`due` in words; labels of criteria with no evidence, and of those that still have a template's placeholder.
 
     `last`: of the last review; `drift`: what has shifted since, `tenths`: by tenth of the scale, then and now.
@@ -31,7 +31,7 @@ class Review(Panel):
     placeholders: tuple[str, ...]
 
 
-def build(document: ReportDocument) -> Review:
+def build(document: ReportDocument) -> ReviewPanel:
     """Days to the review, counted from the day the run judged by."""
     review = document.review
     labels = {figures.id: figures.label for figures in document.criteria}
@@ -43,8 +43,8 @@ def build(document: ReportDocument) -> Review:
     if unfounded:
         say = "does not say" if unfounded == 1 else "do not say"
         founded = f"{unfounded} of {len(review.evidence)} criteria {say} yet why we believe them"
-    return Review(
-        finding=f"{due}; {founded}.{_shifted(review.drift)}",
+    return ReviewPanel(
+        finding=f"{due}; {founded}.{_shift_sentence(review.drift)}",
         due=due,
         owner=review.owner or "nobody named",
         last=f"on {words.format_day(review.last)}, by {review.by or 'nobody named'}" if review.last else "",
@@ -55,7 +55,7 @@ def build(document: ReportDocument) -> Review:
     )
 
 
-def _shifted(drift: Drift | None) -> str:
+def _shift_sentence(drift: Drift | None) -> str:
     """What the headline of the panel adds where the population is another one than at the review."""
     return " The population has shifted since its last review." if drift and drift.psi > MAX_PSI else ""
 

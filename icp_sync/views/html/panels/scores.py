@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.profile_figures import BIN_POINTS, NEAR_POINTS, TierLine
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.views.charts import OUTCOME_COLOURS
 from icp_sync.views.html import words
-from icp_sync.views.html.panels.panel import Figure, Panel
-from icp_sync.views.html.score_chart import Bins, Line, score_chart
+from icp_sync.views.html.panels.panel import Panel, PanelFigure
+from icp_sync.views.html.score_chart import Bins, ThresholdLine, score_chart
 
 OUTCOMES: Final = tuple(OUTCOME_COLOURS)
 
@@ -33,7 +33,7 @@ class ScoresPanel(Panel):
     names: tuple[str, ...]
     outcomes: tuple[tuple[str, int, str], ...]
     bins: tuple[BinRow, ...]
-    figure: Figure | None
+    figure: PanelFigure | None
 
 
 def build(document: ReportDocument) -> ScoresPanel:
@@ -64,19 +64,19 @@ def _finding(document: ReportDocument) -> str:
     return f"{entering}; within {NEAR_POINTS} points above the one that leaves, {leaving}."
 
 
-def _figure(document: ReportDocument) -> Figure:
+def _figure(document: ReportDocument) -> PanelFigure:
     undecided = document.outcomes.get("insufficient_data", 0)
     caption = (
         "Fit score is what is proven, potential what it becomes if all that is unknown fits: "
         f"{words.companies(undecided)} {words.is_are(undecided)} undecided, since too little is known."
-        + _by_hand(document)
+        + _hand_moved_sentence(document)
     )
-    lines = [Line(line.tier, line.enter, line.leave) for line in document.tier_lines]
+    lines = [ThresholdLine(line.tier, line.enter, line.leave) for line in document.tier_lines]
     name = "score-histogram"
-    return Figure(name, caption, *score_chart(document.scores.fit, document.scores.potential, lines, name))
+    return PanelFigure(name, caption, *score_chart(document.scores.fit, document.scores.potential, lines, name))
 
 
-def _by_hand(document: ReportDocument) -> str:
+def _hand_moved_sentence(document: ReportDocument) -> str:
     """Why another number of companies stands in the tiers than the outcomes have; "" where it is the same."""
     by_profile, standing = document.outcomes.get("tiered", 0), sum(document.tiers.values())
     if by_profile == standing:
@@ -89,13 +89,13 @@ def _by_hand(document: ReportDocument) -> str:
 
 def _bins(fit: Bins, potential: Bins) -> Iterator[BinRow]:
     """All twenty bins, the highest first; the last holds 100 too."""
-    fit_counts, potential_counts = _by_bin(fit), _by_bin(potential)
+    fit_counts, potential_counts = _counts_by_bin(fit), _counts_by_bin(potential)
     for lower in range(100 - BIN_POINTS, -1, -BIN_POINTS):
         upper = "100" if lower + BIN_POINTS == 100 else f"<{lower + BIN_POINTS}"
         yield BinRow(f"{lower} to {upper}", _row(fit_counts, lower), _row(potential_counts, lower))
 
 
-def _by_bin(bins: Bins) -> dict[tuple[int, str], int]:
+def _counts_by_bin(bins: Bins) -> dict[tuple[int, str], int]:
     return {(lower, outcome): count for lower, outcome, count in bins}
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.profile_figures import TierLine
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.profile.model.types import TIERS, TierName
 from icp_sync.views.html import words
-from icp_sync.views.html.history_chart import Night, history_chart
-from icp_sync.views.html.panels.movement_counts import tier_movement
-from icp_sync.views.html.panels.panel import Figure, Panel
+from icp_sync.views.html.history_chart import RunTiers, history_chart
+from icp_sync.views.html.panels.panel import Panel, PanelFigure
+from icp_sync.views.html.panels.tier_movement import tier_movement
 
 MAX_NIGHTS: Final = 30
 _STANDINGS: Final = (*TIERS, "none")
@@ -40,7 +40,7 @@ class MatrixRow:
 
 
 @dataclass(frozen=True, slots=True)
-class NightRow:
+class RunRow:
     """One run of the history: a moment, companies by tier, whether the profile was another than before."""
 
     at: str
@@ -49,30 +49,30 @@ class NightRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Tiers(Panel):
+class TiersPanel(Panel):
     """`names` are the tiers of the history's columns; `figure` None until there are two runs."""
 
     rows: tuple[TierRow, ...]
     standings: tuple[str, ...]
     matrix: tuple[MatrixRow, ...]
     names: tuple[TierName, ...]
-    nights: tuple[NightRow, ...]
-    figure: Figure | None
+    nights: tuple[RunRow, ...]
+    figure: PanelFigure | None
 
 
-def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> Tiers:
+def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> TiersPanel:
     """The tiers of a document, and those of the runs before it, oldest first."""
-    runs = [run for run in (*earlier, document) if _standing(run)][-MAX_NIGHTS:]
+    runs = [run for run in (*earlier, document) if _tiers_after_run(run)][-MAX_NIGHTS:]
     names = tuple(tier for tier in TIERS if _is_used(document, tier))
-    nights = list(_nights(runs, document.account.time_zone))
-    return Tiers(
+    nights = list(_run_tiers(runs, document.account.time_zone))
+    return TiersPanel(
         finding=_finding(document),
         empty=not names,
         rows=tuple(_row(document, tier) for tier in names),
         standings=_STANDINGS,
         matrix=tuple(_matrix(document)),
         names=names,
-        nights=tuple(_night_row(night, run, names) for night, run in zip(nights, runs, strict=True)),
+        nights=tuple(_run_row(night, run, names) for night, run in zip(nights, runs, strict=True)),
         figure=_figure(nights) if len(nights) > 1 else None,
     )
 
@@ -127,24 +127,24 @@ def _matrix(document: ReportDocument) -> Iterator[MatrixRow]:
         yield MatrixRow(before, tuple((after, counts.get((before, after), 0)) for after in _STANDINGS))
 
 
-def _standing(run: ReportDocument) -> dict[str, int]:
+def _tiers_after_run(run: ReportDocument) -> dict[str, int]:
     """Companies by tier after a run: on the records, or as wanted where the profile writes no tier."""
     return dict(run.written_tiers or run.tiers)  # type: ignore[arg-type]
 
 
-def _nights(runs: Sequence[ReportDocument], time_zone: str) -> Iterator[Night]:
+def _run_tiers(runs: Sequence[ReportDocument], time_zone: str) -> Iterator[RunTiers]:
     for before, run in zip([None, *runs], runs, strict=False):
         local = run.at.astimezone(words.time_zone_or_utc(time_zone))
         edited = before is not None and before.profile.digest != run.profile.digest
-        yield Night(f"{local:%Y-%m-%dT%H:%M:%S}", _standing(run), edited)
+        yield RunTiers(f"{local:%Y-%m-%dT%H:%M:%S}", _tiers_after_run(run), edited)
 
 
-def _night_row(night: Night, run: ReportDocument, names: Sequence[str]) -> NightRow:
+def _run_row(night: RunTiers, run: ReportDocument, names: Sequence[str]) -> RunRow:
     at = words.format_moment(run.at, run.account.time_zone)
-    return NightRow(at, tuple(night.tiers.get(name, 0) for name in names), night.edited)
+    return RunRow(at, tuple(night.tiers.get(name, 0) for name in names), night.edited)
 
 
-def _figure(nights: Sequence[Night]) -> Figure:
+def _figure(nights: Sequence[RunTiers]) -> PanelFigure:
     first, last, name = nights[0].tiers.get("tier_1", 0), nights[-1].tiers.get("tier_1", 0), "tier-history"
     edits = sum(night.edited for night in nights)
     change = "stayed at" if first == last else f"went from {first:,} to"
@@ -154,4 +154,4 @@ def _figure(nights: Sequence[Night]) -> Figure:
         if edits
         else "the profile stayed the same."
     )
-    return Figure(name, caption, *history_chart(nights, name))
+    return PanelFigure(name, caption, *history_chart(nights, name))

@@ -8,12 +8,12 @@ from typing import Final
 
 from icp_sync.plan.change_explanation import Piece
 from icp_sync.plan.change_sentence import CAUSE_WORDS
-from icp_sync.plan.document.document import ReportDocument
 from icp_sync.plan.document.movement import CauseFigures
 from icp_sync.plan.document.named_companies import Mover
+from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views.html import words
-from icp_sync.views.html.panels.panel import Panel, Segment, bar
+from icp_sync.views.html.panels.panel import BarSegment, Panel, bar
 
 MAX_MOVES: Final = 10
 _STEPS: Final[Mapping[str, str]] = {
@@ -29,11 +29,11 @@ class CauseRow:
     words: str
     figures: CauseFigures
     share: str
-    bar: tuple[Segment, ...]
+    bar: tuple[BarSegment, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class LargeMove:
     """One of the largest moves: the company, and the points of each piece in words."""
 
     company: Mover
@@ -41,18 +41,18 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Why(Panel):
+class CausesPanel(Panel):
     """Causes, the most frequent first, and the largest moves."""
 
     causes: tuple[CauseRow, ...]
-    moves: tuple[Move, ...]
+    moves: tuple[LargeMove, ...]
 
 
-def build(document: ReportDocument) -> Why:
+def build(document: ReportDocument) -> CausesPanel:
     """Why companies change, by cause and by company."""
     total = sum(cause.companies for cause in document.causes)
     causes = sorted(document.causes, key=lambda cause: -cause.companies)
-    return Why(
+    return CausesPanel(
         finding=_finding(causes, total),
         empty=not total,
         causes=tuple(
@@ -64,7 +64,7 @@ def build(document: ReportDocument) -> Why:
             )
             for cause in causes
         ),
-        moves=tuple(Move(mover, _pieces(mover)) for mover in _largest(document)),
+        moves=tuple(LargeMove(mover, _pieces(mover)) for mover in _largest(document)),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.profile.model.profile import Tier
 from icp_sync.profile.model.types import OUTCOMES
-from icp_sync.scoring.verdict_comparison import BIN, BINS, Comparison
+from icp_sync.scoring.verdict_comparison import BIN, BINS, VerdictComparison
 
 WIDTH: Final = 600
 HEIGHT: Final = 180
@@ -17,7 +17,7 @@ _STACK: Final = ("tiered", "insufficient_data", "not_icp", "disqualified")
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class HistogramBar:
     """A rectangle of the histogram; `kind` names its colour in the stylesheet."""
 
     kind: str
@@ -28,7 +28,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ThresholdLine:
     """A tier's threshold: from `x` on it is entered, down to `leave` it is kept."""
 
     tier: str
@@ -41,14 +41,14 @@ class Line:
 class Histogram:
     """Companies by fit score; `most` is the height of the scale."""
 
-    bars: tuple[Bar, ...]
-    lines: tuple[Line, ...]
+    bars: tuple[HistogramBar, ...]
+    lines: tuple[ThresholdLine, ...]
     most: int
     rows: tuple[tuple[str, tuple[int, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class ThresholdCurve:
     """Companies a tier takes by the score it is entered from: `points` of a polyline, and where it is entered now.
 
     `enter`: in points of fit score; `x`, `y`: in the picture, which begins at `lowest`. `rows`: every score, and how
@@ -74,7 +74,7 @@ class Curve:
         return drawn[:: max((len(drawn) - 1) // 5, 1)]
 
 
-def histogram(comparison: Comparison, tiers: Sequence[Tier]) -> Histogram:
+def histogram(comparison: VerdictComparison, tiers: Sequence[Tier]) -> Histogram:
     """Twenty bins of the fit score, stacked by outcome, with the tiers' lines."""
     totals = [sum(comparison.histogram[outcome][n] for outcome in OUTCOMES) for n in range(len(BINS))]
     most = max([*totals, 1])
@@ -85,7 +85,7 @@ def histogram(comparison: Comparison, tiers: Sequence[Tier]) -> Histogram:
             height = round(HEIGHT * comparison.histogram[outcome][n] / most, 2)
             if height:
                 top -= height
-                bars.append(Bar(outcome, lower * _PER_POINT + 1, round(top, 2), BIN * _PER_POINT - 2, height))
+                bars.append(HistogramBar(outcome, lower * _PER_POINT + 1, round(top, 2), BIN * _PER_POINT - 2, height))
     rows = tuple(
         (f"{lower}–{lower + BIN}", tuple(comparison.histogram[outcome][n] for outcome in OUTCOMES))
         for n, lower in enumerate(BINS)
@@ -93,7 +93,7 @@ def histogram(comparison: Comparison, tiers: Sequence[Tier]) -> Histogram:
     return Histogram(tuple(bars), tuple(_line(tier) for tier in tiers), most, rows)
 
 
-def threshold_curve(comparison: Comparison, tier: Tier) -> Curve:
+def threshold_curve(comparison: VerdictComparison, tier: Tier) -> ThresholdCurve:
     """What it would take: how many companies the tier takes as its threshold moves."""
     counts = comparison.curves[tier.tier]
     # The lowest thresholds take everybody; drawn to scale, what is near the line would lie flat on the floor.
@@ -103,7 +103,7 @@ def threshold_curve(comparison: Comparison, tier: Tier) -> Curve:
     points = [(across * (n - lowest), HEIGHT * (1 - counts[n] / most)) for n in range(lowest, 101)]
     now = counts[min(100, -int(-tier.enter // 1))]
     limit = tier.capacity.limit if tier.capacity and not tier.capacity.per else None
-    return Curve(
+    return ThresholdCurve(
         tier.tier,
         tier.tier.replace("_", " "),
         tier.enter,
@@ -118,7 +118,7 @@ def threshold_curve(comparison: Comparison, tier: Tier) -> Curve:
     )
 
 
-def _line(tier: Tier) -> Line:
-    return Line(
+def _line(tier: Tier) -> ThresholdLine:
+    return ThresholdLine(
         tier.tier, f"T{tier.tier.removeprefix('tier_')}", tier.enter * _PER_POINT, tier.leave_threshold * _PER_POINT
     )

@@ -9,8 +9,8 @@ from typing import Any
 from icp_sync.profile.edits.query_pairs import edits_to_pairs
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.scoring.profile_tests import CaseResult
-from icp_sync.views.html.tune.answer import Answer
-from icp_sync.views.html.tune.control import element_id
+from icp_sync.views.html.tune.control_types import element_id
+from icp_sync.views.html.tune.whatif_answer import WhatIfAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,18 @@ class FindingRow:
     is_new: bool
 
 
-def test_rows(answer: Answer) -> list[TestRow]:
+def test_rows(answer: WhatIfAnswer) -> list[TestRow]:
     """The tests that fail, those that failed in the file last; then those that expect something else from now on."""
     edited = {str(place[1]) for place in answer.edits if place[0] == "tests"}
     rows = [_test(answer, test) for test in answer.tests if not test.ok or test.name in edited]
     return sorted(rows, key=lambda row: (row.ok, not row.is_new))
 
 
-def _test(answer: Answer, test: CaseResult) -> TestRow:
+def _test(answer: WhatIfAnswer, test: CaseResult) -> TestRow:
     return TestRow(test.name, test.ok, test.name not in answer.failed_before, tuple(_expectations(answer, test)))
 
 
-def _expectations(answer: Answer, test: CaseResult) -> Iterator[Expectation]:
+def _expectations(answer: WhatIfAnswer, test: CaseResult) -> Iterator[Expectation]:
     for steps, expected, got in _compared(test):
         path = ("tests", test.name, "expect", *steps)
         if expected != got or path in answer.edits:
@@ -93,13 +93,13 @@ def _value_text(value: object) -> str:
     return "nothing" if value is None else str(value)
 
 
-def finding_rows(answer: Answer) -> list[FindingRow]:
+def finding_rows(answer: WhatIfAnswer) -> list[FindingRow]:
     """The linter's findings, new ones first."""
     rows = [_finding(answer, finding) for finding in answer.findings]
     return sorted(rows, key=lambda row: not row.is_new)
 
 
-def _finding(answer: Answer, finding: LocatedFinding) -> FindingRow:
+def _finding(answer: WhatIfAnswer, finding: LocatedFinding) -> FindingRow:
     return FindingRow(
         finding.severity, f"line {finding.line}", finding.message, finding.message not in answer.known_findings
     )

@@ -6,10 +6,10 @@ from typing import Any
 
 from icp_sync.profile.edits.query_pairs import path_to_text
 from icp_sync.scoring.threshold_curve import TierSize
-from icp_sync.views.html.tune.answer import HOLD, Answer
+from icp_sync.views.html.tune.whatif_answer import HOLD, WhatIfAnswer
 
 
-def answer_document(answer: Answer) -> dict[str, Any]:
+def answer_document(answer: WhatIfAnswer) -> dict[str, Any]:
     """`{tiers, outcomes, moved, tests, findings}`; a tier null is no tier.
 
     And `deals` where any are known, `hold` where somebody asks from which line the highest tier would hold so many.

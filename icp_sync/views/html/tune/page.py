@@ -8,10 +8,10 @@ from importlib.resources import files
 from typing import Any, Final
 
 from icp_sync.views.html import words
-from icp_sync.views.html.environment import environment
+from icp_sync.views.html.environment import template_environment
 from icp_sync.views.html.tune import charts, check_rows, panels, sentences
-from icp_sync.views.html.tune.answer import Answer, Snapshot
-from icp_sync.views.html.tune.controls import controls
+from icp_sync.views.html.tune.profile_controls import profile_controls
+from icp_sync.views.html.tune.whatif_answer import SnapshotReading, WhatIfAnswer
 
 _SETTINGS: Final = (
     '{"includeIndicatorStyles":false,"historyEnabled":false,"allowEval":false,"allowScriptTags":false,'
@@ -32,7 +32,7 @@ class DiffLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Saving:
+class SavePreview:
     """What is about to be saved: the `diff` of `file`, or why not (`problem`); `key` names the text that was shown.
 
     `warned`: the person was told that tests fail, and may save all the same; or that nothing would be saved.
@@ -54,49 +54,49 @@ class Saving:
         return tuple(DiffLine(_KINDS.get(line[:1], ""), line.rstrip("\r\n")) for line in self.diff.splitlines())
 
 
-def whatif_page(answer: Answer, known: str, tab: str, notice: str = "") -> str:
+def whatif_page(answer: WhatIfAnswer, known: str, tab: str, notice: str = "") -> str:
     """The whole page; `known` names the text of the file it stands on, `tab` this page among others."""
     return _set("page.html", answer, known=known, tab=tab, notice=notice, settings=_SETTINGS)
 
 
-def workbench_fragment(answer: Answer, known: str) -> str:
+def workbench_fragment(answer: WhatIfAnswer, known: str) -> str:
     """The controls and the answer, for a page that goes back, forward or to the beginning."""
     return _set("work.html", answer, known=known, announced=True)
 
 
-def answer_panels(answer: Answer) -> str:
+def answer_panels(answer: WhatIfAnswer) -> str:
     """The answer alone, for a page whose controls already hold the values."""
     return _set("answered.html", answer, announced=True)
 
 
 def problem_fragment(message: str) -> str:
     """Why there is no answer to what the controls hold; the figures on the page stay those of the last one."""
-    return environment().get_template("tune/problem.html").render(message=message)
+    return template_environment().get_template("tune/problem.html").render(message=message)
 
 
-def save_panel(answer: Answer, saving: Saving) -> str:
+def save_panel(answer: WhatIfAnswer, saving: SavePreview) -> str:
     """The diff about to be saved, with the button that saves it."""
     return _set("save.html", answer, saving=saving)
 
 
-def saved_fragment(answer: Answer, saving: Saving, known: str) -> str:
+def saved_fragment(answer: WhatIfAnswer, saving: SavePreview, known: str) -> str:
     """That the file is saved, and the page on what it holds now."""
     return _set("saved.html", answer, saving=saving, known=known, announced=True)
 
 
 def failure_page(message: str) -> str:
     """A page that says why there is none."""
-    return environment().get_template("tune/failure.html").render(message=message)
+    return template_environment().get_template("tune/failure.html").render(message=message)
 
 
 def file_changed_notice() -> str:
     """The notice that the file changed underneath."""
-    return environment().get_template("tune/changed.html").render()
+    return template_environment().get_template("tune/changed.html").render()
 
 
 def closed_page() -> str:
     """What is left of the page once the server has ended."""
-    return environment().get_template("tune/closed.html").render()
+    return template_environment().get_template("tune/closed.html").render()
 
 
 @cache
@@ -106,11 +106,11 @@ def whatif_stylesheet() -> bytes:
     return b"\n".join((templates / name).read_bytes() for name in ("style.css", "tune/tune.css"))
 
 
-def _set(template: str, answer: Answer, **rest: Any) -> str:
+def _set(template: str, answer: WhatIfAnswer, **rest: Any) -> str:
     tiers = answer.profile.tiers
     shown = {
         "answer": answer,
-        "controls": controls(answer.loaded.profile, answer.edits),
+        "controls": profile_controls(answer.loaded.profile, answer.edits),
         "headline": sentences.headline(answer),
         "trouble": sentences.new_trouble(answer),
         "size": sentences.size_sentences(answer),
@@ -128,8 +128,8 @@ def _set(template: str, answer: Answer, **rest: Any) -> str:
         "announced": False,
         "read_at": _read_at,
     }
-    return environment().get_template(f"tune/{template}").render(shown | rest)
+    return template_environment().get_template(f"tune/{template}").render(shown | rest)
 
 
-def _read_at(snapshot: Snapshot) -> str:
+def _read_at(snapshot: SnapshotReading) -> str:
     return words.format_moment(snapshot.read_at, snapshot.time_zone)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from icp_sync.evidence.document_types import FEWEST_DEALS
 from icp_sync.plan.whatif_guardrails import foresee_guardrails
 from icp_sync.profile.model.types import OUTCOMES, TIERS
-from icp_sync.scoring.verdict_comparison import Mover, Places
+from icp_sync.scoring.verdict_comparison import Mover, TierPlaces
 from icp_sync.views.html import words
-from icp_sync.views.html.panels.panel import Segment, segments
-from icp_sync.views.html.tune.answer import Answer
+from icp_sync.views.html.panels.panel import BarSegment, bar_segments
+from icp_sync.views.html.tune.whatif_answer import WhatIfAnswer
 
 UNDECIDED = "none"
 
@@ -30,7 +30,7 @@ class TierRow:
     before: int
     after: int
     change: int
-    places: Places | None
+    places: TierPlaces | None
     places_note: str
     won: str
 
@@ -44,7 +44,7 @@ class OutcomeRow:
     after: int
     change: int
     share: str
-    bar: tuple[Segment, ...]
+    bar: tuple[BarSegment, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class MoverRow:
     reasons: str
 
 
-def tier_rows(answer: Answer) -> list[TierRow]:
+def tier_rows(answer: WhatIfAnswer) -> list[TierRow]:
     """Every tier of the profile, and no tier."""
     rows = []
     for places in answer.comparison.places:
@@ -75,14 +75,17 @@ def tier_rows(answer: Answer) -> list[TierRow]:
                 after - before,
                 in_all,
                 _places_note(places),
-                _won(answer, places.tier),
+                _win_rate(answer, places.tier),
             )
         )
     before, after = (sum(n for *pair, n in answer.comparison.moved if pair[side] is None) for side in (0, 1))
-    return [*rows, TierRow(UNDECIDED, _live(answer, None), before, after, after - before, None, "", _won(answer, None))]
+    return [
+        *rows,
+        TierRow(UNDECIDED, _live(answer, None), before, after, after - before, None, "", _win_rate(answer, None)),
+    ]
 
 
-def _live(answer: Answer, tier: str | None) -> int | None:
+def _live(answer: WhatIfAnswer, tier: str | None) -> int | None:
     """How many companies have the tier on their records, or none of the profile's tiers."""
     live = answer.snapshot.live_tiers
     if live is None or tier is not None:
@@ -90,7 +93,7 @@ def _live(answer: Answer, tier: str | None) -> int | None:
     return answer.snapshot.companies - sum(live.get(each.tier, 0) for each in answer.profile.tiers)
 
 
-def _won(answer: Answer, tier: str | None) -> str:
+def _win_rate(answer: WhatIfAnswer, tier: str | None) -> str:
     """The win rate of a tier, or of all companies without one; counts alone under twenty deals."""
     if answer.wins is None:
         return ""
@@ -101,7 +104,7 @@ def _won(answer: Answer, tier: str | None) -> str:
     return f"{100 * won / decided:.0f} % of {decided:,.0f}"
 
 
-def _places_note(places: Places) -> str:
+def _places_note(places: TierPlaces) -> str:
     if places.limit is None:
         return "no limit"
     each = f" each {places.per}" if places.per else ""
@@ -111,45 +114,45 @@ def _places_note(places: Places) -> str:
     )
 
 
-def guardrail_rows(answer: Answer) -> list[str]:
+def guardrail_rows(answer: WhatIfAnswer) -> list[str]:
     """What the next run would be held by, in the words of a plan."""
     if not answer.edits:
         return []
     return [check.sentence for check in foresee_guardrails(answer.comparison, answer.profile.guardrails)]
 
 
-def outcome_rows(answer: Answer) -> list[OutcomeRow]:
+def outcome_rows(answer: WhatIfAnswer) -> list[OutcomeRow]:
     """The four outcomes of companies in scope."""
     counts = answer.comparison.outcomes
     whole = sum(after for _, after in counts.values())
-    bars = {part.kind: part for part in segments({outcome: counts[outcome][1] for outcome in OUTCOMES})}
+    bars = {part.kind: part for part in bar_segments({outcome: counts[outcome][1] for outcome in OUTCOMES})}
     return [
         OutcomeRow(
             outcome, before, after, after - before, words.percent(after, whole),
-            tuple(Segment(part.kind, 0, part.width) for part in (bars.get(outcome),) if part),
+            tuple(BarSegment(part.kind, 0, part.width) for part in (bars.get(outcome),) if part),
         )
         for outcome, (before, after) in counts.items()
     ]  # fmt: skip
 
 
-def mover_rows(answer: Answer, movers: Iterable[Mover]) -> list[MoverRow]:
+def mover_rows(answer: WhatIfAnswer, movers: Iterable[Mover]) -> list[MoverRow]:
     """The companies that move most in one direction."""
     return [_mover(answer, mover) for mover in movers]
 
 
-def _mover(answer: Answer, mover: Mover) -> MoverRow:
+def _mover(answer: WhatIfAnswer, mover: Mover) -> MoverRow:
     company = answer.companies[mover.id]
     before, after = ("–" if score is None else words.number(score) for score in (mover.score_before, mover.score))
     return MoverRow(
         str(mover.id),
         company.name.strip() or company.domain.strip() or f"company {mover.id}",
         company.domain if company.name.strip() else "",
-        _standing(mover.tier_before, mover.score_before),
-        _standing(mover.tier, mover.score),
+        _tier_and_score(mover.tier_before, mover.score_before),
+        _tier_and_score(mover.tier, mover.score),
         f"{before} → {after}",
         company.reasons,
     )
 
 
-def _standing(tier: str | None, score: float | None) -> str:
+def _tier_and_score(tier: str | None, score: float | None) -> str:
     return "out of scope" if score is None else words.tier(tier)

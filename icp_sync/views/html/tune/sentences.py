@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from icp_sync.scoring.threshold_curve import MovedLine, TierSize
 from icp_sync.views.html import words
-from icp_sync.views.html.tune.answer import Answer
+from icp_sync.views.html.tune.whatif_answer import WhatIfAnswer
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,18 +18,18 @@ class Trouble:
     text: str
 
 
-def headline(answer: Answer) -> str:
+def headline(answer: WhatIfAnswer) -> str:
     """One sentence: what the edits come to, as it is announced; and the answer to how many a tier should hold."""
     change = _moved(answer) if answer.edits else _nothing_moved(answer)
     return " ".join([change, *size_sentences(answer)[:1]])
 
 
-def _nothing_moved(answer: Answer) -> str:
+def _nothing_moved(answer: WhatIfAnswer) -> str:
     tier = answer.profile.tiers[0].tier
     return f"Nothing is moved yet: {words.tier(tier)} has {words.companies(answer.comparison.tiers[tier][1])}."
 
 
-def _moved(answer: Answer) -> str:
+def _moved(answer: WhatIfAnswer) -> str:
     compared, tier = answer.comparison, answer.profile.tiers[0].tier
     before, after = compared.tiers[tier]
     size = f"{words.tier(tier)}: {before:,} → {after:,} companies"
@@ -40,7 +40,7 @@ def _moved(answer: Answer) -> str:
     return f"{size}; {moved}{tests}{findings}."
 
 
-def new_trouble(answer: Answer) -> list[Trouble]:
+def new_trouble(answer: WhatIfAnswer) -> list[Trouble]:
     """Tests that pass with the file and fail now, and findings the file has not."""
     failed = [test.name for test in answer.failed if test.name not in answer.failed_before]
     findings = _new_findings(answer)
@@ -53,7 +53,7 @@ def new_trouble(answer: Answer) -> list[Trouble]:
     return troubles
 
 
-def _new_findings(answer: Answer) -> list[str]:
+def _new_findings(answer: WhatIfAnswer) -> list[str]:
     return [finding.message for finding in answer.findings if finding.message not in answer.known_findings]
 
 
@@ -65,12 +65,12 @@ def _first(texts: list[str]) -> str:
     return texts[0] + (f", and {len(texts) - 1} more" if len(texts) > 1 else "")
 
 
-def size_sentences(answer: Answer) -> list[str]:
+def size_sentences(answer: WhatIfAnswer) -> list[str]:
     """From which score the highest tier would hold as many as asked for, and what moves with it."""
     return [] if answer.size is None else list(_size_sentences(answer.size, answer))
 
 
-def _size_sentences(size: TierSize, answer: Answer) -> Iterator[str]:
+def _size_sentences(size: TierSize, answer: WhatIfAnswer) -> Iterator[str]:
     name, points = words.tier(size.tier), f"{words.number(size.enter)} points"
     own = answer.profile.tiers[0]
     if not size.moves:

@@ -1,0 +1,197 @@
+"""From deals as HubSpot holds them to decided deals of companies we score; what is left out is counted by reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import polars as pl
+
+from icp_sync.companies.frame import ID
+from icp_sync.companies.snapshot import DEAL_COMPANY, MERGED
+from icp_sync.profile.model.outcomes import DEFAULT_YEARS, DealOutcomes
+from icp_sync.profile.model.profile import Profile
+from icp_sync.scoring.list_filter import match_verdict
+from icp_sync.scoring.program import Program
+
+HOME_AMOUNT: Final = "amount_in_home_currency"
+NEEDED: Final = ("hs_is_closed", "hs_is_closed_won", "closedate", "createdate", "amount", "deal_currency_code")
+"""What every backtest reads of a deal, beside what the profile names."""
+
+Unit = Literal["first", "deal"]
+
+DECIDED: Final = pl.Schema(
+    {
+        "deal": pl.Int64(),
+        "company": pl.Int64(),
+        "won": pl.Boolean(),
+        "closed": pl.Date(),
+        "opened": pl.Datetime("ms"),
+        "amount": pl.Float64(),
+        "cycle_days": pl.Float64(),
+    }
+)
+"""A decided deal; `amount` and `cycle_days` are null where they are unknown or cannot be."""
+
+OPEN: Final = "open"
+UNDATED: Final = "no_create_date"
+OUTSIDE_THEN: Final = "out_of_scope_then"
+NOT_WRITTEN_THEN: Final = "nothing_written_then"
+_REASONS: Final = ("not_asked_for", OPEN, "no_close_date", "future_close", "closed_before_created", "before_since",
+                   "no_company", "company_not_scored", "later_deal")  # fmt: skip
+"""Why a deal does not count; the first that applies."""
+
+
+@dataclass(frozen=True, slots=True)
+class DealHistory:
+    """Decided deals (`DECIDED`, and the texts asked for by name), open ones, and why others are left out.
+
+    `open_deals`: `company` (Int64), `amount` and `opened` (the moment it was created) of deals not decided yet.
+    `left_out`: reason → deals. `currencies`: more than one where amounts cannot be compared; then every amount is null.
+    """
+
+    decided: pl.DataFrame
+    open_deals: pl.DataFrame
+    left_out: Mapping[str, int]
+    currencies: tuple[str, ...] = ()
+
+    def with_known_opening(self) -> DealHistory:
+        """Without the decided deals of which nobody knows when they opened; they are counted."""
+        return self.leave_out(UNDATED, self.decided.drop_nulls("opened"))
+
+    def leave_out(self, reason: str, decided: pl.DataFrame) -> DealHistory:
+        """With some of the decided deals alone; the others count as left out for `reason`."""
+        count = self.decided.height - decided.height
+        return replace(self, decided=decided, left_out={**self.left_out, reason: count} if count else self.left_out)
+
+
+def deal_properties(outcomes: DealOutcomes, extra: Sequence[str] = ()) -> list[str]:
+    """The deal properties that a backtest reads."""
+    amounts = [outcomes.amount] if outcomes.amount else [HOME_AMOUNT]
+    return list(dict.fromkeys([*NEEDED, *amounts, *outcomes.where, *extra]))
+
+
+def backtest_deal_properties(
+    profile: Profile, outcomes: DealOutcomes | None = None, by: str | None = None
+) -> list[str]:
+    """The deal properties that a backtest of the profile reads, KPIs and strata among them; none where it has no deals.
+
+    `outcomes`: which deals count, by default as the profile says.
+    """
+    asked = outcomes or profile.outcomes.deals
+    kpis = [kpi.property_name for kpi in profile.outcomes.kpis if kpi.deal]
+    return deal_properties(asked, [*kpis, *([by] if by else [])]) if asked else []
+
+
+def deal_history(
+    deals: pl.DataFrame, companies: pl.DataFrame, outcomes: DealOutcomes, program: Program, by: str | None = None
+) -> DealHistory:
+    """Sort deals into decided, open and left out.
+
+    `deals`: id, `deal:company` and the properties as text. `companies`: id of every scored company, and
+    `hs_merged_object_ids`, by which a deal of a company merged away counts for its survivor; others may stand beside.
+    `by`: a deal property that is kept as text, for strata. The day up to which deals count is the program's.
+    """
+    amount, currencies = _amount(deals, outcomes)
+    typed = _typed_deals(deals, amount, by).join(_survivors(companies), on="company", how="left", maintain_order="left")
+    typed = typed.with_columns(company=pl.coalesce("survivor", "company"))
+    asked = pl.Series("asked", [True]).new_from_index(0, deals.height)
+    for name, match in outcomes.where.items():
+        asked &= match_verdict(deals, name, match, program).fill_null(value=False)
+    known = companies.select(company=ID, scored=pl.lit(value=True))
+    typed = typed.with_columns(asked).join(known, on="company", how="left", maintain_order="left")
+    judged = typed.with_columns(
+        reason=_reason(first_counted_day(outcomes, program.context.as_of), program.context.as_of)
+    )
+    if outcomes.unit == "first":
+        judged = judged.with_columns(reason=pl.coalesce("reason", _is_later_deal()))
+    counts = judged.drop_nulls("reason").group_by("reason").len()
+    left_out = dict(sorted(counts.iter_rows(), key=lambda row: _REASONS.index(row[0])))
+    extra = [by] if by else []
+    decided = judged.filter(pl.col("reason").is_null()).select(*DECIDED, *extra)
+    still_open = judged.filter(pl.col("reason") == OPEN, pl.col("scored")).select("company", "amount", "opened")
+    return DealHistory(decided, still_open, left_out, currencies)
+
+
+def first_counted_day(outcomes: DealOutcomes, as_of: dt.date) -> dt.date:
+    """The day from which on closed deals count."""
+    if outcomes.since is not None:
+        return outcomes.since
+    leap_day = (as_of.month, as_of.day) == (2, 29)  # which has no twin three years before
+    return as_of.replace(year=as_of.year - DEFAULT_YEARS, day=28 if leap_day else as_of.day)
+
+
+def _typed_deals(deals: pl.DataFrame, amount: pl.Expr, by: str | None) -> pl.DataFrame:
+    closed, opened = _moment("closedate"), _moment("createdate")
+    return deals.select(
+        pl.col(ID).alias("deal"),
+        company=pl.col(DEAL_COMPANY).cast(pl.Int64, strict=False),
+        closed_flag=pl.col("hs_is_closed") == "true",
+        won=(pl.col("hs_is_closed_won") == "true").fill_null(value=False),
+        closed_at=closed,
+        closed=closed.dt.date(),
+        opened=opened,
+        amount=amount,
+        cycle_days=(closed - opened).dt.total_seconds() / 86_400,
+        **({by: pl.col(by)} if by else {}),
+    )
+
+
+def _reason(since: dt.date, as_of: dt.date) -> pl.Expr:
+    """Why a deal does not count, null where it does; dates stand in UTC, as HubSpot keeps them."""
+    conditions = (
+        ~pl.col("asked"),
+        ~pl.col("closed_flag").fill_null(value=False),
+        pl.col("closed").is_null(),
+        pl.col("closed") > as_of,
+        pl.col("closed_at") < pl.col("opened"),
+        pl.col("closed") < since,
+        pl.col("company").is_null(),
+        pl.col("scored").is_null(),
+    )
+    pairs = zip(conditions, _REASONS, strict=False)
+    return pl.coalesce(pl.when(condition).then(pl.lit(reason)) for condition, reason in pairs)
+
+
+def _is_later_deal() -> pl.Expr:
+    """Marks the deals of a company that are not its first counted one, by closing and then by id."""
+    counts = pl.col("reason").is_null()
+    order = pl.struct("closed_at", "deal").rank("ordinal").over("company", counts)
+    return pl.when(counts & (order > 1)).then(pl.lit(_REASONS[-1]))
+
+
+def _survivors(companies: pl.DataFrame) -> pl.DataFrame:
+    """`company` (an id merged away) → `survivor`."""
+    schema = {"company": pl.Int64, "survivor": pl.Int64}
+    if MERGED not in companies.columns:
+        return pl.DataFrame(schema=schema)
+    merged = companies.select(survivor=ID, company=pl.col(MERGED).str.split(";")).drop_nulls("company")
+    ids = merged.explode("company").with_columns(pl.col("company").cast(pl.Int64, strict=False))
+    return ids.drop_nulls("company").unique("company").select(*schema)
+
+
+def _amount(deals: pl.DataFrame, outcomes: DealOutcomes) -> tuple[pl.Expr, tuple[str, ...]]:
+    """The amount of a deal, and the currencies that keep it from being one."""
+    if outcomes.amount is not None:
+        return _money(outcomes.amount), ()
+    if HOME_AMOUNT in deals.columns and deals[HOME_AMOUNT].replace("", None).count():
+        return _money(HOME_AMOUNT), ()
+    currencies = sorted(set(deals["deal_currency_code"].drop_nulls()) - {""})
+    if len(currencies) > 1:
+        return pl.lit(None, pl.Float64), tuple(currencies)
+    return _money("amount"), ()
+
+
+def _money(name: str) -> pl.Expr:
+    """A positive finite number; 0 means that nobody entered one."""
+    number = pl.col(name).cast(pl.Float64, strict=False)
+    return pl.when(number.is_finite() & (number > 0)).then(number)
+
+
+def _moment(name: str) -> pl.Expr:
+    """A date and time of HubSpot (ISO 8601, UTC; a day alone stands for its midnight)."""
+    text = pl.col(name)
+    precise = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="ms", strict=False)
+    return pl.coalesce(precise, text.str.to_date("%Y-%m-%d", strict=False).cast(pl.Datetime("ms")))

@@ -1,0 +1,67 @@
+"""What is remembered of the members of static lists: who was on them after our last change, and who is pinned."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from icp_sync.companies import snapshot as snapshot_frames
+from icp_sync.companies.frame import ID
+from icp_sync.plan.list_pins import (
+    ListMove,
+    OpenPins,
+    members_after_last_change,
+    possibly_added_members,
+    surely_added_members,
+)
+from icp_sync.plan.plan_inputs import LiveList
+from icp_sync.runs.extract.list_resolution import ResolvedLists
+from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.state.ledger.pins import Pin, Side
+from icp_sync.state.snapshot import NoSnapshot, Snapshot
+
+CLOCK_TOLERANCE: Final = dt.timedelta(seconds=3)
+"""The portal tells its clock in whole seconds, and a snapshot is dated one second later."""
+
+
+def with_remembered_members(
+    profile_run: ProfileRun, snapshot: Snapshot | NoSnapshot, lists: ResolvedLists
+) -> ResolvedLists:
+    """The lists with what is remembered of the members of the static ones. Raises StateUnusable."""
+    store, names = profile_run.store, [target.name for target in profile_run.profile.lists if target.kind == "static"]
+    static = {name: list_id for name in names if (list_id := lists.live[name].id) is not None}
+    if not static:
+        return lists
+    remembered = snapshot_frames.members_by_list(snapshot.companies) if isinstance(snapshot, Snapshot) else {}
+    # The hosts' clocks differ: a move taken twice changes nothing, one left out would look like a person's.
+    since = snapshot.as_of - CLOCK_TOLERANCE if isinstance(snapshot, Snapshot) else None
+    recent = store.list_moves(since)
+    # The moves of all runs are read only for a list without members in the snapshot, as after a lost disk.
+    ever = recent if since is None or remembered.keys() >= {*static.values()} else store.list_moves(None)
+    pins = store.pins.list_open()
+    live = dict(lists.live)
+    for name, list_id in static.items():
+        before = remembered.get(list_id)
+        moves = (ever if before is None else recent).get(list_id, ())
+        own = [pin for pin in pins if pin.list_id == list_id]
+        live[name] = _with_remembered(live[name], before, moves, own)
+    return replace(lists, live=live)
+
+
+def _with_remembered(
+    live: LiveList, before: pl.Series | None, moves: Iterable[ListMove], pins: Iterable[Pin]
+) -> LiveList:
+    """`before`: the members in the snapshot, None without; `moves`: since then, or ever."""
+    open_pins = OpenPins(_pinned_ids(pins, "in"), _pinned_ids(pins, "out"))
+    if before is None:
+        sent = tuple(moves)
+        return replace(live, sent=possibly_added_members(sent), placed=surely_added_members(sent), pins=open_pins)
+    return replace(live, last=members_after_last_change(before, live.members, moves), pins=open_pins)
+
+
+def _pinned_ids(pins: Iterable[Pin], side: Side) -> pl.Series:
+    return pl.Series(ID, [pin.company_id for pin in pins if pin.side == side], dtype=pl.Int64)

@@ -1,0 +1,43 @@
+"""Merges two companies: the loser's id disappears, the survivor fills its gaps and may get a new id."""
+
+from icp_sync.sandbox.error_responses import not_found
+from icp_sync.sandbox.store.history_sources import MERGE
+from icp_sync.sandbox.store.property_history import EVERY
+from icp_sync.sandbox.store.records import Records
+
+MERGED = "hs_merged_object_ids"
+
+
+def merge_companies(records: Records, primary: int, merged: int, now: int) -> int:
+    """Fold `merged` into `primary`, which keeps its id; returns it."""
+    winner, loser = _row(records, primary), _row(records, merged)
+    values = {}
+    for name in records.columns:
+        inherited = records.get(loser, name)
+        if name != MERGED and inherited and not records.get(winner, name):
+            values[name] = inherited
+    ids = [records.get(winner, MERGED), records.get(loser, MERGED), str(merged)]
+    values[MERGED] = ";".join(part for part in ids if part)
+    records.write(winner, values, now, MERGE)
+    records.merge_away(loser, primary, now)
+    return primary
+
+
+def reassign_id(records: Records, record_id: int, now: int) -> int:
+    """Give a survivor a new id, as HubSpot does now and then; returns it."""
+    row = _row(records, record_id)
+    values = {name: records.get(row, name) or "" for name in records.columns}
+    values[MERGED] = ";".join(part for part in (values.get(MERGED), str(record_id)) if part)
+    fresh = records.append([values], now, MERGE)[0]
+    records.history.inherit(fresh, row)
+    records.history.record(fresh, EVERY, {}, now, MERGE)
+    records.created.set(fresh, records.created.get(row))
+    records.merge_away(row, records.ids[fresh], now)
+    return records.ids[fresh]
+
+
+def _row(records: Records, record_id: int) -> int:
+    row = records.row(record_id)
+    if row is None:
+        raise not_found(f"resource not found: {record_id}")
+    return row

@@ -1,0 +1,33 @@
+"""Who came into each tier and who left it, by the matrix of before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from icp_sync.plan.document.report_document import ReportDocument
+
+
+@dataclass(frozen=True, slots=True)
+class TierMovement:
+    """Companies that come into a tier and leave it."""
+
+    came: int
+    left: int
+
+    @property
+    def net(self) -> int:
+        """How many more it holds."""
+        return self.came - self.left
+
+
+def tier_movement(document: ReportDocument, tier: str) -> TierMovement:
+    """What a plan moves into a tier and out of it; (0, 0) where nothing is known of the tiers before."""
+    moves = [move for move in document.matrix if move.before != move.after]
+    came = sum(move.companies for move in moves if move.after == tier)
+    return TierMovement(came, sum(move.companies for move in moves if move.before == tier))
+
+
+def last_writing_run(earlier: Sequence[ReportDocument]) -> ReportDocument | None:
+    """The last earlier run that wrote, which is when the tiers before came about; None where none is remembered."""
+    return next((document for document in reversed(earlier) if document.state in {"written", "partly"}), None)
