@@ -15,7 +15,7 @@ Command = Callable[..., Any]
 
 
 def selection_options(command: Command) -> Command:
-    """Adds `--not-in-portal`, `--portal-state`, `--top` and `--per`, passed to the command as one `Selection`."""
+    """Adds `--not-in-portal`, `--portal-state`, `--top`, `--per`, passed to the command as one `CompanySelection`."""
 
     @click.option(
         "--not-in-portal", is_flag=True, envvar="ICP_SYNC_NOT_IN_PORTAL",

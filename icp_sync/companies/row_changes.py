@@ -65,5 +65,5 @@ def mask_in_other(companies: pl.DataFrame, other: pl.DataFrame) -> pl.Series | N
 
 
 def select_present(column: pl.Series, present: pl.Series | None) -> pl.Series:
-    """The values of a column where `present`, a mask of `in_other`, is true; all of them where it is None."""
+    """The values of a column where `present`, a mask of `mask_in_other`, is true; all of them where it is None."""
     return column if present is None else column.filter(present)

@@ -11,7 +11,7 @@ from icp_sync.evidence.tier_tables import GROUP
 
 
 def disagreements(judged: pl.DataFrame, names: Mapping[int, str]) -> tuple[Disagreement, ...]:
-    """Those the most people are against first. `judged`: of `with_verdicts`; `names`: of companies, by id."""
+    """Those the most people are against first. `judged`: of `join_verdicts`; `names`: of companies, by id."""
     contested = judged.filter((~pl.col("agreed")).any().over("company"))
     rows = (
         _disagreement(frame, names.get(int(str(company)), ""))

@@ -1,6 +1,6 @@
 """When and by whom lost inputs were emptied, as HubSpot's history tells: asked once for the best companies newly holds.
 
-Pure: `ids_to_ask` names the companies, `join_who_emptied` puts what their history says beside their holds.
+Pure: `ids_to_ask_history` names the companies, `join_who_emptied` puts what their history says beside their holds.
 """
 
 from __future__ import annotations

@@ -28,9 +28,9 @@ class Membership:
     """A static list in HubSpot; every Series holds company ids (Int64).
 
     `live`: who is on it now. `last`: who was after our last change, None = unknown. `ours`: whom we put there, or who
-    met the list's tier and outcome by the record as it was before this plan (`ids_matching_before`); `placed`: whom we
-    surely put there and did not take off. These two matter where `last` is unknown. `present`: the companies of the
-    portal.
+    met the list's tier and outcome by the record as it was before this plan (`ids_matching_before_plan`); `placed`:
+    whom we surely put there and did not take off. These two matter where `last` is unknown. `present`: the companies of
+    the portal.
     """
 
     live: pl.Series

@@ -44,6 +44,6 @@ def covering_names(profile: Profile) -> tuple[CoveringName, ...]:
 
 
 def profile_vocabulary(profile: Profile) -> Vocabulary:
-    """The shipped names and the profile's own. Raises ValueError as `Vocabulary.of` does."""
+    """The shipped names and the profile's own. Raises ValueError as `Vocabulary.from_own_terms` does."""
     own = profile.vocabulary
     return Vocabulary.from_own_terms(own.regions, own.technologies, own.industries)

@@ -36,7 +36,7 @@ def connect_and_sync_deals(session: PortalSession, store: StateStore, properties
 
 
 def sync_deals(session: PortalSession, store: StateStore, properties: Sequence[str]) -> KnownDeals:
-    """As `read_deals`, in a session that is connected to the store's portal."""
+    """As `connect_and_sync_deals`, in a session that is connected to the store's portal."""
     read_at = session.connection.portal_time or session.now - CLOCK_SKEW
     session.progress.stage("deals", None)
     known = store.deals.load()

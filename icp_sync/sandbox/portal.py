@@ -117,7 +117,7 @@ class SandboxPortal(CompanyEdits, DealContactEdits):
             self.settings.change(settings)
 
     def state(self, names: Sequence[str] = ()) -> dict[str, Any]:
-        """Digests of companies, lists and properties, to compare portals by; see `dump_state`."""
+        """Digests of companies, lists and properties, to compare portals by; see `digest_state`."""
         with self.lock:
             return digest_state(self.records, self.schema, self.lists.undeleted(self.now()), names)
 

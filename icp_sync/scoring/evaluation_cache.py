@@ -1,7 +1,8 @@
 """What predicates made of companies before, taken again for those whose texts are the same.
 
 Taken from here or evaluated anew, the columns are equal: what they follow from is the texts, compared one by one, and
-`evaluation_key`, under which they are kept. Predicates about days are evaluated every time (`PredicateBatch.dated`).
+`evaluation_key`, under which they are kept. Predicates about days are evaluated every time
+(`PredicateBatch.reads_dates`).
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def simulate_purchases(patterns: pl.DataFrame, groups: Iterable[PropertyGroup], 
 
 
 def count_lifted_at_best(tried: pl.DataFrame, tiers: Collection[str] = TIERS) -> dict[int, dict[str, float]]:
-    """Group → tier → companies that a purchase puts there at best, of a frame of `try_purchases`; no tier with none."""
+    """Group → tier → companies a purchase puts there at best, of a frame of `simulate_purchases`; no tier with none."""
     rows = tried.filter(LIFTED, pl.col("reached").is_in(sorted(tiers))).group_by(GROUP, "reached")
     counts: dict[int, dict[str, float]] = {}
     for group, tier, companies in rows.agg(pl.col(COMPANIES).sum()).sort(GROUP, "reached").iter_rows():
@@ -69,7 +69,7 @@ def count_lifted_at_best(tried: pl.DataFrame, tiers: Collection[str] = TIERS) ->
 
 
 def count_decided_either_way(tried: pl.DataFrame) -> dict[int, float]:
-    """Group → companies that a purchase decides whichever way it falls, of a frame of `try_purchases`."""
+    """Group → companies that a purchase decides whichever way it falls, of a frame of `simulate_purchases`."""
     both = tried.group_by(GROUP, PATTERN).agg((~UNDECIDED).all().alias("decided"), pl.col(COMPANIES).first())
     return dict(both.filter("decided").group_by(GROUP).agg(pl.col(COMPANIES).sum()).iter_rows())
 

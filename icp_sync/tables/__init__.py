@@ -1,13 +1,13 @@
 """Files of companies: a CSV, TSV or Parquet file ↔ company frames, a batch at a time.
 
 In: a path. Out: a `Table`, whose `batches` are frames of at most 250,000 rows with a column for each of the file's, as
-they stand in it; `match_columns` says which property each column fills, `company_frame_of` makes a batch the company
+they stand in it; `match_columns` says which property each column fills, `batch_company_frame` makes a batch the company
 frame that scoring takes, and `write_table` writes batches whole or not at all. Memory depends on the width of a row,
 never on how many there are. What cannot be used raises TableUnusable with the place and the remedy.
 
 Modules, lowest first: `encoding`, `dialect` (how a text file is written), `malformed_csv` (the line that breaks one),
 `delimited` and `parquet` (the two kinds of table), `opening` (which kind a path is), `column_matching` (headers →
-properties), `table_companies` (a batch → company frame), `table_series` and `source_files` (many files as one table),
-`writing`, `parquet_parts` (a folder of them). Glossary: *header*, a column's name as the file
-writes it, which may occur twice; *position*, the name of a batch's column: `c0`, `c1`, …
+properties), `company_batches` (a batch → company frame), `concatenated_tables` and `source_files` (many files as one
+table), `writing`, `parquet_parts` (a folder of them). Glossary: *header*, a column's name as the file writes it, which
+may occur twice; *position*, the name of a batch's column: `c0`, `c1`, …
 """

@@ -36,7 +36,7 @@ def locate_files(sources: Iterable[Location]) -> list[Location]:
     """The files that the sources name, each once: paths of this machine, and objects with the options of their store.
 
     An object's address is `str(location)`, what Polars is told of its store `storage_options(location)`. Raises as
-    `open_sources` does.
+    `open_source_table` does.
     """
     return list(dict.fromkeys(location for source in sources for location in _expand_source(source)))
 

@@ -63,9 +63,9 @@ class CallCounter:
 class Connection:
     """Calls to one portal with one access token; safe to use from `in_flight` threads at a time.
 
-    `time_zone` (IANA name) is set by `account.get_account`, `resets_at` (ISO 8601, when the account's daily call
-    count restarts) by `account.daily_usage`; None before. `quota_guard` enforces our daily ceiling, if there is one.
-    `portal_time` is the portal's clock (UTC, whole seconds) in its latest response, None where it sends no `Date`.
+    `time_zone` (IANA name) is set by `account.fetch_account`, `resets_at` (ISO 8601, when the account's daily call
+    count restarts) by `account.fetch_daily_usage`; None before. `quota_guard` enforces our daily ceiling, if there is
+    one. `portal_time` is the portal's clock (UTC, whole seconds) in its latest response, None where it sends no `Date`.
     `has_written`: a call that changes the portal was sent, whatever its outcome. `before_write` runs right before one.
     Proxy and certificates come from the environment (`network_path`). Raises AuthenticationFailed for a text that
     cannot be a token, Unavailable for a `base_url` that is no web address and for an unusable proxy.
