@@ -1,6 +1,11 @@
-"""A difference of two win rates in words, for people without statistics."""
+"""What a difference or a ranking comes to, for people without statistics: its range in words, whether it is chance."""
 
 from __future__ import annotations
+
+from typing import Final
+
+_COIN: Final = (0.45, 0.55)
+"""A range within these, around 0.5, tells of nothing worth acting on."""
 
 
 def points_range(low: float, high: float) -> str:
@@ -14,6 +19,11 @@ def points_range(low: float, high: float) -> str:
 def excludes_zero(low: float | None, high: float | None) -> bool:
     """Whether the bounds of a difference leave out zero."""
     return low is not None and high is not None and not low <= 0 <= high
+
+
+def is_coin_toss(low: float | None, high: float | None) -> bool:
+    """Whether a ranking between these bounds is like chance, and enough deals say so; False where it is not known."""
+    return low is not None and high is not None and _COIN[0] < low <= 0.5 <= high < _COIN[1]
 
 
 def _points(difference: float) -> str:

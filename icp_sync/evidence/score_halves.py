@@ -8,9 +8,9 @@ from typing import Final
 
 import numpy as np
 
-from icp_sync.evidence.difference_words import excludes_zero, points_range
+from icp_sync.evidence.difference_words import excludes_zero, is_coin_toss, points_range
 from icp_sync.evidence.document_types import TIERS, Auc, BoundedDifference, Tests, Verdict
-from icp_sync.evidence.score_ranking import Flags, Floats, is_coin_toss, to_tenths
+from icp_sync.evidence.score_ranking import Flags, Floats, to_tenths
 from icp_sync.evidence.win_rate_tests import WORTH_SEEING
 from icp_sync.evidence.win_rates import FEWEST, Tally, enough_deals, rate_difference
 

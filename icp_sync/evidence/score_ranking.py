@@ -21,8 +21,6 @@ Flags = npt.NDArray[np.bool_]
 Companies = npt.NDArray[np.int64]
 
 REPEATS: Final = 2_000
-_COIN: Final = (0.45, 0.55)
-"""A range within these, around 0.5, tells of nothing worth acting on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +29,6 @@ class PairedRanking:
 
     difference: Interval
     p: float
-
-
-def is_coin_toss(low: float | None, high: float | None) -> bool:
-    """Whether a ranking between these bounds is like chance, and enough deals say so; False where it is not known."""
-    return low is not None and high is not None and _COIN[0] < low <= 0.5 <= high < _COIN[1]
 
 
 def auc(scores: Floats, won: Flags) -> Interval | None:

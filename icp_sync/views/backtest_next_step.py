@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.difference_words import excludes_zero, points_range
+from icp_sync.evidence.difference_words import excludes_zero, is_coin_toss, points_range
 from icp_sync.evidence.document_types import FEWEST_DEALS, TIERS, BoundedDifference
-from icp_sync.evidence.score_ranking import is_coin_toss
 from icp_sync.evidence.uncounted_deals import LEFT_OUT
 from icp_sync.views.backtest_words import join_with_and, percent
 
