@@ -11,6 +11,7 @@ import polars as pl
 from icp_sync.errors import IcpSyncError, PartlyApplied, QuotaExhausted, StateUnusable
 from icp_sync.plan.emptied_inputs import EmptiedInput
 from icp_sync.plan.plan import Plan
+from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.quarantine import QuarantineEntry
 
 MUCH_OF_A_PLAN: Final = 0.05
@@ -69,7 +70,7 @@ class ApplyResult:
         """The error of an incomplete apply (rejections, or an early end), else None; drift is not an error."""
         reasons = [
             self.stopped,
-            f"HubSpot refused {len(self.rejected):,} companies" if self.rejected else None,
+            f"HubSpot refused {count_noun(len(self.rejected), 'company', 'companies')}" if self.rejected else None,
             *(f"the list {skipped.id} could not be kept: {skipped.reason}" for skipped in self.lists_failed),
         ]
         messages = [reason for reason in reasons if reason]

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.errors import IcpSyncError, ProfileInvalid
+from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.covered_names import CoveringName
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.scoring.profile_tests import CaseResult
@@ -34,7 +35,7 @@ class CheckResult:
         errors = [str(finding) for finding in self.problems if finding.severity in grave]
         failed = [f"test failed: {test.name}" for test in self.tests if not test.ok]
         failures = [
-            f"{len(errors)} findings" if errors else "",
+            count_noun(len(errors), "finding") if errors else "",
             f"{len(failed)} of {len(self.tests)} tests fail" if failed else "",
         ]
         message = " and ".join(part for part in failures if part)
@@ -70,12 +71,12 @@ def findings_document(findings: CheckResult, error: IcpSyncError | None) -> dict
 def findings_view(findings: CheckResult, file: str, *, ok: bool) -> RenderableType:
     """The result of `check` for a terminal."""
     passed = sum(test.ok for test in findings.tests)
-    verdict = "good" if ok else "not good"
+    verdict, count = "good" if ok else "not good", count_noun(len(findings.problems), "finding")
     return Group(
         *(sanitise(f"{finding.severity}: {finding}") for finding in findings.problems),
         *_failures(findings),
         *(_covers(name) for name in findings.names if ok),
-        Text(f"{file} is {verdict}: {_counted(len(findings.problems))}, {passed} of {len(findings.tests)} tests pass"),
+        Text(f"{file} is {verdict}: {count}, {passed} of {len(findings.tests)} tests pass"),
     )
 
 
@@ -97,7 +98,3 @@ def _failures(findings: CheckResult) -> Iterator[Text]:
             for name, expected in test.expected.items():
                 if test.got.get(name) != expected:
                     yield sanitise(f"  {name}: expected {expected}, got {test.got.get(name)}")
-
-
-def _counted(findings: int) -> str:
-    return "1 finding" if findings == 1 else f"{findings} findings"

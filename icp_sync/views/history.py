@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rich.console import RenderableType
 from rich.table import Table
+from rich.text import Text
 
 from icp_sync.plan.change_sentence import CAUSE_WORDS
 from icp_sync.plan.run_record import RunRecord, TimelineRow
@@ -17,7 +18,9 @@ _WORDS: Final = {str(cause): words for cause, words in CAUSE_WORDS.items()}
 
 
 def runs_view(runs: Sequence[RunRecord]) -> RenderableType:
-    """One line a run: when, which, what came of it, and why companies changed."""
+    """One line a run: when, which, what came of it, and why companies changed; where there is none, how to make one."""
+    if not runs:
+        return Text("no run is remembered here; icp-sync plan says what the first would write")
     table = Table(box=None, padding=(0, 2, 0, 0))
     for title in ("started (UTC)", "run", "command", "came of it", "changes", "causes"):
         table.add_column(title)
@@ -28,7 +31,9 @@ def runs_view(runs: Sequence[RunRecord]) -> RenderableType:
 
 
 def timeline_view(rows: Sequence[TimelineRow]) -> RenderableType:
-    """One line for each time a run meant to change the company."""
+    """One line for each time a run meant to change the company; that none did, where it is so."""
+    if not rows:
+        return Text("no remembered run meant to change this company; icp-sync explain says where it stands")
     table = Table(box=None, padding=(0, 2, 0, 0))
     for title in ("date (UTC)", "run", "tier", "came of it", "why"):
         table.add_column(title)

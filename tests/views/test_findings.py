@@ -25,10 +25,10 @@ FAILED = CaseResult(
     [
         ((), (), None, None),
         ((), (PASSED,), None, None),
-        ((WARNING,), (PASSED,), None, "1 findings"),
-        ((ERROR, WARNING), (), "1 findings", "2 findings"),
+        ((WARNING,), (PASSED,), None, "1 finding"),
+        ((ERROR, WARNING), (), "1 finding", "2 findings"),
         ((), (PASSED, FAILED), "1 of 2 tests fail", "1 of 2 tests fail"),
-        ((ERROR,), (FAILED,), "1 findings and 1 of 1 tests fail", "1 findings and 1 of 1 tests fail"),
+        ((ERROR,), (FAILED,), "1 finding and 1 of 1 tests fail", "1 finding and 1 of 1 tests fail"),
     ],
 )
 def test_what_is_wrong(

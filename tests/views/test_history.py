@@ -65,3 +65,8 @@ def test_tiers_are_said_as_people_say_them(before: str | None, after: str | None
 def test_a_timeline_shows_portal_texts_as_they_are() -> None:
     row = TimelineRow(NIGHT, "run-1", 17, "tier_1", "tier_2", "data", "written", "industry went from [red]X to empty")
     assert "industry went from [red]X to empty" in text_of(timeline_view([row]))
+
+
+def test_where_nothing_is_remembered_the_next_command_is_named() -> None:
+    assert "icp-sync plan" in text_of(runs_view(()))
+    assert "icp-sync explain" in text_of(timeline_view(()))
