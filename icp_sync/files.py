@@ -40,7 +40,7 @@ def open_new_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 @contextmanager
-def open_replacement(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = None) -> Iterator[IO[bytes]]:
+def open_replacement_file(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = None) -> Iterator[IO[bytes]]:
     """A file to write that replaces `path` atomically when the block ends; where it raises, nothing changed.
 
     It is a temporary file beside `path`, fsynced, then renamed over it. `owner`: user and group it shall belong to,
@@ -63,8 +63,8 @@ def open_replacement(path: Path, mode: int = 0o600, owner: tuple[int, int] | Non
 
 
 def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600, owner: tuple[int, int] | None = None) -> None:
-    """Replace a file atomically by these chunks, as `open_replacement` does. Raises OSError."""
-    with open_replacement(path, mode, owner) as file:
+    """Replace a file atomically by these chunks, as `open_replacement_file` does. Raises OSError."""
+    with open_replacement_file(path, mode, owner) as file:
         file.writelines(chunks)
 
 
@@ -99,7 +99,7 @@ def open_user_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
     An existing path that is no regular file (a pipe, `/dev/stdout`) is written to, not replaced.
     """
     try:
-        with path.open("wb") if path.exists() and not path.is_file() else open_replacement(path, mode) as file:
+        with path.open("wb") if path.exists() and not path.is_file() else open_replacement_file(path, mode) as file:
             yield file
     except OSError as error:
         raise _unwritable_error(path, error) from error

@@ -144,22 +144,22 @@ Kind = TypeVar("Kind", bound=OptionDefaults)
 
 def read_settings() -> Settings:
     """Reads the settings. Raises UsageError naming each invalid one, never its value."""
-    return _read(Settings)
+    return _load_settings(Settings)
 
 
 def read_alert_settings() -> AlertSettings:
     """The settings of notices, ping and metrics alone. Raises UsageError likewise."""
-    return _read(AlertSettings)
+    return _load_settings(AlertSettings)
 
 
 def read_state_settings() -> StateSettings:
     """The settings of the state alone; the token is not read. Raises UsageError likewise."""
-    return _read(StateSettings)
+    return _load_settings(StateSettings)
 
 
 def read_defaults() -> OptionDefaults:
     """Reads only the defaults of options, for commands that need no settings of a portal."""
-    return _read(OptionDefaults)
+    return _load_settings(OptionDefaults)
 
 
 class _WarnOnceFilter(logging.Filter):
@@ -180,12 +180,13 @@ class _WarnOnceFilter(logging.Filter):
 logging.getLogger("dotenv.main").addFilter(_WarnOnceFilter())
 
 
-def _read(kind: type[Kind]) -> Kind:
+def _load_settings(kind: type[Kind]) -> Kind:
     try:
         return kind(_secrets_dir=secrets_folder())
     except ValidationError as error:
         bad = [
-            f"{_variable(problem['loc'])}: {_message(problem['msg'])}" for problem in error.errors(include_input=False)
+            f"{_variable_name(problem['loc'])}: {_plain_message(problem['msg'])}"
+            for problem in error.errors(include_input=False)
         ]
         raise UsageError(f"a setting is wrong: {'; '.join(bad)}", details=bad) from None
     except (SettingsError, OSError, UnicodeDecodeError) as error:
@@ -201,9 +202,9 @@ def secrets_folder() -> Path | None:
     return folder if folder.is_dir() else None
 
 
-def _variable(place: tuple[int | str, ...]) -> str:
+def _variable_name(place: tuple[int | str, ...]) -> str:
     return str(place[0]).upper()
 
 
-def _message(message: str) -> str:
+def _plain_message(message: str) -> str:
     return message.removeprefix("Value error, ")

@@ -58,7 +58,7 @@ def answers_as_hubspot_describes_them(monkeypatch: pytest.MonkeyPatch) -> Iterat
         yield
         return
     problems: list[str] = []
-    original = Endpoint._reply
+    original = Endpoint._handle_request
 
     def reply(door: Endpoint, scope: Scope, content: bytes, strike: FaultHit | None) -> ApiResponse:
         given = original(door, scope, content, strike)
@@ -68,7 +68,7 @@ def answers_as_hubspot_describes_them(monkeypatch: pytest.MonkeyPatch) -> Iterat
             problems.extend(described.problems(scope["method"], scope["path"], given.status, given.body))
         return given
 
-    monkeypatch.setattr(Endpoint, "_reply", reply)
+    monkeypatch.setattr(Endpoint, "_handle_request", reply)
     yield
     assert problems == []
 

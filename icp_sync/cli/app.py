@@ -93,7 +93,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; raises nothing."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     make_streams_tolerant()
-    TRACE.state, TRACE.has_written = _state(arguments), lambda: False
+    TRACE.state, TRACE.has_written = _state_directory(arguments), lambda: False
     ALERTS.reset()
     try:
         code, error = _run_command(arguments)
@@ -112,7 +112,7 @@ def _run_command(arguments: Sequence[str]) -> tuple[int, IcpSyncError | None]:
     """Runs one command; returns its exit code and its error, which is already printed to stderr."""
     try:
         with CrashHandler(mask_arguments(cli, arguments), EXPECTED) as boundary:
-            return _code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
+            return _exit_code(cli.main(list(arguments), prog_name="icp-sync", standalone_mode=False)), None
         error = boundary.error or InternalError("a command ended without a result")
         if isinstance(error, OutputFailed):
             raise error
@@ -143,7 +143,7 @@ def wants_json(arguments: Sequence[str]) -> bool:
     return "--json" in arguments or by_setting
 
 
-def _state(arguments: Sequence[str]) -> Path | None:
+def _state_directory(arguments: Sequence[str]) -> Path | None:
     """The state directory from the options, else the default one, to save a crash file before a state is opened.
 
     None without a home directory.
@@ -157,5 +157,5 @@ def _state(arguments: Sequence[str]) -> Path | None:
         return None
 
 
-def _code(result: object) -> int:
+def _exit_code(result: object) -> int:
     return result if isinstance(result, int) else 0

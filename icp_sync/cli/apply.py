@@ -31,11 +31,11 @@ def apply_command(*, common: CommonOptions, file: Path, allow: frozenset[str], b
     Example: icp-sync apply plan.jsonl
     """
     with open_session(common, RunOptions("apply", allow=allow, because=because), several=False) as (session, stop):
-        result = apply_saved_plan(session, _read(file))
+        result = apply_saved_plan(session, _read_plan_file(file))
     return finish_run([result], common, session.connection, stop)
 
 
-def _read(file: Path) -> Plan:
+def _read_plan_file(file: Path) -> Plan:
     try:
         with file.open("rb") as lines:
             return plan_file.parse_plan_file(lines)

@@ -22,7 +22,7 @@ from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.companies.history_frame import HISTORY
 from icp_sync.portal.owners import owner_emails
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.state.backtest_verdicts import BacktestVerdict
 from icp_sync.state.deals import KnownDeals
@@ -86,7 +86,7 @@ def backtest_command(
     case = _BacktestRequest(common, store, offline, outcomes, None if by_arm else by, by_arm)
     deals = _known_deals(case, fresh=given["fresh"])
     past = None if given["judged"] == "now" else _read_past(case, deals, given["judged"], yes=yes)
-    document = _document(case, deals, past)
+    document = _build_document(case, deals, past)
     verdict = document.verdict
     store.verdicts.save(BacktestVerdict(document.as_of, verdict.code, verdict.sentence, document.digest))
     shown = _with_owner_names(common, document) if given["names"] else document
@@ -112,7 +112,7 @@ class _BacktestRequest:
     by: str | None
     by_arm: bool
 
-    def session(self) -> AbstractContextManager[tuple[PortalSession, StopRequest]]:
+    def open_session(self) -> AbstractContextManager[tuple[PortalSession, StopRequest]]:
         return open_session(self.common, RunOptions("backtest"), several=False, verdicts=False)
 
 
@@ -130,7 +130,7 @@ def _read_past(case: _BacktestRequest, deals: KnownDeals, moment: PastMoment, *,
     request = history_request(case.offline, deals, case.outcomes, moment)
     if not request.companies:
         return PastHistory(request, HISTORY.to_frame())
-    with case.session() as (session, stop):
+    with case.open_session() as (session, stop):
         session.connect()
         confirm_reading(session, stop, case.common, request.forecast, yes=yes)
         return read_past_history(session, case.store, request)
@@ -149,11 +149,11 @@ def _write_page(page: Path, document: BacktestDocument) -> None:
     write_private_file(page, [backtest_page(document).encode()])
 
 
-def _document(case: _BacktestRequest, deals: KnownDeals, past: PastHistory | None) -> BacktestDocument:
+def _build_document(case: _BacktestRequest, deals: KnownDeals, past: PastHistory | None) -> BacktestDocument:
     from icp_sync.runs.backtest import run_backtest
     from icp_sync.runs.experiment import experiment_result
 
-    document = run_backtest(case.offline, score_offline(case.offline), deals, case.outcomes, case.by, past)
+    document = run_backtest(case.offline, score_snapshot(case.offline), deals, case.outcomes, case.by, past)
     if not case.by_arm:
         return document
     return document.model_copy(update={"experiment": experiment_result(case.offline, deals, case.outcomes)})

@@ -51,12 +51,16 @@ def check_command(
     if fleet is not None:
         from icp_sync.cli.check_fleet import check_fleet  # brings the settings, which a profile has none of
 
-        return check_fleet(fleet, common, lambda files: _load(files)[1:])
+        return check_fleet(fleet, common, lambda files: _load_profiles(files)[1:])
     day = (as_of or dt.datetime.now(dt.UTC)).date()
-    loaded, problems, error = _load(common.files)
+    loaded, problems, error = _load_profiles(common.profile_files)
     findings = CheckResult(tuple(problems), ())
     if error is None:
-        advice = [*_advice(loaded, day), *_verdict_advice(common, loaded), *(_portal_advice(common) if portal else ())]
+        advice = [
+            *_lint_findings(loaded, day),
+            *_verdict_findings(common, loaded),
+            *(_portal_lint_findings(common) if portal else ()),
+        ]
         tests = tuple(result for profile in loaded for result in run_profile_tests(profile.profile, day))
         names = tuple(dict.fromkeys(name for profile in loaded for name in covering_names(profile.profile)))
         problems = [*(warning for profile in loaded for warning in profile.warnings), *advice]
@@ -64,7 +68,7 @@ def check_command(
     return _print_findings(findings, common, error, strict=strict)
 
 
-def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFinding], ProfileInvalid | None]:
+def _load_profiles(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFinding], ProfileInvalid | None]:
     """The profiles that load, the problems of those that do not or that cannot run together, and the first error."""
     loaded: list[LoadedProfile] = []
     problems: list[LocatedFinding] = []
@@ -81,7 +85,7 @@ def _load(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFindi
     return loaded, problems, error
 
 
-def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFinding]:
+def _lint_findings(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFinding]:
     """The linter's findings for each profile on that day, and for an ECP compared with its ICP."""
     findings = [problem for profile in loaded for problem in profile.locate(lint.lint_on_day(profile.profile, day))]
     ecps = [profile for profile in loaded if profile.profile.profile.kind == "ecp"]
@@ -92,9 +96,9 @@ def _advice(loaded: Sequence[LoadedProfile], day: dt.date) -> list[LocatedFindin
     return findings
 
 
-def _verdict_advice(common: CommonOptions, loaded: Sequence[LoadedProfile]) -> list[LocatedFinding]:
+def _verdict_findings(common: CommonOptions, loaded: Sequence[LoadedProfile]) -> list[LocatedFinding]:
     """What the last backtests said and nobody answered, as far as a state is at hand; none is opened or made."""
-    directory = common.state or _user_state()
+    directory = common.state or _user_state_directory()
     if directory is None:
         return []
     return [
@@ -106,7 +110,7 @@ def _verdict_advice(common: CommonOptions, loaded: Sequence[LoadedProfile]) -> l
     ]
 
 
-def _user_state() -> Path | None:
+def _user_state_directory() -> Path | None:
     """The user's own state directory, None without a home: `check` needs no state."""
     try:
         return platformdirs.user_state_path("icp_sync")
@@ -114,7 +118,7 @@ def _user_state() -> Path | None:
         return None
 
 
-def _portal_advice(common: CommonOptions) -> list[LocatedFinding]:
+def _portal_lint_findings(common: CommonOptions) -> list[LocatedFinding]:
     """Errors for what the portal lacks, since a run would fail; the linter's findings for the values it has."""
     from icp_sync.cli.wiring import open_session
     from icp_sync.runs.portal_session import RunOptions
@@ -144,7 +148,7 @@ def _print_findings(findings: CheckResult, common: CommonOptions, error: Profile
     if common.as_json:
         print_document(findings_document(findings, error))
     elif error is not None or not common.quiet:
-        print_view(findings_view(findings, ", ".join(map(str, common.files)), ok=error is None))
+        print_view(findings_view(findings, ", ".join(map(str, common.profile_files)), ok=error is None))
     if error is None:
         return 0
     print_error(ProfileInvalid(error.message) if findings.problems else error)

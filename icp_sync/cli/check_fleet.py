@@ -37,14 +37,14 @@ def check_fleet(path: Path, common: CommonOptions, profile_problems: ProfileProb
     if common.as_json:
         print_document(findings_document(CheckResult(problems, ()), error))
     elif error is not None or not common.quiet:
-        print_view(_view(problems, path))
+        print_view(_problems_view(problems, path))
     if error is None:
         return 0
     print_error(FleetInvalid(error.message) if problems else error)
     return error.exit_code
 
 
-def _view(problems: Sequence[LocatedFinding], path: Path) -> RenderableType:
+def _problems_view(problems: Sequence[LocatedFinding], path: Path) -> RenderableType:
     lines = [sanitise(f"{problem.severity}: {problem}") for problem in problems]
     return Group(
         *lines, sanitise(f"{path} is {'not ' if problems else ''}good: {count_noun(len(problems), 'finding')}")
@@ -62,7 +62,7 @@ def _problems(fleet: LoadedFleet, profile_problems: ProfileProblems) -> Iterator
         checked.add(portal.profiles)
         try:
             paths = tuple(profile_paths(portal, fleet.path.parent))
-            files = CommonOptions(paths, None, as_json=False, quiet=False).files
+            files = CommonOptions(paths, None, as_json=False, quiet=False).profile_files
             problems, error = profile_problems(files)
         except (IcpSyncError, click.UsageError) as unusable:
             yield fleet.locate(("portals", number, "profiles"), unusable.message)

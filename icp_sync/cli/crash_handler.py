@@ -78,7 +78,7 @@ def null_stream() -> io.TextIOWrapper:
 
 def crash_error(failure: BaseException, arguments: Sequence[str]) -> IcpSyncError:
     """The error for an unexpected exception; saves a crash file where a file can be written."""
-    saved = _save(crash_report(failure, arguments))
+    saved = _save_report(crash_report(failure, arguments))
     kind = CrashedAfterWriting if TRACE.has_written() else InternalError
     where = f"what we know of it is in {saved}" if saved else "and no file to say more could be saved"
     rest = "; run again to finish the rest" if kind is CrashedAfterWriting else "; nothing was written to HubSpot"
@@ -96,23 +96,23 @@ def crash_report(failure: BaseException, arguments: Sequence[str]) -> str:
         f"python {platform.python_version()} on {platform.platform()}",
         f"packages: {', '.join(_versions())}",
         "",
-        *_failures(failure),
+        *_exception_chain(failure),
         "",
     ))  # fmt: skip
 
 
-def _failures(failure: BaseException) -> Iterator[str]:
+def _exception_chain(failure: BaseException) -> Iterator[str]:
     """Each exception of the chain as stack frames and type, the first cause first."""
     cause = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
     if cause is not None:
-        yield from _failures(cause)
+        yield from _exception_chain(cause)
         yield "which led to:\n"
     yield "".join(traceback.format_tb(failure.__traceback__)).rstrip()
-    message = str(failure) if _names_only_code(failure) else "(message left out: it may hold a company's values)"
+    message = str(failure) if _message_is_safe(failure) else "(message left out: it may hold a company's values)"
     yield f"{type(failure).__module__}.{type(failure).__qualname__}: {mask_secrets(message)}"
 
 
-def _names_only_code(failure: BaseException) -> bool:
+def _message_is_safe(failure: BaseException) -> bool:
     """Whether the exception's message can only name code, never a company's value; of others only the type is kept."""
     from polars.exceptions import ColumnNotFoundError, DuplicateError
 
@@ -130,7 +130,7 @@ def _versions() -> Iterator[str]:
             yield f"{package} missing"
 
 
-def _save(report: str) -> Path | None:
+def _save_report(report: str) -> Path | None:
     """Where the report lies now: in the state directory if one is known, else among the machine's temporary files."""
     from icp_sync.files import make_private_folder, write_private_file
 

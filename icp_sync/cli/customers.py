@@ -51,7 +51,7 @@ def customers_command(
         store, loaded, as_of=as_of.date() if as_of else None, command="customers", names_profile=common.names_profile
     )
     from icp_sync.runs.best_customers import deal_properties_for_ranking, rank_customers
-    from icp_sync.views.customers import customers_view, interview_sheet
+    from icp_sync.views.best_customers import best_customers_view, interview_sheet
 
     deals = load_or_read_deals(
         common, store, deal_properties_for_ranking(loaded.profile, outcomes), "customers", fresh=fresh
@@ -65,5 +65,5 @@ def customers_command(
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:
-        print_view(customers_view(document, names))
+        print_view(best_customers_view(document, names))
     return 0

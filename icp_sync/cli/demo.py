@@ -52,7 +52,7 @@ def demo_command(*, common: CommonOptions, companies: int) -> int:
         open_progress(lambda: call_stats(connection), quiet=common.quiet) as progress,
     ):
         with tempfile.TemporaryDirectory() as folder:
-            (first,), (second,) = (run(_session(loaded, connection, Path(folder), progress)) for _ in range(2))
+            (first,), (second,) = (run(_portal_session(loaded, connection, Path(folder), progress)) for _ in range(2))
             page = None if common.as_json else _write_report_page(first)
         document = {"first": _document(first, connection), "second": _document(second, connection)}
     if common.as_json:
@@ -84,7 +84,7 @@ def _serve_demo_portal(companies: int) -> Iterator[Connection]:
         yield connection
 
 
-def _session(loaded: LoadedProfile, connection: Connection, state: Path, progress: Progress) -> PortalSession:
+def _portal_session(loaded: LoadedProfile, connection: Connection, state: Path, progress: Progress) -> PortalSession:
     return PortalSession(connection, StateHome(state), (loaded,), RunOptions("run"), progress)
 
 

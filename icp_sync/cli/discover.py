@@ -84,7 +84,7 @@ def discover_command(
         document = _discover_by_deals(case, deal_outcomes(loaded, given["since"]), moment, fresh=given["fresh"])
     else:
         document = _discover_by_list(case, customers)
-    _report(_save(document, out, common), common)
+    _print_document(_save_draft(document, out, common), common)
     return 0
 
 
@@ -142,7 +142,7 @@ def _discover_by_list(case: _DiscoverRequest, customers: Path) -> DiscoverDocume
     return discover_by_list(case.offline, listed, case.confirm_and_read(request))
 
 
-def _save(document: DiscoverDocument, out: Path | None, common: CommonOptions) -> DiscoverDocument:
+def _save_draft(document: DiscoverDocument, out: Path | None, common: CommonOptions) -> DiscoverDocument:
     """The document with the draft's file, written where one was asked for and there is something to write."""
     if out is None or document.draft is None:
         return document
@@ -152,7 +152,7 @@ def _save(document: DiscoverDocument, out: Path | None, common: CommonOptions) -
     return document.model_copy(update={"draft": document.draft.model_copy(update={"file": str(out)})})
 
 
-def _report(document: DiscoverDocument, common: CommonOptions) -> None:
+def _print_document(document: DiscoverDocument, common: CommonOptions) -> None:
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:

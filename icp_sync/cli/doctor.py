@@ -31,7 +31,7 @@ def doctor_command(*, common: CommonOptions) -> int:
     Example: icp-sync doctor
     """
     alerts = read_alert_settings()
-    checks = [asdict(check) for check in (*_checks(common), *run_checks(_alert_checks(alerts)))]
+    checks = [asdict(check) for check in (*_run_checks(common), *run_checks(_alert_checks(alerts)))]
     faults = [check["name"] for check in checks if not check["ok"]]
     error = ChecksFailed(f"doctor found a fault in: {', '.join(faults)}", details=faults) if faults else None
     if common.as_json:
@@ -41,7 +41,7 @@ def doctor_command(*, common: CommonOptions) -> int:
     return 0 if error is None else error.exit_code
 
 
-def _checks(common: CommonOptions) -> tuple[DoctorCheck, ...]:
+def _run_checks(common: CommonOptions) -> tuple[DoctorCheck, ...]:
     """The checks of profile and portal; of the portal alone if no profile is named and the default one is missing."""
     settings = read_settings()
     if common.profiles or DEFAULT_PROFILE.exists():

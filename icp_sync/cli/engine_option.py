@@ -34,7 +34,7 @@ class EngineChoice:
     def is_ray(self) -> bool:
         return self.name == RAY
 
-    def require(self) -> None:
+    def require_installed(self) -> None:
         """Raises UsageError where its packages are missing, or an address is given to an engine that has none."""
         if self.is_ray:
             require_extra("ray", "ray", "pyarrow", "pandas")
@@ -87,7 +87,7 @@ def engine_options(command: Command) -> Command:
     @functools.wraps(command)
     def with_engine(*args: Any, name: str, address: str | None, **rest: Any) -> Any:
         engine = EngineChoice(name, address or None)
-        engine.require()
+        engine.require_installed()
         return command(*args, engine=engine, **rest)
 
     return with_engine

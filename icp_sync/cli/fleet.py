@@ -96,23 +96,23 @@ def fleet_command(
     Example: icp-sync fleet run --only acme --allow leaving_tier_1 --because "agreed with sales"
     Example: icp-sync fleet manifest --at-once 10 | kubectl apply -f -
     """
-    words = _words(action, rest)
+    words = _portal_arguments(action, rest)
     fleet = read_fleet(file)
     if action == "manifest":
         return print_manifest(fleet, at_once, rest["image"], rest["schedule"])
     portals = _select_portals(fleet, only, index)
     if action == "status":
-        return _show(read_status(fleet, portals, common), common, status=True)
+        return _print_outcomes(read_status(fleet, portals, common), common, status=True)
     people = read_alert_settings().notify_urls if action == "run" else ()
     outcomes, stopped = run_portals(fleet, portals, words, common, ProcessBackend(at_once, engine))
     # Whoever presses Ctrl-C was there, and is told nothing.
     notified: dict[str, Any] = {}
     if action == "run":
         notified["notified"] = _notify_people(() if stopped else people, outcomes, file, common)
-    return _show(outcomes, common, **notified)
+    return _print_outcomes(outcomes, common, **notified)
 
 
-def _words(action: str, rest: dict[str, Any]) -> tuple[str, ...]:
+def _portal_arguments(action: str, rest: dict[str, Any]) -> tuple[str, ...]:
     """The words of each portal's own command. Raises UsageError for an option it has not."""
     full, allow, because = rest["full"], rest["allow"], rest["because"]
     if action not in PLANNING and (full or allow):
@@ -150,7 +150,9 @@ def _notify_people(
     return delivery.notified
 
 
-def _show(outcomes: tuple[PortalOutcome, ...], common: CommonOptions, *, status: bool = False, **more: Any) -> int:
+def _print_outcomes(
+    outcomes: tuple[PortalOutcome, ...], common: CommonOptions, *, status: bool = False, **more: Any
+) -> int:
     code = highest_exit_code(outcomes)
     if common.as_json:
         print_document(fleet_document(outcomes, status=status, **more))

@@ -13,8 +13,8 @@ from icp_sync import __version__
 from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.output import print_text
 from icp_sync.cli.profile_loading import load_profile
+from icp_sync.fleet.kubernetes_manifest import NAME, CronJobSettings, fleet_manifest, relative_profiles
 from icp_sync.fleet.load import LoadedFleet
-from icp_sync.fleet.manifest import NAME, CronJobSettings, fleet_manifest, relative_profiles
 from icp_sync.fleet.portal_command import profile_paths
 
 _HEAD: Final = """\
@@ -31,7 +31,7 @@ def print_manifest(fleet: LoadedFleet, at_once: int, image: str | None, cron: st
     """Print the manifest. Raises UsageError where the fleet does not fit pods, ProfileInvalid for a bad profile."""
     schedule = CronJobSettings(cron, image or f"icp-sync:{__version__}", at_once)
     paths = [path for portal in fleet.portals for path in profile_paths(portal, fleet.path.parent)]
-    files = CommonOptions(tuple(dict.fromkeys(paths)), None, as_json=False, quiet=False).files
+    files = CommonOptions(tuple(dict.fromkeys(paths)), None, as_json=False, quiet=False).profile_files
     profiles = {path: load_profile(file).text for path, file in relative_profiles(fleet, files).items()}
     objects = fleet_manifest(fleet, profiles, schedule)
     print_text(_header_comment(fleet) + "---\n".join(map(_yaml, objects)).rstrip("\n"))
@@ -57,14 +57,14 @@ def _secret_keys(fleet: LoadedFleet) -> Iterator[str]:
 def _yaml(part: dict[str, Any]) -> str:
     writer, text = YAML(), io.StringIO()
     writer.width = 10_000
-    writer.dump(_literal(part), text)
+    writer.dump(_with_literal_blocks(part), text)
     return text.getvalue()
 
 
-def _literal(value: Any) -> Any:
+def _with_literal_blocks(value: Any) -> Any:
     """Texts of several lines as they stand, so that a profile can be read in the manifest too."""
     if isinstance(value, dict):
-        return {key: _literal(inner) for key, inner in value.items()}
+        return {key: _with_literal_blocks(inner) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_literal(inner) for inner in value]
+        return [_with_literal_blocks(inner) for inner in value]
     return LiteralScalarString(value) if isinstance(value, str) and "\n" in value else value

@@ -44,7 +44,7 @@ class ProcessBackend:
     engine: EngineChoice
 
     @contextmanager
-    def start(self) -> Iterator[Start]:
+    def open_starter(self) -> Iterator[Start]:
         """What starts a portal's process, while the block runs. Raises EngineFailed, UsageError."""
         if self.engine.is_ray:
             with self.engine.start_on_ray(secrets_folder()) as start:
@@ -65,13 +65,13 @@ def run_portals(
     lines = not common.quiet and sys.stderr.isatty()
     words = (*words, "--quiet") if common.quiet or lines else words
     commands = [
-        PortalCommand(_fit(portal, words, folder), words, folder, state_path(portal, folder, root))
+        PortalCommand(_limit_profiles(portal, words, folder), words, folder, state_path(portal, folder, root))
         for portal in portals
     ]
-    with hands.start() as start:
+    with hands.open_starter() as start:
         crew = ProcessPool(hands.at_once, start, lambda name, line: print_note(f"[{name}] {line}"))
         with stop_signals_to(crew) as stopped:
-            outcomes = _collect_outcomes(crew.work(commands), len(commands) if lines else None)
+            outcomes = _collect_outcomes(crew.run_commands(commands), len(commands) if lines else None)
     return tuple(outcomes[portal.name] for portal in portals), bool(stopped)
 
 
@@ -85,7 +85,7 @@ def _collect_outcomes(ending: Iterable[PortalOutcome], total: int | None) -> dic
     return outcomes
 
 
-def _fit(portal: Portal, words: Sequence[str], folder: Path) -> Portal:
+def _limit_profiles(portal: Portal, words: Sequence[str], folder: Path) -> Portal:
     """The portal as the command takes it: `doctor` looks at one profile at a time, so at the first."""
     if words[0] != "doctor":
         return portal

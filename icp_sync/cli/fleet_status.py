@@ -33,7 +33,7 @@ def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: CommonOpt
         try:
             names = _profile_names(portal, folder, name_of)
             # Portals of one ledger share its engine: a server takes a hundred connections, fleets have more portals.
-            home = home_of(vault.read(portal.ledger) if portal.ledger else None)
+            home = home_of(vault.resolve(portal.ledger) if portal.ledger else None)
         except IcpSyncError as error:
             return refused_outcome(portal.name, portal.portal_id, error)
         except click.UsageError as error:  # of a folder without profiles
@@ -46,5 +46,5 @@ def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: CommonOpt
 
 
 def _profile_names(portal: Portal, folder: Path, name_of: Callable[[Path], str]) -> list[str]:
-    files = CommonOptions(tuple(profile_paths(portal, folder)), None, as_json=False, quiet=False).files
+    files = CommonOptions(tuple(profile_paths(portal, folder)), None, as_json=False, quiet=False).profile_files
     return [name_of(path) for path in files]

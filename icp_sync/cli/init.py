@@ -37,14 +37,14 @@ def init_command(*, common: CommonOptions, path: Path | None, template: str, lis
     Example: icp-sync init --template s2-saas config/icp.yaml
     """
     if listing:
-        return _list(common)
+        return _list_templates(common)
     if path is not None and str(path) in templates.template_names():
         raise UsageError(f"{path} is a template, not a file to write; name it by --template {path}")
     target = path or (common.profiles[0] if common.profiles else DEFAULT_PROFILE)
-    _write(target, templates.template_text(template))
+    _write_new_file(target, templates.template_text(template))
     schema = target.with_name(SCHEMA)
     if not schema.exists():
-        _write(schema, json_text(json_schema()))
+        _write_new_file(schema, json_text(json_schema()))
     if common.as_json:
         print_document({"path": str(target), "template": template})
     elif not common.quiet:
@@ -52,7 +52,7 @@ def init_command(*, common: CommonOptions, path: Path | None, template: str, lis
     return 0
 
 
-def _list(common: CommonOptions) -> int:
+def _list_templates(common: CommonOptions) -> int:
     titles = {
         name: parse_profile(templates.template_text(name), name).profile.profile.title or ""
         for name in templates.template_names()
@@ -65,7 +65,7 @@ def _list(common: CommonOptions) -> int:
     return 0
 
 
-def _write(target: Path, text: str) -> None:
+def _write_new_file(target: Path, text: str) -> None:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("x", encoding="utf-8") as file:

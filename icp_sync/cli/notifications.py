@@ -45,30 +45,30 @@ class CommandAlerts:
     def ping_start(self, command: str, files: str, settings: AlertSettings) -> None:
         """Ping that a command begins; `files`: of its profiles, until their names are known."""
         self.command, self.files, self.settings = command, files, settings
-        self._guard(lambda: self._ping(lambda ping: ping.send_start()))
+        self._run_guarded(lambda: self._ping(lambda ping: ping.send_start()))
 
     def send_after_runs(self, results: Sequence[RunResult], *, interrupted: bool) -> bool | None:
         """Send what is due after runs that have a report. Whoever pressed Ctrl-C, or said no, knows."""
         if self.session is not None:
             self.results = results
             if not interrupted:
-                self._guard(self._send)
+                self._run_guarded(self._send)
         return self.notified
 
     def send_after_error(self, error: IcpSyncError) -> bool | None:
         """Send what is due after an error that left no report. Whoever named a run to undo is looking at the answer."""
         seen = isinstance(error, (RunInterrupted, PlanDeclined, NothingToUndo, UnknownRun))
         if self.command is not None and self.results is None and not seen:
-            self._guard(lambda: self._send(error))
+            self._run_guarded(lambda: self._send(error))
         return self.notified
 
     def write_metrics_and_ping(self, exit_code: int) -> None:
         """Write the metrics and ping how the command ended."""
         if self.command is not None:
-            self._guard(lambda: self._write_metrics(exit_code))
-            self._guard(lambda: self._ping(lambda ping: ping.send_end(exit_code)))
+            self._run_guarded(lambda: self._write_metrics(exit_code))
+            self._run_guarded(lambda: self._ping(lambda ping: ping.send_end(exit_code)))
 
-    def _guard(self, act: Callable[[], None]) -> None:
+    def _run_guarded(self, act: Callable[[], None]) -> None:
         """Do it; a fault of our own in it is a warning and a crash file, never another exit code."""
         with CrashHandler([str(self.command)], ()) as boundary:
             act()
@@ -118,9 +118,9 @@ class CommandAlerts:
             return
         from icp_sync.files import write_public_file
         from icp_sync.notify.metrics import metrics_text
-        from icp_sync.runs.notices.collect import collect_figures
+        from icp_sync.runs.notices.collect import collect_run_figures
 
-        figures = collect_figures(self.session, self.files, self.results, exit_code)
+        figures = collect_run_figures(self.session, self.files, self.results, exit_code)
         try:
             write_public_file(self.settings.icp_sync_metrics, [metrics_text(figures)])
         except IcpSyncError as error:

@@ -35,18 +35,18 @@ class CommonOptions:
     names_state: bool = False
 
     @property
-    def files(self) -> tuple[Path, ...]:
+    def profile_files(self) -> tuple[Path, ...]:
         """The profile files of this run; a folder is replaced by the files in it, sorted by name."""
-        return tuple(file for path in self.profiles or (DEFAULT_PROFILE,) for file in _files(path))
+        return tuple(file for path in self.profiles or (DEFAULT_PROFILE,) for file in _expand_folder(path))
 
     def single_profile(self) -> Path:
         """The profile file of a command that takes exactly one."""
-        if len(self.files) > 1:
+        if len(self.profile_files) > 1:
             raise click.UsageError("this command looks at one profile at a time; name one --profile")
-        return self.files[0]
+        return self.profile_files[0]
 
 
-def _at_home(path: Path | None) -> Path | None:
+def _expand_home(path: Path | None) -> Path | None:
     """Expands `~`, which no shell does in a variable read from a file."""
     try:
         return None if path is None else path.expanduser()
@@ -54,7 +54,7 @@ def _at_home(path: Path | None) -> Path | None:
         raise click.UsageError(f"there is no home directory for the ~ in {path}; write the whole path") from None
 
 
-def _files(path: Path) -> tuple[Path, ...]:
+def _expand_folder(path: Path) -> tuple[Path, ...]:
     if not path.is_dir():
         return (path,)
     profiles = tuple(sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"}))
@@ -81,9 +81,9 @@ def common_options(command: Command) -> Command:
     def with_common(
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
-        homes = tuple(path for path in map(_at_home, profiles) if path is not None)
+        homes = tuple(path for path in map(_expand_home, profiles) if path is not None)
         common = CommonOptions(
-            homes, _at_home(state), as_json, quiet, is_on_command_line("profiles"), is_on_command_line("state")
+            homes, _expand_home(state), as_json, quiet, is_on_command_line("profiles"), is_on_command_line("state")
         )
         TRACE.state = common.state or TRACE.state
         return command(*args, common=common, **rest)
@@ -122,7 +122,7 @@ def allow_option(command: Command) -> Command:
         multiple=True,
         metavar="NAME",
         envvar="ICP_SYNC_ALLOW",
-        callback=_known_overrides,
+        callback=_check_allow_names,
         help=help_text,
     )(command)
 
@@ -130,12 +130,12 @@ def allow_option(command: Command) -> Command:
 def because_option(command: Command) -> Command:
     """`--because TEXT`: kept in the ledger beside who ran the command."""
     return click.option(
-        "--because", metavar="TEXT", envvar="ICP_SYNC_BECAUSE", callback=_short_reason,
+        "--because", metavar="TEXT", envvar="ICP_SYNC_BECAUSE", callback=_check_reason_length,
         help=f"Why, kept in the ledger beside your user name and this host; at most {MAX_BECAUSE} characters.",
     )(command)  # fmt: skip
 
 
-def _short_reason(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+def _check_reason_length(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
     if text is not None and len(text) > MAX_BECAUSE:
         raise click.BadParameter(f"has {len(text)} characters, at most {MAX_BECAUSE} are kept; shorten it")
     return text.strip() or None if text else None
@@ -168,7 +168,7 @@ def parse_column_map(options: tuple[str, ...]) -> dict[str, str]:
     return {header: name.strip() for header, _, name in parts.values()}
 
 
-def _known_overrides(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:
+def _check_allow_names(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:
     if not names:
         return frozenset()
     from icp_sync.plan.guardrails import NAMES

@@ -62,19 +62,19 @@ def plan_command(
     \b
     Example: icp-sync plan --out plan.jsonl --csv plan.csv, then icp-sync apply plan.jsonl
     """
-    if (out is not None or table is not None) and len(common.files) > 1:
+    if (out is not None or table is not None) and len(common.profile_files) > 1:
         raise click.UsageError("--out and --csv are for one profile; name one --profile")
     require_one_profile(common, page)
     options = RunOptions("plan", allow=allow, as_of=as_of.date() if as_of else None, full=full)
     with open_session(common, options) as (session, _):
         results = preview_run(session)
         day = quota_left_today(session.connection, fetch=any(result.report.plan.pending for result in results))
-    _save(results[0], out, table)
+    _save_files(results[0], out, table)
     forecasts = [forecast_of_report(result.report, session.connection, day) for result in results]
     if common.as_json:
         print_document(result_json(results, session.connection, day))
     else:
-        _show(results, common, forecasts)
+        _print_plans(results, common, forecasts)
     for forecast in forecasts:
         warn_of_short_quota(forecast, common)
     for result in results:
@@ -83,14 +83,14 @@ def plan_command(
     return max(_exit_code(result.report) for result in results) if by_exit_code else 0
 
 
-def _save(result: RunResult, out: Path | None, table: Path | None) -> None:
+def _save_files(result: RunResult, out: Path | None, table: Path | None) -> None:
     if out is not None:
         write_private_file(out, plan_file.plan_file_lines(result.report.plan))
     if table is not None and result.preview is not None:
         write_private_file(table, [plan_csv(result.preview, result.ui_domain).encode()])
 
 
-def _show(results: Sequence[RunResult], common: CommonOptions, forecasts: Sequence[Forecast]) -> None:
+def _print_plans(results: Sequence[RunResult], common: CommonOptions, forecasts: Sequence[Forecast]) -> None:
     for result, forecast in zip(results, forecasts, strict=True):
         if result.preview is not None and not (common.quiet and not result.report.plan.pending):
             print_view(plan_view(result.preview, forecast, result.report))

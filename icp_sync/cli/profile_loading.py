@@ -25,7 +25,7 @@ def only_profile_name(common: CommonOptions) -> str:
 def load_profiles(common: CommonOptions) -> list[LoadedProfile]:
     """The profiles of a run. Raises ProfileInvalid with the problems of all files, or why they cannot run together."""
     loaded, problems = [], []
-    for path in common.files:
+    for path in common.profile_files:
         try:
             loaded.append(load_profile(path))
         except ProfileInvalid as invalid:

@@ -61,17 +61,17 @@ def release_command(
     request = ReleaseRequest(frozenset(companies) or None, overrides, lost, property_name, pins)
     store = open_store_unvalidated(common)
     releasable = find_releasable(store, request)
-    if not yes and not click.confirm(f"End {_words(releasable)}?", err=True):
+    if not yes and not click.confirm(f"End {_releasable_counts(releasable)}?", err=True):
         raise PlanDeclined("not confirmed; nothing was released")
     released = release_exemptions(store, request, dt.datetime.now(dt.UTC))
     if common.as_json:
         print_document({"released": released})
     elif not common.quiet:
-        print_text(f"released {_words(releasable)}; the next run writes what the profile says")
+        print_text(f"released {_releasable_counts(releasable)}; the next run writes what the profile says")
     return 0
 
 
-def _words(releasable: Releasable) -> str:
+def _releasable_counts(releasable: Releasable) -> str:
     """How much of each kind."""
     counts = (
         (len(releasable.overrides), "override"),

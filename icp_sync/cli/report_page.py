@@ -42,7 +42,7 @@ def _require_extra(_context: click.Context, _option: click.Parameter, page: Path
 
 def require_one_profile(common: CommonOptions, page: Path | None) -> None:
     """Raise click.UsageError where a page is asked for and several profiles run: each has a page of its own."""
-    if page is not None and len(common.files) > 1:
+    if page is not None and len(common.profile_files) > 1:
         raise click.UsageError("--report is for one profile; name one --profile, or use icp-sync report afterwards")
 
 

@@ -37,7 +37,7 @@ def result_json(
     """
     documents = [
         report_document(result.report, forecast_of_report(result.report, connection, day), result.preview)
-        | _ids(result)
+        | _run_ids(result)
         for result in results
     ]
     errors = [result.report.error for result in results if result.report.error is not None]
@@ -50,7 +50,7 @@ def forecast_of_report(report: RunReport, connection: Connection, day: QuotaLeft
     return forecast_apply(report.plan, connection, day, history=report.history_calls)
 
 
-def _ids(result: RunResult) -> dict[str, Any]:
+def _run_ids(result: RunResult) -> dict[str, Any]:
     """The run itself, and the one that drew the plan where that came from a file."""
     planned_by = result.report.plan.origin.run_id
     return {"run_id": result.run_id} | ({"plan_of": planned_by} if planned_by != result.run_id else {})

@@ -73,7 +73,7 @@ def sample_command(
     offline = open_offline(store, loaded, as_of=day, command="sample", names_profile=common.names_profile)
     warn_of_early_day(offline.source.profile_run.session.day, offline.read_on)
     if out is None:
-        _compare(common, offline, sheets)
+        _compare_sheets(common, offline, sheets)
     else:
         from icp_sync.evidence.blind_sample import SampleSizes
 
@@ -96,7 +96,7 @@ def _check_usage(sheets: tuple[Path, ...], out: Path | None, *, read: bool) -> N
 def _write_blind_sheet(
     common: CommonOptions, offline: OfflineSource, sizes: SampleSizes, seed: int | None, out: Path
 ) -> None:
-    from icp_sync.runs.sample import draw_offline_sample
+    from icp_sync.runs.blind_sample import draw_offline_sample
     from icp_sync.tables.review_sheets import write_review_sheet
     from icp_sync.views.sample import drawn_sample_view
     from icp_sync.views.sample_sheet import sheet_rows
@@ -111,8 +111,8 @@ def _write_blind_sheet(
         print_view(drawn_sample_view(str(out), sample.drawn, number))
 
 
-def _compare(common: CommonOptions, offline: OfflineSource, sheets: tuple[Path, ...]) -> None:
-    from icp_sync.runs.sample import compare_sheets_with_profile
+def _compare_sheets(common: CommonOptions, offline: OfflineSource, sheets: tuple[Path, ...]) -> None:
+    from icp_sync.runs.blind_sample import compare_sheets_with_profile
     from icp_sync.tables.review_sheets import read_review_sheet
     from icp_sync.views.sample import sample_view
 

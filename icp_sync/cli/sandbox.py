@@ -171,13 +171,13 @@ def sandbox_command(*, common: CommonOptions, count: int, port: int, faults: tup
     for fault in faults:
         switch_on_fault(portals, fault, traits["fault_seed"])
     try:
-        import_sandbox().serve_forever(portals, LOOPBACK, port, lambda url: _announce(url, made, common))
+        import_sandbox().serve_forever(portals, LOOPBACK, port, lambda url: _print_addresses(url, made, common))
     except OSError as error:
         raise IcpSyncError(f"port {port} cannot be opened ({error.strerror}); name another with --port") from error
     return 0
 
 
-def _announce(url: str, made: Sequence[tuple[SandboxPortal, LoadReport | None]], common: CommonOptions) -> None:
+def _print_addresses(url: str, made: Sequence[tuple[SandboxPortal, LoadReport | None]], common: CommonOptions) -> None:
     """Prints the address and the tokens, which give access to nothing but the sandbox."""
     loaded = made[0][1]
     names = (

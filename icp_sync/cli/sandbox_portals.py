@@ -29,8 +29,8 @@ _FAULT: Final = re.compile(r"(?:(\d+):)?([^=]*)=?(.*)")
 def make_portals(count: int, traits: dict[str, Any]) -> list[tuple[SandboxPortal, LoadReport | None]]:
     """So many portals, each with an id, a token and companies of its own, and what came of a file loaded."""
     if count == 1:
-        return [_portal(traits, FIRST_PORTAL)]
-    made = [_portal(traits | {"seed": traits["seed"] + number}, FIRST_PORTAL + number) for number in range(count)]
+        return [_make_portal(traits, FIRST_PORTAL)]
+    made = [_make_portal(traits | {"seed": traits["seed"] + number}, FIRST_PORTAL + number) for number in range(count)]
     for number, (portal, _) in enumerate(made, 1):
         token = f"pat-eu1-sandbox-0000-4000-8000-portal{number}"
         portal.token, portal.tokens = token, {token: import_sandbox().EVERY_SCOPE}
@@ -49,7 +49,7 @@ def switch_on_fault(portals: list[SandboxPortal], fault: str, seed: int) -> None
         raise UsageError(f"--fault {fault}: {error}") from error
 
 
-def _portal(traits: dict[str, Any], portal_id: int) -> tuple[SandboxPortal, LoadReport | None]:
+def _make_portal(traits: dict[str, Any], portal_id: int) -> tuple[SandboxPortal, LoadReport | None]:
     box, source, columns = import_sandbox(), traits["source"], parse_column_map(traits["mapping"])
     if columns and source is None:
         raise UsageError("--map says where the columns of a file go; name the file with --from")

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from icp_sync.object_store.address import ObjectAddress
     from icp_sync.plan.document.report_document import ReportDocument
     from icp_sync.runs.file_columns import MatchedFile
-    from icp_sync.runs.score_inputs import CompanySelection, Universe
     from icp_sync.runs.score_targets import Target, WrittenResult
+    from icp_sync.runs.wanted_companies import CompanySelection, Universe
     from icp_sync.tables.locations import Location
 
 STDOUT: Final = Path("-")
@@ -96,16 +96,16 @@ def score_command(
     Example: icp-sync score "s3://acme/universe/*.parquet" --out s3://acme/scored
     """
     _require_one_result(out, import_file, as_json=common.as_json)
-    from icp_sync.runs.score_inputs import ExtraOutputs, open_files, open_universe
+    from icp_sync.runs.wanted_companies import ExtraOutputs, open_files, open_universe
 
     started, now = time.monotonic(), dt.datetime.now(dt.UTC)
-    sources, out = _with_options(sources, out, storage_options)
-    selection = selection.with_state_defaults(common.state, _snapshots() if selection.not_in_portal else None)
+    sources, out = _with_storage_options(sources, out, storage_options)
+    selection = selection.with_state_defaults(common.state, _snapshot_store() if selection.not_in_portal else None)
     loaded, mapped, day = load_profile(common.single_profile()), parse_column_map(mapping), (as_of or now).date()
     file = open_files(sources, loaded.profile, mapped)
-    target = _target(file, sources, out) if import_file is None else _import_target(file, import_file, mapped)
+    target = _output_target(file, sources, out) if import_file is None else _import_target(file, import_file, mapped)
     target.require_new(overwrite=overwrite)
-    _announce(file, common)
+    _print_file_notes(file, common)
     added = ExtraOutputs(credits=with_credits, page=page is not None)
     with engine.open_engine(quiet=common.quiet) as worker:
         universe = open_universe(file, selection, day, added, worker)
@@ -113,7 +113,7 @@ def score_command(
     scoring = universe.scoring
     if page is not None and scoring.figures is not None:
         _write_page(page, scoring.figures.document(loaded, scoring.program, scoring.tally, sources[0].name, now))
-    _report(universe, written, common, time.monotonic() - started)
+    _print_result(universe, written, common, time.monotonic() - started)
     return 0
 
 
@@ -125,7 +125,7 @@ def _require_one_result(out: Location | None, import_file: Path | None, *, as_js
         raise click.UsageError("--out and --for-import are two forms of one result; give one of them")
 
 
-def _with_options(
+def _with_storage_options(
     sources: tuple[Location, ...], out: Location | None, options: tuple[str, ...]
 ) -> tuple[tuple[Location, ...], Location | None]:
     """The sources and the target, those in a store with the options for it. Raises UsageError where it needs more."""
@@ -139,7 +139,7 @@ def _with_options(
     return tuple(locations[: len(sources)]), locations[-1] if out else None
 
 
-def _snapshots() -> ObjectAddress | None:
+def _snapshot_store() -> ObjectAddress | None:
     """Where in an object store the snapshots of this user's runs are; None for directories. Raises UsageError."""
     from icp_sync.settings import read_state_settings
 
@@ -156,7 +156,7 @@ def _write_page(page: Path, document: ReportDocument) -> None:
     write_private_file(page, [report_page(document, []).encode()])
 
 
-def _announce(file: MatchedFile, common: CommonOptions) -> None:
+def _print_file_notes(file: MatchedFile, common: CommonOptions) -> None:
     from icp_sync.views.scored_file import columns_lines, file_caveats
 
     if not common.quiet:
@@ -165,7 +165,7 @@ def _announce(file: MatchedFile, common: CommonOptions) -> None:
             print_note(line)
 
 
-def _target(file: MatchedFile, sources: tuple[Location, ...], out: Location | None) -> Target:
+def _output_target(file: MatchedFile, sources: tuple[Location, ...], out: Location | None) -> Target:
     from icp_sync.runs.score_targets import StreamTarget, default_output, output_target
 
     if out == STDOUT:
@@ -180,7 +180,7 @@ def _import_target(file: MatchedFile, path: Path, mapped: Mapping[str, str]) -> 
     return import_target(path, file, mapped)
 
 
-def _report(universe: Universe, written: WrittenResult, common: CommonOptions, seconds: float) -> None:
+def _print_result(universe: Universe, written: WrittenResult, common: CommonOptions, seconds: float) -> None:
     from icp_sync.views.scored_file import left_out_lines, scored_file_document, scored_file_view
 
     scoring = universe.scoring

@@ -16,7 +16,7 @@ from icp_sync.cli.wiring import open_store_offline
 from icp_sync.files import write_private_file
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
-from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.shopping_list import lifted_companies, shopping_list
@@ -72,9 +72,9 @@ def shopping_list_command(
     if limit is not None and table is None:
         raise click.UsageError("--limit cuts the table of --csv; name a file with --csv too")
     store, loaded = open_store_offline(common)
-    wish = _Wish(_groups(loaded.profile, wanted), _tiers(loaded.profile, tier), tier, table, limit)
+    wish = _Wish(_property_groups(loaded.profile, wanted), _tiers(loaded.profile, tier), tier, table, limit)
     offline = open_offline(store, loaded, command="shopping-list")
-    scored = score_offline(offline)
+    scored = score_snapshot(offline)
     if unreadable:
         _show_unreadable(common, offline, scored, wish)
     else:
@@ -104,7 +104,7 @@ class _Wish:
 def _show_shopping_list(common: CommonOptions, offline: OfflineSource, scored: ScoredCompanies, wish: _Wish) -> None:
     program = scored.source.program
     shopping = shopping_list(scored.scores.evaluated, program, wish.groups, wish.tiers)
-    saved = _save(scored, wish, wish.table) if wish.table is not None else None
+    saved = _save_table(scored, wish, wish.table) if wish.table is not None else None
     if common.as_json:
         print_document(dataclasses.asdict(shopping) | ({"csv": dataclasses.asdict(saved)} if saved else {}))
     else:
@@ -128,7 +128,7 @@ def _show_unreadable(common: CommonOptions, offline: OfflineSource, scored: Scor
         print_view(unreadable_view(table, records, scored.source.profile.location, saved))
 
 
-def _groups(profile: Profile, wanted: str | None) -> tuple[PropertyGroup, ...]:
+def _property_groups(profile: Profile, wanted: str | None) -> tuple[PropertyGroup, ...]:
     """What may be bought: all groups, or the one that has a property. Raises UsageError for one that is in none."""
     groups = property_groups(profile)
     names = [name for group in groups for name in group.properties]
@@ -147,7 +147,7 @@ def _tiers(profile: Profile, tier: str | None) -> tuple[str, ...]:
     return (tier,) if tier else names
 
 
-def _save(scored: ScoredCompanies, wish: _Wish, file: Path) -> SavedTable:
+def _save_table(scored: ScoredCompanies, wish: _Wish, file: Path) -> SavedTable:
     companies, profile = scored.companies, scored.source.profile
     rows = wish.cut(shopping_table(wish.lifted(scored), scored.scores.frame, companies, wish.groups, profile))
     write_private_file(file, [rows.write_csv().encode()])

@@ -51,10 +51,10 @@ def tune_command(*, common: CommonOptions, port: int, browser: bool, out: Path |
     require_extra("tune", "starlette", "uvicorn", "jinja2")
     if out is not None and out.exists():
         raise UsageError(f"{out} is there already, and is not written over; name a new file with --out")
-    return _serve(common, port, out, as_of, opens=browser)
+    return _serve_page(common, port, out, as_of, opens=browser)
 
 
-def _serve(common: CommonOptions, port: int, out: Path | None, as_of: object, *, opens: bool) -> int:
+def _serve_page(common: CommonOptions, port: int, out: Path | None, as_of: object, *, opens: bool) -> int:
     import datetime as dt
 
     from icp_sync.cli.early_day import warn_of_early_day
@@ -76,7 +76,7 @@ def _serve(common: CommonOptions, port: int, out: Path | None, as_of: object, *,
         snapshot = workbench.evaluate_current().snapshot
         warn_of_early_day(snapshot.as_of, snapshot.read_on)
         server = WhatIfServer(listener, workbench, lambda failure: crash_error(failure, ["tune"]).message)
-        server.serve_until_closed(lambda address: _announce(address, common, opens=opens))
+        server.serve_until_closed(lambda address: _print_address(address, common, opens=opens))
     return 0
 
 
@@ -90,7 +90,7 @@ def _known_wins(offline: OfflineSource) -> WinsByTier | None:
     return known.count_by_tier if known else None
 
 
-def _announce(address: str, common: CommonOptions, *, opens: bool) -> None:
+def _print_address(address: str, common: CommonOptions, *, opens: bool) -> None:
     if common.as_json:
         print_document({"address": address})
     else:

@@ -67,12 +67,12 @@ def undo_command(
     options = RunOptions("undo", allow=allow, because=because)
     with open_session(common, options, several=False, verdicts=False) as (session, stop):
         if out is not None:
-            return _save(session, request, common, out)
+            return _save_undo_plan(session, request, common, out)
         result = undo(session, request, _undo_confirmation(session, common, stop, must_confirm=not yes))
     return finish_run([result.result], common, session.connection, stop, undo_document(result.drawn.summary))
 
 
-def _save(session: PortalSession, request: UndoRequest, common: CommonOptions, out: Path) -> int:
+def _save_undo_plan(session: PortalSession, request: UndoRequest, common: CommonOptions, out: Path) -> int:
     """Save the plan, and show it."""
     drawn = preview_undo(session, request)
     plan = drawn.result.report.plan
@@ -81,7 +81,7 @@ def _save(session: PortalSession, request: UndoRequest, common: CommonOptions, o
         document = result_json([drawn.result], session.connection, quota_left_today(session.connection))
         print_document(document | undo_document(drawn.drawn.summary))
     elif not common.quiet:
-        _show(session, drawn.drawn)
+        _print_undo(session, drawn.drawn)
     print_run_error(drawn.result)
     return 0
 
@@ -94,14 +94,14 @@ def _undo_confirmation(
     def agree(drawn: UndoPlan) -> bool:
         with session.progress.pause():
             if not common.as_json and (must_confirm or not common.quiet):
-                _show(session, drawn)
+                _print_undo(session, drawn)
             with stop.prompting():
                 return not must_confirm or click.confirm("Write this?", err=True)
 
     return agree
 
 
-def _show(session: PortalSession, drawn: UndoPlan) -> None:
+def _print_undo(session: PortalSession, drawn: UndoPlan) -> None:
     forecast = forecast_apply(drawn.preview.plan, session.connection, quota_left_today(session.connection))
     print_view(undo_view(drawn.summary))
     print_view(plan_view(drawn.preview, forecast))

@@ -43,7 +43,7 @@ def vocabulary_command(*, common: CommonOptions, terms: tuple[str, ...]) -> int:
         else:
             print_view(names_view(listed))
         return 0
-    entries = _find_entries(kinds, wanted)
+    entries = _require_entries(kinds, wanted)
     if common.as_json:
         print_document(entries_document(entries))
     else:
@@ -57,7 +57,7 @@ def _parse_terms(terms: Sequence[str]) -> tuple[Sequence[Kind], str]:
     return chosen or KINDS, " ".join(terms[1:] if chosen else terms)
 
 
-def _find_entries(kinds: Sequence[Kind], word: str) -> list[VocabularyEntry]:
+def _require_entries(kinds: Sequence[Kind], word: str) -> list[VocabularyEntry]:
     """The entries of a name. Raises NameUnknown with the most similar names."""
     entries = [match for kind in kinds if (match := find_entry(kind, word)) is not None]
     # A country is a region of one country; said once.

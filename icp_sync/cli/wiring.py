@@ -20,7 +20,7 @@ from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, Us
 from icp_sync.plan.multi_profile import missing_champion_findings
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile
-from icp_sync.runs.daily_ceiling import Quota
+from icp_sync.runs.daily_ceiling import DailyCeiling
 from icp_sync.runs.interfaces import CallStats
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.scoring.profile_tests import run_profile_tests
@@ -59,14 +59,14 @@ def open_session(
             open_connection(settings, stop) as connection,
             open_progress(lambda: call_stats(connection), quiet=common.quiet) as progress,
         ):
-            state = _state_home(common, settings)
+            state = _open_state_home(common, settings)
             session = PortalSession(
                 connection,
                 state,
                 tuple(loaded),
                 options,
                 progress,
-                quota=_quota(settings, state, connection),
+                quota=_build_quota(settings, state, connection),
                 expected_portal=settings.icp_sync_portal_id,
             )
             ALERTS.session = session
@@ -91,7 +91,7 @@ def open_store_unvalidated(common: CommonOptions) -> StateStore:
 
 def _open_store_offline(common: CommonOptions, name: str) -> StateStore:
     settings = read_state_settings()
-    home = _state_home(common, settings)
+    home = _open_state_home(common, settings)
     portals = home.portals(name)
     wanted = settings.icp_sync_portal_id
     if wanted is not None:
@@ -113,7 +113,7 @@ def open_store_of_other_profile(common: CommonOptions, store: StateStore, other:
 
     Raises WrongPortal where it has run, and on other portals only.
     """
-    home, name = _state_home(common, read_state_settings()), other.profile.name
+    home, name = _open_state_home(common, read_state_settings()), other.profile.name
     portals = home.portals(name)
     if portals and store.portal_id not in portals:
         raise WrongPortal(
@@ -123,13 +123,13 @@ def open_store_of_other_profile(common: CommonOptions, store: StateStore, other:
     return home.open(store.portal_id, name) if portals else None
 
 
-def _state_home(common: CommonOptions, settings: StateSettings) -> StateHome:
+def _open_state_home(common: CommonOptions, settings: StateSettings) -> StateHome:
     """Where the state is. Raises UsageError where it needs what is not installed."""
     if settings.icp_sync_snapshot_url is not None:
         require_extra("object-store", "obstore")
     return StateHome(
         common.state,
-        _note_state,
+        _record_crash_state,
         _ledger_url(settings),
         settings.icp_sync_keep,
         settings.icp_sync_snapshot_url,
@@ -171,12 +171,14 @@ def _check_adopt_names(loaded: Sequence[LoadedProfile], allow: frozenset[str]) -
             raise UsageError(f"--allow {name}: the profile keeps that list; take it out of the profile first")
 
 
-def _quota(settings: Settings, state: StateHome, connection: Connection) -> Quota | None:
+def _build_quota(settings: Settings, state: StateHome, connection: Connection) -> DailyCeiling | None:
     """The daily limit on calls, None without one. All profiles of a portal share it."""
     daily = settings.icp_sync_daily_calls
     if daily is None:
         return None
-    return Quota(daily.calls, daily.share, state.open_quota, lambda: connection.portal_time or dt.datetime.now(dt.UTC))
+    return DailyCeiling(
+        daily.calls, daily.share, state.open_quota, lambda: connection.portal_time or dt.datetime.now(dt.UTC)
+    )
 
 
 def _ledger_url(settings: StateSettings) -> str | None:
@@ -204,5 +206,5 @@ def open_connection(settings: Settings, stop: StopRequest) -> Iterator[Connectio
         yield connection
 
 
-def _note_state(path: Path) -> None:
+def _record_crash_state(path: Path) -> None:
     TRACE.state = path

@@ -22,7 +22,7 @@ from ray.data.block import BlockMetadata
 from ray.data.datasource import WriteResult
 
 from icp_sync.runs.engine import PartFunction
-from icp_sync.tables.table import Block
+from icp_sync.tables.table import TableBlock
 
 Function = Callable[[int, pl.DataFrame], object]
 Written = tuple[int, int, Any]
@@ -64,7 +64,7 @@ def unpack_rows(rows: pa.Table) -> Iterator[tuple[int, Any]]:
 class BlockSource(Datasource):
     """Hands out the blocks of a table, one a task."""
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
+    def __init__(self, blocks: Sequence[TableBlock]) -> None:
         self._blocks = blocks
 
     def estimate_inmemory_data_size(self) -> int | None:
@@ -80,7 +80,7 @@ class BlockSource(Datasource):
         ]
 
 
-def _block_row(number: int, block: Block) -> list[pa.Table]:
+def _block_row(number: int, block: TableBlock) -> list[pa.Table]:
     return [pack_row(number, block)]
 
 

@@ -35,7 +35,7 @@ def unwrap_own_error(error: BaseException) -> IcpSyncError:
         return cause
     if not isinstance(cause, exceptions.RayError):
         raise cause
-    return EngineFailed(_sentence(cause))
+    return EngineFailed(_ray_error_sentence(cause))
 
 
 def _worker_error(error: BaseException) -> BaseException:
@@ -44,7 +44,7 @@ def _worker_error(error: BaseException) -> BaseException:
     return error if not isinstance(inner, BaseException) or inner is error else _worker_error(inner)
 
 
-def _sentence(error: exceptions.RayError) -> str:
+def _ray_error_sentence(error: exceptions.RayError) -> str:
     reason = type(error).__name__
     if isinstance(error, exceptions.OutOfDiskError):
         return _DISK_FULL

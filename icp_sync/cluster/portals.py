@@ -54,7 +54,9 @@ class RayStarter:
 
     def __call__(self, command: PortalCommand) -> RayProcess:
         """Hand the command to Ray, which starts it where it has a CPU free."""
-        task = ray.remote(_run).options(max_retries=0, num_returns="streaming", name=f"portal {command.portal.name}")
+        task = ray.remote(_run_portal).options(
+            max_retries=0, num_returns="streaming", name=f"portal {command.portal.name}"
+        )
         return RayProcess(command, self.signals, task.remote(command, self.secrets, self.signals))
 
 
@@ -94,7 +96,7 @@ def ray_starter(address: str | None, secrets: Path | None) -> Iterator[Start]:
         yield RayStarter(secrets, signals)
 
 
-def _run(command: PortalCommand, secrets: Path | None, signals: Any) -> Iterator[str | PortalOutcome]:
+def _run_portal(command: PortalCommand, secrets: Path | None, signals: Any) -> Iterator[str | PortalOutcome]:
     """Yields what the portal's process says and, last, what came of it. Runs on a worker."""
     portal = command.portal
     try:
@@ -104,13 +106,13 @@ def _run(command: PortalCommand, secrets: Path | None, signals: Any) -> Iterator
         return
     lines: SimpleQueue[str | PortalOutcome] = SimpleQueue()
     Thread(target=lambda: lines.put(child.wait_for_outcome(lines.put)), daemon=True).start()
-    Thread(target=_pass_on, args=(signals, child), daemon=True).start()
+    Thread(target=_forward_signals, args=(signals, child), daemon=True).start()
     while isinstance(word := lines.get(), str):
         yield word
     signals.send.remote(portal.name, None)
     yield word
 
 
-def _pass_on(signals: Any, child: ChildProcess) -> None:
+def _forward_signals(signals: Any, child: ChildProcess) -> None:
     while (number := ray.get(signals.wait.remote(child.command.portal.name))) is not None:
         child.send_signal(number)

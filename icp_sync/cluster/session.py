@@ -33,7 +33,7 @@ def ray_session(address: str | None) -> Iterator[None]:
     """
     terminate = signal.getsignal(signal.SIGTERM)
     # Ray prints what becomes of its workers to stdout, where our result may go.
-    with redirect_stdout(_DiscardStream(sys.stdout)), _own_ray() if address is None else _connect_to_ray(address):
+    with redirect_stdout(_DiscardStream(sys.stdout)), _start_own_ray() if address is None else _connect_to_ray(address):
         try:
             signal.signal(signal.SIGTERM, _raise_stopped)
             yield
@@ -59,7 +59,7 @@ class _DiscardStream(io.TextIOBase):
 
 
 @contextmanager
-def _own_ray() -> Iterator[None]:
+def _start_own_ray() -> Iterator[None]:
     # Ray's sockets need a short path, which a user's own directory for temporary files has not everywhere. What lies in
     # it Ray opens to everybody, so it gets a folder in one that is closed.
     folder = Path(tempfile.mkdtemp(prefix="icp-ray-", dir="/tmp"))
@@ -77,8 +77,8 @@ def _connect_to_ray(address: str) -> Iterator[None]:
         try:
             connection.enter_context(_ray_connection(address=address, runtime_env={"env_vars": ONE_THREAD}))
         except (ConnectionError, RuntimeError) as error:
-            raise _not_usable(address, error) from error
-        _require_alike(address)
+            raise _unusable_ray_error(address, error) from error
+        _require_same_versions(address)
         yield
 
 
@@ -111,7 +111,7 @@ def _require_reachable(address: str) -> None:
         ) from error
 
 
-def _not_usable(address: str, error: Exception) -> EngineFailed:
+def _unusable_ray_error(address: str, error: Exception) -> EngineFailed:
     text = " ".join(str(error).split())
     if "ersion mismatch" in text:
         return EngineFailed(
@@ -121,7 +121,7 @@ def _not_usable(address: str, error: Exception) -> EngineFailed:
     return EngineFailed(f"the Ray at {address} cannot be used ({text[:200]}); run this on one of its machines")
 
 
-def _require_alike(address: str) -> None:
+def _require_same_versions(address: str) -> None:
     """A worker has to have this very software, since functions and results are handed over as they are."""
     here = (__version__, pl.__version__)
     try:

@@ -27,7 +27,7 @@ class EnumerationOptions:
     def from_definitions(cls, definitions: Iterable[PropertyDefinition]) -> Self:
         """The options of those definitions that have any."""
         listed = ((definition.name, listed_options(definition)) for definition in definitions)
-        return cls({name: _keys(options) for name, options in listed if options})
+        return cls({name: _option_keys_by_name(options) for name, options in listed if options})
 
     def option_keys(self, property_name: str, name: str) -> frozenset[str]:
         """The keys of the option a name means in a property; empty where it is no option."""
@@ -49,7 +49,7 @@ def listed_options(definition: PropertyDefinition) -> tuple[Option, ...]:
     return definition.options if definition.type == "enumeration" else ()
 
 
-def _keys(options: Iterable[Option]) -> dict[str, frozenset[str]]:
+def _option_keys_by_name(options: Iterable[Option]) -> dict[str, frozenset[str]]:
     pairs = [(text_key(option.value), text_key(option.label)) for option in options]
     values = {value for value, _ in pairs}
     keys_of_name: dict[str, frozenset[str]] = {}

@@ -158,14 +158,14 @@ def apply_writes(snapshot: pl.DataFrame, writes: pl.DataFrame) -> pl.DataFrame:
         return snapshot
     placed = snapshot.select(ID).with_row_index(_ROW_INDEX).join(writes, on=ID, maintain_order="left")
     columns = (
-        _column(snapshot, name).scatter(rows[_ROW_INDEX], rows["value"])
+        _column_or_nulls(snapshot, name).scatter(rows[_ROW_INDEX], rows["value"])
         for name in writes["property"].unique(maintain_order=True)
         for rows in (placed.filter(pl.col("property") == name),)
     )
     return snapshot.with_columns(columns)
 
 
-def _column(snapshot: pl.DataFrame, name: str) -> pl.Series:
+def _column_or_nulls(snapshot: pl.DataFrame, name: str) -> pl.Series:
     """A property of the snapshot, all null where it lacks it."""
     if name in snapshot.columns:
         return snapshot[name]

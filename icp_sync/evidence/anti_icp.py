@@ -50,7 +50,9 @@ def tally_bought_anyway(decided: pl.DataFrame, churned: pl.DataFrame, design_eff
     others = _with_churn(decided.filter(pl.col(GROUP) != "disqualified"), churned)
     parts = {reason: part for (reason,), part in ruled_out.group_by(_REASON)}
     ordered = sorted(parts, key=lambda reason: (-parts[reason].height, str(reason)))
-    compared = {reason: [*_compare(_with_churn(parts[reason], churned), others, design_effect)] for reason in ordered}
+    compared = {
+        reason: [*_compare_measures(_with_churn(parts[reason], churned), others, design_effect)] for reason in ordered
+    }
     tested = [(reason, one.ground, one.p) for reason, rows in compared.items() for one in rows if one.p is not None]
     adjusted = holm_adjust([p for _, _, p in tested])
     p_of = {(reason, ground): p for (reason, ground, _), p in zip(tested, adjusted, strict=True)}
@@ -59,13 +61,13 @@ def tally_bought_anyway(decided: pl.DataFrame, churned: pl.DataFrame, design_eff
             reason=str(reason),
             decided=parts[reason].height,
             won=int(parts[reason]["won"].sum()),
-            grounds=tuple(_ground(one, p_of.get((reason, one.ground))) for one in compared[reason]),
+            grounds=tuple(_build_ground(one, p_of.get((reason, one.ground))) for one in compared[reason]),
         )
         for reason in ordered
     )
 
 
-def _ground(compared: _Comparison, p: float | None) -> AntiIcpGround:
+def _build_ground(compared: _Comparison, p: float | None) -> AntiIcpGround:
     return AntiIcpGround(
         ground=compared.ground,
         value=None if p is None else compared.value,
@@ -79,21 +81,21 @@ def _with_churn(decided: pl.DataFrame, churned: pl.DataFrame) -> pl.DataFrame:
     return decided.join(churned.rename({"value": "churned"}), on="company", how="left", maintain_order="left")
 
 
-def _compare(part: pl.DataFrame, others: pl.DataFrame, design_effect: float) -> Iterator[_Comparison]:
+def _compare_measures(part: pl.DataFrame, others: pl.DataFrame, design_effect: float) -> Iterator[_Comparison]:
     tallies = (_tally(part).divide_by(design_effect), _tally(others).divide_by(design_effect))
-    yield _rates("wins_less", *tallies, more_is_worse=False)
+    yield _compare_rates("wins_less", *tallies, more_is_worse=False)
     for ground, column, more_is_worse in _MEDIANS:
         mine, theirs = (_company_values(side, column) for side in (part, others))
         tested = mann_whitney(mine.to_numpy(), theirs.to_numpy())
         is_worse = tested is not None and (tested.share > 1 / 2) == more_is_worse
         yield _Comparison(ground, _median(mine), _median(theirs), is_worse, None if tested is None else tested.p)
     left = (_company_values(side, "churned") for side in (part, others))
-    yield _rates(
+    yield _compare_rates(
         "churns_more", *(Tally(float(values.sum()), float(values.len())) for values in left), more_is_worse=True
     )
 
 
-def _rates(ground: Ground, mine: Tally, theirs: Tally, *, more_is_worse: bool) -> _Comparison:
+def _compare_rates(ground: Ground, mine: Tally, theirs: Tally, *, more_is_worse: bool) -> _Comparison:
     value, others = mine.rate, theirs.rate
     if value is None or others is None or not enough_deals(mine, theirs):
         return _Comparison(ground, value, others, is_worse=False, p=None)

@@ -92,14 +92,14 @@ def backtest(judged: ScoredDeals, unit: Unit, as_of: dt.date) -> BacktestFigures
     """Hold the deals against the tiers. With `unit` deal, as many deals count as their companies are worth."""
     decided = judged.decided
     effect = cautious_design_effect(decided["won"].to_numpy(), decided["company"].to_numpy()) if unit == "deal" else 1.0
-    tallies, figures = tallies_by_group(decided), ScoreFigures.of(_auc(decided, unit), *_arrays(decided))
+    tallies, figures = tallies_by_group(decided), ScoreFigures.of(_auc(decided, unit), *_score_arrays(decided))
     tests = compare_tiers(tallies, effect)
     rows = tier_rows(judged.counted_companies, decided, judged.open_deals, effect)
     return BacktestFigures(
         tiers=rows,
         tests=tests,
         auc=figures.auc,
-        gain=gain_curve(*_arrays(decided), decided["amount"].fill_null(0).to_numpy()),
+        gain=gain_curve(*_score_arrays(decided), decided["amount"].fill_null(0).to_numpy()),
         concentrated=is_concentrated(rows),
         market=market_rows(judged.companies, judged.current, judged.open_deals),
         use=tier_use(judged.current, judged.open_deals, as_of),
@@ -120,7 +120,7 @@ def compare_within_strata(judged: ScoredDeals, by: str, design_effect: float) ->
     )
     ordered = counts.sort(pl.col("tier_1_decided") + pl.col("rest_decided"), pl.col("value"), descending=[True, False])
     rows = [Stratum(**row) for row in ordered.iter_rows(named=True)]
-    pairs = _pairs(rows, design_effect)
+    pairs = _stratum_tallies(rows, design_effect)
     odds, gap = common_odds_ratio(pairs), common_difference(pairs)
     return Strata(
         by=by,
@@ -133,7 +133,7 @@ def compare_within_strata(judged: ScoredDeals, by: str, design_effect: float) ->
     )
 
 
-def _pairs(rows: Sequence[Stratum], design_effect: float) -> list[tuple[Tally, Tally]]:
+def _stratum_tallies(rows: Sequence[Stratum], design_effect: float) -> list[tuple[Tally, Tally]]:
     """Tier 1 and the rest of each stratum, as many deals as they are worth."""
     pairs = ((Tally(row.tier_1_won, row.tier_1_decided), Tally(row.rest_won, row.rest_decided)) for row in rows)
     return [(first.divide_by(design_effect), rest.divide_by(design_effect)) for first, rest in pairs]
@@ -143,7 +143,7 @@ def _auc(decided: pl.DataFrame, unit: Unit) -> Auc:
     won = int(decided["won"].sum())
     if min(won, decided.height - won) < FEWEST:
         return Auc(value=None, low=None, high=None, too_few=True)
-    scores, outcomes = _arrays(decided)
+    scores, outcomes = _score_arrays(decided)
     if unit == "deal":
         interval = clustered_auc(scores, outcomes, decided["company"].to_numpy(), SEED)
     else:
@@ -156,7 +156,7 @@ def _auc(decided: pl.DataFrame, unit: Unit) -> Auc:
     )
 
 
-def _arrays(
+def _score_arrays(
     decided: pl.DataFrame,
 ) -> tuple[Floats, Flags]:
     """Fit scores and whether won; a company without a score proved nothing, as 0 does."""

@@ -19,7 +19,7 @@ FEWEST_WRITTEN: Final = 100
 
 def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
     """Tier 1 against all other decided deals, and the trend over tiers. `tallies`: by tier or outcome."""
-    first, rest = _sides(tallies, design_effect)
+    first, rest = _tier_1_and_rest(tallies, design_effect)
     both = first + rest
     decisive = both.won >= FEWEST and both.lost >= FEWEST
     difference = rate_difference(first, rest) if enough_deals(first, rest) else None
@@ -32,27 +32,27 @@ def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
             high=difference and difference.high,
             p=fisher_p(first, rest) if decisive else None,
         ),
-        tier_1_vs_lower=_bounds(first, lower),
-        lower_vs_outside=_bounds(lower, rest - lower),
+        tier_1_vs_lower=_bounded_difference(first, lower),
+        lower_vs_outside=_bounded_difference(lower, rest - lower),
         trend=TrendFigures(z=trend and trend.z, p=trend and trend.p),
         detectable_difference=detectable_difference(first, rest) if difference else None,
     )
 
 
-def _bounds(first: Tally, second: Tally) -> BoundedDifference:
+def _bounded_difference(first: Tally, second: Tally) -> BoundedDifference:
     span = rate_difference(first, second) if enough_deals(first, second) else None
     return BoundedDifference(difference=span and span.value, low=span and span.low, high=span and span.high)
 
 
 def tier_verdict(tallies: Mapping[str, Tally], tests: Tests, design_effect: float) -> Verdict:
     """The answer, in words for somebody without statistics. Twice convincing: trend and bound must both say so."""
-    first, rest = _sides(tallies, design_effect)
+    first, rest = _tier_1_and_rest(tallies, design_effect)
     both = first + rest
     more = deals_needed(first, rest)
     if both.won < FEWEST or both.lost < FEWEST or not enough_deals(first, rest):
         return _verdict("too_few", _too_few(first, rest, more, design_effect), more, tallies)
     versus = tests.tier_1_vs_rest
-    direction, rates = _trend(tests), f"{_rates(tallies)}{_span(versus)}"
+    direction, rates = _trend_direction(tests), f"{_rates_phrase(tallies)}{_difference_phrase(versus)}"
     if direction > 0 and versus.low is not None and versus.low > 0:
         return _verdict("wins_more", f"Tier 1 wins more: {rates}.", more, tallies)
     if direction < 0 and versus.high is not None and versus.high < 0:
@@ -88,13 +88,13 @@ def _too_few(first: Tally, rest: Tally, more: int, design_effect: float) -> str:
     worth = ", counted by what they are worth" if design_effect > 1 else ""
     side = f"{int(first.decided) or 'none'} of them in tier 1"
     counts = f"{int(both.won):,} won and {int(both.lost):,} lost{worth}, {side}"
-    more_of = list(_short(first, rest))
+    more_of = list(_shortage_phrases(first, rest))
     lacking = " and ".join([*([", ".join(more_of[:-1])] if more_of[1:] else []), more_of[-1]])
     rule = f"It takes {lacking}: a rule, not a finding about tier 1."
     return f"Too few deals to say: {counts}. {rule}{_detectable_gap_sentence(first, rest, more)}"
 
 
-def _short(first: Tally, rest: Tally) -> Iterator[str]:
+def _shortage_phrases(first: Tally, rest: Tally) -> Iterator[str]:
     """Of what it takes before anything can be said, that of which there is less; how many more would be a target."""
     both = first + rest
     kinds = {
@@ -140,21 +140,21 @@ def _no_difference(direction: int, versus: RestComparison, rates: str) -> str:
     return f"Nothing shows that tier 1 wins more: {rates}."
 
 
-def _trend(tests: Tests) -> int:
+def _trend_direction(tests: Tests) -> int:
     """1 where win rates rise with the tiers by more than chance, -1 where they fall, 0 where neither is clear."""
     z, p = tests.trend.z, tests.trend.p
     return 0 if z is None or p is None or p >= _CONVINCING else 1 if z > 0 else -1
 
 
-def _rates(tallies: Mapping[str, Tally]) -> str:
-    first, rest = _sides(tallies, 1.0)
+def _rates_phrase(tallies: Mapping[str, Tally]) -> str:
+    first, rest = _tier_1_and_rest(tallies, 1.0)
     return (
         f"{100 * (first.rate or 0):.0f} % of its {first.decided:,.0f} deals were won, against "
         f"{100 * (rest.rate or 0):.0f} % of the {rest.decided:,.0f} of all others"
     )
 
 
-def _span(versus: RestComparison) -> str:
+def _difference_phrase(versus: RestComparison) -> str:
     """Where the difference lies; its middle only where it is clear on which side of zero that is."""
     low, high, difference = versus.low or 0, versus.high or 0, versus.difference or 0
     if not excludes_zero(low, high):
@@ -164,7 +164,7 @@ def _span(versus: RestComparison) -> str:
     return f": {more}, {least:.0f} to {most:.0f} allowing for chance"
 
 
-def _sides(tallies: Mapping[str, Tally], design_effect: float) -> tuple[Tally, Tally]:
+def _tier_1_and_rest(tallies: Mapping[str, Tally], design_effect: float) -> tuple[Tally, Tally]:
     """Tier 1 and all other decided deals, as many as they are worth."""
     divided = {group: tally.divide_by(design_effect) for group, tally in tallies.items()}
     first = divided.pop("tier_1", Tally(0, 0))

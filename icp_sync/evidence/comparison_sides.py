@@ -71,7 +71,9 @@ def too_small_reason(sides: ComparedSides, left_out: Mapping[str, int] | None = 
             if left_out and not won + lost
             else None
         )
-        why = f"{few}; {_remedy(won, lost)}" if none is None else f"{none[0].lower()}{none[1:]}; see to those"
+        why = (
+            f"{few}; {_closing_habit_hint(won, lost)}" if none is None else f"{none[0].lower()}{none[1:]}; see to those"
+        )
         return f"{why}, or compare a list of your best customers: --customers FILE"
     if sides.contrast == "customers" and (won < FEWEST_LISTED or lost < FEWEST):
         return (
@@ -81,7 +83,7 @@ def too_small_reason(sides: ComparedSides, left_out: Mapping[str, int] | None = 
     return None
 
 
-def _remedy(won: int, lost: int) -> str:
+def _closing_habit_hint(won: int, lost: int) -> str:
     """Many of the one and hardly any of the other is how deals are closed in HubSpot rather than how they ended."""
     if won >= FEWEST:
         return "check that lost deals are closed as lost in HubSpot"

@@ -69,24 +69,24 @@ def rank_best_customers(
     )
     for kpi in kpis:
         customers = customers.join(_kpi_values(kpi, decided, companies, deals), on="company", how="left")
-    ranked = customers.with_columns(column for columns in _rank_columns(kpis) for column in columns)
-    standings = [_percentile_column(name) for name in _measures(kpis)]
+    ranked = customers.with_columns(column for columns in _measure_rank_columns(kpis) for column in columns)
+    standings = [_percentile_column(name) for name in _measure_names(kpis)]
     ordered = ranked.with_columns(standing=pl.mean_horizontal(standings).fill_null(0)).sort(
         ["standing", REVENUE, "company"], descending=[True, True, False], nulls_last=True
     )
     rows = ordered.head(top).iter_rows(named=True)
-    known = {name: int(customers[name].count()) for name in _measures(kpis)}
+    known = {name: int(customers[name].count()) for name in _measure_names(kpis)}
     return customers.height, tuple(_customer(row, known) for row in rows)
 
 
-def _measures(kpis: Sequence[Kpi]) -> list[str]:
+def _measure_names(kpis: Sequence[Kpi]) -> list[str]:
     return [REVENUE, UPSELL, *(kpi.id for kpi in kpis)]
 
 
-def _rank_columns(kpis: Sequence[Kpi]) -> Iterator[list[pl.Expr]]:
+def _measure_rank_columns(kpis: Sequence[Kpi]) -> Iterator[list[pl.Expr]]:
     """Of each measure the rank, and the percentile it makes."""
     lower = {kpi.id for kpi in kpis if kpi.better == "lower"}
-    for name in _measures(kpis):
+    for name in _measure_names(kpis):
         # Whoever never bought again is known not to have: after all that did.
         value = pl.col(name).fill_null(dt.date.min) if name == UPSELL else pl.col(name)
         best_first = name not in lower

@@ -59,9 +59,9 @@ class DealHistory:
 
     def with_known_opening(self) -> DealHistory:
         """Without the decided deals of which nobody knows when they opened; they are counted."""
-        return self.leave_out(UNDATED, self.decided.drop_nulls("opened"))
+        return self.restrict_to(UNDATED, self.decided.drop_nulls("opened"))
 
-    def leave_out(self, reason: str, decided: pl.DataFrame) -> DealHistory:
+    def restrict_to(self, reason: str, decided: pl.DataFrame) -> DealHistory:
         """With some of the decided deals alone; the others count as left out for `reason`."""
         count = self.decided.height - decided.height
         return replace(self, decided=decided, left_out={**self.left_out, reason: count} if count else self.left_out)
@@ -94,8 +94,10 @@ def deal_history(
     `hs_merged_object_ids`, by which a deal of a company merged away counts for its survivor; others may stand beside.
     `by`: a deal property that is kept as text, for strata. The day up to which deals count is the program's.
     """
-    amount, currencies = _amount(deals, outcomes)
-    typed = _typed_deals(deals, amount, by).join(_survivors(companies), on="company", how="left", maintain_order="left")
+    amount, currencies = _amount_expr(deals, outcomes)
+    typed = _typed_deals(deals, amount, by).join(
+        _merged_ids(companies), on="company", how="left", maintain_order="left"
+    )
     typed = typed.with_columns(company=pl.coalesce("survivor", "company"))
     asked = pl.Series("asked", [True]).new_from_index(0, deals.height)
     for name, match in outcomes.where.items():
@@ -103,7 +105,7 @@ def deal_history(
     known = companies.select(company=ID, scored=pl.lit(value=True))
     typed = typed.with_columns(asked).join(known, on="company", how="left", maintain_order="left")
     judged = typed.with_columns(
-        reason=_reason(first_counted_day(outcomes, program.context.as_of), program.context.as_of)
+        reason=_exclusion_reason(first_counted_day(outcomes, program.context.as_of), program.context.as_of)
     )
     if outcomes.unit == "first":
         judged = judged.with_columns(reason=pl.coalesce("reason", _is_later_deal()))
@@ -124,7 +126,7 @@ def first_counted_day(outcomes: DealOutcomes, as_of: dt.date) -> dt.date:
 
 
 def _typed_deals(deals: pl.DataFrame, amount: pl.Expr, by: str | None) -> pl.DataFrame:
-    closed, opened = _moment("closedate"), _moment("createdate")
+    closed, opened = _moment_expr("closedate"), _moment_expr("createdate")
     return deals.select(
         pl.col(ID).alias("deal"),
         company=pl.col(DEAL_COMPANY).cast(pl.Int64, strict=False),
@@ -139,7 +141,7 @@ def _typed_deals(deals: pl.DataFrame, amount: pl.Expr, by: str | None) -> pl.Dat
     )
 
 
-def _reason(since: dt.date, as_of: dt.date) -> pl.Expr:
+def _exclusion_reason(since: dt.date, as_of: dt.date) -> pl.Expr:
     """Why a deal does not count, null where it does; dates stand in UTC, as HubSpot keeps them."""
     conditions = (
         ~pl.col("asked"),
@@ -162,7 +164,7 @@ def _is_later_deal() -> pl.Expr:
     return pl.when(counts & (order > 1)).then(pl.lit(_REASONS[-1]))
 
 
-def _survivors(companies: pl.DataFrame) -> pl.DataFrame:
+def _merged_ids(companies: pl.DataFrame) -> pl.DataFrame:
     """`company` (an id merged away) → `survivor`."""
     schema = {"company": pl.Int64, "survivor": pl.Int64}
     if MERGED not in companies.columns:
@@ -172,25 +174,25 @@ def _survivors(companies: pl.DataFrame) -> pl.DataFrame:
     return ids.drop_nulls("company").unique("company").select(*schema)
 
 
-def _amount(deals: pl.DataFrame, outcomes: DealOutcomes) -> tuple[pl.Expr, tuple[str, ...]]:
+def _amount_expr(deals: pl.DataFrame, outcomes: DealOutcomes) -> tuple[pl.Expr, tuple[str, ...]]:
     """The amount of a deal, and the currencies that keep it from being one."""
     if outcomes.amount is not None:
-        return _money(outcomes.amount), ()
+        return _positive_amount_expr(outcomes.amount), ()
     if HOME_AMOUNT in deals.columns and deals[HOME_AMOUNT].replace("", None).count():
-        return _money(HOME_AMOUNT), ()
+        return _positive_amount_expr(HOME_AMOUNT), ()
     currencies = sorted(set(deals["deal_currency_code"].drop_nulls()) - {""})
     if len(currencies) > 1:
         return pl.lit(None, pl.Float64), tuple(currencies)
-    return _money("amount"), ()
+    return _positive_amount_expr("amount"), ()
 
 
-def _money(name: str) -> pl.Expr:
+def _positive_amount_expr(name: str) -> pl.Expr:
     """A positive finite number; 0 means that nobody entered one."""
     number = pl.col(name).cast(pl.Float64, strict=False)
     return pl.when(number.is_finite() & (number > 0)).then(number)
 
 
-def _moment(name: str) -> pl.Expr:
+def _moment_expr(name: str) -> pl.Expr:
     """A date and time of HubSpot (ISO 8601, UTC; a day alone stands for its midnight)."""
     text = pl.col(name)
     precise = text.str.to_datetime("%Y-%m-%dT%H:%M:%S%.fZ", time_unit="ms", strict=False)

@@ -95,11 +95,11 @@ def _significant_traits(matrix: TraitMatrix, comparison: MaxTResult) -> list[int
     return [
         place
         for place in ordered
-        if comparison.statistic[place] > 0 or _opposite(answers[place]).tobytes() not in winning
+        if comparison.statistic[place] > 0 or _negate_verdicts(answers[place]).tobytes() not in winning
     ]
 
 
-def _opposite(verdicts: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+def _negate_verdicts(verdicts: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
     return np.where(verdicts >= KNOWN_FROM, 1 - verdicts, verdicts).astype(np.int8)
 
 

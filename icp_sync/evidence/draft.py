@@ -60,14 +60,14 @@ class DraftInputs:
 
 def build_draft(inputs: DraftInputs, companies: pl.DataFrame, context: EvaluationContext) -> Draft:
     """The draft, with thresholds and tests by these companies as it scores them."""
-    untried = _load(inputs, _UNTRIED, [])
+    untried = _load_draft(inputs, _UNTRIED, [])
     read = [name for part in property_reads(untried) for name in part.alternatives]
     program = compile_profile(untried, inputs.as_of, context.conventions)
     scored = score(with_missing_columns(companies, read), program).frame.filter(pl.col("disqualified_by").is_null())
     tiers = draft_tiers(scored["score"])
-    shapes = _shapes(companies, scored, read)
-    tests = _expected_tests(_load(inputs, _tier_data(tiers), shapes), shapes, inputs.as_of)
-    text = _text(inputs, _tier_data(tiers), tests)
+    shapes = _example_tests(companies, scored, read)
+    tests = _expected_tests(_load_draft(inputs, _tier_data(tiers), shapes), shapes, inputs.as_of)
+    text = _draft_yaml(inputs, _tier_data(tiers), tests)
     drafted = parse_profile(text, _FILE).profile
     return Draft(
         name=drafted.name,
@@ -78,27 +78,27 @@ def build_draft(inputs: DraftInputs, companies: pl.DataFrame, context: Evaluatio
     )
 
 
-def _load(inputs: DraftInputs, tiers: Section, tests: Section) -> Profile:
-    return parse_profile(_text(inputs, tiers, tests), _FILE).profile
+def _load_draft(inputs: DraftInputs, tiers: Section, tests: Section) -> Profile:
+    return parse_profile(_draft_yaml(inputs, tiers, tests), _FILE).profile
 
 
-def _text(inputs: DraftInputs, tiers: Section, tests: Section) -> str:
+def _draft_yaml(inputs: DraftInputs, tiers: Section, tests: Section) -> str:
     present: Mapping[str, Any] = inputs.present.data
     kept = {name: present[name] for name in _KEPT if name in present}
     effects = {name: present[name] for name in _EFFECTS if name in present}
     criteria = [dict(one.data) for one in inputs.drafted]
     names = [tier["tier"] for tier in tiers]
     sections = {
-        "profile": _header(inputs),
+        "profile": _profile_section(inputs),
         **_order_sections(kept, criteria),
         "tiers": tiers,
         "write": _write_section(present["write"], names),
         **effects,
-        **({"lists": lists} if (lists := _lists(present.get("lists", []), names)) else {}),
+        **({"lists": lists} if (lists := _lists_section(present.get("lists", []), names)) else {}),
         **({"tests": tests} if tests else {}),
     }
     behind = "disqualifiers" if "disqualifiers" in sections else "criteria"
-    return profile_text(_words(inputs), _drop_unused_derived(sections), {behind: _losing_proposals(inputs)})
+    return profile_text(_header_comments(inputs), _drop_unused_derived(sections), {behind: _losing_proposals(inputs)})
 
 
 def _order_sections(kept: Mapping[str, Any], criteria: Section) -> dict[str, Any]:
@@ -108,7 +108,7 @@ def _order_sections(kept: Mapping[str, Any], criteria: Section) -> dict[str, Any
     return {**before, "criteria": criteria, **after}
 
 
-def _words(inputs: DraftInputs) -> tuple[str, ...]:
+def _header_comments(inputs: DraftInputs) -> tuple[str, ...]:
     return (
         f"A draft by icp-sync discover, {inputs.as_of}; evidence: {inputs.basis.period}. Nothing uses it yet.",
         f"It describes whom you {inputs.basis.verb}, not why: keep what sales can explain and drop what they cannot.",
@@ -117,7 +117,7 @@ def _words(inputs: DraftInputs) -> tuple[str, ...]:
     )
 
 
-def _header(inputs: DraftInputs) -> dict[str, Any]:
+def _profile_section(inputs: DraftInputs) -> dict[str, Any]:
     present = inputs.present.profile.profile
     title = f"Draft from {inputs.wins:,} {inputs.basis.verb} companies"
     header = {
@@ -142,7 +142,7 @@ def _write_section(written: Mapping[str, Any], tiers: Sequence[str]) -> dict[str
     return {name: value for name, value in write.items() if value not in (None, {})}
 
 
-def _lists(lists: Iterable[Mapping[str, Any]], tiers: Sequence[str]) -> Section:
+def _lists_section(lists: Iterable[Mapping[str, Any]], tiers: Sequence[str]) -> Section:
     """The lists that ask for nothing the draft lacks."""
     return [
         dict(target)
@@ -181,7 +181,7 @@ def _tier_data(tiers: Iterable[DraftTier]) -> Section:
     return [{"tier": tier.tier, "enter": tier.enter} for tier in tiers]
 
 
-def _shapes(companies: pl.DataFrame, scored: pl.DataFrame, read: Sequence[str]) -> Section:
+def _example_tests(companies: pl.DataFrame, scored: pl.DataFrame, read: Sequence[str]) -> Section:
     """Two companies as tests, without what names them: of those that score best and worst the ones most is known of."""
     ranked = scored.sort("coverage", ID, descending=[True, False])
     best = ranked.filter(pl.col("score") == pl.col("score").max())

@@ -52,12 +52,12 @@ def draft_criteria(
     drafted = []
     for place in sorted(counting, key=lambda place: -counting[place]):
         trait = matrix.traits[place]
-        identifier = _identifier(trait, taken)
+        identifier = _unique_identifier(trait, taken)
         taken.add(identifier)
         weight = max(_STEP, _STEP * round(_TOTAL * counting[place] / total / _STEP))
-        keys = {**_trait_key(trait, profile), **property_keys(trait, profile)}
+        keys = {**_criterion_trait_entry(trait, profile), **property_keys(trait, profile)}
         data = {"id": identifier, "label": trait.words, **keys, "weight": weight, "match": match_data(trait.match)}
-        if partial := _near_misses(matrix, place, won):
+        if partial := _partial_credits(matrix, place, won):
             data["partial"] = partial
         data["evidence"] = evidence_text(traits[place], basis)
         drafted.append(DraftedCriterion(place, data))
@@ -92,14 +92,14 @@ def _p_text(value: float) -> str:
     return "under 0.001" if value < 0.001 else f"{value:.3f}"
 
 
-def _identifier(trait: CandidateTrait, taken: Collection[str]) -> str:
+def _unique_identifier(trait: CandidateTrait, taken: Collection[str]) -> str:
     words = re.sub(r"[^a-z0-9]+", "_", trait.words.lower().replace(" is ", " ").replace(" has ", " ")).strip("_")
     base = words[:40].strip("_") if words[:1].isalpha() else f"trait_{words[:34]}".strip("_")
     names = (base, *(f"{base}_{number}" for number in range(2, len(taken) + 3)))
     return next(name for name in names if name not in taken)
 
 
-def _trait_key(trait: CandidateTrait, profile: Profile) -> dict[str, str]:
+def _criterion_trait_entry(trait: CandidateTrait, profile: Profile) -> dict[str, str]:
     """Which of the guides' seven traits it asks about: that of the profile's own criterion over the same values."""
     if trait.source.group is Group.AREA:
         return {"trait": "geography"}
@@ -113,7 +113,7 @@ def _trait_key(trait: CandidateTrait, profile: Profile) -> dict[str, str]:
     return {}
 
 
-def _near_misses(matrix: TraitMatrix, place: int, won: Flags) -> list[dict[str, Any]]:
+def _partial_credits(matrix: TraitMatrix, place: int, won: Flags) -> list[dict[str, Any]]:
     """The bands beside the one that wins most, while they win more than companies far from it, and ever less."""
     trait = matrix.traits[place]
     if trait.span is None or trait.match.within_days is not None:

@@ -32,7 +32,7 @@ def experiment_figures(experiment: Experiment, arms: pl.DataFrame, decided: pl.D
     dated = arms.drop_nulls("since")
     deals = decided.join(dated, on="company")
     later = deals.filter(pl.col("opened") >= pl.col("since"))
-    rows = [_row(arm, dated, later) for arm in ARMS]
+    rows = [_arm_row(arm, dated, later) for arm in ARMS]
     challenger, champion = (Tally(row.bought, row.companies) for row in rows)
     both = challenger + champion
     difference = rate_difference(challenger, champion) if enough_deals(challenger, champion) else None
@@ -57,7 +57,7 @@ def experiment_figures(experiment: Experiment, arms: pl.DataFrame, decided: pl.D
     )
 
 
-def _row(arm: ArmName, dated: pl.DataFrame, later: pl.DataFrame) -> ArmRow:
+def _arm_row(arm: ArmName, dated: pl.DataFrame, later: pl.DataFrame) -> ArmRow:
     own = later.filter(pl.col("arm") == arm)
     won = own.filter("won")
     companies, bought = dated.filter(pl.col("arm") == arm).height, won["company"].n_unique()
@@ -78,7 +78,11 @@ def _answer(
     experiment: Experiment, rows: list[ArmRow], difference: Interval | None, p: float | None
 ) -> tuple[str, str]:
     """What the groups show, and what to do."""
-    begin, groups, champion = f"Experiment {experiment.name}:", _groups(rows), f"the champion ({experiment.against})"
+    begin, groups, champion = (
+        f"Experiment {experiment.name}:",
+        _groups_sentence(rows),
+        f"the champion ({experiment.against})",
+    )
     if difference is None or p is None:
         return "too_few", f"{begin} too early to say. {groups}; {_shortage_phrase(rows)}. Let it run."
     result = f"{groups}: with the challenger {points_range(difference.low, difference.high)}, allowing for chance."
@@ -92,7 +96,7 @@ def _answer(
     return "challenger_better", f"{begin} the challenger (the profile on trial) is ahead so far. {result} {take}"
 
 
-def _groups(rows: list[ArmRow]) -> str:
+def _groups_sentence(rows: list[ArmRow]) -> str:
     shares = (
         f"{row.bought:,} of {row.companies:,} companies"
         + (f" ({100 * row.rate:.0f} %)" if row.rate is not None else "")

@@ -25,13 +25,15 @@ def gain_curve(scores: Floats, won: npt.NDArray[np.bool_], amounts: Floats) -> t
     """
     if not won.any():
         return ()
-    ends, wins = _curve(scores, won.astype(float))
+    ends, wins = _cumulative_curve(scores, won.astype(float))
     brought = np.where(won, np.nan_to_num(amounts), 0.0)
-    revenue = np.interp(_SHARES, *_curve(scores, brought)) if brought.sum() else None
+    revenue = np.interp(_SHARES, *_cumulative_curve(scores, brought)) if brought.sum() else None
     won_up_to = np.interp(_SHARES, ends, wins)
     return tuple(
         GainPoint(
-            companies=share, wins=_share(won_up_to[place]), revenue=None if revenue is None else _share(revenue[place])
+            companies=share,
+            wins=_clamp_share(won_up_to[place]),
+            revenue=None if revenue is None else _clamp_share(revenue[place]),
         )
         for place, share in enumerate(_SHARES)
     )
@@ -47,7 +49,7 @@ def is_concentrated(rows: tuple[TierRow, ...]) -> bool | None:
     return _COMPANIES[0] <= companies / whole.companies <= _COMPANIES[1] and wins / whole.won >= _WINS
 
 
-def _curve(scores: Floats, values: Floats) -> tuple[Floats, Floats]:
+def _cumulative_curve(scores: Floats, values: Floats) -> tuple[Floats, Floats]:
     """The ends of groups of equal score, best first, as shares of all deals, and the share of the values up to each."""
     _, group, sizes = np.unique(-np.rint(scores * 10), return_inverse=True, return_counts=True)
     sums = np.bincount(group, weights=values)
@@ -58,5 +60,5 @@ def _curve(scores: Floats, values: Floats) -> tuple[Floats, Floats]:
     )
 
 
-def _share(value: float) -> float:
+def _clamp_share(value: float) -> float:
     return float(min(1.0, max(0.0, value)))

@@ -55,14 +55,14 @@ def _rows(kpi: Kpi, texts: pl.DataFrame) -> Iterator[KpiRow]:
 
 def kpi_value_expr(kpi: Kpi) -> pl.Expr:
     """A KPI as a number, of the column `text`; of a flag 1 and 0; null where it cannot be read."""
-    return _flag() if kpi.kind == "flag" else _number()
+    return _flag_expr() if kpi.kind == "flag" else _number_expr()
 
 
-def _number() -> pl.Expr:
+def _number_expr() -> pl.Expr:
     number = pl.col("text").cast(pl.Float64, strict=False)
     return pl.when(number.is_finite()).then(number)
 
 
-def _flag() -> pl.Expr:
+def _flag_expr() -> pl.Expr:
     text = pl.col("text").str.to_lowercase()
     return pl.when(text.is_in(["true", "yes", "1"])).then(1.0).when(text.is_in(["false", "no", "0"])).then(0.0)

@@ -23,10 +23,10 @@ def industry_matches(
     is_industry = any(map(is_industry_property, properties))
     # A value in HubSpot's own spelling is that one value; its name alone could mean a group.
     values = hubspot_values() if is_industry else {}
-    for name in _frequent(counts, support):
+    for name in _frequent_names(counts, support):
         yield Match(in_=(values.get(name, name),))
     if is_industry:
-        yield from (Match(in_=(group,)) for group in _groups(counts, context.vocabulary.industries))
+        yield from (Match(in_=(group,)) for group in _shared_groups(counts, context.vocabulary.industries))
 
 
 def technology_matches(
@@ -34,8 +34,8 @@ def technology_matches(
 ) -> Iterator[Match]:
     """Technologies that `support` companies have, and groups of them."""
     counts = _counts(parsed, properties, ValueKind.TECHNOLOGIES)
-    groups = _groups(counts, context.vocabulary.technologies)
-    for name in dict.fromkeys([*_frequent(counts, support), *groups]):
+    groups = _shared_groups(counts, context.vocabulary.technologies)
+    for name in dict.fromkeys([*_frequent_names(counts, support), *groups]):
         yield Match(has_any=(name,))
 
 
@@ -46,10 +46,10 @@ def _counts(parsed: pl.DataFrame, properties: Properties, kind: ValueKind) -> di
     return {name: count for name, count in names.group_by("name").len().sort("name").iter_rows() if name}
 
 
-def _frequent(counts: dict[str, int], support: int) -> list[str]:
+def _frequent_names(counts: dict[str, int], support: int) -> list[str]:
     return [name for name, count in counts.items() if count >= support]
 
 
-def _groups(counts: Collection[str], glossary: Glossary) -> list[str]:
+def _shared_groups(counts: Collection[str], glossary: Glossary) -> list[str]:
     """Groups of which companies have two members or more: of one alone it would say the same."""
     return sorted(group for group, members in glossary.groups.items() if len(members.intersection(counts)) > 1)

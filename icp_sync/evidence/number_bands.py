@@ -63,10 +63,10 @@ def _band_runs(operator: str, values: pl.Series, step: float) -> Iterator[Number
         for last in range(first, bands):
             bounds = (ends[first], ends[last + 1])
             if bounds != (None, None):
-                yield NumberBand(_match(operator, bounds, step), (first, last))
+                yield NumberBand(_band_match(operator, bounds, step), (first, last))
 
 
-def _match(operator: str, bounds: tuple[float | None, float | None], step: float) -> Match:
+def _band_match(operator: str, bounds: tuple[float | None, float | None], step: float) -> Match:
     """From one border up to what lies just under the next; whole numbers are told apart by one."""
     least, most = bounds[0], None if bounds[1] is None else bounds[1] - step
     if operator == "age_years":

@@ -36,7 +36,7 @@ def companies_when_opened(
     Unknown is what has no version that far back: nothing stood there yet, or HubSpot, which keeps a limited number of
     versions, has dropped them; its history does not say which. `zone`: where a moment becomes a day.
     """
-    moments = _moments(decided)
+    moments = _opening_moments(decided)
     asked = history.filter(pl.col("property").is_in(list(properties)))
     standing = _versions_at_moments(moments, asked)
     texts = standing.pivot(on="property", index="deal", values="value") if standing.height else standing.select("deal")
@@ -57,7 +57,7 @@ def outputs_when_opened(decided: pl.DataFrame, ours: pl.DataFrame, outputs: Mapp
     """
     names = {name: output for output, name in outputs.items()}
     written = ours.filter(pl.col("property").is_in(list(names)))
-    standing = _versions_at_moments(_moments(decided), written).with_columns(pl.col("property").replace(names))
+    standing = _versions_at_moments(_opening_moments(decided), written).with_columns(pl.col("property").replace(names))
     texts = standing.pivot(on="property", index="deal", values="value") if standing.height else standing.select("deal")
     texts = with_missing_columns(texts, ["tier", "score", "outcome"])
     return texts.select(
@@ -69,7 +69,7 @@ def outputs_when_opened(decided: pl.DataFrame, ours: pl.DataFrame, outputs: Mapp
     )
 
 
-def _moments(decided: pl.DataFrame) -> pl.DataFrame:
+def _opening_moments(decided: pl.DataFrame) -> pl.DataFrame:
     return decided.select("deal", "company", pl.col("opened").dt.epoch("ms").alias(_MOMENT))
 
 

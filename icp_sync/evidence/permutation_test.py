@@ -39,7 +39,7 @@ class MaxTResult:
 def score_statistics(verdicts: Verdicts, won: Flags, strata: Strata) -> Floats:
     """The standardised score statistic of each trait among companies where it is known; 0 where nothing varies."""
     centred = _centre_within_strata(verdicts, strata)
-    return np.asarray(_standardise(centred.T @ won.astype(np.float32), _spread(centred, won, strata)))
+    return np.asarray(_standardise(centred.T @ won.astype(np.float32), _permutation_deviation(centred, won, strata)))
 
 
 def compare_traits(
@@ -47,11 +47,11 @@ def compare_traits(
 ) -> MaxTResult:
     """Score statistics with p values that hold for all traits at once. Same seed, same values."""
     centred = _centre_within_strata(verdicts, strata)
-    spread = _spread(centred, won, strata)
+    spread = _permutation_deviation(centred, won, strata)
     statistic = _standardise(centred.T @ won.astype(np.float32), spread)
     chance, largest = np.random.default_rng(seed), []
     for start in range(0, permutations, _PER_BLOCK):
-        shuffled = _shuffle(won, strata, min(_PER_BLOCK, permutations - start), chance)
+        shuffled = _permute_outcomes(won, strata, min(_PER_BLOCK, permutations - start), chance)
         sums = _standardise(centred.T @ shuffled, spread[:, None])
         largest.append(np.abs(sums).max(axis=0, initial=0.0))
     bars = np.sort(np.concatenate(largest))
@@ -74,7 +74,7 @@ def _centre_within_strata(verdicts: Verdicts, strata: Strata) -> npt.NDArray[np.
     return centred
 
 
-def _spread(centred: npt.NDArray[np.float32], won: Flags, strata: Strata) -> Floats:
+def _permutation_deviation(centred: npt.NDArray[np.float32], won: Flags, strata: Strata) -> Floats:
     """The standard deviation of each sum over the permutations within strata: exact, not estimated."""
     variance = np.zeros(centred.shape[1])
     for stratum in np.unique(strata):
@@ -91,7 +91,7 @@ def _standardise(sums: npt.NDArray[np.float32], spread: Floats) -> Floats:
     return result
 
 
-def _shuffle(won: Flags, strata: Strata, count: int, chance: np.random.Generator) -> npt.NDArray[np.float32]:
+def _permute_outcomes(won: Flags, strata: Strata, count: int, chance: np.random.Generator) -> npt.NDArray[np.float32]:
     """So many columns of outcomes, permuted within strata."""
     shuffled = np.empty((won.size, count), dtype=np.float32)
     for stratum in np.unique(strata):

@@ -23,7 +23,7 @@ def place_matches(
     """Places that companies are in: those with `support`, and wider ones that hold several of them."""
     of_country = _counts(parsed, place_column(countries, COUNTRY))
     of_state = _counts(parsed, place_column(countries, SUBDIVISION))
-    for name in (*_frequent(of_country, support), *_regions(of_country, of_state), *_states(of_state, support)):
+    for name in (*_frequent_places(of_country, support), *_regions(of_country, of_state), *_states(of_state, support)):
         yield Match(region=(name,))
     yield from _metros(parsed, countries, context, support)
 
@@ -42,7 +42,7 @@ def _states(of_state: dict[str, int], support: int) -> list[str]:
     known, outer = subdivisions(), dict[str, int]()
     for code, count in of_state.items():
         outer[known.outermost_code(code)] = outer.get(known.outermost_code(code), 0) + count
-    return _frequent(outer, support)
+    return _frequent_places(outer, support)
 
 
 def _metros(parsed: pl.DataFrame, countries: Properties, context: EvaluationContext, support: int) -> Iterator[Match]:
@@ -57,5 +57,5 @@ def _counts(parsed: pl.DataFrame, column: str) -> dict[str, int]:
     return dict(parsed.group_by(column).len().drop_nulls().sort(column).iter_rows())
 
 
-def _frequent(counts: dict[str, int], support: int) -> list[str]:
+def _frequent_places(counts: dict[str, int], support: int) -> list[str]:
     return [name for name, count in counts.items() if count >= support]

@@ -101,7 +101,7 @@ def tally_decisive(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: f
     companies = dict(_tier_1_placements(groups).group_by(_PLACEMENT).len().iter_rows())
     counted = tier_1_tallies(groups, decided)
     worth = {where: tally.divide_by(design_effect) for where, tally in counted.items()}
-    rows = {where: _row(companies.get(where, 0), counted[where], worth[where]) for where in counted}
+    rows = {where: _placement_row(companies.get(where, 0), counted[where], worth[where]) for where in counted}
     ours, theirs = worth[CHAMPION], worth[CHALLENGER]
     difference = rate_difference(theirs, ours) if enough_deals(theirs, ours) else None
     return Decisive(
@@ -111,7 +111,7 @@ def tally_decisive(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: f
         difference=difference and difference.value,
         low=difference and difference.low,
         high=difference and difference.high,
-        p=fisher_p(theirs, ours) if _both_outcomes(theirs + ours) and difference else None,
+        p=fisher_p(theirs, ours) if _has_both_outcomes(theirs + ours) and difference else None,
         detectable_difference=detectable_difference(theirs, ours) if difference else None,
     )
 
@@ -121,7 +121,7 @@ def paired_auc(champion: ScoredDeals, challenger: ScoredDeals, unit: Unit) -> Pa
     theirs = challenger.decided.select("deal", theirs=pl.col("score").fill_null(0))
     ours = champion.decided.select("deal", "company", "won", ours=pl.col("score").fill_null(0))
     both = ours.join(theirs, on="deal", maintain_order="left")
-    paired = _compare_ranking(both, unit) if _both_outcomes(Tally(int(both["won"].sum()), both.height)) else None
+    paired = _compare_ranking(both, unit) if _has_both_outcomes(Tally(int(both["won"].sum()), both.height)) else None
     span = paired and paired.difference
     return PairedAuc(
         deals=both.height,
@@ -162,7 +162,7 @@ def _tier_1_placements(groups: pl.DataFrame) -> pl.DataFrame:
     return groups.filter(ours | theirs).select(ID, placement.alias(_PLACEMENT))
 
 
-def _row(companies: int, counted: Tally, worth: Tally) -> PlacementRow:
+def _placement_row(companies: int, counted: Tally, worth: Tally) -> PlacementRow:
     interval = wilson_interval(worth) if enough_deals(worth) else None
     return PlacementRow(
         companies=companies,
@@ -175,7 +175,7 @@ def _row(companies: int, counted: Tally, worth: Tally) -> PlacementRow:
     )
 
 
-def _both_outcomes(tally: Tally) -> bool:
+def _has_both_outcomes(tally: Tally) -> bool:
     """Whether enough deals were won and enough lost for a test."""
     return tally.won >= FEWEST and tally.lost >= FEWEST
 

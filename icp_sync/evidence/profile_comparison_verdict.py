@@ -43,7 +43,7 @@ class ComparisonExtent:
 def verdict_without_deals(only: tuple[int, int], names: ProfileNames, extent: ComparisonExtent) -> ComparisonVerdict:
     """What moves. `only`: companies that only the champion, and only the challenger, calls tier 1."""
     if not any(only):
-        return _same(extent)
+        return _same_tier_1_verdict(extent)
     return _verdict("no_deals", f"{_movement(only, names)} {_NO_DEALS}")
 
 
@@ -54,7 +54,11 @@ def comparison_verdict(
     ours, theirs = decisive.only_champion, decisive.only_challenger
     if not (ours.companies and theirs.companies):
         one_sided = ours.companies or theirs.companies
-        return _one_sided(decisive, names, extent, design_effect) if one_sided else _same(extent)
+        return (
+            _tier_1_change_verdict(decisive, names, extent, design_effect)
+            if one_sided
+            else _same_tier_1_verdict(extent)
+        )
     first, second = (_tally(row, design_effect) for row in (theirs, ours))
     more = deals_needed(first, second)
     if decisive.difference is None or decisive.p is None:
@@ -62,10 +66,10 @@ def comparison_verdict(
     if not (excludes_zero(decisive.low, decisive.high) and decisive.p < _CONVINCING):
         return _verdict("no_difference", _no_difference(decisive, names), more)
     code: Code = "challenger_better" if decisive.difference > 0 else "champion_better"
-    return _verdict(code, _better(decisive, names), more)
+    return _verdict(code, _winner_sentence(decisive, names), more)
 
 
-def _same(extent: ComparisonExtent) -> ComparisonVerdict:
+def _same_tier_1_verdict(extent: ComparisonExtent) -> ComparisonVerdict:
     if not extent.moved:
         return _verdict("same_tier_1", "Both profiles put every company in the same tier: there is nothing to choose.")
     differ = "1 company differs" if extent.moved == 1 else f"{extent.moved:,} companies differ"
@@ -80,13 +84,13 @@ def _verdict(code: Code, sentence: str, more: int | None = None) -> ComparisonVe
 def _movement(only: tuple[int, int], names: ProfileNames) -> str:
     lost, gained = only
     if not lost:
-        return f"{names.theirs} calls {gained:,} more {_companies(gained)} tier 1 and drops none."
+        return f"{names.theirs} calls {gained:,} more {_company_noun(gained)} tier 1 and drops none."
     if not gained:
-        return f"{names.theirs} drops {lost:,} {_companies(lost)} from tier 1 and adds none."
-    return f"{names.theirs} adds {gained:,} {_companies(gained)} to tier 1 and drops {lost:,}."
+        return f"{names.theirs} drops {lost:,} {_company_noun(lost)} from tier 1 and adds none."
+    return f"{names.theirs} adds {gained:,} {_company_noun(gained)} to tier 1 and drops {lost:,}."
 
 
-def _one_sided(
+def _tier_1_change_verdict(
     decisive: Decisive, names: ProfileNames, extent: ComparisonExtent, design_effect: float
 ) -> ComparisonVerdict:
     """What is added to tier 1, or taken out of it, beside what stays."""
@@ -128,7 +132,7 @@ def _too_few(theirs: Tally, ours: Tally, more: int, names: ProfileNames) -> str:
     return f"Too few deals to say which is better: {sides}; {need}.{to_show}"
 
 
-def _better(decisive: Decisive, names: ProfileNames) -> str:
+def _winner_sentence(decisive: Decisive, names: ProfileNames) -> str:
     """Who picks better, first; then where only that one says tier 1, and where only the other does."""
     sides = [(names.theirs, decisive.only_challenger), (names.ours, decisive.only_champion)]
     if (decisive.difference or 0) < 0:
@@ -164,5 +168,5 @@ def _won_phrase(row: PlacementRow) -> str:
     return counts if row.rate is None else f"{counts} ({100 * row.rate:.0f} %)"
 
 
-def _companies(count: int) -> str:
+def _company_noun(count: int) -> str:
     return "company" if count == 1 else "companies"

@@ -53,7 +53,7 @@ def tier_agreements(judged: pl.DataFrame, effect: float) -> tuple[TierAgreement,
     groups = {group: judged.filter(pl.col(GROUP) == group) for group in GROUPS}
     rows = {group: frame for group, frame in groups.items() if not frame.is_empty()} | {ALL: judged}
     return tuple(
-        TierAgreement(tier=group, **_counts(frame, effect, says_nothing=group == "insufficient_data"))
+        TierAgreement(tier=group, **_agreement_fields(frame, effect, says_nothing=group == "insufficient_data"))
         for group, frame in rows.items()
     )
 
@@ -63,7 +63,9 @@ def department_agreements(judged: pl.DataFrame, effect: float) -> tuple[Departme
     parts = judged.partition_by("department", as_dict=True, maintain_order=True)
     ordered = sorted(parts.items(), key=lambda part: (-part[1].height, str(part[0][0])))
     return tuple(
-        DepartmentAgreement(department=str(name), reviewers=frame["reviewer"].n_unique(), **_counts(frame, effect))
+        DepartmentAgreement(
+            department=str(name), reviewers=frame["reviewer"].n_unique(), **_agreement_fields(frame, effect)
+        )
         for (name,), frame in ordered
     )
 
@@ -76,7 +78,7 @@ def reviewer_pairs(opinions: pl.DataFrame) -> tuple[Pair, ...]:
         for (name,), frame in decided.partition_by("reviewer", as_dict=True).items()
     }
     pairs = (
-        _pair(first, second, by_reviewer[first].join(by_reviewer[second], on="company"))
+        _reviewer_pair(first, second, by_reviewer[first].join(by_reviewer[second], on="company"))
         for first, second in combinations(sorted(by_reviewer), 2)
     )
     return tuple(sorted((pair for pair in pairs if pair.in_common), key=lambda pair: -pair.in_common))
@@ -110,7 +112,7 @@ def cohen_kappa(table: Sequence[int]) -> float | None:
     return None if by_chance == 1 else ((both + neither) / total - by_chance) / (1 - by_chance)
 
 
-def _pair(first: str, second: str, common: pl.DataFrame) -> Pair:
+def _reviewer_pair(first: str, second: str, common: pl.DataFrame) -> Pair:
     yes, other = common["fit"], common["fit_right"]
     table = tuple(int(cell.sum()) for cell in (yes & other, yes & ~other, ~yes & other, ~yes & ~other))
     both, _, _, neither = table
@@ -118,7 +120,7 @@ def _pair(first: str, second: str, common: pl.DataFrame) -> Pair:
     return Pair(first=first, second=second, in_common=common.height, agreed=both + neither, kappa=value)
 
 
-def _counts(frame: pl.DataFrame, effect: float, *, says_nothing: bool = False) -> dict[str, Any]:
+def _agreement_fields(frame: pl.DataFrame, effect: float, *, says_nothing: bool = False) -> dict[str, Any]:
     agreed = frame["agreed"].drop_nulls()
     tally = Tally(float(agreed.sum()), float(agreed.len()))
     shown = tally.divide_by(effect)

@@ -43,7 +43,7 @@ def auc(scores: Floats, won: Flags) -> Interval | None:
     value = float(wins.mean())
     if value in {0.0, 1.0}:
         return Interval(value, 0.0, 1.0)
-    return _logit_interval(value, sqrt(_variance(wins) + _variance(losses)))
+    return _logit_interval(value, sqrt(_mean_variance(wins) + _mean_variance(losses)))
 
 
 def compare_aucs(first: Floats, second: Floats, won: Flags) -> PairedRanking | None:
@@ -68,7 +68,7 @@ def difference_error(first: Floats, second: Floats, won: Flags) -> float:
     wins, losses = (
         after - before for after, before in zip(_placements(second, won), _placements(first, won), strict=True)
     )
-    return sqrt(_variance(wins) + _variance(losses))
+    return sqrt(_mean_variance(wins) + _mean_variance(losses))
 
 
 def clustered_auc(scores: Floats, won: Flags, companies: Companies, seed: int) -> Interval | None:
@@ -78,7 +78,7 @@ def clustered_auc(scores: Floats, won: Flags, companies: Companies, seed: int) -
     and under 20 companies.
     """
     whole = auc(scores, won)
-    drawn = _drawn_areas((scores,), won, companies, seed)
+    drawn = _bootstrap_areas((scores,), won, companies, seed)
     if whole is None or drawn is None:
         return None
     low, high = np.quantile(drawn[0], [0.025, 0.975])
@@ -93,7 +93,7 @@ def compare_clustered_aucs(
     `p`: twice the share of draws in which the other score ranks no worse. None as in `clustered_auc`.
     """
     ours, theirs = auc(first, won), auc(second, won)
-    drawn = _drawn_areas((first, second), won, companies, seed)
+    drawn = _bootstrap_areas((first, second), won, companies, seed)
     if ours is None or theirs is None or drawn is None:
         return None
     differences = drawn[1] - drawn[0]
@@ -104,7 +104,9 @@ def compare_clustered_aucs(
     return PairedRanking(Interval(theirs.value - ours.value, float(low), float(high)), float(p))
 
 
-def _drawn_areas(scores: tuple[Floats, ...], won: Flags, companies: Companies, seed: int) -> tuple[Floats, ...] | None:
+def _bootstrap_areas(
+    scores: tuple[Floats, ...], won: Flags, companies: Companies, seed: int
+) -> tuple[Floats, ...] | None:
     """The areas of each score in every draw that has both outcomes; None without any, and under 20 companies."""
     _, company = np.unique(companies, return_inverse=True)
     count = int(company.max(initial=-1)) + 1
@@ -140,7 +142,7 @@ def _count_up_to(ordered: Floats, values: Floats) -> npt.NDArray[np.int64]:
     return np.searchsorted(ordered, values, side="right")
 
 
-def _variance(placements: Floats) -> float:
+def _mean_variance(placements: Floats) -> float:
     """Of the mean; one deal tells no variance, and the widest a share can have is taken."""
     return float(placements.var(ddof=1) / placements.size) if placements.size > 1 else 0.25
 

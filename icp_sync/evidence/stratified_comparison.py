@@ -29,7 +29,7 @@ def common_odds_ratio(strata: Sequence[tuple[Tally, Tally]]) -> OddsRatio | None
     A stratum where a side has no deals, or all came out alike, compares nothing: counted and left out. None with fewer
     than two strata left, or where the ratio is 0 or infinite.
     """
-    used = [stratum for stratum in strata if _compares(*stratum)]
+    used = [stratum for stratum in strata if _is_comparable(*stratum)]
     if len(used) < FEWEST_STRATA:
         return None
     cells = np.array([[first.won, first.lost, second.won, second.lost] for first, second in used], dtype=float)
@@ -72,6 +72,6 @@ def common_difference(strata: Sequence[tuple[Tally, Tally]]) -> Interval | None:
     return Interval(value, max(-1.0, value - half), min(1.0, value + half))
 
 
-def _compares(first: Tally, second: Tally) -> bool:
+def _is_comparable(first: Tally, second: Tally) -> bool:
     both = first + second
     return bool(first.decided and second.decided and both.won > 0 and both.lost > 0)

@@ -47,11 +47,11 @@ def tier_rows(
 def market_rows(companies: pl.DataFrame, decided: pl.DataFrame, open_deals: pl.DataFrame) -> tuple[MarketRow, ...]:
     """By tier: companies that bought, that are being sold to, that said no, and that nobody asked."""
     stands = (
-        pl.when(pl.col(ID).is_in(_ids(decided.filter("won"))))
+        pl.when(pl.col(ID).is_in(_company_ids_expr(decided.filter("won"))))
         .then(pl.lit("customers"))
-        .when(pl.col(ID).is_in(_ids(open_deals)))
+        .when(pl.col(ID).is_in(_company_ids_expr(open_deals)))
         .then(pl.lit("open"))
-        .when(pl.col(ID).is_in(_ids(decided)))
+        .when(pl.col(ID).is_in(_company_ids_expr(decided)))
         .then(pl.lit("lost"))
         .otherwise(pl.lit("untouched"))
     )
@@ -103,8 +103,8 @@ def _amounts(decided: pl.DataFrame, open_deals: pl.DataFrame) -> dict[str, dict[
     won = decided.filter("won")
     revenue = won["amount"].sum()
     figures = [
-        _median("amount").alias("median_amount"),
-        _median("cycle_days").alias("median_cycle_days"),
+        _median_expr("amount").alias("median_amount"),
+        _median_expr("cycle_days").alias("median_cycle_days"),
         (pl.col("amount").sum() / revenue if revenue else pl.lit(None, pl.Float64)).alias("revenue_share"),
     ]
     pipeline = pl.when(pl.col("amount").count() > 0).then(pl.col("amount").sum()).alias("open_pipeline")
@@ -116,9 +116,9 @@ def _amounts(decided: pl.DataFrame, open_deals: pl.DataFrame) -> dict[str, dict[
     return rows
 
 
-def _median(name: str) -> pl.Expr:
+def _median_expr(name: str) -> pl.Expr:
     return pl.when(pl.col(name).count() >= FEWEST_VALUES).then(pl.col(name).median())
 
 
-def _ids(deals: pl.DataFrame) -> pl.Series:
+def _company_ids_expr(deals: pl.DataFrame) -> pl.Series:
     return deals["company"].unique().implode()

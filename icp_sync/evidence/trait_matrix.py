@@ -30,7 +30,7 @@ class TraitMatrix:
     traits: tuple[CandidateTrait, ...]
     verdicts: Verdicts
 
-    def keep(self, places: Sequence[int]) -> TraitMatrix:
+    def select_traits(self, places: Sequence[int]) -> TraitMatrix:
         """The traits at these places alone."""
         return TraitMatrix(tuple(self.traits[place] for place in places), self.verdicts[:, list(places)])
 
@@ -55,7 +55,7 @@ def trait_matrix(
     )
     verdicts = answered.to_numpy() if traits else np.zeros((companies.height, 0), dtype=np.int8)
     matrix = TraitMatrix(tuple(traits), np.asfortranarray(verdicts, dtype=np.int8))
-    return matrix.keep(_testable_traits(matrix.verdicts))
+    return matrix.select_traits(_testable_traits(matrix.verdicts))
 
 
 def _testable_traits(verdicts: Verdicts) -> list[int]:

@@ -49,7 +49,7 @@ class TrainingOutcomes:
     strata: Strata
     scores: Floats
 
-    def take(self, rows: Places) -> TrainingOutcomes:
+    def select_rows(self, rows: Places) -> TrainingOutcomes:
         """Of these companies alone."""
         return TrainingOutcomes(self.won[rows], self.strata[rows], self.scores[rows])
 
@@ -64,20 +64,20 @@ def fit_traits(
     """
     aucs, profile_aucs, errors = [], [], []
     for training, test in _folds(outcomes.won, seed):
-        known = outcomes.take(training)
+        known = outcomes.select_rows(training)
         part = TraitMatrix(matrix.traits, matrix.verdicts[training])
         predict = _fit_selected_traits(part, known, critical, seed)
         won, values, scores = outcomes.won[test], predict(matrix.verdicts[test]), outcomes.scores[test]
         aucs.append(rank_auc(won, values))
         profile_aucs.append(rank_auc(won, scores))
         errors.append(difference_error(scores, rankdata(values), won))
-    fitted = _fit(_design(matrix.verdicts[:, list(places)]), outcomes.won, seed)
+    fitted = _fit_best_penalty(_design_matrix(matrix.verdicts[:, list(places)]), outcomes.won, seed)
     coefficients = dict(zip(places, (float(value) for value in fitted.coef_[0]), strict=True))
     auc, profile_auc = float(np.mean(aucs)), float(np.mean(profile_aucs))
-    return TraitModel(coefficients, auc, profile_auc, _gain(auc - profile_auc, errors))
+    return TraitModel(coefficients, auc, profile_auc, _auc_gain(auc - profile_auc, errors))
 
 
-def _gain(value: float, errors: Sequence[float]) -> Interval:
+def _auc_gain(value: float, errors: Sequence[float]) -> Interval:
     """A mean of differences between its bounds, of the standard error in each fold; folds share no tested company.
 
     It holds for the traits found in these folds; that other companies might have shown other traits is not in it.
@@ -95,26 +95,26 @@ def _fit_selected_traits(
     places = select_traits(matrix, statistic, passed, outcomes.won, outcomes.strata)
     if not places:
         return lambda verdicts: np.zeros(verdicts.shape[0])
-    fitted = _fit(_design(matrix.verdicts[:, places]), outcomes.won, seed)
-    return lambda verdicts: np.asarray(_design(verdicts[:, places]) @ fitted.coef_[0])
+    fitted = _fit_best_penalty(_design_matrix(matrix.verdicts[:, places]), outcomes.won, seed)
+    return lambda verdicts: np.asarray(_design_matrix(verdicts[:, places]) @ fitted.coef_[0])
 
 
-def _fit(design: Floats, won: Flags, seed: int) -> LogisticRegression:
+def _fit_best_penalty(design: Floats, won: Flags, seed: int) -> LogisticRegression:
     """The regression at the penalty that ranks best within inner folds; of equals the one with the fewest traits."""
     if design.shape[1] == 1:  # however little one trait counts, it ranks the same
-        return _regression(_PENALTIES[-1], seed, design, won)
-    areas = {penalty: np.mean(list(_inner_areas(design, won, penalty, seed))) for penalty in _PENALTIES}
+        return _fit_regression(_PENALTIES[-1], seed, design, won)
+    areas = {penalty: np.mean(list(_inner_fold_aucs(design, won, penalty, seed))) for penalty in _PENALTIES}
     best = max(_PENALTIES, key=lambda penalty: (round(float(areas[penalty]), 4), -penalty))
-    return _regression(best, seed, design, won)
+    return _fit_regression(best, seed, design, won)
 
 
-def _inner_areas(design: Floats, won: Flags, penalty: float, seed: int) -> Iterator[float]:
+def _inner_fold_aucs(design: Floats, won: Flags, penalty: float, seed: int) -> Iterator[float]:
     for training, test in _folds(won, seed + 1):
-        fitted = _regression(penalty, seed, design[training], won[training])
+        fitted = _fit_regression(penalty, seed, design[training], won[training])
         yield rank_auc(won[test], design[test] @ fitted.coef_[0])
 
 
-def _regression(penalty: float, seed: int, design: Floats, won: Flags) -> LogisticRegression:
+def _fit_regression(penalty: float, seed: int, design: Floats, won: Flags) -> LogisticRegression:
     regression = LogisticRegression(
         C=penalty, l1_ratio=1.0, solver="liblinear", intercept_scaling=10, random_state=seed, max_iter=300
     )
@@ -139,6 +139,6 @@ def _folds(won: Flags, seed: int) -> Iterator[tuple[Places, Places]]:
         yield np.flatnonzero(fold != number), np.flatnonzero(fold == number)
 
 
-def _design(verdicts: Verdicts) -> Floats:
+def _design_matrix(verdicts: Verdicts) -> Floats:
     design: Floats = (verdicts == 1).astype(np.float64)
     return design

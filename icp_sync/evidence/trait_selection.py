@@ -27,7 +27,7 @@ def select_traits(
     kept: list[int] = []
     for place in ordered:
         better = [other for other in kept if _same_source(matrix, place, other)]
-        if _says_more(matrix, place, better, won, strata):
+        if _adds_information(matrix, place, better, won, strata):
             kept.append(place)
     return sorted(kept, key=lambda place: -abs(statistic[place]))
 
@@ -37,16 +37,16 @@ def _same_source(matrix: TraitMatrix, place: int, other: int) -> bool:
     return first.properties == second.properties
 
 
-def _says_more(matrix: TraitMatrix, place: int, better: Sequence[int], won: Flags, strata: Strata) -> bool:
+def _adds_information(matrix: TraitMatrix, place: int, better: Sequence[int], won: Flags, strata: Strata) -> bool:
     if not better:
         return True
     trait = matrix.traits[place]
-    if trait.asks_known or any(_overlap(trait.span, matrix.traits[other].span) for other in better):
+    if trait.asks_known or any(_spans_overlap(trait.span, matrix.traits[other].span) for other in better):
         return False
     without = ~(matrix.verdicts[:, list(better)] == 1).any(axis=1)
     rest = matrix.verdicts[without][:, [place]]
     return bool(np.abs(score_statistics(rest, won[without], strata[without]))[0] >= _OWN)
 
 
-def _overlap(first: tuple[int, int] | None, second: tuple[int, int] | None) -> bool:
+def _spans_overlap(first: tuple[int, int] | None, second: tuple[int, int] | None) -> bool:
     return first is not None and second is not None and first[0] <= second[1] and second[0] <= first[1]

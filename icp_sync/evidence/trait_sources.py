@@ -55,13 +55,13 @@ def all_trait_sources(definitions: Iterable[PropertyDefinition], profile: Profil
     names, location = {definition.name for definition in definitions}, profile.location
     places = {*location.country, *location.state, *location.city, *location.zip}
     known = {(source.properties, source.group) for source in own}
-    more = [_source(definition) for definition in definitions if definition.name not in places]
+    more = [_property_source(definition) for definition in definitions if definition.name not in places]
     if names.intersection(location.country):
         more.append(TraitSource(location.country, Group.AREA, Match(region=("DE",))))
     return (*own, *(source for source in more if (source.properties, source.group) not in known))
 
 
-def _source(definition: PropertyDefinition) -> TraitSource:
+def _property_source(definition: PropertyDefinition) -> TraitSource:
     holds_several = definition.type == "enumeration" and definition.field_type == "checkbox"
     group, leaf = _SEVERAL if holds_several else _LEAVES[definition.type]
     return TraitSource((definition.name,), group, leaf)

@@ -2,5 +2,5 @@
 
 Modules, lowest first: `references` (where a secret stands), `model` (the file), `load` and `lint` (text → findings),
 `outcome` (what came of a portal), `portal_command` (words and environment of a child), `child_process` and
-`process_pool` (so many at once), `manifest` (the same as a Kubernetes Job).
+`process_pool` (so many at once), `kubernetes_manifest` (the same as a Kubernetes Job).
 """

@@ -38,11 +38,11 @@ class ChildProcess:
         with ThreadPoolExecutor(1) as reader, self.process:
             printed = reader.submit(self._read_stdout)
             for line in self.process.stderr or ():
-                on_line(self.command.in_words_of_the_file(line.rstrip("\n")))
-            document, code = _document(printed.result()), self.process.wait()
+                on_line(self.command.with_fleet_keys(line.rstrip("\n")))
+            document, code = _parse_document(printed.result()), self.process.wait()
         portal, seconds = self.command.portal, time.monotonic() - self.began
         outcome = ended_outcome(portal.name, portal.portal_id, code, document, seconds, self.sent)
-        return outcome.with_words(self.command.in_words_of_the_file)
+        return outcome.map_error_texts(self.command.with_fleet_keys)
 
     def _read_stdout(self) -> str:
         return self.process.stdout.read() if self.process.stdout else ""
@@ -73,7 +73,7 @@ def start_child(command: PortalCommand, environment: Mapping[str, str]) -> Child
     return ChildProcess(command, process, time.monotonic())
 
 
-def _document(text: str) -> Document | None:
+def _parse_document(text: str) -> Document | None:
     """The document on stdout; None where there is none, or only a part."""
     try:
         document: Any = orjson.loads(text)

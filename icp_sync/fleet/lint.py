@@ -56,7 +56,7 @@ def repeated_tokens(portals: Sequence[Portal], vault: SecretResolver) -> Iterato
     first: dict[str, Portal] = {}
     for number, portal in enumerate(portals):
         try:
-            earlier = first.setdefault(vault.read(portal.token), portal)
+            earlier = first.setdefault(vault.resolve(portal.token), portal)
         except SecretMissing:
             continue
         if earlier is not portal:
@@ -71,7 +71,7 @@ def _cached_secret_check(vault: SecretResolver) -> Callable[[str], str]:
     def reason(reference: str) -> str:
         if reference not in known:
             try:
-                vault.read(reference)
+                vault.resolve(reference)
                 known[reference] = ""
             except SecretMissing as missing:
                 known[reference] = missing.message

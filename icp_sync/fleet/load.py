@@ -57,7 +57,7 @@ def load_fleet(text: str | bytes, path: Path) -> LoadedFleet:
     fleet, findings = _validate(document)
     if fleet is None or findings:
         raise _invalid(findings, document.lines, path)
-    return LoadedFleet(fleet.complete(), document.lines, path, decoded)
+    return LoadedFleet(fleet.portals_with_defaults(), document.lines, path, decoded)
 
 
 def read_fleet(path: Path) -> LoadedFleet:
@@ -81,7 +81,7 @@ def _validate(document: YamlDocument) -> tuple[Fleet | None, list[Finding]]:
     except ValidationError as error:
         shape = shape_findings(error, Fleet)
         return None, [*findings, *(finding for finding in shape if finding.path not in document.nulled)]
-    return fleet, [*findings, *lint_fleet(fleet.complete())]
+    return fleet, [*findings, *lint_fleet(fleet.portals_with_defaults())]
 
 
 def _literal_tokens(data: object, place: Place) -> Iterator[Place]:

@@ -26,7 +26,7 @@ def _check_days(value: str) -> str:
     return value
 
 
-def _check_address(value: str) -> str:
+def _check_base_url(value: str) -> str:
     return require_safe_address(value, "must name a host alone, without a user, a query or a fragment")
 
 
@@ -58,7 +58,7 @@ class Shared(ProfileModel):
         None, description="How long the ledger remembers what runs wrote, such as 400d."
     )
     notify: Reference | None = Field(None, description="Addresses for messages about the portal (ICP_SYNC_NOTIFY).")
-    base_url: Annotated[str, AfterValidator(_check_address)] | None = Field(
+    base_url: Annotated[str, AfterValidator(_check_base_url)] | None = Field(
         None, description="Where HubSpot's API is reached: https, or loopback."
     )
     api_version: Literal["v3", "2026-03", "2026-09"] | None = Field(
@@ -93,7 +93,7 @@ class Fleet(ProfileModel):
         description="The portals, each once."
     )
 
-    def complete(self) -> tuple[Portal, ...]:
+    def portals_with_defaults(self) -> tuple[Portal, ...]:
         """The portals with what `defaults` say where they are silent, in the order of the file."""
         defaults: dict[str, Any] = {name: getattr(self.defaults, name) for name in Shared.model_fields}
         return tuple(

@@ -36,7 +36,7 @@ class PortalOutcome:
     last_run: dt.datetime | None = None
     last_success: dt.datetime | None = None
 
-    def with_words(self, words: Callable[[str], str]) -> PortalOutcome:
+    def map_error_texts(self, words: Callable[[str], str]) -> PortalOutcome:
         """The outcome with the words of its error, message and details, as the function puts them."""
         if self.error is None:
             return self
@@ -68,8 +68,8 @@ def ended_outcome(
 ) -> PortalOutcome:
     """The outcome of a process; `return_code` is negative where a signal ended it, `sent` are the signals we sent."""
     if document is None or return_code < 0:
-        return refused_outcome(name, portal_id, _death(return_code, sent), seconds)
-    error = _with_faults(document)
+        return refused_outcome(name, portal_id, _death_error(return_code, sent), seconds)
+    error = _error_with_fixes(document)
     if error is not None and error.get("code") == InternalError.code:
         return_code = FleetProcessDied.exit_code
     profiles: list[Document] = document.get("profiles") or [document]
@@ -85,16 +85,16 @@ def ended_outcome(
     )
 
 
-def _with_faults(document: Document) -> Document | None:
+def _error_with_fixes(document: Document) -> Document | None:
     """The error of a document; of `doctor` with what is wrong and what mends it, which stands in its checks."""
     error: Document | None = document.get("error")
     faults = [check for check in document.get("checks") or () if not check["ok"]]
     if error is None or not faults:
         return error
-    return {**error, "details": [_fault(check) for check in faults]}
+    return {**error, "details": [_failed_check_sentence(check) for check in faults]}
 
 
-def _fault(check: Document) -> str:
+def _failed_check_sentence(check: Document) -> str:
     message, fix = str(check["message"]), str(check.get("fix") or "")
     return f"{check['name']}: {message}" if fix in message else f"{check['name']}: {message}; {fix}"
 
@@ -111,7 +111,7 @@ def _blocking_guardrails(guardrails: Iterable[Document]) -> Iterable[str]:
     return (str(check["name"]) for check in guardrails if check.get("held") and not check.get("allowed"))
 
 
-def _death(return_code: int, sent: Sequence[int]) -> IcpSyncError:
+def _death_error(return_code: int, sent: Sequence[int]) -> IcpSyncError:
     if return_code < 0 and -return_code in sent and (kind := ENDED_BY_US.get(signal.Signals(-return_code))):
         return kind("stopped before it began; nothing was written")
     how = f"was killed by {_signal_name(-return_code)}" if return_code < 0 else f"crashed with exit code {return_code}"

@@ -55,7 +55,7 @@ class PortalCommand:
         # -P: what lies in the state directory, where the child works, must not be imported.
         return [sys.executable, "-P", "-m", "icp_sync", *self.words, "--json", "--state", str(self.state), *profiles]
 
-    def in_words_of_the_file(self, text: str) -> str:
+    def with_fleet_keys(self, text: str) -> str:
         """What the process said, with keys of the fleet file for the variables it speaks of."""
         words = {
             "HUBSPOT_ACCESS_TOKEN": self.portal.token,
@@ -77,14 +77,14 @@ class PortalCommand:
         metrics = plain["ICP_SYNC_METRICS"]
         plain["ICP_SYNC_METRICS"] = metrics and str(self.folder / metrics)
         return {
-            **{name: value for name, value in inherited.items() if name in INHERITED or self._is_of_store(name)},
+            **{name: value for name, value in inherited.items() if name in INHERITED or self._is_store_variable(name)},
             # The secrets directory and `.env` hold what is other portals'; here is neither.
             "ICP_SYNC_SECRETS_DIR": os.devnull,
             **{name: str(value) for name, value in plain.items() if value is not None},
-            **{name: vault.read(reference) for name, reference in secrets.items() if reference is not None},
+            **{name: vault.resolve(reference) for name, reference in secrets.items() if reference is not None},
         }
 
-    def _is_of_store(self, name: str) -> bool:
+    def _is_store_variable(self, name: str) -> bool:
         """Whether a variable says how the object store is reached that the portal keeps its snapshots in."""
         return self.portal.snapshots is not None and name.startswith(OF_STORES)
 

@@ -57,10 +57,10 @@ class ProcessPool:
     _starting: Lock = field(default_factory=Lock)
     _saying: Lock = field(default_factory=Lock)
 
-    def work(self, commands: Sequence[PortalCommand]) -> Iterator[PortalOutcome]:
+    def run_commands(self, commands: Sequence[PortalCommand]) -> Iterator[PortalOutcome]:
         """Yields what came of each command as it ends; begins them in their order."""
         with ThreadPoolExecutor(self.at_once, "fleet") as threads:
-            for ended in as_completed([threads.submit(self._work, command) for command in commands]):
+            for ended in as_completed([threads.submit(self._run_command, command) for command in commands]):
                 yield ended.result()
 
     def stop(self, number: int) -> None:
@@ -70,14 +70,14 @@ class ProcessPool:
             for process in self._processes.values():
                 process.send_signal(number)
 
-    def _work(self, command: PortalCommand) -> PortalOutcome:
+    def _run_command(self, command: PortalCommand) -> PortalOutcome:
         name = command.portal.name
         try:
             process = self._start(command)
         except IcpSyncError as error:
             return refused_outcome(name, command.portal.portal_id, error)
         try:
-            return process.wait_for_outcome(lambda line: self._say(name, line))
+            return process.wait_for_outcome(lambda line: self._report_line(name, line))
         finally:
             with self._starting:
                 del self._processes[name]
@@ -91,7 +91,7 @@ class ProcessPool:
             self._processes[command.portal.name] = process
         return process
 
-    def _say(self, name: str, line: str) -> None:
+    def _report_line(self, name: str, line: str) -> None:
         with self._saying:
             self.on_line(name, line)
 
@@ -99,7 +99,7 @@ class ProcessPool:
 class FleetEngine(Protocol):
     """Works on commands, each in a process of its own; what becomes of one touches no other."""
 
-    def work(self, commands: Sequence[PortalCommand]) -> Iterator[PortalOutcome]:
+    def run_commands(self, commands: Sequence[PortalCommand]) -> Iterator[PortalOutcome]:
         """Yields what came of each command as it ends, in any order; begins them in theirs.
 
         A command that cannot be started, is killed or crashes has an outcome as well; nothing is raised for it.

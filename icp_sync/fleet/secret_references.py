@@ -47,15 +47,15 @@ class SecretResolver:
     def __repr__(self) -> str:
         return "Vault()"  # a traceback with the variables would show every token
 
-    def read(self, reference: str) -> str:
+    def resolve(self, reference: str) -> str:
         """The secret, without the white space around it. Raises SecretMissing, which names the reference alone."""
         kind, _, name = reference.partition(":")
-        text = self.variables.get(name, "") if kind == "env" else self._file(name)
+        text = self.variables.get(name, "") if kind == "env" else self._read_secret_file(name)
         if not text.strip():
-            raise SecretMissing(f"{reference} {self._advice(kind, name)}")
+            raise SecretMissing(f"{reference} {self._missing_advice(kind, name)}")
         return text.strip()
 
-    def _file(self, name: str) -> str:
+    def _read_secret_file(self, name: str) -> str:
         if self.folder is None:
             return ""
         try:
@@ -67,7 +67,7 @@ class SecretResolver:
                 f"secret:{name} cannot be read; it is UTF-8 text that this user may read in {self.folder}"
             ) from None
 
-    def _advice(self, kind: str, name: str) -> str:
+    def _missing_advice(self, kind: str, name: str) -> str:
         if kind == "env":
             return f"is missing; set the variable {name}, which this process has not or finds empty"
         if self.folder is None:

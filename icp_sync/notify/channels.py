@@ -32,7 +32,7 @@ class Message:
 
 def unknown_urls(urls: Sequence[str]) -> list[int]:
     """Positions (from 1) of the URLs that name no service apprise knows. Sends nothing. Raises ExtraMissing."""
-    return [position for position, url in enumerate(urls, 1) if not _apprise().add(url)]
+    return [position for position, url in enumerate(urls, 1) if not _new_apprise().add(url)]
 
 
 def send_message(urls: Sequence[str], message: Message, timeout: float = TIMEOUT) -> list[int]:
@@ -40,13 +40,13 @@ def send_message(urls: Sequence[str], message: Message, timeout: float = TIMEOUT
 
     Returns within `timeout` seconds and a little. Raises ExtraMissing, nothing else.
     """
-    _apprise()  # before any thread, so that a missing extra is one error
+    _new_apprise()  # before any thread, so that a missing extra is one error
     taken: set[int] = set()
 
     def deliver(position: int, url: str) -> None:
         # What a service's plugin raises may repeat the address, and a thread would print it.
         with suppress(Exception):
-            sender = _apprise()
+            sender = _new_apprise()
             known = sender.add(url)
             for service in sender:
                 service.verify_certificate = True  # some take `?verify=no`, which would send the message to anybody
@@ -63,7 +63,7 @@ def send_message(urls: Sequence[str], message: Message, timeout: float = TIMEOUT
     return [position for position in range(1, len(urls) + 1) if position not in taken]
 
 
-def _apprise() -> Apprise:
+def _new_apprise() -> Apprise:
     try:
         from apprise import Apprise, AppriseAsset  # half a second and 26 MB, for runs that send
     except ImportError as error:

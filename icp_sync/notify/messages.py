@@ -70,25 +70,27 @@ def build_message(notice: DueNotice, facts: MessageFacts) -> Message:
     if facts.next.get(topic) and not notice.recovered:
         last.append(f"Next: {facts.next[topic]}")
     first = [_OVER[topic] if notice.recovered else make_harmless(facts.what.get(topic, ""), LONGEST_BODY // 2)]
-    middle = [] if notice.recovered or topic != "run" else _causes(facts.causes)
-    named = [] if notice.recovered else [_company(line) for line in facts.companies.get(topic, ())[:MOST_COMPANIES]]
-    return Message(title, _fit([*filter(None, first), *middle], named, last))
+    middle = [] if notice.recovered or topic != "run" else _cause_lines(facts.causes)
+    named = (
+        [] if notice.recovered else [_company_line(line) for line in facts.companies.get(topic, ())[:MOST_COMPANIES]]
+    )
+    return Message(title, _fit_to_limit([*filter(None, first), *middle], named, last))
 
 
 def _topic_state(notice: DueNotice) -> str:
     return notice.topic.state if notice.topic.name == "run" else f"{notice.topic.name} {notice.topic.state}"
 
 
-def _causes(causes: Mapping[str, int]) -> list[str]:
+def _cause_lines(causes: Mapping[str, int]) -> list[str]:
     top = sorted(causes.items(), key=lambda item: (-item[1], item[0]))[:MOST_CAUSES]
     return [f"Causes: {', '.join(f'{cause} {companies:,}' for cause, companies in top)}."] if top else []
 
 
-def _company(company: CompanyLine) -> str:
+def _company_line(company: CompanyLine) -> str:
     return f"- {company.id} {make_harmless(company.name)} {company.link}"
 
 
-def _fit(first: Sequence[str], named: Sequence[str], last: Sequence[str]) -> str:
+def _fit_to_limit(first: Sequence[str], named: Sequence[str], last: Sequence[str]) -> str:
     """The lines in order, without as many companies as are too many; the last lines always stay."""
     room = LONGEST_BODY - sum(len(line) + 1 for line in last)
     kept: list[str] = []

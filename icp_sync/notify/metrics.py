@@ -71,7 +71,7 @@ def metrics_text(runs: Sequence[RunFigures]) -> bytes:
         labels = (run.profile, str(run.portal_id))
         for name, value in _single_values(run).items():
             single[name].labels(*labels).set(value)
-        for name, counts in _counts(run).items():
+        for name, counts in _counts_by_label(run).items():
             for key, companies in counts.items():
                 by_name[name].labels(*labels, key).set(companies)
     return generate_latest(registry)
@@ -92,7 +92,7 @@ def _single_values(run: RunFigures) -> dict[str, float]:
     return values
 
 
-def _counts(run: RunFigures) -> dict[str, Mapping[str, int]]:
+def _counts_by_label(run: RunFigures) -> dict[str, Mapping[str, int]]:
     return {
         "companies_by_tier": run.tiers,
         "companies_by_outcome": run.outcomes,

@@ -35,12 +35,12 @@ class Ping:
 
     def _get(self, path: str) -> bool:
         try:
-            with self._pool() as pool:
+            with self._connection_pool() as pool:
                 return pool.request("GET", self.url.rstrip("/") + path).status < 400
         except urllib3.exceptions.HTTPError:
             return False
 
-    def _pool(self) -> urllib3.PoolManager:
+    def _connection_pool(self) -> urllib3.PoolManager:
         options: dict[str, Any] = {
             "timeout": urllib3.Timeout(total=TIMEOUT),
             "retries": urllib3.Retry(total=1, redirect=0, status=0, backoff_factor=0),

@@ -44,18 +44,18 @@ def is_store_error(error: BaseException) -> bool:
 
 def lacks_conditional_writes(error: BaseException) -> bool:
     """Whether the store knows no conditional write, rather than that the condition did not hold."""
-    return type(error).__name__ in {"NotSupportedError", "NotImplementedError"} or _status(str(error)) == _UNKNOWN
+    return type(error).__name__ in {"NotSupportedError", "NotImplementedError"} or _http_status(str(error)) == _UNKNOWN
 
 
 def is_bucket_missing(error: BaseException) -> bool:
     """Whether the whole bucket is not there, rather than one object of it."""
-    return _code(str(error)) in _NO_BUCKET
+    return _error_code(str(error)) in _NO_BUCKET
 
 
 def describe_failure(address: ObjectAddress, error: BaseException) -> ObjectStoreUnusable:
     """The sentence about an error of a store. `is_missing` where the bucket or the object is not there."""
     text = str(error)
-    code, status = _code(text), _status(text)
+    code, status = _error_code(text), _http_status(text)
     if code in _NO_BUCKET or (status == 404 and code != "NoSuchKey" and not address.key):
         return ObjectStoreUnusable(
             f"{address}: there is no bucket {address.bucket}; make it, or name another", is_missing=True
@@ -75,13 +75,13 @@ def describe_failure(address: ObjectAddress, error: BaseException) -> ObjectStor
     )
 
 
-def _code(text: str) -> str | None:
+def _error_code(text: str) -> str | None:
     """The store's own word for an error."""
     match = _CODE.search(text)
     return (match[1] or match[2]) if match else None
 
 
-def _status(text: str) -> int | None:
+def _http_status(text: str) -> int | None:
     answered = _STATUS.search(text)
     return int(answered[1]) if answered else None
 

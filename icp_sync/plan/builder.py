@@ -22,7 +22,7 @@ from icp_sync.plan.list_members import DesiredMembers
 from icp_sync.plan.output_spec import OutputContext
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.plan_inputs import PlanInputs
-from icp_sync.plan.population import count_population
+from icp_sync.plan.population_counts import count_population
 from icp_sync.plan.profile_experiment import ARM
 from icp_sync.plan.quarantine import QuarantineEntry, filter_quarantined
 from icp_sync.profile.model.outputs import COMMITTEE_OUTPUTS
@@ -83,8 +83,8 @@ def plan_from_diff(
     filtered = filter_quarantined(due, companies, profile, inputs.quarantine)
     changed = _first_by_score(filtered.changes, diff, inputs.limit)
     diff = diff.with_columns(
-        is_changed=_id_in(changed["id"].to_list()),
-        quarantined=_id_in(entry.id for entry in filtered.quarantined),
+        is_changed=_has_id_in(changed["id"].to_list()),
+        quarantined=_has_id_in(entry.id for entry in filtered.quarantined),
     )
     if profile.write.tier:
         diff = diff.with_columns(_effective_tier())
@@ -123,7 +123,7 @@ def _guardrail_context(
     )
 
 
-def _id_in(ids: Iterable[int]) -> pl.Expr:
+def _has_id_in(ids: Iterable[int]) -> pl.Expr:
     return pl.col("id").is_in(pl.Series(list(ids), dtype=pl.Int64).implode())
 
 

@@ -78,7 +78,9 @@ def committees_by_hubspot_counts(tiers: pl.DataFrame, personas: Personas) -> pl.
     )
 
 
-def companies_due(tiers: pl.DataFrame, known: pl.DataFrame, personas: Personas, now: dt.datetime) -> pl.DataFrame:
+def companies_to_count_next(
+    tiers: pl.DataFrame, known: pl.DataFrame, personas: Personas, now: dt.datetime
+) -> pl.DataFrame:
     """The companies whose contacts are looked at next: `id`, `tier`, `counted`, `expected` (contacts), best first.
 
     New in their tier, then by tier, then those looked at longest ago. Due are those whose tier or number of contacts is

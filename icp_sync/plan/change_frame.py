@@ -64,7 +64,7 @@ def iter_changes(frame: pl.DataFrame) -> Iterator[Change]:
     """The changes of a change frame as values, in its order."""
     properties = property_names(frame)
     for row in frame.iter_rows(named=True):
-        yield _change(row, properties)
+        yield _change_from_row(row, properties)
 
 
 def frame_from_changes(changed: Iterable[Change]) -> pl.DataFrame:
@@ -105,7 +105,7 @@ def count_put_back(frame: pl.DataFrame) -> int:
     return frame.filter((pl.col("cause") == "put_back") | beside).height
 
 
-def _change(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
+def _change_from_row(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
     written = [name for name in properties if row[f"after.{name}"] is not None]
     return Change(
         row["id"],

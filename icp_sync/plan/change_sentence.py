@@ -61,7 +61,7 @@ def change_sentence(why: Why, tier_before: str | None = None, tier_after: str | 
     # Where an override ended, what it kept is no edit that anybody puts back.
     pieces_named = [piece for piece in why.pieces if (why.cause, piece.step) != ("released", "put_back")]
     pieces = sorted(pieces_named, key=lambda piece: piece.step != why.cause)
-    reasons = [*reasons, *map(_threshold, why.thresholds), *_piece_phrases(pieces)]
+    reasons = [*reasons, *map(_threshold_phrase, why.thresholds), *_piece_phrases(pieces)]
     return _tier_or_points_move(why, tier_before, tier_after) + ", ".join(reasons or alone)
 
 
@@ -77,13 +77,13 @@ def remembered_sentence(
 
 def _tier_or_points_move(why: Why, tier_before: str | None, tier_after: str | None) -> str:
     if tier_before is not None and tier_after is not None and tier_before != tier_after:
-        return f"{_tier(tier_before)} → {_tier(tier_after)}: "
+        return f"{_tier_label(tier_before)} → {_tier_label(tier_after)}: "
     if why.score_before is None or why.score_after is None or why.score_before == why.score_after:
         return ""
     return f"{why.score_before:.1f} → {why.score_after:.1f} points: "
 
 
-def _tier(text: str) -> str:
+def _tier_label(text: str) -> str:
     return text.replace("tier_", "Tier ") or "no tier"
 
 
@@ -94,14 +94,14 @@ def _piece_phrases(pieces: Sequence[Piece]) -> Iterator[str]:
         words = _piece_phrase(piece)
         points[words] = round(points.get(words, 0.0) + piece.points, 1)
     for words in [*points][:SHOWN_PIECES]:
-        yield words + (f" ({_signed(points[words])})" if points[words] else "")
+        yield words + (f" ({_signed_points(points[words])})" if points[words] else "")
     if more := [*points.values()][SHOWN_PIECES:]:
-        yield f"{len(more)} more ({_signed(sum(more))})"
+        yield f"{len(more)} more ({_signed_points(sum(more))})"
 
 
 def _piece_phrase(piece: Piece) -> str:
     if piece.step == "profile" and piece.criterion:
-        return _edit(piece, piece.criterion)
+        return _edit_phrase(piece, piece.criterion)
     if piece.step in _OF_PROPERTY and piece.property:
         texts = {"was": piece.was or "empty", "now": piece.now or "empty"}
         return _OF_PROPERTY[piece.step].format(property=piece.property, **texts)
@@ -111,14 +111,14 @@ def _piece_phrase(piece: Piece) -> str:
     return f"{piece.criterion}, since {words}" if piece.criterion else words
 
 
-def _edit(piece: Piece, criterion: str) -> str:
+def _edit_phrase(piece: Piece, criterion: str) -> str:
     if piece.edit == "reweighted" or (piece.edit == "reworded" and (piece.was or piece.now)):
         return f"{criterion} was {piece.edit}, {piece.was or 'no'} → {piece.now or 'no'} points"
     return f"{criterion} was {piece.edit}" if piece.edit else f"{criterion}, since {_ALONE['profile']}"
 
 
-def _threshold(threshold: Threshold) -> str:
-    name = _tier(threshold.tier)
+def _threshold_phrase(threshold: Threshold) -> str:
+    name = _tier_label(threshold.tier)
     if threshold.now is None:
         return f"the profile has no {name} any more"
     if threshold.was is None:
@@ -126,5 +126,5 @@ def _threshold(threshold: Threshold) -> str:
     return f"the threshold of {name} went from {threshold.was:g} to {threshold.now:g}"
 
 
-def _signed(points: float) -> str:
+def _signed_points(points: float) -> str:
     return f"{points:+.1f}".replace("-", "−")

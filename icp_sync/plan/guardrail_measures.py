@@ -53,12 +53,12 @@ class GuardrailContext:
 def measure_changed(diff: pl.DataFrame, context: GuardrailContext) -> Share:
     """Companies with our provenance stamp whose tier or outcome changes or which leave the scope, of all with it."""
     moved = [differs(output) for output in ("tier", "outcome") if getattr(context.write, output)]
-    return _share(diff, any_of(*moved, ~IN_SCOPE), COUNTED)
+    return _measure_share(diff, any_of(*moved, ~IN_SCOPE), COUNTED)
 
 
 def measure_leaving_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     """Companies of ours with a live tier_1 that lose it, of all of those."""
-    return _share(diff, differs("tier"), OURS & (live("tier") == "tier_1")) if context.write.tier else None
+    return _measure_share(diff, differs("tier"), OURS & (live("tier") == "tier_1")) if context.write.tier else None
 
 
 def measure_entering_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
@@ -66,8 +66,8 @@ def measure_entering_tier_1(diff: pl.DataFrame, context: GuardrailContext) -> Sh
     if context.write.tier is None:
         return None
     in_tier_1 = live("tier") == "tier_1"
-    entering = _share(diff, differs("tier") & (desired("tier") == "tier_1") & ~in_tier_1, OURS).part
-    return Share(entering, max(FEWEST_IN_TIER_1, _count(diff, OURS & in_tier_1)), _count(diff, COUNTED))
+    entering = _measure_share(diff, differs("tier") & (desired("tier") == "tier_1") & ~in_tier_1, OURS).part
+    return Share(entering, max(FEWEST_IN_TIER_1, _count_where(diff, OURS & in_tier_1)), _count_where(diff, COUNTED))
 
 
 def measure_leaving_tiers(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
@@ -79,7 +79,7 @@ def measure_leaving_tiers(diff: pl.DataFrame, context: GuardrailContext) -> Shar
         text.replace_strict(ranks, default=None, return_dtype=pl.UInt8) for text in (live("tier"), desired("tier"))
     )
     lowered = (after > before).fill_null(desired("tier") == "")
-    return _share(diff, differs("tier") & lowered, OURS & before.is_not_null())
+    return _measure_share(diff, differs("tier") & lowered, OURS & before.is_not_null())
 
 
 def measure_disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
@@ -93,20 +93,20 @@ def measure_disqualified(diff: pl.DataFrame, context: GuardrailContext) -> Share
         becomes = differs("tier")
     else:
         return None
-    return _share(diff, becomes & (pl.col("outcome") == "disqualified"), COUNTED)
+    return _measure_share(diff, becomes & (pl.col("outcome") == "disqualified"), COUNTED)
 
 
 def measure_other_writer(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     """Stamped companies that another icp_sync with this profile's name has written, of all stamped."""
     if context.other_stamps is None:
         return None
-    return Share(context.other_stamps, _count(diff, COUNTED))
+    return Share(context.other_stamps, _count_where(diff, COUNTED))
 
 
 def measure_missing_file(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
     """Companies whose records stand on a vendor's file that is gone, of all stamped."""
     missing = context.on_missing_files
-    return None if missing is None else Share(missing, max(missing, _count(diff, COUNTED)))
+    return None if missing is None else Share(missing, max(missing, _count_where(diff, COUNTED)))
 
 
 def measure_written_again_after_undo(diff: pl.DataFrame, context: GuardrailContext) -> Share | None:
@@ -117,10 +117,10 @@ def measure_written_again_after_undo(diff: pl.DataFrame, context: GuardrailConte
     return Share(count_written_again(diff, context.lists, taken, context.write), taken.companies)
 
 
-def _share(diff: pl.DataFrame, condition: pl.Expr, of: pl.Expr) -> Share:
+def _measure_share(diff: pl.DataFrame, condition: pl.Expr, of: pl.Expr) -> Share:
     """Companies `of` some kind that the plan changes so, of all of that kind."""
-    return Share(_count(diff, of & IS_CHANGED & condition), _count(diff, of))
+    return Share(_count_where(diff, of & IS_CHANGED & condition), _count_where(diff, of))
 
 
-def _count(diff: pl.DataFrame, condition: pl.Expr) -> int:
+def _count_where(diff: pl.DataFrame, condition: pl.Expr) -> int:
     return int(diff.select(condition.sum()).item())

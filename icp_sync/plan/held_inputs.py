@@ -15,7 +15,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import DIFFERENCES, KEY, PROPERTY, SINCE, restore_old_texts
-from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, summarise_emptied
+from icp_sync.plan.emptied_input_history import EMPTIED_AT, EMPTIED_BY, summarise_emptied
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.run_report import HeldInputs
 from icp_sync.profile.model.outputs import Hold
@@ -92,7 +92,9 @@ def hold_lost_inputs(
     carried = carried.with_columns(pl.col(STATE).fill_null(HELD), pl.col(STOOD_STILL).fill_null(dt.timedelta()))
     outages = _properties_in_outage(carried, companies, program)
     judged = (
-        carried.with_columns(_outage_time_columns(outages, now)).with_columns(_state(limits, now)).select(HOLDS.names())
+        carried.with_columns(_outage_time_columns(outages, now))
+        .with_columns(_hold_state(limits, now))
+        .select(HOLDS.names())
     )
     still_lost = judged.filter(_IS_HELD)
     scored = restore_old_texts(companies, still_lost) if still_lost.height else companies
@@ -125,7 +127,7 @@ def detach_holds(differences: pl.DataFrame) -> pl.DataFrame:
 
 def hold_end(limits: Hold) -> pl.Expr:
     """When a hold ends unless the value returns (Datetime, UTC); null while an outage makes its days stand still."""
-    return pl.when(pl.col(OUTAGE_SINCE).is_null()).then(pl.col(SINCE) + pl.col(STOOD_STILL) + _days(limits))
+    return pl.when(pl.col(OUTAGE_SINCE).is_null()).then(pl.col(SINCE) + pl.col(STOOD_STILL) + _hold_duration(limits))
 
 
 def release_holds(
@@ -187,10 +189,10 @@ def _outage_time_columns(outages: Collection[str], now: dt.datetime) -> list[pl.
     ]
 
 
-def _state(limits: Hold, now: dt.datetime) -> pl.Expr:
+def _hold_state(limits: Hold, now: dt.datetime) -> pl.Expr:
     over = (hold_end(limits) <= now).fill_null(value=False)
     return pl.when(over).then(pl.lit(ENDED)).otherwise(STATE).alias(STATE)
 
 
-def _days(limits: Hold) -> pl.Expr:
+def _hold_duration(limits: Hold) -> pl.Expr:
     return pl.lit(dt.timedelta(days=limits.days))

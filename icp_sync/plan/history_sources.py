@@ -88,7 +88,7 @@ def describe_source(source_type: str, source_id: str | None, user_id: int | str 
 
 def is_own_source(ours: Collection[Source]) -> pl.Expr:
     """Whether (`source_type`, `source_id`) is one of `ours`."""
-    return _key().is_in([_SEPARATOR.join((source_type, source_id or "")) for source_type, source_id in ours])
+    return _source_key().is_in([_SEPARATOR.join((source_type, source_id or "")) for source_type, source_id in ours])
 
 
 def find_own_sources(history: pl.DataFrame, stamp: str, profile: str) -> frozenset[Source]:
@@ -107,7 +107,7 @@ def find_own_sources(history: pl.DataFrame, stamp: str, profile: str) -> frozens
 _SEPARATOR: Final = "\n"
 
 
-def _key() -> pl.Expr:
+def _source_key() -> pl.Expr:
     return pl.concat_str("source_type", pl.col("source_id").fill_null(""), separator=_SEPARATOR)
 
 

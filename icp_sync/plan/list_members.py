@@ -14,7 +14,7 @@ from icp_sync.profile.model.lists import Hits, TargetList, Where
 
 
 @dataclass(frozen=True, slots=True)
-class Clause:
+class ListClause:
     """One clause of a `where`: its path (`place`), its wording (`says`), and companies in scope that meet it alone."""
 
     place: str
@@ -31,7 +31,7 @@ class DesiredMembers:
     """
 
     ids: pl.Series
-    clauses: tuple[Clause, ...]
+    clauses: tuple[ListClause, ...]
     ranked: pl.Series
     limit: int | None = None
     pins: PinChanges = field(default_factory=PinChanges)
@@ -53,18 +53,18 @@ def choose_list_members(target: TargetList, diff: pl.DataFrame, matches: pl.Data
     """
     if matches is not None:
         diff = diff.join(matches, on="id", how="left", maintain_order="left")
-    clauses_met = [(path, text, met.fill_null(value=False)) for path, text, met in _clauses(target.where)]
+    clauses_met = [(path, text, met.fill_null(value=False)) for path, text, met in _clause_conditions(target.where)]
     in_scope = diff.lazy().filter("in_scope")
     counted = in_scope.select(met.sum().alias(path) for path, _, met in clauses_met)
     met = pl.all_horizontal(pl.lit(value=True), *(met for *_, met in clauses_met))
     chosen = in_scope.filter(met).sort("score", "id", descending=[True, False]).select("id")
     counts, ranked = pl.collect_all([counted, chosen])
-    clauses = tuple(Clause(path, text, int(counts[path].item())) for path, text, _ in clauses_met)
+    clauses = tuple(ListClause(path, text, int(counts[path].item())) for path, text, _ in clauses_met)
     ids = ranked["id"]
     return DesiredMembers(ids if target.limit is None else ids.head(target.limit), clauses, ids, target.limit)
 
 
-def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
+def _clause_conditions(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
     """Each clause's path, wording, and Boolean expression over the diff frame joined with `matches`."""
     if where.tier:
         yield "tier", f"in {_join_with_or(where.tier)}", pl.col("effective_tier").is_in(list(where.tier))
@@ -78,8 +78,8 @@ def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
         )
     if where.experiment:
         arms = where.experiment
-        yield "experiment", f"in the {' or '.join(arms)} arm", _arm().is_in(list(arms))
-    if hits := where.criteria_hits():
+        yield "experiment", f"in the {' or '.join(arms)} arm", _arm_after_run().is_in(list(arms))
+    if hits := where.hits_condition():
         yield "hits", _hits_text(hits), _meets_hits(hits)
     if where.changed_within_days:
         days = where.changed_within_days
@@ -88,7 +88,7 @@ def _clauses(where: Where) -> Iterator[tuple[str, str, pl.Expr]]:
         yield path, match_sentence(match, (name,) if name else ()).replace("`", ""), pl.col(path)
 
 
-def _arm() -> pl.Expr:
+def _arm_after_run() -> pl.Expr:
     """The arm on the record after the run."""
     return pl.coalesce(desired("experiment"), live("experiment"))
 

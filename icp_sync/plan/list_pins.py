@@ -24,7 +24,7 @@ class ListMove:
 
 
 @dataclass(frozen=True, slots=True)
-class Membership:
+class ListMembership:
     """A static list in HubSpot; every Series holds company ids (Int64).
 
     `live`: who is on it now. `last`: who was after our last change, None = unknown. `ours`: whom we put there, or who
@@ -57,7 +57,7 @@ class PinChanges:
     ended: OpenPins = field(default_factory=OpenPins)
 
 
-def find_pin_changes(membership: Membership, ranked: pl.Series, limit: int | None, pins: OpenPins) -> PinChanges:
+def find_pin_changes(membership: ListMembership, ranked: pl.Series, limit: int | None, pins: OpenPins) -> PinChanges:
     """Compare a list with what we left it as; `ranked`, `limit`: as in `apply_pins`, `pins`: those open so far.
 
     A member that came without us is pinned inside, one that went without us outside. What the list would do by itself
@@ -104,7 +104,7 @@ def members_after_last_change(remembered: pl.Series, live: pl.Series, moves: Ite
     """
     last = remembered
     for move in moves:
-        added, removed = _ids(move.added), _ids(move.removed)
+        added, removed = _id_series(move.added), _id_series(move.removed)
         if not move.arrived:
             added, removed = _intersection(added, live), _difference(removed, live)
         last = _difference(_union(last, added), removed)
@@ -115,8 +115,8 @@ def possibly_added_members(moves: Iterable[ListMove]) -> pl.Series:
     """The companies that runs of ours put on a list, or may have, and did not take off again for sure."""
     sent = _NO_IDS
     for move in moves:
-        sent = _union(sent, _ids(move.added))
-        sent = _difference(sent, _ids(move.removed)) if move.arrived else sent
+        sent = _union(sent, _id_series(move.added))
+        sent = _difference(sent, _id_series(move.removed)) if move.arrived else sent
     return sent
 
 
@@ -124,8 +124,8 @@ def surely_added_members(moves: Iterable[ListMove]) -> pl.Series:
     """The companies that runs of ours surely put on a list, and that no run of ours may have taken off again."""
     placed = _NO_IDS
     for move in moves:
-        placed = _union(placed, _ids(move.added)) if move.arrived else placed
-        placed = _difference(placed, _ids(move.removed))
+        placed = _union(placed, _id_series(move.added)) if move.arrived else placed
+        placed = _difference(placed, _id_series(move.removed))
     return placed
 
 
@@ -145,19 +145,19 @@ def ids_matching_before_plan(where: Where, diff: pl.DataFrame, present: pl.Serie
     return diff.filter(pl.all_horizontal(met))["id"] if met else present.alias("id")
 
 
-def _added_by_others(membership: Membership, pins: OpenPins) -> pl.Series:
+def _added_by_others(membership: ListMembership, pins: OpenPins) -> pl.Series:
     """Members whom we did not put on the list, or who were off it since, as their pin tells."""
     ours = _difference(membership.ours, pins.outside) if membership.last is None else membership.last
     return _difference(membership.live, ours)
 
 
-def _removed_by_others(membership: Membership, pins: OpenPins) -> pl.Series:
+def _removed_by_others(membership: ListMembership, pins: OpenPins) -> pl.Series:
     """Members of our last change that are on the list no more; where that is unknown, those we placed or pinned."""
     last = _union(membership.placed, pins.inside) if membership.last is None else membership.last
     return _difference(last, membership.live)
 
 
-def _ids(company_ids: tuple[int, ...]) -> pl.Series:
+def _id_series(company_ids: tuple[int, ...]) -> pl.Series:
     return pl.Series("id", company_ids, dtype=pl.Int64)
 
 

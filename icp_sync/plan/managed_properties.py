@@ -46,12 +46,12 @@ def managed_properties(profile: Profile) -> tuple[ManagedProperty, ...]:
     """The properties icp_sync creates for `profile`, in the order of the outputs; the lock, set by people, is last."""
     specs, names = output_specs(profile), profile.write.properties()
     properties = tuple(
-        _managed(names[output], spec, _KEEPER if output in _KEPT else _WRITER)
+        _managed_property(names[output], spec, _KEEPER if output in _KEPT else _WRITER)
         for output, spec in specs.items()
         if is_managed(names[output])
     )
-    return (*properties, _managed(profile.lock.property_name, LOCK, _SETTER)) if profile.lock else properties
+    return (*properties, _managed_property(profile.lock.property_name, LOCK, _SETTER)) if profile.lock else properties
 
 
-def _managed(name: str, spec: OutputSpec, maintained_by: str) -> ManagedProperty:
+def _managed_property(name: str, spec: OutputSpec, maintained_by: str) -> ManagedProperty:
     return ManagedProperty(name, spec.label, spec.type, spec.field_type, f"{spec.help} {maintained_by}", spec.options)

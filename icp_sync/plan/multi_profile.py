@@ -24,7 +24,9 @@ def profile_conflicts(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding
     Each finding is located in the later of the two profiles and names the line in the earlier one.
     """
     pairs = combinations(profiles, 2)
-    return tuple(problem for earlier, later in pairs for problem in later.locate(_conflicts(earlier, later.profile)))
+    return tuple(
+        problem for earlier, later in pairs for problem in later.locate(_pair_conflicts(earlier, later.profile))
+    )
 
 
 def missing_champion_findings(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
@@ -34,7 +36,7 @@ def missing_champion_findings(profiles: Sequence[LoadedProfile]) -> tuple[Locate
         finding
         for loaded in profiles
         if (experiment := loaded.profile.write.experiment) and experiment.against not in names
-        for finding in loaded.locate([_missing_champion(experiment.against, loaded.file)])
+        for finding in loaded.locate([_champion_finding(experiment.against, loaded.file)])
     )
 
 
@@ -60,39 +62,39 @@ def best_profiles(scored: Sequence[tuple[str, ScoreResult]]) -> pl.DataFrame:
     )
 
 
-def _missing_champion(against: str, file: str) -> Finding:
+def _champion_finding(against: str, file: str) -> Finding:
     message = f"goes against the profile {against}, which is not in this run; name its file too, beside {file}"
     return Finding(("write", "experiment", "against"), message, rule=_RULE)
 
 
-def _conflicts(earlier: LoadedProfile, later: Profile) -> Iterator[Finding]:
+def _pair_conflicts(earlier: LoadedProfile, later: Profile) -> Iterator[Finding]:
     earlier_profile, subject = earlier.profile, f"the profile {earlier.profile.name}"
     if earlier_profile.name == later.name:
-        where = _location(earlier, ("profile", "name"))
+        where = _file_and_line(earlier, ("profile", "name"))
         message = f"{where} is called {later.name} too; give each profile a name of its own"
         yield Finding(("profile", "name"), message, rule=_RULE)
-    written = _written_properties(earlier_profile)
-    for name, path in _written_properties(later).items():
+    written = _paths_by_property(earlier_profile)
+    for name, path in _paths_by_property(later).items():
         if name in written:
-            where = _location(earlier, written[name])
+            where = _file_and_line(earlier, written[name])
             message = f"{subject} writes {name} too ({where}); let each write properties of its own"
             yield Finding(path, message, rule=_RULE)
-    lists = _list_names(earlier_profile)
-    for name, path in _list_names(later).items():
+    lists = _paths_by_list(earlier_profile)
+    for name, path in _paths_by_list(later).items():
         if name in lists:
-            where = _location(earlier, lists[name])
+            where = _file_and_line(earlier, lists[name])
             message = f"{subject} keeps the list {name} too ({where}); let each keep lists of its own"
             yield Finding(path, message, rule=_RULE)
 
 
-def _location(loaded: LoadedProfile, path: Path) -> str:
+def _file_and_line(loaded: LoadedProfile, path: Path) -> str:
     return f"{loaded.file}:{loaded.lines.line_of_path(path)}"
 
 
-def _written_properties(profile: Profile) -> dict[str, Path]:
+def _paths_by_property(profile: Profile) -> dict[str, Path]:
     """Property written → its path in the profile. The lock is only read, so profiles may share it."""
     return {name: output_path(output) for output, name in profile.write.properties().items()}
 
 
-def _list_names(profile: Profile) -> dict[str, Path]:
+def _paths_by_list(profile: Profile) -> dict[str, Path]:
     return {target.name: ("lists", n, "name") for n, target in enumerate(profile.lists)}

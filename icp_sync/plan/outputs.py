@@ -30,7 +30,7 @@ from icp_sync.profile.model.types import COMMITTEES, OUTCOMES, TIERS
 from icp_sync.profile.property_reads import NUMERIC
 
 
-def _options(values: tuple[str, ...]) -> Options:
+def _labelled_options(values: tuple[str, ...]) -> Options:
     return tuple((value, value.replace("_", " ").capitalize()) for value in values)
 
 
@@ -63,7 +63,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "radio",
             "ICP tier",
             "Tier 1 is the highest; empty when the company is in no tier.",
-            _options(TIERS),
+            _labelled_options(TIERS),
             desired=lambda _: pl.col("tier").fill_null(""),
             kept=FOREIGN | LOCKED | TIER_STANDS,
         ),
@@ -103,7 +103,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "select",
             "ICP fit outcome",
             "Tiered, disqualified, not ICP, or not enough data to say.",
-            _options(OUTCOMES),
+            _labelled_options(OUTCOMES),
             desired=_scored_text("outcome"),
         ),
         "fit_band": Output(
@@ -151,7 +151,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "radio",
             "ICP buying committee",
             "Complete: every decision maker and user we look for is among the contacts; empty outside those tiers.",
-            _options(COMMITTEES),
+            _labelled_options(COMMITTEES),
             desired=_committee_text,
         ),
         "missing": Output(
@@ -166,7 +166,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "select",
             "ICP experiment",
             "",
-            _options(ARMS),
+            _labelled_options(ARMS),
             desired=_scored_text(ARM),
             # Who leaves the scope stays in the experiment: an arm says what was tried, not what a company is.
             cleared=lambda _: pl.lit(None, pl.String),
@@ -192,7 +192,7 @@ def _output_by_name(name: str, profile: Profile) -> Output:
         return _arm_output(profile)
     if name.startswith(_ENRICHED):
         return _vendor_value_output(name.removeprefix(_ENRICHED))
-    return OUTPUTS[name] if name in OUTPUTS else _canonical_output(name.removeprefix(_UNDERSTOOD), profile)
+    return OUTPUTS[name] if name in OUTPUTS else _understood_value_output(name.removeprefix(_UNDERSTOOD), profile)
 
 
 def _arm_output(profile: Profile) -> Output:
@@ -212,7 +212,7 @@ def _vendor_value_output(name: str) -> Output:
     )
 
 
-def _canonical_output(name: str, profile: Profile) -> Output:
+def _understood_value_output(name: str, profile: Profile) -> Output:
     """The row of a canonical value: a number where every leaf of its criterion is numeric, else text."""
     label = f"ICP {name.replace('_', ' ')}"
     help_text = f"What icp_sync read the company's {name.replace('_', ' ')} as; empty when it could not."

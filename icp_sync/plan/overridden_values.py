@@ -48,14 +48,14 @@ def overridden_columns(companies: pl.DataFrame) -> dict[str, pl.Expr]:
 
 def with_overridden_values(companies: pl.DataFrame, standing: OverriddenIds) -> pl.DataFrame:
     """The company frame (after `with_ownership`) with what stands: a tier that does takes its place in capacity."""
-    tier_stands = _is_one_of(standing.tiers | standing.alone)
+    tier_stands = _has_id_in(standing.tiers | standing.alone)
     return companies.with_columns(
         tier_stands.alias(TIER_STANDS),
-        _is_one_of(standing.flags).alias(FLAG_STANDS),
-        _is_one_of(standing.alone).alias(LEFT_ALONE),
+        _has_id_in(standing.flags).alias(FLAG_STANDS),
+        _has_id_in(standing.alone).alias(LEFT_ALONE),
         (pl.col(live.FIXED) | tier_stands).alias(live.FIXED),
     )
 
 
-def _is_one_of(ids: Collection[int]) -> pl.Expr:
+def _has_id_in(ids: Collection[int]) -> pl.Expr:
     return pl.col(ID).is_in(pl.Series(sorted(ids), dtype=pl.Int64).implode()) if ids else pl.lit(value=False)

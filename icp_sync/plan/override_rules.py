@@ -70,14 +70,14 @@ class OverrideRules:
 def row_before_history(rules: OverrideRules) -> pl.Expr:
     """Rows 1 to 7: the first that fits. Rows 5 and 7 want history, the others are final."""
     live, base = pl.col("live"), pl.col("base")
-    untouched = _equal(live, base, rules)
+    untouched = _same_value(live, base, rules)
     return _first_matching_row(
         {
             NOT_OURS: (pl.col("foreign") & ~pl.col("adopted")) | pl.col("locked"),
             # Changed and changed back looks the same; who did so last, and when, only history tells.
             STANDS: _is_override_live(rules) & ~(_may_be_set_anew(rules) & rules.keeps_any),
             # An open override whose value is gone is looked into even where live is wanted: somebody may have agreed.
-            AGREED: ~_OPEN & _equal(live, WANTED, rules) & (base.is_null() | untouched),
+            AGREED: ~_OPEN & _same_value(live, WANTED, rules) & (base.is_null() | untouched),
             ASK_OVERRIDDEN: _OPEN,
             OURS: untouched | ~pl.col("stamped"),
             ASK: pl.lit(value=True),
@@ -98,9 +98,9 @@ def row_after_history(rules: OverrideRules) -> pl.Expr:
             & (pl.col("entry").is_not_null() | ~_is_past_expiry(rules, "since")),
             # A property that never had a value has no history, that of the stamp shows that the company's was given.
             OURS: (pl.col("live") == "") & pl.col("entry").is_null() & pl.col("answered"),
-            UNTOLD: ~_equal(pl.col("live"), pl.col("entry"), rules),
+            UNTOLD: ~_same_value(pl.col("live"), pl.col("entry"), rules),
             CLEARED: (_ROW == ASK_OVERRIDDEN) & ~_is_override_live(rules) & (pl.col("live") == "") & (source == PERSON),
-            LAST_OURS: is_own_source(rules.ours) | _was_released(),
+            LAST_OURS: is_own_source(rules.ours) | _is_older_than_release(),
             SYSTEMS: source == SYSTEM,
             PERSONS: source == PERSON,
             AUTOMATIONS: pl.lit(value=True),
@@ -111,7 +111,7 @@ def row_after_history(rules: OverrideRules) -> pl.Expr:
 
 def keeps_foreign_value(rules: OverrideRules) -> pl.Expr:
     """Whether a value of somebody else's stands: an override that is open, or opens now."""
-    kind = pl.when(_ROW == STANDS).then("kind").otherwise(opened_kind())
+    kind = pl.when(_ROW == STANDS).then("kind").otherwise(opened_override_kind())
     return _ROW.is_in([STANDS, PERSONS, AUTOMATIONS]) & _is_kept(kind, rules) & ~_is_expired(rules)
 
 
@@ -123,13 +123,13 @@ def profile_wins(rules: OverrideRules) -> pl.Expr:
 
 def is_written(rules: OverrideRules) -> pl.Expr:
     """Whether the wanted text is to be sent."""
-    return profile_wins(rules) & ~_equal(pl.col("live"), WANTED, rules)
+    return profile_wins(rules) & ~_same_value(pl.col("live"), WANTED, rules)
 
 
-def override_cause(rules: OverrideRules) -> pl.Expr:
+def override_change_cause(rules: OverrideRules) -> pl.Expr:
     """`released` or `put_back`; null = the change has its usual cause."""
     others = _ROW.is_in([STANDS, PERSONS, AUTOMATIONS])
-    released = (_ROW == CLEARED) | ((_ROW == LAST_OURS) & _was_released()) | (others & _is_expired(rules))
+    released = (_ROW == CLEARED) | ((_ROW == LAST_OURS) & _is_older_than_release()) | (others & _is_expired(rules))
     # With everything put back nobody is asked; then a value whose base is unknown may be ours as well.
     put_back = (_ROW == SYSTEMS) & (pl.col("base").is_not_null() | pl.col("at").is_not_null())
     named = pl.when(released).then(pl.lit("released")).when(put_back | others).then(pl.lit("put_back"))
@@ -151,7 +151,7 @@ def override_action(rules: OverrideRules) -> pl.Expr:
     )
 
 
-def end_reason(rules: OverrideRules) -> pl.Expr:
+def override_end_reason(rules: OverrideRules) -> pl.Expr:
     """What ends the override that was open."""
     by_rule = pl.when(_is_expired(rules)).then(pl.lit("expired")).otherwise(pl.lit("put_back"))
     reason = pl.when(_ROW == CLEARED).then(pl.lit("cleared")).when(_ROW == STANDS).then(by_rule)
@@ -160,10 +160,10 @@ def end_reason(rules: OverrideRules) -> pl.Expr:
 
 def profile_agrees(rules: OverrideRules) -> pl.Expr:
     """Whether the profile wants what stands."""
-    return _equal(pl.col("live"), WANTED, rules)
+    return _same_value(pl.col("live"), WANTED, rules)
 
 
-def opened_kind() -> pl.Expr:
+def opened_override_kind() -> pl.Expr:
     """The kind of override that opens."""
     return pl.when(_ROW == PERSONS).then(pl.lit("person")).when(_ROW == AUTOMATIONS).then(pl.lit("automation"))
 
@@ -191,7 +191,7 @@ def _is_past_expiry(rules: OverrideRules, set_at: str) -> pl.Expr:
 
 def _is_override_live(rules: OverrideRules) -> pl.Expr:
     """Whether what is live is the value of an open override."""
-    return _OPEN & _equal(pl.col("live"), pl.col("override"), rules)
+    return _OPEN & _same_value(pl.col("live"), pl.col("override"), rules)
 
 
 def _may_be_set_anew(rules: OverrideRules) -> pl.Expr:
@@ -202,14 +202,14 @@ def _is_set_anew(rules: OverrideRules) -> pl.Expr:
     """Whether the newest entry is one of somebody else's, later than the one the open override stands on."""
     by_others = ~is_own_source(rules.ours) & (source_class() != SYSTEM)
     later = pl.col("at") > pl.col("since")
-    return (by_others & later & _equal(pl.col("live"), pl.col("entry"), rules)).fill_null(value=False)
+    return (by_others & later & _same_value(pl.col("live"), pl.col("entry"), rules)).fill_null(value=False)
 
 
-def _was_released() -> pl.Expr:
+def _is_older_than_release() -> pl.Expr:
     return (pl.col("at") <= pl.col("ended_at")).fill_null(value=False)
 
 
-def _equal(left: pl.Expr, right: pl.Expr, rules: OverrideRules) -> pl.Expr:
+def _same_value(left: pl.Expr, right: pl.Expr, rules: OverrideRules) -> pl.Expr:
     """Whether two texts are one value; false where one is unknown."""
     is_flag = pl.col("property") == pl.lit(rules.flag)
     equal = pl.when(is_flag).then(texts_equal(left, right, "bool")).otherwise(texts_equal(left, right, "enumeration"))

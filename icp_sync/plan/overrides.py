@@ -96,8 +96,10 @@ def decide_writes(questions: pl.DataFrame, history: pl.DataFrame, rules: Overrid
     rows = rows.with_columns(
         row=pl.when(untold & table.profile_wins(rules)).then(pl.lit(table.UNTOLD, pl.Int8)).otherwise("row")
     )
-    decisions = rows.with_columns(action=table.override_action(rules)).with_columns(ended_by=table.end_reason(rules))
-    return decisions.select(**_columns(rules)).select(DECISIONS.names()).cast(DECISIONS).sort("id", "property")
+    decisions = rows.with_columns(action=table.override_action(rules)).with_columns(
+        ended_by=table.override_end_reason(rules)
+    )
+    return decisions.select(**_decision_columns(rules)).select(DECISIONS.names()).cast(DECISIONS).sort("id", "property")
 
 
 def ids_to_read_again(decisions: pl.DataFrame, history: pl.DataFrame) -> list[int]:
@@ -146,18 +148,18 @@ def _align_flags_with_tiers(flags: pl.DataFrame, standing: pl.DataFrame, rules: 
     return flags.join(standing, on="id", how="left", maintain_order="left").with_columns(wanted=wanted).drop("standing")
 
 
-def _columns(rules: OverrideRules) -> dict[str, pl.Expr]:
+def _decision_columns(rules: OverrideRules) -> dict[str, pl.Expr]:
     """The columns of `DECISIONS`, from the rows with `action` and `ended_by`."""
     action = pl.col("action")
     keeps, opens = action == "keep", action.is_in(["open", "replace"])
-    later = {"value": pl.col("live"), "kind": table.opened_kind(), "since": pl.col("at")}
+    later = {"value": pl.col("live"), "kind": table.opened_override_kind(), "since": pl.col("at")}
     earlier = {"value": pl.col("override"), "kind": pl.col("kind"), "since": pl.col("since")}
     last_entry = pl.when(action == "end").then(pl.max_horizontal("since", "at"))
     return {
         **{name: pl.col(name) for name in ("id", "property", "row", "action", "ended_by")},
         "write": table.is_written(rules),
         "wanted": table.WANTED,
-        "cause": table.override_cause(rules),
+        "cause": table.override_change_cause(rules),
         "ended_at": pl.when(action == "replace").then("since").otherwise(last_entry),
         **{name: pl.when(keeps).then(earlier[name]).when(opens).then(later[name]) for name in later},
         **{name: pl.when(opens).then(name) for name in ("source_type", "source_id", "user_id", "source_label")},

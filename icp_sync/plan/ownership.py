@@ -60,14 +60,14 @@ def _is_ours(write: Write) -> pl.Expr:
     """Ours: the record has our provenance stamp; in a profile without one, any value in a managed property."""
     if write.profile:
         return _is_filled(write.profile)
-    return _any(_has_value(output, name) for output, name in write.properties().items() if is_managed(name))
+    return _any_true(_has_value(output, name) for output, name in write.properties().items() if is_managed(name))
 
 
 def _counts_in_guardrails(write: Write) -> pl.Expr:
     """Counts in guardrails: stamped; in a profile without a stamp, a live outcome or tier."""
     if write.profile:
         return _is_filled(write.profile)
-    return _any(_is_filled(name) for name in (write.outcome, write.tier) if name)
+    return _any_true(_is_filled(name) for name in (write.outcome, write.tier) if name)
 
 
 def _has_foreign_value(write: Write) -> pl.Expr:
@@ -76,7 +76,7 @@ def _has_foreign_value(write: Write) -> pl.Expr:
         return pl.lit(value=False)
     named = write.properties()
     claims = [_has_value(output, named[output]) for output in ("tier", "target_account") if output in named]
-    return ~_is_filled(write.profile) & _any(claims)
+    return ~_is_filled(write.profile) & _any_true(claims)
 
 
 def _record_tier(write: Write) -> pl.Expr:
@@ -99,5 +99,5 @@ def _is_filled(name: str) -> pl.Expr:
     return (pl.col(name) != "").fill_null(value=False)
 
 
-def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:
+def _any_true(conditions: Iterable[pl.Expr]) -> pl.Expr:
     return pl.any_horizontal(pl.lit(value=False), *conditions)

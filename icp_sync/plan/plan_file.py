@@ -57,7 +57,7 @@ class _Header(BaseModel):
     changes: Annotated[int, Field(ge=0)]
 
 
-class _Line(BaseModel):
+class _ChangeLine(BaseModel):
     """One company's change."""
 
     model_config = ConfigDict(extra="forbid")
@@ -84,7 +84,7 @@ def parse_plan_file(file_lines: Iterable[bytes]) -> Plan:
         fingerprint = plan.fingerprint
     except (orjson.JSONDecodeError, orjson.JSONEncodeError, ValidationError) as error:
         raise PlanUnusable(
-            f"the plan file is damaged or not a plan ({_first_error(error)}); make a new one with icp-sync plan"
+            f"the plan file is damaged or not a plan ({_describe_error(error)}); make a new one with icp-sync plan"
         ) from error
     if plan.changes.height != header.changes or fingerprint != header.fingerprint:
         raise PlanUnusable(
@@ -122,7 +122,7 @@ def _read_change_frame(file_lines: Iterator[bytes]) -> pl.DataFrame:
     Built 10,000 lines at a time, so that 400,000 companies are never held as Python objects.
     """
     parts = [pl.DataFrame(schema=_SCHEMA)]
-    while batch := [_Line.model_validate(orjson.loads(line)) for line in islice(file_lines, LINES_A_FRAME)]:
+    while batch := [_ChangeLine.model_validate(orjson.loads(line)) for line in islice(file_lines, LINES_A_FRAME)]:
         parts.append(_batch_frame(batch))
     frame = pl.concat(parts, how="diagonal")
     if not frame["id"].is_sorted() or frame["id"].n_unique() != frame.height:
@@ -130,7 +130,7 @@ def _read_change_frame(file_lines: Iterator[bytes]) -> pl.DataFrame:
     return frame if frame["why"].count() else frame.drop("why")
 
 
-def _batch_frame(batch: list[_Line]) -> pl.DataFrame:
+def _batch_frame(batch: list[_ChangeLine]) -> pl.DataFrame:
     columns: dict[str, list[Any]] = {
         "id": [int(line.id) for line in batch],
         "cause": [line.why.cause for line in batch],
@@ -142,11 +142,11 @@ def _batch_frame(batch: list[_Line]) -> pl.DataFrame:
     return pl.DataFrame(columns, schema={name: _SCHEMA.get(name, pl.String()) for name in columns})
 
 
-def _before_text(line: _Line, name: str) -> str | None:
+def _before_text(line: _ChangeLine, name: str) -> str | None:
     return line.before.get(name, "") if name in line.after else None
 
 
-def _first_error(error: Exception) -> str:
+def _describe_error(error: Exception) -> str:
     """Where the file is invalid, without quoting its content."""
     if isinstance(error, ValidationError):
         place = ".".join(str(part) for part in error.errors()[0]["loc"])

@@ -52,7 +52,7 @@ def experiment_arms(
 def describe_experiment(experiment: Experiment) -> str:
     """What stands in HubSpot's description of the property; `describe_experiment_edits` reads it back."""
     return (
-        f"Arm of the experiment {experiment.name} against {experiment.against}, {_percent(experiment)} % to the "
+        f"Arm of the experiment {experiment.name} against {experiment.against}, {_share_percent(experiment)} % to the "
         "challenger. Only companies that the two profiles disagree on have one."
     )
 
@@ -66,7 +66,7 @@ def describe_experiment_edits(profile: Profile, descriptions: Mapping[str, str])
     experiment = profile.write.experiment
     if experiment is None:
         return
-    own = (experiment.name, experiment.against, _percent(experiment))
+    own = (experiment.name, experiment.against, _share_percent(experiment))
     for name, text in descriptions.items():
         words = _WORDS.match(text)
         if words is None or (name == experiment.property_name and words.groups() == own):
@@ -80,5 +80,5 @@ def describe_experiment_edits(profile: Profile, descriptions: Mapping[str, str])
             )
 
 
-def _percent(experiment: Experiment) -> str:
+def _share_percent(experiment: Experiment) -> str:
     return f"{(experiment.share * 100).normalize():f}"

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.errors import IcpSyncError, PartlyApplied, QuotaExhausted, StateUnusable
-from icp_sync.plan.emptied_inputs import EmptiedInput
+from icp_sync.plan.emptied_input_history import EmptiedInput
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.quarantine import QuarantineEntry

@@ -158,7 +158,7 @@ def _profile_edits(old: Profile, new: Profile) -> pl.DataFrame:
     was, now = criterion_points(old), criterion_points(new)
     rows: list[dict[str, Any]] = []
     for name in before.keys() | after.keys():
-        edit = _edit(before.get(name), after.get(name))
+        edit = _edit_kind(before.get(name), after.get(name))
         worth = was.get(name), now.get(name)
         if edit is None and worth[0] != worth[1]:
             edit = "reweighted"
@@ -169,7 +169,7 @@ def _profile_edits(old: Profile, new: Profile) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema).with_columns(step=pl.lit("profile"))
 
 
-def _edit(before: Criterion | Disqualifier | None, after: Criterion | Disqualifier | None) -> ProfileEdit | None:
+def _edit_kind(before: Criterion | Disqualifier | None, after: Criterion | Disqualifier | None) -> ProfileEdit | None:
     """How a question was edited apart from its weight; None where what it asks is the same."""
     if before is None:
         return "added"

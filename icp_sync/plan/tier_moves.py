@@ -42,17 +42,19 @@ def moves_by_step(steps: ScoredSteps) -> pl.DataFrame:
         columns |= {f"{name}.{step}": changed[name] for name in ("reached", "outcome")}
         columns[f"any.{step}"] = pl.DataFrame(changed).select(pl.any_horizontal(pl.all())).to_series()
     limited = any(tier.capacity for profile in (steps.old, steps.new) for tier in profile.tiers)
-    frame = last.select(ID).with_columns(**columns, limited=pl.lit(limited), thresholds=_thresholds(steps))
+    frame = last.select(ID).with_columns(**columns, limited=pl.lit(limited), thresholds=_deciding_thresholds(steps))
     return frame.select(MOVES.names()).cast(MOVES)
 
 
-def _thresholds(steps: ScoredSteps) -> pl.Series:
+def _deciding_thresholds(steps: ScoredSteps) -> pl.Series:
     """For each company the thresholds whose edit puts its score, or what it could reach, on another side of them."""
     before, after = ({tier.tier: tier for tier in profile.tiers} for profile in (steps.old, steps.new))
     scored = steps.results[-1].with_columns(steps.ranks)
     decided = [
-        pl.when(_crossed(before.get(name), after.get(name)) | _is_reach_changed(name, steps.old, steps.new)).then(
-            pl.struct(tier=pl.lit(name), was=_threshold(before.get(name)), now=_threshold(after.get(name)))
+        pl.when(_is_crossed(before.get(name), after.get(name)) | _is_reach_changed(name, steps.old, steps.new)).then(
+            pl.struct(
+                tier=pl.lit(name), was=_threshold_or_null(before.get(name)), now=_threshold_or_null(after.get(name))
+            )
         )
         for name in TIERS
         if before.get(name) != after.get(name)
@@ -62,13 +64,13 @@ def _thresholds(steps: ScoredSteps) -> pl.Series:
     return scored.select(pl.concat_list(decided).list.drop_nulls()).to_series()
 
 
-def _threshold(tier: Tier | None) -> pl.Expr:
+def _threshold_or_null(tier: Tier | None) -> pl.Expr:
     return pl.lit(None, pl.Float64) if tier is None else tier_threshold(tier).cast(pl.Float64)
 
 
-def _crossed(before: Tier | None, after: Tier | None) -> pl.Expr:
+def _is_crossed(before: Tier | None, after: Tier | None) -> pl.Expr:
     score = pl.col("score")
-    was, now = ((score >= _threshold(tier)).fill_null(value=False) for tier in (before, after))
+    was, now = ((score >= _threshold_or_null(tier)).fill_null(value=False) for tier in (before, after))
     return was != now
 
 

@@ -74,7 +74,7 @@ def plan_restoration(
     left += [_unowned_rows(rows, name) for name in sorted(present.difference(named.values()))]
     return Restoration(
         _desired_frame(live_texts, restored, profile),
-        pl.concat([LEFT.to_frame(), *left, _stampless(rows, outputs), _gone(rows)]).sort("id", "property"),
+        pl.concat([LEFT.to_frame(), *left, _stampless_rows(rows, outputs), _gone_rows(rows)]).sort("id", "property"),
         int(rows.select(_DONE.sum()).item()),
     )
 
@@ -123,13 +123,13 @@ def _with_later_texts(rows: pl.DataFrame, outputs: _Outputs, later: pl.DataFrame
     return rows
 
 
-def _compared(outputs: _Outputs) -> dict[str, _WrittenOutput]:
+def _compared_outputs(outputs: _Outputs) -> dict[str, _WrittenOutput]:
     """The outputs that say what a company is; stamp and moment go with them."""
     return {output: spec for output, spec in outputs.items() if output not in (STAMP, MOMENT)}
 
 
 def _is_already_restored(outputs: _Outputs) -> pl.Expr:
-    compared = _compared(outputs)
+    compared = _compared_outputs(outputs)
     same = (~spec.is_written | spec.is_back(output) for output, spec in compared.items())
     return pl.all_horizontal(any_of(*(spec.is_written for spec in compared.values())), *same)
 
@@ -150,7 +150,9 @@ def _is_stampless(outputs: _Outputs) -> pl.Expr:
 
 def _desired_texts(outputs: _Outputs) -> dict[str, pl.Expr]:
     """`desired.OUTPUT`: the text from before the run where it is restored, else null."""
-    restored = {output: spec.is_still_live(output) & ~_WHOLE & ~_DONE for output, spec in _compared(outputs).items()}
+    restored = {
+        output: spec.is_still_live(output) & ~_WHOLE & ~_DONE for output, spec in _compared_outputs(outputs).items()
+    }
     anything = any_of(*restored.values())
     if STAMP in outputs:
         restored[STAMP] = anything & outputs[STAMP].is_still_live(STAMP)
@@ -182,7 +184,7 @@ def _moved_rows(rows: pl.DataFrame, output: str, spec: _WrittenOutput) -> pl.Dat
     return rows.select("id", property=pl.lit(spec.name), value=live(output), why=why)
 
 
-def _stampless(rows: pl.DataFrame, outputs: _Outputs) -> pl.DataFrame:
+def _stampless_rows(rows: pl.DataFrame, outputs: _Outputs) -> pl.DataFrame:
     """The records whose stamp somebody took away."""
     if STAMP not in outputs:
         return LEFT.to_frame()
@@ -197,7 +199,7 @@ def _unowned_rows(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     return rows.select("id", property=pl.lit(name), value=pl.lit(None, pl.String), why=pl.lit("unowned"))
 
 
-def _gone(rows: pl.DataFrame) -> pl.DataFrame:
+def _gone_rows(rows: pl.DataFrame) -> pl.DataFrame:
     nothing = pl.lit(None, pl.String)
     return rows.filter(_GONE).select("id", property=nothing, value=nothing, why=pl.lit("gone"))
 

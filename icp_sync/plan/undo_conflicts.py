@@ -33,11 +33,13 @@ def with_writers(left: pl.DataFrame, later: pl.DataFrame, history: pl.DataFrame)
     type of source.
     """
     by_run = later.unique(KEY, keep="last", maintain_order=True).rename({"value": "written"})
-    newest = latest_versions(history).with_columns(kind=source_class(), source=pl.coalesce(_user(), "source_type"))
+    newest = latest_versions(history).with_columns(
+        kind=source_class(), source=pl.coalesce(_user_id_text(), "source_type")
+    )
     by_others = newest.select(*KEY, "kind", "source", entry="value")
     rows = left.join(by_run, on=KEY, how="left", maintain_order="left")
     rows = rows.join(by_others, on=KEY, how="left", maintain_order="left")
-    of_run, of_other = (_same(pl.col("value"), pl.col(text)) for text in ("written", "entry"))
+    of_run, of_other = (_same_value(pl.col("value"), pl.col(text)) for text in ("written", "entry"))
     return rows.select(
         *left.columns,
         writer=pl.when(of_run).then(pl.lit(RUN)).when(of_other).then("kind"),
@@ -51,10 +53,10 @@ def find_unexplained_moves(left: pl.DataFrame, later: pl.DataFrame) -> pl.DataFr
     return rows.filter(pl.col("why") == "moved", pl.col("writer").is_null()).select(left.columns)
 
 
-def _user() -> pl.Expr:
+def _user_id_text() -> pl.Expr:
     return pl.col("user_id").cast(pl.String)
 
 
-def _same(left: pl.Expr, right: pl.Expr) -> pl.Expr:
+def _same_value(left: pl.Expr, right: pl.Expr) -> pl.Expr:
     """Whether two texts are one value of whatever type; false where one is unknown."""
     return pl.any_horizontal(*(texts_equal(left, right, kind) for kind in ("number", "bool"))).fill_null(value=False)

@@ -65,7 +65,7 @@ def vendor_file_sentences(
     for enrichment in profile.enrichment:
         source = enrichment.source
         if source not in names:
-            yield _missing_line(source, missing[source].len())
+            yield _missing_file_sentence(source, missing[source].len())
             continue
         counted = enriched.counted.filter(pl.col(SOURCE) == source)
         companies = count_noun(counted[ID].n_unique(), "company", "companies")
@@ -75,7 +75,7 @@ def vendor_file_sentences(
         yield line
 
 
-def _missing_line(source: str, standing: int) -> str:
+def _missing_file_sentence(source: str, standing: int) -> str:
     if not standing:
         return f"{source}: no file was brought in yet; icp-sync enrich {source} FILE does"
     companies = count_noun(standing, "company stands", "companies stand")

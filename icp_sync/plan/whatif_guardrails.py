@@ -19,11 +19,11 @@ def foresee_guardrails(compared: VerdictComparison, limits: Guardrails) -> tuple
     As if every company of the snapshot were ours and had the tier the file gives it, as after a run. What else a plan
     changes (outcomes alone, lists) is not counted, so a run may be held where nothing is foreseen.
     """
-    checks = (check_share(name, share, limits) for name, share in _shares(compared.moved))
+    checks = (check_share(name, share, limits) for name, share in _guardrail_shares(compared.moved))
     return tuple(check for check in checks if check.is_beyond_limit)
 
 
-def _shares(moved: tuple[Moved, ...]) -> Iterator[tuple[str, Share]]:
+def _guardrail_shares(moved: tuple[Moved, ...]) -> Iterator[tuple[str, Share]]:
     everybody = sum(count for *_, count in moved)
     in_tier_1 = sum(count for before, _, count in moved if before == "tier_1")
     entering = sum(count for before, after, count in moved if after == "tier_1" != before)

@@ -30,12 +30,14 @@ def _read_batch(connection: Connection, route: Route, ids: Sequence[int]) -> lis
     inputs = [{"id": str(record_id)} for record_id in ids]
     while inputs:
         response = connection.call(route, body={"inputs": inputs})
-        _require_all(response, route)
+        _require_no_errors(response, route)
         page = response["results"]
         rows += page
         # Links are paged by record: only those with more are asked again, each from its own place on.
         following = [
-            {"id": str(row["from"]["id"]), "after": str(after)} for row in page if (after := _next(row)) is not None
+            {"id": str(row["from"]["id"]), "after": str(after)}
+            for row in page
+            if (after := _next_cursor(row)) is not None
         ]
         if following and following == inputs:
             raise PortalUnavailable(f"HubSpot sent {route.label} round in a circle; run again later")
@@ -43,11 +45,11 @@ def _read_batch(connection: Connection, route: Route, ids: Sequence[int]) -> lis
     return rows
 
 
-def _next(row: Row) -> object:
+def _next_cursor(row: Row) -> object:
     return ((row.get("paging") or {}).get("next") or {}).get("after")
 
 
-def _require_all(response: Mapping[str, Any], route: Route) -> None:
+def _require_no_errors(response: Mapping[str, Any], route: Route) -> None:
     """Records without links are missing from the results, or named in the errors; any other error hides links."""
     for error in response.get("errors") or ():
         names = f"{error.get('category')} {error.get('subCategory')}"

@@ -89,7 +89,7 @@ def _inline_company(record: Record) -> str | None:
         return str(named)
     links = ((record.get("associations") or {}).get("companies") or {}).get("results") or []
     primary = [str(link["id"]) for link in links if link.get("type") == _PRIMARY_INLINE]
-    return _only(primary) or _only([str(link["id"]) for link in links])
+    return _single_id(primary) or _single_id([str(link["id"]) for link in links])
 
 
 def _linked_companies(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, str | None]]:
@@ -100,13 +100,13 @@ def _linked_companies(connection: Connection, ids: Sequence[int]) -> Iterator[tu
 def _linked_company(row: Record) -> str | None:
     links = row.get("to") or []
     primary = [str(link["toObjectId"]) for link in links if _PRIMARY_TYPE_ID in _type_ids(link)]
-    return _only(primary) or _only([str(link["toObjectId"]) for link in links])
+    return _single_id(primary) or _single_id([str(link["toObjectId"]) for link in links])
 
 
 def _type_ids(link: Record) -> set[Any]:
     return {kind.get("typeId") for kind in link.get("associationTypes") or []}
 
 
-def _only(ids: Sequence[str]) -> str | None:
+def _single_id(ids: Sequence[str]) -> str | None:
     """The one id there is; of several, none is known to be the primary one."""
     return ids[0] if len(set(ids)) == 1 else None

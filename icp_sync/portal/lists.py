@@ -102,7 +102,7 @@ def find_by_name(connection: Connection, name: str) -> tuple[PortalList, ...]:
     folded_name = name.casefold()
     return tuple(
         _parse_list(payload)
-        for payload in _search(connection, {"query": name})
+        for payload in _search_lists(connection, {"query": name})
         if str(payload.get("name")).casefold() == folded_name
     )
 
@@ -110,7 +110,7 @@ def find_by_name(connection: Connection, name: str) -> tuple[PortalList, ...]:
 def find_by_ids(connection: Connection, ids: Collection[str]) -> dict[str, PortalList]:
     """Return list id → the list, of those in the portal, with when members came and went. No call without ids."""
     # A read of one list has its size but not when members came and went; a search tells both, of all lists at once.
-    portal_lists = map(_parse_list, _search(connection, {"listIds": sorted(ids)})) if ids else ()
+    portal_lists = map(_parse_list, _search_lists(connection, {"listIds": sorted(ids)})) if ids else ()
     return {portal_list.id: portal_list for portal_list in portal_lists if portal_list.id in ids}
 
 
@@ -178,7 +178,7 @@ def change_members(
     return MemberChangeResult(len(set(add) - missing), len(set(remove) - missing), tuple(sorted(missing)))
 
 
-def _search(connection: Connection, criteria: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _search_lists(connection: Connection, criteria: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     more, offset = True, 0
     while more:
         body = {**criteria, "count": _LISTS_PER_PAGE, "offset": offset, "additionalProperties": list(_MORE)}
@@ -208,12 +208,12 @@ def _parse_list(payload: Mapping[str, Any]) -> PortalList:
         object_type=str(payload.get("objectTypeId") or ""),
         processing_type=str(payload.get("processingType") or ""),
         created_at=payload.get("createdAt"),
-        size=_number(payload.get("size", size)),
+        size=_parse_number(payload.get("size", size)),
         filters=payload.get("filterBranch"),
-        added_at=_number(added_at),
-        removed_at=_number(removed_at),
+        added_at=_parse_number(added_at),
+        removed_at=_parse_number(removed_at),
     )
 
 
-def _number(text: Any) -> int | None:
+def _parse_number(text: Any) -> int | None:
     return None if text is None else int(text)

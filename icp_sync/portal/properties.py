@@ -85,7 +85,7 @@ def add_options(connection: Connection, definition: PropertyDefinition, options:
     live = connection.call(PROPERTY, propertyName=name).get("options") or []
     known = {option["value"] for option in live}
     # HubSpot shows options with display order -1 after all others.
-    new = [_option(value, label, -1) for value, label in options if value not in known]
+    new = [_option_body(value, label, -1) for value, label in options if value not in known]
     if new:
         connection.call(PROPERTY_UPDATE, propertyName=name, body={"options": [*live, *new]})
 
@@ -99,12 +99,12 @@ def _creation_body(managed: ManagedProperty) -> dict[str, object]:
         "groupName": managed.group,
         "description": managed.description,
         "options": [
-            _option(value, label, display_order) for display_order, (value, label) in enumerate(managed.options)
+            _option_body(value, label, display_order) for display_order, (value, label) in enumerate(managed.options)
         ],
     }
 
 
-def _option(value: str, label: str, display_order: int) -> dict[str, object]:
+def _option_body(value: str, label: str, display_order: int) -> dict[str, object]:
     return {"value": value, "label": label, "hidden": False, "displayOrder": display_order}
 
 
@@ -115,7 +115,7 @@ def _type_and_group(definition: PropertyDefinition) -> tuple[str, str, str]:
 def _name_conflict(managed: ManagedProperty, existing: PropertyDefinition, error: RequestRejected) -> RequestRejected:
     expected, actual = (managed.type, managed.field_type, managed.group), _type_and_group(existing)
     return RequestRejected(
-        f"the portal has another property {managed.name}: {_describe(actual)}, not {_describe(expected)}; "
+        f"the portal has another property {managed.name}: {_describe_type(actual)}, not {_describe_type(expected)}; "
         "write this output to a property of another name",
         status=error.status,
         correlation_id=error.correlation_id,
@@ -124,7 +124,7 @@ def _name_conflict(managed: ManagedProperty, existing: PropertyDefinition, error
     )
 
 
-def _describe(identity: tuple[str, str, str]) -> str:
+def _describe_type(identity: tuple[str, str, str]) -> str:
     property_type, field_type, group = identity
     return f"{property_type}/{field_type} in group {group}"
 

@@ -43,7 +43,7 @@ def run_backtest(
     """
     source, deal_frame = offline.source, deal_texts(offline, deals, outcomes, by)
     profile, program = source.profile_run.profile, source.program
-    judgement = _judge(offline, scored, deal_frame, outcomes, by, past)
+    judgement = _judge_deals(offline, scored, deal_frame, outcomes, by, past)
     judged, history = judgement.fair, judgement.history
     result = backtest(judged, outcomes.unit, program.context.as_of)
     kpis = profile.outcomes.kpis, scored.companies, judged, deal_frame
@@ -77,7 +77,7 @@ def run_backtest(
     )
 
 
-def _judge(
+def _judge_deals(
     offline: OfflineSource,
     scored: ScoredCompanies,
     deals: pl.DataFrame,

@@ -43,9 +43,9 @@ class Ranking:
             # A block has fewer rows than this, so the numbers of two blocks do not meet.
             pl.int_range(pl.len(), dtype=pl.Int64).add(number << 32).alias(_ROW),
         )
-        return self._top(keyed.filter(pl.col(self.outcome).is_not_null()))
+        return self._top_rows(keyed.filter(pl.col(self.outcome).is_not_null()))
 
-    def best(self, blocks: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    def best_of_blocks(self, blocks: Iterable[pl.DataFrame]) -> pl.DataFrame:
         """The best rows of the best of each block, the best first and, of groups, each group together.
 
         Memory depends on the limit and the groups, not on the file.
@@ -53,10 +53,10 @@ class Ranking:
         best = pl.DataFrame()
         # Cut with every block, so that a file of twenty million rows is never in memory at once.
         for block in blocks:
-            best = self._top(pl.concat([best, block])) if best.width else block
+            best = self._top_rows(pl.concat([best, block])) if best.width else block
         return best.drop(_HOST, _ROW, _GROUP)
 
-    def _top(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def _top_rows(self, rows: pl.DataFrame) -> pl.DataFrame:
         # The domain before the row: the same companies in another order give the same best.
         order = [_GROUP, self.tier, self.score, self.potential, _HOST, _ROW]
         falling = [False, False, True, True, False, False]

@@ -9,7 +9,7 @@ from icp_sync.evidence.customers import CustomersDocument, rank_best_customers
 from icp_sync.evidence.deal_history import deal_history, deal_properties
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.offline_scoring import OfflineSource, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
 from icp_sync.state.deals import KnownDeals
 
 
@@ -24,7 +24,7 @@ def rank_customers(
     """The document, and `id`, `name` and `domain` of its companies in its order; every decided deal counts."""
     source = offline.source
     profile, program = source.profile_run.profile, source.program
-    scored = score_offline(offline)
+    scored = score_snapshot(offline)
     # What a customer is worth is all its deals, also where a backtest counts a company once.
     every = outcomes.model_copy(update={"unit": "deal"})
     frame = with_missing_columns(deals.frame, deal_properties_for_ranking(profile, every))

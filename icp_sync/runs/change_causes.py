@@ -41,7 +41,7 @@ def explain_plan(preview: PlanPreview, scored: ScoredCompanies) -> PlanPreview:
     if changes.is_empty():
         return preview
     changing = preview.companies.filter(pl.col(ID).is_in(changes[ID].implode()))
-    baseline = _baseline(scored, changing)
+    baseline = _last_baseline(scored, changing)
     companies = _with_former_properties(changing, scored, baseline)
     standing = scored.overrides.standing
     known: Known = {
@@ -53,7 +53,7 @@ def explain_plan(preview: PlanPreview, scored: ScoredCompanies) -> PlanPreview:
     return replace(preview, plan=replace(preview.plan, changes=explained))
 
 
-def _baseline(scored: ScoredCompanies, companies: pl.DataFrame) -> Baseline | None:
+def _last_baseline(scored: ScoredCompanies, companies: pl.DataFrame) -> Baseline | None:
     """What the last verdicts stood on, of the changing companies; None where that is not known."""
     profile_run, stamp = scored.source.profile_run, scored.source.profile.write.profile
     last = profile_run.store.runs.last_complete()
@@ -103,7 +103,7 @@ def _former_profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping
     """Digest → the profile as it was under it, of those whose text the ledger has and this version still reads."""
     profiles: dict[str, Profile] = {}
     for digest in digests:
-        text = profile_run.store.profile_texts.by_digest(profile_run.profile.name, digest)
+        text = profile_run.store.profile_texts.find_by_digest(profile_run.profile.name, digest)
         if text is None or digest in profiles:
             continue
         if text.whole == profile_run.loaded.file_digest:

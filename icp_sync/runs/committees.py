@@ -55,7 +55,7 @@ def refresh_committees(scored: ScoredCompanies) -> ScoredCompanies:
     if personas is None or uses_hubspot_counts(personas, source.preflight.definitions):
         return scored
     store, digest = source.profile_run.store.committees, committees.personas_digest(source.profile)
-    known, tiers = store.load(digest), _tiers(scored)
+    known, tiers = store.load(digest), _effective_tiers(scored)
     look = _ContactReading(scored, personas, tiers, known)
     try:
         look.read_due_contacts()
@@ -72,7 +72,7 @@ def known_committee_texts(scored: ScoredCompanies) -> pl.DataFrame | None:
     if personas is None:
         return None
     store = source.profile_run.store
-    tiers = _tiers(scored)
+    tiers = _effective_tiers(scored)
     known = known_committees(store, source.profile, personas, source.preflight.definitions, tiers)
     return committees.committee_texts(tiers, known, personas)
 
@@ -107,7 +107,7 @@ def committees_by_company(
     }
 
 
-def _tiers(scored: ScoredCompanies) -> pl.DataFrame:
+def _effective_tiers(scored: ScoredCompanies) -> pl.DataFrame:
     return committees.effective_tiers(scored.companies, scored.scores.frame, scored.source.profile)
 
 
@@ -130,14 +130,14 @@ class _ContactReading:
 
     def read_due_contacts(self) -> None:
         """Look at the companies that are due, as far as the calls go."""
-        due = committees.companies_due(self._tiers, self.known, self._personas, self._session.now)
+        due = committees.companies_to_count_next(self._tiers, self.known, self._personas, self._session.now)
         tonight = committees.limit_by_calls(due, self._most)
         if tonight.height:
             self._session.progress.stage("contacts", int(tonight["expected"].sum()))
         try:
             seen = sum(self._read_portion(portion) for portion in tonight.iter_slices(COMPANIES_AT_A_TIME))
         except PortalError as error:
-            self.notes = (f"contacts were not read, so committees stay as they are: {_reason(error)}",)
+            self.notes = (f"contacts were not read, so committees stay as they are: {_refusal_reason(error)}",)
             return
         if seen < due.height:
             limit = f"{self._most:,} calls a run (personas.most_calls, and half of the day's)"
@@ -172,7 +172,7 @@ class _ContactReading:
         return self._most - (self._connection.calls.total - self._began)
 
 
-def _reason(error: PortalError) -> str:
+def _refusal_reason(error: PortalError) -> str:
     if isinstance(error, ScopeMissing):
         return "`personas` needs crm.objects.contacts.read, which the access token lacks; add it to the service key"
     return error.message

@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.errors import TableUnusable
 from icp_sync.runs.engine import Engine
 from icp_sync.tables.locations import Location
-from icp_sync.tables.table import Block, Table, positional_name
+from icp_sync.tables.table import Table, TableBlock, positional_name
 from icp_sync.vocabulary.websites import company_host
 
 DOMAIN_PROPERTIES: Final = ("domain", "website")
@@ -80,7 +80,7 @@ class NewCompanyTable:
 class FilteredBlock:
     """The rows of a block that stay."""
 
-    block: Block
+    block: TableBlock
     keep: pl.Series
 
     def read(self) -> pl.DataFrame:
@@ -119,7 +119,7 @@ def drop_known_companies(table: Table, place: int, domains: pl.Series, engine: E
     own = domains.to_frame("domain").select(_host_hashes(pl.col("domain"))).to_series().drop_nulls()
     keep, candidates, heights = [pl.Series(dtype=pl.Boolean)], [_NO_CANDIDATES], list[int]()
     rows_so_far = in_portal = 0
-    for hosts in engine.map_blocks(table, _Hosts(place, own)):
+    for hosts in engine.map_blocks(table, _HostReader(place, own)):
         in_portal += hosts.in_portal
         candidates.append(hosts.unknown.with_columns(pl.col(_ROW) + rows_so_far))
         heights.append(hosts.without_domain.len())
@@ -146,7 +146,7 @@ class _BlockHosts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Hosts:
+class _HostReader:
     """Reads the hosts of a block. `own`: the hashes of those a portal holds."""
 
     place: int

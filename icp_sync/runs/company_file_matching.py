@@ -33,7 +33,7 @@ def listed_company_ids(path: Path, companies: pl.DataFrame) -> pl.Series:
         with_missing_columns(batch_company_frame(batch, columns), [RECORD_ID, _DOMAIN]) for batch in table.batches()
     ]
     listed = pl.concat(rows) if rows else pl.DataFrame(schema={RECORD_ID: pl.String, _DOMAIN: pl.String})
-    ids = _ids(path, listed)
+    ids = _record_ids(path, listed)
     hosts = listed.select(company_host(pl.col(_DOMAIN))).drop_nulls().to_series()
     by_domain = with_missing_columns(companies, [_DOMAIN]).filter(company_host(pl.col(_DOMAIN)).is_in(hosts.implode()))[
         ID
@@ -44,7 +44,7 @@ def listed_company_ids(path: Path, companies: pl.DataFrame) -> pl.Series:
     return known.unique().sort()
 
 
-def _ids(path: Path, listed: pl.DataFrame) -> pl.Series:
+def _record_ids(path: Path, listed: pl.DataFrame) -> pl.Series:
     """The ids that rows have. Raises TableUnusable for a text that is none."""
     texts = listed[RECORD_ID].drop_nulls()
     ids = texts.to_frame().select(record_ids(pl.col(RECORD_ID))).to_series()

@@ -73,7 +73,7 @@ def compare_profiles(
     """
     champion, challenger, groups = sides.champion, sides.challenger, sides.groups
     as_of = champion.program.context.as_of
-    names = ProfileNames(champion.profile.name, _name(challenger, champion))
+    names = ProfileNames(champion.profile.name, _challenger_name(challenger, champion))
     compared = _compare_on_deals(sides, outcomes, deals, names) if deals else None
     return ComparisonDocument(
         portal_id=offline.source.profile_run.store.portal_id,
@@ -82,8 +82,8 @@ def compare_profiles(
         deals_read_at=deals.read_at if deals else None,
         unit=outcomes.unit,
         since=first_counted_day(outcomes, as_of) if deals else None,
-        champion=_document(champion, names.champion, compared.champion if compared else None),
-        challenger=_document(challenger, names.challenger, compared.challenger if compared else None),
+        champion=_profile_document(champion, names.champion, compared.champion if compared else None),
+        challenger=_profile_document(challenger, names.challenger, compared.challenger if compared else None),
         companies=groups.height,
         moved=count_moved(groups),
         matrix=matrix_cells(groups),
@@ -93,7 +93,7 @@ def compare_profiles(
         examples=pick_examples(groups, company_names(champion), champion.scores, challenger.scores),
         verdict=compared.verdict
         if compared
-        else verdict_without_deals(count_tier_1_only(groups), names, _extent(groups)),
+        else verdict_without_deals(count_tier_1_only(groups), names, _move_extent(groups)),
     )
 
 
@@ -101,21 +101,21 @@ def _compare_on_deals(
     sides: ProfileSides, outcomes: DealOutcomes, deals: KnownDeals, names: ProfileNames
 ) -> _DealComparison:
     """The same deals against both."""
-    history = _history(sides, outcomes, deals)
-    champion, challenger = (_backtest(side, history, outcomes) for side in (sides.champion, sides.challenger))
+    history = _common_deal_history(sides, outcomes, deals)
+    champion, challenger = (_backtest_side(side, history, outcomes) for side in (sides.champion, sides.challenger))
     # Paired anew: without its leaky criteria a profile puts companies into other tiers than as it stands.
     groups, effect = pair_groups(champion.judged.companies, challenger.judged.companies), champion.result.design_effect
     decisive = tally_decisive(groups, history.decided, effect)
     ranking = paired_auc(champion.judged, challenger.judged, outcomes.unit)
-    verdict = comparison_verdict(decisive, names, _extent(groups), effect)
+    verdict = comparison_verdict(decisive, names, _move_extent(groups), effect)
     return _DealComparison(champion, challenger, decisive, ranking, verdict)
 
 
-def _extent(groups: pl.DataFrame) -> ComparisonExtent:
+def _move_extent(groups: pl.DataFrame) -> ComparisonExtent:
     return ComparisonExtent(groups.height, count_moved(groups))
 
 
-def _history(sides: ProfileSides, outcomes: DealOutcomes, deals: KnownDeals) -> DealHistory:
+def _common_deal_history(sides: ProfileSides, outcomes: DealOutcomes, deals: KnownDeals) -> DealHistory:
     """The deals of every company that either profile judges, so that both are held against the same ones."""
     lacking = [name for name in deal_properties(outcomes) if name not in deals.frame.columns]
     if lacking:
@@ -125,7 +125,7 @@ def _history(sides: ProfileSides, outcomes: DealOutcomes, deals: KnownDeals) -> 
     return deal_history(deals.frame, inside, outcomes, sides.champion.program)
 
 
-def _backtest(side: JudgedSide, history: DealHistory, outcomes: DealOutcomes) -> _SideBacktest:
+def _backtest_side(side: JudgedSide, history: DealHistory, outcomes: DealOutcomes) -> _SideBacktest:
     """The profile's own backtest, without criteria that know how deals ended."""
     profile, context = side.profile, side.program.context
     # Each without its own leaks: a criterion that knows how deals ended would win every comparison.
@@ -138,7 +138,7 @@ def _backtest(side: JudgedSide, history: DealHistory, outcomes: DealOutcomes) ->
     return _SideBacktest(leaks, judged, backtest(judged, outcomes.unit, context.as_of))
 
 
-def _document(side: JudgedSide, name: str, deals: _SideBacktest | None) -> ComparedProfile:
+def _profile_document(side: JudgedSide, name: str, deals: _SideBacktest | None) -> ComparedProfile:
     if deals is None:
         return ComparedProfile(profile=name, digest=side.loaded.digest, deals=None)
     result = deals.result
@@ -153,7 +153,7 @@ def _document(side: JudgedSide, name: str, deals: _SideBacktest | None) -> Compa
     return ComparedProfile(profile=name, digest=side.loaded.digest, deals=shown)
 
 
-def _name(challenger: JudgedSide, champion: JudgedSide) -> str:
+def _challenger_name(challenger: JudgedSide, champion: JudgedSide) -> str:
     """The challenger's name; an edited copy that kept the champion's is told apart by its file."""
     own = challenger.profile.name
     return own if own != champion.profile.name else challenger.loaded.file

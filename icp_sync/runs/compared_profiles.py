@@ -20,7 +20,7 @@ from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.portal_settings_check import zone_or_utc
-from icp_sync.runs.offline_scoring import OfflineSource, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.state.snapshot import Snapshot
@@ -64,7 +64,7 @@ def score_with_both_profiles(
             f"{challenger.file} and {loaded.file} score every company alike (digest {loaded.digest}); name a profile "
             "whose criteria, weights or thresholds differ"
         )
-    scored = score_offline(offline)
+    scored = score_snapshot(offline)
     champion = JudgedSide(loaded, offline.source.program, scored.companies, scored.scores.frame)
     companies, program = _challenger_companies(offline, scored.companies, challenger, other)
     judged = JudgedSide(challenger, program, companies, score(companies, program).frame)

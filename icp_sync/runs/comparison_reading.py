@@ -23,7 +23,7 @@ from icp_sync.portal.companies.read import read_by_ids
 from icp_sync.portal.properties import read_definitions
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.offline_scoring import OfflineSource, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
 from icp_sync.runs.past_companies import (
     HistoryRequest,
     PastHistory,
@@ -87,7 +87,7 @@ def request_by_deals(
     """What must be read to compare by deals, None for nothing. Raises TooFewDeals before anything is."""
     first = outcomes.model_copy(update={"unit": "first"})
     if moment == "now":
-        now = deals_in_scope_today(score_offline(offline), deals, first)
+        now = deals_in_scope_today(score_snapshot(offline), deals, first)
         sides = sides_of_deals(now.decided)
         require_enough_companies(sides, now.left_out)
         return ComparisonRequest(tuple(sides.companies), all_properties) if all_properties else None
@@ -103,7 +103,7 @@ def request_by_deals(
 
 def request_by_list(offline: OfflineSource, listed: pl.Series) -> ComparisonRequest:
     """What must be read to compare listed companies with all others by every property. Raises TooFewDeals."""
-    sides = sides_of_list(listed, score_offline(offline).scores.frame[ID], SEED)
+    sides = sides_of_list(listed, score_snapshot(offline).scores.frame[ID], SEED)
     require_enough_companies(sides)
     return ComparisonRequest(tuple(sides.companies), all_properties=True)
 

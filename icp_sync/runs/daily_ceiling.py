@@ -23,7 +23,7 @@ BLOCK: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Quota:
+class DailyCeiling:
     """The ceiling as it was set, in calls or as a share (0-1) of the account's daily limit.
 
     `open_store` opens the usage of a portal, the same for all its profiles; `now` is the time in UTC.
@@ -34,7 +34,7 @@ class Quota:
     open_store: Callable[[int], QuotaStore]
     now: Callable[[], dt.datetime]
 
-    def ceiling(self, limit: int | None) -> int | None:
+    def calls_per_day(self, limit: int | None) -> int | None:
         """Calls a day; None for a share of an unknown `limit`."""
         if self.calls is not None or self.share is None:
             return self.calls
@@ -51,7 +51,9 @@ class DailyQuota:
     calls are counted, but none is refused.
     """
 
-    def __init__(self, quota: Quota, account: Account, ceiling: int, limit: int | None, *, counts_only: bool) -> None:
+    def __init__(
+        self, quota: DailyCeiling, account: Account, ceiling: int, limit: int | None, *, counts_only: bool
+    ) -> None:
         self.ceiling = ceiling
         self._quota, self._account, self._limit = quota, account, limit
         self._store = quota.open_store(account.portal_id)
@@ -108,7 +110,7 @@ class DailyQuota:
 
 
 def install_daily_ceiling(
-    connection: Connection, quota: Quota, account: Account, *, counts_only: bool = False
+    connection: Connection, quota: DailyCeiling, account: Account, *, counts_only: bool = False
 ) -> DailyQuota:
     """Enforce the ceiling on the connection from now on; calls it has sent already count.
 
@@ -119,7 +121,7 @@ def install_daily_ceiling(
         # The endpoint lags behind (it read 0 after 14 calls), so only its limit is taken, never its count.
         daily_usage = account_api.fetch_daily_usage(connection)
         limit = daily_usage.limit if daily_usage else None
-    ceiling = quota.ceiling(limit)
+    ceiling = quota.calls_per_day(limit)
     if ceiling is None:
         raise PreflightFailed(
             f"{SETTING} is {quota} of the account's daily limit, and HubSpot does not tell this token the limit; "
@@ -132,13 +134,13 @@ def install_daily_ceiling(
     return daily_quota
 
 
-def fail_if_exhausted(quota: Quota, portal_id: int) -> None:
+def fail_if_exhausted(quota: DailyCeiling, portal_id: int) -> None:
     """Raise DailyLimitReached from the recorded usage, before the first call, when the portal is known in advance."""
     recorded = quota.open_store(portal_id).usage()
     # The account is not asked: that would be a call, and none is left.
     if recorded is None or recorded.day != local_date(quota.now(), recorded.time_zone):
         return
-    ceiling = quota.ceiling(recorded.limit)
+    ceiling = quota.calls_per_day(recorded.limit)
     if ceiling is not None and recorded.calls >= ceiling:
         raise ceiling_error(recorded.calls, ceiling, next_midnight(quota.now(), recorded.time_zone), recorded.time_zone)
 

@@ -52,7 +52,7 @@ def scores_without_leaks(scored: ScoredCompanies, decided: pl.DataFrame) -> tupl
     profile, scores = scored.source.profile, scored.scores.frame
     leaks = find_leaks(profile, scores, decided)
     fair = without_leaks(profile, leaks) if leaks else None
-    return (_score(scored.companies, fair, scored.source.program) if fair else scores), leaks
+    return (_score_companies(scored.companies, fair, scored.source.program) if fair else scores), leaks
 
 
 def judge_deals_when_opened(scored: ScoredCompanies, history: DealHistory, past: PastHistory) -> DealJudgement:
@@ -66,16 +66,18 @@ def judge_deals_when_opened(scored: ScoredCompanies, history: DealHistory, past:
     companies = companies_when_opened(history.decided, past.history, names, zone)
     scores = _score_past(companies, profile, program)
     # Who was outside the scope when the deal began was nobody the profile spoke of.
-    inside = history.leave_out(OUTSIDE_THEN, history.decided.filter(pl.col("deal").is_in(scores[ID].implode())))
+    inside = history.restrict_to(OUTSIDE_THEN, history.decided.filter(pl.col("deal").is_in(scores[ID].implode())))
     leaks = find_leaks(profile, scores, inside.decided, "deal")
     whole = ScoredDeals.from_scores(scored.scores.frame, history, scores)
     fair = without_leaks(profile, leaks) if leaks else None
     judged = (
-        ScoredDeals.from_scores(_score(scored.companies, fair, program), history, _score_past(companies, fair, program))
+        ScoredDeals.from_scores(
+            _score_companies(scored.companies, fair, program), history, _score_past(companies, fair, program)
+        )
         if fair
         else whole
     )
-    return DealJudgement(judged, whole, inside, leaks, _reading(past, companies.known, companies.began_later))
+    return DealJudgement(judged, whole, inside, leaks, _past_reading(past, companies.known, companies.began_later))
 
 
 def judge_deals_as_written(scored: ScoredCompanies, history: DealHistory, past: PastHistory) -> DealJudgement:
@@ -84,14 +86,14 @@ def judge_deals_as_written(scored: ScoredCompanies, history: DealHistory, past: 
     outputs = compared_outputs(profile_run.profile)
     ours = find_own_writes(past, profile_run.profile, profile_run.store)
     written = outputs_when_opened(history.decided, ours, outputs)
-    after = history.leave_out(NOT_WRITTEN_THEN, history.decided.filter(pl.col("deal").is_in(written[ID].implode())))
+    after = history.restrict_to(NOT_WRITTEN_THEN, history.decided.filter(pl.col("deal").is_in(written[ID].implode())))
     judged = ScoredDeals.from_scores(scored.scores.frame, history, written)
     return DealJudgement(
-        judged, judged, after, past=_reading(past, history.decided.height, history.decided.height - written.height)
+        judged, judged, after, past=_past_reading(past, history.decided.height, history.decided.height - written.height)
     )
 
 
-def _reading(past: PastHistory, values: int, not_that_far_back: int) -> PastReading:
+def _past_reading(past: PastHistory, values: int, not_that_far_back: int) -> PastReading:
     request = past.request
     return PastReading(
         companies=len(request.companies),
@@ -101,17 +103,19 @@ def _reading(past: PastHistory, values: int, not_that_far_back: int) -> PastRead
     )
 
 
-def _score(companies: pl.DataFrame, profile: Profile, program: Program) -> pl.DataFrame:
+def _score_companies(companies: pl.DataFrame, profile: Profile, program: Program) -> pl.DataFrame:
     other = compile_profile(profile, program.context.as_of, program.context.conventions)
-    return score(with_missing_columns(companies, _properties(other)), other).frame
+    return score(with_missing_columns(companies, _source_properties(other)), other).frame
 
 
 def _score_past(companies: PastCompanies, profile: Profile, program: Program) -> pl.DataFrame:
     context = program.context
     # By the day each deal was created: how old or how recent something is differs from today.
     other = compile_profile(profile, context.as_of, context.conventions, own_days=True)
-    return score(with_missing_columns(companies.frame, _properties(other)), other).frame.with_columns(tier="reached")
+    return score(with_missing_columns(companies.frame, _source_properties(other)), other).frame.with_columns(
+        tier="reached"
+    )
 
 
-def _properties(program: Program) -> Sequence[str]:
+def _source_properties(program: Program) -> Sequence[str]:
     return sorted(program.requirements.source_properties(program.profile))

@@ -34,7 +34,7 @@ from icp_sync.runs.deals_with_tiers import (
     judge_deals_when_opened,
     scores_without_leaks,
 )
-from icp_sync.runs.offline_scoring import OfflineSource, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
 from icp_sync.runs.past_companies import deal_texts, deals_of_snapshot
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.evaluation_context import DAY, EvaluationContext
@@ -69,10 +69,10 @@ def discover_by_deals(
 
     `reading`: what was read of them beside the snapshot; with a past they are compared as they were.
     """
-    scored = score_offline(offline)
+    scored = score_snapshot(offline)
     # A company counts once: by its later deals it is a customer already, and its traits would count as often.
     first = outcomes.model_copy(update={"unit": "first"})
-    judgement = _judge(offline, scored, deals, first, reading)
+    judgement = _judge_deals(offline, scored, deals, first, reading)
     decided = judgement.fair.decided
     sides = sides_of_deals(decided)
     months = decided.select(pl.col("closed").dt.strftime("%Y-%m").unique().sort()).to_series()
@@ -90,23 +90,25 @@ def discover_by_deals(
         judgement.history.left_out,
         judgement.past,
     )
-    return _document(offline, scored, compared, reading)
+    return _discover_document(offline, scored, compared, reading)
 
 
 def discover_by_list(
     offline: OfflineSource, listed: pl.Series, reading: ComparisonReading = NO_READING
 ) -> DiscoverDocument:
     """Listed companies (ids) against all others in scope. Raises TooFewDeals under 10 of the list."""
-    scored = score_offline(offline)
+    scored = score_snapshot(offline)
     sides = sides_of_list(listed, scored.scores.frame[ID], SEED)
     period = f"{sides.tally.won:,.0f} listed companies against {sides.tally.lost:,.0f} others"
     # Who is on the list has most likely bought, so a criterion filled in by selling would find the list by itself.
     scores, _ = scores_without_leaks(scored, pl.DataFrame({"company": sides.companies, "won": sides.won}))
-    compared = DiscoverSides(sides, _with_texts(scored.companies, reading), scores, EvidenceBasis("listed", period))
-    return _document(offline, scored, compared, reading)
+    compared = DiscoverSides(
+        sides, _with_extra_texts(scored.companies, reading), scores, EvidenceBasis("listed", period)
+    )
+    return _discover_document(offline, scored, compared, reading)
 
 
-def _judge(
+def _judge_deals(
     offline: OfflineSource,
     scored: ScoredCompanies,
     deals: KnownDeals,
@@ -124,7 +126,7 @@ def _companies_as_judged(
 ) -> pl.DataFrame:
     """The companies of decided deals (one each) by the ids of companies: as they are, or as each deal opened."""
     if reading.past is None:
-        return _with_texts(scored.companies, reading)
+        return _with_extra_texts(scored.companies, reading)
     zone = offline.source.program.context.conventions.zone
     names, history = reading.past.request.properties, reading.past.history
     past = companies_when_opened(decided, history, names, zone).frame
@@ -132,7 +134,7 @@ def _companies_as_judged(
     return companies.drop(ID).rename({"company": ID})
 
 
-def _with_texts(companies: pl.DataFrame, reading: ComparisonReading) -> pl.DataFrame:
+def _with_extra_texts(companies: pl.DataFrame, reading: ComparisonReading) -> pl.DataFrame:
     """The companies with what was read beside the snapshot; its own values stay, vendors' among them."""
     if reading.companies is None:
         return companies
@@ -140,7 +142,7 @@ def _with_texts(companies: pl.DataFrame, reading: ComparisonReading) -> pl.DataF
     return companies.join(reading.companies.select(more), on=ID, how="left", maintain_order="left")
 
 
-def _document(
+def _discover_document(
     offline: OfflineSource, scored: ScoredCompanies, compared: DiscoverSides, reading: ComparisonReading
 ) -> DiscoverDocument:
     sides, source = compared.sides, offline.source
@@ -150,10 +152,10 @@ def _document(
     sources = profile_trait_sources(profile) if wide is None else all_trait_sources(wide, profile)
     needed = [name for one in sources for name in one.inputs(profile)]
     companies = with_missing_columns(compared.companies, needed)
-    context = _context(offline, compared, reading)
+    context = _evaluation_context(offline, compared, reading)
     discovery = discover(sides, companies, compared.scores, profile, context, sources)
-    drafted = _criteria(discovery, compared, loaded)
-    draft = _draft(discovery, drafted, compared, offline, scored.companies)
+    drafted = _drafted_criteria(discovery, compared, loaded)
+    draft = _profile_draft(discovery, drafted, compared, offline, scored.companies)
     ids = {one.place: str(one.data["id"]) for one in drafted}
     return DiscoverDocument(
         profile=loaded.profile.name,
@@ -177,13 +179,13 @@ def _document(
             trait.model_copy(update={"criterion": ids.get(place)}) for place, trait in discovery.traits.items()
         ),
         detectable_lift=discovery.detectable_lift,
-        model=_figures(discovery),
+        model=_model_figures(discovery),
         draft=draft,
         sentence=discover_sentence(discovery, sides, draft),
     )
 
 
-def _figures(discovery: Discovery) -> ModelFigures | None:
+def _model_figures(discovery: Discovery) -> ModelFigures | None:
     model = discovery.model
     if model is None:
         return None
@@ -191,7 +193,9 @@ def _figures(discovery: Discovery) -> ModelFigures | None:
     return ModelFigures(auc=model.auc, profile_auc=model.profile_auc, gain=gain, folds=FOLDS)
 
 
-def _context(offline: OfflineSource, compared: DiscoverSides, reading: ComparisonReading) -> EvaluationContext:
+def _evaluation_context(
+    offline: OfflineSource, compared: DiscoverSides, reading: ComparisonReading
+) -> EvaluationContext:
     """How companies are judged: each by its own day in the past, and by the options of all that was read."""
     context, checked = offline.source.program.context, offline.source.preflight
     known = [checked.definitions[name] for name in checked.pulled]
@@ -199,14 +203,16 @@ def _context(offline: OfflineSource, compared: DiscoverSides, reading: Compariso
     return replace(context, conventions=conventions, own_days=DAY in compared.companies.columns)
 
 
-def _criteria(discovery: Discovery, compared: DiscoverSides, loaded: LoadedProfile) -> tuple[DraftedCriterion, ...]:
+def _drafted_criteria(
+    discovery: Discovery, compared: DiscoverSides, loaded: LoadedProfile
+) -> tuple[DraftedCriterion, ...]:
     if discovery.model is None:
         return ()
     won, coefficients = compared.sides.won, discovery.model.coefficients
     return draft_criteria(discovery.matrix, coefficients, discovery.traits, won, loaded.profile, compared.basis)
 
 
-def _draft(
+def _profile_draft(
     discovery: Discovery,
     drafted: tuple[DraftedCriterion, ...],
     compared: DiscoverSides,

@@ -79,11 +79,11 @@ def run_portal_checks(
     except IcpSyncError as error:
         return (DoctorCheck("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
     examinations: list[Examination] = [
-        ("scopes", lambda: _scopes(connection)),
-        ("reading companies", lambda: _companies(connection, ALWAYS_READ)),
+        ("scopes", lambda: _check_scopes(connection)),
+        ("reading companies", lambda: _check_companies_readable(connection, ALWAYS_READ)),
         ("reading lists", lambda: _check_lists_readable(connection)),
         ("list quota", lambda: list_quota.describe_quota(connection, {})),
-        ("limits", lambda: _limits(connection, account.time_zone)),
+        ("limits", lambda: _describe_limits(connection, account.time_zone)),
     ]
     return (_portal_check(account), _version_check(version, today), *run_checks(examinations))
 
@@ -99,26 +99,29 @@ def _profile_checks(session: PortalSession, loaded: LoadedProfile) -> Iterator[E
     if session.quota is not None:
         quota = session.quota
         yield "daily ceiling", lambda: check_quota(connection, quota, session.account)
-    yield "scopes", lambda: _scopes(connection)
-    yield "reading companies", lambda: _companies(connection, required_properties(profile))
+    yield "scopes", lambda: _check_scopes(connection)
+    yield "reading companies", lambda: _check_companies_readable(connection, required_properties(profile))
     yield "reading lists", lambda: _check_lists_readable(connection)
     if "outcomes" in profile.model_fields_set and profile.outcomes.deals is not None:
         yield "reading deals", lambda: check_deals_readable(connection)
-    yield "properties", lambda: _properties(session, profile)
+    yield "properties", lambda: _check_properties(session, profile)
     if writes_committee(profile):
         yield "reading contacts", lambda: describe_contacts(connection, profile)
     yield "currency", lambda: _compare_currencies(profile, session.account)
-    yield "limits", lambda: _limits(connection, session.account.time_zone)
-    yield "state directory", lambda: _state(session, _open_store(session))
+    yield "limits", lambda: _describe_limits(connection, session.account.time_zone)
+    yield "state directory", lambda: _describe_state(session, _open_store(session))
     yield "ledger", lambda: check_ledger(_open_store(session))
     if session.state.snapshots is not None:
         yield "snapshot store", lambda: check_snapshot_store(_open_store(session))
     yield "snapshot", lambda: check_snapshot(_open_store(session), session.now)
-    yield "lists", lambda: _lists(_resolve_lists(session, profile, _open_store(session)))
-    yield "list quota", lambda: _list_quota(connection, profile, _resolve_lists(session, profile, _open_store(session)))
+    yield "lists", lambda: _describe_lists(_resolve_lists(session, profile, _open_store(session)))
+    yield (
+        "list quota",
+        lambda: _describe_list_quota(connection, profile, _resolve_lists(session, profile, _open_store(session))),
+    )
 
 
-def _state(session: PortalSession, store: StateStore) -> tuple[str, str]:
+def _describe_state(session: PortalSession, store: StateStore) -> tuple[str, str]:
     return check_state(store), describe_former_state(session, store)
 
 
@@ -164,7 +167,7 @@ def _version_check(version: str, today: dt.date) -> DoctorCheck:
     )
 
 
-def _scopes(connection: Connection) -> str:
+def _check_scopes(connection: Connection) -> str:
     # No endpoint is known to tell a service key's scopes; a private app's token can be asked.
     granted = account_api.fetch_token_scopes(connection)
     if granted is None:
@@ -177,7 +180,7 @@ def _scopes(connection: Connection) -> str:
     return f"all {len(WRITING_SCOPES)} writing scopes granted"
 
 
-def _companies(connection: Connection, names: Sequence[str]) -> str:
+def _check_companies_readable(connection: Connection, names: Sequence[str]) -> str:
     """Read one page with all the properties of a run: a key may read companies and yet lack some properties."""
     companies.probe_properties(connection, names)
     return f"companies can be read, with {len(names)} properties"
@@ -188,23 +191,23 @@ def _check_lists_readable(connection: Connection) -> str:
     return "lists can be read"
 
 
-def _properties(session: PortalSession, profile: Profile) -> str:
+def _check_properties(session: PortalSession, profile: Profile) -> str:
     checked = preflight(profile, session.account, fetch_definitions(session.connection, [profile]))
     missing = checked.to_make.properties
     creations = f"; apply makes {', '.join(missing)}" if missing else ""
     return f"{len(checked.pulled)} properties of the profile are there{creations}"
 
 
-def _limits(connection: Connection, time_zone: str) -> str:
+def _describe_limits(connection: Connection, time_zone: str) -> str:
     usage = account_api.fetch_daily_usage(connection)
     burst = f"{connection.burst_limit()} calls in 10 s (icp_sync uses {DEFAULT_SHARE:.0%})"
-    line = f"{burst}; {_daily_usage(usage, time_zone)}"
+    line = f"{burst}; {_describe_daily_usage(usage, time_zone)}"
     if usage and usage.used >= usage.limit:
         raise DailyLimitReached(f"{line}; wait until then, or ask which other app of the account calls so much")
     return line
 
 
-def _daily_usage(usage: AccountUsage | None, time_zone: str) -> str:
+def _describe_daily_usage(usage: AccountUsage | None, time_zone: str) -> str:
     if usage is None:
         return "HubSpot does not tell this kind of token its daily use"
     left = max(0, usage.limit - usage.used)
@@ -212,12 +215,12 @@ def _daily_usage(usage: AccountUsage | None, time_zone: str) -> str:
     return f"{usage.used:,} of the account's {usage.limit:,} calls used today, {left:,} left until {resets}"
 
 
-def _lists(resolved: ResolvedLists) -> str:
+def _describe_lists(resolved: ResolvedLists) -> str:
     existing = sum(live.id is not None for live in resolved.live.values())
     return "; ".join([f"{existing} of {len(resolved.live)} lists of the profile are there", *resolved.notes])
 
 
-def _list_quota(connection: Connection, profile: Profile, resolved: ResolvedLists) -> tuple[str, str]:
+def _describe_list_quota(connection: Connection, profile: Profile, resolved: ResolvedLists) -> tuple[str, str]:
     # HubSpot limits active and static lists apart, each by the account's subscription.
     needed = Counter(target.kind for target in profile.lists if resolved.live[target.name].id is None)
     return list_quota.describe_quota(connection, needed)

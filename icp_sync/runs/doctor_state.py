@@ -9,7 +9,7 @@ from icp_sync.errors import DailyLimitReached, StateUnusable
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import format_local, next_midnight
-from icp_sync.runs.daily_ceiling import SETTING, Quota, install_daily_ceiling
+from icp_sync.runs.daily_ceiling import SETTING, DailyCeiling, install_daily_ceiling
 from icp_sync.state.object_files import ObjectFiles
 from icp_sync.state.snapshot import NoSnapshot
 from icp_sync.state.store import StateStore
@@ -23,12 +23,12 @@ _MEGABYTE: Final = 1024**2
 def check_state(store: StateStore) -> str:
     """One line with path, contents and free space. Raises StateUnusable below `MIN_FREE_BYTES`."""
     usage = store.disk_usage()
-    contents = ", ".join(f"{name} {_size(size)}" for name, size in usage.files.items() if size)
-    line = f"{store.path}: writable, {_size(usage.free)} free, holds {contents or 'nothing'}"
+    contents = ", ".join(f"{name} {_size_text(size)}" for name, size in usage.files.items() if size)
+    line = f"{store.path}: writable, {_size_text(usage.free)} free, holds {contents or 'nothing'}"
     if former := store.former_files():
         line += f"; {', '.join(former)} are of an older icp-sync and no longer read, remove them"
     if usage.free < MIN_FREE_BYTES:
-        raise StateUnusable(f"{line}; make room, a run needs {_size(MIN_FREE_BYTES)} to remember what it did")
+        raise StateUnusable(f"{line}; make room, a run needs {_size_text(MIN_FREE_BYTES)} to remember what it did")
     return line
 
 
@@ -36,7 +36,7 @@ def check_ledger(store: StateStore) -> str:
     """One line on the ledger: where it is, its size, and since when it remembers runs. Raises StateUnusable."""
     size = store.ledger.size()
     since = f"{size.runs:,} runs since {size.oldest:%Y-%m-%d}" if size.oldest else "no run yet"
-    return f"{store.ledger.name}: {_size(size.size)}, {since}; what runs wrote is kept {store.keep.days} days"
+    return f"{store.ledger.name}: {_size_text(size.size)}, {since}; what runs wrote is kept {store.keep.days} days"
 
 
 def check_snapshot_store(store: StateStore) -> tuple[str, str]:
@@ -68,7 +68,7 @@ def check_snapshot(store: StateStore, now: dt.datetime) -> str:
     return line if days <= MAX_DAYS_SINCE_FULL else f"{line}; run with --full once a week, for what no search tells"
 
 
-def check_quota(connection: Connection, quota: Quota, account: Account) -> str:
+def check_quota(connection: Connection, quota: DailyCeiling, account: Account) -> str:
     """One line on our own ceiling and today's usage; counts doctor's calls from here on, without refusing any."""
     daily_quota = install_daily_ceiling(connection, quota, account, counts_only=True)
     resets = format_local(next_midnight(quota.now(), account.time_zone), account.time_zone)
@@ -82,7 +82,7 @@ def check_quota(connection: Connection, quota: Quota, account: Account) -> str:
     return line
 
 
-def _size(size: int) -> str:
+def _size_text(size: int) -> str:
     if size >= 1024 * _MEGABYTE:
         return f"{size / _MEGABYTE / 1024:,.1f} GB"
     return f"{size / _MEGABYTE:,.1f} MB" if size >= _MEGABYTE else f"{size / 1024:,.1f} KB"

@@ -17,7 +17,7 @@ from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.plan.enrich_summary import EnrichSummary, PropertyCounts
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.offline_scoring import OfflineSource, offline_extract, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, offline_extract, score_snapshot
 from icp_sync.runs.scored_companies import companies_with_ownership
 from icp_sync.runs.vendor_files import load_vendor_frames
 from icp_sync.runs.vendor_table import VendorTable, match_vendor_columns
@@ -50,9 +50,9 @@ def enrich(offline: OfflineSource, source: str, table: Table, read_history: Read
     beside = _side_by_side_values(rows, own, enrichment, _strict_program(program, vendor_table))
     beside = _with_differing_answers(beside, own, program)
     if enrichment.mode == "prefer":
-        beside = _with_older(beside, read_history, program.context.conventions.zone)
+        beside = _with_older_texts(beside, read_history, program.context.conventions.zone)
     # Scored before the file is kept and again after it, on one reading, so that what moves is the file's doing.
-    before = _tiers(offline)
+    before = _count_tiers(offline)
     file = VendorFile(_frame_to_keep(rows, beside, enrichment), table.path.name, run.session.now)
     if file.frame.is_empty():
         # Kept, it would take back all that the file before it said.
@@ -62,7 +62,7 @@ def enrich(offline: OfflineSource, source: str, table: Table, read_history: Read
     counted = fill_from_vendors(own, vendors, program).counted.filter(pl.col(SOURCE) == source)
     beside = beside.join(counted.select(ID, PROPERTY, counts=pl.lit(value=True)), on=[ID, PROPERTY], how="left")
     run.store.enrichment.save(source, file)
-    after = _tiers(offline)
+    after = _count_tiers(offline)
     return EnrichSummary(
         profile=run.profile.name,
         portal_id=run.store.portal_id,
@@ -72,10 +72,10 @@ def enrich(offline: OfflineSource, source: str, table: Table, read_history: Read
         rows=vendor_table.counts,
         companies=own.height,
         matched=rows.height,
-        dates=_days(rows),
-        properties={name: _count(part, enrichment, program) for name, part in _by_property(beside, enrichment)},
+        dates=_day_range(rows),
+        properties={name: _count_values(part, enrichment, program) for name, part in _by_property(beside, enrichment)},
         tiers={tier.tier: (before.get(tier.tier, 0), after.get(tier.tier, 0)) for tier in run.profile.tiers},
-        conflicts=_conflicts(beside, own),
+        conflicts=_conflict_rows(beside, own),
     )
 
 
@@ -106,7 +106,7 @@ def _side_by_side_values(
     One row for each value in the file; `readable`, `known` (Boolean): the vendor's and HubSpot's.
     """
     parts = []
-    for name in _properties(enrichment):
+    for name in _vendor_properties(enrichment):
         ours = own.select(ID, pl.col(name).alias(WAS))
         given = rows.select(ID, pl.lit(name).alias(PROPERTY), pl.col(name).alias(VALUE), AS_OF).drop_nulls(VALUE)
         part = given.join(ours, on=ID, how="left", maintain_order="left")
@@ -132,7 +132,7 @@ def _with_differing_answers(beside: pl.DataFrame, own: pl.DataFrame, program: Pr
     return pl.concat(parts).with_columns(pl.col("differs").fill_null(value=False)) if parts else beside
 
 
-def _with_older(beside: pl.DataFrame, read_history: ReadHistory, zone: str) -> pl.DataFrame:
+def _with_older_texts(beside: pl.DataFrame, read_history: ReadHistory, zone: str) -> pl.DataFrame:
     """The rows with `older:`: HubSpot's text where it was last changed on a day before the vendor's.
 
     Asked of HubSpot now, since `hs_lastmodifieddate` moves with our own writes. A property without a history is taken
@@ -152,24 +152,24 @@ def _with_older(beside: pl.DataFrame, read_history: ReadHistory, zone: str) -> p
 def _frame_to_keep(rows: pl.DataFrame, beside: pl.DataFrame, enrichment: Enrichment) -> pl.DataFrame:
     """What scoring takes of the file: only texts that can be read."""
     frame, readable = rows.select(ID, AS_OF), beside.filter("readable")
-    for name in _properties(enrichment):
+    for name in _vendor_properties(enrichment):
         part = readable.filter(pl.col(PROPERTY) == name)
         older = [pl.col(OLDER).alias(f"{OLDER}{name}")] if OLDER in part.columns else []
         frame = frame.join(part.select(ID, pl.col(VALUE).alias(name), *older), on=ID, how="left", maintain_order="left")
     # A company of which nothing can be read is not one the vendor knows.
-    return frame.filter(pl.any_horizontal(pl.col(_properties(enrichment)).is_not_null()))
+    return frame.filter(pl.any_horizontal(pl.col(_vendor_properties(enrichment)).is_not_null()))
 
 
-def _properties(enrichment: Enrichment) -> list[str]:
+def _vendor_properties(enrichment: Enrichment) -> list[str]:
     return list(dict.fromkeys(enrichment.columns.values()))
 
 
 def _by_property(beside: pl.DataFrame, enrichment: Enrichment) -> Iterator[tuple[str, pl.DataFrame]]:
-    for name in _properties(enrichment):
+    for name in _vendor_properties(enrichment):
         yield name, beside.filter(pl.col(PROPERTY) == name)
 
 
-def _count(values: pl.DataFrame, enrichment: Enrichment, program: Program) -> PropertyCounts:
+def _count_values(values: pl.DataFrame, enrichment: Enrichment, program: Program) -> PropertyCounts:
     """The counts of one property's rows."""
     counts, readable, known, differs = (
         values[name].fill_null(value=False) for name in ("counts", "readable", "known", "differs")
@@ -187,7 +187,7 @@ def _count(values: pl.DataFrame, enrichment: Enrichment, program: Program) -> Pr
     )
 
 
-def _conflicts(beside: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
+def _conflict_rows(beside: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     """One row a conflict: both values, how old the vendor's is, and which of the two counts."""
     which = pl.when(pl.col("counts").fill_null(value=False)).then(pl.lit("vendor")).otherwise(pl.lit("hubspot"))
     rows = beside.filter("differs").join(own.select(ID, "name", "domain"), on=ID, how="left", maintain_order="left")
@@ -196,12 +196,12 @@ def _conflicts(beside: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     ).sort(PROPERTY, ID)
 
 
-def _days(rows: pl.DataFrame) -> tuple[dt.date, dt.date] | None:
+def _day_range(rows: pl.DataFrame) -> tuple[dt.date, dt.date] | None:
     days = rows[AS_OF].sort()
     return (days[0], days[-1]) if days.len() else None
 
 
-def _tiers(offline: OfflineSource) -> dict[str, int]:
+def _count_tiers(offline: OfflineSource) -> dict[str, int]:
     """Tier → companies, by the profile and the vendors' files as they are."""
-    tiers = score_offline(offline).scores.frame["tier"].drop_nulls().value_counts()
+    tiers = score_snapshot(offline).scores.frame["tier"].drop_nulls().value_counts()
     return dict(tiers.iter_rows())

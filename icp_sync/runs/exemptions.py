@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import PROPERTY, SINCE, WAS
-from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY, summarise_emptied
+from icp_sync.plan.emptied_input_history import EMPTIED_AT, EMPTIED_BY, summarise_emptied
 from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
 from icp_sync.plan.held_inputs import HELD, STATE, count_held_inputs, detach_holds
 from icp_sync.plan.history_sources import describe_source
@@ -28,7 +28,7 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     holds = standing_holds(snapshot)
     ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*holds[ID]}
     # By the snapshot rather than by HubSpot: looking at what stands needs no token and costs no call.
-    names = _names(snapshot, ids)
+    names = _company_names(snapshot, ids)
     lists = {record.id: name for name, record in store.lists.records().items()}
     return Exemptions(
         store.portal_id,
@@ -64,7 +64,7 @@ def standing_holds(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
     return detach_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
 
 
-def _names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[int, str]:
+def _company_names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[int, str]:
     if isinstance(snapshot, NoSnapshot) or _NAME not in snapshot.companies.columns:
         return {}
     wanted = pl.Series(list(ids), dtype=pl.Int64)

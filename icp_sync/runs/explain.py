@@ -14,7 +14,7 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.input_differences import KEY, NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
 from icp_sync.errors import AmbiguousCompany, CompanyNotFound, ObjectNotFound
-from icp_sync.plan.emptied_inputs import EMPTIED_AT, EMPTIED_BY
+from icp_sync.plan.emptied_input_history import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, detach_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.remembered_values import NOTHING, CompanyMemory, HeldInput, StandingValue, VendorValue

@@ -20,7 +20,7 @@ from icp_sync.runs.explain import (
     standing_tiers,
     with_run_verdicts,
 )
-from icp_sync.runs.offline_scoring import OfflineSource, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
 from icp_sync.scoring.explain import explain
 
 _MAX_LISTED: Final = 100
@@ -32,7 +32,7 @@ def explain_offline(offline: OfflineSource, query: str) -> ExplainResult:
     Lost inputs are held and places are taken as in a plan. Raises CompanyNotFound, and SeveralCompanies where a name is
     ambiguous.
     """
-    scored, source = score_offline(offline), offline.source
+    scored, source = score_snapshot(offline), offline.source
     store, session = source.profile_run.store, source.profile_run.session
     companies = _find_companies(scored.companies, query, offline)
     explained = explain(companies, source.program, live_tiers(companies, source.profile))

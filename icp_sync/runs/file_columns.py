@@ -51,10 +51,10 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside
     """
     judged = profile_for_single_companies(profile)
     read = list(dict.fromkeys([*property_names_read(judged), *beside]))
-    _require_known(mapped, table.headers, read)
+    _require_known_mapping(mapped, table.headers, read)
     columns = match_columns(table.headers, read, mapped)
     filled = {*columns.used.values()}
-    needs = {criterion.id: _properties(criterion, profile) for criterion in profile.criteria}
+    needs = {criterion.id: _criterion_properties(criterion, profile) for criterion in profile.criteria}
     silent = {name: names for name, names in needs.items() if not filled & names}
     missing = {
         name: tuple(criterion for criterion, names in silent.items() if name in names)
@@ -68,7 +68,7 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside
         raise TableUnusable(
             f"{table.path} has no column that a criterion of the profile reads; say which is which with "
             f'--map "COLUMN=PROPERTY"',
-            details=list(_hints(missing, table.headers)),
+            details=list(_header_hints(missing, table.headers)),
         )
     return MatchedFile(table, profile, judged, columns, missing)
 
@@ -85,7 +85,7 @@ def profile_for_single_companies(profile: Profile) -> Profile:
     return profile.model_copy(update=updates)
 
 
-def _properties(criterion: Criterion, profile: Profile) -> frozenset[str]:
+def _criterion_properties(criterion: Criterion, profile: Profile) -> frozenset[str]:
     """The properties one of which has to be filled for the criterion to have an answer."""
     location, names = profile.location, set[str]()
     for match in (criterion.match, *(partial.match for partial in criterion.partial)):
@@ -93,15 +93,15 @@ def _properties(criterion: Criterion, profile: Profile) -> frozenset[str]:
             names.update(question_leaf_properties(criterion, leaf, location))
             if leaf.operator in GEOGRAPHY:
                 names.update(location.state, location.city, location.zip)
-    derived = {source for name in names & profile.derive.keys() for source in _sources(profile.derive[name])}
+    derived = {source for name in names & profile.derive.keys() for source in _formula_properties(profile.derive[name])}
     return frozenset(names - profile.derive.keys() | derived)
 
 
-def _sources(formula: str) -> Collection[str]:
+def _formula_properties(formula: str) -> Collection[str]:
     return parse_formula(formula).properties()
 
 
-def _require_known(mapped: Mapping[str, str], headers: Sequence[str], read: Collection[str]) -> None:
+def _require_known_mapping(mapped: Mapping[str, str], headers: Sequence[str], read: Collection[str]) -> None:
     for header, name in mapped.items():
         option = f'--map "{header}={name}"'
         if header not in headers:
@@ -112,7 +112,7 @@ def _require_known(mapped: Mapping[str, str], headers: Sequence[str], read: Coll
             raise UsageError(f"{option}: the profile does not read {name}; {advice}")
 
 
-def _hints(missing: Collection[str], headers: Sequence[str]) -> Iterator[str]:
+def _header_hints(missing: Collection[str], headers: Sequence[str]) -> Iterator[str]:
     """A line for each property that headers resemble, by its name or HubSpot's label of it; one for all others."""
     labels = {standard.name: standard.label for standard in standard_properties()}
     near = {name: list(dict.fromkeys(_similar_headers([name, labels.get(name, name)], headers))) for name in missing}

@@ -39,17 +39,17 @@ NO_PORTAL: Final = 0
 
 
 @dataclass(frozen=True, slots=True)
-class PageRows:
+class ReportRows:
     """What a page counts of a block; `id` is the row in it, from 0."""
 
     scored: pl.DataFrame
     evaluated: pl.DataFrame
 
 
-def page_rows(batch: pl.DataFrame, result: ScoreResult, context: MatchedColumns) -> PageRows:
+def report_rows(batch: pl.DataFrame, result: ScoreResult, context: MatchedColumns) -> ReportRows:
     """The rows of a block with names, by the columns of `FileFigures.context`, and their scores."""
     named = batch_company_frame(batch, context)
-    return PageRows(named.join(result.frame, on=ID, how="left", maintain_order="left"), result.evaluated)
+    return ReportRows(named.join(result.frame, on=ID, how="left", maintain_order="left"), result.evaluated)
 
 
 class FileFigures:
@@ -60,7 +60,7 @@ class FileFigures:
         self._evaluated: list[pl.DataFrame] = []
         self._scored: list[pl.DataFrame] = []
 
-    def add(self, rows: PageRows, before: int) -> None:
+    def add(self, rows: ReportRows, before: int) -> None:
         """Keep a block, ahead of which the file has so many rows. Companies are numbered by their rows, from 1."""
         # The rows of each block are numbered from 0 anew.
         number = pl.col(ID) + before + 1

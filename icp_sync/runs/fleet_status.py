@@ -76,12 +76,12 @@ def _last_runs(portal: Portal, profile: str, home: StateHome, now: dt.datetime) 
         store = home.open(portal_id, profile)
         record = store.runs.last()
         if record is not None:
-            ended = _exit_code(record), _error(record)
+            ended = _exit_code(record), _run_error(record)
             code, error = ended if record.ended_at else _unfinished_status(store, record, now)
-            yield _LastRun(record, _tiers(store, record.run_id), store.runs.last_success(), code, error)
+            yield _LastRun(record, _report_tiers(store, record.run_id), store.runs.last_success(), code, error)
 
 
-def _tiers(store: StateStore, run_id: str) -> dict[str, int]:
+def _report_tiers(store: StateStore, run_id: str) -> dict[str, int]:
     """Companies by tier as the run's report has them; none where it is not kept here."""
     document = store.reports.find_exact(run_id)
     return {str(tier): count for tier, count in document.tiers.items()} if document else {}
@@ -92,7 +92,7 @@ def _exit_code(record: RunRecord) -> int:
     return FleetProcessDied.exit_code if record.exit_code is None else record.exit_code
 
 
-def _error(record: RunRecord) -> dict[str, Any] | None:
+def _run_error(record: RunRecord) -> dict[str, Any] | None:
     """What a run that has ended left as its error."""
     if record.error is None:
         return None

@@ -31,7 +31,7 @@ def company_timeline(store: StateStore, company_id: int, limit: int | None) -> t
             f"no run of profile {store.profile} on portal {store.portal_id} wrote company {company_id}, as far as the "
             "ledger remembers"
         )
-    return tuple(_row(entry) for entry in entries[:limit])
+    return tuple(_timeline_row(entry) for entry in entries[:limit])
 
 
 def show_run(store: StateStore, run_id: str, company_id: int | None = None) -> RunDetails:
@@ -85,7 +85,7 @@ def _plan_file(store: StateStore, record: RunRecord) -> str | None:
     return str(path) if path.exists() else None
 
 
-def _row(entry: TimelineEntry) -> TimelineRow:
+def _timeline_row(entry: TimelineEntry) -> TimelineRow:
     change = entry.change
     return TimelineRow(
         entry.at,

@@ -93,7 +93,7 @@ def write_import(path: Path, layout: ImportLayout, batches: Iterable[pl.DataFram
     Each is written whole or not at all; parts of a longer former result go. Raises StateUnusable.
     """
     header = pl.DataFrame({label: [label] for label in layout.labels}).write_csv(include_header=False).encode()
-    pieces = _pieces(layout, batches)
+    pieces = _import_pieces(layout, batches)
     paths: list[Path] = []
     piece = next(pieces, None)
     while piece is not None:
@@ -130,13 +130,13 @@ def _remove_parts(path: Path, number: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _ImportPiece:
     text: bytes
     rows: int
 
 
-def _pieces(layout: ImportLayout, batches: Iterable[pl.DataFrame]) -> Iterator[_Piece]:
+def _import_pieces(layout: ImportLayout, batches: Iterable[pl.DataFrame]) -> Iterator[_ImportPiece]:
     """Yields the rows as text, so few at a time that a piece fits any file."""
     for batch in batches:
         for rows in layout.select(batch).iter_slices(_SLICE_ROWS):
-            yield _Piece(rows.write_csv(include_header=False).encode(), rows.height)
+            yield _ImportPiece(rows.write_csv(include_header=False).encode(), rows.height)

@@ -12,7 +12,7 @@ from icp_sync.companies.frame import ID, is_among
 from icp_sync.companies.input_differences import NOW, PROPERTY, SINCE, WAS, with_current_texts
 from icp_sync.plan.diff import live_frame
 from icp_sync.plan.override_questions import overridable_properties
-from icp_sync.runs.plan_source import PlanSource
+from icp_sync.runs.plan_sources import PlanSource
 from icp_sync.runs.remembered_members import CLOCK_TOLERANCE
 from icp_sync.state.snapshot import Snapshot
 
@@ -45,7 +45,9 @@ def ids_written_elsewhere(source: PlanSource, companies: pl.DataFrame, differenc
         return changed[ID]
     # A plan after a run that died has moved the snapshot: what that run sent lies before it, and is ours all the same.
     since = changed.select(pl.col(SINCE).min()).item()
-    rows = changed.join(_texts_sent(source, marks, _last_complete_before(source, since)), on=[ID, PROPERTY], how="left")
+    rows = changed.join(
+        _last_texts_sent(source, marks, _last_complete_before(source, since)), on=[ID, PROPERTY], how="left"
+    )
     # HubSpot may show the milliseconds that we do not send.
     now, sent = (pl.col(name).str.replace(".000Z", "Z", literal=True) for name in (NOW, "sent"))
     return rows.filter(now.ne_missing(sent))[ID].unique()
@@ -59,7 +61,7 @@ def last_written_values(source: PlanSource, companies: pl.DataFrame, differences
     live_texts, elsewhere = live_frame(companies, source.profile), ids_written_elsewhere(source, companies, differences)
     kept = dict(overridable_properties(source.profile.write))
     known = ids_fully_known(source, kept.values())
-    sent = _texts_sent(source, kept.values())
+    sent = _last_texts_sent(source, kept.values())
     base = live_texts.select(ID)
     for output, name in kept.items():
         was = differences.filter(pl.col(PROPERTY) == name).select(ID, was=pl.col(WAS).fill_null(""), is_edited=True)
@@ -76,7 +78,7 @@ def last_written_values(source: PlanSource, companies: pl.DataFrame, differences
 
 def ids_changed_since_sent(source: PlanSource, companies: pl.DataFrame, kept: Collection[str]) -> pl.Series:
     """Ids of companies of which a kept property is not what a run last sent, though the snapshot may show the same."""
-    sent = _texts_sent(source, kept)
+    sent = _last_texts_sent(source, kept)
     texts = companies.filter(pl.col(ID).is_in(sent[ID].unique().implode())).select(ID, *kept)
     live = texts.unpivot(index=ID, variable_name=PROPERTY, value_name="live").with_columns(pl.col("live").fill_null(""))
     return sent.join(live, on=[ID, PROPERTY], how="inner").filter(pl.col("sent") != pl.col("live"))[ID]
@@ -89,7 +91,7 @@ def _last_complete_before(source: PlanSource, moment: dt.datetime) -> dt.datetim
     return next(began, dt.datetime.min.replace(tzinfo=dt.UTC))
 
 
-def _texts_sent(source: PlanSource, kept: Collection[str], since: dt.datetime | None = None) -> pl.DataFrame:
+def _last_texts_sent(source: PlanSource, kept: Collection[str], since: dt.datetime | None = None) -> pl.DataFrame:
     """`id`, `property`, `sent`: what runs have sent since then, and since the snapshot was saved in any case.
 
     That is what runs that died or applied a file have sent.

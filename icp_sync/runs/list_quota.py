@@ -57,11 +57,11 @@ def describe_quota(connection: Connection, needed: Mapping[Kind, int]) -> tuple[
         f"{counts['static']:,} static and {counts['active']:,} active lists in the portal; HubSpot does not tell how "
         f"many its plan allows (published: {allowed})"
     )
-    advice = [_advice(kind, counts[kind], needed.get(kind, 0)) for kind in KINDS]
+    advice = [_quota_advice(kind, counts[kind], needed.get(kind, 0)) for kind in KINDS]
     return message, "; ".join(filter(None, advice))
 
 
-def _advice(kind: Kind, count: int, needed: int) -> str:
+def _quota_advice(kind: Kind, count: int, needed: int) -> str:
     for plan, most in PUBLISHED.items():
         left = most - count
         if needed and 0 <= left < max(needed, most * SPARE):

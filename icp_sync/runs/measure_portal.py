@@ -46,27 +46,29 @@ def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
     # With vendors' values, as a run scores; how well a property is filled is measured on HubSpot's own texts below.
     scored = score(fill_from_vendors(frame, vendors, program).companies, program)
     in_scope = frame.join(scored.frame.select("id"), on="id", how="semi")
-    facts = _properties(in_scope, profile, definitions, scored.unrecognised)
+    facts = _measure_properties(in_scope, profile, definitions, scored.unrecognised)
     assumed_values = reading_assumptions(in_scope, profile, checked.conventions)
     facts = {
         name: replace(property_facts, assumed=assumed_values.get(name, {})) for name, property_facts in facts.items()
     }
     others = count_other_currencies(in_scope, profile)
     sentences = {name: describe_foreign_currencies(name, counts, profile) for name, counts in others.items()}
-    return PortalFacts(facts, session.account.currency, *_shares(scored), other_currencies=sentences)
+    return PortalFacts(facts, session.account.currency, *_tier_shares(scored), other_currencies=sentences)
 
 
-def _properties(
+def _measure_properties(
     in_scope: pl.DataFrame,
     profile: Profile,
     definitions: Mapping[str, PropertyDefinition],
     unrecognised: Mapping[str, UnrecognisedTexts],
 ) -> dict[str, PropertyFacts]:
     names = [name for name in property_names_read(profile) if name in definitions]
-    return {name: _facts(in_scope[name], definitions[name], unrecognised.get(name)) for name in names}
+    return {name: _measure_property(in_scope[name], definitions[name], unrecognised.get(name)) for name in names}
 
 
-def _facts(texts: pl.Series, definition: PropertyDefinition, unread: UnrecognisedTexts | None) -> PropertyFacts:
+def _measure_property(
+    texts: pl.Series, definition: PropertyDefinition, unread: UnrecognisedTexts | None
+) -> PropertyFacts:
     filled = texts.drop_nulls()
     # Imports tend to write 0 where nothing is known, so zeros are counted beside empty values.
     zeros = int((filled.cast(pl.Float64, strict=False) == 0).sum())
@@ -86,7 +88,7 @@ def _nearest_by_text(unread: UnrecognisedTexts) -> dict[str, str | None]:
     return {text: near.get(text) for text in unread.examples}
 
 
-def _shares(scored: ScoreResult) -> tuple[dict[str, float], float | None]:
+def _tier_shares(scored: ScoreResult) -> tuple[dict[str, float], float | None]:
     """Each tier's share (0-1) of the scored companies, and the share with insufficient data; None when none scored."""
     total = scored.frame.height
     if not total:

@@ -6,7 +6,7 @@ from icp_sync.errors import IcpSyncError
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.backtest import run_backtest
-from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.state.store import StateStore
 
@@ -19,7 +19,7 @@ def offline_backtest(store: StateStore, loaded: LoadedProfile) -> BacktestDocume
     """
     try:
         offline = open_offline(store, loaded)
-        return backtest_of_scored(offline, score_offline(offline))
+        return backtest_of_scored(offline, score_snapshot(offline))
     except IcpSyncError:
         return None
 

@@ -24,7 +24,7 @@ from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.extract.preflight import preflight, required_properties
 from icp_sync.runs.plan_inputs import build_profile_plan
-from icp_sync.runs.plan_source import PlanSource
+from icp_sync.runs.plan_sources import PlanSource
 from icp_sync.runs.portal_description import known_definitions
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.profile_run import ProfileRun, new_run_id
@@ -89,7 +89,7 @@ def open_offline(
     if portal is None:
         raise NothingToScore(f"what portal {store.portal_id} said of itself is not remembered; {ONCE}")
     _require_properties(loaded.profile, snapshot, portal)
-    session = _session(
+    session = _offline_session(
         store, loaded, portal, RunOptions(command, as_of=as_of, names_profile=names_profile, state=state)
     )
     profile_run = ProfileRun(session, loaded, store, new_run_id(session.now))
@@ -103,7 +103,7 @@ def open_offline(
     return OfflineSource(source, snapshot, portal, None if last is None else last.whole != loaded.file_digest)
 
 
-def score_offline(offline: OfflineSource) -> ScoredCompanies:
+def score_snapshot(offline: OfflineSource) -> ScoredCompanies:
     """The companies of the snapshot as `plan` would score them now, were nothing changed in HubSpot since.
 
     Lost inputs are held, tiers and flags of others stand, locked and foreign ones take their places. What only
@@ -120,11 +120,13 @@ def offline_extract(offline: OfflineSource) -> Extract:
 
 def plan_offline(offline: OfflineSource) -> tuple[ScoredCompanies, PlanPreview]:
     """The scored companies and the plan that `plan` would show now, were nothing changed in HubSpot since."""
-    scored = score_offline(offline)
+    scored = score_snapshot(offline)
     return scored, build_profile_plan(scored)
 
 
-def _session(store: StateStore, loaded: LoadedProfile, portal: PortalDescription, options: RunOptions) -> PortalSession:
+def _offline_session(
+    store: StateStore, loaded: LoadedProfile, portal: PortalDescription, options: RunOptions
+) -> PortalSession:
     session = PortalSession(offline_connection(), StateHome(store.path), (loaded,), options, offline=True)
     session.account = Account(store.portal_id, portal.time_zone, portal.ui_domain, portal.account_type, portal.currency)
     return session

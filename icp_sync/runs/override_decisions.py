@@ -37,7 +37,7 @@ from icp_sync.runs.last_written_values import (
     ids_written_elsewhere,
     last_written_values,
 )
-from icp_sync.runs.plan_source import PlanSource
+from icp_sync.runs.plan_sources import PlanSource
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.state.ledger.overrides import Override
 
@@ -108,7 +108,7 @@ def decide_overrides(
     overrides = _override_frame(source, remembered)
     survivors = survivors_of_merged(companies, overrides[ID])
     doubtful = doubtful_companies(source, companies, differences, remembered)
-    rows = _diff(source, doubtful, scores, differences)
+    rows = _diff_frame(source, doubtful, scores, differences)
     inherited = inherit_from_merged(overrides, survivors, rows, profile.write)
     opened = pl.concat([overrides, inherited])
     questions = question_frame(rows, opened, profile.write, _edited_ids(source, doubtful, opened))
@@ -128,7 +128,7 @@ def doubtful_companies(
     overrides = _override_frame(source, remembered)
     survivors = survivors_of_merged(companies, overrides[ID])
     # Of a million companies few are in doubt; the rest is written as ever, without a question made of it.
-    ids = _candidates(source, companies, differences, kept.values())
+    ids = _candidate_ids(source, companies, differences, kept.values())
     ids = pl.concat([ids, overrides.filter(pl.col("ended_at").is_null())[ID], survivors["survivor"]]).unique()
     return source.complete(companies.filter(pl.col(ID).is_in(ids.implode())))
 
@@ -181,7 +181,7 @@ def _edited_ids(source: PlanSource, companies: pl.DataFrame, overrides: pl.DataF
     return edited.join(opened, on=ID, how="inner").sort("since", ID)[ID].head(MOST_TOUCHED)
 
 
-def _candidates(
+def _candidate_ids(
     source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame, kept: Collection[str]
 ) -> pl.Series:
     """Ids of companies with a tier or flag that is not what we wrote, or of which that is not known."""
@@ -193,7 +193,9 @@ def _candidates(
     return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept), elsewhere])
 
 
-def _diff(source: PlanSource, companies: pl.DataFrame, scores: ScoreResult, differences: pl.DataFrame) -> pl.DataFrame:
+def _diff_frame(
+    source: PlanSource, companies: pl.DataFrame, scores: ScoreResult, differences: pl.DataFrame
+) -> pl.DataFrame:
     """The diff frame of some companies, with what we wrote last as `base.*`."""
     profile, profile_run = source.profile, source.profile_run
     origin = profile_run.plan_origin()

@@ -28,7 +28,7 @@ from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.extract.snapshot_merge import SnapshotWriter, merge_snapshots, recreated_properties
 from icp_sync.runs.override_decisions import OverrideDecisions
 from icp_sync.runs.plan_inputs import build_profile_plan, count_pins
-from icp_sync.runs.plan_source import PlanSource, resolve_plan_source
+from icp_sync.runs.plan_sources import PlanSource, resolve_plan_source
 from icp_sync.runs.portal_description import save_portal_description
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun
@@ -101,7 +101,7 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
     scored = [refresh_committees(score_companies(source, extract)) for source in sources]
     # HubSpot keeps one value a property, so what profiles have in common is written by one of them, from all scores.
     best = best_profiles([(one.source.profile.name, one.scores) for one in scored]) if len(scored) > 1 else None
-    planned = tuple(_draw_plan(one, extract, best, _arms(one, scored)) for one in scored)
+    planned = tuple(_draw_plan(one, extract, best, _experiment_arms(one, scored)) for one in scored)
     # Only now: until here the snapshot on disk is what the last run left, which the plan may be compared with. A run
     # that dies earlier has changed nothing and costs the next one the calls of reading again. `plan` alone saves it
     # too, since what was read is true whether or not it is acted on.
@@ -134,7 +134,7 @@ def _read_portal(
     return portal_sync.read(snapshot, recreated_properties(snapshot, definitions), full=session.options.full)
 
 
-def _arms(scored: ScoredCompanies, together: Sequence[ScoredCompanies]) -> pl.DataFrame | None:
+def _experiment_arms(scored: ScoredCompanies, together: Sequence[ScoredCompanies]) -> pl.DataFrame | None:
     """The arms of the profile's experiment; None without one, or where its champion is not in this run."""
     profile = scored.source.profile
     against = profile.write.experiment.against if profile.write.experiment else None

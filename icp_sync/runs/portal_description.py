@@ -30,13 +30,13 @@ def known_definitions(
     portal: PortalDescription, profile: Profile, snapshot: Snapshot
 ) -> Mapping[str, PropertyDefinition]:
     """The definitions remembered, and those of the properties a run has made since: they stand in its snapshot."""
-    ours = {owned.name: _definition(owned) for owned in managed_properties(profile)}
+    ours = {owned.name: _managed_definition(owned) for owned in managed_properties(profile)}
     made = {name: definition for name, definition in ours.items() if name in snapshot.companies.columns}
     # What HubSpot said wins over what we would make: people change labels and options of our properties too.
     return {**made, **portal.definitions}
 
 
-def _definition(owned: ManagedProperty) -> PropertyDefinition:
+def _managed_definition(owned: ManagedProperty) -> PropertyDefinition:
     options = tuple(Option(value, label) for value, label in owned.options)
     return PropertyDefinition(
         owned.name, owned.label, owned.type, owned.field_type, owned.group, options, owned.description

@@ -14,7 +14,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.quota_day import local_date
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs import daily_ceiling
-from icp_sync.runs.daily_ceiling import Quota
+from icp_sync.runs.daily_ceiling import DailyCeiling
 from icp_sync.runs.interfaces import NoProgress, Progress
 from icp_sync.state.home import StateHome
 
@@ -55,7 +55,7 @@ class PortalSession:
     options: RunOptions
     progress: Progress = field(default_factory=NoProgress)
     now: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
-    quota: Quota | None = None
+    quota: DailyCeiling | None = None
     expected_portal: int | None = None
     offline: bool = False
     account: Account = field(init=False)

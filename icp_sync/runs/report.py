@@ -103,7 +103,7 @@ def build_report_document(
         "next_command": _next_command(profile_run, report, offline),
         "live_tiers": live_tiers,
         "written_tiers": dict(report.tier_counts) if live_tiers else {},
-        "review": _review(profile_run, figures),
+        "review": _review_with_drift(profile_run, figures),
         "people": figures.people.model_copy(update=people),
         "lists": count_list_changes(plan.lists),
         "skipped_total": len(applied.skipped),
@@ -134,7 +134,7 @@ def offline_report(offline: OfflineSource) -> tuple[ReportDocument, ScoredCompan
     return build_report_document(profile_run, report, figures, preview, read), scored
 
 
-def _review(profile_run: ProfileRun, figures: PlanFigures) -> Review:
+def _review_with_drift(profile_run: ProfileRun, figures: PlanFigures) -> Review:
     """The review with what has shifted since; a changed profile shifts scores too, so only the same rules compare."""
     review = figures.review
     if review.last is None or not figures.scores.fit:

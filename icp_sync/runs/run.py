@@ -51,7 +51,7 @@ class RunResult:
 def preview_run(session: PortalSession) -> tuple[RunResult, ...]:
     """What `run` would do now; writes nothing to the portal. Saves a plan that a guardrail blocks."""
     session.connect()
-    return tuple(_preview(planned) for planned in plan(session, open_profile_runs(session)))
+    return tuple(_preview_result(planned) for planned in plan(session, open_profile_runs(session)))
 
 
 def count_population(session: PortalSession) -> Population:
@@ -77,7 +77,7 @@ def run(session: PortalSession, confirm: Confirm | None = None) -> tuple[RunResu
             # Every write bumps hs_lastmodifieddate, so those of the profiles before would count as edits by others.
             writes = [result.report.applied.writes for result in results]
             current = replace(planned, writer=planned.writer.with_writes(writes))
-            results.append(_run(current, interrupted[planned.profile_run.run_id], confirm))
+            results.append(_run_profile(current, interrupted[planned.profile_run.run_id], confirm))
         return tuple(results)
 
 
@@ -115,11 +115,11 @@ def lock_profiles(profile_runs: Sequence[ProfileRun]) -> Iterator[None]:
         connection.before_write = require_leases
         for profile_run in profile_runs:
             # Under the lock, since no other run may be reading what is forgotten here.
-            profile_run.store.prune(profile_run.current_time())
+            profile_run.store.prune_ledger(profile_run.current_time())
         yield
 
 
-def _preview(planned: PlannedRun) -> RunResult:
+def _preview_result(planned: PlannedRun) -> RunResult:
     session, preview = planned.profile_run.session, planned.preview
     report = RunReport(
         preview.plan,
@@ -138,7 +138,7 @@ def _preview(planned: PlannedRun) -> RunResult:
     return RunResult(report, preview, session.account.ui_domain, planned.profile_run.run_id, left)
 
 
-def _run(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confirm | None) -> RunResult:
+def _run_profile(planned: PlannedRun, interrupted: InterruptedRun | None, confirm: Confirm | None) -> RunResult:
     profile_run, writer, plan = planned.profile_run, planned.writer, planned.preview.plan
 
     def write() -> ApplyResult:

@@ -15,7 +15,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.property_reads import property_names_read
 from icp_sync.runs.file_columns import MatchedFile
-from icp_sync.runs.file_report_document import FileFigures, PageRows, page_rows
+from icp_sync.runs.file_report_document import FileFigures, ReportRows, report_rows
 from icp_sync.scoring.batch_totals import BatchTotals
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import Program, compile_profile
@@ -43,7 +43,7 @@ class BlockCounts:
     """What scoring a block leaves beside its rows. `page`: None where no page is asked for."""
 
     tally: BatchTotals
-    page: PageRows | None
+    page: ReportRows | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ class BlockScoring:
         result = score(companies, self.program)
         tally = BatchTotals()
         tally.add(result.frame, result.outside.len(), result.unrecognised)
-        page = page_rows(batch, result, self.page) if self.page else None
-        return batch.hstack(self._outputs(companies, result, batch.width)), BlockCounts(tally, page)
+        page = report_rows(batch, result, self.page) if self.page else None
+        return batch.hstack(self._output_columns(companies, result, batch.width)), BlockCounts(tally, page)
 
-    def _outputs(self, companies: pl.DataFrame, result: ScoreResult, width: int) -> pl.DataFrame:
+    def _output_columns(self, companies: pl.DataFrame, result: ScoreResult, width: int) -> pl.DataFrame:
         rows = companies.select(ID).join(result.frame, on=ID, how="left", maintain_order="left")
         reasons = pl.when(pl.col("outcome").is_null()).then(pl.lit(OUTSIDE)).otherwise(pl.col("reasons"))
         scored = rows.with_columns(reasons=escape_formula(reasons)).select(

@@ -14,13 +14,13 @@ from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.import_layout import ImportLayout, existing_parts, import_layout, write_import
 from icp_sync.runs.score_file import SCORED_HEADERS
-from icp_sync.runs.score_inputs import Universe
+from icp_sync.runs.wanted_companies import Universe
 from icp_sync.tables.concatenated_tables import ConcatenatedTable
 from icp_sync.tables.locations import Location, ObjectLocation, is_in_folder
 from icp_sync.tables.opening import PARQUET, TEXT
 from icp_sync.tables.parquet_parts import commit_parts, prepare_part_folder, require_new_folder
 from icp_sync.tables.table import Table
-from icp_sync.tables.writing import require_new_file, text_chunks, write_table
+from icp_sync.tables.table_writing import delimited_chunks, require_new_file, write_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,7 @@ class StreamTarget:
 
     def write(self, universe: Universe) -> WrittenResult:
         counted = _CountingBatches(universe)
-        self.print_chunks(text_chunks(universe.scoring.headers, counted, self.like))
+        self.print_chunks(delimited_chunks(universe.scoring.headers, counted, self.like))
         return counted.written_result(self.path)
 
 

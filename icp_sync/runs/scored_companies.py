@@ -17,9 +17,9 @@ from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.vendor_mentions import append_vendors_to_reasons
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.portal_sync import Extract
-from icp_sync.runs.lost_texts_from_history import read_lost_texts, read_who_emptied
+from icp_sync.runs.lost_input_history import read_lost_texts, read_who_emptied
 from icp_sync.runs.override_decisions import OverrideDecisions, decide_overrides, remembered_standing
-from icp_sync.runs.plan_source import PlanSource
+from icp_sync.runs.plan_sources import PlanSource
 from icp_sync.runs.vendor_files import load_vendor_frames, vendor_notes
 from icp_sync.scoring.evaluation_cache import CachedEvaluations
 from icp_sync.scoring.score import ScoreResult, score_changed
@@ -70,7 +70,7 @@ def score_companies(source: PlanSource, extract: Extract) -> ScoredCompanies:
     if cached is not None and extract.delta is not None and source.stored is not None:
         # The texts of the snapshot were let go.
         cached = cached.after(extract.delta.before, extract.delta.after, extract.companies, source.program)
-    companies, scores = _score(compared, standing, cached)
+    companies, scores = _score_compared(compared, standing, cached)
     notes = vendor_notes(source, compared.enriched)
     # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
     last = _last_verdict_snapshot(source)
@@ -79,18 +79,18 @@ def score_companies(source: PlanSource, extract: Extract) -> ScoredCompanies:
         notes += lost.notes
         if not lost.differences.is_empty():
             compared = _with_lost_inputs(source, compared.enriched, NO_DIFFERENCES, lost.differences, extract.watermark)
-            companies, scores = _score(compared, standing, scores.cached)
+            companies, scores = _score_compared(compared, standing, scores.cached)
     earlier = NO_HOLDS if last is None else detach_holds(last.differences)
     holding = read_who_emptied(source.profile_run.session, compared.holding, earlier, scores.frame)
     compared = replace(compared, holding=holding)
     decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.
-        companies, scores = _score(compared, decided.standing, scores.cached)
+        companies, scores = _score_compared(compared, decided.standing, scores.cached)
     return ScoredCompanies(compared, companies, with_noted_reasons(compared, scores, decided), decided, notes)
 
 
-def _score(
+def _score_compared(
     compared: ComparedCompanies, standing: OverriddenIds, cached: CachedEvaluations | None
 ) -> tuple[pl.DataFrame, ScoreResult]:
     companies = with_overridden_values(compared.companies, standing)

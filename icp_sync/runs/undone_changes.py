@@ -31,7 +31,7 @@ def load_taken_back(scored: ScoredCompanies) -> UndoneChanges | None:
     undos = _undos_in_force(store)
     if not undos:
         return None
-    records = _records(store, undos, profile_run.loaded.file_digest)
+    records = _undo_records(store, undos, profile_run.loaded.file_digest)
     kept = (store.overrides.company_ids_of_run(run.run_id) for run in undos)
     return merge_undos(records, _ids_with_changed_inputs(scored).union(*kept))
 
@@ -58,7 +58,7 @@ def _undos_in_force(store: StateStore) -> tuple[RunRecord, ...]:
     return tuple(run for run in undos if (run.row_id or 0) > max(allowed, default=0))
 
 
-def _records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> Iterator[UndoRecord]:
+def _undo_records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> Iterator[UndoRecord]:
     """What the undos wrote, by the ledger; one made under another text of the profile only lifts others."""
     depths = undo_depths((run.run_id, run.undoes) for run in store.runs.undos())
     for run in undos:

@@ -69,7 +69,7 @@ class VendorTable:
 
     def _matching_rows(self, rows: pl.DataFrame, keys: pl.DataFrame, day: dt.date) -> pl.DataFrame:
         """The rows of a batch that are of a company of ours and have a date."""
-        counts, rows = self.counts, rows.with_columns(_key(self.enrichment).alias(_KEY))
+        counts, rows = self.counts, rows.with_columns(_row_key(self.enrichment).alias(_KEY))
         # Anybody has an address at these hosts: one row would be matched with every company that wrote from there.
         free = rows[_KEY].is_in(list(FREE_MAIL_HOSTS)).fill_null(value=False)
         known = rows.filter(~free).join(keys, on=_KEY, how="semi", maintain_order="left")
@@ -118,27 +118,27 @@ class VendorTable:
 
 def match_vendor_columns(table: Table, enrichment: Enrichment) -> VendorTable:
     """The table with its columns matched. Raises TableUnusable where one the source names is not there, or twice."""
-    used: dict[int, str] = {_key_place(table, enrichment): _KEY}
+    used: dict[int, str] = {_key_column_place(table, enrichment): _KEY}
     wanted = [*enrichment.columns.items(), *([(enrichment.date, _DATE)] if enrichment.date else [])]
     for header, name in wanted:
-        used[_place(table, header, f"which the profile reads as {'its date' if name == _DATE else name}")] = name
+        used[_column_place(table, header, f"which the profile reads as {'its date' if name == _DATE else name}")] = name
     if len(used) <= len(wanted):
         raise TableUnusable(f"{table.path}: one column is named for two things under {enrichment.source}; name it once")
     return VendorTable(table, enrichment, MatchedColumns(table.headers, dict(sorted(used.items())), is_export=False))
 
 
-def _place(table: Table, header: str, purpose: str) -> int:
+def _column_place(table: Table, header: str, purpose: str) -> int:
     headers = [each.strip() for each in table.headers]
     if headers.count(header) == 1:
         return headers.index(header)
     if header in headers:
         raise TableUnusable(f'{table.path} has several columns "{header}", {purpose}; rename all but one')
-    raise _no_column_error(table, f'"{header}", {purpose}', did_you_mean(header, headers, _columns_of(headers)))
+    raise _no_column_error(table, f'"{header}", {purpose}', did_you_mean(header, headers, _header_list(headers)))
 
 
-def _key_place(table: Table, enrichment: Enrichment) -> int:
+def _key_column_place(table: Table, enrichment: Enrichment) -> int:
     if enrichment.key_column is not None:
-        return _place(table, enrichment.key_column, "by which rows find their company")
+        return _column_place(table, enrichment.key_column, "by which rows find their company")
     wanted = RECORD_ID if enrichment.key == "record_id" else "domain"
     labels = properties_by_label()
     names = [labels.get(label_key(header), label_key(header).replace(" ", "_")) for header in table.headers]
@@ -151,7 +151,7 @@ def _key_place(table: Table, enrichment: Enrichment) -> int:
     if places:
         several = quote_headers(table.headers[number] for number in places)
         raise TableUnusable(f"{table.path}: the {enrichment.key} may stand in {several}; say in which by key_column")
-    advice = f"say which has it by key_column; {_columns_of(table.headers)}"
+    advice = f"say which has it by key_column; {_header_list(table.headers)}"
     raise _no_column_error(table, f"called like {enrichment.key}", advice)
 
 
@@ -161,7 +161,7 @@ def _no_column_error(table: Table, column: str, advice: str) -> TableUnusable:
     return TableUnusable(f"{table.path} has no column {column}; {advice}")
 
 
-def _columns_of(headers: Sequence[str]) -> str:
+def _header_list(headers: Sequence[str]) -> str:
     return f"it has {quote_headers(headers[:_MAX_HEADERS])}"
 
 
@@ -178,7 +178,7 @@ def _company_keys(companies: pl.DataFrame, enrichment: Enrichment) -> pl.DataFra
     return pl.concat([own, gone])
 
 
-def _key(enrichment: Enrichment) -> pl.Expr:
+def _row_key(enrichment: Enrichment) -> pl.Expr:
     """The key of a row; null where it has none."""
     if enrichment.key == "domain":
         return host_expr(pl.col(_KEY)).replace("", None)

@@ -21,7 +21,7 @@ from icp_sync.runs.override_decisions import (
     doubtful_companies,
     remembered_standing,
 )
-from icp_sync.runs.plan_source import PlanSource
+from icp_sync.runs.plan_sources import PlanSource
 from icp_sync.runs.scored_companies import ComparedCompanies, compare_companies, with_noted_reasons
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.program import compile_profile
@@ -71,7 +71,7 @@ class SnapshotWhatIf:
         compared = self._compare(profile)
         whatif = self._evaluate(compared)
         verdict = whatif.judge(profile, _is_tier_fixed(compared, self._standing))
-        decided = self._decide(profile, compared, verdict)
+        decided = self._decide_overrides(profile, compared, verdict)
         if decided.standing != self._standing:
             # A tier found to stand takes a place, and one given back frees its own, as in a plan.
             verdict = whatif.judge(profile, _is_tier_fixed(compared, decided.standing))
@@ -85,15 +85,15 @@ class SnapshotWhatIf:
         noted = with_noted_reasons(trial.compared, ScoreResult(frame, rows[ID].clear(), {}), trial.decided)
         return dict(noted.frame.select(ID, "reasons").iter_rows())
 
-    def _decide(self, profile: Profile, compared: ComparedCompanies, verdict: Verdict) -> OverrideDecisions:
+    def _decide_overrides(self, profile: Profile, compared: ComparedCompanies, verdict: Verdict) -> OverrideDecisions:
         """What proves to stand of the tiers and flags that may be somebody else's."""
         if self._doubtful.is_empty():
             return OverrideDecisions(standing=self._standing)
-        scores = _scored(verdict, self._doubtful[ID])
-        source = self._source(profile)
+        scores = _partial_scores(verdict, self._doubtful[ID])
+        source = self._edited_source(profile)
         return decide_overrides(source, self._doubtful, scores, compared.differences, self._remembered)
 
-    def _source(self, profile: Profile) -> PlanSource:
+    def _edited_source(self, profile: Profile) -> PlanSource:
         source = self._offline.source
         loaded = replace(source.profile_run.loaded, profile=profile)
         return replace(source, profile_run=replace(source.profile_run, loaded=loaded))
@@ -106,7 +106,7 @@ class SnapshotWhatIf:
         if first is not None and (first.differences.is_empty() or profile.hold.days == 0):
             return first
         if key not in self._compared:
-            source = self._source(profile)
+            source = self._edited_source(profile)
             program = compile_profile(profile, source.program.context.as_of, source.program.context.conventions)
             # The first is of the profile in its file and stays, since people come back to it.
             while len(self._compared) > _MAX_EVALUATED:
@@ -133,7 +133,7 @@ def _is_tier_fixed(compared: ComparedCompanies, standing: OverriddenIds) -> pl.S
     return with_overridden_values(compared.companies.select(ID, live.FIXED), standing)[live.FIXED]
 
 
-def _scored(verdict: Verdict, ids: pl.Series) -> ScoreResult:
+def _partial_scores(verdict: Verdict, ids: pl.Series) -> ScoreResult:
     """The scores of some companies, with nothing in the columns that no decision about tiers and flags reads."""
     rows = verdict.companies.filter(pl.col(ID).is_in(ids.implode()))
     inside = rows.filter(pl.col("outcome").is_not_null())

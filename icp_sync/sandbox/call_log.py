@@ -26,7 +26,7 @@ class CallLog:
         """How many calls came since the last reset on the routes that begin so."""
         return sum(count for route, count in self._received.items() if matches_route(route, prefix))
 
-    def record(self, time: float, route: str, status: int) -> None:
+    def record_call(self, time: float, route: str, status: int) -> None:
         """One answered call; a dropped connection has the status 0."""
         self.log.append((time, route, status))
         self.by_route[route] += 1

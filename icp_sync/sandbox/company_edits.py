@@ -39,7 +39,7 @@ class CompanyEdits(ABC):
         """New companies, all created at the same time; returns their ids."""
         with self.lock:
             checked = [check_values(self.schema, properties) for properties in companies]
-            rows = self.records.append(checked, self.now(), source)
+            rows = self.records.append_records(checked, self.now(), source)
             return [self.records.ids[row] for row in rows]
 
     def edit_company(
@@ -52,7 +52,8 @@ class CompanyEdits(ABC):
         """Edit many companies, all at the same time; ValueError or LookupError before any is changed."""
         with self.lock:
             checked = [
-                (self._row(record_id), check_values(self.schema, values)) for record_id, values in changes.items()
+                (self._require_row(record_id), check_values(self.schema, values))
+                for record_id, values in changes.items()
             ]
             now = self.now()
             for row, values in checked:
@@ -62,26 +63,26 @@ class CompanyEdits(ABC):
         """Fold one company into another; returns the survivor's id, a fresh one with `new_id`."""
         with self.lock:
             survivor = merge_companies(self.records, int(primary), int(merged), self.now())
-            self.associations.move(int(merged), survivor)
-            self.lists.forget(int(merged), self.now())
+            self.associations.reassign_company(int(merged), survivor)
+            self.lists.remove_record(int(merged), self.now())
             if new_id:
-                self.lists.forget(survivor, self.now())
+                self.lists.remove_record(survivor, self.now())
                 fresh = reassign_id(self.records, survivor, self.now())
-                self.associations.move(survivor, fresh)
+                self.associations.reassign_company(survivor, fresh)
                 return fresh
             return survivor
 
     def archive(self, *record_ids: int | str) -> None:
         """Archive companies; LookupError, and none is archived, when one is not live."""
         with self.lock:
-            for row in [self._row(record_id) for record_id in record_ids]:
+            for row in [self._require_row(record_id) for record_id in record_ids]:
                 self.records.archive(row, self.now())
-                self.lists.forget(self.records.ids[row], self.now())
+                self.lists.remove_record(self.records.ids[row], self.now())
 
     def restore(self, *record_ids: int | str) -> None:
         """Restore archived companies; hs_lastmodifieddate does not change."""
         with self.lock:
-            for row in [self._row(record_id, ARCHIVED) for record_id in record_ids]:
+            for row in [self._require_row(record_id, ARCHIVED) for record_id in record_ids]:
                 self.records.restore(row, self.now())
 
     def change_list_members(
@@ -93,7 +94,7 @@ class CompanyEdits(ABC):
             static = require_static(self.lists.find(list_id_or_name, now))
             change_members(static, self.records, map(str, add), map(str, remove), now)
 
-    def _row(self, record_id: int | str, state: int = LIVE) -> int:
+    def _require_row(self, record_id: int | str, state: int = LIVE) -> int:
         row = self.records.row(int(record_id), state)
         if row is None:
             message = f"no {'live' if state == LIVE else 'archived'} company {record_id}"

@@ -69,7 +69,7 @@ class DealContactEdits(ABC):
             store, values = self.objects[type_name], dict(properties)
             if companies and store.type == DEALS and self._primary_company == FILLED:
                 values[PRIMARY_COMPANY] = companies[0]
-            row = store.records.append([check_values(store.schema, values)], self.now(), PERSON)[0]
+            row = store.records.append_records([check_values(store.schema, values)], self.now(), PERSON)[0]
             self.associations.link(store.type, store.records.ids[row], companies)
             self._update_contact_counts(store, companies)
             return store.records.ids[row]
@@ -80,7 +80,7 @@ class DealContactEdits(ABC):
         """Change a live deal or contact; LookupError where there is none."""
         with self.lock:
             store = self.objects[type_name]
-            row = _live_row(store, record_id)
+            row = _require_live_row(store, record_id)
             store.records.write(row, check_values(store.schema, properties), self.now(), source)
             linked = self.associations.links(store.type.name, record_id, COMPANIES.name)
             self._update_contact_counts(store, (company_id for company_id, _ in linked))
@@ -89,7 +89,7 @@ class DealContactEdits(ABC):
         """Archive a deal or contact; LookupError where there is none."""
         with self.lock:
             store = self.objects[type_name]
-            store.records.archive(_live_row(store, record_id), self.now())
+            store.records.archive(_require_live_row(store, record_id), self.now())
             self._update_contact_counts(store, self.associations.unlink(store.type, record_id))
 
     def _update_contact_counts(self, store: RecordStore, company_ids: Iterable[int]) -> None:
@@ -97,7 +97,7 @@ class DealContactEdits(ABC):
             update_contact_counts(self.objects, self.associations, dict.fromkeys(company_ids), self.now())
 
 
-def _live_row(store: RecordStore, record_id: int) -> int:
+def _require_live_row(store: RecordStore, record_id: int) -> int:
     row = store.records.row(record_id)
     if row is None:
         message = f"no live {store.type.singular} {record_id}"

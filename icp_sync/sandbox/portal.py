@@ -69,7 +69,7 @@ class SandboxPortal(CompanyEdits, DealContactEdits):
         self.folders = FolderTree(self.now()) if list_folders else None
         self.merge_new_ids = False
         self.settings = self._settings()
-        self.change(**traits)
+        self.change_settings(**traits)
         self.owners: tuple[Owner, ...] = ()
         self._add_owners(OWNERS)
 
@@ -101,7 +101,7 @@ class SandboxPortal(CompanyEdits, DealContactEdits):
         """The app of an access token: each has its own."""
         return FIRST_APP + list(self.tokens).index(token)
 
-    def on_call(self, hook: Hook) -> Callable[[], None]:
+    def add_call_hook(self, hook: Hook) -> Callable[[], None]:
         """Tell `hook(number, route, phase)` of every call, `before` it is handled and `after` it took effect.
 
         Numbers count from 1 since the last reset. A hook that returns True breaks the connection: before,
@@ -111,20 +111,20 @@ class SandboxPortal(CompanyEdits, DealContactEdits):
         with self.lock:
             return self.hooks.add(hook)
 
-    def change(self, **settings: Unpack[PortalSettings]) -> None:
+    def change_settings(self, **settings: Unpack[PortalSettings]) -> None:
         """Change traits while serving (`latency`, `burst`, `daily`, ...); ValueError names the known ones."""
         with self.lock:
             self.settings.change(settings)
 
-    def state(self, names: Sequence[str] = ()) -> dict[str, Any]:
+    def state_digest(self, names: Sequence[str] = ()) -> dict[str, Any]:
         """Digests of companies, lists and properties, to compare portals by; see `digest_state`."""
         with self.lock:
             return digest_state(self.records, self.schema, self.lists.undeleted(self.now()), names)
 
-    def values(self, names: Sequence[str] = (), ids: Collection[int] | None = None) -> dict[str, dict[str, str]]:
+    def filled_values(self, names: Sequence[str] = (), ids: Collection[int] | None = None) -> dict[str, dict[str, str]]:
         """The filled properties of live companies by id as text; of all of them, or of those in `ids`."""
         chosen = list(names) or sorted(self.schema.definitions)
-        frame = self.companies(*chosen)
+        frame = self.companies_frame(*chosen)
         rows = (frame if ids is None else frame.filter(pl.col("id").is_in(list(ids)))).iter_rows(named=True)
         return {str(row["id"]): {name: row[name] for name in chosen if row[name] is not None} for row in rows}
 
@@ -162,18 +162,18 @@ class SandboxPortal(CompanyEdits, DealContactEdits):
                 created_at=self.now(),
                 updated_at=self.now(),
             )
-            return self.schema.put(replace(definition, **fields))
+            return self.schema.add_definition(replace(definition, **fields))
 
     def company(self, record_id: int | str) -> dict[str, str]:
         """The filled properties of a live company."""
         with self.lock:
-            shown = self.reading.records_json([self._row(record_id)], self.schema.definitions)[0]
+            shown = self.reading.records_json([self._require_row(record_id)], self.schema.definitions)[0]
             return {name: value for name, value in shown["properties"].items() if value is not None}
 
-    def companies(self, *names: str) -> pl.DataFrame:
+    def companies_frame(self, *names: str) -> pl.DataFrame:
         """All live companies by ascending id: `id` (Int64) and the named properties as text."""
         with self.lock:
-            ids, rows = self.records.live()
+            ids, rows = self.records.live_ids_and_rows()
             index = pl.Series(rows, dtype=pl.UInt32)
             columns = [self.records.full_column(name).gather(index).alias(name) for name in names]
             return pl.DataFrame([pl.Series("id", ids, dtype=pl.Int64), *columns])
@@ -207,4 +207,4 @@ class SandboxPortal(CompanyEdits, DealContactEdits):
         self.owners = tuple(sorted((*self.owners, *more), key=lambda owner: owner.id))
         options = tuple(PropertyOption(str(owner.id), owner.email) for owner in self.owners)
         for store in self.objects.values():
-            store.schema.put(replace(store.schema.definitions["hubspot_owner_id"], options=options))
+            store.schema.add_definition(replace(store.schema.definitions["hubspot_owner_id"], options=options))

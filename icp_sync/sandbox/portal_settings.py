@@ -49,13 +49,13 @@ class SettingsRegistry:
     def __init__(self, places: Mapping[str, Place]) -> None:
         self._places = places
 
-    def all(self) -> dict[str, Setting]:
+    def as_dict(self) -> dict[str, Setting]:
         """Every trait by name."""
         return {name: getattr(*place) for name, place in self._places.items()}
 
     def change(self, changes: Mapping[str, object]) -> None:
         """Set traits by name. ValueError when one is unknown or of another type; then none is set."""
-        now = self.all()
+        now = self.as_dict()
         for name, value in changes.items():
             if name not in now:
                 raise ValueError(f"unknown setting {name!r}; known: {', '.join(now)}")

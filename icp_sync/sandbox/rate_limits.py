@@ -76,14 +76,14 @@ class RateLimits:
         self._reset_at_midnight()
         if self.used_today >= self.daily:
             raise limit_exceeded("DAILY")
-        window = self._search if search else self._window(token)
+        window = self._search if search else self._token_window(token)
         if not window.admit(now):
             raise limit_exceeded("SECONDLY" if search else "TEN_SECONDLY_ROLLING")
         self.used_today += 1
 
     def headers(self, token: str) -> dict[str, str]:
         """What every answer but a search's carries."""
-        remaining = self._window(token).remaining(self._clock())
+        remaining = self._token_window(token).remaining(self._clock())
         return {
             "X-HubSpot-RateLimit-Daily": str(self.daily),
             "X-HubSpot-RateLimit-Daily-Remaining": str(max(0, self.daily - self.used_today)),
@@ -104,7 +104,7 @@ class RateLimits:
         """How far the portal's clock is ahead of UTC now."""
         return datetime.fromtimestamp(self._clock(), self._zone).utcoffset() or timedelta()
 
-    def _window(self, token: str) -> RollingWindow:
+    def _token_window(self, token: str) -> RollingWindow:
         if token not in self._windows:
             self._windows[token] = RollingWindow(self._burst, 10.0)
         return self._windows[token]

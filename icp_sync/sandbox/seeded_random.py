@@ -21,9 +21,11 @@ class SeededRandom:
     def uniform(self, label: str) -> pl.Series:
         """Float64 in [0, 1)."""
         rows = pl.int_range(self._rows, dtype=pl.UInt64, eager=True)
-        return (_mix(rows, crc32(label.encode()) * _GOLDEN + self._seed * _SECOND) // 2**11).cast(pl.Float64) / 2**53
+        return (_splitmix64(rows, crc32(label.encode()) * _GOLDEN + self._seed * _SECOND) // 2**11).cast(
+            pl.Float64
+        ) / 2**53
 
-    def happens(self, label: str, share: float) -> pl.Series:
+    def draw_bool(self, label: str, share: float) -> pl.Series:
         return self.uniform(label) < share
 
     def normal(self, label: str) -> pl.Series:
@@ -32,18 +34,18 @@ class SeededRandom:
         angle: pl.Series = (self.uniform(f"{label}/angle") * 2 * math.pi).cos()
         return radius * angle
 
-    def pick(self, label: str, weights: Sequence[float]) -> pl.Series:
+    def weighted_index(self, label: str, weights: Sequence[float]) -> pl.Series:
         """Places in `weights`, each drawn as often as it weighs."""
         sums = pl.Series(list(accumulate(weights)), dtype=pl.Float64)
         places: pl.Series = sums.search_sorted(self.uniform(label) * sums[-1], side="right")
         return places.clip(upper_bound=len(weights) - 1).cast(pl.UInt32)
 
-    def choose(self, label: str, values: dict[str, float]) -> pl.Series:
+    def weighted_choice(self, label: str, values: dict[str, float]) -> pl.Series:
         """Texts, each drawn as often as it weighs; an empty text is null."""
         texts = pl.Series([text or None for text in values], dtype=pl.String)
-        return texts.gather(self.pick(label, list(values.values())))
+        return texts.gather(self.weighted_index(label, list(values.values())))
 
-    def choose_within(self, label: str, groups: Sequence[Sequence[str]], group: pl.Series) -> pl.Series:
+    def choice_within_group(self, label: str, groups: Sequence[Sequence[str]], group: pl.Series) -> pl.Series:
         """For each row a text of its group, all equally likely; an empty text is null."""
         flat = pl.Series([text or None for texts in groups for text in texts], dtype=pl.String)
         sizes = pl.Series([len(texts) for texts in groups], dtype=pl.Int64)
@@ -54,15 +56,15 @@ class SeededRandom:
 
 def hash_numbers(numbers: pl.Series, seed: int) -> pl.Series:
     """A UInt64 hash of each number, distinct for distinct numbers, in an unpredictable order."""
-    state = _mix(numbers.cast(pl.UInt64), seed * _SECOND + 1)
+    state = _splitmix64(numbers.cast(pl.UInt64), seed * _SECOND + 1)
     return state ^ (state // 2**31)
 
 
-def _mix(numbers: pl.Series, start: int) -> pl.Series:
-    state = numbers * _word(_GOLDEN) + _word(start & _MASK)
-    state = (state ^ (state // 2**30)) * _word(_FIRST)
-    return (state ^ (state // 2**27)) * _word(_SECOND)
+def _splitmix64(numbers: pl.Series, start: int) -> pl.Series:
+    state = numbers * _uint64_series(_GOLDEN) + _uint64_series(start & _MASK)
+    state = (state ^ (state // 2**30)) * _uint64_series(_FIRST)
+    return (state ^ (state // 2**27)) * _uint64_series(_SECOND)
 
 
-def _word(value: int) -> pl.Series:
+def _uint64_series(value: int) -> pl.Series:
     return pl.Series([value], dtype=pl.UInt64)

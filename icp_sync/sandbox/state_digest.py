@@ -26,23 +26,23 @@ def digest_state(
     definitions = sorted(schema.definitions.values(), key=lambda definition: definition.name)
     state = {
         "companies": {
-            "live": len(records.live()[0]),
+            "live": len(records.live_ids_and_rows()[0]),
             "archived": len(records.archived_at),
             "merged_away": len(records.merged_into),
-            "digest": _digest(records, chosen),
+            "digest": _companies_digest(records, chosen),
         },
         "lists": {one.name: _list_digest(one.kind, one.members) for one in lists},
         "properties": {
             "count": len(definitions),
-            "digest": _hex([_definition(one.as_json()) for one in definitions]),
+            "digest": _sha256_hex([_without_timestamps(one.as_json()) for one in definitions]),
         },
     }
-    return {**state, "digest": _hex(state)}
+    return {**state, "digest": _sha256_hex(state)}
 
 
-def _digest(records: Records, names: Sequence[str]) -> str:
+def _companies_digest(records: Records, names: Sequence[str]) -> str:
     """Column after column, so that no copy of the whole is made; a column without values counts for nothing."""
-    ids, rows = records.live()
+    ids, rows = records.live_ids_and_rows()
     digest = sha256(orjson.dumps([sorted(records.archived_at), sorted(records.merged_into.items())]))
     digest.update(ids.tobytes())
     index = pl.Series(rows, dtype=pl.UInt32)
@@ -56,12 +56,12 @@ def _digest(records: Records, names: Sequence[str]) -> str:
 
 
 def _list_digest(kind: str, members: Collection[int]) -> dict[str, Any]:
-    return {"kind": kind, "size": len(members), "digest": _hex(sorted(members))}
+    return {"kind": kind, "size": len(members), "digest": _sha256_hex(sorted(members))}
 
 
-def _definition(shown: dict[str, object]) -> dict[str, object]:
+def _without_timestamps(shown: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in shown.items() if name not in ("createdAt", "updatedAt")}
 
 
-def _hex(value: object) -> str:
+def _sha256_hex(value: object) -> str:
     return sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]

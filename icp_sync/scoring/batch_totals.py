@@ -40,7 +40,7 @@ class BatchTotals:
         self._tiers.update(more._tiers)
         for name, texts in more.unrecognised.items():
             known = self.unrecognised.get(name)
-            self.unrecognised[name] = _merge(known, texts) if known else texts
+            self.unrecognised[name] = _merge_unrecognised(known, texts) if known else texts
 
     @property
     def outcomes(self) -> dict[str, int]:
@@ -52,7 +52,7 @@ class BatchTotals:
         return {tier.tier: self._tiers[tier.tier] for tier in profile.tiers}
 
 
-def _merge(known: UnrecognisedTexts, more: UnrecognisedTexts) -> UnrecognisedTexts:
+def _merge_unrecognised(known: UnrecognisedTexts, more: UnrecognisedTexts) -> UnrecognisedTexts:
     """Both batches' values; the examples are those of the earlier batch, filled up from the later one."""
     examples = tuple(dict.fromkeys([*known.examples, *more.examples]))[:_MAX_EXAMPLES]
     nearest = dict([*known.nearest, *more.nearest])

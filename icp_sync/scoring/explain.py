@@ -90,7 +90,7 @@ def explain(companies: pl.DataFrame, program: Program, live_tiers: Mapping[int, 
     answered = evaluated.filter(program.scope).select(ID, live.RANK, live.LOCKED, *program.answers)
     judgements: dict[int, list[Row]] = {}
     judgement = apply_steps(_with_each_hit(answered, profile).lazy(), program.outcome)
-    noted = judgement.with_columns(_note(), tier=pl.col("reached"))
+    noted = judgement.with_columns(_lock_note(), tier=pl.col("reached"))
     for row in with_reasons(noted, program.reasons).collect().to_dicts():
         judgements.setdefault(row[ID], []).append(row)  # the company as it is first, then each what-if
     return tuple(
@@ -99,7 +99,7 @@ def explain(companies: pl.DataFrame, program: Program, live_tiers: Mapping[int, 
     )
 
 
-def _note() -> pl.Expr:
+def _lock_note() -> pl.Expr:
     return pl.when(pl.col(live.LOCKED)).then(locked_note()).otherwise(None).alias(NOTE)
 
 
@@ -131,14 +131,14 @@ def _explanation(company: Row, judgements: list[Row], profile: Profile, live_tie
         return head
     return replace(
         head,
-        criteria=tuple(_criterion(item, company, judgement, profile) for item in profile.criteria),
-        disqualifiers=tuple(_disqualifier(item, company, judgement, profile) for item in profile.disqualifiers),
+        criteria=tuple(_criterion_answer(item, company, judgement, profile) for item in profile.criteria),
+        disqualifiers=tuple(_disqualifier_answer(item, company, judgement, profile) for item in profile.disqualifiers),
         lifts=tuple(_lifts(judgement, judgements[1:])),
         reasons=judgement["reasons"],
     )
 
 
-def _criterion(criterion: Criterion, company: Row, judgement: Row, profile: Profile) -> CriterionAnswer:
+def _criterion_answer(criterion: Criterion, company: Row, judgement: Row, profile: Profile) -> CriterionAnswer:
     credit = judgement[credit_column(criterion.id)]
     return CriterionAnswer(
         id=criterion.id,
@@ -150,7 +150,9 @@ def _criterion(criterion: Criterion, company: Row, judgement: Row, profile: Prof
     )
 
 
-def _disqualifier(disqualifier: Disqualifier, company: Row, judgement: Row, profile: Profile) -> DisqualifierAnswer:
+def _disqualifier_answer(
+    disqualifier: Disqualifier, company: Row, judgement: Row, profile: Profile
+) -> DisqualifierAnswer:
     return DisqualifierAnswer(
         id=disqualifier.id,
         value=raw_value(disqualifier, company, profile),

@@ -75,13 +75,13 @@ def _operand_texts(
 ) -> Iterator[tuple[str, str | None]]:
     """What each property, or the place they make together, was read as."""
     if part := _place_part(leaf, profile):
-        yield part, _place(company, properties, part)
+        yield part, _place_text(company, properties, part)
     for name in properties:
         for reading in OPERATORS[leaf.operator].readings:
             yield name, describe_value(name, reading, company)
 
 
-def _place(company: Row, countries: Properties, part: str) -> str | None:
+def _place_text(company: Row, countries: Properties, part: str) -> str | None:
     """`DE`; `US-CA`, or `US` where the state is not known; `Munich, DE`; None where nothing is known."""
     country, narrower = company[place_column(countries, COUNTRY)], company[place_column(countries, part)]
     return f"{narrower}, {country}" if part == CITY_NAME and narrower else narrower or country
@@ -98,22 +98,22 @@ def _join_texts(names: list[str], texts: Mapping[str, str | None]) -> str | None
 def describe_value(name: str, reading: ValueKind, company: Row) -> str | None:
     """What a property of a company was read as; None where it could not be."""
     if reading is ValueKind.NUMBER:
-        return _interval(company[low_column(name)], company[high_column(name)])
+        return _interval_text(company[low_column(name)], company[high_column(name)])
     value = company[parsed_column(name, reading)]
     return None if value is None else _WORDS.get(reading, str)(value)
 
 
-def _interval(least: float | None, most: float | None) -> str | None:
+def _interval_text(least: float | None, most: float | None) -> str | None:
     if least is None or most is None:
         return None
     if least == most:
-        return _number(least)
+        return _number_text(least)
     if most == _UNBOUNDED:
-        return f"{_number(least)} or more"
-    return f"up to {_number(most)}" if least == -_UNBOUNDED else f"{_number(least)} to {_number(most)}"
+        return f"{_number_text(least)} or more"
+    return f"up to {_number_text(most)}" if least == -_UNBOUNDED else f"{_number_text(least)} to {_number_text(most)}"
 
 
-def _number(value: float) -> str:
+def _number_text(value: float) -> str:
     return f"{value:,.0f}" if value.is_integer() else f"{value:,}"
 
 

@@ -44,7 +44,7 @@ class _Question:
     properties: frozenset[str]
 
     @property
-    def name(self) -> str:
+    def answer_column(self) -> str:
         """The column of its answers."""
         return answers.answer_column(self.condition) if self.condition else _SCOPE
 
@@ -70,7 +70,7 @@ def lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Pro
     affected = needed.filter(pl.col(ID).is_in(vanished[ID].unique().implode()))
     unanswered = _lost_answers(restore_old_texts(affected, vanished), affected, asked, program)
     parts = [
-        unanswered.filter(pl.any_horizontal(q.name for q in asked if name in q.properties)).select(
+        unanswered.filter(pl.any_horizontal(q.answer_column for q in asked if name in q.properties)).select(
             ID, OUTSIDE, pl.lit(name).alias(PROPERTY)
         )
         for name in names
@@ -147,7 +147,7 @@ def _lost_answers(
     with_texts: pl.DataFrame, without: pl.DataFrame, asked: Sequence[_Question], program: Program
 ) -> pl.DataFrame:
     """`id`, `outside`, and for each question whether its answer is known with the texts and unknown without them."""
-    program = restrict_program(program, _verdicts(asked, program))
+    program = restrict_program(program, _verdict_columns(asked, program))
     # One frame, so that each distinct text is evaluated once.
     evaluated = evaluate_predicates(pl.concat([with_texts, without]), program)
     answered = (
@@ -155,28 +155,31 @@ def _lost_answers(
         .select(ID, *signature_names(program.signature))
         .with_columns(unpack_signature(program.signature))
         .with_columns(decode_kleene(program.verdicts))
-        .select(ID, _outside(program), *(_is_known(question, program) for question in asked))
+        .select(ID, _is_outside(program), *(_is_known(question, program) for question in asked))
         .collect()
     )
     height = with_texts.height
     known, without_them = answered.head(height), answered.tail(height)
     outside = known[OUTSIDE]
-    lost = {q.name: known[q.name] & ~without_them[q.name] & (~outside | (q.condition is None)) for q in asked}
+    lost = {
+        q.answer_column: known[q.answer_column] & ~without_them[q.answer_column] & (~outside | (q.condition is None))
+        for q in asked
+    }
     return known.select(ID, OUTSIDE).with_columns(**lost)
 
 
-def _verdicts(asked: Sequence[_Question], program: Program) -> frozenset[str]:
+def _verdict_columns(asked: Sequence[_Question], program: Program) -> frozenset[str]:
     """The columns of the verdicts these questions put."""
     matches = [match for question in asked for match in question.matches]
     return frozenset(predicate.column for predicate in distinct_predicates(matches, program.profile.location))
 
 
-def _outside(program: Program) -> pl.Expr:
+def _is_outside(program: Program) -> pl.Expr:
     return (~program.scope).alias(OUTSIDE)
 
 
 def _is_known(question: _Question, program: Program) -> pl.Expr:
     if question.condition is None:
         known = [answers.match_expr(match, None, program.context).is_not_null() for _, match in question.matches]
-        return pl.all_horizontal(known).alias(question.name)
-    return (answers.answer_expr(question.condition, program.context) != answers.UNKNOWN).alias(question.name)
+        return pl.all_horizontal(known).alias(question.answer_column)
+    return (answers.answer_expr(question.condition, program.context) != answers.UNKNOWN).alias(question.answer_column)

@@ -58,7 +58,7 @@ def credit_column(criterion_id: str) -> str:
 def criterion_points(profile: Profile) -> dict[str, Fraction]:
     """What full credit for each criterion adds to the fit score; together exactly 100."""
     # Fractions, since floats of weights such as 0.1 would not add up to 100 and a full hit would miss `enter: 100`.
-    weights = {criterion.id: _exact(criterion.weight) for criterion in profile.criteria}
+    weights = {criterion.id: _exact_decimal(criterion.weight) for criterion in profile.criteria}
     total = sum(weights.values())
     return {name: 100 * weight / total for name, weight in weights.items()}
 
@@ -66,7 +66,7 @@ def criterion_points(profile: Profile) -> dict[str, Fraction]:
 def credit_by_answer(criterion: Criterion) -> dict[int, Fraction | None]:
     """The credit each answer earns; None is unknown. With `missing: miss` what is unknown earns 0."""
     unknown = None if criterion.missing == "unknown" else Fraction(0)
-    partials = {PARTIAL + n: _exact(partial.credit) for n, partial in enumerate(criterion.partial)}
+    partials = {PARTIAL + n: _exact_decimal(partial.credit) for n, partial in enumerate(criterion.partial)}
     return {MISS: Fraction(0), HIT: Fraction(1), UNKNOWN: unknown, **partials}
 
 
@@ -83,9 +83,9 @@ def outcome_steps(profile: Profile) -> Steps:
     """
     reached = pl.col("reached")
     return (
-        list(_credits(profile)),
+        list(_credit_columns(profile)),
         [_disqualified_by(profile), *_exact_sums(profile)],
-        list(_sums()),
+        list(_rounded_sums()),
         [threshold_tier(profile, pl.col("score")).alias("reached")],
         [_outcome(profile)],
         [pl.when(pl.col("outcome") == "tiered").then(reached).alias("reached")],
@@ -102,12 +102,12 @@ def round_half_even(value: pl.Expr, digits: int) -> pl.Expr:
     return steps.truediv(10**digits).round(digits)
 
 
-def _exact(number: float) -> Fraction:
+def _exact_decimal(number: float) -> Fraction:
     """The decimal number a person wrote, not the nearest binary one."""
     return Fraction(str(number))
 
 
-def _credits(profile: Profile) -> Iterable[pl.Expr]:
+def _credit_columns(profile: Profile) -> Iterable[pl.Expr]:
     for criterion in profile.criteria:
         yield _value_by_answer(criterion, credit_by_answer(criterion)).alias(credit_column(criterion.id))
 
@@ -128,7 +128,7 @@ def _exact_sums(profile: Profile) -> Iterable[pl.Expr]:
     yield pl.sum_horizontal(credit.is_not_null() * (share / 100) for credit, share in shares).alias("known")
 
 
-def _sums() -> Iterable[pl.Expr]:
+def _rounded_sums() -> Iterable[pl.Expr]:
     yield round_half_even(PROVEN, 1).alias("score")
     yield round_half_even(pl.col("possible"), 1).alias("potential")
     yield round_half_even(KNOWN, 3).alias("coverage")
@@ -151,9 +151,9 @@ def _outcome(profile: Profile) -> pl.Expr:
     return (
         pl.when(pl.col("disqualified_by").is_not_null())
         .then(pl.lit("disqualified"))
-        .when(_any(credit == 0 for credit in required) | (pl.col("potential") < lowest_threshold(profile.tiers)))
+        .when(_any_met(credit == 0 for credit in required) | (pl.col("potential") < lowest_threshold(profile.tiers)))
         .then(pl.lit("not_icp"))
-        .when(_any(credit.is_null() for credit in required))
+        .when(_any_met(credit.is_null() for credit in required))
         .then(undecided)
         .when(pl.col("reached").is_not_null() & (pl.col("coverage") >= profile.coverage.minimum))
         .then(pl.lit("tiered"))
@@ -162,7 +162,7 @@ def _outcome(profile: Profile) -> pl.Expr:
     )
 
 
-def _any(conditions: Iterable[pl.Expr]) -> pl.Expr:
+def _any_met(conditions: Iterable[pl.Expr]) -> pl.Expr:
     """Whether any condition is met; one that is unknown is not."""
     met: Sequence[pl.Expr] = [condition.fill_null(False) for condition in conditions]
     return pl.any_horizontal(met) if met else pl.lit(False)

@@ -49,11 +49,11 @@ class EvaluatedCompanies:
         """Evaluate a company frame that `score` would take."""
         predicates = distinct_predicates(profile_predicates(program.profile), program.profile.location)
         movable = {one.column: one for one in predicates if one.match.operator in MOVABLE}
-        inputs = {name: _inputs(predicate, program) for name, predicate in movable.items()}
+        inputs = {name: _input_columns(predicate, program) for name, predicate in movable.items()}
         unpacked = replace(
             program,
-            batches=tuple(_unpack(batch, inputs) for batch in program.batches),
-            whole=_unpack(program.whole, inputs),
+            batches=tuple(_unpack_batch(batch, inputs) for batch in program.batches),
+            whole=_unpack_batch(program.whole, inputs),
             # Not packed: a bound that is moved replaces one verdict, and the others have to be at hand by themselves.
             signature={},
         )
@@ -72,23 +72,23 @@ class EvaluatedCompanies:
         if name in self.program.verdicts:
             return self.rows[name]
         if name not in self._asked:
-            if lacking := set(_inputs(predicate, self.program)).difference(self.rows.columns):
+            if lacking := set(_input_columns(predicate, self.program)).difference(self.rows.columns):
                 raise KeyError(f"{name} reads {', '.join(sorted(lacking))}, which was not evaluated")
             # A slider that is dragged asks once a step and comes back to the last few alone.
             while len(self._asked) >= MAX_ASKED:
                 del self._asked[next(iter(self._asked))]
             verdict = encode_kleene(predicate_columns([predicate], self.program.context))
-            inputs = self.rows.select(list(dict.fromkeys(_inputs(predicate, self.program))))
+            inputs = self.rows.select(list(dict.fromkeys(_input_columns(predicate, self.program))))
             self._asked[name] = map_slices(inputs, lambda rows: rows.select(verdict)).to_series()
         return self._asked[name]
 
 
-def _inputs(predicate: Predicate, program: Program) -> list[str]:
+def _input_columns(predicate: Predicate, program: Program) -> list[str]:
     """The columns of parsed values that a predicate reads."""
     return [name for verdict in predicate_columns([predicate], program.context) for name in verdict.meta.root_names()]
 
 
-def _unpack(batch: PredicateBatch, inputs: dict[str, list[str]]) -> PredicateBatch:
+def _unpack_batch(batch: PredicateBatch, inputs: dict[str, list[str]]) -> PredicateBatch:
     """The batch with its verdicts left as columns, and beside them the values that its movable predicates read."""
     values = dict.fromkeys(value for name in batch.verdict_names for value in inputs.get(name, ()))
     return replace(batch, verdict_names=(), signature=(), kept=(*batch.kept, *map(pl.col, values)))

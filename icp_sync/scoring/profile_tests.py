@@ -48,10 +48,10 @@ def case_companies(profile: Profile, as_of: dt.date) -> dict[dt.date, pl.DataFra
     days: dict[dt.date, dict[int, ProfileTest]] = {}
     for n, case in enumerate(profile.tests):
         days.setdefault(case.as_of or as_of, {})[n] = case
-    return {day: with_missing_columns(_companies(cases), read) for day, cases in days.items()}
+    return {day: with_missing_columns(_case_companies(cases), read) for day, cases in days.items()}
 
 
-def _companies(cases: Mapping[int, ProfileTest]) -> pl.DataFrame:
+def _case_companies(cases: Mapping[int, ProfileTest]) -> pl.DataFrame:
     named = dict.fromkeys(name for case in cases.values() for name in case.company)
     texts = {name: [case.company.get(name) for case in cases.values()] for name in named}
     return company_frame(list(cases), texts)

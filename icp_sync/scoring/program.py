@@ -175,7 +175,7 @@ def _parts_by_inputs(profile: Profile) -> list[_BatchPart]:
     """The parts that become a batch each; no property is a source of two."""
     # A batch parses its own properties: one in two batches would be parsed twice.
     batches: dict[frozenset[str], _BatchPart] = {}
-    for part in _parts(profile):
+    for part in _batch_parts(profile):
         sources = part.requirements.source_properties(profile)
         linked = [others for others in batches if not others.isdisjoint(sources)]
         whole = reduce(_BatchPart.__or__, [*(batches.pop(others) for others in linked), part])
@@ -188,7 +188,7 @@ def _has_effect(batch: _BatchPart, profile: Profile) -> bool:
     return bool(batch.predicates or batch.kept or parse_failed_flags(batch.requirements.source_inputs(profile)))
 
 
-def _parts(profile: Profile) -> Iterator[_BatchPart]:
+def _batch_parts(profile: Profile) -> Iterator[_BatchPart]:
     for predicate in distinct_predicates(profile_predicates(profile), profile.location):
         yield _BatchPart(Requirements.for_leaf(predicate), predicates=(predicate,))
     # `list_filter` evaluates these; here they are for the values nobody can read.

@@ -32,12 +32,12 @@ def property_groups(profile: Profile) -> tuple[PropertyGroup, ...]:
     answers whatever is asked of it. The state and city belong to every criterion about a place.
     """
     order = property_names_read(profile)
-    groups = (_group(members, profile, order) for members in _linked_criteria(profile))
+    groups = (_property_group(members, profile, order) for members in _linked_criteria(profile))
     return tuple(group for group in groups if group.criteria)
 
 
-def _group(members: list[Criterion], profile: Profile, order: Sequence[str]) -> PropertyGroup:
-    names = frozenset[str]().union(*(_properties(member, profile) for member in members))
+def _property_group(members: list[Criterion], profile: Profile, order: Sequence[str]) -> PropertyGroup:
+    names = frozenset[str]().union(*(_answering_properties(member, profile) for member in members))
     return PropertyGroup(
         tuple(name for name in order if name in names),
         tuple(member.id for member in members if member.missing == "unknown"),
@@ -49,7 +49,7 @@ def _linked_criteria(profile: Profile) -> Iterator[list[Criterion]]:
     """The criteria of each group, in the order of the profile."""
     groups: dict[frozenset[str], set[str]] = {}
     for criterion in profile.criteria:
-        names = _properties(criterion, profile)
+        names = _answering_properties(criterion, profile)
         shared = [others for others in groups if not others.isdisjoint(names)]
         ids = {criterion.id}.union(*(groups.pop(others) for others in shared))
         groups[names.union(*shared)] = ids
@@ -59,6 +59,6 @@ def _linked_criteria(profile: Profile) -> Iterator[list[Criterion]]:
     )
 
 
-def _properties(criterion: Criterion, profile: Profile) -> frozenset[str]:
+def _answering_properties(criterion: Criterion, profile: Profile) -> frozenset[str]:
     asked = [(criterion, match) for match in question_matches(criterion)]
     return Requirements.for_questions(asked, profile).answering_properties(profile)

@@ -52,14 +52,14 @@ def reading_assumptions(
     currencies = Currencies(header.currency or _NO_CURRENCY, header.currencies or {})
     for need in sorted(needs.source_inputs(profile)):
         if need[0] in companies.columns:
-            _add(readings, need[0], _property_readings(companies, need, by, currencies))
+            _add_readings(readings, need[0], _property_readings(companies, need, by, currencies))
     for countries in sorted(needs.places):
         for name, text, understood in _place_readings(companies, countries, profile):
-            _add(readings, name, [(text, understood)])
+            _add_readings(readings, name, [(text, understood)])
     return {name: texts for name, texts in readings.items() if texts}
 
 
-def _add(readings: dict[str, Assumed], name: str, texts: Iterable[tuple[str, str]]) -> None:
+def _add_readings(readings: dict[str, Assumed], name: str, texts: Iterable[tuple[str, str]]) -> None:
     """The first reading of a text stands, and five texts are enough."""
     known = readings.setdefault(name, {})
     for text, understood in texts:
@@ -72,11 +72,11 @@ def _property_readings(
 ) -> Iterator[tuple[str, str]]:
     name, reading = need
     if reading in {ValueKind.TECHNOLOGIES, ValueKind.INDUSTRIES}:
-        yield from _name_readings(parse_properties(_commonest(companies, [name]), [need], by), need)
+        yield from _name_readings(parse_properties(_commonest_texts(companies, [name]), [need], by), need)
     elif reading in _PLAIN:
         # Plain spellings leave nothing out, and are nearly all texts: among them the odd ones would not be seen.
         odd = companies.filter(~pl.col(name).str.contains(_PLAIN[reading]))
-        yield from _value_readings(parse_properties(_commonest(odd, [name]), [need], by), need, currencies)
+        yield from _value_readings(parse_properties(_commonest_texts(odd, [name]), [need], by), need, currencies)
 
 
 def _value_readings(texts: pl.DataFrame, need: Input, currencies: Currencies) -> Iterator[tuple[str, str]]:
@@ -106,7 +106,7 @@ def _place_readings(companies: pl.DataFrame, countries: Properties, profile: Pro
     lacking = pl.all_horizontal(pl.lit(True), *(pl.col(name).is_null() for name in countries if name in there))
     longer = (pl.col(name).str.contains(_PART_OF_A_PLACE) for name in location.city if name in there)
     doubtful = companies.filter(pl.any_horizontal(lacking, *longer))
-    inputs = parse_inputs(_commonest(doubtful, names), profile, Requirements(places=frozenset([countries])))
+    inputs = parse_inputs(_commonest_texts(doubtful, names), profile, Requirements(places=frozenset([countries])))
     for row in with_city_names(inputs, [countries]).to_dicts():
         country, city = row[place_column(countries, "country")], row[place_column(countries, CITY_NAME)]
         inferred = country is not None and not any(row.get(name) for name in countries)
@@ -127,7 +127,7 @@ def _place_properties(countries: Properties, location: Location) -> dict[str, No
     return dict.fromkeys([*countries, *location.state, *location.city, *location.zip])
 
 
-def _commonest(companies: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+def _commonest_texts(companies: pl.DataFrame, names: list[str]) -> pl.DataFrame:
     """The distinct texts of these properties, the commonest first; none where all of them are empty."""
     filled = companies.filter(pl.any_horizontal(pl.lit(False), *(pl.col(name).is_not_null() for name in names)))
     counted = filled.group_by(names or ID).len("companies:counted")

@@ -43,21 +43,23 @@ _DEAREST, _OPEN = (pl.col(f"say.{name}") for name in ("dearest", "open"))
 
 def fact_columns(profile: Profile) -> list[pl.Expr]:
     """Columns with the names of what a company meets and lacks, and with what is needed to tell what would lift it."""
-    between, unknown = _item_separator(profile), list(_unknown(profile))
+    between, unknown = _item_separator(profile), list(_unknown_phrases(profile))
     return [
         _alias_as(join_applicable(list(_hit_phrases(profile)), between), FITS),
         _alias_as(join_applicable(_partial_phrases(profile), between), PARTLY),
         _alias_as(join_applicable([one for one, _ in unknown], between), NOT_KNOWN),
         _alias_as(join_applicable(list(_empty_phrases(profile)), between), NOT_FILLED_IN),
-        _alias_as(join_applicable(list(_missed(profile)), between), MISSED),
+        _alias_as(join_applicable(list(_missed_phrases(profile)), between), MISSED),
         _alias_as(
-            join_applicable([_phrase(one, HIT, inline_title(one)) for one in profile.disqualifiers], f"{JOINT}; "),
+            join_applicable(
+                [_answer_phrase(one, HIT, inline_title(one)) for one in profile.disqualifiers], f"{JOINT}; "
+            ),
             RULED_OUT,
         ),
         *_required_columns(profile),
         _alias_as(count_applicable([one for one, _ in unknown]), UNKNOWNS),
-        _alias_as(_points(unknown, pl.max_horizontal), _DEAREST),
-        _alias_as(_points(unknown, pl.sum_horizontal), _OPEN),
+        _alias_as(_points_of_phrases(unknown, pl.max_horizontal), _DEAREST),
+        _alias_as(_points_of_phrases(unknown, pl.sum_horizontal), _OPEN),
     ]
 
 
@@ -88,7 +90,7 @@ def _alias_as(value: pl.Expr, column: pl.Expr) -> pl.Expr:
     return value.alias(column.meta.output_name())
 
 
-def _phrase(question: Condition, answer: int, text: str, also: pl.Expr | None = None) -> ConditionalPhrase:
+def _answer_phrase(question: Condition, answer: int, text: str, also: pl.Expr | None = None) -> ConditionalPhrase:
     applies = pl.col(answers.answer_column(question)) == answer
     return ConditionalPhrase(applies if also is None else applies & also, text.replace(JOINT, " "))
 
@@ -108,7 +110,7 @@ def _criteria_by_points(profile: Profile) -> list[tuple[Criterion, Fraction]]:
 
 
 def _hit_phrases(profile: Profile) -> Iterator[ConditionalPhrase]:
-    return (_phrase(criterion, HIT, inline_title(criterion)) for criterion, _ in _criteria_by_points(profile))
+    return (_answer_phrase(criterion, HIT, inline_title(criterion)) for criterion, _ in _criteria_by_points(profile))
 
 
 def _partial_phrases(profile: Profile) -> list[ConditionalPhrase]:
@@ -120,28 +122,30 @@ def _partial_phrases(profile: Profile) -> list[ConditionalPhrase]:
             text = f"{inline_title(criterion)} ({points_text(part)} of {points_text(full)} points)"
             if partial.label:
                 text = f"{partial.label.rstrip('.')} (ideal: {inline_title(criterion)})"
-            items.append((part, _phrase(criterion, PARTIAL + n, text)))
+            items.append((part, _answer_phrase(criterion, PARTIAL + n, text)))
     return [one for _, one in sorted(items, key=lambda item: item[0], reverse=True)]
 
 
-def _unknown(profile: Profile) -> Iterator[tuple[ConditionalPhrase, Fraction]]:
+def _unknown_phrases(profile: Profile) -> Iterator[tuple[ConditionalPhrase, Fraction]]:
     """What is unknown, with the points it may bring."""
     for criterion, full in _criteria_by_points(profile):
         if criterion.missing == "unknown":
             text = f"{inline_title(criterion)} (+{points_text(full)})"
-            yield _phrase(criterion, UNKNOWN, text, _unless_in_verdict(profile, criterion, ~NOT_DECIDED)), full
+            yield _answer_phrase(criterion, UNKNOWN, text, _unless_in_verdict(profile, criterion, ~NOT_DECIDED)), full
 
 
 def _empty_phrases(profile: Profile) -> Iterator[ConditionalPhrase]:
     for criterion, _ in _criteria_by_points(profile):
         if criterion.missing == "miss":
-            yield _phrase(criterion, UNKNOWN, inline_title(criterion), _unless_in_verdict(profile, criterion, ~NOT_ICP))
+            yield _answer_phrase(
+                criterion, UNKNOWN, inline_title(criterion), _unless_in_verdict(profile, criterion, ~NOT_ICP)
+            )
 
 
-def _missed(profile: Profile) -> Iterator[ConditionalPhrase]:
+def _missed_phrases(profile: Profile) -> Iterator[ConditionalPhrase]:
     for criterion, _ in _criteria_by_points(profile):
         required = " (required)" if criterion.id in profile.required else ""
-        yield _phrase(
+        yield _answer_phrase(
             criterion, MISS, f"{inline_title(criterion)}{required}", _unless_in_verdict(profile, criterion, ~NOT_ICP)
         )
 
@@ -158,14 +162,16 @@ def _required_columns(profile: Profile) -> Iterator[pl.Expr]:
         ("not filled in", UNKNOWN, {"miss"}),
         ("not known", UNKNOWN, {"unknown"}),
     ):
-        phrases = [(_phrase(one, answer, inline_title(one)), full) for one, full in asked if one.missing in kinds]
+        phrases = [
+            (_answer_phrase(one, answer, inline_title(one)), full) for one, full in asked if one.missing in kinds
+        ]
         yield _alias_as(join_applicable([one for one, _ in phrases], f"{JOINT} and "), REQUIRED[name])
         yield _alias_as(count_applicable([one for one, _ in phrases]), REQUIRED_COUNT[name])
         if name == "not known":
-            yield _alias_as(_points(phrases, pl.sum_horizontal), REQUIRED_POINTS)
+            yield _alias_as(_points_of_phrases(phrases, pl.sum_horizontal), REQUIRED_POINTS)
 
 
-def _points(phrases: Sequence[tuple[ConditionalPhrase, Fraction]], of: Callable[..., pl.Expr]) -> pl.Expr:
+def _points_of_phrases(phrases: Sequence[tuple[ConditionalPhrase, Fraction]], of: Callable[..., pl.Expr]) -> pl.Expr:
     """The points of the phrases that apply, summed up or the most of them; 0 where none does."""
     worth = [one.applies * pl.lit(float(full)) for one, full in phrases]
     return of(pl.lit(0.0), *worth)

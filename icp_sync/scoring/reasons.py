@@ -50,7 +50,7 @@ def reasons_steps(profile: Profile) -> Steps:
     return (
         reason_facts.fact_columns(profile),
         *reason_facts.tier_lifts(profile),
-        [_verdict(profile).alias("say.verdict"), _lift_text().alias("say.lifted")],
+        [_verdict_text(profile).alias("say.verdict"), _lift_text().alias("say.lifted")],
         [pl.concat_str(_sentences(), separator=f"{JOINT} ", ignore_nulls=True).alias("say.said")],
         [_truncate_at_item().alias("reasons")],
     )
@@ -92,20 +92,20 @@ def _truncate_at_item() -> pl.Expr:
     return pl.when(fits).then(_SAID).otherwise(cut).str.replace_all(JOINT, "", literal=True)
 
 
-def _verdict(profile: Profile) -> pl.Expr:
+def _verdict_text(profile: Profile) -> pl.Expr:
     """How a company comes out, and what keeps it in or out."""
     return (
         pl.when(TIERED)
-        .then(_tiered(profile))
+        .then(_tiered_text(profile))
         .when(NOT_ICP)
-        .then(_not_icp(profile))
+        .then(_not_icp_text(profile))
         .when(NOT_DECIDED)
-        .then(_not_decided(profile))
+        .then(_undecided_text(profile))
         .otherwise(pl.concat_str(pl.lit("Ruled out: "), RULED_OUT))
     )
 
 
-def _tiered(profile: Profile) -> pl.Expr:
+def _tiered_text(profile: Profile) -> pl.Expr:
     """`Tier 2 (70): …`; `Tier 1 (77, kept until it falls below 75): …`; `…; the profile says tier_2 (70): …`."""
     name = pl.when(_LOCKED).then(NOTE).otherwise(pl.col("tier").str.replace("tier_", "Tier ", literal=True))
     head = pl.concat_str(name, pl.lit(" ("), _number_text(pl.col("score")), _kept_tier_text(profile), pl.lit(")"))
@@ -126,7 +126,7 @@ def _kept_tier_text(profile: Profile) -> pl.Expr:
     return kept
 
 
-def _not_icp(profile: Profile) -> pl.Expr:
+def _not_icp_text(profile: Profile) -> pl.Expr:
     """`Not ICP (20): Germany is required and missed`, or what it falls short of whatever is filled in."""
     lacking = [_required_text("missed"), _required_text("not filled in")]
     text = pl.concat_str(lacking, separator=f"{JOINT}; ", ignore_nulls=True)
@@ -134,7 +134,7 @@ def _not_icp(profile: Profile) -> pl.Expr:
     return _text_with_score(f"Not {profile.profile.kind.upper()}", pl.when(text != "").then(text).otherwise(short))
 
 
-def _not_decided(profile: Profile) -> pl.Expr:
+def _undecided_text(profile: Profile) -> pl.Expr:
     """What is required and unknown, a coverage that is too low, or how far it is and could come."""
     required = _required_text("not known")
     plus = pl.concat_str(required, pl.lit(", +"), _number_text(REQUIRED_POINTS.round(1)))

@@ -182,7 +182,7 @@ def score_signatures(evaluated: pl.DataFrame, program: Program) -> tuple[pl.Data
     inside = evaluated.select(ID, *tier_capacity.capacity_columns(profile), row).filter(is_inside)
     results, row = _apply_capacity(inside, outcomes, program)
     # From texts in several chunks Polars 2.1 would copy every one of them, byte by byte.
-    results = results.select(_results(profile)).rechunk()
+    results = results.select(_result_columns(profile)).rechunk()
     frame = results.select(pl.all().gather(row)).insert_column(0, inside[ID])
     return frame, evaluated[ID].filter(~is_inside)
 
@@ -227,7 +227,7 @@ def _apply_capacity(inside: pl.DataFrame, outcomes: pl.DataFrame, program: Progr
     return pl.concat([outcomes, behind]), row.scatter(moved[tier_capacity.PLACE], moved["after"])
 
 
-def _results(profile: Profile) -> list[str]:
+def _result_columns(profile: Profile) -> list[str]:
     """What a scored frame has beside the id, in its order."""
     credit = [credit_column(criterion.id) for criterion in profile.criteria]
     return [*credit, *SCORED]

@@ -92,7 +92,7 @@ def shopping_list(
             missing=round(count_companies(undecided.filter(lacks_group(group)))),
             lifts={tier: round(companies) for tier, companies in lifts.get(place, {}).items()},
             settles=round(settles.get(place, 0)),
-            expected=_expected(lifts.get(place, {}), rates[group]),
+            expected=_expected_lifts(lifts.get(place, {}), rates[group]),
             unreadable=count_unreadable(evaluated, signatures, group, program),
         )
         for place, group in enumerate(groups)
@@ -121,7 +121,7 @@ def lifted_companies(
     return evaluated.select(ID, *names).join(rows, on=names, maintain_order="left_right").drop(names)
 
 
-def _expected(lifts: Mapping[str, float], rate: float | None) -> float | None:
+def _expected_lifts(lifts: Mapping[str, float], rate: float | None) -> float | None:
     return None if rate is None else round(rate * sum(lifts.values()), 1)
 
 

@@ -26,8 +26,8 @@ def unrecognised_flags(requirements: Requirements, normalised: pl.DataFrame, pro
     """The columns for what a normalised frame was read for, states and cities included where they are asked for."""
     # As columns of the evaluated frame they are worked out once a distinct text, and counted for every company.
     columns = parse_failed_flags(requirements.source_inputs(profile))
-    for part in _parts(requirements, profile):
-        names = [name for name in _location(requirements, profile)[part] if name in normalised.columns]
+    for part in _place_parts(requirements, profile):
+        names = [name for name in _location_properties(requirements, profile)[part] if name in normalised.columns]
         columns += places.unplaced_flags(part, names, place_column(min(requirements.places), _PART_OF[part]))
     return columns
 
@@ -42,12 +42,12 @@ def count_unrecognised(evaluated: pl.DataFrame, program: Program) -> dict[str, U
     """By property, the values of an evaluated frame that say something and were not understood."""
     profile, requirements = program.profile, program.requirements
     counts = unparsed_by_property(evaluated, requirements.source_inputs(profile))
-    for part in _parts(requirements, profile):
-        counts |= places.unrecognised_places(evaluated, part, _location(requirements, profile))
+    for part in _place_parts(requirements, profile):
+        counts |= places.unrecognised_places(evaluated, part, _location_properties(requirements, profile))
     return dict(sorted(counts.items()))
 
 
-def _parts(requirements: Requirements, profile: Profile) -> list[str]:
+def _place_parts(requirements: Requirements, profile: Profile) -> list[str]:
     """The parts of a place that are asked for beside the country."""
     # A state nobody asks for may be any text: to count it as not understood would send people to mend what is unused.
     states = bool(requirements.places) and _asks_for_states(profile)
@@ -61,5 +61,5 @@ def _asks_for_states(profile: Profile) -> bool:
     )
 
 
-def _location(requirements: Requirements, profile: Profile) -> places.Location:
+def _location_properties(requirements: Requirements, profile: Profile) -> places.Location:
     return {**profile.location.model_dump(), "country": min(requirements.places)}

@@ -64,7 +64,7 @@ def fill_from_vendors(
     for enrichment in program.profile.enrichment:
         if (rows := vendors.get(enrichment.source)) is None:
             continue
-        candidates = pl.concat([NOTHING_COUNTED, *_candidates(companies, rows, enrichment, program)])
+        candidates = pl.concat([NOTHING_COUNTED, *_candidate_values(companies, rows, enrichment, program)])
         young = is_recent_enough(candidates[AS_OF], enrichment, day)
         expired[enrichment.source] = candidates.height - int(young.sum())
         counted.append(candidates.filter(young))
@@ -84,7 +84,7 @@ def is_recent_enough(as_of: pl.Series, enrichment: Enrichment, day: dt.date) -> 
     return as_of >= day - dt.timedelta(days=enrichment.max_age_days)
 
 
-def _candidates(
+def _candidate_values(
     companies: pl.DataFrame, rows: pl.DataFrame, enrichment: Enrichment, program: Program
 ) -> Iterator[pl.DataFrame]:
     """Yields a `COUNTED` frame for each property: values that count by all but their age."""

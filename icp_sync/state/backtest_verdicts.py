@@ -35,14 +35,14 @@ class VerdictStore:
 
     def load(self) -> BacktestVerdict | None:
         """Return the verdict; None where there was none, or the file is damaged. Raises StateUnusable."""
-        return _verdict(self.directory.read(self._name))
+        return _parse_verdict(self.directory.read(self._file_name))
 
     def save(self, verdict: BacktestVerdict) -> None:
         """Replace it. Raises StateUnusable."""
-        self.directory.replace(self._name, orjson.dumps(verdict))
+        self.directory.replace(self._file_name, orjson.dumps(verdict))
 
     @property
-    def _name(self) -> str:
+    def _file_name(self) -> str:
         return f"verdict.{self.portal_id}.{self.profile}.json"
 
 
@@ -53,11 +53,11 @@ def read_verdicts(directory: Path, profile: str) -> tuple[BacktestVerdict, ...]:
     """
     state, name = StateDirectory(directory), f"verdict.*.{profile}.json"
     files = [*directory.glob(name), *directory.glob(f"*/*/{name}")]
-    read = (_verdict(state.read(str(file.relative_to(directory)))) for file in sorted(files))
+    read = (_parse_verdict(state.read(str(file.relative_to(directory)))) for file in sorted(files))
     return tuple(verdict for verdict in read if verdict)
 
 
-def _verdict(content: bytes | None) -> BacktestVerdict | None:
+def _parse_verdict(content: bytes | None) -> BacktestVerdict | None:
     try:
         return None if content is None else _ADAPTER.validate_json(content)
     except ValidationError:

@@ -27,7 +27,7 @@ class CommitteeStore:
 
         A damaged file is no memory: the contacts are looked at again.
         """
-        content = self.directory.read(self._name)
+        content = self.directory.read(self._file_name)
         try:
             if content is None or pl.read_parquet_metadata(BytesIO(content)).get(_DIGEST) != digest:
                 return NOTHING_KNOWN
@@ -39,8 +39,8 @@ class CommitteeStore:
         """Replace what is known, whole or not at all. Raises StateUnusable."""
         content = BytesIO()
         known.write_parquet(content, compression="lz4", metadata={_DIGEST: digest})
-        self.directory.replace(self._name, content.getvalue())
+        self.directory.replace(self._file_name, content.getvalue())
 
     @property
-    def _name(self) -> str:
+    def _file_name(self) -> str:
         return f"committees.{self.portal_id}.{self.profile}.parquet"

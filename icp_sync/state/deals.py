@@ -31,7 +31,7 @@ class DealStore:
 
     def load(self) -> KnownDeals | None:
         """Return the deals; None where none were read, or the file is damaged. Raises StateUnusable."""
-        content = self.directory.read(self._name)
+        content = self.directory.read(self._file_name)
         if content is None:
             return None
         try:
@@ -44,8 +44,8 @@ class DealStore:
         """Replace them, whole or not at all. Raises StateUnusable."""
         content = BytesIO()
         deals.frame.write_parquet(content, compression="lz4", metadata={_READ_AT: deals.read_at.isoformat()})
-        self.directory.replace(self._name, content.getvalue())
+        self.directory.replace(self._file_name, content.getvalue())
 
     @property
-    def _name(self) -> str:
+    def _file_name(self) -> str:
         return f"deals.{self.portal_id}.parquet"

@@ -101,7 +101,7 @@ class StateDirectory:
     def fetch(self, files: Iterable[ParquetFile]) -> None:
         """Does nothing: a file kept here is here."""
 
-    def names(self, folder: str) -> Collection[str]:
+    def file_names(self, folder: str) -> Collection[str]:
         """The names of the files in a folder of it, the folder before each. Raises StateUnusable."""
         with translate_os_errors(self.path):
             return [f"{folder}/{file.name}" for file in (self.path / folder).glob("*") if file.is_file()]

@@ -35,7 +35,7 @@ class EnrichmentStore:
 
     def load(self, source: str) -> VendorFile | None:
         """Return what is kept of a source; None where nothing is. Raises StateUnusable, for a damaged file too."""
-        content = self.directory.read(self._name(source))
+        content = self.directory.read(self._file_name(source))
         if content is None:
             return None
         try:
@@ -45,7 +45,7 @@ class EnrichmentStore:
         except (KeyError, ValueError, pl.exceptions.PolarsError) as error:
             # Taken for none, it would take the values of every company it filled away in one night.
             raise StateUnusable(
-                f"{self.directory.locate(self._name(source))} is damaged; bring the file in again with "
+                f"{self.directory.locate(self._file_name(source))} is damaged; bring the file in again with "
                 f"icp-sync enrich {source} FILE, or delete it to score without it"
             ) from error
 
@@ -53,7 +53,7 @@ class EnrichmentStore:
         """Replace what is kept of a source, whole or not at all. Raises StateUnusable."""
         content, origin = BytesIO(), {"name": file.name, "read_at": file.read_at.isoformat()}
         file.frame.write_parquet(content, compression="lz4", metadata={_ORIGIN: json.dumps(origin)})
-        self.directory.replace(self._name(source), content.getvalue())
+        self.directory.replace(self._file_name(source), content.getvalue())
 
-    def _name(self, source: str) -> str:
+    def _file_name(self, source: str) -> str:
         return f"enrichment.{self.portal_id}.{self.profile}.{source}.parquet"

@@ -43,7 +43,7 @@ class StateFiles(Protocol):
     def fetch(self, files: Iterable[ParquetFile]) -> None:
         """Put files that a pointer names into `path`; those that are missing are left out."""
 
-    def names(self, folder: str) -> Collection[str]:
+    def file_names(self, folder: str) -> Collection[str]:
         """The names of the files kept in a folder, the folder before each."""
 
     def fetch_folder(self, folder: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from icp_sync.files import make_private_folder, open_replacement
+from icp_sync.files import make_private_folder, open_replacement_file
 from icp_sync.state.directory import PROBE_FILE, StateDirectory, translate_os_errors
 from icp_sync.state.parquet import ABANDONED_AFTER_S, ParquetFile, is_intact, remove_old_parquet
 
@@ -82,7 +82,7 @@ class ObjectFiles:
             if not is_intact(self.path, file):
                 self._download(file.file)
 
-    def names(self, folder: str) -> Collection[str]:
+    def file_names(self, folder: str) -> Collection[str]:
         return [entry.name for entry in self.folder.entries() if entry.name.startswith(f"{folder}/")]
 
     def fetch_folder(self, folder: str) -> None:
@@ -121,7 +121,7 @@ class ObjectFiles:
     def _download(self, name: str) -> bool:
         """Put a file into `path`, whole or not at all; False where the store has none."""
         with translate_os_errors(self.path):
-            with open_replacement(self.path / name) as file:
+            with open_replacement_file(self.path / name) as file:
                 is_there = self.folder.download(name, file)
             if not is_there:
                 (self.path / name).unlink()

@@ -73,8 +73,8 @@ def write_parquet(directory: Path, stem: str, frame: pl.DataFrame) -> ParquetFil
     token = secrets.token_hex(4)
     temporary = directory / f"{stem}.{token}.new"
     with open_new_file(temporary) as content:
-        _write(frame, content)
-    digest = _digest(temporary)
+        _write_frame(frame, content)
+    digest = _file_digest(temporary)
     return ParquetFile(temporary.replace(directory / f"{stem}.{digest[:12]}-{token}.parquet").name, digest)
 
 
@@ -90,7 +90,7 @@ def read_parquet(directory: Path, file: ParquetFile) -> pl.DataFrame | None:
 def is_intact(directory: Path, file: ParquetFile) -> bool:
     """Whether the file is there as it was written."""
     try:
-        return _digest(directory / file.file) == file.sha256
+        return _file_digest(directory / file.file) == file.sha256
     except OSError:
         return False
 
@@ -117,7 +117,7 @@ def _modified_at(file: Path, default: float) -> float:
         return default
 
 
-def _write(frame: pl.DataFrame, file: IO[bytes]) -> None:
+def _write_frame(frame: pl.DataFrame, file: IO[bytes]) -> None:
     try:
         # One row group, so that each column is read in one piece: of several every later step would make a copy.
         frame.write_parquet(file, compression="lz4", statistics=False, row_group_size=max(frame.height, 1))
@@ -125,6 +125,6 @@ def _write(frame: pl.DataFrame, file: IO[bytes]) -> None:
         raise os_error_from_message(str(error)) from error
 
 
-def _digest(path: Path) -> str:
+def _file_digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

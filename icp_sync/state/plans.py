@@ -46,5 +46,5 @@ class PlanStore:
 
     def _prune(self) -> None:
         """Remove all but the newest plans and their tables: a job blocked every night saves one each time."""
-        plans = sorted(name for name in self.directory.names(_FOLDER) if name.endswith(".jsonl"))[: 1 - MAX_PLANS]
+        plans = sorted(name for name in self.directory.file_names(_FOLDER) if name.endswith(".jsonl"))[: 1 - MAX_PLANS]
         self.directory.remove(name for plan in plans for name in (plan, f"{plan.removesuffix('.jsonl')}.csv"))

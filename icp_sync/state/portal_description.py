@@ -41,7 +41,7 @@ class PortalDescriptionStore:
 
     def load(self) -> PortalDescription | None:
         """Return what is known; None where nothing is, or the file is damaged. Raises StateUnusable."""
-        content = self.directory.read(self._name)
+        content = self.directory.read(self._file_name)
         try:
             return None if content is None else _ADAPTER.validate_json(content)
         except ValidationError:
@@ -49,8 +49,8 @@ class PortalDescriptionStore:
 
     def save(self, portal: PortalDescription) -> None:
         """Replace what is known. Raises StateUnusable."""
-        self.directory.replace(self._name, orjson.dumps(portal))
+        self.directory.replace(self._file_name, orjson.dumps(portal))
 
     @property
-    def _name(self) -> str:
+    def _file_name(self) -> str:
         return f"portal.{self.portal_id}.{self.profile}.json"

@@ -42,7 +42,7 @@ class ReportStore:
         path = self._path(document.run_id)
         with translate_os_errors(self.directory.path):
             make_private_folder(path.parent)
-        self.directory.replace(_name(document.run_id), document.model_dump_json().encode())
+        self.directory.replace(_file_name(document.run_id), document.model_dump_json().encode())
         self._prune()
         return path
 
@@ -100,20 +100,24 @@ class ReportStore:
 
     def find_exact(self, run_id: str) -> ReportDocument | None:
         """The document of exactly that run, None where it is not kept or cannot be read. Raises StateUnusable."""
-        content = self.directory.read(_name(run_id))
+        content = self.directory.read(_file_name(run_id))
         try:
-            return None if content is None else _document(self.directory.locate(_name(run_id)), _parse_json(content))
+            return (
+                None
+                if content is None
+                else _parse_document(self.directory.locate(_file_name(run_id)), _parse_json(content))
+            )
         except ReportUnusable:
             return None
 
     def _path(self, run_id: str) -> Path:
-        return self.directory.path / _name(run_id)
+        return self.directory.path / _file_name(run_id)
 
     def _own_files(self) -> list[Path]:
         """The files of this portal and profile, and those nobody can read, by run id: the oldest first."""
         self.directory.fetch_folder(_FOLDER)
         with translate_os_errors(self.directory.path):
-            return [path for path in sorted(self._files(), key=_age_key) if self._is_own(_read_json(path))]
+            return [path for path in sorted(self._all_files(), key=_age_key) if self._is_own(_read_json(path))]
 
     def _is_own(self, content: Any) -> bool:
         """Whether a file's content names this portal and profile; damaged, it may be anybody's."""
@@ -123,19 +127,19 @@ class ReportStore:
 
     def _prune(self) -> None:
         """Remove all but the newest documents of ours."""
-        if sum(name.endswith(".json") for name in self.directory.names(_FOLDER)) > MAX_REPORTS:
+        if sum(name.endswith(".json") for name in self.directory.file_names(_FOLDER)) > MAX_REPORTS:
             old = [path.stem for path in self._own_files()[:-MAX_REPORTS]]
-            self.directory.remove(name for run_id in old for name in (_name(run_id), f"{_FOLDER}/{run_id}.html"))
+            self.directory.remove(name for run_id in old for name in (_file_name(run_id), f"{_FOLDER}/{run_id}.html"))
 
-    def _files(self) -> Iterator[Path]:
+    def _all_files(self) -> Iterator[Path]:
         return (self.directory.path / _FOLDER).glob("*.json")
 
     def _load(self, path: Path) -> ReportDocument:
         with translate_os_errors(self.directory.path):
-            return _document(str(path), _read_json(path))
+            return _parse_document(str(path), _read_json(path))
 
 
-def _document(place: str, content: Any) -> ReportDocument:
+def _parse_document(place: str, content: Any) -> ReportDocument:
     """The document in a file's content; `place`: of the file. Raises ReportUnusable."""
     if not isinstance(content, dict):
         raise ReportUnusable(f"the report {place} is damaged; run icp-sync plan for a new one")
@@ -149,7 +153,7 @@ def _document(place: str, content: Any) -> ReportDocument:
         raise ReportUnusable(f"the report {place} is damaged at {key}; run icp-sync plan for a new one") from None
 
 
-def _name(run_id: str) -> str:
+def _file_name(run_id: str) -> str:
     return f"{_FOLDER}/{run_id}.json"
 
 

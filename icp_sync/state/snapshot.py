@@ -72,18 +72,18 @@ class Snapshot:
 
     def whole(self) -> pl.DataFrame:
         """The company frame with all of its columns."""
-        return self._apart.whole(self.companies) if self._apart else self.companies
+        return self._on_disk.whole(self.companies) if self._on_disk else self.companies
 
     def select(self, *names: str) -> pl.DataFrame:
         """The ids and these columns of all companies."""
-        return self._apart.read(names) if self._apart else self.companies.select(ID, *names)
+        return self._on_disk.read(names) if self._on_disk else self.companies.select(ID, *names)
 
     def rows(self, ids: pl.Series) -> pl.DataFrame:
         """The rows of the companies among `ids`, ascending, with all columns."""
-        return self._apart.rows(ids) if self._apart else self.companies.filter(pl.col(ID).is_in(ids.implode()))
+        return self._on_disk.rows(ids) if self._on_disk else self.companies.filter(pl.col(ID).is_in(ids.implode()))
 
     @property
-    def _apart(self) -> StoredCompanies | None:
+    def _on_disk(self) -> StoredCompanies | None:
         """Where the columns left apart are read; None where there are none."""
         return self.stored if len(self.columns) > self.companies.width else None
 
@@ -122,18 +122,18 @@ class SnapshotStore:
         None: those of the snapshot, compared with the ones it was loaded from.
         """
         if (beside := self._beside(snapshot, companies)) is not None:
-            self._save(snapshot, beside.base, self._write("changes", beside.changes))
+            self._save_pointer(snapshot, beside.base, self._write_frame("changes", beside.changes))
             # `plan` takes no lock: another one may have written all companies anew, and removed the file, meanwhile.
             if (self.directory.path / beside.base.file).exists():
                 return beside
-        base = self._write("snapshot", companies.whole(snapshot.companies) if companies else snapshot.companies)
+        base = self._write_frame("snapshot", companies.whole(snapshot.companies) if companies else snapshot.companies)
         # Opened before a pointer names it, since another run may remove it as soon as it has put its own in place.
         with translate_os_errors(self.directory.path):
             stored = StoredCompanies.of(self.directory.path, base)
-        self._save(snapshot, base, None)
+        self._save_pointer(snapshot, base, None)
         return stored
 
-    def _save(self, snapshot: Snapshot, base: ParquetFile, changes: ParquetFile | None) -> None:
+    def _save_pointer(self, snapshot: Snapshot, base: ParquetFile, changes: ParquetFile | None) -> None:
         pointer = SnapshotPointer(
             format=FORMAT,
             portal_id=self.portal_id,
@@ -151,24 +151,24 @@ class SnapshotStore:
             evaluated=snapshot.evaluated,
         )
         try:
-            differences = self._write("differences", snapshot.differences)
+            differences = self._write_frame("differences", snapshot.differences)
         except BaseException:
             new = base if changes is None else changes
             (self.directory.path / new.file).unlink(missing_ok=True)
             raise
         self._replace_pointer(replace(pointer, differences=differences))
 
-    def _write(self, kind: str, frame: pl.DataFrame) -> ParquetFile:
+    def _write_frame(self, kind: str, frame: pl.DataFrame) -> ParquetFile:
         with translate_os_errors(self.directory.path):
-            return write_parquet(self.directory.path, self._stem(kind), frame)
+            return write_parquet(self.directory.path, self._file_stem(kind), frame)
 
     def _beside(self, snapshot: Snapshot, companies: StoredCompanies | None) -> StoredCompanies | None:
         """The companies whose changes are written beside the whole file there is; None where all are written anew."""
         if (height := snapshot.companies.height) < self.whole_below:
             return None
         beside = companies or (snapshot.stored and snapshot.stored.compare(snapshot.companies))
-        pointer = self._parse(self.directory.read(self._pointer))
-        is_current = beside and isinstance(pointer, SnapshotPointer) and pointer.base == beside.base
+        pointer = self._parse_pointer(self.directory.read(self._pointer))
+        is_current = beside and isinstance(pointer, SnapshotPointer) and pointer.base_file == beside.base
         return beside if beside and is_current and beside.may_stay_beside(height) else None
 
     def save_evaluated(self, key: str, reads: Iterable[str], columns: pl.DataFrame) -> EvaluatedFile:
@@ -176,7 +176,7 @@ class SnapshotStore:
 
         `reads`: the properties whose texts it follows from, and `key` is of all else it follows from.
         """
-        return EvaluatedFile(key, tuple(reads), self._write("evaluated", columns))
+        return EvaluatedFile(key, tuple(reads), self._write_frame("evaluated", columns))
 
     def load_evaluated(self, snapshot: Snapshot, key: str) -> pl.DataFrame | None:
         """Read what predicates made of the snapshot's companies; None where it is not kept under this key, or damaged.
@@ -191,16 +191,16 @@ class SnapshotStore:
 
     def save_differences(self, differences: pl.DataFrame, *, decided: bool) -> None:
         """Replace the differences alone of the snapshot there is; does nothing without one. Raises StateUnusable."""
-        pointer = self._parse(self.directory.read(self._pointer))
+        pointer = self._parse_pointer(self.directory.read(self._pointer))
         if isinstance(pointer, SnapshotPointer):
-            file = self._write("differences", differences)
+            file = self._write_frame("differences", differences)
             self._replace_pointer(replace(pointer, format=FORMAT, differences=file, decided=decided))
 
     def portals(self) -> frozenset[int]:
         """Return the ids of the portals with a snapshot in this directory, of any profile."""
         return portals_with_snapshot(self.directory.path)
 
-    def _stem(self, kind: str) -> str:
+    def _file_stem(self, kind: str) -> str:
         """The beginning of the names of one portal and profile's files; a profile's name contains no dot."""
         return f"{kind}.{self.portal_id}.{self.profile}"
 
@@ -209,13 +209,13 @@ class SnapshotStore:
         return pointer_name(self.portal_id, self.profile)
 
     def _load_by_pointer(self, pointer_json: bytes | None, apart: Collection[str]) -> Snapshot | NoSnapshot:
-        pointer = self._parse(pointer_json)
+        pointer = self._parse_pointer(pointer_json)
         if isinstance(pointer, NoSnapshot):
             return pointer
         self.directory.fetch(pointer.companies_and_differences)
-        return _read(self.directory.path, pointer, apart)
+        return _read_snapshot(self.directory.path, pointer, apart)
 
-    def _parse(self, pointer_json: bytes | None) -> SnapshotPointer | NoSnapshot:
+    def _parse_pointer(self, pointer_json: bytes | None) -> SnapshotPointer | NoSnapshot:
         if pointer_json is None:
             return NoSnapshot("there is no snapshot yet")
         pointer = parse_pointer(pointer_json)
@@ -231,10 +231,10 @@ class SnapshotStore:
         # Read again: another run may have put its own in place since, which goes on with a file of the former one.
         kept = pointer.files | pointed_file_names(self.directory.read(self._pointer))
         for kind in _KINDS:
-            self.directory.remove_old(self._pointer, self._stem(kind), replaced, kept)
+            self.directory.remove_old(self._pointer, self._file_stem(kind), replaced, kept)
 
 
-def _read(directory: Path, pointer: SnapshotPointer, apart: Collection[str]) -> Snapshot | NoSnapshot:
+def _read_snapshot(directory: Path, pointer: SnapshotPointer, apart: Collection[str]) -> Snapshot | NoSnapshot:
     stored = open_companies(directory, pointer)
     differences = read_parquet(directory, pointer.differences) if pointer.differences else NO_DIFFERENCES
     if stored is None or differences is None or not set(DIFFERENCES) <= set(differences.columns):

@@ -73,14 +73,14 @@ class SnapshotPointer:
         return self.format in _FIELDS_LATER_THAN and self.check == self._compute_check()
 
     @property
-    def base(self) -> ParquetFile:
+    def base_file(self) -> ParquetFile:
         """The file with all companies as they were when it was written."""
         return ParquetFile(self.file, self.sha256)
 
     @property
     def companies_and_differences(self) -> tuple[ParquetFile, ...]:
         """The files a snapshot is read from; what predicates made of companies is read only where it is asked for."""
-        return tuple(file for file in (self.base, self.changes, self.differences) if file is not None)
+        return tuple(file for file in (self.base_file, self.changes, self.differences) if file is not None)
 
     @property
     def files(self) -> frozenset[str]:

@@ -176,7 +176,7 @@ class StateStore:
         if self.lease is not None:
             self.lease.require_valid()
 
-    def prune(self, now: dt.datetime) -> None:
+    def prune_ledger(self, now: dt.datetime) -> None:
         """Forget what runs wrote more than `keep` ago."""
         self.ledger.prune(now - self.keep)
 

@@ -133,9 +133,9 @@ class StoredCompanies:
 def open_companies(directory: Path, pointer: SnapshotPointer) -> StoredCompanies | None:
     """The companies a pointer names; None where a file of theirs is missing or not the one that was written."""
     try:
-        if not is_intact(directory, pointer.base):
+        if not is_intact(directory, pointer.base_file):
             return None
-        stored = StoredCompanies.of(directory, pointer.base)
+        stored = StoredCompanies.of(directory, pointer.base_file)
     except (OSError, pl.exceptions.PolarsError):
         return None
     if not {ID, MODIFIED} <= set(stored.schema):

@@ -51,9 +51,9 @@ def match_columns(headers: Sequence[str], wanted: Collection[str], mapped: Mappi
 def _header_matchers(wanted: Collection[str]) -> Iterator[Callable[[str], str | None]]:
     """Yields the ways in which a header finds its property, the closest first."""
     names = {name: name for name in wanted}
-    keys, labels = {_key(name): name for name in wanted}, properties_by_label()
+    keys, labels = {_header_key(name): name for name in wanted}, properties_by_label()
     yield lambda header: names.get(header.strip())
-    yield lambda header: keys.get(_key(header))
+    yield lambda header: keys.get(_header_key(header))
     yield lambda header: names.get(labels.get(label_key(header), ""))
 
 
@@ -72,6 +72,6 @@ def quote_headers(headers: Iterable[str]) -> str:
     return ", ".join(f'"{header}"' for header in headers)
 
 
-def _key(text: str) -> str:
+def _header_key(text: str) -> str:
     """`Number of Employees`, `number_of_employees` and `numberofemployees` are one."""
     return re.sub(r"[\W_]+", "", text.casefold())

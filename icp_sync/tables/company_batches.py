@@ -22,7 +22,7 @@ def batch_company_frame(batch: pl.DataFrame, columns: MatchedColumns) -> pl.Data
     Lists become members separated by `;`, as HubSpot keeps them. Raises TableUnusable for values no property has.
     """
     texts = [
-        _text(batch[positional_name(number)], columns.headers[number]).alias(name)
+        _column_as_text(batch[positional_name(number)], columns.headers[number]).alias(name)
         for number, name in columns.used.items()
     ]
     frame = pl.DataFrame([pl.int_range(batch.height, dtype=pl.Int64, eager=True).alias(ID), *texts])
@@ -64,7 +64,7 @@ def _standard_definitions() -> list[PropertyDefinition]:
     ]
 
 
-def _text(column: pl.Series, header: str) -> pl.Series:
+def _column_as_text(column: pl.Series, header: str) -> pl.Series:
     kind = column.dtype
     if kind == pl.String:
         return column

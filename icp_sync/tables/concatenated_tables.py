@@ -11,7 +11,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import quote_headers
 from icp_sync.tables.locations import Location
 from icp_sync.tables.parquet import ParquetTable
-from icp_sync.tables.table import Block, Table, positional_name
+from icp_sync.tables.table import Table, TableBlock, positional_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +44,15 @@ class ConcatenatedTable:
                 yield from table.batches()
                 continue
             for batch in table.batches():
-                yield _reorder_columns(batch, self._places(table))
+                yield _reorder_columns(batch, self._column_places(table))
 
-    def blocks(self, rows: int, /) -> Iterator[Block]:
+    def blocks(self, rows: int, /) -> Iterator[TableBlock]:
         """Yields the blocks of each table in turn, columns in the order of the first. Raises TableUnusable."""
         for table in self.tables:
             for block in table.blocks(rows):
-                yield block if table.headers == self.headers else ReorderedBlock(block, self._places(table))
+                yield block if table.headers == self.headers else ReorderedBlock(block, self._column_places(table))
 
-    def _places(self, table: Table) -> tuple[int, ...]:
+    def _column_places(self, table: Table) -> tuple[int, ...]:
         """Where the columns of the first table stand in another."""
         return tuple(table.headers.index(header) for header in self.headers)
 
@@ -61,7 +61,7 @@ class ConcatenatedTable:
 class ReorderedBlock:
     """A block of a table whose columns stand in another order; `places`: theirs there."""
 
-    block: Block
+    block: TableBlock
     places: tuple[int, ...]
 
     def read(self) -> pl.DataFrame:
@@ -91,7 +91,7 @@ def _require_same_columns(table: Table, first: Table) -> None:
         raise TableUnusable(f"{table.path} {' and '.join(differences)}, beside {first.path}; score it by itself")
     if table.headers != first.headers and len({*table.headers}) < len(table.headers):
         raise TableUnusable(f"{table.path} has several columns of one name in another order than {first.path}")
-    types, wanted = _types(table), _types(first)
+    types, wanted = _column_types(table), _column_types(first)
     if types is None or wanted is None:
         if types is not wanted:
             raise TableUnusable(f"{table.path} is of another kind than {first.path}; score CSV and Parquet apart")
@@ -103,6 +103,6 @@ def _require_same_columns(table: Table, first: Table) -> None:
         )
 
 
-def _types(table: Table) -> pl.Schema | None:
+def _column_types(table: Table) -> pl.Schema | None:
     """The types of a table's columns; None for one of text."""
     return table.schema if isinstance(table, ParquetTable) else None

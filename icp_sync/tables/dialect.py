@@ -45,13 +45,13 @@ def detect_dialect(path: Location, separator: str = ",") -> Dialect:
     text = head[bom:end].decode(encoding).rstrip("\r\n")
     if not text.strip():
         raise TableUnusable(f"{path}, line 1: no column is named; the first line has to name them")
-    separator = _separator(text, separator)
+    separator = _detect_separator(text, separator)
     headers = tuple(next(csv.reader([text], delimiter=separator)))
     line_end = "\r\n" if head[:end].endswith(b"\r\n") else newline.decode()
     return Dialect(encoding, bool(bom), separator, line_end, headers, end)
 
 
-def _separator(header: str, otherwise: str) -> str:
+def _detect_separator(header: str, otherwise: str) -> str:
     bare = re.sub(r'"[^"]*"', "", header)
     separator = max(_SEPARATORS, key=bare.count)
     return separator if separator in bare else otherwise

@@ -42,12 +42,12 @@ def detect_encoding(path: Location) -> str:
 
 
 def _detect_by_blocks(path: Location, file: IO[bytes]) -> str:
-    utf_8, encoding, lines = _Utf8(), UTF_8, 1
+    utf_8, encoding, lines = _Utf8Checker(), UTF_8, 1
     while block := file.read(BLOCK_BYTES):
         if (nul := block.find(b"\0")) >= 0:
             line = lines + block.count(b"\n", 0, nul)
             raise TableUnusable(f"{path}, line {line:,}: a NUL byte, which no text has; if this is UTF-16, {_REMEDY}")
-        if encoding == UTF_8 and (bad := utf_8.first_fault(block)) is not None:
+        if encoding == UTF_8 and (bad := utf_8.first_invalid_byte(block)) is not None:
             if utf_8.letters:
                 # Read as Windows-1252, every accented letter before this one would come out as two wrong ones.
                 line = lines + block.count(b"\n", 0, bad)
@@ -59,13 +59,13 @@ def _detect_by_blocks(path: Location, file: IO[bytes]) -> str:
     return encoding if encoding != UTF_8 or utf_8.is_complete else _WINDOWS
 
 
-class _Utf8:
+class _Utf8Checker:
     """Text checked block by block; `letters`: it had characters beyond ASCII."""
 
     def __init__(self) -> None:
         self._decoder, self.letters = codecs.getincrementaldecoder(UTF_8)(), False
 
-    def first_fault(self, block: bytes) -> int | None:
+    def first_invalid_byte(self, block: bytes) -> int | None:
         """The place in the block that is no UTF-8; None if all of it is."""
         if self.is_complete and block.isascii():
             return None

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from icp_sync.errors import ObjectStoreUnusable, TableUnusable
-from icp_sync.tables.delimited import DelimitedTable
+from icp_sync.tables.delimited_table import DelimitedTable
 from icp_sync.tables.locations import Location
 from icp_sync.tables.parquet import ParquetTable
 from icp_sync.tables.table import Table

@@ -14,7 +14,7 @@ import polars as pl
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.locations import Location, absolute_location
 from icp_sync.tables.part_folders import open_part_folder
-from icp_sync.tables.writing import require_distinct_headers, write_parquet_batch
+from icp_sync.tables.table_writing import require_distinct_headers, write_parquet_batch
 
 MANIFEST: Final = "_SUCCESS.json"
 """Named as Spark and its heirs name it, whose readers pass over names that begin with an underscore."""
@@ -23,7 +23,7 @@ _PART: Final = re.compile(r"part-\d{5,}\.parquet")
 
 def require_new_folder(location: Location, *, overwrite: bool) -> None:
     """Raises TableUnusable where a folder holds what is not ours to replace, or is not to be replaced."""
-    names = open_part_folder(location).names()
+    names = open_part_folder(location).file_names()
     foreign = sorted(name for name in names if not _is_result_file(name))
     if foreign:
         raise TableUnusable(
@@ -44,7 +44,7 @@ def prepare_part_folder(location: Location, headers: Sequence[str]) -> PartWrite
     require_distinct_headers(headers)
     folder = open_part_folder(location)
     # The manifest first: from here on until the new one is there, the folder is seen to be unfinished.
-    folder.remove(sorted(folder.names(), key=lambda name: name != MANIFEST))
+    folder.remove(sorted(folder.file_names(), key=lambda name: name != MANIFEST))
     return PartWriter(absolute_location(location), tuple(headers))
 
 
@@ -63,7 +63,7 @@ class PartWriter:
 
     def store(self, number: int, part: bytes) -> None:
         """Write the part of this number, whole or not at all, over one there may be. Raises StateUnusable."""
-        with open_part_folder(self.location).write(f"part-{number:05}.parquet") as file:
+        with open_part_folder(self.location).open_for_writing(f"part-{number:05}.parquet") as file:
             file.write(part)
 
 
@@ -73,8 +73,8 @@ def commit_parts(location: Location, content: Mapping[str, Any]) -> None:
     Raises StateUnusable.
     """
     folder = open_part_folder(location)
-    folder.remove([name for name in folder.names() if name.endswith(".new")])
-    with folder.write(MANIFEST) as file:
+    folder.remove([name for name in folder.file_names() if name.endswith(".new")])
+    with folder.open_for_writing(MANIFEST) as file:
         file.write(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
 
 

@@ -20,23 +20,23 @@ if TYPE_CHECKING:
 class PartFolder(Protocol):
     """A folder in which each file is written whole or not at all."""
 
-    def names(self) -> Collection[str]:
+    def file_names(self) -> Collection[str]:
         """What lies in it, files and folders. Raises StateUnusable, and TableUnusable where it is no folder."""
 
     def remove(self, names: Collection[str]) -> None:
         """Remove files, in that order, and make the folder where it is missing. Raises StateUnusable."""
 
-    def write(self, name: str) -> AbstractContextManager[IO[bytes]]:
+    def open_for_writing(self, name: str) -> AbstractContextManager[IO[bytes]]:
         """A file to write, there once the block ends; nothing where it raises. Raises StateUnusable."""
 
 
-class LocalFolder:
+class LocalPartFolder:
     """A folder of this machine."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def names(self) -> Collection[str]:
+    def file_names(self) -> Collection[str]:
         if self._path.exists() and not self._path.is_dir():
             raise TableUnusable(
                 f"{self._path} is a file that does not end in .csv, .tsv or .parquet; name another with --out"
@@ -55,7 +55,7 @@ class LocalFolder:
                 f"{self._path} cannot be written ({error.strerror or error}); name another folder"
             ) from error
 
-    def write(self, name: str) -> AbstractContextManager[IO[bytes]]:
+    def open_for_writing(self, name: str) -> AbstractContextManager[IO[bytes]]:
         return open_user_file(self._path / name)
 
 
@@ -65,14 +65,14 @@ class ObjectPartFolder:
     def __init__(self, folder: ObjectFolder) -> None:
         self._folder = folder
 
-    def names(self) -> Collection[str]:
+    def file_names(self) -> Collection[str]:
         return [entry.name for entry in self._folder.entries()]
 
     def remove(self, names: Collection[str]) -> None:
         self._folder.remove(names)
 
     @contextmanager
-    def write(self, name: str) -> Iterator[IO[bytes]]:
+    def open_for_writing(self, name: str) -> Iterator[IO[bytes]]:
         content = io.BytesIO()
         yield content
         self._folder.write(name, content.getvalue())
@@ -81,5 +81,5 @@ class ObjectPartFolder:
 def open_part_folder(location: Location) -> PartFolder:
     """The folder at a location; asks a store nothing yet. Raises UsageError where obstore is not installed."""
     if isinstance(location, Path):
-        return LocalFolder(location)
+        return LocalPartFolder(location)
     return ObjectPartFolder(open_folder(location.address, location.options))

@@ -71,31 +71,33 @@ def read_review_sheet(path: Path, portal_id: int) -> ReviewSheet:
     the reviewer. Raises TableUnusable with the row for what is no opinion, no record, another portal's, or nobody's.
     """
     table = open_table(path)
-    columns = _columns(table)
-    cells = pl.concat([_cells(batch, columns) for batch in table.batches()] or [_cells(None, columns)])
+    columns = _field_places(table)
+    cells = pl.concat([_field_texts(batch, columns) for batch in table.batches()] or [_field_texts(None, columns)])
     numbered = cells.with_row_index("row", offset=_FIRST_ROW).with_columns(pl.col("row").cast(pl.Int64))
     filled = numbered.filter(pl.col("opinion") != "")
-    rows = _with_reviewers(path, filled, numbered).with_columns(
-        company=_companies(path, filled, portal_id), opinion=_opinions(path, filled), why=pl.col("why")
+    rows = _fill_blank_reviewers(path, filled, numbered).with_columns(
+        company=_company_ids(path, filled, portal_id), opinion=_parse_opinions(path, filled), why=pl.col("why")
     )
     return ReviewSheet(path, numbered.filter(pl.col("company") != "").height, rows)
 
 
-def _columns(table: Table) -> dict[str, int]:
+def _field_places(table: Table) -> dict[str, int]:
     """Field → the place of its column. Raises TableUnusable where a column that is needed is gone, or there twice."""
-    keys = [_key(header) for header in table.headers]
+    keys = [_spelling_key(header) for header in table.headers]
     for header in (RECORD, OPINION, REVIEWER, DEPARTMENT, WHY):
-        if keys.count(_key(header)) > 1:
+        if keys.count(_spelling_key(header)) > 1:
             raise TableUnusable(f'{table.path} has two columns "{header}"; leave one of them')
     for header in (RECORD, OPINION):
-        if _key(header) not in keys:
+        if _spelling_key(header) not in keys:
             raise TableUnusable(
                 f'{table.path} has no column "{header}", so it is no sheet of icp-sync sample; name the column so'
             )
-    return {field: keys.index(_key(header)) for header, field in _FIELDS.items() if _key(header) in keys}
+    return {
+        field: keys.index(_spelling_key(header)) for header, field in _FIELDS.items() if _spelling_key(header) in keys
+    }
 
 
-def _cells(batch: pl.DataFrame | None, columns: Mapping[str, int]) -> pl.DataFrame:
+def _field_texts(batch: pl.DataFrame | None, columns: Mapping[str, int]) -> pl.DataFrame:
     """The fields as texts without blanks around them; "" where empty or the column is not there."""
     if batch is None:
         return pl.DataFrame(schema=dict.fromkeys(_FIELDS.values(), pl.String))
@@ -108,7 +110,7 @@ def _cells(batch: pl.DataFrame | None, columns: Mapping[str, int]) -> pl.DataFra
     )
 
 
-def _companies(path: Path, filled: pl.DataFrame, portal_id: int) -> pl.Series:
+def _company_ids(path: Path, filled: pl.DataFrame, portal_id: int) -> pl.Series:
     ids = filled["company"].str.extract(_RECORD_ID).cast(pl.Int64)
     for row, text in filled.filter(ids.is_null()).select("row", "company").iter_rows():
         raise TableUnusable(
@@ -124,17 +126,17 @@ def _companies(path: Path, filled: pl.DataFrame, portal_id: int) -> pl.Series:
     return ids
 
 
-def _opinions(path: Path, filled: pl.DataFrame) -> pl.Series:
-    words = [_OPINIONS.get(_key(text)) for text in filled["opinion"]]
+def _parse_opinions(path: Path, filled: pl.DataFrame) -> pl.Series:
+    words = [_OPINIONS.get(_spelling_key(text)) for text in filled["opinion"]]
     for row, text, word in zip(filled["row"], filled["opinion"], words, strict=True):
         if word is None:
             raise TableUnusable(f"{path}, row {row:,}: {text[:80]!r} is no opinion; write fit, no fit or unsure")
     return pl.Series(words, dtype=pl.String)
 
 
-def _with_reviewers(path: Path, filled: pl.DataFrame, everything: pl.DataFrame) -> pl.DataFrame:
+def _fill_blank_reviewers(path: Path, filled: pl.DataFrame, everything: pl.DataFrame) -> pl.DataFrame:
     """The filled rows with reviewer and department where only one of the sheet can be meant."""
-    reviewers = _distinct(everything["reviewer"])
+    reviewers = _distinct_texts(everything["reviewer"])
     unsigned = filled.filter(pl.col("reviewer") == "")
     if len(reviewers) > 1 and not unsigned.is_empty():
         raise TableUnusable(
@@ -143,23 +145,23 @@ def _with_reviewers(path: Path, filled: pl.DataFrame, everything: pl.DataFrame) 
         )
     reviewer = reviewers[0] if reviewers else path.stem
     named = filled.with_columns(reviewer=pl.when(pl.col("reviewer") == "").then(pl.lit(reviewer)).otherwise("reviewer"))
-    departments = _distinct(everything["department"])
+    departments = _distinct_texts(everything["department"])
     # Of several departments a blank may be any; of one, it was written once for all.
     department = departments[0] if len(departments) == 1 and len(reviewers) <= 1 else ""
     blank = pl.col("department") == ""
     return named.with_columns(department=pl.when(blank).then(pl.lit(department)).otherwise("department"))
 
 
-def _distinct(texts: Sequence[str] | pl.Series) -> list[str]:
+def _distinct_texts(texts: Sequence[str] | pl.Series) -> list[str]:
     """The texts that differ in more than case, in order."""
     spelled: dict[str, str] = {}
     for text in texts:
         if text:
-            spelled.setdefault(_key(text), text)
+            spelled.setdefault(_spelling_key(text), text)
     return list(spelled.values())
 
 
-def _key(text: str) -> str:
+def _spelling_key(text: str) -> str:
     """`No fit`, `no-fit` and `NO FIT` are one."""
     return re.sub(r"[\W_]+", "", text.casefold())
 
@@ -173,9 +175,10 @@ def combine_sheets(sheets: Sequence[ReviewSheet]) -> tuple[pl.DataFrame, int]:
     spelled: dict[str, str] = {}
     given: dict[tuple[int, str], tuple[str, dict[str, Any]]] = {}
     repeated = 0
-    for place, row in _rows(sheets):
+    for place, row in _placed_rows(sheets):
         names = {
-            name: spelled.setdefault(f"{name}:{_key(row[name])}", row[name]) for name in ("reviewer", "department")
+            name: spelled.setdefault(f"{name}:{_spelling_key(row[name])}", row[name])
+            for name in ("reviewer", "department")
         }
         key = (row["company"], names["reviewer"])
         if key not in given:
@@ -183,18 +186,18 @@ def combine_sheets(sheets: Sequence[ReviewSheet]) -> tuple[pl.DataFrame, int]:
             continue
         repeated += 1
         if given[key][1]["opinion"] != row["opinion"]:
-            raise _contradiction(place, row, *given[key])
+            raise _contradiction_error(place, row, *given[key])
     schema = {"company": pl.Int64} | dict.fromkeys(["reviewer", "department", "opinion", "why"], pl.String)
     return pl.DataFrame([row for _, row in given.values()], schema=schema), repeated
 
 
-def _rows(sheets: Sequence[ReviewSheet]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _placed_rows(sheets: Sequence[ReviewSheet]) -> Iterator[tuple[str, dict[str, Any]]]:
     for sheet in sheets:
         for number, row in zip(sheet.rows["row"], sheet.rows.drop("row").iter_rows(named=True), strict=True):
             yield f"{sheet.path}, row {number:,}", row
 
 
-def _contradiction(place: str, row: Mapping[str, str], other: str, earlier: Mapping[str, str]) -> TableUnusable:
+def _contradiction_error(place: str, row: Mapping[str, str], other: str, earlier: Mapping[str, str]) -> TableUnusable:
     after, before = (opinion["opinion"].replace("_", " ") for opinion in (row, earlier))
     return TableUnusable(
         f"{place}: {row['reviewer']} says {after} of a company that {other} calls {before}; leave one of them"

@@ -52,7 +52,7 @@ def _expand_source(source: Location) -> Sequence[Location]:
     if isinstance(source, ObjectLocation):
         return _expand_object_source(source)
     if source.is_dir():
-        return _require_files(source, _tables_in(source), "has no .csv, .tsv or .parquet file in it")
+        return _require_files(source, _table_paths(source), "has no .csv, .tsv or .parquet file in it")
     # A name with [ or * in it is a name, where there is a file called so.
     if not source.exists() and not _PATTERN.isdisjoint(str(source)):
         return _require_files(source, _paths_matching(source), "matches no file; quote the pattern, or name a folder")
@@ -65,7 +65,7 @@ def _require_files(source: Location, files: Iterable[Path], problem: str) -> lis
     raise TableUnusable(f"{source} {problem}")
 
 
-def _tables_in(folder: Path) -> Iterator[Path]:
+def _table_paths(folder: Path) -> Iterator[Path]:
     for path in folder.rglob("*"):
         if _is_table(path.relative_to(folder).as_posix()):
             yield path
@@ -105,7 +105,7 @@ def _expand_object_source(source: ObjectLocation) -> list[ObjectLocation]:
         )
     else:
         pattern = source.address.key[len(fixed.key) :].strip("/").split("/")
-        named, problem = (name for name in names if _matches(name.split("/"), pattern)), "matches no object"
+        named, problem = (name for name in names if _matches_pattern(name.split("/"), pattern)), "matches no object"
     if locations := [ObjectLocation(fixed / name, source.options) for name in sorted(named)]:
         return locations
     raise TableUnusable(f"{source} {problem}; name what is there")
@@ -118,10 +118,10 @@ def _folder_above_pattern(address: ObjectAddress) -> ObjectAddress:
     return ObjectAddress(address.root, "/".join(segments[:fixed]))
 
 
-def _matches(name: Sequence[str], pattern: Sequence[str]) -> bool:
+def _matches_pattern(name: Sequence[str], pattern: Sequence[str]) -> bool:
     """Whether the segments of a name fit those of a pattern; `*` stays within one, `**` is any number of them."""
     if not pattern:
         return not name
     if pattern[0] == "**":
-        return any(_matches(name[skipped:], pattern[1:]) for skipped in range(len(name) + 1))
-    return bool(name) and fnmatchcase(name[0], pattern[0]) and _matches(name[1:], pattern[1:])
+        return any(_matches_pattern(name[skipped:], pattern[1:]) for skipped in range(len(name) + 1))
+    return bool(name) and fnmatchcase(name[0], pattern[0]) and _matches_pattern(name[1:], pattern[1:])

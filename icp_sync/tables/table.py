@@ -20,7 +20,7 @@ def max_batch_rows(width: int) -> int:
     return min(BATCH_ROWS, max(_MAX_CELLS // max(width, 1), 1))
 
 
-class Block(Protocol):
+class TableBlock(Protocol):
     """A piece of a table that can be read by itself, in any process that reaches the file."""
 
     def read(self) -> pl.DataFrame:
@@ -49,7 +49,7 @@ class Table(Protocol):
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows in order: columns `position(0)`, …, at least one row each. Raises TableUnusable."""
 
-    def blocks(self, rows: int, /) -> Iterator[Block]:
+    def blocks(self, rows: int, /) -> Iterator[TableBlock]:
         """Yields the pieces whose rows, in this order, are those of the table; of Parquet, so many rows each.
 
         Raises TableUnusable.

@@ -42,17 +42,17 @@ def _leak_removal_step(document: BacktestDocument) -> str:
 
 def _verdict_step(document: BacktestDocument) -> str:
     if document.verdict.code == "wins_more":
-        return " ".join(_use_tiers(document))
+        return " ".join(_tier_use_sentences(document))
     if document.verdict.code == "wins_less":
         return _WINS_LESS
     if document.verdict.code == "no_difference":
         return _no_difference_step(document)
     if document.judged == "written":
         return "icp-sync backtest --judged opened, the best test until then."
-    return next(_to_check(document), _SAMPLE)
+    return next(_crm_checks(document), _SAMPLE)
 
 
-def _use_tiers(document: BacktestDocument) -> Iterator[str]:
+def _tier_use_sentences(document: BacktestDocument) -> Iterator[str]:
     """Which tiers to work first, and what the numbers do not say."""
     lower, above = document.tests.lower_vs_outside, document.tests.tier_1_vs_lower
     if lower.low is not None and lower.high is not None and lower.low > 0:
@@ -115,7 +115,7 @@ _MEND: Final = {
 """Why deals do not count → what makes them count, where somebody can."""
 
 
-def _to_check(document: BacktestDocument) -> Iterator[str]:
+def _crm_checks(document: BacktestDocument) -> Iterator[str]:
     """What HubSpot may hold wrongly, the likeliest first."""
     whole = document.tiers[-1]
     if not document.deals:

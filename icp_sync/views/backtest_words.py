@@ -156,7 +156,7 @@ def strata_sentence(strata: Strata) -> str:
     compared = (
         f"{sum(bool(row.tier_1_decided and row.rest_decided) for row in rows):,} of {len(rows):,} have deals of both"
     )
-    single = _single_rows(strata, by)
+    single = _small_strata_note(strata, by)
     among = f"Comparing only deals of the same {by} ({compared}), tier 1"
     if not excludes_zero(gap.low, gap.high):
         return f"{among} shows no clear difference ({points_range(gap.low, gap.high)}).{single}"
@@ -164,7 +164,7 @@ def strata_sentence(strata: Strata) -> str:
     return f"{among} wins clearly {more} ({points_range(gap.low, gap.high)}, allowing for chance).{single}"
 
 
-def _single_rows(strata: Strata, by: str) -> str:
+def _small_strata_note(strata: Strata, by: str) -> str:
     """Which rows are too few to be judged one by one."""
     few = [row.tier_1_decided < FEWEST_DEALS for row in strata.rows]
     if all(few):

@@ -56,19 +56,19 @@ def inline_svg(chart: Any, figure: str, *, name: str = "", datasets: Mapping[str
     if drawn is None:
         raise ValueError("Vega drew no picture")
     width, height, marks = drawn.groups()
-    marks = _NUMBER.sub(_shorten, _NOISE.sub("", marks))
-    marks = _name_apart(marks, f"{figure}{name}")
+    marks = _NUMBER.sub(_round_coordinate, _NOISE.sub("", marks))
+    marks = _make_ids_unique(marks, f"{figure}{name}")
     size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     return f'<svg {size} role="img" aria-labelledby="{figure}-caption"><g aria-hidden="true">{marks}</g></svg>'
 
 
-def _name_apart(marks: str, prefix: str) -> str:
+def _make_ids_unique(marks: str, prefix: str) -> str:
     """The marks with ids of their own: Vega counts them up over all pictures of a process."""
     ids = {name: f"{prefix}-{n}" for n, name in enumerate(dict.fromkeys(_ID.findall(marks)))}
     return _NAME.sub(lambda use: use[1] + ids[use[2]], marks)
 
 
-def _shorten(number: re.Match[str]) -> str:
+def _round_coordinate(number: re.Match[str]) -> str:
     """A coordinate to a tenth of a pixel, which nobody sees and which halves an outline."""
     return f"{float(number[0]):.1f}".removesuffix(".0")
 

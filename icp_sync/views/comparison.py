@@ -60,19 +60,19 @@ def comparison_view(document: ComparisonDocument, table: str | None = None) -> R
 
 def _headline(document: ComparisonDocument) -> str:
     """The verdict; where criteria were left out it is about the rest of the profiles, and says so first."""
-    return sentence_without_leaks(_leaks(document), document.verdict.sentence)
+    return sentence_without_leaks(_outcome_leaks(document), document.verdict.sentence)
 
 
 def _next_step(document: ComparisonDocument) -> str:
     """What a person does with it; criteria that know how deals ended go out of the profile before all else."""
     code = document.verdict.code
-    if leaks := _leaks(document):
+    if leaks := _outcome_leaks(document):
         leaky = join_with_and(dict.fromkeys(leak.criterion for leak in leaks))
         return f"take {leaky} out of the profile that asks for it, but leave the data in HubSpot. Then: {_NEXT[code]}"
     return _NEXT[code]
 
 
-def _leaks(document: ComparisonDocument) -> list[Leak]:
+def _outcome_leaks(document: ComparisonDocument) -> list[Leak]:
     sides = (document.champion, document.challenger)
     return [leak for side in sides for leak in (side.deals.leaks if side.deals else ())]
 
@@ -87,7 +87,7 @@ def _matrix(document: ComparisonDocument) -> Table:
     cells = {(cell.champion, cell.challenger): cell.companies for cell in document.matrix}
     columns = [name for name in _COLUMNS if any(cell.challenger == name for cell in document.matrix)]
     rows = [name for name in _COLUMNS if any(cell.champion == name for cell in document.matrix)]
-    table = _table(f"{_short(document.champion.profile)} ↓   {_short(document.challenger.profile)} →", columns)
+    table = _table(f"{_cut_name(document.champion.profile)} ↓   {_cut_name(document.challenger.profile)} →", columns)
     for row in rows:
         table.add_row(row, *(f"{cells[row, name]:,}" if (row, name) in cells else "·" for name in columns))
     return table
@@ -97,13 +97,13 @@ def _deals(document: ComparisonDocument) -> Iterator[RenderableType]:
     if document.decisive is None:
         return
     yield Text()
-    yield from _decisive(document, document.decisive)
+    yield from _decisive_table(document, document.decisive)
     yield Text()
-    yield from _backtests(document.champion, document.challenger)
+    yield from _backtest_table(document.champion, document.challenger)
     yield from _ranking(document)
 
 
-def _decisive(document: ComparisonDocument, decisive: Decisive) -> Iterator[RenderableType]:
+def _decisive_table(document: ComparisonDocument, decisive: Decisive) -> Iterator[RenderableType]:
     table = _table("called tier 1 by", _COUNTS)
     named = (
         ("both", decisive.both),
@@ -122,12 +122,12 @@ def _cells(row: PlacementRow | TierRow) -> tuple[str, ...]:
     return (*counts, f"{100 * row.rate:.0f} %", f"{100 * row.low:.0f} – {100 * row.high:.0f}")
 
 
-def _backtests(champion: ComparedProfile, challenger: ComparedProfile) -> Iterator[RenderableType]:
+def _backtest_table(champion: ComparedProfile, challenger: ComparedProfile) -> Iterator[RenderableType]:
     """Both backtests, row by row."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("\ntier")
     for side in (champion, challenger):
-        for heading, above in zip(_COUNTS, (_short(side.profile), "", "", "", ""), strict=True):
+        for heading, above in zip(_COUNTS, (_cut_name(side.profile), "", "", "", ""), strict=True):
             table.add_column(Text(f"{strip_control_characters(above)}\n{heading}"), justify="right", no_wrap=True)
     sides = [side.deals.tiers if side.deals else () for side in (champion, challenger)]
     for ours, theirs in zip(*sides, strict=True):
@@ -184,7 +184,7 @@ def _table(first: str, headings: tuple[str, ...] | list[str]) -> Table:
     return table
 
 
-def _short(name: str) -> str:
+def _cut_name(name: str) -> str:
     return name if len(name) <= 24 else f"{name[:23]}…"
 
 

@@ -20,7 +20,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
-    writer.writerows([_escape(row[name]) for name in columns] for row in rows)
+    writer.writerows([_escape_formula(row[name]) for name in columns] for row in rows)
     return text.getvalue()
 
 
@@ -30,6 +30,6 @@ def first_text_expr(names: Iterable[str], columns: Collection[str]) -> pl.Expr:
     return pl.coalesce(*texts, pl.lit(None, pl.String))
 
 
-def _escape(value: Any) -> str:
+def _escape_formula(value: Any) -> str:
     text = "" if value is None else _INVISIBLE.sub("", str(value))
     return f"'{text}" if _FORMULA.search(text) else text

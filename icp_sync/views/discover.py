@@ -25,7 +25,7 @@ def discover_view(document: DiscoverDocument) -> RenderableType:
     """The answer, the traits that stand out, and what the draft would be."""
     return Group(
         Text(document.sentence, style="bold"),
-        *_caution(document),
+        *_caution_lines(document),
         *_leaks(document),
         Text(f"What to do next: {_next_step(document)}"),
         *_traits(document),
@@ -36,7 +36,7 @@ def discover_view(document: DiscoverDocument) -> RenderableType:
     )
 
 
-def _caution(document: DiscoverDocument) -> Iterator[Text]:
+def _caution_lines(document: DiscoverDocument) -> Iterator[Text]:
     if document.contrast == "customers":
         yield Text("This describes the companies you listed, and proves nothing: somebody chose them.")
     if document.judged == "written":
@@ -101,12 +101,12 @@ def _unlisted_traits(document: DiscoverDocument) -> Iterator[Text]:
     if others := [trait.trait for trait in document.found if not trait.distinct]:
         yield Text()
         named = "; ".join(others[:_NAMED]) + ("; …" if len(others) > _NAMED else "")
-        yield sanitise(f"{_weaker(document.found, len(others))}: {named}. --json has all of them.")
+        yield sanitise(f"{_weaker_traits_phrase(document.found, len(others))}: {named}. --json has all of them.")
     elif shown < len(document.found):
         yield Text(f"and {len(document.found) - shown:,} more: --json has all of them")
 
 
-def _weaker(traits: tuple[FoundTrait, ...], count: int) -> str:
+def _weaker_traits_phrase(traits: tuple[FoundTrait, ...], count: int) -> str:
     """Traits that say little beside the distinct ones of their property; some may mark the other side."""
     distinct = {(trait.property, trait.difference > 0) for trait in traits if trait.distinct}
     opposed = any((trait.property, trait.difference < 0) in distinct for trait in traits if not trait.distinct)
@@ -190,12 +190,12 @@ def _basis(document: DiscoverDocument) -> str:
     won, lost = f"{document.won:,}", f"{document.lost:,}"
     if document.contrast == "customers":
         sample = ", a sample of them" if document.others_sampled else ""
-        return f"{won} listed companies against {lost} others in scope{sample}.{_read(document)}"
+        return f"{won} listed companies against {lost} others in scope{sample}.{_extra_properties_note(document)}"
     decided = f"by their first deal decided {document.since} to {document.as_of}"
-    return f"{won} won and {lost} lost companies, {decided}.{_read(document)}"
+    return f"{won} won and {lost} lost companies, {decided}.{_extra_properties_note(document)}"
 
 
-def _read(document: DiscoverDocument) -> str:
+def _extra_properties_note(document: DiscoverDocument) -> str:
     """By how much they were compared, where that was more than the profile reads."""
     more = document.properties_read
     if more is None:

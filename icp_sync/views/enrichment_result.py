@@ -53,7 +53,7 @@ def enrich_view(summary: EnrichSummary) -> RenderableType:
     """What came of a file, for a terminal."""
     return Group(
         Text(_headline(summary), style="bold"),
-        *(Text(line) for line in _rows(summary)),
+        *(Text(line) for line in _row_sentences(summary)),
         Text(),
         _properties(summary),
         Text(),
@@ -76,7 +76,7 @@ def _headline(summary: EnrichSummary) -> str:
     return f"{summary.source}: {summary.file} has {summary.matched:,} of {companies} as last read"
 
 
-def _rows(summary: EnrichSummary) -> Iterator[str]:
+def _row_sentences(summary: EnrichSummary) -> Iterator[str]:
     counts = asdict(summary.rows)
     unused = [f"{counts[name]:,} {words}" for name, words in _UNUSED_ROWS.items() if counts[name]]
     yield f"{count_noun(summary.rows.rows, 'row')} ({summary.format})" + (f": {', '.join(unused)}" if unused else "")

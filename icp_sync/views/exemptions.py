@@ -10,7 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan.emptied_inputs import format_moment
+from icp_sync.plan.emptied_input_history import format_moment
 from icp_sync.plan.exemptions import Exemptions, OpenOverride
 from icp_sync.plan.plurals import count_noun
 from icp_sync.views.csv_text import csv_text
@@ -70,7 +70,7 @@ def exemptions_csv(exemptions: Exemptions) -> str:
 def _rows(exemptions: Exemptions) -> Iterator[dict[str, Any]]:
     for override in exemptions.overrides:
         texts = {"property": override.property, "value": override.value, "wanted": override.wanted or ""}
-        facts = {"who": _who(override), "note": override.note or ""}
+        facts = {"who": _override_author(override), "note": override.note or ""}
         yield _row(exemptions, "override", override.id, override.name, override.since) | texts | facts
     for hold in exemptions.held_inputs:
         note = f"emptied {format_moment(hold.emptied_at)}" if hold.emptied_at else ""
@@ -92,7 +92,7 @@ def _row(exemptions: Exemptions, kind: str, company_id: int, name: str, since: d
     }
 
 
-def _who(override: OpenOverride) -> str:
+def _override_author(override: OpenOverride) -> str:
     """Who set it: the person, else the workflow, import or app; a workflow's user only enrolled the company."""
     if override.kind != "person" and override.by:
         return override.by

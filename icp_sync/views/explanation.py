@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan.emptied_inputs import format_moment
+from icp_sync.plan.emptied_input_history import format_moment
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.remembered_values import NOTHING, CompanyMemory, KnownCommittee
 from icp_sync.profile.model.profile import Profile
@@ -41,14 +41,14 @@ def explanation_document(explanation: Explanation, remembered: CompanyMemory = N
     document = asdict(explanation) | {"id": str(explanation.id)}
     document.pop("reasons")
     return document | {
-        "override": [_since_text(asdict(value)) for value in remembered.overrides],
-        "held": [_since_text(asdict(value)) for value in remembered.held_inputs],
-        "enriched": [_since_text(asdict(value)) for value in remembered.vendor_values],
-        "committee": _since_text(asdict(remembered.committee)) if remembered.committee else None,
+        "override": [_with_iso_dates(asdict(value)) for value in remembered.overrides],
+        "held": [_with_iso_dates(asdict(value)) for value in remembered.held_inputs],
+        "enriched": [_with_iso_dates(asdict(value)) for value in remembered.vendor_values],
+        "committee": _with_iso_dates(asdict(remembered.committee)) if remembered.committee else None,
     }
 
 
-def _since_text(document: dict[str, Any]) -> dict[str, Any]:
+def _with_iso_dates(document: dict[str, Any]) -> dict[str, Any]:
     moments = {name: value.isoformat() for name, value in document.items() if isinstance(value, dt.date)}
     return document | moments
 

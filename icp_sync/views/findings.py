@@ -74,13 +74,13 @@ def findings_view(findings: CheckResult, file: str, *, ok: bool) -> RenderableTy
     verdict, count = "good" if ok else "not good", count_noun(len(findings.problems), "finding")
     return Group(
         *(sanitise(f"{finding.severity}: {finding}") for finding in findings.problems),
-        *_failures(findings),
-        *(_covers(name) for name in findings.names if ok),
+        *_test_failure_lines(findings),
+        *(_covered_names_line(name) for name in findings.names if ok),
         Text(f"{file} is {verdict}: {count}, {passed} of {len(findings.tests)} tests pass"),
     )
 
 
-def _covers(name: CoveringName) -> Text:
+def _covered_names_line(name: CoveringName) -> Text:
     shown, more = name.covers[:_SHOWN], len(name.covers) - _SHOWN
     others = f" and {more:,} more" if more > 0 else ""
     shipped = (
@@ -91,7 +91,7 @@ def _covers(name: CoveringName) -> Text:
     return sanitise(f"{name.name} covers {', '.join(shown)}{others}{shipped}")
 
 
-def _failures(findings: CheckResult) -> Iterator[Text]:
+def _test_failure_lines(findings: CheckResult) -> Iterator[Text]:
     for test in findings.tests:
         if not test.ok:
             yield sanitise(f"test failed: {test.name}")

@@ -45,7 +45,7 @@ def fleet_view(outcomes: Sequence[PortalOutcome], *, status: bool = False) -> Re
     for outcome in outcomes:
         cells = [sanitise(cell) for cell in _cells(outcome, status=status)]
         table.add_row(*cells, style=_STYLE.get(outcome.exit_code, "red"))
-    return Group(table, Text(_sentence(outcomes)), *map(sanitise, _full_error_lines(outcomes)))
+    return Group(table, Text(_summary_sentence(outcomes)), *map(sanitise, _full_error_lines(outcomes)))
 
 
 def progress_line(outcome: PortalOutcome, number: int, total: int) -> str:
@@ -83,7 +83,7 @@ def _error_cell(outcome: PortalOutcome) -> str:
     return shorten(("busy: " if outcome.busy else "") + str(outcome.error.get("message", "")), _MAX_MESSAGE)
 
 
-def _sentence(outcomes: Sequence[PortalOutcome]) -> str:
+def _summary_sentence(outcomes: Sequence[PortalOutcome]) -> str:
     """How many ended well, and how many ended with each other code."""
     codes = [outcome.exit_code for outcome in outcomes]
     well = sum(code == 0 for code in codes)

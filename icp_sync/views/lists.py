@@ -38,7 +38,7 @@ def _change(change: ListChange) -> str:
 
 
 def _clause_counts(members: DesiredMembers) -> str:
-    parts = [f"{_brief(clause.says)}: {clause.companies:,}" for clause in members.clauses]
+    parts = [f"{_truncate(clause.says)}: {clause.companies:,}" for clause in members.clauses]
     if len(parts) > 1:
         parts.append(f"all of it: {members.match_count:,}")
     inside, outside = members.pins.standing.inside.len(), members.pins.standing.outside.len()
@@ -55,7 +55,7 @@ def _member(example: PreviewExample) -> str:
     )
 
 
-def _brief(text: str) -> str:
+def _truncate(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 

@@ -33,8 +33,8 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
     would run as a formula is prefixed with an apostrophe, as OWASP advises against CSV injection.
     """
     plan = preview.plan
-    companies = preview.companies.select("id", **_firmographics(preview.companies, preview.profile))
-    rows = preview.diff.filter("is_changed").join(_causes(plan), on="id", how="left")
+    companies = preview.companies.select("id", **_firmographic_exprs(preview.companies, preview.profile))
+    rows = preview.diff.filter("is_changed").join(_cause_columns(plan), on="id", how="left")
     rows = rows.join(companies, on="id", how="left")
     rows = rows.sort("score", "id", descending=[True, False], nulls_last=True)
     link = record_link(ui_domain, plan.origin.portal_id, "")
@@ -54,18 +54,18 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
         pl.col("outcome").fill_null("").alias("outcome_after"),
         pl.when("foreign").then(pl.lit("yes")).otherwise(pl.lit("")).alias("foreign"),
         escape_formula(pl.col("reasons").fill_null("")).alias("reasons"),
-        *_points(preview.profile, rows.columns),
+        *_points_exprs(preview.profile, rows.columns),
     )
     return table.write_csv()
 
 
-def _firmographics(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Expr]:
+def _firmographic_exprs(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Expr]:
     """`record.<name>`: the first of the properties that has a value."""
     named = {**FIRMOGRAPHICS, "country": profile.location.country}
     return {f"record.{name}": first_text_expr(properties, companies.columns) for name, properties in named.items()}
 
 
-def _causes(plan: Plan) -> pl.DataFrame:
+def _cause_columns(plan: Plan) -> pl.DataFrame:
     """`id`, `cause`, and `why` (String): the cause in one sentence, "" where it was not worked out."""
     changes = plan.changes
     if "why" not in changes.columns:
@@ -77,7 +77,7 @@ def _causes(plan: Plan) -> pl.DataFrame:
     return changes.select("id", "cause").with_columns(why=pl.Series(sentences, dtype=pl.String))
 
 
-def _points(profile: Profile, scored: Collection[str]) -> list[pl.Expr]:
+def _points_exprs(profile: Profile, scored: Collection[str]) -> list[pl.Expr]:
     """`points.<criterion>`: what it adds to the fit score; together they are the score, but for the rounding.
 
     Empty where nothing was scored, as in the plan of an undo.

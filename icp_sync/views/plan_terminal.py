@@ -38,7 +38,7 @@ def plan_view(preview: PlanPreview, forecast: Forecast, report: RunReport | None
         funnel_view(plan),
         *_extract_line(report.extract if report else None),
         *_creations(plan),
-        _companies(preview),
+        _changes_line(preview),
         *_movements(preview),
         *lists_view(plan.lists, preview),
         guardrails_view(plan.guardrails),
@@ -141,12 +141,12 @@ def created_line(made: tuple[str, ...]) -> Iterator[Text]:
     if len(properties) == 1:
         others.append(f"property {properties[0]}")
     elif properties:
-        others.append(f"{len(properties)} properties: {_some(properties)}")
+        others.append(f"{len(properties)} properties: {_first_names(properties)}")
     if others:
         yield Text(f"made {' and '.join(others)}")
 
 
-def _some(names: Sequence[str]) -> str:
+def _first_names(names: Sequence[str]) -> str:
     """The first names of a list, and how many more there are."""
     more = len(names) - SHOWN_NAMES
     return ", ".join(names[:SHOWN_NAMES]) + (f" and {more} more" if more > 0 else "")
@@ -196,7 +196,7 @@ def _creations(plan: Plan) -> Iterator[Text]:
             yield Text(f"+ options of {name}: {', '.join(values)}")
 
 
-def _companies(preview: PlanPreview) -> Text:
+def _changes_line(preview: PlanPreview) -> Text:
     counts = cause_counts(preview.plan.changes)
     causes = ", ".join(f"{count:,} {CAUSE_WORDS[cause]}" for cause, count in counts.items())
     change = count_noun(preview.plan.changes.height, "company changes", "companies change")

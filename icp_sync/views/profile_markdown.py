@@ -55,7 +55,7 @@ def _header_lines(profile: Profile) -> Iterator[str]:
         worth = ", ".join(f"1 {code} = {rate:g} {header.currency}" for code, rate in header.currencies.items())
         yield f"- Amounts in other currencies are converted: {worth}"
     if profile.scope:
-        yield f"- It is about companies where {_sentence(profile.scope)}"
+        yield f"- It is about companies where {_match_sentence(profile.scope)}"
     for name, formula in profile.derive.items():
         yield f"- `{name}` is worked out as `{formula}`"
     yield ""
@@ -68,9 +68,9 @@ def _criteria(profile: Profile) -> Iterator[str]:
     for criterion in sorted(profile.criteria, key=lambda disqualifier: -disqualifier.weight):
         must = " **Must be met.**" if criterion.id in profile.required else ""
         share = f"{100 * criterion.weight / total:.0f} % of the score"
-        yield f"- **{_title(criterion)}** ({share}): {_sentence(criterion.match, criterion)}.{must}"
+        yield f"- **{_title(criterion)}** ({share}): {_match_sentence(criterion.match, criterion)}.{must}"
         for partial in criterion.partial:
-            yield f"  - counts {100 * partial.credit:g} % when {_sentence(partial.match, criterion)}"
+            yield f"  - counts {100 * partial.credit:g} % when {_match_sentence(partial.match, criterion)}"
     yield ""
 
 
@@ -78,7 +78,7 @@ def _disqualifiers(profile: Profile) -> Iterator[str]:
     yield "## Who it is not for"
     yield ""
     for disqualifier in profile.disqualifiers:
-        yield f"- **{_title(disqualifier)}**: {_sentence(disqualifier.match, disqualifier)}."
+        yield f"- **{_title(disqualifier)}**: {_match_sentence(disqualifier.match, disqualifier)}."
     if not profile.disqualifiers:
         yield "Nobody is ruled out."
     yield ""
@@ -106,7 +106,7 @@ def _personas(profile: Profile) -> Iterator[str]:
     for persona in profile.personas.people:
         role = (persona.role or "no role").replace("_", " ")
         title = persona.title[0].upper() + persona.title[1:]
-        yield f"- **{escape_markdown(title)}** ({role}): a contact where {_sentence(persona.match)}."
+        yield f"- **{escape_markdown(title)}** ({role}): a contact where {_match_sentence(persona.match)}."
         for key, text in persona.describe.words().items():
             if key != "title":
                 yield f"  - {key.capitalize()}: {escape_markdown(text)}"
@@ -154,7 +154,7 @@ def _counts_table(profile: Profile, counts: Counts) -> Iterator[str]:
             yield f"| {words} | {counts[name]:,} | {share} |"
 
 
-def _sentence(match: Match, condition: Condition | None = None) -> str:
+def _match_sentence(match: Match, condition: Condition | None = None) -> str:
     text = escape_outside_code(match_sentence(match, condition.own_properties if condition else ()))
     return text[1:-1] if len(match.operands) > 1 else text
 

@@ -38,10 +38,10 @@ def sample_view(document: SampleDocument) -> RenderableType:
         sanitise(f"What to do next: {next_step(document)}"),
         *_sheet_notes(document),
         Text(),
-        _table("tier", [(row.tier, row.companies, row) for row in document.tiers]),
+        _agreement_table("tier", [(row.tier, row.companies, row) for row in document.tiers]),
         *_departments(document.departments),
         Text(),
-        *_findings(document),
+        *_ranking_and_pairs(document),
         *_disagreements(document.disagreements),
     )
 
@@ -101,7 +101,7 @@ def _sheet_notes(document: SampleDocument) -> Iterator[Text]:
         )
 
 
-def _table(heading: str, rows: Sequence[tuple[str, int, TierAgreement | DepartmentAgreement]]) -> Table:
+def _agreement_table(heading: str, rows: Sequence[tuple[str, int, TierAgreement | DepartmentAgreement]]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(heading)
     for name in ("companies", *_COUNTS):
@@ -131,10 +131,10 @@ def _departments(rows: Sequence[DepartmentAgreement]) -> Iterator[RenderableType
     if [row.department for row in rows] in ([], [""]):
         return
     yield Text()
-    yield _table("department", [(row.department or "(not given)", row.companies, row) for row in rows])
+    yield _agreement_table("department", [(row.department or "(not given)", row.companies, row) for row in rows])
 
 
-def _findings(document: SampleDocument) -> Iterator[Text]:
+def _ranking_and_pairs(document: SampleDocument) -> Iterator[Text]:
     auc = document.auc
     if auc.value is not None and auc.low is not None and auc.high is not None:
         yield Text(

@@ -42,7 +42,7 @@ def sheet_rows(
         there = [name for name in names if name in companies.columns]
         if there:
             labelled = companies.select(_option_labels_expr(definitions.get(name), name) for name in there)
-            header = _header(there, definitions, {*TO_FILL_IN, *(column.name for column in columns)})
+            header = _column_header(there, definitions, {*TO_FILL_IN, *(column.name for column in columns)})
             columns.append(labelled.select(first_text_expr(there, there).alias(header)).to_series())
     return pl.DataFrame(columns).fill_null("")
 
@@ -57,7 +57,7 @@ def _question_properties(profile: Profile) -> Iterator[tuple[str, ...]]:
             yield names
 
 
-def _header(names: list[str], definitions: Mapping[str, PropertyDefinition], taken: set[str]) -> str:
+def _column_header(names: list[str], definitions: Mapping[str, PropertyDefinition], taken: set[str]) -> str:
     """The label of the first, which counts where it is filled; its name where that label is taken."""
     name = names[0]
     label = definitions[name].label if name in definitions else name

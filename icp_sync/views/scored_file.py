@@ -25,7 +25,7 @@ _MAX_HEADER: Final = 40
 def columns_lines(columns: MatchedColumns, missing: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Which columns fill which properties, what the profile reads and no column fills, and what was left unread."""
     used = [
-        name if header == name else f'"{_short(header)}" as {name}'
+        name if header == name else f'"{_truncate_header(header)}" as {name}'
         for header, name in ((columns.headers[number], name) for number, name in columns.used.items())
     ]
     yield f"used: {', '.join(used)}"
@@ -35,11 +35,11 @@ def columns_lines(columns: MatchedColumns, missing: Mapping[str, Sequence[str]])
         yield f"unknown for every company, since nothing they read is there: {', '.join(silent)}"
     if ignored := columns.ignored_headers:
         more = f" and {len(ignored) - _MAX_NAMED:,} more" if len(ignored) > _MAX_NAMED else ""
-        named = ", ".join(f'"{_short(header)}"' for header in ignored[:_MAX_NAMED])
+        named = ", ".join(f'"{_truncate_header(header)}"' for header in ignored[:_MAX_NAMED])
         yield f"not read, and kept as they are: {named}{more}"
 
 
-def _short(header: str) -> str:
+def _truncate_header(header: str) -> str:
     return header if len(header) <= _MAX_HEADER else f"{header[: _MAX_HEADER - 1]}…"
 
 

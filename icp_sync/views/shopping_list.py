@@ -65,8 +65,14 @@ def shopping_view(
         body: list[RenderableType] = [Text("Nothing needs to be bought: no missing value keeps a company undecided.")]
     else:
         legend = (Text(line, style="dim") for line in _LEGEND)
-        body = ["", _table(groups, reading.tiers), *legend, "", *map(sanitise, _order(shopping, profile))]
-    free = [Text(_free(groups))] if any(value.unreadable for value in groups) else []
+        body = [
+            "",
+            _table(groups, reading.tiers),
+            *legend,
+            "",
+            *map(sanitise, _purchase_order_lines(shopping, profile)),
+        ]
+    free = [Text(_free_fixes_sentence(groups))] if any(value.unreadable for value in groups) else []
     last = _saved_file_sentence(saved) if saved else _next_command(groups)
     return Group(Text(_headline(shopping, reading)), *body, *free, *([sanitise(last)] if last else []))
 
@@ -107,7 +113,7 @@ def _round_count(companies: float) -> str:
     return "<1" if 0 < companies < 1 else f"{companies:,.0f}"
 
 
-def _order(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
+def _purchase_order_lines(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
     labels = {criterion.id: criterion.title for criterion in profile.criteria}
     answers = {value.properties: "; ".join(labels[name] for name in value.criteria) for value in shopping.groups}
     steps = [
@@ -129,7 +135,7 @@ def _order(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
         yield from (f"  {number}. {step}" for number, step in enumerate(steps, 1))
 
 
-def _free(groups: Sequence[GroupValue]) -> str:
+def _free_fixes_sentence(groups: Sequence[GroupValue]) -> str:
     each = ", ".join(
         f"{value.unreadable:,} in {shorten_group(value.properties)}" for value in groups if value.unreadable
     )

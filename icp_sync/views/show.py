@@ -126,18 +126,18 @@ def _guardrail(check: Mapping[str, Any]) -> str:
 def _changes(shown: RunDetails) -> Iterator[Text]:
     for change in shown.changes[:SHOWN]:
         yield sanitise(f"  {change.change.id} {change.result}: {_cause_sentence(change)}")
-        yield sanitise(f"      {_texts(change)}")
+        yield sanitise(f"      {_values_summary(change)}")
     if len(shown.changes) > SHOWN:
         yield Text(f"  … and {len(shown.changes) - SHOWN:,} more companies; --csv FILE lists them all")
 
 
-def _texts(change: ChangeDetails) -> str:
+def _values_summary(change: ChangeDetails) -> str:
     before, after = change.change.before, change.change.after
-    moved = [f"{name} {_short(before.get(name))} → {_short(text)}" for name, text in after.items()]
+    moved = [f"{name} {_truncate(before.get(name))} → {_truncate(text)}" for name, text in after.items()]
     return ", ".join(moved[:3]) + (f" and {len(moved) - 3} more" if len(moved) > 3 else "")
 
 
-def _short(text: str | None) -> str:
+def _truncate(text: str | None) -> str:
     """A value of the portal, cut where it is a long sentence."""
     text = text or "empty"
     return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"

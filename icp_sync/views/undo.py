@@ -71,12 +71,12 @@ def _left_alone_lines(summary: UndoSummary) -> Iterator[Text]:
         return
     yield Text(f"{count_noun(left['id'].n_unique(), 'company is', 'companies are')} left alone, whole or in part:")
     for row in left.head(SHOWN).iter_rows(named=True):
-        yield sanitise(f"  {row['id']}: {_sentence(row)}")
+        yield sanitise(f"  {row['id']}: {_left_value_sentence(row)}")
     if left.height > SHOWN:
         yield Text(f"  … and {left.height - SHOWN:,} more values; --json lists them")
 
 
-def _sentence(row: dict[str, Any]) -> str:
+def _left_value_sentence(row: dict[str, Any]) -> str:
     """Why one value is left, such as `icp_tier is tier_3 now, by a person (user 77)`."""
     where = f"{row['property']} " if row["property"] else ""
     if row["why"] != "moved":

@@ -38,7 +38,7 @@ class CityCoverage:
 
 def city_table() -> pl.DataFrame:
     """One row a city: city (GeoNames id), name, country, subdivision (outermost ISO 3166-2), lat, lon, population."""
-    return _read("cities.parquet")
+    return _read_parquet("cities.parquet")
 
 
 @cache
@@ -50,7 +50,7 @@ def largest_cities() -> Mapping[str, tuple[float, float]]:
 
 def city_spellings() -> pl.DataFrame:
     """One row a spelling of a city: key, city, own (its own name rather than an alternate)."""
-    return _read("city_names.parquet")
+    return _read_parquet("city_names.parquet")
 
 
 def spellings_of_keys(keys: pl.Series) -> pl.DataFrame:
@@ -67,7 +67,7 @@ def spellings_of_keys(keys: pl.Series) -> pl.DataFrame:
 
 def districts() -> pl.DataFrame:
     """One row a city of the table that is a district of another: city, of (both GeoNames ids)."""
-    return _read("districts.parquet")
+    return _read_parquet("districts.parquet")
 
 
 @cache
@@ -102,7 +102,7 @@ def cities_by_name(name: str) -> CityCoverage | None:
     knows it.
     """
     for where in _name_readings(name):
-        members = _cities_in_circles(_metro(where.head), where.within)
+        members = _cities_in_circles(_metro_circles(where.head), where.within)
         members = _largest_city(where) if members.is_empty() else members
         if not members.is_empty():
             return _city_coverage(members)
@@ -112,7 +112,7 @@ def cities_by_name(name: str) -> CityCoverage | None:
 def city_coordinates(name: str) -> tuple[float, float] | None:
     """Latitude and longitude, in degrees, of a city, or of a metro that is called like no city."""
     for where in _name_readings(name):
-        for matches in (_largest_city(where), _centres(_metro(where.head))):
+        for matches in (_largest_city(where), _centres(_metro_circles(where.head))):
             if not matches.is_empty():
                 return float(matches["lat"][0]), float(matches["lon"][0])
     return None
@@ -148,13 +148,13 @@ def _name_readings(name: str) -> Iterator[_QualifiedName]:
     """Yields what a name may mean: `Ontario, CA` is first a city in Canada, then one in California."""
     yield _QualifiedName(name)
     head, *tails = name.split(",")
-    for read in (find_place, _state):
+    for read in (find_place, _us_state):
         within = [read(tail.strip()) or find_place(tail.strip()) for tail in tails]
         if within and all(within):
             yield _QualifiedName(head, tuple(part for part in within if part))
 
 
-def _state(code: str) -> Place | None:
+def _us_state(code: str) -> Place | None:
     return find_place(f"US-{code}") if len(code) == 2 else None
 
 
@@ -172,7 +172,7 @@ class _Circle:
 
 
 @cache
-def _metros() -> dict[str, tuple[_Circle, ...]]:
+def _circles_by_metro() -> dict[str, tuple[_Circle, ...]]:
     metros: dict[str, tuple[_Circle, ...]] = {}
     aliases: dict[str, str] = {}
     for row in read_shipped_csv("metros.csv"):
@@ -183,8 +183,8 @@ def _metros() -> dict[str, tuple[_Circle, ...]]:
     return metros | {alias: metros[key] for alias, key in aliases.items()}
 
 
-def _metro(name: str) -> tuple[_Circle, ...]:
-    return _metros().get(text_key(name), ())
+def _metro_circles(name: str) -> tuple[_Circle, ...]:
+    return _circles_by_metro().get(text_key(name), ())
 
 
 def _cities_in_circles(circles: Iterable[_Circle], within: Iterable[Place]) -> pl.DataFrame:
@@ -217,6 +217,6 @@ def _city_coverage(members: pl.DataFrame) -> CityCoverage:
 
 
 @cache
-def _read(file: str) -> pl.DataFrame:
+def _read_parquet(file: str) -> pl.DataFrame:
     with as_file(_DATA / file) as path:
         return pl.read_parquet(path)

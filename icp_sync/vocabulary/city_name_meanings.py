@@ -50,7 +50,7 @@ def cities_by_key(key: str) -> tuple[NamedCity, ...]:
     first, end = (spelled["key"].search_sorted(key, side) for side in ("left", "right"))
     own = spelled[int(first) : int(end)].select("city", "own").iter_rows()
     candidates = [
-        NamedCity(city, *_locations()[city], weight=_locations()[city][2] * (SURER if is_own else 1))
+        NamedCity(city, *_location_by_city()[city], weight=_location_by_city()[city][2] * (SURER if is_own else 1))
         for city, is_own in own
     ]
     return tuple(sorted(candidates, key=lambda candidate: (-candidate.weight, candidate.city)))
@@ -103,6 +103,6 @@ def _population_by_subdivision() -> dict[str, int]:
 
 
 @cache
-def _locations() -> dict[int, tuple[str, str | None, int]]:
+def _location_by_city() -> dict[int, tuple[str, str | None, int]]:
     rows = cities.city_table().select("city", "country", "subdivision", "population").iter_rows()
     return {city: (country, subdivision, people) for city, country, subdivision, people in rows}

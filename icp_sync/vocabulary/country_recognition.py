@@ -81,7 +81,7 @@ def _locate_whole(text: str) -> LocatedCountry | None:
     if code := country_of_spelling(text):
         name = key.removesuffix(" uk").removeprefix("uk ")
         return LocatedCountry(code, subdivisions().code_in_country(code, name) if is_part_of_country(text) else None)
-    if key in _us_keys():
+    if key in _us_state_keys():
         return LocatedCountry("US", parse_subdivision("US", text))
     state = subdivisions().by_name.get(key)
     return LocatedCountry(state[:2], state) if state and means_subdivision(state, key) else None
@@ -123,7 +123,7 @@ def _combine_parts(parts: list[str], *, last_decides: bool) -> LocatedCountry | 
     if text_key(named_parts[-1]) == "georgia":
         return _resolve_georgia(named_parts[-2])
     countries = {code for part in named_parts if (code := _unambiguous_country(part))}
-    if not countries or (last_decides and text_key(named_parts[-1]) in _us_keys()):
+    if not countries or (last_decides and text_key(named_parts[-1]) in _us_state_keys()):
         return _locate_by_last_part(named_parts, last_decides=last_decides)
     if len(countries) == 1:
         return _in_one_country(named_parts, countries.pop(), last_decides=last_decides)
@@ -167,7 +167,7 @@ def _locate_by_last_part(parts: list[str], *, last_decides: bool) -> LocatedCoun
     """`Chesterfield, Missouri`, `Hamburg, DE`, `Wilmington, DE`: the city decides what the last part means."""
     *places, last = parts
     key = text_key(last)
-    if key in _us_keys():
+    if key in _us_state_keys():
         return LocatedCountry("US", parse_subdivision("US", last))
     candidates = set(_last_part_readings(places[0], last))
     if len({candidate.country for candidate in candidates}) == 1:
@@ -182,7 +182,7 @@ def _last_part_readings(place: str, last: str) -> Iterator[LocatedCountry]:
     code = country_of_spelling(last)
     if code and (country_has_city(code, place) or parse_subdivision(code, place)):
         yield LocatedCountry(code)
-    for state in _states().get(text_key(last), ()):
+    for state in _codes_by_state_key().get(text_key(last), ()):
         if subdivision_has_city(subdivisions().outermost_code(state), place):
             yield LocatedCountry(state[:2], state)
 
@@ -237,12 +237,12 @@ def _resolve_georgia(city: str) -> LocatedCountry | None:
 
 
 @cache
-def _us_keys() -> frozenset[str]:
+def _us_state_keys() -> frozenset[str]:
     return frozenset(text_keys((*us_places.STATES, *us_places.STATE_CODES)))
 
 
 @cache
-def _states() -> dict[str, tuple[str, ...]]:
+def _codes_by_state_key() -> dict[str, tuple[str, ...]]:
     """Key → the subdivisions of the world that it names."""
     codes_of: dict[str, tuple[str, ...]] = {}
     for name, code in subdivisions().by_country.items():

@@ -81,7 +81,7 @@ def build_glossary(
     `spellings` are keys → canonical keys derived from the names; a spelling in a table takes precedence.
     """
     named, grouped = list(names), list(groups)
-    written = dict(chain.from_iterable(_keys(row) for row in (*grouped, *named)))
+    written = dict(chain.from_iterable(_spelling_pairs(row) for row in (*grouped, *named)))
     members = {text_key(row["name"]): {text_key(row["name"])} for row in grouped}
     for row in named:
         for group in split_members(row["groups"]):
@@ -93,7 +93,7 @@ def build_glossary(
     return Glossary({**spellings, **written}, {key: frozenset(keys) for key, keys in members.items()}, tuple(shown))
 
 
-def _keys(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _spelling_pairs(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     canonical = text_key(row["name"])
     for spelling in (*split_members(row["aliases"]), row.get("label") or row["name"], row["name"]):
         yield text_key(spelling), canonical

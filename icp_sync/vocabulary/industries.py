@@ -25,7 +25,9 @@ _MAKERS: Final = (" manufacturing", " manufacturers")
 @cache
 def industries() -> Glossary:
     """The shipped industries; read once, on first use."""
-    return build_glossary(read_shipped_csv("industries.csv"), read_shipped_csv("industry_groups.csv"), _labels())
+    return build_glossary(
+        read_shipped_csv("industries.csv"), read_shipped_csv("industry_groups.csv"), _value_by_label()
+    )
 
 
 @cache
@@ -53,7 +55,7 @@ def industry_keys(name: str, known: Glossary) -> frozenset[str]:
     Written as HubSpot stores it (`FINANCIAL_SERVICES`), a name is that one value; written any other way,
     a group of the name goes first ("Financial services" are banks and insurers too).
     """
-    return frozenset({known.canonical_key(text_key(name))}) if name in _values() else known.members(name)
+    return frozenset({known.canonical_key(text_key(name))}) if name in _stored_values() else known.members(name)
 
 
 def is_industry_property(property_name: str) -> bool:
@@ -61,7 +63,7 @@ def is_industry_property(property_name: str) -> bool:
     return "industry" in property_name.split("_")
 
 
-def _labels() -> dict[str, str]:
+def _value_by_label() -> dict[str, str]:
     return {
         text_key(label): text_key(row["name"])
         for row in read_shipped_csv("industry_labels.csv")
@@ -72,9 +74,9 @@ def _labels() -> dict[str, str]:
 @cache
 def hubspot_values() -> Mapping[str, str]:
     """Canonical key → the value HubSpot stores for that industry."""
-    return {text_key(name): name for name in sorted(_values())}
+    return {text_key(name): name for name in sorted(_stored_values())}
 
 
 @cache
-def _values() -> frozenset[str]:
+def _stored_values() -> frozenset[str]:
     return frozenset(row["name"] for row in read_shipped_csv("industries.csv"))

@@ -74,7 +74,7 @@ def find_place(name: str) -> Place | None:
     """
     if countries := regions.country_codes(name):
         return Place(countries)
-    states = _us_regions().get(text_key(name))
+    states = _states_by_us_region().get(text_key(name))
     if states:
         return Place(subdivisions=states)
     code = subdivisions().code_of_name(name)
@@ -99,7 +99,7 @@ def place_names() -> tuple[str, ...]:
 
 def american_region_keys() -> frozenset[str]:
     """The keys of every spelling of a region of the United States."""
-    return frozenset(_us_regions())
+    return frozenset(_states_by_us_region())
 
 
 def american_regions() -> dict[frozenset[str], tuple[str, ...]]:
@@ -113,16 +113,16 @@ def american_regions() -> dict[frozenset[str], tuple[str, ...]]:
 
 
 @cache
-def _us_regions() -> dict[str, frozenset[str]]:
+def _states_by_us_region() -> dict[str, frozenset[str]]:
     return {
         key: frozenset(f"US-{state}" for state in states.split())
         for states, spellings in _US_REGIONS.items()
         for spelling in spellings
-        for key in _keys(text_key(spelling))
+        for key in _region_key_variants(text_key(spelling))
     }
 
 
-def _keys(key: str) -> Iterable[str]:
+def _region_key_variants(key: str) -> Iterable[str]:
     """`Midwest` is also `US Midwest`, `Midwest USA`, `Midwest US` and `Midwestern United States`."""
     alone = set() if key in _NEEDS_COUNTRY else {key}
     spelled = {f"{us} {key}" for us in ("us", "u.s", "usa", "american")}

@@ -50,7 +50,7 @@ def parse_subdivision(country: str, text: str) -> str | None:
     """
     if code := _state_of_text(country, text):
         return code
-    parts = [part for part in _parts(text) if text_key(part)]
+    parts = [part for part in _text_parts(text) if text_key(part)]
     others = [part for part in parts if country_of_spelling(part) != country or len(text_key(part)) < 3 <= len(parts)]
     if len(parts) < 2 or not others:
         return None
@@ -61,9 +61,9 @@ def parse_subdivision(country: str, text: str) -> str | None:
 @lru_cache(maxsize=1 << 15)
 def parse_subdivision_with_country(text: str) -> str | None:
     """The subdivision of a text that names its country too, such as `Ontario, Canada`; None for all others."""
-    parts = [part for part in _parts(text) if len(key := text_key(part)) > 2 or key in {"uk", "us"}]
+    parts = [part for part in _text_parts(text) if len(key := text_key(part)) > 2 or key in {"uk", "us"}]
     countries = {code for part in parts if (code := country_of_spelling(part))}
-    return parse_subdivision(countries.pop(), text) if len(countries) == 1 and len(_parts(text)) > 1 else None
+    return parse_subdivision(countries.pop(), text) if len(countries) == 1 and len(_text_parts(text)) > 1 else None
 
 
 def strip_dots(key: str) -> str:
@@ -71,7 +71,7 @@ def strip_dots(key: str) -> str:
     return next(_undotted_keys(key), key)
 
 
-def _parts(text: str) -> list[str]:
+def _text_parts(text: str) -> list[str]:
     coded = _CODE_AND_NAME.match(text.strip())
     return [part for part in coded.groups() if part] if coded else _SEPARATORS.split(text)
 

@@ -14,7 +14,7 @@ def technologies() -> Glossary:
     """The shipped technologies; read once, on first use."""
     names = read_shipped_csv("technologies.csv")
     shipped = build_glossary(names, read_shipped_csv("technology_groups.csv"), _typed_spellings(names))
-    return replace(shipped, groups={**shipped.groups, **_products(shipped)})
+    return replace(shipped, groups={**shipped.groups, **_keys_by_vendor(shipped)})
 
 
 @cache
@@ -23,7 +23,7 @@ def vendor_keys() -> frozenset[str]:
     return frozenset(text_key(row["vendor"]) for row in read_shipped_csv("vendors.csv")) - {"azure", "google cloud"}
 
 
-def _products(shipped: Glossary) -> dict[str, frozenset[str]]:
+def _keys_by_vendor(shipped: Glossary) -> dict[str, frozenset[str]]:
     """The canonical key of each vendor → its own and its products', and the groups in which all of these count.
 
     A product covers no other of its vendor.
@@ -44,12 +44,12 @@ def _typed_spellings(names: list[dict[str, str]]) -> dict[str, str]:
     for row in names:
         canonical = text_key(row["name"])
         for spelling in (row["name"], *split_members(row["aliases"])):
-            for key in _variants(text_key(spelling)):
+            for key in _spelling_variants(text_key(spelling)):
                 canonicals_of.setdefault(key, set()).add(canonical)
     return {key: min(sharing) for key, sharing in canonicals_of.items() if len(sharing) == 1}
 
 
-def _variants(key: str) -> set[str]:
+def _spelling_variants(key: str) -> set[str]:
     joined = key.replace(" ", "")
     site = {f"{joined}.com"} if len(joined) > 3 and "." not in joined else set()
     if "." in key.strip("."):

@@ -73,7 +73,7 @@ def text_key_expr(column: pl.Expr) -> pl.Expr:
     `COMPUTER_SOFTWARE` and "Computer Software" have one key; `C`, `C++` and `C#` have three.
     """
     column = column.str.replace_all(_AMPERSAND, _AND)
-    plain = _ascii(column)
+    plain = _is_ascii(column)
     spelled = pl.coalesce(pl.when(plain).then(column).str.to_lowercase(), _transliterate(pl.when(~plain).then(column)))
     return spelled.str.replace_all(_GAP, " ").str.strip_chars(" ")
 
@@ -81,7 +81,7 @@ def text_key_expr(column: pl.Expr) -> pl.Expr:
 def contains_phrase(column: pl.Expr, phrases: Iterable[str]) -> pl.Expr:
     """Whether the key of each text contains the consecutive words of any phrase (Boolean); null stays null."""
     keys = text_keys(phrases)
-    plain, pattern = _ascii(column), _phrase_pattern(keys)
+    plain, pattern = _is_ascii(column), _phrase_pattern(keys)
     if len(pattern) > _MAX_PATTERN_LENGTH:
         return _keys_contain_phrase(text_key_expr(column), keys)
     # Matching the gaps between words in the raw text costs a tenth of computing its key.
@@ -126,7 +126,7 @@ def surely_has_content(column: pl.Expr) -> pl.Expr:
     return column.str.contains(_NO_EMPTY_WORD)
 
 
-def _ascii(column: pl.Expr) -> pl.Expr:
+def _is_ascii(column: pl.Expr) -> pl.Expr:
     """Nearly all text is, and needs none of Unicode's tables; what is null for these costs nothing."""
     return column.str.len_bytes() == column.str.len_chars()
 

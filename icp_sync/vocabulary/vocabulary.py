@@ -38,7 +38,7 @@ class Vocabulary:
         Raises ValueError for a name that is shipped (with another meaning), for one that contains itself, and for
         a region whose member no vocabulary knows.
         """
-        for kind, own in _by_kind(regions, technologies, industries):
+        for kind, own in _terms_by_kind(regions, technologies, industries):
             for name, members in own.items():
                 _check_not_shipped(kind, name, members)
         return cls(
@@ -63,9 +63,9 @@ class Vocabulary:
             )
         glossary = shipped_technologies() if kind == "technologies" else shipped_industries()
         # Both sides are expanded: written members cover what they stand for, and so do shipped names.
-        known = _union(glossary, glossary.members(name)) if glossary.knows(name) else None
+        known = _union_of_members(glossary, glossary.members(name)) if glossary.knows(name) else None
         own_key = glossary.canonical_key(text_key(name))
-        return _is_shipped(lambda _: known, lambda names: _union(glossary, names) | {own_key}, name, members)
+        return _is_shipped(lambda _: known, lambda names: _union_of_members(glossary, names) | {own_key}, name, members)
 
     def find_region(self, name: str) -> Place | None:
         """The place a name covers, shipped names before own ones; None for an unknown name."""
@@ -121,7 +121,9 @@ class Vocabulary:
         return industries.company_aliases().get(key, key)
 
 
-def _by_kind(regions: OwnTerms, technologies: OwnTerms, industries: OwnTerms) -> tuple[tuple[Kind, OwnTerms], ...]:
+def _terms_by_kind(
+    regions: OwnTerms, technologies: OwnTerms, industries: OwnTerms
+) -> tuple[tuple[Kind, OwnTerms], ...]:
     return ("regions", regions), ("technologies", technologies), ("industries", industries)
 
 
@@ -140,7 +142,7 @@ def _is_shipped(
     return meaning is not None and (members is None or meaning_of(members) != meaning)
 
 
-def _union(glossary: Glossary, names: Iterable[str]) -> frozenset[str]:
+def _union_of_members(glossary: Glossary, names: Iterable[str]) -> frozenset[str]:
     return frozenset[str]().union(*(glossary.members(name) for name in names))
 
 

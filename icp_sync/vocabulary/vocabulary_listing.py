@@ -49,11 +49,11 @@ def nearest_names_of_kind(kind: Kind, word: str) -> tuple[str, ...]:
     return nearest_names(word, shipped_names(kind))
 
 
-def _technology(word: str, known: Vocabulary) -> VocabularyEntry | None:
+def _technology_entry(word: str, known: Vocabulary) -> VocabularyEntry | None:
     return _glossary_entry("technologies", word, known.technologies, known.technology_keys(word))
 
 
-def _industry(word: str, known: Vocabulary) -> VocabularyEntry | None:
+def _industry_entry(word: str, known: Vocabulary) -> VocabularyEntry | None:
     return _glossary_entry("industries", word, known.industries, known.industry_keys(word))
 
 
@@ -83,23 +83,23 @@ def _sorted_names(keys: frozenset[str], shown: Mapping[str, str]) -> tuple[str, 
     return tuple(sorted((shown.get(key, key) for key in keys), key=str.casefold))
 
 
-def _region(word: str, known: Vocabulary) -> VocabularyEntry | None:
+def _region_entry(word: str, known: Vocabulary) -> VocabularyEntry | None:
     covered = known.find_region(word)
     if covered is None:
         return None
     code = subdivisions().code_of_name(word)
     if code and covered.subdivisions == subdivisions().parts[code]:
-        parts = _members(Place(subdivisions=covered.subdivisions - {code}))
+        parts = _member_names(Place(subdivisions=covered.subdivisions - {code}))
         return VocabularyEntry("regions", subdivisions().names[code], (code,), parts, _containing_regions(covered))
-    spelled = _regions().get(covered, ())
+    spelled = _names_by_region().get(covered, ())
     name = next(
         (spelling for spelling in spelled if text_key(spelling) == text_key(word)), spelled[0] if spelled else word
     )
     others = tuple(spelling for spelling in spelled if spelling != name)
-    return VocabularyEntry("regions", name, others, _members(covered), _containing_regions(covered))
+    return VocabularyEntry("regions", name, others, _member_names(covered), _containing_regions(covered))
 
 
-def _members(place: Place) -> tuple[str, ...]:
+def _member_names(place: Place) -> tuple[str, ...]:
     """The countries and subdivisions of a place; a country has none beside itself."""
     codes = () if _is_country(place) else (*sorted(place.countries), *sorted(place.subdivisions))
     return tuple(f"{code} {_code_name(code)}" for code in codes)
@@ -115,7 +115,9 @@ def _code_name(code: str) -> str:
 
 def _containing_regions(place: Place) -> tuple[str, ...]:
     """The regions a place lies in."""
-    return tuple(spelled[0] for other, spelled in _regions().items() if other != place and _lies_in(place, other))
+    return tuple(
+        spelled[0] for other, spelled in _names_by_region().items() if other != place and _lies_in(place, other)
+    )
 
 
 def _lies_in(part: Place, whole: Place) -> bool:
@@ -124,12 +126,12 @@ def _lies_in(part: Place, whole: Place) -> bool:
 
 
 @cache
-def _regions() -> dict[Place, tuple[str, ...]]:
+def _names_by_region() -> dict[Place, tuple[str, ...]]:
     american = {Place(subdivisions=states): spelled for states, spelled in places.american_regions().items()}
     return {Place(whole): spelled for whole, spelled in regions.shipped_regions().items()} | american
 
 
-def _country(word: str, _: Vocabulary) -> VocabularyEntry | None:
+def _country_entry(word: str, _: Vocabulary) -> VocabularyEntry | None:
     code = country_spellings.whole_country_code(word)
     if code is None:
         return None
@@ -141,12 +143,12 @@ def _country(word: str, _: Vocabulary) -> VocabularyEntry | None:
 _NAMES: Final[dict[Kind, Callable[[], tuple[str, ...]]]] = {
     "technologies": lambda: tuple(_name_of_key(SHIPPED.technologies).values()),
     "industries": lambda: tuple(_name_of_key(SHIPPED.industries).values()),
-    "regions": lambda: tuple(spelled[0] for spelled in _regions().values()),
+    "regions": lambda: tuple(spelled[0] for spelled in _names_by_region().values()),
     "countries": country_spellings.english_names,
 }
 _ENTRIES: Final[dict[Kind, Callable[[str, Vocabulary], VocabularyEntry | None]]] = {
-    "technologies": _technology,
-    "industries": _industry,
-    "regions": _region,
-    "countries": _country,
+    "technologies": _technology_entry,
+    "industries": _industry_entry,
+    "regions": _region_entry,
+    "countries": _country_entry,
 }

@@ -68,7 +68,7 @@ class PageRequest:
         except ValidationError as error:
             raise EditRefused("a reviewer and a note have at most 500 characters each; shorten them") from error
 
-    def edits(self, profile: Profile) -> Edits:
+    def changed_values(self, profile: Profile) -> Edits:
         """What differs from the profile. Raises EditRefused for a place that is not movable, or no number."""
         there = movable_values(profile)
         wanted = edits_from_pairs(self.pairs)

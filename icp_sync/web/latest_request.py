@@ -20,7 +20,7 @@ class LatestRequestQueue:
         self._lock = asyncio.Lock()
         self._newest: dict[str, object] = {}
 
-    async def take(self, tab: str, job: Callable[[], T]) -> T:
+    async def run_job(self, tab: str, job: Callable[[], T]) -> T:
         """The job's result. Raises Replaced where the tab asked again before its turn came."""
         ticket = self._newest[tab] = object()
         try:

@@ -19,9 +19,9 @@ OUTDATED = "what you moved is not what was shown any more; look at it again"
 
 def save_preview(workbench: WhatIfSession, bench: EvaluatedProfile, answer: WhatIfAnswer) -> SavePreview:
     """What would be saved, or why it cannot be."""
-    file = str(workbench.target(bench))
+    file = str(workbench.save_path(bench))
     try:
-        edited = bench.text(answer.edits)
+        edited = bench.edited_text(answer.edits)
     except EditRefused as refused:
         return SavePreview(file, "", "", error_text(refused, bench.loaded.profile))
     problem = "" if bench.file.is_current() else "the file changed since this page read it; load it again first"
@@ -38,8 +38,8 @@ def save_profile(
     if saving.problem:
         return saving
     try:
-        edited = _with_review(bench, answer, asked)
-        if edited == bench.text({}) or (answer.failed and asked.although != str(len(answer.failed))):
+        edited = _text_with_review(bench, answer, asked)
+        if edited == bench.edited_text({}) or (answer.failed and asked.although != str(len(answer.failed))):
             return replace(saving, warned=True)
         workbench.save(bench, edited)
     except (EditRefused, ProfileChanged, StateUnusable) as error:
@@ -47,9 +47,9 @@ def save_profile(
     return replace(saving, saved=True)
 
 
-def _with_review(bench: EvaluatedProfile, answer: WhatIfAnswer, asked: PageRequest) -> str:
+def _text_with_review(bench: EvaluatedProfile, answer: WhatIfAnswer, asked: PageRequest) -> str:
     """The edited text, with the review that somebody signs. Raises EditRefused."""
-    edited, signed = bench.text(answer.edits), asked.review(bench.snapshot.as_of)
+    edited, signed = bench.edited_text(answer.edits), asked.review(bench.snapshot.as_of)
     return add_review(edited, signed, str(bench.file.path)) if signed else edited
 
 

@@ -63,38 +63,38 @@ class RequestGuard:
         """Answer, refuse, or hand on one request."""
         if scope["type"] != "http":
             return
-        refusal = next(self._refusals(scope), None)
+        refusal = next(self._refusal_responses(scope), None)
         if refusal is not None:
             await _add_headers(refusal)(scope, receive, send)
         elif scope["path"].startswith(ENTRY):
-            await _add_headers(self._enter(scope))(scope, receive, send)
+            await _add_headers(self._swap_token_for_cookie(scope))(scope, receive, send)
         else:
             await self.app(scope, receive, _send_with_headers(send))
 
-    def _refusals(self, scope: Scope) -> Iterator[Response]:
+    def _refusal_responses(self, scope: Scope) -> Iterator[Response]:
         """Yields why a request is refused; nothing for one that is let through."""
         headers = Headers(scope=scope)
         if headers.getlist("host") != [self.authority]:
-            yield _refuse(403, f"this page answers as {self.authority} only")
+            yield _refusal_response(403, f"this page answers as {self.authority} only")
         if {*headers.getlist("origin")} - {self.origin} or not _is_own_site(headers):
-            yield _refuse(403, "another site asked for this page")
+            yield _refusal_response(403, "another site asked for this page")
         if len(scope["query_string"]) > MAX_QUERY:
-            yield _refuse(414, "the address is too long")
+            yield _refusal_response(414, "the address is too long")
         if not scope["path"].startswith(ENTRY) and not self._is_known(headers):
-            yield _refuse(403, "open the address that icp-sync tune printed; it lets this browser in")
+            yield _refusal_response(403, "open the address that icp-sync tune printed; it lets this browser in")
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > MAX_BODY:
-            yield _refuse(413, f"a form here has at most {MAX_BODY:,} bytes")
+            yield _refusal_response(413, f"a form here has at most {MAX_BODY:,} bytes")
 
     def _is_known(self, headers: Headers) -> bool:
         cookies = cookie_parser(headers.get("cookie", ""))
         return secrets.compare_digest(cookies.get(self.cookie, "").encode(), self._session.encode())
 
-    def _enter(self, scope: Scope) -> Response:
+    def _swap_token_for_cookie(self, scope: Scope) -> Response:
         """Swap the token of the address for a cookie, so that it stays in no history and no referrer."""
         given = scope["path"].removeprefix(ENTRY)
         if scope["method"] != "GET" or not secrets.compare_digest(given.encode(), self.token.encode()):
-            return _refuse(403, "this address lets nobody in; open the one that icp-sync tune printed last")
+            return _refusal_response(403, "this address lets nobody in; open the one that icp-sync tune printed last")
         query = scope["query_string"].decode("ascii", "replace")
         response = RedirectResponse(f"/?{query}" if query else "/", status_code=303)
         response.set_cookie(self.cookie, self._session, httponly=True, samesite="strict", path="/")
@@ -106,7 +106,7 @@ def _is_own_site(headers: Headers) -> bool:
     return headers.get("sec-fetch-site", "none") in {"none", "same-origin"}
 
 
-def _refuse(status: int, why: str) -> Response:
+def _refusal_response(status: int, why: str) -> Response:
     return PlainTextResponse(f"{why}\n", status_code=status)
 
 

@@ -47,16 +47,16 @@ class WhatIfRoutes:
         """The application behind the guard."""
         routes = [
             Route("/", self._queued_endpoint(self._page), methods=["GET"]),
-            Route("/work", self._queued_endpoint(self._work), methods=["GET"]),
+            Route("/work", self._queued_endpoint(self._controls_and_answer), methods=["GET"]),
             Route("/answer", self._queued_endpoint(self._answer), methods=["GET", "POST"]),
             Route("/review", self._queued_endpoint(self._review), methods=["POST"]),
             Route(_SAVE, self._queued_endpoint(self._save), methods=["POST"]),
-            Route("/file", self._file, methods=["GET"]),
-            Route("/close", self._end, methods=["POST"]),
+            Route("/file", self._poll_file, methods=["GET"]),
+            Route("/close", self._close_page, methods=["POST"]),
             Route("/style.css", self._style, methods=["GET"]),
-            *(Route(path, _asset(*asset), methods=["GET"]) for path, asset in _ASSETS.items()),
+            *(Route(path, _asset_endpoint(*asset), methods=["GET"]) for path, asset in _ASSETS.items()),
         ]
-        return Starlette(routes=routes, exception_handlers={Exception: self._fault})
+        return Starlette(routes=routes, exception_handlers={Exception: self._handle_fault})
 
     def _queued_endpoint(self, job: Callable[[PageRequest, bool], Response]) -> Endpoint:
         """An endpoint that works out its answer in its turn; what cannot be answered is said in the page or as JSON."""
@@ -67,14 +67,14 @@ class WhatIfRoutes:
                 asked = await read_page_request(request)
                 # A newer question stands for an older one, but for no save.
                 asker = f"{asked.tab} saves" if request.url.path == _SAVE else asked.tab
-                return await self._turns.take(asker, lambda: job(asked, wants_json))
+                return await self._turns.run_job(asker, lambda: job(asked, wants_json))
             except BodyTooLarge:
                 return PlainTextResponse("a form here is smaller\n", status_code=413)
             except RequestReplaced:
                 return Response(status_code=204)
             except IcpSyncError as error:
                 message = error_text(error, self._workbench.last_profile)
-                return _say(error, message, wants_json=wants_json, whole=request.url.path == "/")
+                return _error_response(error, message, wants_json=wants_json, whole=request.url.path == "/")
 
         return endpoint
 
@@ -85,7 +85,7 @@ class WhatIfRoutes:
         answer, notice = _answer_without_misfits(bench, asked)
         return HTMLResponse(page.whatif_page(answer, bench.key, secrets.token_hex(8), notice))
 
-    def _work(self, asked: PageRequest, _: bool) -> Response:  # noqa: FBT001
+    def _controls_and_answer(self, asked: PageRequest, _: bool) -> Response:  # noqa: FBT001
         bench, answer = self._answer_request(asked)
         return HTMLResponse(page.workbench_fragment(answer, bench.key))
 
@@ -107,21 +107,21 @@ class WhatIfRoutes:
         return HTMLResponse(page.saved_fragment(fresh.answer({}), saving, fresh.key), headers={"HX-Trigger": "saved"})
 
     def _answer_request(self, asked: PageRequest) -> tuple[EvaluatedProfile, WhatIfAnswer]:
-        bench = self._workbench.bench(asked.known)
+        bench = self._workbench.evaluated_text(asked.known)
         return bench, _answer_to(bench, asked)
 
-    async def _fault(self, _: Request, failure: Exception) -> Response:
+    async def _handle_fault(self, _: Request, failure: Exception) -> Response:
         """What to do about a fault of ours; a traceback would show values of companies."""
         return PlainTextResponse(self._on_fault(failure), status_code=500)
 
-    async def _file(self, request: Request) -> Response:
+    async def _poll_file(self, request: Request) -> Response:
         """Whether the file on disk is still the one the page stands on; asked every few seconds, and once it is not."""
         known = request.query_params.get("known", "")
-        if await asyncio.to_thread(self._workbench.is_current, known):
+        if await asyncio.to_thread(self._workbench.is_text_current, known):
             return Response(status_code=204)
         return HTMLResponse(page.file_changed_notice(), status_code=_STOP_POLLING)
 
-    async def _end(self, _: Request) -> Response:
+    async def _close_page(self, _: Request) -> Response:
         self._close()
         return HTMLResponse(page.closed_page())
 
@@ -131,7 +131,7 @@ class WhatIfRoutes:
 
 def _answer_to(bench: EvaluatedProfile, asked: PageRequest) -> WhatIfAnswer:
     """The answer to what is asked. Raises EditRefused and ProfileInvalid."""
-    return bench.answer(asked.edits(bench.loaded.profile), asked.wanted_size())
+    return bench.answer(asked.changed_values(bench.loaded.profile), asked.wanted_size())
 
 
 def _answer_without_misfits(bench: EvaluatedProfile, asked: PageRequest) -> tuple[WhatIfAnswer, str]:
@@ -150,7 +150,7 @@ def _saving_response(answer: WhatIfAnswer, saving: SavePreview, *, wants_json: b
     return HTMLResponse(page.save_panel(answer, saving))
 
 
-def _say(error: IcpSyncError, message: str, *, wants_json: bool, whole: bool) -> Response:
+def _error_response(error: IcpSyncError, message: str, *, wants_json: bool, whole: bool) -> Response:
     """The error as `message` beside the last figures, or alone where there is no page yet; a document for programs."""
     if wants_json:
         return JSONResponse(error_document(error), status_code=422)
@@ -160,7 +160,7 @@ def _say(error: IcpSyncError, message: str, *, wants_json: bool, whole: bool) ->
     return HTMLResponse(page.problem_fragment(message), headers={"HX-Reswap": "none"})
 
 
-def _asset(name: str, media_type: str) -> Endpoint:
+def _asset_endpoint(name: str, media_type: str) -> Endpoint:
     content = (files("icp_sync.web") / "static" / name).read_bytes()
 
     async def endpoint(_: Request) -> Response:

@@ -55,7 +55,7 @@ class WhatIfServer(uvicorn.Server):
     ) -> None:
         host, port = listener.getsockname()[:2]
         self._listener, self._idle_s = listener, idle_s
-        self.guard = RequestGuard(WhatIfRoutes(workbench, self.end, on_fault).application(), f"{host}:{port}")
+        self.guard = RequestGuard(WhatIfRoutes(workbench, self.stop, on_fault).application(), f"{host}:{port}")
         self._idle = IdleTimer(self.guard)
         super().__init__(
             uvicorn.Config(
@@ -76,7 +76,7 @@ class WhatIfServer(uvicorn.Server):
         self._ready = ready
         self.run([self._listener])
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """End once the answers under way are given."""
         self.should_exit = True
 

@@ -53,7 +53,7 @@ class EvaluatedProfile:
     wins: WinsByTier | None
 
     @classmethod
-    def set_up(cls, file: ProfileFile, opened: Opened, known_wins: KnownWins) -> EvaluatedProfile:
+    def from_file(cls, file: ProfileFile, opened: Opened, known_wins: KnownWins) -> EvaluatedProfile:
         """Evaluate the companies by the file's text. Raises ProfileInvalid and NothingRead."""
         loaded = parse_profile(file.content, str(file.path))
         offline = opened(loaded)
@@ -77,7 +77,7 @@ class EvaluatedProfile:
             snapshot,
             whatif,
             whatif.judge(loaded.profile).verdict,
-            _names(companies),
+            _company_names(companies),
             known_wins(offline),
         )
 
@@ -98,7 +98,7 @@ class EvaluatedProfile:
             query=edits_query(edits, wanted_size),
             profile=profile,
             comparison=comparison,
-            companies=self._companies(trial, (*comparison.up, *comparison.down)),
+            companies=self._moved_companies(trial, (*comparison.up, *comparison.down)),
             tests=trial.verdict.tests,
             failed_before=frozenset(test.name for test in self.before.tests if not test.ok),
             findings=findings,
@@ -109,7 +109,7 @@ class EvaluatedProfile:
             seconds=time.perf_counter() - started,
         )
 
-    def text(self, edits: Edits) -> str:
+    def edited_text(self, edits: Edits) -> str:
         """The file's text with the edits. Raises EditRefused where one cannot be placed."""
         return edit_text(self.file.content.decode(), edits, str(self.file.path))
 
@@ -117,7 +117,7 @@ class EvaluatedProfile:
         """The edited text against the file's, as git shows it."""
         return unified_diff(self.file.content.decode(), edited, self.file.path.as_posix())
 
-    def _companies(self, trial: WhatIfVerdict, movers: Iterable[Mover]) -> dict[int, MovedCompany]:
+    def _moved_companies(self, trial: WhatIfVerdict, movers: Iterable[Mover]) -> dict[int, MovedCompany]:
         ids = [mover.id for mover in movers]
         reasons = self.whatif.reasons(trial, ids) if ids else {}
         rows = self.names.filter(pl.col(ID).is_in(ids))
@@ -141,13 +141,13 @@ class WhatIfSession:
         file = read_profile_file(self._path)
         key = content_key(file.content)
         if key not in self._benches:
-            bench = EvaluatedProfile.set_up(file, self._opened, self._known_wins)
+            bench = EvaluatedProfile.from_file(file, self._opened, self._known_wins)
             while len(self._benches) >= MAX_BENCHES:
                 del self._benches[next(iter(self._benches))]
             self._benches[key] = bench
         return self._benches[key]
 
-    def bench(self, known: str) -> EvaluatedProfile:
+    def evaluated_text(self, known: str) -> EvaluatedProfile:
         """The bench of a text that a page stands on, "" = the one on disk. Raises NothingRead where it is gone."""
         if not known:
             return self.evaluate_current()
@@ -160,7 +160,7 @@ class WhatIfSession:
         """The profile of the text read last; None before the first."""
         return next((bench.loaded.profile for bench in reversed(self._benches.values())), None)
 
-    def is_current(self, known: str) -> bool:
+    def is_text_current(self, known: str) -> bool:
         """Whether a page stands on the text on disk."""
         return known in self._benches and self._benches[known].file.is_current()
 
@@ -169,7 +169,7 @@ class WhatIfSession:
         """Whether the profile's file stays as it is."""
         return self._out is not None
 
-    def target(self, bench: EvaluatedProfile) -> Path:
+    def save_path(self, bench: EvaluatedProfile) -> Path:
         """The file that `save` writes."""
         return self._out or bench.file.path
 
@@ -197,6 +197,6 @@ def _live_tiers(companies: pl.DataFrame) -> dict[str, int]:
     return dict(companies[live.STANDS].drop_nulls().value_counts().iter_rows())
 
 
-def _names(companies: pl.DataFrame) -> pl.DataFrame:
+def _company_names(companies: pl.DataFrame) -> pl.DataFrame:
     """`id`, `name` and `domain`, null where the profile's reading has them not."""
     return with_missing_columns(companies, ("name", "domain")).select(ID, "name", "domain")

@@ -32,7 +32,7 @@ def measure() -> Iterator[Figure]:
     portal = SandboxPortal()
     generate_companies(portal, COMPANIES)
     generate_deals(portal, DEALS)
-    companies = portal.companies(*property_names_read(profile))
+    companies = portal.companies_frame(*property_names_read(profile))
     deals = deal_frame(portal)
     program = compile_profile(profile, dt.datetime.now(dt.UTC).date())
     for unit in ("first", "deal"):
@@ -48,7 +48,7 @@ def measure() -> Iterator[Figure]:
 def deal_frame(portal: SandboxPortal) -> pl.DataFrame:
     """The deals as the portal's reader gives them."""
     store = portal.objects["deals"]
-    ids, rows = store.records.live()
+    ids, rows = store.records.live_ids_and_rows()
     index = pl.Series(rows, dtype=pl.UInt32)
     texts = [store.records.full_column(name).gather(index).alias(name) for name in (*NEEDED, "amount_in_home_currency")]
     company = store.records.full_column("hs_primary_associated_company").gather(index).alias("deal:company")

@@ -104,7 +104,7 @@ def _draft_is_worse(seed: int) -> bool:
     portal = SandboxPortal()
     generate_companies(portal, 4_000, seed)
     names = list(property_names_read(loaded.profile))
-    companies = with_missing_columns(portal.companies(*names), names)
+    companies = with_missing_columns(portal.companies_frame(*names), names)
     program = compile_profile(loaded.profile, dt.datetime.now(dt.UTC).date())
     scores = score(companies, program).frame
     decided, fresh = (_decided(seed * 100 + offset, companies, program) for offset in (0, 1))
@@ -146,7 +146,7 @@ def _real(profile: Profile) -> pl.DataFrame:
     if not REAL.exists():
         portal = SandboxPortal()
         generate_companies(portal, 3_000)
-        return with_missing_columns(portal.companies(*names), names)
+        return with_missing_columns(portal.companies_frame(*names), names)
     texts = pl.read_parquet(REAL).with_row_index("row").cast({"row": pl.Int64})
     kept = [name for name in dict.fromkeys(names) if name in texts.columns]
     return with_missing_columns(texts.select(pl.col("row").alias("id"), pl.col(kept).cast(pl.String)), names)

@@ -63,7 +63,7 @@ def measure() -> Iterator[Figure]:
 def _companies() -> pl.DataFrame:
     portal = SandboxPortal()
     generate_companies(portal, COMPANIES)
-    companies = portal.companies(*(definition.name for definition in standard_definitions()))
+    companies = portal.companies_frame(*(definition.name for definition in standard_definitions()))
     filled = [name for name in companies.columns if companies[name].null_count() < companies.height]
     return companies.select(filled)
 

@@ -46,7 +46,7 @@ def texts(companies: int) -> pl.DataFrame:
     """A generated portal repeated, with name, description, revenue, employees and money another in every row."""
     portal = SandboxPortal()
     generate_companies(portal, min(GENERATED, companies))
-    generated = portal.companies(*_names())
+    generated = portal.companies_frame(*_names())
     row, number = pl.int_range(1, companies + 1, dtype=pl.Int64), pl.int_range(1, companies + 1).cast(pl.String)
     repeated = pl.concat([generated] * -(-companies // generated.height)).head(companies)
     revenue = (pl.col("annualrevenue").cast(pl.Float64).cast(pl.Int64) + row).cast(pl.String)

@@ -47,7 +47,7 @@ def write_companies(path: Path) -> None:
     """A generated portal repeated, with name and description another in every row; its fullest columns."""
     portal = SandboxPortal()
     generate_companies(portal, GENERATED)
-    companies = portal.companies(*(definition.name for definition in standard_definitions()))
+    companies = portal.companies_frame(*(definition.name for definition in standard_definitions()))
     filled = sorted(companies.columns, key=lambda name: companies[name].null_count())[:COLUMNS]
     number = pl.int_range(1, ROWS + 1).cast(pl.String)
     repeated = pl.concat([companies.select(filled)] * -(-ROWS // companies.height)).head(ROWS)

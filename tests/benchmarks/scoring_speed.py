@@ -33,7 +33,7 @@ def measure() -> Iterator[Figure]:
     names = list(property_names_read(profile))
     portal = SandboxPortal()
     generate_companies(portal, GENERATED)
-    companies = portal.companies(*names)
+    companies = portal.companies_frame(*names)
     many = pl.concat([companies] * (COMPANIES // GENERATED)).with_columns(
         id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64)
     )

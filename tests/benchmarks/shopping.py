@@ -29,7 +29,7 @@ def measure() -> Iterator[Figure]:
     profile = parse_profile(templates.template_text(TEMPLATE), TEMPLATE).profile
     portal = SandboxPortal()
     generate_companies(portal, GENERATED)
-    companies = portal.companies(*property_names_read(profile))
+    companies = portal.companies_frame(*property_names_read(profile))
     many = pl.concat([companies] * (COMPANIES // GENERATED)).with_columns(
         id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64)
     )

@@ -62,7 +62,7 @@ def _night_of(count: int) -> dict[str, float]:
     vault = SecretResolver({f"T{number}": f"pat-eu1-{number:032}" for number in range(count)}, None)
     processes = SimulatedProcesses(bodies, vault, AT_ONCE, count)
     began = time.process_time()
-    outcomes = list(ProcessPool(AT_ONCE, processes, lambda *_: None).work(commands))
+    outcomes = list(ProcessPool(AT_ONCE, processes, lambda *_: None).run_commands(commands))
     cpu = time.process_time() - began
     by_name = {outcome.name: outcome for outcome in outcomes}
     _shown([by_name[command.portal.name] for command in commands])

@@ -22,8 +22,8 @@ import polars as pl
 
 from icp_sync.cli.profile_loading import load_profile
 from icp_sync.runs.engine import BlockFunction, Made, PartFunction
-from icp_sync.runs.score_inputs import CompanySelection, ExtraOutputs, open_files, open_universe
 from icp_sync.runs.score_targets import FolderTarget
+from icp_sync.runs.wanted_companies import CompanySelection, ExtraOutputs, open_files, open_universe
 from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 from icp_sync.tables.parquet_parts import MANIFEST
@@ -82,7 +82,9 @@ def write_block(root: Path, rows: int = BLOCK_ROWS) -> None:
     """A block of generated companies."""
     portal = SandboxPortal()
     generate_companies(portal, rows)
-    portal.companies(*(definition.name for definition in standard_definitions())).write_parquet(root / "block.parquet")
+    portal.companies_frame(*(definition.name for definition in standard_definitions())).write_parquet(
+        root / "block.parquet"
+    )
 
 
 def drive(blocks: int, root: Path) -> dict[str, float]:

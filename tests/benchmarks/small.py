@@ -51,7 +51,7 @@ def _three() -> tuple[pl.DataFrame, Program]:
     portal = SandboxPortal()
     generate_companies(portal, 3)
     names = property_names_read(profile)
-    return portal.companies(*names), compile_profile(profile, AS_OF)
+    return portal.companies_frame(*names), compile_profile(profile, AS_OF)
 
 
 def _scoring(companies: pl.DataFrame, program: Program) -> float:

@@ -83,7 +83,7 @@ def write_universe(root: Path) -> None:
     """Parts of generated companies, each with a domain of its own, a state that holds a million of them, and a mix."""
     portal = SandboxPortal()
     generate_companies(portal, GENERATED)
-    companies = portal.companies(*(definition.name for definition in standard_definitions()))
+    companies = portal.companies_frame(*(definition.name for definition in standard_definitions()))
     filled = sorted(companies.columns, key=lambda name: companies[name].null_count())[:COLUMNS]
     columns = list(dict.fromkeys([*filled, "domain"]))[-COLUMNS:]
     rows = pl.concat([companies.select(columns)] * -(-PART_ROWS // companies.height)).head(PART_ROWS)

@@ -198,7 +198,7 @@ def score(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
 
 def company_ids(portal: SandboxPortal) -> list[int]:
     """The ids of all companies, ascending."""
-    return sorted(map(int, portal.values()))
+    return sorted(map(int, portal.filled_values()))
 
 
 def germans(count: int) -> SandboxPortal:

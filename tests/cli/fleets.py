@@ -127,9 +127,9 @@ def night_of_failures(fleet: FleetFolder, *words: str) -> Night:
     fleet.tokens[f"TOKEN_{DEAD:02}"] = "pat-eu1-dead-token-00000000"
     assert fleet.run("run", "--only", f"p{HELD:02}", "--quiet").returncode == 0
     blocked, killed = fleet.portals[HELD], fleet.portals[KILLED]
-    for record in blocked.values(["name"]):
+    for record in blocked.filled_values(["name"]):
         blocked.edit_company(int(record), {"country": "US"})
-    end = killed.on_call(lambda _, route, phase: route == UPDATE and phase == "after" and _kill(f"p{KILLED:02}"))
+    end = killed.add_call_hook(lambda _, route, phase: route == UPDATE and phase == "after" and _kill(f"p{KILLED:02}"))
     document, ended = fleet.document("run", *words, "--quiet")
     end()
     return Night(document, ended.returncode, ended.stdout + ended.stderr)
@@ -164,5 +164,5 @@ def outputs(portal: SandboxPortal) -> str:
     """A digest of what a night writes, without its moments."""
     names = ("hs_ideal_customer_profile", "hs_is_target_account", "icp_fit_score", "icp_fit_potential")
     more = ("icp_fit_coverage", "icp_fit_outcome", "icp_fit_reasons", "icp_fit_profile")
-    state = portal.state([*names, *more])
+    state = portal.state_digest([*names, *more])
     return f"{state['companies']['digest']} {state['lists']}"

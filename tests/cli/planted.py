@@ -63,7 +63,7 @@ def broken(planted: Planted, _: pytest.MonkeyPatch) -> None:
 
 def quoting(planted: Planted, _: pytest.MonkeyPatch) -> None:
     """It refuses a record, and says of which key."""
-    for company in map(int, planted.portal.values()):
+    for company in map(int, planted.portal.filled_values()):
         planted.portal.faults.reject_company(company, message=f"the key {TOKEN} may not write this record")
 
 
@@ -132,4 +132,4 @@ def crash(_: Planted, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("icp_sync.runs.apply.batch.Batch.write", fail)
     monkeypatch.setattr("apprise.Apprise.notify", fail)
-    monkeypatch.setattr("icp_sync.runs.notices.collect.collect_figures", fail)
+    monkeypatch.setattr("icp_sync.runs.notices.collect.collect_run_figures", fail)

@@ -43,7 +43,7 @@ def test_the_document_tells_which_run_applied_and_what_stands(
     assert applied["plan_of"] == planned != applied["run_id"]
     assert icp_sync("show", applied["run_id"], "--json").code == 0
     assert (applied["overrides"]["open"], applied["held"]["companies"]) == (0, 0)
-    (first, *_) = sorted(portal.values())
+    (first, *_) = sorted(portal.filled_values())
     portal.edit_company(int(first), {"hs_ideal_customer_profile": "tier_3"}, person_source(12))
     assert icp_sync("run").code == 0
     portal.create_company({"country": "Germany"})
@@ -63,7 +63,7 @@ def test_applying_twice_writes_once(icp_sync: Command, saved: Path) -> None:
 def test_a_company_somebody_edited_since_is_skipped_and_said(
     icp_sync: Command, portal: SandboxPortal, saved: Path
 ) -> None:
-    alpha = portal.companies("name").filter(pl.col("name") == "Alpha")["id"].item()
+    alpha = portal.companies_frame("name").filter(pl.col("name") == "Alpha")["id"].item()
     portal.edit_company(alpha, {"hs_ideal_customer_profile": "tier_3"})
     ended = icp_sync("apply", saved, "--json")
     assert ended.code == 0
@@ -75,7 +75,7 @@ def test_a_company_somebody_edited_since_is_skipped_and_said(
 
 @pytest.mark.slow
 def test_a_company_archived_since_is_skipped(icp_sync: Command, portal: SandboxPortal, saved: Path) -> None:
-    alpha = portal.companies("name").filter(pl.col("name") == "Alpha")["id"].item()
+    alpha = portal.companies_frame("name").filter(pl.col("name") == "Alpha")["id"].item()
     portal.archive(alpha)
     ended = icp_sync("apply", saved, "--json")
     assert (ended.code, ended.document["applied"]["companies"]) == (0, 4)
@@ -122,7 +122,7 @@ def test_the_report_of_a_held_plan_counts_the_tiers_that_stand(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
     hold(icp_sync, portal)
-    tier_1 = portal.companies("hs_ideal_customer_profile")["hs_ideal_customer_profile"].to_list().count("tier_1")
+    tier_1 = portal.companies_frame("hs_ideal_customer_profile")["hs_ideal_customer_profile"].to_list().count("tier_1")
     assert tier_1 == 31
     standing = ["tier", "1", "31", "=", "31"]
     assert standing in [line.split() for line in icp_sync("run").out.splitlines()]

@@ -18,7 +18,7 @@ def test_a_canary_writes_the_best_and_leaves_lists_alone(icp_sync: Command, port
     ended = icp_sync("backfill", "--limit", 2, "--yes", "--json")
     assert ended.code == 0
     assert ended.document["applied"] == {"companies": 2, "lists": 0, "failed": 0}
-    frame = portal.companies("name", "icp_fit_outcome")
+    frame = portal.companies_frame("name", "icp_fit_outcome")
     assert set(frame.drop_nulls("icp_fit_outcome")["name"]) == {"Alpha", "Beta"}
 
 

@@ -22,7 +22,7 @@ def portal() -> SandboxPortal:
     portal.add_companies(pl.DataFrame({"name": [f"C{row}" for row in range(300)], "numberofemployees": employees,
                                        "country": ["Deutschland"] * 300}))  # fmt: skip
     won = [row % 10 < (7 if row < 100 else 3) for row in range(300)]
-    portal.add_records("deals", frame_of(portal, won), [[company] for company in portal.companies()["id"]])
+    portal.add_records("deals", frame_of(portal, won), [[company] for company in portal.companies_frame()["id"]])
     return portal
 
 
@@ -67,7 +67,7 @@ def test_deals_are_read_once_a_day_and_then_what_changed(planned: Command, porta
     portal.calls.reset()
     planned("backtest")
     assert portal.calls.total == 0
-    portal.create_record("deals", WON, [portal.companies()["id"][0]])
+    portal.create_record("deals", WON, [portal.companies_frame()["id"][0]])
     assert planned("backtest", "--fresh", "--json").document["deals"] == 301
     assert PAGE not in portal.calls.by_route
     portal.calls.reset()
@@ -84,9 +84,9 @@ def test_an_archived_deal_is_gone_though_search_leaves_no_trace_of_it(planned: C
 
 @pytest.mark.slow
 def test_nothing_is_written(planned: Command, portal: SandboxPortal) -> None:
-    before = portal.state()
+    before = portal.state_digest()
     planned("backtest", "--by", "owner")
-    assert portal.state() == before
+    assert portal.state_digest() == before
 
 
 @pytest.mark.long
@@ -129,7 +129,7 @@ def test_owners_have_names_where_they_are_shown_and_ids_in_documents(
     ended = planned("backtest", "--by", "owner", "--names", "--report", page, "--json")
     assert ended.document["strata"]["rows"][0]["value"] == owner
     assert name in page.read_text(encoding="utf-8")
-    for company in portal.values():
+    for company in portal.filled_values():
         portal.edit_company(company, {"hubspot_owner_id": owner})
     assert planned("plan", "--full").code == 0
     planned("report", "last", "--out", page)

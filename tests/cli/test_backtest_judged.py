@@ -43,7 +43,7 @@ def add_deals(portal: SandboxPortal, won: list[bool], opened: int) -> None:
         "hs_is_closed_won": [str(one).lower() for one in won],
         **{name: pl.Series([moment] * len(won)).cast(pl.Datetime("ms")) for name, moment in moments.items()},
     }
-    portal.add_records("deals", pl.DataFrame(frame), [[one] for one in portal.companies()["id"][: len(won)]])
+    portal.add_records("deals", pl.DataFrame(frame), [[one] for one in portal.companies_frame()["id"][: len(won)]])
 
 
 def tiers(document: dict[str, object]) -> dict[str, tuple[int, int]]:
@@ -57,7 +57,7 @@ def grown(icp_sync: Command, portal: SandboxPortal) -> Command:
     """Everybody won has grown large since the deal opened, 60 days ago: today's tiers know the outcome."""
     won = [row % 2 == 0 for row in range(COMPANIES)]
     add_deals(portal, won, opened=60)
-    ids = portal.companies()["id"]
+    ids = portal.companies_frame()["id"]
     portal.edit_companies({ids[row]: {"numberofemployees": "900"} for row in range(COMPANIES) if won[row]})
     assert icp_sync("plan").code == 0
     portal.calls.reset()
@@ -146,7 +146,7 @@ def test_killed_while_it_reads_nothing_of_it_is_kept(
 
 @pytest.mark.slow
 def test_a_deal_of_a_company_merged_away_is_judged_by_its_survivor(grown: Command, portal: SandboxPortal) -> None:
-    ids = portal.companies()["id"]
+    ids = portal.companies_frame()["id"]
     portal.merge(ids[0], ids[1])
     assert grown("plan").code == 0
     document = grown("backtest", "--judged", "opened", "--yes", "--fresh", "--json").document
@@ -160,7 +160,7 @@ def written(icp_sync: Command, portal: SandboxPortal) -> Command:
     assert icp_sync("run").code == 0
     portal.ahead += 90 * DAY
     add_deals(portal, [row % 3 == 0 for row in range(COMPANIES)], opened=60)
-    everybody = portal.companies()["id"]
+    everybody = portal.companies_frame()["id"]
     portal.edit_companies({one: {"numberofemployees": "900"} for one in everybody})
     icp_sync("plan")
     # What is read offline is judged by this machine's clock, three months behind the portal's.
@@ -182,7 +182,7 @@ def test_the_tier_we_had_written_by_then_counts(written: Command) -> None:
 
 @pytest.mark.slow
 def test_what_others_wrote_there_is_not_ours(written: Command, portal: SandboxPortal) -> None:
-    first = portal.companies()["id"][0]
+    first = portal.companies_frame()["id"][0]
     portal.edit_company(first, {"hs_ideal_customer_profile": "tier_3"})
     portal.ahead += 30 * DAY
     portal.archive_record("deals", portal.objects["deals"].records.ids[0])

@@ -42,7 +42,7 @@ def add(
         "closedate": moment(portal, 1),
         **texts,
     }
-    ids = portal.companies()["id"].to_list()
+    ids = portal.companies_frame()["id"].to_list()
     portal.add_records("deals", pl.DataFrame(frame), [ids[row : row + linked] for row in range(COUNT)])
 
 
@@ -76,7 +76,7 @@ def test_each_is_an_answer_with_what_to_mend(icp_sync: Command, portal: SandboxP
     spoil, begins, next_step = CASES[case]
     spoil(portal)
     assert icp_sync("plan").code == 0
-    before = portal.state()
+    before = portal.state_digest()
     ended = icp_sync("backtest")
     assert ended.code == 0
     assert ended.out.startswith(begins)
@@ -84,7 +84,7 @@ def test_each_is_an_answer_with_what_to_mend(icp_sync: Command, portal: SandboxP
     assert ended.out.count("What to do next: ") == 1
     document = icp_sync("backtest", "--json").document
     assert "NaN" not in str(document)
-    assert portal.state() == before
+    assert portal.state_digest() == before
 
 
 def test_where_no_deal_counts_customers_and_traits_name_why_too(icp_sync: Command, portal: SandboxPortal) -> None:
@@ -110,7 +110,7 @@ def test_currencies_that_differ_leave_amounts_out_and_say_which(icp_sync: Comman
 
 @pytest.mark.slow
 def test_one_tier_alone_is_named_as_what_is_short(icp_sync: Command, portal: SandboxPortal) -> None:
-    portal.edit_companies({one: {"country": "Deutschland"} for one in portal.companies()["id"]})
+    portal.edit_companies({one: {"country": "Deutschland"} for one in portal.companies_frame()["id"]})
     add(portal)
     icp_sync("plan")
     assert "60 of them in tier 1. It takes 20 decided deals outside tier 1: a rule, " in icp_sync("backtest").out

@@ -138,7 +138,9 @@ def test_a_database_lost_in_the_middle_tells_no_secret(
     with server.database() as url:
         monkeypatch.setenv("ICP_SYNC_STATE_URL", url)
         _prepare(icp_sync, planted)
-        planted.portal.on_call(lambda _, route, phase: route == UPDATE and phase == "before" and _lose(server, url))
+        planted.portal.add_call_hook(
+            lambda _, route, phase: route == UPDATE and phase == "before" and _lose(server, url)
+        )
         ended = {words[0]: icp_sync(*words) for words in COMMANDS}
         assert (ended["doctor"].code, ended["plan"].code, ended["apply"].code) == (0, 0, 5)
         assert _failing(ended) == (ASKING | REMEMBERING) - {"doctor", "plan"}
@@ -167,7 +169,7 @@ def _lose(server: Server, url: str) -> bool:
 
 def _prepare(icp_sync: Command, planted: Planted) -> None:
     """A ledger with an override in it, and a company whose tier is to change."""
-    alpha, beta = sorted(map(int, planted.portal.values()))[:2]
+    alpha, beta = sorted(map(int, planted.portal.filled_values()))[:2]
     icp_sync("run")
     planted.portal.edit_company(alpha, {"hs_ideal_customer_profile": "tier_3"}, person_source(12))
     assert icp_sync("run").code == 0

@@ -34,7 +34,7 @@ def portal() -> SandboxPortal:
         "firstname": [f"{CANARY}first{row}" for row in range(CONTACTS)],
         "jobtitle": [f"CTO of {CANARY}{row}" for row in range(CONTACTS)],
     }
-    portal.add_records("contacts", pl.DataFrame(people), [[one] for one in portal.companies()["id"][:CONTACTS]])
+    portal.add_records("contacts", pl.DataFrame(people), [[one] for one in portal.companies_frame()["id"][:CONTACTS]])
     return portal
 
 
@@ -49,7 +49,7 @@ def profile(icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def committees(portal: SandboxPortal) -> dict[str, int]:
-    values = portal.values(["icp_committee"]).values()
+    values = portal.filled_values(["icp_committee"]).values()
     texts = pl.Series([row.get("icp_committee") or "" for row in values])
     return dict(texts.value_counts().sort("").iter_rows())
 

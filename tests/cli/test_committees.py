@@ -66,7 +66,7 @@ def use(folder: Path, monkeypatch: pytest.MonkeyPatch, **sections: Any) -> Path:
 
 
 def committees(portal: SandboxPortal) -> list[tuple[str | None, str | None]]:
-    values = portal.values(["icp_committee", "icp_committee_missing"])
+    values = portal.filled_values(["icp_committee", "icp_committee_missing"])
     rows = [values[str(one)] for one in company_ids(portal)]
     return [(row.get("icp_committee"), row.get("icp_committee_missing")) for row in rows]
 

@@ -32,7 +32,7 @@ def portal() -> SandboxPortal:
         "amount_in_home_currency": ["1000"] * 300,
         **{name: pl.Series([moment] * 300).cast(pl.Datetime("ms")) for name, moment in moments.items()},
     })  # fmt: skip
-    portal.add_records("deals", deals, [[company] for company in portal.companies()["id"]])
+    portal.add_records("deals", deals, [[company] for company in portal.companies_frame()["id"]])
     return portal
 
 
@@ -130,7 +130,7 @@ def test_what_was_never_read_is_read_by_a_plan_of_the_challenger(planned: Comman
 def test_a_criterion_that_knows_how_deals_ended_decides_nothing(
     icp_sync: Command, tmp_path: Path, portal: SandboxPortal
 ) -> None:
-    assert portal.companies().height == 300
+    assert portal.companies_frame().height == 300
     match = "match: {is: customer}, evidence: none"
     stage = f"  - {{id: stage, label: customer, property: lifecyclestage, weight: 900, {match}}}\n"
     challenger = write(tmp_path, SMALL.replace("disqualifiers:", f"{stage}disqualifiers:", 1))

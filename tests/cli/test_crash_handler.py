@@ -137,7 +137,7 @@ def test_a_full_disk_behind_stdout_is_said_after_everything_was_written(
     ended = _process(address, tmp_path, "run --json --quiet >/dev/full")
     assert ended.returncode == 5
     assert b"the output could not be written (No space left on device); the run itself went on" in ended.stderr
-    assert portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome").height == 5
+    assert portal.companies_frame("icp_fit_outcome").drop_nulls("icp_fit_outcome").height == 5
 
 
 @pytest.mark.parametrize(

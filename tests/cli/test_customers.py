@@ -29,7 +29,7 @@ def portal() -> SandboxPortal:
         "createdate": pl.Series([moment - DAY * 1_000 for moment in closed]).cast(pl.Datetime("ms")),
         "closedate": pl.Series(closed).cast(pl.Datetime("ms")),
     }
-    ids = portal.companies()["id"]
+    ids = portal.companies_frame()["id"]
     portal.add_records("deals", pl.DataFrame(deals), [[ids[company]] for company, *_ in DEALS])
     return portal
 
@@ -44,7 +44,7 @@ def planned(icp_sync: Command) -> Command:
 def test_customers_are_ranked_by_revenue_and_upsell(planned: Command, portal: SandboxPortal) -> None:
     document = planned("customers", "--json").document
     assert document["customers"] == 3
-    ids = list(portal.companies()["id"])
+    ids = list(portal.companies_frame()["id"])
     assert [customer["id"] for customer in document["top"]] == ids[:3]
     best = {rank["measure"]: (rank["value"], rank["rank"], rank["known"]) for rank in document["top"][0]["ranks"]}
     assert best["won_revenue"] == (1000, 1, 3)
@@ -55,7 +55,7 @@ def test_customers_are_ranked_by_revenue_and_upsell(planned: Command, portal: Sa
 
 @pytest.mark.slow
 def test_a_kpi_counts_the_way_that_is_better(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
-    ids = [int(company) for company in portal.companies()["id"]]
+    ids = [int(company) for company in portal.companies_frame()["id"]]
     portal.edit_companies(
         {company: {"numberofemployees": size} for company, size in zip(ids, ["9", "1", "5"], strict=False)}
     )

@@ -29,7 +29,7 @@ def portal() -> SandboxPortal:
 
 
 def add_deals(portal: SandboxPortal, count: int) -> None:
-    companies = portal.companies()["id"]
+    companies = portal.companies_frame()["id"]
     frame = pl.DataFrame({"hs_is_closed": ["false"] * count, "amount": [str(number) for number in range(count)]})
     portal.add_records("deals", frame, [[companies[number % 50]] for number in range(count)])
 
@@ -168,13 +168,13 @@ def test_every_kind_of_portal_gives_the_same_backtest(
 ) -> None:
     """By both versions of the API, with the property of the primary company, without it, and where it is empty."""
     monkeypatch.setenv("HUBSPOT_API_VERSION", version)
-    companies = portal.companies()["id"]
+    companies = portal.companies_frame()["id"]
     closed: dict[str, str | int | float | bool | None] = {
         "hs_is_closed": "true",
         "hs_is_closed_won": "true",
         "closedate": portal.now() + 120_000,
     }
-    portal.change(primary_company=presence)
+    portal.change_settings(primary_company=presence)
     portal.create_record("deals", closed, [companies[1], companies[0]])
     before = planned("backtest", "--json").document
     assert (before["deals"], before["tiers"][-1]["decided"], before["tiers"][-1]["won"]) == (DEALS + 1, 1, 1)

@@ -49,12 +49,12 @@ def add_deals(portal: SandboxPortal) -> None:
         "hs_is_closed_won": [str(won(row)).lower() for row in range(DECIDED)],
         **{name: pl.Series([moment] * DECIDED).cast(pl.Datetime("ms")) for name, moment in moments.items()},
     }
-    portal.add_records("deals", pl.DataFrame(frame), [[one] for one in portal.companies()["id"][:DECIDED]])
+    portal.add_records("deals", pl.DataFrame(frame), [[one] for one in portal.companies_frame()["id"][:DECIDED]])
 
 
 def since_then(portal: SandboxPortal, **texts: str) -> None:
     """Since their deals were opened, all who bought have got these texts."""
-    ids = portal.companies()["id"]
+    ids = portal.companies_frame()["id"]
     portal.edit_companies({ids[row]: texts for row in range(DECIDED) if won(row)})
 
 

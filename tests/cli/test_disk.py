@@ -100,7 +100,7 @@ def small_disk(unprivileged: Unprivileged) -> Iterator[Unprivileged]:
 def written(portal: SandboxPortal) -> int:
     if "icp_fit_outcome" not in portal.schema.definitions:
         return 0
-    return portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome").height
+    return portal.companies_frame("icp_fit_outcome").drop_nulls("icp_fit_outcome").height
 
 
 @pytest.mark.parametrize("closed", with_slow(["the ledger"], ["the directory"]))
@@ -141,7 +141,7 @@ def test_a_disk_that_fills_in_the_middle_stops_the_run_and_loses_nothing(
     batches = small_disk.batches()
     announced = [change.id for batch in batches for change in batch.changes]
     assert portal.calls.by_route[UPDATE] == len(batches)
-    assert set(portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome")["id"]) == set(announced)
+    assert set(portal.companies_frame("icp_fit_outcome").drop_nulls("icp_fit_outcome")["id"]) == set(announced)
     _give_room(small_disk)
     code, document = small_disk("run")
     assert (code, document["applied"]["companies"]) == (0, COMPANIES - len(announced))

@@ -110,7 +110,7 @@ def test_a_store_that_cannot_be_used_is_said_before_the_first_write(
 def test_the_second_of_two_runs_is_refused_before_it_writes(worker: Worker, portal: SandboxPortal) -> None:
     """Two workers with ledgers of their own, which is wrong, and still does no harm."""
     worker("a", "plan")
-    portal.on_call(lambda _, route, phase: route == SEARCH and phase == "before" and save_elsewhere())
+    portal.add_call_hook(lambda _, route, phase: route == SEARCH and phase == "before" and save_elsewhere())
     ended = worker("b", "run", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (1, "snapshot_replaced")
     assert "another run has replaced s3://acme/state/" in ended.document["error"]["message"]
@@ -130,7 +130,7 @@ def test_what_was_written_is_told_where_the_snapshot_cannot_follow(
                 bucket.before = lambda _: "ExpiredToken"
         return False
 
-    portal.on_call(strike)
+    portal.add_call_hook(strike)
     ended = worker("a", "run", "--json")
     assert (ended.code, ended.document["applied"]["companies"]) == (5, 5)
     assert {"pointer": "another run has replaced", "store": "access was refused"}[lost] in ended.document["error"][

@@ -146,7 +146,7 @@ def test_a_held_plan_that_is_gone_is_drawn_anew(icp_sync: Command, portal: Sandb
 def test_what_stands_comes_second_and_how_to_list_it(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
     assert _what_stands(icp_sync) == ("nothing stands against the profile", "")
-    alpha, beta = sorted(map(int, portal.values()))[:2]
+    alpha, beta = sorted(map(int, portal.filled_values()))[:2]
     portal.edit_company(alpha, {"hs_ideal_customer_profile": "tier_3"}, person_source(12))
     portal.edit_company(beta, {"country": ""}, person_source(12))
     icp_sync("run")

@@ -74,7 +74,7 @@ def planned(icp_sync: Command, vendor: Vendor, portal: SandboxPortal, twins: Twi
 
 
 def tier(portal: SandboxPortal, place: int) -> str | None:
-    return portal.values()[str(company_ids(portal)[place])].get("hs_ideal_customer_profile") or None
+    return portal.filled_values()[str(company_ids(portal)[place])].get("hs_ideal_customer_profile") or None
 
 
 @pytest.mark.slow
@@ -91,7 +91,7 @@ def test_a_file_fills_what_hubspot_lacks_and_its_value_is_written_beside(
     assert (employees["filled"], employees["conflicting"], employees["agreeing"]) == (1, 1, 0)
     assert ended.document["tiers"]["tier_1"] == {"before": 1, "after": 2}
     planned("run")
-    company = portal.values()[str(company_ids(portal)[DELTA])]
+    company = portal.filled_values()[str(company_ids(portal)[DELTA])]
     assert tier(portal, DELTA) == "tier_1"
     assert company["icp_employees_by_vendor"] == "800"
     assert not company.get("numberofemployees"), "HubSpot's own are never written"
@@ -104,13 +104,13 @@ def test_a_file_fills_what_hubspot_lacks_and_its_value_is_written_beside(
 def test_a_night_without_news_changes_nothing_and_undo_takes_it_back(
     planned: Command, portal: SandboxPortal, vendor: Vendor, today: str
 ) -> None:
-    before = portal.values()[str(company_ids(portal)[DELTA])]
+    before = portal.filled_values()[str(company_ids(portal)[DELTA])]
     planned("enrich", "acme", vendor.send(f"delta.de,800,{today}"))
     assert planned("run", "--json").document["changes"]["companies"] == 1
     portal.ahead += DAY
     assert planned("plan", "--json").document["changes"]["companies"] == 0
     assert planned("undo", "last", "--yes").code == 0
-    after = portal.values()[str(company_ids(portal)[DELTA])]
+    after = portal.filled_values()[str(company_ids(portal)[DELTA])]
     assert tier(portal, DELTA) == "tier_2"
     assert not after.get("icp_employees_by_vendor")
     assert after["icp_fit_reasons"] == before["icp_fit_reasons"]
@@ -127,7 +127,7 @@ def test_a_value_that_expires_is_unknown_at_once_and_no_hold_carries_it(
     ended = planned("run")
     assert "1 value expired, older than 180 days, so unknown" in ended.out
     assert tier(portal, DELTA) == "tier_2"
-    assert portal.values()[str(company_ids(portal)[DELTA])].get("icp_employees_by_vendor") in {None, ""}
+    assert portal.filled_values()[str(company_ids(portal)[DELTA])].get("icp_employees_by_vendor") in {None, ""}
 
 
 def test_a_change_by_a_vendor_is_a_change_of_data(planned: Command, vendor: Vendor, today: str) -> None:
@@ -257,10 +257,10 @@ def test_a_file_that_is_gone_clears_nothing_and_holds_the_run(
     file = vendor.send(f"delta.de,800,{today}")
     planned("enrich", "acme", file)
     assert planned("run").code == 0
-    before = portal.values()
+    before = portal.filled_values()
     lose_file(tmp_path)
     blocked = planned("run", "--json")
-    assert (blocked.code, portal.values()) == (4, before)
+    assert (blocked.code, portal.filled_values()) == (4, before)
     guardrails = {row["name"]: row for row in blocked.document["guardrails"]}
     assert guardrails["missing_file"]["part"] == 1
     (note,) = [note for note in blocked.document["reading"]["notes"] if note.startswith("acme: ")]
@@ -280,7 +280,7 @@ def test_whoever_means_it_takes_the_source_out_or_allows_it(
     lose_file(tmp_path)
     assert planned("run", "--allow", "missing_file").code == 0
     assert tier(portal, DELTA) != "tier_1"
-    assert not portal.values()[str(company_ids(portal)[DELTA])].get("icp_employees_by_vendor")
+    assert not portal.filled_values()[str(company_ids(portal)[DELTA])].get("icp_employees_by_vendor")
 
 
 @pytest.mark.slow

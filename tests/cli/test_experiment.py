@@ -43,7 +43,7 @@ def both(challenger: Path) -> tuple[object, ...]:
 
 
 def arms(portal: SandboxPortal) -> dict[int, str]:
-    return dict(portal.companies("icp_experiment").select("id", "icp_experiment").iter_rows())
+    return dict(portal.companies_frame("icp_experiment").select("id", "icp_experiment").iter_rows())
 
 
 def _win(portal: SandboxPortal, companies: list[int], created: int) -> None:
@@ -64,7 +64,7 @@ def test_arms_and_their_lists_are_written_once_and_stay_through_runs_edits_and_m
     assert icp_sync("run", *both(challenger)).code == 0
     first = arms(portal)
     assert set(first.values()) == {"challenger", "champion"}
-    small = set(portal.companies()["id"][60:])
+    small = set(portal.companies_frame()["id"][60:])
     members = {name: set(portal.list_members(name)) for name in ("Challenger arm", "Champion arm")}
     assert members["Challenger arm"] == {company for company in small if first[company] == "challenger"}
     assert members["Champion arm"] == {company for company, arm in first.items() if arm == "champion"}
@@ -90,12 +90,12 @@ def test_edited_midway_it_is_refused_and_nothing_is_written(
     icp_sync: Command, portal: SandboxPortal, challenger: Path
 ) -> None:
     icp_sync("run", *both(challenger))
-    before = portal.state()
+    before = portal.state_digest()
     challenger.write_text(challenger.read_text(encoding="utf-8").replace("share: 50%", "share: 30%"), encoding="utf-8")
     ended = icp_sync("run", *both(challenger), "--json")
     assert ended.code == 1
     assert "an experiment is not edited midway" in ended.document["error"]["details"][0]
-    assert portal.state() == before
+    assert portal.state_digest() == before
 
 
 @pytest.mark.slow
@@ -114,7 +114,7 @@ def test_what_arms_a_run_wrote_is_taken_back_by_undo(
 def test_backtest_counts_deals_created_since_the_arm_was_written(
     icp_sync: Command, portal: SandboxPortal, challenger: Path
 ) -> None:
-    companies = portal.companies()["id"].to_list()
+    companies = portal.companies_frame()["id"].to_list()
     now = portal.now()
     _win(portal, companies[:5], now - 60 * DAY * 1_000)
     icp_sync("run", *both(challenger))

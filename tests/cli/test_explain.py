@@ -31,7 +31,7 @@ def test_by_domain_with_credit_and_points(icp_sync: Command) -> None:
 
 
 def test_by_record_id(icp_sync: Command, portal: SandboxPortal) -> None:
-    alpha = portal.companies("name").filter(pl.col("name") == "Alpha")["id"].item()
+    alpha = portal.companies_frame("name").filter(pl.col("name") == "Alpha")["id"].item()
     assert [one["id"] for one in icp_sync("explain", alpha, "--json").document["companies"]] == [str(alpha)]
 
 
@@ -87,7 +87,7 @@ def test_nobody_is_explained_for_nothing(icp_sync: Command, portal: SandboxPorta
 def test_it_says_why_in_a_sentence_with_points_of_points_and_the_record_s_link(
     icp_sync: Command, portal: SandboxPortal
 ) -> None:
-    beta = portal.companies("name").filter(pl.col("name") == "Beta")["id"].item()
+    beta = portal.companies_frame("name").filter(pl.col("name") == "Beta")["id"].item()
     out = icp_sync("explain", "beta.at").out
     assert f"/record/0-2/{beta}" in out
     assert "Tier 2 (70): " in out
@@ -104,7 +104,7 @@ def test_by_name_whatever_the_case_and_by_words_of_it(icp_sync: Command, portal:
 
 def test_companies_of_one_name_are_listed_with_their_ids(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.create_company({"name": "Alpha", "domain": "other.de"})
-    ids = portal.companies("name").filter(pl.col("name") == "Alpha")["id"].to_list()
+    ids = portal.companies_frame("name").filter(pl.col("name") == "Alpha")["id"].to_list()
     ended = icp_sync("explain", "alpha", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (1, "several_companies")
     assert [one["id"] for one in ended.document["error"]["details"]] == [str(one) for one in ids]

@@ -190,7 +190,7 @@ def pause_at_the_first_write(portal: SandboxPortal, name: str) -> Event:
             os.kill(pid_of(name), signal.SIGSTOP)
             paused.set()
 
-    portal.on_call(pause)
+    portal.add_call_hook(pause)
     return paused
 
 
@@ -209,7 +209,7 @@ def test_ctrl_c_reaches_every_portal_once_and_the_table_follows(tmp_path: Path) 
     with fleet_of(made, tmp_path) as fleet, started(fleet, "run", "--at-once", "2", "--quiet") as fleet_process:
         assert all(event.wait(240) for event in paused)
         for portal in made:
-            portal.change(latency=0.3)
+            portal.change_settings(latency=0.3)
         fleet_process.send_signal(signal.SIGINT)
         assert fleet_process.stderr is not None
         assert fleet_process.stderr.readline().startswith("stopping: every portal finishes its calls in flight")
@@ -228,7 +228,7 @@ def test_a_closed_terminal_stops_the_portals_processes_which_have_none() -> None
     passed_on: list[int] = []
 
     class Recorder:
-        def work(self, _: object) -> Iterator[PortalOutcome]:
+        def run_commands(self, _: object) -> Iterator[PortalOutcome]:
             yield from ()
 
         def stop(self, number: int) -> None:

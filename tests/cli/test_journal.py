@@ -49,7 +49,7 @@ def test_a_run_tells_its_batches_its_lists_and_its_end(icp_sync: Command, tmp_pa
 def test_a_batch_tells_every_value_before_and_after_and_what_came_of_it(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
-    gamma = int(portal.companies("name").filter(pl.col("name") == "Gamma")["id"].item())
+    gamma = int(portal.companies_frame("name").filter(pl.col("name") == "Gamma")["id"].item())
     portal.faults.reject_company(gamma, "INVALID_OPTION", "no such option")
     icp_sync("run")
     (recorded,) = recorded_runs(tmp_path / "state")
@@ -154,5 +154,5 @@ def _tells_the_truth(runs: list[RecordedRun], portal: SandboxPortal) -> None:
     if "icp_fit_outcome" not in portal.schema.definitions:
         assert not announced
         return
-    standing = set(portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome")["id"])
+    standing = set(portal.companies_frame("icp_fit_outcome").drop_nulls("icp_fit_outcome")["id"])
     assert written <= standing <= announced

@@ -19,14 +19,14 @@ COUNTRY = next(line for line in SMALL.splitlines() if "id: country" in line).str
 
 def tier(portal: SandboxPortal, name: str) -> str | None:
     """The tier on a company's record."""
-    frame = portal.companies("name", "hs_ideal_customer_profile").filter(pl.col("name") == name)
+    frame = portal.companies_frame("name", "hs_ideal_customer_profile").filter(pl.col("name") == name)
     written_tier: str | None = frame["hs_ideal_customer_profile"].item()
     return written_tier
 
 
 def named(portal: SandboxPortal, name: str) -> int:
     """The id of the company of that name."""
-    return int(portal.companies("name").filter(pl.col("name") == name)["id"].item())
+    return int(portal.companies_frame("name").filter(pl.col("name") == name)["id"].item())
 
 
 def profile(folder: Path, *changes: tuple[str, str], more: str = "") -> Path:

@@ -21,7 +21,7 @@ def test_a_run_without_room_for_a_list_writes_all_else_and_says_the_way_out(
     icp_sync: Command, portal: SandboxPortal
 ) -> None:
     filled(portal, 3)
-    portal.change(most_lists=3)
+    portal.change_settings(most_lists=3)
     ended = icp_sync("run", "--json")
     document = ended.document
     assert (ended.code, document["applied"]["companies"], document["applied"]["lists"]) == (5, 5, 1)

@@ -188,9 +188,9 @@ def test_a_company_whose_write_was_refused_is_not_listed(icp_sync: Command, port
 
 def tier_1(portal: SandboxPortal) -> CrmList:
     """The static list, as HubSpot holds it."""
-    return portal.lists.by_name("Small Tier 1", "0-2", portal.now())
+    return portal.lists.get_by_name("Small Tier 1", "0-2", portal.now())
 
 
 def named(portal: SandboxPortal, name: str) -> int:
     """The id of the company of that name."""
-    return int(portal.companies("name").filter(pl.col("name") == name)["id"].item())
+    return int(portal.companies_frame("name").filter(pl.col("name") == name)["id"].item())

@@ -21,7 +21,9 @@ OWNERS = "GET /crm/owners"
 def overridden(icp_sync: Command, portal: SandboxPortal) -> Command:
     """A tier that Anna set stands."""
     icp_sync("run")
-    portal.edit_company(min(map(int, portal.values())), {"hs_ideal_customer_profile": "tier_3"}, person_source(ANNA))
+    portal.edit_company(
+        min(map(int, portal.filled_values())), {"hs_ideal_customer_profile": "tier_3"}, person_source(ANNA)
+    )
     assert icp_sync("run").code == 0
     portal.calls.reset()
     return icp_sync

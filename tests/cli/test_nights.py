@@ -55,7 +55,7 @@ def test_the_second_night_sees_its_own_writes_once_and_the_third_not_at_all(
 
 @pytest.mark.slow
 def test_an_edit_overnight_costs_its_own_batch_and_no_more(written: Command, portal: SandboxPortal) -> None:
-    (company,) = portal.companies("name").filter(pl.col("name") == "C200")["id"]
+    (company,) = portal.companies_frame("name").filter(pl.col("name") == "C200")["id"]
     portal.edit_company(company, {"country": "USA"})
     portal.ahead += DAY
     written("run")
@@ -74,13 +74,13 @@ def test_an_edit_overnight_costs_its_own_batch_and_no_more(written: Command, por
 def test_an_edit_in_the_instant_before_our_write_is_seen_the_night_after(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
-    (company,) = portal.companies("name").filter(pl.col("name") == "C50")["id"]
+    (company,) = portal.companies_frame("name").filter(pl.col("name") == "C50")["id"]
 
     def edit_just_before_the_write(_: int, route: str, phase: str) -> None:
         if (route, phase) == (UPDATE, "before") and portal.company(company)["country"] != "USA":
             portal.edit_company(company, {"country": "USA"})
 
-    end = portal.on_call(edit_just_before_the_write)
+    end = portal.add_call_hook(edit_just_before_the_write)
     assert icp_sync("run").code == 0
     end()
     portal.ahead += DAY
@@ -92,7 +92,7 @@ def test_an_edit_in_the_instant_before_our_write_is_seen_the_night_after(
 def test_the_snapshot_is_the_portal(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
     kept = snapshot_of(tmp_path)
     names = [name for name in kept.columns if name != "id" and not name.startswith("list:")]
-    live = portal.companies(*names)
+    live = portal.companies_frame(*names)
     assert kept.select("id", *names).equals(live)
     assert written("plan", "--exit-code").code == 0
 
@@ -154,7 +154,7 @@ def test_lists_changed_by_a_plan_from_a_file_are_looked_at_again(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
     inside = portal.list_members("Small Tier 1")[0]
-    outside = portal.companies("country").filter(pl.col("country") == "USA")["id"][-1]
+    outside = portal.companies_frame("country").filter(pl.col("country") == "USA")["id"][-1]
     portal.edit_company(inside, {"country": "USA"})
     portal.edit_company(outside, {"country": "Deutschland"})
     written("plan", "--out", tmp_path / "plan.jsonl")
@@ -167,7 +167,7 @@ def test_lists_changed_by_a_plan_from_a_file_are_looked_at_again(
 def test_a_property_of_ours_that_comes_back_with_its_old_values_is_no_edit_of_anybodys(
     written: Command, portal: SandboxPortal
 ) -> None:
-    company = portal.companies("country").filter(pl.col("country") == "USA")["id"][-1]
+    company = portal.companies_frame("country").filter(pl.col("country") == "USA")["id"][-1]
     portal.edit_company(company, {"country": "Deutschland"})
     del portal.schema.definitions["icp_fit_score"]
     run = written("run", "--json").document

@@ -178,7 +178,7 @@ def test_a_plan_that_was_applied_is_told_by_the_run_that_applied_it(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, service: Inbox
 ) -> None:
     icp_sync("plan", "--out", tmp_path / "plan.jsonl")
-    portal.faults.reject_company(min(map(int, portal.values())))
+    portal.faults.reject_company(min(map(int, portal.filled_values())))
     ended = icp_sync("apply", tmp_path / "plan.jsonl", "--json")
     assert ended.code == 5
     applied = icp_sync("history", "--json").document["runs"][0]["run_id"]
@@ -193,7 +193,7 @@ def test_a_plan_that_was_applied_is_told_by_the_run_that_applied_it(
 def test_the_next_command_names_the_profile_and_the_state_that_were_named(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, service: Inbox
 ) -> None:
-    portal.faults.reject_company(min(map(int, portal.values())))
+    portal.faults.reject_company(min(map(int, portal.filled_values())))
     named = ("--profile", str(PROFILES / "small.yaml"), "--state", str(tmp_path / "named"))
     assert icp_sync("run", *named).code == 5
     sent = dict(messages(service))
@@ -215,7 +215,7 @@ def test_the_metrics_tell_what_stands_also_of_a_run_that_failed(
 ) -> None:
     monkeypatch.setenv("ICP_SYNC_PORTAL_ID", str(portal.portal_id))
     icp_sync("run")
-    company = min(map(int, portal.values()))
+    company = min(map(int, portal.filled_values()))
     portal.edit_company(company, {"hs_ideal_customer_profile": "tier_3"}, person_source(12))
     icp_sync("run")
     store = StateHome(tmp_path / "state").open(portal.portal_id, "small")
@@ -294,7 +294,7 @@ def test_whoever_pressed_ctrl_c_knows_and_a_stop_by_the_machine_is_told(
         if route == "GET /crm/objects/companies" and phase == "before":
             os.kill(os.getpid(), number)
 
-    portal.on_call(stop)
+    portal.add_call_hook(stop)
     ended = icp_sync("run", "--json", "--full")
     assert (ended.code, ended.document["notified"]) == (code, True if topics else None)
     assert [title.partition(":")[0] for title, _ in messages(service)] == [f"icp_sync {state}" for state in topics]

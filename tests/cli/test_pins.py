@@ -41,12 +41,12 @@ def written(after_first_run: Command, portal: SandboxPortal) -> Command:
 
 
 def ids(portal: SandboxPortal, names: str) -> list[int]:
-    by_name = dict(portal.companies("name").select("name", "id").iter_rows())
+    by_name = dict(portal.companies_frame("name").select("name", "id").iter_rows())
     return [by_name[name] for name in names]
 
 
 def on_list(portal: SandboxPortal) -> str:
-    names = dict(portal.companies("name").iter_rows())
+    names = dict(portal.companies_frame("name").iter_rows())
     return "".join(sorted(names[company] for company in portal.list_members(LIST)))
 
 

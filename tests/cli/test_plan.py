@@ -82,7 +82,7 @@ def hold(icp_sync: Command, portal: SandboxPortal) -> None:
     many = {"name": [f"Firm {n}" for n in range(30)], "country": ["DE"] * 30, "numberofemployees": ["500"] * 30}
     portal.add_companies(pl.DataFrame(many))
     assert icp_sync("run").code == 0
-    firms = portal.companies("name").filter(pl.col("name").str.starts_with("Firm"))["id"].to_list()
+    firms = portal.companies_frame("name").filter(pl.col("name").str.starts_with("Firm"))["id"].to_list()
     for firm in firms[:20]:
         portal.edit_company(firm, {"numberofemployees": "3"})
 

@@ -22,7 +22,7 @@ UPDATE = "POST /crm/objects/companies/batch/update"
 @pytest.fixture
 def beta(portal: SandboxPortal) -> int:
     """A company HubSpot refuses."""
-    beta_id = int(portal.companies("name").filter(pl.col("name") == "Beta")["id"].item())
+    beta_id = int(portal.companies_frame("name").filter(pl.col("name") == "Beta")["id"].item())
     portal.faults.reject_company(beta_id, "INVALID_OPTION", "no such option")
     return beta_id
 
@@ -259,4 +259,4 @@ def test_a_damaged_quarantine_stops_an_apply_before_anything_is_written(
 
 
 def _id(portal: SandboxPortal, name: str) -> int:
-    return int(portal.companies("name").filter(pl.col("name") == name)["id"].item())
+    return int(portal.companies_frame("name").filter(pl.col("name") == name)["id"].item())

@@ -219,4 +219,4 @@ def _calls_until_written(portal: SandboxPortal, icp_sync: Command, monkeypatch: 
 
 
 def _written(portal: SandboxPortal) -> int:
-    return portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome").height
+    return portal.companies_frame("icp_fit_outcome").drop_nulls("icp_fit_outcome").height

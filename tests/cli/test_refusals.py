@@ -32,7 +32,7 @@ def test_a_systemic_refusal_stops_after_the_second_batch(icp_sync: Command, port
 
 @pytest.mark.slow
 def test_scattered_refusals_cost_only_themselves(icp_sync: Command, portal: SandboxPortal) -> None:
-    ids = portal.companies("name")["id"].to_list()
+    ids = portal.companies_frame("name")["id"].to_list()
     for company_id in ids[::100]:
         portal.faults.reject_company(company_id, "INVALID_OPTION", "not this one")
     document = icp_sync("run", "--json").document

@@ -206,7 +206,7 @@ def test_a_night_with_edits_tells_who_moved_and_why(written: Command, portal: Sa
 
 @pytest.mark.slow
 def test_a_portal_without_companies_has_a_report(icp_sync: Command, portal: SandboxPortal) -> None:
-    portal.archive(*portal.values())
+    portal.archive(*portal.filled_values())
     document = icp_sync("plan", "--json").document
     assert document["companies"]["read"] == 0
     report = icp_sync("report", "last", "--json").document

@@ -60,7 +60,7 @@ class Life:
     def day(self, seed: int) -> None:
         """People edit values, set tiers, lock companies, and empty a head count or two."""
         chance = random.Random(seed)
-        records = self.portal.values(NAMES)
+        records = self.portal.filled_values(NAMES)
         free = [company for company in sorted(records, key=int)[1:] if company not in self.vanished]
         edited = chance.sample(free, 9)
         self.portal.ahead += DAY
@@ -101,7 +101,7 @@ class Life:
         return ReportDocument.model_validate_json(newest.read_bytes())
 
     def _records(self) -> dict[str, dict[str, str]]:
-        return {company: dict(record) for company, record in self.portal.values().items()}
+        return {company: dict(record) for company, record in self.portal.filled_values().items()}
 
     def _members(self) -> frozenset[str]:
         try:
@@ -205,7 +205,7 @@ def test_five_seeded_nights_are_right(life: Life, portal: SandboxPortal) -> None
 def test_a_held_night_says_what_would_have_been_and_that_nothing_was(life: Life, portal: SandboxPortal) -> None:
     assert life.icp_sync("run").code == 0
     portal.ahead += DAY
-    for company in sorted(portal.values(), key=int)[1:60]:
+    for company in sorted(portal.filled_values(), key=int)[1:60]:
         portal.edit_company(company, {"country": "France"})
     ended, night = life.night("run")
     document = life.document()

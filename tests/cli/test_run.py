@@ -14,7 +14,7 @@ from tests.read_ledger import recorded_runs
 
 def tiers(portal: SandboxPortal) -> dict[str, str]:
     """Company name → the tier on its record."""
-    frame = portal.companies("name", "hs_ideal_customer_profile").fill_null("")
+    frame = portal.companies_frame("name", "hs_ideal_customer_profile").fill_null("")
     return dict(frame.select("name", "hs_ideal_customer_profile").iter_rows())
 
 
@@ -46,7 +46,7 @@ def test_a_second_run_changes_nothing(icp_sync: Command, portal: SandboxPortal) 
 @pytest.mark.slow
 def test_numbers_that_hubspot_writes_in_its_own_form_are_no_change(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
-    scores = portal.companies("name", "icp_fit_score", "icp_fit_coverage")
+    scores = portal.companies_frame("name", "icp_fit_score", "icp_fit_coverage")
     assert scores.filter(pl.col("name") == "Alpha").row(0)[-2:] == ("100", "1")  # sent as 100.0 and 1.0
     assert icp_sync("plan", "--exit-code").code == 0
 
@@ -137,4 +137,4 @@ def test_the_run_is_recorded(icp_sync: Command, tmp_path: Path) -> None:
 
 
 def _id(portal: SandboxPortal, name: str) -> int:
-    return int(portal.companies("name").filter(pl.col("name") == name)["id"].item())
+    return int(portal.companies_frame("name").filter(pl.col("name") == name)["id"].item())

@@ -28,7 +28,9 @@ def test_reading_commands_need_the_reading_scopes(
 def test_undo_and_release_need_no_more_than_run(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.tokens[FULL_TOKEN] = WRITING
     assert icp_sync("run").code == 0
-    portal.edit_company(min(map(int, portal.values())), {"hs_ideal_customer_profile": "tier_3"}, person_source(12))
+    portal.edit_company(
+        min(map(int, portal.filled_values())), {"hs_ideal_customer_profile": "tier_3"}, person_source(12)
+    )
     assert icp_sync("run", "--json").document["overrides"]["open"] == 1
     assert icp_sync("release", "--all", "--yes").code == 0
     ended = icp_sync("run", "--json")
@@ -52,7 +54,9 @@ def test_commands_about_what_is_remembered_need_no_token(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
 ) -> None:
     icp_sync("run")
-    portal.edit_company(min(map(int, portal.values())), {"hs_ideal_customer_profile": "tier_3"}, person_source(12))
+    portal.edit_company(
+        min(map(int, portal.filled_values())), {"hs_ideal_customer_profile": "tier_3"}, person_source(12)
+    )
     icp_sync("run")
     monkeypatch.delenv("HUBSPOT_ACCESS_TOKEN")
     portal.calls.reset()

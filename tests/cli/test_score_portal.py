@@ -44,7 +44,7 @@ def test_every_company_comes_out_as_in_the_portal(
     """In a first run no tier is held yet, so `leave` keeps nobody; and no template has a capacity."""
     (profile, companies), portal = case, SandboxPortal()
     generate_companies(portal, companies)
-    form(portal.companies(*STANDARD).drop("id", "hs_createdate")).write_csv("portal.csv")
+    form(portal.companies_frame(*STANDARD).drop("id", "hs_createdate")).write_csv("portal.csv")
     assert score("portal.csv", "--profile", profile).code == 0
     with serve_in_thread(portal) as address:
         monkeypatch.setenv("HUBSPOT_BASE_URL", address.url)
@@ -53,7 +53,7 @@ def test_every_company_comes_out_as_in_the_portal(
     write = parse_profile(profile.read_bytes(), profile.name).profile.write
     outputs = dict(zip(OURS, [getattr(write, name.removeprefix("icp_")) for name in OURS], strict=True))
     names = {name: ours for ours, name in outputs.items() if name}
-    written = portal.companies(*names).select(pl.when(pl.col(name) != "").then(pl.col(name)) for name in names)
+    written = portal.companies_frame(*names).select(pl.when(pl.col(name) != "").then(pl.col(name)) for name in names)
     scored = pl.read_csv("portal.scored.csv", infer_schema=False).select(names.values())
     numbers = [pl.col(name).cast(pl.Float64) for name in scored.columns if name in NUMBERS]
     assert written.rename(names).with_columns(numbers).equals(scored.with_columns(numbers))

@@ -249,7 +249,7 @@ def test_other_clouds_say_what_they_take(
 
 @pytest.mark.usefixtures("objects")
 def test_a_crash_shows_no_storage_option(score: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("icp_sync.cli.score._announce", lambda *_: 1 / 0)
+    monkeypatch.setattr("icp_sync.cli.score._print_file_notes", lambda *_: 1 / 0)
     options = ["--storage-option", f"aws_secret_access_key={SECRET}", f"--storage-option=aws_session_token={KEY}"]
     assert score("s3://acme/u", "--out", "s3://acme/scored", *options, "--state", tmp_path).code == 1
     (crash,) = tmp_path.glob("crash-*.txt")

@@ -18,7 +18,7 @@ KINDS = ["sensitive", "highly_sensitive"]
 def kind(request: pytest.FixtureRequest, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """The head count is sensitive in this portal, and the profile asks for it."""
     portal.add_property("head_count", "number", sensitivity=request.param)
-    ids = portal.companies()["id"].to_list()
+    ids = portal.companies_frame()["id"].to_list()
     portal.edit_companies({one: {"head_count": "800"} for one in ids})
     path = tmp_path / "profile.yaml"
     path.write_text((PROFILES / "small.yaml").read_text().replace("numberofemployees", "head_count"))
@@ -74,7 +74,7 @@ def test_a_scope_taken_away_while_companies_are_read_ends_the_run(
         if route == "POST /crm/lists/search" and phase == "after":
             portal.tokens["trusted"] = EVERY_SCOPE
 
-    portal.on_call(take_away)
+    portal.add_call_hook(take_away)
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (1, "missing_scope")
 
@@ -88,7 +88,7 @@ def test_a_property_that_is_nowhere_is_missing_as_ever(icp_sync: Command, portal
 
 @pytest.mark.slow
 def test_an_empty_portal_says_nothing_about_values(icp_sync: Command, portal: SandboxPortal, kind: str) -> None:
-    for company_id in portal.companies()["id"].to_list():
+    for company_id in portal.companies_frame()["id"].to_list():
         portal.archive(company_id)
     assert kind in KINDS
     assert icp_sync("plan").code == 0

@@ -50,7 +50,7 @@ def test_the_portal_is_read_once_for_both(icp_sync: Command, portal: SandboxPort
 @pytest.mark.slow
 def test_the_best_profile_is_the_higher_tier(icp_sync: Command, portal: SandboxPortal, folder: Path) -> None:
     icp_sync("run", "--profile", folder)
-    best = dict(portal.companies("name", "icp_best").fill_null("").select("name", "icp_best").iter_rows())
+    best = dict(portal.companies_frame("name", "icp_best").fill_null("").select("name", "icp_best").iter_rows())
     assert best == {"Alpha": "small", "Beta": "small", "Gamma": "mirror", "Delta": "small", "Epsilon": ""}
 
 
@@ -60,7 +60,7 @@ def test_alone_a_profile_leaves_the_best_profile_as_it_is(
 ) -> None:
     icp_sync("run", "--profile", folder)
     assert icp_sync("plan", "--profile", folder / "a.yaml", "--exit-code").code == 0
-    assert portal.companies("icp_best")["icp_best"].drop_nulls().len() > 0
+    assert portal.companies_frame("icp_best")["icp_best"].drop_nulls().len() > 0
 
 
 @pytest.mark.parametrize("command", ["run", "plan", "check"])
@@ -116,5 +116,7 @@ def test_a_saved_plan_is_of_one_profile(icp_sync: Command, folder: Path, tmp_pat
 
 def test_one_company_is_one_row_in_each(icp_sync: Command, portal: SandboxPortal, folder: Path) -> None:
     icp_sync("run", "--profile", folder)
-    row = portal.companies("name", "hs_ideal_customer_profile", "icp_mirror_tier").filter(pl.col("name") == "Gamma")
+    row = portal.companies_frame("name", "hs_ideal_customer_profile", "icp_mirror_tier").filter(
+        pl.col("name") == "Gamma"
+    )
     assert row.select("hs_ideal_customer_profile", "icp_mirror_tier").row(0) == (None, "tier_1")

@@ -26,7 +26,7 @@ def once(portal: SandboxPortal, route: str, change: Callable[[], object]) -> Non
             pending.pop()()
         return False
 
-    portal.on_call(hook)
+    portal.add_call_hook(hook)
 
 
 # Refusals that are the portal's fault
@@ -51,7 +51,7 @@ def test_an_option_removed_for_a_night_leaves_nobody_in_quarantine_for_ever(
         assert night.code == 5
         many.schema.update(OUTCOME, {"options": whole}, many.now())
         assert icp_sync("run").code == 0
-        assert many.companies(OUTCOME).drop_nulls(OUTCOME).height == 600
+        assert many.companies_frame(OUTCOME).drop_nulls(OUTCOME).height == 600
         assert icp_sync("plan", "--exit-code").code == 0
 
 
@@ -59,7 +59,7 @@ def test_an_option_removed_for_a_night_leaves_nobody_in_quarantine_for_ever(
 def test_a_plan_refused_in_large_part_is_said_every_night_until_it_is_healed(
     many: SandboxPortal, icp_sync: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ids = many.companies("name")["id"].to_list()
+    ids = many.companies_frame("name")["id"].to_list()
     for number, company in enumerate(ids[:60]):
         many.faults.reject_company(company, f"CODE_{number}", "a reason of its own")
     with serve_in_thread(many) as address:
@@ -144,7 +144,9 @@ def test_a_state_of_another_portal_is_refused_with_both_ids(
 def test_moments_are_the_portals_where_the_machine_runs_ahead(icp_sync: Command, portal: SandboxPortal) -> None:
     portal.ahead = -600.0
     document = icp_sync("run", "--json").document
-    written = portal.companies("icp_fit_changed_at").drop_nulls("icp_fit_changed_at")["icp_fit_changed_at"].to_list()
+    written = (
+        portal.companies_frame("icp_fit_changed_at").drop_nulls("icp_fit_changed_at")["icp_fit_changed_at"].to_list()
+    )
     assert document["changes"]["companies"] == 5
     assert all(abs(moment_of(text) - portal.now()) < 60_000 for text in written)
 
@@ -254,7 +256,7 @@ def test_a_second_host_on_the_same_night_finds_what_the_first_has_just_made(
         assert portal.folders is not None
         made = portal.lists.create(first_host_lists, portal.now())
         now = portal.now()
-        portal.folders.put(made.id, portal.folders.create({"name": "icp_sync"}, now).id, now)
+        portal.folders.move_list(made.id, portal.folders.create({"name": "icp_sync"}, now).id, now)
 
     once(portal, "POST /crm/lists/folders", make_list)
     ended = icp_sync("run", "--json")

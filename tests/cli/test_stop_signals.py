@@ -198,7 +198,7 @@ def _start(
 
 
 def _written(portal: SandboxPortal) -> int:
-    return portal.companies("icp_fit_outcome").drop_nulls("icp_fit_outcome").height
+    return portal.companies_frame("icp_fit_outcome").drop_nulls("icp_fit_outcome").height
 
 
 def _wait_for(process: subprocess.Popen[bytes], portal: SandboxPortal, route: str) -> None:

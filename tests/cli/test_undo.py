@@ -18,12 +18,12 @@ LIST = "Small Tier 1"
 
 def named(portal: SandboxPortal, name: str) -> str:
     """The id of a company."""
-    return next(str(row["id"]) for row in portal.companies("name").to_dicts() if row["name"] == name)
+    return next(str(row["id"]) for row in portal.companies_frame("name").to_dicts() if row["name"] == name)
 
 
 def texts(portal: SandboxPortal) -> dict[str, tuple[str, ...]]:
     """Company name → what stands in the properties a run writes."""
-    rows = portal.companies("name", *OUTPUTS).to_dicts()
+    rows = portal.companies_frame("name", *OUTPUTS).to_dicts()
     return {row["name"]: tuple(row[name] or "" for name in OUTPUTS) for row in rows}
 
 

@@ -18,7 +18,7 @@ def test_every_version_writes_the_same_and_a_second_run_nothing(
 ) -> None:
     monkeypatch.setenv("HUBSPOT_API_VERSION", version)
     assert icp_sync("run", "--json").document["applied"]["companies"] == 5
-    tiers = portal.companies("name", "hs_ideal_customer_profile").filter(pl.col("name") == "Alpha")
+    tiers = portal.companies_frame("name", "hs_ideal_customer_profile").filter(pl.col("name") == "Alpha")
     assert tiers["hs_ideal_customer_profile"].item() == "tier_1"
     again = icp_sync("run", "--json")
     assert (again.code, again.document["changes"]["companies"]) == (0, 0)
@@ -29,11 +29,11 @@ def test_a_rule_of_the_admin_refuses_one_record_and_says_what_is_missing(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HUBSPOT_API_VERSION", "2026-09")
-    companies = portal.companies("name")
+    companies = portal.companies_frame("name")
     alpha = int(companies.filter(pl.col("name") == "Alpha")["id"].item())
     for other in companies.filter(pl.col("name") != "Alpha")["id"]:
         portal.edit_company(int(other), {"phone": "+49 30 1"})
-    portal.faults.require("phone", because_of="icp_fit_score")
+    portal.faults.add_conditional_rule("phone", because_of="icp_fit_score")
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["applied"]["companies"]) == (5, 4)
     (refused,) = ended.document["rejected"]
@@ -49,7 +49,7 @@ def test_older_versions_know_no_such_rule(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, version: str
 ) -> None:
     monkeypatch.setenv("HUBSPOT_API_VERSION", version)
-    portal.faults.require("phone", because_of="icp_fit_score")
+    portal.faults.add_conditional_rule("phone", because_of="icp_fit_score")
     assert icp_sync("run", "--json").document["applied"]["companies"] == 5
 
 

@@ -55,7 +55,7 @@ def challenger(tmp_path: Path) -> Path:
 
 def _won(portal: SandboxPortal) -> None:
     """So many companies of each arm buy, by a deal each that opens and closes by tomorrow."""
-    arms = portal.companies("icp_experiment").group_by("icp_experiment").agg("id")
+    arms = portal.companies_frame("icp_experiment").group_by("icp_experiment").agg("id")
     drawn = dict(arms.drop_nulls().iter_rows())
     buyers = [company for arm, count in BOUGHT.items() for company in sorted(drawn[arm])[:count]]
     moments = {"createdate": portal.now() + 3_600_000, "closedate": portal.now() + 7_200_000}

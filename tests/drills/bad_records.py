@@ -78,7 +78,7 @@ def everything(companies: int, *, after: int, deaf: bool) -> Refusal:
             if (route, phase) == (UPDATE, "before") and stage.portal.calls.count_received(UPDATE) > after:
                 stage.portal.faults.reject_value(REFUSED)
 
-        stage.portal.on_call(hook)
+        stage.portal.add_call_hook(hook)
 
     ended, landed, updates = _run(companies, refuse, deaf=deaf)
     wrong = [] if ended.code == 5 else [f"the run ended in {ended.code}, not 5: {ended.printed}"]

@@ -73,7 +73,9 @@ def _night(number: int, edited: int, stage: Scene, ended: Ended) -> Night:
     report = ended.report
     read = report.extract.companies if report and report.extract else 0
     written = report.applied.companies if report else 0
-    return Night(number, edited, len(stage.portal.records.live()[0]), read, written, ended.calls, ended.code)
+    return Night(
+        number, edited, len(stage.portal.records.live_ids_and_rows()[0]), read, written, ended.calls, ended.code
+    )
 
 
 def _unlike(
@@ -93,7 +95,7 @@ def _unlike(
 def work(stage: Scene, draw: random.Random, number: int) -> int:
     """A day of the people in the portal: edits in a hundredth of it, a thousandth each comes, goes, is merged."""
     portal = stage.portal
-    ids: list[int] = portal.companies()[ID].to_list()
+    ids: list[int] = portal.companies_frame()[ID].to_list()
     few = max(1, round(len(ids) * COMING_AND_GOING))
     chosen = draw.sample(ids, round(len(ids) * EDITED) + 3 * few)
     edited, rest = chosen[3 * few :], chosen[: 3 * few]

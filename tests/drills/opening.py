@@ -27,7 +27,7 @@ def later_night(edits: int) -> Opening:
                 raise RuntimeError(f"a quiet night ended in {ended.code}: {ended.printed}")
             stage.portal.ahead += DAY
         draw, portal = random.Random(7), stage.portal
-        chosen = draw.sample(portal.companies()["id"].to_list(), edits + 20)
+        chosen = draw.sample(portal.companies_frame()["id"].to_list(), edits + 20)
         portal.edit_companies({one: {"country": draw.choice(COUNTRIES)} for one in chosen[:edits]})
         portal.archive(*chosen[edits : edits + 10])
         for company_id, other in zip(chosen[edits + 10 :: 2], chosen[edits + 11 :: 2], strict=True):

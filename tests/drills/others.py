@@ -94,7 +94,7 @@ class Others:
         self.stage.portal.archive(self.draw.choice(self._ids()))
 
     def _ids(self) -> list[int]:
-        return list(self.stage.portal.records.live()[0])
+        return list(self.stage.portal.records.live_ids_and_rows()[0])
 
     def _free(self) -> int | None:
         """Somebody the run is not about to write; they may find nobody."""
@@ -107,7 +107,7 @@ def meddle(seed: int, companies: int, *, odd: bool = False, server: Server | Non
     wrong: list[str] = []
     with place(server) as (state, url), scene(companies, url=url) as stage:
         if odd:
-            stage.portal.change(index_lag=LAG, search_disorder=1_000)
+            stage.portal.change_settings(index_lag=LAG, search_disorder=1_000)
         others = Others(stage, random.Random(seed))
         skipped = 0
         for _ in range(2):
@@ -123,7 +123,7 @@ def _disturbed(stage: Scene, others: Others, state: Path, wrong: list[str]) -> E
     stage.witness.sought.clear()
     announced = _Announced(state, stage.url)
     stage.witness.on_landing = lambda landing: wrong.extend(announced.unseen(landing))
-    end = stage.portal.on_call(others)
+    end = stage.portal.add_call_hook(others)
     ended = stage.run(state)
     end()
     stage.witness.on_landing = None

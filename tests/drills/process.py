@@ -127,7 +127,7 @@ def _watched(scene: Scene) -> Iterator[Passed]:
         passed.routes[route] += phase == "after"
 
     scene.portal.calls.reset()
-    end = scene.portal.on_call(hook)
+    end = scene.portal.add_call_hook(hook)
     try:
         yield passed
     finally:

@@ -21,8 +21,8 @@ from tests.drills.witness import MOMENT
 def standing(portal: SandboxPortal) -> dict[str, Any]:
     """The portal's digests of companies, lists and properties, without moments; that a moment is told still counts."""
     names = sorted(set(portal.schema.definitions).difference(MOMENTS, [MOMENT, "hs_object_id"]))
-    dated = portal.companies(MOMENT).filter(pl.col(MOMENT).is_not_null())[ID]
-    return {**portal.state(names), "dated": dated.to_list()}
+    dated = portal.companies_frame(MOMENT).filter(pl.col(MOMENT).is_not_null())[ID]
+    return {**portal.state_digest(names), "dated": dated.to_list()}
 
 
 def differing(record: dict[str, Any], other: dict[str, Any]) -> list[str]:
@@ -45,7 +45,7 @@ def untrue(state: Path, portal: SandboxPortal, *, undated: bool = False) -> list
         return [known.why]
     ours = known.companies
     names = [name for name in ours.columns if name != ID and not name.startswith(replica.LIST)]
-    live = portal.companies(*names)
+    live = portal.companies_frame(*names)
     if not ours[ID].equals(live[ID]):
         return [f"companies: {sorted(set(ours[ID]).symmetric_difference(live[ID]))[:10]}"]
     certain = ours[MODIFIED].is_not_null() if undated else pl.repeat(True, ours.height, dtype=pl.Boolean, eager=True)

@@ -87,8 +87,8 @@ class _Reading(RecordReads):
         self.listing = witness.portal.reading.listing
         self._witness = witness
 
-    def batch(
+    def read_batch(
         self, ids: Any, names: Any, *, archived: bool, history: Any = ()
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         self._witness.sought.update(ids)
-        return super().batch(ids, names, archived=archived, history=history)
+        return super().read_batch(ids, names, archived=archived, history=history)

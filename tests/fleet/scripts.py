@@ -46,4 +46,4 @@ class Office:
         )
 
     def work(self, *commands: PortalCommand) -> dict[str, PortalOutcome]:
-        return {outcome.name: outcome for outcome in self.crew.work(commands)}
+        return {outcome.name: outcome for outcome in self.crew.run_commands(commands)}

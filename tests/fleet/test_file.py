@@ -134,16 +134,16 @@ def test_a_secret_is_a_variable_or_a_file_of_the_secrets_directory(tmp_path: Pat
     (tmp_path / "acme").write_text("the-key\n", encoding="utf-8")
     (tmp_path / "broken").write_bytes(b"\xff")
     vault = SecretResolver({"A": " a-key ", "EMPTY": " "}, tmp_path)
-    assert (vault.read("env:A"), vault.read("secret:acme")) == ("a-key", "the-key")
+    assert (vault.resolve("env:A"), vault.resolve("secret:acme")) == ("a-key", "the-key")
     for reference, sentence in {
         "env:EMPTY": "env:EMPTY is missing; set the variable EMPTY",
         "secret:none": f"secret:none is missing; save it as the file none in {tmp_path}",
         "secret:broken": "secret:broken cannot be read; it is UTF-8 text",
     }.items():
         with pytest.raises(SecretMissing, match=sentence.replace("(", r"\(")):
-            vault.read(reference)
+            vault.resolve(reference)
     with pytest.raises(SecretMissing, match="there is no secrets directory"):
-        SecretResolver({}, None).read("secret:acme")
+        SecretResolver({}, None).resolve("secret:acme")
     assert "a-key" not in repr(vault)
 
 

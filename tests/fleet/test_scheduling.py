@@ -31,7 +31,7 @@ def test_every_portal_is_worked_on_in_order_and_for_itself(at_once: int, tmp_pat
     processes = SimulatedProcesses({name: body(n) for n, name in enumerate(names)}, vault, at_once, count)
     heard: list[str] = []
     crew = ProcessPool(at_once, processes, lambda name, _: heard.append(name))
-    ended = {outcome.name: outcome.exit_code for outcome in crew.work(commands)}
+    ended = {outcome.name: outcome.exit_code for outcome in crew.run_commands(commands)}
     assert processes.begun == names if at_once == 1 else sorted(processes.begun) == names
     # Of several threads two may change places between taking a portal and starting it; none is left behind.
     assert all(abs(processes.begun.index(name) - place) < at_once for place, name in enumerate(names))
@@ -48,6 +48,6 @@ def test_portals_without_a_secret_keep_no_place(tmp_path: Path) -> None:
     vault = SecretResolver({f"T{number}": "token" for number in with_secret}, None)
     processes = SimulatedProcesses({c.portal.name: Body(10, 0, DONE) for c in commands}, vault, 4, len(with_secret))
     crew = ProcessPool(4, processes, lambda *_: None)
-    codes = Counter(outcome.exit_code for outcome in crew.work(commands))
+    codes = Counter(outcome.exit_code for outcome in crew.run_commands(commands))
     assert codes == {0: 40, 2: 20}
     assert processes.now == 100

@@ -49,7 +49,7 @@ def test_due_is_who_is_new_who_changed_and_who_was_looked_at_a_week_ago() -> Non
         looked_at(5, "tier_1", "3", 6.9),
         looked_at(6, "tier_1", "3", 1),
     )
-    due = buying_committee.companies_due(companies, memory, PEOPLE, NOW)
+    due = buying_committee.companies_to_count_next(companies, memory, PEOPLE, NOW)
     assert due["id"].to_list() == [1, 6, 5, 3]
     assert due["expected"].to_list() == [3, 3, 3, 4]
 

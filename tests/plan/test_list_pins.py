@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.plan.list_pins import (
+    ListMembership,
     ListMove,
-    Membership,
     OpenPins,
     PinChanges,
     apply_pins,
@@ -31,9 +31,9 @@ def ids(*numbers: int) -> pl.Series:
     return pl.Series("id", numbers, dtype=pl.Int64)
 
 
-def membership(live: tuple[int, ...], last: tuple[int, ...] | None, **keys: tuple[int, ...]) -> Membership:
+def membership(live: tuple[int, ...], last: tuple[int, ...] | None, **keys: tuple[int, ...]) -> ListMembership:
     known = {name: ids(*numbers) for name, numbers in keys.items()}
-    return Membership(ids(*live), None if last is None else ids(*last), **{"present": ids(*PORTAL), **known})
+    return ListMembership(ids(*live), None if last is None else ids(*last), **{"present": ids(*PORTAL), **known})
 
 
 def pins(inside: tuple[int, ...] = (), outside: tuple[int, ...] = ()) -> OpenPins:

@@ -11,8 +11,8 @@ import polars as pl
 import pytest
 
 from icp_sync.plan.list_pins import (
+    ListMembership,
     ListMove,
-    Membership,
     OpenPins,
     apply_pins,
     find_pin_changes,
@@ -35,10 +35,10 @@ class Memory:
     ever: list[ListMove] = field(default_factory=list)
     pins: OpenPins = field(default_factory=OpenPins)
 
-    def look(self, live: Collection[int]) -> Membership:
+    def look(self, live: Collection[int]) -> ListMembership:
         """The list beside what is remembered of it."""
         last = None if self.members is None else members_after_last_change(ids(self.members), ids(live), self.since)
-        return Membership(
+        return ListMembership(
             ids(live), last, ids(COMPANIES), possibly_added_members(self.ever), surely_added_members(self.ever)
         )
 

@@ -31,7 +31,7 @@ def companies(frame: pl.DataFrame) -> list[str | None]:
 def test_the_primary_company_is_known_however_the_portal_tells_it(
     portal: SandboxPortal, connection: Connection, presence: str
 ) -> None:
-    portal.change(primary_company=presence)
+    portal.change_settings(primary_company=presence)
     portal.add_records("deals", pl.DataFrame({"amount": [1, 2, 3]}), [[2, 1], [3], []])
     frame = read(connection)
     assert companies(frame) == ["2", "3", None]
@@ -41,10 +41,10 @@ def test_the_primary_company_is_known_however_the_portal_tells_it(
 
 @FILLED_EMPTY_ABSENT
 def test_what_changed_since_names_its_company_too(portal: SandboxPortal, connection: Connection, presence: str) -> None:
-    portal.change(primary_company=presence)
+    portal.change_settings(primary_company=presence)
     portal.add_records("deals", pl.DataFrame({"amount": [1]}), [[1]])
     known = read(connection)
-    portal.change(ahead=10.0)
+    portal.change_settings(ahead=10.0)
     since = portal.now()
     portal.create_record("deals", {"amount": 5}, [3, 2])
     lonely = portal.create_record("deals", {"amount": 6})

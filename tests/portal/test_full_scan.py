@@ -33,7 +33,7 @@ def scanned(connection: Connection, min_page_s: float = 0.0) -> ScanResult:
 @pytest.mark.slow
 def test_both_ends_meet_in_what_the_list_has(connection: Connection, portal: SandboxPortal) -> None:
     scan = scanned(connection)
-    assert scan.companies.select("id", "name").equals(portal.companies("name"))
+    assert scan.companies.select("id", "name").equals(portal.companies_frame("name"))
     assert scan.notes == ()
     assert portal.calls.by_route[SEARCH] > 0
     assert portal.calls.total < 20_000 // 100
@@ -48,9 +48,9 @@ def test_pages_that_come_quickly_need_no_second_end(connection: Connection, port
 def test_a_list_that_is_not_in_the_order_of_ids_is_read_by_its_cursor_alone(
     connection: Connection, portal: SandboxPortal
 ) -> None:
-    portal.change(listing="shuffled")
+    portal.change_settings(listing="shuffled")
     scan = scanned(connection)
-    assert scan.companies["id"].equals(portal.companies()["id"])
+    assert scan.companies["id"].equals(portal.companies_frame()["id"])
     assert ["not in the order of ids" in note for note in scan.notes] == [True]
     assert portal.calls.by_route[LIST] == 200
 
@@ -58,14 +58,14 @@ def test_a_list_that_is_not_in_the_order_of_ids_is_read_by_its_cursor_alone(
 @pytest.mark.slow
 def test_searches_out_of_order_are_left_to_the_cursor(connection: Connection, portal: SandboxPortal) -> None:
     portal.searching.disorder = 1000
-    assert scanned(connection).companies["id"].equals(portal.companies()["id"])
+    assert scanned(connection).companies["id"].equals(portal.companies_frame()["id"])
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["short_page", "empty_page"])
 def test_short_and_empty_pages_lose_nobody(connection: Connection, portal: SandboxPortal, kind: str) -> None:
     portal.faults.add(kind, rate=0.2, route=SEARCH, seed=3)
-    assert scanned(connection).companies["id"].equals(portal.companies()["id"])
+    assert scanned(connection).companies["id"].equals(portal.companies_frame()["id"])
 
 
 def test_a_search_that_fails_for_good_leaves_all_to_the_cursor_and_says_so(
@@ -73,7 +73,7 @@ def test_a_search_that_fails_for_good_leaves_all_to_the_cursor_and_says_so(
 ) -> None:
     portal.faults.add("503", route=SEARCH, after_calls=2)
     scan = scanned(connection)
-    assert scan.companies["id"].equals(portal.companies()["id"])
+    assert scan.companies["id"].equals(portal.companies_frame()["id"])
     assert ["searching failed" in note for note in scan.notes] == [True]
 
 
@@ -97,6 +97,6 @@ def test_companies_archived_and_made_meanwhile_are_as_the_list_has_them(
             portal.create_company({"name": "new"})
 
     scan = full_scan.scan_all(connection, NAMES, meanwhile, min_page_s=0.0).companies
-    now = set(portal.companies()["id"])
+    now = set(portal.companies_frame()["id"])
     assert set(scan["id"]) - now <= {1_500_000, 5_000_000}
     assert now - set(scan["id"]) == set()

@@ -29,7 +29,7 @@ def portal(clock: InstantClock) -> SandboxPortal:
 
 @pytest.fixture
 def known(portal: SandboxPortal) -> pl.Series:
-    return portal.companies()["id"]
+    return portal.companies_frame()["id"]
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ def restoring(portal: SandboxPortal) -> None:
         (editing("calculation"), 9),
         (merging, 9),
         (restoring, 9),
-        (SandboxPortal.companies, 8),
+        (SandboxPortal.companies_frame, 8),
         (lambda portal: portal.archive(1), 12),
     ],
 )

@@ -33,7 +33,7 @@ def to_city(ids: range | list[int], city: str = "Bonn") -> Changes:
 
 
 def cities(portal: SandboxPortal) -> dict[int, str]:
-    return {one: city for one, city in portal.companies("city").rows() if city}
+    return {one: city for one, city in portal.companies_frame("city").rows() if city}
 
 
 @BOTH_VERSIONS

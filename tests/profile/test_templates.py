@@ -119,7 +119,7 @@ def test_the_guides_profile_leaves_a_healthy_funnel_on_a_generated_portal() -> N
     names = sorted({name for read in property_reads(profile) for name in read.alternatives})
     portal = SandboxPortal(clock=lambda: 1_790_000_000)
     generate_companies(portal, 5_000)
-    companies = portal.companies(*names)
+    companies = portal.companies_frame(*names)
     scored = score(
         company_frame(companies["id"].to_list(), companies.drop("id").to_dict(as_series=False)),
         compile_profile(profile, DAY),

@@ -65,13 +65,13 @@ def an_unknown_partial_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @fault
 def the_unknown_counts_as_proven_in_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = outcome._sums
+    original = outcome._rounded_sums
 
     def sums() -> list[pl.Expr]:
         _, potential, coverage = original()
         return [potential.alias("score"), potential, coverage]
 
-    monkeypatch.setattr(outcome, "_sums", sums)
+    monkeypatch.setattr(outcome, "_rounded_sums", sums)
 
 
 @fault
@@ -182,7 +182,7 @@ def nothing_known_of_a_set_is_none_of_it(monkeypatch: pytest.MonkeyPatch) -> Non
 @fault
 def at_least_counts_members_and_not_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     def met(members: pl.Expr, groups: set[frozenset[str]]) -> pl.Expr:
-        return memberships._count(members, frozenset[str]().union(*groups))
+        return memberships._count_members(members, frozenset[str]().union(*groups))
 
     monkeypatch.setattr(memberships, "_count_met_groups", met)
 
@@ -216,7 +216,7 @@ def age_is_the_difference_of_years(monkeypatch: pytest.MonkeyPatch) -> None:
         born = pl.col(parsed_column(name, ValueKind.DATE)).dt.year()
         return basis.as_of.year - pl.coalesce(born, pl.col(parsed_column(name, ValueKind.YEAR)))
 
-    monkeypatch.setattr(dates, "_age", age)
+    monkeypatch.setattr(dates, "_age_in_years", age)
 
 
 @pytest.mark.long

@@ -15,7 +15,13 @@ from icp_sync.portal import account
 from icp_sync.portal.account import Account
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT
-from icp_sync.runs.daily_ceiling import DailyQuota, Quota, fail_if_exhausted, install_daily_ceiling, quota_left_today
+from icp_sync.runs.daily_ceiling import (
+    DailyCeiling,
+    DailyQuota,
+    fail_if_exhausted,
+    install_daily_ceiling,
+    quota_left_today,
+)
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from icp_sync.state.ledger.address import sqlite_address
 from icp_sync.state.ledger.opening import open_ledger
@@ -62,8 +68,8 @@ def connection(portal: SandboxPortal) -> Iterator[Connection]:
         yield connection
 
 
-def quota(store: QuotaStore, wall: Wall, calls: int | None = None, share: float | None = None) -> Quota:
-    return Quota(calls, share, lambda _: store, wall)
+def quota(store: QuotaStore, wall: Wall, calls: int | None = None, share: float | None = None) -> DailyCeiling:
+    return DailyCeiling(calls, share, lambda _: store, wall)
 
 
 def allowed(store: QuotaStore, wall: Wall, calls: int) -> DailyQuota:

@@ -45,7 +45,7 @@ def test_options_reach_the_portal(served: list[SandboxPortal]) -> None:
     result = CliRunner().invoke(sandbox_command, options.split(), standalone_mode=False)
     assert result.exception is None
     (portal,) = served
-    assert portal.settings.all() == {
+    assert portal.settings.as_dict() == {
         "burst": 190, "daily": 500, "used_today": 0, "searches": 9, "latency": 0.02, "ahead": 0.0, "index_lag": 2.0,
         "search_disorder": 50, "search_total_capped": True, "listing": "shuffled", "unchanged_bumps": False,
         "merge_new_ids": False, "most_lists": 1500, "fill_delay": 0.0, "primary_company": "filled",

@@ -178,6 +178,6 @@ def test_an_upsert_makes_the_record_nobody_has_and_updates_it_afterwards(ask: As
     inputs = [{"id": "a-1", "idProperty": "erp_id", "properties": {"name": "Dune"}}]
     news = [ask("POST", f"{COMPANIES}/batch/upsert", {"inputs": inputs}).body["results"][0]["new"] for _ in range(2)]
     assert news == [True, False]
-    assert portal.companies("erp_id").drop_nulls("erp_id").height == 1
+    assert portal.companies_frame("erp_id").drop_nulls("erp_id").height == 1
     refused = ask("POST", f"{COMPANIES}/batch/upsert", {"inputs": [{**inputs[0], "idProperty": "domain"}]})
     assert refused.status == 400

@@ -26,7 +26,7 @@ def test_companies_come_and_go_in_bulk(ask: Ask, portal: SandboxPortal) -> None:
     ask("POST", "/sandbox/companies/archive", {"ids": [101, dune]})
     ask("POST", "/sandbox/companies/restore", {"ids": [101]})
     merged = ask("POST", "/sandbox/companies/merge", {"merges": [{"primary": 102, "merged": elm, "new_id": True}]})
-    assert portal.companies("name", "city").rows() == [
+    assert portal.companies_frame("name", "city").rows() == [
         (101, "Acme", None),
         (103, "Cone", None),
         (*merged.body["ids"], "Bolt", "Ulm"),
@@ -46,7 +46,7 @@ def test_bulk_edits_share_a_moment_and_are_done_all_or_none(ask: Ask, portal: Sa
     portal._clock = iter(float(second) for second in range(2_000_000_000, 2_000_000_100)).__next__
     edits = [{"id": one, "properties": {"city": "Ulm"}} for one in (101, 102)]
     assert ask("POST", "/sandbox/companies/edit", {"companies": edits}).status == 204
-    assert portal.companies("hs_lastmodifieddate")["hs_lastmodifieddate"].n_unique() == 2
+    assert portal.companies_frame("hs_lastmodifieddate")["hs_lastmodifieddate"].n_unique() == 2
     refused = ask(
         "POST",
         "/sandbox/companies/edit",
@@ -55,7 +55,7 @@ def test_bulk_edits_share_a_moment_and_are_done_all_or_none(ask: Ask, portal: Sa
     assert (refused.status, refused.body["message"]) == (400, "no live company 7")
     assert portal.company(101)["city"] == "Ulm"
     assert ask("POST", "/sandbox/companies/archive", {"ids": [102, 7]}).status == 400
-    assert len(portal.companies()) == 3
+    assert len(portal.companies_frame()) == 3
 
 
 @pytest.mark.parametrize(

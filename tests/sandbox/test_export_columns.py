@@ -52,7 +52,7 @@ def test_whose_label_nobody_knows_is_named_and_kept_as_text(trial: tuple[Sandbox
 def test_owners_are_who_the_file_names(trial: tuple[SandboxPortal, LoadReport]) -> None:
     portal = trial[0]
     names = {owner.id: f"{owner.first_name} {owner.last_name}" for owner in portal.owners}
-    owners = portal.companies("hubspot_owner_id")["hubspot_owner_id"].unique().drop_nulls()
+    owners = portal.companies_frame("hubspot_owner_id")["hubspot_owner_id"].unique().drop_nulls()
     assert {names[int(owner)] for owner in owners} == {"Sam Sales", "Kim Key", "Someone Else"}
 
 
@@ -84,7 +84,7 @@ def test_a_value_is_kept_as_the_api_would_give_it(tmp_path: Path, header: str, t
     portal, report = loaded(tmp_path, f"Company name,{header}\nAcme,{text}\n")
     filled = report.columns[header]
     assert filled.startswith(name)
-    assert portal.companies(filled)[filled].to_list() == [kept]
+    assert portal.companies_frame(filled)[filled].to_list() == [kept]
 
 
 def test_a_column_goes_where_it_is_mapped(tmp_path: Path) -> None:

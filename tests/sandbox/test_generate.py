@@ -25,17 +25,17 @@ def generated(companies: int, seed: int = 1) -> SandboxPortal:
 @pytest.fixture(scope="module")
 def frame() -> pl.DataFrame:
     portal = generated(2000)
-    return portal.companies(*(definition.name for definition in standard_definitions()))
+    return portal.companies_frame(*(definition.name for definition in standard_definitions()))
 
 
 def test_there_are_as_many_live_companies_as_asked_for(frame: pl.DataFrame) -> None:
     assert len(frame) == 2000
-    assert [len(generated(companies).companies()) for companies in (0, 1, 100)] == [0, 1, 100]
+    assert [len(generated(companies).companies_frame()) for companies in (0, 1, 100)] == [0, 1, 100]
 
 
 def test_the_same_seed_makes_the_same_portal(frame: pl.DataFrame) -> None:
-    assert generated(2000).companies(*frame.columns[1:]).equals(frame)
-    assert not generated(2000, seed=2).companies(*frame.columns[1:]).equals(frame)
+    assert generated(2000).companies_frame(*frame.columns[1:]).equals(frame)
+    assert not generated(2000, seed=2).companies_frame(*frame.columns[1:]).equals(frame)
 
 
 @pytest.mark.parametrize(
@@ -79,4 +79,4 @@ def test_names_hold_what_breaks_spreadsheets_and_terminals(frame: pl.DataFrame) 
 def test_some_companies_were_merged_away_or_archived() -> None:
     portal = generated(2000)
     assert (len(portal.records.merged_into), len(portal.records.archived_at)) == (20, 20)
-    assert portal.companies("hs_merged_object_ids")["hs_merged_object_ids"].count() == 20
+    assert portal.companies_frame("hs_merged_object_ids")["hs_merged_object_ids"].count() == 20

@@ -41,7 +41,7 @@ def edit(ask: Ask, city: str) -> Answer:
 
 def test_a_hook_is_told_number_route_and_phase(ask: Ask, portal: SandboxPortal) -> None:
     calls: list[tuple[int, str, str, str | None]] = []
-    end = portal.on_call(lambda *call: calls.append((*call, portal.company(101).get("city"))))
+    end = portal.add_call_hook(lambda *call: calls.append((*call, portal.company(101).get("city"))))
     edit(ask, "Ulm")
     ask("GET", LIST)
     end()
@@ -57,7 +57,7 @@ def test_a_hook_is_told_number_route_and_phase(ask: Ask, portal: SandboxPortal) 
 
 def test_numbers_begin_again_with_a_reset(ask: Ask, portal: SandboxPortal) -> None:
     numbers: list[int] = []
-    portal.on_call(lambda number, *_: numbers.append(number))
+    portal.add_call_hook(lambda number, *_: numbers.append(number))
     ask("GET", LIST)
     portal.calls.reset()
     ask("GET", LIST)
@@ -69,7 +69,7 @@ def test_a_hook_may_edit_the_portal_between_two_pages(ask: Ask, portal: SandboxP
         if (number, phase) == (2, "before"):
             portal.archive(103)
 
-    portal.on_call(meddle)
+    portal.add_call_hook(meddle)
     first = ask("GET", LIST, limit=2).body
     assert ask("GET", LIST, limit=2, after=first["paging"]["next"]["after"]).body["results"] == []
 
@@ -78,7 +78,7 @@ def test_a_hook_may_edit_the_portal_between_two_pages(ask: Ask, portal: SandboxP
 def test_a_hook_that_says_true_breaks_the_connection(
     ask: Ask, portal: SandboxPortal, phase: str, *, done: bool
 ) -> None:
-    end = portal.on_call(lambda _, __, now: now == phase)
+    end = portal.add_call_hook(lambda _, __, now: now == phase)
     with pytest.raises(urllib3.exceptions.ProtocolError):
         edit(ask, "Ulm")
     end()

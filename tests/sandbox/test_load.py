@@ -22,7 +22,7 @@ def test_a_csv_fills_the_properties_of_its_columns(tmp_path: Path) -> None:
         ["size_raw"],
     )
     assert report.created_options == {"web_technologies": 1}
-    assert portal.companies("name", "numberofemployees", "size_raw", "web_technologies").rows() == [
+    assert portal.companies_frame("name", "numberofemployees", "size_raw", "web_technologies").rows() == [
         (9_999_999_001, "Acme", "800", "large", "jira;Abacus"),
         (9_999_999_002, "Bolt", None, None, None),
     ]
@@ -33,7 +33,7 @@ def test_texts_of_a_file_stay_as_they_are(tmp_path: Path) -> None:
     path.write_text("annualrevenue,is_public\n80.0,true\n1.5E7,maybe\n")
     portal = SandboxPortal()
     assert load_company_file(portal, path).refused == {"is_public": 1}
-    assert portal.companies("annualrevenue", "is_public").rows() == [
+    assert portal.companies_frame("annualrevenue", "is_public").rows() == [
         (9_999_999_001, "80.0", "true"),
         (9_999_999_002, "1.5E7", None),
     ]
@@ -53,7 +53,7 @@ def test_typed_columns_become_the_text_hubspot_shows(tmp_path: Path) -> None:
     frame.write_parquet(path)
     portal = SandboxPortal()
     assert load_company_file(portal, path).refused == {}
-    assert portal.companies(*frame.columns).row(0)[1:] == (
+    assert portal.companies_frame(*frame.columns).row(0)[1:] == (
         "800", "481615270", "false", "2026-09-21T14:13:20Z", "jira;slack",
     )  # fmt: skip
 

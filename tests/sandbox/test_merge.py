@@ -23,7 +23,7 @@ def test_the_vanished_id_is_neither_live_nor_archived(portal: SandboxPortal, ask
 
 def test_a_survivor_may_get_a_new_id_at_the_end_of_the_list(portal: SandboxPortal) -> None:
     survivor = portal.merge(101, 102, new_id=True)
-    assert portal.companies()["id"].to_list() == [103, survivor]
+    assert portal.companies_frame()["id"].to_list() == [103, survivor]
     assert portal.company(survivor)["hs_merged_object_ids"] == "102;101"
 
 

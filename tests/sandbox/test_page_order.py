@@ -40,7 +40,7 @@ def test_a_shuffled_list_shows_every_company_once(shuffled: tuple[SandboxPortal,
     ids = scanned(ask, limit=limit)
     assert sorted(ids) == list(range(1, 51)) != ids
     assert scanned(ask, limit=20) == ids
-    portal.change(listing="ascending")
+    portal.change_settings(listing="ascending")
     assert scanned(ask, limit=limit) == sorted(ids)
 
 

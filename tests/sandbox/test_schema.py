@@ -124,4 +124,4 @@ def test_a_property_defined_directly_brings_its_group_and_options() -> None:
     portal.add_property("locked", "bool", group="icp_sync")
     portal.add_companies(pl.DataFrame({"locked": [True, None]}))
     assert portal.schema.get("locked").group in portal.schema.groups
-    assert portal.companies("locked")["locked"].to_list() == ["true", None]
+    assert portal.companies_frame("locked")["locked"].to_list() == ["true", None]

@@ -48,7 +48,7 @@ def test_disorder_leaves_every_hit_once_near_its_place_and_the_same_each_time(ma
     assert sorted(ids) == list(range(1, 3001)) != ids
     assert max(abs(place - one) for place, one in enumerate(ids, 1)) < 1000
     assert paged(ask, sorts=BY_ID) == ids
-    portal.change(search_disorder=0)
+    portal.change_settings(search_disorder=0)
     assert paged(ask, sorts=BY_ID) == sorted(ids)
 
 
@@ -73,7 +73,7 @@ def test_a_total_can_end_at_the_ceiling(opened: Open) -> None:
     portal, ask = opened(search_total_capped=True)
     portal.add_companies(pl.DataFrame({"name": ["x"] * 10_001}))
     assert ask("POST", PATH, {}).body["total"] == 10_000
-    portal.change(search_total_capped=False)
+    portal.change_settings(search_total_capped=False)
     assert ask("POST", PATH, {}).body["total"] == 10_001
 
 

@@ -43,7 +43,7 @@ def test_a_token_leads_to_its_portal_and_faults_stay_with_theirs(portals: list[S
         assert ask(f"{address.url}/account-info/v3/details", "pat-eu1-revoked")[0] == 401
         calls = [ask(f"{address.url}/sandbox/calls", portal.token)[1]["total"] for portal in portals]
     assert calls == [1, 1, 1]
-    assert len({portal.state()["companies"]["digest"] for portal in portals}) == 3
+    assert len({portal.state_digest()["companies"]["digest"] for portal in portals}) == 3
 
 
 @pytest.mark.parametrize("fault", ["4:503=1", "0:503=1"])

@@ -32,7 +32,7 @@ def test_a_batch_update_answers_with_what_it_wrote(ask: Ask, portal: SandboxPort
 def test_one_batch_stamps_one_moment_on_all(ask: Ask, portal: SandboxPortal, clock: Clock) -> None:
     clock.advance(60.25)
     update(ask, _101={"city": "Ulm"}, _102={"city": "Ulm"})
-    moments = portal.companies("hs_lastmodifieddate")["hs_lastmodifieddate"].to_list()
+    moments = portal.companies_frame("hs_lastmodifieddate")["hs_lastmodifieddate"].to_list()
     assert moments == ["2026-09-21T14:14:20.250Z", "2026-09-21T14:14:20.250Z", "2026-09-21T14:13:20Z"]
 
 
@@ -61,7 +61,7 @@ def test_each_result_carries_its_own_trace_id_in_any_order_of_inputs(ask: Ask, p
 def test_a_write_of_what_is_there_may_move_the_moment_or_not(
     ask: Ask, portal: SandboxPortal, clock: Clock, *, bumps: bool
 ) -> None:
-    portal.change(unchanged_bumps=bumps)
+    portal.change_settings(unchanged_bumps=bumps)
     before = portal.company(101)["hs_lastmodifieddate"]
     clock.advance(60)
     results = update(ask, _101={"name": "Acme", "city": ""}, _102={"city": "Ulm"}).body["results"]
@@ -164,7 +164,7 @@ def test_creation_in_a_batch_keeps_what_is_good(ask: Ask, portal: SandboxPortal)
     ]
     answer = ask("POST", "/crm/v3/objects/companies/batch/create", {"inputs": inputs})
     assert (answer.status, len(answer.body["results"]), answer.body["numErrors"]) == (207, 1, 1)
-    assert portal.companies("name")["name"].to_list() == ["Acme", "Bolt", "Cone", "Dune"]
+    assert portal.companies_frame("name")["name"].to_list() == ["Acme", "Bolt", "Cone", "Dune"]
 
 
 def test_a_body_that_is_no_json_is_refused(ask: Ask) -> None:

@@ -54,7 +54,7 @@ def generated_companies(profile: Profile, count: int, random: Random) -> pl.Data
     portal = SandboxPortal()
     generate_companies(portal, count)
     names = list(dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))
-    companies = with_missing_columns(portal.companies(*names), names)
+    companies = with_missing_columns(portal.companies_frame(*names), names)
     tiers = [random.choice([None, None, None, *TIERS]) for _ in range(count)]
     fixed = [random.random() < 0.05 for _ in range(count)]
     return companies.with_columns(

@@ -60,7 +60,9 @@ def test_a_company_comes_out_the_same_among_many_as_among_few() -> None:
     profile = parse_profile(templates.template_text("s1-tech-startup"), "s1-tech-startup.yaml").profile
     portal = SandboxPortal()
     generate_companies(portal, 700)
-    companies = portal.companies(*dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))
+    companies = portal.companies_frame(
+        *dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives)
+    )
     program = compile_profile(profile, TODAY)
 
     many, few = score(companies, program), [score(part, program) for part in companies.iter_slices(100)]

@@ -12,7 +12,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
 from icp_sync.tables.company_batches import batch_company_frame, parsing_conventions, record_ids
 from icp_sync.tables.opening import open_table
-from icp_sync.tables.writing import write_table
+from icp_sync.tables.table_writing import write_table
 
 
 @pytest.mark.parametrize(

@@ -187,7 +187,7 @@ class Serving:
 
     def end(self) -> None:
         for server, thread in self._running:
-            server.end()
+            server.stop()
             thread.join(30)
 
 

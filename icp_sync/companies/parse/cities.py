@@ -76,7 +76,7 @@ def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:
     alone = pl.col("key").replace_strict(outweighing, default=None, return_dtype=pl.String)
     area = pl.when(pl.col("country").is_null()).then(alone).otherwise(pl.lit(here))
     return rows.with_columns(
-        look_up_distinct(rows["key"], _country).alias("nation"),
+        look_up_distinct(rows["key"], _country_code).alias("nation"),
         pl.when(pl.col("key").str.len_chars() > _SHORT).then(area).alias("area"),
         pl.col("key").is_in(_placeless_keys().implode()).alias("nowhere"),
     )
@@ -145,7 +145,7 @@ def _best_city(rows: pl.DataFrame) -> pl.DataFrame:
     """For each row the city with the most weight of its first reading that is certain."""
     row = rows.with_columns(pl.coalesce("proof", "state").alias("state"))
     # Only the states there are: of seventeen thousand the rest need not be hashed.
-    states = _states().filter(pl.col("key").is_in(row["state"].unique().implode()))
+    states = _state_table().filter(pl.col("key").is_in(row["state"].unique().implode()))
     lies = (pl.col("country") == pl.col("lies")).fill_null(value=True)
     lies &= pl.col("proof").is_not_null() | (pl.col("top") == pl.col("around")).fill_null(value=True)
     in_state = (pl.col("within") == pl.col("around")).fill_null(value=False)
@@ -155,7 +155,7 @@ def _best_city(rows: pl.DataFrame) -> pl.DataFrame:
         .join(_cities_by_key(rows["key"]).lazy(), on="key")
         .filter(lies, pl.col("own") | ~pl.col("just so"), ~pl.col("sizable") | (pl.col("population") >= _LARGE))
         .join(states.lazy(), left_on=["lies", "state"], right_on=["country", "key"], how="left")
-        .with_columns(in_state.alias("in state"), (pl.col("population") * _weight()).alias("weight"))
+        .with_columns(in_state.alias("in state"), (pl.col("population") * _spelling_weight()).alias("weight"))
         .filter(pl.col("in state") | ~pl.col("in state").any().over(at), pl.col("in state") | pl.col("proof").is_null())
         .sort(*at, "weight", "city", descending=[False, False, True, False])
     )
@@ -169,7 +169,7 @@ def _best_city(rows: pl.DataFrame) -> pl.DataFrame:
     return certain.unique("row", keep="first", maintain_order=True)
 
 
-def _weight() -> pl.Expr:
+def _spelling_weight() -> pl.Expr:
     return pl.when("own").then(SURER).otherwise(1)
 
 
@@ -196,7 +196,7 @@ def _spelled_cities() -> pl.DataFrame:
 
 
 @cache
-def _states() -> pl.DataFrame:
+def _state_table() -> pl.DataFrame:
     known = subdivisions()
     names, codes = pl.Series(known.by_country.keys()), pl.Series(known.by_country.values())
     return pl.DataFrame(
@@ -208,7 +208,7 @@ def _states() -> pl.DataFrame:
     )
 
 
-def _country(key: str) -> str | None:
+def _country_code(key: str) -> str | None:
     """The alpha-2 code of a whole country with that name, but for one that is also a state's."""
     is_name = (len(key) > _SHORT or key in _ABBREVIATIONS) and key != _AMBIGUOUS
     return country_of_key(key) if is_name else None

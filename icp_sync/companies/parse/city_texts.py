@@ -63,7 +63,7 @@ def city_readings(text: str) -> list[CityReading]:
     districts_of = [tail for tail in tails if not _is_country_or_state(tail) or text_key(tail) in _city_state_keys()]
     readings = [
         CityReading(key, country, state, large or any(not _is_country_or_state(tail) for tail in tails))
-        for country, state in _conditions([tail for tail in tails if _is_country_or_state(tail)])
+        for country, state in _tail_readings([tail for tail in tails if _is_country_or_state(tail)])
         for key, large in _city_keys(head)
     ]
     readings += [CityReading(key, None, None, large=True) for part in districts_of for key, _ in _city_keys(part)]
@@ -80,7 +80,7 @@ def _is_country_or_state(tail: str) -> bool:
     return bool(country_of_spelling(key) or key in subdivision_keys() or strip_dots(key) in subdivision_keys())
 
 
-def _conditions(tails: list[str]) -> list[tuple[str | None, str | None]]:
+def _tail_readings(tails: list[str]) -> list[tuple[str | None, str | None]]:
     """The countries and states that what stands behind a city may be; `CA` is a state before it is a country."""
     conditions: list[tuple[str | None, str | None]] = [(None, None)]
     for tail in tails:
@@ -122,7 +122,7 @@ def _split_at_blanks(text: str, *, large: bool) -> Iterator[CityReading]:
     for size in range(min(_MAX_TAIL_WORDS, len(words) - 1), 0, -1):
         tail, head = " ".join(words[-size:]), " ".join(words[:-size])
         if _is_country_or_state(tail):
-            for country, state in _conditions([tail]):
+            for country, state in _tail_readings([tail]):
                 yield from (CityReading(key, country, state, large or big) for key, big in _city_keys(head))
 
 

@@ -88,8 +88,8 @@ def _parse_iso(text: str) -> dt.date | None:
 
 def _numeric_days(text: str) -> list[dt.date | None]:
     year_first = (*_ISO.findall(text), *_YEAR_FIRST.findall(text), *_CHARACTERS.findall(text))
-    first = [_date(year, month, day) for year, month, day in year_first]
-    dotted = [_date(year, month, day) for day, month, year in _DOTTED.findall(text)]
+    first = [_date_or_none(year, month, day) for year, month, day in year_first]
+    dotted = [_date_or_none(year, month, day) for day, month, year in _DOTTED.findall(text)]
     return [
         *first,
         *dotted,
@@ -101,11 +101,11 @@ def _numeric_days(text: str) -> list[dt.date | None]:
 
 
 def _worded_days(text: str) -> list[dt.date | None]:
-    day_month = [_date(year, MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
+    day_month = [_date_or_none(year, MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
     return [
         *day_month,
         *(
-            _date(parse_written_year, MONTHS[month], parse_written_day)
+            _date_or_none(parse_written_year, MONTHS[month], parse_written_day)
             for month, parse_written_day, parse_written_year in _MONTH_DAY.findall(text)
         ),
     ]
@@ -114,10 +114,10 @@ def _worded_days(text: str) -> list[dt.date | None]:
 def _day_or_month_first(first: int, second: int, year: str) -> dt.date | None:
     if first != second and max(first, second) <= 12:
         return None
-    return _date(year, second, first) if first > 12 else _date(year, first, second)
+    return _date_or_none(year, second, first) if first > 12 else _date_or_none(year, first, second)
 
 
-def _date(year: str, month: int | str, day: int | str) -> dt.date | None:
+def _date_or_none(year: str, month: int | str, day: int | str) -> dt.date | None:
     try:
         return dt.date(_four_digit_year(year), int(month), int(day))
     except ValueError:

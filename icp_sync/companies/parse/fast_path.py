@@ -63,7 +63,7 @@ def canonical_members(text: pl.Expr, aliases: pl.DataFrame) -> pl.Expr:
 def parse_boolean(text: pl.Expr) -> pl.Expr:
     """Yes or no (Boolean) in the languages of the vocabulary; ticks are matched apart, since text keys drop them."""
     word = text_key_expr(text)
-    from_word = pl.when(word.is_in(_keys(_YES))).then(True).when(word.is_in(_keys(_NO))).then(False)
+    from_word = pl.when(word.is_in(_word_keys(_YES))).then(True).when(word.is_in(_word_keys(_NO))).then(False)
     tick = text.str.strip_chars(" \ufe0f").replace_strict(_TICKS, default=None, return_dtype=pl.Boolean)
     return pl.coalesce(from_word, tick)
 
@@ -92,5 +92,5 @@ def parse_year(text: pl.Expr) -> pl.Expr:
 
 
 @cache
-def _keys(words: tuple[str, ...]) -> list[str]:
+def _word_keys(words: tuple[str, ...]) -> list[str]:
     return text_keys(words)

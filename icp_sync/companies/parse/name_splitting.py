@@ -78,7 +78,7 @@ def _list_literal(text: str) -> list[str]:
     except orjson.JSONDecodeError:
         value = _python_list(text)
     try:
-        return [_member(member) for member in _flatten(value) if member is not None]
+        return [_member_name(member) for member in _flatten(value) if member is not None]
     except RecursionError:  # objects within objects, deeper than anybody writes: the text stays whole
         return []
 
@@ -94,7 +94,7 @@ def _flatten(value: list[Any]) -> Iterator[object]:
             yield member
 
 
-def _member(member: object) -> str:
+def _member_name(member: object) -> str:
     name = member.get("name") if isinstance(member, dict) else member
     return str(name) if isinstance(name, str | int | float) else str(member)
 

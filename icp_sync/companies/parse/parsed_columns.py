@@ -86,14 +86,14 @@ def _kind_columns(
 ) -> list[pl.Series]:
     """The columns of a property for several kinds; `blank`: of `_blanks`."""
     texts, others = frame[name], sorted(kinds - {ValueKind.NUMBER})
-    numbers = _numbers(frame, name, by) if ValueKind.NUMBER in kinds else []
+    numbers = _number_columns(frame, name, by) if ValueKind.NUMBER in kinds else []
     if not others:
         return numbers
     filled = texts if blank.is_empty() else texts.zip_with(~texts.is_in(blank.implode()), texts.clear(1))
     if by.zone != "UTC" and not kinds.isdisjoint({ValueKind.DATE, ValueKind.YEAR}):
         filled = filled.to_frame().select(values.local_days(pl.col(name), by.zone)).to_series()
     columns = (_FAST[kind](pl.col(name)).alias(parsed_column(name, kind)) for kind in others if kind not in _KNOWN_KEYS)
-    sets_by_kind = {kind: _members(filled, kind, by) for kind in others if kind in _KNOWN_KEYS}
+    sets_by_kind = {kind: _member_column(filled, kind, by) for kind in others if kind in _KNOWN_KEYS}
     sets = [members.rename(parsed_column(name, kind)) for kind, members in sets_by_kind.items()]
     plain = filled.to_frame().with_columns(*columns, *sets)
     if ValueKind.BOOLEAN in kinds:  # from all texts: `нет` is "no" here and an empty word elsewhere
@@ -105,7 +105,7 @@ def _kind_columns(
     return [*numbers, *(_with_slow_path(filled, plain[parsed_column(name, kind)], kind) for kind in others)]
 
 
-def _numbers(frame: pl.DataFrame, name: str, by: Conventions) -> list[pl.Series]:
+def _number_columns(frame: pl.DataFrame, name: str, by: Conventions) -> list[pl.Series]:
     """The columns `low` and `high` of a property, converted to the profile's currency if it has one."""
     ends = parse_intervals(frame[name], low_column(name), high_column(name), typed=name in by.numbers)
     if by.currencies is None:
@@ -114,7 +114,7 @@ def _numbers(frame: pl.DataFrame, name: str, by: Conventions) -> list[pl.Series]
     return convert_currency(frame[name], frame[beside] if beside in frame.columns else None, ends, by.currencies)
 
 
-def _members(texts: pl.Series, kind: ValueKind, by: Conventions) -> pl.Series:
+def _member_column(texts: pl.Series, kind: ValueKind, by: Conventions) -> pl.Series:
     """The set of names in each text, split at any separator; an enumeration's options are split at `;` alone."""
     if kind is ValueKind.INDUSTRIES and is_website(texts.name):
         return texts.to_frame().select(values.host_keys(pl.col(texts.name))).to_series()

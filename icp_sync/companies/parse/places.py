@@ -115,7 +115,7 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
         [pl.lit(look_up_distinct(rows[name], parse_subdivision_with_country)) for name in names]
     )
     of_none = pl.when(pl.col(place_part_column("country")).is_null()).then(pl.coalesce(alone, with_country))
-    state = _first_known([pl.lit(_state(rows, name, states)) for name, states in zip(names, keys, strict=True)])
+    state = _first_known([pl.lit(_state_column(rows, name, states)) for name, states in zip(names, keys, strict=True)])
     rows = rows.with_columns(
         pl.coalesce(state, of_none, place_part_column("part")).alias(place_part_column("subdivision"))
     )
@@ -130,7 +130,7 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     )
 
 
-def _state(rows: pl.DataFrame, name: str, keys: pl.Series) -> pl.Series:
+def _state_column(rows: pl.DataFrame, name: str, keys: pl.Series) -> pl.Series:
     """The subdivision of the known country that a property names: by its table, else each odd text by itself.
 
     `keys`: those of the property's texts.

@@ -66,19 +66,19 @@ def possible_products(name: str, known: Collection[str], vendors: Collection[str
     """
     if not NOT_IN_USE.isdisjoint(text_key(name).split()):
         return
-    for spelling in dict.fromkeys(_spellings(name.strip())):
+    for spelling in dict.fromkeys(_shorter_spellings(name.strip())):
         if spelling != name.strip():
             yield spelling
         if text_key(spelling) not in known:
             yield from _known_names_within(text_key(spelling), known, vendors)
 
 
-def _spellings(name: str) -> Iterator[str]:
+def _shorter_spellings(name: str) -> Iterator[str]:
     """Yields the name, without its label, before and within its bracket, each also without its version."""
     yield name
     if label_match := _LABEL.match(name):
-        yield from _spellings(label_match[1])
-    yield from (part for side in split_bracket(name) for part in _spellings(side))
+        yield from _shorter_spellings(label_match[1])
+    yield from (part for side in split_bracket(name) for part in _shorter_spellings(side))
     if (bare := _VERSION.sub("", name)) != name and bare:
         yield bare
 

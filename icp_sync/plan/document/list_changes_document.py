@@ -34,7 +34,7 @@ def _members_document(name: str, preview: PlanPreview | None) -> dict[str, Any]:
                 "id": str(example.id),
                 "name": example.name,
                 "domain": example.domain,
-                "tier": _tier(example),
+                "tier": _tier_or_none(example),
                 "score": example.score,
             }
             for example in pick_list_members(preview, name)
@@ -42,5 +42,5 @@ def _members_document(name: str, preview: PlanPreview | None) -> dict[str, Any]:
     }
 
 
-def _tier(example: PreviewExample) -> str | None:
+def _tier_or_none(example: PreviewExample) -> str | None:
     return None if example.after == NO_TIER else example.after

@@ -129,7 +129,10 @@ def _changes_by_id(preview: PlanPreview, ids: Iterable[int]) -> Mapping[int, tup
 
 def _example(row: Mapping[str, Any], change: Change) -> Example:
     return Example(
-        **_name_fields(row), before=_tier(row["live.tier"]), after=row["tier_after"], sentence=_sentence(row, change)
+        **_name_fields(row),
+        before=_known_tier(row["live.tier"]),
+        after=row["tier_after"],
+        sentence=_sentence(row, change),
     )
 
 
@@ -140,7 +143,7 @@ def _mover(row: Mapping[str, Any], change: Change) -> Mover:
         **_name_fields(row),
         owner=row["owner"],
         cause=why.cause,
-        tier_before=_tier(row["live.tier"]),
+        tier_before=_known_tier(row["live.tier"]),
         tier_after=row["tier_after"],
         score_before=why.score_before,
         score_after=row["score"],
@@ -163,7 +166,7 @@ def _name_fields(row: Mapping[str, Any]) -> dict[str, str]:
     return {ID: str(row[ID]), "name": _truncate(row["name"], MAX_NAME), "domain": _truncate(row["domain"], MAX_NAME)}
 
 
-def _tier(text: str | None) -> str | None:
+def _known_tier(text: str | None) -> str | None:
     """The tier on a record; None for none, and for a word of somebody else's."""
     return text if text in TIERS else None
 

@@ -26,10 +26,10 @@ _MAY_ENTER = pl.col("outcome").is_in(["tiered", "insufficient_data"])
 
 def count_scores(diff: pl.DataFrame) -> Scores:
     """Companies in scope by score and potential, in bins of 5 points, and by outcome."""
-    return Scores(fit=tuple(_bins(diff, "score")), potential=tuple(_bins(diff, "potential")))
+    return Scores(fit=tuple(_score_bins(diff, "score")), potential=tuple(_score_bins(diff, "potential")))
 
 
-def _bins(diff: pl.DataFrame, name: str) -> Iterator[tuple[int, str, int]]:
+def _score_bins(diff: pl.DataFrame, name: str) -> Iterator[tuple[int, str, int]]:
     scored = diff.lazy().filter(IN_SCOPE).select(bin=_bin_start(name), outcome="outcome")
     order = {outcome: place for place, outcome in enumerate(OUTCOMES)}
     counted = scored.group_by("bin", "outcome").len().collect()
@@ -43,7 +43,7 @@ def _bin_start(name: str) -> pl.Expr:
 
 def count_tier_lines(diff: pl.DataFrame, profile: Profile) -> tuple[TierLine, ...]:
     """Each tier with its thresholds, the companies in it and near it, and those that find no place."""
-    counts = (expression for tier in profile.tiers for expression in _tier_counts(tier))
+    counts = (expression for tier in profile.tiers for expression in _tier_line_counts(tier))
     row = diff.lazy().filter(IN_SCOPE).select(counts).collect().row(0, named=True)
     return tuple(
         TierLine(
@@ -61,7 +61,7 @@ def count_tier_lines(diff: pl.DataFrame, profile: Profile) -> tuple[TierLine, ..
     )
 
 
-def _tier_counts(tier: Tier) -> Iterator[pl.Expr]:
+def _tier_line_counts(tier: Tier) -> Iterator[pl.Expr]:
     score, name = pl.col("score"), tier.tier
     # Who is in it already does not enter it any more: that one may leave, by another line.
     inside = pl.col("effective_tier") == name

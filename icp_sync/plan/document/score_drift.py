@@ -25,11 +25,11 @@ def population_drift(before: ReportDocument, now: Scores) -> Drift | None:
 
 def stability_index(before: tuple[int, ...], now: tuple[int, ...]) -> float:
     """Sum over the bins of (share now - share before) * ln(share now / share before); 0 where nothing shifted."""
-    earlier, later = _shares(before), _shares(now)
+    earlier, later = _bin_shares(before), _bin_shares(now)
     return sum((new - old) * log(new / old) for old, new in zip(earlier, later, strict=True))
 
 
-def _shares(counts: tuple[int, ...]) -> list[float]:
+def _bin_shares(counts: tuple[int, ...]) -> list[float]:
     total = sum(counts) + _EMPTY * len(counts)
     return [(count + _EMPTY) / total for count in counts]
 

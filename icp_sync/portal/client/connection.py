@@ -88,7 +88,7 @@ class Connection:
         self.has_written = False
         self.token = token
         self._version = version
-        self._host = _host(base_url)
+        self._host = _host_and_port(base_url)
         self._clock = clock or StoppableClock(stop)
         self._rate_limiter = RateLimiter(self._clock, _DEFAULT_BURST_LIMIT, 10)
         self._search_rate_limiter = RateLimiter(self._clock, _SEARCHES_PER_SECOND, 1, share=_SEARCH_SHARE)
@@ -103,7 +103,7 @@ class Connection:
         self.before_write: Callable[[], None] = lambda: None
         # Every access to an API of the official client creates another connection pool, so one is kept for all.
         self._network_path = network_path(base_url)
-        options = {"retry": False, "connection_pool_maxsize": in_flight, **self._network_path.options}
+        options = {"retry": False, "connection_pool_maxsize": in_flight, **self._network_path.client_options}
         client = HubSpot(access_token=token, host=base_url.rstrip("/"), **options)
         self._api = client.crm.companies.basic_api.api_client
         if self._network_path.trusted is not None and self._network_path.trusted.is_dir():
@@ -123,7 +123,7 @@ class Connection:
         `ids` fill the placeholders of the route's path. Raises PortalError, Stopped; DailyLimitReached also before
         a call that exceeds our own daily ceiling.
         """
-        return self._call_with_retry(route, _address(route.path(self._version, ids), query), lambda _: body)
+        return self._call_with_retry(route, _path_with_query(route.path(self._version, ids), query), lambda _: body)
 
     def call_rebuilding_body(self, route: Route, body: Body) -> Any:
         """Like `call`, with `body(previous error)` called before each attempt; the error is None before the first.
@@ -149,7 +149,7 @@ class Connection:
 
         return self._retrier.call(attempt, pause_all=limiters[0].pause)
 
-    def seconds(self) -> float:
+    def clock_seconds(self) -> float:
         """Seconds of a monotonic clock."""
         return self._clock.now()
 
@@ -170,12 +170,12 @@ class Connection:
 
         Responses to searches carry no limit headers.
         """
-        left = _number(self._daily_remaining)
+        left = _parse_count(self._daily_remaining)
         return None if left is None else max(0, left - (self.calls.total - self._calls_at_limit_header))
 
     def daily_limit(self) -> int | None:
         """Calls the account may send a day, by the latest limit header; None without one."""
-        return _number(self._daily_limit)
+        return _parse_count(self._daily_limit)
 
     def calls_in_backoff(self) -> int:
         """Number of calls in backoff now."""
@@ -217,8 +217,8 @@ class Connection:
         """Set rate limiter, daily counts and portal time from headers; searches lack limits, `-Secondly` is unused."""
         self._retrier.answered = True
         self.portal_time = server_date(headers) or self.portal_time
-        calls = _number(headers.get("X-HubSpot-RateLimit-Max"))
-        window_ms = _number(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
+        calls = _parse_count(headers.get("X-HubSpot-RateLimit-Max"))
+        window_ms = _parse_count(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
         if calls and window_ms:
             self._rate_limiter.set_limit(calls, window_ms / 1000)
             self._daily_remaining = headers.get("X-HubSpot-RateLimit-Daily-Remaining")
@@ -230,16 +230,16 @@ class Connection:
         return CallInfo(route.label, self._host, self.token, day, self._network_path)
 
 
-def _address(path: str, query: Query) -> str:
+def _path_with_query(path: str, query: Query) -> str:
     """The path with its query; commas stay unescaped, as `properties` lists hundreds of names and URLs are bounded."""
     return f"{path}?{urlencode(query, safe=',')}" if query else path
 
 
-def _number(text: str | None) -> int | None:
+def _parse_count(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() else None
 
 
-def _host(base_url: str) -> str:
+def _host_and_port(base_url: str) -> str:
     """The host and port of an http(s) address; raises Unavailable for anything else."""
     try:
         parts = urlsplit(base_url)

@@ -30,24 +30,24 @@ class ErrorReason:
 def error_reasons(error: Mapping[str, Any]) -> tuple[ErrorReason, ...]:
     """Return the reasons in an error body, or in one entry of a batch's `errors`; always at least one."""
     reasons = tuple(_reasons_in_message(error)) or tuple(_reasons_in_errors(error))
-    return reasons or (ErrorReason(_short(error.get("message")), _named_property(error), _code(error)),)
+    return reasons or (ErrorReason(_short(error.get("message")), _named_property(error), _error_code(error)),)
 
 
 def named_record_ids(error: Mapping[str, Any]) -> frozenset[str]:
     """Return the record ids and trace ids an entry of a batch's `errors` names."""
     # A batch read names `ids`, a batch update with trace ids `objectWriteTraceId` as well.
-    contexts = [_context(error), *map(_context, _entries(error))]
+    contexts = [_error_context(error), *map(_error_context, _error_entries(error))]
     keys = ("ids", "id", "objectWriteTraceId")
-    named = (value for context in contexts for key in keys for value in _values(context.get(key)))
+    named = (value for context in contexts for key in keys for value in _as_texts(context.get(key)))
     own = error.get("id")
     return frozenset(named) | ({str(own)} if own is not None else frozenset())
 
 
 def required_scopes(error: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the scopes a 403 requires, each once, in HubSpot's order; empty where it names none."""
-    contexts = [_context(error), *map(_context, _entries(error))]
+    contexts = [_error_context(error), *map(_error_context, _error_entries(error))]
     keys = ("requiredGranularScopes", "requiredScopes")
-    return tuple(dict.fromkeys(scope for context in contexts for key in keys for scope in _values(context.get(key))))
+    return tuple(dict.fromkeys(scope for context in contexts for key in keys for scope in _as_texts(context.get(key))))
 
 
 def _reasons_in_message(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
@@ -60,39 +60,43 @@ def _reasons_in_message(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
         return
     for problem in problems:
         if isinstance(problem, dict):
-            yield ErrorReason(_short(problem.get("message")), _text(problem.get("name")), _text(problem.get("error")))
+            yield ErrorReason(
+                _short(problem.get("message")), _text_or_none(problem.get("name")), _text_or_none(problem.get("error"))
+            )
 
 
 def _reasons_in_errors(error: Mapping[str, Any]) -> Iterable[ErrorReason]:
-    for entry in _entries(error):
+    for entry in _error_entries(error):
         if entry.get("message"):
-            yield ErrorReason(_short(entry["message"]), _named_property(entry), _code(entry) or _code(error))
+            yield ErrorReason(
+                _short(entry["message"]), _named_property(entry), _error_code(entry) or _error_code(error)
+            )
 
 
-def _entries(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _error_entries(error: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     entries = error.get("errors")
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
 
 
-def _context(error: Mapping[str, Any]) -> Mapping[str, Any]:
+def _error_context(error: Mapping[str, Any]) -> Mapping[str, Any]:
     context = error.get("context")
     return context if isinstance(context, dict) else {}
 
 
-def _values(value: object) -> list[str]:
+def _as_texts(value: object) -> list[str]:
     return [str(item) for item in value] if isinstance(value, list) else [str(value)] if value is not None else []
 
 
 def _named_property(error: Mapping[str, Any]) -> str | None:
     # Validation rules an administrator set (since 2026-09) name the missing property only here.
-    return next(iter(_values(_context(error).get("propertyName"))), None)
+    return next(iter(_as_texts(_error_context(error).get("propertyName"))), None)
 
 
-def _code(error: Mapping[str, Any]) -> str | None:
-    return _text(error.get("code") or error.get("subCategory") or error.get("category"))
+def _error_code(error: Mapping[str, Any]) -> str | None:
+    return _text_or_none(error.get("code") or error.get("subCategory") or error.get("category"))
 
 
-def _text(value: object) -> str | None:
+def _text_or_none(value: object) -> str | None:
     return str(value) if value else None
 
 

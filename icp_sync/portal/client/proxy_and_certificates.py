@@ -47,7 +47,7 @@ class NetworkPath:
     trusted: Path | None = None
 
     @property
-    def options(self) -> dict[str, Any]:
+    def client_options(self) -> dict[str, Any]:
         """Keyword arguments for the official client."""
         options: dict[str, Any] = {}
         if self.proxy is not None:
@@ -83,7 +83,7 @@ def network_path(base_url: str) -> NetworkPath:
     if forced := _FORCED.get():
         return forced
     variable = next((name for name in CERTIFICATES if os.environ.get(name)), None)
-    return NetworkPath(_proxy(base_url), variable, _certificates_path(variable) if variable else None)
+    return NetworkPath(_environment_proxy(base_url), variable, _certificates_path(variable) if variable else None)
 
 
 def _certificates_path(variable: str) -> Path:
@@ -103,7 +103,7 @@ def _has_certificates(path: Path) -> bool:
     return True
 
 
-def _proxy(base_url: str) -> Proxy | None:
+def _environment_proxy(base_url: str) -> Proxy | None:
     """The proxy of `<SCHEME>_PROXY`, else of `ALL_PROXY`, unless `NO_PROXY` spares the host."""
     target = urlsplit(base_url)
     kind = next((kind for kind in (target.scheme, "all") if getproxies_environment().get(kind)), None)

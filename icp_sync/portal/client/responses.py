@@ -106,7 +106,7 @@ def error_response_failure(response: ErrorResponse, call: CallInfo) -> CallFailu
     # HubSpot's errors are JSON, except 401 and the web server's 414 for a URL that is too long.
     if not response.body and response.status not in {401, 414}:
         return CallFailure(not_hubspot_failure(response.status, call).error)
-    return CallFailure(_permanent(response, call))
+    return CallFailure(_permanent_error(response, call))
 
 
 def not_hubspot_failure(status: int, call: CallInfo) -> CallFailure:
@@ -189,10 +189,10 @@ def _server_failure(response: ErrorResponse, call: CallInfo) -> CallFailure:
     elif status == 530:
         message = f"{call.host} answered 530, as HubSpot does for a token in a wrong form; {GET_A_KEY}"
     error = errors.PortalUnavailable(message, status=status, correlation_id=response.correlation_id)
-    return CallFailure(_migrating(response)) if status == 477 else CallFailure(error, backoff, retry_after_s)
+    return CallFailure(_migration_error(response)) if status == 477 else CallFailure(error, backoff, retry_after_s)
 
 
-def _migrating(response: ErrorResponse) -> errors.PortalUnavailable:
+def _migration_error(response: ErrorResponse) -> errors.PortalUnavailable:
     when = (
         f"try again in {response.retry_after:.0f} seconds (Retry-After)"
         if response.retry_after
@@ -202,7 +202,7 @@ def _migrating(response: ErrorResponse) -> errors.PortalUnavailable:
     return errors.PortalUnavailable(message, status=477, correlation_id=response.correlation_id)
 
 
-def _permanent(response: ErrorResponse, call: CallInfo) -> errors.PortalError:
+def _permanent_error(response: ErrorResponse, call: CallInfo) -> errors.PortalError:
     """The errors that no retry changes: 401, 403, 404 and all other 4xx."""
     if response.status == 401:
         return errors.AuthenticationFailed(
@@ -211,7 +211,7 @@ def _permanent(response: ErrorResponse, call: CallInfo) -> errors.PortalError:
             correlation_id=response.correlation_id,
         )
     if response.status == 403:
-        return _scope_missing(response, call)
+        return _scope_error(response, call)
     if response.status == 404:
         return errors.ObjectNotFound(
             f"the portal has no such thing at {call.label}: {response.reason_text}",
@@ -228,7 +228,7 @@ def _permanent(response: ErrorResponse, call: CallInfo) -> errors.PortalError:
     )
 
 
-def _scope_missing(response: ErrorResponse, call: CallInfo) -> errors.ScopeMissing:
+def _scope_error(response: ErrorResponse, call: CallInfo) -> errors.ScopeMissing:
     scopes = required_scopes(response.body)
     lacks = f"lacks {' or '.join(scopes)}" if scopes else f"may not do this: {response.reason_text}"
     return errors.ScopeMissing(

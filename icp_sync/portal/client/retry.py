@@ -108,13 +108,13 @@ class Retrier:
         retrying = Retrying(
             retry=retry_if_exception_type(RetryableFailure),
             wait=_wait_seconds,
-            stop=lambda state: self._is_over(state, attempts),
+            stop=lambda state: self._is_exhausted(state, attempts),
             sleep=self._sleep,
             before_sleep=lambda state: _pause_if_shared(state, pause_all),
             reraise=True,
         )
         try:
-            output: Output = retrying(self._attempt_after, first_failure, attempt, attempts)
+            output: Output = retrying(self._raise_then_attempt, first_failure, attempt, attempts)
             return output
         except RetryableFailure as last_failure:
             error = last_failure.error
@@ -129,7 +129,7 @@ class Retrier:
             attempts.failures[failure.backoff] += 1
             raise
 
-    def _attempt_after(
+    def _raise_then_attempt(
         self, first_failure: Iterator[RetryableFailure], attempt: Callable[[float], Output], attempts: _CallAttempts
     ) -> Output:
         """Raise `first_failure` once, so that tenacity counts the attempt made without it; then attempt again."""
@@ -148,8 +148,8 @@ class Retrier:
         with self._lock:
             self.waiting += change
 
-    def _is_over(self, state: RetryCallState, attempts: _CallAttempts) -> bool:
-        backoff = _failure(state).backoff
+    def _is_exhausted(self, state: RetryCallState, attempts: _CallAttempts) -> bool:
+        backoff = _last_failure(state).backoff
         resumes = self._clock.now() + state.upcoming_sleep
         if backoff.connecting and not self.answered and self._run_began is not None:
             # The next attempt may hang as long as the latest one did, and must still end in time.
@@ -158,7 +158,7 @@ class Retrier:
         return attempts.failures[backoff] >= backoff.max_attempts or resumes >= attempts.first + CALL_TIMEOUT_S
 
 
-def _failure(state: RetryCallState) -> RetryableFailure:
+def _last_failure(state: RetryCallState) -> RetryableFailure:
     error = state.outcome.exception() if state.outcome else None
     if not isinstance(error, RetryableFailure):
         raise TypeError("tenacity retries RetryableFailure only")
@@ -166,7 +166,7 @@ def _failure(state: RetryCallState) -> RetryableFailure:
 
 
 def _pause_if_shared(state: RetryCallState, pause_all: Callable[[float], None]) -> None:
-    if _failure(state).backoff.shared:
+    if _last_failure(state).backoff.shared:
         pause_all(state.upcoming_sleep)
 
 
@@ -175,7 +175,7 @@ def _wait_seconds(state: RetryCallState) -> float:
 
     A Retry-After of more than a minute is left aside: no limit of seconds takes that long to pass.
     """
-    failure = _failure(state)
+    failure = _last_failure(state)
     backoff = failure.backoff
     growing = wait_exponential(multiplier=backoff.first_wait_s, max=backoff.max_wait_s)(state)
     asked = failure.retry_after or 0.0

@@ -30,7 +30,7 @@ _MAX_ATTEMPTS: Final = 2
 
 
 @dataclass(slots=True, eq=False)
-class _Range:
+class _IdRange:
     """Ids from `low` to `high`, both inclusive; those from `read_from` on are read."""
 
     low: int
@@ -54,16 +54,16 @@ class DescendingSearch:
         self._connection, self._names, self._on_page = connection, names, on_page
         self._cursor = low - 1
         self._changed = Condition()
-        self._waiting = [_Range(low, high)]
-        self._in_progress: list[_Range] = []
-        self._given_up: list[_Range] = []
+        self._waiting = [_IdRange(low, high)]
+        self._in_progress: list[_IdRange] = []
+        self._given_up: list[_IdRange] = []
         self._stopped = False
 
     def search_ranges(self) -> None:
         """Search range after range until none is left, the cursor has met them, or `stop` was called."""
         try:
             while (id_range := self._take_range()) is not None:
-                self._search(id_range)
+                self._search_range(id_range)
                 self._mark_done(id_range)
         except PortalError as error:
             # Search only saves time: the cursor reads the rest without it, and raises a lasting error itself.
@@ -88,7 +88,7 @@ class DescendingSearch:
             self._stopped = True
             self._changed.notify_all()
 
-    def _take_range(self) -> _Range | None:
+    def _take_range(self) -> _IdRange | None:
         """Take the highest waiting range, without the ids the cursor has read; None when the search is over."""
         with self._changed:
             while not self._stopped:
@@ -105,7 +105,7 @@ class DescendingSearch:
             self._changed.notify_all()
             return None
 
-    def _search(self, id_range: _Range) -> None:
+    def _search_range(self, id_range: _IdRange) -> None:
         results: Results = []
         expected_total: int | None = None
         while not self._has_met_cursor(id_range):
@@ -113,7 +113,7 @@ class DescendingSearch:
                 self._connection, SearchWindow(None, id_range.low, id_range.read_from - 1), self._names, descending=True
             )
             if expected_total is None and result_page.total > _SPLIT_ABOVE:
-                return self._split(id_range, result_page)
+                return self._split_range(id_range, result_page)
             if not result_page.total:
                 id_range.read_from = id_range.low
                 break
@@ -130,32 +130,32 @@ class DescendingSearch:
             self.frames.append(frame_from_records(results, self._names))
         return None
 
-    def _has_met_cursor(self, id_range: _Range) -> bool:
+    def _has_met_cursor(self, id_range: _IdRange) -> bool:
         with self._changed:
             return self._stopped or id_range.read_from <= max(id_range.low, self._cursor + 1)
 
-    def _split(self, id_range: _Range, result_page: SearchPage) -> None:
+    def _split_range(self, id_range: _IdRange, result_page: SearchPage) -> None:
         parts = min(_MAX_PARTS, ceil(result_page.total / _TARGET_SIZE))
         width = id_range.high - id_range.low + 1
         ends = sorted({id_range.low + width * place // parts for place in range(parts + 1)})
         with self._changed:
-            self._waiting += [_Range(low, high - 1) for low, high in pairwise(ends)]
+            self._waiting += [_IdRange(low, high - 1) for low, high in pairwise(ends)]
             id_range.read_from = id_range.low
             self._changed.notify_all()
 
-    def _retry_or_give_up(self, id_range: _Range) -> None:
+    def _retry_or_give_up(self, id_range: _IdRange) -> None:
         """Search a range once more from its top, as a deletion changes its count; then leave it to the cursor."""
-        retry = _Range(id_range.low, id_range.high, attempts=id_range.attempts + 1)
+        retry = _IdRange(id_range.low, id_range.high, attempts=id_range.attempts + 1)
         with self._changed:
             (self._waiting if retry.attempts < _MAX_ATTEMPTS else self._given_up).append(retry)
 
-    def _mark_done(self, id_range: _Range) -> None:
+    def _mark_done(self, id_range: _IdRange) -> None:
         with self._changed:
             self._in_progress.remove(id_range)
             self._changed.notify_all()
 
 
-def _is_descending(result_page: SearchPage, id_range: _Range) -> bool:
+def _is_descending(result_page: SearchPage, id_range: _IdRange) -> bool:
     """Whether a page has records, descending, all inside the unread part of the range."""
     ids = [int(record["id"]) for record in result_page.results]
     falling = all(before > after for before, after in pairwise(ids))

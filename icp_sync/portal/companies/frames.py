@@ -19,7 +19,7 @@ _ROWS_PER_PASS: Final = 100
 
 def frame_from_records(results: Results, names: Sequence[str]) -> pl.DataFrame:
     """Return a company frame (`id` Int64, one String column for each of `names`) in the order of `results`."""
-    columns = _Columns(names)
+    columns = _RecordColumns(names)
     for start in range(0, len(results), _ROWS_PER_PASS):
         columns.add(results[start : start + _ROWS_PER_PASS])
     return columns.frame()
@@ -33,7 +33,7 @@ class FrameBuilder:
 
     def __init__(self, names: Sequence[str]) -> None:
         self._names = names
-        self._pending = _Columns(names)
+        self._pending = _RecordColumns(names)
         self._frames: list[pl.DataFrame] = []
 
     def add(self, results: Results) -> None:
@@ -53,10 +53,10 @@ class FrameBuilder:
 
     def _flush(self) -> None:
         self._frames.append(self._pending.frame())
-        self._pending = _Columns(self._names)
+        self._pending = _RecordColumns(self._names)
 
 
-class _Columns:
+class _RecordColumns:
     """Ids and texts by property of the records added; the records themselves, which take much memory, are dropped."""
 
     def __init__(self, names: Sequence[str]) -> None:

@@ -125,8 +125,8 @@ def _scan_adaptively(
 
 def _time_page(connection: Connection, cursor: _CursorScan) -> float:
     """Read the next page of the list and return the seconds it took; 0 where there is none."""
-    started = connection.seconds()
-    return connection.seconds() - started if cursor.read_next_page() else 0.0
+    started = connection.clock_seconds()
+    return connection.clock_seconds() - started if cursor.read_next_page() else 0.0
 
 
 def _scan_both_ends(connection: Connection, names: Sequence[str], cursor: _CursorScan, highest: int) -> ScanResult:

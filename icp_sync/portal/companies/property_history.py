@@ -44,7 +44,7 @@ def read_history(connection: Connection, ids: Collection[int], properties: Seque
         except (RequestRejected, ObjectNotFound, EmptyBatchResponse):
             return []
 
-    batches = connection.map_concurrent(read, _groups(ids, names))
+    batches = connection.map_concurrent(read, _id_batches(ids, names))
     return history_frame(version for batch in batches for version in batch)
 
 
@@ -69,7 +69,7 @@ def read_history_or_raise(
         finally:
             on_batch(len(group))
 
-    batches = connection.map_concurrent(read, _groups(ids, names))
+    batches = connection.map_concurrent(read, _id_batches(ids, names))
     return history_frame(version for batch in batches for version in batch)
 
 
@@ -78,7 +78,7 @@ def calls_for_history(companies: int) -> int:
     return ceil(companies / MAX_INPUTS_WITH_HISTORY)
 
 
-def _groups(ids: Collection[int], names: Sequence[str]) -> list[list[int]]:
+def _id_batches(ids: Collection[int], names: Sequence[str]) -> list[list[int]]:
     sorted_ids, size = sorted(set(ids)), MAX_INPUTS_WITH_HISTORY
     return [sorted_ids[start : start + size] for start in range(0, len(sorted_ids), size)] if names else []
 
@@ -88,7 +88,7 @@ def _read_batch(connection: Connection, ids: list[int], names: list[str]) -> lis
     results = connection.call(COMPANY_READ, body=body)["results"]
     requested = {str(one) for one in ids}
     # HubSpot may answer with the survivor in place of an id that was merged away; its history was not requested.
-    records = [record for record in _list(results) if str(record.get("id")) in requested]
+    records = [record for record in _history_entries(results) if str(record.get("id")) in requested]
     return [version for record in records for version in _versions(record, names)]
 
 
@@ -97,22 +97,22 @@ def _versions(record: Mapping[str, Any], names: Sequence[str]) -> Iterator[Prope
     if not isinstance(history, dict):
         return
     for name in names:
-        for entry in _list(history.get(name)):
+        for entry in _history_entries(history.get(name)):
             moment = _epoch_ms(entry.get("timestamp"))
             if moment is not None:
-                source_id = _text(entry.get("sourceId"))
+                source_id = _text_or_none(entry.get("sourceId"))
                 user_id = _user_id(entry.get("updatedByUserId"), source_id)
-                value, source_type = (_text(entry.get(key)) or "" for key in ("value", "sourceType"))
-                label = _text(entry.get("sourceLabel"))
+                value, source_type = (_text_or_none(entry.get(key)) or "" for key in ("value", "sourceType"))
+                label = _text_or_none(entry.get("sourceLabel"))
                 yield PropertyVersion(int(record["id"]), name, value, moment, source_type, source_id, user_id, label)
 
 
-def _list(value: object) -> list[dict[str, Any]]:
+def _history_entries(value: object) -> list[dict[str, Any]]:
     """The objects of a JSON array; whatever else came is no entry."""
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 
-def _text(value: object) -> str | None:
+def _text_or_none(value: object) -> str | None:
     return None if value is None else str(value)
 
 

@@ -144,7 +144,7 @@ def fetch_page(
     descending: bool = False,
 ) -> SearchPage:
     """Fetch one page of a window, the first or the one at the cursor `after`."""
-    body = window.body(names, limit=limit, descending=descending)
+    body = window.request_body(names, limit=limit, descending=descending)
     response = connection.call(window.route, body=body if after is None else body | {"after": after})
     cursor = ((response.get("paging") or {}).get("next") or {}).get("after")
     results = response["results"]
@@ -177,7 +177,7 @@ def _iter_pages(
     current = first
     yield current.results
     # An empty page may name itself as the next one.
-    while current.after is not None and not _past_cap(current.after) and fetches[current.after] < _MAX_ATTEMPTS:
+    while current.after is not None and not _is_beyond_cap(current.after) and fetches[current.after] < _MAX_ATTEMPTS:
         fetches[current.after] += 1
         current = fetch_page(connection, window, names, after=current.after)
         yield current.results
@@ -208,6 +208,6 @@ def _split_points(connection: Connection, window: SearchWindow, first: SearchPag
     return [point for before, point in pairwise([low - 1, *points]) if before < point < high]
 
 
-def _past_cap(after: str) -> bool:
+def _is_beyond_cap(after: str) -> bool:
     """Whether a search cursor (an offset) lies beyond 10,000, where HubSpot answers 400."""
     return after.isdigit() and int(after) >= RESULT_CAP

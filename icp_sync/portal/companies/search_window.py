@@ -37,7 +37,7 @@ class SearchWindow:
         """Whether it has no bound by id."""
         return self.low is None and self.high is None
 
-    def body(self, names: Sequence[str], *, limit: int = PAGE_SIZE, descending: bool = False) -> dict[str, Any]:
+    def request_body(self, names: Sequence[str], *, limit: int = PAGE_SIZE, descending: bool = False) -> dict[str, Any]:
         """Return the request body of its search, sorted by id."""
         # Dates in filters are epoch milliseconds as text; an id bound works like that of any number property.
         since = None if self.since is None else max(self.since, EARLIEST_MS)
@@ -72,4 +72,4 @@ ALL_COMPANIES: Final = SearchWindow()
 def fits_search_body(names: Sequence[str]) -> bool:
     """Whether a search can request all of `names`: HubSpot rejects bodies of 3,000 characters or more."""
     widest = SearchWindow(10**13, 10**12, 10**12)
-    return len(json.dumps(widest.body(names) | {"after": "10000"})) < MAX_BODY_CHARS
+    return len(json.dumps(widest.request_body(names) | {"after": "10000"})) < MAX_BODY_CHARS

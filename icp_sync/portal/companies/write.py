@@ -71,7 +71,7 @@ def write_companies(
     before such an error. A company neither confirmed, rejected nor left out is unknown: the last call may have
     written it.
     """
-    inputs = _inputs(changes)
+    inputs = _batch_inputs(changes)
     if len(inputs) > MAX_INPUTS_PER_BATCH:
         raise ValueError(f"a batch holds at most {MAX_INPUTS_PER_BATCH} companies, not {len(inputs)}")
     batch = _BatchProgress(connection, recheck, on_written, bisection_limit or BisectionLimit())
@@ -81,7 +81,7 @@ def write_companies(
 
 
 @dataclass(frozen=True, slots=True)
-class _Input:
+class _BatchInput:
     """One company of a batch. HubSpot reports errors by company only if every input has a trace id of its own."""
 
     id: int
@@ -92,12 +92,14 @@ class _Input:
         return {"id": str(self.id), "objectWriteTraceId": self.trace, "properties": dict(self.values)}
 
 
-def _inputs(changes: Changes) -> list[_Input]:
+def _batch_inputs(changes: Changes) -> list[_BatchInput]:
     """One input for each company, later values win: HubSpot rejects a batch that names a company twice."""
     merged: dict[int, dict[str, str]] = {}
     for company_id, values in changes:
         merged.setdefault(company_id, {}).update(values)
-    return [_Input(company_id, f"{company_id}-{index}", merged[company_id]) for index, company_id in enumerate(merged)]
+    return [
+        _BatchInput(company_id, f"{company_id}-{index}", merged[company_id]) for index, company_id in enumerate(merged)
+    ]
 
 
 class _NothingToSend(Exception):
@@ -120,9 +122,9 @@ class _BatchProgress:
     locked: bool = False
     bisecting: bool = False
 
-    def send(self, inputs: Sequence[_Input]) -> None:
+    def send(self, inputs: Sequence[_BatchInput]) -> None:
         try:
-            sent, reasons = self._send(inputs)
+            sent, reasons = self._send_once(inputs)
         except _NothingToSend:
             return
         if reasons is None:
@@ -135,7 +137,7 @@ class _BatchProgress:
         else:
             self._bisect_limited(sent, reasons)
 
-    def retry_unconfirmed(self, inputs: Sequence[_Input]) -> None:
+    def retry_unconfirmed(self, inputs: Sequence[_BatchInput]) -> None:
         """Send companies once more that HubSpot did not find or did not mention: they may exist all the same."""
         unconfirmed = [company for company in inputs if company.id in self.unconfirmed]
         if unconfirmed:
@@ -143,12 +145,12 @@ class _BatchProgress:
             self.send(self._still_pending(unconfirmed))
         self.rejected_reasons.update(self.unconfirmed)
 
-    def _bisect(self, sent: Sequence[_Input]) -> None:
+    def _bisect(self, sent: Sequence[_BatchInput]) -> None:
         half = len(sent) // 2
         self.send(sent[:half])
         self.send(sent[half:])
 
-    def _bisect_limited(self, sent: Sequence[_Input], reasons: Sequence[ErrorReason]) -> None:
+    def _bisect_limited(self, sent: Sequence[_BatchInput], reasons: Sequence[ErrorReason]) -> None:
         with self.bisection_limit.slot() as worthwhile:
             if not worthwhile:
                 self._reject_all(sent, reasons)
@@ -158,7 +160,7 @@ class _BatchProgress:
             self.bisecting = False
             self.bisection_limit.report(systemic=self._is_systemic())
 
-    def _reject_all(self, sent: Sequence[_Input], reasons: Sequence[ErrorReason]) -> None:
+    def _reject_all(self, sent: Sequence[_BatchInput], reasons: Sequence[ErrorReason]) -> None:
         for company in sent:
             self._reject(company.id, reasons)
             if all(reason.property is None for reason in reasons):
@@ -171,7 +173,7 @@ class _BatchProgress:
         )
         return BatchResult(self.written, tuple(rejected), self._is_systemic(), self.locked)
 
-    def _send(self, inputs: Sequence[_Input]) -> tuple[Sequence[_Input], tuple[ErrorReason, ...] | None]:
+    def _send_once(self, inputs: Sequence[_BatchInput]) -> tuple[Sequence[_BatchInput], tuple[ErrorReason, ...] | None]:
         """Send one call; return the inputs of its last attempt, and the reasons if all were rejected, else None."""
         sent = inputs
 
@@ -193,7 +195,7 @@ class _BatchProgress:
         self._record_response(sent, response)
         return sent, None
 
-    def _still_pending(self, inputs: Sequence[_Input]) -> list[_Input]:
+    def _still_pending(self, inputs: Sequence[_BatchInput]) -> list[_BatchInput]:
         """Recheck inputs: confirm those that have the values already, and return those to be sent again."""
         current = self.recheck([company.id for company in inputs])
         for company in inputs:
@@ -201,7 +203,7 @@ class _BatchProgress:
                 self._confirm(company.id, confirm_from_recheck(current.unchanged[company.id], company.values))
         return [company for company in inputs if company.id in current.pending]
 
-    def _record_response(self, inputs: Sequence[_Input], response: Mapping[str, Any]) -> None:
+    def _record_response(self, inputs: Sequence[_BatchInput], response: Mapping[str, Any]) -> None:
         by_key = {key: company for company in inputs for key in (str(company.id), company.trace)}
         for record in response["results"]:
             if str(record["id"]) in by_key:

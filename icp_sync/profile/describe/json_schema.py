@@ -25,7 +25,7 @@ _MAY_BE_NULL: Final = frozenset({"Expectation"})
 def json_schema() -> dict[str, Any]:
     """The schema, draft 2020-12. It covers the file's shape; only `semantic` checks whether the parts fit."""
     root, parts = editor_schema(Profile, _MAY_BE_NULL)
-    parts["Match"] = _match(parts["Match"])
+    parts["Match"] = _match_schema(parts["Match"])
     return {"$schema": DIALECT, "title": "icp_sync profile", **root, "$defs": dict(sorted(parts.items()))}
 
 
@@ -43,11 +43,11 @@ def editor_schema(
 
 def _without_nulls_and_titles(part: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
     """A definition whose keys may be left out, but not be null."""
-    keys = {name: _key(key, nullable=nullable) for name, key in part.get("properties", {}).items()}
+    keys = {name: _key_schema(key, nullable=nullable) for name, key in part.get("properties", {}).items()}
     return {name: value for name, value in {**part, "properties": keys}.items() if name != "title"}
 
 
-def _key(key: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
+def _key_schema(key: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
     left_out = {"title", "default"} if _hides_default(key) else {"title"}
     kept = {name: value for name, value in key.items() if name not in left_out}
     # Without it an editor takes a mapping's key that fits no pattern for a good one, which `check` then refuses.
@@ -78,7 +78,7 @@ def _with_one_line_description(part: dict[str, Any]) -> dict[str, Any]:
     return {**part, "description": " ".join(part["description"].split())} if "description" in part else part
 
 
-def _match(part: dict[str, Any]) -> dict[str, Any]:
+def _match_schema(part: dict[str, Any]) -> dict[str, Any]:
     """The definition of a match: every operator described, exactly one required."""
     keys = dict(part["properties"])
     for name, operator in OPERATORS.items():

@@ -16,7 +16,7 @@ from icp_sync.profile.property_reads import GEOGRAPHY
 def match_sentence(match: Match, properties: Sequence[str] = ()) -> str:
     """The match in words, without a full stop; `properties` are its condition's, which its leaves may replace."""
     if not match.operands:
-        return _leaf(match, properties)
+        return _leaf_sentence(match, properties)
     if match.operator == "not":
         return f"not ({match_sentence(match.operands[0], properties)})"
     parts = [match_sentence(part, properties) for part in match.operands]
@@ -24,32 +24,32 @@ def match_sentence(match: Match, properties: Sequence[str] = ()) -> str:
     return f"({joined})" if len(parts) > 1 else joined
 
 
-def _leaf(match: Match, properties: Sequence[str]) -> str:
+def _leaf_sentence(match: Match, properties: Sequence[str]) -> str:
     names = match.own_properties or properties
     subject = " or ".join(f"`{name}`" for name in names)
-    predicate = OPERATORS[match.operator].sentence.format(_Argument(match))
+    predicate = OPERATORS[match.operator].sentence.format(_FormattedArgument(match))
     if match.operator in GEOGRAPHY and not names:
         return f"the company {predicate}"
     return f"{subject} {predicate}"
 
 
-def _number(value: float) -> str:
+def _number_text(value: float) -> str:
     return f"{value:,.15g}"
 
 
-def _range(bounds: tuple[float | None, float | None], unit: str = "") -> str:
+def _range_text(bounds: tuple[float | None, float | None], unit: str = "") -> str:
     low, high = bounds
     if low is None or high is None:
-        return f"at most {_number(high or 0)}{unit}" if low is None else f"at least {_number(low)}{unit}"
-    return f"from {_number(low)} to {_number(high)}{unit}" if low != high else f"{_number(low)}{unit}"
+        return f"at most {_number_text(high or 0)}{unit}" if low is None else f"at least {_number_text(low)}{unit}"
+    return f"from {_number_text(low)} to {_number_text(high)}{unit}" if low != high else f"{_number_text(low)}{unit}"
 
 
-def _join(names: Sequence[str], conjunction: str = "or") -> str:
-    *most, last = map(_name, names)
+def _join_names(names: Sequence[str], conjunction: str = "or") -> str:
+    *most, last = map(_name_text, names)
     return f"{', '.join(most)} {conjunction} {last}" if most else last
 
 
-def _name(written: str) -> str:
+def _name_text(written: str) -> str:
     """`Austin, US` → `Austin (US)`, since it would read as two names."""
     city, comma, country = _without_backticks(written).partition(", ")
     return f"{city} ({country})" if comma else city
@@ -60,7 +60,7 @@ def _without_backticks(written: str) -> str:
     return written.replace("`", "'")
 
 
-def _place(written: str) -> str:
+def _place_name(written: str) -> str:
     """The name of a country or subdivision code (`DE`, `US-NJ`); any other text as it is."""
     code = written.strip().upper()
     if len(code) == 2 and (country := pycountry.countries.get(alpha_2=code)):
@@ -69,32 +69,32 @@ def _place(written: str) -> str:
     return str(part.name) if part else written
 
 
-def _at_least_names(match: Match) -> str:
+def _has_any_text(match: Match) -> str:
     least = int(match.at_least or 1)
-    return f"{'' if least == 1 else f'at least {least} of '}{_join(match.has_any or ())}"
+    return f"{'' if least == 1 else f'at least {least} of '}{_join_names(match.has_any or ())}"
 
 
-def _distance(circle: Distance) -> str:
-    return f"{_number(circle.km)} km of {_name(circle.of)}"
+def _distance_text(circle: Distance) -> str:
+    return f"{_number_text(circle.km)} km of {_name_text(circle.of)}"
 
 
 _FORMS: Final[Mapping[str, Callable[[Any], str]]] = MappingProxyType(
     {
         "plain": lambda argument: _without_backticks(str(argument)),
-        "number": _number,
-        "range": _range,
-        "years": lambda bounds: _range(bounds, " years"),
-        "names": _join,
-        "all_names": lambda names: _join(names, "and"),
-        "places": lambda names: _join([_place(name) for name in names]),
-        "distance": _distance,
+        "number": _number_text,
+        "range": _range_text,
+        "years": lambda bounds: _range_text(bounds, " years"),
+        "names": _join_names,
+        "all_names": lambda names: _join_names(names, "and"),
+        "places": lambda names: _join_names([_place_name(name) for name in names]),
+        "distance": _distance_text,
         "not_if_false": lambda argument: "" if argument else "not ",
     }
 )
 """The forms in which an operator's sentence may have its argument."""
 
 
-class _Argument:
+class _FormattedArgument:
     """The argument of a leaf, for `str.format`: `{:names}` puts it into the form `names`."""
 
     def __init__(self, match: Match) -> None:
@@ -102,7 +102,7 @@ class _Argument:
 
     def __format__(self, form: str) -> str:
         # The one form that reads two keys: has_any counts by the at_least beside it.
-        return _at_least_names(self._match) if form == "at_least_names" else _FORMS[form](self._match.argument)
+        return _has_any_text(self._match) if form == "at_least_names" else _FORMS[form](self._match.argument)
 
 
 def operators_table() -> str:

@@ -36,11 +36,11 @@ class ChangeWriter:
     def change_replacements(self, change: DataChange) -> Iterator[Replacement]:
         """Yields the replacements of a change. Raises Unplaceable."""
         if self._is_addition(change):
-            yield from self._add(change)
+            yield from self._add_key(change)
         elif change.action == "set":
             yield self._replace_scalar(change)
         elif change.action == "drop":
-            yield from self._drop(change.path)
+            yield from self._drop_key(change.path)
         elif change.action == "take_out":
             yield from self._comment_out_item(change.path)
         else:
@@ -59,13 +59,13 @@ class ChangeWriter:
         is_unwritten = node.start == node.end and not self._lines.text_before(node.start).endswith((" ", "\t"))
         return Replacement(node.start, node.end, f" {new}" if is_unwritten else new)
 
-    def _add(self, change: DataChange) -> Iterator[Replacement]:
+    def _add_key(self, change: DataChange) -> Iterator[Replacement]:
         holder, after = self._insertion_point(change.path)
         group = [other for other in self._additions if self._insertion_point(other.path) == (holder, after)]
         if change is not group[0]:
             return  # the first has written them all, one behind the other
         new = [self._key_and_value(other, len(holder)) for other in group]
-        mapping = self._mapping(holder)
+        mapping = self._mapping_at(holder)
         if mapping is None:
             raise UnplaceableChange("has no place in the file yet; write it there")
         if after and not holder and not mapping.is_flow:
@@ -76,7 +76,7 @@ class ChangeWriter:
     def _insertion_point(self, path: Path) -> tuple[Path, str | None]:
         """The mapping that takes a new key, or the section around it, and the neighbour it follows there."""
         holder = path[:-1]
-        mapping = self._mapping(holder)
+        mapping = self._mapping_at(holder)
         if mapping is None:
             return self._insertion_point(holder) if holder else ((), None)
         staying = [name for name in mapping.entries if (*holder, name) not in self._going]
@@ -85,11 +85,11 @@ class ChangeWriter:
     def _key_and_value(self, change: DataChange, depth: int) -> tuple[str, str]:
         """The key that comes into the mapping so many steps deep, and its value as YAML."""
         key, *inner = map(str, change.path[depth:])
-        value = self._words(change.value) if isinstance(change.value, tuple) else self._word(change.value)
-        return key, f"{{ {self._word(inner[0])}: {value} }}" if inner else value
+        value = self._yaml_list(change.value) if isinstance(change.value, tuple) else self._yaml_scalar(change.value)
+        return key, f"{{ {self._yaml_scalar(inner[0])}: {value} }}" if inner else value
 
-    def _drop(self, path: Path) -> Iterator[Replacement]:
-        mapping, key = self._mapping(path[:-1]), str(path[-1])
+    def _drop_key(self, path: Path) -> Iterator[Replacement]:
+        mapping, key = self._mapping_at(path[:-1]), str(path[-1])
         if mapping is None:
             raise UnplaceableChange("is not written where it is expected; take it out in the file")
         entry = mapping.entries[key]
@@ -107,7 +107,7 @@ class ChangeWriter:
 
     def _comment_out_item(self, path: Path) -> Iterator[Replacement]:
         section, n = str(path[0]), int(path[1])
-        entry = self._section(section)
+        entry = self._section_entry(section)
         sequence = entry.value
         if not isinstance(sequence, SequenceNode):
             raise UnplaceableChange("is no list; take it out in the file")
@@ -117,27 +117,27 @@ class ChangeWriter:
             yield write_empty_list(self._lines, entry)
 
     def _rewrite_ids(self, change: DataChange) -> Iterator[Replacement]:
-        entry = self._section(str(change.path[0]))
+        entry = self._section_entry(str(change.path[0]))
         if not isinstance(entry.value, SequenceNode) or not isinstance(change.value, tuple):
             raise UnplaceableChange("is no list; edit it in the file")
         yield from rewrite_list(self._lines, entry, entry.value, change.value)
 
-    def _mapping(self, path: Path) -> MappingNode | None:
+    def _mapping_at(self, path: Path) -> MappingNode | None:
         node = node_at(self._root, path)
         return node if isinstance(node, MappingNode) else None
 
-    def _section(self, name: str) -> Entry:
-        root = self._mapping(())
+    def _section_entry(self, name: str) -> Entry:
+        root = self._mapping_at(())
         if root is None or name not in root.entries:
             raise UnplaceableChange("has no place in the file yet; write it there")
         return root.entries[name]
 
-    def _word(self, value: float | str | None) -> str:
+    def _yaml_scalar(self, value: float | str | None) -> str:
         """A new value as YAML, in the quotes of JSON where the file is JSON."""
-        return scalar_text(value, self._section("criteria").key.style)
+        return scalar_text(value, self._section_entry("criteria").key.style)
 
-    def _words(self, values: Sequence[str]) -> str:
-        return f"[{', '.join(map(self._word, values))}]"
+    def _yaml_list(self, values: Sequence[str]) -> str:
+        return f"[{', '.join(map(self._yaml_scalar, values))}]"
 
 
 def _require_scalar(change: DataChange) -> float | str | None:

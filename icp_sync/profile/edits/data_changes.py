@@ -35,17 +35,17 @@ def data_changes(loaded: LoadedProfile, edits: Edits) -> tuple[DataChange, ...]:
 
     Raises EditRefused with every place that is not movable or not there.
     """
-    places = _places(loaded, edits)
+    places = _resolve_places(loaded, edits)
     taken_out = {place.path for place, _ in places if place.kind == "item"}
     changes = [change for place, value in places if (change := _change_at(place, value, loaded.data))]
-    wanted = edits.get(("required",), _ids(loaded.data.get("required")))
+    wanted = edits.get(("required",), _id_tuple(loaded.data.get("required")))
     changes += _required_change(loaded.data, wanted, taken_out)
     changes += _expectation_changes(loaded.data, taken_out)
     # Two keys may be added in one place: leave before capacity, required before coverage.
     return tuple(sorted(_drop_moot_changes(changes), key=lambda change: change.path[-1] in {"capacity", "minimum"}))
 
 
-def edit_refused(loaded: LoadedProfile, problems: Mapping[Path, str]) -> EditRefused:
+def edit_refusal(loaded: LoadedProfile, problems: Mapping[Path, str]) -> EditRefused:
     """The error for places that cannot be edited: path → what is wrong; what to do."""
     details = [
         LocatedFinding(
@@ -61,7 +61,7 @@ def edit_refused(loaded: LoadedProfile, problems: Mapping[Path, str]) -> EditRef
     return EditRefused(f"{count} cannot be edited: {details[0]}", details=details)
 
 
-def _places(loaded: LoadedProfile, edits: Edits) -> list[tuple[EditPlace, Value]]:
+def _resolve_places(loaded: LoadedProfile, edits: Edits) -> list[tuple[EditPlace, Value]]:
     places: list[tuple[EditPlace, Value]] = []
     problems: dict[Path, str] = {}
     for path, value in edits.items():
@@ -70,7 +70,7 @@ def _places(loaded: LoadedProfile, edits: Edits) -> list[tuple[EditPlace, Value]
         except ValueError as error:
             problems[path] = str(error)
     if problems:
-        raise edit_refused(loaded, problems)
+        raise edit_refusal(loaded, problems)
     return places
 
 
@@ -92,18 +92,18 @@ def _change_at(place: EditPlace, value: Value, data: Mapping[str, object]) -> Da
 
 def _required_change(data: Mapping[str, object], wanted: Value, taken_out: Collection[Path]) -> Iterator[DataChange]:
     """Yields the change of `required`: the wanted, in the order they have there, new ones in that of the criteria."""
-    current = _ids(data.get("required"))
-    criteria = _criteria(data)
+    current = _id_tuple(data.get("required"))
+    criteria = _criterion_ids(data)
     gone = {criteria[path] for path in taken_out if path in criteria}
-    order = dict.fromkeys([*current, *criteria.values(), *_ids(wanted)])
-    ids = tuple(name for name in order if name in _ids(wanted) and name not in gone)
+    order = dict.fromkeys([*current, *criteria.values(), *_id_tuple(wanted)])
+    ids = tuple(name for name in order if name in _id_tuple(wanted) and name not in gone)
     if ids != current:
         yield DataChange("ids", ("required",), ids)
 
 
 def _expectation_changes(data: Mapping[str, object], taken_out: Collection[Path]) -> Iterator[DataChange]:
     """Yields what tests no longer expect: the credits of criteria taken out, or all, where nothing else is expected."""
-    criteria = _criteria(data)
+    criteria = _criterion_ids(data)
     gone = {criteria[path] for path in taken_out if path in criteria}
     tests = data.get("tests")
     for n, test in enumerate(tests if isinstance(tests, list) else ()):
@@ -128,7 +128,7 @@ def _drop_moot_changes(changes: Iterable[DataChange]) -> Iterator[DataChange]:
             yield change
 
 
-def _criteria(data: Mapping[str, object]) -> dict[Path, str]:
+def _criterion_ids(data: Mapping[str, object]) -> dict[Path, str]:
     """Path → id of the criteria."""
     criteria = data.get("criteria")
     return {
@@ -137,5 +137,5 @@ def _criteria(data: Mapping[str, object]) -> dict[Path, str]:
     }
 
 
-def _ids(value: object) -> tuple[str, ...]:
+def _id_tuple(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else ()

@@ -29,9 +29,9 @@ def resolve_place(data: Mapping[str, object], place: Path, value: Value) -> Edit
     kind = _require_kind(place, value)
     path = _path_to_limit(data, with_item_number(data, place), value)
     if path == place and place[0] in NAMED_BY:
-        raise ValueError(_unknown_name(data, place))
+        raise ValueError(_unknown_name_message(data, place))
     parent, key = value_at(data, path[:-1]), path[-1]
-    is_there = _has(parent, key)
+    is_there = _has_step(parent, key)
     if not is_there and kind != "ids" and not _may_be_added(parent, key):
         raise ValueError("does not stand in the profile, so there is nothing to move; write it into the file first")
     return EditPlace(path, kind, is_there, value_at(data, path))
@@ -51,13 +51,13 @@ def _require_kind(place: Path, value: Value) -> Kind:
 def value_at(data: object, path: Path) -> object:
     """The value at a path of plain data; None where there is none."""
     for step in path:
-        if not _has(data, step):
+        if not _has_step(data, step):
             return None
         data = data[step]  # type: ignore[index]
     return data
 
 
-def _has(parent: object, step: str | int) -> bool:
+def _has_step(parent: object, step: str | int) -> bool:
     if isinstance(parent, list):
         return isinstance(step, int) and 0 <= step < len(parent)
     return isinstance(parent, Mapping) and step in parent
@@ -68,18 +68,18 @@ def with_item_number(data: Mapping[str, object], place: Path) -> Path:
     if len(place) < 2 or place[0] not in NAMED_BY:
         return place
     section, name, *rest = place
-    names = _names(data, str(section))
+    names = _item_names(data, str(section))
     return (section, names.index(str(name)), *rest) if isinstance(name, str) and name in names else place
 
 
-def _names(data: Mapping[str, object], section: str) -> list[str]:
+def _item_names(data: Mapping[str, object], section: str) -> list[str]:
     items = data.get(section)
     return [str(value_at(item, (NAMED_BY[section],))) for item in (items if isinstance(items, list) else ())]
 
 
-def _unknown_name(data: Mapping[str, object], place: Path) -> str:
+def _unknown_name_message(data: Mapping[str, object], place: Path) -> str:
     section, name = str(place[0]), str(place[1])
-    known = _names(data, section)
+    known = _item_names(data, section)
     advice = did_you_mean(name, known, f"there are {', '.join(map(shorten, known))}" if known else "there is none")
     return f"there is no {_ITEM[section]} {shorten(name)!r}; {advice}"
 

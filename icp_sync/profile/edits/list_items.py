@@ -39,7 +39,7 @@ def rewrite_list(
     quote = sequence.items[-1].style if sequence.items and isinstance(sequence.items[-1], ScalarNode) else ""
     new = [scalar_text(word, quote) for word in wanted if word not in current]
     if sequence.is_flow:
-        yield from _rewrite_flow(lines, sequence, dropped, new)
+        yield from _rewrite_flow_list(lines, sequence, dropped, new)
         return
     for n in dropped:
         yield from comment_out_item(lines, sequence, n)
@@ -50,7 +50,7 @@ def rewrite_list(
         yield write_empty_list(lines, entry)
 
 
-def _rewrite_flow(
+def _rewrite_flow_list(
     lines: TextLines, sequence: SequenceNode, dropped: Sequence[int], new: Sequence[str]
 ) -> Iterator[Replacement]:
     items = sequence.items

@@ -24,42 +24,42 @@ def movable_values(profile: Profile) -> dict[Path, Value]:
     "unknown" for `missing`, 0.0 for `coverage.minimum`. A criterion or disqualifier itself (the place that None takes
     out) is not listed; it is `path[:2]` of what is inside it.
     """
-    return dict(_values(profile))
+    return dict(_iter_values(profile))
 
 
-def _values(profile: Profile) -> Held:
+def _iter_values(profile: Profile) -> Held:
     if profile.scope is not None:
-        yield from _bounds(profile.scope, ("scope",))
+        yield from _match_bounds(profile.scope, ("scope",))
     for criterion in profile.criteria:
-        yield from _criterion(criterion, ("criteria", criterion.id))
+        yield from _criterion_values(criterion, ("criteria", criterion.id))
     yield ("required",), profile.required
     for disqualifier in profile.disqualifiers:
-        yield from _bounds(disqualifier.match, ("disqualifiers", disqualifier.id, "match"))
+        yield from _match_bounds(disqualifier.match, ("disqualifiers", disqualifier.id, "match"))
     yield ("coverage", "minimum"), profile.coverage.minimum
     for tier in profile.tiers:
-        yield from _tier(tier, ("tiers", tier.tier))
+        yield from _tier_values(tier, ("tiers", tier.tier))
 
 
-def _criterion(criterion: Criterion, path: Path) -> Held:
+def _criterion_values(criterion: Criterion, path: Path) -> Held:
     yield (*path, "weight"), criterion.weight
-    yield from _bounds(criterion.match, (*path, "match"))
+    yield from _match_bounds(criterion.match, (*path, "match"))
     for n, partial in enumerate(criterion.partial):
-        yield from _bounds(partial.match, (*path, "partial", n, "match"))
+        yield from _match_bounds(partial.match, (*path, "partial", n, "match"))
         yield (*path, "partial", n, "credit"), partial.credit
     yield (*path, "missing"), criterion.missing
 
 
-def _tier(tier: Tier, path: Path) -> Held:
+def _tier_values(tier: Tier, path: Path) -> Held:
     yield (*path, "enter"), tier.enter
     yield (*path, "leave"), tier.leave
     yield (*path, "capacity"), tier.capacity.limit if tier.capacity else None
 
 
-def _bounds(match: Match, path: Path) -> Held:
+def _match_bounds(match: Match, path: Path) -> Held:
     """Yields the numbers of a match's leaves, in whatever depth."""
     for n, part in enumerate(match.operands):
         inner = ("not",) if match.operator == "not" else (match.operator, n)
-        yield from _bounds(part, (*path, *inner))
+        yield from _match_bounds(part, (*path, *inner))
     if not match.operands:
         yield from _leaf_bounds(match, path)
 

@@ -25,7 +25,7 @@ def edits_to_pairs(edits: Edits) -> list[tuple[str, str]]:
 
 def path_to_text(path: Path) -> str:
     """`("criteria", "age", "match", "between", 0)` → `criteria.age.match.between[0]`; a test: `tests["its name"].…`."""
-    return "".join(map(_written_step, path)).removeprefix(".")
+    return "".join(map(_step_text, path)).removeprefix(".")
 
 
 def edits_from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[Path, Value]:
@@ -40,7 +40,7 @@ def edits_from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[Path, Value]:
     return edits
 
 
-def _written_step(step: str | int) -> str:
+def _step_text(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
     return f".{step}" if _NAME.fullmatch(step) else f"[{json.dumps(step, ensure_ascii=False)}]"
@@ -58,13 +58,13 @@ def _read_path(written: str) -> Path:
     """The path of a written one; empty where it is none, or deeper than any file."""
     steps: list[str | int] = []
     end = 0
-    while len(steps) <= MAX_DEPTH and (match := _STEP.match(written, end)) and (step := _step(match)) is not None:
+    while len(steps) <= MAX_DEPTH and (match := _STEP.match(written, end)) and (step := _parse_step(match)) is not None:
         end = match.end()
         steps.append(step)
     return tuple(steps) if end == len(written) else ()
 
 
-def _step(match: re.Match[str]) -> str | int | None:
+def _parse_step(match: re.Match[str]) -> str | int | None:
     """The step of a match; None for a text that is no JSON, or holds half a character of an emoji."""
     if match["number"]:
         return int(match["number"])

@@ -29,7 +29,7 @@ def add_review(text: str, review: Review, file: str) -> str:
     if edited is None or not _loads_as(edited, loaded.profile.model_copy(update={"profile": reviewed}), file):
         raise EditRefused(
             f"{file}: the review cannot be placed safely in this style of YAML; write it into the file: "
-            f"profile.reviews: [{_item(review, '')}]"
+            f"profile.reviews: [{_review_item(review, '')}]"
         )
     return mark + edited
 
@@ -39,7 +39,7 @@ def _replacements(text: str, review: Review) -> Iterator[Replacement]:
     header, reviews = node_at(root, ("profile",)), node_at(root, ("profile", _KEY))
     if not isinstance(header, MappingNode):
         return
-    item = _item(review, next(iter(header.entries.values())).key.style)
+    item = _review_item(review, next(iter(header.entries.values())).key.style)
     if reviews is None and not header.is_flow:
         # A line a review, so that the next one is one line of diff too.
         indent, last = " " * lines.column(header.start), list(header.entries.values())[-1]
@@ -57,7 +57,7 @@ def _replacements(text: str, review: Review) -> Iterator[Replacement]:
         yield Replacement(reviews.start, reviews.end, f"[{item}]")
 
 
-def _item(review: Review, quote: str) -> str:
+def _review_item(review: Review, quote: str) -> str:
     """The review in braces, in the quotes of JSON where the file is JSON."""
     date = f'"{review.date}"' if quote == '"' else str(review.date)
     values = {"date": date, "by": scalar_text(review.by, '"')}

@@ -40,7 +40,7 @@ RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
         "no-tests": Rule(basics.no_tests),
         "person-field": Rule(basics.person_property),
         "persona-role": Rule(personas.persona_without_role),
-        "copied-persona": Rule(personas.copied_persona),
+        "copied-persona": Rule(personas.duplicate_persona),
         "placeholder": Rule(basics.placeholder_texts),
         "odd-characters": Rule(invisible_characters.odd_characters),
         "unused-derive": Rule(basics.unused_derived),

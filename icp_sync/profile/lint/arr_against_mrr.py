@@ -49,14 +49,16 @@ def contradictory_amounts(profile: Profile) -> Iterator[Finding]:
 
 
 def _written_amounts(profile: Profile) -> Iterator[YearlyAmount]:
-    for path, text in _texts(profile):
+    for path, text in _texts_with_paths(profile):
         for amount_match in _AMOUNT.finditer(text):
             kind: Kind = "ARR" if amount_match["kind"].upper() == "ARR" else "MRR"
-            amount = _amount(amount_match["number"], amount_match["unit"] or "") * (_MONTHS if kind == "MRR" else 1)
+            amount = _parse_amount(amount_match["number"], amount_match["unit"] or "") * (
+                _MONTHS if kind == "MRR" else 1
+            )
             yield YearlyAmount(kind, amount, amount, path, amount_match[0].strip())
 
 
-def _texts(profile: Profile) -> Iterator[tuple[Path, str]]:
+def _texts_with_paths(profile: Profile) -> Iterator[tuple[Path, str]]:
     yield ("profile", "title"), profile.profile.title or ""
     for n, criterion in enumerate(profile.criteria):
         yield ("criteria", n, "label"), criterion.label or ""
@@ -74,7 +76,7 @@ def _criteria_ranges(profile: Profile) -> Iterator[YearlyAmount]:
                 yield YearlyAmount(kind, low, high, ("criteria", n, "match"), f"the {kind} of {criterion.id}")
 
 
-def _amount(number: str, unit: str) -> float:
+def _parse_amount(number: str, unit: str) -> float:
     """The amount of a number as written: `1,200` and `1.200` are 1200, `1.5` and `1,5` are 1.5."""
     grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", number)
     plain = re.sub(r"[.,]", "", number) if grouped else number.replace(",", ".")

@@ -56,12 +56,12 @@ def band_overlaps(profile: Profile) -> Iterator[Finding]:
     for bands in _all_bands(profile):
         for n, later in enumerate(bands):
             for earlier in bands[:n]:
-                if message := _overlap(earlier, later):
+                if message := _overlap_message(earlier, later):
                     yield Finding(later.path, message)
                     break
 
 
-def _overlap(earlier: Band, later: Band) -> str | None:
+def _overlap_message(earlier: Band, later: Band) -> str | None:
     if later.low >= earlier.high or later.high <= earlier.low:
         return None
     if earlier.low <= later.low and later.high <= earlier.high:

@@ -24,10 +24,10 @@ def exceeds_icp(ecp: Profile, icp: Profile) -> Iterator[Finding]:
     allowed = _single_leaves(icp)
     for key, (path, match) in _single_leaves(ecp).items():
         if key in allowed:
-            yield from _excess(path, match, allowed[key][1], (ecp, icp))
+            yield from _excess_findings(path, match, allowed[key][1], (ecp, icp))
 
 
-def _excess(path: Path, match: Match, within: Match, profiles: tuple[Profile, Profile]) -> Iterator[Finding]:
+def _excess_findings(path: Path, match: Match, within: Match, profiles: tuple[Profile, Profile]) -> Iterator[Finding]:
     ecp, icp = profiles
     inner, outer = match_interval(match), match_interval(within)
     if inner and outer and (inner[0] < outer[0] or inner[1] > outer[1]):
@@ -36,8 +36,8 @@ def _excess(path: Path, match: Match, within: Match, profiles: tuple[Profile, Pr
         )
     if match.operator in _MEMBERS_OF and match.operator == within.operator:
         name = _MEMBERS_OF[match.operator]
-        allowed = _union(name, profile_vocabulary(icp), within)
-        more = [one for one in _names(match) if not name(profile_vocabulary(ecp), one) <= allowed]
+        allowed = _union_of_codes(name, profile_vocabulary(icp), within)
+        more = [one for one in _argument_names(match) if not name(profile_vocabulary(ecp), one) <= allowed]
         if more:
             message = f"names {', '.join(more[:5])}, which the ICP {icp.name} does not; an ECP lies within its ICP"
             yield Finding(path, message)
@@ -54,13 +54,15 @@ def _single_leaves(profile: Profile) -> LeafByProperties:
     return leaves
 
 
-def _names(match: Match) -> tuple[str, ...]:
+def _argument_names(match: Match) -> tuple[str, ...]:
     argument = match.argument
     return tuple(name for name in argument if isinstance(name, str)) if isinstance(argument, tuple) else ()
 
 
-def _union(name: Callable[[Vocabulary, str], frozenset[str]], words: Vocabulary, match: Match) -> frozenset[str]:
-    return frozenset().union(*(name(words, member) for member in _names(match)))
+def _union_of_codes(
+    name: Callable[[Vocabulary, str], frozenset[str]], words: Vocabulary, match: Match
+) -> frozenset[str]:
+    return frozenset().union(*(name(words, member) for member in _argument_names(match)))
 
 
 def _region_codes(words: Vocabulary, name: str) -> frozenset[str]:

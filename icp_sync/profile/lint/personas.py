@@ -17,7 +17,7 @@ def persona_without_role(profile: Profile) -> Iterator[Finding]:
             yield Finding(("personas", "people", n), f"{message} ({' and '.join(DECIDING_ROLES)} are waited for)")
 
 
-def copied_persona(profile: Profile) -> Iterator[Finding]:
+def duplicate_persona(profile: Profile) -> Iterator[Finding]:
     """No two personas have the same match: one contact would always stand for both."""
     first: dict[str, str] = {}
     for n, persona in enumerate(profile.personas.people if profile.personas else ()):

@@ -104,17 +104,16 @@ def _unrecognised_findings(profile: Profile, facts: PortalFacts) -> Iterator[tup
                 # A town may be spelt well and still be one of several.
                 country_decides = name in {*profile.location.state, *profile.location.city}
                 advice = "correct them in HubSpot" + (", or fill in their country" if country_decides else "")
-                message = (
-                    f"{_unread_values(measured)} of {name} that cannot be read, such as {_examples(measured)}; {advice}"
-                )
+                count, examples = _unrecognised_count_phrase(measured), _examples_text(measured)
+                message = f"{count} of {name} that cannot be read, such as {examples}; {advice}"
                 yield measured.unread_share, Finding(parse_written_path(read.path), message)
 
 
-def _unread_values(facts: PropertyFacts) -> str:
+def _unrecognised_count_phrase(facts: PropertyFacts) -> str:
     return "one company has a value" if facts.unread == 1 else f"{facts.unread:,} companies have values"
 
 
-def _examples(facts: PropertyFacts) -> str:
+def _examples_text(facts: PropertyFacts) -> str:
     examples = [(shorten(text, 30), known) for text, known in [*facts.unrecognised.items()][:_EXAMPLES]]
     return ", ".join(f"{text!r} ({known}?)" if known else repr(text) for text, known in examples)
 

@@ -53,7 +53,7 @@ def _paths_with_constant_answer(profile: Profile, answer: set[bool]) -> Iterator
         space = SampleSpace([(question, match)], known)
         if space.count <= min(MAX_SAMPLES, left):
             left -= space.count
-            if {space.hit(question, match, company) for company in space} == answer:
+            if {space.is_hit(question, match, company) for company in space} == answer:
                 yield path
 
 
@@ -75,13 +75,13 @@ def _best_weight(profile: Profile) -> float:
 
 
 def _best_in_space(space: SampleSpace, criteria: list[Criterion]) -> float:
-    return max(sum(one.weight * _credit(space, one, company) for one in criteria) for company in space)
+    return max(sum(one.weight * _sample_credit(space, one, company) for one in criteria) for company in space)
 
 
-def _credit(space: SampleSpace, criterion: Criterion, company: Company) -> float:
-    if space.hit(criterion, criterion.match, company):
+def _sample_credit(space: SampleSpace, criterion: Criterion, company: Company) -> float:
+    if space.is_hit(criterion, criterion.match, company):
         return 1
-    return next((one.credit for one in criterion.partial if space.hit(criterion, one.match, company)), 0)
+    return next((one.credit for one in criterion.partial if space.is_hit(criterion, one.match, company)), 0)
 
 
 def _criterion_matches(criterion: Criterion) -> Iterator[Match]:

@@ -75,11 +75,11 @@ def unanswered_verdict(profile: Profile, wins_less_since: dt.date) -> Iterator[F
 
 def _latest_day_in_text(evidence: str) -> dt.date | None:
     """The latest day or month a text names, such as 2026-11-29 or 2026-11; None for none."""
-    days = (_day(*map(int, match.groups("0"))) for match in _DAY.finditer(evidence))
+    days = (_day_of_month(*map(int, match.groups("0"))) for match in _DAY.finditer(evidence))
     return max(days, default=None)
 
 
-def _day(year: int, month: int, day: int) -> dt.date:
+def _day_of_month(year: int, month: int, day: int) -> dt.date:
     """That day; the last of the month for day 0, and for one the month has not."""
     last = monthrange(year, month)[1]
     return dt.date(year, month, min(day or last, last))

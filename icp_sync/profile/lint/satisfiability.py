@@ -43,7 +43,7 @@ class SampleSpace:
         members: dict[Variable, set[str]] = {}
         for question, leaf in pairs:
             if leaf.operator in NAMING:
-                members.setdefault(_name_variable(question, leaf), set()).update(*self._groups(question, leaf))
+                members.setdefault(_name_variable(question, leaf), set()).update(*self._name_groups(question, leaf))
         self._members = {
             variable: names for variable, names in members.items() if variable[0] == "one" or len(names) <= _MAX_MEMBERS
         }
@@ -68,11 +68,11 @@ class SampleSpace:
         """The variables of a match; matches that share one must be evaluated on the same samples."""
         return {self._variable(question, leaf) for leaf in match.leaves()}
 
-    def hit(self, question: Condition, match: Match, company: Company) -> bool:
+    def is_hit(self, question: Condition, match: Match, company: Company) -> bool:
         """Whether a sample company meets a match."""
         if not match.operands:
             return self._leaf_hit(question, match, company)
-        answers = (self.hit(question, part, company) for part in match.operands)
+        answers = (self.is_hit(question, part, company) for part in match.operands)
         if match.operator == "not":
             return not next(answers)
         return all(answers) if match.operator == "all" else any(answers)
@@ -90,7 +90,7 @@ class SampleSpace:
         kind, group = variable[0], OPERATORS[leaf.operator].group
         if group.edges:
             never_negative = group is Group.AGE or (variable[1:2] and variable[1] in _NEVER_NEGATIVE)
-            edges = (-1.0, 0.0, *group.edges(*_interval(leaf)))
+            edges = (-1.0, 0.0, *group.edges(*_leaf_interval(leaf)))
             return {edge for edge in edges if abs(edge) != inf and (edge >= 0 or not never_negative)}
         if kind == "one":
             return {_OTHER, *(frozenset({name}) for name in self._members[variable])}
@@ -107,11 +107,11 @@ class SampleSpace:
         if isinstance(value, bool):
             return value
         if isinstance(value, frozenset):
-            return _names_hit(leaf, self._groups(question, leaf), value)
-        low, high = _interval(leaf)
+            return _names_hit(leaf, self._name_groups(question, leaf), value)
+        low, high = _leaf_interval(leaf)
         return low <= value <= high
 
-    def _groups(self, question: Condition, leaf: Match) -> list[frozenset[str]]:
+    def _name_groups(self, question: Condition, leaf: Match) -> list[frozenset[str]]:
         """The canonical keys of each name of a leaf; resolved once, used for every sample."""
         if id(leaf) not in self._groups_of:
             self._groups_of[id(leaf)] = self._resolve_names(question, leaf)
@@ -132,7 +132,7 @@ def _name_variable(question: Condition, leaf: Match) -> Variable:
     return ("one" if set(names) <= _ONE_VALUE else "set"), *names
 
 
-def _interval(leaf: Match) -> Interval:
+def _leaf_interval(leaf: Match) -> Interval:
     interval = OPERATORS[leaf.operator].interval
     return interval(leaf.argument) if interval else (-inf, inf)
 

@@ -150,9 +150,9 @@ class _FormulaParser:
 
     def parse_value(self, depth: int) -> Formula:
         if self.kind == "number":
-            return self._number()
+            return self._parse_number()
         if self.kind == "name":
-            return self._property_or_call(depth)
+            return self._parse_name(depth)
         if self.piece != "(":
             self.refuse("a number, a property or an opening parenthesis was expected")
         self.advance()
@@ -160,14 +160,14 @@ class _FormulaParser:
         self._expect_closing()
         return formula
 
-    def _number(self) -> Number:
+    def _parse_number(self) -> Number:
         number = float(self.piece)
         if number == float("inf"):
             self.refuse("write a smaller number")
         self.advance()
         return Number(number)
 
-    def _property_or_call(self, depth: int) -> Formula:
+    def _parse_name(self, depth: int) -> Formula:
         name, column = self.piece, self.start + 1
         self.advance()
         if self.piece == "(":

@@ -82,7 +82,7 @@ class Where(ProfileModel):
         None, description="A match as in a criterion, its leaves naming their own property; static lists only."
     )
 
-    def criteria_hits(self) -> Hits | None:
+    def hits_condition(self) -> Hits | None:
         """`hits` as a condition, whichever way it is written; None where there is none."""
         return Hits(any_=self.hits) if isinstance(self.hits, tuple) else self.hits
 

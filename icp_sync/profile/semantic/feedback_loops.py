@@ -32,7 +32,7 @@ def _property_reads(draft: PartialProfile) -> Iterator[tuple[Path, str]]:
             yield leaf.path, name
     yield from _location_and_capacity_reads(draft)
     for derived, formula in draft.derived_formulas.items():
-        for name in _properties(formula):
+        for name in _formula_properties(formula):
             yield ("derive", derived), name
 
 
@@ -45,7 +45,7 @@ def _location_and_capacity_reads(draft: PartialProfile) -> Iterator[tuple[Path, 
             yield (*path, "capacity", "per"), tier.capacity.per
 
 
-def _properties(formula: str) -> tuple[str, ...]:
+def _formula_properties(formula: str) -> tuple[str, ...]:
     try:
         return parse_formula(formula).properties()
     except ValueError:

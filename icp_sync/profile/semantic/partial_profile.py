@@ -55,7 +55,7 @@ class PartialProfile:
     @cached_property
     def tier_names(self) -> frozenset[str]:
         """The names of all tiers, whatever else is wrong with them; none where a tier has no valid name."""
-        names = [_mapping(item).get("tier") for item in _list(self.data.get("tiers"))]
+        names = [_mapping_or_empty(item).get("tier") for item in _list_or_empty(self.data.get("tiers"))]
         return (
             frozenset(name for name in TIERS if name in names) if all(name in TIERS for name in names) else frozenset()
         )
@@ -75,7 +75,7 @@ class PartialProfile:
     @cached_property
     def write(self) -> Write:
         write = _validate_or_none(Write, self.data.get("write")) or Write()
-        people = _validate_or_none(CommitteeWrite, _mapping(self.data.get("personas")).get("write"))
+        people = _validate_or_none(CommitteeWrite, _mapping_or_empty(self.data.get("personas")).get("write"))
         return write.with_outputs(people.properties()) if people else write
 
     @cached_property
@@ -86,7 +86,7 @@ class PartialProfile:
     @cached_property
     def people(self) -> list[tuple[Path, dict[str, object]]]:
         """The personas, with their paths."""
-        people = _list(_mapping(self.data.get("personas")).get("people"))
+        people = _list_or_empty(_mapping_or_empty(self.data.get("personas")).get("people"))
         return [(("personas", "people", n), item) for n, item in enumerate(people) if isinstance(item, dict)]
 
     @cached_property
@@ -118,18 +118,18 @@ class PartialProfile:
     @cached_property
     def leaves(self) -> list[Leaf]:
         """Every well-shaped leaf: of scope, criteria with their partials, disqualifiers, lists and personas."""
-        leaves = list(_leaves(self.data.get("scope"), ("scope",), {}))
+        leaves = list(_iter_leaves(self.data.get("scope"), ("scope",), {}))
         for section in ("criteria", "disqualifiers"):
             for path, question in self.iter_items(section):
-                for inner, match in _matches(question):
-                    leaves.extend(_leaves(match, (*path, *inner), question))
+                for inner, match in _iter_matches(question):
+                    leaves.extend(_iter_leaves(match, (*path, *inner), question))
         for path, target in self.iter_items("lists"):
-            where = _mapping(target.get("where"))
-            for name, match in _mapping(where.get("property")).items():
-                leaves.extend(_leaves(match, (*path, "where", "property", name), {"property": name}))
-            leaves.extend(_leaves(where.get("match"), (*path, "where", "match"), {}))
+            where = _mapping_or_empty(target.get("where"))
+            for name, match in _mapping_or_empty(where.get("property")).items():
+                leaves.extend(_iter_leaves(match, (*path, "where", "property", name), {"property": name}))
+            leaves.extend(_iter_leaves(where.get("match"), (*path, "where", "match"), {}))
         for path, persona in self.people:
-            leaves.extend(_leaves(persona.get("match"), (*path, "match"), {}))
+            leaves.extend(_iter_leaves(persona.get("match"), (*path, "match"), {}))
         return leaves
 
     @cached_property
@@ -137,10 +137,12 @@ class PartialProfile:
         """The criteria that the lists' `hits` name, in either form, with their paths."""
         named_criteria: list[tuple[Path, str]] = []
         for path, target in self.iter_items("lists"):
-            at, hits = (*path, "where", "hits"), _mapping(target.get("where")).get("hits")
-            ways = [((*at, way), _mapping(hits).get(way)) for way in ("all", "any")]
+            at, hits = (*path, "where", "hits"), _mapping_or_empty(target.get("where")).get("hits")
+            ways = [((*at, way), _mapping_or_empty(hits).get(way)) for way in ("all", "any")]
             for inner, names in ((at, hits), *ways):
-                named_criteria += [((*inner, n), name) for n, name in enumerate(_list(names)) if isinstance(name, str)]
+                named_criteria += [
+                    ((*inner, n), name) for n, name in enumerate(_list_or_empty(names)) if isinstance(name, str)
+                ]
         return named_criteria
 
     def iter_ids(self, section: str) -> Iterator[tuple[Path, str]]:
@@ -150,13 +152,13 @@ class PartialProfile:
 
     def iter_items(self, section: str) -> Iterator[tuple[Path, dict[str, object]]]:
         """The entries of a section that are mappings."""
-        for n, item in enumerate(_list(self.data.get(section))):
+        for n, item in enumerate(_list_or_empty(self.data.get(section))):
             if isinstance(item, dict):
                 yield (section, n), item
 
     def iter_texts(self, section: str) -> Iterator[tuple[Path, str]]:
         """The entries of a section that are texts."""
-        for n, item in enumerate(_list(self.data.get(section))):
+        for n, item in enumerate(_list_or_empty(self.data.get(section))):
             if isinstance(item, str):
                 yield (section, n), item
 
@@ -190,27 +192,27 @@ def _validate_or_none(model: type[M], data: object) -> M | None:
         return None  # `shape` has a finding about it
 
 
-def _list(value: object) -> list[object]:
+def _list_or_empty(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
-def _mapping(value: object) -> dict[str, object]:
+def _mapping_or_empty(value: object) -> dict[str, object]:
     return value if isinstance(value, dict) else {}
 
 
-def _matches(question: dict[str, object]) -> Iterator[tuple[Path, object]]:
+def _iter_matches(question: dict[str, object]) -> Iterator[tuple[Path, object]]:
     yield ("match",), question.get("match")
-    for n, partial in enumerate(_list(question.get("partial"))):
+    for n, partial in enumerate(_list_or_empty(question.get("partial"))):
         if isinstance(partial, dict):
             yield ("partial", n, "match"), partial.get("match")
 
 
-def _leaves(match: object, path: Path, question: dict[str, object], depth: int = 0) -> Iterator[Leaf]:
+def _iter_leaves(match: object, path: Path, question: dict[str, object], depth: int = 0) -> Iterator[Leaf]:
     if not isinstance(match, dict):
         return
     parts = list(_iter_operands(match))
     for inner, part in parts:
-        yield from _leaves(part, (*path, *inner), question, depth + 1)
+        yield from _iter_leaves(part, (*path, *inner), question, depth + 1)
     if not parts and (leaf := _validate_or_none(Match, match)):
         named = question.get("properties") or question.get("property")
         names = [name for name in (named if isinstance(named, list) else [named]) if isinstance(name, str)]
@@ -219,7 +221,7 @@ def _leaves(match: object, path: Path, question: dict[str, object], depth: int =
 
 def _iter_operands(match: dict[str, object]) -> Iterator[tuple[Path, object]]:
     for composition in ("all", "any"):
-        for n, part in enumerate(_list(match.get(composition))):
+        for n, part in enumerate(_list_or_empty(match.get(composition))):
             yield (composition, n), part
     if "not" in match:
         yield ("not",), match["not"]

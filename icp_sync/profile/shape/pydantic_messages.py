@@ -38,10 +38,10 @@ def message_for(error: ErrorDetails) -> str:
         return "has no value; give it one or remove it"
     if kind in _BOUNDS:
         return _out_of_bounds(error)
-    return _WORDS[kind](error) if kind in _WORDS else f"{_input_shown(error)}: {error['msg'].lower()}; correct it"
+    return _WORDS[kind](error) if kind in _WORDS else f"{_input_text(error)}: {error['msg'].lower()}; correct it"
 
 
-def _input_shown(error: ErrorDetails) -> str:
+def _input_text(error: ErrorDetails) -> str:
     value = error["input"]
     if isinstance(value, str):
         return f"is text {shorten(value, 40)!r}"
@@ -52,38 +52,38 @@ def _input_shown(error: ErrorDetails) -> str:
     return "is a mapping" if isinstance(value, Mapping) else "is a list"
 
 
-def _missing(error: ErrorDetails) -> str:
+def _missing_message(error: ErrorDetails) -> str:
     last = error["loc"][-1]
     if isinstance(last, int):
         return "one bound is missing; write [low, high], either may be null"
     return f"{last} is missing; add {last}:"
 
 
-def _number(error: ErrorDetails) -> str:
+def _number_message(error: ErrorDetails) -> str:
     value = error["input"]
     if isinstance(value, str) and re.fullmatch(r"[-+]?\d{1,15}(\.\d{1,15})?", value, re.ASCII):
-        return f"is text, a number is wanted; write {_key(error)}{value} without quotes"
-    return f"{_input_shown(error)}, a number is wanted; write one such as {_key(error)}20"
+        return f"is text, a number is wanted; write {_key_prefix(error)}{value} without quotes"
+    return f"{_input_text(error)}, a number is wanted; write one such as {_key_prefix(error)}20"
 
 
-def _key(error: ErrorDetails) -> str:
+def _key_prefix(error: ErrorDetails) -> str:
     last = error["loc"][-1]
     return "" if isinstance(last, int) else f"{last}: "
 
 
-def _text(error: ErrorDetails) -> str:
+def _text_message(error: ErrorDetails) -> str:
     value = error["input"]
     if isinstance(value, bool):
-        return f'{_input_shown(error)}, text is wanted; write "{str(value).lower()}" in quotes'
+        return f'{_input_text(error)}, text is wanted; write "{str(value).lower()}" in quotes'
     if isinstance(value, int | float):
-        return f'{_input_shown(error)}, text is wanted; write "{value}" in quotes'
-    return f"{_input_shown(error)}, text is wanted; write one text"
+        return f'{_input_text(error)}, text is wanted; write "{value}" in quotes'
+    return f"{_input_text(error)}, text is wanted; write one text"
 
 
-def _list(error: ErrorDetails) -> str:
+def _list_message(error: ErrorDetails) -> str:
     value = error["input"]
     example = f"[{shorten(str(value), 30)}]" if isinstance(value, str | int | float) else "[…]"
-    return f"{_input_shown(error)}, a list is wanted; write {example}"
+    return f"{_input_text(error)}, a list is wanted; write {example}"
 
 
 def _too_short(error: ErrorDetails) -> str:
@@ -96,14 +96,14 @@ def _too_long(error: ErrorDetails) -> str:
     return f"is too long; at most {most} {unit} are allowed, shorten it"
 
 
-def _choice(error: ErrorDetails) -> str:
+def _choice_message(error: ErrorDetails) -> str:
     expected = str(error.get("ctx", {}).get("expected", ""))
     words = re.findall(r"'([^']*)'", expected)
     otherwise = (
         f"write {', '.join(words) or expected.lower()}" if len(words) < 2 else f"write one of {', '.join(words)}"
     )
     value = error["input"]
-    return f"{_input_shown(error)}; {did_you_mean(value, words, otherwise) if isinstance(value, str) else otherwise}"
+    return f"{_input_text(error)}; {did_you_mean(value, words, otherwise) if isinstance(value, str) else otherwise}"
 
 
 def _out_of_bounds(error: ErrorDetails) -> str:
@@ -116,30 +116,30 @@ def _validator_message(error: ErrorDetails) -> str:
     return str(error.get("ctx", {}).get("error", error["msg"]))
 
 
-def _pattern(error: ErrorDetails) -> str:
+def _pattern_message(error: ErrorDetails) -> str:
     pattern = str(error.get("ctx", {}).get("pattern"))
-    return f"{_input_shown(error)}; {_PATTERNS.get(pattern, f'it must match {pattern}')}"
+    return f"{_input_text(error)}; {_PATTERNS.get(pattern, f'it must match {pattern}')}"
 
 
 _WORDS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = MappingProxyType(
     {
-        "missing": _missing,
-        "float_type": _number,
-        "int_type": _number,
-        "int_from_float": lambda error: f"{_input_shown(error)}, a whole number is wanted; write one such as 20",
-        "finite_number": lambda error: f"{_input_shown(error)}; write a finite number",
-        "string_type": _text,
-        "string_pattern_mismatch": _pattern,
+        "missing": _missing_message,
+        "float_type": _number_message,
+        "int_type": _number_message,
+        "int_from_float": lambda error: f"{_input_text(error)}, a whole number is wanted; write one such as 20",
+        "finite_number": lambda error: f"{_input_text(error)}; write a finite number",
+        "string_type": _text_message,
+        "string_pattern_mismatch": _pattern_message,
         "string_too_short": _too_short,
         "string_too_long": _too_long,
         "too_short": _too_short,
         "too_long": _too_long,
-        "tuple_type": _list,
-        "literal_error": _choice,
-        "bool_type": lambda error: f"{_input_shown(error)}; write true or false",
-        "model_type": lambda error: f"{_input_shown(error)}, a mapping is wanted; write key: value pairs",
-        "dict_type": lambda error: f"{_input_shown(error)}, a mapping is wanted; write key: value pairs",
+        "tuple_type": _list_message,
+        "literal_error": _choice_message,
+        "bool_type": lambda error: f"{_input_text(error)}; write true or false",
+        "model_type": lambda error: f"{_input_text(error)}, a mapping is wanted; write key: value pairs",
+        "dict_type": lambda error: f"{_input_text(error)}, a mapping is wanted; write key: value pairs",
         "value_error": _validator_message,
-        "date_from_datetime_parsing": lambda error: f"{_input_shown(error)} is no date; write one such as 2027-02-01",
+        "date_from_datetime_parsing": lambda error: f"{_input_text(error)} is no date; write one such as 2027-02-01",
     }
 )

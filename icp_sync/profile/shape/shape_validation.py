@@ -77,7 +77,7 @@ def _model_at(path: Path, root: type[BaseModel]) -> type[BaseModel]:
     annotation: Any = root
     for key in (step for step in path if isinstance(step, str)):
         annotation = _annotation_of_key(annotation, key)
-    return next(_models(annotation))
+    return next(_iter_models(annotation))
 
 
 def _annotation_of_key(annotation: Any, key: str) -> Any:
@@ -85,13 +85,13 @@ def _annotation_of_key(annotation: Any, key: str) -> Any:
     for mapping in (annotation, *get_args(annotation)):
         if get_origin(mapping) is dict:
             return get_args(mapping)[1]
-    fields = next(_models(annotation)).model_fields
+    fields = next(_iter_models(annotation)).model_fields
     return next(field.annotation for name, field in fields.items() if (field.alias or name) == key)
 
 
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+def _iter_models(annotation: Any) -> Iterator[type[BaseModel]]:
     """Yields the models inside an annotation such as `tuple[Criterion, ...] | None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         yield annotation
     for inner in get_args(annotation):
-        yield from _models(inner)
+        yield from _iter_models(inner)

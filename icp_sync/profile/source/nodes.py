@@ -67,7 +67,7 @@ class SequenceNode(Node):
 def parse_nodes(text: str) -> Node:
     """The root node of a valid profile's text (no anchors, aliases, tags, merge or double keys, one document)."""
     events = parse_events(text)
-    return next(_node(event, events, text) for event in events if isinstance(event, NodeEvent))
+    return next(_build_node(event, events, text) for event in events if isinstance(event, NodeEvent))
 
 
 def node_at(root: Node, path: Path) -> Node | None:
@@ -84,36 +84,36 @@ def node_at(root: Node, path: Path) -> Node | None:
     return node
 
 
-def _node(event: Event, events: Iterator[Event], text: str) -> Node:
+def _build_node(event: Event, events: Iterator[Event], text: str) -> Node:
     if isinstance(event, MappingStartEvent):
-        return _mapping(event, events, text)
+        return _build_mapping(event, events, text)
     if isinstance(event, SequenceStartEvent):
-        return _sequence(event, events, text)
-    return _scalar(event, text)
+        return _build_sequence(event, events, text)
+    return _build_scalar(event, text)
 
 
-def _scalar(event: Event, text: str) -> ScalarNode:
+def _build_scalar(event: Event, text: str) -> ScalarNode:
     start, end = _start_and_end(event)
     style, value = (event.style, event.value) if isinstance(event, ScalarEvent) else (None, "")
     return ScalarNode(start, start + len(text[start:end].rstrip(_BLANKS)), style or "", value)
 
 
-def _mapping(start: MappingStartEvent, events: Iterator[Event], text: str) -> MappingNode:
+def _build_mapping(start: MappingStartEvent, events: Iterator[Event], text: str) -> MappingNode:
     entries: dict[str, Entry] = {}
     last = _start_and_end(start)[0]
     while not isinstance(event := next(events), MappingEndEvent):
-        key = _scalar(event, text)
-        value = _place_behind_colon(key, _node(next(events), events, text), text)
+        key = _build_scalar(event, text)
+        value = _place_behind_colon(key, _build_node(next(events), events, text), text)
         entries[key.value] = Entry(key, value)
         last = value.end
     is_flow = bool(start.flow_style)
     return MappingNode(_start_and_end(start)[0], _start_and_end(event)[1] if is_flow else last, is_flow, entries)
 
 
-def _sequence(start: SequenceStartEvent, events: Iterator[Event], text: str) -> SequenceNode:
+def _build_sequence(start: SequenceStartEvent, events: Iterator[Event], text: str) -> SequenceNode:
     items: list[Node] = []
     while not isinstance(event := next(events), SequenceEndEvent):
-        items.append(_node(event, events, text))
+        items.append(_build_node(event, events, text))
     is_flow = bool(start.flow_style)
     last = items[-1].end if items else _start_and_end(start)[0]
     return SequenceNode(_start_and_end(start)[0], _start_and_end(event)[1] if is_flow else last, is_flow, items)

@@ -108,12 +108,12 @@ class _Composer:
         self.lines.setdefault(path, _line_number(event))
         self._check_anchor(event, path)
         is_refused = self._refuse_alias_or_tag(event, path)
-        value = self._value(event, path)
+        value = self._compose_value(event, path)
         if is_refused:
             self.nulled.add(path)
         return None if is_refused else value
 
-    def _value(self, event: Event, path: Path) -> object:
+    def _compose_value(self, event: Event, path: Path) -> object:
         if isinstance(event, MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, SequenceStartEvent):

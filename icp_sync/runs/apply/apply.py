@@ -67,7 +67,7 @@ def apply(
     # Nothing of ours reached the portal: the run failed (exit 1) and can be repeated; it was not done in part (5).
     if fault is not None and not (created or stats.has_writes or list_sync.changed or list_sync.dirty):
         raise fault
-    return _result(created, stats, list_sync, fault)
+    return _apply_result(created, stats, list_sync, fault)
 
 
 def apply_plan_with_pins(profile_run: ProfileRun, plan: Plan, portal_state: PortalState) -> ApplyResult:
@@ -85,7 +85,7 @@ def _begin_journal(profile_run: ProfileRun, plan: Plan) -> Journal:
     return store.journal(row_id, plan.population.tier_property, profile_run.current_time)
 
 
-def _result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, fault: Fault | None) -> ApplyResult:
+def _apply_result(created: Sequence[str], stats: WriteStats, list_sync: ListSync, fault: Fault | None) -> ApplyResult:
     return ApplyResult(
         companies=stats.written,
         unchanged=stats.unchanged,

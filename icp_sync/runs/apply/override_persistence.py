@@ -21,13 +21,15 @@ def save_override_decisions(profile_run: ProfileRun, decided: OverrideDecisions)
     decisions = decided.decisions
     # Only now: a plan that was held has kept nobody's value, and the next run asks again.
     profile_run.store.own_sources.add(decided.ours)
-    overrides.end({(row["id"], row["property"]): _moment(row["since"]) for row in decided.merged.to_dicts()}, MERGED)
+    overrides.end(
+        {(row["id"], row["property"]): _from_epoch_ms(row["since"]) for row in decided.merged.to_dicts()}, MERGED
+    )
     # First what goes on with a survivor, since what was decided about it may replace it.
     overrides.save_new(_inherited_overrides(profile_run, decided.inherited))
     overrides.save_new(_new_overrides(profile_run, decisions))
     ends = decisions.filter(pl.col("action") == "end", pl.col("ended_at").is_not_null())
     for (ended_by,), rows in ends.partition_by("ended_by", as_dict=True).items():
-        keys = {(row["id"], row["property"]): _moment(row["ended_at"]) for row in rows.iter_rows(named=True)}
+        keys = {(row["id"], row["property"]): _from_epoch_ms(row["ended_at"]) for row in rows.iter_rows(named=True)}
         overrides.end(keys, str(ended_by))
     # The profile or the company's data may have changed since: `overrides` shows both opinions of today.
     known = {(one.company_id, one.property): one.ours for one in overrides.list_open()}
@@ -50,12 +52,12 @@ def _new_overrides(profile_run: ProfileRun, decisions: pl.DataFrame) -> Iterator
             value=row["value"],
             ours=row["wanted"],
             kind=row["kind"],
-            since=_moment(row["since"]),
+            since=_from_epoch_ms(row["since"]),
             found_by=profile_run.run_id,
             source=row["source_type"],
             source_id=row["source_id"],
             source_label=row["source_label"],
-            user_id=_text(row["user_id"]),
+            user_id=_text_or_none(row["user_id"]),
         )
 
 
@@ -68,15 +70,15 @@ def _inherited_overrides(profile_run: ProfileRun, inherited: pl.DataFrame) -> It
             value=row["value"],
             ours=None,
             kind=row["kind"],
-            since=_moment(row["since"]),
+            since=_from_epoch_ms(row["since"]),
             found_by=profile_run.run_id,
             note=MERGED,
         )
 
 
-def _moment(epoch_ms: int) -> dt.datetime:
+def _from_epoch_ms(epoch_ms: int) -> dt.datetime:
     return dt.datetime.fromtimestamp(epoch_ms / 1000, dt.UTC)
 
 
-def _text(value: Any) -> str | None:
+def _text_or_none(value: Any) -> str | None:
     return None if value is None else str(value)

@@ -24,7 +24,7 @@ def save_pins(profile_run: ProfileRun, lists: ResolvedLists, preview: PlanPrevie
     for name, members in preview.members.items():
         list_id = lists.live[name].id
         if list_id is not None:
-            _save(profile_run, list_id, members.pins, preview.read)
+            _save_pin_changes(profile_run, list_id, members.pins, preview.read)
 
 
 def save_removal_pins(profile_run: ProfileRun, lists: Iterable[ListChange]) -> None:
@@ -55,7 +55,7 @@ def save_membership_dates(profile_run: ProfileRun, lists: ResolvedLists, list_id
             store.save(dated)
 
 
-def _save(profile_run: ProfileRun, list_id: str, changes: PinChanges, present: pl.Series) -> None:
+def _save_pin_changes(profile_run: ProfileRun, list_id: str, changes: PinChanges, present: pl.Series) -> None:
     pins, now = profile_run.store.pins, profile_run.session.now
     # Ended first: who is taken off again may be pinned to the other side at once.
     ended = pl.concat([changes.ended.inside, changes.ended.outside])

@@ -56,7 +56,7 @@ def update_quarantine(profile_run: ProfileRun, plan: Plan, stats: WriteStats, re
         *_company_rejections(stats.rejected_alone, plan),
         *(rejection for rejection in stats.rejected_alike if rejection.id in before),
     ]
-    refused = _entries(
+    refused = _new_entries(
         profile_run, plan, stats, [rejection for rejection in rejections if rejection.code not in _NOT_A_REJECTION]
     )
     after = next_quarantine(refused, before, {*released, *tried, *gone})
@@ -74,7 +74,7 @@ def _company_rejections(rejections: Sequence[Rejection], plan: Plan) -> list[Rej
     return [rejection for rejection in rejections if counts[rejection.code, rejection.property] <= most]
 
 
-def _entries(
+def _new_entries(
     profile_run: ProfileRun, plan: Plan, stats: WriteStats, rejections: Sequence[Rejection]
 ) -> list[QuarantineEntry]:
     """The quarantine entries of rejected companies, with digests of their records and of the portal's definitions now.

@@ -54,7 +54,7 @@ class ListSync:
         self.profile_run.session.progress.stage("lists", len(pending))
         for change in self.plan.lists:
             try:
-                self._sync(change, unwritten)
+                self._sync_list(change, unwritten)
             # One list refused (deleted by hand, name taken, quota used up) is no reason to leave the others.
             except (RequestRejected, ObjectNotFound, ScopeMissing) as refused:
                 reason = self._failure_reason(change, refused)
@@ -72,12 +72,12 @@ class ListSync:
             else refused.message
         )
 
-    def _sync(self, change: ListChange, unwritten: Collection[int]) -> None:
+    def _sync_list(self, change: ListChange, unwritten: Collection[int]) -> None:
         list_id = self.resolved.live[change.name].id
         if list_id is None:
             if change.id is not None:
                 raise ObjectNotFound("the list was deleted since the plan was made; make a new plan")
-            list_id = self._create(change)
+            list_id = self._create_list(change)
         else:
             self._record_list_ids(change, list_id)
         if change.kind == "static":
@@ -126,7 +126,7 @@ class ListSync:
         """Called after each call of a long list, so that a stop between two calls counts as a partial write."""
         self.dirty = True
 
-    def _create(self, change: ListChange) -> str:
+    def _create_list(self, change: ListChange) -> str:
         """Save the intent, then create the list: if the response is lost, the next run recognises the list as ours."""
         # A list created after its answer was lost has no id here, and its name may be anybody's: the intent, saved
         # first with its moment, is what proves that the list found later is ours.

@@ -103,14 +103,14 @@ def write_companies(
     )
     concurrency = AdaptiveConcurrency.start_at_max(profile_run.connection.in_flight)
     with ThreadPoolExecutor(concurrency.most, thread_name_prefix="write") as pool:
-        in_flight = {pool.submit(_write, batch) for batch in _next_batches(batches, 1)}
+        in_flight = {pool.submit(_write_batch, batch) for batch in _next_batches(batches, 1)}
         while in_flight:
             done, in_flight = wait(in_flight, return_when=FIRST_COMPLETED)
             for future in done:
-                _collect(profile_run, future, concurrency, stats)
+                _collect_batch(profile_run, future, concurrency, stats)
             if stats.fault is None:
                 free = (1 if stats.systemic else concurrency.now) - len(in_flight)
-                in_flight |= {pool.submit(_write, batch) for batch in _next_batches(batches, free)}
+                in_flight |= {pool.submit(_write_batch, batch) for batch in _next_batches(batches, free)}
 
 
 def _batches(plan: Plan, context: BatchContext) -> Iterator[Batch]:
@@ -124,12 +124,12 @@ def _next_batches(batches: Iterator[Batch], count: int) -> Iterator[Batch]:
         yield batch
 
 
-def _write(batch: Batch) -> Batch:
+def _write_batch(batch: Batch) -> Batch:
     batch.write()
     return batch
 
 
-def _collect(
+def _collect_batch(
     profile_run: ProfileRun, future: Future[Batch], concurrency: AdaptiveConcurrency, stats: WriteStats
 ) -> None:
     batch = future.result()

@@ -64,7 +64,7 @@ def resolve_lists(
     folders = lists.find_folder_ids(connection, FOLDER, known_folder_ids(known))
     by_id = _static_lists_by_id(connection, profile, known)
     candidates = {
-        target.name: _candidates(connection, target, known.get(target.name), by_id) for target in profile.lists
+        target.name: _candidate_lists(connection, target, known.get(target.name), by_id) for target in profile.lists
     }
     in_folder = _lists_in_folders(connection, folders, candidates, known)
     refusals = [
@@ -154,7 +154,7 @@ def _static_lists_by_id(
     return lists.find_by_ids(connection, {record.id for record in records if record is not None and record.id})
 
 
-def _candidates(
+def _candidate_lists(
     connection: Connection, target: TargetList, known: ListRecord | None, by_id: Mapping[str, PortalList]
 ) -> tuple[PortalList, ...]:
     """The list with the recorded id, whatever its name now; else every list of the target's name."""

@@ -118,7 +118,7 @@ class PortalSync:
 
     def _full_scan(self, why: str) -> Extract:
         """Every company, by the list endpoint."""
-        scan = self._scan(self._watermark)
+        scan = self._scan_companies(self._watermark)
         return self._require_complete(scan.companies, (f"{why}; the whole portal was read", *scan.notes))
 
     def _resume(self, partial: Snapshot, after: str, columns_to_refetch: Collection[str]) -> Extract:
@@ -126,7 +126,7 @@ class PortalSync:
         if {*self.names} - {*partial.columns}:
             return self._full_scan("the reading begun before lacks properties")
         try:
-            scan = self._scan(partial.read_from, Checkpoint(partial.whole(), after))
+            scan = self._scan_companies(partial.read_from, Checkpoint(partial.whole(), after))
         except RequestRejected:
             return self._full_scan("HubSpot does not know the place any more where the last reading ended")
         note = f"the reading begun {partial.read_from:%Y-%m-%d %H:%M} UTC, cut short, was brought to its end"
@@ -136,7 +136,7 @@ class PortalSync:
         # The delta is from where the reading ended, not from the snapshot there is.
         return replace(extract, fetched=scan.companies.height, notes=notes, delta=None)
 
-    def _scan(self, watermark: dt.datetime, partial: Checkpoint | None = None) -> ScanResult:
+    def _scan_companies(self, watermark: dt.datetime, partial: Checkpoint | None = None) -> ScanResult:
         def save(cut: Checkpoint) -> None:
             self.save_checkpoint(Snapshot(cut.companies, watermark, watermark, watermark, cut.after))
 

@@ -137,14 +137,14 @@ def _unreadable_misfits(profile: Profile, definitions: Mapping[str, PropertyDefi
     for read in property_reads(profile):
         existing = [name for name in read.alternatives if name in definitions]
         if not existing and not read.optional and not ours.intersection(read.alternatives):
-            yield _missing(read, definitions)
+            yield _missing_misfit(read, definitions)
         for name in existing:
             if read.numeric and definitions[name].type not in NUMERIC_TYPES:
                 kind = definitions[name].type
                 yield f"{read.path}: property {name} is a {kind} in this portal, not a number; name another"
 
 
-def _missing(read: PropertyRead, definitions: Mapping[str, PropertyDefinition]) -> str:
+def _missing_misfit(read: PropertyRead, definitions: Mapping[str, PropertyDefinition]) -> str:
     near = [name for name, _, _ in process.extract(read.alternatives[0], list(definitions), limit=3, score_cutoff=70)]
     hint = f"did you mean {' or '.join(near)}?" if near else "make it in HubSpot"
     alternatives = " or ".join(read.alternatives)

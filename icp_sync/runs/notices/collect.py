@@ -49,17 +49,19 @@ def collect_failure_notices(session: PortalSession | None, files: str, error: Ic
 
     `files`: the profiles' files, for that case.
     """
-    profile, portal_id = ", ".join(_names(session)) or files, session.known_portal_id if session else None
-    return [PendingNotices(notices_of_error(error, profile, portal_id), [one.notices for one in _stores(session)])]
+    profile, portal_id = ", ".join(_profile_names(session)) or files, session.known_portal_id if session else None
+    return [
+        PendingNotices(notices_of_error(error, profile, portal_id), [one.notices for one in _profile_stores(session)])
+    ]
 
 
-def collect_figures(
+def collect_run_figures(
     session: PortalSession | None, files: str, results: Sequence[RunResult] | None, exit_code: int
 ) -> list[RunFigures]:
     """The figures of each profile for the metrics; `results` None: an error ended all runs before a report."""
     known = _ledger_figures(session)
     if results is None:
-        names = _names(session) or [files]
+        names = _profile_names(session) or [files]
         return [figures_of_failure(name, session, exit_code, known.get(name, LedgerFigures())) for name in names]
     codes = [exit_code if len(results) == 1 else result.report.exit_code for result in results]
     return [
@@ -71,7 +73,7 @@ def collect_figures(
 def _notices_of_result(session: PortalSession, result: RunResult, link: RecordLink) -> PendingNotices:
     origin = result.report.plan.origin
     (loaded,) = (one for one in session.profiles if one.profile.name == origin.profile_name)
-    stores = [store for store in _stores(session) if store.profile == origin.profile_name]
+    stores = [store for store in _profile_stores(session) if store.profile == origin.profile_name]
     overrides: list[Override] = []
     with suppress(StateUnusable):  # a ledger that cannot be read is what the message tells of
         overrides = [override for store in stores for override in store.overrides.list_open()]
@@ -86,22 +88,22 @@ def _notices_of_result(session: PortalSession, result: RunResult, link: RecordLi
     return PendingNotices(notices, [store.notices for store in stores])
 
 
-def _names(session: PortalSession | None) -> list[str]:
+def _profile_names(session: PortalSession | None) -> list[str]:
     return [loaded.profile.name for loaded in session.profiles] if session else []
 
 
-def _stores(session: PortalSession | None) -> list[StateStore]:
+def _profile_stores(session: PortalSession | None) -> list[StateStore]:
     """The state of each profile; none where it cannot be told whose portal it is about, or it cannot be opened."""
     if session is None:
         return []
     try:
-        portals = {name: _portal(session, name) for name in _names(session)}
+        portals = {name: _portal_id(session, name) for name in _profile_names(session)}
         return [session.state.open(portal_id, name) for name, portal_id in portals.items() if portal_id is not None]
     except IcpSyncError:
         return []
 
 
-def _portal(session: PortalSession, profile: str) -> int | None:
+def _portal_id(session: PortalSession, profile: str) -> int | None:
     """The portal of a run; one that failed before it knew is about the only portal the profile has run on."""
     if session.known_portal_id is not None:
         return session.known_portal_id
@@ -113,5 +115,5 @@ def _portal(session: PortalSession, profile: str) -> int | None:
 def _ledger_figures(session: PortalSession | None) -> dict[str, LedgerFigures]:
     """Profile → what the ledger tells of it, where it can be read."""
     with suppress(StateUnusable):
-        return {store.profile: read_ledger_figures(store) for store in _stores(session)}
+        return {store.profile: read_ledger_figures(store) for store in _profile_stores(session)}
     return {}

@@ -52,10 +52,12 @@ class FleetNoticeStore:
 def fleet_notices(outcomes: Sequence[PortalOutcome], file: Path, root: Path) -> PendingNotices:
     """The notice of a fleet's run: which portals did not end well, and why. `root`: where its memory lies."""
     failing = [outcome for outcome in outcomes if outcome.exit_code]
-    codes = {outcome.name: _reason(outcome) for outcome in failing}
+    codes = {outcome.name: _outcome_reason(outcome) for outcome in failing}
     # Sorted: portals end in another order every night, and the same failures are no news.
     topic = Topic(
-        "run", _state(highest_exit_code(outcomes)), " ".join(f"{name}:{code}" for name, code in sorted(codes.items()))
+        "run",
+        _topic_state(highest_exit_code(outcomes)),
+        " ".join(f"{name}:{code}" for name, code in sorted(codes.items())),
     )
     named = ", ".join(f"{name} ({code})" for name, code in list(codes.items())[:MAX_NAMED])
     more = f" and {len(codes) - MAX_NAMED:,} more" if len(codes) > MAX_NAMED else ""
@@ -78,11 +80,11 @@ def _next_command(failing: Sequence[PortalOutcome], file: Path) -> str:
     return f"icp-sync fleet {action} --fleet {file}{names}"
 
 
-def _state(code: int) -> str:
+def _topic_state(code: int) -> str:
     return {0: CALM["run"], GuardrailHeld.exit_code: "held", PartlyApplied.exit_code: "partial"}.get(code, "failed")
 
 
-def _reason(outcome: PortalOutcome) -> str:
+def _outcome_reason(outcome: PortalOutcome) -> str:
     """The error's code, of a held plan its guardrails: names only, so that a wavering count sends nothing."""
     code = str((outcome.error or {}).get("code", f"exit {outcome.exit_code}"))
     return ", ".join(outcome.guardrails) or code

@@ -71,7 +71,7 @@ def notices_of_result(
         run_id=result.run_id,
         host=platform.node(),
         what={
-            "run": _sentence(report.error, [check.sentence for check in holding]),
+            "run": _failure_sentence(report.error, [check.sentence for check in holding]),
             "overrides": _overrides_sentence(len(overrides)),
             "outage": _outage_sentence(report.held_inputs),
             "review": f"the profile was to be looked at again by {review_by}",
@@ -85,10 +85,10 @@ def notices_of_result(
         },
         next={
             "run": _next_command(result, [check.name for check in holding], again),
-            "overrides": _command("overrides", *again),
-            "outage": _command("overrides", *again),
-            "review": f"{_command('check', *again)}, then write the next review_by",
-            "quarantine": _command("retry-failed", *again),
+            "overrides": _command_line("overrides", *again),
+            "outage": _command_line("overrides", *again),
+            "review": f"{_command_line('check', *again)}, then write the next review_by",
+            "quarantine": _command_line("retry-failed", *again),
         },
     )
     return RunNotices(topics, facts)
@@ -101,13 +101,13 @@ def notices_of_error(error: IcpSyncError, profile: str, portal_id: int | None) -
         portal_id=portal_id,
         run_id="",
         host=platform.node(),
-        what={"run": _sentence(error)},
+        what={"run": _failure_sentence(error)},
         next={"run": "icp-sync check" if isinstance(error, ProfileInvalid) else "icp-sync doctor"},
     )
     return RunNotices((run_outcome_topic(error),), facts)
 
 
-def _sentence(error: IcpSyncError | None, exceeded: Sequence[str] = ()) -> str:
+def _failure_sentence(error: IcpSyncError | None, exceeded: Sequence[str] = ()) -> str:
     """What went wrong; of a held plan each guardrail's numbers with its limit."""
     if isinstance(error, GuardrailHeld):
         return f"Nothing was written: {'; '.join(exceeded)} is allowed."
@@ -145,14 +145,14 @@ def _overrides_sentence(count: int) -> str:
 
 def _next_command(result: RunResult, guardrails: Sequence[str], again: Sequence[str]) -> str:
     """What to type after a run that stands in the ledger; `guardrails`: those that held its plan."""
-    error, show = result.report.error, _command("show", result.run_id, *again)
+    error, show = result.report.error, _command_line("show", result.run_id, *again)
     if isinstance(error, GuardrailHeld):
         allowed = [word for name in dict.fromkeys(guardrails) for word in ("--allow", name)]
-        return f'{show}, then {_command("apply", str(error.plan), *allowed, *again)} --because "…"'
+        return f'{show}, then {_command_line("apply", str(error.plan), *allowed, *again)} --because "…"'
     if isinstance(error, StateUnusable):
-        return _command("doctor", *again)
-    return f"{show}, then {_command('run', *again)}" if isinstance(error, PartlyApplied) else show
+        return _command_line("doctor", *again)
+    return f"{show}, then {_command_line('run', *again)}" if isinstance(error, PartlyApplied) else show
 
 
-def _command(*words: str) -> str:
+def _command_line(*words: str) -> str:
     return shlex.join(["icp-sync", *words])

@@ -32,12 +32,12 @@ def send_due_notices(urls: Sequence[str], runs: Sequence[PendingNotices], now: d
     if not urls:
         return Delivery()
     # Before the outbox: where apprise is missing, only a message that was due counts as not delivered.
-    due = [(notice, run) for run in runs for notice in _due(run, now)]
+    due = [(notice, run) for run in runs for notice in _due_notices(run, now)]
     try:
         outbox = _Outbox(urls)
     except ExtraMissing as missing:
         return Delivery(False if due else None, missing.message)
-    delivered = [_send(outbox, notice, run, now) for notice, run in due]
+    delivered = [_send_notice(outbox, notice, run, now) for notice, run in due]
     return Delivery(all(delivered) if due else None, outbox.warning)
 
 
@@ -83,7 +83,7 @@ def name_addresses(positions: Sequence[int]) -> str:
     return f"addresses {', '.join(others)} and {last}" if others else f"address {last}"
 
 
-def _due(run: PendingNotices, now: dt.datetime) -> list[DueNotice]:
+def _due_notices(run: PendingNotices, now: dt.datetime) -> list[DueNotice]:
     """What is due by any of the memories."""
     memories = [_last_notices(memory) for memory in run.memories] or [{}]
     return list(dict.fromkeys(notice for sent in memories for notice in due_notices(run.notices.topics, sent, now)))
@@ -97,7 +97,7 @@ def _last_notices(memory: NoticeStore) -> Mapping[TopicName, SentNotice]:
         return {}
 
 
-def _send(outbox: _Outbox, notice: DueNotice, run: PendingNotices, now: dt.datetime) -> bool:
+def _send_notice(outbox: _Outbox, notice: DueNotice, run: PendingNotices, now: dt.datetime) -> bool:
     delivered = outbox.send(build_message(notice, run.notices.facts))
     if delivered:
         sent = SentNotice(notice.topic.state, notice.topic.fingerprint, now)

@@ -28,7 +28,7 @@ class AscendingOrder:
     def page(self, after: str | None, limit: int, state: int) -> tuple[Sequence[int], str | None]:
         last = after or "0"
         if not last.isdecimal():
-            raise _bad_cursor(last)
+            raise _bad_cursor_error(last)
         ids, rows = self._records.ids_and_rows(state)
         start = bisect_right(ids, int(last))
         shown = rows[start : start + limit]
@@ -46,30 +46,30 @@ class ShuffledOrder:
         self._orders: dict[int, tuple[pl.Series, pl.Series]] = {}
 
     def page(self, after: str | None, limit: int, state: int) -> tuple[Sequence[int], str | None]:
-        keys, rows = self._order(state)
-        start = int(keys.search_sorted(_key(after), side="right")) if after else 0
+        keys, rows = self._sorted_keys_and_rows(state)
+        start = int(keys.search_sorted(_parse_cursor(after), side="right")) if after else 0
         shown: list[int] = rows.slice(start, limit).to_list()
         if start + limit >= len(keys):
             return shown, None
         return shown, f"c{keys[start + limit - 1]:016x}" if shown else after or f"c{0:016x}"
 
-    def _order(self, state: int) -> tuple[pl.Series, pl.Series]:
+    def _sorted_keys_and_rows(self, state: int) -> tuple[pl.Series, pl.Series]:
         if self._made_for != self._records.states.version:
             self._made_for, self._orders = self._records.states.version, {}
         if state not in self._orders:
             rows = pl.Series(self._records.ids_and_rows(state)[1], dtype=pl.UInt32)
-            keys = hash_numbers(self._records.whole_ids().gather(rows), 0)
+            keys = hash_numbers(self._records.id_column().gather(rows), 0)
             order = keys.arg_sort()
             self._orders[state] = (keys.gather(order), rows.gather(order))
         return self._orders[state]
 
 
-def _key(cursor: str) -> int:
+def _parse_cursor(cursor: str) -> int:
     try:
         return int(cursor.removeprefix("c"), 16)
     except ValueError:
-        raise _bad_cursor(cursor) from None
+        raise _bad_cursor_error(cursor) from None
 
 
-def _bad_cursor(cursor: str) -> Exception:
+def _bad_cursor_error(cursor: str) -> Exception:
     return bad_request(f'Invalid paging cursor "{cursor}"')

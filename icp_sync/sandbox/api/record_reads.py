@@ -33,21 +33,21 @@ class RecordReads:
         known_names = self._schema.existing_names([*(tuple(names) or self._type.default), *self._type.always])
         columns = self._records.values(rows, known_names)
         records = [
-            self._record(row, dict(zip(known_names, values, strict=True)))
+            self._record_json(row, dict(zip(known_names, values, strict=True)))
             for row, values in zip(rows, zip(*columns.values(), strict=True), strict=True)
         ]
         for row, record in zip(rows, records, strict=True) if history else ():
-            record["propertiesWithHistory"] = self._history(row, history)
+            record["propertiesWithHistory"] = self._history_json(row, history)
         return records
 
-    def _history(self, row: int, names: Sequence[str]) -> Shown:
+    def _history_json(self, row: int, names: Sequence[str]) -> Shown:
         """The versions of properties, newest first; a property that never had a value has none."""
         return {
             name: [version.as_json() for version in self._records.versions(row, name)]
             for name in self._schema.existing_names(names)
         }
 
-    def page(
+    def read_page(
         self, names: Iterable[str], after: str | None, limit: int, *, archived: bool, history: Sequence[str] = ()
     ) -> Shown:
         """A page of the list behind a cursor."""
@@ -59,12 +59,12 @@ class RecordReads:
 
     def read_one(self, record_id: int, names: Iterable[str], *, archived: bool, history: Sequence[str] = ()) -> Shown:
         """A merged-away id answers with its survivor, as HubSpot's single read is reported to do."""
-        row = self._records.row(self._records.survivor(record_id), ARCHIVED if archived else LIVE)
+        row = self._records.row(self._records.survivor_id(record_id), ARCHIVED if archived else LIVE)
         if row is None:
             raise not_found("resource not found")
         return self.records_json([row], names, history)[0]
 
-    def batch(
+    def read_batch(
         self, ids: Mapping[int, str], names: Iterable[str], *, archived: bool, history: Sequence[str] = ()
     ) -> tuple[list[Shown], list[Shown]]:
         """The records found, and at most one error that names all the others as they were asked for."""
@@ -75,7 +75,7 @@ class RecordReads:
         errors = [standard_error("OBJECT_NOT_FOUND", message, {"ids": unknown_ids})] if unknown_ids else []
         return self.records_json([row for row in rows.values() if row is not None], names, history), errors
 
-    def _record(self, row: int, properties: dict[str, str | None]) -> Shown:
+    def _record_json(self, row: int, properties: dict[str, str | None]) -> Shown:
         created, updated = properties["createdate"], properties[self._type.modified]
         record = {
             "id": properties["hs_object_id"],

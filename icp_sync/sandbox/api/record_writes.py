@@ -47,10 +47,10 @@ class CompanyWrites:
     def update_one(
         self, record_id: int, properties: Mapping[str, Scalar], source: ChangeSource, *, enforce_rules: bool = False
     ) -> Shown:
-        row = self._records.row(self._records.survivor(record_id))
+        row = self._records.row(self._records.survivor_id(record_id))
         if row is None:
             raise not_found("resource not found")
-        values = self._accept(WriteInput(record_id, properties), enforce_rules=enforce_rules)
+        values = self._checked_values(WriteInput(record_id, properties), enforce_rules=enforce_rules)
         self._write(row, values, self._now(), source)
         return self._companies.records_json([row], values)[0]
 
@@ -77,12 +77,12 @@ class CompanyWrites:
             for write_input in inputs
             if rows[write_input.id] is None and write_input.id not in self._records.merged_into
         ]
-        return self._written_records(written), [*_not_found(unknown), *errors]
+        return self._written_records(written), [*_missing_record_errors(unknown), *errors]
 
     def create(self, inputs: list[WriteInput], source: ChangeSource) -> tuple[list[Shown], list[Shown]]:
         """What was created and what was not."""
         accepted, errors = self._check_inputs(inputs)
-        rows = self._records.append([values for _, values in accepted], self._now(), source)
+        rows = self._records.append_records([values for _, values in accepted], self._now(), source)
         written = [(row, write_input, values) for row, (write_input, values) in zip(rows, accepted, strict=True)]
         return self._written_records(written), errors
 
@@ -101,7 +101,7 @@ class CompanyWrites:
         accepted, errors = [], []
         for write_input in inputs:
             try:
-                accepted.append((write_input, self._accept(write_input, enforce_rules=enforce_rules)))
+                accepted.append((write_input, self._checked_values(write_input, enforce_rules=enforce_rules)))
             except ApiError as refusal:
                 if not partial:
                     raise
@@ -110,7 +110,7 @@ class CompanyWrites:
                 errors.append({**entry, "errors": refusal.body["errors"]} if refusal.body.get("errors") else entry)
         return accepted, errors
 
-    def _accept(self, write_input: WriteInput, *, enforce_rules: bool = False) -> dict[str, str]:
+    def _checked_values(self, write_input: WriteInput, *, enforce_rules: bool = False) -> dict[str, str]:
         """The values to store as text; raises a 400 with the problems. JSON null is ignored."""
         if write_input.id in self._faults.refused_companies:
             code, message = self._faults.refused_companies[write_input.id]
@@ -124,13 +124,14 @@ class CompanyWrites:
         }
         problems = [value for value in checked.values() if isinstance(value, ValueProblem)]
         if problems:
-            errors = [_detail(problem) for problem in problems]
+            errors = [_problem_detail(problem) for problem in problems]
             raise bad_request(invalid_value_message(problems), errors=errors)
         values = {name: value for name, value in checked.items() if isinstance(value, str)}
         missing_values = self._missing_required(write_input.id, values) if enforce_rules else []
         if missing_values:
             raise bad_request(
-                "The property values provided are invalid", errors=[_detail(problem) for problem in missing_values]
+                "The property values provided are invalid",
+                errors=[_problem_detail(problem) for problem in missing_values],
             )
         return values
 
@@ -161,7 +162,7 @@ class CompanyWrites:
         definition = self._schema.definitions.get(name)
         if definition is None or not definition.has_unique_value or not value or isinstance(value, ValueProblem):
             return value
-        ids, rows = self._records.live()
+        ids, rows = self._records.live_ids_and_rows()
         is_equal = self._records.full_column(name).gather(pl.Series(rows, dtype=pl.UInt32)) == value
         holder_ids = pl.Series(ids, dtype=pl.Int64).filter(is_equal.fill_null(False))
         if holder_ids.is_empty() or record_id in holder_ids:
@@ -177,7 +178,7 @@ class CompanyWrites:
         return shown
 
 
-def _not_found(inputs: Iterable[WriteInput]) -> list[Shown]:
+def _missing_record_errors(inputs: Iterable[WriteInput]) -> list[Shown]:
     unknown = list(inputs)
     if not unknown:
         return []
@@ -187,5 +188,5 @@ def _not_found(inputs: Iterable[WriteInput]) -> list[Shown]:
     return [standard_error("OBJECT_NOT_FOUND", NOT_FOUND.format(label=COMPANIES.label), traced)]
 
 
-def _detail(problem: ValueProblem) -> dict[str, object]:
+def _problem_detail(problem: ValueProblem) -> dict[str, object]:
     return {"message": problem.message, "code": problem.error, "context": {"propertyName": [problem.name]}}

@@ -22,10 +22,10 @@ def load_company_file(portal: SandboxPortal, path: Path, mapped: Mapping[str, st
     portal may have more options than a new one, so those an enumeration lacks are made; so are owners. Raises
     ValueError for another kind of file, two columns of one property, and ids that are none.
     """
-    frame = _read(path)
+    frame = _read_table(path)
     columns = map_columns(frame.columns, portal.schema, mapped or {})
     renamed = frame.select(pl.col(header).alias(name) for header, name in columns.properties.items())
-    open_options = tuple(name for name in renamed.columns if _may_grow(portal, name))
+    open_options = tuple(name for name in renamed.columns if _accepts_new_options(portal, name))
     report = portal.add_companies(_api_texts(portal, renamed), open_options=open_options)
     return replace(report, columns=columns.properties, unknown=columns.unknown, left_out=columns.left_out)
 
@@ -43,7 +43,7 @@ def _api_texts(portal: SandboxPortal, renamed: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(texts)
 
 
-def _may_grow(portal: SandboxPortal, name: str) -> bool:
+def _accepts_new_options(portal: SandboxPortal, name: str) -> bool:
     """Whether people may add options: not to what is yes or no, and not to HubSpot's own fixed lists."""
     definition = portal.schema.definitions.get(name)
     if definition is None or definition.type != "enumeration":
@@ -51,11 +51,11 @@ def _may_grow(portal: SandboxPortal, name: str) -> bool:
     return not (definition.external_options or definition.read_only or name in TARGET_ACCOUNTS)
 
 
-def _read(path: Path) -> pl.DataFrame:
+def _read_table(path: Path) -> pl.DataFrame:
     kind = path.suffix.lower()
     try:
         if kind == ".csv":
-            return pl.read_csv(path, infer_schema=False, separator=_separator(path))
+            return pl.read_csv(path, infer_schema=False, separator=_csv_separator(path))
         if kind in (".parquet", ".pq"):
             return pl.read_parquet(path)
     except pl.exceptions.PolarsError as error:
@@ -65,7 +65,7 @@ def _read(path: Path) -> pl.DataFrame:
     raise ValueError(message)
 
 
-def _separator(path: Path) -> str:
+def _csv_separator(path: Path) -> str:
     """A comma, or what some countries' spreadsheets write instead."""
     with path.open(encoding="utf-8", errors="replace") as file:
         header = re.sub(r'"[^"]*"', "", file.readline())

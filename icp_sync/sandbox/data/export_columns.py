@@ -37,7 +37,7 @@ def map_columns(headers: Collection[str], schema: PropertySchema, mapped: Mappin
     if strange := sorted(mapped.keys() - set(headers)):
         raise ValueError(f"no column is called {', '.join(strange)}; there are {', '.join(headers)}")
     labels = properties_by_label()
-    targets = {header: _property(header, schema, labels, mapped) for header in headers}
+    targets = {header: _target_property(header, schema, labels, mapped) for header in headers}
     properties = {header: name for header, name in targets.items() if name}
     _require_distinct(properties)
     standard = {*labels.values(), "id", *schema.definitions}
@@ -61,11 +61,11 @@ def to_api_values(definition: Definition, column: pl.Series) -> pl.Series:
     distinct = column.drop_nulls().unique().to_list()
     labels = {label_key(option.label): option.value for option in definition.options}
     values = TRUTHS | labels if definition.type == "bool" else labels
-    kept = [_option(text, definition, values) for text in distinct]
+    kept = [_option_value(text, definition, values) for text in distinct]
     return column.replace_strict(pl.Series(distinct, dtype=pl.String), pl.Series(kept, dtype=pl.String), default=None)
 
 
-def _option(text: str, definition: Definition, values: Mapping[str, str]) -> str:
+def _option_value(text: str, definition: Definition, values: Mapping[str, str]) -> str:
     members = [member.strip() for member in text.split(";")] if definition.multiple else [text.strip()]
     allowed = definition.allowed
     return ";".join(
@@ -73,7 +73,7 @@ def _option(text: str, definition: Definition, values: Mapping[str, str]) -> str
     )
 
 
-def _property(header: str, schema: PropertySchema, labels: Mapping[str, str], mapped: Mapping[str, str]) -> str:
+def _target_property(header: str, schema: PropertySchema, labels: Mapping[str, str], mapped: Mapping[str, str]) -> str:
     key = label_key(header)
     if header in mapped:
         return mapped[header]

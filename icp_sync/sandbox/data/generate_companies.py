@@ -34,25 +34,25 @@ def generate_companies(portal: SandboxPortal, companies: int, seed: int = 1) -> 
     lost = min(MOST_LOSSES, companies // 100)
     made = companies + 2 * lost
     first = portal.records.next_id()
-    portal.add_companies(_frame(SeededRandom(made, seed), portal.now()))
+    portal.add_companies(_companies_frame(SeededRandom(made, seed), portal.now()))
     step = made // (2 * lost) if lost else 1
     for place in range(lost):
         portal.merge(first + 2 * place * step, first + 2 * place * step + 1)
         portal.archive(first + (2 * place + 1) * step)
 
 
-def _frame(random: SeededRandom, now: int) -> pl.DataFrame:
-    target = random.happens("target", TARGETS)
+def _companies_frame(random: SeededRandom, now: int) -> pl.DataFrame:
+    target = random.draw_bool("target", TARGETS)
     country = _countries(random, target)
     cluster = _clusters(random, target)
     employees = _employees(random, target)
     columns = {
         **_location(random, country, target),
-        **_size(random, country, employees, target),
-        **_sector(random, cluster, target),
+        **_size_columns(random, country, employees, target),
+        **_industry_columns(random, cluster, target),
         "web_technologies": _technologies(random, cluster, employees, target),
         **text_columns(random, country, load_population()),
-        **_moments(random, now),
+        **_timestamp_columns(random, now),
     }
     return pl.DataFrame(columns)
 
@@ -65,19 +65,19 @@ def load_population() -> dict[str, Any]:
 
 def _with_gaps(random: SeededRandom, label: str, values: pl.Series, share: float, target: pl.Series) -> pl.Series:
     """Leave values out; of a target company nearly everything is known."""
-    known = random.happens(f"{label}/known", share) | (target & random.happens(f"{label}/target", 0.9))
+    known = random.draw_bool(f"{label}/known", share) | (target & random.draw_bool(f"{label}/target", 0.9))
     return values.set(~known, None)
 
 
 def _countries(random: SeededRandom, target: pl.Series) -> pl.Series:
     weights = [country["weight"] for country in load_population()["countries"]]
-    anywhere, at_home = random.pick("country", weights), random.pick("country/target", [8, 1, 1])
+    anywhere, at_home = random.weighted_index("country", weights), random.weighted_index("country/target", [8, 1, 1])
     return anywhere.zip_with(~target, at_home)
 
 
 def _clusters(random: SeededRandom, target: pl.Series) -> pl.Series:
     weights = [cluster["weight"] for cluster in load_population()["clusters"].values()]
-    return random.pick("cluster", weights).zip_with(~target, random.pick("cluster/target", [3, 2]))
+    return random.weighted_index("cluster", weights).zip_with(~target, random.weighted_index("cluster/target", [3, 2]))
 
 
 def _employees(random: SeededRandom, target: pl.Series) -> pl.Series:
@@ -88,14 +88,14 @@ def _employees(random: SeededRandom, target: pl.Series) -> pl.Series:
 
 def _location(random: SeededRandom, country: pl.Series, target: pl.Series) -> dict[str, pl.Series]:
     countries = load_population()["countries"]
-    spelling = random.choose_within("spelling", [one["spellings"] for one in countries], country)
-    junk = random.choose("junk", dict.fromkeys(load_population()["unreadable_countries"], 1.0))
-    place = random.choose_within("place", [one["places"] for one in countries], country)
+    spelling = random.choice_within_group("spelling", [one["spellings"] for one in countries], country)
+    junk = random.weighted_choice("junk", dict.fromkeys(load_population()["unreadable_countries"], 1.0))
+    place = random.choice_within_group("place", [one["places"] for one in countries], country)
     city, state = (place.str.split("|").list.get(part) for part in (0, 1))
     codes = pl.Series([one["code"] for one in countries]).gather(country)
     low, high = (pl.Series([one["zip"][end] for one in countries]).gather(country) for end in (0, 1))
     zips = (low + random.uniform("zip") * (high - low)).cast(pl.Int64).cast(pl.String)
-    written = spelling.zip_with(~random.happens("country/junk", 0.02), junk)
+    written = spelling.zip_with(~random.draw_bool("country/junk", 0.02), junk)
     return {
         "country": _with_gaps(random, "country", written, 0.88, target),
         "hs_country_code": _with_gaps(random, "code", codes, 0.4, target),
@@ -105,29 +105,35 @@ def _location(random: SeededRandom, country: pl.Series, target: pl.Series) -> di
     }
 
 
-def _size(random: SeededRandom, country: pl.Series, employees: pl.Series, target: pl.Series) -> dict[str, pl.Series]:
+def _size_columns(
+    random: SeededRandom, country: pl.Series, employees: pl.Series, target: pl.Series
+) -> dict[str, pl.Series]:
     per_head = (random.normal("per head") * 0.7 + 11.6).exp()
     fitting = (random.normal("revenue/target") * 0.5 + 17.6).exp().clip(1.05e7, 9.5e7)
     revenue = ((employees * per_head).zip_with(~target, fitting) / 1000).round().cast(pl.Int64) * 1000
     currency = pl.Series([one["currency"] for one in load_population()["countries"]]).gather(country)
-    counted = employees.set(random.happens("employees/zero", 0.005), 0)
+    counted = employees.set(random.draw_bool("employees/zero", 0.005), 0)
     return {
         "numberofemployees": _with_gaps(random, "employees", counted, 0.75, target),
-        "hs_employee_range": _band(employees, _EMPLOYEES, _EMPLOYEE_RANGES).set(~random.happens("band", 0.35), None),
+        "hs_employee_range": _range_labels(employees, _EMPLOYEES, _EMPLOYEE_RANGES).set(
+            ~random.draw_bool("band", 0.35), None
+        ),
         "annualrevenue": _with_gaps(random, "revenue", revenue, 0.55, target),
-        "hs_revenue_range": _band(revenue, _REVENUES, _REVENUE_RANGES).set(~random.happens("bracket", 0.25), None),
-        "hs_annual_revenue_currency_code": currency.set(~random.happens("currency", 0.3), None),
+        "hs_revenue_range": _range_labels(revenue, _REVENUES, _REVENUE_RANGES).set(
+            ~random.draw_bool("bracket", 0.25), None
+        ),
+        "hs_annual_revenue_currency_code": currency.set(~random.draw_bool("currency", 0.3), None),
     }
 
 
-def _band(values: pl.Series, breaks: tuple[float, ...], labels: tuple[str, ...]) -> pl.Series:
+def _range_labels(values: pl.Series, breaks: tuple[float, ...], labels: tuple[str, ...]) -> pl.Series:
     places: pl.Series = pl.Series(breaks, dtype=pl.Float64).search_sorted(values.cast(pl.Float64), side="left")
     return pl.Series(labels).gather(places)
 
 
-def _sector(random: SeededRandom, cluster: pl.Series, target: pl.Series) -> dict[str, pl.Series]:
+def _industry_columns(random: SeededRandom, cluster: pl.Series, target: pl.Series) -> dict[str, pl.Series]:
     groups = [one["industries"] for one in load_population()["clusters"].values()]
-    industry = random.choose_within("industry", groups, cluster)
+    industry = random.choice_within_group("industry", groups, cluster)
     kind = {"": 45.0, "PROSPECT": 44, "PARTNER": 4, "VENDOR": 3, "RESELLER": 1, "OTHER": 3}
     stage = {
         "": 10.0, "lead": 45, "subscriber": 9, "marketingqualifiedlead": 12, "salesqualifiedlead": 7,
@@ -142,12 +148,12 @@ def _sector(random: SeededRandom, cluster: pl.Series, target: pl.Series) -> dict
         "UNQUALIFIED": 4,
         "BAD_TIMING": 2,
     }
-    types = random.choose("type", kind).set(target & random.happens("type/target", 0.9), "PROSPECT")
+    types = random.weighted_choice("type", kind).set(target & random.draw_bool("type/target", 0.9), "PROSPECT")
     return {
         "industry": _with_gaps(random, "industry", industry, 0.85, target),
         "type": types,
-        "lifecyclestage": random.choose("stage", stage),
-        "hs_lead_status": random.choose("status", status),
+        "lifecyclestage": random.weighted_choice("stage", stage),
+        "hs_lead_status": random.weighted_choice("status", status),
     }
 
 
@@ -157,17 +163,19 @@ def _technologies(random: SeededRandom, cluster: pl.Series, employees: pl.Series
     bags = load_population()["technologies"]
     drawn = []
     for slot in range(8):
-        general, tooled, stack = (random.choose(f"{bag} {slot}", bags[bag]) for bag in ("general", "devops", "stack"))
+        general, tooled, stack = (
+            random.weighted_choice(f"{bag} {slot}", bags[bag]) for bag in ("general", "devops", "stack")
+        )
         drawn.append(stack.zip_with(target, tooled.zip_with(devops, general)).alias(str(slot)))
     count = (random.uniform("tools") * 8).cast(pl.Int64) + 1
     frame = pl.DataFrame([*drawn, count.clip(pl.repeat(0, len(count), eager=True).set(target, 5)).alias("count")])
     tools = pl.concat_list(pl.exclude("count")).list.head(pl.col("count")).list.unique(maintain_order=True)
     joined = frame.select(tools.list.join(";").alias("tools"))["tools"]
-    filled = random.happens("tools/devops", 0.5).zip_with(devops, random.happens("tools/general", 0.26))
-    return joined.set(~(filled | (target & random.happens("tools/target", 0.92))), None)
+    filled = random.draw_bool("tools/devops", 0.5).zip_with(devops, random.draw_bool("tools/general", 0.26))
+    return joined.set(~(filled | (target & random.draw_bool("tools/target", 0.92))), None)
 
 
-def _moments(random: SeededRandom, now: int) -> dict[str, pl.Series]:
+def _timestamp_columns(random: SeededRandom, now: int) -> dict[str, pl.Series]:
     """Created over the last six years, last touched some time after that."""
     age = (random.uniform("created") ** 1.3 * 6 * 365 * DAY).cast(pl.Int64) + DAY
     rest = ((1 - random.uniform("touched") ** 2) * age).cast(pl.Int64)

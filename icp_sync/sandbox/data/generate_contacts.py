@@ -30,31 +30,31 @@ _OF_TWO: Final = 0.03
 
 def generate_contacts(portal: SandboxPortal, contacts: int, seed: int = 1) -> None:
     """Give the portal's companies so many contacts; the same for the same seed and clock."""
-    companies = portal.companies()["id"]
+    companies = portal.companies_frame()["id"]
     if not contacts or companies.is_empty():
         return
     random = SeededRandom(contacts, seed)
-    first, second = (_companies(random, label, companies) for label in ("company", "other company"))
-    both = zip(first, second, random.happens("of two", _OF_TWO), strict=True)
+    first, second = (_draw_companies(random, label, companies) for label in ("company", "other company"))
+    both = zip(first, second, random.draw_bool("of two", _OF_TWO), strict=True)
     links = [[one, two] if twice else [one] for one, two, twice in both]
-    portal.add_records("contacts", _frame(random, portal.now()), links)
+    portal.add_records("contacts", _contacts_frame(random, portal.now()), links)
     update_contact_counts(portal.objects, portal.associations, companies, portal.now())  # also where there are none
 
 
-def _companies(random: SeededRandom, label: str, companies: pl.Series) -> pl.Series:
+def _draw_companies(random: SeededRandom, label: str, companies: pl.Series) -> pl.Series:
     """A few have many contacts and many have none, whatever the order they were made in."""
     place = (random.uniform(label) ** 2 * len(companies)).cast(pl.UInt32)
     return companies.gather(hash_numbers(companies, 0).arg_sort()).gather(place)
 
 
-def _frame(random: SeededRandom, now: int) -> pl.DataFrame:
-    title = random.choose("title", _TITLES)
+def _contacts_frame(random: SeededRandom, now: int) -> pl.DataFrame:
+    title = random.weighted_choice("title", _TITLES)
     senior = title.str.to_lowercase().str.contains(_SENIOR).fill_null(value=False)
-    has_role = random.happens("has role", _WITH_ROLE).zip_with(
-        senior, random.happens("other has role", _OTHERS_WITH_ROLE)
+    has_role = random.draw_bool("has role", _WITH_ROLE).zip_with(
+        senior, random.draw_bool("other has role", _OTHERS_WITH_ROLE)
     )
-    role = random.choose("role", _ROLES).zip_with(senior, random.choose("other role", _OTHER_ROLES))
-    first, last = (random.choose(label, dict.fromkeys(names, 1.0)) for label, names in _NAMES.items())
+    role = random.weighted_choice("role", _ROLES).zip_with(senior, random.weighted_choice("other role", _OTHER_ROLES))
+    first, last = (random.weighted_choice(label, dict.fromkeys(names, 1.0)) for label, names in _NAMES.items())
     number = pl.Series(range(1, len(title) + 1)).cast(pl.String)
     created = now - (random.uniform("created") * 5 * 365 * DAY).cast(pl.Int64)
     return pl.DataFrame(

@@ -28,21 +28,21 @@ def generate_deals(portal: SandboxPortal, deals: int, signal: str = PLANTED, see
     `planted`: industry, size and tools raise the odds of winning 2.5, 2.2 and 2.0 times; `none`: every deal is won with
     the same chance; `leak`: as none, and the technologies of companies are known where they bought.
     """
-    companies = portal.companies("industry", "numberofemployees", "web_technologies")
+    companies = portal.companies_frame("industry", "numberofemployees", "web_technologies")
     if not deals or companies.is_empty():
         return
     random = SeededRandom(deals, seed)
     place = (random.uniform("company") * companies.height).cast(pl.UInt32)
     chosen = companies[place]
-    won = random.uniform("won") < _chance(chosen if signal == PLANTED else chosen.clear(deals))
-    frame = _frame(random, chosen, won, portal)
-    _date_companies(portal, chosen["id"], frame["createdate"])
+    won = random.uniform("won") < _win_probability(chosen if signal == PLANTED else chosen.clear(deals))
+    frame = _deals_frame(random, chosen, won, portal)
+    _backdate_companies(portal, chosen["id"], frame["createdate"])
     portal.add_records("deals", frame, [[company_id] for company_id in chosen["id"]])
     if signal == LEAK:
         _write_technologies(portal, chosen["id"].filter(won & (frame["hs_is_closed"] == "true")), companies["id"])
 
 
-def _chance(companies: pl.DataFrame) -> pl.Series:
+def _win_probability(companies: pl.DataFrame) -> pl.Series:
     """The chance of winning each; what is unknown raises nothing."""
     industries = [
         name for cluster in list(load_population()["clusters"].values())[:2] for name in cluster["industries"]
@@ -58,7 +58,7 @@ def _chance(companies: pl.DataFrame) -> pl.Series:
     return companies.select(chance=odds / (1 + odds)).to_series()
 
 
-def _frame(random: SeededRandom, companies: pl.DataFrame, won: pl.Series, portal: SandboxPortal) -> pl.DataFrame:
+def _deals_frame(random: SeededRandom, companies: pl.DataFrame, won: pl.Series, portal: SandboxPortal) -> pl.DataFrame:
     now, size = portal.now(), companies["numberofemployees"].cast(pl.Float64, strict=False).fill_null(50)
     opened = now - (random.uniform("opened") * _YEARS * 365 * DAY).cast(pl.Int64)
     days = (random.normal("cycle") * 0.6 + 4).exp()
@@ -66,7 +66,7 @@ def _frame(random: SeededRandom, companies: pl.DataFrame, won: pl.Series, portal
     decided = closed <= now
     amount = ((random.normal("amount") * 0.8 + 8.5).exp() * size.clip(1, 1e5) ** 0.25).round()
     owners = {str(owner.id): 1.0 for owner in portal.owners[:6]}
-    open_stage = random.choose("stage", {"qualifiedtobuy": 2.0, "presentationscheduled": 1, "contractsent": 1})
+    open_stage = random.weighted_choice("stage", {"qualifiedtobuy": 2.0, "presentationscheduled": 1, "contractsent": 1})
     won_text, closed_text = (flag.cast(pl.String) for flag in (won & decided, decided))
     stage = pl.select(pl.when(won).then(pl.lit("closedwon")).otherwise(pl.lit("closedlost"))).to_series()
     return pl.DataFrame(
@@ -76,20 +76,20 @@ def _frame(random: SeededRandom, companies: pl.DataFrame, won: pl.Series, portal
             "amount_in_home_currency": amount,
             "deal_currency_code": pl.repeat("EUR", len(won), eager=True),
             "dealstage": stage.zip_with(decided, open_stage),
-            "pipeline": random.choose("pipeline", {"default": 9.0, "partners": 1}),
-            "dealtype": random.choose("type", {"newbusiness": 8.0, "existingbusiness": 2}),
+            "pipeline": random.weighted_choice("pipeline", {"default": 9.0, "partners": 1}),
+            "dealtype": random.weighted_choice("type", {"newbusiness": 8.0, "existingbusiness": 2}),
             "createdate": opened.cast(pl.Datetime("ms")),
             "hs_lastmodifieddate": closed.clip(upper_bound=now).cast(pl.Datetime("ms")),
             "closedate": closed.cast(pl.Datetime("ms")),
             "hs_is_closed": closed_text,
             "hs_is_closed_won": won_text,
-            "hubspot_owner_id": random.choose("owner", owners),
-            "hs_analytics_source": random.choose("source", _SOURCES),
+            "hubspot_owner_id": random.weighted_choice("owner", owners),
+            "hs_analytics_source": random.weighted_choice("source", _SOURCES),
         }
     )
 
 
-def _date_companies(portal: SandboxPortal, customers: pl.Series, opened: pl.Series) -> None:
+def _backdate_companies(portal: SandboxPortal, customers: pl.Series, opened: pl.Series) -> None:
     """No deal is older than its company, so that the company's history tells what was known when it opened."""
     first = pl.DataFrame({"id": customers, "opened": opened}).group_by("id").agg(pl.col("opened").min().dt.epoch("ms"))
     with portal.lock:
@@ -102,7 +102,7 @@ def _date_companies(portal: SandboxPortal, customers: pl.Series, opened: pl.Seri
 def _write_technologies(portal: SandboxPortal, customers: pl.Series, everybody: pl.Series) -> None:
     """What sales did: the tools of most customers are on record, and nobody else's."""
     unique = customers.unique(maintain_order=True)
-    noticed = SeededRandom(len(unique), len(unique)).happens("noticed", _NOTICED)
+    noticed = SeededRandom(len(unique), len(unique)).draw_bool("noticed", _NOTICED)
     filled = set(unique.filter(noticed))
     values = {company_id: _LEAKED if company_id in filled else "" for company_id in everybody}
     portal.edit_companies({company_id: {"web_technologies": value} for company_id, value in values.items()})

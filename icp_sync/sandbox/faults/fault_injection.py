@@ -109,7 +109,7 @@ class Faults:
         """Reject every write to one company."""
         self.refused_companies[record_id] = (code, message)
 
-    def require(self, name: str, because_of: str) -> None:
+    def add_conditional_rule(self, name: str, because_of: str) -> None:
         """A conditional property rule: a write of `because_of` needs `name` filled; enforced on paths of 2026-09."""
         self.conditional_rules[name] = because_of
 

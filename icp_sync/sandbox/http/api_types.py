@@ -38,7 +38,7 @@ class ApiRequest:
         return self.portal.now()
 
     @property
-    def objects(self) -> RecordStore:
+    def record_store(self) -> RecordStore:
         """The records the request is about."""
         return self.portal.objects[self.type_name]
 
@@ -52,26 +52,26 @@ class ApiRequest:
         """Whether conditional property rules are enforced on this path (2026-09 and later)."""
         return f"/{RULES_SINCE}/" in self.address
 
-    def link(self, after: object) -> str:
+    def next_page_url(self, after: object) -> str:
         """The URL of this request with the cursor `after` and all its other parameters, on the host the client used."""
-        kept = [(key, value) for key, value in self._pairs() if key not in ("after", "before")]
+        kept = [(key, value) for key, value in self._query_pairs() if key not in ("after", "before")]
         return f"{self.address}?{urlencode([*kept, ('after', str(after))])}"
 
     def query_value(self, name: str) -> str | None:
-        return next((value for key, value in self._pairs() if key == name), None)
+        return next((value for key, value in self._query_pairs() if key == name), None)
 
     def query_values(self, name: str) -> list[str]:
         """Every value of a repeated parameter; a comma separates values too."""
-        return [part for key, value in self._pairs() if key == name for part in value.split(",") if part]
+        return [part for key, value in self._query_pairs() if key == name for part in value.split(",") if part]
 
-    def readable(self, names: Iterable[str]) -> list[str]:
+    def readable_names(self, names: Iterable[str]) -> list[str]:
         """The names without the sensitive properties the token has no scope to read; HubSpot omits them silently."""
         granted = self.portal.tokens[self.token]
         hidden = {kind for kind in SENSITIVE if granted.isdisjoint(reading_scopes(kind))}
-        known = self.objects.schema.definitions
+        known = self.record_store.schema.definitions
         return [name for name in names if name not in known or known[name].sensitivity not in hidden]
 
-    def flag(self, name: str) -> bool:
+    def query_flag(self, name: str) -> bool:
         return (self.query_value(name) or "").lower() == "true"
 
     def page_limit(self, default: int, most: int) -> int:
@@ -101,7 +101,7 @@ class ApiRequest:
             message = f"Invalid input JSON on line {problem.lineno}, column {problem.colno}"
             raise bad_request(message) from None
 
-    def _pairs(self) -> list[tuple[str, str]]:
+    def _query_pairs(self) -> list[tuple[str, str]]:
         if self._query is None:
             self._query = parse_qsl(self.query_string.decode(), keep_blank_values=True)
         return self._query
@@ -115,7 +115,7 @@ class ApiResponse:
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def content(self) -> bytes:
+    def body_bytes(self) -> bytes:
         if isinstance(self.body, bytes):
             return self.body
         return b"" if self.body is None else orjson.dumps(self.body)

@@ -30,24 +30,24 @@ def build_app(portal: SandboxPortal) -> ASGIApp:
     """The application; a slash at the end of a path makes no difference."""
     nowhere = _UnknownPath(portal)
     routes = [
-        _Route(path, Endpoint(portal, operation), nowhere, operation.method)
+        _OperationRoute(path, Endpoint(portal, operation), nowhere, operation.method)
         for operation in OPERATIONS
         for path in operation.paths()
     ]
     router = Router([*routes, *control_routes(portal)], redirect_slashes=False, default=nowhere)
-    too_long = _TooLong(portal)
+    too_long = _UriTooLong(portal)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             scope[ASKED_PATH] = scope["path"]
-            scope["path"] = _path(scope["path"])
+            scope["path"] = _canonical_path(scope["path"])
             long = len(scope["path"]) + len(scope["query_string"]) > LONGEST_URL
             await (too_long if long else router)(scope, receive, send)
 
     return app
 
 
-def _path(asked: str) -> str:
+def _canonical_path(asked: str) -> str:
     """The path as the routes know it."""
     path = asked.rstrip("/")
     for alias, plural in _ALIASES:
@@ -55,7 +55,7 @@ def _path(asked: str) -> str:
     return path
 
 
-class _Route(Route):
+class _OperationRoute(Route):
     """The route of one operation; another method at its path is answered as HubSpot does, in JSON."""
 
     def __init__(self, path: str, door: Endpoint, nowhere: "_UnknownPath", method: str) -> None:
@@ -66,10 +66,10 @@ class _Route(Route):
         if self.methods and scope["method"] in self.methods:
             await self.app(scope, receive, send)
         else:
-            await self._nowhere.refuse(ApiError(405, "HTTP 405 Method Not Allowed"), scope, receive, send)
+            await self._nowhere.send_error(ApiError(405, "HTTP 405 Method Not Allowed"), scope, receive, send)
 
 
-class _TooLong:
+class _UriTooLong:
     """The web server in front of HubSpot answers this one, in HTML."""
 
     def __init__(self, portal: SandboxPortal) -> None:
@@ -88,9 +88,9 @@ class _UnknownPath:
         self._portal = portal
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self.refuse(not_found("Unable to find the requested resource"), scope, receive, send)
+        await self.send_error(not_found("Unable to find the requested resource"), scope, receive, send)
 
-    async def refuse(self, refusal: ApiError, scope: Scope, receive: Receive, send: Send) -> None:
+    async def send_error(self, refusal: ApiError, scope: Scope, receive: Receive, send: Send) -> None:
         await read_body(receive)
         _log_call(self._portal, scope, refusal.status)
         await send_response(send, with_date_header(ApiResponse(refusal.body, refusal.status), self._portal.clock()))
@@ -101,4 +101,4 @@ def _log_call(portal: SandboxPortal, scope: Scope, status: int) -> None:
     route = f"{scope['method']} {scope['path']}"
     with portal.lock:
         portal.calls.count_call(route)
-        portal.calls.record(portal.clock(), route, status)
+        portal.calls.record_call(portal.clock(), route, status)

@@ -35,27 +35,27 @@ class Endpoint:
             refused = portal.hooks.notify(number, self.route, BEFORE)
             hit = None if refused else portal.faults.next_for(self.route)
             kind = hit.kind if hit else ""
-            response = None if refused or kind == "drop_before" else self._reply(scope, content, hit)
+            response = None if refused or kind == "drop_before" else self._handle_request(scope, content, hit)
             response = response and with_date_header(response, portal.clock())
             if not refused and portal.hooks.notify(number, self.route, AFTER):
                 response = None
             dropped = response is None or kind == "drop_after"
-            portal.calls.record(portal.clock(), self.route, 0 if dropped or response is None else response.status)
+            portal.calls.record_call(portal.clock(), self.route, 0 if dropped or response is None else response.status)
         delay = portal.latency + (hit.seconds if hit and kind == "slow" else 0.0)
         if delay:
             await asyncio.sleep(delay)
         if response is None or dropped:
-            await _hang_up(scope, receive)
+            await _abort_connection(scope, receive)
         elif kind == "truncated":
-            await _send_half(send, response)
-            await _hang_up(scope, receive)
+            await _send_half_body(send, response)
+            await _abort_connection(scope, receive)
         else:
-            await send_response(send, response if kind != "half_json" else _half_body(response))
+            await send_response(send, response if kind != "half_json" else _truncate_body(response))
 
-    def _reply(self, scope: Scope, content: bytes, hit: FaultHit | None) -> ApiResponse:
+    def _handle_request(self, scope: Scope, content: bytes, hit: FaultHit | None) -> ApiResponse:
         headers: dict[str, str] = {}
         try:
-            token = authenticate(_header(scope, b"authorization"), self._portal.tokens)
+            token = authenticate(_request_header(scope, b"authorization"), self._portal.tokens)
             headers = {} if self._operation.search else self._portal.limits.headers(token)
             self._portal.limits.admit(token, search=self._operation.search)
             headers = {} if self._operation.search else self._portal.limits.headers(token)
@@ -86,17 +86,17 @@ def with_next_link(body: Any, request: ApiRequest) -> Any:
     if not isinstance(body, dict) or not body.get("paging"):
         return body
     after = body["paging"]["next"]["after"]
-    return {**body, "paging": {"next": {"after": after, "link": request.link(after)}}}
+    return {**body, "paging": {"next": {"after": after, "link": request.next_page_url(after)}}}
 
 
 def request_url(scope: Scope) -> str:
     """The URL a request was sent to, without its query."""
-    host = _header(scope, b"host")
+    host = _request_header(scope, b"host")
     return f"{scope['scheme']}://{host}{scope.get(ASKED_PATH, scope['path'])}"
 
 
 def _require_json(scope: Scope, content: bytes) -> None:
-    if content and not _header(scope, b"content-type").lower().startswith("application/json"):
+    if content and not _request_header(scope, b"content-type").lower().startswith("application/json"):
         raise ApiError(415, "The Content-Type of a request with a body must be application/json.")
 
 
@@ -121,7 +121,7 @@ def _with_number_cursor(body: Any) -> Any:
     return {**body, "paging": {"next": {**body["paging"]["next"], "after": int(after)}}}
 
 
-def _header(scope: Scope, wanted: bytes) -> str:
+def _request_header(scope: Scope, wanted: bytes) -> str:
     """A request's header; empty without one."""
     return next((bytes(value).decode("latin-1") for name, value in scope["headers"] if name == wanted), "")
 
@@ -138,8 +138,10 @@ async def read_body(receive: Receive) -> bytes:
 
 async def send_response(send: Send, response: ApiResponse) -> None:
     """Status, headers and the whole body."""
-    content = response.content()
-    await send({"type": "http.response.start", "status": response.status, "headers": _headers(response, len(content))})
+    content = response.body_bytes()
+    await send(
+        {"type": "http.response.start", "status": response.status, "headers": _response_headers(response, len(content))}
+    )
     await send({"type": "http.response.body", "body": content})
 
 
@@ -148,27 +150,29 @@ def with_date_header(response: ApiResponse, clock: float) -> ApiResponse:
     return ApiResponse(response.body, response.status, {**response.headers, "Date": formatdate(clock, usegmt=True)})
 
 
-async def _send_half(send: Send, response: ApiResponse) -> None:
+async def _send_half_body(send: Send, response: ApiResponse) -> None:
     """Promise the whole body, deliver half of it."""
-    content = response.content()
-    await send({"type": "http.response.start", "status": response.status, "headers": _headers(response, len(content))})
+    content = response.body_bytes()
+    await send(
+        {"type": "http.response.start", "status": response.status, "headers": _response_headers(response, len(content))}
+    )
     await send({"type": "http.response.body", "body": content[: len(content) // 2], "more_body": True})
     await asyncio.sleep(0)
 
 
-async def _hang_up(scope: Scope, receive: Receive) -> None:
+async def _abort_connection(scope: Scope, receive: Receive) -> None:
     """Abort the connection and wait until the server has noticed."""
     scope["extensions"][HANG_UP]["now"]()
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-def _half_body(response: ApiResponse) -> ApiResponse:
-    content = response.content()
+def _truncate_body(response: ApiResponse) -> ApiResponse:
+    content = response.body_bytes()
     return ApiResponse(content[: len(content) // 2], response.status, response.headers)
 
 
-def _headers(response: ApiResponse, length: int) -> list[tuple[bytes, bytes]]:
+def _response_headers(response: ApiResponse, length: int) -> list[tuple[bytes, bytes]]:
     headers = {"Content-Type": _JSON, **response.headers}
     if response.status != 204:
         headers["Content-Length"] = str(length)

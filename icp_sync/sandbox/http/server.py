@@ -30,15 +30,15 @@ class PortalAddress:
 @contextmanager
 def serve_in_thread(portal: SandboxPortal, *others: SandboxPortal) -> Iterator[PortalAddress]:
     """The portal on a free loopback port, in a daemon thread, until the block ends; `others` by their own tokens."""
-    with _listener(LOOPBACK, 0) as listener:
-        server = _BackgroundServer(_config((portal, *others)))
+    with _open_listener(LOOPBACK, 0) as listener:
+        server = _BackgroundServer(_server_config((portal, *others)))
         thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
         thread.start()
         server.ready.wait()
         try:
-            yield PortalAddress(_url(listener), portal.token)
+            yield PortalAddress(_listener_url(listener), portal.token)
         finally:
-            server.end()
+            server.stop()
             thread.join()
 
 
@@ -51,8 +51,8 @@ def serve_forever(portals: Sequence[SandboxPortal], host: str, port: int, ready:
     """
     if not ip_address(host).is_loopback:
         raise ValueError(f"the sandbox is served on a loopback address only, not on {host}")
-    with _listener(host, port) as listener:
-        _ForegroundServer(_config(portals), lambda: ready(_url(listener))).run([listener])
+    with _open_listener(host, port) as listener:
+        _ForegroundServer(_server_config(portals), lambda: ready(_listener_url(listener))).run([listener])
 
 
 class _ForegroundServer(uvicorn.Server):
@@ -100,7 +100,7 @@ class _BackgroundServer(uvicorn.Server):
             connection.shutdown()
         await asyncio.sleep(0)
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Called from another thread."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._ended.set)
@@ -114,7 +114,7 @@ class _DroppableConnection(HttpToolsProtocol):
         self.scope["extensions"] = {HANG_UP: {"now": self.transport.abort}}
 
 
-def _config(portals: Sequence[SandboxPortal]) -> uvicorn.Config:
+def _server_config(portals: Sequence[SandboxPortal]) -> uvicorn.Config:
     return uvicorn.Config(
         build_shared_app(portals),
         http=_DroppableConnection,
@@ -130,7 +130,7 @@ def _config(portals: Sequence[SandboxPortal]) -> uvicorn.Config:
     )
 
 
-def _listener(host: str, port: int) -> socket.socket:
+def _open_listener(host: str, port: int) -> socket.socket:
     """A socket that names TCP as its protocol; asyncio leaves Nagle's 40 ms on for one that does not."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -143,6 +143,6 @@ def _listener(host: str, port: int) -> socket.socket:
     return listener
 
 
-def _url(listener: socket.socket) -> str:
+def _listener_url(listener: socket.socket) -> str:
     host, port = listener.getsockname()[:2]
     return f"http://{host}:{port}"

@@ -31,7 +31,7 @@ def find_by_unique_value(store: RecordStore, value: object, id_property: object,
     definition = store.schema.definitions.get(str(id_property))
     if definition is None or not definition.has_unique_value:
         raise bad_request(f"Unable to perform {verb} by non-unique {store.type.type_id} property {id_property}")
-    ids, rows = store.records.live()
+    ids, rows = store.records.live_ids_and_rows()
     is_equal = store.records.full_column(definition.name).gather(pl.Series(rows, dtype=pl.UInt32)) == str(value)
     matching_ids = pl.Series(ids, dtype=pl.Int64).filter(is_equal.fill_null(False))
     return int(matching_ids[0]) if len(matching_ids) else None

@@ -54,7 +54,7 @@ def compile_filters(branch: Json | None, schema: PropertySchema, zone: str) -> C
         groups = [
             reduce(
                 pl.Expr.and_,
-                [_property(property_filter, schema, now, zone) for property_filter in child["filters"]],
+                [_property_expr(property_filter, schema, now, zone) for property_filter in child["filters"]],
                 pl.lit(True),
             )
             for child in (branch or {})["filterBranches"]
@@ -71,30 +71,30 @@ def compile_filters(branch: Json | None, schema: PropertySchema, zone: str) -> C
 
 def _property_filters(branch: Json | None) -> Iterator[Json]:
     if not branch or branch.get("filterBranchType") != "OR":
-        raise _bad_filter("The root filter branch must be of type OR.")
+        raise _bad_filter_error("The root filter branch must be of type OR.")
     if branch.get("filters"):
-        raise _bad_filter("The root OR filter branch must not have filters of its own.")
+        raise _bad_filter_error("The root OR filter branch must not have filters of its own.")
     for child in branch.get("filterBranches") or ():
         if child.get("filterBranchType") != "AND" or child.get("filterBranches"):
-            raise _bad_filter("The branches below the root must be AND branches holding filters.")
+            raise _bad_filter_error("The branches below the root must be AND branches holding filters.")
         yield from child.get("filters") or ()
 
 
 def _check_filter(property_filter: Json, schema: PropertySchema) -> None:
     if property_filter.get("filterType") != "PROPERTY":
-        raise _bad_filter(f"Filters of type {property_filter.get('filterType')} are not part of this portal.")
+        raise _bad_filter_error(f"Filters of type {property_filter.get('filterType')} are not part of this portal.")
     definition = schema.definitions.get(str(property_filter.get("property")))
     if definition is None:
-        raise _bad_filter(f'Property "{property_filter.get("property")}" does not exist.')
+        raise _bad_filter_error(f'Property "{property_filter.get("property")}" does not exist.')
     operation = property_filter.get("operation") or {}
     kind = str(operation.get("operationType"))
     if kind == "ALL_PROPERTY":
         return
     if definition.type not in _TYPES.get(kind, ()):
-        raise _bad_filter(f'Operation {kind} cannot be used on "{definition.name}" of type {definition.type}.')
+        raise _bad_filter_error(f'Operation {kind} cannot be used on "{definition.name}" of type {definition.type}.')
 
 
-def _property(property_filter: Json, schema: PropertySchema, now: int, zone: str) -> pl.Expr:
+def _property_expr(property_filter: Json, schema: PropertySchema, now: int, zone: str) -> pl.Expr:
     definition, operation = schema.definitions[property_filter["property"]], property_filter["operation"]
     column, kind, operator = (
         pl.col(definition.name),
@@ -102,7 +102,7 @@ def _property(property_filter: Json, schema: PropertySchema, now: int, zone: str
         str(operation.get("operator")),
     )
     if kind == "ALL_PROPERTY":
-        return _known(column, operator)
+        return _is_known_expr(column, operator)
     if definition.type in ("date", "datetime"):
         matches = date_filter_expr(column, operation, now, zone)
     else:
@@ -110,9 +110,9 @@ def _property(property_filter: Json, schema: PropertySchema, now: int, zone: str
     return matches.fill_null(bool(operation.get("includeObjectsWithNoValueSet")))
 
 
-def _known(column: pl.Expr, operator: str) -> pl.Expr:
+def _is_known_expr(column: pl.Expr, operator: str) -> pl.Expr:
     if operator not in ("IS_KNOWN", "IS_NOT_KNOWN"):
-        raise _no_operator("ALL_PROPERTY", operator)
+        raise _unsupported_operator_error("ALL_PROPERTY", operator)
     return column.is_not_null() if operator == "IS_KNOWN" else column.is_null()
 
 
@@ -132,31 +132,31 @@ def _enumeration(definition: Definition, column: pl.Expr, operator: str, operati
         "DOES_NOT_CONTAIN_ALL": ~everyone,
     }
     if operator not in answers:
-        raise _no_operator("ENUMERATION", operator)
+        raise _unsupported_operator_error("ENUMERATION", operator)
     return pl.when(column.is_not_null()).then(answers[operator])
 
 
 def _bool(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
     value = operation.get("value")
     if not isinstance(value, bool):
-        raise _bad_filter("The value of a BOOL operation must be a JSON boolean.")
+        raise _bad_filter_error("The value of a BOOL operation must be a JSON boolean.")
     if operator not in ("IS_EQUAL_TO", "IS_NOT_EQUAL_TO"):
-        raise _no_operator("BOOL", operator)
+        raise _unsupported_operator_error("BOOL", operator)
     equal = column == ("true" if value else "false")
     return equal if operator == "IS_EQUAL_TO" else ~equal
 
 
 def _number(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
     if operator not in _NUMBER:
-        raise _no_operator("NUMBER", operator)
-    compared: pl.Expr = getattr(column, _NUMBER[operator])(_float(operation.get("value")))
+        raise _unsupported_operator_error("NUMBER", operator)
+    compared: pl.Expr = getattr(column, _NUMBER[operator])(_parse_float(operation.get("value")))
     return compared
 
 
 def _number_range(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
-    between = column.is_between(_float(operation.get("lowerBound")), _float(operation.get("upperBound")))
+    between = column.is_between(_parse_float(operation.get("lowerBound")), _parse_float(operation.get("upperBound")))
     if operator not in ("IS_BETWEEN", "IS_NOT_BETWEEN"):
-        raise _no_operator("NUMBER_RANGED", operator)
+        raise _unsupported_operator_error("NUMBER_RANGED", operator)
     return between if operator == "IS_BETWEEN" else ~between
 
 
@@ -173,7 +173,7 @@ def _string(_: Definition, column: pl.Expr, operator: str, operation: Json) -> p
     negated = {"IS_NOT_EQUAL_TO": "IS_EQUAL_TO", "DOES_NOT_CONTAIN": "CONTAINS"}
     test = tests.get(negated.get(operator, operator))
     if test is None:
-        raise _no_operator("STRING", operator)
+        raise _unsupported_operator_error("STRING", operator)
     matches = reduce(pl.Expr.or_, [test(text) for text in texts], pl.lit(False))
     return ~matches if operator in negated else matches
 
@@ -188,15 +188,15 @@ _OPERATIONS: dict[str, Callable[[Definition, pl.Expr, str, Json], pl.Expr]] = {
 }
 
 
-def _float(value: object) -> float:
+def _parse_float(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    raise _bad_filter("The value of a NUMBER operation must be a JSON number.")
+    raise _bad_filter_error("The value of a NUMBER operation must be a JSON number.")
 
 
-def _no_operator(kind: str, operator: str) -> ApiError:
-    return _bad_filter(f"Operator {operator} is not supported by operation {kind}.")
+def _unsupported_operator_error(kind: str, operator: str) -> ApiError:
+    return _bad_filter_error(f"Operator {operator} is not supported by operation {kind}.")
 
 
-def _bad_filter(message: str) -> ApiError:
+def _bad_filter_error(message: str) -> ApiError:
     return bad_request(message, sub_category="ILS.INVALID_FILTER_BRANCH")

@@ -46,7 +46,7 @@ class FolderTree:
             raise not_found(f"Folder does not exist with ID {text}.", sub_category="ILS.FOLDER_NOT_FOUND")
         return self._folders[int(text)]
 
-    def put(self, list_id: int, folder_id: object, now: int) -> None:
+    def move_list(self, list_id: int, folder_id: object, now: int) -> None:
         """Move a list into a folder."""
         target = self.get(folder_id)
         for folder in self._folders.values():
@@ -73,14 +73,14 @@ class FolderTree:
 
     def as_json(self, folder: Folder) -> dict[str, object]:
         """A folder with all folders below it and its own lists; as in HubSpot the child nodes tell none of theirs."""
-        return {**self._node(folder), "childLists": list(folder.lists)}
+        return {**self._folder_json(folder), "childLists": list(folder.lists)}
 
-    def _node(self, folder: Folder) -> dict[str, object]:
+    def _folder_json(self, folder: Folder) -> dict[str, object]:
         return {
             "id": str(folder.id),
             "name": folder.name,
             "parentFolderId": str(folder.parent),
-            "childNodes": [self._node(child) for child in self._children(folder.id)],
+            "childNodes": [self._folder_json(child) for child in self._children(folder.id)],
             "childLists": [],
             "createdAt": format_iso(folder.created_at),
             "updatedAt": format_iso(folder.updated_at),

@@ -65,7 +65,7 @@ class CrmList:
         body |= {"deletedAt": format_iso(self.deleted_at)} if self.deleted_at else {}
         return {**body, "filterBranch": with_filter_defaults(self.branch)} if with_filters and self.branch else body
 
-    def search_result(self, folder: str = "") -> dict[str, object]:
+    def search_result_json(self, folder: str = "") -> dict[str, object]:
         """The shape of a search result: no size, but additional properties as text, those that hold something."""
         body = self.as_json()
         size = str(body.pop("size"))
@@ -114,7 +114,7 @@ class CrmLists:
             raise not_found(f"List does not exist with ID {list_id}.", sub_category="ILS.LIST_NOT_FOUND")
         return self.refresh(crm_list, now)
 
-    def by_name(self, name: str, object_type: str, now: int) -> CrmList:
+    def get_by_name(self, name: str, object_type: str, now: int) -> CrmList:
         for crm_list in self.undeleted(now):
             if crm_list.name.lower() == name.lower() and crm_list.object_type == object_type:
                 return crm_list
@@ -140,7 +140,7 @@ class CrmLists:
         renamed.name, renamed.updated_at, renamed.version = name, now, renamed.version + 1
         return renamed
 
-    def refilter(self, list_id: str, branch: Mapping[str, Any] | None, now: int) -> CrmList:
+    def replace_filter(self, list_id: str, branch: Mapping[str, Any] | None, now: int) -> CrmList:
         changed = self.get(list_id, now)
         if changed.kind != "DYNAMIC":
             raise bad_request("Filters can only be updated on DYNAMIC lists.", sub_category="ILS.INVALID_LIST_TYPE")
@@ -167,7 +167,7 @@ class CrmLists:
             if record_id in crm_list.members and crm_list.object_type == COMPANY
         ]
 
-    def forget(self, record_id: int, now: int) -> None:
+    def remove_record(self, record_id: int, now: int) -> None:
         """Remove a record from every list, as archiving and merging do."""
         for crm_list in self._lists.values():
             if crm_list.members.pop(record_id, None) is not None:
@@ -210,12 +210,12 @@ class CrmLists:
 def with_filter_defaults(branch: Mapping[str, Any]) -> dict[str, Any]:
     """A filter branch with what a client may leave out, though the description requires it of what is answered."""
     operator = branch.get("filterBranchOperator") or branch.get("filterBranchType")
-    filters = [_with_default(branch_filter) for branch_filter in branch.get("filters") or ()]
+    filters = [_with_default_fields(branch_filter) for branch_filter in branch.get("filters") or ()]
     branches = [with_filter_defaults(child) for child in branch.get("filterBranches") or ()]
     return {**branch, "filterBranchOperator": operator, "filters": filters, "filterBranches": branches}
 
 
-def _with_default(branch_filter: Mapping[str, Any]) -> dict[str, Any]:
+def _with_default_fields(branch_filter: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(branch_filter.get("operation"), Mapping):
         return dict(branch_filter)
     return {**branch_filter, "operation": {"includeObjectsWithNoValueSet": False, **branch_filter["operation"]}}

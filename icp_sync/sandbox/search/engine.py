@@ -10,7 +10,7 @@ from icp_sync.sandbox.api.record_reads import RecordReads, Shown
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.fault_injection import FaultHit
 from icp_sync.sandbox.search.filter_expr import filter_expr
-from icp_sync.sandbox.search.query import CEILING, MODIFIED, SearchQuery, property_bounds, widen_window
+from icp_sync.sandbox.search.search_request import CEILING, MODIFIED, SearchQuery, property_bounds, widen_window
 from icp_sync.sandbox.search.typed_columns import LIVE_ROW, ROW, all_rows_frame, row_frame
 from icp_sync.sandbox.seeded_random import hash_numbers
 from icp_sync.sandbox.store.overwritten_values import Past
@@ -60,13 +60,13 @@ class SearchEngine:
     def lag_seconds(self, seconds: float) -> None:
         self._records.overwritten.span = round(seconds * 1000)
 
-    def answer(self, query: SearchQuery, limit: int, now: int, hit: FaultHit | None = None) -> Shown:
+    def search_page(self, query: SearchQuery, limit: int, now: int, hit: FaultHit | None = None) -> Shown:
         """One page of at most `limit` records, changed by a hit of a search-only fault kind."""
         kind = hit.kind if hit else ""
         if hit and kind == "outside_window":
             query = widen_window(query, round(hit.seconds * 1000))
         past = self._records.values_before(now - self.lag) if self.lag else {}
-        hits = self._hits(query, now, past)
+        hits = self._cached_hits(query, now, past)
         disorder = self.disorder or (NEIGHBOURS if kind == "out_of_order" else 0)
         viewed = _shuffle_hits(hits.rows, disorder, hit.seed if hit else 0) if disorder else hits.rows
         page = viewed.slice(query.after, limit).to_list()
@@ -80,7 +80,7 @@ class SearchEngine:
             body["paging"] = {"next": {"after": str(following)}}
         return body
 
-    def _hits(self, query: SearchQuery, now: int, past: Past) -> _Hits:
+    def _cached_hits(self, query: SearchQuery, now: int, past: Past) -> _Hits:
         """The hits, cached for the next pages until something is written."""
         if self.lag and self._records.changed_at > now - self.lag:
             return self._search(query, past, now - self.lag)
@@ -99,16 +99,16 @@ class SearchEngine:
                 raise bad_request(f'There was a problem with the request: property "{name}" does not exist.')
         extra = [*(self._schema.object_type.searched if query.text else ()), *(() if seen is None else ("createdate",))]
         names = [*named, *extra, query.sort]
-        rows = self._candidates(query, past)
+        rows = self._candidate_rows(query, past)
         if rows is None:
             frame = all_rows_frame(self._records, self._schema, names, past)
         else:
             frame = row_frame(self._records, self._schema, names, rows, past)
         indexed = pl.lit(True) if seen is None else pl.col("createdate") <= seen
         hits = frame.lazy().filter(pl.col(LIVE_ROW), indexed, filter_expr(query, self._schema))
-        return self._sort(query, hits.select(list(dict.fromkeys([ROW, query.sort]))).collect())
+        return self._sort_hits(query, hits.select(list(dict.fromkeys([ROW, query.sort]))).collect())
 
-    def _sort(self, query: SearchQuery, hits: pl.DataFrame) -> _Hits:
+    def _sort_hits(self, query: SearchQuery, hits: pl.DataFrame) -> _Hits:
         """The hits in order. Rows stand in the order of their ids, so what keeps it breaks ties by id."""
         viewed = CEILING + max(self.disorder, NEIGHBOURS)
         if query.sort == "hs_object_id":
@@ -120,19 +120,19 @@ class SearchEngine:
         order = first.sort(query.sort, ROW, descending=[query.descending, False], nulls_last=True)
         return _Hits(len(hits), order[ROW])
 
-    def _candidates(self, query: SearchQuery, past: Past) -> pl.Series | None:
+    def _candidate_rows(self, query: SearchQuery, past: Past) -> pl.Series | None:
         """A superset of the rows of all hits, ascending; None when a scan of all rows is cheaper."""
         records, few = self._records, len(self._records) // _FEW_SHARE
-        first, last = records.span(*property_bounds(query, "hs_object_id"))
+        first, last = records.row_range(*property_bounds(query, "hs_object_id"))
         low, high = property_bounds(query, self._schema.object_type.modified)
         changed = few + 1
         if low is not None or high is not None:
-            changed = records.modified_index.count(low, high, records.whole_updated) + len(past)
+            changed = records.modified_index.count(low, high, records.updated_column) + len(past)
         if last - first <= min(few, changed):
             return pl.int_range(first, last, dtype=pl.UInt32, eager=True)
         if changed > few:
             return None
-        rows = records.modified_index.candidates(low, high, records.whole_updated)
+        rows = records.modified_index.candidates(low, high, records.updated_column)
         behind = pl.Series(list(past), dtype=pl.UInt32)
         return (pl.concat([rows, behind]).unique() if past else rows).sort()
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from icp_sync.sandbox.error_responses import ApiError, bad_request
-from icp_sync.sandbox.search.query import SearchQuery
+from icp_sync.sandbox.search.search_request import SearchQuery
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.timestamps import parse_milliseconds
@@ -18,7 +18,7 @@ _COMPARE = {"EQ": "eq", "NEQ": "ne", "LT": "lt", "LTE": "le", "GT": "gt", "GTE":
 def filter_expr(query: SearchQuery, schema: PropertySchema) -> pl.Expr:
     """An expression over typed columns, true for a hit."""
     groups = [
-        reduce(pl.Expr.and_, [_filter(condition, schema) for condition in group], pl.lit(True))
+        reduce(pl.Expr.and_, [_condition_expr(condition, schema) for condition in group], pl.lit(True))
         for group in query.groups
     ]
     matching = reduce(pl.Expr.or_, groups) if groups else pl.lit(True)
@@ -29,7 +29,7 @@ def filter_expr(query: SearchQuery, schema: PropertySchema) -> pl.Expr:
     return matching.fill_null(False)
 
 
-def _filter(condition: Mapping[str, Any], schema: PropertySchema) -> pl.Expr:
+def _condition_expr(condition: Mapping[str, Any], schema: PropertySchema) -> pl.Expr:
     definition = schema.definitions[str(condition.get("propertyName"))]
     operator, column = str(condition.get("operator")), pl.col(definition.name)
     if operator == "HAS_PROPERTY":
@@ -38,7 +38,10 @@ def _filter(condition: Mapping[str, Any], schema: PropertySchema) -> pl.Expr:
         return column.is_null()
     if operator == "BETWEEN":
         _reject_epoch(definition, condition.get("value"))
-        low, high = _value(definition, condition.get("value")), _value(definition, condition.get("highValue"))
+        low, high = (
+            _parse_value(definition, condition.get("value")),
+            _parse_value(definition, condition.get("highValue")),
+        )
         return column.is_between(low, high)
     if operator in ("IN", "NOT_IN"):
         return _any_of_expr(definition, column, condition.get("values") or [], negated=operator == "NOT_IN")
@@ -47,10 +50,10 @@ def _filter(condition: Mapping[str, Any], schema: PropertySchema) -> pl.Expr:
         return matches if operator == "CONTAINS_TOKEN" else ~matches.fill_null(False)
     if operator not in _COMPARE:
         raise bad_request(f'Invalid operator "{operator}".')
-    return _compare(definition, column, operator, condition.get("value"))
+    return _comparison_expr(definition, column, operator, condition.get("value"))
 
 
-def _compare(definition: Definition, column: pl.Expr, operator: str, value: object) -> pl.Expr:
+def _comparison_expr(definition: Definition, column: pl.Expr, operator: str, value: object) -> pl.Expr:
     if operator in ("GT", "GTE"):
         _reject_epoch(definition, value)
     if definition.multiple and operator in ("EQ", "NEQ"):
@@ -58,7 +61,7 @@ def _compare(definition: Definition, column: pl.Expr, operator: str, value: obje
         return has if operator == "EQ" else ~has.fill_null(False)
     if value is None or value == "":
         raise bad_request(f"operator {operator} requires a value: {definition.name}")
-    typed = _value(definition, value)
+    typed = _parse_value(definition, value)
     if isinstance(typed, str):
         column, typed = column.str.to_lowercase(), typed.lower()
     compared: pl.Expr = getattr(column, _COMPARE[operator])(typed)
@@ -73,7 +76,7 @@ def _reject_epoch(definition: Definition, low: object) -> None:
 
 def _any_of_expr(definition: Definition, column: pl.Expr, values: list[object], *, negated: bool) -> pl.Expr:
     """String properties are indexed in lower case and `values` is not lowered: capitals never match."""
-    typed = [_value(definition, value) for value in values]
+    typed = [_parse_value(definition, value) for value in values]
     if definition.type == "string":
         column = column.str.to_lowercase()
     if definition.multiple:
@@ -84,7 +87,7 @@ def _any_of_expr(definition: Definition, column: pl.Expr, values: list[object], 
 
 
 def _token_expr(column: pl.Expr, value: str) -> pl.Expr:
-    pattern = "".join(".*" if part == "*" else _escape(part) for part in _split_stars(value.lower()))
+    pattern = "".join(".*" if part == "*" else _escape_regex(part) for part in _split_stars(value.lower()))
     return column.str.to_lowercase().str.contains(rf"(^|[^\pL\pN])({pattern})($|[^\pL\pN])")
 
 
@@ -93,11 +96,11 @@ def _split_stars(value: str) -> list[str]:
     return [part for part in parts if part]
 
 
-def _escape(text: str) -> str:
+def _escape_regex(text: str) -> str:
     return "".join(letter if letter.isalnum() else f"\\{letter}" for letter in text)
 
 
-def _value(definition: Definition, value: object) -> float | str:
+def _parse_value(definition: Definition, value: object) -> float | str:
     text = str(value if value is not None else "")
     if definition.type == "number":
         try:

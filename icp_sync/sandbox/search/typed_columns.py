@@ -14,8 +14,8 @@ LIVE_ROW = "#live"
 
 def live_rows_frame(records: Records, schema: PropertySchema, names: Iterable[str]) -> pl.DataFrame:
     """Live records with `#row` and the named properties: numbers Float64, dates milliseconds, else text."""
-    rows = pl.Series(ROW, records.live()[1], dtype=pl.UInt32)
-    columns = [_whole(records, schema, name, {}).gather(rows).alias(name) for name in dict.fromkeys(names)]
+    rows = pl.Series(ROW, records.live_ids_and_rows()[1], dtype=pl.UInt32)
+    columns = [_full_column(records, schema, name, {}).gather(rows).alias(name) for name in dict.fromkeys(names)]
     return pl.DataFrame([rows, *columns])
 
 
@@ -30,7 +30,7 @@ def all_rows_frame(records: Records, schema: PropertySchema, names: Iterable[str
         .scatter(records.rows_not_live(), False)
         .alias(LIVE_ROW)
     )
-    columns = [_whole(records, schema, name, past).alias(name) for name in dict.fromkeys(names)]
+    columns = [_full_column(records, schema, name, past).alias(name) for name in dict.fromkeys(names)]
     return pl.DataFrame([rows, live, *columns])
 
 
@@ -48,10 +48,10 @@ def row_frame(
     return pl.DataFrame([rows.alias(ROW), live, *columns])
 
 
-def _whole(records: Records, schema: PropertySchema, name: str, past: Past) -> pl.Series:
+def _full_column(records: Records, schema: PropertySchema, name: str, past: Past) -> pl.Series:
     if name == "hs_object_id":
-        return records.whole_ids()
-    stored = records.whole_moments(name) if name in MOMENTS else records.full_column(name)
+        return records.id_column()
+    stored = records.moments_column(name) if name in MOMENTS else records.full_column(name)
     return _typed_past_column(schema, name, stored, past)
 
 

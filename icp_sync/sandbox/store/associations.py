@@ -40,7 +40,7 @@ class Associations:
             self._records[record_type.name][company_id].remove(record_id)
         return companies
 
-    def move(self, company_id: int, survivor: int) -> None:
+    def reassign_company(self, company_id: int, survivor: int) -> None:
         """Give a company's links to the one it was merged into."""
         for name, records in self._records.items():
             for record_id in records.pop(company_id, []):

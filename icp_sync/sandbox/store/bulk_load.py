@@ -33,28 +33,28 @@ def bulk_load(
     records: Records, schema: PropertySchema, frame: pl.DataFrame, open_options: Collection[str], now: int
 ) -> LoadReport:
     """Create one company per row; the id and timestamp columns are not checked as properties."""
-    columns = _texts(frame)
+    columns = _text_frame(frame)
     id_column = "id" if "id" in columns.columns else "hs_object_id"
     own = [name for name in (id_column, *MOMENTS) if name in columns.columns]
     values = columns.drop(own)
     new_properties = [name for name in values.columns if name not in schema.definitions]
     for name in new_properties:
-        schema.put(_string_property(name, now))
-    new_options = {name: _make_options(schema, name, values[name]) for name in open_options if name in values.columns}
+        schema.add_definition(_string_property(name, now))
+    new_options = {name: _add_options(schema, name, values[name]) for name in open_options if name in values.columns}
     kept, refused = _accepted_values(schema, values)
-    created = _moments(columns, "createdate", now)
-    updated = _moments(columns, "hs_lastmodifieddate", now) if "hs_lastmodifieddate" in own else created
-    ids = _ids(columns, id_column, records)
-    records.add(ids, kept, created, updated, now)
+    created = _timestamps(columns, "createdate", now)
+    updated = _timestamps(columns, "hs_lastmodifieddate", now) if "hs_lastmodifieddate" in own else created
+    ids = _record_ids(columns, id_column, records)
+    records.append_frame(ids, kept, created, updated, now)
     return LoadReport(len(ids), refused, new_properties, {name: count for name, count in new_options.items() if count})
 
 
-def _texts(frame: pl.DataFrame) -> pl.DataFrame:
+def _text_frame(frame: pl.DataFrame) -> pl.DataFrame:
     """Every column as the text HubSpot would show; empty text is no value."""
-    return pl.DataFrame({name: _text(frame[name]) for name in frame.columns})
+    return pl.DataFrame({name: _text_column(frame[name]) for name in frame.columns})
 
 
-def _text(column: pl.Series) -> pl.Series:
+def _text_column(column: pl.Series) -> pl.Series:
     if column.dtype.is_float():
         # Up to 2**53 a whole float prints as HubSpot prints it: without a fraction.
         whole = column.is_finite() & (column == column.round()) & (column.abs() < 2**53)
@@ -66,14 +66,14 @@ def _text(column: pl.Series) -> pl.Series:
     return text.set(text == "", None)
 
 
-def _make_options(schema: PropertySchema, name: str, column: pl.Series) -> int:
+def _add_options(schema: PropertySchema, name: str, column: pl.Series) -> int:
     """Add the values of a column to the options of an enumeration; returns how many were new."""
     definition = schema.definitions[name]
     members = column.str.split(";").explode() if definition.multiple else column
     wanted = members.drop_nulls().unique(maintain_order=True).to_list()
     fresh = [value for value in wanted if value and value not in definition.allowed]
     new_properties = tuple(PropertyOption(value, value, len(definition.options) + n) for n, value in enumerate(fresh))
-    schema.put(replace(definition, options=definition.options + new_properties))
+    schema.add_definition(replace(definition, options=definition.options + new_properties))
     return len(fresh)
 
 
@@ -101,7 +101,7 @@ def _string_property(name: str, now: int) -> Definition:
     return Definition(name, label, "string", "text", "companyinformation", created_at=now, updated_at=now)
 
 
-def _ids(columns: pl.DataFrame, name: str, records: Records) -> list[int]:
+def _record_ids(columns: pl.DataFrame, name: str, records: Records) -> list[int]:
     if name not in columns.columns:
         first = records.next_id()
         return list(range(first, first + len(columns)))
@@ -115,7 +115,7 @@ def _ids(columns: pl.DataFrame, name: str, records: Records) -> list[int]:
     return ids.to_list()
 
 
-def _moments(columns: pl.DataFrame, name: str, now: int) -> pl.Series:
+def _timestamps(columns: pl.DataFrame, name: str, now: int) -> pl.Series:
     if name not in columns.columns:
         return pl.repeat(now, len(columns), dtype=pl.Int64, eager=True)
     moments = [None if text is None else parse_milliseconds(text) for text in columns[name]]

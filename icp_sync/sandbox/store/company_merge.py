@@ -10,7 +10,7 @@ MERGED = "hs_merged_object_ids"
 
 def merge_companies(records: Records, primary: int, merged: int, now: int) -> int:
     """Fold `merged` into `primary`, which keeps its id; returns it."""
-    winner, loser = _row(records, primary), _row(records, merged)
+    winner, loser = _require_row(records, primary), _require_row(records, merged)
     values = {}
     for name in records.columns:
         inherited = records.get(loser, name)
@@ -25,18 +25,18 @@ def merge_companies(records: Records, primary: int, merged: int, now: int) -> in
 
 def reassign_id(records: Records, record_id: int, now: int) -> int:
     """Give a survivor a new id, as HubSpot does now and then; returns it."""
-    row = _row(records, record_id)
+    row = _require_row(records, record_id)
     values = {name: records.get(row, name) or "" for name in records.columns}
     values[MERGED] = ";".join(part for part in (values.get(MERGED), str(record_id)) if part)
-    fresh = records.append([values], now, MERGE)[0]
-    records.history.inherit(fresh, row)
-    records.history.record(fresh, EVERY, {}, now, MERGE)
+    fresh = records.append_records([values], now, MERGE)[0]
+    records.history.copy_history(fresh, row)
+    records.history.record_write(fresh, EVERY, {}, now, MERGE)
     records.created.set(fresh, records.created.get(row))
     records.merge_away(row, records.ids[fresh], now)
     return records.ids[fresh]
 
 
-def _row(records: Records, record_id: int) -> int:
+def _require_row(records: Records, record_id: int) -> int:
     row = records.row(record_id)
     if row is None:
         raise not_found(f"resource not found: {record_id}")

@@ -30,7 +30,7 @@ class Column:
 
     def set(self, row: int, value: object) -> None:
         self._edits[row] = value
-        self._fold()
+        self._fold_edits()
 
     def slice(self, start: int, length: int) -> list[Any]:
         values = self._series.slice(start, length).to_list() if start < len(self._series) else []
@@ -58,7 +58,7 @@ class Column:
         if len(values) <= _SMALLEST_LAYER < len(self._series):
             start, self._length = self._length, self._length + len(values)
             self._edits.update({start + n: value for n, value in enumerate(values) if value is not None})
-            self._fold()
+            self._fold_edits()
             return
         self._series = pl.concat([self.series(), values.cast(self._series.dtype)], rechunk=False)
         self._length = len(self._series)
@@ -79,7 +79,7 @@ class Column:
             self._edits = {}
         return self._series
 
-    def _fold(self) -> None:
+    def _fold_edits(self) -> None:
         if len(self._edits) > max(_SMALLEST_LAYER, len(self._series) // 16):
             self.series()
 

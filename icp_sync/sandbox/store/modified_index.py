@@ -19,7 +19,7 @@ class ModifiedIndex:
         self._rows = pl.Series([], dtype=pl.UInt32)
         self._touched: dict[int, None] = {}
 
-    def touch(self, row: int) -> None:
+    def mark_modified(self, row: int) -> None:
         if self._moments is not None:
             self._touched[row] = None
 
@@ -34,26 +34,26 @@ class ModifiedIndex:
 
     def count(self, low: int | None, high: int | None, moments: Moments) -> int:
         """How many rows `candidates` would return."""
-        start, stop = self._span(low, high, moments)
+        start, stop = self._place_range(low, high, moments)
         return stop - start + len(self._touched)
 
     def candidates(self, low: int | None, high: int | None, moments: Moments) -> pl.Series:
         """Every row changed from `low` to `high` (inclusive, None: unbounded), and some others, each once."""
-        start, stop = self._span(low, high, moments)
+        start, stop = self._place_range(low, high, moments)
         settled = self._rows.slice(start, stop - start)
         touched = pl.Series(list(self._touched), dtype=pl.UInt32)
         return pl.concat([settled, touched]).unique() if self._touched else settled
 
-    def _span(self, low: int | None, high: int | None, moments: Moments) -> tuple[int, int]:
+    def _place_range(self, low: int | None, high: int | None, moments: Moments) -> tuple[int, int]:
         """The places in the sorted copy; `moments` gives the whole column, for when that must be made."""
         if self._moments is None or len(self._touched) > _MOST_TOUCHED:
             whole = moments()
             self._rows = whole.arg_sort()
             self._moments, self._touched = whole.gather(self._rows), {}
-        start = 0 if low is None else _place(self._moments, low, "left")
-        stop = len(self._moments) if high is None else _place(self._moments, high, "right")
+        start = 0 if low is None else _sorted_place(self._moments, low, "left")
+        stop = len(self._moments) if high is None else _sorted_place(self._moments, high, "right")
         return start, max(start, stop)
 
 
-def _place(moments: pl.Series, moment: int, side: Literal["left", "right"]) -> int:
+def _sorted_place(moments: pl.Series, moment: int, side: Literal["left", "right"]) -> int:
     return int(moments.search_sorted(max(-_END, min(moment, _END)), side=side))

@@ -18,13 +18,13 @@ class OverwrittenValues:
 
     def record(self, now: int, row: int, updated: int, olds: Values) -> None:
         """Record what a row holds (`updated`, `olds`) before a write at `now`."""
-        self._drop(now - self.span)
+        self._drop_before(now - self.span)
         self._kept.append((now, row, updated, olds))
         self._past = None
 
     def values_before(self, moment: int) -> Past:
         """The values at `moment` (ms) that were overwritten since; `moment` never goes back by more than the span."""
-        self._drop(moment)
+        self._drop_before(moment)
         if self._past is None:
             past: dict[int, tuple[int, Values]] = {}
             for _, row, updated, values in reversed(self._kept):
@@ -36,7 +36,7 @@ class OverwrittenValues:
         self._kept.clear()
         self._past = None
 
-    def _drop(self, moment: int) -> None:
+    def _drop_before(self, moment: int) -> None:
         while self._kept and self._kept[0][0] <= moment:
             self._kept.popleft()
             self._past = None

@@ -68,7 +68,7 @@ class PropertyHistory:
         """Room for new rows, not written yet."""
         self._latest.extend([_NONE] * count)
 
-    def record(
+    def record_write(
         self, row: int, names: Sequence[str], replaced: Mapping[str, str], moment: int, source: ChangeSource
     ) -> None:
         """Note that a row's properties were written; `replaced` holds the values of those that had one."""
@@ -81,7 +81,7 @@ class PropertyHistory:
         if replaced:
             self._replaced[write] = dict(replaced)
 
-    def inherit(self, row: int, origin: int) -> None:
+    def copy_history(self, row: int, origin: int) -> None:
         """Give a row the history of another, which it goes on."""
         self._latest[row] = self._latest[origin]
 

@@ -36,7 +36,7 @@ def parse_definition(body: Mapping[str, Any], now: int) -> Definition:
         field_type=str(body["fieldType"]),
         group=str(body["groupName"]),
         description=str(body.get("description") or ""),
-        options=_options(body.get("options") or ()),
+        options=_parse_options(body.get("options") or ()),
         has_unique_value=bool(body.get("hasUniqueValue")),
         sensitivity=str(body.get("dataSensitivity") or NON_SENSITIVE),
         hidden=bool(body.get("hidden")),
@@ -51,9 +51,9 @@ def parse_definition(body: Mapping[str, Any], now: int) -> Definition:
 def patch_definition(old: Definition, body: Mapping[str, Any], now: int) -> Definition:
     """The definition after a PATCH; `options` replaces the whole list."""
     if old.hubspot_defined and set(body) - {"options"}:
-        raise _read_only(f'The definition of "{old.name}" is read only.')
+        raise _read_only_error(f'The definition of "{old.name}" is read only.')
     if "options" in body and old.hubspot_defined and old.read_only:
-        raise _read_only(f'The options of "{old.name}" are read only.')
+        raise _read_only_error(f'The options of "{old.name}" are read only.')
     changes: dict[str, Any] = {
         field: body[key]
         for key, field in (
@@ -69,12 +69,12 @@ def patch_definition(old: Definition, body: Mapping[str, Any], now: int) -> Defi
         if body.get(key) is not None
     }
     if body.get("options") is not None:
-        changes["options"] = _options(body["options"])
+        changes["options"] = _parse_options(body["options"])
     return _require_coherent(replace(old, **changes, updated_at=now))
 
 
-def _options(rows: Any) -> tuple[PropertyOption, ...]:
-    options = tuple(_option(row) for row in rows)
+def _parse_options(rows: Any) -> tuple[PropertyOption, ...]:
+    options = tuple(_parse_option(row) for row in rows)
     values = [option.value for option in options]
     twice = sorted({value for value in values if values.count(value) > 1})
     if twice:
@@ -85,7 +85,7 @@ def _options(rows: Any) -> tuple[PropertyOption, ...]:
     return options
 
 
-def _option(row: Any) -> PropertyOption:
+def _parse_option(row: Any) -> PropertyOption:
     if not isinstance(row, dict) or row.get("value") in (None, "") or row.get("label") in (None, ""):
         raise bad_request("Invalid input JSON: every option needs a label and a value")
     return PropertyOption(
@@ -117,5 +117,5 @@ def _require_coherent(definition: Definition) -> Definition:
     return definition
 
 
-def _read_only(message: str) -> ApiError:
+def _read_only_error(message: str) -> ApiError:
     return bad_request(message, sub_category="PropertyValidationError.READ_ONLY_DEFINITION")

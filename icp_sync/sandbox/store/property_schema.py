@@ -61,16 +61,16 @@ class PropertySchema:
         definition = parse_definition(body, now)
         if definition.name in self.definitions:
             raise _name_taken_error(definition.name)
-        self._group_exists(definition.group)
+        self._require_group(definition.group)
         if sum(not one.hubspot_defined for one in self.definitions.values()) >= MOST_CUSTOM_PROPERTIES:
             raise bad_request("The limit of custom properties is reached.", sub_category="Properties.LIMIT_REACHED")
         revived = self.archived.pop(definition.name, None)
-        return self.put(replace(definition, created_at=revived.created_at) if revived else definition)
+        return self.add_definition(replace(definition, created_at=revived.created_at) if revived else definition)
 
     def update(self, name: str, body: Mapping[str, Any], now: int) -> Definition:
         definition = patch_definition(self.get(name), body, now)
-        self._group_exists(definition.group)
-        return self.put(definition)
+        self._require_group(definition.group)
+        return self.add_definition(definition)
 
     def archive(self, name: str, now: int) -> None:
         definition = self.get(name)
@@ -82,11 +82,11 @@ class PropertySchema:
         del self.definitions[name]
         self.archived[name] = replace(definition, archived_at=now)
 
-    def put(self, definition: Definition) -> Definition:
+    def add_definition(self, definition: Definition) -> Definition:
         self.definitions[definition.name] = definition
         return definition
 
-    def group(self, name: str) -> GroupDefinition:
+    def get_group(self, name: str) -> GroupDefinition:
         if name not in self.groups:
             raise not_found(f'Property group "{name}" does not exist', sub_category="Properties.GROUP_NOT_FOUND")
         return self.groups[name]
@@ -99,14 +99,14 @@ class PropertySchema:
             message = f"A property group named '{name}' already exists."
             category = "OBJECT_ALREADY_EXISTS"
             raise ApiError(409, message, category, sub_category="Properties.GROUP_WITH_NAME_EXISTS")
-        return self.put_group(GroupDefinition(str(name), str(label), int(body.get("displayOrder") or -1)))
+        return self.add_group(GroupDefinition(str(name), str(label), int(body.get("displayOrder") or -1)))
 
-    def put_group(self, group: GroupDefinition) -> GroupDefinition:
+    def add_group(self, group: GroupDefinition) -> GroupDefinition:
         self.groups[group.name] = group
         return group
 
     def archive_group(self, name: str) -> None:
-        self.group(name)
+        self.get_group(name)
         if any(definition.group == name for definition in self.definitions.values()):
             raise bad_request(
                 f'Property group "{name}" still has properties.',
@@ -114,7 +114,7 @@ class PropertySchema:
             )
         del self.groups[name]
 
-    def _group_exists(self, name: str) -> None:
+    def _require_group(self, name: str) -> None:
         if name not in self.groups:
             raise bad_request(
                 f'Property group "{name}" does not exist.',

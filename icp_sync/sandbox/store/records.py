@@ -53,7 +53,7 @@ class Records:
         exists = row < len(self.ids) and self.ids[row] == record_id and self.states[row] == state
         return row if exists else None
 
-    def live(self) -> IdsAndRows:
+    def live_ids_and_rows(self) -> IdsAndRows:
         """Ids and rows of the live records."""
         return self.ids_and_rows(LIVE)
 
@@ -79,12 +79,12 @@ class Records:
     def full_column(self, name: str) -> pl.Series:
         """A property of all rows as text."""
         if name == "hs_object_id":
-            return self.whole_ids().cast(pl.String)
+            return self.id_column().cast(pl.String)
         if name in MOMENTS:
-            return format_iso_column(self.whole_moments(name))
+            return format_iso_column(self.moments_column(name))
         return self.columns[name].series() if name in self.columns else Column.empty(len(self)).series()
 
-    def whole_ids(self) -> pl.Series:
+    def id_column(self) -> pl.Series:
         known = len(self._ids)
         if known < len(self.ids):
             self._ids = pl.concat([self._ids, pl.Series(self.ids[known:], dtype=pl.Int64)])
@@ -93,20 +93,20 @@ class Records:
     def values_at(self, name: str, index: pl.Series) -> pl.Series:
         """A property of the rows in `index` as stored: ids and timestamps Int64, all else text."""
         if name == "hs_object_id":
-            return self.whole_ids().gather(index)
+            return self.id_column().gather(index)
         column = getattr(self, MOMENTS[name]) if name in MOMENTS else self.columns.get(name)
         return column.values_at(index) if column else Column.empty(len(index)).series()
 
-    def whole_updated(self) -> pl.Series:
+    def updated_column(self) -> pl.Series:
         return self.updated.series()
 
-    def span(self, low: int | None, high: int | None) -> tuple[int, int]:
+    def row_range(self, low: int | None, high: int | None) -> tuple[int, int]:
         """The first row, and the one behind the last, of the ids from `low` to `high`; None is no bound."""
         first = 0 if low is None else bisect_left(self.ids, low)
         last = len(self) if high is None else bisect_right(self.ids, high)
         return first, max(first, last)
 
-    def whole_moments(self, name: str) -> pl.Series:
+    def moments_column(self, name: str) -> pl.Series:
         column: Column = getattr(self, MOMENTS[name])
         return column.series()
 
@@ -139,10 +139,10 @@ class Records:
         if self.overwritten.span:
             self.overwritten.record(now, row, self.updated.get(row), olds)
         changed = [name for name, value in values.items() if (value or None) != olds[name]]
-        self.history.record(row, changed, {name: olds[name] for name in changed if olds[name]}, now, source)
+        self.history.record_write(row, changed, {name: olds[name] for name in changed if olds[name]}, now, source)
         for name in changed:
             columns[name].set(row, values[name] or None)
-        self.touch(row, now)
+        self.mark_modified(row, now)
 
     def set_calculated(self, row: int, values: Mapping[str, str | None], now: int) -> None:
         """Set what HubSpot works out itself, which is no edit: last-modified moment and history stay."""
@@ -157,13 +157,15 @@ class Records:
             column = self.columns[name] = Column.empty(len(self))
         return column
 
-    def touch(self, row: int, now: int) -> None:
+    def mark_modified(self, row: int, now: int) -> None:
         """Set the last-modified moment."""
         self.updated.set(row, now)
-        self.modified_index.touch(row)
+        self.modified_index.mark_modified(row)
         self._mark_changed(now)
 
-    def add(self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int) -> None:
+    def append_frame(
+        self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int
+    ) -> None:
         """New live records; `frame` holds their properties as text."""
         count, ascending = len(ids), all(a < b for a, b in pairwise(ids))
         in_order = ascending and (not self.ids or not count or ids[0] > self.ids[-1])
@@ -179,16 +181,16 @@ class Records:
         self._index_new_rows(range(len(self) - count, len(self)), in_order=in_order)
         self._mark_changed(now)
 
-    def append(self, companies: Sequence[Mapping[str, str]], now: int, source: ChangeSource) -> list[int]:
+    def append_records(self, companies: Sequence[Mapping[str, str]], now: int, source: ChangeSource) -> list[int]:
         """New live records of checked values under the next ids; returns their rows."""
         names = dict.fromkeys(name for values in companies for name in values)
         columns = {name: [values.get(name) or None for values in companies] for name in names}
         moments = pl.repeat(now, len(companies), dtype=pl.Int64, eager=True)
         first, start = self.next_id(), len(self)
         ids = range(first, first + len(companies))
-        self.add(ids, pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)), moments, moments, now)
+        self.append_frame(ids, pl.DataFrame(columns, schema=dict.fromkeys(names, pl.String)), moments, moments, now)
         for row, values in enumerate(companies, start):
-            self.history.record(row, [name for name, value in values.items() if value], {}, now, source)
+            self.history.record_write(row, [name for name, value in values.items() if value], {}, now, source)
         return list(range(start, len(self)))
 
     def archive(self, row: int, now: int) -> None:
@@ -199,7 +201,7 @@ class Records:
     def restore(self, row: int, now: int) -> None:
         """Take a record out of the recycle bin; its last-modified moment stays as it was."""
         self._set_state(row, LIVE)
-        self.history.record(row, EVERY, {}, now, RESTORE)
+        self.history.record_write(row, EVERY, {}, now, RESTORE)
         del self.archived_at[self.ids[row]]
         self._mark_changed(now)
 
@@ -209,7 +211,7 @@ class Records:
         self.merged_into[self.ids[row]] = survivor
         self._mark_changed(now)
 
-    def survivor(self, record_id: int) -> int:
+    def survivor_id(self, record_id: int) -> int:
         """The id a merged-away id lives on under; any other id is its own."""
         while record_id in self.merged_into:
             record_id = self.merged_into[record_id]
@@ -237,7 +239,7 @@ class Records:
         return self.states.ids_and_rows(state, self.ids)
 
     def _sort(self) -> None:
-        order = self.whole_ids().arg_sort()
+        order = self.id_column().arg_sort()
         for column in (*self.columns.values(), self.created, self.updated):
             column.reorder(order)
         self.states.reorder(order)

@@ -50,10 +50,10 @@ def check_http_value(definition: Definition, value: Scalar) -> str | ValueProble
     """
     text = json_value_text(value)
     checked = check_value(definition, text.lower() if definition.type == "bool" else text)
-    return _plain(checked) if isinstance(checked, str) and definition.type == "number" else checked
+    return _canonical_number(checked) if isinstance(checked, str) and definition.type == "number" else checked
 
 
-def _plain(number: str) -> str:
+def _canonical_number(number: str) -> str:
     """Decimal digits without the zeros that say nothing."""
     value = Decimal(number or 0)
     if not number or abs(value.adjusted()) > _MOST_DIGITS:
@@ -84,7 +84,7 @@ def _number(definition: Definition, text: str) -> str | ValueProblem:
 
 
 def _bool(definition: Definition, text: str) -> str | ValueProblem:
-    return text if text in ("true", "false") else _no_option(definition, text)
+    return text if text in ("true", "false") else _unknown_option_problem(definition, text)
 
 
 def _enumeration(definition: Definition, text: str) -> str | ValueProblem:
@@ -94,11 +94,11 @@ def _enumeration(definition: Definition, text: str) -> str | ValueProblem:
     members = [member for member in text.split(";") if member] if definition.multiple else [text]
     for member in members:
         if member not in definition.allowed:
-            return _no_option(definition, member)
+            return _unknown_option_problem(definition, member)
     return ";".join(dict.fromkeys(members))
 
 
-def _no_option(definition: Definition, text: str) -> ValueProblem:
+def _unknown_option_problem(definition: Definition, text: str) -> ValueProblem:
     if definition.external_options:
         return ValueProblem(definition.name, "INVALID_OWNER_ID", f"Owner ID {text} is not a valid owner.")
     options = ", ".join(f'label: "{option.label}"\nvalue: "{option.value}"\n' for option in definition.options)

@@ -32,7 +32,7 @@ def age_years(properties: Properties, leaf: Match, context: EvaluationContext) -
 
 def completed_years(properties: Properties, context: EvaluationContext) -> pl.Expr:
     """Completed years since the first of the properties that can be read; null is unknown."""
-    return pl.coalesce(_age(name, context) for name in properties)
+    return pl.coalesce(_age_in_years(name, context) for name in properties)
 
 
 def days_ago(properties: Properties, context: EvaluationContext) -> pl.Expr:
@@ -42,7 +42,7 @@ def days_ago(properties: Properties, context: EvaluationContext) -> pl.Expr:
     return (context.today - date).dt.total_days()
 
 
-def _age(name: str, context: EvaluationContext) -> pl.Expr:
+def _age_in_years(name: str, context: EvaluationContext) -> pl.Expr:
     """Completed years since a full date, else the difference of the years."""
     # founded_year is a text and mostly a bare year (hubspot-api.md, section 3); other properties hold whole dates.
     born, today = pl.col(parsed_column(name, ValueKind.DATE)), context.today

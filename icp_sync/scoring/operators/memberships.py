@@ -87,13 +87,14 @@ def _keys_of_names(
     # The portal's options count beside the vocabulary: people write the label they see, HubSpot stores the value.
     return frozenset(
         meant(name).union(
-            map(canonical, context.conventions.options.option_keys(property_name, name)), _host(property_name, name)
+            map(canonical, context.conventions.options.option_keys(property_name, name)),
+            _host_keys(property_name, name),
         )
         for name in names or ()
     )
 
 
-def _host(property_name: str, name: str) -> set[str]:
+def _host_keys(property_name: str, name: str) -> set[str]:
     return {text_key(website_host(name))} if is_website(property_name) else set()
 
 
@@ -108,7 +109,7 @@ def _verdict_on_first(groups: Mapping[str, Groups], reading: ValueKind, verdict:
 
 def _is_any_met(members: pl.Expr, groups: Groups) -> pl.Expr:
     """Whether any group is met; null when the value is unknown."""
-    return _count(members, frozenset().union(*groups)) > 0
+    return _count_members(members, frozenset().union(*groups)) > 0
 
 
 def _count_met_groups(members: pl.Expr, groups: Groups) -> pl.Expr:
@@ -116,9 +117,9 @@ def _count_met_groups(members: pl.Expr, groups: Groups) -> pl.Expr:
     # A name without aliases, as most are, is met once at most: all of these are counted in one pass over the list.
     alone = frozenset(key for group in groups if len(group) == 1 for key in group)
     together = [_is_any_met(members, frozenset({group})).cast(pl.UInt32) for group in groups if len(group) > 1]
-    return pl.sum_horizontal(_count(members, alone), *together, ignore_nulls=False)
+    return pl.sum_horizontal(_count_members(members, alone), *together, ignore_nulls=False)
 
 
-def _count(members: pl.Expr, keys: frozenset[str]) -> pl.Expr:
+def _count_members(members: pl.Expr, keys: frozenset[str]) -> pl.Expr:
     """How many of the members, which are distinct, are among the keys."""
     return members.list.agg(pl.element().is_in(sorted(keys)).sum())

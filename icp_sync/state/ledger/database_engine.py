@@ -37,16 +37,16 @@ def create_ledger_engine(address: LedgerAddress, busy_timeout_s: float = BUSY_TI
     ExtraMissing where psycopg is not installed.
     """
     if address.path is None:
-        return _postgresql(address)
+        return _postgresql_engine(address)
     with translate_os_errors(address.path.parent, address.setting, "the ledger's directory"):
-        _make_private(address.path)
+        _create_private_file(address.path)
     engine = create_engine(address.url, hide_parameters=True, connect_args={"timeout": busy_timeout_s})
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _postgresql(address: LedgerAddress) -> Engine:
+def _postgresql_engine(address: LedgerAddress) -> Engine:
     arguments = {name: value for name, value in _POSTGRESQL_ARGUMENTS.items() if name not in address.url.query}
     try:
         return create_engine(
@@ -58,7 +58,7 @@ def _postgresql(address: LedgerAddress) -> Engine:
         ) from error
 
 
-def _make_private(path: Path) -> None:
+def _create_private_file(path: Path) -> None:
     """Make an empty file of mode 0600, or take from an existing one what others may do with it."""
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)

@@ -72,10 +72,10 @@ def translate_database_errors(name: str) -> Iterator[None]:
         raise StateUnusable(f"the ledger {name} {LOCKED}") from None
     except (DBAPIError, sqlite3.Error) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
-        raise StateUnusable(f"the ledger {name} {_describe(cause)}") from None
+        raise StateUnusable(f"the ledger {name} {_describe_fault(cause)}") from None
 
 
-def _describe(cause: BaseException | None) -> str:
+def _describe_fault(cause: BaseException | None) -> str:
     if isinstance(cause, sqlite3.Error):
         code = getattr(cause, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
         return _SQLITE.get(code & 0xFF, DAMAGED)

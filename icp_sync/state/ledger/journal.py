@@ -63,14 +63,14 @@ class Journal:
 
     def announce_batch(self, number: int, changes: Iterable[Change]) -> None:
         """Record the changes about to be sent as batch `number`; what cannot be announced must not be sent."""
-        body = [_as_json(change) for change in changes]
+        body = [_change_as_json(change) for change in changes]
         with self.ledger.write_transaction() as connection:
             self.fence(connection)
             connection.execute(_ANNOUNCE, {"run": self.run, "number": number, "sent_at": self.clock(), "body": body})
 
     def answer_batch(self, number: int, results: Iterable[WriteResult], changes: Mapping[int, Change]) -> None:
         """Record the result of companies of batch `number`; `changes`: company id → its change."""
-        rows = [self._row(number, result, changes[result.id]) for result in results]
+        rows = [self._change_row(number, result, changes[result.id]) for result in results]
         batch = {"in_run": self.run, "with_number": number}
         with self.ledger.write_transaction() as connection:
             if connection.execute(_ANSWER, {**batch, "answered_at": self.clock()}).rowcount == 0:
@@ -100,7 +100,7 @@ class Journal:
             else:
                 connection.execute(update(_LIST).where(_LIST.c.id == row_id).values(values))
 
-    def _row(self, number: int, result: WriteResult, change: Change) -> tuple[Any, ...]:
+    def _change_row(self, number: int, result: WriteResult, change: Change) -> tuple[Any, ...]:
         """A row of the table `change`, in the order of its columns."""
         tiers = [clean_text(texts.get(self.tier or "")) for texts in (change.before, change.after)]
         return (self.run, result.id, number, change.cause, result.result, *tiers, clean_text(result.reason))
@@ -110,7 +110,7 @@ class Journal:
         return {"run": self.run, "list": name, "list_id": list_id, "sent_at": self.clock(), **ids}
 
 
-def _as_json(change: Change) -> dict[str, Any]:
+def _change_as_json(change: Change) -> dict[str, Any]:
     return {
         "id": change.id,
         "before": dict(change.before),

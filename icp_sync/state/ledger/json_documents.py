@@ -49,7 +49,7 @@ class JsonDocument(Generic[Content]):
             with self.ledger.write_transaction() as connection:
                 version, content = self._load(connection)
                 content = change(content)
-                if self._replace(connection, version, self.adapter.dump_python(content, mode="json")):
+                if self._replace_if_version(connection, version, self.adapter.dump_python(content, mode="json")):
                     return content
         raise StateUnusable(f"the ledger {self.ledger.name} {LOCKED}")
 
@@ -63,7 +63,7 @@ class JsonDocument(Generic[Content]):
                 f"document ({self.if_removed})"
             ) from None
 
-    def _replace(self, connection: Connection, version: int | None, body: Any) -> bool:
+    def _replace_if_version(self, connection: Connection, version: int | None, body: Any) -> bool:
         """Whether nobody has replaced the content since it was of `version` (None: missing)."""
         if version is not None:
             newer = update(_DOCUMENT).where(self._own_rows, _DOCUMENT.c.version == version)

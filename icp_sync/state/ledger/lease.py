@@ -162,7 +162,7 @@ def hold_leases(leases: Mapping[str, Lease]) -> Iterator[None]:
         if thread.ident is not None:
             thread.join()
         for lease in taken:
-            _release(lease)
+            _release_quietly(lease)
 
 
 def _renew_until(leases: list[Lease], ended: threading.Event) -> None:
@@ -175,7 +175,7 @@ def _renew_until(leases: list[Lease], ended: threading.Event) -> None:
                 continue  # tried again until it is lost; the checks before announcing and calling then say so
 
 
-def _release(lease: Lease) -> None:
+def _release_quietly(lease: Lease) -> None:
     try:
         lease.release()
     except StateUnusable:

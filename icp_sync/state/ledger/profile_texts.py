@@ -38,13 +38,13 @@ class ProfileTextStore:
 
     def find_by_file_digest(self, whole: str) -> ProfileText | None:
         """The profile of that file digest; None where it is unknown."""
-        return self._first(_TEXT.c.whole == whole)
+        return self._find_first(_TEXT.c.whole == whole)
 
-    def by_digest(self, name: str, digest: str) -> ProfileText | None:
+    def find_by_digest(self, name: str, digest: str) -> ProfileText | None:
         """A profile of that name and digest, which scores like every other of them; None where it is unknown."""
-        return self._first((_TEXT.c.name == name) & (_TEXT.c.digest == digest))
+        return self._find_first((_TEXT.c.name == name) & (_TEXT.c.digest == digest))
 
-    def _first(self, condition: ColumnElement[bool]) -> ProfileText | None:
+    def _find_first(self, condition: ColumnElement[bool]) -> ProfileText | None:
         query = select(_TEXT.c.whole, _TEXT.c.digest, _TEXT.c.name, _TEXT.c.text).where(condition)
         with self.ledger.read_transaction() as connection:
             row = connection.execute(query.order_by(_TEXT.c.whole).limit(1)).first()

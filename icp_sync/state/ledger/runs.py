@@ -121,7 +121,7 @@ class RunStore:
 
     def _fetch(self, query: Select[Any]) -> tuple[RunRecord, ...]:
         with self.ledger.read_transaction() as connection:
-            return tuple(_record(row) for row in connection.execute(query).mappings())
+            return tuple(_run_record(row) for row in connection.execute(query).mappings())
 
     def _describe_missing(self, run_id: str) -> str:
         """Why there is no such run: none was recorded, or it is another's."""
@@ -155,7 +155,7 @@ def _run_owner(connection: Connection, run_id: str) -> tuple[int, str] | None:
     return None if row is None else (row.portal_id, row.profile)
 
 
-def _record(row: RowMapping) -> RunRecord:
+def _run_record(row: RowMapping) -> RunRecord:
     values = {name: row[name] for name in _FIELDS}
     values |= {"allowed": tuple(row["allowed"]), "guardrails": tuple(row["guardrails"])}
     return RunRecord(**values, row_id=row["id"])

@@ -60,7 +60,7 @@ def read_batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
         with ledger.read_transaction() as connection:
             row = connection.execute(select(_BATCH).where(_BATCH.c.run == run, _BATCH.c.number == number)).one()
         why = {entry["id"]: entry["why"] for entry in row.body}
-        yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _changes(row.body), why)
+        yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _parse_changes(row.body), why)
 
 
 def read_written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
@@ -97,7 +97,7 @@ def last_texts_sent(
         return {
             (change.id, name): text
             for (body,) in connection.execute(query)
-            for change in _changes(body)
+            for change in _parse_changes(body)
             for name, text in change.after.items()
             if name in properties
         }
@@ -118,7 +118,7 @@ def first_sent_at(ledger: Ledger, portal_id: int, profile: str, name: str) -> di
         return {
             change.id: sent_at
             for sent_at, body in connection.execute(query)
-            for change in _changes(body)
+            for change in _parse_changes(body)
             if change.after.get(name)
         }
 
@@ -201,7 +201,7 @@ def find_unfinished_run(ledger: Ledger, portal_id: int, profile: str) -> Unfinis
             _BATCH.c.run == run.id, _BATCH.c.answered_at.is_(None)
         )
         open_batches = {
-            number: _changes(body) for number, body in connection.execute(unanswered.order_by(_BATCH.c.number))
+            number: _parse_changes(body) for number, body in connection.execute(unanswered.order_by(_BATCH.c.number))
         }
     return UnfinishedRun(run.id, run.run_id, count, open_batches)
 
@@ -224,5 +224,5 @@ _RESULT: Final = tuple(
 )
 
 
-def _changes(body: list[dict[str, Any]]) -> tuple[Change, ...]:
+def _parse_changes(body: list[dict[str, Any]]) -> tuple[Change, ...]:
     return tuple(Change(entry["id"], entry["why"]["cause"], entry["before"], entry["after"]) for entry in body)

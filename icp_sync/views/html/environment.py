@@ -44,7 +44,7 @@ def template_environment() -> Environment:
         tier_columns=partial(named_columns, words.tier),
         outcome_columns=partial(named_columns, words.outcome),
         answer_columns=partial(named_columns, str),
-        named_columns=partial(named_columns, _begin_upper),
+        named_columns=partial(named_columns, _capitalise_first),
     )
     return built
 
@@ -77,7 +77,7 @@ def safe_record_link(ui_domain: str, portal_id: int, company: str) -> str | None
     return record_link(ui_domain, portal_id, company)
 
 
-def _begin_upper(name: str) -> str:
+def _capitalise_first(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 

@@ -53,9 +53,9 @@ def _lines(nights: Sequence[RunTiers], tiers: Sequence[str], size: tuple[int, in
     base = alt.Chart(alt.NamedData("nights")).encode(x=x, y=y)
     lines = base.mark_line(strokeWidth=2.5).encode(color=colour, strokeDash=dash)
     points = base.mark_point(filled=True, size=28, opacity=1).encode(color=colour)
-    ends = alt.Chart(charts.inline_data(_names(nights, tiers, height)))
+    ends = alt.Chart(charts.inline_data(_tier_label_rows(nights, tiers, height)))
     names = ends.mark_text(align="left", dx=8, fontWeight="bold").encode(x=x, y=y, text="label:N")
-    return alt.layer(_edits(nights, x), lines, points, names).properties(width=width, height=height)
+    return alt.layer(_edit_marks(nights, x), lines, points, names).properties(width=width, height=height)
 
 
 def _ticks(nights: Sequence[RunTiers], length: int, most: int) -> list[alt.DateTime]:
@@ -68,7 +68,7 @@ def _ticks(nights: Sequence[RunTiers], length: int, most: int) -> list[alt.DateT
     ]
 
 
-def _names(nights: Sequence[RunTiers], tiers: Sequence[str], height: int) -> list[dict[str, Any]]:
+def _tier_label_rows(nights: Sequence[RunTiers], tiers: Sequence[str], height: int) -> list[dict[str, Any]]:
     """The names at the ends of the lines, from the bottom up, each at least its own height above the one below."""
     highest = max((count for night in nights for count in night.tiers.values()), default=0)
     last, room, least = nights[-1], highest * _NAME_HEIGHT / height, 0.0
@@ -80,7 +80,7 @@ def _names(nights: Sequence[RunTiers], tiers: Sequence[str], height: int) -> lis
     return names
 
 
-def _edits(nights: Sequence[RunTiers], x: alt.X) -> Any:
+def _edit_marks(nights: Sequence[RunTiers], x: alt.X) -> Any:
     """Where the profile was edited: a thin line over the whole height, and a mark at its top."""
     edits = alt.Chart(charts.inline_data([{"at": night.at} for night in nights if night.edited]))
     rule = edits.mark_rule(color=charts.MUTED, strokeDash=[3, 3]).encode(x=x)

@@ -68,10 +68,12 @@ def _histogram(dataset: str, lines: Sequence[ThresholdLine], size: tuple[int, in
         .encode(x=x, x2="to:Q", y=y, order="order:Q", color=alt.Color("outcome:N", scale=colours, legend=None))
     )
     heading = alt.TitleParams(title, anchor="start", color=charts.INK, fontSize=13, fontWeight="bold", offset=20)
-    return alt.layer(*_marks(lines, height), bars, _rules(lines)).properties(width=width, height=height, title=heading)
+    return alt.layer(*_tier_bands(lines, height), bars, _tier_rules(lines)).properties(
+        width=width, height=height, title=heading
+    )
 
 
-def _marks(lines: Sequence[ThresholdLine], height: int) -> list[Any]:
+def _tier_bands(lines: Sequence[ThresholdLine], height: int) -> list[Any]:
     """The bands in which a company keeps a tier it has."""
     bands = [{"from": line.leave, "to": line.enter} for line in lines if line.leave < line.enter]
     if not bands:
@@ -80,7 +82,7 @@ def _marks(lines: Sequence[ThresholdLine], height: int) -> list[Any]:
     return [band.encode(x="from:Q", x2="to:Q", y=alt.value(0), y2=alt.value(height))]
 
 
-def _rules(lines: Sequence[ThresholdLine]) -> Any:
+def _tier_rules(lines: Sequence[ThresholdLine]) -> Any:
     """The scores from which a company is in a tier, named above."""
     ends = alt.Chart(charts.inline_data([{"from": line.enter, "label": line.short} for line in lines]))
     rule = ends.mark_rule(color=charts.INK, strokeWidth=1.5).encode(x="from:Q")

@@ -52,17 +52,22 @@ def world_map(bubbles: Sequence[Bubble], figure: str) -> str:
             size=alt.Size("companies:Q", legend=None, scale=alt.Scale(domain=[0, largest], range=[0, _LARGEST])),
         )
     )
-    names = [_name(bubble, sqrt(_LARGEST * bubble.companies / largest / pi)) for bubble in _uncrowded(largest_first)]
+    names = [
+        _country_label(bubble, sqrt(_LARGEST * bubble.companies / largest / pi))
+        for bubble in _labelled_bubbles(largest_first)
+    ]
     chart = alt.layer(land, circles, *names).project(
         "equalEarth",
         scale=_SCALE,
         translate=[_WIDTH / 2, _HEIGHT / 2 + _SOUTHWARDS],
         clipExtent=[[0, 0], [_WIDTH, _HEIGHT]],
     )
-    return charts.inline_svg(chart.properties(width=_WIDTH, height=_HEIGHT), figure, datasets={"land": _outlines()})
+    return charts.inline_svg(
+        chart.properties(width=_WIDTH, height=_HEIGHT), figure, datasets={"land": _land_outlines()}
+    )
 
 
-def _uncrowded(largest_first: Sequence[Bubble]) -> list[Bubble]:
+def _labelled_bubbles(largest_first: Sequence[Bubble]) -> list[Bubble]:
     """The largest countries whose names do not run into that of a larger one."""
     named: list[Bubble] = []
     for bubble in largest_first:
@@ -78,7 +83,7 @@ def _row(bubble: Bubble) -> dict[str, Any]:
     return {"name": bubble.name, "lat": bubble.latitude, "lon": bubble.longitude, "companies": bubble.companies}
 
 
-def _name(bubble: Bubble, radius: float) -> Any:
+def _country_label(bubble: Bubble, radius: float) -> Any:
     """A country's name to the right of its circle, which is `radius` pixels large."""
     text = alt.Chart(charts.inline_data([_row(bubble)])).encode(longitude="lon:Q", latitude="lat:Q", text="name:N")
     place: dict[str, Any] = {"fontSize": 13, "fontWeight": "bold", "align": "left", "dx": radius + 4}
@@ -86,6 +91,6 @@ def _name(bubble: Bubble, radius: float) -> Any:
 
 
 @cache
-def _outlines() -> Any:
+def _land_outlines() -> Any:
     """The world's land as TopoJSON, in its coarsest form."""
     return orjson.loads(_FILE.read_bytes())

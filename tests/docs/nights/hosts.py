@@ -44,10 +44,10 @@ def two_branches(office: Office) -> Iterator[tuple[str, str]]:
     office.edits_profile("weight: 34", "weight: 35")
     office.edits_profile("weight: 26", "weight: 25")
     office.sleeps()
-    before = office.portal.state()
+    before = office.portal.state_digest()
     office.prompt = "cron-1 $"
     assert office.types("run") == 4
-    assert office.portal.state() == before
+    assert office.portal.state_digest() == before
     yield "two_branches", office.taken()
 
 
@@ -63,7 +63,7 @@ def _killed_in_its_second_batch(office: Office) -> None:
             running[0].send_signal(signal.SIGKILL)
         return batches >= 2
 
-    end = office.portal.on_call(kill)
+    end = office.portal.add_call_hook(kill)
     with office.portal.lock:  # it comes to its first call once it can be killed
         running.append(subprocess.Popen([sys.executable, "-m", "icp_sync", "run", "--quiet"]))
     assert running[0].wait() == -signal.SIGKILL

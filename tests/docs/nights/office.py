@@ -99,7 +99,7 @@ class Office:
 
     def tiers(self) -> dict[int, str | None]:
         """Company → the tier on its record."""
-        frame = self.portal.companies(TIER)
+        frame = self.portal.companies_frame(TIER)
         return dict(zip(frame["id"], frame[TIER], strict=True))
 
     def overwritten(self) -> set[int]:

@@ -15,7 +15,7 @@ Records = dict[int, dict[str, str]]
 def live(portal: SandboxPortal) -> Records:
     """Every live company with all texts that count here."""
     there = [name for name in NAMES if name in portal.schema.definitions]
-    rows = portal.companies(*there).to_dicts()
+    rows = portal.companies_frame(*there).to_dicts()
     return {row.pop("id"): dict.fromkeys(NAMES, "") | {name: text or "" for name, text in row.items()} for row in rows}
 
 

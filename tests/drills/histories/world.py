@@ -79,7 +79,7 @@ class World(RuleBasedStateMachine):
 
     def id_at(self, place: int) -> int:
         """The company in a place; the places of those that went are taken by others."""
-        ids: list[int] = self.portal.companies()["id"].to_list()
+        ids: list[int] = self.portal.companies_frame()["id"].to_list()
         return ids[place % len(ids)]
 
     def touch(self, *companies: int) -> None:

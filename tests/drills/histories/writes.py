@@ -28,7 +28,7 @@ def is_ours(portal: SandboxPortal, version: PropertyVersion) -> bool:
 def versions(portal: SandboxPortal, names: Sequence[str]) -> dict[Key, list[PropertyVersion]]:
     """Every version of these properties of the live companies, the oldest first."""
     with portal.lock:
-        ids, rows = portal.records.live()
+        ids, rows = portal.records.live_ids_and_rows()
         return {
             (company, name): portal.records.versions(row, name)[::-1]
             for company, row in zip(ids, rows, strict=True)
@@ -118,7 +118,7 @@ def untold(
         if moment >= since and not known & sent:
             yield f"{company}: {name} = {value!r} was written and not announced"
     there = {(one, name, value) for company, name, value in ours for one in _names(company, aka)}
-    live = {one for company in portal.records.live()[0] for one in _names(company, aka)}
+    live = {one for company in portal.records.live_ids_and_rows()[0] for one in _names(company, aka)}
     for run in runs:
         confirmed = (set(run.by_result("written")) & live).difference(edited)
         for change in (change for batch in run.batches for change in batch.changes if change.id in confirmed):

@@ -180,14 +180,14 @@ class Host:
             self.portal.edit_companies({change.id: change.after for change in pending}, source)
             steps.take()
             entry.answer(number, {change.id: "written" for change in pending})
-            shown = self.portal.values(names, [change.id for change in pending])
+            shown = self.portal.filled_values(names, [change.id for change in pending])
             written += [(one.id, name, shown[str(one.id)].get(name)) for one in pending for name in one.after]
         schema = {"id": pl.Int64, "property": pl.String, "value": pl.String}
         return pl.DataFrame(written, schema=schema, orient="row"), unwritten
 
     def _texts(self) -> Mapping[int, Mapping[str, str]]:
         names = sorted({*NAMES, "icp_fit_potential", "icp_fit_coverage", "icp_fit_changed_at"})
-        rows = self.portal.companies(*names).fill_null("").to_dicts()
+        rows = self.portal.companies_frame(*names).fill_null("").to_dicts()
         return {row["id"]: row for row in rows}
 
     def _is_pending(self, change: Change, there: Mapping[int, Mapping[str, str]], look: Look) -> bool:

@@ -31,7 +31,7 @@ from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.stepwise_rescoring import Baseline
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.property_reads import property_names_read
-from icp_sync.runs.lost_texts_from_history import emptied_texts
+from icp_sync.runs.lost_input_history import emptied_texts
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.scoring import live_tier
 from icp_sync.scoring.program import Program, compile_profile
@@ -92,7 +92,7 @@ class Look:
         names = dict.fromkeys(
             [*property_names_read(profile), *profile.write.properties().values(), LOCK, MERGED, MODIFIED]
         )
-        texts = self.portal.companies(*names).with_columns(pl.col(name).replace("", None) for name in names)
+        texts = self.portal.companies_frame(*names).with_columns(pl.col(name).replace("", None) for name in names)
         return with_ownership(drop_merged(texts), profile, adopt=False)
 
     def draw(self) -> Drawn:
@@ -124,7 +124,7 @@ class Look:
     def history(self, ids: Collection[int], names: Iterable[str]) -> pl.DataFrame:
         """What HubSpot tells of the values of these companies."""
         records = self.portal.records
-        rows = dict(zip(*records.live(), strict=True))
+        rows = dict(zip(*records.live_ids_and_rows(), strict=True))
         return history_frame(
             PropertyVersion(company, name, entry.value, entry.moment, by.type, by.id, by.user, by.label)
             for company in sorted(ids)

@@ -26,7 +26,7 @@ MODIFIED = "hs_lastmodifieddate"
 
 
 def dates(portal: SandboxPortal) -> dict[int, str]:
-    return dict(portal.companies(MODIFIED).iter_rows())
+    return dict(portal.companies_frame(MODIFIED).iter_rows())
 
 
 def begin(profile_run: ProfileRun, plan: Plan) -> Journal:
@@ -254,7 +254,7 @@ def test_a_refusal_of_everything_that_begins_with_batches_in_flight_costs_no_mor
         if (route, phase) == (UPDATE, "before") and portal.calls.count_received(UPDATE) == 3:
             portal.faults.refuse_batch_without_record(10_000)
 
-    portal.on_call(refuse_from_the_third_on)
+    portal.add_call_hook(refuse_from_the_third_on)
     tally, calls = calls_of(profile_run, lambda: write(profile_run, drawn, dates(portal)))
     assert isinstance(tally.fault, PortalError)
     assert (tally.written, tally.rejected_alone) == (200, [])
@@ -282,7 +282,7 @@ def test_with_one_call_in_five_failing_every_company_is_written_and_counted_once
     portal.faults.clear()
     assert (tally.fault, tally.skipped, tally.rejected) == (None, [], [])
     assert (tally.written, tally.unchanged, tally.unwritten) == (1_500, 0, set())
-    assert portal.companies("icp_fit_outcome")["icp_fit_outcome"].to_list() == ["tiered"] * 1_500
+    assert portal.companies_frame("icp_fit_outcome")["icp_fit_outcome"].to_list() == ["tiered"] * 1_500
     assert set(results(profile_run).values()) == {"written"}
     known = {one: texts[MODIFIED] for one, texts in landed(tally).items() if texts[MODIFIED] is not None}
     assert known.items() <= dates(portal).items()

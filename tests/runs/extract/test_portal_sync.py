@@ -52,7 +52,7 @@ def snapshot(reader: Starting, portal: SandboxPortal, clock: InstantClock) -> Sn
 
 def the_same_as_the_portal(reading: Extract, portal: SandboxPortal) -> bool:
     return reading.companies.drop("hs_merged_object_ids").equals(
-        portal.companies("name", "country", "hs_lastmodifieddate")
+        portal.companies_frame("name", "country", "hs_lastmodifieddate")
     )
 
 
@@ -138,7 +138,7 @@ def test_with_a_property_more_all_columns_are_at_hand(
 def test_what_the_index_shows_late_is_found_the_night_after(
     reader: Starting, portal: SandboxPortal, clock: InstantClock, snapshot: Snapshot
 ) -> None:
-    portal.change(index_lag=1_800)
+    portal.change_settings(index_lag=1_800)
     portal.edit_company(7, {"name": "Seven"})
     second = reader().read(snapshot, full=False)
     assert names(second)[7] == "C7"
@@ -333,7 +333,7 @@ def test_full_finds_who_came_back_where_counts_end_at_ten_thousand(
     reader: Starting, portal: SandboxPortal, clock: InstantClock
 ) -> None:
     portal.add_companies(pl.DataFrame({"id": range(1_001, 11_001), "name": ["more"] * 10_000}))
-    portal.change(search_total_capped=True)
+    portal.change_settings(search_total_capped=True)
     portal.archive(500 + 1_000, 9_000)
     snapshot = first(reader)
     clock.pass_by(86_400)

@@ -35,8 +35,8 @@ def test_a_profile_text_is_found_by_its_file_and_by_its_meaning(ledger: Ledger) 
     text = ProfileText("w1", "d1", PROFILE, "name: devops-dach\n# Größe\n")
     texts.save(text)
     texts.save(replace(text, text="never kept: the digest says it is the same"))
-    assert (texts.find_by_file_digest("w1"), texts.by_digest(PROFILE, "d1")) == (text, text)
-    assert (texts.find_by_file_digest("w2"), texts.by_digest("other", "d1")) == (None, None)
+    assert (texts.find_by_file_digest("w1"), texts.find_by_digest(PROFILE, "d1")) == (text, text)
+    assert (texts.find_by_file_digest("w2"), texts.find_by_digest("other", "d1")) == (None, None)
 
 
 def test_what_old_runs_wrote_is_forgotten_and_their_rows_stay(ledger: Ledger) -> None:

@@ -74,7 +74,7 @@ def currency_codes(texts: pl.Series, beside: pl.Series | None, by: Currencies) -
     amounts = pl.DataFrame({"words": words}).with_columns(other)
     joined = amounts.join(table, on="words", how="left", maintain_order="left")
     # A currency property without an amount beside it is ignored.
-    code, among = pl.when(pl.col("words").is_not_null()).then(_code(pl.col("beside"))), pl.col("meant").list
+    code, among = pl.when(pl.col("words").is_not_null()).then(_iso_code(pl.col("beside"))), pl.col("meant").list
     return joined.select(
         pl.when(pl.col("meant").is_null() | among.contains(code))
         .then(code)
@@ -102,10 +102,10 @@ def exchange_rates(codes: pl.Series, by: Currencies) -> pl.Series:
 def strip_currency_codes(text: str, by: Currencies) -> str:
     """The text without the ISO codes of `by`, so that amounts in any currency with a rate parse."""
     codes = frozenset({by.own, *by.rates}) - _CODES
-    return _pattern(codes).sub(r" \g<unit>", text) if codes else text
+    return _currency_pattern(codes).sub(r" \g<unit>", text) if codes else text
 
 
-def _code(text: pl.Expr) -> pl.Expr:
+def _iso_code(text: pl.Expr) -> pl.Expr:
     """An ISO code as a property holds it, null where it holds none."""
     code = text.str.strip_chars().str.to_uppercase()
     return pl.when(code.str.contains("^[A-Z]{3}$")).then(code)
@@ -113,7 +113,7 @@ def _code(text: pl.Expr) -> pl.Expr:
 
 def _currency_table(words: pl.Series, known: frozenset[str]) -> pl.DataFrame:
     """The distinct words that name a currency, and the currencies they may mean."""
-    pattern = _pattern(known | frozenset(_CURRENCIES_OF))
+    pattern = _currency_pattern(known | frozenset(_CURRENCIES_OF))
     meanings = {
         text: currencies for text in words.unique() if text and (currencies := _currencies_meant(text, pattern))
     }
@@ -132,7 +132,7 @@ def _currencies_meant(words: str, pattern: re.Pattern[str]) -> list[str]:
 
 
 @cache
-def _pattern(words: frozenset[str]) -> re.Pattern[str]:
+def _currency_pattern(words: frozenset[str]) -> re.Pattern[str]:
     """A word that stands alone, or behind the unit of its amount: `MUSD`, `TEUR`, `k€`; or a sign behind anything."""
     longest_first = sorted({word.lower() for word in words}, key=lambda word: (-len(word), word))
     bounded = (f"{re.escape(word)}{_NO_LETTER if word[-1].isalpha() else ''}" for word in longest_first)

@@ -48,14 +48,16 @@ class _Token(NamedTuple):
     text: str
 
 
-def _boundary(phrase: str) -> str:
+def _with_word_boundary(phrase: str) -> str:
     """A word ends where its letters do, but for scripts that write no spaces."""
     spaced = phrase[-1].isalpha() and not re.search(f"[{_SPACELESS}]", phrase)
     return re.escape(phrase) + (r"(?![^\W\d_])" if spaced else "")
 
 
 def _alternation(phrases: Iterable[str]) -> str:
-    return "|".join(_boundary(phrase) for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase)))
+    return "|".join(
+        _with_word_boundary(phrase) for phrase in sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
+    )
 
 
 _PART: Final = re.compile(
@@ -102,7 +104,7 @@ def _tokens(text: str) -> list[_Token] | None:
     start, roles = 0, BEFORE
     while start < len(text):
         match = _PART.match(text, start)
-        role = _role(match, roles) if match else None
+        role = _token_role(match, roles) if match else None
         if match is None or role is None:
             return None
         parts.append(_Token(role, match[0]))
@@ -110,7 +112,7 @@ def _tokens(text: str) -> list[_Token] | None:
     return parts
 
 
-def _role(part: re.Match[str], roles: dict[str, str]) -> str | None:
+def _token_role(part: re.Match[str], roles: dict[str, str]) -> str | None:
     """What a part is to the number; None for a phrase that means nothing where it stands."""
     if part["numeral"]:
         return _NUMERAL
@@ -127,7 +129,7 @@ def _role(part: re.Match[str], roles: dict[str, str]) -> str | None:
 def _parse_tokens(parts: list[_Token]) -> Interval | None:
     roles = "".join(part.role for part in parts)
     if single := _SINGLE.fullmatch(roles):
-        return _single(parts, single)
+        return _parse_single(parts, single)
     if ends := _RANGE.fullmatch(roles):
         minus, first, second = (1, 2, 3) if ends[2] else (4, 5, 6)
         between = _range_between(parts[slice(*ends.span(first))], parts[slice(*ends.span(second))])
@@ -135,7 +137,7 @@ def _parse_tokens(parts: list[_Token]) -> Interval | None:
     return None
 
 
-def _single(parts: list[_Token], roles: re.Match[str]) -> Interval | None:
+def _parse_single(parts: list[_Token], roles: re.Match[str]) -> Interval | None:
     value = _amount(parts[slice(*roles.span(4))])
     before = _NEGATED.get(roles[2], "") if roles[1] else roles[2].replace(FROM, AT_LEAST)
     bounds = {before, _BEHIND.get(roles[5], "")} - {""}

@@ -52,7 +52,7 @@ def stated_number(text: str) -> str | None:
     Of several years ("2.9 trillion (2024) 2.8 trillion (2023)") the latest counts; in "Level 2 (51-200)" the bracket
     counts before the label's own number.
     """
-    cleaned = _clean(text)
+    cleaned = _clean_text(text)
     if labelled := _LABELLED.match(cleaned):
         inside = labelled[labelled.lastindex or 0]
         if not _YEAR.fullmatch(inside.strip()):
@@ -60,7 +60,7 @@ def stated_number(text: str) -> str | None:
     return _part_of_latest_year(_ACCOUNTING.sub(r"-\1\2", cleaned))
 
 
-def _clean(text: str) -> str:
+def _clean_text(text: str) -> str:
     dashed = re.sub(r"[‐‑‒–—−]", "-", fold(text.replace("’", "'")))
     spaced = re.sub(r"\s+", " ", dashed.replace("〜", "~").replace("&", " and ")).strip()
     plain = _WHOLE.sub(r"\1", _FOOTNOTE.sub("", _YEAR_BEFORE.sub("", spaced)))

@@ -153,28 +153,28 @@ _PREFIXES: Final = {"t": 3, "k": 3, "m": 6, "mn": 6, "mio": 6, "md": 9, "mrd": 9
 _GLUED: Final = "usd eur gbp chf sek nok dkk isk pln czk huf aud cad inr jpy cny kr"
 
 
-def _phrases(roles: dict[str, str]) -> dict[str, str]:
+def _role_by_phrase(roles: dict[str, str]) -> dict[str, str]:
     return {fold(phrase): role for role, phrases in roles.items() for phrase in phrases.split("|")}
 
 
-def _words(powers: dict[int, str]) -> dict[str, int]:
+def _power_by_word(powers: dict[int, str]) -> dict[str, int]:
     return {fold(word): power for power, words in powers.items() for word in words.split()}
 
 
 _IGNORED: Final = dict.fromkeys(map(fold, f"{_BESIDE}|{_MONEY}".split("|")), NOTHING)
-BEFORE: Final = _IGNORED | _phrases(_PHRASES_BEFORE)
+BEFORE: Final = _IGNORED | _role_by_phrase(_PHRASES_BEFORE)
 """Phrase → role before any number."""
-AFTER: Final = _IGNORED | dict.fromkeys(_LINKS.split("|"), NOTHING) | _phrases(_PHRASES_AFTER)
+AFTER: Final = _IGNORED | dict.fromkeys(_LINKS.split("|"), NOTHING) | _role_by_phrase(_PHRASES_AFTER)
 """Phrase → role after the first number."""
-MYRIADS: Final = _words(_MYRIADS)
+MYRIADS: Final = _power_by_word(_MYRIADS)
 """Powers of ten that may follow one another: `1億2000万`."""
 GLUED: Final = {f"{unit}{money}": power for unit, power in _PREFIXES.items() for money in _GLUED.split()} | {"t€": 3}
 """A unit and its currency in one word, before the number or behind it."""
 COMMA_UNITS: Final = (
-    _words(_COMMA_POWERS)
+    _power_by_word(_COMMA_POWERS)
     | {fold(phrase): power for power, phrases in _LONG_POWERS.items() for phrase in phrases.split("|")}
     | GLUED
 )
-UNITS: Final = _words(_POWERS) | COMMA_UNITS | MYRIADS
+UNITS: Final = _power_by_word(_POWERS) | COMMA_UNITS | MYRIADS
 """Every unit's power of ten."""
 MONEY_SIGN: Final = _SIGNS

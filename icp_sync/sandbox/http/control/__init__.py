@@ -13,7 +13,9 @@ CONTROLS: tuple[ControlRoute, ...] = (*CALLING, *CHANGING, *EDITING)
 
 def control_routes(portal: SandboxPortal) -> list[Route]:
     """Routes under `/sandbox`; what they cannot do is a 400 saying why."""
-    return [Route(f"/sandbox{remote.path}", remote.endpoint(portal), methods=[remote.method]) for remote in CONTROLS]
+    return [
+        Route(f"/sandbox{remote.path}", remote.build_endpoint(portal), methods=[remote.method]) for remote in CONTROLS
+    ]
 
 
 __all__ = ["CONTROLS", "control_routes"]

@@ -9,7 +9,7 @@ from icp_sync.sandbox.portal import SandboxPortal
 Body = dict[str, Any]
 
 
-def _calls(portal: SandboxPortal, _: Body, query: Query) -> Body:
+def _call_summary(portal: SandboxPortal, _: Body, query: Query) -> Body:
     return portal.calls.summary(with_log=query.get("log") == "true")
 
 
@@ -25,7 +25,7 @@ def _clear_faults(portal: SandboxPortal, _: Body, __: Query) -> None:
     portal.faults.clear()
 
 
-def _reject(portal: SandboxPortal, body: Body, _: Query) -> None:
+def _reject_writes(portal: SandboxPortal, body: Body, _: Query) -> None:
     """`{"value": name, "code"?}` or `{"company": id, "code"?, "message"?}`."""
     more = {key: body[key] for key in ("code", "message") if key in body}
     if "value" in body:
@@ -38,11 +38,11 @@ def _add_kill_hook(portal: SandboxPortal, body: Body, _: Query) -> None:
     portal.hooks.kills.append(KillHook(portal.calls, **body))
 
 
-def _kills(portal: SandboxPortal, _: Body, __: Query) -> list[Body]:
+def _list_kill_hooks(portal: SandboxPortal, _: Body, __: Query) -> list[Body]:
     return [kill.as_json() for kill in portal.hooks.kills]
 
 
-def _forget_kills(portal: SandboxPortal, _: Body, __: Query) -> None:
+def _clear_kill_hooks(portal: SandboxPortal, _: Body, __: Query) -> None:
     portal.hooks.kills.clear()
 
 
@@ -54,13 +54,13 @@ def _reset(portal: SandboxPortal, _: Body, __: Query) -> None:
 
 
 CALLING = (
-    ControlRoute("GET", "/calls", _calls),
+    ControlRoute("GET", "/calls", _call_summary),
     ControlRoute("POST", "/calls/reset", _reset_calls),
     ControlRoute("POST", "/faults", _add_fault),
     ControlRoute("DELETE", "/faults", _clear_faults),
-    ControlRoute("POST", "/faults/reject", _reject),
+    ControlRoute("POST", "/faults/reject", _reject_writes),
     ControlRoute("POST", "/kill", _add_kill_hook, json_only=True),
-    ControlRoute("GET", "/kill", _kills),
-    ControlRoute("DELETE", "/kill", _forget_kills),
+    ControlRoute("GET", "/kill", _list_kill_hooks),
+    ControlRoute("DELETE", "/kill", _clear_kill_hooks),
     ControlRoute("POST", "/reset", _reset),
 )

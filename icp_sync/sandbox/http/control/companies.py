@@ -12,16 +12,16 @@ Body = dict[str, Any]
 
 def _create(portal: SandboxPortal, body: Body, _: Query) -> Body:
     """`{"companies": [{property: value}], "source"?}`; answers with the ids."""
-    return {"ids": portal.create_companies(body["companies"], _source(body))}
+    return {"ids": portal.create_companies(body["companies"], _parse_source(body))}
 
 
 def _edit(portal: SandboxPortal, body: Body, _: Query) -> None:
     """`{"id", "properties"}`, or `{"companies": [...]}` of such, all changed at the same time, and `"source"?`."""
     companies = body.get("companies") or [body]
-    portal.edit_companies({company["id"]: company["properties"] for company in companies}, _source(body))
+    portal.edit_companies({company["id"]: company["properties"] for company in companies}, _parse_source(body))
 
 
-def _source(body: Body) -> ChangeSource:
+def _parse_source(body: Body) -> ChangeSource:
     """Who edits: a name of `SOURCES`, or `{"type", "id"?, "label"?, "user"?}`; a person unless told."""
     return parse_source(body.get("source", "person"))
 

@@ -26,7 +26,7 @@ class ControlRoute:
     handler: Callable[[SandboxPortal, dict[str, Any], Query], Any]
     json_only: bool = False
 
-    def endpoint(self, portal: SandboxPortal) -> Callable[[Request], Awaitable[Response]]:
+    def build_endpoint(self, portal: SandboxPortal) -> Callable[[Request], Awaitable[Response]]:
         """The ASGI endpoint. `json_only` keeps web pages out: a browser needs a CORS preflight before it sends JSON."""
 
         async def answer(request: Request) -> Response:

@@ -54,7 +54,7 @@ def _list_owners(request: ApiRequest) -> ApiResponse:
         int(request.query_value("after") or 0),
         request.query_value("email"),
     )
-    known = () if request.flag("archived") else request.portal.owners  # nobody has left
+    known = () if request.query_flag("archived") else request.portal.owners  # nobody has left
     owners = [owner for owner in known if owner.id > after and email in (None, owner.email)]
     body: dict[str, object] = {"results": [owner.as_json() for owner in owners[:limit]]}
     if len(owners) > limit:

@@ -21,13 +21,13 @@ def _read_batch(request: ApiRequest) -> ApiResponse:
         text = str(row.get("id", ""))
         links = request.portal.associations.links(own.name, int(text) if text.isdecimal() else -1, other.name)
         if links:
-            results.append(_result(text, links, str(row.get("after") or "0"), TYPE_IDS[own.name, other.name]))
+            results.append(_links_page(text, links, str(row.get("after") or "0"), TYPE_IDS[own.name, other.name]))
         else:
             unlinked.append(text)
-    return batch_response(request, results, [_without_links(text, own, other) for text in unlinked])
+    return batch_response(request, results, [_no_links_error(text, own, other) for text in unlinked])
 
 
-def _result(record_id: str, links: list[Link], after: str, type_ids: dict[str, int]) -> dict[str, Any]:
+def _links_page(record_id: str, links: list[Link], after: str, type_ids: dict[str, int]) -> dict[str, Any]:
     """The links of one record from a place on, and where the rest begins."""
     start = int(after) if after.isdecimal() else 0
     shown = {"from": {"id": record_id}, "to": [_link_json(link, type_ids) for link in links[start : start + PAGE]]}
@@ -38,15 +38,15 @@ def _result(record_id: str, links: list[Link], after: str, type_ids: dict[str, i
 def _link_json(link: Link, type_ids: dict[str, int]) -> dict[str, Any]:
     record_id, primary = link
     labels = (PRIMARY, UNLABELED) if primary else (UNLABELED,)
-    kinds = [{"category": "HUBSPOT_DEFINED", "typeId": type_ids[label], **_label(label)} for label in labels]
+    kinds = [{"category": "HUBSPOT_DEFINED", "typeId": type_ids[label], **_label_json(label)} for label in labels]
     return {"toObjectId": str(record_id), "associationTypes": kinds}
 
 
-def _label(label: str) -> dict[str, str]:
+def _label_json(label: str) -> dict[str, str]:
     return {"label": "Primary"} if label == PRIMARY else {}
 
 
-def _without_links(record_id: str, own: ObjectType, other: ObjectType) -> dict[str, Any]:
+def _no_links_error(record_id: str, own: ObjectType, other: ObjectType) -> dict[str, Any]:
     message = f"No {other.singular} is associated with {own.singular} {record_id}."
     context = {"fromObjectId": [record_id]}
     return standard_error("OBJECT_NOT_FOUND", message, context)

@@ -18,15 +18,15 @@ def _create(request: ApiRequest) -> ApiResponse:
 
 
 def _update(request: ApiRequest) -> ApiResponse:
-    company_id, properties = _id(request), _properties(request)
+    company_id, properties = _company_id(request), _properties(request)
     rules = request.enforces_rules
     return ApiResponse(request.portal.writing.update_one(company_id, properties, request.source, enforce_rules=rules))
 
 
 def _archive(request: ApiRequest) -> ApiResponse:
     """Archiving what is already gone is no error."""
-    if request.portal.records.row(_id(request)) is not None:
-        request.portal.archive(_id(request))
+    if request.portal.records.row(_company_id(request)) is not None:
+        request.portal.archive(_company_id(request))
     return ApiResponse(status=204)
 
 
@@ -39,9 +39,9 @@ def _merge(request: ApiRequest) -> ApiResponse:
     return ApiResponse(request.portal.reading.read_one(survivor, (), archived=False))
 
 
-def _id(request: ApiRequest) -> int:
+def _company_id(request: ApiRequest) -> int:
     return require_record_id(
-        request.objects, request.path["companyId"], request.query_value("idProperty"), "read/update"
+        request.record_store, request.path["companyId"], request.query_value("idProperty"), "read/update"
     )
 
 

@@ -18,28 +18,28 @@ def _create(request: ApiRequest) -> ApiResponse:
     if folder is not None and (isinstance(folder, bool) or not isinstance(folder, int)):
         raise bad_request("Invalid input JSON: listFolderId is a number")  # an int32 in HubSpot's description
     if folder:
-        _folders(request).get(folder)
+        _require_folders(request).get(folder)
     made = portal.lists.create(body, request.now)
     if portal.folders:
-        portal.folders.put(made.id, folder or 0, request.now)
+        portal.folders.move_list(made.id, folder or 0, request.now)
     return ApiResponse({"list": made.as_json(with_filters=True)})
 
 
 def _read(request: ApiRequest) -> ApiResponse:
     crm_list = request.portal.lists.get(request.path["listId"], request.now)
-    return ApiResponse({"list": crm_list.as_json(with_filters=request.flag("includeFilters"))})
+    return ApiResponse({"list": crm_list.as_json(with_filters=request.query_flag("includeFilters"))})
 
 
 def _read_by_name(request: ApiRequest) -> ApiResponse:
-    crm_list = request.portal.lists.by_name(request.path["listName"], request.path["objectTypeId"], request.now)
-    return ApiResponse({"list": crm_list.as_json(with_filters=request.flag("includeFilters"))})
+    crm_list = request.portal.lists.get_by_name(request.path["listName"], request.path["objectTypeId"], request.now)
+    return ApiResponse({"list": crm_list.as_json(with_filters=request.query_flag("includeFilters"))})
 
 
 def _read_many(request: ApiRequest) -> ApiResponse:
     wanted = set(request.query_values("listIds"))
     matches = [crm_list for crm_list in request.portal.lists.undeleted(request.now) if str(crm_list.id) in wanted]
     return ApiResponse(
-        {"lists": [crm_list.as_json(with_filters=request.flag("includeFilters")) for crm_list in matches]}
+        {"lists": [crm_list.as_json(with_filters=request.query_flag("includeFilters")) for crm_list in matches]}
     )
 
 
@@ -62,7 +62,7 @@ def _search(request: ApiRequest) -> ApiResponse:
     page = matches[offset : offset + request.faulty_limit(count)]
     following = offset + len(page)
     folders = request.portal.folders
-    shown = [crm_list.search_result(folders.folder_name(crm_list.id) if folders else "") for crm_list in page]
+    shown = [crm_list.search_result_json(folders.folder_name(crm_list.id) if folders else "") for crm_list in page]
     return ApiResponse(
         {"lists": shown, "offset": following, "hasMore": following < len(matches), "total": len(matches)}
     )
@@ -70,11 +70,13 @@ def _search(request: ApiRequest) -> ApiResponse:
 
 def _rename(request: ApiRequest) -> ApiResponse:
     renamed = request.portal.lists.rename(request.path["listId"], request.query_value("listName") or "", request.now)
-    return ApiResponse({"updatedList": renamed.as_json(with_filters=request.flag("includeFilters"))})
+    return ApiResponse({"updatedList": renamed.as_json(with_filters=request.query_flag("includeFilters"))})
 
 
-def _refilter(request: ApiRequest) -> ApiResponse:
-    changed = request.portal.lists.refilter(request.path["listId"], request.body().get("filterBranch"), request.now)
+def _replace_filter(request: ApiRequest) -> ApiResponse:
+    changed = request.portal.lists.replace_filter(
+        request.path["listId"], request.body().get("filterBranch"), request.now
+    )
     return ApiResponse({"updatedList": changed.as_json(with_filters=True)})
 
 
@@ -89,33 +91,33 @@ def _restore(request: ApiRequest) -> ApiResponse:
 
 
 def _read_folder(request: ApiRequest) -> ApiResponse:
-    folders = _folders(request)
+    folders = _require_folders(request)
     return ApiResponse({"folder": folders.as_json(folders.get(request.query_value("folderId") or 0))})
 
 
 def _create_folder(request: ApiRequest) -> ApiResponse:
-    folders = _folders(request)
+    folders = _require_folders(request)
     return ApiResponse({"folder": folders.as_json(folders.create(request.body(), request.now))})
 
 
 def _rename_folder(request: ApiRequest) -> ApiResponse:
-    folders, name = _folders(request), request.query_value("newFolderName") or ""
+    folders, name = _require_folders(request), request.query_value("newFolderName") or ""
     return ApiResponse({"folder": folders.as_json(folders.rename(request.path["folderId"], name, request.now))})
 
 
 def _delete_folder(request: ApiRequest) -> ApiResponse:
-    _folders(request).delete(request.path["folderId"])
+    _require_folders(request).delete(request.path["folderId"])
     return ApiResponse(status=204)
 
 
 def _move_list(request: ApiRequest) -> ApiResponse:
     body = request.body()
     crm_list = request.portal.lists.get(str(body.get("listId")), request.now)
-    _folders(request).put(crm_list.id, body.get("newFolderId"), request.now)
+    _require_folders(request).move_list(crm_list.id, body.get("newFolderId"), request.now)
     return ApiResponse(status=204)
 
 
-def _folders(request: ApiRequest) -> FolderTree:
+def _require_folders(request: ApiRequest) -> FolderTree:
     if request.portal.folders is None:
         raise no_folders_error()
     return request.portal.folders
@@ -132,7 +134,7 @@ LISTS = (
     Operation("GET", PATH, READ, _read_many),
     Operation("POST", PATH, WRITE, _create),
     Operation("PUT", f"{ONE}/update-list-name", WRITE, _rename),
-    Operation("PUT", f"{ONE}/update-list-filters", WRITE, _refilter),
+    Operation("PUT", f"{ONE}/update-list-filters", WRITE, _replace_filter),
     Operation("PUT", f"{ONE}/restore", WRITE, _restore),
     Operation("GET", ONE, READ, _read),
     Operation("DELETE", ONE, WRITE, _delete),

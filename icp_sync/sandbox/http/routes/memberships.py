@@ -21,12 +21,12 @@ def _read_page(request: ApiRequest) -> ApiResponse:
         raise bad_request(f'Invalid paging cursor "{cursor}"')
     if before and not after:
         ids = sorted((member for member in crm_list.members if member < int(before)), reverse=True)
-        return _page(request, crm_list, ids, 0, cursor="before")
+        return _page_response(request, crm_list, ids, 0, cursor="before")
     ids = sorted(crm_list.members)
-    return _page(request, crm_list, ids, bisect_right(ids, int(cursor)))
+    return _page_response(request, crm_list, ids, bisect_right(ids, int(cursor)))
 
 
-def _page_by_joining(request: ApiRequest) -> ApiResponse:
+def _read_page_by_join_time(request: ApiRequest) -> ApiResponse:
     """By time of joining, then id, or backwards from `before` alone; the cursor is the last id of the page."""
     crm_list, after, before = _requested_list(request), request.query_value("after"), request.query_value("before")
     cursor = after or before
@@ -34,7 +34,7 @@ def _page_by_joining(request: ApiRequest) -> ApiResponse:
         raise bad_request(f'Invalid paging cursor "{cursor}"')
     backwards = bool(before and not after)
     ids = sorted(crm_list.members, key=lambda record_id: (crm_list.members[record_id], record_id), reverse=backwards)
-    return _page(
+    return _page_response(
         request, crm_list, ids, ids.index(int(cursor)) + 1 if cursor else 0, "before" if backwards else "after"
     )
 
@@ -74,12 +74,12 @@ def _lists_of_records(request: ApiRequest) -> ApiResponse:
     rows = request.body().get("inputs")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise bad_request("Invalid input JSON: inputs must be a list of recordId and objectTypeId")
-    results = [_with_memberships(request, row) for row in rows]
+    results = [_record_memberships(request, row) for row in rows]
     moment = format_iso(request.now)
     return ApiResponse({"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment})
 
 
-def _with_memberships(request: ApiRequest, row: dict[str, Any]) -> dict[str, object]:
+def _record_memberships(request: ApiRequest, row: dict[str, Any]) -> dict[str, object]:
     record_id = str(row.get("recordId"))
     if row.get("objectTypeId") != COMPANY or not record_id.isdecimal():
         raise bad_request("Only companies (0-2) with numeric ids have memberships in this portal.")
@@ -90,7 +90,9 @@ def _with_memberships(request: ApiRequest, row: dict[str, Any]) -> dict[str, obj
     }
 
 
-def _page(request: ApiRequest, crm_list: CrmList, ids: list[int], start: int, cursor: str = "after") -> ApiResponse:
+def _page_response(
+    request: ApiRequest, crm_list: CrmList, ids: list[int], start: int, cursor: str = "after"
+) -> ApiResponse:
     limit = request.page_limit(100, 250)
     shown = ids[start : start + limit]
     results = [
@@ -132,7 +134,7 @@ def _membership(crm_list: CrmList, record_id: int) -> dict[str, object]:
 MEMBERSHIPS = (
     Operation("GET", MEMBERS, READ, _read_page),
     Operation("DELETE", MEMBERS, WRITE, _clear),
-    Operation("GET", f"{MEMBERS}/join-order", READ, _page_by_joining),
+    Operation("GET", f"{MEMBERS}/join-order", READ, _read_page_by_join_time),
     Operation("PUT", f"{MEMBERS}/add", WRITE, _add),
     Operation("PUT", f"{MEMBERS}/remove", WRITE, _remove),
     Operation("PUT", f"{MEMBERS}/add-and-remove", WRITE, _add_and_remove),

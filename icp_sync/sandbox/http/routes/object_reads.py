@@ -9,7 +9,7 @@ from icp_sync.sandbox.auth import AnyOf
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.unique_ids import record_id, require_record_id
-from icp_sync.sandbox.search.query import parse_query
+from icp_sync.sandbox.search.search_request import parse_query
 from icp_sync.sandbox.store.associations import Link
 from icp_sync.sandbox.store.object_types import BY_NAME, ObjectType
 from icp_sync.sandbox.timestamps import format_iso
@@ -36,34 +36,36 @@ def reading_scope(object_type: ObjectType) -> AnyOf:
 
 
 def _list_records(request: ApiRequest) -> ApiResponse:
-    names, history = request.readable(request.query_values("properties")), _history(request)
-    limit, archived = request.page_limit(10, MOST_RECORDS), request.flag("archived")
-    _refuse_history_of_many(history, limit)
+    names, history = request.readable_names(request.query_values("properties")), _history_properties(request)
+    limit, archived = request.page_limit(10, MOST_RECORDS), request.query_flag("archived")
+    _check_history_limit(history, limit)
     after = request.query_value("after")
-    page = request.objects.reading.page(names, after, limit, archived=archived, history=history)
+    page = request.record_store.reading.read_page(names, after, limit, archived=archived, history=history)
     return ApiResponse({**page, "results": [_with_associations(request, record) for record in page["results"]]})
 
 
 def _search(request: ApiRequest) -> ApiResponse:
     query = parse_query(request.body(), len(request.content.decode()))
-    query = replace(query, names=request.readable(query.names))
+    query = replace(query, names=request.readable_names(query.names))
     limit = request.faulty_limit(query.limit)
-    return ApiResponse(request.objects.searching.answer(query, limit, request.now, request.hit))
+    return ApiResponse(request.record_store.searching.search_page(query, limit, request.now, request.hit))
 
 
 def _read(request: ApiRequest) -> ApiResponse:
-    names = request.readable(request.query_values("properties"))
-    archived, history = request.flag("archived"), _history(request)
-    record = request.objects.reading.read_one(_id(request), names, archived=archived, history=history)
+    names = request.readable_names(request.query_values("properties"))
+    archived, history = request.query_flag("archived"), _history_properties(request)
+    record = request.record_store.reading.read_one(_record_id(request), names, archived=archived, history=history)
     return ApiResponse(_with_associations(request, record))
 
 
 def _read_batch(request: ApiRequest) -> ApiResponse:
     body = request.body()
     ids = parse_record_ids(request, body)
-    names, history = (request.readable(body.get(key) or []) for key in ("properties", "propertiesWithHistory"))
-    _refuse_history_of_many(history, len(ids))
-    results, errors = request.objects.reading.batch(ids, names, archived=request.flag("archived"), history=history)
+    names, history = (request.readable_names(body.get(key) or []) for key in ("properties", "propertiesWithHistory"))
+    _check_history_limit(history, len(ids))
+    results, errors = request.record_store.reading.read_batch(
+        ids, names, archived=request.query_flag("archived"), history=history
+    )
     return batch_response(request, results, errors)
 
 
@@ -72,7 +74,7 @@ def parse_record_ids(request: ApiRequest, body: dict[str, Any]) -> dict[int, str
     rows = parse_batch_entries(body)
     named_by = body.get("idProperty")
     sent = [(str(row.get("id", "")), row.get("idProperty") or named_by) for row in rows]
-    ids = [record_id(request.objects, text, id_property, "read/update") for text, id_property in sent]
+    ids = [record_id(request.record_store, text, id_property, "read/update") for text, id_property in sent]
     require_distinct_ids(ids)
     return dict(zip(ids, (text for text, _ in sent), strict=True))
 
@@ -110,7 +112,7 @@ def batch_response(request: ApiRequest, results: list[Any], errors: list[Any], s
     )
 
 
-def _refuse_history_of_many(history: Sequence[str], records: int) -> None:
+def _check_history_limit(history: Sequence[str], records: int) -> None:
     """Raise HubSpot's 400 for more than 50 records of which the history is asked for."""
     if history and records > MOST_RECORDS_WITH_HISTORY:
         most = MOST_RECORDS_WITH_HISTORY
@@ -120,27 +122,27 @@ def _refuse_history_of_many(history: Sequence[str], records: int) -> None:
 def _with_associations(request: ApiRequest, record: Shown) -> Shown:
     """The record with the ids it is linked with; a primary company stands there twice, as HubSpot sends it."""
     types = [BY_NAME[name] for name in request.query_values("associations") if name in BY_NAME]
-    own = request.objects.type
+    own = request.record_store.type
     linked = {one.name: request.portal.associations.links(own.name, int(record["id"]), one.name) for one in types}
     shown = {
-        name: {"results": [entry for link in links for entry in _inline(link, own, BY_NAME[name])]}
+        name: {"results": [entry for link in links for entry in _inline_associations(link, own, BY_NAME[name])]}
         for name, links in linked.items()
         if links
     }
     return {**record, "associations": shown} if shown else record
 
 
-def _inline(link: Link, own: ObjectType, other: ObjectType) -> list[dict[str, str]]:
+def _inline_associations(link: Link, own: ObjectType, other: ObjectType) -> list[dict[str, str]]:
     record_id, primary = link
     kind = f"{own.singular}_to_{other.singular}"
     unlabeled = {"id": str(record_id), "type": f"{kind}_unlabeled"}
     return [{"id": str(record_id), "type": kind}, unlabeled] if primary else [unlabeled]
 
 
-def _history(request: ApiRequest) -> list[str]:
-    return request.readable(request.query_values("propertiesWithHistory"))
+def _history_properties(request: ApiRequest) -> list[str]:
+    return request.readable_names(request.query_values("propertiesWithHistory"))
 
 
-def _id(request: ApiRequest) -> int:
-    value = request.path[f"{request.objects.type.singular}Id"]
-    return require_record_id(request.objects, value, request.query_value("idProperty"), "read/update")
+def _record_id(request: ApiRequest) -> int:
+    value = request.path[f"{request.record_store.type.singular}Id"]
+    return require_record_id(request.record_store, value, request.query_value("idProperty"), "read/update")

@@ -20,14 +20,14 @@ WRITE = (("crm.schemas.companies.write",),)
 
 def _list_properties(request: ApiRequest) -> ApiResponse:
     sensitivity = request.query_value("dataSensitivity") or NON_SENSITIVE
-    definitions = _schema(request).list_definitions(archived=request.flag("archived"), sensitivity=sensitivity)
+    definitions = _schema(request).list_definitions(archived=request.query_flag("archived"), sensitivity=sensitivity)
     return ApiResponse({"results": [definition.as_json() for definition in definitions]})
 
 
 def _read(request: ApiRequest) -> ApiResponse:
     sensitivity = request.query_value("dataSensitivity") or NON_SENSITIVE
     definition = _schema(request).get(
-        request.path["propertyName"], archived=request.flag("archived"), sensitivity=sensitivity
+        request.path["propertyName"], archived=request.query_flag("archived"), sensitivity=sensitivity
     )
     return ApiResponse(definition.as_json())
 
@@ -52,7 +52,7 @@ def _archive(request: ApiRequest) -> ApiResponse:
 
 def _batch_read(request: ApiRequest) -> ApiResponse:
     body = request.body()
-    names = [str(one.get("name")) for one in _inputs(body)]
+    names = [str(one.get("name")) for one in _parse_inputs(body)]
     definitions = _schema(request).archived if body.get("archived") else _schema(request).definitions
     wanted = body.get("dataSensitivity") or NON_SENSITIVE
     known_names = [name for name in names if name in definitions and definitions[name].sensitivity == wanted]
@@ -65,7 +65,7 @@ def _batch_read(request: ApiRequest) -> ApiResponse:
 
 def _batch_create(request: ApiRequest) -> ApiResponse:
     schema, made, errors = _schema(request), [], []
-    for definition in _inputs(request.body()):
+    for definition in _parse_inputs(request.body()):
         try:
             made.append(schema.create(definition, request.now).as_json())
         except ApiError as refusal:
@@ -77,7 +77,7 @@ def _batch_create(request: ApiRequest) -> ApiResponse:
 def _batch_archive(request: ApiRequest) -> ApiResponse:
     """Archive the named properties; unknown or archived ones are no error."""
     schema = _schema(request)
-    for name in [str(definition.get("name")) for definition in _inputs(request.body())]:
+    for name in [str(definition.get("name")) for definition in _parse_inputs(request.body())]:
         if name in schema.definitions:
             schema.archive(name, request.now)
     return ApiResponse(status=204)
@@ -88,7 +88,7 @@ def _list_groups(request: ApiRequest) -> ApiResponse:
 
 
 def _read_group(request: ApiRequest) -> ApiResponse:
-    return ApiResponse(_schema(request).group(request.path["groupName"]).as_json())
+    return ApiResponse(_schema(request).get_group(request.path["groupName"]).as_json())
 
 
 def _create_group(request: ApiRequest) -> ApiResponse:
@@ -96,11 +96,11 @@ def _create_group(request: ApiRequest) -> ApiResponse:
 
 
 def _update_group(request: ApiRequest) -> ApiResponse:
-    body, group = request.body(), _schema(request).group(request.path["groupName"])
+    body, group = request.body(), _schema(request).get_group(request.path["groupName"])
     order = body.get("displayOrder")
     order = group.display_order if order is None else int(order)
     changed = replace(group, label=str(body.get("label") or group.label), display_order=order)
-    return ApiResponse(_schema(request).put_group(changed).as_json())
+    return ApiResponse(_schema(request).add_group(changed).as_json())
 
 
 def _archive_group(request: ApiRequest) -> ApiResponse:
@@ -109,10 +109,10 @@ def _archive_group(request: ApiRequest) -> ApiResponse:
 
 
 def _schema(request: ApiRequest) -> PropertySchema:
-    return request.objects.schema
+    return request.record_store.schema
 
 
-def _inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
+def _parse_inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
     inputs = body.get("inputs")
     if not isinstance(inputs, list) or not all(isinstance(one, dict) for one in inputs):
         raise bad_request("Invalid input JSON: inputs must be a list of objects")
@@ -128,7 +128,7 @@ def _batch(request: ApiRequest, results: list[Any], errors: list[Any], status: i
     return ApiResponse(body, 207 if errors else status)
 
 
-def _reads(object_type: ObjectType) -> tuple[Operation, ...]:
+def _read_operations(object_type: ObjectType) -> tuple[Operation, ...]:
     """The calls that read definitions and groups of a kind of records; the schema's scope or the records' will do."""
     name = object_type.name
     path, scopes = f"/crm/properties/{name}", ((f"crm.schemas.{name}.read", f"crm.objects.{name}.read"),)
@@ -142,7 +142,7 @@ def _reads(object_type: ObjectType) -> tuple[Operation, ...]:
 
 
 PROPERTIES = (
-    *(operation for object_type in OBJECT_TYPES for operation in _reads(object_type)),
+    *(operation for object_type in OBJECT_TYPES for operation in _read_operations(object_type)),
     Operation("POST", PATH, WRITE, _create),
     Operation("POST", f"{PATH}/batch/create", WRITE, _batch_create),
     Operation("POST", f"{PATH}/batch/archive", WRITE, _batch_archive),

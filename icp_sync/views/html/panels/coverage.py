@@ -57,7 +57,7 @@ def build(document: ReportDocument) -> CoveragePanel:
         finding=_finding(document),
         empty=not rows and not document.shopping,
         properties=tuple(rows),
-        shopping=tuple(_shopping(item, document.file or "HubSpot") for item in shopping),
+        shopping=tuple(_shopping_row(item, document.file or "HubSpot") for item in shopping),
         shopping_sentence=_shopping_sentence(document),
         command=None if document.file else SHOPPING_LIST,
         correct=UNREADABLE if unreadable and not document.file else None,
@@ -69,10 +69,10 @@ def _finding(document: ReportDocument) -> str:
         return "What is filled was not counted for this run."
     odd = sum(figures.unrecognised for figures in document.properties)
     wrong = f"{odd:,} {'value is' if odd == 1 else 'values are'} filled in, but not understood"
-    return f"{_least(document)}; {wrong if odd else 'every value that is filled in is understood'}."
+    return f"{_least_known_sentence(document)}; {wrong if odd else 'every value that is filled in is understood'}."
 
 
-def _least(document: ReportDocument) -> str:
+def _least_known_sentence(document: ReportDocument) -> str:
     """Of what least is known: the properties that nobody fills, else the one that can be read least often."""
     empty = [figures.name for figures in document.properties if not figures.filled]
     if empty:
@@ -90,7 +90,7 @@ def _row(figures: PropertyFigures, companies: int) -> PropertyRow:
     )
 
 
-def _shopping(item: ShoppingItem, place: str) -> ShoppingRow:
+def _shopping_row(item: ShoppingItem, place: str) -> ShoppingRow:
     lifts = [f"{count:,} to {words.tier(tier).lower()}" for tier, count in item.lifts.items() if count]
     free = f"correct {item.unreadable:,} in {place} first, that is free" if item.unreadable else ""
     return ShoppingRow(item, words.join_names(lifts) or "none", free)

@@ -82,8 +82,8 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
             (_share(point.companies), _share(point.wins), backtest_words.percent(point.revenue) or "–")
             for point in backtest.gain
         ),
-        market=tuple((_name(row.tier), row) for row in backtest.market),
-        kpis=tuple((row.kpi, _name(row.tier), _value(row.value), row.known) for row in backtest.kpis),
+        market=tuple((_group_title(row.tier), row) for row in backtest.market),
+        kpis=tuple((row.kpi, _group_title(row.tier), _value(row.value), row.known) for row in backtest.kpis),
         by=strata.by if strata else None,
         strata=tuple(
             (row.value, row.tier_1_decided, row.tier_1_won, row.rest_decided, row.rest_won) for row in strata.rows
@@ -91,13 +91,13 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
         if strata
         else (),
         strata_sentence=backtest_words.strata_sentence(strata) if strata else "",
-        experiment=_arms(backtest.experiment) if backtest.experiment else None,
+        experiment=_experiment_table(backtest.experiment) if backtest.experiment else None,
         counted=backtest_words.counted_deals_sentence(backtest),
         left_out=tuple(backtest_words.left_out_reasons(backtest)),
     )
 
 
-def _arms(figures: ExperimentFigures) -> ExperimentTable:
+def _experiment_table(figures: ExperimentFigures) -> ExperimentTable:
     return ExperimentTable(
         figures.sentence,
         COLUMNS,
@@ -119,10 +119,10 @@ def _findings(backtest: BacktestDocument) -> Iterator[str]:
 
 
 def _row(row: TierRow) -> GroupRow:
-    return GroupRow("" if row.tier == ALL else row.tier, _name(row.tier), backtest_words.tier_row_cells(row))
+    return GroupRow("" if row.tier == ALL else row.tier, _group_title(row.tier), backtest_words.tier_row_cells(row))
 
 
-def _name(group: str) -> str:
+def _group_title(group: str) -> str:
     if group == ALL:
         return "All"
     return words.tier(group) if group in TIERS else words.outcome(group)

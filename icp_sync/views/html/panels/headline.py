@@ -33,7 +33,7 @@ class HeadlinePanel(Panel):
 def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> HeadlinePanel:
     """The headline of a document; `earlier`, oldest first, says since when."""
     return HeadlinePanel(
-        finding=_sentence(document, earlier),
+        finding=_headline_sentence(document, earlier),
         state=document.state,
         state_words=_state_words(document),
         facts=tuple(_facts(document)),
@@ -52,12 +52,12 @@ def _state_words(document: ReportDocument) -> str:
     return _STATES[document.state]
 
 
-def _sentence(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
+def _headline_sentence(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
     if not document.companies.read:
         return "No company was read, so there is nothing to judge."
     if document.file is not None:
         return _file_sentence(document, document.file)
-    night = f"{_size(document)}{_moves(document, earlier)}; {_guardrails_sentence(document)}."
+    night = f"{_size(document)}{_movement_clause(document, earlier)}; {_guardrails_sentence(document)}."
     return f"{night} {_quiet(document)}".rstrip()
 
 
@@ -85,7 +85,7 @@ def _file_sentence(document: ReportDocument, file: str) -> str:
     return f"{size}; {undecided:,} {words.is_are(undecided)} undecided, since too little is known of them."
 
 
-def _moves(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
+def _movement_clause(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
     """Who came and left, and since when."""
     if not document.matrix:
         return " (the profile writes no tier, so nobody moves in HubSpot)"
@@ -93,16 +93,16 @@ def _moves(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
         return ", the first tiers of this portal"
     moved = tier_movement(document, "tier_1")
     if document.state != "written":
-        comes = f"{_some(moved.came)} would come in, {_some(moved.left)} would leave"
+        comes = f"{_count_or_none(moved.came)} would come in, {_count_or_none(moved.left)} would leave"
         return f": {comes if moved.came or moved.left else 'none would come in and none would leave'}"
     before = last_writing_run(earlier)
     since = f" since {_short_day(before, document)}" if before else ""
     if not moved.came and not moved.left:
         return f": none came in and none left{since}"
-    return f": {_some(moved.came)} came in, {_some(moved.left)} left{since}"
+    return f": {_count_or_none(moved.came)} came in, {_count_or_none(moved.left)} left{since}"
 
 
-def _some(count: int) -> str:
+def _count_or_none(count: int) -> str:
     return f"{count:,}" if count else "none"
 
 
@@ -130,7 +130,7 @@ def _facts(document: ReportDocument) -> list[tuple[str, str]]:
         ("Time", _time(document)),
         ("Companies", f"{document.companies.read:,} read, {document.companies.scored:,} in scope"),
     ]
-    return facts + _offline(document)
+    return facts + _offline_facts(document)
 
 
 def _source(document: ReportDocument) -> list[tuple[str, str]]:
@@ -148,7 +148,7 @@ def _time(document: ReportDocument) -> str:
     return time if at.startswith(f"{judged},") else f"{time}, as of {judged}"
 
 
-def _offline(document: ReportDocument) -> list[tuple[str, str]]:
+def _offline_facts(document: ReportDocument) -> list[tuple[str, str]]:
     if document.offline is None:
         return []
     edited = {True: "yes", False: "no", None: "no run to compare with"}[document.offline.edited]

@@ -37,7 +37,7 @@ def build(document: ReportDocument) -> ReviewPanel:
     labels = {figures.id: figures.label for figures in document.criteria}
     missing = tuple(labels.get(note.id, note.id) for note in review.evidence if not note.given)
     placeholders = tuple(labels.get(note.id, note.id) for note in review.evidence if note.given and note.placeholder)
-    due = _due(document)
+    due = _due_sentence(document)
     unfounded = len(missing) + len(placeholders)
     founded = "every criterion says why we believe it" if review.evidence else "no criterion is known"
     if unfounded:
@@ -48,8 +48,8 @@ def build(document: ReportDocument) -> ReviewPanel:
         due=due,
         owner=review.owner or "nobody named",
         last=f"on {words.format_day(review.last)}, by {review.by or 'nobody named'}" if review.last else "",
-        drift=_drift(document),
-        tenths=tuple(_tenths(review.drift)) if review.drift else (),
+        drift=_score_drift(document),
+        tenths=tuple(_score_deciles(review.drift)) if review.drift else (),
         missing=missing,
         placeholders=placeholders,
     )
@@ -60,14 +60,16 @@ def _shift_sentence(drift: Drift | None) -> str:
     return " The population has shifted since its last review." if drift and drift.psi > MAX_PSI else ""
 
 
-def _drift(document: ReportDocument) -> str:
+def _score_drift(document: ReportDocument) -> str:
     """The shift in a sentence; what stands in the way of measuring it; "" without a review."""
     review, drift = document.review, document.review.drift
     if review.last is None:
         return ""
     if drift is None:
         return "Whether scores have shifted since cannot be told: no earlier report by the same rules is kept."
-    name, before, now = max(_tenths(drift), key=lambda row: abs(row[2] / sum(drift.now) - row[1] / sum(drift.before)))
+    name, before, now = max(
+        _score_deciles(drift), key=lambda row: abs(row[2] / sum(drift.now) - row[1] / sum(drift.before))
+    )
     largest = f"most of it from {name} points: {_share(before, drift.before)} then, {_share(now, drift.now)} now"
     size = f"(PSI {drift.psi:.2f}; over {MAX_PSI} is a shift)"
     then = f"since the run of {words.format_moment(drift.since, document.account.time_zone)}"
@@ -80,14 +82,14 @@ def _share(count: int, counts: tuple[int, ...]) -> str:
     return words.percent(count, sum(counts))
 
 
-def _tenths(drift: Drift) -> Iterator[tuple[str, int, int]]:
+def _score_deciles(drift: Drift) -> Iterator[tuple[str, int, int]]:
     """Yields each tenth of the scale with its companies then and now, the highest first."""
     pairs = list(enumerate(zip(drift.before, drift.now, strict=True)))
     for n, (before, now) in reversed(pairs):
         yield f"{10 * n} to {'100' if n == 9 else f'<{10 * n + 10}'}", before, now
 
 
-def _due(document: ReportDocument) -> str:
+def _due_sentence(document: ReportDocument) -> str:
     by = document.review.review_by
     if by is None:
         return "The profile names no day for its review"

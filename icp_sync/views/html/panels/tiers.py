@@ -109,11 +109,11 @@ def _row(document: ReportDocument, tier: TierName) -> TierRow:
         moved.came if moved else None,
         moved.left if moved else None,
         moved.net if moved else None,
-        _places(line),
+        _capacity_text(line),
     )
 
 
-def _places(line: TierLine | None) -> str:
+def _capacity_text(line: TierLine | None) -> str:
     """How full a tier is, in words."""
     if line is None or line.capacity is None:
         return "no limit"

@@ -64,7 +64,7 @@ def build(document: ReportDocument) -> CausesPanel:
             )
             for cause in causes
         ),
-        moves=tuple(LargeMove(mover, _pieces(mover)) for mover in _largest(document)),
+        moves=tuple(LargeMove(mover, _pieces(mover)) for mover in _largest_moves(document)),
     )
 
 
@@ -78,7 +78,7 @@ def _finding(causes: list[CauseFigures], total: int) -> str:
     return sentence + (f", {rest:,} for other causes." if rest else ".")
 
 
-def _largest(document: ReportDocument) -> list[Mover]:
+def _largest_moves(document: ReportDocument) -> list[Mover]:
     """The moves over most tiers, then of most points, whichever way."""
     movers = (*document.movers.up, *document.movers.down)
     return sorted(movers, key=lambda mover: (-abs(_tiers_moved(mover)), -abs(mover.points), int(mover.id)))[:MAX_MOVES]

@@ -90,7 +90,7 @@ def histogram(comparison: VerdictComparison, tiers: Sequence[Tier]) -> Histogram
         (f"{lower}–{lower + BIN}", tuple(comparison.histogram[outcome][n] for outcome in OUTCOMES))
         for n, lower in enumerate(BINS)
     )
-    return Histogram(tuple(bars), tuple(_line(tier) for tier in tiers), most, rows)
+    return Histogram(tuple(bars), tuple(_threshold_line(tier) for tier in tiers), most, rows)
 
 
 def threshold_curve(comparison: VerdictComparison, tier: Tier) -> ThresholdCurve:
@@ -118,7 +118,7 @@ def threshold_curve(comparison: VerdictComparison, tier: Tier) -> ThresholdCurve
     )
 
 
-def _line(tier: Tier) -> ThresholdLine:
+def _threshold_line(tier: Tier) -> ThresholdLine:
     return ThresholdLine(
         tier.tier, f"T{tier.tier.removeprefix('tier_')}", tier.enter * _PER_POINT, tier.leave_threshold * _PER_POINT
     )

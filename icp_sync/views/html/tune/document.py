@@ -19,8 +19,8 @@ def answer_document(answer: WhatIfAnswer) -> dict[str, Any]:
     deals = {group: {"won": int(tally.won), "decided": int(tally.decided)} for group, tally in wins.items()}
     asked = ({} if answer.wins is None else {"deals": deals}) | ({HOLD: _size(answer.size)} if answer.size else {})
     return asked | {
-        "tiers": {tier: _pair(pair) for tier, pair in compared.tiers.items()},
-        "outcomes": {outcome: _pair(pair) for outcome, pair in compared.outcomes.items()},
+        "tiers": {tier: _before_and_after(pair) for tier, pair in compared.tiers.items()},
+        "outcomes": {outcome: _before_and_after(pair) for outcome, pair in compared.outcomes.items()},
         "moved": [{"before": was, "after": now, "companies": n} for was, now, n in compared.moved],
         "tests": [
             {"name": test.name, "ok": test.ok, "expected": test.expected, "got": test.got} for test in answer.tests
@@ -46,6 +46,6 @@ def _size(size: TierSize) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _pair(pair: tuple[int, int]) -> dict[str, int]:
+def _before_and_after(pair: tuple[int, int]) -> dict[str, int]:
     before, after = pair
     return {"before": before, "after": after}

@@ -56,17 +56,17 @@ class SavePreview:
 
 def whatif_page(answer: WhatIfAnswer, known: str, tab: str, notice: str = "") -> str:
     """The whole page; `known` names the text of the file it stands on, `tab` this page among others."""
-    return _set("page.html", answer, known=known, tab=tab, notice=notice, settings=_SETTINGS)
+    return _render_template("page.html", answer, known=known, tab=tab, notice=notice, settings=_SETTINGS)
 
 
 def workbench_fragment(answer: WhatIfAnswer, known: str) -> str:
     """The controls and the answer, for a page that goes back, forward or to the beginning."""
-    return _set("work.html", answer, known=known, announced=True)
+    return _render_template("work.html", answer, known=known, announced=True)
 
 
 def answer_panels(answer: WhatIfAnswer) -> str:
     """The answer alone, for a page whose controls already hold the values."""
-    return _set("answered.html", answer, announced=True)
+    return _render_template("answered.html", answer, announced=True)
 
 
 def problem_fragment(message: str) -> str:
@@ -76,12 +76,12 @@ def problem_fragment(message: str) -> str:
 
 def save_panel(answer: WhatIfAnswer, saving: SavePreview) -> str:
     """The diff about to be saved, with the button that saves it."""
-    return _set("save.html", answer, saving=saving)
+    return _render_template("save.html", answer, saving=saving)
 
 
 def saved_fragment(answer: WhatIfAnswer, saving: SavePreview, known: str) -> str:
     """That the file is saved, and the page on what it holds now."""
-    return _set("saved.html", answer, saving=saving, known=known, announced=True)
+    return _render_template("saved.html", answer, saving=saving, known=known, announced=True)
 
 
 def failure_page(message: str) -> str:
@@ -106,7 +106,7 @@ def whatif_stylesheet() -> bytes:
     return b"\n".join((templates / name).read_bytes() for name in ("style.css", "tune/tune.css"))
 
 
-def _set(template: str, answer: WhatIfAnswer, **rest: Any) -> str:
+def _render_template(template: str, answer: WhatIfAnswer, **rest: Any) -> str:
     tiers = answer.profile.tiers
     shown = {
         "answer": answer,

@@ -38,7 +38,7 @@ class _ControlBuilder:
     def paths_under(self, *prefix: str | int) -> list[Path]:
         return [place for place in self.values if place[: len(prefix)] == prefix]
 
-    def control(self, place: Path, kind: Kind, labels: tuple[str, str], **rest: Any) -> Control:
+    def build_control(self, place: Path, kind: Kind, labels: tuple[str, str], **rest: Any) -> Control:
         value, was = self.value(place), self.values[place]
         return Control(
             path_to_text(place), kind, *labels, _text(place, value), None if value == was else _text(place, was), **rest
@@ -51,13 +51,13 @@ def profile_controls(profile: Profile, edits: Edits) -> Controls:
     tests = {place: value for place, value in edits.items() if place[0] == "tests"}
     return Controls(
         tuple(_tier(tier.tier, built) for tier in profile.tiers),
-        built.control(
+        built.build_control(
             ("coverage", "minimum"), "number", ("Least share of the weight known", "known"),
             unit="of the weight, 0 to 1", least="0", most="1", step="0.05",
         ),
         tuple(_criterion(criterion, built) for criterion in profile.criteria),
         tuple(_disqualifier(rule, built) for rule in profile.disqualifiers),
-        tuple(_bounds(("scope",), profile.scope, "Scope", built) if profile.scope else ()),
+        tuple(_bound_controls(("scope",), profile.scope, "Scope", built) if profile.scope else ()),
         tuple(edits_to_pairs(tests)),
     )  # fmt: skip
 
@@ -73,12 +73,12 @@ def _tier(name: str, built: _ControlBuilder) -> ControlGroup:
     return ControlGroup(
         name, title, "",
         (
-            built.control(enter, "number", (f"{title}: entered from", "entered from"), **score),
-            built.control(
+            built.build_control(enter, "number", (f"{title}: entered from", "entered from"), **score),
+            built.build_control(
                 leave, "number", (f"{title}: left below; empty is the same as entered", "left below"), **score,
                 placeholder="as entered",
             ),
-            built.control(
+            built.build_control(
                 capacity, "number", (f"{title}: at most so many companies; empty is no limit", "at most"),
                 unit=_places_unit(name, built.profile), least="1", step="1", placeholder="no limit",
             ),
@@ -99,16 +99,16 @@ def _criterion(criterion: Criterion, built: _ControlBuilder) -> ControlGroup:
         title,
         _question_text(criterion),
         (
-            built.control(
+            built.build_control(
                 (*path, "weight"),
                 "number",
                 (f"Weight of {title}", "weight"),
-                unit=_worth(criterion, built),
+                unit=_points_sentence(criterion, built),
                 least="0",
                 step="1",
                 follows=True,
             ),
-            *_bounds((*path, "match"), criterion.match, title, built),
+            *_bound_controls((*path, "match"), criterion.match, title, built),
             *(
                 control
                 for n, partial in enumerate(criterion.partial)
@@ -116,14 +116,16 @@ def _criterion(criterion: Criterion, built: _ControlBuilder) -> ControlGroup:
                     (*path, "partial", n), partial.match, partial.label or f"near miss {n + 1}", built
                 )
             ),
-            built.control((*path, "missing"), "choice", (f"{title}: a missing value counts as", "missing counts as")),
+            built.build_control(
+                (*path, "missing"), "choice", (f"{title}: a missing value counts as", "missing counts as")
+            ),
             _required_control(criterion, built),
             _take_out_control(path, title, built),
         ),
     )
 
 
-def _worth(criterion: Criterion, built: _ControlBuilder) -> str:
+def _points_sentence(criterion: Criterion, built: _ControlBuilder) -> str:
     """How many of the 100 points it is worth, as edited."""
     weights = {
         question.id: built.value(("criteria", question.id, "weight"))
@@ -138,8 +140,8 @@ def _worth(criterion: Criterion, built: _ControlBuilder) -> str:
 
 
 def _partial(path: Path, match: Match, label: str, built: _ControlBuilder) -> Iterator[Control]:
-    yield from _bounds((*path, "match"), match, label, built, beside="partly ")
-    yield built.control(
+    yield from _bound_controls((*path, "match"), match, label, built, beside="partly ")
+    yield built.build_control(
         (*path, "credit"), "number", (f"Credit for {label}", f"credit for {label}"), unit="of the weight, 0 to 1",
         least="0", most="1", step="0.05",
     )  # fmt: skip
@@ -148,7 +150,7 @@ def _partial(path: Path, match: Match, label: str, built: _ControlBuilder) -> It
 def _disqualifier(rule: Condition, built: _ControlBuilder) -> ControlGroup:
     path: Path = ("disqualifiers", rule.id)
     title = getattr(rule, "title", rule.id)
-    bounds = _bounds((*path, "match"), rule.match, title, built)
+    bounds = _bound_controls((*path, "match"), rule.match, title, built)
     return ControlGroup(
         rule.id, title, _question_text(rule), (*bounds, _take_out_control(path, title, built)),
     )  # fmt: skip
@@ -174,7 +176,9 @@ def _take_out_control(path: Path, title: str, built: _ControlBuilder) -> Control
     return Control(path_to_text(path), "take_out", *labels, "yes" if taken_out else "", "in use" if taken_out else None)
 
 
-def _bounds(path: Path, match: Match, title: str, built: _ControlBuilder, beside: str = "") -> Iterator[Control]:
+def _bound_controls(
+    path: Path, match: Match, title: str, built: _ControlBuilder, beside: str = ""
+) -> Iterator[Control]:
     """The numbers of a match's leaves, in whatever depth; each says which part it is of where there are several.
 
     `beside`: begins the short labels.
@@ -184,13 +188,13 @@ def _bounds(path: Path, match: Match, title: str, built: _ControlBuilder, beside
         bound = str(place[-1] if isinstance(place[-1], str) else place[-2])
         before, unit = _BOUNDS[bound]
         words = _ENDS[int(place[-1])] if isinstance(place[-1], int) else before
-        part = f" {_part(place)}" if has_parts else ""
+        part = f" {_part_suffix(place)}" if has_parts else ""
         step = "1" if bound in _WHOLE else "any"
         labels = (f"{title}{part}: {words}", f"{beside}{words}{part}")
-        yield built.control(place, "number", labels, unit=unit, step=step, placeholder="no bound")
+        yield built.build_control(place, "number", labels, unit=unit, step=step, placeholder="no bound")
 
 
-def _part(place: Path) -> str:
+def _part_suffix(place: Path) -> str:
     """Which part of a composition: `(part 2)`."""
     numbers = [step for before, step in pairwise(place) if before in {"all", "any"}]
     return f"(part {'.'.join(str(int(n) + 1) for n in numbers)})" if numbers else ""

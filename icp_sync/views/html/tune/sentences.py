@@ -20,11 +20,11 @@ class Trouble:
 
 def headline(answer: WhatIfAnswer) -> str:
     """One sentence: what the edits come to, as it is announced; and the answer to how many a tier should hold."""
-    change = _moved(answer) if answer.edits else _nothing_moved(answer)
+    change = _moved(answer) if answer.edits else _no_edits_headline(answer)
     return " ".join([change, *size_sentences(answer)[:1]])
 
 
-def _nothing_moved(answer: WhatIfAnswer) -> str:
+def _no_edits_headline(answer: WhatIfAnswer) -> str:
     tier = answer.profile.tiers[0].tier
     return f"Nothing is moved yet: {words.tier(tier)} has {words.companies(answer.comparison.tiers[tier][1])}."
 

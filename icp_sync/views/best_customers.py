@@ -30,14 +30,14 @@ _NEXT: Final = (
 _WORDS: Final = {"won_revenue": "won revenue", "latest_upsell": "latest upsell"}
 
 
-def customers_view(document: CustomersDocument, names: pl.DataFrame) -> RenderableType:
+def best_customers_view(document: CustomersDocument, names: pl.DataFrame) -> RenderableType:
     """A row a customer with its rank by each measure. `names`: id, name and domain, in the document's order."""
     if not document.top:
         return Text(_nobody(document))
     shown = f"The best {len(document.top):,} of {document.customers:,} companies that bought"
     return Group(
         Text(f"{shown}; each measure counts alike.", style="bold"),
-        *_currencies(document),
+        *_mixed_currency_note(document),
         Text(),
         _table(document, names),
         Text(),
@@ -54,7 +54,7 @@ def _nobody(document: CustomersDocument) -> str:
 
 def interview_sheet(document: CustomersDocument, names: pl.DataFrame) -> bytes:
     """The sheet as CSV: whom to ask, why them, and the four questions; nothing in it runs as a formula."""
-    why = [_why(customer) for customer in document.top]
+    why = [_rank_summary(customer) for customer in document.top]
     questions = (pl.lit("").alias(question) for question in QUESTIONS)
     sheet = names.select(
         pl.col(ID).alias("Record ID"),
@@ -83,7 +83,7 @@ def _table(document: CustomersDocument, names: pl.DataFrame) -> Table:
     return table
 
 
-def _currencies(document: CustomersDocument) -> list[Text]:
+def _mixed_currency_note(document: CustomersDocument) -> list[Text]:
     if not document.currencies:
         return []
     return [Text(currencies_sentence(document.currencies))]
@@ -97,6 +97,6 @@ def _value(rank: CustomerRank) -> str:
     return str(rank.value) if isinstance(rank.value, str) or rank.value is None else f"{rank.value:,.15g}"
 
 
-def _why(customer: Customer) -> str:
+def _rank_summary(customer: Customer) -> str:
     ranks = [f"{_WORDS.get(rank.measure, rank.measure)} {_cell(rank)}" for rank in customer.ranks if rank.rank]
     return "; ".join([f"{customer.won_deals:,} won deals", *ranks])

@@ -38,8 +38,8 @@ def fleet_manifest(fleet: LoadedFleet, profiles: Mapping[str, str], schedule: Cr
     `profiles`: path, from the folder of the fleet file → text. Raises UsageError where the file does not fit pods: a
     portal without a ledger, a profile outside that folder, or more text than Kubernetes keeps.
     """
-    _require_ledgers(fleet)
-    _require_below(profiles)
+    _require_shared_ledgers(fleet)
+    _require_profiles_below(profiles)
     keys = {path: f"profile-{number}.yaml" for number, path in enumerate(sorted(profiles))}
     data = {FLEET_KEY: fleet.text, **{keys[path]: text for path, text in profiles.items()}}
     size = sum(len(text.encode()) for text in data.values())
@@ -56,7 +56,7 @@ def fleet_manifest(fleet: LoadedFleet, profiles: Mapping[str, str], schedule: Cr
     ]
 
 
-def _require_ledgers(fleet: LoadedFleet) -> None:
+def _require_shared_ledgers(fleet: LoadedFleet) -> None:
     if alone := [portal.name for portal in fleet.portals if portal.ledger is None]:
         raise UsageError(
             f"pods on several machines need a ledger in PostgreSQL, and {', '.join(alone[:5])} name none; write "
@@ -65,7 +65,7 @@ def _require_ledgers(fleet: LoadedFleet) -> None:
         )
 
 
-def _require_below(profiles: Mapping[str, str]) -> None:
+def _require_profiles_below(profiles: Mapping[str, str]) -> None:
     for path in profiles:
         if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
             raise UsageError(

@@ -37,8 +37,8 @@ def parse_query(body: Mapping[str, Any], length: int) -> SearchQuery:
     sorts = list(body.get("sorts") or [])
     if len(sorts) > 1:
         raise bad_request("A maximum of 1 sort is allowed.")
-    sort, descending = _sort(sorts[0]) if sorts else ("createdate", False)
-    limit, after = int(body.get("limit") or 10), _offset(body.get("after"))
+    sort, descending = _parse_sort(sorts[0]) if sorts else ("createdate", False)
+    limit, after = int(body.get("limit") or 10), _parse_offset(body.get("after"))
     if not 0 < limit <= 200:
         raise bad_request(f"Page size limit must be between 1 and 200, got {limit}.")
     if after + limit > CEILING:
@@ -55,13 +55,13 @@ def _check_limits(groups: Sequence[Sequence[object]]) -> None:
         )
 
 
-def _sort(rule: Any) -> tuple[str, bool]:
+def _parse_sort(rule: Any) -> tuple[str, bool]:
     if isinstance(rule, str):
         return rule.removeprefix("-"), rule.startswith("-")
     return str(rule.get("propertyName")), rule.get("direction") == "DESCENDING"
 
 
-def _offset(after: object) -> int:
+def _parse_offset(after: object) -> int:
     text = str(after or "0")
     if not text.isdecimal():
         raise bad_request(f'The value of "after" must be an integer offset, got {text}.')
@@ -89,11 +89,11 @@ def property_bounds(query: SearchQuery, name: str) -> tuple[int | None, int | No
 
 def widen_window(query: SearchQuery, milliseconds: int) -> SearchQuery:
     """The query with its windows of last modification wider on both sides."""
-    groups = [[_widen(condition, milliseconds) for condition in group] for group in query.groups]
+    groups = [[_widen_condition(condition, milliseconds) for condition in group] for group in query.groups]
     return replace(query, groups=groups)
 
 
-def _widen(condition: Mapping[str, Any], milliseconds: int) -> Mapping[str, Any]:
+def _widen_condition(condition: Mapping[str, Any], milliseconds: int) -> Mapping[str, Any]:
     if condition.get("propertyName") != MODIFIED:
         return condition
     operator, changed = condition.get("operator"), dict(condition)

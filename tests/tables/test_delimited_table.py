@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from icp_sync.errors import TableUnusable
 from icp_sync.tables import dialect, encoding
-from icp_sync.tables.delimited import DelimitedTable
+from icp_sync.tables.delimited_table import DelimitedTable
 from icp_sync.tables.opening import open_table
 from icp_sync.tables.table import Table
-from icp_sync.tables.writing import text_chunks
+from icp_sync.tables.table_writing import delimited_chunks
 
 SMALL = 64 * 1024
 
@@ -88,7 +88,7 @@ def test_any_cells_arrive_whatever_the_blocks(
         patch.setattr(dialect, "BLOCK_BYTES", block)
         patch.setattr(dialect, "_MAX_RECORD_BYTES", SMALL)
         assert [list(row) for row in rows(read)] == cells
-        written = b"".join(text_chunks(read.headers, read.batches(), read))
+        written = b"".join(delimited_chunks(read.headers, read.batches(), read))
     again = table(folder, written, "again.csv")
     assert again.headers == read.headers
     assert [list(row) for row in rows(again)] == cells
@@ -97,12 +97,12 @@ def test_any_cells_arrive_whatever_the_blocks(
 def test_a_file_is_written_in_the_dialect_it_was_read_in(tmp_path: Path) -> None:
     content = '\ufeffname;city\r\nA;Köln\r\n"B;C";\r\n'.encode()
     read = table(tmp_path, content)
-    assert b"".join(text_chunks(read.headers, read.batches(), read)) == content
+    assert b"".join(delimited_chunks(read.headers, read.batches(), read)) == content
 
 
 def test_what_was_windows_1252_is_utf_8_with_the_mark_that_excel_needs(tmp_path: Path) -> None:
     read = table(tmp_path, "name\nKöln\n".encode("windows-1252"))
-    assert b"".join(text_chunks(read.headers, read.batches(), read)) == "\ufeffname\nKöln\n".encode()
+    assert b"".join(delimited_chunks(read.headers, read.batches(), read)) == "\ufeffname\nKöln\n".encode()
 
 
 def test_a_batch_has_a_quarter_of_a_million_rows_at_most(tmp_path: Path) -> None:
@@ -113,7 +113,7 @@ def test_a_batch_has_a_quarter_of_a_million_rows_at_most(tmp_path: Path) -> None
 def test_columns_may_share_a_name_or_have_none(tmp_path: Path) -> None:
     read = table(tmp_path, b"a,a,\n1,2,3\n")
     assert read.headers == ("a", "a", "")
-    assert b"".join(text_chunks(read.headers, read.batches(), read)) == b"a,a,\n1,2,3\n"
+    assert b"".join(delimited_chunks(read.headers, read.batches(), read)) == b"a,a,\n1,2,3\n"
 
 
 def test_five_thousand_columns_are_read(tmp_path: Path) -> None:
@@ -181,4 +181,4 @@ def test_letters_in_one_block_and_another_encoding_in_the_next(tmp_path: Path, m
 def test_a_frame_a_text_file_has_no_room_for_is_refused(tmp_path: Path) -> None:
     read = table(tmp_path, b"name\nA\n")
     with pytest.raises(TableUnusable, match=r"write a \.parquet with --out"):
-        list(text_chunks(["tags"], [pl.DataFrame({"c0": [["a", "b"]]})], read))
+        list(delimited_chunks(["tags"], [pl.DataFrame({"c0": [["a", "b"]]})], read))

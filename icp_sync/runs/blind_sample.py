@@ -18,13 +18,13 @@ from icp_sync.evidence.reviewer_agreement import (
 )
 from icp_sync.evidence.reviewer_disagreements import disagreements
 from icp_sync.evidence.sample_document import SampleDocument, SheetFigures
-from icp_sync.runs.offline_scoring import OfflineSource, score_offline
+from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
 from icp_sync.tables.review_sheets import ReviewSheet, combine_sheets
 
 
 def draw_offline_sample(offline: OfflineSource, sizes: SampleSizes, seed: int) -> tuple[Sample, pl.DataFrame]:
     """A sample of the last reading, scored now, and the companies drawn as HubSpot has them, in the sample's order."""
-    scores = score_offline(offline).scores.frame
+    scores = score_snapshot(offline).scores.frame
     sample = draw_sample(scores, offline.source.profile, sizes, seed)
     # The records as HubSpot has them, without our verdict: who fills a sheet must not see it.
     order = pl.DataFrame({ID: sample.ids}, schema={ID: pl.Int64})
@@ -38,7 +38,7 @@ def compare_sheets_with_profile(offline: OfflineSource, sheets: Sequence[ReviewS
     """
     source = offline.source
     opinions, repeated = combine_sheets(sheets)
-    scored = score_offline(offline)
+    scored = score_snapshot(offline)
     judged = join_verdicts(opinions, scored.scores.frame)
     effect = agreement_design_effect(judged)
     return SampleDocument(
@@ -47,7 +47,7 @@ def compare_sheets_with_profile(offline: OfflineSource, sheets: Sequence[ReviewS
         portal_id=source.profile_run.store.portal_id,
         as_of=source.program.context.as_of,
         read_at=offline.read_at,
-        sheets=tuple(_figures(sheet) for sheet in sheets),
+        sheets=tuple(_sheet_figures(sheet) for sheet in sheets),
         companies=judged["company"].n_unique(),
         opinions=judged.height,
         unsure=int((judged["opinion"] == "unsure").sum()),
@@ -59,16 +59,16 @@ def compare_sheets_with_profile(offline: OfflineSource, sheets: Sequence[ReviewS
         departments=department_agreements(judged, effect),
         pairs=reviewer_pairs(judged),
         auc=majority_auc(judged),
-        disagreements=disagreements(judged, _names(scored.companies)),
+        disagreements=disagreements(judged, _company_names(scored.companies)),
     )
 
 
-def _figures(sheet: ReviewSheet) -> SheetFigures:
+def _sheet_figures(sheet: ReviewSheet) -> SheetFigures:
     reviewers = tuple(sheet.rows["reviewer"].unique(maintain_order=True))
     return SheetFigures(file=str(sheet.path), reviewers=reviewers, rows=sheet.size, filled=sheet.rows.height)
 
 
-def _names(companies: pl.DataFrame) -> Mapping[int, str]:
+def _company_names(companies: pl.DataFrame) -> Mapping[int, str]:
     """The names of companies by id; the domain of those without."""
     texts = with_missing_columns(companies, ("name", "domain")).select(ID, pl.coalesce("name", "domain").fill_null(""))
     return dict(texts.iter_rows())

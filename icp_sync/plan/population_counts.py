@@ -38,13 +38,13 @@ def count_population(
         outcomes={outcome: outcomes.get(outcome, 0) for outcome in OUTCOMES},
         tiers={tier: tiers.get(tier, 0) for tier in TIERS},
         unrecognised={name: value.count for name, value in sorted(unrecognised.items())},
-        examples={name: _examples(value) for name, value in sorted(unrecognised.items())},
+        examples={name: _unreadable_examples(value) for name, value in sorted(unrecognised.items())},
         live_tiers=live_tiers,
         tier_property=profile.write.tier,
     )
 
 
-def _examples(unread: UnrecognisedTexts) -> tuple[str, ...]:
+def _unreadable_examples(unread: UnrecognisedTexts) -> tuple[str, ...]:
     """Texts that could not be parsed, each with the nearest known value where there is one."""
     near = dict(unread.nearest)
     return tuple(repr(_shorten(text)) + (f" ({near[text]}?)" if text in near else "") for text in unread.examples)

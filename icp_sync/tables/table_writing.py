@@ -14,7 +14,7 @@ from polars.io.plugins import register_io_source
 from icp_sync.errors import TableUnusable
 from icp_sync.files import os_error_from_message
 from icp_sync.tables.column_matching import quote_headers
-from icp_sync.tables.delimited import DelimitedTable
+from icp_sync.tables.delimited_table import DelimitedTable
 from icp_sync.tables.encoding import UTF_8
 from icp_sync.tables.locations import Location, file_exists, is_same_file, open_result_file
 from icp_sync.tables.opening import PARQUET, TEXT
@@ -44,12 +44,12 @@ def write_table(path: Location, headers: Sequence[str], batches: Iterable[pl.Dat
     if path.suffix.lower() in PARQUET:
         _write_parquet(path, headers, batches)
         return
-    chunks = text_chunks(headers, batches, like, "\t" if path.suffix.lower() == ".tsv" else None)
+    chunks = delimited_chunks(headers, batches, like, "\t" if path.suffix.lower() == ".tsv" else None)
     with open_result_file(path) as file:
         file.writelines(chunks)
 
 
-def text_chunks(
+def delimited_chunks(
     headers: Sequence[str], batches: Iterable[pl.DataFrame], like: Table, separator: str | None = None
 ) -> Iterator[bytes]:
     """Yields the headers and the rows of batches as UTF-8 text; `separator` None: that of `like`, else a comma."""

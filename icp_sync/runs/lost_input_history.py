@@ -9,11 +9,11 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import DIFFERENCES, KEY, NO_DIFFERENCES, PROPERTY, SINCE, WAS
-from icp_sync.plan.emptied_inputs import ids_to_ask_history, join_who_emptied
+from icp_sync.plan.emptied_input_history import ids_to_ask_history, join_who_emptied
 from icp_sync.plan.held_inputs import HoldResult
 from icp_sync.plan.ownership import OURS
 from icp_sync.portal.companies.property_history import read_history
-from icp_sync.runs.plan_source import PlanSource
+from icp_sync.runs.plan_sources import PlanSource
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.score import ScoreResult

@@ -100,12 +100,12 @@ class Universe:
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows wanted, with the columns of `scoring.headers`. Raises TableUnusable."""
-        made = self._require_rows(self.engine.map_blocks(self.scoring.file.table, self._function()))
+        made = self._require_rows(self.engine.map_blocks(self.scoring.file.table, self._block_function()))
         rows = (self._add_counts(rows, counts) for rows, counts in made)
         if self.ranking is None:
             yield from rows
         else:
-            yield self.ranking.best(rows).select(self._own_columns())
+            yield self.ranking.best_of_blocks(rows).select(self._own_columns())
 
     def write_parts(self, parts: PartStore) -> Iterator[int]:
         """Write the rows wanted as parts, where the engine makes them; yields how many each has.
@@ -118,12 +118,12 @@ class Universe:
                 parts.store(number, parts.encode(rows))
                 yield rows.height
             return
-        written = self.engine.write_parts(self.scoring.file.table, self._function(), parts)
+        written = self.engine.write_parts(self.scoring.file.table, self._block_function(), parts)
         for height, counts in self._require_rows(written):
             self.scoring.add_counts(counts)
             yield height
 
-    def _function(self) -> WantedRowScoring:
+    def _block_function(self) -> WantedRowScoring:
         return WantedRowScoring(self.scoring.function, self.ranking, self._own_columns())
 
     def _own_columns(self) -> tuple[str, ...]:
