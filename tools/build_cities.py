@@ -88,10 +88,10 @@ def iso_codes(admin1_file: Path) -> Iterator[tuple[str, str]]:
             spellings = [
                 spelling for text in (name, ascii_name) for spelling in (text_key(text), strip_kind(text_key(text)))
             ]
-            by_name = next((iso for key in spellings if (iso := known.in_country(country, key))), None)
+            by_name = next((iso for key in spellings if (iso := known.code_in_country(country, key))), None)
             by_code = f"{country}-{code}" if not code.isdigit() and f"{country}-{code}" in known.codes else None
             if iso_code := BY_HAND.get(country, {}).get(code) or by_code or by_name:
-                yield at, known.top(iso_code)
+                yield at, known.outermost_code(iso_code)
 
 
 if __name__ == "__main__":

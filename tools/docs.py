@@ -123,7 +123,7 @@ def _word(key: Mapping[str, Any]) -> str:
     if key.get("pattern") == _PROPERTY:
         return "property name"
     words = {"object": "mapping", "string": "text", "boolean": "true or false", "integer": "whole number"}
-    return words.get(key["type"], key["type"])
+    return str(words.get(key["type"], key["type"]))
 
 
 def _where() -> str:

@@ -62,7 +62,7 @@ def main() -> None:
 def somebody_works(portal: SandboxPortal) -> None:
     """Head counts that were not known are filled in, and a company turns out to be small."""
     names = ("hs_object_id", "icp_fit_reasons", "icp_fit_score", "hs_ideal_customer_profile")
-    rows = portal.companies(*names).fill_null("").to_dicts()
+    rows = portal.companies_frame(*names).fill_null("").to_dicts()
     for row in [row for row in rows if "500–10,000 employees, +20 would make it" in row["icp_fit_reasons"]][:5]:
         portal.edit_company(int(row["hs_object_id"]), {"numberofemployees": "2400"})
     tier_1 = [row for row in rows if row["hs_ideal_customer_profile"] == "tier_1"]
@@ -105,7 +105,7 @@ def terminal(output: str, lines: int = 45) -> str:
 
 def telling(portal: SandboxPortal) -> Mapping[str, str]:
     """A company in a tier whose reasons have most to say, the first of several."""
-    rows = portal.companies("name", *_FIELDS).fill_null("").to_dicts()
+    rows = portal.companies_frame("name", *_FIELDS).fill_null("").to_dicts()
     tiered = [row for row in rows if row["hs_ideal_customer_profile"] in {"tier_1", "tier_2"}]
     return max(tiered, key=lambda row: _most_telling(row["icp_fit_reasons"]))
 

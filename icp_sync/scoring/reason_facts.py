@@ -163,9 +163,11 @@ def _required_columns(profile: Profile) -> Iterator[pl.Expr]:
         ("not known", UNKNOWN, {"unknown"}),
     ):
         phrases = [
-            (_answer_phrase(one, answer, inline_title(one)), full) for one, full in asked if one.missing in kinds
+            (_answer_phrase(criterion, answer, inline_title(criterion)), full)
+            for criterion, full in asked
+            if criterion.missing in kinds
         ]
-        yield _alias_as(join_applicable([one for one, _ in phrases], f"{JOINT} and "), REQUIRED[name])
+        yield _alias_as(join_applicable([phrase for phrase, _ in phrases], f"{JOINT} and "), REQUIRED[name])
         yield _alias_as(count_applicable([one for one, _ in phrases]), REQUIRED_COUNT[name])
         if name == "not known":
             yield _alias_as(_points_of_phrases(phrases, pl.sum_horizontal), REQUIRED_POINTS)
