@@ -105,7 +105,9 @@ def hold_deals_against_tiers(state: str, page: Path, on_a_terminal: Command) -> 
 
 def work(portal: SandboxPortal, night: int) -> None:
     """People fill in head counts that were not known, which lifts companies, and one turns out to be small."""
-    rows = portal.companies_frame("hs_object_id", "icp_fit_reasons", "hs_ideal_customer_profile").fill_null("").to_dicts()
+    rows = (
+        portal.companies_frame("hs_object_id", "icp_fit_reasons", "hs_ideal_customer_profile").fill_null("").to_dicts()
+    )
     lifted = [(found["tier"], row["hs_object_id"]) for row in rows if (found := LIFTED.search(row["icp_fit_reasons"]))]
     for _, company in sorted(lifted)[::2][:EDITED]:
         portal.edit_company(int(company), {"numberofemployees": "2400"})
