@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from icp_sync.cli.costly_read_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.names_option import fetch_names, names_option
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.reading_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.report_page import report_option
 from icp_sync.cli.stop_signals import StopRequest
 from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.companies.history_frame import HISTORY
 from icp_sync.portal.owners import owner_emails
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.runs.portal_session import PortalSession, RunOptions
+from icp_sync.runs.snapshot_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.state.backtest_verdicts import BacktestVerdict
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
@@ -151,7 +151,7 @@ def _write_page(page: Path, document: BacktestDocument) -> None:
 
 def _build_document(case: _BacktestRequest, deals: KnownDeals, past: PastHistory | None) -> BacktestDocument:
     from icp_sync.runs.backtest import run_backtest
-    from icp_sync.runs.experiment import experiment_result
+    from icp_sync.runs.experiment_result import experiment_result
 
     document = run_backtest(case.offline, score_snapshot(case.offline), deals, case.outcomes, case.by, past)
     if not case.by_arm:

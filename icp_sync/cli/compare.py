@@ -16,7 +16,7 @@ from icp_sync.cli.profile_loading import load_profile
 from icp_sync.cli.wiring import open_store_of_other_profile, open_store_offline
 from icp_sync.files import write_private_file
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.offline_scoring import open_offline
+from icp_sync.runs.snapshot_scoring import open_offline
 
 
 @click.command("compare")

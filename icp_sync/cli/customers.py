@@ -15,7 +15,7 @@ from icp_sync.cli.output import print_document, print_note, print_view
 from icp_sync.cli.wiring import open_store_offline
 from icp_sync.errors import UsageError
 from icp_sync.files import write_new_file
-from icp_sync.runs.offline_scoring import open_offline
+from icp_sync.runs.snapshot_scoring import open_offline
 
 
 @click.command("customers")

@@ -10,23 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from icp_sync.cli.costly_read_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
-from icp_sync.cli.reading_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.errors import UsageError
 from icp_sync.files import write_new_file
-from icp_sync.runs.offline_scoring import OfflineSource, open_offline
 from icp_sync.runs.portal_session import RunOptions
+from icp_sync.runs.snapshot_scoring import OfflineSource, open_offline
 from icp_sync.state.store import StateStore
 
 if TYPE_CHECKING:
     from icp_sync.evidence.discover_document import DiscoverDocument
     from icp_sync.evidence.document_types import Moment
     from icp_sync.profile.model.outcomes import DealOutcomes
-    from icp_sync.runs.comparison_reading import ComparisonReading, ComparisonRequest
+    from icp_sync.runs.discover_reading import ComparisonReading, ComparisonRequest
 
 
 @click.command("discover")
@@ -100,8 +100,8 @@ class _DiscoverRequest:
 
     def confirm_and_read(self, request: ComparisonRequest | None) -> ComparisonReading:
         """Say what a reading takes, ask, and read it; nothing is read for None. Raises NotConfirmed."""
-        from icp_sync.runs.comparison_reading import read_comparison
         from icp_sync.runs.discover import NO_READING
+        from icp_sync.runs.discover_reading import read_comparison
 
         if request is None:
             return NO_READING
@@ -123,8 +123,8 @@ def _discover_by_deals(
     case: _DiscoverRequest, outcomes: DealOutcomes, moment: Moment, *, fresh: bool
 ) -> DiscoverDocument:
     from icp_sync.evidence.deal_history import backtest_deal_properties
-    from icp_sync.runs.comparison_reading import request_by_deals
     from icp_sync.runs.discover import discover_by_deals
+    from icp_sync.runs.discover_reading import request_by_deals
 
     properties = backtest_deal_properties(case.offline.source.profile, outcomes)
     deals = load_or_read_deals(case.common, case.store, properties, "discover", fresh=fresh)
@@ -134,8 +134,8 @@ def _discover_by_deals(
 
 def _discover_by_list(case: _DiscoverRequest, customers: Path) -> DiscoverDocument:
     from icp_sync.runs.company_file_matching import listed_company_ids
-    from icp_sync.runs.comparison_reading import request_by_list
     from icp_sync.runs.discover import discover_by_list
+    from icp_sync.runs.discover_reading import request_by_list
 
     listed = listed_company_ids(customers, case.offline.snapshot.companies)
     request = request_by_list(case.offline, listed) if case.all_properties else None

@@ -13,8 +13,8 @@ from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.files import write_private_file
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.enrich import enrich, find_source
-from icp_sync.runs.offline_scoring import open_offline
 from icp_sync.runs.portal_session import RunOptions
+from icp_sync.runs.snapshot_scoring import open_offline
 from icp_sync.tables.opening import open_table
 from icp_sync.views.enrichment_result import conflicts_table, enrich_document, enrich_view
 

@@ -17,8 +17,8 @@ from icp_sync.plan.remembered_values import NOTHING
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.explain import ExplainResult, explain_company
 from icp_sync.runs.explain_offline import explain_offline
-from icp_sync.runs.offline_scoring import open_offline
 from icp_sync.runs.portal_session import RunOptions
+from icp_sync.runs.snapshot_scoring import open_offline
 from icp_sync.views.explanation import (
     ExplanationContext,
     explanation_document,

@@ -18,15 +18,15 @@ from icp_sync.cli.report_page import NEEDED, write_report_page
 from icp_sync.cli.wiring import open_store_offline
 from icp_sync.files import make_private_folder
 from icp_sync.portal.owners import owner_emails
-from icp_sync.runs.offline_scoring import open_offline
 from icp_sync.runs.report import offline_report
+from icp_sync.runs.snapshot_scoring import open_offline
 
 if TYPE_CHECKING:
     from icp_sync.evidence.backtest_document import BacktestDocument
     from icp_sync.plan.document.report_document import ReportDocument
     from icp_sync.profile.load import LoadedProfile
-    from icp_sync.runs.offline_scoring import OfflineSource
     from icp_sync.runs.scored_companies import ScoredCompanies
+    from icp_sync.runs.snapshot_scoring import OfflineSource
     from icp_sync.state.store import StateStore
 
 NOW = "now"
@@ -89,13 +89,13 @@ def _knows_deals(store: StateStore, loaded: LoadedProfile) -> bool:
 
 
 def _backtest(store: StateStore, loaded: LoadedProfile) -> BacktestDocument | None:
-    from icp_sync.runs.offline_backtest import offline_backtest
+    from icp_sync.runs.snapshot_backtest import backtest_of_snapshot
 
-    return offline_backtest(store, loaded)
+    return backtest_of_snapshot(store, loaded)
 
 
 def _backtest_of_scored(offline: OfflineSource, scored: ScoredCompanies) -> BacktestDocument | None:
-    from icp_sync.runs.offline_backtest import backtest_of_scored
+    from icp_sync.runs.snapshot_backtest import backtest_of_scored
 
     return backtest_of_scored(offline, scored)
 

@@ -13,11 +13,11 @@ from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_store_offline
-from icp_sync.runs.offline_scoring import open_offline
+from icp_sync.runs.snapshot_scoring import open_offline
 
 if TYPE_CHECKING:
     from icp_sync.evidence.blind_sample import SampleSizes
-    from icp_sync.runs.offline_scoring import OfflineSource
+    from icp_sync.runs.snapshot_scoring import OfflineSource
 
 
 @click.command("sample")

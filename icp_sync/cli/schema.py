@@ -34,7 +34,7 @@ def schema_command(
 
         print_document(report_schema())
     elif of_evidence:
-        from icp_sync.evidence.schema import evidence_schema
+        from icp_sync.evidence.json_schema import evidence_schema
 
         print_document(evidence_schema())
     elif of_fleet:

@@ -157,7 +157,7 @@ def _write_page(page: Path, document: ReportDocument) -> None:
 
 
 def _print_file_notes(file: MatchedFile, common: CommonOptions) -> None:
-    from icp_sync.views.scored_file import columns_lines, file_caveats
+    from icp_sync.views.score_summary import columns_lines, file_caveats
 
     if not common.quiet:
         print_note(f"{file.table.path}: {file.table.description}")
@@ -181,7 +181,7 @@ def _import_target(file: MatchedFile, path: Path, mapped: Mapping[str, str]) -> 
 
 
 def _print_result(universe: Universe, written: WrittenResult, common: CommonOptions, seconds: float) -> None:
-    from icp_sync.views.scored_file import left_out_lines, scored_file_document, scored_file_view
+    from icp_sync.views.score_summary import left_out_lines, scored_file_document, scored_file_view
 
     scoring = universe.scoring
     file = scoring.file

@@ -16,8 +16,8 @@ from icp_sync.cli.wiring import open_store_offline
 from icp_sync.files import write_private_file
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
-from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.runs.scored_companies import ScoredCompanies
+from icp_sync.runs.snapshot_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.shopping_list import lifted_companies, shopping_list
 from icp_sync.scoring.unreadable_groups import unreadable_values

@@ -17,7 +17,7 @@ from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.errors import UsageError
 
 if TYPE_CHECKING:
-    from icp_sync.runs.offline_scoring import OfflineSource
+    from icp_sync.runs.snapshot_scoring import OfflineSource
     from icp_sync.web.whatif_session import WinsByTier
 
 
@@ -60,7 +60,7 @@ def _serve_page(common: CommonOptions, port: int, out: Path | None, as_of: objec
     from icp_sync.cli.early_day import warn_of_early_day
     from icp_sync.cli.wiring import open_store_offline
     from icp_sync.profile.load import LoadedProfile
-    from icp_sync.runs.offline_scoring import open_offline
+    from icp_sync.runs.snapshot_scoring import open_offline
     from icp_sync.web.server import WhatIfServer, open_loopback_socket
     from icp_sync.web.whatif_session import WhatIfSession
 

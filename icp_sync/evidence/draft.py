@@ -92,7 +92,7 @@ def _draft_yaml(inputs: DraftInputs, tiers: Section, tests: Section) -> str:
         "profile": _profile_section(inputs),
         **_order_sections(kept, criteria),
         "tiers": tiers,
-        "write": _write_section(present["write"], names),
+        "write": _drafted_write_section(present["write"], names),
         **effects,
         **({"lists": lists} if (lists := _lists_section(present.get("lists", []), names)) else {}),
         **({"tests": tests} if tests else {}),
@@ -132,7 +132,7 @@ def _profile_section(inputs: DraftInputs) -> dict[str, Any]:
     return {key: value for key, value in header.items() if value is not None}
 
 
-def _write_section(written: Mapping[str, Any], tiers: Sequence[str]) -> dict[str, Any]:
+def _drafted_write_section(written: Mapping[str, Any], tiers: Sequence[str]) -> dict[str, Any]:
     """What the present profile writes, as far as the draft has it."""
     write = dict(written)
     if isinstance(flag := write.get("target_account"), Mapping):

@@ -16,7 +16,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.design_effect import cautious_design_effect
 from icp_sync.evidence.document_types import ALL, GROUPS, TIERS, Auc
-from icp_sync.evidence.sample_document import DepartmentAgreement, Pair, TierAgreement
+from icp_sync.evidence.reviewed_sample_document import DepartmentAgreement, Pair, TierAgreement
 from icp_sync.evidence.score_ranking import auc
 from icp_sync.evidence.tier_tables import GROUP, add_tier_group
 from icp_sync.evidence.win_rates import FEWEST, Tally, enough_deals, wilson_interval

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from icp_sync.evidence.sample_document import Disagreement, GivenOpinion
+from icp_sync.evidence.reviewed_sample_document import Disagreement, GivenOpinion
 from icp_sync.evidence.tier_tables import GROUP
 
 

@@ -63,7 +63,7 @@ class MessageFacts:
 def build_message(notice: DueNotice, facts: MessageFacts) -> Message:
     """The message of a notice. Names of companies and profiles are neutralised, so that they ping and link nobody."""
     topic = notice.topic.name
-    happened = "recovered" if notice.recovered else _topic_state(notice)
+    happened = "recovered" if notice.recovered else _topic_state_phrase(notice)
     portal = f", portal {facts.portal_id}" if facts.portal_id else ""
     title = f"icp_sync {happened}: {make_harmless(facts.profile)}{portal}"
     last = [f"{f'Run {facts.run_id}' if facts.run_id else 'A run'} on {make_harmless(facts.host)}."]
@@ -77,7 +77,7 @@ def build_message(notice: DueNotice, facts: MessageFacts) -> Message:
     return Message(title, _fit_to_limit([*filter(None, first), *middle], named, last))
 
 
-def _topic_state(notice: DueNotice) -> str:
+def _topic_state_phrase(notice: DueNotice) -> str:
     return notice.topic.state if notice.topic.name == "run" else f"{notice.topic.name} {notice.topic.state}"
 
 

@@ -22,9 +22,9 @@ from icp_sync.runs.deals_with_tiers import (
     judge_deals_now,
     judge_deals_when_opened,
 )
-from icp_sync.runs.offline_scoring import OfflineSource
 from icp_sync.runs.past_companies import PastHistory, deal_texts, deals_of_snapshot
 from icp_sync.runs.scored_companies import ScoredCompanies
+from icp_sync.runs.snapshot_scoring import OfflineSource
 from icp_sync.state.deals import KnownDeals
 
 

@@ -9,7 +9,7 @@ from icp_sync.evidence.customers import CustomersDocument, rank_best_customers
 from icp_sync.evidence.deal_history import deal_history, deal_properties
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
+from icp_sync.runs.snapshot_scoring import OfflineSource, score_snapshot
 from icp_sync.state.deals import KnownDeals
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.evidence.blind_sample import Sample, SampleSizes, draw_sample
+from icp_sync.evidence.reviewed_sample_document import SampleDocument, SheetFigures
 from icp_sync.evidence.reviewer_agreement import (
     agreement_design_effect,
     department_agreements,
@@ -17,8 +18,7 @@ from icp_sync.evidence.reviewer_agreement import (
     tier_agreements,
 )
 from icp_sync.evidence.reviewer_disagreements import disagreements
-from icp_sync.evidence.sample_document import SampleDocument, SheetFigures
-from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
+from icp_sync.runs.snapshot_scoring import OfflineSource, score_snapshot
 from icp_sync.tables.review_sheets import ReviewSheet, combine_sheets
 
 

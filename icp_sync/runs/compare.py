@@ -38,7 +38,7 @@ from icp_sync.evidence.profile_comparison_verdict import (
 )
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.runs.compared_profiles import JudgedSide, ProfileSides, company_names
-from icp_sync.runs.offline_scoring import OfflineSource
+from icp_sync.runs.snapshot_scoring import OfflineSource
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.state.deals import KnownDeals

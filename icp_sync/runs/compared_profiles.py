@@ -20,7 +20,7 @@ from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.portal_settings_check import zone_or_utc
-from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
+from icp_sync.runs.snapshot_scoring import OfflineSource, score_snapshot
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
 from icp_sync.state.snapshot import Snapshot

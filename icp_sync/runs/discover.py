@@ -26,7 +26,6 @@ from icp_sync.evidence.trait_model import FOLDS
 from icp_sync.evidence.trait_sources import all_trait_sources
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.outcomes import DealOutcomes
-from icp_sync.runs.comparison_reading import ComparisonReading, deals_in_scope_today, require_enough_companies
 from icp_sync.runs.deals_with_tiers import (
     DealJudgement,
     judge_deals_as_written,
@@ -34,9 +33,10 @@ from icp_sync.runs.deals_with_tiers import (
     judge_deals_when_opened,
     scores_without_leaks,
 )
-from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
+from icp_sync.runs.discover_reading import ComparisonReading, deals_in_scope_today, require_enough_companies
 from icp_sync.runs.past_companies import deal_texts, deals_of_snapshot
 from icp_sync.runs.scored_companies import ScoredCompanies
+from icp_sync.runs.snapshot_scoring import OfflineSource, score_snapshot
 from icp_sync.scoring.evaluation_context import DAY, EvaluationContext
 from icp_sync.state.deals import KnownDeals
 

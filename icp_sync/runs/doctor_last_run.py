@@ -32,7 +32,7 @@ def describe_exemptions(store: StateStore) -> tuple[str, str]:
     counts = {
         "override": len(store.overrides.list_open()),
         "held input": standing_holds(store.snapshot.load()).height,
-        "pin": len(store.pins.list_open()),
+        "pin": len(store.membership_pins.list_open()),
     }
     standing = [f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in counts.items() if count]
     if not standing:

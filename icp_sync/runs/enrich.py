@@ -17,8 +17,8 @@ from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.plan.enrich_summary import EnrichSummary, PropertyCounts
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.offline_scoring import OfflineSource, offline_extract, score_snapshot
 from icp_sync.runs.scored_companies import companies_with_ownership
+from icp_sync.runs.snapshot_scoring import OfflineSource, offline_extract, score_snapshot
 from icp_sync.runs.vendor_files import load_vendor_frames
 from icp_sync.runs.vendor_table import VendorTable, match_vendor_columns
 from icp_sync.scoring.lost_inputs import is_readable

@@ -24,7 +24,7 @@ _NAME = "name"
 def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     """All that stands. Raises StateUnusable. Names are those of the snapshot, "" where it lacks them."""
     snapshot = store.snapshot.load()
-    overrides, pins = store.overrides.list_open(), store.pins.list_open()
+    overrides, pins = store.overrides.list_open(), store.membership_pins.list_open()
     holds = standing_holds(snapshot)
     ids = {override.company_id for override in overrides} | {pin.company_id for pin in pins} | {*holds[ID]}
     # By the snapshot rather than by HubSpot: looking at what stands needs no token and costs no call.
@@ -51,7 +51,7 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
 
 def count_exemptions(store: StateStore) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
     """What stands by ledger and snapshot, for the report of a run that read no companies. Raises StateUnusable."""
-    pins = store.pins.list_open()
+    pins = store.membership_pins.list_open()
     sides = [sum(pin.side == side for pin in pins) for side in ("in", "out")]
     lost_inputs = count_held_inputs(standing_holds(store.snapshot.load()))
     return lost_inputs, OverrideCounts(len(store.overrides.list_open())), PinCounts(*sides)

@@ -20,7 +20,7 @@ from icp_sync.runs.explain import (
     standing_tiers,
     with_run_verdicts,
 )
-from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
+from icp_sync.runs.snapshot_scoring import OfflineSource, score_snapshot
 from icp_sync.scoring.explain import explain
 
 _MAX_LISTED: Final = 100

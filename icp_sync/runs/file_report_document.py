@@ -60,7 +60,7 @@ class FileFigures:
         self._evaluated: list[pl.DataFrame] = []
         self._scored: list[pl.DataFrame] = []
 
-    def add(self, rows: ReportRows, before: int) -> None:
+    def add_block(self, rows: ReportRows, before: int) -> None:
         """Keep a block, ahead of which the file has so many rows. Companies are numbered by their rows, from 1."""
         # The rows of each block are numbered from 0 anew.
         number = pl.col(ID) + before + 1

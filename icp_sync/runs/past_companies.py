@@ -15,8 +15,8 @@ from icp_sync.plan.plurals import count_noun
 from icp_sync.portal.companies.property_history import calls_for_history, read_history_or_raise
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.offline_scoring import OfflineSource
 from icp_sync.runs.portal_session import PortalSession
+from icp_sync.runs.snapshot_scoring import OfflineSource
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
 

@@ -49,7 +49,7 @@ class Releasable:
 def find_releasable(store: StateStore, request: ReleaseRequest) -> Releasable:
     """What the request would end. Raises NothingToRelease where that is nothing, and StateUnusable."""
     overrides = store.overrides.list_open() if request.overrides else ()
-    pins = store.pins.list_open() if request.pins else ()
+    pins = store.membership_pins.list_open() if request.pins else ()
     list_id = _list_id(store, request.pins) if request.pins else None
     holds, ending = _holds_after_release(store.snapshot.load(), request) if request.lost else (None, 0)
     releasable = Releasable(
@@ -85,7 +85,7 @@ def release_exemptions(store: StateStore, request: ReleaseRequest, now: dt.datet
         store.overrides.end(endings, RELEASED)
         for list_id in {pin.list_id for pin in releasable.pins}:
             ids = [pin.company_id for pin in releasable.pins if pin.list_id == list_id]
-            store.pins.end(list_id, ids, now, RELEASED)
+            store.membership_pins.end(list_id, ids, now, RELEASED)
         snapshot = store.snapshot.load()
         if releasable.holds is not None and isinstance(snapshot, Snapshot):
             differences = attach_holds(snapshot.differences, releasable.holds)

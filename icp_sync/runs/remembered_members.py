@@ -42,7 +42,7 @@ def with_remembered_members(
     recent = store.list_moves(since)
     # The moves of all runs are read only for a list without members in the snapshot, as after a lost disk.
     ever = recent if since is None or remembered.keys() >= {*static.values()} else store.list_moves(None)
-    pins = store.pins.list_open()
+    pins = store.membership_pins.list_open()
     live = dict(lists.live)
     for name, list_id in static.items():
         before = remembered.get(list_id)

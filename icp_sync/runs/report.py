@@ -19,10 +19,10 @@ from icp_sync.plan.document.run_sections import Account, Fault, Offline, Profile
 from icp_sync.plan.document.score_drift import population_drift
 from icp_sync.plan.run_report import ApplyResult, OverrideCounts, PinCounts, RunReport
 from icp_sync.runs.daily_ceiling import forecast_apply, quota_left_today
-from icp_sync.runs.offline_scoring import OfflineSource, plan_offline
 from icp_sync.runs.plan_inputs import count_pins
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies
+from icp_sync.runs.snapshot_scoring import OfflineSource, plan_offline
 from icp_sync.state.reports import ReportStore
 
 COMMANDS: Final[Sequence[Command]] = ("plan", "run", "apply", "backfill", "report")

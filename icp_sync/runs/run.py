@@ -12,7 +12,7 @@ from icp_sync.plan.run_report import ApplyResult, InterruptedRun, RunReport
 from icp_sync.plan.validate_saved_plan import validate_saved_plan
 from icp_sync.runs.apply.apply import apply, apply_plan_with_pins
 from icp_sync.runs.apply.override_persistence import save_override_decisions
-from icp_sync.runs.apply.pin_persistence import save_membership_dates, save_pins
+from icp_sync.runs.apply.pin_persistence import save_membership_dates, save_membership_pins
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.extract.list_resolution import ResolvedLists, resolve_lists
@@ -166,7 +166,7 @@ def _save_snapshot(planned: PlannedRun, report: RunReport) -> RunReport:
     def save() -> None:
         # First what people did: the snapshot counts as decided from then on, and its values and members as ours.
         save_override_decisions(planned.profile_run, planned.overrides)
-        save_pins(planned.profile_run, lists, planned.preview)
+        save_membership_pins(planned.profile_run, lists, planned.preview)
         if is_quiet:
             writer.save_differences()
         else:

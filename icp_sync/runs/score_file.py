@@ -124,5 +124,5 @@ class FileScoring:
     def add_counts(self, counts: BlockCounts) -> None:
         """Add a block's counts, in the order of the file."""
         if self.figures is not None and counts.page is not None:
-            self.figures.add(counts.page, self.tally.companies)
+            self.figures.add_block(counts.page, self.tally.companies)
         self.tally.merge(counts.tally)

@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.file_columns import MatchedFile
-from icp_sync.runs.import_layout import ImportLayout, existing_parts, import_layout, write_import
+from icp_sync.runs.hubspot_import_files import ImportLayout, existing_parts, import_layout, write_import
 from icp_sync.runs.score_file import SCORED_HEADERS
 from icp_sync.runs.wanted_companies import Universe
 from icp_sync.tables.concatenated_tables import ConcatenatedTable

@@ -17,7 +17,7 @@ from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.vendor_mentions import append_vendors_to_reasons
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.portal_sync import Extract
-from icp_sync.runs.lost_input_history import read_lost_texts, read_who_emptied
+from icp_sync.runs.lost_inputs_from_property_history import read_lost_texts, read_who_emptied
 from icp_sync.runs.override_decisions import OverrideDecisions, decide_overrides, remembered_standing
 from icp_sync.runs.plan_sources import PlanSource
 from icp_sync.runs.vendor_files import load_vendor_frames, vendor_notes
@@ -152,12 +152,14 @@ def _input_differences(source: PlanSource, extract: Extract) -> tuple[pl.DataFra
     if snapshot is None:
         return NO_DIFFERENCES, NO_DIFFERENCES
     kept = snapshot.differences
-    before, after = _texts_to_compare(source, extract, snapshot)
+    before, after = _companies_before_and_after(source, extract, snapshot)
     after = _profile_properties(source, after)
     return kept, merge_differences(kept, before, after, extract.watermark, source.recreated)
 
 
-def _texts_to_compare(source: PlanSource, extract: Extract, snapshot: Snapshot) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _companies_before_and_after(
+    source: PlanSource, extract: Extract, snapshot: Snapshot
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The company frames before and after this reading, of those who may differ: on most nights few."""
     if extract.delta is None or source.stored is None:
         return snapshot.whole(), extract.companies

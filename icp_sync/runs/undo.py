@@ -20,7 +20,7 @@ from icp_sync.plan.undo import CAUSE, UndoSummary, plan_restoration
 from icp_sync.plan.undo_list_members import CurrentMembers, UnrestoredMembers, restore_members
 from icp_sync.runs.apply.apply import apply
 from icp_sync.runs.apply.recover import recover_interrupted_run
-from icp_sync.runs.apply.undo_overrides import UNDO
+from icp_sync.runs.apply.undo_override_persistence import UNDO
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.snapshot_merge import save_writes_to_snapshot
@@ -140,7 +140,7 @@ def _plan_list_changes(
 ) -> tuple[tuple[ListChange, ...], tuple[UnrestoredMembers, ...]]:
     """The changes of the lists the profile still keeps, and the members left as they are."""
     # Whom a person pinned stays where they put them, also against an undo.
-    pins = profile_run.store.pins.list_open() if source.moves else ()
+    pins = profile_run.store.membership_pins.list_open() if source.moves else ()
     restored = [
         restore_members(
             name,

@@ -14,7 +14,6 @@ from icp_sync.plan.overridden_values import OverriddenIds, with_overridden_value
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_matches
 from icp_sync.runs.extract.portal_sync import Extract
-from icp_sync.runs.offline_scoring import OfflineSource, offline_extract
 from icp_sync.runs.override_decisions import (
     OverrideDecisions,
     decide_overrides,
@@ -23,6 +22,7 @@ from icp_sync.runs.override_decisions import (
 )
 from icp_sync.runs.plan_sources import PlanSource
 from icp_sync.runs.scored_companies import ComparedCompanies, compare_companies, with_noted_reasons
+from icp_sync.runs.snapshot_scoring import OfflineSource, offline_extract
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult

@@ -11,7 +11,7 @@ from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.evidence.deal_history import DealHistory, backtest_deal_properties, deal_history
 from icp_sync.evidence.tier_tables import GROUP, add_tier_group, tallies_by_group
 from icp_sync.evidence.win_rates import Tally
-from icp_sync.runs.offline_scoring import OfflineSource
+from icp_sync.runs.snapshot_scoring import OfflineSource
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ class EvaluatedFile:
     reads: tuple[str, ...]
     file: ParquetFile
 
-    def unless_stale(self, properties: Collection[str]) -> EvaluatedFile | None:
+    def unless_reads_any(self, properties: Collection[str]) -> EvaluatedFile | None:
         """The same once companies were written in these properties; None where any of them is read."""
         return self if set(properties).isdisjoint(self.reads) else None
 

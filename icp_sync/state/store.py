@@ -122,7 +122,7 @@ class StateStore:
         return VerdictStore(self.directory, self.portal_id, self.profile)
 
     @property
-    def pins(self) -> PinStore:
+    def membership_pins(self) -> PinStore:
         """Members that people put on lists or took off; of all profiles of the portal."""
         return PinStore(self.ledger, self.portal_id)
 

@@ -23,7 +23,7 @@ _PART: Final = re.compile(r"part-\d{5,}\.parquet")
 
 def require_new_folder(location: Location, *, overwrite: bool) -> None:
     """Raises TableUnusable where a folder holds what is not ours to replace, or is not to be replaced."""
-    names = open_part_folder(location).file_names()
+    names = open_part_folder(location).entry_names()
     foreign = sorted(name for name in names if not _is_result_file(name))
     if foreign:
         raise TableUnusable(
@@ -44,7 +44,7 @@ def prepare_part_folder(location: Location, headers: Sequence[str]) -> PartWrite
     require_distinct_headers(headers)
     folder = open_part_folder(location)
     # The manifest first: from here on until the new one is there, the folder is seen to be unfinished.
-    folder.remove(sorted(folder.file_names(), key=lambda name: name != MANIFEST))
+    folder.remove(sorted(folder.entry_names(), key=lambda name: name != MANIFEST))
     return PartWriter(absolute_location(location), tuple(headers))
 
 
@@ -73,7 +73,7 @@ def commit_parts(location: Location, content: Mapping[str, Any]) -> None:
     Raises StateUnusable.
     """
     folder = open_part_folder(location)
-    folder.remove([name for name in folder.file_names() if name.endswith(".new")])
+    folder.remove([name for name in folder.entry_names() if name.endswith(".new")])
     with folder.open_for_writing(MANIFEST) as file:
         file.write(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
 

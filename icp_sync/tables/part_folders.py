@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class PartFolder(Protocol):
     """A folder in which each file is written whole or not at all."""
 
-    def file_names(self) -> Collection[str]:
+    def entry_names(self) -> Collection[str]:
         """What lies in it, files and folders. Raises StateUnusable, and TableUnusable where it is no folder."""
 
     def remove(self, names: Collection[str]) -> None:
@@ -36,7 +36,7 @@ class LocalPartFolder:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def file_names(self) -> Collection[str]:
+    def entry_names(self) -> Collection[str]:
         if self._path.exists() and not self._path.is_dir():
             raise TableUnusable(
                 f"{self._path} is a file that does not end in .csv, .tsv or .parquet; name another with --out"
@@ -65,7 +65,7 @@ class ObjectPartFolder:
     def __init__(self, folder: ObjectFolder) -> None:
         self._folder = folder
 
-    def file_names(self) -> Collection[str]:
+    def entry_names(self) -> Collection[str]:
         return [entry.name for entry in self._folder.entries()]
 
     def remove(self, names: Collection[str]) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.preview import pick_target_accounts
 from icp_sync.plan.run_report import RunReport
-from icp_sync.views.plan_terminal import created_line, examples_view, funnel_view
+from icp_sync.views.plan_terminal import created_in_portal_line, examples_view, funnel_view
 
 PAGE_MISSING: Final = "The first run as a page needs three packages more: pip install 'icp-sync[report]'"
 
@@ -22,7 +22,7 @@ def demo_view(preview: PlanPreview, first: RunReport, second: RunReport, page: P
     return Group(
         funnel_view(preview.plan),
         Text(""),
-        *created_line(first.applied.created),
+        *created_in_portal_line(first.applied.created),
         *(
             Text(f"List {list_change.name} ({list_change.kind}): {_members(list_change.kind, len(list_change.add))}")
             for list_change in preview.plan.lists

@@ -104,7 +104,7 @@ def report_view(report: RunReport) -> RenderableType:
     ]
     lines.append(Text(f"{plan.population.read:,} companies read; by tier:"))
     lines.append(tiers_view(plan.population.live_tiers, report.tier_counts))
-    lines.extend(created_line(applied.created))
+    lines.extend(created_in_portal_line(applied.created))
     lines.extend(_unrecognised(plan.population))
     lines.extend(_skipped_lines("skipped", applied.skipped))
     lines.extend(_skipped_lines("refused", applied.rejected))
@@ -134,7 +134,7 @@ def exemption_lines(report: RunReport) -> Iterator[Text]:
         )
 
 
-def created_line(made: tuple[str, ...]) -> Iterator[Text]:
+def created_in_portal_line(made: tuple[str, ...]) -> Iterator[Text]:
     """What was created in the portal, in one line: `made group icp_sync and 3 properties: icp_tier and 2 more`."""
     properties = [name.removeprefix("property ") for name in made if name.startswith("property ")]
     others = [name for name in made if not name.startswith("property ")]

@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.evidence.sample_document import DepartmentAgreement, Disagreement, SampleDocument, TierAgreement
+from icp_sync.evidence.reviewed_sample_document import DepartmentAgreement, Disagreement, SampleDocument, TierAgreement
 from icp_sync.plan.plurals import count_noun
 from icp_sync.views.sanitise import sanitise
 

@@ -18,7 +18,7 @@ def technologies() -> Glossary:
 
 
 @cache
-def vendor_keys() -> frozenset[str]:
+def vendor_name_prefixes() -> frozenset[str]:
     """The keys of vendors whose name begins their products' names: "HubSpot Forms" is a product of HubSpot."""
     return frozenset(text_key(row["vendor"]) for row in read_shipped_csv("vendors.csv")) - {"azure", "google cloud"}
 

@@ -13,12 +13,12 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import NothingToScore
-from icp_sync.profile.edits.apply import apply_edits_with_warnings
 from icp_sync.profile.edits.edit_types import Edits
+from icp_sync.profile.edits.edited_profile import apply_edits_with_warnings
 from icp_sync.profile.edits.text import edit_text
 from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.offline_scoring import OfflineSource
+from icp_sync.runs.snapshot_scoring import OfflineSource
 from icp_sync.runs.whatif import SnapshotWhatIf, WhatIfVerdict
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.threshold_curve import size_top_tier

@@ -17,7 +17,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.profile import templates
-from icp_sync.profile.edits.apply import apply_edits_with_warnings
+from icp_sync.profile.edits.edited_profile import apply_edits_with_warnings
 from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score

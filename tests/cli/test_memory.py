@@ -232,7 +232,7 @@ def test_what_stands_is_listed_with_who_and_since(
     list_id = tokenless.lists.records()["Small Tier 1"].id
     assert list_id is not None
     tokenless.overrides.save_new([override(alpha)])
-    tokenless.pins.save_new([Pin(list_id, int(alpha), "in", NIGHT)])
+    tokenless.membership_pins.save_new([Pin(list_id, int(alpha), "in", NIGHT)])
     document = icp_sync("overrides", "--json").document
     assert document == {
         "overrides": [
@@ -258,12 +258,12 @@ def test_overrides_and_pins_are_released_by_company_all_or_list(
     list_id = store.lists.records()["Small Tier 1"].id
     assert list_id is not None
     store.overrides.save_new([override(alpha), override(beta), override(gamma)])
-    store.pins.save_new([Pin(list_id, int(alpha), "in", NIGHT)])
+    store.membership_pins.save_new([Pin(list_id, int(alpha), "in", NIGHT)])
     assert icp_sync("release", "--company", alpha, "--yes", "--json").document == {"released": 1}
     assert store.overrides.last_end_times() == {(int(alpha), TIER): NIGHT}
     assert icp_sync("release", "--all", "--yes", "--json").document == {"released": 2}
     assert icp_sync("release", "--pins", "Small Tier 1", "--yes", "--json").document == {"released": 1}
-    assert (store.overrides.list_open(), store.pins.list_open()) == ((), ())
+    assert (store.overrides.list_open(), store.membership_pins.list_open()) == ((), ())
     ended = icp_sync("release", "--all", "--yes")
     assert (ended.code, "nothing of that kind stands" in ended.err) == (1, True)
 

@@ -220,7 +220,9 @@ def test_the_metrics_tell_what_stands_also_of_a_run_that_failed(
     icp_sync("run")
     store = StateHome(tmp_path / "state").open(portal.portal_id, "small")
     ours = next(record.id for record in store.lists.records().values() if record.id)
-    store.pins.save_new([Pin(list_id, company, "in", dt.datetime.now(dt.UTC)) for list_id in (ours, "another's")])
+    store.membership_pins.save_new(
+        [Pin(list_id, company, "in", dt.datetime.now(dt.UTC)) for list_id in (ours, "another's")]
+    )
     portal.tokens.clear()
     assert icp_sync("run").code == 1
     figures = values(metrics)

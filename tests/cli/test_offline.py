@@ -11,7 +11,7 @@ from icp_sync.errors import NothingToScore
 from icp_sync.plan import plan_file
 from icp_sync.plan.plan import Plan
 from icp_sync.profile.load import LoadedProfile, parse_profile
-from icp_sync.runs.offline_scoring import OfflineSource, open_offline, plan_offline
+from icp_sync.runs.snapshot_scoring import OfflineSource, open_offline, plan_offline
 from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.history_sources import person_source
 from icp_sync.state.home import StateHome

@@ -327,8 +327,8 @@ class TestImport:
         assert pl.read_csv("new.csv")["Company domain name"].to_list() == ["a.de", None]
 
     def test_a_long_file_is_cut_into_parts_hubspot_takes(self, score: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("icp_sync.runs.import_layout.MAX_ROWS", 2)
-        monkeypatch.setattr("icp_sync.runs.import_layout._SLICE_ROWS", 1)
+        monkeypatch.setattr("icp_sync.runs.hubspot_import_files.MAX_ROWS", 2)
+        monkeypatch.setattr("icp_sync.runs.hubspot_import_files._SLICE_ROWS", 1)
         part("u.csv", [(f"c{n}", f"c{n}.de", "DE", "800") for n in range(5)])
         assert score("u.csv", "--for-import", "new.csv", "--json").document["files"] == 3
         read = [pl.read_csv(f"new{n}.csv")["Company name"].to_list() for n in ("", "-2", "-3")]
@@ -337,8 +337,8 @@ class TestImport:
     def test_parts_of_a_former_import_are_not_left_to_be_imported_again(
         self, score: Command, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("icp_sync.runs.import_layout.MAX_ROWS", 2)
-        monkeypatch.setattr("icp_sync.runs.import_layout._SLICE_ROWS", 1)
+        monkeypatch.setattr("icp_sync.runs.hubspot_import_files.MAX_ROWS", 2)
+        monkeypatch.setattr("icp_sync.runs.hubspot_import_files._SLICE_ROWS", 1)
         part("u.csv", [(f"c{n}", f"c{n}.de", "DE", "800") for n in range(5)])
         score("u.csv", "--for-import", "new.csv")
         Path("new.csv").unlink()

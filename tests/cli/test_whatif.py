@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 from icp_sync.profile import templates
-from icp_sync.profile.edits.apply import apply_edits
 from icp_sync.profile.edits.edit_types import Edits
+from icp_sync.profile.edits.edited_profile import apply_edits
 from icp_sync.profile.edits.text import edit_text
 from icp_sync.profile.load import LoadedProfile, parse_profile
-from icp_sync.runs.offline_scoring import open_offline, plan_offline
+from icp_sync.runs.snapshot_scoring import open_offline, plan_offline
 from icp_sync.runs.whatif import SnapshotWhatIf
 from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.history_sources import person_source

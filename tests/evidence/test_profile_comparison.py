@@ -10,6 +10,7 @@ import pytest
 
 from icp_sync.evidence.backtest import ScoredDeals
 from icp_sync.evidence.deal_history import DECIDED, DealHistory
+from icp_sync.evidence.json_schema import evidence_schema
 from icp_sync.evidence.profile_comparison import (
     count_moved,
     count_tier_1_only,
@@ -27,7 +28,6 @@ from icp_sync.evidence.profile_comparison_verdict import (
     comparison_verdict,
     verdict_without_deals,
 )
-from icp_sync.evidence.schema import evidence_schema
 from tests.evidence.judges import tallies
 
 NAMES = ProfileNames("old", "new")

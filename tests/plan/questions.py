@@ -10,7 +10,7 @@ from icp_sync.companies.history_frame import PropertyVersion, history_frame
 from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import QUESTIONS, decide_writes
 from icp_sync.profile.model.outputs import Write
-from icp_sync.profile.model.overrides import Overrides
+from icp_sync.profile.model.override_policy import Overrides
 
 TIER: Final = "icp_tier"
 FLAG: Final = "icp_target"

@@ -8,8 +8,8 @@ import polars as pl
 
 from icp_sync.companies.frame import with_missing_columns
 from icp_sync.errors import EditRefused, ProfileInvalid
-from icp_sync.profile.edits.apply import apply_edits_with_warnings
 from icp_sync.profile.edits.edit_types import Edits, Value
+from icp_sync.profile.edits.edited_profile import apply_edits_with_warnings
 from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.findings import Path
 from icp_sync.profile.load import LoadedProfile

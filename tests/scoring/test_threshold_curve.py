@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.profile import templates
-from icp_sync.profile.edits.apply import apply_edits_with_warnings
+from icp_sync.profile.edits.edited_profile import apply_edits_with_warnings
 from icp_sync.profile.load import parse_profile
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.threshold_curve import TierSize, size_top_tier, threshold_curve

@@ -199,8 +199,8 @@ def test_it_stays_where_differences_alone_are_saved_and_goes_with_a_snapshot_tha
 
 def test_it_is_forgotten_where_what_it_reads_is_written() -> None:
     file = EvaluatedFile("key", ("country", "industry"), ParquetFile("file", "digest"))
-    assert file.unless_stale(["icp_fit_score"]) is file
-    assert file.unless_stale(["icp_fit_score", "industry"]) is None
+    assert file.unless_reads_any(["icp_fit_score"]) is file
+    assert file.unless_reads_any(["icp_fit_score", "industry"]) is None
 
 
 def test_columns_left_apart_are_read_when_they_are_asked_for(store: SnapshotStore) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from icp_sync.evidence.sample_document import SampleDocument
+from icp_sync.evidence.reviewed_sample_document import SampleDocument
 from icp_sync.views.sample import next_step
 
 WRONG: dict[str, Any] = {

@@ -17,7 +17,7 @@ import pytest
 
 from icp_sync.cli import main
 from icp_sync.profile.load import LoadedProfile, parse_profile
-from icp_sync.runs.offline_scoring import OfflineSource, open_offline
+from icp_sync.runs.snapshot_scoring import OfflineSource, open_offline
 from icp_sync.runs.whatif_tier_wins import TierWins
 from icp_sync.sandbox import SandboxPortal, generate_companies, serve_in_thread
 from icp_sync.state.home import StateHome

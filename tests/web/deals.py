@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.evidence.deal_history import HOME_AMOUNT, NEEDED
 from icp_sync.profile.load import parse_profile
-from icp_sync.runs.offline_scoring import open_offline
+from icp_sync.runs.snapshot_scoring import open_offline
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.home import StateHome
 

@@ -17,7 +17,7 @@ from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventi
 from icp_sync.companies.parse.product_names import possible_products, with_expansions
 from icp_sync.vocabulary.country_recognition import country_code
 from icp_sync.vocabulary.industries import company_aliases, implied_industries
-from icp_sync.vocabulary.technologies import technologies, vendor_keys
+from icp_sync.vocabulary.technologies import technologies, vendor_name_prefixes
 from icp_sync.vocabulary.text_keys import has_content, surely_has_content, text_key_expr
 from icp_sync.vocabulary.websites import is_website
 
@@ -128,7 +128,7 @@ def _member_column(texts: pl.Series, kind: ValueKind, by: Conventions) -> pl.Ser
 
 def _product_expansion() -> tuple[Collection[str], Callable[[str], Iterable[str]]]:
     known = technologies().aliases
-    return known, lambda name: possible_products(name, known, vendor_keys())
+    return known, lambda name: possible_products(name, known, vendor_name_prefixes())
 
 
 def _industry_expansion() -> tuple[Collection[str], Callable[[str], Iterable[str]]]:

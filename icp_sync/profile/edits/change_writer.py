@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from icp_sync.profile.edits.data_changes import DataChange
+from icp_sync.profile.edits.edit_data_changes import DataChange
 from icp_sync.profile.edits.list_items import comment_out_item, rewrite_list, write_empty_list
 from icp_sync.profile.edits.mapping_keys import add_keys, add_sections, drop_key_in_braces
 from icp_sync.profile.edits.text_lines import Replacement, TextLines, UnplaceableChange

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from icp_sync.errors import ProfileInvalid
-from icp_sync.profile.edits.apply import apply_edits_with_warnings
 from icp_sync.profile.edits.change_writer import ChangeWriter
-from icp_sync.profile.edits.data_changes import DataChange, data_changes, edit_refusal
+from icp_sync.profile.edits.edit_data_changes import DataChange, data_changes, edit_refusal
 from icp_sync.profile.edits.edit_types import Edits
+from icp_sync.profile.edits.edited_profile import apply_edits_with_warnings
 from icp_sync.profile.edits.text_lines import Replacement, TextLines, UnplaceableChange, apply_replacements
 from icp_sync.profile.findings import Path
 from icp_sync.profile.load import LoadedProfile, parse_profile

@@ -13,7 +13,7 @@ from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outcomes import Outcomes
 from icp_sync.profile.model.outputs import Guardrails, Hold, Write
-from icp_sync.profile.model.overrides import Overrides
+from icp_sync.profile.model.override_policy import Overrides
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile_tests import ProfileTest
 from icp_sync.profile.model.types import Day, Identifier, Number, ProfileModel, PropertyName, Sentence, Text, TierName

@@ -15,7 +15,7 @@ from icp_sync.runs.apply.create_properties import create_missing_objects
 from icp_sync.runs.apply.pin_persistence import save_removal_pins
 from icp_sync.runs.apply.quarantine import update_quarantine
 from icp_sync.runs.apply.sync_lists import ListSync
-from icp_sync.runs.apply.undo_overrides import save_undo_overrides
+from icp_sync.runs.apply.undo_override_persistence import save_undo_overrides
 from icp_sync.runs.apply.write_companies import WriteStats, write_companies
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.ledger_records import run_begin_record

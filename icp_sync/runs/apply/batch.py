@@ -123,7 +123,7 @@ class Batch:
             self.context.profile_run.connection,
             [(company_id, self.changes[company_id].after) for company_id in sorted(recheck.pending)],
             recheck=self._recheck,
-            on_written=self._record_write,
+            on_written=self._add_confirmed_write,
             bisection_limit=self.context.bisection_limit,
         )
         self.rejected, self.systemic, self.locked = result.rejected, result.systemic, result.locked
@@ -175,7 +175,7 @@ class Batch:
             return "locked by somebody since the plan"
         return f"changed by somebody since the plan: {', '.join(drift.drifted)}" if drift.drifted else None
 
-    def _record_write(self, company_id: int, confirmation: WriteConfirmation) -> None:
+    def _add_confirmed_write(self, company_id: int, confirmation: WriteConfirmation) -> None:
         self.written.add(company_id)
         self.writes[company_id] = {
             **confirmation.texts,

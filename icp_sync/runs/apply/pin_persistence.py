@@ -19,7 +19,7 @@ BY_PEOPLE: Final = "people"
 GONE: Final = "gone"
 
 
-def save_pins(profile_run: ProfileRun, lists: ResolvedLists, preview: PlanPreview) -> None:
+def save_membership_pins(profile_run: ProfileRun, lists: ResolvedLists, preview: PlanPreview) -> None:
     """End and open the pins of every static list as the plan found them. Raises StateUnusable."""
     for name, members in preview.members.items():
         list_id = lists.live[name].id
@@ -32,7 +32,7 @@ def save_removal_pins(profile_run: ProfileRun, lists: Iterable[ListChange]) -> N
 
     Who approved it has seen them; without it the next run would find them taken off once more, and be held again.
     """
-    pins, now = profile_run.store.pins, profile_run.session.now
+    pins, now = profile_run.store.membership_pins, profile_run.session.now
     taken = {(change.id, company_id) for change in lists if change.id for company_id in change.taken_off}
     if taken:
         new = taken - {(pin.list_id, pin.company_id) for pin in pins.list_open()}
@@ -56,7 +56,7 @@ def save_membership_dates(profile_run: ProfileRun, lists: ResolvedLists, list_id
 
 
 def _save_pin_changes(profile_run: ProfileRun, list_id: str, changes: PinChanges, present: pl.Series) -> None:
-    pins, now = profile_run.store.pins, profile_run.session.now
+    pins, now = profile_run.store.membership_pins, profile_run.session.now
     # Ended first: who is taken off again may be pinned to the other side at once.
     ended = pl.concat([changes.ended.inside, changes.ended.outside])
     is_present = ended.is_in(present.implode())

@@ -75,7 +75,7 @@ class WriteStats:
         (self.rejected_alike if batch.systemic else self.rejected_alone).extend(batch.rejected)
         self.fault = self.fault or batch.fault
         if self.systemic >= MAX_SYSTEMIC and self.fault is None:
-            self.fault = _systemic_error(batch.rejected[0])
+            self.fault = _build_systemic_error(batch.rejected[0])
 
 
 def write_companies(
@@ -138,7 +138,7 @@ def _collect_batch(
     stats.add(batch)
 
 
-def _systemic_error(rejection: Rejection) -> PortalError:
+def _build_systemic_error(rejection: Rejection) -> PortalError:
     where = (
         f"property {rejection.property} ({rejection.code})"
         if rejection.property

@@ -102,7 +102,7 @@ class SnapshotWriter:
         for frame in writes:
             if frame.is_empty():
                 continue
-            evaluated = evaluated and evaluated.unless_stale(frame["property"].unique().to_list())
+            evaluated = evaluated and evaluated.unless_reads_any(frame["property"].unique().to_list())
             if stored is not None:
                 stored = stored.with_writes(frame)
             else:
@@ -180,7 +180,7 @@ def save_writes_to_snapshot(profile_run: ProfileRun, writes: pl.DataFrame) -> No
         return
     companies = snapshot_frames.apply_writes(snapshot.companies, writes)
     differences = snapshot.differences.join(writes, on=KEY, how="anti", maintain_order="left")
-    evaluated = snapshot.evaluated and snapshot.evaluated.unless_stale(writes["property"].unique().to_list())
+    evaluated = snapshot.evaluated and snapshot.evaluated.unless_reads_any(writes["property"].unique().to_list())
     store.save(replace(snapshot, companies=companies, differences=differences, evaluated=evaluated))
 
 

@@ -26,7 +26,7 @@ def read_ledger_figures(store: StateStore) -> LedgerFigures:
     # Profiles of a portal share the ledger, and each is a line of its own in the metrics; records of older versions
     # name no profile.
     lists = {record.id for record in store.lists.records().values() if record.profile in (None, store.profile)}
-    pins = sum(pin.list_id in lists for pin in store.pins.list_open())
+    pins = sum(pin.list_id in lists for pin in store.membership_pins.list_open())
     return LedgerFigures(store.runs.last_success(), len(store.overrides.list_open()), pins)
 
 

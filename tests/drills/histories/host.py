@@ -163,7 +163,7 @@ class Host:
         yield from self.members.wrong(wanted, there, after)
         if not self.members.unsure:
             yield from self.members.trampled(self.on_list or (), there, after)
-        pins = self.store().pins.list_open()
+        pins = self.store().membership_pins.list_open()
         self.members.settled(*({pin.company_id for pin in pins if pin.side == side} for side in ("in", "out")))
 
 

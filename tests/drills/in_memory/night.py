@@ -31,7 +31,7 @@ from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.stepwise_rescoring import Baseline
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.property_reads import property_names_read
-from icp_sync.runs.lost_input_history import emptied_texts
+from icp_sync.runs.lost_inputs_from_property_history import emptied_texts
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.scoring import live_tier
 from icp_sync.scoring.program import Program, compile_profile

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from icp_sync.errors import EditRefused, ProfileInvalid
-from icp_sync.profile.edits.apply import apply_edits
+from icp_sync.profile.edits.edited_profile import apply_edits
 from icp_sync.profile.edits.text import edit_text
 from icp_sync.profile.load import parse_profile
 from tests.generated.profiles import profiles

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile import templates
-from icp_sync.profile.edits.apply import apply_edits
-from icp_sync.profile.edits.data_changes import data_changes
+from icp_sync.profile.edits.edit_data_changes import data_changes
+from icp_sync.profile.edits.edited_profile import apply_edits
 from icp_sync.profile.edits.text import edit_text
 from icp_sync.profile.findings import Path as Place
 from icp_sync.profile.load import LoadedProfile, parse_profile

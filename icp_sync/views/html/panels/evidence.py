@@ -82,8 +82,8 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
             (_share(point.companies), _share(point.wins), backtest_words.percent(point.revenue) or "–")
             for point in backtest.gain
         ),
-        market=tuple((_group_title(row.tier), row) for row in backtest.market),
-        kpis=tuple((row.kpi, _group_title(row.tier), _value(row.value), row.known) for row in backtest.kpis),
+        market=tuple((_tier_or_outcome_title(row.tier), row) for row in backtest.market),
+        kpis=tuple((row.kpi, _tier_or_outcome_title(row.tier), _value(row.value), row.known) for row in backtest.kpis),
         by=strata.by if strata else None,
         strata=tuple(
             (row.value, row.tier_1_decided, row.tier_1_won, row.rest_decided, row.rest_won) for row in strata.rows
@@ -119,10 +119,12 @@ def _findings(backtest: BacktestDocument) -> Iterator[str]:
 
 
 def _row(row: TierRow) -> GroupRow:
-    return GroupRow("" if row.tier == ALL else row.tier, _group_title(row.tier), backtest_words.tier_row_cells(row))
+    return GroupRow(
+        "" if row.tier == ALL else row.tier, _tier_or_outcome_title(row.tier), backtest_words.tier_row_cells(row)
+    )
 
 
-def _group_title(group: str) -> str:
+def _tier_or_outcome_title(group: str) -> str:
     if group == ALL:
         return "All"
     return words.tier(group) if group in TIERS else words.outcome(group)

@@ -91,7 +91,7 @@ def _finding(kinds: tuple[ExceptionKind, ...]) -> str:
 
 
 def _named_records(document: ReportDocument) -> Iterator[NamedRecords]:
-    quarantined = tuple(_quarantine_note(entry) for entry in document.quarantined)
+    quarantined = tuple(_quarantined_record_note(entry) for entry in document.quarantined)
     for title, records, total in (
         ("Quarantined", quarantined, document.quarantined_total),
         ("Refused", _notes(document.rejected), document.rejected_total),
@@ -101,7 +101,7 @@ def _named_records(document: ReportDocument) -> Iterator[NamedRecords]:
             yield NamedRecords(title, records, total)
 
 
-def _quarantine_note(entry: Quarantined) -> RecordNote:
+def _quarantined_record_note(entry: Quarantined) -> RecordNote:
     return RecordNote(entry.id, entry.reason, entry.since[:10] or "an earlier run")
 
 

@@ -54,11 +54,11 @@ class FindingRow:
 def test_rows(answer: WhatIfAnswer) -> list[TestRow]:
     """The tests that fail, those that failed in the file last; then those that expect something else from now on."""
     edited = {str(place[1]) for place in answer.edits if place[0] == "tests"}
-    rows = [_test(answer, test) for test in answer.tests if not test.ok or test.name in edited]
+    rows = [_test_row(answer, test) for test in answer.tests if not test.ok or test.name in edited]
     return sorted(rows, key=lambda row: (row.ok, not row.is_new))
 
 
-def _test(answer: WhatIfAnswer, test: CaseResult) -> TestRow:
+def _test_row(answer: WhatIfAnswer, test: CaseResult) -> TestRow:
     return TestRow(test.name, test.ok, test.name not in answer.failed_before, tuple(_expectations(answer, test)))
 
 

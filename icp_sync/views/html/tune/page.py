@@ -116,7 +116,7 @@ def _render_template(template: str, answer: WhatIfAnswer, **rest: Any) -> str:
         "size": sentences.size_sentences(answer),
         "tiers": panels.tier_rows(answer),
         "outcomes": panels.outcome_rows(answer),
-        "guardrails": panels.guardrail_rows(answer),
+        "guardrails": panels.blocking_guardrail_sentences(answer),
         "histogram": charts.histogram(answer.comparison, tiers),
         "curves": [charts.threshold_curve(answer.comparison, tier) for tier in tiers],
         "up": panels.mover_rows(answer, answer.comparison.up),

@@ -114,7 +114,7 @@ def _places_note(places: TierPlaces) -> str:
     )
 
 
-def guardrail_rows(answer: WhatIfAnswer) -> list[str]:
+def blocking_guardrail_sentences(answer: WhatIfAnswer) -> list[str]:
     """What the next run would be held by, in the words of a plan."""
     if not answer.edits:
         return []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from icp_sync.profile.edits.data_changes import DataChange, data_changes
+from icp_sync.profile.edits.edit_data_changes import DataChange, data_changes
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.findings import LineIndex, LocatedFinding, Path
 from icp_sync.profile.load import LoadedProfile, validate_document

@@ -8,8 +8,8 @@ from typing import Any, Final
 import pytest
 
 from icp_sync.errors import EditRefused, ProfileInvalid
-from icp_sync.profile.edits.apply import apply_edits, apply_edits_with_warnings
 from icp_sync.profile.edits.edit_types import Value
+from icp_sync.profile.edits.edited_profile import apply_edits, apply_edits_with_warnings
 from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.findings import Path
 from icp_sync.profile.load import parse_profile

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from icp_sync.companies.history_frame import PropertyVersion, history_frame
-from icp_sync.runs.lost_input_history import emptied_texts
+from icp_sync.runs.lost_inputs_from_property_history import emptied_texts
 
 DAY = 86_400_000
 

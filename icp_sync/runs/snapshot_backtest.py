@@ -6,12 +6,12 @@ from icp_sync.errors import IcpSyncError
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.backtest import run_backtest
-from icp_sync.runs.offline_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.runs.scored_companies import ScoredCompanies
+from icp_sync.runs.snapshot_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.state.store import StateStore
 
 
-def offline_backtest(store: StateStore, loaded: LoadedProfile) -> BacktestDocument | None:
+def backtest_of_snapshot(store: StateStore, loaded: LoadedProfile) -> BacktestDocument | None:
     """The backtest of the last reading and the deals as last read, however old; without a call.
 
     None where no deals are known, the profile wants none, or the last reading cannot be scored: a page says more than

@@ -23,7 +23,6 @@ from icp_sync.portal.companies.read import read_by_ids
 from icp_sync.portal.properties import read_definitions
 from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.offline_scoring import OfflineSource, score_snapshot
 from icp_sync.runs.past_companies import (
     HistoryRequest,
     PastHistory,
@@ -35,6 +34,7 @@ from icp_sync.runs.past_companies import (
 )
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.scored_companies import ScoredCompanies
+from icp_sync.runs.snapshot_scoring import OfflineSource, score_snapshot
 from icp_sync.state.deals import KnownDeals
 from icp_sync.state.store import StateStore
 
@@ -113,7 +113,7 @@ def read_comparison(
 ) -> ComparisonReading:
     """Read what is wanted. Raises WrongPortal, PortalError or Stopped rather than return part of it."""
     session.require_portal(store.portal_id)
-    wide = _comparable_properties(session, profile) if request.all_properties else None
+    wide = _candidate_trait_properties(session, profile) if request.all_properties else None
     names = [definition.name for definition in wide or ()]
     if request.past is not None:
         # The latest version of a history is the value as it is, so that one reading answers for now as well.
@@ -140,7 +140,7 @@ def require_enough_companies(sides: ComparedSides, left_out: Mapping[str, int] |
         raise TooFewDeals(why)
 
 
-def _comparable_properties(session: PortalSession, profile: Profile) -> tuple[PropertyDefinition, ...]:
+def _candidate_trait_properties(session: PortalSession, profile: Profile) -> tuple[PropertyDefinition, ...]:
     # What any profile writes stands in our group, and would show what our own scores say.
     others = [known for known in read_definitions(session.connection).values() if known.group != GROUP]
     return properties_worth_comparing(others, profile)
