@@ -171,7 +171,7 @@ def a_range_across_the_border_is_inside(monkeypatch: pytest.MonkeyPatch) -> None
 
 @fault
 def a_prefix_is_compared_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(values, "keys_of", list)
+    monkeypatch.setattr(values, "text_keys", list)
 
 
 @fault
@@ -197,7 +197,7 @@ def distances_are_measured_on_a_flat_map(monkeypatch: pytest.MonkeyPatch) -> Non
     def kilometres(lat: pl.Expr, lon: pl.Expr, to_lat: float, to_lon: float) -> pl.Expr:
         return 111.2 * ((lat - to_lat) ** 2 + (lon - to_lon) ** 2).sqrt()
 
-    monkeypatch.setattr(geography, "kilometres", kilometres)
+    monkeypatch.setattr(geography, "distance_km", kilometres)
 
 
 @fault

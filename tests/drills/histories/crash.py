@@ -16,7 +16,7 @@ from icp_sync.state.snapshot import SnapshotStore
 _STEPS: Final = (
     (Connection, "call"),
     (Connection, "call_rebuilding_body"),
-    (Ledger, "write"),
+    (Ledger, "write_transaction"),
     (SnapshotStore, "save"),
     (SnapshotStore, "save_differences"),
 )

@@ -72,9 +72,21 @@ class Host:
         listed = look.listed().last
         members = None if listed is None else frozenset(listed)
         last, companies = self.disk, drawn.preview.companies
-        is_decided = last is not None and last.is_decided and not has_unseen_of_ours(companies, last.companies)
+        is_decided = (
+            last is not None
+            and last.is_decided
+            and not has_unseen_of_ours(companies, last.companies)
+            and self._is_as_sent(companies, last.moment)
+        )
         self.disk = snapshot_of(drawn, members, is_decided=is_decided)
         return drawn
+
+    def _is_as_sent(self, companies: pl.DataFrame, since: dt.datetime) -> bool:
+        """Whether tiers and flags are what runs have last sent since then."""
+        rows = companies.select("id", *KEPT).iter_rows(named=True)
+        texts = {(row["id"], name): row[name] or "" for row in rows for name in KEPT}
+        sent = self.ledger.texts_sent(since)
+        return all(texts.get(key, text) == text for key, text in sent.items() if key[1] in KEPT)
 
     def apply(self, look: Look, drawn: Drawn, steps: Steps) -> frozenset[int]:
         """Apply the plan and remember it; the ids of companies that were left out. Raises Crashed."""
