@@ -237,9 +237,10 @@ def test_another_branch_over_the_same_ledger_holds_the_run(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("between", ["nothing", "a plan"])
 @pytest.mark.parametrize("ledger", ["shared", "each its own"])
 def test_a_tier_set_after_another_host_wrote_stands_though_this_hosts_snapshot_shows_it(
-    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger: str
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ledger: str, between: str
 ) -> None:
     edited = company_ids(portal)[0]
     if ledger == "shared":
@@ -252,6 +253,10 @@ def test_a_tier_set_after_another_host_wrote_stands_though_this_hosts_snapshot_s
     portal.ahead += DAY
     # What the first host wrote, and has not seen otherwise since.
     portal.edit_company(edited, {TIER: "tier_1"}, person_source(12))
+    if between == "a plan":
+        # It moves the snapshot beyond what the second host has sent.
+        assert icp_sync("plan", "--state", tmp_path / "one").code == 0
+        portal.ahead += DAY
     night = icp_sync("run", "--state", tmp_path / "one", "--json")
     assert (night.code, night.document["overrides"]) == (0, {"open": 1, "opened": 1, "ended": 0})
     assert portal.company(edited)[TIER] == "tier_1"
