@@ -147,7 +147,7 @@ class Look:
         survivors = survivors_of_merged(companies, overrides["id"])
         inherited = inherit_from_merged(overrides, survivors, rows, profile.write)
         opened = pl.concat([overrides, inherited])
-        questions = question_frame(rows, opened, profile.write, self._touched(companies))
+        questions = question_frame(rows, opened, profile.write, self._edited(companies, opened))
         rules = OverrideRules(profile.write, profile.overrides, self.ledger.sources, round(self.now.timestamp() * 1000))
         ids = ids_needing_history(questions, rules)
         history = self.history(ids, (*KEPT, STAMP)) if ids else HISTORY.to_frame()
@@ -164,7 +164,7 @@ class Look:
         for row in companies.select("id", *KEPT, STAMP, MOMENT).iter_rows(named=True):
             now |= {(row["id"], name): row[name] or "" for name in (*KEPT, STAMP, MOMENT)}
         sent = {} if disk is None else self.ledger.texts_sent(disk.moment)
-        marked = {} if disk is None else self._marks_sent(differences)
+        marked = {} if disk is None else self._marks_sent(disk, differences)
         known = frozenset(disk.companies["id"]) if disk and disk.is_decided else frozenset[int]()
         elsewhere = {
             key[0] for key in was if key[1] in MARKS and _moment(marked.get(key)) != (_moment(now.get(key)) or None)
@@ -181,20 +181,20 @@ class Look:
         }
         return pl.DataFrame({"id": ids, **columns}, schema={"id": pl.Int64, **dict.fromkeys(columns, pl.String)})
 
-    def _marks_sent(self, differences: pl.DataFrame) -> dict[Key, str]:
-        """What runs have sent since the last complete one before a stamp was first seen to differ."""
+    def _marks_sent(self, disk: Disk, differences: pl.DataFrame) -> dict[Key, str]:
+        """What runs have sent since the disk, or since the last complete one before a stamp was seen to differ."""
         since = min(differences.filter(pl.col("property").is_in(list(MARKS)))["since"].to_list(), default=self.now)
         runs = (entry.record for entry in self.ledger.entries[::-1] if entry.record.complete)
         began = (run.started_at for run in runs if run.started_at <= since)
-        return self.ledger.texts_sent(next(began, dt.datetime.min.replace(tzinfo=dt.UTC)))
+        return self.ledger.texts_sent(min(disk.moment, next(began, dt.datetime.min.replace(tzinfo=dt.UTC))))
 
-    def _touched(self, companies: pl.DataFrame) -> Collection[int]:
+    def _edited(self, companies: pl.DataFrame, overrides: pl.DataFrame) -> Collection[int]:
         last = self.ledger.last_complete()
         if last is None:
             return ()
         since = round(last.started_at.timestamp() * 1000)
-        edited = frozenset(companies.filter(epoch_milliseconds() >= since)["id"])
-        return {key[0] for key in self.ledger.overrides} & edited
+        edited = companies.filter(epoch_milliseconds() >= since)["id"]
+        return frozenset(overrides.filter(pl.col("ended_at").is_null())["id"]) & frozenset(edited)
 
     def origin(self) -> PlanOrigin:
         """Who draws the plan."""
