@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.early_day import warn_of_early_day
+from icp_sync.cli.as_of_warning import warn_of_early_as_of
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
@@ -47,7 +47,7 @@ def compare_command(*, common: CommonOptions, other: Path, table: Path | None, a
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="compare", names_profile=common.names_profile
     )
-    warn_of_early_day(offline.source.profile_run.session.day, offline.read_on)
+    warn_of_early_as_of(offline.source.profile_run.session.day, offline.read_on)
     outcomes = loaded.profile.outcomes.deals
     sides = score_with_both_profiles(offline, challenger, beside)
     document = compare_profiles(offline, sides, outcomes or DealOutcomes(), store.deals.load() if outcomes else None)

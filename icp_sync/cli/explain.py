@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import click
 
-from icp_sync.cli.early_day import warn_of_early_day
+from icp_sync.cli.as_of_warning import warn_of_early_as_of
 from icp_sync.cli.option_types import REFERENCE
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
@@ -82,5 +82,5 @@ def _by_last_reading(
 ) -> tuple[ExplainResult, Profile, tuple[str, ...]]:
     store, loaded = open_store_offline(common)
     offline = open_offline(store, loaded, as_of=day, command="explain", names_profile=common.names_profile)
-    warn_of_early_day(offline.source.profile_run.session.day, offline.read_on)
+    warn_of_early_as_of(offline.source.profile_run.session.day, offline.read_on)
     return explain_offline(offline, wanted), loaded.profile, (reading_note(offline.read_at, edited=offline.edited),)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from icp_sync.cli.early_day import warn_of_early_day
+from icp_sync.cli.as_of_warning import warn_of_early_as_of
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
@@ -71,7 +71,7 @@ def sample_command(
     store, loaded = open_store_offline(common)
     day = as_of.date() if as_of else None
     offline = open_offline(store, loaded, as_of=day, command="sample", names_profile=common.names_profile)
-    warn_of_early_day(offline.source.profile_run.session.day, offline.read_on)
+    warn_of_early_as_of(offline.source.profile_run.session.day, offline.read_on)
     if out is None:
         _compare_sheets(common, offline, sheets)
     else:

@@ -57,7 +57,7 @@ def tune_command(*, common: CommonOptions, port: int, browser: bool, out: Path |
 def _serve_page(common: CommonOptions, port: int, out: Path | None, as_of: object, *, opens: bool) -> int:
     import datetime as dt
 
-    from icp_sync.cli.early_day import warn_of_early_day
+    from icp_sync.cli.as_of_warning import warn_of_early_as_of
     from icp_sync.cli.wiring import open_store_offline
     from icp_sync.profile.load import LoadedProfile
     from icp_sync.runs.snapshot_scoring import open_offline
@@ -74,7 +74,7 @@ def _serve_page(common: CommonOptions, port: int, out: Path | None, as_of: objec
         workbench = WhatIfSession(common.single_profile(), out, opened, _known_wins)
         # Before the port is announced: what is wrong with the profile or the reading is said here, not in a browser.
         snapshot = workbench.evaluate_current().snapshot
-        warn_of_early_day(snapshot.as_of, snapshot.read_on)
+        warn_of_early_as_of(snapshot.as_of, snapshot.read_on)
         server = WhatIfServer(listener, workbench, lambda failure: crash_error(failure, ["tune"]).message)
         server.serve_until_closed(lambda address: _print_address(address, common, opens=opens))
     return 0

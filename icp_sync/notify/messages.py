@@ -9,6 +9,7 @@ from typing import Final
 
 from icp_sync.notify.channels import Message
 from icp_sync.plan.due_notices import DueNotice, TopicName
+from icp_sync.text_length import truncate
 
 LONGEST_BODY: Final = 1_500
 MOST_COMPANIES: Final = 5
@@ -108,5 +109,5 @@ def make_harmless(text: str, longest: int = 80) -> str:
     """
     printable = "".join(letter if letter.isprintable() else " " for letter in text)
     line = " ".join(printable.split())
-    short = line if len(line) <= longest else f"{line[: longest - 1]}…"
+    short = truncate(line, longest)
     return _LINK.sub(_WORD_JOINER, _EMPHASIS.sub("＿", short.translate(_LOOK_ALIKES)))

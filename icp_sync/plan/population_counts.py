@@ -12,6 +12,7 @@ from icp_sync.plan.diff_columns import IN_SCOPE, LOCKED, OURS
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES, TIERS
+from icp_sync.text_length import truncate
 
 LONGEST_EXAMPLE: Final = 60
 
@@ -47,8 +48,7 @@ def count_population(
 def _unreadable_examples(unread: UnrecognisedTexts) -> tuple[str, ...]:
     """Texts that could not be parsed, each with the nearest known value where there is one."""
     near = dict(unread.nearest)
-    return tuple(repr(_shorten(text)) + (f" ({near[text]}?)" if text in near else "") for text in unread.examples)
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= LONGEST_EXAMPLE else f"{text[: LONGEST_EXAMPLE - 1]}…"
+    return tuple(
+        repr(truncate(text, LONGEST_EXAMPLE)) + (f" ({near[text]}?)" if text in near else "")
+        for text in unread.examples
+    )

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from icp_sync.text_length import shorten
+
 _STEP: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
 
@@ -74,9 +76,3 @@ def dotted_path(path: Path) -> str:
     """`("criteria", 3, "match")` → `criteria[3].match`; a very long key is cut."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{shorten(step, _MAX_KEY_LENGTH)}" for step in path)
     return text.removeprefix(".")
-
-
-def shorten(text: str, longest: int = 60) -> str:
-    """The text on one line, cut where it would flood a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= longest else f"{line[: longest - 1]}…"

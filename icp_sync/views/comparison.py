@@ -22,10 +22,12 @@ from icp_sync.evidence.profile_comparison_document import (
     Example,
     PlacementRow,
 )
+from icp_sync.text_length import truncate
 from icp_sync.views.backtest_words import join_with_and, sentence_without_leaks
 from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.sanitise import sanitise
 
+_MAX_NAME: Final = 24
 _COLUMNS: Final = ("tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "outside")
 _NEXT: Final[Mapping[Code, str]] = {
     "challenger_better": "if the other profile was drafted from these deals (icp-sync discover), it looks better "
@@ -87,7 +89,8 @@ def _matrix(document: ComparisonDocument) -> Table:
     cells = {(cell.champion, cell.challenger): cell.companies for cell in document.matrix}
     columns = [name for name in _COLUMNS if any(cell.challenger == name for cell in document.matrix)]
     rows = [name for name in _COLUMNS if any(cell.champion == name for cell in document.matrix)]
-    table = _table(f"{_cut_name(document.champion.profile)} ↓   {_cut_name(document.challenger.profile)} →", columns)
+    champion, challenger = (truncate(side.profile, _MAX_NAME) for side in (document.champion, document.challenger))
+    table = _table(f"{champion} ↓   {challenger} →", columns)
     for row in rows:
         table.add_row(row, *(f"{cells[row, name]:,}" if (row, name) in cells else "·" for name in columns))
     return table
@@ -127,7 +130,7 @@ def _backtest_table(champion: ComparedProfile, challenger: ComparedProfile) -> I
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("\ntier")
     for side in (champion, challenger):
-        for heading, above in zip(_COUNTS, (_cut_name(side.profile), "", "", "", ""), strict=True):
+        for heading, above in zip(_COUNTS, (truncate(side.profile, _MAX_NAME), "", "", "", ""), strict=True):
             table.add_column(Text(f"{strip_control_characters(above)}\n{heading}"), justify="right", no_wrap=True)
     sides = [side.deals.tiers if side.deals else () for side in (champion, challenger)]
     for ours, theirs in zip(*sides, strict=True):
@@ -182,10 +185,6 @@ def _table(first: str, headings: tuple[str, ...] | list[str]) -> Table:
     for heading in headings:
         table.add_column(heading, justify="right", no_wrap=True)
     return table
-
-
-def _cut_name(name: str) -> str:
-    return name if len(name) <= 24 else f"{name[:23]}…"
 
 
 def movers_csv_rows(moved: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.list_members import DesiredMembers
 from icp_sync.plan.preview import PreviewExample, pick_list_members
+from icp_sync.text_length import truncate
 from icp_sync.views.sanitise import sanitise
 
 LONGEST: Final = 80
@@ -38,7 +39,7 @@ def _change(change: ListChange) -> str:
 
 
 def _clause_counts(members: DesiredMembers) -> str:
-    parts = [f"{_truncate(clause.says)}: {clause.companies:,}" for clause in members.clauses]
+    parts = [f"{truncate(clause.says, LONGEST)}: {clause.companies:,}" for clause in members.clauses]
     if len(parts) > 1:
         parts.append(f"all of it: {members.match_count:,}")
     inside, outside = members.pins.standing.inside.len(), members.pins.standing.outside.len()
@@ -53,10 +54,6 @@ def _member(example: PreviewExample) -> str:
     return (
         f"{example.name.strip() or example.domain or example.id} ({example.after.replace('_', ' ')}, {example.score})"
     )
-
-
-def _truncate(text: str) -> str:
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _indent(text: str) -> Padding:

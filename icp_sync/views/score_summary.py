@@ -12,6 +12,7 @@ from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.batch_totals import BatchTotals
 from icp_sync.tables.column_matching import MatchedColumns
+from icp_sync.text_length import truncate
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tier_counts import tiers_view
 
@@ -25,7 +26,7 @@ _MAX_HEADER: Final = 40
 def columns_lines(columns: MatchedColumns, missing: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Which columns fill which properties, what the profile reads and no column fills, and what was left unread."""
     used = [
-        name if header == name else f'"{_truncate_header(header)}" as {name}'
+        name if header == name else f'"{truncate(header, _MAX_HEADER)}" as {name}'
         for header, name in ((columns.headers[number], name) for number, name in columns.used.items())
     ]
     yield f"used: {', '.join(used)}"
@@ -35,12 +36,8 @@ def columns_lines(columns: MatchedColumns, missing: Mapping[str, Sequence[str]])
         yield f"unknown for every company, since nothing they read is there: {', '.join(silent)}"
     if ignored := columns.ignored_headers:
         more = f" and {len(ignored) - _MAX_NAMED:,} more" if len(ignored) > _MAX_NAMED else ""
-        named = ", ".join(f'"{_truncate_header(header)}"' for header in ignored[:_MAX_NAMED])
+        named = ", ".join(f'"{truncate(header, _MAX_HEADER)}"' for header in ignored[:_MAX_NAMED])
         yield f"not read, and kept as they are: {named}{more}"
-
-
-def _truncate_header(header: str) -> str:
-    return header if len(header) <= _MAX_HEADER else f"{header[: _MAX_HEADER - 1]}…"
 
 
 def file_caveats(profile: Profile) -> tuple[str, ...]:

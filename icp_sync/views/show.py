@@ -10,6 +10,7 @@ from rich.text import Text
 
 from icp_sync.plan.change_sentence import remembered_sentence
 from icp_sync.plan.run_record import ChangeDetails, RunDetails, RunRecord
+from icp_sync.text_length import truncate
 from icp_sync.views.csv_text import csv_text
 from icp_sync.views.history import MOMENT, causes_words, outcome_words, runs_document
 from icp_sync.views.sanitise import sanitise
@@ -133,14 +134,13 @@ def _changes(shown: RunDetails) -> Iterator[Text]:
 
 def _values_summary(change: ChangeDetails) -> str:
     before, after = change.change.before, change.change.after
-    moved = [f"{name} {_truncate(before.get(name))} → {_truncate(text)}" for name, text in after.items()]
+    moved = [f"{name} {_value_text(before.get(name))} → {_value_text(text)}" for name, text in after.items()]
     return ", ".join(moved[:3]) + (f" and {len(moved) - 3} more" if len(moved) > 3 else "")
 
 
-def _truncate(text: str | None) -> str:
+def _value_text(text: str | None) -> str:
     """A value of the portal, cut where it is a long sentence."""
-    text = text or "empty"
-    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
+    return truncate(text or "empty", LONGEST_TEXT)
 
 
 def _cause_sentence(change: ChangeDetails) -> str:

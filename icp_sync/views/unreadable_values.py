@@ -14,9 +14,9 @@ from rich.text import Text
 from icp_sync.companies.frame import ID
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.plan.plurals import count_noun
-from icp_sync.profile.findings import shorten
 from icp_sync.profile.model.profile import Location
 from icp_sync.scoring.purchase_simulation import GROUP
+from icp_sync.text_length import shorten
 from icp_sync.views.csv_text import first_text_expr
 from icp_sync.views.links import record_link
 from icp_sync.views.sanitise import sanitise

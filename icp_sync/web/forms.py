@@ -15,8 +15,8 @@ from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.edits.query_pairs import edits_from_pairs, edits_to_pairs
-from icp_sync.profile.findings import shorten
 from icp_sync.profile.model.profile import Profile, Review
+from icp_sync.text_length import shorten
 from icp_sync.views.html.tune.whatif_answer import HOLD
 from icp_sync.web.request_guard import MAX_BODY
 

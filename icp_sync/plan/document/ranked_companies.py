@@ -26,6 +26,7 @@ from icp_sync.plan.document.named_companies import (
 )
 from icp_sync.plan.document.profile_figures import MAX_EXAMPLES
 from icp_sync.profile.model.types import TIERS
+from icp_sync.text_length import truncate
 
 OWNER: Final = "hubspot_owner_id"
 _RANKS: Final = {tier: len(TIERS) - place for place, tier in enumerate(TIERS)}
@@ -42,7 +43,7 @@ def rank_target_accounts(diff: pl.DataFrame) -> tuple[TargetAccount, ...]:
     return tuple(
         TargetAccount(
             **_name_fields(row), owner=row["owner"], tier=row["effective_tier"], score=row["score"],
-            reasons=_truncate(row["reasons"], MAX_REASONS),
+            reasons=truncate(row["reasons"] or "", MAX_REASONS),
         )
         for row in (rows[company] for company in best[ID])
     )  # fmt: skip
@@ -149,8 +150,8 @@ def _mover(row: Mapping[str, Any], change: Change) -> Mover:
         score_after=row["score"],
         points=round(after - before, 1),
         outcome=row["outcome"],
-        reasons_before=_truncate(row["live.reasons"], MAX_REASONS) or None,
-        reasons=_truncate(row["reasons"], MAX_REASONS) or None,
+        reasons_before=truncate(row["live.reasons"] or "", MAX_REASONS) or None,
+        reasons=truncate(row["reasons"] or "", MAX_REASONS) or None,
         sentence=_sentence(row, change),
         pieces=why.pieces,
         thresholds=why.thresholds,
@@ -163,14 +164,13 @@ def _sentence(row: Mapping[str, Any], change: Change) -> str:
 
 
 def _name_fields(row: Mapping[str, Any]) -> dict[str, str]:
-    return {ID: str(row[ID]), "name": _truncate(row["name"], MAX_NAME), "domain": _truncate(row["domain"], MAX_NAME)}
+    return {
+        ID: str(row[ID]),
+        "name": truncate(row["name"] or "", MAX_NAME),
+        "domain": truncate(row["domain"] or "", MAX_NAME),
+    }
 
 
 def _known_tier(text: str | None) -> str | None:
     """The tier on a record; None for none, and for a word of somebody else's."""
     return text if text in TIERS else None
-
-
-def _truncate(text: str | None, most: int) -> str:
-    text = text or ""
-    return text if len(text) <= most else f"{text[: most - 1]}…"

@@ -11,6 +11,8 @@ from typing import Any, Final
 
 import orjson
 
+from icp_sync.text_length import shorten
+
 MAX_MESSAGE_CHARS: Final = 240
 
 
@@ -102,5 +104,4 @@ def _text_or_none(value: object) -> str | None:
 
 def _short(message: object) -> str:
     """The message in one line, cut at the limit: a list of allowed options can take thousands of characters."""
-    text = " ".join(str(message or "no reason given").split())
-    return text if len(text) <= MAX_MESSAGE_CHARS else f"{text[: MAX_MESSAGE_CHARS - 1]}…"
+    return shorten(str(message or "no reason given"), MAX_MESSAGE_CHARS)

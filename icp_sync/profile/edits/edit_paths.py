@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.profile.edits.edit_types import NAMED_BY, Kind, Value, place_kind
-from icp_sync.profile.findings import Path, shorten
+from icp_sync.profile.findings import Path
+from icp_sync.text_length import shorten
 from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 _ITEM: Final = {"criteria": "criterion", "disqualifiers": "disqualifier", "tiers": "tier", "tests": "test"}

@@ -10,9 +10,10 @@ from typing import Final
 from icp_sync.errors import EditRefused
 from icp_sync.profile.edits.edit_types import Edits, Kind, Value, place_kind, whole_as_int
 from icp_sync.profile.edits.yaml_scalar_text import scalar_text
-from icp_sync.profile.findings import Path, shorten
+from icp_sync.profile.findings import Path
 from icp_sync.profile.source.yaml_document import MAX_DEPTH
 from icp_sync.profile.source.yaml_scalars import SourceFloat, SourceInt, resolve_scalar
+from icp_sync.text_length import shorten
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _STEP: Final = re.compile(r'\.?(?P<name>[a-z][a-z0-9_]*)|\[(?P<number>[0-9]{1,6})\]|\[(?P<text>"(?:[^"\\]|\\.)*")\]')

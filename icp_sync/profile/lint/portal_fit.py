@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.findings import Finding, shorten
+from icp_sync.profile.findings import Finding
 from icp_sync.profile.lint.basics import parse_written_path
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 from icp_sync.profile.property_reads import property_reads
+from icp_sync.text_length import shorten
 
 _FILLED: Final = 0.8
 _ZEROS: Final = 0.02

@@ -8,9 +8,10 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.profile.findings import Finding, Path, shorten
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.property_reads import leaf_properties
 from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
+from icp_sync.text_length import shorten
 from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 _MAX_DEPTH: Final = 5

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator
 from itertools import groupby
 
-from icp_sync.profile.findings import Finding, Path, shorten
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.profile.semantic.vocabulary import draft_vocabulary
+from icp_sync.text_length import shorten
 
 NameAtPath = tuple[Path, str]
 

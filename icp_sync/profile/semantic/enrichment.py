@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from icp_sync.profile.findings import Finding, shorten
+from icp_sync.profile.findings import Finding
 from icp_sync.profile.semantic.partial_profile import PartialProfile
+from icp_sync.text_length import shorten
 from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.findings import Finding, Path, shorten
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.outputs import output_path
 from icp_sync.profile.property_reads import PLACE_WORDS
 from icp_sync.profile.semantic.partial_profile import PartialProfile
+from icp_sync.text_length import shorten
 from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 _MAY_BE_STANDARD: Final = frozenset({"tier", "target_account"})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from icp_sync.profile.findings import Finding, Path, shorten
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.personas import DECIDING_ROLES
 from icp_sync.profile.property_reads import GEOGRAPHY
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.profile.semantic.tiers import unknown_tiers
+from icp_sync.text_length import shorten
 
 _DECIDING = " or ".join(DECIDING_ROLES)
 

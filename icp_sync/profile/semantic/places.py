@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from icp_sync.profile.findings import Finding, Path, shorten
+from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.match import operators_in_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.property_reads import GEOGRAPHY
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.profile.semantic.vocabulary import draft_vocabulary
+from icp_sync.text_length import shorten
 from icp_sync.vocabulary.text_keys import text_key
 
 _READS_TEXT_TOO: Final = GEOGRAPHY | operators_in_groups(Group.PRESENCE, Group.NAME, Group.TEXT)

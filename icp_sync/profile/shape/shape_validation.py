@@ -9,13 +9,14 @@ from typing import Any, Final, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path, shorten
+from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.lists import CONDITION_FORM, LIST_FORM
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.shape.operator_synonyms import suggest_operator
 from icp_sync.profile.shape.pydantic_messages import message_for
+from icp_sync.text_length import shorten
 from icp_sync.vocabulary.name_suggestions import nearest_name
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}

@@ -24,9 +24,10 @@ from ruamel.yaml.events import (
     StreamEndEvent,
 )
 
-from icp_sync.profile.findings import MAX_PER_RULE, Finding, LineIndex, Path, SourceError, shorten
+from icp_sync.profile.findings import MAX_PER_RULE, Finding, LineIndex, Path, SourceError
 from icp_sync.profile.source.encoding import FORBIDDEN, join_surrogates
 from icp_sync.profile.source.yaml_scalars import Scalar, resolve_scalar
+from icp_sync.text_length import shorten
 
 MAX_DEPTH: Final = 40
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.sandbox.error_responses import ApiError, bad_request
-from icp_sync.sandbox.lists.date_filters import date_filter_expr
+from icp_sync.sandbox.error_responses import ApiError
+from icp_sync.sandbox.lists.date_filters import bad_filter_error, date_filter_expr
 from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.property_schema import PropertySchema
 
@@ -71,27 +71,27 @@ def compile_filters(branch: Json | None, schema: PropertySchema, zone: str) -> C
 
 def _property_filters(branch: Json | None) -> Iterator[Json]:
     if not branch or branch.get("filterBranchType") != "OR":
-        raise _bad_filter_error("The root filter branch must be of type OR.")
+        raise bad_filter_error("The root filter branch must be of type OR.")
     if branch.get("filters"):
-        raise _bad_filter_error("The root OR filter branch must not have filters of its own.")
+        raise bad_filter_error("The root OR filter branch must not have filters of its own.")
     for child in branch.get("filterBranches") or ():
         if child.get("filterBranchType") != "AND" or child.get("filterBranches"):
-            raise _bad_filter_error("The branches below the root must be AND branches holding filters.")
+            raise bad_filter_error("The branches below the root must be AND branches holding filters.")
         yield from child.get("filters") or ()
 
 
 def _check_filter(property_filter: Json, schema: PropertySchema) -> None:
     if property_filter.get("filterType") != "PROPERTY":
-        raise _bad_filter_error(f"Filters of type {property_filter.get('filterType')} are not part of this portal.")
+        raise bad_filter_error(f"Filters of type {property_filter.get('filterType')} are not part of this portal.")
     definition = schema.definitions.get(str(property_filter.get("property")))
     if definition is None:
-        raise _bad_filter_error(f'Property "{property_filter.get("property")}" does not exist.')
+        raise bad_filter_error(f'Property "{property_filter.get("property")}" does not exist.')
     operation = property_filter.get("operation") or {}
     kind = str(operation.get("operationType"))
     if kind == "ALL_PROPERTY":
         return
     if definition.type not in _TYPES.get(kind, ()):
-        raise _bad_filter_error(f'Operation {kind} cannot be used on "{definition.name}" of type {definition.type}.')
+        raise bad_filter_error(f'Operation {kind} cannot be used on "{definition.name}" of type {definition.type}.')
 
 
 def _property_expr(property_filter: Json, schema: PropertySchema, now: int, zone: str) -> pl.Expr:
@@ -139,7 +139,7 @@ def _enumeration(definition: Definition, column: pl.Expr, operator: str, operati
 def _bool(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
     value = operation.get("value")
     if not isinstance(value, bool):
-        raise _bad_filter_error("The value of a BOOL operation must be a JSON boolean.")
+        raise bad_filter_error("The value of a BOOL operation must be a JSON boolean.")
     if operator not in ("IS_EQUAL_TO", "IS_NOT_EQUAL_TO"):
         raise _unsupported_operator_error("BOOL", operator)
     equal = column == ("true" if value else "false")
@@ -191,12 +191,8 @@ _OPERATIONS: dict[str, Callable[[Definition, pl.Expr, str, Json], pl.Expr]] = {
 def _parse_float(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    raise _bad_filter_error("The value of a NUMBER operation must be a JSON number.")
+    raise bad_filter_error("The value of a NUMBER operation must be a JSON number.")
 
 
 def _unsupported_operator_error(kind: str, operator: str) -> ApiError:
-    return _bad_filter_error(f"Operator {operator} is not supported by operation {kind}.")
-
-
-def _bad_filter_error(message: str) -> ApiError:
-    return bad_request(message, sub_category="ILS.INVALID_FILTER_BRANCH")
+    return bad_filter_error(f"Operator {operator} is not supported by operation {kind}.")

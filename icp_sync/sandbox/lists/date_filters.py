@@ -31,7 +31,7 @@ def date_filter_expr(column: pl.Expr, operation: Json, now: int, zone: str) -> p
         if operator == "IS_BEFORE":
             return column < point if strict else column <= point
         return column > point if strict else column >= point
-    raise _bad_filter_error(f"Operator {operator} is not supported by operation {kind}.")
+    raise bad_filter_error(f"Operator {operator} is not supported by operation {kind}.")
 
 
 def _rolling_range_expr(column: pl.Expr, operator: str, span: int, now: int) -> pl.Expr:
@@ -42,7 +42,7 @@ def _rolling_range_expr(column: pl.Expr, operator: str, span: int, now: int) -> 
         "IS_MORE_THAN_X_DAYS_FROM_NOW": column > now + span,
     }
     if operator not in answers:
-        raise _bad_filter_error(f"Operator {operator} is not supported by operation ROLLING_DATE_RANGE.")
+        raise bad_filter_error(f"Operator {operator} is not supported by operation ROLLING_DATE_RANGE.")
     return answers[operator]
 
 
@@ -52,15 +52,13 @@ def _resolve_time_point(point: Json, now: int, zone: str) -> int:
         moment = datetime(int(point["year"]), int(point["month"]), int(point["day"]), tzinfo=place)
         return _epoch_milliseconds(_with_time_of_day(moment, point))
     if point.get("timeType") != "INDEXED":
-        raise _bad_filter_error(f"Time points of type {point.get('timeType')} are not part of this portal.")
+        raise bad_filter_error(f"Time points of type {point.get('timeType')} are not part of this portal.")
     reference = point.get("indexReference") or {}
     moment = datetime.fromtimestamp(now / 1000, place)
     if reference.get("referenceType") == "TODAY":
         moment = _with_time_of_day(moment.replace(hour=0, minute=0, second=0, microsecond=0), reference)
     elif reference.get("referenceType") != "NOW":
-        raise _bad_filter_error(
-            f"Time references of type {reference.get('referenceType')} are not part of this portal."
-        )
+        raise bad_filter_error(f"Time references of type {reference.get('referenceType')} are not part of this portal.")
     return _epoch_milliseconds(moment) + _offset_milliseconds(point.get("offset") or {})
 
 
@@ -81,5 +79,6 @@ def _epoch_milliseconds(moment: datetime) -> int:
     return round(moment.timestamp() * 1000)
 
 
-def _bad_filter_error(message: str) -> ApiError:
+def bad_filter_error(message: str) -> ApiError:
+    """HubSpot's refusal of a filter branch."""
     return bad_request(message, sub_category="ILS.INVALID_FILTER_BRANCH")

@@ -10,6 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from icp_sync.text_length import truncate
 from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.glosses import GLOSSES, PANEL_WORDS
 from icp_sync.views.html import words
@@ -54,7 +55,7 @@ def clean_text(value: Any) -> Any:
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
     shown = strip_control_characters(_BLANK.sub(" ", value[: 2 * MAX_TEXT]))
-    return shown if len(shown) <= MAX_TEXT else f"{shown[: MAX_TEXT - 1]}…"
+    return truncate(shown, MAX_TEXT)
 
 
 def with_code(text: str) -> Markup:

@@ -7,7 +7,7 @@ import datetime as dt
 from icp_sync.cli.output import warn
 
 
-def warn_of_early_day(day: dt.date, read_on: dt.date) -> None:
+def warn_of_early_as_of(day: dt.date, read_on: dt.date) -> None:
     """Say where dates are judged by a day before the reading: what was entered since then counts all the same."""
     if day < read_on:
         warn(
