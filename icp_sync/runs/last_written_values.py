@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, is_among
-from icp_sync.companies.input_differences import NOW, PROPERTY, SINCE, WAS, with_current_texts
+from icp_sync.companies.input_differences import DIFFERENCES, KEY, NOW, PROPERTY, SINCE, WAS, with_current_texts
 from icp_sync.plan.diff import live_frame
 from icp_sync.plan.override_questions import overridable_properties
 from icp_sync.runs.plan_sources import PlanSource
@@ -78,10 +78,31 @@ def last_written_values(source: PlanSource, companies: pl.DataFrame, differences
 
 def ids_changed_since_sent(source: PlanSource, companies: pl.DataFrame, kept: Collection[str]) -> pl.Series:
     """Ids of companies of which a kept property is not what a run last sent, though the snapshot may show the same."""
+    return _changed_since_sent(source, companies, kept)[ID]
+
+
+def with_changes_since_sent(
+    source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame, since: dt.datetime
+) -> pl.DataFrame:
+    """The differences with those tiers and flags that are not what a run last sent, though the snapshot shows the same.
+
+    Another host's run sent them, and somebody then set what stood before. Once tonight's reading is the snapshot,
+    what was sent before it tells nothing any more. `since`: the portal's time of this reading.
+    """
+    kept = dict(overridable_properties(source.profile.write)).values()
+    changed = _changed_since_sent(source, companies, kept).select(
+        ID, PROPERTY, pl.col("sent").replace("", None).alias(WAS), pl.lit(since).alias(SINCE)
+    )
+    unseen = changed.join(differences, on=KEY, how="anti").cast(DIFFERENCES)
+    return pl.concat([differences, unseen]).sort(KEY)
+
+
+def _changed_since_sent(source: PlanSource, companies: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
+    """`id`, `property`, `sent` of the texts that runs last sent and that are others now."""
     sent = _last_texts_sent(source, kept)
     texts = companies.filter(pl.col(ID).is_in(sent[ID].unique().implode())).select(ID, *kept)
     live = texts.unpivot(index=ID, variable_name=PROPERTY, value_name="live").with_columns(pl.col("live").fill_null(""))
-    return sent.join(live, on=[ID, PROPERTY], how="inner").filter(pl.col("sent") != pl.col("live"))[ID]
+    return sent.join(live, on=[ID, PROPERTY], how="inner").filter(pl.col("sent") != pl.col("live"))
 
 
 def _last_complete_before(source: PlanSource, moment: dt.datetime) -> dt.datetime:

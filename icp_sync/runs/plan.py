@@ -16,7 +16,6 @@ from icp_sync.plan.document.input_counts import count_lost_texts
 from icp_sync.plan.document.plan_figures import PlanFigures, count_plan
 from icp_sync.plan.held_inputs import HoldResult, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
-from icp_sync.plan.override_questions import overridable_properties
 from icp_sync.plan.ownership import has_unseen_of_ours
 from icp_sync.plan.profile_experiment import experiment_arms
 from icp_sync.plan.run_report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
@@ -27,7 +26,7 @@ from icp_sync.runs.extract.portal_sync import Extract, PortalSync
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.extract.snapshot_merge import SnapshotWriter, merge_snapshots, recreated_properties
-from icp_sync.runs.last_written_values import ids_changed_since_sent
+from icp_sync.runs.last_written_values import with_changes_since_sent
 from icp_sync.runs.override_decisions import OverrideDecisions
 from icp_sync.runs.plan_inputs import build_profile_plan, count_pins
 from icp_sync.runs.plan_sources import PlanSource, resolve_plan_source
@@ -199,19 +198,13 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     # Not who is on it now: what people changed is told apart by it until a run has saved their pins.
     members = {live.id: live.last for live in static if live.id is not None and live.last is not None}
-    differences = attach_holds(scored.compared.differences, scored.compared.holding.holds)
+    differences = with_changes_since_sent(source, scored.companies, scored.compared.differences, extract.watermark)
+    differences = attach_holds(differences, scored.compared.holding.holds)
     extract = replace(extract, notes=notes)
     names = source.preflight.pulled
     last = source.snapshot if isinstance(source.snapshot, Snapshot) else None
-    # A plan, or a run that is held, decides nothing: what it was the first to see must not be ours the next time, nor
-    # what somebody set after another host's run, of which the ledger tells no more once this snapshot is newer.
-    kept = dict(overridable_properties(profile.write)).values()
-    is_decided = (
-        last is not None
-        and last.decided
-        and not has_unseen_of_ours(scored.companies, last.companies)
-        and ids_changed_since_sent(source, scored.companies, kept).is_empty()
-    )
+    # A plan, or a run that is held, decides nothing: what it was the first to see must not be ours the next time.
+    is_decided = last is not None and last.decided and not has_unseen_of_ours(scored.companies, last.companies)
     return SnapshotWriter(
         source.profile_run,
         extract,

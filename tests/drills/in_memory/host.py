@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.input_differences import KEY, carry_over_differences
+from icp_sync.companies.input_differences import DIFFERENCES, KEY, carry_over_differences
 from icp_sync.companies.snapshot import apply_writes
 from icp_sync.plan.builder import PlanPreview, plan_from_diff
 from icp_sync.plan.change_frame import Change, frame_from_changes, iter_changes
@@ -72,21 +72,23 @@ class Host:
         listed = look.listed().last
         members = None if listed is None else frozenset(listed)
         last, companies = self.disk, drawn.preview.companies
-        is_decided = (
-            last is not None
-            and last.is_decided
-            and not has_unseen_of_ours(companies, last.companies)
-            and self._is_as_sent(companies, last.moment)
-        )
+        is_decided = last is not None and last.is_decided and not has_unseen_of_ours(companies, last.companies)
+        if last is not None:
+            drawn = replace(drawn, differences=self._with_changes_since_sent(drawn, last.moment))
         self.disk = snapshot_of(drawn, members, is_decided=is_decided)
         return drawn
 
-    def _is_as_sent(self, companies: pl.DataFrame, since: dt.datetime) -> bool:
-        """Whether tiers and flags are what runs have last sent since then."""
-        rows = companies.select("id", *KEPT).iter_rows(named=True)
+    def _with_changes_since_sent(self, drawn: Drawn, since: dt.datetime) -> pl.DataFrame:
+        """The differences with tiers and flags that are not what runs have last sent since then."""
+        rows = drawn.preview.companies.select("id", *KEPT).iter_rows(named=True)
         texts = {(row["id"], name): row[name] or "" for row in rows for name in KEPT}
-        sent = self.ledger.texts_sent(since)
-        return all(texts.get(key, text) == text for key, text in sent.items() if key[1] in KEPT)
+        seen = set(drawn.differences.select(KEY).rows())
+        changed = [
+            (*key, text or None, drawn.now)
+            for key, text in self.ledger.texts_sent(since).items()
+            if key[1] in KEPT and key not in seen and texts.get(key, text) != text
+        ]
+        return pl.concat([drawn.differences, pl.DataFrame(changed, schema=DIFFERENCES, orient="row")]).sort(KEY)
 
     def apply(self, look: Look, drawn: Drawn, steps: Steps) -> frozenset[int]:
         """Apply the plan and remember it; the ids of companies that were left out. Raises Crashed."""
