@@ -155,6 +155,22 @@ def test_a_changed_profile_asks_for_nobodys_history(written: Command, portal: Sa
     assert portal.calls.by_route[BATCH_READ] == 1
 
 
+@pytest.mark.slow
+def test_after_an_edit_and_a_plan_a_changed_profile_asks_for_the_one_edited(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    portal.edit_company(company_ids(portal)[0], {TIER: "tier_3"}, person_source(12))
+    assert written("plan").code == 0
+    portal.calls.reset()
+    portal.ahead += DAY
+    night = written(
+        "run", "--json", "--profile", edited_profile(tmp_path, "{at_least: 100}", "{at_least: 1000}"), *ALLOWED
+    )
+    assert (night.code, night.document["overrides"]["opened"]) == (0, 1)
+    # The history of one company, and the look at the others before they are written.
+    assert portal.calls.by_route[BATCH_READ] == 2
+
+
 def test_after_a_lost_disk_what_a_run_will_ask_is_forecast(written: Command, tmp_path: Path) -> None:
     shutil.rmtree(tmp_path / "state")
     profile = edited_profile(tmp_path, "{at_least: 100}", "{at_least: 1000}")
