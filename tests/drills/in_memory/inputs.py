@@ -93,7 +93,8 @@ class Inputs:
         for row in holds:
             since = row["since"].timestamp()
             key = row["id"], row["property"]
-            self.known[key] = Input(row["was"], "", since, is_ended=row["state"] == ENDED)
+            outage_since = row["outage_since"] and row["outage_since"].timestamp()
+            self.known[key] = Input(row["was"], "", since, 0.0, outage_since, row["state"] == ENDED)
             self.waiting |= frozenset() if self.known[key].is_ended else {key}
 
     def settle(self, unsettled: Collection[int]) -> None:
