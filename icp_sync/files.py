@@ -26,7 +26,7 @@ def make_private_folder(folder: Path) -> None:
 
 
 @contextmanager
-def open_new_file(path: Path) -> Iterator[IO[bytes]]:
+def open_durable_file(path: Path) -> Iterator[IO[bytes]]:
     """A new private file to write: on disk when the block ends, removed again where it raises. Raises OSError."""
     with open_private_file(path, os.O_TRUNC) as file:
         try:
@@ -48,7 +48,7 @@ def open_replacement_file(path: Path, mode: int = 0o600, owner: tuple[int, int] 
     """
     # A name of its own for each writer, so that two of them at a time leave one whole file.
     temporary = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
-    with open_new_file(temporary) as file:
+    with open_durable_file(temporary) as file:
         yield file
     try:
         made = temporary.stat()
@@ -93,7 +93,7 @@ def _unwritable_error(path: Path, error: OSError) -> StateUnusable:
 
 
 @contextmanager
-def open_user_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
+def open_user_file_to_write(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
     """A file for the user to write, whole or not at all. Raises StateUnusable.
 
     An existing path that is no regular file (a pipe, `/dev/stdout`) is written to, not replaced.
@@ -106,15 +106,15 @@ def open_user_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
 
 
 def write_private_file(path: Path, chunks: Iterable[bytes]) -> Path:
-    """Write a file for the user as `open_user_file` does, mode 0600, and return its path. Raises StateUnusable."""
-    with open_user_file(path) as file:
+    """Write a user's file as `open_user_file_to_write` does, mode 0600, and return its path. Raises StateUnusable."""
+    with open_user_file_to_write(path) as file:
         file.writelines(chunks)
     return path
 
 
 def write_public_file(path: Path, chunks: Iterable[bytes]) -> Path:
     """Write a file whole or not at all that others may read, mode 0644 whatever the umask. Raises StateUnusable."""
-    with open_user_file(path, 0o644) as file:
+    with open_user_file_to_write(path, 0o644) as file:
         file.writelines(chunks)
     return path
 

@@ -16,9 +16,15 @@ from typing import Any, Final
 import pycountry
 
 from icp_sync.vocabulary import country_spellings
+from icp_sync.vocabulary.canonical_names import read_shipped_csv, split_members
 from icp_sync.vocabulary.country_name_rules import LANGUAGES, UNCERTAIN
-from icp_sync.vocabulary.country_spellings import compose_lower, has_marks, part_keys, whole_country_code, word_set_key
-from icp_sync.vocabulary.glossary import read_shipped_csv, split_members
+from icp_sync.vocabulary.country_spellings import (
+    compose_lower,
+    country_part_keys,
+    has_marks,
+    whole_country_code,
+    word_set_key,
+)
 from icp_sync.vocabulary.subdivisions import SUFFIXES, ancestors, strip_kind
 from icp_sync.vocabulary.text_keys import text_key, text_keys
 
@@ -156,7 +162,7 @@ def _by_words() -> dict[frozenset[str], str]:
     ]
     codes_of: dict[frozenset[str], set[str]] = {}
     for (code, _), key in zip(pairs, text_keys(name for _, name in pairs), strict=True):
-        if len(key) > _SHORT and key not in part_keys():
+        if len(key) > _SHORT and key not in country_part_keys():
             codes_of.setdefault(word_set_key(key), set()).add(code)
     return {words: min(codes) for words, codes in codes_of.items() if len(codes) == 1 and _is_distinctive(words)}
 

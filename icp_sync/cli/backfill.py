@@ -53,11 +53,11 @@ def backfill_command(
     require_one_profile(common, page)
     options = RunOptions("backfill", allow=allow, limit=limit, full=True)
     with open_session(common, options) as (session, stop):
-        results = run(session, _terminal_confirmation(session, common, stop, must_confirm=not yes))
+        results = run(session, _terminal_confirm_callback(session, common, stop, must_confirm=not yes))
     return finish_run(results, common, session.connection, stop, page=page)
 
 
-def _terminal_confirmation(
+def _terminal_confirm_callback(
     session: PortalSession, common: CommonOptions, stop: StopRequest, *, must_confirm: bool
 ) -> Confirm:
     """Show the plan and its forecast, then ask; `--yes` skips the question, `--quiet` with it the plan."""

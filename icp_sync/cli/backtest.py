@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from icp_sync.cli.costly_read_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
-from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
+from icp_sync.cli.deal_loading import fresh_option, load_or_read_deals, require_deal_outcome_settings, since_option
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.names_option import fetch_names, names_option
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import report_option
 from icp_sync.cli.stop_signals import StopRequest
+from icp_sync.cli.user_names_option import fetch_emails_or_warn, user_names_option
 from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.companies.history_frame import HISTORY
 from icp_sync.portal.owners import owner_emails
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.snapshot_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.state.backtest_verdicts import BacktestVerdict
@@ -52,7 +52,7 @@ _PROPERTY_OF: Final = {
 )  # fmt: skip
 @judged_option
 @yes_option
-@names_option("owners")
+@user_names_option("owners")
 @fresh_option
 @report_option
 @as_of_option
@@ -75,7 +75,7 @@ def backtest_command(
     if given["judged"] != "now":
         require_terminal_or_yes(yes=yes)
     store, loaded = open_store_offline(common)
-    outcomes = deal_outcomes(loaded, given["since"])
+    outcomes = require_deal_outcome_settings(loaded, given["since"])
     outcomes = outcomes.model_copy(update={"unit": given["unit"] or outcomes.unit})
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="backtest", names_profile=common.names_profile
@@ -88,8 +88,8 @@ def backtest_command(
     past = None if given["judged"] == "now" else _read_past(case, deals, given["judged"], yes=yes)
     document = _build_document(case, deals, past)
     verdict = document.verdict
-    store.verdicts.save(BacktestVerdict(document.as_of, verdict.code, verdict.sentence, document.digest))
-    shown = _with_owner_names(common, document) if given["names"] else document
+    store.backtest_verdict.save(BacktestVerdict(document.as_of, verdict.code, verdict.sentence, document.digest))
+    shown = _with_fetched_owner_names(common, document) if given["names"] else document
     if page is not None:
         _write_page(page, shown)
     if common.as_json:
@@ -132,14 +132,14 @@ def _read_past(case: _BacktestRequest, deals: KnownDeals, moment: PastMoment, *,
         return PastHistory(request, HISTORY.to_frame())
     with case.open_session() as (session, stop):
         session.connect()
-        confirm_reading(session, stop, case.common, request.forecast, yes=yes)
+        confirm_reading(session, stop, case.common, request.cost_sentence_template, yes=yes)
         return read_past_history(session, case.store, request)
 
 
-def _with_owner_names(common: CommonOptions, document: BacktestDocument) -> BacktestDocument:
+def _with_fetched_owner_names(common: CommonOptions, document: BacktestDocument) -> BacktestDocument:
     from icp_sync.views.owner_names import strata_owner_ids, with_strata_names
 
-    return with_strata_names(document, fetch_names(common, "owners", strata_owner_ids(document), owner_emails))
+    return with_strata_names(document, fetch_emails_or_warn(common, "owners", strata_owner_ids(document), owner_emails))
 
 
 def _write_page(page: Path, document: BacktestDocument) -> None:

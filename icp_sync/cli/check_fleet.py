@@ -54,7 +54,7 @@ def _problems_view(problems: Sequence[LocatedFinding], path: Path) -> Renderable
 def _problems(fleet: LoadedFleet, profile_problems: ProfileProblems) -> Iterator[LocatedFinding]:
     vault = secret_resolver()
     for number, key, message in (*missing_secrets(fleet.portals, vault), *repeated_tokens(fleet.portals, vault)):
-        yield fleet.locate(("portals", number, key), message)
+        yield fleet.finding_at(("portals", number, key), message)
     checked: set[tuple[str, ...] | None] = set()
     for number, portal in enumerate(fleet.portals):
         if portal.profiles in checked:
@@ -65,9 +65,9 @@ def _problems(fleet: LoadedFleet, profile_problems: ProfileProblems) -> Iterator
             files = CommonOptions(paths, None, as_json=False, quiet=False).profile_files
             problems, error = profile_problems(files)
         except (IcpSyncError, click.UsageError) as unusable:
-            yield fleet.locate(("portals", number, "profiles"), unusable.message)
+            yield fleet.finding_at(("portals", number, "profiles"), unusable.message)
             continue
         # Which portal is meant, since a profile says only what is wrong with itself.
         if error is not None:
-            yield fleet.locate(("portals", number, "profiles"), error.message)
+            yield fleet.finding_at(("portals", number, "profiles"), error.message)
         yield from problems

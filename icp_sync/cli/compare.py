@@ -15,7 +15,7 @@ from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.profile_loading import load_profile
 from icp_sync.cli.wiring import open_store_of_other_profile, open_store_offline
 from icp_sync.files import write_private_file
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.runs.snapshot_scoring import open_offline
 
 

@@ -55,11 +55,11 @@ class CrashHandler:
         if not isinstance(failure, Exception) or isinstance(failure, self.expected):
             return False
         unwritable = isinstance(failure, OSError) and failure.errno in UNWRITABLE and failure.filename is None
-        self.error = output_error(failure) if unwritable else crash_error(failure, self.arguments)
+        self.error = redirect_stdout_and_get_error(failure) if unwritable else crash_error(failure, self.arguments)
         return True
 
 
-def output_error(failure: BaseException) -> OutputFailed:
+def redirect_stdout_and_get_error(failure: BaseException) -> OutputFailed:
     """The error for a stdout that cannot be written; redirects stdout so that later writes are discarded.
 
     Python flushes stdout at exit, and would fail again and exit with 120 if anything were left in its buffer.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals
+from icp_sync.cli.deal_loading import fresh_option, load_or_read_deals, require_deal_outcome_settings
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
@@ -46,7 +46,7 @@ def customers_command(
     if interviews is not None and os.path.lexists(interviews):
         raise UsageError(f"{interviews} is already there; name another path")
     store, loaded = open_store_offline(common)
-    outcomes = deal_outcomes(loaded)
+    outcomes = require_deal_outcome_settings(loaded)
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="customers", names_profile=common.names_profile
     )

@@ -12,7 +12,7 @@ from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import UsageError
 from icp_sync.profile.load import LoadedProfile
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.runs.deal_sync import are_deals_fresh, connect_and_sync_deals
 from icp_sync.runs.portal_session import RunOptions
 
@@ -30,7 +30,7 @@ fresh_option: Final = click.option(
 )
 
 
-def deal_outcomes(loaded: LoadedProfile, since: dt.datetime | None = None) -> DealOutcomes:
+def require_deal_outcome_settings(loaded: LoadedProfile, since: dt.datetime | None = None) -> DealOutcomes:
     """Which deals count: by the profile, from `since` on where that is given. Raises UsageError where it has none."""
     outcomes = loaded.profile.outcomes.deals
     if outcomes is None:

@@ -19,7 +19,7 @@ from icp_sync.cli.stop_signals import graceful_stop
 from icp_sync.cli.wiring import call_stats
 from icp_sync.plan.run_report import RunReport
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
+from icp_sync.portal.client.proxy_and_certificates import ignore_proxy_variables
 from icp_sync.profile import templates
 from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.runs.daily_ceiling import forecast_apply
@@ -78,7 +78,7 @@ def _serve_demo_portal(companies: int) -> Iterator[Connection]:
     with (
         box.serve_in_thread(portal) as address,
         graceful_stop() as stop,
-        bypass_proxy(),
+        ignore_proxy_variables(),
         Connection(address.token, address.url, stop=stop.event) as connection,
     ):
         yield connection
@@ -98,4 +98,4 @@ def _exit_code(first: RunReport, second: RunReport) -> int:
         if report.error is not None:
             print_error(report.error)
             return report.exit_code
-    return 1 if second.plan.pending else 0
+    return 1 if second.plan.has_pending_writes else 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from icp_sync.cli.costly_read_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
-from icp_sync.cli.deal_loading import deal_outcomes, fresh_option, load_or_read_deals, since_option
+from icp_sync.cli.deal_loading import fresh_option, load_or_read_deals, require_deal_outcome_settings, since_option
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
@@ -25,7 +25,7 @@ from icp_sync.state.store import StateStore
 if TYPE_CHECKING:
     from icp_sync.evidence.discover_document import DiscoverDocument
     from icp_sync.evidence.document_types import Moment
-    from icp_sync.profile.model.outcomes import DealOutcomes
+    from icp_sync.profile.model.deals_and_kpis import DealOutcomes
     from icp_sync.runs.discover_reading import ComparisonReading, ComparisonRequest
 
 
@@ -81,10 +81,12 @@ def discover_command(
     )
     case = _DiscoverRequest(common, store, offline, yes=yes, all_properties=all_properties)
     if customers is None:
-        document = _discover_by_deals(case, deal_outcomes(loaded, given["since"]), moment, fresh=given["fresh"])
+        document = _discover_by_deals(
+            case, require_deal_outcome_settings(loaded, given["since"]), moment, fresh=given["fresh"]
+        )
     else:
         document = _discover_by_list(case, customers)
-    _print_document(_save_draft(document, out, common), common)
+    _print_result(_save_draft(document, out, common), common)
     return 0
 
 
@@ -107,7 +109,7 @@ class _DiscoverRequest:
             return NO_READING
         with open_session(self.common, RunOptions("discover"), several=False, verdicts=False) as (session, stop):
             session.connect()
-            confirm_reading(session, stop, self.common, request.forecast, yes=self.yes)
+            confirm_reading(session, stop, self.common, request.cost_sentence_template, yes=self.yes)
             return read_comparison(session, self.store, request, self.offline.source.profile)
 
 
@@ -152,7 +154,7 @@ def _save_draft(document: DiscoverDocument, out: Path | None, common: CommonOpti
     return document.model_copy(update={"draft": document.draft.model_copy(update={"file": str(out)})})
 
 
-def _print_document(document: DiscoverDocument, common: CommonOptions) -> None:
+def _print_result(document: DiscoverDocument, common: CommonOptions) -> None:
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:

@@ -24,7 +24,7 @@ def doc_command(*, common: CommonOptions, portal: bool) -> int:
     Example: icp-sync doc --portal > icp.md
     """
     loaded = load_profile(common.single_profile())
-    text = profile_markdown(loaded.profile, _tier_counts(common) if portal else None)
+    text = profile_markdown(loaded.profile, _fetch_tier_counts(common) if portal else None)
     if common.as_json:
         print_document({"document": text})
     else:
@@ -32,13 +32,13 @@ def doc_command(*, common: CommonOptions, portal: bool) -> int:
     return 0
 
 
-def _tier_counts(common: CommonOptions) -> dict[str, int]:
+def _fetch_tier_counts(common: CommonOptions) -> dict[str, int]:
     """Tier or outcome → number of companies; each company is counted once."""
     from icp_sync.cli.wiring import open_session
     from icp_sync.runs.portal_session import RunOptions
-    from icp_sync.runs.run import count_population
+    from icp_sync.runs.run import read_population
 
     with open_session(common, RunOptions("doc"), several=False) as (session, _):
-        population = count_population(session)
+        population = read_population(session)
     outcomes = {outcome: count for outcome, count in population.outcomes.items() if outcome != "tiered"}
     return {**population.tiers, **outcomes}

@@ -58,7 +58,7 @@ class EngineChoice:
             yield LocalEngine()
 
     @contextmanager
-    def start_on_ray(self, secrets: Path | None) -> Iterator[Start]:
+    def open_portal_starter_on_ray(self, secrets: Path | None) -> Iterator[Start]:
         """What starts portals' processes on Ray, while the block runs; `secrets`: every machine's secrets directory.
 
         Raises EngineFailed, UsageError.
@@ -66,9 +66,9 @@ class EngineChoice:
         from icp_sync.cluster.environment import prepare_ray
 
         prepare_ray(self.address)
-        from icp_sync.cluster.portals import ray_starter
+        from icp_sync.cluster.portals import open_ray_portal_starter
 
-        with ray_starter(self.address, secrets) as start:
+        with open_ray_portal_starter(self.address, secrets) as start:
             yield start
 
 

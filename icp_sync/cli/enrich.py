@@ -42,14 +42,14 @@ def enrich_command(*, common: CommonOptions, source: str, table: Path, conflicts
     find_source(loaded.profile, source)
     offline = open_offline(store, loaded, command="enrich", names_profile=common.names_profile)
 
-    def ask(ids: list[int], properties: list[str]) -> pl.DataFrame:
+    def fetch_history(ids: list[int], properties: list[str]) -> pl.DataFrame:
         with open_session(common, RunOptions("enrich"), several=False, verdicts=False) as (session, _):
             session.connect()
             session.require_portal(store.portal_id)
             session.progress.stage("histories", None)
             return read_history(session.connection, ids, properties)
 
-    summary = enrich(offline, source, open_table(table), ask)
+    summary = enrich(offline, source, open_table(table), fetch_history)
     if conflicts is not None:
         write_private_file(conflicts, [conflicts_table(summary).encode()])
     if common.as_json:

@@ -13,7 +13,7 @@ from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.errors import AmbiguousCompany
-from icp_sync.plan.remembered_values import NOTHING
+from icp_sync.plan.company_memory import NOTHING
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.explain import ExplainResult, explain_company
 from icp_sync.runs.explain_offline import explain_offline
@@ -24,7 +24,7 @@ from icp_sync.views.explanation import (
     explanation_document,
     explanation_view,
     matches_view,
-    reading_note,
+    offline_explanation_note,
     snapshot_notes,
 )
 
@@ -50,7 +50,9 @@ def explain_command(*, common: CommonOptions, wanted: str, offline: bool, as_of:
         raise click.BadParameter("is empty; give a record id, a domain or a name", param_hint="ID_OR_DOMAIN_OR_NAME")
     day = as_of.date() if as_of else None
     try:
-        explained, profile, notes = (_by_last_reading if offline else _by_portal)(common, wanted.strip(), day)
+        explained, profile, notes = (_explain_from_snapshot if offline else _explain_from_portal)(
+            common, wanted.strip(), day
+        )
     except AmbiguousCompany as several:
         if not common.as_json:
             print_view(matches_view([dict(one) for one in several.details if isinstance(one, Mapping)]))
@@ -67,7 +69,7 @@ def explain_command(*, common: CommonOptions, wanted: str, offline: bool, as_of:
     return 0
 
 
-def _by_portal(
+def _explain_from_portal(
     common: CommonOptions, wanted: str, day: dt.date | None
 ) -> tuple[ExplainResult, Profile, tuple[str, ...]]:
     options = RunOptions("explain", as_of=day)
@@ -77,10 +79,14 @@ def _by_portal(
     return explained, profile, snapshot_notes(profile, explained.as_of)
 
 
-def _by_last_reading(
+def _explain_from_snapshot(
     common: CommonOptions, wanted: str, day: dt.date | None
 ) -> tuple[ExplainResult, Profile, tuple[str, ...]]:
     store, loaded = open_store_offline(common)
     offline = open_offline(store, loaded, as_of=day, command="explain", names_profile=common.names_profile)
     warn_of_early_as_of(offline.source.profile_run.session.day, offline.read_on)
-    return explain_offline(offline, wanted), loaded.profile, (reading_note(offline.read_at, edited=offline.edited),)
+    return (
+        explain_offline(offline, wanted),
+        loaded.profile,
+        (offline_explanation_note(offline.read_at, edited=offline.edited),),
+    )

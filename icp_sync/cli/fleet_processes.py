@@ -47,7 +47,7 @@ class ProcessBackend:
     def open_starter(self) -> Iterator[Start]:
         """What starts a portal's process, while the block runs. Raises EngineFailed, UsageError."""
         if self.engine.is_ray:
-            with self.engine.start_on_ray(secrets_folder()) as start:
+            with self.engine.open_portal_starter_on_ray(secrets_folder()) as start:
                 yield start
         else:
             yield LocalStarter(os.environ, secret_resolver())
@@ -65,7 +65,9 @@ def run_portals(
     lines = not common.quiet and sys.stderr.isatty()
     words = (*words, "--quiet") if common.quiet or lines else words
     commands = [
-        PortalCommand(_limit_profiles(portal, words, folder), words, folder, state_path(portal, folder, root))
+        PortalCommand(
+            _limit_doctor_to_one_profile(portal, words, folder), words, folder, state_path(portal, folder, root)
+        )
         for portal in portals
     ]
     with hands.open_starter() as start:
@@ -85,7 +87,7 @@ def _collect_outcomes(ending: Iterable[PortalOutcome], total: int | None) -> dic
     return outcomes
 
 
-def _limit_profiles(portal: Portal, words: Sequence[str], folder: Path) -> Portal:
+def _limit_doctor_to_one_profile(portal: Portal, words: Sequence[str], folder: Path) -> Portal:
     """The portal as the command takes it: `doctor` looks at one profile at a time, so at the first."""
     if words[0] != "doctor":
         return portal

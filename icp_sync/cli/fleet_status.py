@@ -16,7 +16,7 @@ from icp_sync.cli.profile_loading import load_profile
 from icp_sync.errors import IcpSyncError, UsageError
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.outcome import PortalOutcome, refused_outcome
+from icp_sync.fleet.outcome import PortalOutcome, error_outcome
 from icp_sync.fleet.portal_command import profile_paths, state_path
 from icp_sync.object_store.address import parse_address
 from icp_sync.runs.fleet_status import portal_status
@@ -35,9 +35,9 @@ def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: CommonOpt
             # Portals of one ledger share its engine: a server takes a hundred connections, fleets have more portals.
             home = home_of(vault.resolve(portal.ledger) if portal.ledger else None)
         except IcpSyncError as error:
-            return refused_outcome(portal.name, portal.portal_id, error)
+            return error_outcome(portal.name, portal.portal_id, error)
         except click.UsageError as error:  # of a folder without profiles
-            return refused_outcome(portal.name, portal.portal_id, UsageError(error.message))
+            return error_outcome(portal.name, portal.portal_id, UsageError(error.message))
         snapshots = parse_address(portal.snapshots) if portal.snapshots else None
         kept = replace(home, named=state_path(portal, folder, root), snapshots=snapshots)
         return portal_status(portal, names, kept, now)

@@ -7,7 +7,7 @@ import click
 from icp_sync.cli.option_types import NUMBER_FROM_1
 from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_store_unvalidated
+from icp_sync.cli.wiring import open_store_by_profile_name
 from icp_sync.runs.history import company_timeline, list_runs
 from icp_sync.views.history import runs_document, runs_view, timeline_document, timeline_view
 
@@ -33,7 +33,7 @@ def history_command(*, common: CommonOptions, limit: int, company: int | None) -
     \b
     Example: icp-sync history --company 4711
     """
-    store = open_store_unvalidated(common)
+    store = open_store_by_profile_name(common)
     if company is None:
         runs = list_runs(store, limit)
         document, view = runs_document(runs), runs_view(runs)

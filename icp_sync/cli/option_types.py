@@ -64,11 +64,11 @@ class ReferenceType(click.types.StringParamType):
         """The text as it is. Fails for the file of a profile."""
         text = super().convert(value, param, ctx)
         if text.endswith(PROFILE_SUFFIXES):
-            self.fail(profile_hint(text), param, ctx)
+            self.fail(misplaced_profile_hint(text), param, ctx)
         return text
 
 
-def profile_hint(file: str) -> str:
+def misplaced_profile_hint(file: str) -> str:
     """What to write for a profile that stands where none is expected."""
     return f"a profile is named by an option: --profile {shlex.quote(file)}"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import orjson
 
-from icp_sync.cli.crash_handler import null_stream, output_error
+from icp_sync.cli.crash_handler import null_stream, redirect_stdout_and_get_error
 from icp_sync.errors import IcpSyncError
 from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.error_json import detail_value
@@ -28,7 +28,7 @@ def make_streams_tolerant() -> None:
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     if sys.stderr is sys.__stderr__ and isinstance(sys.stderr, io.TextIOWrapper):
-        raw = _LossyStream(sys.stderr.fileno(), "w", closefd=False)
+        raw = _ErrorIgnoringStream(sys.stderr.fileno(), "w", closefd=False)
         sys.stderr = io.TextIOWrapper(
             io.BufferedWriter(raw), sys.stderr.encoding, errors="replace", line_buffering=True, write_through=True
         )
@@ -78,7 +78,7 @@ def print_view(view: RenderableType) -> None:
         sys.stdout.flush()
 
 
-class _LossyStream(io.FileIO):
+class _ErrorIgnoringStream(io.FileIO):
     """Wraps stderr and ignores write errors, which must not change the exit code of a run."""
 
     def write(self, data: Any, /) -> int:
@@ -94,7 +94,7 @@ def _stdout_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise output_error(error) from error
+        raise redirect_stdout_and_get_error(error) from error
 
 
 def print_error(error: IcpSyncError) -> None:

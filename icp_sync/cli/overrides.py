@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.names_option import fetch_names, names_option
 from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_store_unvalidated
+from icp_sync.cli.user_names_option import fetch_emails_or_warn, user_names_option
+from icp_sync.cli.wiring import open_store_by_profile_name
 from icp_sync.files import write_private_file
 from icp_sync.portal.owners import user_emails
 from icp_sync.runs.exemptions import list_exemptions
@@ -23,7 +23,7 @@ from icp_sync.views.exemptions import exemptions_csv, exemptions_document, exemp
     "--csv", "table", type=OUTPUT_FILE, envvar="ICP_SYNC_CSV",
     help="Write a table: one row for each thing that stands, with a link to its company.",
 )  # fmt: skip
-@names_option("users")
+@user_names_option("users")
 @common_options
 def overrides_command(*, common: CommonOptions, table: Path | None, names: bool) -> int:
     """List open overrides, held inputs and pins: company, what stands, what the profile said, who, and since when.
@@ -33,10 +33,10 @@ def overrides_command(*, common: CommonOptions, table: Path | None, names: bool)
     \b
     Example: icp-sync overrides --csv overrides.csv
     """
-    store = open_store_unvalidated(common)
+    store = open_store_by_profile_name(common)
     exemptions = list_exemptions(store, dt.datetime.now(dt.UTC))
     if names:
-        exemptions = exemptions.with_emails(fetch_names(common, "users", exemptions.user_ids, user_emails))
+        exemptions = exemptions.with_emails(fetch_emails_or_warn(common, "users", exemptions.user_ids, user_emails))
     if table is not None:
         write_private_file(table, [exemptions_csv(exemptions).encode()])
     if common.as_json:

@@ -12,7 +12,12 @@ from icp_sync.cli.option_types import OUTPUT_FILE
 from icp_sync.cli.options import CommonOptions, allow_option, as_of_option, common_options, full_extract_option
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.report_page import finish_reports, report_option, require_one_profile
-from icp_sync.cli.run_result import forecast_of_report, print_run_error, result_json, warn_of_short_quota
+from icp_sync.cli.run_result import (
+    forecast_apply_of_report,
+    print_run_error_and_save_csv,
+    result_json,
+    warn_of_short_quota,
+)
 from icp_sync.cli.wiring import open_session
 from icp_sync.errors import CHANGES_PENDING
 from icp_sync.files import write_private_file
@@ -68,9 +73,11 @@ def plan_command(
     options = RunOptions("plan", allow=allow, as_of=as_of.date() if as_of else None, full=full)
     with open_session(common, options) as (session, _):
         results = preview_run(session)
-        day = quota_left_today(session.connection, fetch=any(result.report.plan.pending for result in results))
+        day = quota_left_today(
+            session.connection, fetch=any(result.report.plan.has_pending_writes for result in results)
+        )
     _save_files(results[0], out, table)
-    forecasts = [forecast_of_report(result.report, session.connection, day) for result in results]
+    forecasts = [forecast_apply_of_report(result.report, session.connection, day) for result in results]
     if common.as_json:
         print_document(result_json(results, session.connection, day))
     else:
@@ -78,7 +85,7 @@ def plan_command(
     for forecast in forecasts:
         warn_of_short_quota(forecast, common)
     for result in results:
-        print_run_error(result)
+        print_run_error_and_save_csv(result)
     finish_reports(results, page)
     return max(_exit_code(result.report) for result in results) if by_exit_code else 0
 
@@ -92,11 +99,11 @@ def _save_files(result: RunResult, out: Path | None, table: Path | None) -> None
 
 def _print_plans(results: Sequence[RunResult], common: CommonOptions, forecasts: Sequence[Forecast]) -> None:
     for result, forecast in zip(results, forecasts, strict=True):
-        if result.preview is not None and not (common.quiet and not result.report.plan.pending):
+        if result.preview is not None and not (common.quiet and not result.report.plan.has_pending_writes):
             print_view(plan_view(result.preview, forecast, result.report))
 
 
 def _exit_code(report: RunReport) -> int:
     if report.error is not None:
         return report.error.exit_code
-    return CHANGES_PENDING if report.plan.pending else 0
+    return CHANGES_PENDING if report.plan.has_pending_writes else 0

@@ -8,7 +8,7 @@ from icp_sync.cli.options import CommonOptions
 from icp_sync.errors import ProfileInvalid
 from icp_sync.plan.multi_profile import profile_conflicts
 from icp_sync.profile.load import LoadedProfile, parse_profile, parse_profile_name
-from icp_sync.state.profile_file import read_profile_file
+from icp_sync.state.profile_file_io import read_profile_file
 
 
 def load_profile(path: Path, option: str = "--profile") -> LoadedProfile:

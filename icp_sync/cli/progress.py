@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 
-from icp_sync.cli.progress_bar import ProgressBar, show_bars
+from icp_sync.cli.progress_bar import ProgressBar, open_progress_bars
 from icp_sync.cli.progress_log import ProgressLog, json_log, run_heartbeat
 from icp_sync.runs.interfaces import CallStats, NoProgress, Progress
 
@@ -19,7 +19,7 @@ def open_progress(traffic: Callable[[], CallStats] = CallStats, *, quiet: bool) 
     if quiet:
         yield NoProgress()
     elif sys.stderr.isatty():
-        with show_bars(Console(stderr=True), traffic) as progress:
+        with open_progress_bars(Console(stderr=True), traffic) as progress:
             yield ProgressBar(progress)
     else:
         lines = ProgressLog(json_log(sys.stderr), traffic)

@@ -49,7 +49,7 @@ class CallsColumn(ProgressColumn):
 
 
 @contextmanager
-def show_bars(console: Console, traffic: Callable[[], CallStats]) -> Iterator[Progress]:
+def open_progress_bars(console: Console, traffic: Callable[[], CallStats]) -> Iterator[Progress]:
     """Shows the bars while the run lasts and removes them at its end."""
     columns = (
         SpinnerColumn(),

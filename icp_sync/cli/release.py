@@ -10,7 +10,7 @@ import click
 from icp_sync.cli.option_types import NUMBER_FROM_1, RepeatableOption
 from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_text
-from icp_sync.cli.wiring import open_store_unvalidated
+from icp_sync.cli.wiring import open_store_by_profile_name
 from icp_sync.errors import PlanDeclined
 from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, release_exemptions
@@ -59,7 +59,7 @@ def release_command(
         raise click.UsageError("there is no terminal to ask on; add --yes")
     overrides = everybody or (bool(companies) and not lost and pins is None)
     request = ReleaseRequest(frozenset(companies) or None, overrides, lost, property_name, pins)
-    store = open_store_unvalidated(common)
+    store = open_store_by_profile_name(common)
     releasable = find_releasable(store, request)
     if not yes and not click.confirm(f"End {_releasable_counts(releasable)}?", err=True):
         raise PlanDeclined("not confirmed; nothing was released")

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.names_option import fetch_names, names_option
 from icp_sync.cli.option_types import OUTPUT_FILE, REFERENCE
 from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.cli.report_page import NEEDED, write_report_page
+from icp_sync.cli.user_names_option import fetch_emails_or_warn, user_names_option
 from icp_sync.cli.wiring import open_store_offline
 from icp_sync.files import make_private_folder
 from icp_sync.portal.owners import owner_emails
@@ -39,7 +39,7 @@ NOW = "now"
     help="Where to write the page.  [default: beside the run's document in the state directory]",
 )  # fmt: skip
 @click.option("--open", "in_browser", is_flag=True, envvar="ICP_SYNC_OPEN", help="Open the page in the browser.")
-@names_option("owners")
+@user_names_option("owners")
 @common_options
 def report_command(*, common: CommonOptions, run: str | None, out: Path | None, in_browser: bool, names: bool) -> int:
     """Draw RUN (an id, the beginning of one, or last) as a page: what moved, why, what holds it, what to do next.
@@ -79,7 +79,7 @@ def report_command(*, common: CommonOptions, run: str | None, out: Path | None, 
 def _with_owner_names(common: CommonOptions, document: ReportDocument) -> ReportDocument:
     from icp_sync.views.owner_names import shown_owner_ids, with_owner_names
 
-    return with_owner_names(document, fetch_names(common, "owners", shown_owner_ids(document), owner_emails))
+    return with_owner_names(document, fetch_emails_or_warn(common, "owners", shown_owner_ids(document), owner_emails))
 
 
 def _knows_deals(store: StateStore, loaded: LoadedProfile) -> bool:

@@ -36,7 +36,7 @@ def result_json(
     `notified`: whether the messages that were due were delivered, None where none was.
     """
     documents = [
-        report_document(result.report, forecast_of_report(result.report, connection, day), result.preview)
+        report_document(result.report, forecast_apply_of_report(result.report, connection, day), result.preview)
         | _run_ids(result)
         for result in results
     ]
@@ -45,7 +45,7 @@ def result_json(
     return document | {"notified": notified}
 
 
-def forecast_of_report(report: RunReport, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
+def forecast_apply_of_report(report: RunReport, connection: Connection, day: QuotaLeft | None = None) -> Forecast:
     """What applying the plan of a report takes; `day`: see `forecast_apply`."""
     return forecast_apply(report.plan, connection, day, history=report.history_calls)
 
@@ -77,7 +77,7 @@ def finish_run(
         if not common.as_json and (report.error is not None or not common.quiet):
             print_view(report_view(report))
     for result in results:
-        print_run_error(result)
+        print_run_error_and_save_csv(result)
     finish_reports(results, page)
     return RunInterrupted.exit_code if interrupted else max(report.exit_code for report in reports)
 
@@ -88,7 +88,7 @@ def warn_of_short_quota(forecast: Forecast, common: CommonOptions) -> None:
         warn(forecast.warning)
 
 
-def print_run_error(result: RunResult) -> None:
+def print_run_error_and_save_csv(result: RunResult) -> None:
     """Print the run's error to stderr; for a plan blocked by a guardrail also write it as CSV beside the saved plan."""
     error = result.report.error
     if error is None:

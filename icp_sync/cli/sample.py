@@ -114,11 +114,11 @@ def _write_blind_sheet(
 def _compare_sheets(common: CommonOptions, offline: OfflineSource, sheets: tuple[Path, ...]) -> None:
     from icp_sync.runs.blind_sample import compare_sheets_with_profile
     from icp_sync.tables.review_sheets import read_review_sheet
-    from icp_sync.views.sample import sample_view
+    from icp_sync.views.sample import sample_agreement_view
 
     portal_id = offline.source.profile_run.store.portal_id
     document = compare_sheets_with_profile(offline, [read_review_sheet(path, portal_id) for path in sheets])
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:
-        print_view(sample_view(document))
+        print_view(sample_agreement_view(document))

@@ -12,7 +12,7 @@ from icp_sync.cli.extras import import_sandbox
 from icp_sync.cli.option_types import RepeatableOption
 from icp_sync.cli.options import CommonOptions, common_options, hide_options
 from icp_sync.cli.output import print_document
-from icp_sync.cli.sandbox_import import describe_load, load_report_document
+from icp_sync.cli.sandbox_import import describe_load, import_report_document
 from icp_sync.cli.sandbox_portals import make_portals, switch_on_fault
 from icp_sync.errors import ExtraMissing, IcpSyncError
 
@@ -185,7 +185,7 @@ def _print_addresses(url: str, made: Sequence[tuple[SandboxPortal, LoadReport | 
     )
     variables = {"HUBSPOT_BASE_URL": url, **{name: portal.token for name, (portal, _) in zip(names, made, strict=True)}}
     if common.as_json:
-        print_document({**variables, "load": load_report_document(loaded)})
+        print_document({**variables, "load": import_report_document(loaded)})
         return
     click.echo("\n".join(f"export {name}={value}" for name, value in variables.items()))
     for line in describe_load(loaded) if loaded is not None else ():

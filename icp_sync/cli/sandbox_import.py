@@ -18,7 +18,7 @@ def new_portal_id() -> int:
     return 900_000_000 + secrets.randbelow(90_000_000)
 
 
-def load_report_document(loaded: LoadReport | None) -> dict[str, Any] | None:
+def import_report_document(loaded: LoadReport | None) -> dict[str, Any] | None:
     """The result of loading as a JSON document; None without a file."""
     if loaded is None:
         return None
@@ -33,7 +33,7 @@ def load_report_document(loaded: LoadReport | None) -> dict[str, Any] | None:
 
 
 def describe_load(loaded: LoadReport) -> Iterator[str]:
-    """`load_report_document` in sentences: values refused, options created, columns left out."""
+    """`import_report_document` in sentences: values refused, options created, columns left out."""
     refused = ", ".join(f"{count:,} of {name}" for name, count in loaded.refused.items()) or "none"
     yield f"{loaded.loaded:,} companies loaded; values refused by their property's type: {refused}"
     if loaded.created_options:

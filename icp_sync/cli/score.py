@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from icp_sync.object_store.address import ObjectAddress
     from icp_sync.plan.document.report_document import ReportDocument
     from icp_sync.runs.file_columns import MatchedFile
-    from icp_sync.runs.score_targets import Target, WrittenResult
-    from icp_sync.runs.wanted_companies import CompanySelection, Universe
+    from icp_sync.runs.score_file_destinations import Target, WrittenResult
+    from icp_sync.runs.score_selection import CompanySelection, Universe
     from icp_sync.tables.locations import Location
 
 STDOUT: Final = Path("-")
@@ -96,11 +96,13 @@ def score_command(
     Example: icp-sync score "s3://acme/universe/*.parquet" --out s3://acme/scored
     """
     _require_one_result(out, import_file, as_json=common.as_json)
-    from icp_sync.runs.wanted_companies import ExtraOutputs, open_files, open_universe
+    from icp_sync.runs.score_selection import ExtraOutputs, open_files, open_wanted_universe
 
     started, now = time.monotonic(), dt.datetime.now(dt.UTC)
     sources, out = _with_storage_options(sources, out, storage_options)
-    selection = selection.with_state_defaults(common.state, _snapshot_store() if selection.not_in_portal else None)
+    selection = selection.with_state_defaults(
+        common.state, _read_snapshot_address() if selection.not_in_portal else None
+    )
     loaded, mapped, day = load_profile(common.single_profile()), parse_column_map(mapping), (as_of or now).date()
     file = open_files(sources, loaded.profile, mapped)
     target = _output_target(file, sources, out) if import_file is None else _import_target(file, import_file, mapped)
@@ -108,7 +110,7 @@ def score_command(
     _print_file_notes(file, common)
     added = ExtraOutputs(credits=with_credits, page=page is not None)
     with engine.open_engine(quiet=common.quiet) as worker:
-        universe = open_universe(file, selection, day, added, worker)
+        universe = open_wanted_universe(file, selection, day, added, worker)
         written = target.write(universe)
     scoring = universe.scoring
     if page is not None and scoring.figures is not None:
@@ -139,7 +141,7 @@ def _with_storage_options(
     return tuple(locations[: len(sources)]), locations[-1] if out else None
 
 
-def _snapshot_store() -> ObjectAddress | None:
+def _read_snapshot_address() -> ObjectAddress | None:
     """Where in an object store the snapshots of this user's runs are; None for directories. Raises UsageError."""
     from icp_sync.settings import read_state_settings
 
@@ -166,7 +168,7 @@ def _print_file_notes(file: MatchedFile, common: CommonOptions) -> None:
 
 
 def _output_target(file: MatchedFile, sources: tuple[Location, ...], out: Location | None) -> Target:
-    from icp_sync.runs.score_targets import StreamTarget, default_output, output_target
+    from icp_sync.runs.score_file_destinations import StreamTarget, default_output, output_target
 
     if out == STDOUT:
         # While Ray is at work, what others print does not reach stdout.
@@ -175,9 +177,9 @@ def _output_target(file: MatchedFile, sources: tuple[Location, ...], out: Locati
 
 
 def _import_target(file: MatchedFile, path: Path, mapped: Mapping[str, str]) -> Target:
-    from icp_sync.runs.score_targets import import_target
+    from icp_sync.runs.score_file_destinations import hubspot_import_target
 
-    return import_target(path, file, mapped)
+    return hubspot_import_target(path, file, mapped)
 
 
 def _print_result(universe: Universe, written: WrittenResult, common: CommonOptions, seconds: float) -> None:

@@ -38,7 +38,7 @@ def selection_options(command: Command) -> Command:
     def with_selection(
         *args: Any, not_in_portal: bool, states: tuple[Path, ...], top: int | None, per: str | None, **rest: Any
     ) -> Any:
-        from icp_sync.runs.wanted_companies import CompanySelection
+        from icp_sync.runs.score_selection import CompanySelection
 
         return command(*args, selection=CompanySelection(not_in_portal, states, top, per), **rest)
 

@@ -20,8 +20,8 @@ from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.snapshot_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.shopping_list import lifted_companies, shopping_list
-from icp_sync.scoring.unreadable_groups import unreadable_values
-from icp_sync.views.shopping_csv import shopping_table
+from icp_sync.scoring.unreadable_property_groups import unreadable_values
+from icp_sync.views.companies_to_enrich_csv import shopping_table
 from icp_sync.views.shopping_list import SavedTable, ShoppingBasis, shopping_view
 from icp_sync.views.unreadable_values import (
     Records,
@@ -96,7 +96,7 @@ class _Wish:
         """The first rows, as many as are asked for."""
         return rows if self.limit is None else rows.head(self.limit)
 
-    def lifted(self, scored: ScoredCompanies) -> pl.DataFrame:
+    def find_lifted_companies(self, scored: ScoredCompanies) -> pl.DataFrame:
         """The companies that a purchase, or a correction, lifts."""
         return lifted_companies(scored.scores.evaluated, scored.source.program, self.groups, self.tiers)
 
@@ -116,7 +116,7 @@ def _show_unreadable(common: CommonOptions, offline: OfflineSource, scored: Scor
     values = unreadable_values(scored.scores.evaluated, scored.source.program, wish.groups)
     account = offline.source.profile_run.session.account
     records = Records(account.ui_domain, account.portal_id)
-    table = unreadable_table(values, wish.lifted(scored), scored.scores.frame, scored.companies, records)
+    table = unreadable_table(values, wish.find_lifted_companies(scored), scored.scores.frame, scored.companies, records)
     table = table.filter(tier=wish.tier) if wish.tier else table
     if wish.table is not None:
         write_private_file(wish.table, [unreadable_csv(wish.cut(table)).encode()])
@@ -149,6 +149,8 @@ def _tiers(profile: Profile, tier: str | None) -> tuple[str, ...]:
 
 def _save_table(scored: ScoredCompanies, wish: _Wish, file: Path) -> SavedTable:
     companies, profile = scored.companies, scored.source.profile
-    rows = wish.cut(shopping_table(wish.lifted(scored), scored.scores.frame, companies, wish.groups, profile))
+    rows = wish.cut(
+        shopping_table(wish.find_lifted_companies(scored), scored.scores.frame, companies, wish.groups, profile)
+    )
     write_private_file(file, [rows.write_csv().encode()])
     return SavedTable(str(file), rows.height, rows.filter(domain="").height)

@@ -9,11 +9,11 @@ import click
 from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE, REFERENCE
 from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.wiring import open_store_unvalidated
+from icp_sync.cli.wiring import open_store_by_profile_name
 from icp_sync.files import write_private_file
 from icp_sync.runs.history import show_run
 from icp_sync.state.ledger.runs import LAST
-from icp_sync.views.show import show_csv, show_document, show_view
+from icp_sync.views.run_details import show_csv, show_document, show_view
 
 
 @click.command("show")
@@ -35,7 +35,7 @@ def show_command(*, common: CommonOptions, run: str, company: int | None, table:
     \b
     Example: icp-sync show --csv last.csv
     """
-    store = open_store_unvalidated(common)
+    store = open_store_by_profile_name(common)
     shown = show_run(store, run, company)
     if table is not None:
         write_private_file(table, [show_csv(shown).encode()])

@@ -67,16 +67,16 @@ def _serve_page(common: CommonOptions, port: int, out: Path | None, as_of: objec
     store, _ = open_store_offline(common)
     day = as_of.date() if isinstance(as_of, dt.datetime) else None
 
-    def opened(loaded: LoadedProfile) -> OfflineSource:
+    def open_offline_source(loaded: LoadedProfile) -> OfflineSource:
         return open_offline(store, loaded, as_of=day, command="tune")
 
     with open_loopback_socket(port) as listener:
-        workbench = WhatIfSession(common.single_profile(), out, opened, _known_wins)
+        workbench = WhatIfSession(common.single_profile(), out, open_offline_source, _known_wins)
         # Before the port is announced: what is wrong with the profile or the reading is said here, not in a browser.
         snapshot = workbench.evaluate_current().snapshot
         warn_of_early_as_of(snapshot.as_of, snapshot.read_on)
         server = WhatIfServer(listener, workbench, lambda failure: crash_error(failure, ["tune"]).message)
-        server.serve_until_closed(lambda address: _print_address(address, common, opens=opens))
+        server.serve_until_closed(lambda address: _print_and_open_address(address, common, opens=opens))
     return 0
 
 
@@ -90,7 +90,7 @@ def _known_wins(offline: OfflineSource) -> WinsByTier | None:
     return known.count_by_tier if known else None
 
 
-def _print_address(address: str, common: CommonOptions, *, opens: bool) -> None:
+def _print_and_open_address(address: str, common: CommonOptions, *, opens: bool) -> None:
     if common.as_json:
         print_document({"address": address})
     else:

@@ -11,7 +11,7 @@ import click
 from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE, REFERENCE, RepeatableOption
 from icp_sync.cli.options import CommonOptions, allow_option, because_option, common_options
 from icp_sync.cli.output import print_document, print_view
-from icp_sync.cli.run_result import finish_run, print_run_error, result_json
+from icp_sync.cli.run_result import finish_run, print_run_error_and_save_csv, result_json
 from icp_sync.cli.stop_signals import StopRequest
 from icp_sync.cli.wiring import open_session
 from icp_sync.files import write_private_file
@@ -82,7 +82,7 @@ def _save_undo_plan(session: PortalSession, request: UndoRequest, common: Common
         print_document(document | undo_document(drawn.drawn.summary))
     elif not common.quiet:
         _print_undo(session, drawn.drawn)
-    print_run_error(drawn.result)
+    print_run_error_and_save_csv(drawn.result)
     return 0
 
 

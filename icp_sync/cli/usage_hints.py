@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 
-from icp_sync.cli.option_types import PROFILE_SUFFIXES, REFERENCE, profile_hint
+from icp_sync.cli.option_types import PROFILE_SUFFIXES, REFERENCE, misplaced_profile_hint
 
 _EXTRA: Final = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
 _EXAMPLE: Final = re.compile(r"Example: (.+)")
@@ -42,7 +42,7 @@ def _instead(command: click.Command, extra: str) -> str:
     names = {name for parameter in command.params for name in parameter.opts}
     option = _OPTION_FOR.get(str(command.name))
     if extra.endswith(PROFILE_SUFFIXES) and "--profile" in names:
-        return profile_hint(extra)
+        return misplaced_profile_hint(extra)
     if option in names:
         return f"write {option} {shlex.quote(extra)}"
     if any(isinstance(parameter, click.Argument) and parameter.type is REFERENCE for parameter in command.params):

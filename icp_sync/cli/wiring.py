@@ -17,7 +17,7 @@ from icp_sync.cli.profile_loading import load_profiles, only_profile_name
 from icp_sync.cli.progress import open_progress
 from icp_sync.cli.stop_signals import StopRequest, graceful_stop
 from icp_sync.errors import AuthenticationFailed, ProfileInvalid, UnknownRun, UsageError, WrongPortal
-from icp_sync.plan.multi_profile import missing_champion_findings
+from icp_sync.plan.multi_profile import missing_champion_profile_findings
 from icp_sync.portal.client.connection import Connection
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.runs.daily_ceiling import DailyCeiling
@@ -84,7 +84,7 @@ def open_store_offline(common: CommonOptions) -> tuple[StateStore, LoadedProfile
     return _open_store_offline(common, loaded.profile.name), loaded
 
 
-def open_store_unvalidated(common: CommonOptions) -> StateStore:
+def open_store_by_profile_name(common: CommonOptions) -> StateStore:
     """The same for a command about what is remembered: the profile may be invalid but for its name."""
     return _open_store_offline(common, only_profile_name(common))
 
@@ -153,7 +153,7 @@ def _require_passing_tests(loaded: Sequence[LoadedProfile], as_of: dt.date | Non
 
 def _require_champions(loaded: Sequence[LoadedProfile], command: str) -> None:
     """Raises ProfileInvalid for an experiment whose champion a run lacks: no company would get an arm."""
-    missing = missing_champion_findings(loaded) if command in _ASSIGNING else ()
+    missing = missing_champion_profile_findings(loaded) if command in _ASSIGNING else ()
     if missing:
         raise ProfileInvalid("an experiment runs beside its champion, with --profile for each", details=missing)
 

@@ -92,7 +92,7 @@ class BlockMapper:
 
     def __call__(self, blocks: pa.Table) -> Iterator[pa.Table]:
         """What it makes of each block."""
-        function = _fetch_function(self.function)
+        function = _get_function_from_ray(self.function)
         for number, block in unpack_rows(blocks):
             yield pack_row(number, function(number, block.read()))
 
@@ -111,7 +111,7 @@ class PartEncoder:
 
 
 @functools.lru_cache(maxsize=4)
-def _fetch_function(function: ObjectRef[Function]) -> Function:
+def _get_function_from_ray(function: ObjectRef[Function]) -> Function:
     fetched: Function = ray.get(function)
     return fetched
 

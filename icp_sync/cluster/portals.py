@@ -22,7 +22,7 @@ import ray
 from icp_sync.cluster.session import ray_session
 from icp_sync.errors import FleetProcessDied, IcpSyncError
 from icp_sync.fleet.child_process import ChildProcess
-from icp_sync.fleet.outcome import PortalOutcome, refused_outcome
+from icp_sync.fleet.outcome import PortalOutcome, error_outcome
 from icp_sync.fleet.portal_command import PortalCommand
 from icp_sync.fleet.process_pool import LocalStarter, Start
 from icp_sync.fleet.secret_references import SecretResolver
@@ -85,11 +85,11 @@ class RayProcess:
             reason = type(error).__name__
         else:
             reason = "it said nothing of how it ended"
-        return refused_outcome(portal.name, portal.portal_id, FleetProcessDied(_DIED.format(reason=reason)))
+        return error_outcome(portal.name, portal.portal_id, FleetProcessDied(_DIED.format(reason=reason)))
 
 
 @contextmanager
-def ray_starter(address: str | None, secrets: Path | None) -> Iterator[Start]:
+def open_ray_portal_starter(address: str | None, secrets: Path | None) -> Iterator[Start]:
     """What starts portals' processes on the Ray at this address, None: one of our own. Raises as `ray_session`."""
     with ray_session(address):
         signals = ray.remote(SignalRelay).options(num_cpus=0).remote()
@@ -102,7 +102,7 @@ def _run_portal(command: PortalCommand, secrets: Path | None, signals: Any) -> I
     try:
         child = LocalStarter(os.environ, SecretResolver(os.environ, secrets))(command)
     except IcpSyncError as error:
-        yield refused_outcome(portal.name, portal.portal_id, error)
+        yield error_outcome(portal.name, portal.portal_id, error)
         return
     lines: SimpleQueue[str | PortalOutcome] = SimpleQueue()
     Thread(target=lambda: lines.put(child.wait_for_outcome(lines.put)), daemon=True).start()

@@ -30,7 +30,7 @@ _NOT_COMPARED: Final = frozenset({ID, MODIFIED, MERGED})
 """They change with every edit, and no verdict or output is about them."""
 
 
-def merge_differences(
+def update_differences(
     differences: pl.DataFrame,
     snapshot: pl.DataFrame,
     extract: pl.DataFrame,

@@ -119,7 +119,7 @@ def _merged_ids(companies: pl.DataFrame) -> pl.DataFrame:
     return gone.filter(pl.col("gone") != pl.col("survivor")).rename({"gone": ID})
 
 
-def with_snapshot_properties(names: Iterable[str]) -> list[str]:
+def snapshot_property_names(names: Iterable[str]) -> list[str]:
     """The properties `names` and those a snapshot needs, each once."""
     return list(dict.fromkeys([*names, MODIFIED, MERGED]))
 

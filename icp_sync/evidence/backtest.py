@@ -27,11 +27,11 @@ from icp_sync.evidence.document_types import (
     Verdict,
 )
 from icp_sync.evidence.gain_curve import gain_curve, is_concentrated
-from icp_sync.evidence.score_halves import ScoreFigures, verdict_by_score
 from icp_sync.evidence.score_ranking import Flags, Floats, auc, clustered_auc
 from icp_sync.evidence.stratified_comparison import common_difference, common_odds_ratio
 from icp_sync.evidence.tier_tables import GROUP, add_tier_group, market_rows, tallies_by_group, tier_rows, tier_use
 from icp_sync.evidence.win_rates import FEWEST, Tally
+from icp_sync.evidence.win_rates_by_score import ScoreFigures, verdict_by_score
 
 SEED: Final = 20_261_129
 _VERDICT: Final = (ID, GROUP, "score", "disqualified_by")
@@ -68,7 +68,7 @@ class ScoredDeals:
         return cls(companies, current, decided, open_deals, past=True)
 
     @property
-    def counted_companies(self) -> pl.DataFrame:
+    def companies_to_count(self) -> pl.DataFrame:
         """The companies a table counts by `group`: all of them, in the past those whose deals are decided."""
         return self.decided.select(pl.col("company").alias(ID), GROUP).unique() if self.past else self.companies
 
@@ -94,7 +94,7 @@ def backtest(judged: ScoredDeals, unit: Unit, as_of: dt.date) -> BacktestFigures
     effect = cautious_design_effect(decided["won"].to_numpy(), decided["company"].to_numpy()) if unit == "deal" else 1.0
     tallies, figures = tallies_by_group(decided), ScoreFigures.of(_auc(decided, unit), *_score_arrays(decided))
     tests = compare_tiers(tallies, effect)
-    rows = tier_rows(judged.counted_companies, decided, judged.open_deals, effect)
+    rows = tier_rows(judged.companies_to_count, decided, judged.open_deals, effect)
     return BacktestFigures(
         tiers=rows,
         tests=tests,
@@ -136,7 +136,10 @@ def compare_within_strata(judged: ScoredDeals, by: str, design_effect: float) ->
 def _stratum_tallies(rows: Sequence[Stratum], design_effect: float) -> list[tuple[Tally, Tally]]:
     """Tier 1 and the rest of each stratum, as many deals as they are worth."""
     pairs = ((Tally(row.tier_1_won, row.tier_1_decided), Tally(row.rest_won, row.rest_decided)) for row in rows)
-    return [(first.divide_by(design_effect), rest.divide_by(design_effect)) for first, rest in pairs]
+    return [
+        (first.divide_by_design_effect(design_effect), rest.divide_by_design_effect(design_effect))
+        for first, rest in pairs
+    ]
 
 
 def _auc(decided: pl.DataFrame, unit: Unit) -> Auc:

@@ -26,7 +26,7 @@ from icp_sync.evidence.document_types import (
 
 
 class BacktestDocument(DocumentPart):
-    """What the deals say of a profile. `without_leaks`: the same verdict with leaky criteria left in, for comparison.
+    """What the deals say of a profile. `with_leaks`: the same verdict with leaky criteria left in, for comparison.
 
     The headline and all tables are without the criteria in `leaks`; `with_leaks` is null where there are none.
     `design_effect`: how many deals of one company tell as much as one of another (`unit: deal`). `judged`: decided

@@ -24,7 +24,9 @@ def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
     decisive = both.won >= FEWEST and both.lost >= FEWEST
     difference = rate_difference(first, rest) if enough_deals(first, rest) else None
     trend = rank_trend(_tallies_by_rank(tallies, design_effect)) if decisive else None
-    lower = sum((tallies.get(tier, Tally(0, 0)) for tier in TIERS[1:]), Tally(0, 0)).divide_by(design_effect)
+    lower = sum((tallies.get(tier, Tally(0, 0)) for tier in TIERS[1:]), Tally(0, 0)).divide_by_design_effect(
+        design_effect
+    )
     return Tests(
         tier_1_vs_rest=RestComparison(
             difference=difference and difference.value,
@@ -166,7 +168,7 @@ def _difference_phrase(versus: RestComparison) -> str:
 
 def _tier_1_and_rest(tallies: Mapping[str, Tally], design_effect: float) -> tuple[Tally, Tally]:
     """Tier 1 and all other decided deals, as many as they are worth."""
-    divided = {group: tally.divide_by(design_effect) for group, tally in tallies.items()}
+    divided = {group: tally.divide_by_design_effect(design_effect) for group, tally in tallies.items()}
     first = divided.pop("tier_1", Tally(0, 0))
     return first, sum(divided.values(), Tally(0, 0))
 
@@ -175,5 +177,5 @@ def _tallies_by_rank(tallies: Mapping[str, Tally], design_effect: float) -> dict
     ranked: dict[int, Tally] = {}
     for group, tally in tallies.items():
         rank = _RANKS.get(group, 0)
-        ranked[rank] = ranked.get(rank, Tally(0, 0)) + tally.divide_by(design_effect)
+        ranked[rank] = ranked.get(rank, Tally(0, 0)) + tally.divide_by_design_effect(design_effect)
     return ranked

@@ -45,7 +45,7 @@ def draw_sample(scores: pl.DataFrame, profile: Profile, sizes: SampleSizes, seed
     companies = add_tier_group(scores.sort(ID)).filter(pl.col(GROUP).is_in(_ASKED))
     drawn: dict[str, int] = {}
     taken = pl.Series([], dtype=pl.Int64)
-    for reason, condition, size in _sample_strata(profile, sizes):
+    for reason, condition, size in _iter_strata(profile, sizes):
         ids = companies.filter(condition & ~pl.col(ID).is_in(taken.implode()))[ID]
         picked = ids.gather(chance.permutation(ids.len())[:size])
         drawn[reason] = picked.len()
@@ -53,7 +53,7 @@ def draw_sample(scores: pl.DataFrame, profile: Profile, sizes: SampleSizes, seed
     return Sample(tuple(taken.gather(chance.permutation(taken.len())).to_list()), drawn)
 
 
-def _sample_strata(profile: Profile, sizes: SampleSizes) -> Iterator[tuple[str, pl.Expr, int]]:
+def _iter_strata(profile: Profile, sizes: SampleSizes) -> Iterator[tuple[str, pl.Expr, int]]:
     """Yields the name of a group, who is in it, and how many of it are wanted."""
     tiers = [tier.tier for tier in profile.tiers]
     for group in _ASKED:

@@ -12,7 +12,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.catalogue.standard_properties import standard_properties
-from icp_sync.evidence.membership_traits import industry_matches, technology_matches
+from icp_sync.evidence.membership_traits import candidate_industry_matches, technology_matches
 from icp_sync.evidence.number_bands import NumberBand, age_bands, number_bands, recency_bands
 from icp_sync.evidence.place_traits import place_matches
 from icp_sync.profile.describe.match_sentences import match_sentence
@@ -21,7 +21,7 @@ from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_leaves, iter_matches, question_leaf_properties
 from icp_sync.scoring.evaluation_context import EvaluationContext
-from icp_sync.scoring.input_requirements import Requirements, parse_inputs
+from icp_sync.scoring.inputs_to_parse import Requirements, parse_company_inputs
 from icp_sync.scoring.predicates import Predicate
 from icp_sync.vocabulary.deal_written_properties import is_written_by_deals
 
@@ -116,7 +116,7 @@ def parse_for_predicates(
     needs = Requirements()
     for predicate in predicates:
         needs |= Requirements.for_leaf(predicate)
-    return parse_inputs(companies, profile, needs, context.conventions)
+    return parse_company_inputs(companies, profile, needs, context.conventions)
 
 
 def _traits_of_source(
@@ -142,7 +142,7 @@ _BANDS: Final[dict[Group, Callable[[pl.DataFrame, Properties, EvaluationContext]
     Group.DAYS: recency_bands,
 }
 _NAMED: Final[dict[Group, Callable[[pl.DataFrame, Properties, EvaluationContext, int], Iterable[Match]]]] = {
-    Group.NAME: industry_matches,
+    Group.NAME: candidate_industry_matches,
     Group.NAMES: technology_matches,
     Group.AREA: place_matches,
 }

@@ -50,7 +50,7 @@ def sides_of_deals(decided: pl.DataFrame) -> ComparedSides:
     return ComparedSides("won_lost", decided["company"].rename(ID), won, quarters.cast(pl.Int64).to_numpy())
 
 
-def sides_of_list(listed: pl.Series, companies: pl.Series, seed: int) -> ComparedSides:
+def sides_of_listed_companies(listed: pl.Series, companies: pl.Series, seed: int) -> ComparedSides:
     """The listed companies against all others; of many others a sample, which costs little and saves minutes."""
     is_listed = companies.is_in(listed.implode())
     inside, others = companies.filter(is_listed), companies.filter(~is_listed)

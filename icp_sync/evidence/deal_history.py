@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import DEAL_COMPANY, MERGED
-from icp_sync.profile.model.outcomes import DEFAULT_YEARS, DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DEFAULT_YEARS, DealOutcomes
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.list_filter import match_verdict
 from icp_sync.scoring.program import Program

@@ -15,7 +15,7 @@ from icp_sync.evidence.candidate_traits import CandidateTrait, TraitSource, cand
 from icp_sync.evidence.comparison_sides import ComparedSides, detectable_lift
 from icp_sync.evidence.discover_document import FoundTrait
 from icp_sync.evidence.document_types import Leak
-from icp_sync.evidence.leaks import leaks_by_fill_rate, leaks_by_property
+from icp_sync.evidence.leaks import leaks_by_deal_written_properties, leaks_by_fill_rate
 from icp_sync.evidence.permutation_test import CONVINCING, MaxTResult, compare_traits
 from icp_sync.evidence.trait_matrix import KNOWN_FROM, TraitMatrix, min_support, trait_matrix
 from icp_sync.evidence.trait_model import TrainingOutcomes, TraitModel, fit_traits
@@ -26,7 +26,7 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.outcome import credit_column
-from icp_sync.scoring.predicates import Predicate, predicate_columns
+from icp_sync.scoring.predicates import Predicate, predicate_exprs
 
 SEED: Final = 20_261_130
 
@@ -61,7 +61,7 @@ def discover(
     fair = [source for source in sources if listed or filled.isdisjoint(source.inputs(profile))]
     traits = candidate_traits(fair, compared, profile, context, min_support(compared.height))
     if listed:
-        traits = _drop_known_questions(traits, filled, profile)
+        traits = _drop_presence_traits(traits, filled, profile)
     matrix = trait_matrix(traits, compared, profile, context)
     comparison = compare_traits(matrix.verdicts, sides.won, sides.strata, SEED)
     places = _significant_traits(matrix, comparison)
@@ -82,7 +82,7 @@ def discover(
         },
         model=fit_traits(matrix, distinct, outcomes, comparison.critical, SEED) if distinct else None,
         detectable_lift=detectable_lift(sides.tally, comparison.critical) if matrix.traits else None,
-        leaks=(*leaks_by_property(profile), *leaks),
+        leaks=(*leaks_by_deal_written_properties(profile), *leaks),
     )
 
 
@@ -103,7 +103,7 @@ def _negate_verdicts(verdicts: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
     return np.where(verdicts >= KNOWN_FROM, 1 - verdicts, verdicts).astype(np.int8)
 
 
-def _drop_known_questions(
+def _drop_presence_traits(
     traits: Sequence[CandidateTrait], filled: set[str], profile: Profile
 ) -> tuple[CandidateTrait, ...]:
     """All but the questions whether one of these properties is known.
@@ -130,7 +130,7 @@ def _fill_rate_leaks(
         ID,
         *(
             pl.when(column).then(1.0).alias(credit_column(name))
-            for name, column in zip(names, predicate_columns(asked, context), strict=True)
+            for name, column in zip(names, predicate_exprs(asked, context), strict=True)
         ),
     )
     questions = tuple(

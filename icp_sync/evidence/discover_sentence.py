@@ -25,7 +25,9 @@ def discover_sentence(discovery: Discovery, sides: ComparedSides, draft: Draft |
     what = "listed companies from all others" if listed else "won from lost companies"
     traits = "One trait tells" if len(rise) == 1 else f"{len(rise):,} traits tell"
     if draft:
-        end = _side_phrase(sum(rise), len(rise) - sum(rise), ("listed", "others") if listed else ("won", "lost"))
+        end = _traits_per_side_phrase(
+            sum(rise), len(rise) - sum(rise), ("listed", "others") if listed else ("won", "lost")
+        )
     else:
         others = "are not listed" if listed else "did not buy"
         end = f"each marks companies that {others}, so there is nothing to draft a profile from"
@@ -49,7 +51,7 @@ def _detectable_phrase(lift: float | None, sides: ComparedSides) -> str:
     )
 
 
-def _side_phrase(won: int, lost: int, names: tuple[str, str]) -> str:
+def _traits_per_side_phrase(won: int, lost: int, names: tuple[str, str]) -> str:
     """Which side the traits mark."""
     if won + lost == 1:
         return f"it marks the {names[0]}" if won else f"it marks the {names[1]} (under 1×)"

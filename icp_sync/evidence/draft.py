@@ -15,7 +15,7 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.evidence.candidate_traits import CandidateTrait
 from icp_sync.evidence.discover_document import Draft, DraftCriterion, DraftTier, FoundTrait
-from icp_sync.evidence.draft_criteria import DraftedCriterion, EvidenceBasis, evidence_text, match_data, property_keys
+from icp_sync.evidence.draft_criteria import DraftedCriterion, EvidenceBasis, evidence_text, match_data, property_entry
 from icp_sync.evidence.draft_text import comment_lines, flow_style, profile_text
 from icp_sync.evidence.draft_tiers import draft_tiers
 from icp_sync.profile.load import LoadedProfile, parse_profile
@@ -170,7 +170,7 @@ def _losing_proposals(inputs: DraftInputs) -> list[str]:
         data = {
             "id": "…",
             "reason": trait.words,
-            **property_keys(trait, inputs.present.profile),
+            **property_entry(trait, inputs.present.profile),
             "match": match_data(trait.match),
         }
         lines += [f"#   - {flow_style(data)}", *comment_lines(f"    {evidence_text(numbers, inputs.basis)}")]

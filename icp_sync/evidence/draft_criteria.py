@@ -11,7 +11,7 @@ from icp_sync.evidence.candidate_traits import CandidateTrait
 from icp_sync.evidence.discover_document import FoundTrait
 from icp_sync.evidence.permutation_test import Flags
 from icp_sync.evidence.trait_matrix import TraitMatrix, min_support
-from icp_sync.evidence.trait_tallies import trait_tallies
+from icp_sync.evidence.trait_tallies import tallies_with_and_without_trait
 from icp_sync.evidence.win_rates import Tally, wilson_interval
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
@@ -55,7 +55,7 @@ def draft_criteria(
         identifier = _unique_identifier(trait, taken)
         taken.add(identifier)
         weight = max(_STEP, _STEP * round(_TOTAL * counting[place] / total / _STEP))
-        keys = {**_criterion_trait_entry(trait, profile), **property_keys(trait, profile)}
+        keys = {**_trait_field(trait, profile), **property_entry(trait, profile)}
         data = {"id": identifier, "label": trait.words, **keys, "weight": weight, "match": match_data(trait.match)}
         if partial := _partial_credits(matrix, place, won):
             data["partial"] = partial
@@ -75,7 +75,7 @@ def evidence_text(trait: FoundTrait, basis: EvidenceBasis) -> str:
     )
 
 
-def property_keys(trait: CandidateTrait, profile: Profile) -> dict[str, Any]:
+def property_entry(trait: CandidateTrait, profile: Profile) -> dict[str, Any]:
     """The keys that name its properties; none for the place that the profile's `location` names."""
     if trait.properties == profile.location.country and not trait.asks_known:
         return {}
@@ -99,7 +99,7 @@ def _unique_identifier(trait: CandidateTrait, taken: Collection[str]) -> str:
     return next(name for name in names if name not in taken)
 
 
-def _criterion_trait_entry(trait: CandidateTrait, profile: Profile) -> dict[str, str]:
+def _trait_field(trait: CandidateTrait, profile: Profile) -> dict[str, str]:
     """Which of the guides' seven traits it asks about: that of the profile's own criterion over the same values."""
     if trait.source.group is Group.AREA:
         return {"trait": "geography"}
@@ -118,11 +118,11 @@ def _partial_credits(matrix: TraitMatrix, place: int, won: Flags) -> list[dict[s
     trait = matrix.traits[place]
     if trait.span is None or trait.match.within_days is not None:
         return []
-    inside, outside = trait_tallies(matrix.verdicts[:, place], won)
+    inside, outside = tallies_with_and_without_trait(matrix.verdicts[:, place], won)
     best, base = inside.rate or 0.0, outside.rate or 0.0
     partial = []
     for neighbour in _neighbours(matrix.traits, trait):
-        tally, _ = trait_tallies(matrix.verdicts[:, neighbour], won)
+        tally, _ = tallies_with_and_without_trait(matrix.verdicts[:, neighbour], won)
         share = ((tally.rate or 0.0) - base) / (best - base) if best > base else 0.0
         credit = min(_CREDITS, key=lambda step: abs(step - share))
         if share >= _CREDITS[0] and tally.decided >= min_support(won.size):

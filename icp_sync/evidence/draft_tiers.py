@@ -22,7 +22,7 @@ def draft_tiers(scores: pl.Series) -> tuple[DraftTier, ...]:
     """
     tiers: list[DraftTier] = []
     lower = float("inf")
-    ranked = _shares_by_score(scores)
+    ranked = _company_shares_by_score(scores)
     for wanted in accumulate(SHARES):
         free = [(abs(share - wanted), -value, value, share) for value, share in ranked if value <= lower]
         if not free:
@@ -35,7 +35,7 @@ def draft_tiers(scores: pl.Series) -> tuple[DraftTier, ...]:
     return tuple(tiers) or (DraftTier(tier="tier_1", enter=100, companies=0, share=0),)
 
 
-def _shares_by_score(scores: pl.Series) -> list[tuple[float, float]]:
+def _company_shares_by_score(scores: pl.Series) -> list[tuple[float, float]]:
     """Each score over 0, and the share of companies that have it or more."""
     counts = scores.value_counts(sort=False).sort(scores.name, descending=True)
     return list(_cumulative_shares(counts, scores.len()))

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.customers import CustomersDocument
+from icp_sync.evidence.best_customers import CustomersDocument
 from icp_sync.evidence.discover_document import DiscoverDocument
 from icp_sync.evidence.profile_comparison_document import ComparisonDocument
 from icp_sync.evidence.reviewed_sample_document import SampleDocument

@@ -11,17 +11,17 @@ from icp_sync.evidence.amount_statistics import FEWEST_VALUES
 from icp_sync.evidence.backtest import ScoredDeals
 from icp_sync.evidence.document_types import GROUPS, KpiRow
 from icp_sync.evidence.tier_tables import GROUP
-from icp_sync.profile.model.outcomes import Kpi
+from icp_sync.profile.model.deals_and_kpis import Kpi
 
 
 def kpi_rows(
     kpis: Sequence[Kpi], companies: pl.DataFrame, judged: ScoredDeals, deals: pl.DataFrame
 ) -> tuple[KpiRow, ...]:
     """A row a KPI and tier. `companies` and `deals` hold the texts; a KPI the snapshot lacks has no known value."""
-    return tuple(row for kpi in kpis for row in _rows(kpi, _kpi_texts(kpi, companies, judged, deals)))
+    return tuple(row for kpi in kpis for row in _rows(kpi, _kpi_property_texts(kpi, companies, judged, deals)))
 
 
-def churned_companies(
+def churn_by_company(
     kpis: Sequence[Kpi], companies: pl.DataFrame, judged: ScoredDeals, deals: pl.DataFrame
 ) -> pl.DataFrame:
     """`company` and `value` (1 left, 0 stayed) where known, by the first flag that is better lower; else empty."""
@@ -34,7 +34,7 @@ def churned_companies(
     return own.join(keyed, on="key").group_by("company").agg(pl.col("value").max())
 
 
-def _kpi_texts(kpi: Kpi, companies: pl.DataFrame, judged: ScoredDeals, deals: pl.DataFrame) -> pl.DataFrame:
+def _kpi_property_texts(kpi: Kpi, companies: pl.DataFrame, judged: ScoredDeals, deals: pl.DataFrame) -> pl.DataFrame:
     """`group` and the KPI's text, of companies or of their decided deals."""
     name = kpi.property_name
     own, texts = (judged.decided, deals) if kpi.deal else (judged.companies, companies)

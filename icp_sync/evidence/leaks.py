@@ -12,7 +12,7 @@ from icp_sync.evidence.win_rate_tests import fisher_p, holm_adjust
 from icp_sync.evidence.win_rates import Interval, Tally, rate_difference
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.input_requirements import Requirements
+from icp_sync.scoring.inputs_to_parse import Requirements
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.predicates import question_matches
 from icp_sync.vocabulary.deal_written_properties import is_written_by_deals
@@ -23,10 +23,10 @@ _CONVINCING: Final = 0.05
 
 def find_leaks(profile: Profile, scores: pl.DataFrame, decided: pl.DataFrame, key: str = "company") -> tuple[Leak, ...]:
     """Criteria that know how deals ended: by what they read, then by `leaks_by_fill_rate`."""
-    return (*leaks_by_property(profile), *leaks_by_fill_rate(profile, scores, decided, key))
+    return (*leaks_by_deal_written_properties(profile), *leaks_by_fill_rate(profile, scores, decided, key))
 
 
-def leaks_by_property(profile: Profile) -> tuple[Leak, ...]:
+def leaks_by_deal_written_properties(profile: Profile) -> tuple[Leak, ...]:
     """Criteria over properties that deals write: every one of those they may read is named."""
     leaks = ((criterion, _deal_written_properties(criterion, profile)) for criterion in profile.criteria)
     return tuple(
@@ -50,7 +50,7 @@ def leaks_by_fill_rate(
         Leak(
             criterion=criterion.id,
             kind="filled_by_selling",
-            properties=_properties(criterion, profile),
+            properties=_criterion_properties(criterion, profile),
             known_won=won.rate,
             known_lost=lost.rate,
         )
@@ -59,7 +59,7 @@ def leaks_by_fill_rate(
     )
 
 
-def without_leaks(profile: Profile, leaks: tuple[Leak, ...]) -> Profile | None:
+def drop_leaky_criteria(profile: Profile, leaks: tuple[Leak, ...]) -> Profile | None:
     """The profile without the leaky criteria; None where nothing would be left to ask."""
     leaky = {leak.criterion for leak in leaks}
     criteria = tuple(criterion for criterion in profile.criteria if criterion.id not in leaky)
@@ -68,10 +68,10 @@ def without_leaks(profile: Profile, leaks: tuple[Leak, ...]) -> Profile | None:
 
 
 def _deal_written_properties(criterion: Criterion, profile: Profile) -> tuple[str, ...]:
-    return tuple(name for name in _properties(criterion, profile) if is_written_by_deals(name))
+    return tuple(name for name in _criterion_properties(criterion, profile) if is_written_by_deals(name))
 
 
-def _properties(criterion: Criterion, profile: Profile) -> tuple[str, ...]:
+def _criterion_properties(criterion: Criterion, profile: Profile) -> tuple[str, ...]:
     """The properties that can answer a criterion."""
     questions = [(criterion, match) for match in question_matches(criterion)]
     return tuple(sorted(Requirements.for_questions(questions, profile).answering_properties(profile)))

@@ -9,13 +9,13 @@ import polars as pl
 from icp_sync.companies.parse.parsed_columns import ValueKind, parsed_column
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.evaluation_context import EvaluationContext
-from icp_sync.vocabulary.glossary import Glossary
+from icp_sync.vocabulary.canonical_names import CanonicalNames
 from icp_sync.vocabulary.industries import hubspot_values, is_industry_property
 
 Properties = tuple[str, ...]
 
 
-def industry_matches(
+def candidate_industry_matches(
     parsed: pl.DataFrame, properties: Properties, context: EvaluationContext, support: int
 ) -> Iterator[Match]:
     """Options that `support` companies have; of an industry HubSpot's values, and groups of them."""
@@ -26,7 +26,9 @@ def industry_matches(
     for name in _frequent_names(counts, support):
         yield Match(in_=(values.get(name, name),))
     if is_industry:
-        yield from (Match(in_=(group,)) for group in _shared_groups(counts, context.vocabulary.industries))
+        yield from (
+            Match(in_=(group,)) for group in _groups_with_several_members(counts, context.vocabulary.industries)
+        )
 
 
 def technology_matches(
@@ -34,7 +36,7 @@ def technology_matches(
 ) -> Iterator[Match]:
     """Technologies that `support` companies have, and groups of them."""
     counts = _counts(parsed, properties, ValueKind.TECHNOLOGIES)
-    groups = _shared_groups(counts, context.vocabulary.technologies)
+    groups = _groups_with_several_members(counts, context.vocabulary.technologies)
     for name in dict.fromkeys([*_frequent_names(counts, support), *groups]):
         yield Match(has_any=(name,))
 
@@ -50,6 +52,6 @@ def _frequent_names(counts: dict[str, int], support: int) -> list[str]:
     return [name for name, count in counts.items() if count >= support]
 
 
-def _shared_groups(counts: Collection[str], glossary: Glossary) -> list[str]:
+def _groups_with_several_members(counts: Collection[str], glossary: CanonicalNames) -> list[str]:
     """Groups of which companies have two members or more: of one alone it would say the same."""
     return sorted(group for group, members in glossary.groups.items() if len(members.intersection(counts)) > 1)

@@ -38,13 +38,13 @@ def number_bands(parsed: pl.DataFrame, properties: Properties, _: EvaluationCont
     middle = (least + most) / 2
     ends = parsed.select(least=least, most=most, middle=middle).filter(pl.col("middle").is_finite())
     is_whole = bool(ends.select(((pl.col("least") % 1 == 0) & (pl.col("most") % 1 == 0)).all()).item())
-    yield from _band_runs("between", ends["middle"], 1.0 if is_whole else 0.0)
+    yield from _all_band_spans("between", ends["middle"], 1.0 if is_whole else 0.0)
 
 
 def age_bands(parsed: pl.DataFrame, properties: Properties, context: EvaluationContext) -> Iterator[NumberBand]:
     """Runs of bands of completed years."""
     values = parsed.select(completed_years(properties, context)).to_series().drop_nulls()
-    yield from _band_runs("age_years", values, 1.0)
+    yield from _all_band_spans("age_years", values, 1.0)
 
 
 def recency_bands(parsed: pl.DataFrame, properties: Properties, context: EvaluationContext) -> Iterator[NumberBand]:
@@ -54,7 +54,7 @@ def recency_bands(parsed: pl.DataFrame, properties: Properties, context: Evaluat
         yield NumberBand(Match(within_days=int(border)), (0, place))
 
 
-def _band_runs(operator: str, values: pl.Series, step: float) -> Iterator[NumberBand]:
+def _all_band_spans(operator: str, values: pl.Series, step: float) -> Iterator[NumberBand]:
     """`step`: how far apart neighbouring values are; 0 where they are not whole."""
     borders = _borders(values)
     ends = [None, *borders, None]

@@ -48,7 +48,7 @@ def companies_when_opened(
     return PastCompanies(with_missing_columns(frame, properties).with_columns(filled), known, known - standing.height)
 
 
-def outputs_when_opened(decided: pl.DataFrame, ours: pl.DataFrame, outputs: Mapping[str, str]) -> pl.DataFrame:
+def written_outputs_when_opened(decided: pl.DataFrame, ours: pl.DataFrame, outputs: Mapping[str, str]) -> pl.DataFrame:
     """What we had written by the time deals opened: `id` (the deal's), `score`, `tier`, `outcome`, `disqualified_by`.
 
     `ours`: the history frame of our own writes alone, so that edits by others do not count. `outputs`: output →

@@ -36,7 +36,7 @@ class MaxTResult:
     critical: float
 
 
-def score_statistics(verdicts: Verdicts, won: Flags, strata: Strata) -> Floats:
+def trait_score_statistics(verdicts: Verdicts, won: Flags, strata: Strata) -> Floats:
     """The standardised score statistic of each trait among companies where it is known; 0 where nothing varies."""
     centred = _centre_within_strata(verdicts, strata)
     return np.asarray(_standardise(centred.T @ won.astype(np.float32), _permutation_deviation(centred, won, strata)))

@@ -23,7 +23,11 @@ def place_matches(
     """Places that companies are in: those with `support`, and wider ones that hold several of them."""
     of_country = _counts(parsed, place_column(countries, COUNTRY))
     of_state = _counts(parsed, place_column(countries, SUBDIVISION))
-    for name in (*_frequent_places(of_country, support), *_regions(of_country, of_state), *_states(of_state, support)):
+    for name in (
+        *_frequent_places(of_country, support),
+        *_regions(of_country, of_state),
+        *_frequent_states(of_state, support),
+    ):
         yield Match(region=(name,))
     yield from _metros(parsed, countries, context, support)
 
@@ -37,7 +41,7 @@ def _regions(of_country: dict[str, int], of_state: dict[str, int]) -> Iterator[s
             yield names[0]
 
 
-def _states(of_state: dict[str, int], support: int) -> list[str]:
+def _frequent_states(of_state: dict[str, int], support: int) -> list[str]:
     """The outermost subdivisions, such as a state or a nation."""
     known, outer = subdivisions(), dict[str, int]()
     for code, count in of_state.items():

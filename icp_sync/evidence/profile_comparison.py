@@ -96,11 +96,11 @@ def tier_1_tallies(groups: pl.DataFrame, decided: pl.DataFrame) -> dict[str, Tal
     return {where: tallies.get(where, Tally(0, 0)) for where in (BOTH, CHAMPION, CHALLENGER)}
 
 
-def tally_decisive(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: float) -> Decisive:
+def compare_tier_1_deals(groups: pl.DataFrame, decided: pl.DataFrame, design_effect: float) -> Decisive:
     """What came of the companies that only one of the two calls tier 1."""
     companies = dict(_tier_1_placements(groups).group_by(_PLACEMENT).len().iter_rows())
     counted = tier_1_tallies(groups, decided)
-    worth = {where: tally.divide_by(design_effect) for where, tally in counted.items()}
+    worth = {where: tally.divide_by_design_effect(design_effect) for where, tally in counted.items()}
     rows = {where: _placement_row(companies.get(where, 0), counted[where], worth[where]) for where in counted}
     ours, theirs = worth[CHAMPION], worth[CHALLENGER]
     difference = rate_difference(theirs, ours) if enough_deals(theirs, ours) else None

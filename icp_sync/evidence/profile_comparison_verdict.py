@@ -44,7 +44,7 @@ def verdict_without_deals(only: tuple[int, int], names: ProfileNames, extent: Co
     """What moves. `only`: companies that only the champion, and only the challenger, calls tier 1."""
     if not any(only):
         return _same_tier_1_verdict(extent)
-    return _verdict("no_deals", f"{_movement(only, names)} {_NO_DEALS}")
+    return _capitalised_verdict("no_deals", f"{_movement(only, names)} {_NO_DEALS}")
 
 
 def comparison_verdict(
@@ -62,22 +62,24 @@ def comparison_verdict(
     first, second = (_tally(row, design_effect) for row in (theirs, ours))
     more = deals_needed(first, second)
     if decisive.difference is None or decisive.p is None:
-        return _verdict("too_few", _too_few(first, second, more, names), more)
+        return _capitalised_verdict("too_few", _too_few(first, second, more, names), more)
     if not (excludes_zero(decisive.low, decisive.high) and decisive.p < _CONVINCING):
-        return _verdict("no_difference", _no_difference(decisive, names), more)
+        return _capitalised_verdict("no_difference", _no_difference(decisive, names), more)
     code: Code = "challenger_better" if decisive.difference > 0 else "champion_better"
-    return _verdict(code, _winner_sentence(decisive, names), more)
+    return _capitalised_verdict(code, _winner_sentence(decisive, names), more)
 
 
 def _same_tier_1_verdict(extent: ComparisonExtent) -> ComparisonVerdict:
     if not extent.moved:
-        return _verdict("same_tier_1", "Both profiles put every company in the same tier: there is nothing to choose.")
+        return _capitalised_verdict(
+            "same_tier_1", "Both profiles put every company in the same tier: there is nothing to choose."
+        )
     differ = "1 company differs" if extent.moved == 1 else f"{extent.moved:,} companies differ"
     sentence = f"Both profiles call the same companies tier 1; {differ} below it, where deals of tier 1 say nothing."
-    return _verdict("same_tier_1", sentence)
+    return _capitalised_verdict("same_tier_1", sentence)
 
 
-def _verdict(code: Code, sentence: str, more: int | None = None) -> ComparisonVerdict:
+def _capitalised_verdict(code: Code, sentence: str, more: int | None = None) -> ComparisonVerdict:
     return ComparisonVerdict(code=code, sentence=sentence[0].upper() + sentence[1:], more_deals=more)
 
 
@@ -99,11 +101,11 @@ def _tier_1_change_verdict(
     movement = _movement((ours.companies, theirs.companies), names)
     everybody = both.companies + theirs.companies == extent.companies
     all_of = f" It calls all {extent.companies:,} companies tier 1, so tier 1 no longer tells anything."
-    beside = _changed_side_phrase(alone, both, what, design_effect)
-    return _verdict("one_sided", f"{movement} {beside}{all_of if theirs.companies and everybody else ''}")
+    beside = _tier_1_change_phrase(alone, both, what, design_effect)
+    return _capitalised_verdict("one_sided", f"{movement} {beside}{all_of if theirs.companies and everybody else ''}")
 
 
-def _changed_side_phrase(alone: PlacementRow, both: PlacementRow, what: str, design_effect: float) -> str:
+def _tier_1_change_phrase(alone: PlacementRow, both: PlacementRow, what: str, design_effect: float) -> str:
     """How often companies added or dropped bought, and whether those that both call tier 1 clearly did otherwise."""
     if not alone.decided:
         return "None of them has a decided deal yet, so nothing says how good they are."
@@ -156,7 +158,7 @@ def _no_difference(decisive: Decisive, names: ProfileNames) -> str:
 
 
 def _tally(row: PlacementRow, design_effect: float) -> Tally:
-    return Tally(row.won, row.decided).divide_by(design_effect)
+    return Tally(row.won, row.decided).divide_by_design_effect(design_effect)
 
 
 def _share(row: PlacementRow) -> str:

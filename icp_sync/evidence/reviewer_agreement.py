@@ -32,7 +32,7 @@ _FIT: Final = pl.col("opinion") == "fit"
 _DECIDED: Final = pl.col("opinion") != "unsure"
 
 
-def join_verdicts(opinions: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
+def join_profile_verdicts(opinions: pl.DataFrame, scores: pl.DataFrame) -> pl.DataFrame:
     """The opinions on companies that are scored, with what the profile says of those."""
     verdicts = add_tier_group(scores).select(company=ID, group=GROUP, score="score", reasons="reasons")
     judged = opinions.join(verdicts, on="company", maintain_order="left")
@@ -123,7 +123,7 @@ def _reviewer_pair(first: str, second: str, common: pl.DataFrame) -> Pair:
 def _agreement_fields(frame: pl.DataFrame, effect: float, *, says_nothing: bool = False) -> dict[str, Any]:
     agreed = frame["agreed"].drop_nulls()
     tally = Tally(float(agreed.sum()), float(agreed.len()))
-    shown = tally.divide_by(effect)
+    shown = tally.divide_by_design_effect(effect)
     interval = wilson_interval(shown) if enough_deals(shown) else None
     return {
         "companies": frame["company"].n_unique(),

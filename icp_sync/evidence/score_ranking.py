@@ -43,7 +43,7 @@ def auc(scores: Floats, won: Flags) -> Interval | None:
     value = float(wins.mean())
     if value in {0.0, 1.0}:
         return Interval(value, 0.0, 1.0)
-    return _logit_interval(value, sqrt(_mean_variance(wins) + _mean_variance(losses)))
+    return _logit_interval(value, sqrt(_variance_of_mean(wins) + _variance_of_mean(losses)))
 
 
 def compare_aucs(first: Floats, second: Floats, won: Flags) -> PairedRanking | None:
@@ -68,7 +68,7 @@ def difference_error(first: Floats, second: Floats, won: Flags) -> float:
     wins, losses = (
         after - before for after, before in zip(_placements(second, won), _placements(first, won), strict=True)
     )
-    return sqrt(_mean_variance(wins) + _mean_variance(losses))
+    return sqrt(_variance_of_mean(wins) + _variance_of_mean(losses))
 
 
 def clustered_auc(scores: Floats, won: Flags, companies: Companies, seed: int) -> Interval | None:
@@ -142,7 +142,7 @@ def _count_up_to(ordered: Floats, values: Floats) -> npt.NDArray[np.int64]:
     return np.searchsorted(ordered, values, side="right")
 
 
-def _mean_variance(placements: Floats) -> float:
+def _variance_of_mean(placements: Floats) -> float:
     """Of the mean; one deal tells no variance, and the widest a share can have is taken."""
     return float(placements.var(ddof=1) / placements.size) if placements.size > 1 else 0.25
 

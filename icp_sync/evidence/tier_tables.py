@@ -78,7 +78,7 @@ def tier_use(decided: pl.DataFrame, open_deals: pl.DataFrame, as_of: dt.date) ->
 def _row(
     group: str, companies: int, tally: Tally, whole: Tally, design_effect: float, amounts: Mapping[str, float | None]
 ) -> TierRow:
-    shown = tally.divide_by(design_effect)
+    shown = tally.divide_by_design_effect(design_effect)
     interval = wilson_interval(shown) if enough_deals(shown) else None
     rate = None if interval is None else interval.value
     return TierRow(

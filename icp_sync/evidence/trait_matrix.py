@@ -13,7 +13,7 @@ import polars as pl
 from icp_sync.evidence.candidate_traits import CandidateTrait, parse_for_predicates
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.evaluation_context import EvaluationContext
-from icp_sync.scoring.predicates import predicate_columns
+from icp_sync.scoring.predicates import predicate_exprs
 
 Verdicts = npt.NDArray[np.int8]
 """Companies × traits: 1 yes, 0 no, -1 unknown."""
@@ -51,7 +51,7 @@ def trait_matrix(
     parsed = parse_for_predicates(predicates, companies, profile, context)
     answered = parsed.select(
         column.cast(pl.Int8).fill_null(-1).alias(str(place))
-        for place, column in enumerate(predicate_columns(predicates, context))
+        for place, column in enumerate(predicate_exprs(predicates, context))
     )
     verdicts = answered.to_numpy() if traits else np.zeros((companies.height, 0), dtype=np.int8)
     matrix = TraitMatrix(tuple(traits), np.asfortranarray(verdicts, dtype=np.int8))

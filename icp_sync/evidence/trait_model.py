@@ -14,7 +14,7 @@ from scipy.stats import rankdata
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from icp_sync.evidence.permutation_test import Flags, Floats, Strata, score_statistics
+from icp_sync.evidence.permutation_test import Flags, Floats, Strata, trait_score_statistics
 from icp_sync.evidence.score_ranking import difference_error
 from icp_sync.evidence.trait_matrix import TraitMatrix, Verdicts
 from icp_sync.evidence.trait_selection import select_traits
@@ -74,10 +74,10 @@ def fit_traits(
     fitted = _fit_best_penalty(_design_matrix(matrix.verdicts[:, list(places)]), outcomes.won, seed)
     coefficients = dict(zip(places, (float(value) for value in fitted.coef_[0]), strict=True))
     auc, profile_auc = float(np.mean(aucs)), float(np.mean(profile_aucs))
-    return TraitModel(coefficients, auc, profile_auc, _auc_gain(auc - profile_auc, errors))
+    return TraitModel(coefficients, auc, profile_auc, _auc_gain_interval(auc - profile_auc, errors))
 
 
-def _auc_gain(value: float, errors: Sequence[float]) -> Interval:
+def _auc_gain_interval(value: float, errors: Sequence[float]) -> Interval:
     """A mean of differences between its bounds, of the standard error in each fold; folds share no tested company.
 
     It holds for the traits found in these folds; that other companies might have shown other traits is not in it.
@@ -90,7 +90,7 @@ def _fit_selected_traits(
     matrix: TraitMatrix, outcomes: TrainingOutcomes, critical: float, seed: int
 ) -> Callable[[Verdicts], Floats]:
     """A model of the traits that these companies alone would have shown; without any, all companies are alike."""
-    statistic = score_statistics(matrix.verdicts, outcomes.won, outcomes.strata)
+    statistic = trait_score_statistics(matrix.verdicts, outcomes.won, outcomes.strata)
     passed = [int(place) for place in np.flatnonzero(np.abs(statistic) >= critical)]
     places = select_traits(matrix, statistic, passed, outcomes.won, outcomes.strata)
     if not places:

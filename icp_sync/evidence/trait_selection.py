@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from icp_sync.evidence.permutation_test import Flags, Floats, Strata, score_statistics
+from icp_sync.evidence.permutation_test import Flags, Floats, Strata, trait_score_statistics
 from icp_sync.evidence.trait_matrix import TraitMatrix
 
 _OWN: Final = 2.5
@@ -45,7 +45,7 @@ def _adds_information(matrix: TraitMatrix, place: int, better: Sequence[int], wo
         return False
     without = ~(matrix.verdicts[:, list(better)] == 1).any(axis=1)
     rest = matrix.verdicts[without][:, [place]]
-    return bool(np.abs(score_statistics(rest, won[without], strata[without]))[0] >= _OWN)
+    return bool(np.abs(trait_score_statistics(rest, won[without], strata[without]))[0] >= _OWN)
 
 
 def _spans_overlap(first: tuple[int, int] | None, second: tuple[int, int] | None) -> bool:

@@ -11,7 +11,7 @@ from icp_sync.evidence.permutation_test import Flags
 from icp_sync.evidence.win_rates import Tally, rate_difference
 
 
-def trait_tallies(verdicts: npt.NDArray[np.int8], won: Flags) -> tuple[Tally, Tally]:
+def tallies_with_and_without_trait(verdicts: npt.NDArray[np.int8], won: Flags) -> tuple[Tally, Tally]:
     """Companies with the trait and without it, of one column of verdicts; unknown counts for neither."""
     inside, outside = ((verdicts == side) for side in (1, 0))
     with_it, without = (Tally(float(won[side].sum()), float(side.sum())) for side in (inside, outside))
@@ -22,7 +22,7 @@ def build_found_trait(
     trait: CandidateTrait, verdicts: npt.NDArray[np.int8], won: Flags, p_adjusted: float, *, distinct: bool
 ) -> FoundTrait:
     """A trait with its numbers. Both sides have companies, as candidates do."""
-    with_it, without = trait_tallies(verdicts, won)
+    with_it, without = tallies_with_and_without_trait(verdicts, won)
     difference = rate_difference(with_it, without)
     if difference is None:
         raise ValueError(f"nobody to compare by {trait.words}")

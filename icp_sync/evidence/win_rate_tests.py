@@ -58,7 +58,7 @@ def detectable_difference(first: Tally, second: Tally) -> float | None:
     if not first.decided or not second.decided:
         return None
     rate = (first + second).rate or 0.0
-    return _detectable_errors() * sqrt(rate * (1 - rate) * (1 / first.decided + 1 / second.decided))
+    return _detectable_standard_errors() * sqrt(rate * (1 - rate) * (1 / first.decided + 1 / second.decided))
 
 
 def deals_needed(first: Tally, second: Tally, difference: float = WORTH_SEEING) -> int:
@@ -69,7 +69,7 @@ def deals_needed(first: Tally, second: Tally, difference: float = WORTH_SEEING) 
     both = first + second
     share = first.decided / both.decided if first.decided and second.decided else 0.5
     rate = both.rate if both.won > 0 and both.lost > 0 and both.rate is not None else 0.5
-    by_power = _detectable_errors() ** 2 * rate * (1 - rate) * (1 / share + 1 / (1 - share)) / difference**2
+    by_power = _detectable_standard_errors() ** 2 * rate * (1 - rate) * (1 / share + 1 / (1 - share)) / difference**2
     by_count = FEWEST / min(rate, 1 - rate)
     return max(0, ceil(max(by_power, by_count) - both.decided))
 
@@ -84,6 +84,6 @@ def holm_adjust(values: Sequence[float]) -> list[float]:
     return adjusted
 
 
-def _detectable_errors() -> float:
+def _detectable_standard_errors() -> float:
     """How many standard errors a difference must span to be seen with the power wanted."""
     return normal_quantile() + float(norm.ppf(POWER))

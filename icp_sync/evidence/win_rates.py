@@ -51,7 +51,7 @@ class Tally:
     def __sub__(self, other: Tally) -> Tally:
         return Tally(self.won - other.won, self.decided - other.decided)
 
-    def divide_by(self, design_effect: float) -> Tally:
+    def divide_by_design_effect(self, design_effect: float) -> Tally:
         """The tally of independent deals that tells as much: deals of one company tell less than as many companies."""
         return Tally(self.won / design_effect, self.decided / design_effect)
 

@@ -38,11 +38,11 @@ class ChildProcess:
         with ThreadPoolExecutor(1) as reader, self.process:
             printed = reader.submit(self._read_stdout)
             for line in self.process.stderr or ():
-                on_line(self.command.with_fleet_keys(line.rstrip("\n")))
+                on_line(self.command.replace_variables_with_fleet_keys(line.rstrip("\n")))
             document, code = _parse_document(printed.result()), self.process.wait()
         portal, seconds = self.command.portal, time.monotonic() - self.began
         outcome = ended_outcome(portal.name, portal.portal_id, code, document, seconds, self.sent)
-        return outcome.map_error_texts(self.command.with_fleet_keys)
+        return outcome.map_error_texts(self.command.replace_variables_with_fleet_keys)
 
     def _read_stdout(self) -> str:
         return self.process.stdout.read() if self.process.stdout else ""

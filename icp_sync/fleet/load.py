@@ -34,7 +34,7 @@ class LoadedFleet:
     path: Path
     text: str
 
-    def locate(self, place: Place, message: str) -> LocatedFinding:
+    def finding_at(self, place: Place, message: str) -> LocatedFinding:
         """A finding at a place of the file."""
         (finding,) = locate_findings([Finding(place, message, rule="fleet")], self.lines, str(self.path))
         return finding

@@ -56,7 +56,7 @@ def highest_exit_code(outcomes: Iterable[PortalOutcome]) -> int:
     return max((outcome.exit_code or 0 for outcome in outcomes), default=0)
 
 
-def refused_outcome(name: str, portal_id: int | None, error: IcpSyncError, seconds: float = 0.0) -> PortalOutcome:
+def error_outcome(name: str, portal_id: int | None, error: IcpSyncError, seconds: float = 0.0) -> PortalOutcome:
     """The outcome of a portal whose process was not started, or left no document."""
     details = [str(detail) for detail in error.details]
     document = {"code": error.code, "message": error.message, "details": details}
@@ -68,7 +68,7 @@ def ended_outcome(
 ) -> PortalOutcome:
     """The outcome of a process; `return_code` is negative where a signal ended it, `sent` are the signals we sent."""
     if document is None or return_code < 0:
-        return refused_outcome(name, portal_id, _death_error(return_code, sent), seconds)
+        return error_outcome(name, portal_id, _death_error(return_code, sent), seconds)
     error = _error_with_fixes(document)
     if error is not None and error.get("code") == InternalError.code:
         return_code = FleetProcessDied.exit_code

@@ -55,7 +55,7 @@ class PortalCommand:
         # -P: what lies in the state directory, where the child works, must not be imported.
         return [sys.executable, "-P", "-m", "icp_sync", *self.words, "--json", "--state", str(self.state), *profiles]
 
-    def with_fleet_keys(self, text: str) -> str:
+    def replace_variables_with_fleet_keys(self, text: str) -> str:
         """What the process said, with keys of the fleet file for the variables it speaks of."""
         words = {
             "HUBSPOT_ACCESS_TOKEN": self.portal.token,

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from icp_sync.errors import IcpSyncError
 from icp_sync.fleet.child_process import ChildProcess, start_child
-from icp_sync.fleet.outcome import ENDED_BY_US, PortalOutcome, refused_outcome
+from icp_sync.fleet.outcome import ENDED_BY_US, PortalOutcome, error_outcome
 from icp_sync.fleet.portal_command import PortalCommand
 from icp_sync.fleet.secret_references import SecretResolver
 
@@ -75,7 +75,7 @@ class ProcessPool:
         try:
             process = self._start(command)
         except IcpSyncError as error:
-            return refused_outcome(name, command.portal.portal_id, error)
+            return error_outcome(name, command.portal.portal_id, error)
         try:
             return process.wait_for_outcome(lambda line: self._report_line(name, line))
         finally:

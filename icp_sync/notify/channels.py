@@ -30,7 +30,7 @@ class Message:
     body: str
 
 
-def unknown_urls(urls: Sequence[str]) -> list[int]:
+def unknown_url_positions(urls: Sequence[str]) -> list[int]:
     """Positions (from 1) of the URLs that name no service apprise knows. Sends nothing. Raises ExtraMissing."""
     return [position for position, url in enumerate(urls, 1) if not _new_apprise().add(url)]
 

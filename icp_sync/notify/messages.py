@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from icp_sync.notify.channels import Message
-from icp_sync.plan.due_notices import DueNotice, TopicName
-from icp_sync.text_length import truncate
+from icp_sync.plan.notices_to_send import DueNotice, TopicName
+from icp_sync.text_truncation import truncate
 
 LONGEST_BODY: Final = 1_500
 MOST_COMPANIES: Final = 5

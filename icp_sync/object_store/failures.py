@@ -33,7 +33,7 @@ def translate_store_errors(address: ObjectAddress) -> Iterator[None]:
         if not is_store_error(error):
             raise
         # Not as its cause: a traceback would print the answer of the service.
-        raise describe_failure(address, error) from None
+        raise store_unusable_error(address, error) from None
 
 
 def is_store_error(error: BaseException) -> bool:
@@ -52,7 +52,7 @@ def is_bucket_missing(error: BaseException) -> bool:
     return _error_code(str(error)) in _NO_BUCKET
 
 
-def describe_failure(address: ObjectAddress, error: BaseException) -> ObjectStoreUnusable:
+def store_unusable_error(address: ObjectAddress, error: BaseException) -> ObjectStoreUnusable:
     """The sentence about an error of a store. `is_missing` where the bucket or the object is not there."""
     text = str(error)
     code, status = _error_code(text), _http_status(text)

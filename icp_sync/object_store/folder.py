@@ -18,9 +18,9 @@ from obstore.store import ObjectStore, from_url
 from icp_sync.errors import ObjectChanged, UsageError
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.object_store.failures import (
-    describe_failure,
     is_bucket_missing,
     lacks_conditional_writes,
+    store_unusable_error,
     translate_store_errors,
 )
 from icp_sync.object_store.options import StorageOptions
@@ -79,7 +79,7 @@ class ObjectFolder:
             if service:
                 named = ", ".join(service)
                 raise UsageError(f"--storage-option: {address.root} takes another value of one of {named}") from None
-            raise describe_failure(address, error) from None
+            raise store_unusable_error(address, error) from None
         return cls(address, store)
 
     def entries(self) -> Iterator[ObjectEntry]:
@@ -200,7 +200,7 @@ class ObjectFolder:
 def _require_bucket(address: ObjectAddress, error: FileNotFoundError) -> None:
     """Raise ObjectStoreUnusable where it is not one object that is missing, but all of them."""
     if is_bucket_missing(error):
-        raise describe_failure(address, error) from None
+        raise store_unusable_error(address, error) from None
 
 
 class _RawObject(io.RawIOBase):

@@ -85,4 +85,4 @@ def _stages(plan: Plan) -> Iterator[Stage]:
         yield WriteCompanies(plan.changes)
     if plan.to_make.folder:
         yield CreateFolder()
-    yield from (SyncList(change) for change in plan.lists if change.pending)
+    yield from (SyncList(change) for change in plan.lists if change.is_pending)

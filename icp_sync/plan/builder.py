@@ -11,9 +11,10 @@ import polars as pl
 
 from icp_sync.companies.frame import with_missing_columns
 from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
+from icp_sync.plan.champion_challenger_experiment import ARM
 from icp_sync.plan.change_frame import changes_from_diff
 from icp_sync.plan.desired_lists import count_previously_written, desired_members, diff_lists
-from icp_sync.plan.diff import concerned_companies, desired_from_scores, diff, differs, live_frame
+from icp_sync.plan.diff import desired_from_scores, diff, diff_candidate_mask, differs, live_frame
 from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
 from icp_sync.plan.guardrail_measures import GuardrailContext
 from icp_sync.plan.guardrails import evaluate_guardrails
@@ -23,7 +24,6 @@ from icp_sync.plan.output_spec import OutputContext
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.population_counts import count_population
-from icp_sync.plan.profile_experiment import ARM
 from icp_sync.plan.quarantine import QuarantineEntry, filter_quarantined
 from icp_sync.profile.model.outputs import COMMITTEE_OUTPUTS
 from icp_sync.profile.model.profile import Profile
@@ -55,11 +55,11 @@ class PlanPreview:
 def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, inputs: PlanInputs) -> PlanPreview:
     """The plan that brings the records from `companies` (live, after `with_ownership`) to `scored` (desired).
 
-    The composition of `concerned_companies`, `live_frame`, `desired_from_scores`, `diff` and `plan_from_diff`.
+    The composition of `diff_candidate_mask`, `live_frame`, `desired_from_scores`, `diff` and `plan_from_diff`.
     """
-    live_texts = live_frame(companies, profile, concerned_companies(companies, scored.frame["id"], profile))
+    live_texts = live_frame(companies, profile, diff_candidate_mask(companies, scored.frame["id"], profile))
     context = OutputContext(profile, inputs.origin.stamp, inputs.origin.created_at)
-    columns = with_written_values(scored, profile, inputs.best, inputs.committee, inputs.arms)
+    columns = with_output_values(scored, profile, inputs.best, inputs.committee, inputs.arms)
     wanted = desired_from_scores(live_texts, columns, context)
     rows = diff(inputs.base, live_texts, wanted, profile, adopt="adopt" in inputs.allow)
     return plan_from_diff(rows, companies, profile, inputs, scored.unrecognised)
@@ -127,7 +127,7 @@ def _has_id_in(ids: Iterable[int]) -> pl.Expr:
     return pl.col("id").is_in(pl.Series(list(ids), dtype=pl.Int64).implode())
 
 
-def with_written_values(
+def with_output_values(
     scored: ScoreResult,
     profile: Profile,
     best: pl.DataFrame | None,

@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.plan.overridden_values import overridden_columns
+from icp_sync.plan.overridden_companies import overridden_columns
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile import Profile
@@ -71,7 +71,7 @@ def committees_by_hubspot_counts(tiers: pl.DataFrame, personas: Personas) -> pl.
     """
     contacts, makers = (pl.col(name).cast(pl.Float64, strict=False).fill_null(0) for name in CONTACT_COUNTS)
     everybody = pl.lit([persona.id for persona in personas.people], pl.List(pl.String))
-    return _in_committee_tiers(tiers, personas).select(
+    return _keep_committee_tiers(tiers, personas).select(
         ID,
         contacts.cast(pl.Int64).alias(CONTACTS),
         pl.when(makers >= 1).then(everybody).otherwise(pl.lit([], pl.List(pl.String))).alias(PERSONAS),
@@ -88,7 +88,7 @@ def companies_to_count_next(
     """
     # By days: a night that begins a minute earlier than that of a week ago looks again all the same.
     before = (now - LOOK_AGAIN_AFTER).date()
-    rows = _in_committee_tiers(tiers, personas).select(ID, "tier", pl.col(CONTACT_COUNTS[0]).alias(COUNTED))
+    rows = _keep_committee_tiers(tiers, personas).select(ID, "tier", pl.col(CONTACT_COUNTS[0]).alias(COUNTED))
     rows = rows.join(known.select(ID, was="tier", had=COUNTED, at=LOOKED_AT), on=ID, how="left", maintain_order="left")
     is_new = pl.col("tier").ne_missing(pl.col("was"))
     due = is_new | pl.col(COUNTED).ne_missing(pl.col("had")) | (pl.col("at").dt.date() <= before)
@@ -108,7 +108,7 @@ def limit_by_calls(due: pl.DataFrame, most_calls: int) -> pl.DataFrame:
     return readable.filter(companies + contacts <= most_calls)
 
 
-def limit_by_contacts(due: pl.DataFrame, links: pl.DataFrame, most_contacts: int) -> pl.DataFrame:
+def limit_by_contact_budget(due: pl.DataFrame, links: pl.DataFrame, most_contacts: int) -> pl.DataFrame:
     """The first companies of `due` that have so many contacts together; `links`: of `personas.LINKS`, each once.
 
     A contact of several companies is read once. One company with more than that would keep all behind it waiting.
@@ -131,7 +131,7 @@ def update_known_committees(
     """`known` with what was `seen` tonight (both `KNOWN`), of the companies that are still looked after."""
     kept = known.join(seen.select(ID), on=ID, how="anti")
     rows = pl.concat([kept, seen.select(KNOWN.names()).cast(dict(KNOWN))])  # type: ignore[arg-type]
-    return rows.join(_in_committee_tiers(tiers, personas).select(ID), on=ID, how="semi").sort(ID)
+    return rows.join(_keep_committee_tiers(tiers, personas).select(ID), on=ID, how="semi").sort(ID)
 
 
 def committee_texts(tiers: pl.DataFrame, known: pl.DataFrame, personas: Personas) -> pl.DataFrame:
@@ -139,7 +139,7 @@ def committee_texts(tiers: pl.DataFrame, known: pl.DataFrame, personas: Personas
 
     `known`: `id` and `personas` at least. Both are "" outside the tiers that are looked after.
     """
-    awaited = personas.awaited
+    awaited = personas.required_personas
     rows = tiers.select(ID, "tier").join(known.select(ID, PERSONAS), on=ID, how="left", maintain_order="left")
     there = {persona.id: pl.col(PERSONAS).list.contains(persona.id) for persona in awaited}
     covered = pl.sum_horizontal(has.cast(pl.Int64) for has in there.values())
@@ -173,7 +173,7 @@ def personas_digest(profile: Profile) -> str:
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:12]
 
 
-def _in_committee_tiers(tiers: pl.DataFrame, personas: Personas) -> pl.DataFrame:
+def _keep_committee_tiers(tiers: pl.DataFrame, personas: Personas) -> pl.DataFrame:
     return tiers.filter(_is_in_committee_tier(personas))
 
 

@@ -17,15 +17,15 @@ from icp_sync.plan.change_explanation import PIECE, THRESHOLD, WHY, Cause
 from icp_sync.plan.change_frame import property_names
 from icp_sync.plan.score_pieces import (
     PIECES,
-    conform_to_pieces,
-    input_pieces,
     limit_pieces,
-    step_pieces,
+    score_change_pieces,
+    select_piece_columns,
     tenths_to_points,
     to_tenths,
+    zero_point_input_pieces,
 )
 from icp_sync.plan.stepwise_rescoring import STEPS, Baseline, score_steps
-from icp_sync.plan.tier_moves import MOVES, moves_by_step
+from icp_sync.plan.stepwise_tier_moves import MOVES, moves_by_rescoring_step
 from icp_sync.profile.model.outputs import Write
 from icp_sync.scoring.program import Program
 
@@ -77,11 +77,11 @@ def _explain(
     stamps = facts.filter(~_CAUSE.is_in(_BY_RECORD)).select(ID, "profile")
     concerned = companies.join(stamps, on=ID, how="semi", maintain_order="left")
     scored = list(score_steps(concerned, stamps, baseline, program)) if baseline else []
-    moved = pl.concat([pl.DataFrame(schema=MOVES), *(moves_by_step(steps) for steps in scored)])
+    moved = pl.concat([pl.DataFrame(schema=MOVES), *(moves_by_rescoring_step(steps) for steps in scored)])
     facts = _decide_causes(facts.join(moved, on=ID, how="left", maintain_order="left"), known)
-    split = pl.concat([pl.DataFrame(schema=PIECES), *(step_pieces(steps) for steps in scored)])
-    silent = pl.concat([pl.DataFrame(schema=PIECES), *(input_pieces(steps) for steps in scored)])
-    pieces = limit_pieces(_join_pieces(facts, split, silent))
+    split = pl.concat([pl.DataFrame(schema=PIECES), *(score_change_pieces(steps) for steps in scored)])
+    silent = pl.concat([pl.DataFrame(schema=PIECES), *(zero_point_input_pieces(steps) for steps in scored)])
+    pieces = limit_pieces(_concat_pieces(facts, split, silent))
     listed = facts.join(pieces, on=ID, how="left", maintain_order="left")
     why = pl.struct(
         score_before=tenths_to_points(pl.col("before")),
@@ -167,12 +167,12 @@ def _decide_causes(facts: pl.DataFrame, known: Known) -> pl.DataFrame:
     facts = facts.with_columns(put_back=_SCORED_AGAIN & edited.fill_null(value=False))
     # By the stamp alone nothing but data can have changed; here it is known that it was not that either.
     standing = pl.coalesce(
-        pl.when((_CAUSE == "data") & _is_known(known, cause)).then(pl.lit(cause)) for cause in ("overridden", "held")
+        pl.when((_CAUSE == "data") & _has_cause(known, cause)).then(pl.lit(cause)) for cause in ("overridden", "held")
     )
     cause = (
         pl.when(_CAUSE.is_in(_BY_RECORD))
         .then("cause")
-        .when(_is_known(known, "released"))
+        .when(_has_cause(known, "released"))
         .then(pl.lit("released"))
         .when(_SCORED_AGAIN)
         .then(pl.coalesce(moved, pl.when("put_back").then(pl.lit("put_back")), anything, standing, "cause"))
@@ -181,7 +181,7 @@ def _decide_causes(facts: pl.DataFrame, known: Known) -> pl.DataFrame:
     return facts.with_columns(cause.alias("cause"), by_stamp="cause")
 
 
-def _is_known(known: Known, cause: Cause) -> pl.Expr:
+def _has_cause(known: Known, cause: Cause) -> pl.Expr:
     return pl.col(ID).is_in(pl.Series(list(known.get(cause, ())), dtype=pl.Int64).implode())
 
 
@@ -197,7 +197,7 @@ def _last_true_step(steps: list[tuple[str, str]]) -> pl.Expr:
     return pl.coalesce(*(pl.when(column).then(pl.lit(step)) for column, step in reversed(steps)))
 
 
-def _join_pieces(facts: pl.DataFrame, split: pl.DataFrame, silent: pl.DataFrame) -> pl.DataFrame:
+def _concat_pieces(facts: pl.DataFrame, split: pl.DataFrame, silent: pl.DataFrame) -> pl.DataFrame:
     """All pieces: `split` by criterion; of `silent` those of a step that is the cause and changed no points."""
     back = facts.filter("put_back")
     whole = facts.filter(~_SCORED_AGAIN & (pl.col("by_stamp") != "left_scope") & (pl.col("before") != pl.col("after")))
@@ -208,10 +208,10 @@ def _join_pieces(facts: pl.DataFrame, split: pl.DataFrame, silent: pl.DataFrame)
     lacking = lacking.join(named, on=[ID, "step"], how="anti", maintain_order="left").select(PIECES.names())
     return pl.concat(
         [
-            conform_to_pieces(back, step=pl.lit("put_back"), tenths=pl.col("first") - pl.col("before")),
+            select_piece_columns(back, step=pl.lit("put_back"), tenths=pl.col("first") - pl.col("before")),
             named,
             lacking,
-            conform_to_pieces(
+            select_piece_columns(
                 whole.drop("property", "was", "now"), step=pl.col("by_stamp"), tenths=pl.col("after") - pl.col("before")
             ),
         ]

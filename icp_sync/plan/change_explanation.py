@@ -87,7 +87,7 @@ class Why:
             "cause": self.cause,
             "score_before": self.score_before,
             "score_after": self.score_after,
-            "pieces": [_filled_fields(piece, _PIECE_FIELDS) for piece in self.pieces],
+            "pieces": [_non_null_fields(piece, _PIECE_FIELDS) for piece in self.pieces],
         }
         thresholds = [{"tier": one.tier, "was": one.was, "now": one.now} for one in self.thresholds]
         return document | {"thresholds": thresholds} if thresholds else document
@@ -138,6 +138,6 @@ def why_to_row(why: Why) -> dict[str, Any] | None:
     }
 
 
-def _filled_fields(piece: Piece, names: tuple[str, ...]) -> dict[str, Any]:
+def _non_null_fields(piece: Piece, names: tuple[str, ...]) -> dict[str, Any]:
     values = ((name, getattr(piece, name)) for name in names)
     return {name: value for name, value in values if value is not None}

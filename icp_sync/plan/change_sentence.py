@@ -61,7 +61,7 @@ def change_sentence(why: Why, tier_before: str | None = None, tier_after: str | 
     # Where an override ended, what it kept is no edit that anybody puts back.
     pieces_named = [piece for piece in why.pieces if (why.cause, piece.step) != ("released", "put_back")]
     pieces = sorted(pieces_named, key=lambda piece: piece.step != why.cause)
-    reasons = [*reasons, *map(_threshold_phrase, why.thresholds), *_piece_phrases(pieces)]
+    reasons = [*reasons, *map(_threshold_edit_phrase, why.thresholds), *_piece_phrases(pieces)]
     return _tier_or_points_move(why, tier_before, tier_after) + ", ".join(reasons or alone)
 
 
@@ -101,7 +101,7 @@ def _piece_phrases(pieces: Sequence[Piece]) -> Iterator[str]:
 
 def _piece_phrase(piece: Piece) -> str:
     if piece.step == "profile" and piece.criterion:
-        return _edit_phrase(piece, piece.criterion)
+        return _profile_edit_phrase(piece, piece.criterion)
     if piece.step in _OF_PROPERTY and piece.property:
         texts = {"was": piece.was or "empty", "now": piece.now or "empty"}
         return _OF_PROPERTY[piece.step].format(property=piece.property, **texts)
@@ -111,13 +111,13 @@ def _piece_phrase(piece: Piece) -> str:
     return f"{piece.criterion}, since {words}" if piece.criterion else words
 
 
-def _edit_phrase(piece: Piece, criterion: str) -> str:
+def _profile_edit_phrase(piece: Piece, criterion: str) -> str:
     if piece.edit == "reweighted" or (piece.edit == "reworded" and (piece.was or piece.now)):
         return f"{criterion} was {piece.edit}, {piece.was or 'no'} → {piece.now or 'no'} points"
     return f"{criterion} was {piece.edit}" if piece.edit else f"{criterion}, since {_ALONE['profile']}"
 
 
-def _threshold_phrase(threshold: Threshold) -> str:
+def _threshold_edit_phrase(threshold: Threshold) -> str:
     name = _tier_label(threshold.tier)
     if threshold.now is None:
         return f"the profile has no {name} any more"

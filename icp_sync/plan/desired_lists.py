@@ -11,7 +11,7 @@ from icp_sync.companies.snapshot import survivors_of_merged
 from icp_sync.plan.diff_columns import OURS, live
 from icp_sync.plan.list_diff import ListChange, diff_active_list, diff_static_list, restrict_to_companies
 from icp_sync.plan.list_members import DesiredMembers, choose_list_members
-from icp_sync.plan.list_pins import ListMembership, find_pin_changes, ids_matching_before_plan, with_survivors
+from icp_sync.plan.list_pins import ListMembership, find_pin_changes, ids_matching_before_plan, with_merge_survivors
 from icp_sync.plan.plan_inputs import NO_IDS, LiveList, PlanInputs
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
@@ -34,8 +34,8 @@ def desired_members(
         ours = NO_IDS
         if live.last is None:
             ours = pl.concat([live.sent.alias("id"), ids_matching_before_plan(target.where, diff, present)])
-        ours = with_survivors(ours, survivors, live.members, live.pins)
-        last = None if live.last is None else with_survivors(live.last, survivors, live.members, live.pins)
+        ours = with_merge_survivors(ours, survivors, live.members, live.pins)
+        last = None if live.last is None else with_merge_survivors(live.last, survivors, live.members, live.pins)
         membership = ListMembership(live.members, last, present, ours, live.placed)
         pins = find_pin_changes(membership, matching.ranked, target.limit, live.pins)
         members_by_list[target.name] = matching.with_pins(pins)

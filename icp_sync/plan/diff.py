@@ -24,7 +24,7 @@ from icp_sync.plan.diff_columns import (
 )
 from icp_sync.plan.output_spec import Output, OutputContext
 from icp_sync.plan.outputs import OUTPUTS, output_specs
-from icp_sync.plan.overridden_values import overridden_columns
+from icp_sync.plan.overridden_companies import overridden_columns
 from icp_sync.plan.value_equality import texts_equal
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live_tier_columns
@@ -44,7 +44,7 @@ def output_properties(profile: Profile) -> tuple[str, ...]:
     return (*profile.write.properties().values(), *lock)
 
 
-def concerned_companies(companies: pl.DataFrame, in_scope: pl.Series, profile: Profile) -> pl.Series:
+def diff_candidate_mask(companies: pl.DataFrame, in_scope: pl.Series, profile: Profile) -> pl.Series:
     """Which companies of the frame a plan may be about (Boolean): those in scope, and whose record has an output.
 
     Of the others, mostly many, nothing is desired, and nothing stands on the record: neither by us nor by anybody.
@@ -60,7 +60,7 @@ def live_frame(companies: pl.DataFrame, profile: Profile, concerned: pl.Series |
     columns: `ours`: we wrote this record before;
     `counted`: it counts in guardrails; `foreign_value`: it holds a tier or flag we did not write; those of
     `scoring.live_tier` for a locked record and for one whose tier stands; `tier_stands`, `flag_stands`, `left_alone`:
-    by `with_overridden_values`, false where nobody asked.
+    by `mark_overridden_companies`, false where nobody asked.
     """
     written = profile.write.properties()
     standing = overridden_columns(companies)

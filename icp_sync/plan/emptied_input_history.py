@@ -1,6 +1,6 @@
 """When and by whom lost inputs were emptied, as HubSpot's history tells: asked once for the best companies newly holds.
 
-Pure: `ids_to_ask_history` names the companies, `join_who_emptied` puts what their history says beside their holds.
+Pure: `ids_to_ask_history` names the companies, `with_emptied_by` puts what their history says beside their holds.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def ids_to_ask_history(holds: pl.DataFrame, earlier: pl.DataFrame, scores: pl.Da
     return ranked[ID].head(MAX_ASKED).to_list()
 
 
-def join_who_emptied(holds: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
+def with_emptied_by(holds: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
     """The holds with when and by whom their inputs were emptied, where the newest version of the history says so."""
     emptied = latest_versions(history).filter(pl.col("value") == "")
     words = [describe_source(*row) for row in emptied.select(_SOURCE).iter_rows()]

@@ -114,7 +114,7 @@ def measure_written_again_after_undo(diff: pl.DataFrame, context: GuardrailConte
     taken = context.taken_back
     if taken is None:
         return None
-    return Share(count_written_again(diff, context.lists, taken, context.write), taken.companies)
+    return Share(count_written_again(diff, context.lists, taken, context.write), taken.company_count)
 
 
 def _measure_share(diff: pl.DataFrame, condition: pl.Expr, of: pl.Expr) -> Share:

@@ -87,7 +87,7 @@ def hold_lost_inputs(
     limits = program.profile.hold
     if limits.days == 0:
         return HoldResult(NO_HOLDS, companies)
-    lost = _own_lost_inputs(companies, differences, program)
+    lost = _holdable_lost_inputs(companies, differences, program)
     carried = lost.join(holds.select(*KEY, SINCE, *_MEMORY), on=[*KEY, SINCE], how="left", maintain_order="left")
     carried = carried.with_columns(pl.col(STATE).fill_null(HELD), pl.col(STOOD_STILL).fill_null(dt.timedelta()))
     outages = _properties_in_outage(carried, companies, program)
@@ -116,7 +116,7 @@ def attach_holds(differences: pl.DataFrame, holds: pl.DataFrame) -> pl.DataFrame
     )
 
 
-def detach_holds(differences: pl.DataFrame) -> pl.DataFrame:
+def attached_holds(differences: pl.DataFrame) -> pl.DataFrame:
     """The holds that `attach_holds` put beside kept differences; none where nobody did."""
     if STATE not in differences.columns:
         return NO_HOLDS
@@ -142,7 +142,7 @@ def release_holds(
     return holds.with_columns(pl.when(chosen & named).then(pl.lit(ENDED)).otherwise(STATE).alias(STATE))
 
 
-def _own_lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Program) -> pl.DataFrame:
+def _holdable_lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Program) -> pl.DataFrame:
     """The lost inputs of companies of ours, and of those outside the scope, which no vanished text lets in."""
     lost = lost_inputs(companies, differences, program)
     ours = companies.select(ID, OURS).filter(OURS)[ID]

@@ -42,7 +42,7 @@ class ListChange:
         return self.members - self.pinned
 
     @property
-    def pending(self) -> bool:
+    def is_pending(self) -> bool:
         """Whether anything is to be done."""
         return self.id is None or bool(self.add or self.remove) or self.filters is not None
 

@@ -76,7 +76,7 @@ def find_pin_changes(membership: ListMembership, ranked: pl.Series, limit: int |
     )
 
 
-def with_survivors(members: pl.Series, survivors: pl.DataFrame, live: pl.Series, pins: OpenPins) -> pl.Series:
+def with_merge_survivors(members: pl.Series, survivors: pl.DataFrame, live: pl.Series, pins: OpenPins) -> pl.Series:
     """The members and, of those merged away, the survivors who stand on the list by the merge: nobody put them there.
 
     `survivors`: `id` of each company merged away, and its `survivor`. That of one pinned inside is left out, so that it
@@ -111,7 +111,7 @@ def members_after_last_change(remembered: pl.Series, live: pl.Series, moves: Ite
     return last
 
 
-def possibly_added_members(moves: Iterable[ListMove]) -> pl.Series:
+def members_possibly_added_by_runs(moves: Iterable[ListMove]) -> pl.Series:
     """The companies that runs of ours put on a list, or may have, and did not take off again for sure."""
     sent = _NO_IDS
     for move in moves:
@@ -120,7 +120,7 @@ def possibly_added_members(moves: Iterable[ListMove]) -> pl.Series:
     return sent
 
 
-def surely_added_members(moves: Iterable[ListMove]) -> pl.Series:
+def members_surely_added_by_runs(moves: Iterable[ListMove]) -> pl.Series:
     """The companies that runs of ours surely put on a list, and that no run of ours may have taken off again."""
     placed = _NO_IDS
     for move in moves:

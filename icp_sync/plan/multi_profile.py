@@ -29,14 +29,14 @@ def profile_conflicts(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding
     )
 
 
-def missing_champion_findings(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
+def missing_champion_profile_findings(profiles: Sequence[LoadedProfile]) -> tuple[LocatedFinding, ...]:
     """A finding for each experiment against a profile that is not among these: nobody would know where they differ."""
     names = {loaded.profile.name for loaded in profiles}
     return tuple(
         finding
         for loaded in profiles
         if (experiment := loaded.profile.write.experiment) and experiment.against not in names
-        for finding in loaded.locate([_champion_finding(experiment.against, loaded.file)])
+        for finding in loaded.locate([_missing_champion_finding(experiment.against, loaded.file)])
     )
 
 
@@ -62,7 +62,7 @@ def best_profiles(scored: Sequence[tuple[str, ScoreResult]]) -> pl.DataFrame:
     )
 
 
-def _champion_finding(against: str, file: str) -> Finding:
+def _missing_champion_finding(against: str, file: str) -> Finding:
     message = f"goes against the profile {against}, which is not in this run; name its file too, beside {file}"
     return Finding(("write", "experiment", "against"), message, rule=_RULE)
 

@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.plan.champion_challenger_experiment import ARM, describe_experiment
 from icp_sync.plan.diff_columns import (
     FLAG_STANDS,
     FOREIGN,
@@ -21,7 +22,6 @@ from icp_sync.plan.diff_columns import (
 )
 from icp_sync.plan.fit_band import BANDS, fit_band
 from icp_sync.plan.output_spec import Options, Output, OutputContext
-from icp_sync.plan.profile_experiment import ARM, describe_experiment
 from icp_sync.plan.value_equality import PropertyType
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.outputs import ARMS
@@ -39,7 +39,7 @@ def _scored_text(name: str) -> Callable[[OutputContext], pl.Expr]:
     return lambda _: pl.col(name).cast(pl.String)
 
 
-def _target_flag_text(context: OutputContext) -> pl.Expr:
+def _desired_target_flag(context: OutputContext) -> pl.Expr:
     """`true` for the profile's target tiers; `false` only to take back a `true` of ours or of an adopted record."""
     target = context.profile.write.target_account
     # The flag goes with the tier people see: an overridden tier_1 is a target account.
@@ -48,7 +48,7 @@ def _target_flag_text(context: OutputContext) -> pl.Expr:
     return flag.when(is_target_flag_set() & (OURS | FOREIGN_VALUE)).then(pl.lit("false"))
 
 
-def _committee_text(_: OutputContext) -> pl.Expr:
+def _desired_committee(_: OutputContext) -> pl.Expr:
     """What is known stands where contacts could not be read tonight; null where nobody asked."""
     known = [name for name in COMMITTEES if name != "unknown"]
     unread = (pl.col("committee") == "unknown") & live("committee").is_in(known)
@@ -73,7 +73,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP target account",
             "Yes when the company's tier makes it a target account.",
             _YES_NO,
-            desired=_target_flag_text,
+            desired=_desired_target_flag,
             cleared=lambda _: pl.when(is_target_flag_set()).then(pl.lit("false")),
             kept=FOREIGN | LOCKED | FLAG_STANDS,
         ),
@@ -152,7 +152,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP buying committee",
             "Complete: every decision maker and user we look for is among the contacts; empty outside those tiers.",
             _labelled_options(COMMITTEES),
-            desired=_committee_text,
+            desired=_desired_committee,
         ),
         "missing": Output(
             "string",
@@ -216,7 +216,7 @@ def _understood_value_output(name: str, profile: Profile) -> Output:
     """The row of a canonical value: a number where every leaf of its criterion is numeric, else text."""
     label = f"ICP {name.replace('_', ' ')}"
     help_text = f"What icp_sync read the company's {name.replace('_', ' ')} as; empty when it could not."
-    numeric = any(criterion.id == name and _is_numeric(criterion) for criterion in profile.criteria)
+    numeric = any(criterion.id == name and _is_numeric_criterion(criterion) for criterion in profile.criteria)
     return Output(
         "number" if numeric else "string",
         "number" if numeric else "text",
@@ -226,5 +226,5 @@ def _understood_value_output(name: str, profile: Profile) -> Output:
     )
 
 
-def _is_numeric(criterion: Criterion) -> bool:
+def _is_numeric_criterion(criterion: Criterion) -> bool:
     return all(leaf.operator in NUMERIC for leaf in criterion.match.leaves())

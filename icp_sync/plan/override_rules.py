@@ -52,12 +52,12 @@ class OverrideRules:
     moment: int
 
     @property
-    def tier(self) -> str | None:
+    def tier_property(self) -> str | None:
         """The property of the tier."""
         return self.write.tier
 
     @property
-    def flag(self) -> str | None:
+    def flag_property(self) -> str | None:
         """The property of the target flag."""
         return self.write.target_account.property_name if self.write.target_account else None
 
@@ -67,7 +67,7 @@ class OverrideRules:
         return "keep" in (self.overrides.people, self.overrides.automation)
 
 
-def row_before_history(rules: OverrideRules) -> pl.Expr:
+def rule_row_before_history(rules: OverrideRules) -> pl.Expr:
     """Rows 1 to 7: the first that fits. Rows 5 and 7 want history, the others are final."""
     live, base = pl.col("live"), pl.col("base")
     untouched = _same_value(live, base, rules)
@@ -85,7 +85,7 @@ def row_before_history(rules: OverrideRules) -> pl.Expr:
     )
 
 
-def row_after_history(rules: OverrideRules) -> pl.Expr:
+def rule_row_after_history(rules: OverrideRules) -> pl.Expr:
     """Rows 1 to 12, from `row` before history and the newest entry."""
     if not rules.keeps_any:
         return pl.when(_ROW.is_in([ASK_OVERRIDDEN, ASK])).then(SYSTEMS).otherwise(_ROW)
@@ -211,7 +211,7 @@ def _is_older_than_release() -> pl.Expr:
 
 def _same_value(left: pl.Expr, right: pl.Expr, rules: OverrideRules) -> pl.Expr:
     """Whether two texts are one value; false where one is unknown."""
-    is_flag = pl.col("property") == pl.lit(rules.flag)
+    is_flag = pl.col("property") == pl.lit(rules.flag_property)
     equal = pl.when(is_flag).then(texts_equal(left, right, "bool")).otherwise(texts_equal(left, right, "enumeration"))
     return equal.fill_null(value=False)
 

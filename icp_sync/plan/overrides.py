@@ -77,7 +77,7 @@ def ids_needing_history(questions: pl.DataFrame, rules: OverrideRules) -> list[i
 
     What is to be read for them is the history of every kept property and of the stamp.
     """
-    rows = _with_rule_rows(questions.with_columns(at=pl.lit(None, pl.Int64)), rules)
+    rows = _with_rule_numbers(questions.with_columns(at=pl.lit(None, pl.Int64)), rules)
     asked = pl.col("row").is_in([table.ASK_OVERRIDDEN, table.ASK])
     return rows.filter(asked)["id"].unique().sort().to_list() if rules.keeps_any else []
 
@@ -91,7 +91,7 @@ def decide_writes(questions: pl.DataFrame, history: pl.DataFrame, rules: Overrid
     entries = latest_versions(history).rename({"value": "entry"})
     asked = questions.join(entries, on=["id", "property"], how="left", maintain_order="left")
     asked = asked.with_columns(answered=pl.col("id").is_in(history["id"].unique().implode()))
-    rows = _with_rule_rows(asked, rules, table.row_after_history(rules))
+    rows = _with_rule_numbers(asked, rules, table.rule_row_after_history(rules))
     untold = (pl.col("row") == table.UNTOLD).any().over("id")
     rows = rows.with_columns(
         row=pl.when(untold & table.profile_wins(rules)).then(pl.lit(table.UNTOLD, pl.Int8)).otherwise("row")
@@ -118,16 +118,18 @@ def keys_to_remember(decisions: pl.DataFrame) -> pl.DataFrame:
     return decisions.filter(stands | untold | (pl.col("row") == table.NOT_OURS)).select("id", "property")
 
 
-def _with_rule_rows(questions: pl.DataFrame, rules: OverrideRules, *refinements: pl.Expr) -> pl.DataFrame:
+def _with_rule_numbers(questions: pl.DataFrame, rules: OverrideRules, *refinements: pl.Expr) -> pl.DataFrame:
     """The questions with `row`, tiers before flags; `refinements` are applied to it in turn."""
-    tiers = _assign_rule_rows(questions.filter(pl.col("property") == pl.lit(rules.tier)), rules, refinements)
+    tiers = _assign_rule_numbers(
+        questions.filter(pl.col("property") == pl.lit(rules.tier_property)), rules, refinements
+    )
     standing = tiers.filter(table.keeps_foreign_value(rules)).select("id", standing="live")
-    flags = questions.filter(pl.col("property") == pl.lit(rules.flag))
-    return pl.concat([tiers, _assign_rule_rows(_align_flags_with_tiers(flags, standing, rules), rules, refinements)])
+    flags = questions.filter(pl.col("property") == pl.lit(rules.flag_property))
+    return pl.concat([tiers, _assign_rule_numbers(_align_flags_with_tiers(flags, standing, rules), rules, refinements)])
 
 
-def _assign_rule_rows(questions: pl.DataFrame, rules: OverrideRules, refinements: Sequence[pl.Expr]) -> pl.DataFrame:
-    numbered = questions.with_columns(row=table.row_before_history(rules))
+def _assign_rule_numbers(questions: pl.DataFrame, rules: OverrideRules, refinements: Sequence[pl.Expr]) -> pl.DataFrame:
+    numbered = questions.with_columns(row=table.rule_row_before_history(rules))
     for refinement in refinements:
         numbered = numbered.with_columns(row=refinement.cast(pl.Int8))
     return numbered

@@ -30,7 +30,7 @@ def with_ownership(companies: pl.DataFrame, profile: Profile, *, adopt: bool) ->
     tier on the record whoever wrote it, locked by a person, and pinned (the tier does not change).
     """
     write = profile.write
-    tier = _record_tier(write)
+    tier = _live_tier(write)
     foreign_value = _has_foreign_value(write)
     locked = _is_true(profile.lock.property_name) if profile.lock else pl.lit(value=False)
     return companies.with_columns(
@@ -79,7 +79,7 @@ def _has_foreign_value(write: Write) -> pl.Expr:
     return ~_is_filled(write.profile) & _any_true(claims)
 
 
-def _record_tier(write: Write) -> pl.Expr:
+def _live_tier(write: Write) -> pl.Expr:
     """The tier on the record; null when it is empty or not one of `TIERS`."""
     if write.tier is None:
         return pl.lit(None, pl.String)

@@ -75,7 +75,7 @@ class MissingObjects:
     options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
-    def pending(self) -> bool:
+    def needs_apply(self) -> bool:
         """Whether a property or option is missing; group and folder alone are no reason to apply."""
         return bool(self.properties or self.options)
 
@@ -93,9 +93,9 @@ class Plan:
     allowed: tuple[str, ...] = ()
 
     @property
-    def pending(self) -> bool:
+    def has_pending_writes(self) -> bool:
         """Whether applying would write anything."""
-        return bool(self.changes.height or self.to_make.pending or any(change.pending for change in self.lists))
+        return bool(self.changes.height or self.to_make.needs_apply or any(change.is_pending for change in self.lists))
 
     @property
     def blocked_by(self) -> tuple[GuardrailCheck, ...]:

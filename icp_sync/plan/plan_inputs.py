@@ -47,7 +47,7 @@ class PlanInputs:
     back. `cause`: of every change, where the desired texts do not come from scores; `list_changes` are then those of
     the lists. `other_stamps`, `on_missing_files`: see `GuardrailContext`. `committee`: of
     `committee.committee_texts`, None where the profile has none. `read`: the frame of all companies that were read,
-    where the company frame has those alone that the plan may be about (`concerned_companies`).
+    where the company frame has those alone that the plan may be about (`diff_candidate_mask`).
     """
 
     origin: PlanOrigin

@@ -12,7 +12,7 @@ from icp_sync.plan.diff_columns import IN_SCOPE, LOCKED, OURS
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES, TIERS
-from icp_sync.text_length import truncate
+from icp_sync.text_truncation import truncate
 
 LONGEST_EXAMPLE: Final = 60
 

@@ -63,7 +63,7 @@ def pick_examples(preview: PlanPreview, count: int = 5) -> tuple[PreviewExample,
     return tuple(_example(row) for row in best.head(count).iter_rows(named=True))
 
 
-def pick_target_accounts(preview: PlanPreview, count: int = 5) -> tuple[PreviewExample, ...]:
+def pick_best_companies(preview: PlanPreview, count: int = 5) -> tuple[PreviewExample, ...]:
     """The companies with the highest fit score, highest tier first."""
     tiered = preview.diff.filter(pl.col("effective_tier").is_not_null() & pl.col("in_scope"))
     ranked = tiered.sort("effective_tier", "score", "id", descending=[False, True, False])

@@ -109,7 +109,7 @@ def input_digests(companies: pl.DataFrame, changes: pl.DataFrame, profile: Profi
 
 def input_properties(profile: Profile) -> tuple[str, ...]:
     """The properties that a company's score and its change depend on, sorted."""
-    return tuple(sorted({*property_names_read(profile), *_written_names(profile)}))
+    return tuple(sorted({*property_names_read(profile), *_written_properties(profile)}))
 
 
 def schema_digest(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> str:
@@ -119,10 +119,12 @@ def schema_digest(profile: Profile, definitions: Mapping[str, PropertyDefinition
     first run.
     """
     ours = {owned.name: owned for owned in managed_properties(profile)}
-    return _digest([_property_schema(name, definitions.get(name), ours.get(name)) for name in _written_names(profile)])
+    return _digest(
+        [_digested_definition(name, definitions.get(name), ours.get(name)) for name in _written_properties(profile)]
+    )
 
 
-def _written_names(profile: Profile) -> list[str]:
+def _written_properties(profile: Profile) -> list[str]:
     lock = [profile.lock.property_name] if profile.lock else []
     return sorted({*profile.write.properties().values(), *lock})
 
@@ -138,7 +140,9 @@ def _desired_values(change: Change, types: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in change.after.items() if types.get(name) != "datetime"}
 
 
-def _property_schema(name: str, definition: PropertyDefinition | None, managed: ManagedProperty | None) -> list[Any]:
+def _digested_definition(
+    name: str, definition: PropertyDefinition | None, managed: ManagedProperty | None
+) -> list[Any]:
     kind = definition.type if definition else managed.type if managed else ""
     options = {option.value: option.hidden for option in definition.options} if definition else {}
     options = {value: False for value, _ in managed.options} | options if managed else options

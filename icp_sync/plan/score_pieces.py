@@ -14,8 +14,8 @@ from icp_sync.plan.stepwise_rescoring import STEPS, ScoredSteps
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.answers import questions_of_profile
-from icp_sync.scoring.input_requirements import Requirements
-from icp_sync.scoring.outcome import credit_column, criterion_points
+from icp_sync.scoring.inputs_to_parse import Requirements
+from icp_sync.scoring.outcome import credit_column, max_criterion_points
 from icp_sync.scoring.predicates import question_matches
 
 PIECES: Final = pl.Schema({ID: pl.Int64(), "tenths": pl.Int64(), **dict(PIECE)})
@@ -35,7 +35,7 @@ def tenths_to_points(whole: pl.Expr) -> pl.Expr:
     return whole.truediv(10).round(1)
 
 
-def step_pieces(steps: ScoredSteps) -> pl.DataFrame:
+def score_change_pieces(steps: ScoredSteps) -> pl.DataFrame:
     """The pieces (`PIECES`) of all steps: those with points, and those that earn none but whose answer changed."""
     taken = (number for number in range(len(STEPS)) if steps.results[number] is not steps.results[number + 1])
     pieces = pl.concat([pl.DataFrame(schema=_SPLIT), *(_step_pieces(steps, number) for number in taken)])
@@ -47,17 +47,17 @@ def step_pieces(steps: ScoredSteps) -> pl.DataFrame:
     return edits.with_columns(*either, points=pl.lit(None, pl.Float64)).select(PIECES.names())
 
 
-def input_pieces(steps: ScoredSteps) -> pl.DataFrame:
+def zero_point_input_pieces(steps: ScoredSteps) -> pl.DataFrame:
     """For each company and each of the steps `data` and `lost` its first input, as a piece that earns nothing.
 
     They are for changes that no points show, such as another word in the reasons.
     """
-    return conform_to_pieces(
+    return select_piece_columns(
         _changed_inputs(steps).unique([ID, "step"], keep="first", maintain_order=True), tenths=pl.lit(0)
     )
 
 
-def conform_to_pieces(frame: pl.DataFrame, **columns: pl.Expr) -> pl.DataFrame:
+def select_piece_columns(frame: pl.DataFrame, **columns: pl.Expr) -> pl.DataFrame:
     """A piece a row, its columns these, else the frame's own, else null."""
     own = {name: pl.col(name) for name in frame.columns}
     return frame.select((own | columns).get(name, pl.lit(None)).cast(kind).alias(name) for name, kind in PIECES.items())
@@ -69,7 +69,7 @@ def limit_pieces(pieces: pl.DataFrame) -> pl.DataFrame:
     ranked = pieces.sort(ID, pl.col("tenths").abs(), descending=[False, True], maintain_order=True)
     ranked = ranked.with_columns(rank=order)
     beyond = ranked.filter(pl.col("rank") >= MAX_PIECES).group_by(ID).agg(pl.col("tenths").sum())
-    rest = conform_to_pieces(beyond, step=pl.lit("rest"))
+    rest = select_piece_columns(beyond, step=pl.lit("rest"))
     kept = pl.concat([ranked.filter(pl.col("rank") < MAX_PIECES).select(PIECES.names()), rest]).sort(
         ID, maintain_order=True
     )
@@ -97,8 +97,8 @@ def _step_pieces(steps: ScoredSteps, number: int) -> pl.DataFrame:
 
 def _points_by_criterion(scored: pl.DataFrame, profile: Profile, other: Profile) -> pl.DataFrame:
     """`id`, `criterion`, `points` (not rounded, null = unknown) for each criterion of either profile."""
-    full = criterion_points(profile)
-    ids = sorted(full.keys() | criterion_points(other).keys())
+    full = max_criterion_points(profile)
+    ids = sorted(full.keys() | max_criterion_points(other).keys())
     earned = [
         (pl.col(credit_column(name)) * float(full[name]) if name in full else pl.lit(None, pl.Float64)).alias(name)
         for name in ids
@@ -155,7 +155,7 @@ def _properties_by_question(profile: Profile) -> Iterator[tuple[str, str, int]]:
 def _profile_edits(old: Profile, new: Profile) -> pl.DataFrame:
     """`step` ("profile"), `criterion`, `edit`, `was_edit`, `now_edit` for every question that differs."""
     before, after = ({question.id: question for question in questions_of_profile(profile)} for profile in (old, new))
-    was, now = criterion_points(old), criterion_points(new)
+    was, now = max_criterion_points(old), max_criterion_points(new)
     rows: list[dict[str, Any]] = []
     for name in before.keys() | after.keys():
         edit = _edit_kind(before.get(name), after.get(name))

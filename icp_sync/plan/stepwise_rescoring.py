@@ -17,7 +17,7 @@ from icp_sync.plan.ownership import STAMP_DIGEST
 from icp_sync.profile.digest import scoring_digest
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring.input_requirements import Requirements
+from icp_sync.scoring.inputs_to_parse import Requirements
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import evaluate_predicates, score_signatures
 
@@ -62,7 +62,7 @@ class ScoredSteps:
 
 def properties_to_rescore(profile: Profile) -> frozenset[str]:
     """The properties without which this profile's scores cannot be worked out again."""
-    scoring = _reduce_to_scoring(profile)
+    scoring = _scoring_only_profile(profile)
     return frozenset(name for name, _ in Requirements.for_profile(scoring).source_inputs(scoring))
 
 
@@ -88,13 +88,13 @@ def score_steps(
 def _score_each_step(companies: pl.DataFrame, old: Profile, baseline: Baseline, program: Program) -> ScoredSteps:
     # No place, no lock: the tier that is given is a step of its own, after these.
     companies = companies.drop(live.FIXED, live.LOCKED, strict=False)
-    context, before, after = program.context, _reduce_to_scoring(old), _reduce_to_scoring(program.profile)
+    context, before, after = program.context, _scoring_only_profile(old), _scoring_only_profile(program.profile)
     today = compile_profile(before, context.as_of, context.conventions)
     inputs = _changed_inputs(companies, today, baseline)
     ended = inputs.filter("ended")
     then = restore_old_texts(companies, inputs)
-    kept = restore_old_texts(_companies_of_inputs(companies, inputs), ended)
-    timed, fed, lost = _score_frames([then, kept, _companies_of_inputs(companies, ended)], today)
+    kept = restore_old_texts(_companies_with_changed_inputs(companies, inputs), ended)
+    timed, fed, lost = _score_frames([then, kept, _companies_with_changed_inputs(companies, ended)], today)
     first, edited = timed, None
     if baseline.day != context.as_of:
         (first,) = _score_frames([then], compile_profile(before, baseline.day, context.conventions))
@@ -131,7 +131,7 @@ def _score_frames(frames: Sequence[pl.DataFrame], program: Program) -> list[pl.D
     return [results[end - frame.height : end] for frame, end in zip(frames, ends, strict=True)]
 
 
-def _companies_of_inputs(companies: pl.DataFrame, inputs: pl.DataFrame) -> pl.DataFrame:
+def _companies_with_changed_inputs(companies: pl.DataFrame, inputs: pl.DataFrame) -> pl.DataFrame:
     """The companies whose inputs these are."""
     return companies.join(inputs, on=ID, how="semi", maintain_order="left")
 
@@ -144,8 +144,8 @@ def _replace_results(scored: pl.DataFrame, again: pl.DataFrame) -> pl.DataFrame:
     return scored.select(ID).join(both, on=ID, how="left", maintain_order="left")
 
 
-def _reduce_to_scoring(profile: Profile) -> Profile:
+def _scoring_only_profile(profile: Profile) -> Profile:
     """The profile as far as it scores one company: without lists, places, locks and the values it writes beside."""
     tiers = tuple(tier.model_copy(update={"capacity": None}) for tier in profile.tiers)
-    updates = {"tiers": tiers, "lists": (), "lock": None, "write": profile.write.without_values()}
+    updates = {"tiers": tiers, "lists": (), "lock": None, "write": profile.write.without_understood_and_enriched()}
     return profile.model_copy(update=updates)

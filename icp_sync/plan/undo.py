@@ -66,15 +66,17 @@ def plan_restoration(
     present = {*property_names(written)}
     outputs = {output: _WrittenOutput(name, kinds[output]) for output, name in named.items() if name in present}
     rows = written.join(live_texts.with_columns(is_gone=False), on="id", how="left", maintain_order="left")
-    rows = _with_later_texts(rows, outputs, later)
+    rows = _with_later_values(rows, outputs, later)
     rows = rows.with_columns(_GONE.fill_null(value=True)).with_columns(is_done=_is_already_restored(outputs) & ~_GONE)
     rows = rows.with_columns(is_whole=(_GONE | _is_company_moved(outputs)) & ~_DONE)
     restored = rows.select("id", **_desired_texts(outputs))
     left = [_moved_rows(rows, output, spec) for output, spec in outputs.items() if output not in (STAMP, MOMENT)]
-    left += [_unowned_rows(rows, name) for name in sorted(present.difference(named.values()))]
+    left += [_no_longer_written_rows(rows, name) for name in sorted(present.difference(named.values()))]
     return Restoration(
         _desired_frame(live_texts, restored, profile),
-        pl.concat([LEFT.to_frame(), *left, _stampless_rows(rows, outputs), _gone_rows(rows)]).sort("id", "property"),
+        pl.concat([LEFT.to_frame(), *left, _rows_without_profile_stamp(rows, outputs), _gone_rows(rows)]).sort(
+            "id", "property"
+        ),
         int(rows.select(_DONE.sum()).item()),
     )
 
@@ -114,7 +116,7 @@ class _WrittenOutput:
 _Outputs = Mapping[str, _WrittenOutput]
 
 
-def _with_later_texts(rows: pl.DataFrame, outputs: _Outputs, later: pl.DataFrame) -> pl.DataFrame:
+def _with_later_values(rows: pl.DataFrame, outputs: _Outputs, later: pl.DataFrame) -> pl.DataFrame:
     """The rows with `later.PROPERTY` of tier and flag: what the last of the later runs wrote there, null for none."""
     for spec in (spec for output, spec in outputs.items() if output in KEPT):
         written = later.filter(pl.col("property") == spec.name).unique("id", keep="last", maintain_order=True)
@@ -184,7 +186,7 @@ def _moved_rows(rows: pl.DataFrame, output: str, spec: _WrittenOutput) -> pl.Dat
     return rows.select("id", property=pl.lit(spec.name), value=live(output), why=why)
 
 
-def _stampless_rows(rows: pl.DataFrame, outputs: _Outputs) -> pl.DataFrame:
+def _rows_without_profile_stamp(rows: pl.DataFrame, outputs: _Outputs) -> pl.DataFrame:
     """The records whose stamp somebody took away."""
     if STAMP not in outputs:
         return LEFT.to_frame()
@@ -193,7 +195,7 @@ def _stampless_rows(rows: pl.DataFrame, outputs: _Outputs) -> pl.DataFrame:
     return rows.select("id", property=pl.lit(name), value=live(STAMP), why=pl.lit("moved"))
 
 
-def _unowned_rows(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+def _no_longer_written_rows(rows: pl.DataFrame, name: str) -> pl.DataFrame:
     """The rows of a property that the profile does not write any more."""
     rows = rows.filter(~_GONE & pl.col(f"after.{name}").is_not_null())
     return rows.select("id", property=pl.lit(name), value=pl.lit(None, pl.String), why=pl.lit("unowned"))

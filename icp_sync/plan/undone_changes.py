@@ -47,7 +47,7 @@ class UndoneChanges:
     lists: Mapping[str, MemberMoves]
 
     @property
-    def companies(self) -> int:
+    def company_count(self) -> int:
         """How many companies undos concern."""
         return len(frozenset(self.texts["id"]).union(*(moves.ids for moves in self.lists.values())))
 
@@ -72,7 +72,7 @@ def merge_undos(undos: Iterable[UndoRecord], excused: Collection[int] = ()) -> U
         for name, moves in lists.items()
     }
     result = UndoneChanges(texts, {name: moves for name, moves in kept.items() if moves.ids})
-    return result if result.companies else None
+    return result if result.company_count else None
 
 
 def undo_depths(undos: Iterable[tuple[str, str | None]]) -> dict[str, int]:

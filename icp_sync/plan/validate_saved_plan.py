@@ -103,13 +103,13 @@ def _check_lists(plan: Plan, profile: Profile) -> None:
             raise PlanUnusable(
                 f"the plan changes the list {change.name}, which the profile does not keep; make a new plan"
             )
-        if not _is_profile_list(change, active_list_filters(target.where, profile.write)):
+        if not _is_allowed_list_change(change, active_list_filters(target.where, profile.write)):
             raise PlanUnusable(
                 f"the plan gives the list {change.name} another content than the profile; make a new plan"
             )
 
 
-def _is_profile_list(change: ListChange, wanted: Mapping[str, object]) -> bool:
+def _is_allowed_list_change(change: ListChange, wanted: Mapping[str, object]) -> bool:
     """Whether the change is one the profile's list allows: `wanted` filters or none (active), ids only (static)."""
     if change.kind == "static":
         counts = 0 <= change.add_ours <= len(change.add) and 0 <= change.pinned <= change.members - len(change.remove)

@@ -40,13 +40,13 @@ def _same_bool(left: Texts, right: Texts) -> Texts:
     return left.str.to_lowercase() == right.str.to_lowercase()
 
 
-def _same_datetime(left: Texts, right: Texts) -> Texts:
+def _any_two_datetimes_equal(left: Texts, right: Texts) -> Texts:
     return left.is_null() | left.is_not_null() | right.is_null()
 
 
 _SAME_VALUE: Final[Mapping[str, Callable[[Any, Any], Any]]] = {
     "number": _same_number,
     "bool": _same_bool,
-    "datetime": _same_datetime,
+    "datetime": _any_two_datetimes_equal,
 }
 """How texts that are not the same may still be equal; other types are equal by text alone."""

@@ -47,6 +47,6 @@ def read_contacts(connection: Connection, ids: Collection[int], names: Sequence[
     return Contacts(frame, frozenset(names) - seen if frame.height else frozenset())
 
 
-def contact_property_names(connection: Connection) -> frozenset[str]:
+def read_contact_property_names(connection: Connection) -> frozenset[str]:
     """The names of the contact properties this portal has. Raises ScopeMissing without `crm.objects.contacts.read`."""
     return frozenset(str(one["name"]) for one in connection.call(CONTACT_PROPERTIES)["results"])

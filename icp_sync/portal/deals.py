@@ -32,13 +32,13 @@ ALL_DEALS: Final = SearchWindow(route=DEAL_SEARCH)
 Record = Mapping[str, Any]
 
 
-def required_deal_properties(names: Sequence[str], defined: frozenset[str]) -> list[str]:
+def deal_properties_to_read(names: Sequence[str], defined: frozenset[str]) -> list[str]:
     """The properties to read: `names`, the dates and ids reading needs, and the primary company's where it exists."""
     primary = [PRIMARY] if PRIMARY in defined else []
     return list(dict.fromkeys([*names, MODIFIED, MERGED, *primary]))
 
 
-def deal_property_names(connection: Connection) -> frozenset[str]:
+def fetch_deal_property_names(connection: Connection) -> frozenset[str]:
     """The names of the deal properties this portal has. Raises ScopeMissing without `crm.objects.deals.read`."""
     return frozenset(str(one["name"]) for one in connection.call(DEAL_PROPERTIES)["results"])
 
@@ -69,7 +69,9 @@ def read_changed_deals(connection: Connection, since: int, known: pl.DataFrame, 
     """
     names = [name for name in known.columns if name not in (ID, DEAL_COMPANY)]
     windows = searching.windows_modified_since(since, known[ID].head(0), DEAL_SEARCH)
-    hits = searching.search_windows(connection, windows, names, known[ID], on_page).unique(ID, keep="last").sort(ID)
+    hits = (
+        searching.fetch_search_windows(connection, windows, names, known[ID], on_page).unique(ID, keep="last").sort(ID)
+    )
     named = pl.col(PRIMARY).replace("", None) if PRIMARY in hits.columns else pl.lit(None, pl.String)
     hits = hits.with_columns(named.alias(DEAL_COMPANY))
     unnamed = hits.filter(pl.col(DEAL_COMPANY).is_null())[ID].to_list()

@@ -63,7 +63,7 @@ def create_property(connection: Connection, managed: ManagedProperty) -> None:
         # The same call, repeated after a lost response, conflicts with the property it created itself.
         existing = _parse_definition(_wait_until_readable(connection, managed.name))
         if _type_and_group(existing) != (managed.type, managed.field_type, managed.group):
-            raise _name_conflict(managed, existing, error) from None
+            raise _name_conflict_error(managed, existing, error) from None
 
 
 def _wait_until_readable(connection: Connection, name: str) -> Mapping[str, Any]:
@@ -112,7 +112,9 @@ def _type_and_group(definition: PropertyDefinition) -> tuple[str, str, str]:
     return definition.type, definition.field_type, definition.group
 
 
-def _name_conflict(managed: ManagedProperty, existing: PropertyDefinition, error: RequestRejected) -> RequestRejected:
+def _name_conflict_error(
+    managed: ManagedProperty, existing: PropertyDefinition, error: RequestRejected
+) -> RequestRejected:
     expected, actual = (managed.type, managed.field_type, managed.group), _type_and_group(existing)
     return RequestRejected(
         f"the portal has another property {managed.name}: {_describe_type(actual)}, not {_describe_type(expected)}; "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.profile.model.match import OPERATORS, operators_in_groups
+from icp_sync.profile.model.match import OPERATORS, operators_of_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
@@ -16,7 +16,7 @@ NAME_KIND_OF: Final[dict[str, Kind]] = {
     name: operator.vocabulary for name, operator in OPERATORS.items() if operator.vocabulary
 }
 """Operator → the kind of vocabulary name it takes."""
-NAMING: Final = operators_in_groups(Group.NAME, Group.NAMES)
+NAMING: Final = operators_of_groups(Group.NAME, Group.NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class CoveringName:
 
 def covering_names(profile: Profile) -> tuple[CoveringName, ...]:
     """Every covering name once, in the order written: groups, regions, and vendors with their products."""
-    known, names_of = profile_vocabulary(profile), dict[tuple[Kind, str], CoveringName]()
+    known, names_of = vocabulary_with_own_terms(profile), dict[tuple[Kind, str], CoveringName]()
     for path, _, match in iter_all_matches(profile):
         for leaf_path, leaf in iter_leaves(match, path):
             kind, names = NAME_KIND_OF.get(leaf.operator), leaf.argument
@@ -43,7 +43,7 @@ def covering_names(profile: Profile) -> tuple[CoveringName, ...]:
     return tuple(name for name in names_of.values() if name.covers)
 
 
-def profile_vocabulary(profile: Profile) -> Vocabulary:
+def vocabulary_with_own_terms(profile: Profile) -> Vocabulary:
     """The shipped names and the profile's own. Raises ValueError as `Vocabulary.from_own_terms` does."""
     own = profile.vocabulary
     return Vocabulary.from_own_terms(own.regions, own.technologies, own.industries)

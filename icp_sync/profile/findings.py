@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 
 _STEP: Final = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 

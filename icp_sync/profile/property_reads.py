@@ -9,7 +9,7 @@ from typing import Final
 
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.derive_formula import parse_formula
-from icp_sync.profile.model.match import Match, operators_in_groups
+from icp_sync.profile.model.match import Match, operators_of_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Location, Profile
 
@@ -20,8 +20,8 @@ CURRENCY_OF: Final[Mapping[str, str]] = MappingProxyType({"annualrevenue": "hs_a
 """A property that holds amounts of money → the one in which HubSpot keeps their currency."""
 CONTACT_COUNTS: Final = ("num_associated_contacts", "hs_num_decision_makers")
 """How many contacts a company has, and how many of them are decision makers by their buying role."""
-NUMERIC: Final = operators_in_groups(Group.NUMBER)
-GEOGRAPHY: Final = operators_in_groups(Group.AREA, Group.CITY)
+NUMERIC: Final = operators_of_groups(Group.NUMBER)
+GEOGRAPHY: Final = operators_of_groups(Group.AREA, Group.CITY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,21 +8,21 @@ from collections.abc import Mapping
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.evidence.anti_icp import tally_bought_anyway
 from icp_sync.evidence.backtest import BacktestFigures, backtest, compare_within_strata
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.backtest_verdict import downgrade_if_too_few, verdict_without_deals
 from icp_sync.evidence.deal_history import deal_history, first_counted_day
+from icp_sync.evidence.disqualified_company_deals import tally_bought_anyway
 from icp_sync.evidence.document_types import Verdict
-from icp_sync.evidence.kpis import churned_companies, kpi_rows
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.evidence.kpis import churn_by_company, kpi_rows
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.runs.deals_with_tiers import (
     DealJudgement,
     judge_deals_as_written,
     judge_deals_now,
     judge_deals_when_opened,
 )
-from icp_sync.runs.past_companies import PastHistory, deal_texts, deals_of_snapshot
+from icp_sync.runs.past_companies import PastHistory, deals_of_snapshot, deals_with_backtest_columns
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.snapshot_scoring import OfflineSource
 from icp_sync.state.deals import KnownDeals
@@ -41,7 +41,7 @@ def run_backtest(
     Where criteria know how deals ended, everything is worked out without them, and the verdict with them stands beside
     it. `by`: a deal property whose values are strata.
     """
-    source, deal_frame = offline.source, deal_texts(offline, deals, outcomes, by)
+    source, deal_frame = offline.source, deals_with_backtest_columns(offline, deals, outcomes, by)
     profile, program = source.profile_run.profile, source.program
     judgement = _judge_deals(offline, scored, deal_frame, outcomes, by, past)
     judged, history = judgement.fair, judgement.history
@@ -69,11 +69,11 @@ def run_backtest(
         concentrated=result.concentrated,
         market=result.market,
         use=result.use,
-        bought_anyway=tally_bought_anyway(judged.decided, churned_companies(*kpis), result.design_effect),
+        bought_anyway=tally_bought_anyway(judged.decided, churn_by_company(*kpis), result.design_effect),
         kpis=kpi_rows(*kpis),
         strata=compare_within_strata(judged, by, result.design_effect) if by else None,
         verdict=_verdict(result, past, deals.frame.height, history.left_out),
-        with_leaks=_verdict_with_leaks(judgement, outcomes, program.context.as_of),
+        with_leaks=_verdict_counting_leaks(judgement, outcomes, program.context.as_of),
     )
 
 
@@ -101,6 +101,6 @@ def _verdict(result: BacktestFigures, past: PastHistory | None, deals: int, left
     return result.verdict if decided else verdict_without_deals(result.verdict, deals, left_out)
 
 
-def _verdict_with_leaks(judgement: DealJudgement, outcomes: DealOutcomes, as_of: dt.date) -> Verdict | None:
+def _verdict_counting_leaks(judgement: DealJudgement, outcomes: DealOutcomes, as_of: dt.date) -> Verdict | None:
     """The verdict as it would be with the leaky criteria; None without any."""
     return backtest(judgement.whole, outcomes.unit, as_of).verdict if judgement.leaks else None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.evidence.customers import CustomersDocument, rank_best_customers
+from icp_sync.evidence.best_customers import CustomersDocument, rank_best_customers
 from icp_sync.evidence.deal_history import deal_history, deal_properties
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.snapshot_scoring import OfflineSource, score_snapshot
 from icp_sync.state.deals import KnownDeals

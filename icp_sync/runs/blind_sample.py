@@ -8,16 +8,16 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.evidence.blind_sample import Sample, SampleSizes, draw_sample
+from icp_sync.evidence.disagreements_with_profile import disagreements
 from icp_sync.evidence.reviewed_sample_document import SampleDocument, SheetFigures
 from icp_sync.evidence.reviewer_agreement import (
     agreement_design_effect,
     department_agreements,
-    join_verdicts,
+    join_profile_verdicts,
     majority_auc,
     reviewer_pairs,
     tier_agreements,
 )
-from icp_sync.evidence.reviewer_disagreements import disagreements
 from icp_sync.runs.snapshot_scoring import OfflineSource, score_snapshot
 from icp_sync.tables.review_sheets import ReviewSheet, combine_sheets
 
@@ -39,7 +39,7 @@ def compare_sheets_with_profile(offline: OfflineSource, sheets: Sequence[ReviewS
     source = offline.source
     opinions, repeated = combine_sheets(sheets)
     scored = score_snapshot(offline)
-    judged = join_verdicts(opinions, scored.scores.frame)
+    judged = join_profile_verdicts(opinions, scored.scores.frame)
     effect = agreement_design_effect(judged)
     return SampleDocument(
         profile=source.profile.name,

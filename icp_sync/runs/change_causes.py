@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, PROPERTY, merge_differences, restore_old_texts
+from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, PROPERTY, restore_old_texts, update_differences
 from icp_sync.companies.snapshot import MERGED
 from icp_sync.errors import ProfileInvalid
 from icp_sync.plan.builder import PlanPreview
@@ -42,7 +42,7 @@ def explain_plan(preview: PlanPreview, scored: ScoredCompanies) -> PlanPreview:
         return preview
     changing = preview.companies.filter(pl.col(ID).is_in(changes[ID].implode()))
     baseline = _last_baseline(scored, changing)
-    companies = _with_former_properties(changing, scored, baseline)
+    companies = _with_inputs_of_old_profiles(changing, scored, baseline)
     standing = scored.overrides.standing
     known: Known = {
         "released": scored.overrides.released,
@@ -96,7 +96,7 @@ def _with_vendor_differences(
     was = fill_from_vendors(with_missing_columns(own, names), before, then, last.as_of).companies.select(needed)
     moment = dt.datetime.combine(source.program.context.as_of, dt.time(), dt.UTC)
     others = compared.differences.filter(~(pl.col(PROPERTY).is_in(names) & pl.col(ID).is_in(ids.implode())))
-    return pl.concat([others, merge_differences(NO_DIFFERENCES, was, now, moment)]).sort(KEY)
+    return pl.concat([others, update_differences(NO_DIFFERENCES, was, now, moment)]).sort(KEY)
 
 
 def _former_profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping[str, Profile]:
@@ -118,7 +118,9 @@ def _former_profiles(profile_run: ProfileRun, digests: Iterable[str]) -> Mapping
     return profiles
 
 
-def _with_former_properties(rows: pl.DataFrame, scored: ScoredCompanies, baseline: Baseline | None) -> pl.DataFrame:
+def _with_inputs_of_old_profiles(
+    rows: pl.DataFrame, scored: ScoredCompanies, baseline: Baseline | None
+) -> pl.DataFrame:
     """The changing companies, with what old profiles read and this one does not, as the snapshot has it."""
     source = scored.source
     if baseline is None or not isinstance(source.snapshot, Snapshot):
@@ -128,5 +130,5 @@ def _with_former_properties(rows: pl.DataFrame, scored: ScoredCompanies, baselin
     former = sorted(name for name in read - {*rows.columns} if name in source.known_columns)
     if not former:
         return rows
-    texts = source.stored.rows(rows[ID], former) if source.stored else source.snapshot.rows(rows[ID])
+    texts = source.stored.rows_by_id(rows[ID], former) if source.stored else source.snapshot.rows_by_id(rows[ID])
     return rows.join(texts.select(ID, *former), on=ID, how="left", maintain_order="left")

@@ -12,7 +12,7 @@ from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import PortalError, PortalUnavailable, ScopeMissing
 from icp_sync.plan import buying_committee as committees
 from icp_sync.plan.buying_committee import CONTACTS_PER_CALL, LOOKED_AT
-from icp_sync.plan.remembered_values import KnownCommittee
+from icp_sync.plan.company_memory import KnownCommittee
 from icp_sync.portal import contacts as contacts_api
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile import Profile
@@ -149,7 +149,7 @@ class _ContactReading:
             return 0
         pairs = contacts_api.read_contact_links(self._connection, portion[ID].to_list())
         links = pl.DataFrame(pairs, LINKS, orient="row").unique()
-        chosen = committees.limit_by_contacts(portion, links, max(self._calls_left(), 0) * CONTACTS_PER_CALL)
+        chosen = committees.limit_by_contact_budget(portion, links, max(self._calls_left(), 0) * CONTACTS_PER_CALL)
         links = links.join(chosen, left_on=LINKS.names()[0], right_on=ID, how="semi")
         ids = links[LINKS.names()[1]].unique().to_list()
         contacts = contacts_api.read_contacts(self._connection, ids, self._names, self._session.progress.advance)

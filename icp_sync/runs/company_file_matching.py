@@ -11,7 +11,7 @@ from icp_sync.catalogue.export_labels import RECORD_ID
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
-from icp_sync.tables.company_batches import batch_company_frame, record_ids
+from icp_sync.tables.company_batches import batch_to_company_frame, record_ids
 from icp_sync.tables.opening import open_table
 from icp_sync.vocabulary.websites import company_host
 
@@ -30,7 +30,7 @@ def listed_company_ids(path: Path, companies: pl.DataFrame) -> pl.Series:
     if not columns.used:
         raise TableUnusable(f"{path} has no column of record ids or domains; call one hs_object_id or domain")
     rows = [
-        with_missing_columns(batch_company_frame(batch, columns), [RECORD_ID, _DOMAIN]) for batch in table.batches()
+        with_missing_columns(batch_to_company_frame(batch, columns), [RECORD_ID, _DOMAIN]) for batch in table.batches()
     ]
     listed = pl.concat(rows) if rows else pl.DataFrame(schema={RECORD_ID: pl.String, _DOMAIN: pl.String})
     ids = _record_ids(path, listed)

@@ -11,15 +11,15 @@ from icp_sync.errors import NothingToScore
 from icp_sync.evidence.backtest import BacktestFigures, ScoredDeals, backtest
 from icp_sync.evidence.deal_history import DealHistory, deal_history, deal_properties, first_counted_day
 from icp_sync.evidence.document_types import Leak
-from icp_sync.evidence.leaks import find_leaks, without_leaks
+from icp_sync.evidence.leaks import drop_leaky_criteria, find_leaks
 from icp_sync.evidence.profile_comparison import (
+    compare_tier_1_deals,
     count_moved,
     count_tier_1_only,
     matrix_cells,
     pair_groups,
     paired_auc,
     pick_examples,
-    tally_decisive,
     tier_shares,
 )
 from icp_sync.evidence.profile_comparison_document import (
@@ -36,7 +36,7 @@ from icp_sync.evidence.profile_comparison_verdict import (
     comparison_verdict,
     verdict_without_deals,
 )
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.runs.compared_profiles import JudgedSide, ProfileSides, company_names
 from icp_sync.runs.snapshot_scoring import OfflineSource
 from icp_sync.scoring.program import compile_profile
@@ -93,7 +93,7 @@ def compare_profiles(
         examples=pick_examples(groups, company_names(champion), champion.scores, challenger.scores),
         verdict=compared.verdict
         if compared
-        else verdict_without_deals(count_tier_1_only(groups), names, _move_extent(groups)),
+        else verdict_without_deals(count_tier_1_only(groups), names, _comparison_extent(groups)),
     )
 
 
@@ -105,13 +105,13 @@ def _compare_on_deals(
     champion, challenger = (_backtest_side(side, history, outcomes) for side in (sides.champion, sides.challenger))
     # Paired anew: without its leaky criteria a profile puts companies into other tiers than as it stands.
     groups, effect = pair_groups(champion.judged.companies, challenger.judged.companies), champion.result.design_effect
-    decisive = tally_decisive(groups, history.decided, effect)
+    decisive = compare_tier_1_deals(groups, history.decided, effect)
     ranking = paired_auc(champion.judged, challenger.judged, outcomes.unit)
-    verdict = comparison_verdict(decisive, names, _move_extent(groups), effect)
+    verdict = comparison_verdict(decisive, names, _comparison_extent(groups), effect)
     return _DealComparison(champion, challenger, decisive, ranking, verdict)
 
 
-def _move_extent(groups: pl.DataFrame) -> ComparisonExtent:
+def _comparison_extent(groups: pl.DataFrame) -> ComparisonExtent:
     return ComparisonExtent(groups.height, count_moved(groups))
 
 
@@ -130,7 +130,7 @@ def _backtest_side(side: JudgedSide, history: DealHistory, outcomes: DealOutcome
     profile, context = side.profile, side.program.context
     # Each without its own leaks: a criterion that knows how deals ended would win every comparison.
     leaks = find_leaks(profile, side.scores, history.decided)
-    fair = without_leaks(profile, leaks) if leaks else None
+    fair = drop_leaky_criteria(profile, leaks) if leaks else None
     scores = side.scores
     if fair:
         scores = score(side.companies, compile_profile(fair, context.as_of, context.conventions)).frame

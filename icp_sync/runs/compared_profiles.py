@@ -66,7 +66,7 @@ def score_with_both_profiles(
         )
     scored = score_snapshot(offline)
     champion = JudgedSide(loaded, offline.source.program, scored.companies, scored.scores.frame)
-    companies, program = _challenger_companies(offline, scored.companies, challenger, other)
+    companies, program = _prepare_challenger(offline, scored.companies, challenger, other)
     judged = JudgedSide(challenger, program, companies, score(companies, program).frame)
     return ProfileSides(champion, judged, pair_groups(champion.scores, judged.scores))
 
@@ -87,7 +87,7 @@ def company_names(side: JudgedSide) -> pl.DataFrame:
     return with_missing_columns(side.companies, ["name", "domain"]).select(ID, "name", "domain")
 
 
-def _challenger_companies(
+def _prepare_challenger(
     offline: OfflineSource, companies: pl.DataFrame, challenger: LoadedProfile, other: StateStore | None
 ) -> tuple[pl.DataFrame, Program]:
     """The champion's companies with all that the challenger reads, and the challenger compiled for this portal."""
@@ -98,7 +98,7 @@ def _challenger_companies(
     definitions = {**(own_portal.definitions if own_portal else {}), **offline.portal.definitions}
     zone = zone_or_utc(offline.source.profile_run.session.account)
     program = compile_profile(profile, as_of, Conventions.from_definitions(list(definitions.values()), zone))
-    needed = _properties_read(program)
+    needed = _verdict_properties(program)
     absent = {*offline.portal.absent, *(own_portal.absent if own_portal else ())}
     lacking = [name for name in needed if name not in snapshot.companies.columns and name not in absent]
     if lacking:
@@ -109,7 +109,7 @@ def _challenger_companies(
     return with_ownership(with_missing_columns(companies, written), profile, adopt=False), program
 
 
-def _properties_read(program: Program) -> list[str]:
+def _verdict_properties(program: Program) -> list[str]:
     """What decides a verdict: what is asked of companies, and what places are shared by."""
     shared = [tier.capacity.per for tier in program.profile.tiers if tier.capacity and tier.capacity.per]
     return sorted({*program.requirements.source_properties(program.profile), *shared})

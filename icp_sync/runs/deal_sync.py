@@ -67,7 +67,7 @@ def _name_profile_key() -> Iterator[None]:
 def check_deals_readable(connection: Connection) -> str:
     """Say that deals can be read. Raises ScopeMissing, naming the key that needs them."""
     with _name_profile_key():
-        return f"outcomes: deals can be read, with {len(deals_api.deal_property_names(connection))} properties"
+        return f"outcomes: deals can be read, with {len(deals_api.fetch_deal_property_names(connection))} properties"
 
 
 def are_deals_fresh(deals: KnownDeals | None, properties: Sequence[str], now: dt.datetime) -> bool:
@@ -90,8 +90,8 @@ def _read_changes(
 
 
 def _read_all(session: PortalSession, properties: Sequence[str], read_at: dt.datetime) -> KnownDeals:
-    defined = deals_api.deal_property_names(session.connection)
-    names = deals_api.required_deal_properties([name for name in properties if name in defined], defined)
+    defined = deals_api.fetch_deal_property_names(session.connection)
+    names = deals_api.deal_properties_to_read([name for name in properties if name in defined], defined)
     frame = deals_api.read_all_deals(session.connection, names, session.progress.advance)
     # What the portal does not have stands in the frame as nothing, so that it is known to have been asked for.
     absent = [name for name in properties if name not in frame.columns]

@@ -14,10 +14,10 @@ from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.evidence.backtest import ScoredDeals
 from icp_sync.evidence.deal_history import NOT_WRITTEN_THEN, OUTSIDE_THEN, DealHistory
 from icp_sync.evidence.document_types import Leak, PastReading
-from icp_sync.evidence.leaks import find_leaks, without_leaks
-from icp_sync.evidence.past_companies import PastCompanies, companies_when_opened, outputs_when_opened
+from icp_sync.evidence.leaks import drop_leaky_criteria, find_leaks
+from icp_sync.evidence.past_companies import PastCompanies, companies_when_opened, written_outputs_when_opened
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.past_companies import PastHistory, compared_outputs, find_own_writes
+from icp_sync.runs.past_companies import PastHistory, find_own_writes, outputs_compared_with_deals
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
@@ -51,7 +51,7 @@ def scores_without_leaks(scored: ScoredCompanies, decided: pl.DataFrame) -> tupl
     """
     profile, scores = scored.source.profile, scored.scores.frame
     leaks = find_leaks(profile, scores, decided)
-    fair = without_leaks(profile, leaks) if leaks else None
+    fair = drop_leaky_criteria(profile, leaks) if leaks else None
     return (_score_companies(scored.companies, fair, scored.source.program) if fair else scores), leaks
 
 
@@ -69,7 +69,7 @@ def judge_deals_when_opened(scored: ScoredCompanies, history: DealHistory, past:
     inside = history.restrict_to(OUTSIDE_THEN, history.decided.filter(pl.col("deal").is_in(scores[ID].implode())))
     leaks = find_leaks(profile, scores, inside.decided, "deal")
     whole = ScoredDeals.from_scores(scored.scores.frame, history, scores)
-    fair = without_leaks(profile, leaks) if leaks else None
+    fair = drop_leaky_criteria(profile, leaks) if leaks else None
     judged = (
         ScoredDeals.from_scores(
             _score_companies(scored.companies, fair, program), history, _score_past(companies, fair, program)
@@ -77,23 +77,28 @@ def judge_deals_when_opened(scored: ScoredCompanies, history: DealHistory, past:
         if fair
         else whole
     )
-    return DealJudgement(judged, whole, inside, leaks, _past_reading(past, companies.known, companies.began_later))
+    return DealJudgement(
+        judged, whole, inside, leaks, _past_reading_figures(past, companies.known, companies.began_later)
+    )
 
 
 def judge_deals_as_written(scored: ScoredCompanies, history: DealHistory, past: PastHistory) -> DealJudgement:
     """By the tier and score that we had written by the time the deal was created; no criterion could know its end."""
     profile_run = scored.source.profile_run
-    outputs = compared_outputs(profile_run.profile)
+    outputs = outputs_compared_with_deals(profile_run.profile)
     ours = find_own_writes(past, profile_run.profile, profile_run.store)
-    written = outputs_when_opened(history.decided, ours, outputs)
+    written = written_outputs_when_opened(history.decided, ours, outputs)
     after = history.restrict_to(NOT_WRITTEN_THEN, history.decided.filter(pl.col("deal").is_in(written[ID].implode())))
     judged = ScoredDeals.from_scores(scored.scores.frame, history, written)
     return DealJudgement(
-        judged, judged, after, past=_past_reading(past, history.decided.height, history.decided.height - written.height)
+        judged,
+        judged,
+        after,
+        past=_past_reading_figures(past, history.decided.height, history.decided.height - written.height),
     )
 
 
-def _past_reading(past: PastHistory, values: int, not_that_far_back: int) -> PastReading:
+def _past_reading_figures(past: PastHistory, values: int, not_that_far_back: int) -> PastReading:
     request = past.request
     return PastReading(
         companies=len(request.companies),

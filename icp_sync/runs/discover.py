@@ -12,7 +12,7 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.evidence.candidate_traits import profile_trait_sources
-from icp_sync.evidence.comparison_sides import ComparedSides, sides_of_deals, sides_of_list
+from icp_sync.evidence.comparison_sides import ComparedSides, sides_of_deals, sides_of_listed_companies
 from icp_sync.evidence.deal_history import first_counted_day
 from icp_sync.evidence.discover import SEED, Discovery, discover
 from icp_sync.evidence.discover_document import DiscoverDocument, Draft, ModelFigures
@@ -25,7 +25,7 @@ from icp_sync.evidence.permutation_test import PERMUTATIONS
 from icp_sync.evidence.trait_model import FOLDS
 from icp_sync.evidence.trait_sources import all_trait_sources
 from icp_sync.profile.load import LoadedProfile
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.runs.deals_with_tiers import (
     DealJudgement,
     judge_deals_as_written,
@@ -34,7 +34,7 @@ from icp_sync.runs.deals_with_tiers import (
     scores_without_leaks,
 )
 from icp_sync.runs.discover_reading import ComparisonReading, deals_in_scope_today, require_enough_companies
-from icp_sync.runs.past_companies import deal_texts, deals_of_snapshot
+from icp_sync.runs.past_companies import deals_of_snapshot, deals_with_backtest_columns
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.snapshot_scoring import OfflineSource, score_snapshot
 from icp_sync.scoring.evaluation_context import DAY, EvaluationContext
@@ -98,7 +98,7 @@ def discover_by_list(
 ) -> DiscoverDocument:
     """Listed companies (ids) against all others in scope. Raises TooFewDeals under 10 of the list."""
     scored = score_snapshot(offline)
-    sides = sides_of_list(listed, scored.scores.frame[ID], SEED)
+    sides = sides_of_listed_companies(listed, scored.scores.frame[ID], SEED)
     period = f"{sides.tally.won:,.0f} listed companies against {sides.tally.lost:,.0f} others"
     # Who is on the list has most likely bought, so a criterion filled in by selling would find the list by itself.
     scores, _ = scores_without_leaks(scored, pl.DataFrame({"company": sides.companies, "won": sides.won}))
@@ -118,7 +118,9 @@ def _judge_deals(
     if reading.past is None:
         return judge_deals_now(scored, deals_in_scope_today(scored, deals, first))
     judge = judge_deals_when_opened if reading.past.request.moment == "opened" else judge_deals_as_written
-    return judge(scored, deals_of_snapshot(offline, deal_texts(offline, deals, first), first), reading.past)
+    return judge(
+        scored, deals_of_snapshot(offline, deals_with_backtest_columns(offline, deals, first), first), reading.past
+    )
 
 
 def _companies_as_judged(

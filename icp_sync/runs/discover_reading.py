@@ -11,7 +11,12 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.errors import TooFewDeals, UsageError
-from icp_sync.evidence.comparison_sides import ComparedSides, sides_of_deals, sides_of_list, too_small_reason
+from icp_sync.evidence.comparison_sides import (
+    ComparedSides,
+    sides_of_deals,
+    sides_of_listed_companies,
+    too_small_reason,
+)
 from icp_sync.evidence.deal_history import DealHistory, deal_history, deal_properties
 from icp_sync.evidence.discover import SEED
 from icp_sync.evidence.document_types import Moment
@@ -21,15 +26,15 @@ from icp_sync.portal.client.routes import MAX_INPUTS_PER_BATCH
 from icp_sync.portal.companies.property_history import MAX_INPUTS_WITH_HISTORY
 from icp_sync.portal.companies.read import read_by_ids
 from icp_sync.portal.properties import read_definitions
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.past_companies import (
     HistoryRequest,
     PastHistory,
-    compared_outputs,
-    deal_texts,
     deals_of_snapshot,
+    deals_with_backtest_columns,
     history_request,
+    outputs_compared_with_deals,
     read_past_history,
 )
 from icp_sync.runs.portal_session import PortalSession
@@ -54,10 +59,10 @@ class ComparisonRequest:
         return (self.past.calls if self.past else texts) + self.all_properties
 
     @property
-    def forecast(self) -> str:
+    def cost_sentence_template(self) -> str:
         """What it takes, for people; `{left}` is where the calls left today stand."""
         if not self.all_properties and self.past:
-            return self.past.forecast
+            return self.past.cost_sentence_template
         what = "The history of every property" if self.past else "Every property"
         # HubSpot takes 50 companies a call with their history, 100 without (hubspot-api.md, sections 2.1 and 11).
         each = MAX_INPUTS_WITH_HISTORY if self.past else MAX_INPUTS_PER_BATCH
@@ -91,9 +96,9 @@ def request_by_deals(
         sides = sides_of_deals(now.decided)
         require_enough_companies(sides, now.left_out)
         return ComparisonRequest(tuple(sides.companies), all_properties) if all_properties else None
-    then = deals_of_snapshot(offline, deal_texts(offline, deals, first), first)
+    then = deals_of_snapshot(offline, deals_with_backtest_columns(offline, deals, first), first)
     require_enough_companies(sides_of_deals(then.decided), then.left_out)
-    if moment == "written" and "score" not in compared_outputs(offline.source.profile):
+    if moment == "written" and "score" not in outputs_compared_with_deals(offline.source.profile):
         raise UsageError("the profile writes no score (write.score), so there is none to rank companies by")
     opened = history_request(offline, deals, first, "opened")
     written = history_request(offline, deals, first, "written").properties if moment == "written" else ()
@@ -103,7 +108,7 @@ def request_by_deals(
 
 def request_by_list(offline: OfflineSource, listed: pl.Series) -> ComparisonRequest:
     """What must be read to compare listed companies with all others by every property. Raises TooFewDeals."""
-    sides = sides_of_list(listed, score_snapshot(offline).scores.frame[ID], SEED)
+    sides = sides_of_listed_companies(listed, score_snapshot(offline).scores.frame[ID], SEED)
     require_enough_companies(sides)
     return ComparisonRequest(tuple(sides.companies), all_properties=True)
 

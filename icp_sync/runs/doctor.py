@@ -21,10 +21,10 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.runs import list_quota
 from icp_sync.runs.deal_sync import check_deals_readable
 from icp_sync.runs.doctor_contacts import describe_contacts, writes_committee
-from icp_sync.runs.doctor_last_run import describe_exemptions, describe_last_run
-from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_snapshot_store, check_state
+from icp_sync.runs.doctor_last_run import describe_last_run, describe_overrides_holds_pins
+from icp_sync.runs.doctor_state import check_ledger, check_quota, check_snapshot, check_state, probe_snapshot_store
 from icp_sync.runs.extract.list_resolution import ResolvedLists, profiles_keeping_lists, resolve_lists
-from icp_sync.runs.extract.portal_settings_check import describe_other_currency, describe_zone
+from icp_sync.runs.extract.portal_settings_check import describe_other_currency, describe_time_zone
 from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_properties
 from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.portal_session import PortalSession, verify_account
@@ -61,12 +61,12 @@ def run_all_checks(session: PortalSession, version: str) -> tuple[DoctorCheck, .
         *run_checks(
             [
                 ("last run", lambda: describe_last_run(_open_store(session))),
-                ("overrides", lambda: describe_exemptions(_open_store(session))),
+                ("overrides", lambda: describe_overrides_holds_pins(_open_store(session))),
             ]
         ),
         _portal_check(session.account),
-        _version_check(version, session.now.date()),
-        *run_checks(_profile_checks(session, session.only_profile())),
+        _api_version_check(version, session.now.date()),
+        *run_checks(_portal_and_state_checks(session, session.only_profile())),
     )
 
 
@@ -85,15 +85,15 @@ def run_portal_checks(
         ("list quota", lambda: list_quota.describe_quota(connection, {})),
         ("limits", lambda: _describe_limits(connection, account.time_zone)),
     ]
-    return (_portal_check(account), _version_check(version, today), *run_checks(examinations))
+    return (_portal_check(account), _api_version_check(version, today), *run_checks(examinations))
 
 
 def _portal_check(account: Account) -> DoctorCheck:
-    message = f"portal {account.portal_id} ({account.account_type}), time zone {describe_zone(account.time_zone)}"
+    message = f"portal {account.portal_id} ({account.account_type}), time zone {describe_time_zone(account.time_zone)}"
     return DoctorCheck("token and portal", ok=True, message=message)
 
 
-def _profile_checks(session: PortalSession, loaded: LoadedProfile) -> Iterator[Examination]:
+def _portal_and_state_checks(session: PortalSession, loaded: LoadedProfile) -> Iterator[Examination]:
     connection, profile = session.connection, loaded.profile
 
     if session.quota is not None:
@@ -112,7 +112,7 @@ def _profile_checks(session: PortalSession, loaded: LoadedProfile) -> Iterator[E
     yield "state directory", lambda: _describe_state(session, _open_store(session))
     yield "ledger", lambda: check_ledger(_open_store(session))
     if session.state.snapshots is not None:
-        yield "snapshot store", lambda: check_snapshot_store(_open_store(session))
+        yield "snapshot store", lambda: probe_snapshot_store(_open_store(session))
     yield "snapshot", lambda: check_snapshot(_open_store(session), session.now)
     yield "lists", lambda: _describe_lists(_resolve_lists(session, profile, _open_store(session)))
     yield (
@@ -153,7 +153,7 @@ def _compare_currencies(profile: Profile, account: Account) -> str:
     return describe_other_currency(profile, account) or same
 
 
-def _version_check(version: str, today: dt.date) -> DoctorCheck:
+def _api_version_check(version: str, today: dt.date) -> DoctorCheck:
     ends = SUPPORT_ENDS[version]
     left = (ends - today).days
     newest = max(SUPPORT_ENDS, key=lambda known: SUPPORT_ENDS[known])

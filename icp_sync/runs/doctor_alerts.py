@@ -7,14 +7,14 @@ from pathlib import Path
 
 from icp_sync.errors import UsageError
 from icp_sync.files import write_public_file
-from icp_sync.notify.channels import unknown_urls
+from icp_sync.notify.channels import unknown_url_positions
 from icp_sync.notify.metrics import metrics_text
 from icp_sync.runs.notices.send import name_addresses
 
 
 def check_notify(urls: Sequence[str]) -> str:
     """One line on the addresses; sends nothing. Raises UsageError for an unknown one, and ExtraMissing."""
-    unknown = unknown_urls(urls)
+    unknown = unknown_url_positions(urls)
     if unknown:
         raise UsageError(
             f"{name_addresses(unknown)} of ICP_SYNC_NOTIFY {'is' if len(unknown) == 1 else 'are'} of no service "

@@ -24,7 +24,7 @@ def describe_contacts(connection: Connection, profile: Profile) -> str:
     if uses_hubspot_counts(personas, fetch_definitions(connection, [profile])):
         return "HubSpot's own counts on companies tell of the decision makers; no contact is read"
     try:
-        defined = contacts_api.contact_property_names(connection)
+        defined = contacts_api.read_contact_property_names(connection)
     except ScopeMissing as error:
         missing = "contacts cannot be read, which `personas` of the profile needs"
         raise ScopeMissing(missing, details=error.details or ["crm.objects.contacts.read"]) from error

@@ -27,7 +27,7 @@ def describe_last_run(store: StateStore) -> tuple[str, str]:
     return f"{when} went well, {written}", ""
 
 
-def describe_exemptions(store: StateStore) -> tuple[str, str]:
+def describe_overrides_holds_pins(store: StateStore) -> tuple[str, str]:
     """One line on how much stands against the profile, and what lists it. Raises StateUnusable."""
     counts = {
         "override": len(store.overrides.list_open()),

@@ -39,7 +39,7 @@ def check_ledger(store: StateStore) -> str:
     return f"{store.ledger.name}: {_size_text(size.size)}, {since}; what runs wrote is kept {store.keep.days} days"
 
 
-def check_snapshot_store(store: StateStore) -> tuple[str, str]:
+def probe_snapshot_store(store: StateStore) -> tuple[str, str]:
     """One line on the object store that snapshots are kept in, after writes to it; what to do beside it."""
     files = store.files
     if not isinstance(files, ObjectFiles):

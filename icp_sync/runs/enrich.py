@@ -47,10 +47,10 @@ def enrich(offline: OfflineSource, source: str, table: Table, read_history: Read
     vendor_table = match_vendor_columns(table, enrichment)
     own = companies_with_ownership(offline.source, offline_extract(offline))
     rows = vendor_table.read_companies(own, program.context.as_of)
-    beside = _side_by_side_values(rows, own, enrichment, _strict_program(program, vendor_table))
+    beside = _side_by_side_values(rows, own, enrichment, _program_for_vendor_texts(program, vendor_table))
     beside = _with_differing_answers(beside, own, program)
     if enrichment.mode == "prefer":
-        beside = _with_older_texts(beside, read_history, program.context.conventions.zone)
+        beside = _fetch_older_hubspot_texts(beside, read_history, program.context.conventions.zone)
     # Scored before the file is kept and again after it, on one reading, so that what moves is the file's doing.
     before = _count_tiers(offline)
     file = VendorFile(_frame_to_keep(rows, beside, enrichment), table.path.name, run.session.now)
@@ -73,7 +73,9 @@ def enrich(offline: OfflineSource, source: str, table: Table, read_history: Read
         companies=own.height,
         matched=rows.height,
         dates=_day_range(rows),
-        properties={name: _count_values(part, enrichment, program) for name, part in _by_property(beside, enrichment)},
+        properties={
+            name: _count_values(part, enrichment, program) for name, part in _split_by_property(beside, enrichment)
+        },
         tiers={tier.tier: (before.get(tier.tier, 0), after.get(tier.tier, 0)) for tier in run.profile.tiers},
         conflicts=_conflict_rows(beside, own),
     )
@@ -89,7 +91,7 @@ def find_source(profile: Profile, source: str) -> Enrichment:
     raise UsageError(f"the profile names no source {source}; {did_you_mean(source, names, otherwise)}")
 
 
-def _strict_program(program: Program, vendor_table: VendorTable) -> Program:
+def _program_for_vendor_texts(program: Program, vendor_table: VendorTable) -> Program:
     """The program as it reads texts of people: in HubSpot's number properties 1.200 is one and a fifth."""
     typed = {name for place, name in vendor_table.columns.used.items() if place in vendor_table.table.numeric_columns}
     context = program.context
@@ -132,7 +134,7 @@ def _with_differing_answers(beside: pl.DataFrame, own: pl.DataFrame, program: Pr
     return pl.concat(parts).with_columns(pl.col("differs").fill_null(value=False)) if parts else beside
 
 
-def _with_older_texts(beside: pl.DataFrame, read_history: ReadHistory, zone: str) -> pl.DataFrame:
+def _fetch_older_hubspot_texts(beside: pl.DataFrame, read_history: ReadHistory, zone: str) -> pl.DataFrame:
     """The rows with `older:`: HubSpot's text where it was last changed on a day before the vendor's.
 
     Asked of HubSpot now, since `hs_lastmodifieddate` moves with our own writes. A property without a history is taken
@@ -164,7 +166,7 @@ def _vendor_properties(enrichment: Enrichment) -> list[str]:
     return list(dict.fromkeys(enrichment.columns.values()))
 
 
-def _by_property(beside: pl.DataFrame, enrichment: Enrichment) -> Iterator[tuple[str, pl.DataFrame]]:
+def _split_by_property(beside: pl.DataFrame, enrichment: Enrichment) -> Iterator[tuple[str, pl.DataFrame]]:
     for name in _vendor_properties(enrichment):
         yield name, beside.filter(pl.col(PROPERTY) == name)
 

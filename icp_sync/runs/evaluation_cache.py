@@ -35,5 +35,5 @@ def save_evaluations(
     if cached is None or companies.height < store.whole_below:
         return None
     # What was made of a held or a vendor's text is not true of HubSpot's own, and that is what is compared next time.
-    columns = cached.columns_without(cached.changed_ids(companies, program), companies)
+    columns = cached.columns_without_companies(cached.changed_ids(companies, program), companies)
     return store.save_evaluated(evaluation_key(program), properties_read(program), columns)

@@ -10,8 +10,8 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import PROPERTY, SINCE, WAS
 from icp_sync.plan.emptied_input_history import EMPTIED_AT, EMPTIED_BY, summarise_emptied
-from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
-from icp_sync.plan.held_inputs import HELD, STATE, count_held_inputs, detach_holds
+from icp_sync.plan.exemption_types import Exemptions, OpenHold, OpenOverride, OpenPin
+from icp_sync.plan.held_inputs import HELD, STATE, attached_holds, count_held_inputs
 from icp_sync.plan.history_sources import describe_source
 from icp_sync.plan.run_report import HeldInputs, OverrideCounts, PinCounts
 from icp_sync.state.ledger.overrides import Override
@@ -33,7 +33,7 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
     return Exemptions(
         store.portal_id,
         now,
-        tuple(_open_override(override, names) for override in overrides),
+        tuple(_build_open_override(override, names) for override in overrides),
         tuple(
             OpenHold(row[ID], names.get(row[ID], ""), row[PROPERTY], row[WAS] or "", row[SINCE], row[EMPTIED_AT],
                      row[EMPTIED_BY])
@@ -60,8 +60,8 @@ def count_exemptions(store: StateStore) -> tuple[HeldInputs, OverrideCounts, Pin
 def standing_holds(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:
     """The holds of a snapshot that stand (`HOLDS`); none without one."""
     if isinstance(snapshot, NoSnapshot):
-        return detach_holds(pl.DataFrame())
-    return detach_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
+        return attached_holds(pl.DataFrame())
+    return attached_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
 
 
 def _company_names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[int, str]:
@@ -72,7 +72,7 @@ def _company_names(snapshot: Snapshot | NoSnapshot, ids: set[int]) -> Mapping[in
     return dict(rows.iter_rows())
 
 
-def _open_override(override: Override, names: Mapping[int, str]) -> OpenOverride:
+def _build_open_override(override: Override, names: Mapping[int, str]) -> OpenOverride:
     return OpenOverride(
         override.company_id,
         names.get(override.company_id, ""),

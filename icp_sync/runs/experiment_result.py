@@ -9,7 +9,7 @@ from icp_sync.errors import UsageError
 from icp_sync.evidence.deal_history import deal_history
 from icp_sync.evidence.document_types import ExperimentFigures
 from icp_sync.evidence.experiment_figures import experiment_figures
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.profile.model.outputs import ARMS
 from icp_sync.runs.snapshot_scoring import OfflineSource
 from icp_sync.state.deals import KnownDeals

@@ -14,11 +14,11 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.input_differences import KEY, NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
 from icp_sync.errors import AmbiguousCompany, CompanyNotFound, ObjectNotFound
+from icp_sync.plan.company_memory import NOTHING, CompanyMemory, HeldInput, StandingValue, VendorValue
 from icp_sync.plan.emptied_input_history import EMPTIED_AT, EMPTIED_BY
-from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, detach_holds
+from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, attached_holds
 from icp_sync.plan.ownership import with_ownership
-from icp_sync.plan.remembered_values import NOTHING, CompanyMemory, HeldInput, StandingValue, VendorValue
-from icp_sync.plan.vendor_mentions import append_vendors_to_reasons
+from icp_sync.plan.vendor_attribution import append_vendors_to_reasons
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS
@@ -68,10 +68,12 @@ def explain_company(session: PortalSession, query: str) -> ExplainResult:
     enriched = fill_from_vendors(_with_all_columns(fetched, profile, checked), vendors, program)
     # What a vendor's value fills is not lost any more, so no old text is restored over it.
     holds = holds.join(enriched.counted, on=KEY, how="anti")
-    remembered = remembered_values(store.overrides.list_open(), holds, enriched.counted, fetched[ID], session.day)
+    remembered = overrides_and_holds_by_company(
+        store.overrides.list_open(), holds, enriched.counted, fetched[ID], session.day
+    )
     # With the texts that still count, so that what is explained is what the last run decided and not what is gone.
     frame = restore_old_texts(enriched.companies, holds)
-    explained = with_sources(explain(frame, program, live_tiers(frame, profile)), enriched.consulted)
+    explained = with_vendors_in_reasons(explain(frame, program, live_tiers(frame, profile)), enriched.consulted)
     tiers = standing_tiers(explained, frame)
     for company_id, committee in committees_by_company(store, profile, checked.definitions, tiers).items():
         remembered[company_id] = replace(remembered.get(company_id, NOTHING), committee=committee)
@@ -99,7 +101,7 @@ def with_run_verdicts(explained: tuple[Explanation, ...], scored: pl.DataFrame) 
     )
 
 
-def with_sources(explained: tuple[Explanation, ...], consulted: pl.DataFrame) -> tuple[Explanation, ...]:
+def with_vendors_in_reasons(explained: tuple[Explanation, ...], consulted: pl.DataFrame) -> tuple[Explanation, ...]:
     """The explanations with the vendors that were consulted named in their reasons."""
     reasons = {explanation.id: explanation.reasons for explanation in explained}
     frame = pl.DataFrame({ID: list(reasons), "reasons": list(reasons.values())}, {ID: pl.Int64, "reasons": pl.String})
@@ -131,11 +133,11 @@ def _remaining_holds(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> 
     """The holds of the companies that stood after the last reading and whose value is still lost."""
     if isinstance(snapshot, NoSnapshot):
         return NO_HOLDS
-    holds = detach_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
+    holds = attached_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
     return with_current_texts(holds, fetched).filter(pl.col(NOW).is_null()).drop(NOW)
 
 
-def remembered_values(
+def overrides_and_holds_by_company(
     overrides: Sequence[Override], holds: pl.DataFrame, counted: pl.DataFrame, ids: pl.Series, day: dt.date
 ) -> dict[int, CompanyMemory]:
     """Company id → what stands on it against the profile, and what counts though it is lost or a vendor's."""

@@ -9,14 +9,14 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import AmbiguousCompany, CompanyNotFound
-from icp_sync.plan.remembered_values import NOTHING
+from icp_sync.plan.company_memory import NOTHING
 from icp_sync.runs.committees import committees_by_company
 from icp_sync.runs.explain import (
     ExplainResult,
     domain_in,
     is_record_id,
     live_tiers,
-    remembered_values,
+    overrides_and_holds_by_company,
     standing_tiers,
     with_run_verdicts,
 )
@@ -37,7 +37,7 @@ def explain_offline(offline: OfflineSource, query: str) -> ExplainResult:
     companies = _find_companies(scored.companies, query, offline)
     explained = explain(companies, source.program, live_tiers(companies, source.profile))
     counted = scored.compared.enriched.counted
-    remembered = remembered_values(
+    remembered = overrides_and_holds_by_company(
         store.overrides.list_open(), scored.compared.holding.open_holds, counted, companies[ID], session.day
     )
     tiers = standing_tiers(explained, companies)
@@ -59,7 +59,8 @@ def _find_companies(companies: pl.DataFrame, query: str, offline: OfflineSource)
         matches = _find_by_name(named, query, offline) if matches.is_empty() else matches
     if matches.is_empty():
         raise CompanyNotFound(
-            f"{_reading(offline)} has no company with id, domain or name {query}; without --offline the portal is asked"
+            f"{_last_reading_text(offline)} has no company with id, domain or name {query}; "
+            "without --offline the portal is asked"
         )
     return matches.select(companies.columns)
 
@@ -75,11 +76,11 @@ def _find_by_name(named: pl.DataFrame, query: str, offline: OfflineSource) -> pl
         rows = matches.head(_MAX_LISTED).to_dicts()
         candidates = [{"id": str(row[ID]), "name": row["name"], "domain": row["domain"]} for row in rows]
         raise AmbiguousCompany(
-            f"{_reading(offline)} has {matches.height:,} companies that go by {query}; name one by its id",
+            f"{_last_reading_text(offline)} has {matches.height:,} companies that go by {query}; name one by its id",
             details=candidates,
         )
     return matches
 
 
-def _reading(offline: OfflineSource) -> str:
+def _last_reading_text(offline: OfflineSource) -> str:
     return f"the last reading of portal {offline.source.profile_run.store.portal_id}"

@@ -81,7 +81,13 @@ def profile_for_single_companies(profile: Profile) -> Profile:
     Whether a tier has a place left depends on all companies of the portal, and a lock on the record there.
     """
     tiers = tuple(tier.model_copy(update={"capacity": None}) for tier in profile.tiers)
-    updates = {"tiers": tiers, "lock": None, "lists": (), "enrichment": (), "write": profile.write.without_values()}
+    updates = {
+        "tiers": tiers,
+        "lock": None,
+        "lists": (),
+        "enrichment": (),
+        "write": profile.write.without_understood_and_enriched(),
+    }
     return profile.model_copy(update=updates)
 
 

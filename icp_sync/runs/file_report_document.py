@@ -11,8 +11,8 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.errors import TableUnusable
 from icp_sync.plan.diff_columns import CONTEXT
-from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
-from icp_sync.plan.document.movement_counts import review_figures
+from icp_sync.plan.document.input_counts import LostTexts, count_companies_by_country, count_properties, shopping_items
+from icp_sync.plan.document.movement_counts import profile_review_figures
 from icp_sync.plan.document.ranked_companies import rank_target_accounts
 from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.plan.document.run_sections import (
@@ -26,14 +26,14 @@ from icp_sync.plan.document.run_sections import (
     Overrides,
     ProfileFigures,
 )
-from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
+from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_score_bins, count_tier_lines
 from icp_sync.plan.plan import Population
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.scoring.batch_totals import BatchTotals
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.tables.column_matching import MatchedColumns, match_columns
-from icp_sync.tables.company_batches import batch_company_frame
+from icp_sync.tables.company_batches import batch_to_company_frame
 
 NO_PORTAL: Final = 0
 
@@ -48,7 +48,7 @@ class ReportRows:
 
 def report_rows(batch: pl.DataFrame, result: ScoreResult, context: MatchedColumns) -> ReportRows:
     """The rows of a block with names, by the columns of `FileFigures.context`, and their scores."""
-    named = batch_company_frame(batch, context)
+    named = batch_to_company_frame(batch, context)
     return ReportRows(named.join(result.frame, on=ID, how="left", maintain_order="left"), result.evaluated)
 
 
@@ -78,16 +78,16 @@ class FileFigures:
             "outcomes": population.outcomes,
             "tiers": population.tiers,
             "tier_lines": count_tier_lines(diff, program.profile),
-            "scores": count_scores(diff),
+            "scores": count_score_bins(diff),
             "criteria": count_criteria(diff, program.profile),
             "disqualifiers": count_disqualifiers(diff, program.profile),
             "properties": count_properties(evaluated, program, population, LostTexts()),
             "unrecognised": population.unrecognised,
             "unrecognised_examples": population.examples,
             "shopping": shopping_items(evaluated, program),
-            "places": count_places(diff, evaluated, program),
+            "places": count_companies_by_country(diff, evaluated, program),
             "target_accounts": rank_target_accounts(diff),
-            "review": review_figures(program.profile),
+            "review": profile_review_figures(program.profile),
         }
         origin = {"file": file, "at": at, "as_of": program.context.as_of, "profile": ProfileFigures.from_loaded(loaded)}
         return ReportDocument.model_validate(_empty_plan_fields() | origin | counted)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from icp_sync.errors import FleetProcessDied, IcpSyncError, UsageError
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.outcome import PortalOutcome, refused_outcome, sum_tiers
+from icp_sync.fleet.outcome import PortalOutcome, error_outcome, sum_tiers
 from icp_sync.plan.run_record import RunRecord
 from icp_sync.state.home import StateHome
 from icp_sync.state.store import StateStore
@@ -41,7 +41,7 @@ def portal_status(portal: Portal, profiles: Sequence[str], home: StateHome, now:
     try:
         last = [run for profile in profiles for run in _last_runs(portal, profile, home, now)]
     except IcpSyncError as error:
-        return refused_outcome(portal.name, portal.portal_id, error)
+        return error_outcome(portal.name, portal.portal_id, error)
     if not last:
         return nothing
     records = [run.record for run in last]
@@ -76,9 +76,9 @@ def _last_runs(portal: Portal, profile: str, home: StateHome, now: dt.datetime) 
         store = home.open(portal_id, profile)
         record = store.runs.last()
         if record is not None:
-            ended = _exit_code(record), _run_error(record)
+            ended = _run_exit_code(record), _run_error(record)
             code, error = ended if record.ended_at else _unfinished_status(store, record, now)
-            yield _LastRun(record, _report_tiers(store, record.run_id), store.runs.last_success(), code, error)
+            yield _LastRun(record, _report_tiers(store, record.run_id), store.runs.last_success_at(), code, error)
 
 
 def _report_tiers(store: StateStore, run_id: str) -> dict[str, int]:
@@ -87,7 +87,7 @@ def _report_tiers(store: StateStore, run_id: str) -> dict[str, int]:
     return {str(tier): count for tier, count in document.tiers.items()} if document else {}
 
 
-def _exit_code(record: RunRecord) -> int:
+def _run_exit_code(record: RunRecord) -> int:
     """The exit code of a run that has ended; one that another closed died while it wrote."""
     return FleetProcessDied.exit_code if record.exit_code is None else record.exit_code
 
@@ -104,5 +104,5 @@ def _unfinished_status(store: StateStore, record: RunRecord, now: dt.datetime) -
     since = f"unfinished since {record.started_at:{MOMENT}} UTC on {record.host}"
     if store.is_running(record, now):
         return None, {"code": UNFINISHED, "message": f"{since}: at work (run {record.run_id})", "details": []}
-    died = f"{since}: it died after {store.last_activity(record):%H:%M:%S}, and the next run does what is left"
+    died = f"{since}: it died after {store.last_activity_of_run(record):%H:%M:%S}, and the next run does what is left"
     return FleetProcessDied.exit_code, {"code": UNFINISHED, "message": died, "details": [f"run {record.run_id}"]}

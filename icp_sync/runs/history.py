@@ -47,7 +47,7 @@ def show_run(store: StateStore, run_id: str, company_id: int | None = None) -> R
     plan_file = _plan_file(store, record)
     # A held plan sent nothing, so the ledger has no batch of it; its file tells what it would have written.
     if plan_file is not None and not changes:
-        changes = _blocked_changes(Path(plan_file), company_id)
+        changes = _read_blocked_changes(Path(plan_file), company_id)
     announced = {shown.change.id for shown in changes}
     # Companies edited since the plan have a result though no batch with them was announced.
     left = tuple(
@@ -61,7 +61,7 @@ def show_run(store: StateStore, run_id: str, company_id: int | None = None) -> R
     return RunDetails(record, changes, left, lists, plan_file)
 
 
-def _blocked_changes(plan_file: Path, company_id: int | None) -> tuple[ChangeDetails, ...]:
+def _read_blocked_changes(plan_file: Path, company_id: int | None) -> tuple[ChangeDetails, ...]:
     """What a held plan would write, by its file; nothing where that cannot be read, as `apply` then says."""
     try:
         with plan_file.open("rb") as lines:

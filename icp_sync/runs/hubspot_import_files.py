@@ -13,7 +13,7 @@ import polars as pl
 from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
-from icp_sync.files import open_user_file
+from icp_sync.files import open_user_file_to_write
 from icp_sync.plan.outputs import output_specs
 from icp_sync.profile.model.profile import Profile
 from icp_sync.tables.column_matching import match_columns
@@ -98,7 +98,7 @@ def write_import(path: Path, layout: ImportLayout, batches: Iterable[pl.DataFram
     piece = next(pieces, None)
     while piece is not None:
         paths.append(part_path(path, len(paths) + 1))
-        with open_user_file(paths[-1]) as file:
+        with open_user_file_to_write(paths[-1]) as file:
             # In each part: HubSpot maps the columns of every file by its own first line (hubspot-api.md, section 7).
             file.write(header)
             rows, size = 0, len(header)

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Protocol
 
-from icp_sync.plan.due_notices import SentNotice, TopicName
+from icp_sync.plan.notices_to_send import SentNotice, TopicName
 
 
 @dataclass(frozen=True, slots=True)

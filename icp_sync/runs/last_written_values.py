@@ -11,8 +11,8 @@ import polars as pl
 from icp_sync.companies.frame import ID, is_among
 from icp_sync.companies.input_differences import DIFFERENCES, KEY, NOW, PROPERTY, SINCE, WAS, with_current_texts
 from icp_sync.plan.diff import live_frame
-from icp_sync.plan.override_questions import overridable_properties
-from icp_sync.runs.plan_sources import PlanSource
+from icp_sync.plan.override_candidates import overridable_properties
+from icp_sync.runs.plan_prerequisites import PlanSource
 from icp_sync.runs.remembered_members import CLOCK_TOLERANCE
 from icp_sync.state.snapshot import Snapshot
 
@@ -123,5 +123,5 @@ def _last_texts_sent(source: PlanSource, kept: Collection[str], since: dt.dateti
         return pl.DataFrame(schema=schema)
     # Else what `apply FILE` or a run that died has written would look like somebody else's edit.
     saved_at = snapshot.as_of - CLOCK_TOLERANCE
-    texts = store.last_texts_sent(saved_at if since is None else min(since, saved_at), kept)
+    texts = store.last_values_sent(saved_at if since is None else min(since, saved_at), kept)
     return pl.DataFrame([(*key, text) for key, text in texts.items()], schema=schema, orient="row")

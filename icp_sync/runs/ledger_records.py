@@ -36,7 +36,7 @@ def run_begin_record(profile_run: ProfileRun, plan: Plan) -> RunRecord:
         read=plan.population.read,
         scored=plan.population.scored,
         changes=plan.changes.height,
-        allowed=tuple(sorted(profile_run.allow | set(plan.allowed))),
+        allowed=tuple(sorted(profile_run.allowed_names | set(plan.allowed))),
         guardrails=tuple(
             {"name": check.name, "list": check.list_name, "part": check.part, "whole": check.whole,
              "limit": float(check.limit), "blocks": check.blocks}

@@ -9,11 +9,11 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import DIFFERENCES, KEY, NO_DIFFERENCES, PROPERTY, SINCE, WAS
-from icp_sync.plan.emptied_input_history import ids_to_ask_history, join_who_emptied
+from icp_sync.plan.emptied_input_history import ids_to_ask_history, with_emptied_by
 from icp_sync.plan.held_inputs import HoldResult
 from icp_sync.plan.ownership import OURS
 from icp_sync.portal.companies.property_history import read_history
-from icp_sync.runs.plan_sources import PlanSource
+from icp_sync.runs.plan_prerequisites import PlanSource
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.score import ScoreResult
@@ -31,7 +31,7 @@ class LostTexts:
     left_out: int
 
     @property
-    def notes(self) -> tuple[str, ...]:
+    def left_out_notes(self) -> tuple[str, ...]:
         """A sentence for the report where not everybody was looked into."""
         if not self.left_out:
             return ()
@@ -97,4 +97,4 @@ def read_who_emptied(
     if not ids:
         return holding
     names = holding.open_holds.filter(pl.col(ID).is_in(ids))[PROPERTY].unique().sort().to_list()
-    return replace(holding, holds=join_who_emptied(holding.holds, read_history(session.connection, ids, names)))
+    return replace(holding, holds=with_emptied_by(holding.holds, read_history(session.connection, ids, names)))

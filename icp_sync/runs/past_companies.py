@@ -13,7 +13,7 @@ from icp_sync.evidence.deal_history import DealHistory, backtest_deal_properties
 from icp_sync.plan.history_sources import find_own_sources, is_own_source
 from icp_sync.plan.plurals import count_noun
 from icp_sync.portal.companies.property_history import calls_for_history, read_history_or_raise
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.snapshot_scoring import OfflineSource
@@ -37,7 +37,7 @@ class HistoryRequest:
         return calls_for_history(len(self.companies))
 
     @property
-    def forecast(self) -> str:
+    def cost_sentence_template(self) -> str:
         """What it takes, for people; `{left}` is where the calls left today stand."""
         companies = count_noun(len(self.companies), "company", "companies")
         return f"The history of {companies} takes {count_noun(self.calls, 'call')}{{left}}, 50 companies each."
@@ -56,7 +56,7 @@ def history_request(
 ) -> HistoryRequest:
     """What must be read to judge by the past. Raises UsageError for a profile that writes no tier to judge by."""
     profile, program = offline.source.profile_run.profile, offline.source.program
-    history = deals_of_snapshot(offline, deal_texts(offline, deals, outcomes), outcomes)
+    history = deals_of_snapshot(offline, deals_with_backtest_columns(offline, deals, outcomes), outcomes)
     companies = tuple(sorted(history.decided["company"].unique()))
     if moment == "written":
         return HistoryRequest(moment, companies, tuple(history_properties(profile)))
@@ -73,7 +73,7 @@ def deals_of_snapshot(
     return history.with_known_opening()
 
 
-def deal_texts(
+def deals_with_backtest_columns(
     offline: OfflineSource, deals: KnownDeals, outcomes: DealOutcomes, by: str | None = None
 ) -> pl.DataFrame:
     """The known deals with every property that a backtest reads, null where the portal lacks it."""
@@ -97,7 +97,7 @@ def find_own_writes(past: PastHistory, profile: Profile, store: StateStore) -> p
     return past.history.filter(is_own_source(store.own_sources.load() | proved))
 
 
-def compared_outputs(profile: Profile) -> dict[str, str]:
+def outputs_compared_with_deals(profile: Profile) -> dict[str, str]:
     """Output → property of what is compared with the deals."""
     written = profile.write.properties()
     return {name: written[name] for name in _OUTPUTS if name in written}
@@ -105,7 +105,7 @@ def compared_outputs(profile: Profile) -> dict[str, str]:
 
 def history_properties(profile: Profile) -> list[str]:
     """The properties whose history tells what we had written. Raises UsageError for a profile that writes no tier."""
-    outputs = compared_outputs(profile)
+    outputs = outputs_compared_with_deals(profile)
     if "tier" not in outputs:
         raise UsageError(f"profile {profile.name} writes no tier (write.tier), so there is none to judge by")
     return [*outputs.values(), *([profile.write.profile] if profile.write.profile else [])]

@@ -12,12 +12,12 @@ from icp_sync.companies.input_differences import KEY
 from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.champion_challenger_experiment import experiment_arms
 from icp_sync.plan.document.input_counts import count_lost_texts
 from icp_sync.plan.document.plan_figures import PlanFigures, count_plan
 from icp_sync.plan.held_inputs import HoldResult, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.ownership import has_unseen_of_ours
-from icp_sync.plan.profile_experiment import experiment_arms
 from icp_sync.plan.run_report import ApplyResult, HeldInputs, OverrideCounts, PinCounts
 from icp_sync.portal.companies.property_history import calls_for_history
 from icp_sync.runs.committees import refresh_committees
@@ -25,15 +25,15 @@ from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.portal_sync import Extract, PortalSync
 from icp_sync.runs.extract.preflight import preflight
 from icp_sync.runs.extract.property_definitions import fetch_definitions
-from icp_sync.runs.extract.snapshot_merge import SnapshotWriter, merge_snapshots, recreated_properties
+from icp_sync.runs.extract.snapshot_merge import SnapshotWriter, merge_profile_snapshots, recreated_properties
 from icp_sync.runs.last_written_values import with_changes_since_sent
-from icp_sync.runs.override_decisions import OverrideDecisions
+from icp_sync.runs.override_detection import OverrideDecisions
 from icp_sync.runs.plan_inputs import build_profile_plan, count_pins
-from icp_sync.runs.plan_sources import PlanSource, resolve_plan_source
-from icp_sync.runs.portal_description import save_portal_description
+from icp_sync.runs.plan_prerequisites import PlanSource, prepare_plan_source
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.renamed_profile_state import describe_former_state
+from icp_sync.runs.saved_portal_description import save_portal_description
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring.foreign_currencies import count_other_currencies, describe_foreign_currencies
 from icp_sync.state.snapshot import Snapshot
@@ -94,10 +94,10 @@ def plan(session: PortalSession, profile_runs: Sequence[ProfileRun]) -> tuple[Pl
     """
     session.progress.stage("preflight", None)
     definitions = fetch_definitions(session.connection, [loaded.profile for loaded in session.profiles])
-    sources = [resolve_plan_source(profile_run, definitions) for profile_run in profile_runs]
+    sources = [prepare_plan_source(profile_run, definitions) for profile_run in profile_runs]
     extract = _read_portal(session, sources, definitions)
-    sources = [source.after(extract) for source in sources]
-    _require_same_properties(session, sources)
+    sources = [source.after_extract(extract) for source in sources]
+    _refuse_changed_properties(session, sources)
     session.progress.stage("score", None)
     scored = [refresh_committees(score_companies(source, extract)) for source in sources]
     # HubSpot keeps one value a property, so what profiles have in common is written by one of them, from all scores.
@@ -119,13 +119,13 @@ def _read_portal(
     session: PortalSession, sources: Sequence[PlanSource], definitions: Mapping[str, PropertyDefinition]
 ) -> Extract:
     """Read the portal once with the properties of all profiles; an interrupted full read is saved per profile."""
-    snapshot = merge_snapshots([source.snapshot for source in sources])
+    snapshot = merge_profile_snapshots([source.snapshot for source in sources])
     pulled = dict.fromkeys(name for source in sources for name in source.preflight.pulled)
 
     def save_checkpoint(checkpoint: Snapshot) -> None:
         for source in sources:
             # Its own properties, so that a later run of this profile alone can go on from here.
-            names = snapshot_frames.with_snapshot_properties(source.preflight.pulled)
+            names = snapshot_frames.snapshot_property_names(source.preflight.pulled)
             own = replace(
                 checkpoint, companies=snapshot_frames.select_available_properties(checkpoint.companies, names)
             )
@@ -158,7 +158,7 @@ def _draw_plan(
     )
 
 
-def _require_same_properties(session: PortalSession, sources: Sequence[PlanSource]) -> None:
+def _refuse_changed_properties(session: PortalSession, sources: Sequence[PlanSource]) -> None:
     """Raise PreflightFailed where a property was archived, restored or edited while companies were read.
 
     HubSpot leaves a property it no longer has out of every response, so its values would count as empty. Where it is

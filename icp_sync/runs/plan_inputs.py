@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import PROPERTY
 from icp_sync.plan.builder import PlanPreview, build_plan
-from icp_sync.plan.competing_branches import RUNS_LOOKED_AT, find_competing_branch
+from icp_sync.plan.competing_profile_versions import RUNS_LOOKED_AT, find_competing_version
 from icp_sync.plan.diff import output_properties
 from icp_sync.plan.ownership import STAMP_DIGEST
 from icp_sync.plan.plan import MissingObjects
@@ -23,19 +23,19 @@ from icp_sync.runs.committees import known_committee_texts
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.undone_changes import load_taken_back
 from icp_sync.runs.vendor_files import count_companies_on_missing_files
-from icp_sync.scoring.list_filter import matching_companies
+from icp_sync.scoring.list_filter import match_list_clauses
 
 
 def build_profile_plan(
     scored: ScoredCompanies, best: pl.DataFrame | None = None, arms: pl.DataFrame | None = None
 ) -> PlanPreview:
     """The plan of scored companies, with the true causes; `best`, `arms`: see `PlanInputs`, None for one alone."""
-    companies = _companies_of_plan(scored)
+    companies = _companies_to_plan(scored)
     preview = build_plan(companies, scored.scores, scored.source.profile, gather_plan_inputs(scored, best, arms))
     return explain_plan(preview, scored)
 
 
-def _companies_of_plan(scored: ScoredCompanies) -> pl.DataFrame:
+def _companies_to_plan(scored: ScoredCompanies) -> pl.DataFrame:
     """The company frame with all columns; where some were left on disk, of those alone that the plan may be about."""
     companies, stored = scored.companies, scored.source.stored
     if stored is None:
@@ -45,7 +45,7 @@ def _companies_of_plan(scored: ScoredCompanies) -> pl.DataFrame:
     apart = stored.ids_filled([name for name in written if name not in companies.columns])
     in_scope = scored.scores.frame[ID]
     concerned = at_hand | pl.col(ID).is_in(apart.implode()) | pl.col(ID).is_in(in_scope.implode())
-    return stored.complete(companies.filter(concerned))
+    return stored.with_stored_columns(companies.filter(concerned))
 
 
 def count_pins(preview: PlanPreview, live: Mapping[str, LiveList]) -> PinCounts:
@@ -75,11 +75,11 @@ def gather_plan_inputs(
         to_make=MissingObjects() if idle else replace(source.preflight.to_make, folder=folder),
         lists=None if canary else lists.live,
         last_read=last_complete.read if last_complete else None,
-        allow=profile_run.allow,
+        allow=profile_run.allowed_names,
         limit=limit,
-        meeting={} if canary else _list_matches(scored),
+        meeting={} if canary else _list_clause_columns(scored),
         committee=known_committee_texts(scored),
-        best=best if profile_run.is_first else None,
+        best=best if profile_run.is_first_in_session else None,
         arms=arms,
         quarantine=quarantine,
         other_stamps=_count_other_stamps(scored) if last_complete else None,
@@ -93,13 +93,13 @@ def _count_other_stamps(scored: ScoredCompanies) -> int | None:
     """Companies stamped since our last look by this profile's name, with a digest that neither we nor the ledger know.
 
     Two hosts on two branches of a profile would write each other's companies every night, each run with exit code 0.
-    Where they share the ledger it knows both digests: then `find_competing_branch` says whose stamps count.
+    Where they share the ledger it knows both digests: then `find_competing_version` says whose stamps count.
     """
     profile_run, stamp = scored.source.profile_run, scored.source.profile.write.profile
     if stamp is None:
         return None
     store, digest = profile_run.store, profile_run.loaded.digest
-    branch = find_competing_branch(store.runs.newest_complete(RUNS_LOOKED_AT), digest, socket.gethostname())
+    branch = find_competing_version(store.runs.newest_complete(RUNS_LOOKED_AT), digest, socket.gethostname())
     known = list(store.runs.profile_digests() | {digest})
     is_new = pl.col("id").is_in(scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"].implode())
     # A stamp of another profile's name is that profile's business; two names never write one property.
@@ -111,8 +111,8 @@ def _count_other_stamps(scored: ScoredCompanies) -> int | None:
     return int(looked_at.select(others.fill_null(value=False).sum()).item())
 
 
-def _list_matches(scored: ScoredCompanies) -> dict[str, pl.DataFrame]:
+def _list_clause_columns(scored: ScoredCompanies) -> dict[str, pl.DataFrame]:
     """List name → one Boolean column per clause about companies' own values, for lists that have such clauses."""
     program = scored.source.program
     asking = [target for target in program.profile.lists if any(target.where.company_clauses())]
-    return {target.name: matching_companies(scored.companies, target.where, program) for target in asking}
+    return {target.name: match_list_clauses(scored.companies, target.where, program) for target in asking}

@@ -38,11 +38,11 @@ class ProfileRun:
         return self.session.connection
 
     @property
-    def allow(self) -> frozenset[str]:
+    def allowed_names(self) -> frozenset[str]:
         return self.session.options.allow
 
     @property
-    def is_first(self) -> bool:
+    def is_first_in_session(self) -> bool:
         """Whether this is the session's first profile, which writes what all of them have in common."""
         return self.loaded is self.session.profiles[0]
 

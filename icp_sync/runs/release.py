@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.companies.input_differences import PROPERTY
 from icp_sync.errors import NothingToRelease
-from icp_sync.plan.held_inputs import HELD, OUTAGE_SINCE, STATE, attach_holds, detach_holds, release_holds
+from icp_sync.plan.held_inputs import HELD, OUTAGE_SINCE, STATE, attach_holds, attached_holds, release_holds
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.ledger.pins import RELEASED, Pin
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
@@ -97,7 +97,7 @@ def _holds_after_release(snapshot: Snapshot | NoSnapshot, request: ReleaseReques
     """The holds as they would be, and how many end."""
     if isinstance(snapshot, NoSnapshot):
         return None, 0
-    before = detach_holds(snapshot.differences)
+    before = attached_holds(snapshot.differences)
     after = release_holds(before, request.companies, request.property_name)
     ended = (before[STATE] == HELD) & (after[STATE] != HELD)
     return after, int(ended.sum())

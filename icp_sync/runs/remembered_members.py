@@ -15,8 +15,8 @@ from icp_sync.plan.list_pins import (
     ListMove,
     OpenPins,
     members_after_last_change,
-    possibly_added_members,
-    surely_added_members,
+    members_possibly_added_by_runs,
+    members_surely_added_by_runs,
 )
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.runs.extract.list_resolution import ResolvedLists
@@ -39,9 +39,9 @@ def with_remembered_members(
     remembered = snapshot_frames.members_by_list(snapshot.companies) if isinstance(snapshot, Snapshot) else {}
     # The hosts' clocks differ: a move taken twice changes nothing, one left out would look like a person's.
     since = snapshot.as_of - CLOCK_TOLERANCE if isinstance(snapshot, Snapshot) else None
-    recent = store.list_moves(since)
+    recent = store.load_list_moves_by_runs(since)
     # The moves of all runs are read only for a list without members in the snapshot, as after a lost disk.
-    ever = recent if since is None or remembered.keys() >= {*static.values()} else store.list_moves(None)
+    ever = recent if since is None or remembered.keys() >= {*static.values()} else store.load_list_moves_by_runs(None)
     pins = store.membership_pins.list_open()
     live = dict(lists.live)
     for name, list_id in static.items():
@@ -59,7 +59,9 @@ def _with_remembered(
     open_pins = OpenPins(_pinned_ids(pins, "in"), _pinned_ids(pins, "out"))
     if before is None:
         sent = tuple(moves)
-        return replace(live, sent=possibly_added_members(sent), placed=surely_added_members(sent), pins=open_pins)
+        return replace(
+            live, sent=members_possibly_added_by_runs(sent), placed=members_surely_added_by_runs(sent), pins=open_pins
+        )
     return replace(live, last=members_after_last_change(before, live.members, moves), pins=open_pins)
 
 

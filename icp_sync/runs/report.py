@@ -55,7 +55,7 @@ def save_report(
     return SavedReport(document, reports)
 
 
-def save_plan_file_report(profile_run: ProfileRun, report: RunReport) -> SavedReport | None:
+def save_report_of_saved_plan(profile_run: ProfileRun, report: RunReport) -> SavedReport | None:
     """Save the document of a run that applied a plan from a file.
 
     Such a run reads no company: what the document says of them is what that of the run that drew the plan says.
@@ -90,7 +90,7 @@ def build_report_document(
     error, live_tiers = report.error, dict(plan.population.live_tiers)
     rest = {
         "command": session.options.command,
-        "state": "planned" if offline else run_state(report, session.options.command),
+        "state": "planned" if offline else run_status(report, session.options.command),
         "at": session.now,
         "run_id": None if offline else profile_run.run_id,
         "account": Account(
@@ -144,7 +144,7 @@ def _review_with_drift(profile_run: ProfileRun, figures: PlanFigures) -> Review:
     return review.model_copy(update={"drift": population_drift(then, figures.scores) if then and is_earlier else None})
 
 
-def run_state(report: RunReport, command: str) -> State:
+def run_status(report: RunReport, command: str) -> State:
     """What came of a plan, in a word."""
     error = report.error
     if error is None:
@@ -162,8 +162,8 @@ def _next_command(profile_run: ProfileRun, report: RunReport, offline: Offline |
         return error.command
     words: tuple[str, ...] = ()
     if offline:
-        words = ("plan",) if report.plan.pending or offline.edited is not False else ()
-    elif report.applied.stopped or (error is None and _is_plan(profile_run) and report.plan.pending):
+        words = ("plan",) if report.plan.has_pending_writes or offline.edited is not False else ()
+    elif report.applied.stopped or (error is None and _is_plan(profile_run) and report.plan.has_pending_writes):
         words = ("run",)
     elif report.applied.rejected or report.quarantine_error:
         words = ("retry-failed",)

@@ -22,12 +22,12 @@ from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.plan import PlannedRun, plan
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
-from icp_sync.runs.report import SavedReport, save_plan_file_report, save_report
+from icp_sync.runs.report import SavedReport, save_report, save_report_of_saved_plan
 from icp_sync.runs.run_outcome import (
     Confirm,
     apply_unless_refused,
     ask_confirmation,
-    record_report,
+    build_and_record_report,
     save_noting_errors,
 )
 from icp_sync.state.store import lock_all
@@ -54,7 +54,7 @@ def preview_run(session: PortalSession) -> tuple[RunResult, ...]:
     return tuple(_preview_result(planned) for planned in plan(session, open_profile_runs(session)))
 
 
-def count_population(session: PortalSession) -> Population:
+def read_population(session: PortalSession) -> Population:
     """The portal's population scored by the session's profile now; writes nothing to the portal."""
     session.connect()
     (planned,) = plan(session, open_profile_runs(session))
@@ -96,8 +96,8 @@ def apply_saved_plan(session: PortalSession, saved: Plan) -> RunResult:
         portal_state = PortalState(checked, _read_live_lists(profile_run, saved))
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
         outcome = apply_unless_refused(refused, lambda: apply_plan_with_pins(profile_run, saved, portal_state))
-        report = record_report(profile_run, saved, outcome, interrupted)
-        left = save_plan_file_report(profile_run, report)
+        report = build_and_record_report(profile_run, saved, outcome, interrupted)
+        left = save_report_of_saved_plan(profile_run, report)
     return RunResult(report, None, account.ui_domain, profile_run.run_id, left)
 
 
@@ -147,7 +147,7 @@ def _run_profile(planned: PlannedRun, interrupted: InterruptedRun | None, confir
         return apply(profile_run, plan, planned.portal_state, dates, planned.preview.released)
 
     refused = save_if_blocked(plan, profile_run, is_recorded=True) or ask_confirmation(planned.preview, confirm)
-    report = record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted, planned)
+    report = build_and_record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted, planned)
     report = _save_snapshot(planned, report)
     left = save_report(profile_run, report, planned.figures, planned.preview)
     return RunResult(report, planned.preview, profile_run.session.account.ui_domain, profile_run.run_id, left)
@@ -181,5 +181,5 @@ def _read_live_lists(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:
     if not saved.lists:
         return ResolvedLists(None, {})
     # A list is found by its id, as people rename them; None: members are those of the plan, read again as they move.
-    known, allow = profile_run.store.lists.records(), profile_run.allow | set(saved.allowed)
+    known, allow = profile_run.store.lists.records(), profile_run.allowed_names | set(saved.allowed)
     return resolve_lists(profile_run.connection, profile_run.profile, known, allow, None)

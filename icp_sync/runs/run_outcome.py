@@ -27,7 +27,7 @@ class PlanOutcome:
 
 def ask_confirmation(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
     """The error of a plan that `confirm` declines; None where it agrees, is not asked, or there is nothing to write."""
-    if confirm is None or not preview.plan.pending or confirm(preview):
+    if confirm is None or not preview.plan.has_pending_writes or confirm(preview):
         return None
     return PlanDeclined("not confirmed; nothing was written")
 
@@ -42,7 +42,7 @@ def apply_unless_refused(refused: IcpSyncError | None, write: Callable[[], Apply
         return PlanOutcome(ApplyResult(), fault)
 
 
-def record_report(
+def build_and_record_report(
     profile_run: ProfileRun,
     plan: Plan,
     outcome: PlanOutcome,

@@ -22,7 +22,7 @@ from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.scoring.understood_values import understood_column
 from icp_sync.tables.column_matching import MatchedColumns, quote_headers
-from icp_sync.tables.company_batches import batch_company_frame, parsing_conventions
+from icp_sync.tables.company_batches import batch_to_company_frame, parsing_conventions
 from icp_sync.tables.table import positional_name
 
 SCORED_HEADERS: Final = {
@@ -62,7 +62,7 @@ class BlockScoring:
 
     def __call__(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCounts]:
         """The block's columns and ours, named by position, and what they come to. Raises TableUnusable."""
-        companies = with_missing_columns(batch_company_frame(batch, self.columns), self.names)
+        companies = with_missing_columns(batch_to_company_frame(batch, self.columns), self.names)
         result = score(companies, self.program)
         tally = BatchTotals()
         tally.add(result.frame, result.outside.len(), result.unrecognised)
@@ -117,7 +117,7 @@ class FileScoring:
         self.function = BlockScoring(self.program, file.columns, names, made, with_country, page)
 
     @property
-    def digest(self) -> str:
+    def profile_digest(self) -> str:
         """The profile's digest: scores of one digest and day are alike."""
         return scoring_digest(self.file.profile)
 

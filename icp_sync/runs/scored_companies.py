@@ -8,18 +8,18 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, merge_differences
+from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, update_differences
 from icp_sync.plan.held_input_notes import hold_notes
-from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, detach_holds, hold_lost_inputs
-from icp_sync.plan.overridden_values import OverriddenIds, with_overridden_values
+from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, attached_holds, hold_lost_inputs
+from icp_sync.plan.overridden_companies import OverriddenIds, mark_overridden_companies
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, prepend_notes
-from icp_sync.plan.vendor_mentions import append_vendors_to_reasons
+from icp_sync.plan.vendor_attribution import append_vendors_to_reasons
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.lost_inputs_from_property_history import read_lost_texts, read_who_emptied
-from icp_sync.runs.override_decisions import OverrideDecisions, decide_overrides, remembered_standing
-from icp_sync.runs.plan_sources import PlanSource
+from icp_sync.runs.override_detection import OverrideDecisions, decide_overrides, remembered_standing
+from icp_sync.runs.plan_prerequisites import PlanSource
 from icp_sync.runs.vendor_files import load_vendor_frames, vendor_notes
 from icp_sync.scoring.evaluation_cache import CachedEvaluations
 from icp_sync.scoring.score import ScoreResult, score_changed
@@ -63,37 +63,37 @@ def score_companies(source: PlanSource, extract: Extract) -> ScoredCompanies:
     A company that lost an input keeps its verdict for a while, and a tier that somebody else set takes its place in
     capacity. Asks HubSpot for the history of values of which it is not known who set them.
     """
-    compared = compare_companies(source, extract)
+    compared = prepare_companies_for_scoring(source, extract)
     remembered = source.profile_run.store.overrides.list_open()
     standing = remembered_standing(compared.companies, remembered, source.profile.write.tier)
     cached = load_evaluations(source.profile_run.store.snapshot, source.snapshot, source.program)
     if cached is not None and extract.delta is not None and source.stored is not None:
         # The texts of the snapshot were let go.
-        cached = cached.after(extract.delta.before, extract.delta.after, extract.companies, source.program)
-    companies, scores = _score_compared(compared, standing, cached)
+        cached = cached.with_newer_texts(extract.delta.before, extract.delta.after, extract.companies, source.program)
+    companies, scores = _score_with_overrides(compared, standing, cached)
     notes = vendor_notes(source, compared.enriched)
     # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
     last = _last_verdict_snapshot(source)
     if last is None:
         lost = read_lost_texts(source, compared.companies, scores)
-        notes += lost.notes
+        notes += lost.left_out_notes
         if not lost.differences.is_empty():
-            compared = _with_lost_inputs(source, compared.enriched, NO_DIFFERENCES, lost.differences, extract.watermark)
-            companies, scores = _score_compared(compared, standing, scores.cached)
-    earlier = NO_HOLDS if last is None else detach_holds(last.differences)
+            compared = _with_held_inputs(source, compared.enriched, NO_DIFFERENCES, lost.differences, extract.watermark)
+            companies, scores = _score_with_overrides(compared, standing, scores.cached)
+    earlier = NO_HOLDS if last is None else attached_holds(last.differences)
     holding = read_who_emptied(source.profile_run.session, compared.holding, earlier, scores.frame)
     compared = replace(compared, holding=holding)
     decided = decide_overrides(source, compared.companies, scores, compared.differences, remembered)
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.
-        companies, scores = _score_compared(compared, decided.standing, scores.cached)
+        companies, scores = _score_with_overrides(compared, decided.standing, scores.cached)
     return ScoredCompanies(compared, companies, with_noted_reasons(compared, scores, decided), decided, notes)
 
 
-def _score_compared(
+def _score_with_overrides(
     compared: ComparedCompanies, standing: OverriddenIds, cached: CachedEvaluations | None
 ) -> tuple[pl.DataFrame, ScoreResult]:
-    companies = with_overridden_values(compared.companies, standing)
+    companies = mark_overridden_companies(compared.companies, standing)
     return companies, score_changed(companies, compared.source.program, cached)
 
 
@@ -106,30 +106,30 @@ def with_noted_reasons(compared: ComparedCompanies, scores: ScoreResult, decided
     return noted if tier is None else prepend_notes(noted, override_notes(decided.decisions, scores.frame, tier, zone))
 
 
-def compare_companies(source: PlanSource, extract: Extract) -> ComparedCompanies:
+def prepare_companies_for_scoring(source: PlanSource, extract: Extract) -> ComparedCompanies:
     """The companies of `extract` beside what was remembered of them, with lost inputs held and ownership columns."""
     companies = companies_with_ownership(source, extract)
     kept, differences = _input_differences(source, extract)
     enriched = fill_from_vendors(
         companies, load_vendor_frames(source.profile_run.store, source.profile), source.program
     )
-    return _with_lost_inputs(source, enriched, kept, differences, extract.watermark)
+    return _with_held_inputs(source, enriched, kept, differences, extract.watermark)
 
 
 def companies_with_ownership(source: PlanSource, extract: Extract) -> pl.DataFrame:
     """The company frame of `extract` with HubSpot's own texts, and the ownership columns."""
     companies = _profile_properties(source, extract.companies)
-    return with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allow)
+    return with_ownership(companies, source.profile, adopt="adopt" in source.profile_run.allowed_names)
 
 
-def _with_lost_inputs(
+def _with_held_inputs(
     source: PlanSource, enriched: EnrichedCompanies, kept: pl.DataFrame, differences: pl.DataFrame, now: dt.datetime
 ) -> ComparedCompanies:
     """The companies with lost inputs held; `kept`: the differences and holds of the last reading."""
     # Days count by the portal's clock: this machine's may be minutes off, and a hold that ends twice writes twice.
     # What a vendor fills is not lost, and what a vendor's file forgets HubSpot has not lost: neither is held.
     lost = differences.join(enriched.counted, on=KEY, how="anti")
-    holding = hold_lost_inputs(enriched.companies, lost, detach_holds(kept), source.program, now)
+    holding = hold_lost_inputs(enriched.companies, lost, attached_holds(kept), source.program, now)
     return ComparedCompanies(source, holding.companies, differences, holding, enriched)
 
 
@@ -154,7 +154,7 @@ def _input_differences(source: PlanSource, extract: Extract) -> tuple[pl.DataFra
     kept = snapshot.differences
     before, after = _companies_before_and_after(source, extract, snapshot)
     after = _profile_properties(source, after)
-    return kept, merge_differences(kept, before, after, extract.watermark, source.recreated)
+    return kept, update_differences(kept, before, after, extract.watermark, source.recreated)
 
 
 def _companies_before_and_after(
@@ -165,4 +165,4 @@ def _companies_before_and_after(
         return snapshot.whole(), extract.companies
     before = extract.delta.before
     own = before.select(name for name in before.columns if name in source.known_columns)
-    return own, source.stored.rows(pl.concat([extract.delta.after[ID], snapshot.differences[ID]]))
+    return own, source.stored.rows_by_id(pl.concat([extract.delta.after[ID], snapshot.differences[ID]]))

@@ -11,7 +11,7 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.errors import NothingToScore
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import active_list_filters
-from icp_sync.plan.list_pins import members_after_last_change, possibly_added_members
+from icp_sync.plan.list_pins import members_after_last_change, members_possibly_added_by_runs
 from icp_sync.plan.managed_properties import is_managed
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.portal.account import Account
@@ -24,11 +24,11 @@ from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.extract.preflight import preflight, required_properties
 from icp_sync.runs.plan_inputs import build_profile_plan
-from icp_sync.runs.plan_sources import PlanSource
-from icp_sync.runs.portal_description import known_definitions
+from icp_sync.runs.plan_prerequisites import PlanSource
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.profile_run import ProfileRun, new_run_id
 from icp_sync.runs.remembered_members import CLOCK_TOLERANCE, with_remembered_members
+from icp_sync.runs.saved_portal_description import known_definitions
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring.program import compile_profile
 from icp_sync.state.home import StateHome
@@ -136,14 +136,16 @@ def _require_properties(profile: Profile, snapshot: Snapshot, portal: PortalDesc
     """Raise NothingRead where the snapshot lacks a property of the profile that its portal may have."""
     known = {*snapshot.companies.columns, *portal.absent}
     lacking = [
-        name for name in required_properties(profile) if name not in known and name not in _properties_to_make(profile)
+        name
+        for name in required_properties(profile)
+        if name not in known and name not in _output_properties_to_make(profile)
     ]
     if lacking:
         some = ", ".join(lacking[:5]) + (f" and {len(lacking) - 5} more" if len(lacking) > 5 else "")
         raise NothingToScore(f"the last reading lacks {some}, which the profile reads now; {ONCE}")
 
 
-def _properties_to_make(profile: Profile) -> frozenset[str]:
+def _output_properties_to_make(profile: Profile) -> frozenset[str]:
     """The properties of our own that a profile only writes; one that was never read counts as not made yet."""
     outputs = profile.write.properties().items()
     return frozenset(name for output, name in outputs if is_managed(name) and output not in _RULE)
@@ -153,7 +155,7 @@ def _last_known_lists(profile_run: ProfileRun, snapshot: Snapshot) -> ResolvedLi
     """The profile's lists as our last changes left them; those that are not made yet have no id."""
     store, known = profile_run.store, profile_run.store.lists.records()
     remembered = snapshot_frames.members_by_list(snapshot.companies)
-    recent, ever = store.list_moves(snapshot.as_of - CLOCK_TOLERANCE), store.list_moves(None)
+    recent, ever = store.load_list_moves_by_runs(snapshot.as_of - CLOCK_TOLERANCE), store.load_list_moves_by_runs(None)
     live = {}
     for target in profile_run.profile.lists:
         record = known.get(target.name)
@@ -165,7 +167,7 @@ def _last_known_lists(profile_run: ProfileRun, snapshot: Snapshot) -> ResolvedLi
             # HubSpot alone knows its filter; ours was written there when the profile last ran.
             live[target.name] = LiveList(list_id, filters=active_list_filters(target.where, profile_run.profile.write))
         elif before is None:
-            live[target.name] = LiveList(list_id, possibly_added_members(ever.get(list_id, ())))
+            live[target.name] = LiveList(list_id, members_possibly_added_by_runs(ever.get(list_id, ())))
         else:
             live[target.name] = LiveList(list_id, members_after_last_change(before, before, recent.get(list_id, ())))
     return ResolvedLists(None, live)

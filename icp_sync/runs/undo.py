@@ -30,7 +30,7 @@ from icp_sync.runs.run import RunResult, lock_profiles
 from icp_sync.runs.run_outcome import (
     apply_unless_refused,
     ask_confirmation,
-    record_report,
+    build_and_record_report,
     save_noting_errors,
 )
 from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_later_authors, read_undo_source
@@ -87,7 +87,7 @@ def undo(session: PortalSession, request: UndoRequest, confirm: Callable[[UndoPl
         refused = save_if_blocked(plan, profile_run, is_recorded=True) or ask_confirmation(
             drawn.preview, (lambda _: confirm(drawn)) if confirm else None
         )
-        report = record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted)
+        report = build_and_record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted)
         applied = report.applied
         if applied.has_written or applied.skipped or applied.unchanged:
             # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
@@ -120,7 +120,7 @@ def _build_undo_plan(profile_run: ProfileRun, record: RunRecord, request: UndoRe
         to_make=MissingObjects(),
         lists=None,
         last_read=None,
-        allow=profile_run.allow,
+        allow=profile_run.allowed_names,
         cause=CAUSE,
         list_changes=lists,
     )

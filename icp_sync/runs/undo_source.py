@@ -90,7 +90,7 @@ def read_undo_source(profile_run: ProfileRun, record: RunRecord, request: UndoRe
     names = [name for name in _undo_properties(profile_run) if name in checked.definitions]
     frame = _current_companies(profile_run, known, changes, names)
     frame = with_ownership(with_missing_columns(frame, _undo_properties(profile_run)), profile, adopt=False)
-    lists = _resolve_moved_lists(profile_run, known, moves)
+    lists = _resolve_lists_if_members_moved(profile_run, known, moves)
     later = _later_writes(profile_run.store, record, frozenset(change.id for change in changes))
     return UndoSource(changes, moves, frame, PortalState(checked, lists), later)
 
@@ -195,7 +195,7 @@ def _unmoved_ids(written: pl.DataFrame, known: pl.DataFrame, profile_run: Profil
     return frozenset(rows.filter(~any_of(*moved))[ID])
 
 
-def _resolve_moved_lists(
+def _resolve_lists_if_members_moved(
     profile_run: ProfileRun, snapshot: Snapshot | NoSnapshot, moves: Mapping[str, MemberMoves]
 ) -> ResolvedLists:
     """The lists of the profile, looked up only where the run moved members."""
@@ -203,5 +203,7 @@ def _resolve_moved_lists(
         return ResolvedLists(None, {})
     lists = profile_run.store.lists
     cached = members_unchanged_by_runs(snapshot, lists.last_changing_runs())
-    resolved = resolve_lists(profile_run.connection, profile_run.profile, lists.records(), profile_run.allow, cached)
+    resolved = resolve_lists(
+        profile_run.connection, profile_run.profile, lists.records(), profile_run.allowed_names, cached
+    )
     return with_remembered_members(profile_run, snapshot, resolved)

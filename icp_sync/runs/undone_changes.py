@@ -49,7 +49,7 @@ def member_moves(changes: Iterable[ListChangeRecord]) -> dict[str, MemberMoves]:
 
 def _undos_in_force(store: StateStore) -> tuple[RunRecord, ...]:
     """The undos, oldest first, since the last run that was allowed to write again what they took back."""
-    undos = store.runs.undos()
+    undos = store.runs.undo_runs()
     if not undos:
         return ()
     later = store.runs.runs_after(undos[0].row_id or 0)
@@ -60,7 +60,7 @@ def _undos_in_force(store: StateStore) -> tuple[RunRecord, ...]:
 
 def _undo_records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> Iterator[UndoRecord]:
     """What the undos wrote, by the ledger; one made under another text of the profile only lifts others."""
-    depths = undo_depths((run.run_id, run.undoes) for run in store.runs.undos())
+    depths = undo_depths((run.run_id, run.undoes) for run in store.runs.undo_runs())
     for run in undos:
         lifts = depths[run.run_id] % 2 == 0
         # Whoever edits the profile has looked at it since, which is all the guardrail waits for.

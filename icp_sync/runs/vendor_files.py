@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Sequence
 
 import polars as pl
 
-from icp_sync.plan.vendor_mentions import ids_naming_source, vendor_file_sentences
+from icp_sync.plan.vendor_attribution import ids_naming_source, vendor_file_sentences
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.plan_sources import PlanSource
+from icp_sync.runs.plan_prerequisites import PlanSource
 from icp_sync.scoring.vendor_values import EnrichedCompanies
 from icp_sync.state.enrichment import VendorFile
 from icp_sync.state.store import StateStore

@@ -18,7 +18,7 @@ from icp_sync.plan.enrich_summary import RowCounts
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.scoring.vendor_values import AS_OF
 from icp_sync.tables.column_matching import MatchedColumns, quote_headers
-from icp_sync.tables.company_batches import batch_company_frame, record_ids
+from icp_sync.tables.company_batches import batch_to_company_frame, record_ids
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.free_mail import FREE_MAIL_HOSTS
 from icp_sync.vocabulary.name_suggestions import did_you_mean
@@ -49,7 +49,7 @@ class VendorTable:
         keys = _company_keys(companies, self.enrichment)
         latest = pl.DataFrame()
         for batch in self.table.batches():
-            rows = self._matching_rows(batch_company_frame(batch, self.columns).drop(ID), keys, day)
+            rows = self._matching_rows(batch_to_company_frame(batch, self.columns).drop(ID), keys, day)
             latest = self._latest_rows(pl.concat([latest, rows]) if latest.width else rows)
         if not self.counts.rows:
             raise TableUnusable(f"{self.table.path} has no rows, only the names of its columns")

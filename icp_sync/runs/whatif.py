@@ -10,18 +10,18 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import KEY, WAS
-from icp_sync.plan.overridden_values import OverriddenIds, with_overridden_values
+from icp_sync.plan.overridden_companies import OverriddenIds, mark_overridden_companies
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_matches
 from icp_sync.runs.extract.portal_sync import Extract
-from icp_sync.runs.override_decisions import (
+from icp_sync.runs.override_detection import (
     OverrideDecisions,
     decide_overrides,
     doubtful_companies,
     remembered_standing,
 )
-from icp_sync.runs.plan_sources import PlanSource
-from icp_sync.runs.scored_companies import ComparedCompanies, compare_companies, with_noted_reasons
+from icp_sync.runs.plan_prerequisites import PlanSource
+from icp_sync.runs.scored_companies import ComparedCompanies, prepare_companies_for_scoring, with_noted_reasons
 from icp_sync.runs.snapshot_scoring import OfflineSource, offline_extract
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.program import compile_profile
@@ -55,7 +55,7 @@ class SnapshotWhatIf:
         self._compared: dict[Hashable, ComparedCompanies] = {}
         self._evaluated: list[tuple[pl.DataFrame, WhatIf]] = []
         source = offline.source
-        compared = self._compare(source.profile)
+        compared = self._prepared_companies(source.profile)
         self._evaluate(compared)
         self._remembered = source.profile_run.store.overrides.list_open()
         self._standing = remembered_standing(compared.companies, self._remembered, source.profile.write.tier)
@@ -64,11 +64,11 @@ class SnapshotWhatIf:
     @property
     def companies(self) -> pl.DataFrame:
         """The company frame of the profile as it is in its file, sorted by id."""
-        return self._compare(self._offline.source.profile).companies
+        return self._prepared_companies(self._offline.source.profile).companies
 
     def judge(self, profile: Profile) -> WhatIfVerdict:
         """What the edited profile makes of every company, and of its own tests."""
-        compared = self._compare(profile)
+        compared = self._prepared_companies(profile)
         whatif = self._evaluate(compared)
         verdict = whatif.judge(profile, _is_tier_fixed(compared, self._standing))
         decided = self._decide_overrides(profile, compared, verdict)
@@ -89,16 +89,16 @@ class SnapshotWhatIf:
         """What proves to stand of the tiers and flags that may be somebody else's."""
         if self._doubtful.is_empty():
             return OverrideDecisions(standing=self._standing)
-        scores = _partial_scores(verdict, self._doubtful[ID])
-        source = self._edited_source(profile)
+        scores = _scores_to_decide_overrides(verdict, self._doubtful[ID])
+        source = self._plan_source_with_profile(profile)
         return decide_overrides(source, self._doubtful, scores, compared.differences, self._remembered)
 
-    def _edited_source(self, profile: Profile) -> PlanSource:
+    def _plan_source_with_profile(self, profile: Profile) -> PlanSource:
         source = self._offline.source
         loaded = replace(source.profile_run.loaded, profile=profile)
         return replace(source, profile_run=replace(source.profile_run, loaded=loaded))
 
-    def _compare(self, profile: Profile) -> ComparedCompanies:
+    def _prepared_companies(self, profile: Profile) -> ComparedCompanies:
         """The companies as held for the questions of this profile: weights and thresholds hold nothing."""
         key = tuple((path, question and question.id, match) for path, question, match in iter_matches(profile))
         first = next(iter(self._compared.values()), None)
@@ -106,12 +106,12 @@ class SnapshotWhatIf:
         if first is not None and (first.differences.is_empty() or profile.hold.days == 0):
             return first
         if key not in self._compared:
-            source = self._edited_source(profile)
+            source = self._plan_source_with_profile(profile)
             program = compile_profile(profile, source.program.context.as_of, source.program.context.conventions)
             # The first is of the profile in its file and stays, since people come back to it.
             while len(self._compared) > _MAX_EVALUATED:
                 del self._compared[list(self._compared)[1]]
-            self._compared[key] = compare_companies(replace(source, program=program), self._extract)
+            self._compared[key] = prepare_companies_for_scoring(replace(source, program=program), self._extract)
         return self._compared[key]
 
     def _evaluate(self, compared: ComparedCompanies) -> WhatIf:
@@ -130,10 +130,10 @@ class SnapshotWhatIf:
 
 def _is_tier_fixed(compared: ComparedCompanies, standing: OverriddenIds) -> pl.Series:
     """Whether a company's tier is somebody else's to change."""
-    return with_overridden_values(compared.companies.select(ID, live.FIXED), standing)[live.FIXED]
+    return mark_overridden_companies(compared.companies.select(ID, live.FIXED), standing)[live.FIXED]
 
 
-def _partial_scores(verdict: Verdict, ids: pl.Series) -> ScoreResult:
+def _scores_to_decide_overrides(verdict: Verdict, ids: pl.Series) -> ScoreResult:
     """The scores of some companies, with nothing in the columns that no decision about tiers and flags reads."""
     rows = verdict.companies.filter(pl.col(ID).is_in(ids.implode()))
     inside = rows.filter(pl.col("outcome").is_not_null())

@@ -22,7 +22,7 @@ AnyOf = tuple[str, ...]
 SENSITIVE = ("sensitive", "highly_sensitive")
 
 
-def reading_scopes(sensitivity: str) -> AnyOf:
+def sensitive_reading_scopes(sensitivity: str) -> AnyOf:
     """The scopes any of which shows the values of sensitive company properties, under both names HubSpot gives them."""
     plain = f"crm.objects.companies.{sensitivity}.read"
     return plain, f"{plain}.v2"

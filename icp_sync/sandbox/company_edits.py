@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from icp_sync.sandbox.lists.lists import CrmLists
 from icp_sync.sandbox.lists.static_members import change_members, require_static
 from icp_sync.sandbox.store.associations import Associations
-from icp_sync.sandbox.store.company_merge import merge_companies, reassign_id
+from icp_sync.sandbox.store.company_merge import assign_new_id, merge_companies
 from icp_sync.sandbox.store.history_sources import PERSON, ChangeSource
 from icp_sync.sandbox.store.property_schema import PropertySchema, check_values
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
@@ -64,10 +64,10 @@ class CompanyEdits(ABC):
         with self.lock:
             survivor = merge_companies(self.records, int(primary), int(merged), self.now())
             self.associations.reassign_company(int(merged), survivor)
-            self.lists.remove_record(int(merged), self.now())
+            self.lists.remove_from_all_lists(int(merged), self.now())
             if new_id:
-                self.lists.remove_record(survivor, self.now())
-                fresh = reassign_id(self.records, survivor, self.now())
+                self.lists.remove_from_all_lists(survivor, self.now())
+                fresh = assign_new_id(self.records, survivor, self.now())
                 self.associations.reassign_company(survivor, fresh)
                 return fresh
             return survivor
@@ -77,7 +77,7 @@ class CompanyEdits(ABC):
         with self.lock:
             for row in [self._require_row(record_id) for record_id in record_ids]:
                 self.records.archive(row, self.now())
-                self.lists.remove_record(self.records.ids[row], self.now())
+                self.lists.remove_from_all_lists(self.records.ids[row], self.now())
 
     def restore(self, *record_ids: int | str) -> None:
         """Restore archived companies; hs_lastmodifieddate does not change."""
@@ -91,7 +91,7 @@ class CompanyEdits(ABC):
         """Put companies on a static list and take others off, as another user would; LookupError for no such list."""
         with self.lock:
             now = self.now()
-            static = require_static(self.lists.find(list_id_or_name, now))
+            static = require_static(self.lists.require_by_id_or_name(list_id_or_name, now))
             change_members(static, self.records, map(str, add), map(str, remove), now)
 
     def _require_row(self, record_id: int | str, state: int = LIVE) -> int:

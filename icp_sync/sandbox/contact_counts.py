@@ -19,7 +19,7 @@ def update_contact_counts(
     for company_id in company_ids:
         linked = [contacts.row(one) for one, _ in associations.links(COMPANIES.name, company_id, CONTACTS.name)]
         rows = [row for row in linked if row is not None]
-        makers = sum("DECISION_MAKER" in (contacts.get(row, _ROLE) or "").split(";") for row in rows)
+        makers = sum("DECISION_MAKER" in (contacts.value_at(row, _ROLE) or "").split(";") for row in rows)
         counts = {CONTACTS_OF_COMPANY: len(rows), DECISION_MAKERS: makers}
         row = companies.row(company_id)
         if row is not None:

@@ -59,7 +59,7 @@ class DealContactEdits(ABC):
             before = len(store.records)
             report = bulk_load(store.records, store.schema, frame, (), self.now())
             for record_id, ids in zip(store.records.ids[before:], companies, strict=False):
-                self.associations.link(store.type, record_id, ids)
+                self.associations.set_companies(store.type, record_id, ids)
             self._update_contact_counts(store, (one for ids in companies for one in ids))
             return report
 
@@ -70,7 +70,7 @@ class DealContactEdits(ABC):
             if companies and store.type == DEALS and self._primary_company == FILLED:
                 values[PRIMARY_COMPANY] = companies[0]
             row = store.records.append_records([check_values(store.schema, values)], self.now(), PERSON)[0]
-            self.associations.link(store.type, store.records.ids[row], companies)
+            self.associations.set_companies(store.type, store.records.ids[row], companies)
             self._update_contact_counts(store, companies)
             return store.records.ids[row]
 
@@ -90,7 +90,7 @@ class DealContactEdits(ABC):
         with self.lock:
             store = self.objects[type_name]
             store.records.archive(_require_live_row(store, record_id), self.now())
-            self._update_contact_counts(store, self.associations.unlink(store.type, record_id))
+            self._update_contact_counts(store, self.associations.unlink_all(store.type, record_id))
 
     def _update_contact_counts(self, store: RecordStore, company_ids: Iterable[int]) -> None:
         if store.type == CONTACTS:

@@ -37,7 +37,7 @@ def not_found(message: str, **more: object) -> ApiError:
     return ApiError(404, message, "OBJECT_NOT_FOUND", **more)  # type: ignore[arg-type]
 
 
-def standard_error(category: str, message: str, context: Mapping[str, Sequence[str]]) -> Body:
+def batch_error_entry(category: str, message: str, context: Mapping[str, Sequence[str]]) -> Body:
     """One entry of `errors` in a 207, with every key the official models insist on."""
     return {
         "status": "error",

@@ -181,7 +181,7 @@ class SandboxPortal(CompanyEdits, DealContactEdits):
     def list_members(self, list_id_or_name: int | str) -> list[int]:
         """Record ids of a list, ascending."""
         with self.lock:
-            return sorted(self.lists.find(list_id_or_name, self.now()).members)
+            return sorted(self.lists.require_by_id_or_name(list_id_or_name, self.now()).members)
 
     def merge(self, primary: int | str, merged: int | str, *, new_id: bool = False) -> int:
         """Fold one company into another, its contacts too; returns the survivor's id, a fresh one with `new_id`."""
@@ -191,7 +191,7 @@ class SandboxPortal(CompanyEdits, DealContactEdits):
                 update_contact_counts(self.objects, self.associations, [survivor], self.now())
             return survivor
 
-    def owner_ids(self, names: pl.Series) -> pl.Series:
+    def get_or_add_owner_ids(self, names: pl.Series) -> pl.Series:
         """Owners by id for owners by name, address or id; those the portal has not are new to it."""
         with self.lock:
             for name in names.drop_nulls().str.strip_chars().unique(maintain_order=True):

@@ -100,7 +100,7 @@ class RateLimits:
         midnight = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=self._zone)
         return int(midnight.timestamp() * 1000)
 
-    def clock_offset(self) -> timedelta:
+    def utc_offset(self) -> timedelta:
         """How far the portal's clock is ahead of UTC now."""
         return datetime.fromtimestamp(self._clock(), self._zone).utcoffset() or timedelta()
 

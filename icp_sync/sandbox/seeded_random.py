@@ -61,10 +61,10 @@ def hash_numbers(numbers: pl.Series, seed: int) -> pl.Series:
 
 
 def _splitmix64(numbers: pl.Series, start: int) -> pl.Series:
-    state = numbers * _uint64_series(_GOLDEN) + _uint64_series(start & _MASK)
-    state = (state ^ (state // 2**30)) * _uint64_series(_FIRST)
-    return (state ^ (state // 2**27)) * _uint64_series(_SECOND)
+    state = numbers * _uint64_scalar(_GOLDEN) + _uint64_scalar(start & _MASK)
+    state = (state ^ (state // 2**30)) * _uint64_scalar(_FIRST)
+    return (state ^ (state // 2**27)) * _uint64_scalar(_SECOND)
 
 
-def _uint64_series(value: int) -> pl.Series:
+def _uint64_scalar(value: int) -> pl.Series:
     return pl.Series([value], dtype=pl.UInt64)

@@ -4,7 +4,7 @@ A leaf bound to its properties is a *predicate*: one Boolean column, null = unkn
 properties are a *batch*. All verdicts of a company, packed into integers, are its *signature*. What a criterion makes
 of its verdicts is its *answer*, which earns a *credit* of 0 to 1, or null.
 
-`input_requirements` says what is parsed, `operators` hold one expression an operator, `program` compiles a profile
+`inputs_to_parse` says what is parsed, `operators` hold one expression an operator, `program` compiles a profile
 once, and `score` evaluates a frame with it: `signatures` (each distinct row once), `answers`, `outcome`, `reasons`
 (with `reason_facts` and `conditional_phrases`), and last `tier_capacity`, which needs all companies. `explain` and
 `list_filter` evaluate the same predicates for few companies; `understood_values`, `unrecognised_values`,

@@ -47,7 +47,7 @@ def merge_patterns(rows: pl.DataFrame, program: Program) -> pl.DataFrame:
     return rows.group_by(columns).agg(pl.col(COMPANIES).sum()).sort(columns)
 
 
-def count_companies(patterns: pl.DataFrame) -> float:
+def sum_companies(patterns: pl.DataFrame) -> float:
     """All companies of these patterns."""
     return float(patterns[COMPANIES].sum())
 

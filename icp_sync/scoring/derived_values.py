@@ -59,7 +59,7 @@ def derived_value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:
         case Number():
             result = pl.repeat(formula.value, normalised.height, dtype=pl.Float64, eager=True)
         case Property():
-            result = _exact_values(formula.name, normalised)
+            result = _non_interval_values(formula.name, normalised)
         case Negate():
             result = -derived_value(formula.value, normalised)
         case Operation():
@@ -72,7 +72,7 @@ def derived_value(formula: Formula, normalised: pl.DataFrame) -> pl.Series:
     return result.set(~result.is_finite(), None)
 
 
-def _exact_values(name: str, normalised: pl.DataFrame) -> pl.Series:
+def _non_interval_values(name: str, normalised: pl.DataFrame) -> pl.Series:
     # Arithmetic on an interval gives one; a ratio of two would span nearly everything, so only exact values enter.
     point = pl.when(pl.col(low_column(name)) == pl.col(high_column(name))).then(low_column(name))
     return normalised.select(point.alias(name)).to_series()

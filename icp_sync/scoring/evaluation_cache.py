@@ -43,7 +43,7 @@ class CachedEvaluations:
     columns: pl.DataFrame
     changed: pl.Series = field(default_factory=lambda: pl.Series(ID, [], dtype=pl.Int64))
 
-    def after(
+    def with_newer_texts(
         self, before: pl.DataFrame, after: pl.DataFrame, texts: pl.DataFrame, program: Program
     ) -> CachedEvaluations:
         """The same beside newer texts; `before`, `after`: the rows, ids ascending, in which they differ from these."""
@@ -55,7 +55,7 @@ class CachedEvaluations:
         known = self.changed.filter(is_among(self.changed, companies[ID]))
         return pl.concat([changed, known, missing_ids(companies[ID], self.columns[ID])]).unique().sort()
 
-    def columns_without(self, ids: pl.Series, companies: pl.DataFrame) -> pl.DataFrame:
+    def columns_without_companies(self, ids: pl.Series, companies: pl.DataFrame) -> pl.DataFrame:
         """The columns without those of the companies `ids`, and of whoever is not in `companies`, ids ascending.
 
         Whoever was deleted or merged away would else be kept, and counted, as long as the snapshot lives.
@@ -81,7 +81,7 @@ def take_or_evaluate(
     evaluated = evaluate(companies.select(ID, *names).filter(pl.col(ID).is_in(changed.implode())))
     if cached.columns.schema != evaluated.schema:
         return evaluate(companies)
-    return upsert_rows(cached.columns_without(changed.clear(), companies), evaluated)
+    return upsert_rows(cached.columns_without_companies(changed.clear(), companies), evaluated)
 
 
 def properties_read(program: Program) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Final, Self
 import polars as pl
 
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
-from icp_sync.profile.covered_names import profile_vocabulary
+from icp_sync.profile.covered_names import vocabulary_with_own_terms
 from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
@@ -33,7 +33,7 @@ class EvaluationContext:
     @classmethod
     def for_profile(cls, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS) -> Self:
         """The context of a profile on a day. Raises ValueError for an own name that cannot be."""
-        return cls(as_of, profile.location, profile_vocabulary(profile), conventions)
+        return cls(as_of, profile.location, vocabulary_with_own_terms(profile), conventions)
 
     @property
     def today(self) -> pl.Expr:

@@ -16,10 +16,10 @@ from icp_sync.scoring import answers
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.explain_values import interpreted_value, raw_value
-from icp_sync.scoring.input_requirements import parse_inputs
+from icp_sync.scoring.inputs_to_parse import parse_company_inputs
 from icp_sync.scoring.operators.geography import with_city_names
-from icp_sync.scoring.outcome import apply_steps, credit_column, criterion_points
-from icp_sync.scoring.predicates import distinct_predicates, predicate_columns, profile_predicates
+from icp_sync.scoring.outcome import apply_steps, credit_column, max_criterion_points
+from icp_sync.scoring.predicates import distinct_predicates, predicate_exprs, profile_matches
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.reasons import NOTE, locked_note, with_reasons
 
@@ -82,14 +82,14 @@ class Explanation:
 def explain(companies: pl.DataFrame, program: Program, live_tiers: Mapping[int, str | None]) -> tuple[Explanation, ...]:
     """Explain each company of a frame, in its order. `live_tiers`: the tier on the record, by company id."""
     profile, context = program.profile, program.context
-    inputs = parse_inputs(companies, profile, program.requirements, context.conventions)
+    inputs = parse_company_inputs(companies, profile, program.requirements, context.conventions)
     normalised = live.with_live_columns(with_city_names(inputs, program.requirements.places))
     # One company is asked for, or a few: signatures would save nothing, and its parsed values are needed beside.
-    predicates = distinct_predicates(profile_predicates(profile), profile.location)
-    evaluated = normalised.with_columns(predicate_columns(predicates, context))
+    predicates = distinct_predicates(profile_matches(profile), profile.location)
+    evaluated = normalised.with_columns(predicate_exprs(predicates, context))
     answered = evaluated.filter(program.scope).select(ID, live.RANK, live.LOCKED, *program.answers)
     judgements: dict[int, list[Row]] = {}
-    judgement = apply_steps(_with_each_hit(answered, profile).lazy(), program.outcome)
+    judgement = apply_steps(_with_each_hit_assumed(answered, profile).lazy(), program.outcome)
     noted = judgement.with_columns(_lock_note(), tier=pl.col("reached"))
     for row in with_reasons(noted, program.reasons).collect().to_dicts():
         judgements.setdefault(row[ID], []).append(row)  # the company as it is first, then each what-if
@@ -103,7 +103,7 @@ def _lock_note() -> pl.Expr:
     return pl.when(pl.col(live.LOCKED)).then(locked_note()).otherwise(None).alias(NOTE)
 
 
-def _with_each_hit(answered: pl.DataFrame, profile: Profile) -> pl.DataFrame:
+def _with_each_hit_assumed(answered: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The answers as given (`lifted` null), then once for each criterion with that one answer a hit."""
     given = answered.with_columns(pl.lit(None, dtype=pl.String).alias("lifted"))
     hit = pl.lit(HIT, dtype=pl.UInt8)
@@ -133,7 +133,7 @@ def _explanation(company: Row, judgements: list[Row], profile: Profile, live_tie
         head,
         criteria=tuple(_criterion_answer(item, company, judgement, profile) for item in profile.criteria),
         disqualifiers=tuple(_disqualifier_answer(item, company, judgement, profile) for item in profile.disqualifiers),
-        lifts=tuple(_lifts(judgement, judgements[1:])),
+        lifts=tuple(_criteria_that_lift(judgement, judgements[1:])),
         reasons=judgement["reasons"],
     )
 
@@ -146,7 +146,7 @@ def _criterion_answer(criterion: Criterion, company: Row, judgement: Row, profil
         understood=interpreted_value(criterion, company, profile),
         credit=credit,
         weight=criterion.weight,
-        points=round(round((credit or 0.0) * float(criterion_points(profile)[criterion.id]), 9), 1),
+        points=round(round((credit or 0.0) * float(max_criterion_points(profile)[criterion.id]), 9), 1),
     )
 
 
@@ -161,12 +161,12 @@ def _disqualifier_answer(
     )
 
 
-def _lifts(judgement: Row, tried: list[Row]) -> Iterator[CriterionLift]:
+def _criteria_that_lift(judgement: Row, tried: list[Row]) -> Iterator[CriterionLift]:
     for row in tried:
-        if _result_rank(row) > _result_rank(judgement):
+        if _outcome_and_tier_rank(row) > _outcome_and_tier_rank(judgement):
             yield CriterionLift(row["lifted"], row["outcome"], row["reached"])
 
 
-def _result_rank(row: Row) -> tuple[int, int]:
+def _outcome_and_tier_rank(row: Row) -> tuple[int, int]:
     """Higher is better: the outcome first, then the tier."""
     return _WORST_FIRST.index(row["outcome"]), -TIERS.index(row["reached"]) if row["reached"] else -len(TIERS)

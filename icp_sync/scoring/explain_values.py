@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from icp_sync.companies.parse.parsed_columns import ValueKind, high_column, low_column, parsed_column
-from icp_sync.profile.covered_names import profile_vocabulary
+from icp_sync.profile.covered_names import vocabulary_with_own_terms
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.derive_formula import parse_formula
 from icp_sync.profile.model.match import Match
@@ -36,7 +36,7 @@ def raw_value(question: Condition, company: Row, profile: Profile) -> str | None
         for leaf, properties in _leaves_with_properties(question, profile)
         for name in _source_properties(leaf, properties, profile)
     ]
-    return _join_texts(names, {name: company[name] for name in names})
+    return _join_labelled_texts(names, {name: company[name] for name in names})
 
 
 def interpreted_value(question: Condition, company: Row, profile: Profile) -> str | None:
@@ -45,7 +45,7 @@ def interpreted_value(question: Condition, company: Row, profile: Profile) -> st
     for leaf, properties in _leaves_with_properties(question, profile):
         for name, text in _operand_texts(leaf, properties, company, profile):
             words[name] = text if words.get(name) is None else words[name]
-    return _join_texts(list(words), words)
+    return _join_labelled_texts(list(words), words)
 
 
 def _leaves_with_properties(question: Condition, profile: Profile) -> Iterator[tuple[Match, Properties]]:
@@ -59,22 +59,22 @@ def _source_properties(leaf: Match, properties: Properties, profile: Profile) ->
     for name in properties:
         yield from parse_formula(profile.derive[name]).properties() if name in profile.derive else (name,)
     # A state decides in part of a country only; shown beside a question about whole countries it would mislead.
-    location, wanted = profile.location, _place_part(leaf, profile)
+    location, wanted = profile.location, _decisive_place_part(leaf, profile)
     if wanted in {SUBDIVISION, CITY_NAME}:
         yield from (*(location.city if wanted == CITY_NAME else ()), *location.state, *location.zip)
 
 
-def _place_part(leaf: Match, profile: Profile) -> str | None:
+def _decisive_place_part(leaf: Match, profile: Profile) -> str | None:
     """The part of a place that a leaf decides by, if it asks about places."""
     part = OPERATORS[leaf.operator].place_part
-    return SUBDIVISION if part == COUNTRY and needs_subdivision(leaf, profile_vocabulary(profile)) else part
+    return SUBDIVISION if part == COUNTRY and needs_subdivision(leaf, vocabulary_with_own_terms(profile)) else part
 
 
 def _operand_texts(
     leaf: Match, properties: Properties, company: Row, profile: Profile
 ) -> Iterator[tuple[str, str | None]]:
     """What each property, or the place they make together, was read as."""
-    if part := _place_part(leaf, profile):
+    if part := _decisive_place_part(leaf, profile):
         yield part, _place_text(company, properties, part)
     for name in properties:
         for reading in OPERATORS[leaf.operator].readings:
@@ -87,7 +87,7 @@ def _place_text(company: Row, countries: Properties, part: str) -> str | None:
     return f"{narrower}, {country}" if part == CITY_NAME and narrower else narrower or country
 
 
-def _join_texts(names: list[str], texts: Mapping[str, str | None]) -> str | None:
+def _join_labelled_texts(names: list[str], texts: Mapping[str, str | None]) -> str | None:
     """The one text there is, or each with its property's name."""
     there = {name: text for name in dict.fromkeys(names) if (text := texts[name]) is not None}
     if len(there) == 1:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from icp_sync.companies.parse.numbers.currencies import NO_CURRENCY, Currencies, currency_codes
+from icp_sync.companies.parse.numbers.currencies import NO_CURRENCY, Currencies, parse_currency_codes
 from icp_sync.companies.parse.parsed_columns import ValueKind
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CURRENCY_OF
-from icp_sync.scoring.input_requirements import Requirements
+from icp_sync.scoring.inputs_to_parse import Requirements
 
 OtherCurrencies = Mapping[str, Mapping[str, int]]
 """Property → currency → how many companies name it there, the most frequent first."""
@@ -47,7 +47,7 @@ def _count_by_currency(companies: pl.DataFrame, name: str, by: Currencies) -> di
         .with_columns(pl.when(text.str.contains(NO_CURRENCY)).then(pl.lit("1")).otherwise(text).alias(name))
     )
     amounts = named.group_by(columns).len("companies").filter(text.str.contains(r"\d")).collect()
-    codes = currency_codes(amounts[name], amounts[beside] if beside in amounts.columns else None, by)
+    codes = parse_currency_codes(amounts[name], amounts[beside] if beside in amounts.columns else None, by)
     counted = amounts.select("companies", code=codes).drop_nulls().group_by("code").agg(pl.col("companies").sum())
     others = counted.filter(~pl.col("code").is_in([by.own, *by.rates]))
     return dict(others.sort(["companies", "code"], descending=[True, False]).select("code", "companies").iter_rows())

@@ -9,13 +9,13 @@ from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.lists import Where
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring import answers
-from icp_sync.scoring.input_requirements import Requirements, parse_inputs
-from icp_sync.scoring.predicates import QuestionMatch, distinct_predicates, predicate_columns
+from icp_sync.scoring.inputs_to_parse import Requirements, parse_company_inputs
+from icp_sync.scoring.predicates import QuestionMatch, distinct_predicates, predicate_exprs
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.signatures import map_distinct
 
 
-def matching_companies(companies: pl.DataFrame, where: Where, program: Program) -> pl.DataFrame:
+def match_list_clauses(companies: pl.DataFrame, where: Where, program: Program) -> pl.DataFrame:
     """`id`, and for each clause of `where.company_clauses` a Boolean column: true = certainly met."""
     # A company joins a list in HubSpot only on what is certain: unknown counts as not met.
     met = [
@@ -36,8 +36,8 @@ def match_verdict(records: pl.DataFrame, name: str | None, match: Match, program
     requirements = Requirements.for_questions([clause], profile)
 
     def evaluate(texts: pl.DataFrame) -> pl.DataFrame:
-        inputs = parse_inputs(texts, profile, requirements, context.conventions)
-        evaluated = inputs.with_columns(predicate_columns(distinct_predicates([clause], profile.location), context))
+        inputs = parse_company_inputs(texts, profile, requirements, context.conventions)
+        evaluated = inputs.with_columns(predicate_exprs(distinct_predicates([clause], profile.location), context))
         return evaluated.select(answers.match_expr(match, condition, context).alias(f"{ID}:listed"))
 
     return map_distinct(requirements.select_inputs(records, profile), evaluate).to_series()

@@ -17,12 +17,12 @@ from icp_sync.companies.parse.parsed_columns import Input, ValueKind, low_column
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
-from icp_sync.scoring.input_requirements import Requirements, currency_rates
+from icp_sync.scoring.inputs_to_parse import Requirements, currency_rates
 from icp_sync.scoring.predicates import (
     QuestionMatch,
     decode_kleene,
     distinct_predicates,
-    profile_predicates,
+    profile_matches,
     question_matches,
 )
 from icp_sync.scoring.program import Program, restrict_program
@@ -56,7 +56,7 @@ def lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Pro
     known with the old texts of all such properties of the company is unknown without them. Of a company outside the
     scope only what put it there can be lost. `companies`: the company frame that scoring takes.
     """
-    questions = _questions(program.profile)
+    questions = _profile_questions(program.profile)
     read = frozenset[str]().union(*(question.properties for question in questions))
     concerned = differences.filter(pl.col(PROPERTY).is_in(sorted(read)), pl.col(WAS).is_not_null())
     vanished = _newly_unreadable_rows(with_current_texts(concerned, companies), program).drop(NOW)
@@ -84,7 +84,7 @@ def is_readable(texts: pl.Series, program: Program) -> pl.Series:
     return readings.select(pl.any_horizontal(pl.all())).to_series() if readings.width else texts.is_not_null()
 
 
-def _questions(profile: Profile) -> list[_Question]:
+def _profile_questions(profile: Profile) -> list[_Question]:
     put: list[tuple[Condition | None, tuple[QuestionMatch, ...]]] = [
         (question, tuple((question, match) for match in question_matches(question)))
         for question in answers.questions_of_profile(profile)
@@ -107,7 +107,7 @@ def _newly_unreadable_rows(rows: pl.DataFrame, program: Program) -> pl.DataFrame
 
 
 def _has_lost_reading(rows: pl.DataFrame, name: str, program: Program) -> pl.Series:
-    if name not in {read[0] for read in _source_inputs(program.profile)}:
+    if name not in {read[0] for read in _profile_inputs(program.profile)}:
         # A state, city or currency is understood beside a country or amount only: whether it is, the answers tell.
         return rows[WAS].is_not_null()
     texts = pl.concat([rows[WAS], rows[NOW]]).unique().alias(name)
@@ -126,15 +126,15 @@ def _reading_flags(texts: pl.Series, program: Program) -> pl.DataFrame:
     Whether a text is there at all is always known, so that is no kind here.
     """
     profile, name = program.profile, texts.name
-    reads = [read for read in sorted(_source_inputs(profile)) if read[0] == name and read[1] is not ValueKind.PRESENT]
+    reads = [read for read in sorted(_profile_inputs(profile)) if read[0] == name and read[1] is not ValueKind.PRESENT]
     conventions = replace(program.context.conventions, currencies=currency_rates(profile))
     return parse_properties(texts.to_frame(), reads, conventions).select(
         _has_value(read).alias(read[1]) for read in reads
     )
 
 
-def _source_inputs(profile: Profile) -> frozenset[Input]:
-    return Requirements.for_questions(profile_predicates(profile), profile).source_inputs(profile)
+def _profile_inputs(profile: Profile) -> frozenset[Input]:
+    return Requirements.for_questions(profile_matches(profile), profile).source_inputs(profile)
 
 
 def _has_value(read: Input) -> pl.Expr:
@@ -147,7 +147,7 @@ def _lost_answers(
     with_texts: pl.DataFrame, without: pl.DataFrame, asked: Sequence[_Question], program: Program
 ) -> pl.DataFrame:
     """`id`, `outside`, and for each question whether its answer is known with the texts and unknown without them."""
-    program = restrict_program(program, _verdict_columns(asked, program))
+    program = restrict_program(program, _predicate_columns(asked, program))
     # One frame, so that each distinct text is evaluated once.
     evaluated = evaluate_predicates(pl.concat([with_texts, without]), program)
     answered = (
@@ -168,7 +168,7 @@ def _lost_answers(
     return known.select(ID, OUTSIDE).with_columns(**lost)
 
 
-def _verdict_columns(asked: Sequence[_Question], program: Program) -> frozenset[str]:
+def _predicate_columns(asked: Sequence[_Question], program: Program) -> frozenset[str]:
     """The columns of the verdicts these questions put."""
     matches = [match for question in asked for match in question.matches]
     return frozenset(predicate.column for predicate in distinct_predicates(matches, program.profile.location))

@@ -45,7 +45,7 @@ def threshold_tier(profile: Profile, score: pl.Expr) -> pl.Expr:
     return pl.coalesce(tiers)
 
 
-def entered_tier(profile: Profile, score: pl.Expr) -> pl.Expr:
+def tier_by_enter_threshold(profile: Profile, score: pl.Expr) -> pl.Expr:
     """The highest tier that this fit score gives to a company that is in none."""
     return pl.coalesce(pl.when(score >= tier.enter).then(pl.lit(tier.tier)) for tier in profile.tiers)
 
@@ -55,7 +55,7 @@ def credit_column(criterion_id: str) -> str:
     return f"credit.{criterion_id}"
 
 
-def criterion_points(profile: Profile) -> dict[str, Fraction]:
+def max_criterion_points(profile: Profile) -> dict[str, Fraction]:
     """What full credit for each criterion adds to the fit score; together exactly 100."""
     # Fractions, since floats of weights such as 0.1 would not add up to 100 and a full hit would miss `enter: 100`.
     weights = {criterion.id: _exact_decimal(criterion.weight) for criterion in profile.criteria}
@@ -122,7 +122,7 @@ def _value_by_answer(criterion: Criterion, values: dict[int, Fraction | None]) -
 
 
 def _exact_sums(profile: Profile) -> Iterable[pl.Expr]:
-    shares = [(pl.col(credit_column(name)), float(share)) for name, share in criterion_points(profile).items()]
+    shares = [(pl.col(credit_column(name)), float(share)) for name, share in max_criterion_points(profile).items()]
     yield pl.sum_horizontal(credit.fill_null(0) * share for credit, share in shares).alias("proven")
     yield pl.sum_horizontal(credit.fill_null(1) * share for credit, share in shares).alias("possible")
     yield pl.sum_horizontal(credit.is_not_null() * (share / 100) for credit, share in shares).alias("known")

@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.enumeration_options import NO_OPTIONS
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.profile.model.personas import Personas
-from icp_sync.scoring.input_requirements import Requirements
+from icp_sync.scoring.inputs_to_parse import Requirements
 from icp_sync.scoring.list_filter import match_verdict
 from icp_sync.scoring.program import Program
 

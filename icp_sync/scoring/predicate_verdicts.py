@@ -17,8 +17,8 @@ from icp_sync.scoring.predicates import (
     Predicate,
     distinct_predicates,
     encode_kleene,
-    predicate_columns,
-    profile_predicates,
+    predicate_exprs,
+    profile_matches,
 )
 from icp_sync.scoring.program import PredicateBatch, Program
 from icp_sync.scoring.score import evaluate_predicates
@@ -47,7 +47,7 @@ class EvaluatedCompanies:
     @classmethod
     def evaluate(cls, companies: pl.DataFrame, program: Program) -> Self:
         """Evaluate a company frame that `score` would take."""
-        predicates = distinct_predicates(profile_predicates(program.profile), program.profile.location)
+        predicates = distinct_predicates(profile_matches(program.profile), program.profile.location)
         movable = {one.column: one for one in predicates if one.match.operator in MOVABLE}
         inputs = {name: _input_columns(predicate, program) for name, predicate in movable.items()}
         unpacked = replace(
@@ -77,7 +77,7 @@ class EvaluatedCompanies:
             # A slider that is dragged asks once a step and comes back to the last few alone.
             while len(self._asked) >= MAX_ASKED:
                 del self._asked[next(iter(self._asked))]
-            verdict = encode_kleene(predicate_columns([predicate], self.program.context))
+            verdict = encode_kleene(predicate_exprs([predicate], self.program.context))
             inputs = self.rows.select(list(dict.fromkeys(_input_columns(predicate, self.program))))
             self._asked[name] = map_slices(inputs, lambda rows: rows.select(verdict)).to_series()
         return self._asked[name]
@@ -85,7 +85,7 @@ class EvaluatedCompanies:
 
 def _input_columns(predicate: Predicate, program: Program) -> list[str]:
     """The columns of parsed values that a predicate reads."""
-    return [name for verdict in predicate_columns([predicate], program.context) for name in verdict.meta.root_names()]
+    return [name for verdict in predicate_exprs([predicate], program.context) for name in verdict.meta.root_names()]
 
 
 def _unpack_batch(batch: PredicateBatch, inputs: dict[str, list[str]]) -> PredicateBatch:

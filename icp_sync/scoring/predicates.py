@@ -39,12 +39,12 @@ class Predicate:
         return f"{','.join(self.properties)} {asks}"
 
 
-def profile_predicates(profile: Profile) -> list[QuestionMatch]:
+def profile_matches(profile: Profile) -> list[QuestionMatch]:
     """Every match a profile puts to companies."""
     return [(question, match) for _, question, match in iter_matches(profile)]
 
 
-def list_predicates(profile: Profile) -> list[QuestionMatch]:
+def target_list_matches(profile: Profile) -> list[QuestionMatch]:
     """Every match by which a profile's lists choose among companies."""
     return [(question, match) for _, question, match in iter_list_matches(profile)]
 
@@ -67,7 +67,7 @@ def distinct_predicates(questions: Iterable[QuestionMatch], location: Location) 
     return list({predicate.column: predicate for predicate in predicates}.values())
 
 
-def predicate_columns(predicates: Iterable[Predicate], context: EvaluationContext) -> list[pl.Expr]:
+def predicate_exprs(predicates: Iterable[Predicate], context: EvaluationContext) -> list[pl.Expr]:
     """The Boolean columns of these predicates, over a frame of parsed inputs."""
     return [
         OPERATORS[predicate.match.operator]

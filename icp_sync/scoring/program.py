@@ -23,7 +23,7 @@ from icp_sync.scoring import answers, tier_capacity
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import understood_values as canonical
 from icp_sync.scoring.evaluation_context import EvaluationContext
-from icp_sync.scoring.input_requirements import Requirements, country_properties
+from icp_sync.scoring.inputs_to_parse import Requirements, country_properties
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.outcome import Steps, outcome_steps
 from icp_sync.scoring.predicates import (
@@ -32,9 +32,9 @@ from icp_sync.scoring.predicates import (
     decode_kleene,
     distinct_predicates,
     encode_kleene,
-    list_predicates,
-    predicate_columns,
-    profile_predicates,
+    predicate_exprs,
+    profile_matches,
+    target_list_matches,
 )
 from icp_sync.scoring.reasons import reasons_steps
 from icp_sync.scoring.signatures import pack_signature, unpack_signature
@@ -140,18 +140,18 @@ def restrict_program(program: Program, verdicts: Collection[str]) -> Program:
     """The program with these verdicts alone, for questions about a part of a profile; it keeps no other columns."""
     signature = {digit: kinds for digit, kinds in program.signature.items() if digit in verdicts}
     kept = tuple(name for name in program.verdicts if name in verdicts)
-    batches = (_restrict_batch(batch, signature) for batch in program.batches)
+    batches = (_restrict_batch_to_signature(batch, signature) for batch in program.batches)
     return replace(
         program,
         batches=tuple(batch for batch in batches if batch.verdict_names),
-        whole=_restrict_batch(program.whole, signature),
+        whole=_restrict_batch_to_signature(program.whole, signature),
         verdicts=kept,
         signature=signature,
         unpacked=(unpack_signature(signature), decode_kleene(kept)),
     )
 
 
-def _restrict_batch(batch: PredicateBatch, signature: Mapping[str, int]) -> PredicateBatch:
+def _restrict_batch_to_signature(batch: PredicateBatch, signature: Mapping[str, int]) -> PredicateBatch:
     named = zip(batch.verdict_names, batch.verdicts, strict=True)
     chosen = [(name, verdict) for name, verdict in named if name in signature]
     names = tuple(name for name, _ in chosen)
@@ -165,7 +165,7 @@ def _compile_batch(part: _BatchPart, context: EvaluationContext, signature: Mapp
     return PredicateBatch(
         part.requirements,
         part.verdict_names,
-        verdicts=tuple(encode_kleene(predicate_columns(part.predicates, context))),
+        verdicts=tuple(encode_kleene(predicate_exprs(part.predicates, context))),
         signature=tuple(pack_signature(signature, part.verdict_names)),
         kept=part.kept,
     )
@@ -189,10 +189,10 @@ def _has_effect(batch: _BatchPart, profile: Profile) -> bool:
 
 
 def _batch_parts(profile: Profile) -> Iterator[_BatchPart]:
-    for predicate in distinct_predicates(profile_predicates(profile), profile.location):
+    for predicate in distinct_predicates(profile_matches(profile), profile.location):
         yield _BatchPart(Requirements.for_leaf(predicate), predicates=(predicate,))
     # `list_filter` evaluates these; here they are for the values nobody can read.
-    for predicate in distinct_predicates(list_predicates(profile), profile.location):
+    for predicate in distinct_predicates(target_list_matches(profile), profile.location):
         yield _BatchPart(Requirements.for_leaf(predicate))
     for need in dict.fromkeys(tier_capacity.grouping_inputs(profile)):
         yield _BatchPart(Requirements(frozenset([need])), kept=(pl.col(parsed_column(*need)),))

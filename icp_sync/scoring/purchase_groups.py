@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import property_names_read
-from icp_sync.scoring.input_requirements import Requirements
+from icp_sync.scoring.inputs_to_parse import Requirements
 from icp_sync.scoring.predicates import question_matches
 
 

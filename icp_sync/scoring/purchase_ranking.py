@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.scoring.answer_patterns import COMPANIES, UNDECIDED, count_companies, merge_patterns
+from icp_sync.scoring.answer_patterns import COMPANIES, UNDECIDED, merge_patterns, sum_companies
 from icp_sync.scoring.answers import HIT
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.purchase_groups import PropertyGroup
@@ -45,7 +45,7 @@ def rank_purchases(
         place, expected = best
         rate = left.pop(groups[place])
         undecided = _patterns_after(undecided, tried.filter(pl.col(GROUP) == place), groups[place], rate, program)
-        yield Purchase(groups[place].properties, round(expected, 1), round(count_companies(undecided)))
+        yield Purchase(groups[place].properties, round(expected, 1), round(sum_companies(undecided)))
 
 
 def _best_purchase(tried: pl.DataFrame, rates: Sequence[float], tiers: Collection[str]) -> tuple[int, float] | None:

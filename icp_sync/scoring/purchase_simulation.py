@@ -74,7 +74,7 @@ def count_decided_either_way(tried: pl.DataFrame) -> dict[int, float]:
     return dict(both.filter("decided").group_by(GROUP).agg(pl.col(COMPANIES).sum()).iter_rows())
 
 
-def hit_rate(patterns: pl.DataFrame, group: PropertyGroup) -> float | None:
+def hit_rate_when_answered(patterns: pl.DataFrame, group: PropertyGroup) -> float | None:
     """The share (0 to 1) of companies that hit all criteria of the group among those that answer them all.
 
     None where fewer than `FEWEST_KNOWN` do.

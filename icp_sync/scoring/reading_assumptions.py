@@ -11,12 +11,12 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.parse.numbers.currencies import UNCLEAR, Currencies, currency_codes
+from icp_sync.companies.parse.numbers.currencies import UNCLEAR, Currencies, parse_currency_codes
 from icp_sync.companies.parse.parsed_columns import Input, ValueKind, parse_properties, parsed_column
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.scoring.explain_values import describe_value
-from icp_sync.scoring.input_requirements import Requirements, parse_inputs
+from icp_sync.scoring.inputs_to_parse import Requirements, parse_company_inputs
 from icp_sync.scoring.operators.geography import CITY_NAME, Properties, place_column, with_city_names
 from icp_sync.vocabulary.industries import industries
 from icp_sync.vocabulary.technologies import technologies
@@ -72,7 +72,7 @@ def _property_readings(
 ) -> Iterator[tuple[str, str]]:
     name, reading = need
     if reading in {ValueKind.TECHNOLOGIES, ValueKind.INDUSTRIES}:
-        yield from _name_readings(parse_properties(_commonest_texts(companies, [name]), [need], by), need)
+        yield from _tech_and_industry_readings(parse_properties(_commonest_texts(companies, [name]), [need], by), need)
     elif reading in _PLAIN:
         # Plain spellings leave nothing out, and are nearly all texts: among them the odd ones would not be seen.
         odd = companies.filter(~pl.col(name).str.contains(_PLAIN[reading]))
@@ -82,14 +82,14 @@ def _property_readings(
 def _value_readings(texts: pl.DataFrame, need: Input, currencies: Currencies) -> Iterator[tuple[str, str]]:
     name, reading = need
     lost = pl.col(name).str.contains(_LEFT_OUT) & pl.lit(reading is ValueKind.NUMBER)
-    codes = currency_codes(texts[name], None, currencies).alias("currency:named")
+    codes = parse_currency_codes(texts[name], None, currencies).alias("currency:named")
     for row in texts.with_columns(codes).sort(lost, descending=True, maintain_order=True).to_dicts():
         if (understood := describe_value(name, reading, row)) is not None:
             code = row["currency:named"] if reading is ValueKind.NUMBER else None
             yield row[name], f"{understood} {code}" if code not in {None, UNCLEAR} else understood
 
 
-def _name_readings(texts: pl.DataFrame, need: Input) -> Iterator[tuple[str, str]]:
+def _tech_and_industry_readings(texts: pl.DataFrame, need: Input) -> Iterator[tuple[str, str]]:
     """Texts that were parted elsewhere than at `;`, or in which a product stands under another name."""
     name, reading = need
     shipped = technologies() if reading is ValueKind.TECHNOLOGIES else industries()
@@ -106,7 +106,9 @@ def _place_readings(companies: pl.DataFrame, countries: Properties, profile: Pro
     lacking = pl.all_horizontal(pl.lit(True), *(pl.col(name).is_null() for name in countries if name in there))
     longer = (pl.col(name).str.contains(_PART_OF_A_PLACE) for name in location.city if name in there)
     doubtful = companies.filter(pl.any_horizontal(lacking, *longer))
-    inputs = parse_inputs(_commonest_texts(doubtful, names), profile, Requirements(places=frozenset([countries])))
+    inputs = parse_company_inputs(
+        _commonest_texts(doubtful, names), profile, Requirements(places=frozenset([countries]))
+    )
     for row in with_city_names(inputs, [countries]).to_dicts():
         country, city = row[place_column(countries, "country")], row[place_column(countries, CITY_NAME)]
         inferred = country is not None and not any(row.get(name) for name in countries)

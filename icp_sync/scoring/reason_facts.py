@@ -18,7 +18,14 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
 from icp_sync.scoring.conditional_phrases import ConditionalPhrase, count_applicable, join_applicable
-from icp_sync.scoring.outcome import KNOWN, PROVEN, Steps, criterion_points, entered_tier, round_half_even
+from icp_sync.scoring.outcome import (
+    KNOWN,
+    PROVEN,
+    Steps,
+    max_criterion_points,
+    round_half_even,
+    tier_by_enter_threshold,
+)
 
 JOINT: Final = "\x1f"
 """Stands before every item but the first: where a long text may be cut."""
@@ -56,14 +63,14 @@ def fact_columns(profile: Profile) -> list[pl.Expr]:
             ),
             RULED_OUT,
         ),
-        *_required_columns(profile),
+        *_required_criteria_columns(profile),
         _alias_as(count_applicable([one for one, _ in unknown]), UNKNOWNS),
         _alias_as(_points_of_phrases(unknown, pl.max_horizontal), _DEAREST),
         _alias_as(_points_of_phrases(unknown, pl.sum_horizontal), _OPEN),
     ]
 
 
-def tier_lifts(profile: Profile) -> Steps:
+def reachable_tier_columns(profile: Profile) -> Steps:
     """Columns with the tiers that unknowns would lift a company to; they read the columns of `names`."""
     # Where a requirement is unknown no other unknown can lift the company alone: points are promised of that one first.
     waiting = NOT_DECIDED & (REQUIRED_COUNT["not known"] > 0)
@@ -104,7 +111,7 @@ def _item_separator(profile: Profile) -> str:
 
 
 def _criteria_by_points(profile: Profile) -> list[tuple[Criterion, Fraction]]:
-    full = criterion_points(profile)
+    full = max_criterion_points(profile)
     weighted = [(criterion, full[criterion.id]) for criterion in profile.criteria]
     return sorted(weighted, key=lambda item: item[1], reverse=True)
 
@@ -155,7 +162,7 @@ def _unless_in_verdict(profile: Profile, criterion: Criterion, elsewhere: pl.Exp
     return elsewhere if criterion.id in profile.required else None
 
 
-def _required_columns(profile: Profile) -> Iterator[pl.Expr]:
+def _required_criteria_columns(profile: Profile) -> Iterator[pl.Expr]:
     asked = [(one, full) for one, full in _criteria_by_points(profile) if one.id in profile.required]
     for name, answer, kinds in (
         ("missed", MISS, {"miss", "unknown"}),
@@ -192,7 +199,7 @@ def _lifted_tier(profile: Profile, lifted: pl.Expr) -> pl.Expr:
     """
     # `leave` is for who is in a tier: once tonight's verdict is written, the way back up goes through `enter` alone,
     # and a promise by `leave` would be another sentence the next night.
-    tier = entered_tier(profile, pl.col(_lifted_column("score", lifted)))
+    tier = tier_by_enter_threshold(profile, pl.col(_lifted_column("score", lifted)))
     enough = pl.col(_lifted_column("coverage", lifted)) >= profile.coverage.minimum
     higher = NOT_DECIDED | (TIERED & (tier < pl.col("reached")))  # tier_1 is the highest
     return pl.when(higher & enough).then(tier)

@@ -49,8 +49,8 @@ def reasons_steps(profile: Profile) -> Steps:
     """From the columns of `outcome_steps`, `tier` and a `note` or null: `reasons` (String), and columns `say.*`."""
     return (
         reason_facts.fact_columns(profile),
-        *reason_facts.tier_lifts(profile),
-        [_verdict_text(profile).alias("say.verdict"), _lift_text().alias("say.lifted")],
+        *reason_facts.reachable_tier_columns(profile),
+        [_outcome_text(profile).alias("say.verdict"), _unknowns_and_lift_text().alias("say.lifted")],
         [pl.concat_str(_sentences(), separator=f"{JOINT} ", ignore_nulls=True).alias("say.said")],
         [_truncate_at_item().alias("reasons")],
     )
@@ -92,7 +92,7 @@ def _truncate_at_item() -> pl.Expr:
     return pl.when(fits).then(_SAID).otherwise(cut).str.replace_all(JOINT, "", literal=True)
 
 
-def _verdict_text(profile: Profile) -> pl.Expr:
+def _outcome_text(profile: Profile) -> pl.Expr:
     """How a company comes out, and what keeps it in or out."""
     return (
         pl.when(TIERED)
@@ -128,7 +128,7 @@ def _kept_tier_text(profile: Profile) -> pl.Expr:
 
 def _not_icp_text(profile: Profile) -> pl.Expr:
     """`Not ICP (20): Germany is required and missed`, or what it falls short of whatever is filled in."""
-    lacking = [_required_text("missed"), _required_text("not filled in")]
+    lacking = [_required_criteria_text("missed"), _required_criteria_text("not filled in")]
     text = pl.concat_str(lacking, separator=f"{JOINT}; ", ignore_nulls=True)
     short = _points_needed_text(profile, "at most {} are possible")
     return _text_with_score(f"Not {profile.profile.kind.upper()}", pl.when(text != "").then(text).otherwise(short))
@@ -136,7 +136,7 @@ def _not_icp_text(profile: Profile) -> pl.Expr:
 
 def _undecided_text(profile: Profile) -> pl.Expr:
     """What is required and unknown, a coverage that is too low, or how far it is and could come."""
-    required = _required_text("not known")
+    required = _required_criteria_text("not known")
     plus = pl.concat_str(required, pl.lit(", +"), _number_text(REQUIRED_POINTS.round(1)))
     waiting = pl.when(WITH_REQUIRED.is_not_null()).then(_tier_lift_text(plus, WITH_REQUIRED)).otherwise(required)
     minimum = f"{profile.coverage.minimum * 100:g}%"
@@ -150,14 +150,14 @@ def _undecided_text(profile: Profile) -> pl.Expr:
     )
 
 
-def _required_text(lacking: str) -> pl.Expr:
+def _required_criteria_text(lacking: str) -> pl.Expr:
     """`A is required and missed`, `A and B are required and missed`; null where there is none."""
     are = pl.when(REQUIRED_COUNT[lacking] > 1).then(pl.lit("are")).otherwise(pl.lit("is"))
     names = REQUIRED[lacking]
     return pl.when(names != "").then(pl.format(f"{{}} {{}} required and {lacking}", names, are))
 
 
-def _lift_text() -> pl.Expr:
+def _unknowns_and_lift_text() -> pl.Expr:
     """`revenue, +20 would make it tier 1`; of several, whether the first alone or all together would."""
     # Of one unknown the points need no brackets: "revenue, +20 would make it tier 1" is the sentence.
     bare = NOT_KNOWN.str.replace(r" \(\+([0-9.]+)\)$", ", +${1}")

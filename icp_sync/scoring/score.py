@@ -20,7 +20,7 @@ from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import tier_capacity
 from icp_sync.scoring import understood_values as canonical
 from icp_sync.scoring.evaluation_cache import CachedEvaluations, take_or_evaluate
-from icp_sync.scoring.input_requirements import parse_inputs
+from icp_sync.scoring.inputs_to_parse import parse_company_inputs
 from icp_sync.scoring.operators.geography import CITY_NAME, place_column, with_city_names
 from icp_sync.scoring.outcome import apply_steps, credit_column
 from icp_sync.scoring.program import PredicateBatch, Program
@@ -61,7 +61,7 @@ def evaluate_changed(
     lasting = [batch for batch in program.batches if not batch.reads_dates]
 
     def evaluate(some: pl.DataFrame) -> pl.DataFrame:
-        return pl.DataFrame([some[ID], *_sum_signatures(_evaluate_batches(some, lasting, program))])
+        return pl.DataFrame([some[ID], *_combine_batch_signatures(_evaluate_batches(some, lasting, program))])
 
     columns = evaluate(companies) if cached is None else take_or_evaluate(companies, program, cached, evaluate)
     evaluated = _with_batch_columns(
@@ -74,7 +74,7 @@ def _with_batch_columns(companies: pl.DataFrame, parts: Iterable[pl.DataFrame], 
     """The companies with the columns of these parts and their live tier's part of the signature."""
     # The live tier moves thresholds (`leave`), so companies alike in all verdicts may still end in different tiers.
     ranked = companies.select(pack_signature(program.signature, [live.RANK]))
-    return companies.with_columns(_sum_signatures([ranked, *parts]))
+    return companies.with_columns(_combine_batch_signatures([ranked, *parts]))
 
 
 def _evaluate_batches(
@@ -93,7 +93,7 @@ def _evaluate_batch(companies: pl.DataFrame, batch: PredicateBatch, program: Pro
     cities = [names for names in requirements.places if place_column(names, CITY_NAME) in read]
 
     def evaluate(texts: pl.DataFrame) -> pl.DataFrame:
-        inputs = parse_inputs(texts, profile, requirements, program.context.conventions)
+        inputs = parse_company_inputs(texts, profile, requirements, program.context.conventions)
         # No predicate reads a city's name, only what `understood` writes does: else the join is left out.
         with_names = with_city_names(inputs, cities) if cities else inputs
         flags = unrecognised_flags(requirements, inputs, profile)
@@ -104,7 +104,7 @@ def _evaluate_batch(companies: pl.DataFrame, batch: PredicateBatch, program: Pro
     return map_distinct(texts, evaluate) if texts.height > _FEW else evaluate(texts)
 
 
-def _sum_signatures(parts: Iterable[pl.DataFrame]) -> list[pl.Series]:
+def _combine_batch_signatures(parts: Iterable[pl.DataFrame]) -> list[pl.Series]:
     """Each company's signature summed up; all other columns are one batch's alone."""
     # Batches hold different digits of the same numbers, so adding up is putting together; no digit can carry over.
     columns: dict[str, pl.Series] = {}
@@ -211,7 +211,7 @@ def _apply_capacity(inside: pl.DataFrame, outcomes: pl.DataFrame, program: Progr
     Those of whom there is something to note get rows behind the outcomes, since their reasons say it in front.
     """
     profile, row = program.profile, inside[_ROW]
-    if not tier_capacity.capacity_applies(inside, profile):
+    if not tier_capacity.has_capacity_or_locked(inside, profile):
         return outcomes, row
     # Capacity ranks companies, not signatures: equals in everything but their id may end up on both sides of the cut.
     reached = outcomes.select(pl.col("score", "reached").gather(row))

@@ -16,9 +16,9 @@ from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring.answer_patterns import (
     UNDECIDED,
     answer_signatures,
-    count_companies,
     judge_patterns,
     merge_patterns,
+    sum_companies,
 )
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
@@ -28,12 +28,12 @@ from icp_sync.scoring.purchase_simulation import (
     LIFTED,
     count_decided_either_way,
     count_lifted_at_best,
-    hit_rate,
+    hit_rate_when_answered,
     lacks_group,
     simulate_purchases,
 )
 from icp_sync.scoring.signatures import signature_names
-from icp_sync.scoring.unreadable_groups import count_unreadable
+from icp_sync.scoring.unreadable_property_groups import count_unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +82,14 @@ def shopping_list(
     signatures = judge_patterns(answered, program).filter(UNDECIDED)
     undecided = merge_patterns(signatures, program)
     # By everybody whose answer is known: the undecided are mostly those who lack the value.
-    rates = {group: hit_rate(answered, group) for group in groups}
+    rates = {group: hit_rate_when_answered(answered, group) for group in groups}
     tried = simulate_purchases(undecided, groups, program)
     lifts, settles = count_lifted_at_best(tried, tiers), count_decided_either_way(tried)
     values = [
         GroupValue(
             group.properties,
             group.criteria,
-            missing=round(count_companies(undecided.filter(lacks_group(group)))),
+            missing=round(sum_companies(undecided.filter(lacks_group(group)))),
             lifts={tier: round(companies) for tier, companies in lifts.get(place, {}).items()},
             settles=round(settles.get(place, 0)),
             expected=_expected_lifts(lifts.get(place, {}), rates[group]),
@@ -99,7 +99,7 @@ def shopping_list(
     ]
     stated = {group: rate for group, rate in rates.items() if rate is not None}
     return ShoppingList(
-        round(count_companies(undecided)),
+        round(sum_companies(undecided)),
         tuple(sorted(values, key=_ranking_key, reverse=True)),
         tuple(rank_purchases(undecided, stated, tiers, program)) if ordered else (),
     )

@@ -28,7 +28,7 @@ class MovedLine:
     after: float
 
     @property
-    def place(self) -> Path:
+    def edit_path(self) -> Path:
         """The place of the edit."""
         return ("tiers", self.tier, self.key)
 
@@ -53,10 +53,10 @@ class TierSize:
     @property
     def edits(self) -> Mapping[Path, float]:
         """The moves as edits of the profile."""
-        return {move.place: move.after for move in self.moves}
+        return {move.edit_path: move.after for move in self.moves}
 
 
-def threshold_curve(tier: Tier, verdict: Verdict) -> tuple[int, ...]:
+def tier_sizes_by_threshold(tier: Tier, verdict: Verdict) -> tuple[int, ...]:
     """How many companies would reach the tier if it were entered at 0, 1, …, 100 points, before capacity.
 
     `leave` stays where it is, or goes down with `enter`: a holder of the tier counts from there.
@@ -73,13 +73,15 @@ def size_top_tier(verdict: Verdict, wanted: int) -> TierSize:
     top, *lower = verdict.profile.tiers
     reach = _Reach.of(top, verdict)
     now = reach.companies(math.ceil(top.enter), top.leave)
-    leaves = {n: _leave(n, top, raised=reach.companies(100, top.leave) > wanted) for n in range(len(lower), 101)}
+    leaves = {
+        n: _leave_threshold(n, top, raised=reach.companies(100, top.leave) > wanted) for n in range(len(lower), 101)
+    }
     counts = {n: reach.companies(n, leave) for n, leave in leaves.items()}
     most = max(counts.values())
     best = min(counts, key=lambda n: (abs(counts[n] - wanted), abs(n - top.enter)))
     if abs(now - wanted) <= abs(counts[best] - wanted):
         return TierSize(top.tier, wanted, top.enter, now, now, most, ())
-    moves = (*_moved(top, best, leaves[best]), *_lowered(lower, best))
+    moves = (*_moved_lines(top, best, leaves[best]), *_lower_tier_moves(lower, best))
     return TierSize(top.tier, wanted, best, counts[best], now, most, moves)
 
 
@@ -113,7 +115,7 @@ class _Reach:
         return self.fresh[enter] + (self.kept if leave == self.leave else self.holders[int(leave)])
 
 
-def _leave(enter: int, tier: Tier, *, raised: bool) -> float | None:
+def _leave_threshold(enter: int, tier: Tier, *, raised: bool) -> float | None:
     """Where a tier is left once it is entered from there."""
     if tier.leave is None:
         return None
@@ -122,21 +124,21 @@ def _leave(enter: int, tier: Tier, *, raised: bool) -> float | None:
     return min(tier.leave, enter)
 
 
-def _moved(tier: Tier, enter: float, leave: float | None) -> Iterator[MovedLine]:
+def _moved_lines(tier: Tier, enter: float, leave: float | None) -> Iterator[MovedLine]:
     if enter != tier.enter:
         yield MovedLine(tier.tier, "enter", tier.enter, enter)
     if tier.leave is not None and leave is not None and leave != tier.leave:
         yield MovedLine(tier.tier, "leave", tier.leave, leave)
 
 
-def _lowered(tiers: Sequence[Tier], line: float) -> Iterator[MovedLine]:
+def _lower_tier_moves(tiers: Sequence[Tier], line: float) -> Iterator[MovedLine]:
     """The lines of lower tiers that may not stay where they are below that line."""
     for n, tier in enumerate(tiers):
         if tier.enter < line:
             return
         # Each tier beneath needs a line of its own above 0.
         line = max(line - MIN_POINTS_BETWEEN_TIERS, len(tiers) - 1 - n)
-        yield from _moved(tier, line, None if tier.leave is None else min(tier.leave, line))
+        yield from _moved_lines(tier, line, None if tier.leave is None else min(tier.leave, line))
 
 
 def _at_least(reached: pl.DataFrame) -> list[int]:

@@ -38,7 +38,7 @@ def capacity_columns(profile: Profile) -> list[str]:
     ]
 
 
-def capacity_applies(normalised: pl.DataFrame, profile: Profile) -> bool:
+def has_capacity_or_locked(normalised: pl.DataFrame, profile: Profile) -> bool:
     """Whether anything here can make a tier other than the one reached, or a note on it."""
     return any(tier.capacity for tier in profile.tiers) or bool(normalised[live.LOCKED].any())
 

@@ -11,10 +11,10 @@ from icp_sync.companies.parse.unrecognised import (
     parse_failed_flags,
     unparsed_by_property,
 )
-from icp_sync.profile.covered_names import profile_vocabulary
+from icp_sync.profile.covered_names import vocabulary_with_own_terms
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches
-from icp_sync.scoring.input_requirements import Requirements
+from icp_sync.scoring.inputs_to_parse import Requirements
 from icp_sync.scoring.operators.geography import needs_subdivision, place_column
 from icp_sync.scoring.program import Program
 
@@ -26,7 +26,7 @@ def unrecognised_flags(requirements: Requirements, normalised: pl.DataFrame, pro
     """The columns for what a normalised frame was read for, states and cities included where they are asked for."""
     # As columns of the evaluated frame they are worked out once a distinct text, and counted for every company.
     columns = parse_failed_flags(requirements.source_inputs(profile))
-    for part in _place_parts(requirements, profile):
+    for part in _required_place_parts(requirements, profile):
         names = [name for name in _location_properties(requirements, profile)[part] if name in normalised.columns]
         columns += places.unplaced_flags(part, names, place_column(min(requirements.places), _PART_OF[part]))
     return columns
@@ -34,7 +34,7 @@ def unrecognised_flags(requirements: Requirements, normalised: pl.DataFrame, pro
 
 def flags_of_property(name: str, evaluated: pl.DataFrame) -> list[str]:
     """The columns of an evaluated frame that say of a property whether its text failed, as a value or as a place."""
-    columns = (failed_column(name), *(places.unplaced_flag(part, name) for part in _PART_OF))
+    columns = (failed_column(name), *(places.unplaced_column(part, name) for part in _PART_OF))
     return [column for column in columns if column in evaluated.columns]
 
 
@@ -42,12 +42,12 @@ def count_unrecognised(evaluated: pl.DataFrame, program: Program) -> dict[str, U
     """By property, the values of an evaluated frame that say something and were not understood."""
     profile, requirements = program.profile, program.requirements
     counts = unparsed_by_property(evaluated, requirements.source_inputs(profile))
-    for part in _place_parts(requirements, profile):
+    for part in _required_place_parts(requirements, profile):
         counts |= places.unrecognised_places(evaluated, part, _location_properties(requirements, profile))
     return dict(sorted(counts.items()))
 
 
-def _place_parts(requirements: Requirements, profile: Profile) -> list[str]:
+def _required_place_parts(requirements: Requirements, profile: Profile) -> list[str]:
     """The parts of a place that are asked for beside the country."""
     # A state nobody asks for may be any text: to count it as not understood would send people to mend what is unused.
     states = bool(requirements.places) and _asks_for_states(profile)
@@ -57,7 +57,7 @@ def _place_parts(requirements: Requirements, profile: Profile) -> list[str]:
 def _asks_for_states(profile: Profile) -> bool:
     leaves = (leaf for *_, match in iter_all_matches(profile) for leaf in match.leaves())
     return "state" in profile.write.understood or any(
-        needs_subdivision(leaf, profile_vocabulary(profile)) for leaf in leaves
+        needs_subdivision(leaf, vocabulary_with_own_terms(profile)) for leaf in leaves
     )
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.profile.model.profile import Tier
 from icp_sync.profile.model.types import OUTCOMES, TIERS
-from icp_sync.scoring.threshold_curve import threshold_curve
+from icp_sync.scoring.threshold_curve import tier_sizes_by_threshold
 from icp_sync.scoring.whatif import Verdict
 
 MAX_MOVERS: Final = 20
@@ -58,7 +58,7 @@ class VerdictComparison:
     curves: dict[str, tuple[int, ...]]
 
     @property
-    def tiers(self) -> dict[str, tuple[int, int]]:
+    def tier_counts_before_after(self) -> dict[str, tuple[int, int]]:
         """Tier → companies before and after."""
         return {
             tier: (
@@ -69,23 +69,23 @@ class VerdictComparison:
         }
 
     @property
-    def changed(self) -> int:
+    def tier_change_count(self) -> int:
         """Companies whose tier changes."""
         return sum(n for before, after, n in self.moved if before != after)
 
 
 def compare_verdicts(before: Verdict, after: Verdict) -> VerdictComparison:
     """Two verdicts of one snapshot, side by side."""
-    pairs, was, now = _paired_verdicts(before, after), before.outcomes, after.outcomes
+    pairs, was, now = _paired_verdicts(before, after), before.outcome_counts, after.outcome_counts
     return VerdictComparison(
         moved=_count_tier_moves(pairs),
         outcomes={name: (was.get(name, 0), now.get(name, 0)) for name in OUTCOMES},
         outside=(was.get(None, 0), now.get(None, 0)),
-        places=tuple(_tier_places(tier, after) for tier in after.profile.tiers),
+        places=tuple(_tier_capacity_use(tier, after) for tier in after.profile.tiers),
         up=_movers(pairs, up=True),
         down=_movers(pairs, up=False),
-        histogram=_histogram(after),
-        curves={tier.tier: threshold_curve(tier, after) for tier in after.profile.tiers},
+        histogram=_score_histogram(after),
+        curves={tier.tier: tier_sizes_by_threshold(tier, after) for tier in after.profile.tiers},
     )
 
 
@@ -105,7 +105,7 @@ def _count_tier_moves(pairs: pl.DataFrame) -> tuple[Moved, ...]:
     return tuple((names[before], names[after], n) for before, after, n in counts.iter_rows())
 
 
-def _tier_places(tier: Tier, verdict: Verdict) -> TierPlaces:
+def _tier_capacity_use(tier: Tier, verdict: Verdict) -> TierPlaces:
     used = int((verdict.companies["stands"] == tier.tier).sum())
     late = (pl.col("reached") == tier.tier) & (pl.col("tier") != tier.tier)
     limit, per = (tier.capacity.limit, tier.capacity.per) if tier.capacity else (None, None)
@@ -131,7 +131,7 @@ def _movers(pairs: pl.DataFrame, *, up: bool) -> tuple[Mover, ...]:
     )
 
 
-def _histogram(verdict: Verdict) -> dict[str, tuple[int, ...]]:
+def _score_histogram(verdict: Verdict) -> dict[str, tuple[int, ...]]:
     """Outcome → companies in each bin of the fit score."""
     # A score of 100 is of the last bin, not of one to itself.
     lower = (pl.col("score") // BIN).clip(0, len(BINS) - 1).cast(pl.Int64).alias("bin")

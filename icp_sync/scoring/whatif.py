@@ -23,7 +23,7 @@ from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.outcome import apply_steps, outcome_steps
 from icp_sync.scoring.predicate_verdicts import EvaluatedCompanies
-from icp_sync.scoring.predicates import VERDICTS, Predicate, decode_kleene, distinct_predicates, profile_predicates
+from icp_sync.scoring.predicates import VERDICTS, Predicate, decode_kleene, distinct_predicates, profile_matches
 from icp_sync.scoring.profile_tests import CaseResult, case_companies, compare_case
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.reasons import NOTE, reasons_steps, with_reasons
@@ -77,7 +77,7 @@ class Verdict:
         return counts.join(self.judged.with_row_index(_ROW), left_on=self.signature.name, right_on=_ROW)
 
     @cached_property
-    def outcomes(self) -> Mapping[str | None, int]:
+    def outcome_counts(self) -> Mapping[str | None, int]:
         """Outcome → companies, None = outside the scope; one that nobody has is left out."""
         return dict(self.by_signature.group_by("outcome").agg(pl.col("companies").sum()).iter_rows())
 
@@ -131,7 +131,7 @@ class WhatIf:
 
     def _signature_table(self, profile: Profile) -> _SignatureTable:
         """The signatures as far as the profile asks; those of a profile that asks more will do."""
-        predicates = {one.column: one for one in distinct_predicates(profile_predicates(profile), profile.location)}
+        predicates = {one.column: one for one in distinct_predicates(profile_matches(profile), profile.location)}
         asked = frozenset(predicates)
         for table in self._tables.values():
             if asked <= table.verdicts:
@@ -173,7 +173,7 @@ class WhatIf:
 def _with_capacity(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     """The judged companies with `tier`, `note` and `stands`."""
     tier, note = companies["reached"].alias("tier"), pl.repeat(None, companies.height, dtype=pl.String, eager=True)
-    if tier_capacity.capacity_applies(companies, profile):
+    if tier_capacity.has_capacity_or_locked(companies, profile):
         inside = companies.with_row_index(_ROW).filter(pl.col("outcome").is_not_null())
         noted = tier_capacity.overflowing_companies(inside.drop(_ROW), profile)
         places = inside[_ROW].gather(noted[tier_capacity.PLACE])

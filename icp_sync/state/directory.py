@@ -28,7 +28,7 @@ class DiskUsage:
     files: dict[str, int]
 
 
-def disk_usage(state: StateDirectory) -> DiskUsage:
+def probe_disk_usage(state: StateDirectory) -> DiskUsage:
     """Return the sizes of the directory's files, after writing and removing a probe file. Raises StateUnusable."""
     state.require_writable()
     with translate_os_errors(state.path):
@@ -80,7 +80,7 @@ class StateDirectory:
             file = self.path / name
             return file.read_bytes() if file.exists() else None
 
-    def locate(self, name: str) -> str:
+    def location_text(self, name: str) -> str:
         """The path of a file, for messages."""
         return str(self.path / name)
 

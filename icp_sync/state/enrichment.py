@@ -45,7 +45,7 @@ class EnrichmentStore:
         except (KeyError, ValueError, pl.exceptions.PolarsError) as error:
             # Taken for none, it would take the values of every company it filled away in one night.
             raise StateUnusable(
-                f"{self.directory.locate(self._file_name(source))} is damaged; bring the file in again with "
+                f"{self.directory.location_text(self._file_name(source))} is damaged; bring the file in again with "
                 f"icp-sync enrich {source} FILE, or delete it to score without it"
             ) from error
 

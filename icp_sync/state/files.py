@@ -19,7 +19,7 @@ class StateFiles(Protocol):
     @property
     def path(self) -> Path: ...
 
-    def locate(self, name: str) -> str:
+    def location_text(self, name: str) -> str:
         """Where a file is kept, for messages."""
 
     def require_writable(self) -> None:

@@ -17,7 +17,7 @@ from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.profile_texts import ProfileTextStore
 from icp_sync.state.ledger.runs import RunStore, portals_with_runs
 from icp_sync.state.list_ids import ListStore
-from icp_sync.state.object_store_layout import open_object_files, portals_in_store
+from icp_sync.state.object_store_layout import open_object_files, portal_profiles_in_store
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
 from icp_sync.state.snapshot_pointer import portals_with_snapshot
@@ -79,7 +79,7 @@ class StateHome:
             portals |= {*portals_with_runs(self._open_ledger(StateDirectory(self.named or Path())), profile)}
         # A store is asked a question for each portal in it, so only where nothing else knows.
         if self.snapshots and not portals:
-            portals = frozenset(portal for portal, name in portals_in_store(self.snapshots) if name == profile)
+            portals = frozenset(portal for portal, name in portal_profiles_in_store(self.snapshots) if name == profile)
         return tuple(sorted(portals))
 
     def other_directories(self, portal_id: int, profile: str) -> tuple[Path, ...]:

@@ -38,7 +38,7 @@ class ObjectFiles:
     def path(self) -> Path:
         return self.directory.path
 
-    def locate(self, name: str) -> str:
+    def location_text(self, name: str) -> str:
         return str(self.folder.address / name)
 
     def require_writable(self) -> None:

@@ -16,7 +16,7 @@ def open_object_files(snapshots: ObjectAddress, directory: StateDirectory, porta
     return ObjectFiles(directory, open_folder(snapshots / f"{portal_id}/{profile}"))
 
 
-def portals_in_store(snapshots: ObjectAddress) -> Iterator[tuple[int, str]]:
+def portal_profiles_in_store(snapshots: ObjectAddress) -> Iterator[tuple[int, str]]:
     """Yields each portal and profile with a snapshot. Raises ObjectStoreUnusable."""
     root = open_folder(snapshots)
     for name in filter(str.isdecimal, root.subfolder_names()):

@@ -14,7 +14,7 @@ from typing import IO, Final
 
 import polars as pl
 
-from icp_sync.files import open_new_file, os_error_from_message
+from icp_sync.files import open_durable_file, os_error_from_message
 
 ABANDONED_AFTER_S: Final = 3_600
 
@@ -43,12 +43,12 @@ class OpenParquet:
     @property
     def schema(self) -> pl.Schema:
         """The columns of the file, in order."""
-        with self._content() as content:
+        with self._open_content() as content:
             return pl.Schema(pl.read_parquet_schema(content))
 
     def read(self, names: Collection[str]) -> pl.DataFrame:
         """These columns of all rows, in this order."""
-        with self._content() as content:
+        with self._open_content() as content:
             # A file of an older icp-sync has columns in several pieces.
             return pl.read_parquet(content, columns=[*names]).rechunk()
 
@@ -58,11 +58,11 @@ class OpenParquet:
         Of the other rows nothing is put together but what the condition is about: 30 columns of some thousand among a
         million companies take a tenth of what reading them all does.
         """
-        with self._content() as content:
+        with self._open_content() as content:
             return pl.scan_parquet(content).filter(condition).select(names).collect()
 
     @contextmanager
-    def _content(self) -> Iterator[IO[bytes]]:
+    def _open_content(self) -> Iterator[IO[bytes]]:
         with os.fdopen(os.dup(self._descriptor), "rb") as content:
             content.seek(0)
             yield content
@@ -72,7 +72,7 @@ def write_parquet(directory: Path, stem: str, frame: pl.DataFrame) -> ParquetFil
     """Write a frame to a new private file called after `stem` and its content. Raises OSError, and leaves none then."""
     token = secrets.token_hex(4)
     temporary = directory / f"{stem}.{token}.new"
-    with open_new_file(temporary) as content:
+    with open_durable_file(temporary) as content:
         _write_frame(frame, content)
     digest = _file_digest(temporary)
     return ParquetFile(temporary.replace(directory / f"{stem}.{digest[:12]}-{token}.parquet").name, digest)

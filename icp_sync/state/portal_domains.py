@@ -12,13 +12,13 @@ from icp_sync.companies.frame import with_missing_columns
 from icp_sync.errors import StateUnusable
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.state.directory import StateDirectory, user_state_directory
-from icp_sync.state.object_store_layout import open_object_files, portals_in_store
+from icp_sync.state.object_store_layout import open_object_files, portal_profiles_in_store
 from icp_sync.state.snapshot import NoSnapshot, SnapshotStore
 
 _DOMAIN: Final = "domain"
 
 
-def read_domains(folders: Iterable[Path]) -> pl.Series:
+def read_company_domains(folders: Iterable[Path]) -> pl.Series:
     """The domains in all snapshots at and below the folders, as HubSpot has them (String, none is null).
 
     No folder: those of this user's own state. Raises StateUnusable for a folder without a snapshot, and for one that is
@@ -30,13 +30,13 @@ def read_domains(folders: Iterable[Path]) -> pl.Series:
     return pl.concat(domains).drop_nulls()
 
 
-def read_stored_domains(snapshots: ObjectAddress, scratch: Path | None) -> pl.Series:
-    """The domains in all snapshots in an object store, as `read_domains` has them; `scratch`: where they are opened.
+def read_domains_from_object_store(snapshots: ObjectAddress, scratch: Path | None) -> pl.Series:
+    """The domains in all snapshots of an object store, like `read_company_domains`; `scratch`: where they are opened.
 
-    Raises as `read_domains` does.
+    Raises as `read_company_domains` does.
     """
     stores = []
-    for portal_id, profile in portals_in_store(snapshots):
+    for portal_id, profile in portal_profiles_in_store(snapshots):
         directory = StateDirectory.open((scratch or user_state_directory()) / str(portal_id) / profile)
         stores.append(SnapshotStore(open_object_files(snapshots, directory, portal_id, profile), portal_id, profile))
     if not stores:
@@ -64,7 +64,7 @@ def _no_snapshot_error(place: Path | ObjectAddress) -> StateUnusable:
 
 
 def _snapshot_domains(store: SnapshotStore) -> pl.Series:
-    snapshot, place = store.load(), store.directory.locate("").rstrip("/")
+    snapshot, place = store.load(), store.directory.location_text("").rstrip("/")
     if isinstance(snapshot, NoSnapshot):
         raise StateUnusable(f"{place}: {snapshot.why}; `icp-sync plan --full` reads it anew")
     if snapshot.after is not None:

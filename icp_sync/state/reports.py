@@ -46,7 +46,7 @@ class ReportStore:
         self._prune()
         return path
 
-    def newest(self, limit: int | None = None) -> tuple[ReportDocument, ...]:
+    def list_newest(self, limit: int | None = None) -> tuple[ReportDocument, ...]:
         """The documents, the newest first; those that cannot be read are left out. Raises StateUnusable."""
         documents: list[ReportDocument] = []
         for path in reversed(self._own_files()):
@@ -78,7 +78,7 @@ class ReportStore:
 
     def documents_before(self, document: ReportDocument, limit: int) -> tuple[ReportDocument, ...]:
         """The last documents of runs that began before this one, the oldest first. Raises StateUnusable."""
-        earlier = [other for other in self.newest() if other.at < document.at and other.run_id != document.run_id]
+        earlier = [other for other in self.list_newest() if other.at < document.at and other.run_id != document.run_id]
         return tuple(reversed(earlier[:limit]))
 
     def first_since(self, day: dt.date, digest: str) -> ReportDocument | None:
@@ -105,7 +105,7 @@ class ReportStore:
             return (
                 None
                 if content is None
-                else _parse_document(self.directory.locate(_file_name(run_id)), _parse_json(content))
+                else _parse_document(self.directory.location_text(_file_name(run_id)), _parse_json(content))
             )
         except ReportUnusable:
             return None

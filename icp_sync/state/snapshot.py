@@ -78,9 +78,11 @@ class Snapshot:
         """The ids and these columns of all companies."""
         return self._on_disk.read(names) if self._on_disk else self.companies.select(ID, *names)
 
-    def rows(self, ids: pl.Series) -> pl.DataFrame:
+    def rows_by_id(self, ids: pl.Series) -> pl.DataFrame:
         """The rows of the companies among `ids`, ascending, with all columns."""
-        return self._on_disk.rows(ids) if self._on_disk else self.companies.filter(pl.col(ID).is_in(ids.implode()))
+        return (
+            self._on_disk.rows_by_id(ids) if self._on_disk else self.companies.filter(pl.col(ID).is_in(ids.implode()))
+        )
 
     @property
     def _on_disk(self) -> StoredCompanies | None:
@@ -109,10 +111,10 @@ class SnapshotStore:
 
         Raises StateUnusable when the directory cannot be read.
         """
-        pointer_json = self.directory.read(self._pointer)
+        pointer_json = self.directory.read(self._pointer_name)
         loaded = self._load_by_pointer(pointer_json, apart)
         # Another run may have replaced the snapshot, and removed its Parquet file, while this one read it.
-        now = self.directory.read(self._pointer) if isinstance(loaded, NoSnapshot) else pointer_json
+        now = self.directory.read(self._pointer_name) if isinstance(loaded, NoSnapshot) else pointer_json
         return loaded if now == pointer_json else self._load_by_pointer(now, apart)
 
     def save(self, snapshot: Snapshot, companies: StoredCompanies | None = None) -> StoredCompanies:
@@ -121,7 +123,7 @@ class SnapshotStore:
         `companies`: what became of the stored ones where that is known, so that `snapshot.companies` may lack columns;
         None: those of the snapshot, compared with the ones it was loaded from.
         """
-        if (beside := self._beside(snapshot, companies)) is not None:
+        if (beside := self._with_changes_beside(snapshot, companies)) is not None:
             self._save_pointer(snapshot, beside.base, self._write_frame("changes", beside.changes))
             # `plan` takes no lock: another one may have written all companies anew, and removed the file, meanwhile.
             if (self.directory.path / beside.base.file).exists():
@@ -162,14 +164,14 @@ class SnapshotStore:
         with translate_os_errors(self.directory.path):
             return write_parquet(self.directory.path, self._file_stem(kind), frame)
 
-    def _beside(self, snapshot: Snapshot, companies: StoredCompanies | None) -> StoredCompanies | None:
+    def _with_changes_beside(self, snapshot: Snapshot, companies: StoredCompanies | None) -> StoredCompanies | None:
         """The companies whose changes are written beside the whole file there is; None where all are written anew."""
         if (height := snapshot.companies.height) < self.whole_below:
             return None
-        beside = companies or (snapshot.stored and snapshot.stored.compare(snapshot.companies))
-        pointer = self._parse_pointer(self.directory.read(self._pointer))
+        beside = companies or (snapshot.stored and snapshot.stored.with_changed_rows(snapshot.companies))
+        pointer = self._parse_pointer(self.directory.read(self._pointer_name))
         is_current = beside and isinstance(pointer, SnapshotPointer) and pointer.base_file == beside.base
-        return beside if beside and is_current and beside.may_stay_beside(height) else None
+        return beside if beside and is_current and beside.has_few_changes(height) else None
 
     def save_evaluated(self, key: str, reads: Iterable[str], columns: pl.DataFrame) -> EvaluatedFile:
         """Write what predicates made of companies, a frame by `id`, for a snapshot saved next. Raises StateUnusable.
@@ -191,7 +193,7 @@ class SnapshotStore:
 
     def save_differences(self, differences: pl.DataFrame, *, decided: bool) -> None:
         """Replace the differences alone of the snapshot there is; does nothing without one. Raises StateUnusable."""
-        pointer = self._parse_pointer(self.directory.read(self._pointer))
+        pointer = self._parse_pointer(self.directory.read(self._pointer_name))
         if isinstance(pointer, SnapshotPointer):
             file = self._write_frame("differences", differences)
             self._replace_pointer(replace(pointer, format=FORMAT, differences=file, decided=decided))
@@ -205,14 +207,14 @@ class SnapshotStore:
         return f"{kind}.{self.portal_id}.{self.profile}"
 
     @property
-    def _pointer(self) -> str:
+    def _pointer_name(self) -> str:
         return pointer_name(self.portal_id, self.profile)
 
     def _load_by_pointer(self, pointer_json: bytes | None, apart: Collection[str]) -> Snapshot | NoSnapshot:
         pointer = self._parse_pointer(pointer_json)
         if isinstance(pointer, NoSnapshot):
             return pointer
-        self.directory.fetch(pointer.companies_and_differences)
+        self.directory.fetch(pointer.company_and_difference_files)
         return _read_snapshot(self.directory.path, pointer, apart)
 
     def _parse_pointer(self, pointer_json: bytes | None) -> SnapshotPointer | NoSnapshot:
@@ -227,11 +229,11 @@ class SnapshotStore:
 
     def _replace_pointer(self, pointer: SnapshotPointer) -> None:
         self.directory.publish(pointer.files)
-        replaced = pointed_file_names(self.directory.swap_pointer(self._pointer, pointer.to_json()))
+        replaced = pointed_file_names(self.directory.swap_pointer(self._pointer_name, pointer.to_json()))
         # Read again: another run may have put its own in place since, which goes on with a file of the former one.
-        kept = pointer.files | pointed_file_names(self.directory.read(self._pointer))
+        kept = pointer.files | pointed_file_names(self.directory.read(self._pointer_name))
         for kind in _KINDS:
-            self.directory.remove_old(self._pointer, self._file_stem(kind), replaced, kept)
+            self.directory.remove_old(self._pointer_name, self._file_stem(kind), replaced, kept)
 
 
 def _read_snapshot(directory: Path, pointer: SnapshotPointer, apart: Collection[str]) -> Snapshot | NoSnapshot:

@@ -78,7 +78,7 @@ class SnapshotPointer:
         return ParquetFile(self.file, self.sha256)
 
     @property
-    def companies_and_differences(self) -> tuple[ParquetFile, ...]:
+    def company_and_difference_files(self) -> tuple[ParquetFile, ...]:
         """The files a snapshot is read from; what predicates made of companies is read only where it is asked for."""
         return tuple(file for file in (self.base_file, self.changes, self.differences) if file is not None)
 
@@ -86,7 +86,7 @@ class SnapshotPointer:
     def files(self) -> frozenset[str]:
         """The names of the Parquet files it points to."""
         evaluated = [self.evaluated.file] if self.evaluated else []
-        return frozenset(file.file for file in (*self.companies_and_differences, *evaluated))
+        return frozenset(file.file for file in (*self.company_and_difference_files, *evaluated))
 
     def _compute_check(self) -> str:
         left_out = _FIELDS_LATER_THAN[self.format] | {"check"}

@@ -14,7 +14,7 @@ from icp_sync.plan.run_record import RunRecord
 from icp_sync.state.backtest_verdicts import VerdictStore
 from icp_sync.state.committees import CommitteeStore
 from icp_sync.state.deals import DealStore
-from icp_sync.state.directory import DiskUsage, StateDirectory, disk_usage
+from icp_sync.state.directory import DiskUsage, StateDirectory, probe_disk_usage
 from icp_sync.state.enrichment import EnrichmentStore
 from icp_sync.state.files import StateFiles
 from icp_sync.state.ledger.journal import Fence, Journal, no_fence
@@ -29,7 +29,7 @@ from icp_sync.state.ledger.written_changes import (
     UnfinishedRun,
     find_unfinished_run,
     first_sent_at,
-    last_texts_sent,
+    last_values_sent,
     last_write_time,
     read_list_moves,
 )
@@ -117,7 +117,7 @@ class StateStore:
         return CommitteeStore(self.files, self.portal_id, self.profile)
 
     @property
-    def verdicts(self) -> VerdictStore:
+    def backtest_verdict(self) -> VerdictStore:
         """What the last backtest said."""
         return VerdictStore(self.directory, self.portal_id, self.profile)
 
@@ -145,7 +145,7 @@ class StateStore:
         """The last run of this profile if it died while it wrote. Call it under the lock."""
         return find_unfinished_run(self.ledger, self.portal_id, self.profile)
 
-    def last_activity(self, record: RunRecord) -> dt.datetime:
+    def last_activity_of_run(self, record: RunRecord) -> dt.datetime:
         """When a run that has no end last did something, as far as the ledger knows."""
         written = None if record.row_id is None else last_write_time(self.ledger, record.row_id)
         return max(record.started_at, written or record.started_at)
@@ -157,17 +157,17 @@ class StateStore:
         """
         if self.lease is not None:
             return self.lease.current_run() == record.run_id
-        return now - self.last_activity(record) < SILENCE
+        return now - self.last_activity_of_run(record) < SILENCE
 
-    def last_texts_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], str]:
+    def last_values_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], str]:
         """(company id, property) → the text that runs of this profile last sent since then."""
-        return last_texts_sent(self.ledger, self.portal_id, self.profile, since, properties)
+        return last_values_sent(self.ledger, self.portal_id, self.profile, since, properties)
 
     def first_sent_at(self, name: str) -> dict[int, dt.datetime]:
         """Company id → when runs of this profile first sent a text for the property."""
         return first_sent_at(self.ledger, self.portal_id, self.profile, name)
 
-    def list_moves(self, since: dt.datetime | None) -> dict[str, tuple[ListMove, ...]]:
+    def load_list_moves_by_runs(self, since: dt.datetime | None) -> dict[str, tuple[ListMove, ...]]:
         """List id → the members that runs moved since then (None: ever), in their order."""
         return read_list_moves(self.ledger, self.portal_id, since)
 
@@ -187,7 +187,7 @@ class StateStore:
 
     def disk_usage(self) -> DiskUsage:
         """Return the sizes of the files and the free space, after a write that proves the directory writable."""
-        return disk_usage(self.directory)
+        return probe_disk_usage(self.directory)
 
     def former_files(self) -> tuple[str, ...]:
         """The files of an older icp-sync that lie in the directory and that nothing reads any more."""

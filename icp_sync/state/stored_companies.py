@@ -68,7 +68,7 @@ class StoredCompanies:
         lacking = self.read({*self.schema}.difference(at_hand.columns)).drop(ID)
         return at_hand.hstack(lacking).select(self.schema.names())
 
-    def rows(self, ids: pl.Series, names: Collection[str] | None = None) -> pl.DataFrame:
+    def rows_by_id(self, ids: pl.Series, names: Collection[str] | None = None) -> pl.DataFrame:
         """The rows of the companies among `ids`, ascending, with these columns beside the id (None: all)."""
         columns = [ID, *(name for name in self.schema.names() if name != ID and (names is None or name in names))]
         changed = self.changes.filter(pl.col(ID).is_in(ids.implode()), ~pl.col(GONE)).select(columns)
@@ -78,10 +78,12 @@ class StoredCompanies:
         is_unchanged = pl.col(ID).is_in(unchanged.implode())
         return pl.concat([self.content.filter(is_unchanged, columns), changed]).sort(ID)
 
-    def complete(self, rows: pl.DataFrame) -> pl.DataFrame:
+    def with_stored_columns(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows of some of the companies with the columns they lack, but for those of lists."""
         lacking = [name for name in self.schema.names() if name not in rows.columns and not name.startswith(LIST)]
-        return rows.join(self.rows(rows[ID], lacking), on=ID, how="left", maintain_order="left") if lacking else rows
+        return (
+            rows.join(self.rows_by_id(rows[ID], lacking), on=ID, how="left", maintain_order="left") if lacking else rows
+        )
 
     def ids_filled(self, names: Collection[str]) -> pl.Series:
         """The ids, ascending, of the companies that have a text in any of these columns; those they lack are empty."""
@@ -106,7 +108,7 @@ class StoredCompanies:
     def with_writes(self, writes: pl.DataFrame) -> StoredCompanies:
         """The companies with our own writes (see `apply_writes`); those of properties they lack are ignored."""
         known = writes.filter(pl.col("property").is_in(self.schema.names())) if writes.height else writes
-        return self.with_rows(apply_writes(self.rows(known[ID].unique()), known)) if known.height else self
+        return self.with_rows(apply_writes(self.rows_by_id(known[ID].unique()), known)) if known.height else self
 
     def with_members(self, members: Mapping[str, pl.Series]) -> StoredCompanies:
         """The companies with these members by list id, of the lists they have a column of."""
@@ -117,13 +119,13 @@ class StoredCompanies:
         if moved.is_empty():
             return self
         now = after.filter(pl.col(ID).is_in(moved.implode()))
-        return self.with_rows(with_columns_from(self.rows(moved), now))
+        return self.with_rows(with_columns_from(self.rows_by_id(moved), now))
 
-    def may_stay_beside(self, height: int) -> bool:
+    def has_few_changes(self, height: int) -> bool:
         """Whether the changes are few enough to stand beside the whole file; `height`: how many companies there are."""
         return self.changes.height <= MOST_CHANGED * height
 
-    def compare(self, companies: pl.DataFrame) -> StoredCompanies | None:
+    def with_changed_rows(self, companies: pl.DataFrame) -> StoredCompanies | None:
         """The same file with the rows in which `companies` differ; None where they have other columns."""
         if self.schema != companies.schema:
             return None

@@ -16,7 +16,7 @@ from icp_sync.tables.column_matching import MatchedColumns
 from icp_sync.tables.table import positional_name
 
 
-def batch_company_frame(batch: pl.DataFrame, columns: MatchedColumns) -> pl.DataFrame:
+def batch_to_company_frame(batch: pl.DataFrame, columns: MatchedColumns) -> pl.DataFrame:
     """The company frame of a batch: `id` (Int64, its rows from 0) and a String column for each property filled.
 
     Lists become members separated by `;`, as HubSpot keeps them. Raises TableUnusable for values no property has.

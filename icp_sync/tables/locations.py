@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias
 
 from icp_sync.errors import StateUnusable
-from icp_sync.files import open_user_file
+from icp_sync.files import open_user_file_to_write
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.object_store.opening import open_folder
 from icp_sync.object_store.options import StorageOptions
@@ -65,7 +65,7 @@ def open_result_file(location: Location) -> Iterator[IO[bytes]]:
     What goes to a store is on this machine until it is whole, since a store shows only whole objects.
     """
     if isinstance(location, Path):
-        with open_user_file(location) as file:
+        with open_user_file_to_write(location) as file:
             yield file
         return
     try:

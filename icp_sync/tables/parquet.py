@@ -11,7 +11,7 @@ from typing import Self
 import polars as pl
 
 from icp_sync.errors import TableUnusable
-from icp_sync.object_store.failures import describe_failure, is_store_error
+from icp_sync.object_store.failures import is_store_error, store_unusable_error
 from icp_sync.tables.locations import Location, absolute_location, polars_storage_options
 from icp_sync.tables.table import max_batch_rows, positional_name
 
@@ -97,7 +97,7 @@ def _translate_errors(path: Location) -> Iterator[None]:
         yield
     except (OSError, pl.exceptions.PolarsError) as error:
         if not isinstance(path, Path) and is_store_error(error):
-            raise describe_failure(path.address, error) from None
+            raise store_unusable_error(path.address, error) from None
         if isinstance(error, OSError):
             raise
         reason = str(error).partition("\n")[0].rstrip(".")

@@ -44,7 +44,7 @@ def prepare_part_folder(location: Location, headers: Sequence[str]) -> PartWrite
     require_distinct_headers(headers)
     folder = open_part_folder(location)
     # The manifest first: from here on until the new one is there, the folder is seen to be unfinished.
-    folder.remove(sorted(folder.entry_names(), key=lambda name: name != MANIFEST))
+    folder.remove_files(sorted(folder.entry_names(), key=lambda name: name != MANIFEST))
     return PartWriter(absolute_location(location), tuple(headers))
 
 
@@ -73,7 +73,7 @@ def commit_parts(location: Location, content: Mapping[str, Any]) -> None:
     Raises StateUnusable.
     """
     folder = open_part_folder(location)
-    folder.remove([name for name in folder.entry_names() if name.endswith(".new")])
+    folder.remove_files([name for name in folder.entry_names() if name.endswith(".new")])
     with folder.open_for_writing(MANIFEST) as file:
         file.write(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
 
 from icp_sync.errors import StateUnusable, TableUnusable
-from icp_sync.files import make_private_folder, open_user_file
+from icp_sync.files import make_private_folder, open_user_file_to_write
 from icp_sync.object_store.opening import open_folder
 from icp_sync.tables.locations import Location
 
@@ -23,7 +23,7 @@ class PartFolder(Protocol):
     def entry_names(self) -> Collection[str]:
         """What lies in it, files and folders. Raises StateUnusable, and TableUnusable where it is no folder."""
 
-    def remove(self, names: Collection[str]) -> None:
+    def remove_files(self, names: Collection[str]) -> None:
         """Remove files, in that order, and make the folder where it is missing. Raises StateUnusable."""
 
     def open_for_writing(self, name: str) -> AbstractContextManager[IO[bytes]]:
@@ -45,7 +45,7 @@ class LocalPartFolder:
         entries = self._path.iterdir() if self._path.is_dir() else []
         return [entry.name if entry.is_file() else f"{entry.name}/" for entry in entries]
 
-    def remove(self, names: Collection[str]) -> None:
+    def remove_files(self, names: Collection[str]) -> None:
         try:
             make_private_folder(self._path)
             for name in names:
@@ -56,7 +56,7 @@ class LocalPartFolder:
             ) from error
 
     def open_for_writing(self, name: str) -> AbstractContextManager[IO[bytes]]:
-        return open_user_file(self._path / name)
+        return open_user_file_to_write(self._path / name)
 
 
 class ObjectPartFolder:
@@ -68,7 +68,7 @@ class ObjectPartFolder:
     def entry_names(self) -> Collection[str]:
         return [entry.name for entry in self._folder.entries()]
 
-    def remove(self, names: Collection[str]) -> None:
+    def remove_files(self, names: Collection[str]) -> None:
         self._folder.remove(names)
 
     @contextmanager

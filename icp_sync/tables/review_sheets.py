@@ -175,7 +175,7 @@ def combine_sheets(sheets: Sequence[ReviewSheet]) -> tuple[pl.DataFrame, int]:
     spelled: dict[str, str] = {}
     given: dict[tuple[int, str], tuple[str, dict[str, Any]]] = {}
     repeated = 0
-    for place, row in _placed_rows(sheets):
+    for place, row in _rows_with_location(sheets):
         names = {
             name: spelled.setdefault(f"{name}:{_spelling_key(row[name])}", row[name])
             for name in ("reviewer", "department")
@@ -191,7 +191,7 @@ def combine_sheets(sheets: Sequence[ReviewSheet]) -> tuple[pl.DataFrame, int]:
     return pl.DataFrame([row for _, row in given.values()], schema=schema), repeated
 
 
-def _placed_rows(sheets: Sequence[ReviewSheet]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _rows_with_location(sheets: Sequence[ReviewSheet]) -> Iterator[tuple[str, dict[str, Any]]]:
     for sheet in sheets:
         for number, row in zip(sheet.rows["row"], sheet.rows.drop("row").iter_rows(named=True), strict=True):
             yield f"{sheet.path}, row {number:,}", row

@@ -12,7 +12,7 @@ from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.document_types import Strata
 from icp_sync.views import backtest_words as words
 from icp_sync.views.backtest_next_step import next_step
-from icp_sync.views.disqualifier_words import bought_anyway_sentences
+from icp_sync.views.disqualifier_backtest_words import bought_anyway_sentences
 from icp_sync.views.experiment import experiment_view
 from icp_sync.views.owner_names import OWNER
 from icp_sync.views.sanitise import sanitise

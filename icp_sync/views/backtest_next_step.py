@@ -59,7 +59,7 @@ def _tier_use_sentences(document: BacktestDocument) -> Iterator[str]:
         yield "work tiers 1 to 3 before the rest."
         yield (
             "Tiers 2 and 3 win more than companies outside the tiers too "
-            f"({points_range(lower.low, lower.high)}){_lower_tiers_clause(above)}."
+            f"({points_range(lower.low, lower.high)}){_tier_1_not_proven_clause(above)}."
         )
         yield f"Go on selling to the others{_other_tiers_revenue(document, TIERS)}."
     else:
@@ -74,7 +74,7 @@ def _other_tiers_revenue(document: BacktestDocument, tiers: tuple[str, ...]) -> 
     return f": {percent(others)} of the won revenue came from them" if shares["all"] and others >= _WORTH_SAYING else ""
 
 
-def _lower_tiers_clause(above: BoundedDifference) -> str:
+def _tier_1_not_proven_clause(above: BoundedDifference) -> str:
     if above.low is None or above.high is None or excludes_zero(above.low, above.high):
         return ""
     return f"; whether tier 1 beats them these deals cannot say ({points_range(above.low, above.high)})"

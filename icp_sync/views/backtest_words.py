@@ -99,14 +99,14 @@ def tier_row_cells(row: TierRow) -> tuple[str, ...]:
 def finding_sentences(document: BacktestDocument) -> Iterator[str]:
     """What else the deals show: ranking, use, and what limits it."""
     yield from _ranking(document.auc)
-    yield from _use(document)
+    yield from _top_tiers_share_sentences(document)
     if document.unit == "deal" and document.design_effect > 1:
         yield f"Deals of one company are alike: {document.design_effect:.1f} of them tell as much as one."
     if document.currencies:
-        yield currencies_sentence(document.currencies)
+        yield amounts_left_out_sentence(document.currencies)
 
 
-def currencies_sentence(currencies: Iterable[str]) -> str:
+def amounts_left_out_sentence(currencies: Iterable[str]) -> str:
     """That amounts do not count, and what makes them."""
     return (
         f"Amounts are left out: deals are in {', '.join(currencies)}, and HubSpot gives none in your account's own "
@@ -114,7 +114,7 @@ def currencies_sentence(currencies: Iterable[str]) -> str:
     )
 
 
-def _use(document: BacktestDocument) -> Iterator[str]:
+def _top_tiers_share_sentences(document: BacktestDocument) -> Iterator[str]:
     """Whether anybody works tiers 1 and 2 more than their share of the companies asks for."""
     use = document.use
     sizes = {row.tier: row.customers + row.open + row.lost + row.untouched for row in document.market}

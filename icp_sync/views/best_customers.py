@@ -11,9 +11,9 @@ from rich.text import Text
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.spreadsheet_escaping import escape_formula
-from icp_sync.evidence.customers import Customer, CustomerRank, CustomersDocument
+from icp_sync.evidence.best_customers import Customer, CustomerRank, CustomersDocument
 from icp_sync.evidence.uncounted_deals import no_counted_deals_sentence
-from icp_sync.views.backtest_words import currencies_sentence
+from icp_sync.views.backtest_words import amounts_left_out_sentence
 from icp_sync.views.sanitise import sanitise
 
 QUESTIONS: Final = (
@@ -86,7 +86,7 @@ def _table(document: CustomersDocument, names: pl.DataFrame) -> Table:
 def _mixed_currency_note(document: CustomersDocument) -> list[Text]:
     if not document.currencies:
         return []
-    return [Text(currencies_sentence(document.currencies))]
+    return [Text(amounts_left_out_sentence(document.currencies))]
 
 
 def _cell(rank: CustomerRank) -> str:

@@ -22,7 +22,7 @@ from icp_sync.evidence.profile_comparison_document import (
     Example,
     PlacementRow,
 )
-from icp_sync.text_length import truncate
+from icp_sync.text_truncation import truncate
 from icp_sync.views.backtest_words import join_with_and, sentence_without_leaks
 from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.sanitise import sanitise
@@ -56,7 +56,7 @@ def comparison_view(document: ComparisonDocument, table: str | None = None) -> R
         *_examples(document),
         Text(),
         *([sanitise(f"The companies that land in another tier or outcome are in {table}.")] if table else []),
-        Text(_readings(document), style="dim"),
+        Text(_read_times_sentence(document), style="dim"),
     )
 
 
@@ -90,7 +90,7 @@ def _matrix(document: ComparisonDocument) -> Table:
     columns = [name for name in _COLUMNS if any(cell.challenger == name for cell in document.matrix)]
     rows = [name for name in _COLUMNS if any(cell.champion == name for cell in document.matrix)]
     champion, challenger = (truncate(side.profile, _MAX_NAME) for side in (document.champion, document.challenger))
-    table = _table(f"{champion} ↓   {challenger} →", columns)
+    table = _empty_table(f"{champion} ↓   {challenger} →", columns)
     for row in rows:
         table.add_row(row, *(f"{cells[row, name]:,}" if (row, name) in cells else "·" for name in columns))
     return table
@@ -107,7 +107,7 @@ def _deals(document: ComparisonDocument) -> Iterator[RenderableType]:
 
 
 def _decisive_table(document: ComparisonDocument, decisive: Decisive) -> Iterator[RenderableType]:
-    table = _table("called tier 1 by", _COUNTS)
+    table = _empty_table("called tier 1 by", _COUNTS)
     named = (
         ("both", decisive.both),
         (f"only your profile now ({document.champion.profile})", decisive.only_champion),
@@ -173,13 +173,13 @@ def _example(document: ComparisonDocument, example: Example) -> Iterator[Text]:
         yield sanitise(f"    {side.profile}: {verdict.reasons or 'outside its scope'}", style="dim")
 
 
-def _readings(document: ComparisonDocument) -> str:
+def _read_times_sentence(document: ComparisonDocument) -> str:
     moment = "%Y-%m-%d %H:%M"
     deals = f", deals {document.deals_read_at:{moment}} UTC" if document.deals_read_at else ""
     return f"Companies were read {document.read_at:{moment}} UTC{deals}. Nothing was asked of HubSpot, nothing written."
 
 
-def _table(first: str, headings: tuple[str, ...] | list[str]) -> Table:
+def _empty_table(first: str, headings: tuple[str, ...] | list[str]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(sanitise(first))
     for heading in headings:

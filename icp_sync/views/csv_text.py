@@ -24,7 +24,7 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     return text.getvalue()
 
 
-def first_text_expr(names: Iterable[str], columns: Collection[str]) -> pl.Expr:
+def first_nonempty_text_expr(names: Iterable[str], columns: Collection[str]) -> pl.Expr:
     """The first of these properties that has a text, of those the frame has; null where none has."""
     texts = [pl.col(name).replace("", None) for name in names if name in columns]
     return pl.coalesce(*texts, pl.lit(None, pl.String))

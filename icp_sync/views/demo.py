@@ -9,7 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.preview import pick_target_accounts
+from icp_sync.plan.preview import pick_best_companies
 from icp_sync.plan.run_report import RunReport
 from icp_sync.views.plan_terminal import created_in_portal_line, examples_view, funnel_view
 
@@ -24,12 +24,15 @@ def demo_view(preview: PlanPreview, first: RunReport, second: RunReport, page: P
         Text(""),
         *created_in_portal_line(first.applied.created),
         *(
-            Text(f"List {list_change.name} ({list_change.kind}): {_members(list_change.kind, len(list_change.add))}")
+            Text(
+                f"List {list_change.name} ({list_change.kind}): "
+                f"{_member_count_phrase(list_change.kind, len(list_change.add))}"
+            )
             for list_change in preview.plan.lists
         ),
         Text(""),
         Text("Five target accounts, and why", style="bold"),
-        examples_view(pick_target_accounts(preview)),
+        examples_view(pick_best_companies(preview)),
         Text(""),
         Text(
             f"first run: {first.applied.companies:,} companies written, {first.applied.lists} lists kept, "
@@ -44,5 +47,5 @@ def demo_view(preview: PlanPreview, first: RunReport, second: RunReport, page: P
     )
 
 
-def _members(kind: str, added: int) -> str:
+def _member_count_phrase(kind: str, added: int) -> str:
     return f"{added:,} companies" if kind == "static" else "HubSpot fills it"

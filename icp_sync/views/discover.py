@@ -123,13 +123,13 @@ def _model(document: DiscoverDocument) -> Iterator[Text]:
     yield Text(
         f"Tested on companies they were not drawn from: these traits rank {won} companies above {lost} ones "
         f"{100 * model.auc:.0f} of 100 times, your profile now {100 * model.profile_auc:.0f}, equal scores counted "
-        f"half (50 is a coin toss, 100 perfect). {_gain(model.gain)}"
+        f"half (50 is a coin toss, 100 perfect). {_ranking_gain_sentence(model.gain)}"
     )
     if document.contrast == "won_lost":
         yield Text("A trait goes with winning; it need not be why.")
 
 
-def _gain(gain: BoundedDifference) -> str:
+def _ranking_gain_sentence(gain: BoundedDifference) -> str:
     """How much better the traits rank, and whether that is clear."""
     low, high = gain.low or 0, gain.high or 0
     clear = "" if excludes_zero(low, high) else ", so it is not clear which ranks better"

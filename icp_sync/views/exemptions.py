@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan.emptied_input_history import format_moment
-from icp_sync.plan.exemptions import Exemptions, OpenOverride
+from icp_sync.plan.exemption_types import Exemptions, OpenOverride
 from icp_sync.plan.plurals import count_noun
 from icp_sync.views.csv_text import csv_text
 from icp_sync.views.links import record_link

@@ -12,12 +12,12 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from icp_sync.plan.company_memory import NOTHING, CompanyMemory, KnownCommittee
 from icp_sync.plan.emptied_input_history import format_moment
 from icp_sync.plan.plurals import count_noun
-from icp_sync.plan.remembered_values import NOTHING, CompanyMemory, KnownCommittee
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.explain import CriterionAnswer, CriterionLift, DisqualifierAnswer, Explanation
-from icp_sync.scoring.outcome import criterion_points
+from icp_sync.scoring.outcome import max_criterion_points
 from icp_sync.scoring.reason_facts import points_text
 from icp_sync.views.links import record_link
 from icp_sync.views.sanitise import sanitise
@@ -53,7 +53,7 @@ def _with_iso_dates(document: dict[str, Any]) -> dict[str, Any]:
     return document | moments
 
 
-def remembered_lines(remembered: CompanyMemory) -> Iterator[Text]:
+def override_and_input_lines(remembered: CompanyMemory) -> Iterator[Text]:
     """What stands on a record as somebody else set it, and what counts though it was lost or is a vendor's."""
     for value in remembered.overrides:
         by = {"person": "by hand", "undo": "back by an undo"}.get(value.kind, f"by {value.by or 'an automation'}")
@@ -92,7 +92,7 @@ def snapshot_notes(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ..
     return (f"whether {limited} still has a place is judged by the companies as of {as_of:%Y-%m-%d %H:%M} UTC",)
 
 
-def reading_note(read_at: dt.datetime, *, edited: bool | None) -> str:
+def offline_explanation_note(read_at: dt.datetime, *, edited: bool | None) -> str:
     """That a company is explained as it was last read, and whether by another profile than that of the last run."""
     profile = "; the profile was edited since its last run" if edited else ""
     return f"as of the reading of {read_at:%Y-%m-%d %H:%M} UTC, and not asked of HubSpot now{profile}"
@@ -105,7 +105,7 @@ def explanation_view(
     parts = [
         part
         for n, explanation in enumerate(companies)
-        for part in ([Text("")] if n else []) + [*_company(explanation, shown)]
+        for part in ([Text("")] if n else []) + [*_company_explanation(explanation, shown)]
     ]
     return Group(*parts, *(sanitise(note) for note in notes))
 
@@ -122,7 +122,7 @@ def matches_view(companies: Sequence[Mapping[str, Any]]) -> RenderableType:
     return table
 
 
-def _company(explanation: Explanation, shown: ExplanationContext) -> Iterator[RenderableType]:
+def _company_explanation(explanation: Explanation, shown: ExplanationContext) -> Iterator[RenderableType]:
     name, domain = (explanation.name or "").strip() or "(no name)", explanation.domain or "(no domain)"
     yield sanitise(f"{name} · {domain} · id {explanation.id}", "bold")
     yield sanitise(record_link(shown.ui_domain, shown.portal_id, explanation.id))
@@ -136,7 +136,7 @@ def _company(explanation: Explanation, shown: ExplanationContext) -> Iterator[Re
     scores = f"fit score {explanation.score} of 100, potential {explanation.potential}"
     yield sanitise(f"{scores}, {_percent(explanation.coverage)} known; {live}")
     remembered = shown.remembered.get(explanation.id, NOTHING)
-    yield from remembered_lines(remembered)
+    yield from override_and_input_lines(remembered)
     if remembered.committee:
         yield committee_line(remembered.committee)
     yield _criteria(explanation.criteria, shown.profile)
@@ -150,7 +150,7 @@ def _percent(share: float | None) -> str:
 
 def _criteria(answers: Sequence[CriterionAnswer], profile: Profile) -> RenderableType:
     titles = {criterion.id: criterion.title for criterion in profile.criteria}
-    full = criterion_points(profile)
+    full = max_criterion_points(profile)
     table = Table(box=None, padding=(0, 2, 0, 0))
     for heading in ("criterion", "value", "understood as", "points"):
         table.add_column(heading, overflow="fold")

@@ -12,7 +12,7 @@ from rich.text import Text
 from icp_sync.errors import GuardrailHeld
 from icp_sync.fleet.outcome import PortalOutcome, highest_exit_code
 from icp_sync.profile.model.types import TIERS
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 from icp_sync.views.history import MOMENT
 from icp_sync.views.sanitise import sanitise
 

@@ -25,7 +25,7 @@ def runs_view(runs: Sequence[RunRecord]) -> RenderableType:
     for title in ("started (UTC)", "run", "command", "came of it", "changes", "causes"):
         table.add_column(title)
     for run in runs:
-        cells = (f"{run.started_at:{MOMENT}}", run.run_id, _command(run), outcome_words(run), f"{run.changes:,}")
+        cells = (f"{run.started_at:{MOMENT}}", run.run_id, _command_text(run), outcome_words(run), f"{run.changes:,}")
         table.add_row(*map(sanitise, (*cells, causes_words(run))))
     return table
 
@@ -41,7 +41,7 @@ def timeline_view(rows: Sequence[TimelineRow]) -> RenderableType:
         cells = (
             f"{row.at:{MOMENT}}",
             row.run_id,
-            tier_words(row.tier_before, row.tier_after),
+            tier_move_words(row.tier_before, row.tier_after),
             row.result,
             row.sentence,
         )
@@ -103,7 +103,7 @@ def causes_words(run: RunRecord) -> str:
     return ", ".join(f"{count:,} {_WORDS.get(cause, cause)}" for cause, count in run.causes.items())
 
 
-def tier_words(before: str | None, after: str | None) -> str:
+def tier_move_words(before: str | None, after: str | None) -> str:
     """Both tiers, "" where the run did not write the tier."""
     if before is None and after is None:
         return ""
@@ -111,5 +111,5 @@ def tier_words(before: str | None, after: str | None) -> str:
     return " → ".join(names)
 
 
-def _command(run: RunRecord) -> str:
+def _command_text(run: RunRecord) -> str:
     return f"{run.command} of {run.undoes}" if run.undoes else run.command

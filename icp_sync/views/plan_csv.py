@@ -13,8 +13,8 @@ from icp_sync.plan.change_explanation import why_from_row
 from icp_sync.plan.change_sentence import change_sentence
 from icp_sync.plan.plan import Plan
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.outcome import credit_column, criterion_points
-from icp_sync.views.csv_text import first_text_expr
+from icp_sync.scoring.outcome import credit_column, max_criterion_points
+from icp_sync.views.csv_text import first_nonempty_text_expr
 from icp_sync.views.links import record_link
 
 FIRMOGRAPHICS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -62,7 +62,9 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
 def _firmographic_exprs(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Expr]:
     """`record.<name>`: the first of the properties that has a value."""
     named = {**FIRMOGRAPHICS, "country": profile.location.country}
-    return {f"record.{name}": first_text_expr(properties, companies.columns) for name, properties in named.items()}
+    return {
+        f"record.{name}": first_nonempty_text_expr(properties, companies.columns) for name, properties in named.items()
+    }
 
 
 def _cause_columns(plan: Plan) -> pl.DataFrame:
@@ -86,7 +88,7 @@ def _points_exprs(profile: Profile, scored: Collection[str]) -> list[pl.Expr]:
         (pl.col(credit_column(name)) * float(full)).round(1).alias(f"points.{name}")
         if credit_column(name) in scored
         else pl.lit(None, pl.Float64).alias(f"points.{name}")
-        for name, full in criterion_points(profile).items()
+        for name, full in max_criterion_points(profile).items()
     ]
 
 

@@ -239,7 +239,7 @@ def _examples(preview: PlanPreview) -> Iterator[RenderableType]:
 
 
 def _cost(plan: Plan, forecast: Forecast) -> str:
-    if not plan.pending:
+    if not plan.has_pending_writes:
         return "Nothing to do: the portal is as the profile wants it."
     share = "" if forecast.share_of_day is None else f" ({forecast.share_of_day:.1%} of the portal's day)"
     asked = count_noun(forecast.history, "call")

@@ -10,7 +10,7 @@ from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.views.markdown_text import escape_markdown, escape_outside_code
-from icp_sync.views.profile_usage import enrichment_section, experiment_section, outcomes_section
+from icp_sync.views.profile_markdown_sections import enrichment_section, experiment_section, outcome_settings_section
 
 Counts = Mapping[str, int]
 """Tier or outcome → number of companies; `tiered` companies are counted by tier."""
@@ -33,7 +33,7 @@ def profile_markdown(profile: Profile, counts: Counts | None) -> str:
         _personas,
         enrichment_section,
         experiment_section,
-        outcomes_section,
+        outcome_settings_section,
         _evidence,
         _reviews,
     )
@@ -68,7 +68,7 @@ def _criteria(profile: Profile) -> Iterator[str]:
     for criterion in sorted(profile.criteria, key=lambda disqualifier: -disqualifier.weight):
         must = " **Must be met.**" if criterion.id in profile.required else ""
         share = f"{100 * criterion.weight / total:.0f} % of the score"
-        yield f"- **{_title(criterion)}** ({share}): {_match_sentence(criterion.match, criterion)}.{must}"
+        yield f"- **{_condition_title(criterion)}** ({share}): {_match_sentence(criterion.match, criterion)}.{must}"
         for partial in criterion.partial:
             yield f"  - counts {100 * partial.credit:g} % when {_match_sentence(partial.match, criterion)}"
     yield ""
@@ -78,7 +78,7 @@ def _disqualifiers(profile: Profile) -> Iterator[str]:
     yield "## Who it is not for"
     yield ""
     for disqualifier in profile.disqualifiers:
-        yield f"- **{_title(disqualifier)}**: {_match_sentence(disqualifier.match, disqualifier)}."
+        yield f"- **{_condition_title(disqualifier)}**: {_match_sentence(disqualifier.match, disqualifier)}."
     if not profile.disqualifiers:
         yield "Nobody is ruled out."
     yield ""
@@ -91,7 +91,7 @@ def _tiers(profile: Profile) -> Iterator[str]:
         kept = f", kept down to {tier.leave:g}" if tier.leave is not None else ""
         place = f", at most {tier.capacity.limit:,} companies" if tier.capacity else ""
         per = f" for each value of `{tier.capacity.per}`" if tier.capacity and tier.capacity.per else ""
-        yield f"- **{_tier(tier.tier)}** from {tier.enter:g} points of 100{kept}{place}{per}"
+        yield f"- **{_tier_label(tier.tier)}** from {tier.enter:g} points of 100{kept}{place}{per}"
     if profile.coverage.minimum:
         yield f"- No tier is given while less than {100 * profile.coverage.minimum:g} % of the weight is known"
     yield ""
@@ -107,10 +107,10 @@ def _personas(profile: Profile) -> Iterator[str]:
         role = (persona.role or "no role").replace("_", " ")
         title = persona.title[0].upper() + persona.title[1:]
         yield f"- **{escape_markdown(title)}** ({role}): a contact where {_match_sentence(persona.match)}."
-        for key, text in persona.describe.words().items():
+        for key, text in persona.describe.texts_by_key().items():
             if key != "title":
                 yield f"  - {key.capitalize()}: {escape_markdown(text)}"
-    tiers = ", ".join(_tier(tier) for tier in profile.personas.tiers)
+    tiers = ", ".join(_tier_label(tier) for tier in profile.personas.tiers)
     yield ""
     yield f"Looked after in {tiers}. A committee is complete when every decision maker and user has a contact."
     written = profile.personas.write
@@ -126,7 +126,7 @@ def _evidence(profile: Profile) -> Iterator[str]:
     yield ""
     evidenced = [criterion for criterion in profile.criteria if criterion.evidence]
     for criterion in evidenced:
-        yield f"- **{_title(criterion)}**: {escape_markdown(criterion.evidence or '')}"
+        yield f"- **{_condition_title(criterion)}**: {escape_markdown(criterion.evidence or '')}"
     if not evidenced:
         yield "No evidence is written down yet."
 
@@ -147,7 +147,7 @@ def _counts_table(profile: Profile, counts: Counts) -> Iterator[str]:
         return
     total = sum(counts.values())
     yield from ("", "## In our CRM today", "", "| | companies | share |", "| --- | ---: | ---: |")
-    named: dict[str, str] = {tier.tier: _tier(tier.tier) for tier in profile.tiers} | _OUTCOMES
+    named: dict[str, str] = {tier.tier: _tier_label(tier.tier) for tier in profile.tiers} | _OUTCOMES
     for name, words in named.items():
         if name in counts:
             share = f"{100 * counts[name] / total:.1f} %" if total else "–"
@@ -159,11 +159,11 @@ def _match_sentence(match: Match, condition: Condition | None = None) -> str:
     return text[1:-1] if len(match.operands) > 1 else text
 
 
-def _tier(name: str) -> str:
+def _tier_label(name: str) -> str:
     return name.replace("_", " ").capitalize()
 
 
-def _title(condition: Criterion | Disqualifier) -> str:
+def _condition_title(condition: Criterion | Disqualifier) -> str:
     """The label with a capital letter, since labels are written for the middle of a sentence."""
     title = condition.title
     return escape_markdown(title if title == condition.id else title[0].upper() + title[1:])

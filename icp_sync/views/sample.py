@@ -31,17 +31,17 @@ def drawn_sample_view(file: str, drawn: Mapping[str, int], seed: int) -> Rendera
     )
 
 
-def sample_view(document: SampleDocument) -> RenderableType:
+def sample_agreement_view(document: SampleDocument) -> RenderableType:
     """Agreement by tier and department, of people with each other, and where they contradict the profile."""
     return Group(
         Text(_headline(document), style="bold"),
-        sanitise(f"What to do next: {next_step(document)}"),
-        *_sheet_notes(document),
+        sanitise(f"What to do next: {next_step_after_review(document)}"),
+        *_filled_sheet_lines(document),
         Text(),
         _agreement_table("tier", [(row.tier, row.companies, row) for row in document.tiers]),
-        *_departments(document.departments),
+        *_agreement_by_department(document.departments),
         Text(),
-        *_ranking_and_pairs(document),
+        *_ranking_and_pair_lines(document),
         *_disagreements(document.disagreements),
     )
 
@@ -58,7 +58,7 @@ def _headline(document: SampleDocument) -> str:
     return f"People say what the profile says in {alike}; too few for a rate."
 
 
-def next_step(document: SampleDocument) -> str:
+def next_step_after_review(document: SampleDocument) -> str:
     """What a person does with it; reviewers who do not agree with each other cannot judge a profile."""
     whole = document.tiers[-1]
     apart = [pair for pair in document.pairs if pair.kappa is not None and pair.kappa <= _WEAK]
@@ -88,7 +88,7 @@ def _uncounted_phrase(whole: TierAgreement) -> str:
     return f" (not counted: {' and '.join(parts)})" if parts else ""
 
 
-def _sheet_notes(document: SampleDocument) -> Iterator[Text]:
+def _filled_sheet_lines(document: SampleDocument) -> Iterator[Text]:
     for sheet in document.sheets:
         who = ", ".join(sheet.reviewers) or "nobody"
         yield sanitise(f"{sheet.file}: {sheet.filled:,} of {sheet.rows:,} filled in, by {who}", style="dim")
@@ -107,11 +107,11 @@ def _agreement_table(heading: str, rows: Sequence[tuple[str, int, TierAgreement 
     for name in ("companies", *_COUNTS):
         table.add_column(name, justify="right", no_wrap=True)
     for name, companies, row in rows:
-        table.add_row(sanitise(name), f"{companies:,}", *_cells(row))
+        table.add_row(sanitise(name), f"{companies:,}", *_agreement_row_cells(row))
     return table
 
 
-def _cells(row: TierAgreement | DepartmentAgreement) -> tuple[str, ...]:
+def _agreement_row_cells(row: TierAgreement | DepartmentAgreement) -> tuple[str, ...]:
     span = "too few" if row.low is None or row.high is None else f"{100 * row.low:.0f} – {100 * row.high:.0f}"
     return (
         f"{row.fit:,}",
@@ -127,14 +127,14 @@ def _agreement_cell(agreed: int, row: TierAgreement | DepartmentAgreement) -> st
     return f"{agreed:,} of {row.counted:,}{share}"
 
 
-def _departments(rows: Sequence[DepartmentAgreement]) -> Iterator[RenderableType]:
+def _agreement_by_department(rows: Sequence[DepartmentAgreement]) -> Iterator[RenderableType]:
     if [row.department for row in rows] in ([], [""]):
         return
     yield Text()
     yield _agreement_table("department", [(row.department or "(not given)", row.companies, row) for row in rows])
 
 
-def _ranking_and_pairs(document: SampleDocument) -> Iterator[Text]:
+def _ranking_and_pair_lines(document: SampleDocument) -> Iterator[Text]:
     auc = document.auc
     if auc.value is not None and auc.low is not None and auc.high is not None:
         yield Text(

@@ -13,7 +13,7 @@ from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import property_reads
 from icp_sync.tables.review_sheets import RECORD, TO_FILL_IN
-from icp_sync.views.csv_text import first_text_expr
+from icp_sync.views.csv_text import first_nonempty_text_expr
 from icp_sync.views.links import record_link
 from icp_sync.vocabulary.deal_written_properties import is_written_by_deals
 
@@ -43,7 +43,7 @@ def sheet_rows(
         if there:
             labelled = companies.select(_option_labels_expr(definitions.get(name), name) for name in there)
             header = _column_header(there, definitions, {*TO_FILL_IN, *(column.name for column in columns)})
-            columns.append(labelled.select(first_text_expr(there, there).alias(header)).to_series())
+            columns.append(labelled.select(first_nonempty_text_expr(there, there).alias(header)).to_series())
     return pl.DataFrame(columns).fill_null("")
 
 

@@ -12,7 +12,7 @@ from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.batch_totals import BatchTotals
 from icp_sync.tables.column_matching import MatchedColumns
-from icp_sync.text_length import truncate
+from icp_sync.text_truncation import truncate
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tier_counts import tiers_view
 

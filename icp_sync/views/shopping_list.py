@@ -70,7 +70,7 @@ def shopping_view(
             _table(groups, reading.tiers),
             *legend,
             "",
-            *map(sanitise, _purchase_order_lines(shopping, profile)),
+            *map(sanitise, _purchase_sequence_lines(shopping, profile)),
         ]
     free = [Text(_free_fixes_sentence(groups))] if any(value.unreadable for value in groups) else []
     last = _saved_file_sentence(saved) if saved else _next_command(groups)
@@ -113,7 +113,7 @@ def _round_count(companies: float) -> str:
     return "<1" if 0 < companies < 1 else f"{companies:,.0f}"
 
 
-def _purchase_order_lines(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
+def _purchase_sequence_lines(shopping: ShoppingList, profile: Profile) -> Iterator[str]:
     labels = {criterion.id: criterion.title for criterion in profile.criteria}
     answers = {value.properties: "; ".join(labels[name] for name in value.criteria) for value in shopping.groups}
     steps = [

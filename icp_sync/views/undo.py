@@ -36,9 +36,9 @@ def undo_view(summary: UndoSummary) -> RenderableType:
     head = f"Undo of run {run.run_id} ({run.command}, {run.started_at:%Y-%m-%d %H:%M} UTC)"
     return Group(
         Text(head, style="bold"),
-        *_restored_line(summary.done),
+        *_restored_count_line(summary.done),
         *_left_alone_lines(summary),
-        *_members(summary),
+        *_left_member_lines(summary),
         Text("Properties and lists that the run made stay."),
     )
 
@@ -59,7 +59,7 @@ def undo_document(summary: UndoSummary) -> dict[str, Any]:
     }
 
 
-def _restored_line(done: int) -> Iterator[Text]:
+def _restored_count_line(done: int) -> Iterator[Text]:
     if done:
         hold = count_noun(done, "company holds again what it held", "companies hold again what they held")
         yield Text(f"{hold} before the run")
@@ -85,15 +85,15 @@ def _left_value_sentence(row: dict[str, Any]) -> str:
     return f"{where}is {row['value'] or 'empty'} now, {who}"
 
 
-def _members(summary: UndoSummary) -> Iterator[Text]:
+def _left_member_lines(summary: UndoSummary) -> Iterator[Text]:
     for left in summary.left_members:
-        if words := _left_members_counts(left):
+        if words := _unrestored_members_text(left):
             yield Text(f"List {left.name}: {words}, left as they are")
     for name in summary.left_lists:
         yield sanitise(f"List {name} is left as it is: the profile keeps no static list of that name now")
 
 
-def _left_members_counts(left: UnrestoredMembers) -> str:
+def _unrestored_members_text(left: UnrestoredMembers) -> str:
     counts = (
         (len(left.moved), "moved again since"),
         (len(left.pinned), "pinned by a person"),

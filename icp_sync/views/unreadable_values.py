@@ -16,8 +16,8 @@ from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.plan.plurals import count_noun
 from icp_sync.profile.model.profile import Location
 from icp_sync.scoring.purchase_simulation import GROUP
-from icp_sync.text_length import shorten
-from icp_sync.views.csv_text import first_text_expr
+from icp_sync.text_truncation import shorten
+from icp_sync.views.csv_text import first_nonempty_text_expr
 from icp_sync.views.links import record_link
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.shopping_list import UNREADABLE
@@ -57,7 +57,9 @@ def unreadable_table(
     `values`: of `unreadable_values`; `lifted`: of `lifted_companies`; `scored`: a scored frame; `companies`: the
     company frame. `tier` is within reach once the value is what the profile asks for, "" where it lifts into none.
     """
-    texts = companies.select(ID, **{name: first_text_expr([name], companies.columns) for name in ("domain", "name")})
+    texts = companies.select(
+        ID, **{name: first_nonempty_text_expr([name], companies.columns) for name in ("domain", "name")}
+    )
     rows = (
         values.join(lifted, on=[ID, GROUP], how="left")
         .join(scored.select(ID, "potential"), on=ID, how="left")

@@ -10,8 +10,8 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.vocabulary.canonical_names import read_shipped_csv, split_members
 from icp_sync.vocabulary.geographic_distance import distance_km
-from icp_sync.vocabulary.glossary import read_shipped_csv, split_members
 from icp_sync.vocabulary.name_suggestions import nearest_key
 from icp_sync.vocabulary.places import Place, find_place
 from icp_sync.vocabulary.text_keys import text_key, text_keys
@@ -42,7 +42,7 @@ def city_table() -> pl.DataFrame:
 
 
 @cache
-def largest_cities() -> Mapping[str, tuple[float, float]]:
+def largest_city_coordinates() -> Mapping[str, tuple[float, float]]:
     """Latitude and longitude, in degrees, of the most populous city of each country, by alpha-2 code."""
     largest = city_table().sort("population", descending=True).unique("country", keep="first", maintain_order=True)
     return {country: (lat, lon) for country, lat, lon in largest.select("country", "lat", "lon").iter_rows()}
@@ -83,7 +83,7 @@ def district_names() -> pl.DataFrame:
     return pl.DataFrame(named, schema=city_spellings().schema).unique(maintain_order=True)
 
 
-def city_suggestions() -> tuple[str, ...]:
+def cities_to_suggest() -> tuple[str, ...]:
     """Metros and cities of 100,000 people and more, one spelling each, for suggestions."""
     large = city_table().filter(pl.col("population") >= _LARGE).sort("population", descending=True)["name"].to_list()
     return (*metro_names(), *large)
@@ -95,7 +95,7 @@ def metro_names() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 10)
-def cities_by_name(name: str) -> CityCoverage | None:
+def find_covered_cities(name: str) -> CityCoverage | None:
     """The cities of a metro, or the most populous city of that name, in the country or state behind a comma.
 
     `San Francisco`, `Portland, Maine`, `Austin, TX`, `Paris, France`, `Silicon Valley`; None when no vocabulary
@@ -206,7 +206,7 @@ def _largest_city(name: _QualifiedName) -> pl.DataFrame:
 
 def _location_filters(within: Iterable[Place]) -> Iterator[pl.Expr]:
     for part in within:
-        around = part.subdivisions | (part.partly_covered - {code[:2] for code in part.subdivisions})
+        around = part.subdivisions | (part.partly_covered_areas - {code[:2] for code in part.subdivisions})
         yield pl.col("country").is_in(sorted(part.countries)) | pl.col("subdivision").is_in(sorted(around))
 
 

@@ -126,11 +126,11 @@ def _combine_parts(parts: list[str], *, last_decides: bool) -> LocatedCountry | 
     if not countries or (last_decides and text_key(named_parts[-1]) in _us_state_keys()):
         return _locate_by_last_part(named_parts, last_decides=last_decides)
     if len(countries) == 1:
-        return _in_one_country(named_parts, countries.pop(), last_decides=last_decides)
-    return _in_two_countries(named_parts, countries) if len(countries) == 2 else None
+        return _locate_by_named_country(named_parts, countries.pop(), last_decides=last_decides)
+    return _resolve_two_countries(named_parts, countries) if len(countries) == 2 else None
 
 
-def _in_one_country(parts: list[str], country: str, *, last_decides: bool) -> LocatedCountry | None:
+def _locate_by_named_country(parts: list[str], country: str, *, last_decides: bool) -> LocatedCountry | None:
     rest = [part for part in parts if _unambiguous_country(part) != country or is_part_of_country(part)]
     sure = last_decides and _unambiguous_country(parts[-1]) == country
     if not sure and not all(_lies_within(country, part) for part in rest):
@@ -148,7 +148,7 @@ def _lies_within(country: str, part: str) -> bool:
     return bool(parse_subdivision(country, part) or country_has_city(country, part) or (around and country in around))
 
 
-def _in_two_countries(parts: list[str], countries: set[str]) -> LocatedCountry | None:
+def _resolve_two_countries(parts: list[str], countries: set[str]) -> LocatedCountry | None:
     """`Puerto Rico, USA` is the first, `Georgia, USA` the second; None for all other pairs, which are ambiguous."""
     for outer, inner in (sorted(countries), sorted(countries, reverse=True)):
         if inner in TERRITORIES.get(outer, "").split():
@@ -182,7 +182,7 @@ def _last_part_readings(place: str, last: str) -> Iterator[LocatedCountry]:
     code = country_of_spelling(last)
     if code and (country_has_city(code, place) or parse_subdivision(code, place)):
         yield LocatedCountry(code)
-    for state in _codes_by_state_key().get(text_key(last), ()):
+    for state in _subdivision_codes_by_key().get(text_key(last), ()):
         if subdivision_has_city(subdivisions().outermost_code(state), place):
             yield LocatedCountry(state[:2], state)
 
@@ -206,7 +206,7 @@ def _locate_at_blanks(text: str) -> LocatedCountry | None:
 
 def _locate_within_country(country: str, name: str, rest: str) -> LocatedCountry | None:
     if other := _unambiguous_country(rest):
-        return _in_two_countries([name, rest], {country, other}) if other != country else LocatedCountry(country)
+        return _resolve_two_countries([name, rest], {country, other}) if other != country else LocatedCountry(country)
     words = rest.split(" ")
     runs = (" ".join(words[at : at + size]) for size in (1, 2, 3) for at in range(len(words)))
     if any(code != country for run in runs if (code := _unambiguous_country(run))) or regions.country_codes(rest):
@@ -242,7 +242,7 @@ def _us_state_keys() -> frozenset[str]:
 
 
 @cache
-def _codes_by_state_key() -> dict[str, tuple[str, ...]]:
+def _subdivision_codes_by_key() -> dict[str, tuple[str, ...]]:
     """Key → the subdivisions of the world that it names."""
     codes_of: dict[str, tuple[str, ...]] = {}
     for name, code in subdivisions().by_country.items():

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
+from icp_sync.vocabulary.canonical_names import read_shipped_json
 from icp_sync.vocabulary.country_name_rules import OTHER_CODES, PARTS, WRITTEN_OUT
-from icp_sync.vocabulary.glossary import read_shipped_json
 from icp_sync.vocabulary.text_keys import text_key, text_keys
 
 _ARTICLES: Final = frozenset({"the", "of", "and"})
@@ -52,7 +52,7 @@ def whole_country_code(text: str) -> str | None:
 
 def is_part_of_country(text: str) -> bool:
     """Whether a text names a part of a country that people type where a country belongs, such as England."""
-    return text_key(text) in part_keys()
+    return text_key(text) in country_part_keys()
 
 
 def english_names() -> tuple[str, ...]:
@@ -77,7 +77,7 @@ def country_keys(code: str) -> tuple[str, ...]:
 
 def country_of_key(key: str) -> str | None:
     """The alpha-2 code of the whole country with a name of this key; a code is none, unless it is said as a name."""
-    return None if key in part_keys() else load_country_names().by_key.get(key)
+    return None if key in country_part_keys() else load_country_names().by_key.get(key)
 
 
 def compose_lower(text: str) -> str:
@@ -91,7 +91,7 @@ def has_marks(text: str) -> bool:
 
 
 @cache
-def part_keys() -> frozenset[str]:
+def country_part_keys() -> frozenset[str]:
     """The keys of the parts of a country that people type where a country belongs."""
     return frozenset(text_keys(PARTS))
 

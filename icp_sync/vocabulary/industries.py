@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.glossary import Glossary, build_glossary, read_shipped_csv, split_members
+from icp_sync.vocabulary.canonical_names import CanonicalNames, build_canonical_names, read_shipped_csv, split_members
 from icp_sync.vocabulary.text_keys import split_bracket, text_key
 
 _VALUE_OF_GROUP: Final = {
@@ -23,9 +23,9 @@ _MAKERS: Final = (" manufacturing", " manufacturers")
 
 
 @cache
-def industries() -> Glossary:
+def industries() -> CanonicalNames:
     """The shipped industries; read once, on first use."""
-    return build_glossary(
+    return build_canonical_names(
         read_shipped_csv("industries.csv"), read_shipped_csv("industry_groups.csv"), _value_by_label()
     )
 
@@ -49,7 +49,7 @@ def implied_industries(name: str) -> Iterator[str]:
         yield "manufacturing"
 
 
-def industry_keys(name: str, known: Glossary) -> frozenset[str]:
+def covered_industry_keys(name: str, known: CanonicalNames) -> frozenset[str]:
     """The canonical keys an industry's name covers.
 
     Written as HubSpot stores it (`FINANCIAL_SERVICES`), a name is that one value; written any other way,

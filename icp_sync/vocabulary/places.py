@@ -53,7 +53,7 @@ class Place:
     subdivisions: frozenset[str] = frozenset()
 
     @property
-    def partly_covered(self) -> frozenset[str]:
+    def partly_covered_areas(self) -> frozenset[str]:
         """Countries and subdivisions of which only a part lies in the place: for a company there it is unknown."""
         around = {code[:2] for code in self.subdivisions} | {
             outer for code in self.subdivisions for outer in subdivisions().within.get(code, ())
@@ -81,7 +81,7 @@ def find_place(name: str) -> Place | None:
     return Place(subdivisions=subdivisions().parts[code]) if code else None
 
 
-def join_places(places: Iterable[Place]) -> Place:
+def unite_places(places: Iterable[Place]) -> Place:
     """The union of several places."""
     union = Place()
     for part in places:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from icp_sync.vocabulary.glossary import Glossary, build_glossary, read_shipped_csv, split_members
+from icp_sync.vocabulary.canonical_names import CanonicalNames, build_canonical_names, read_shipped_csv, split_members
 from icp_sync.vocabulary.text_keys import text_key
 
 
 @cache
-def technologies() -> Glossary:
+def technologies() -> CanonicalNames:
     """The shipped technologies; read once, on first use."""
     names = read_shipped_csv("technologies.csv")
-    shipped = build_glossary(names, read_shipped_csv("technology_groups.csv"), _typed_spellings(names))
+    shipped = build_canonical_names(names, read_shipped_csv("technology_groups.csv"), _typed_spellings(names))
     return replace(shipped, groups={**shipped.groups, **_keys_by_vendor(shipped)})
 
 
@@ -23,7 +23,7 @@ def vendor_name_prefixes() -> frozenset[str]:
     return frozenset(text_key(row["vendor"]) for row in read_shipped_csv("vendors.csv")) - {"azure", "google cloud"}
 
 
-def _keys_by_vendor(shipped: Glossary) -> dict[str, frozenset[str]]:
+def _keys_by_vendor(shipped: CanonicalNames) -> dict[str, frozenset[str]]:
     """The canonical key of each vendor → its own and its products', and the groups in which all of these count.
 
     A product covers no other of its vendor.

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar
 
 from icp_sync.vocabulary import cities, industries, places
+from icp_sync.vocabulary.canonical_names import CanonicalNames
 from icp_sync.vocabulary.cities import CityCoverage
-from icp_sync.vocabulary.glossary import Glossary
 from icp_sync.vocabulary.industries import industries as shipped_industries
 from icp_sync.vocabulary.name_suggestions import nearest_names
 from icp_sync.vocabulary.own_terms import OwnTerms, resolve_own_terms
-from icp_sync.vocabulary.places import Place, find_place, join_places
+from icp_sync.vocabulary.places import Place, find_place, unite_places
 from icp_sync.vocabulary.technologies import technologies as shipped_technologies
 from icp_sync.vocabulary.text_keys import text_key
 
@@ -27,9 +27,9 @@ class Vocabulary:
     own_regions: Mapping[str, Place] = field(default_factory=dict)
     """Text key of an own region → its place."""
     own_region_names: tuple[str, ...] = ()
-    extended_technologies: Glossary | None = None
+    extended_technologies: CanonicalNames | None = None
     """The shipped technologies with the profile's own; None where it adds none."""
-    extended_industries: Glossary | None = None
+    extended_industries: CanonicalNames | None = None
 
     @classmethod
     def from_own_terms(cls, regions: OwnTerms, technologies: OwnTerms, industries: OwnTerms) -> Vocabulary:
@@ -42,22 +42,22 @@ class Vocabulary:
             for name, members in own.items():
                 _check_not_shipped(kind, name, members)
         return cls(
-            resolve_own_terms(regions, _find_member_place, join_places),
+            resolve_own_terms(regions, _find_member_place, unite_places),
             tuple(regions),
             shipped_technologies().with_own_terms(technologies) if technologies else None,
             shipped_industries().with_own_terms(industries) if industries else None,
         )
 
     @staticmethod
-    def is_shipped(kind: Kind, name: str, members: Sequence[str] | None = None) -> bool:
+    def is_name_taken(kind: Kind, name: str, members: Sequence[str] | None = None) -> bool:
         """Whether the shipped vocabulary has the name; with `members`, whether with another meaning.
 
         A profile may repeat a shipped name with the members it ships with.
         """
         if kind == "regions":
-            return _is_shipped(
+            return _is_name_taken(
                 find_place,
-                lambda names: join_places(part for name in names if (part := find_place(name))),
+                lambda names: unite_places(part for name in names if (part := find_place(name))),
                 name,
                 members,
             )
@@ -65,7 +65,9 @@ class Vocabulary:
         # Both sides are expanded: written members cover what they stand for, and so do shipped names.
         known = _union_of_members(glossary, glossary.members(name)) if glossary.knows(name) else None
         own_key = glossary.canonical_key(text_key(name))
-        return _is_shipped(lambda _: known, lambda names: _union_of_members(glossary, names) | {own_key}, name, members)
+        return _is_name_taken(
+            lambda _: known, lambda names: _union_of_members(glossary, names) | {own_key}, name, members
+        )
 
     def find_region(self, name: str) -> Place | None:
         """The place a name covers, shipped names before own ones; None for an unknown name."""
@@ -77,22 +79,22 @@ class Vocabulary:
 
     def find_cities(self, name: str) -> CityCoverage | None:
         """The cities a name covers: a metro such as "Silicon Valley", or a city, best with its country or state."""
-        return cities.cities_by_name(name)
+        return cities.find_covered_cities(name)
 
     def suggest_cities(self, name: str) -> tuple[str, ...]:
         """Up to three names of metros and large cities that look like `name`, nearest first."""
-        return nearest_names(name, cities.city_suggestions())
+        return nearest_names(name, cities.cities_to_suggest())
 
     def find_coordinates(self, name: str) -> tuple[float, float] | None:
         """Latitude and longitude, in degrees, of a city or of a metro's centre."""
         return cities.city_coordinates(name)
 
     @property
-    def technologies(self) -> Glossary:
+    def technologies(self) -> CanonicalNames:
         """The shipped technologies and the profile's own."""
         return self.extended_technologies or shipped_technologies()
 
-    def technology_keys(self, name: str) -> frozenset[str]:
+    def covered_technology_keys(self, name: str) -> frozenset[str]:
         """The canonical keys of the technologies a name or group stands for; an unknown name is taken literally."""
         return self.technologies.members(name)
 
@@ -105,16 +107,16 @@ class Vocabulary:
         return self.technologies.knows(name)
 
     @property
-    def industries(self) -> Glossary:
+    def industries(self) -> CanonicalNames:
         """The shipped industries and the profile's own."""
         return self.extended_industries or shipped_industries()
 
-    def industry_keys(self, name: str) -> frozenset[str]:
+    def covered_industry_keys(self, name: str) -> frozenset[str]:
         """The canonical keys of the industries a name or group stands for; an unknown name is taken literally.
 
         Written as HubSpot stores it (`FINANCIAL_SERVICES`), a name is that one value and never a group.
         """
-        return industries.industry_keys(name, self.industries)
+        return industries.covered_industry_keys(name, self.industries)
 
     def canonical_industry(self, key: str) -> str:
         """The canonical key of a company's value, given its text key."""
@@ -128,11 +130,11 @@ def _terms_by_kind(
 
 
 def _check_not_shipped(kind: Kind, name: str, members: Sequence[str]) -> None:
-    if Vocabulary.is_shipped(kind, name, members):
+    if Vocabulary.is_name_taken(kind, name, members):
         raise ValueError(f"{name} is a shipped name of {kind} with another meaning; choose a name of your own")
 
 
-def _is_shipped(
+def _is_name_taken(
     shipped: Callable[[str], _Meaning | None],
     meaning_of: Callable[[Iterable[str]], _Meaning],
     name: str,
@@ -142,7 +144,7 @@ def _is_shipped(
     return meaning is not None and (members is None or meaning_of(members) != meaning)
 
 
-def _union_of_members(glossary: Glossary, names: Iterable[str]) -> frozenset[str]:
+def _union_of_members(glossary: CanonicalNames, names: Iterable[str]) -> frozenset[str]:
     return frozenset[str]().union(*(glossary.members(name) for name in names))
 
 

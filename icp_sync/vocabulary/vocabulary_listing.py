@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final, Literal, get_args
 
 from icp_sync.vocabulary import country_spellings, places, regions
-from icp_sync.vocabulary.glossary import Glossary
+from icp_sync.vocabulary.canonical_names import CanonicalNames
 from icp_sync.vocabulary.name_suggestions import nearest_names
 from icp_sync.vocabulary.places import Place
 from icp_sync.vocabulary.subdivisions import subdivisions
@@ -50,14 +50,16 @@ def nearest_names_of_kind(kind: Kind, word: str) -> tuple[str, ...]:
 
 
 def _technology_entry(word: str, known: Vocabulary) -> VocabularyEntry | None:
-    return _glossary_entry("technologies", word, known.technologies, known.technology_keys(word))
+    return _canonical_name_entry("technologies", word, known.technologies, known.covered_technology_keys(word))
 
 
 def _industry_entry(word: str, known: Vocabulary) -> VocabularyEntry | None:
-    return _glossary_entry("industries", word, known.industries, known.industry_keys(word))
+    return _canonical_name_entry("industries", word, known.industries, known.covered_industry_keys(word))
 
 
-def _glossary_entry(kind: Kind, word: str, glossary: Glossary, members: frozenset[str]) -> VocabularyEntry | None:
+def _canonical_name_entry(
+    kind: Kind, word: str, glossary: CanonicalNames, members: frozenset[str]
+) -> VocabularyEntry | None:
     """A name of a glossary; `members`: the canonical keys it stands for."""
     if not glossary.knows(word):
         return None
@@ -74,7 +76,7 @@ def _glossary_entry(kind: Kind, word: str, glossary: Glossary, members: frozense
     )
 
 
-def _name_of_key(glossary: Glossary) -> Mapping[str, str]:
+def _name_of_key(glossary: CanonicalNames) -> Mapping[str, str]:
     """Canonical key → the name as people write it."""
     return {glossary.canonical_key(text_key(name)): name for name in reversed(glossary.spellings)}
 

@@ -13,7 +13,7 @@ _BEFORE_HOST: Final = r"(?i)^\s*(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@\s]*@)?(?
 _AFTER_HOST: Final = r"[/?#:\s].*$|\.+$"
 
 
-def is_website(property_name: str) -> bool:
+def is_website_property(property_name: str) -> bool:
     """Whether a property of this name holds hosts. A page (`linkedin_company_page`) is more than its host."""
     return not _WORDS.isdisjoint(property_name.split("_"))
 

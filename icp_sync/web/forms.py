@@ -16,7 +16,7 @@ from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.edits.query_pairs import edits_from_pairs, edits_to_pairs
 from icp_sync.profile.model.profile import Profile, Review
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 from icp_sync.views.html.tune.whatif_answer import HOLD
 from icp_sync.web.request_guard import MAX_BODY
 
@@ -104,10 +104,10 @@ def parse_page_request(encoded: bytes) -> PageRequest:
     except ValueError as error:
         raise EditRefused("what the page sent is no form of ours; reload it") from error
     own = {name: value for name, value in fields if name in _OWN}
-    return PageRequest(tuple(_merge_required(pair for pair in fields if pair[0] not in _OWN)), **own)
+    return PageRequest(tuple(_join_required_ids(pair for pair in fields if pair[0] not in _OWN)), **own)
 
 
-def _merge_required(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+def _join_required_ids(fields: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
     """The pairs; a checkbox each criterion makes one list of those that are required."""
     required: list[str] | None = None
     for name, value in fields:

@@ -25,7 +25,7 @@ def save_preview(workbench: WhatIfSession, bench: EvaluatedProfile, answer: What
     except EditRefused as refused:
         return SavePreview(file, "", "", error_text(refused, bench.loaded.profile))
     problem = "" if bench.file.is_current() else "the file changed since this page read it; load it again first"
-    return SavePreview(file, bench.diff(edited), content_key(edited.encode()), problem)
+    return SavePreview(file, bench.text_diff(edited), content_key(edited.encode()), problem)
 
 
 def save_profile(
@@ -39,7 +39,7 @@ def save_profile(
         return saving
     try:
         edited = _text_with_review(bench, answer, asked)
-        if edited == bench.edited_text({}) or (answer.failed and asked.although != str(len(answer.failed))):
+        if edited == bench.edited_text({}) or (answer.failed_tests and asked.although != str(len(answer.failed_tests))):
             return replace(saving, warned=True)
         workbench.save(bench, edited)
     except (EditRefused, ProfileChanged, StateUnusable) as error:

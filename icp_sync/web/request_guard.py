@@ -55,7 +55,7 @@ class RequestGuard:
         return f"{self.origin}{ENTRY}{self.token}"
 
     @property
-    def cookie(self) -> str:
+    def cookie_name(self) -> str:
         """The name of the cookie; cookies know no ports, and two pages may be open on this machine."""
         return f"icp_sync_tune_{self.authority.rpartition(':')[2]}"
 
@@ -88,7 +88,7 @@ class RequestGuard:
 
     def _is_known(self, headers: Headers) -> bool:
         cookies = cookie_parser(headers.get("cookie", ""))
-        return secrets.compare_digest(cookies.get(self.cookie, "").encode(), self._session.encode())
+        return secrets.compare_digest(cookies.get(self.cookie_name, "").encode(), self._session.encode())
 
     def _swap_token_for_cookie(self, scope: Scope) -> Response:
         """Swap the token of the address for a cookie, so that it stays in no history and no referrer."""
@@ -97,7 +97,7 @@ class RequestGuard:
             return _refusal_response(403, "this address lets nobody in; open the one that icp-sync tune printed last")
         query = scope["query_string"].decode("ascii", "replace")
         response = RedirectResponse(f"/?{query}" if query else "/", status_code=303)
-        response.set_cookie(self.cookie, self._session, httponly=True, samesite="strict", path="/")
+        response.set_cookie(self.cookie_name, self._session, httponly=True, samesite="strict", path="/")
         return response
 
 

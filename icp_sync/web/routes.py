@@ -16,7 +16,7 @@ from starlette.routing import Route
 from icp_sync.errors import EditRefused, IcpSyncError, ProfileInvalid
 from icp_sync.views.error_json import error_document
 from icp_sync.views.html.tune import page
-from icp_sync.views.html.tune.document import answer_document
+from icp_sync.views.html.tune.answer_json import answer_document
 from icp_sync.views.html.tune.page import SavePreview
 from icp_sync.views.html.tune.whatif_answer import WhatIfAnswer
 from icp_sync.web.forms import BodyTooLarge, PageRequest, read_page_request
@@ -49,7 +49,7 @@ class WhatIfRoutes:
             Route("/", self._queued_endpoint(self._page), methods=["GET"]),
             Route("/work", self._queued_endpoint(self._controls_and_answer), methods=["GET"]),
             Route("/answer", self._queued_endpoint(self._answer), methods=["GET", "POST"]),
-            Route("/review", self._queued_endpoint(self._review), methods=["POST"]),
+            Route("/review", self._queued_endpoint(self._show_save_preview), methods=["POST"]),
             Route(_SAVE, self._queued_endpoint(self._save), methods=["POST"]),
             Route("/file", self._poll_file, methods=["GET"]),
             Route("/close", self._close_page, methods=["POST"]),
@@ -93,7 +93,7 @@ class WhatIfRoutes:
         _, answer = self._answer_request(asked)
         return JSONResponse(answer_document(answer)) if wants_json else HTMLResponse(page.answer_panels(answer))
 
-    def _review(self, asked: PageRequest, wants_json: bool) -> Response:  # noqa: FBT001
+    def _show_save_preview(self, asked: PageRequest, wants_json: bool) -> Response:  # noqa: FBT001
         bench, answer = self._answer_request(asked)
         return _saving_response(answer, save_preview(self._workbench, bench, answer), wants_json=wants_json)
 

@@ -24,7 +24,7 @@ from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.threshold_curve import size_top_tier
 from icp_sync.scoring.verdict_comparison import Mover, compare_verdicts
 from icp_sync.scoring.whatif import Verdict
-from icp_sync.state.profile_file import ProfileFile, read_profile_file, save_profile_file, write_new_profile
+from icp_sync.state.profile_file_io import ProfileFile, overwrite_profile_file, read_profile_file, write_new_profile
 from icp_sync.views.html.tune.whatif_answer import DealTally, MovedCompany, SnapshotReading, WhatIfAnswer
 from icp_sync.views.profile_diff import unified_diff
 from icp_sync.web.forms import edits_query
@@ -68,7 +68,7 @@ class EvaluatedProfile:
             offline.read_on,
             session.day,
             companies.height,
-            _live_tiers(companies) if loaded.profile.write.tier else None,
+            _live_tier_counts(companies) if loaded.profile.write.tier else None,
         )
         return cls(
             content_key(file.content),
@@ -113,7 +113,7 @@ class EvaluatedProfile:
         """The file's text with the edits. Raises EditRefused where one cannot be placed."""
         return edit_text(self.file.content.decode(), edits, str(self.file.path))
 
-    def diff(self, edited: str) -> str:
+    def text_diff(self, edited: str) -> str:
         """The edited text against the file's, as git shows it."""
         return unified_diff(self.file.content.decode(), edited, self.file.path.as_posix())
 
@@ -180,11 +180,11 @@ class WhatIfSession:
         """
         content = edited.encode()
         if self._out is None:
-            save_profile_file(bench.file, content)
+            overwrite_profile_file(bench.file, content)
         elif self._written is None:
             write_new_profile(self._out, content)
         else:
-            save_profile_file(ProfileFile(self._out, self._written), content)
+            overwrite_profile_file(ProfileFile(self._out, self._written), content)
         self._written = content
 
 
@@ -193,7 +193,7 @@ def content_key(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _live_tiers(companies: pl.DataFrame) -> dict[str, int]:
+def _live_tier_counts(companies: pl.DataFrame) -> dict[str, int]:
     return dict(companies[live.STANDS].drop_nulls().value_counts().iter_rows())
 
 

@@ -12,9 +12,9 @@ import polars as pl
 
 from icp_sync.evidence.backtest import ScoredDeals, backtest
 from icp_sync.evidence.deal_history import NEEDED, deal_history
-from icp_sync.evidence.leaks import leaks_by_fill_rate, leaks_by_property
+from icp_sync.evidence.leaks import leaks_by_deal_written_properties, leaks_by_fill_rate
 from icp_sync.profile.load import parse_profile
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.profile.property_reads import property_names_read
 from icp_sync.sandbox import SandboxPortal, generate_companies, generate_deals
 from icp_sync.scoring.program import compile_profile
@@ -39,7 +39,7 @@ def measure() -> Iterator[Figure]:
         started = time.process_time()
         scores = score(companies, program).frame
         history = deal_history(deals, companies, DealOutcomes(unit=unit), program)
-        leaks_by_property(profile), leaks_by_fill_rate(profile, scores, history.decided)
+        leaks_by_deal_written_properties(profile), leaks_by_fill_rate(profile, scores, history.decided)
         backtest(ScoredDeals.from_scores(scores, history), unit, program.context.as_of)
         ended = time.process_time()
         yield Figure(f"backtest of 100,000 companies and 50,000 deals, unit {unit}, CPU", ended - started, 5, "s")

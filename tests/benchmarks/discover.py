@@ -22,9 +22,9 @@ from icp_sync.evidence.permutation_test import Flags, Floats, compare_traits
 from icp_sync.evidence.trait_matrix import TraitMatrix, min_support, trait_matrix
 from icp_sync.evidence.trait_model import TrainingOutcomes, fit_traits, rank_auc
 from icp_sync.profile.load import LoadedProfile, parse_profile
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
-from icp_sync.profile.model.outcomes import DealOutcomes
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import property_names_read
 from icp_sync.sandbox import SandboxPortal, generate_companies, generate_deals

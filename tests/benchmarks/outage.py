@@ -17,7 +17,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.input_differences import NO_DIFFERENCES, merge_differences
+from icp_sync.companies.input_differences import NO_DIFFERENCES, update_differences
 from icp_sync.plan.held_inputs import NO_HOLDS, hold_lost_inputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.load import parse_profile
@@ -59,7 +59,7 @@ def _measure_here(which: str) -> dict[str, float]:
     moment = FIRST + dt.timedelta(hours=1)
     program = compile_profile(profile, moment.date())
     started = time.process_time()
-    differences = merge_differences(NO_DIFFERENCES, before, after, moment)
+    differences = update_differences(NO_DIFFERENCES, before, after, moment)
     owned = with_ownership(after, profile, adopt=False)
     holding = hold_lost_inputs(owned, differences, NO_HOLDS, program, moment)
     changes = night(holding.companies, profile, moment.date()).preview.plan.changes

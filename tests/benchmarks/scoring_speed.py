@@ -15,8 +15,8 @@ from icp_sync.profile.property_reads import property_names_read
 from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import signatures
-from icp_sync.scoring.input_requirements import parse_inputs
-from icp_sync.scoring.predicates import distinct_predicates, encode_kleene, predicate_columns, profile_predicates
+from icp_sync.scoring.inputs_to_parse import parse_company_inputs
+from icp_sync.scoring.predicates import distinct_predicates, encode_kleene, predicate_exprs, profile_matches
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score_signatures
 from tests.benchmarks.bars import Figure
@@ -38,17 +38,17 @@ def measure() -> Iterator[Figure]:
         id=pl.int_range(1, COMPANIES + 1, dtype=pl.Int64)
     )
     program = compile_profile(profile, AS_OF)
-    normalised = live.with_live_columns(parse_inputs(many, profile, program.requirements))
+    normalised = live.with_live_columns(parse_company_inputs(many, profile, program.requirements))
     seconds = sorted(_timed(normalised, program) for _ in range(5))[2]
     yield Figure("12 criteria with reasons", COMPANIES / seconds / 1e6, 1.5, "million companies/s", more_is_better=True)
 
 
 def _timed(normalised: pl.DataFrame, program: Program) -> float:
     started = time.perf_counter()
-    predicates = distinct_predicates(profile_predicates(program.profile), program.profile.location)
+    predicates = distinct_predicates(profile_matches(program.profile), program.profile.location)
     evaluated = (
         normalised.lazy()
-        .with_columns(encode_kleene(predicate_columns(predicates, program.context)))
+        .with_columns(encode_kleene(predicate_exprs(predicates, program.context)))
         .with_columns(signatures.pack_signature(program.signature, program.signature))
     )
     score_signatures(evaluated.collect(), program)

@@ -22,8 +22,8 @@ import polars as pl
 
 from icp_sync.cli.profile_loading import load_profile
 from icp_sync.runs.engine import BlockFunction, Made, PartFunction
-from icp_sync.runs.score_targets import FolderTarget
-from icp_sync.runs.wanted_companies import CompanySelection, ExtraOutputs, open_files, open_universe
+from icp_sync.runs.score_file_destinations import FolderTarget
+from icp_sync.runs.score_selection import CompanySelection, ExtraOutputs, open_files, open_wanted_universe
 from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 from icp_sync.tables.parquet_parts import MANIFEST
@@ -90,7 +90,7 @@ def write_block(root: Path, rows: int = BLOCK_ROWS) -> None:
 def drive(blocks: int, root: Path) -> dict[str, float]:
     """Score a universe of so many blocks like `block.parquet`: rows, those counted, seconds of CPU, megabytes."""
     file = open_files([root / "block.parquet"], load_profile(PROFILE).profile, {})
-    universe = open_universe(file, CompanySelection(), DAY, ExtraOutputs(), SimulatedEngine(blocks))
+    universe = open_wanted_universe(file, CompanySelection(), DAY, ExtraOutputs(), SimulatedEngine(blocks))
     began = time.process_time()
     written = FolderTarget(root / f"out-{blocks}", file.table).write(universe)
     committed = orjson.loads((root / f"out-{blocks}" / MANIFEST).read_bytes())

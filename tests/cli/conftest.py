@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from icp_sync.cli import main
-from icp_sync.portal.client.clock import StoppableClock
+from icp_sync.portal.client.clock import MonotonicClock
 from icp_sync.profile import templates
 from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.profile import Profile
@@ -65,7 +65,7 @@ class Ended:
 Command = Callable[..., Ended]
 
 
-class JumpingClock(StoppableClock):
+class JumpingClock(MonotonicClock):
     """Where a run would wait for its next call or try, this clock jumps ahead, and the sandbox's with it."""
 
     ahead = 0.0
@@ -88,7 +88,7 @@ class JumpingClock(StoppableClock):
 def nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run within the test's own process is spared its waits; one in a process of its own has them."""
     monkeypatch.setattr(JumpingClock, "ahead", 0.0)
-    monkeypatch.setattr("icp_sync.portal.client.connection.StoppableClock", JumpingClock)
+    monkeypatch.setattr("icp_sync.portal.client.connection.MonotonicClock", JumpingClock)
     traits = {**(SandboxPortal.__init__.__kwdefaults__ or {}), "clock": JumpingClock.of_sandbox}
     monkeypatch.setattr(SandboxPortal.__init__, "__kwdefaults__", traits)
 

@@ -11,7 +11,7 @@ import pytest
 from rich.console import Console
 
 from icp_sync.cli.progress import open_progress
-from icp_sync.cli.progress_bar import ProgressBar, show_bars
+from icp_sync.cli.progress_bar import ProgressBar, open_progress_bars
 from icp_sync.cli.progress_log import HEARTBEAT, ProgressLog, json_log, run_heartbeat
 from icp_sync.runs.interfaces import CallStats, NoProgress
 from tests.cli.conftest import Command
@@ -115,7 +115,7 @@ def test_the_thread_that_looks_after_the_lines_ends_with_the_run(scene: Scene) -
 def test_a_bar_shows_pace_calls_and_who_waits() -> None:
     stream = io.StringIO()
     console = Console(file=stream, force_terminal=True, width=160)
-    with show_bars(console, lambda: CallStats(calls=1_234, waiting=2)) as progress:
+    with open_progress_bars(console, lambda: CallStats(calls=1_234, waiting=2)) as progress:
         bar = ProgressBar(progress)
         bar.stage("preflight", None)
         bar.stage("pull", 5_000)

@@ -137,7 +137,7 @@ def test_refused_again_alone_and_without_a_word_on_why_it_stays(
     """All of a batch being refused for no reason named would be the portal's fault, were it not known already."""
     heal(portal)
     portal.edit_company(beta, {"numberofemployees": "50"})
-    portal.faults.refuse_batch_without_record(1)
+    portal.faults.refuse_batch_naming_no_record(1)
     assert icp_sync("run", "--json").document["rejected_total"] == 1
     portal.calls.reset()
     assert (icp_sync("run").code, writes(portal)) == (0, 0)
@@ -221,7 +221,7 @@ def test_refusals_that_are_no_fault_of_the_companies_put_nobody_in_quarantine(
     icp_sync: Command, portal: SandboxPortal
 ) -> None:
     portal.add_companies(pl.DataFrame({"name": [f"Firm {n}" for n in range(10)]}))
-    portal.faults.reject_value("icp_fit_score")
+    portal.faults.reject_property("icp_fit_score")
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["quarantined_total"], ended.document["rejected_total"]) == (5, 0, 15)
     heal(portal)

@@ -21,7 +21,7 @@ def portal() -> SandboxPortal:
 
 
 def test_a_systemic_refusal_stops_after_the_second_batch(icp_sync: Command, portal: SandboxPortal) -> None:
-    portal.faults.reject_value("icp_fit_outcome", "INVALID_OPTION")
+    portal.faults.reject_property("icp_fit_outcome", "INVALID_OPTION")
     ended = icp_sync("run", "--json")
     assert ended.code == 5
     assert ended.document["applied"]["companies"] == 0

@@ -33,7 +33,7 @@ def test_a_rule_of_the_admin_refuses_one_record_and_says_what_is_missing(
     alpha = int(companies.filter(pl.col("name") == "Alpha")["id"].item())
     for other in companies.filter(pl.col("name") != "Alpha")["id"]:
         portal.edit_company(int(other), {"phone": "+49 30 1"})
-    portal.faults.add_conditional_rule("phone", because_of="icp_fit_score")
+    portal.faults.add_conditional_property_rule("phone", because_of="icp_fit_score")
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["applied"]["companies"]) == (5, 4)
     (refused,) = ended.document["rejected"]
@@ -49,7 +49,7 @@ def test_older_versions_know_no_such_rule(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, version: str
 ) -> None:
     monkeypatch.setenv("HUBSPOT_API_VERSION", version)
-    portal.faults.add_conditional_rule("phone", because_of="icp_fit_score")
+    portal.faults.add_conditional_property_rule("phone", because_of="icp_fit_score")
     assert icp_sync("run", "--json").document["applied"]["companies"] == 5
 
 

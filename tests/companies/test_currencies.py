@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes
+from icp_sync.companies.parse.numbers.currencies import Currencies, parse_currency_codes
 from icp_sync.companies.parse.parsed_columns import ValueKind, high_column, low_column, parse_properties
 from icp_sync.companies.parse.portal_conventions import Conventions
 
@@ -15,7 +15,7 @@ EURO = Currencies("EUR", {"USD": 0.9, "JPY": 0.0062, "THB": 0.026}, {"amount": "
 def code_of(text: str | None, beside: str | None = None, by: Currencies = EURO) -> str | None:
     """The currency one amount names."""
     texts, others = (pl.Series("amount", [one], dtype=pl.String) for one in (text, beside))
-    code: str | None = currency_codes(texts, others, by).item()
+    code: str | None = parse_currency_codes(texts, others, by).item()
     return code
 
 

@@ -13,8 +13,8 @@ from icp_sync.companies.input_differences import (
     DIFFERENCES,
     NO_DIFFERENCES,
     carry_over_differences,
-    merge_differences,
     restore_old_texts,
+    update_differences,
     with_current_texts,
 )
 
@@ -44,7 +44,7 @@ def read(*readings: pl.DataFrame) -> pl.DataFrame:
     """The differences after these readings, a day apart, none of which a run settled."""
     differences = NO_DIFFERENCES
     for day, (before, after) in enumerate(pairwise(readings)):
-        differences = merge_differences(differences, before, after, FIRST + dt.timedelta(days=day))
+        differences = update_differences(differences, before, after, FIRST + dt.timedelta(days=day))
     return differences
 
 
@@ -80,8 +80,8 @@ def test_companies_gone_drop_out_and_new_ones_differ_in_nothing() -> None:
 
 def test_properties_made_anew_are_left_out_and_forgotten() -> None:
     differences = read(industry("A"), industry("B"))
-    assert rows(merge_differences(differences, industry("B"), industry("C"), SECOND, {"industry"})) == []
-    assert rows(merge_differences(NO_DIFFERENCES, industry("B"), industry("C"), SECOND, ["industry"])) == []
+    assert rows(update_differences(differences, industry("B"), industry("C"), SECOND, {"industry"})) == []
+    assert rows(update_differences(NO_DIFFERENCES, industry("B"), industry("C"), SECOND, ["industry"])) == []
 
 
 def test_properties_only_one_reading_has_differ_in_nothing() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.companies.parse.name_splitting import separate_names, split_names
+from icp_sync.companies.parse.name_splitting import normalise_name_separators, separate_names
 from tests.scoring.profiles import credit_of
 
 KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research development", "banking", "insurance"}
@@ -46,7 +46,7 @@ def test_a_text_parts_where_it_names_several(text: str, expected: list[str]) -> 
 
 
 def test_a_semicolon_goes_before_everything() -> None:
-    assert split_names(pl.Series(["Acme, Inc.;Jira", None, "Jira"]), KNOWN).to_list() == [
+    assert normalise_name_separators(pl.Series(["Acme, Inc.;Jira", None, "Jira"]), KNOWN).to_list() == [
         "Acme, Inc.;Jira",
         None,
         "Jira",

@@ -76,7 +76,7 @@ def everything(companies: int, *, after: int, deaf: bool) -> Refusal:
     def refuse(stage: Scene) -> None:
         def hook(_: int, route: str, phase: str) -> None:
             if (route, phase) == (UPDATE, "before") and stage.portal.calls.count_received(UPDATE) > after:
-                stage.portal.faults.reject_value(REFUSED)
+                stage.portal.faults.reject_property(REFUSED)
 
         stage.portal.add_call_hook(hook)
 

@@ -50,7 +50,7 @@ class Ended:
     @property
     def pending(self) -> bool:
         """Whether anything at all was left to do: companies, lists, properties."""
-        return self.report is None or self.report.plan.pending
+        return self.report is None or self.report.plan.has_pending_writes
 
 
 @dataclass(slots=True)

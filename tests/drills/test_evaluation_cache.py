@@ -15,7 +15,7 @@ from icp_sync.runs import scored_companies as scored_module
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.plan_inputs import build_profile_plan
-from icp_sync.runs.plan_sources import PlanSource
+from icp_sync.runs.plan_prerequisites import PlanSource
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring import score as scoring
 from icp_sync.scoring.evaluation_cache import CachedEvaluations

@@ -59,7 +59,9 @@ class Witness:
     def standing(self, record: WriteInput) -> dict[str, str]:
         """What stands in the properties about to be written."""
         row = self.portal.records.row(record.id)
-        return {} if row is None else {name: self.portal.records.get(row, name) or "" for name in record.properties}
+        return (
+            {} if row is None else {name: self.portal.records.value_at(row, name) or "" for name in record.properties}
+        )
 
 
 class _Writing(CompanyWrites):

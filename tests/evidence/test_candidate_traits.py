@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from icp_sync.evidence.candidate_traits import CandidateTrait, candidate_traits, profile_trait_sources
-from icp_sync.evidence.permutation_test import score_statistics
+from icp_sync.evidence.permutation_test import trait_score_statistics
 from icp_sync.evidence.trait_matrix import min_support, trait_matrix
 from icp_sync.evidence.trait_selection import select_traits
 from icp_sync.profile.model.profile import Profile
@@ -129,7 +129,7 @@ def test_a_wider_place_stays_only_where_the_rest_of_it_wins_too(*, rest_wins: bo
     shares = {"Germany": 8, "Austria": 7 if rest_wins else 2, "Spain": 2}
     won = pl.Series([n % 10 < shares[country] for n, country in enumerate(countries)]).to_numpy()
     quarters = pl.Series([0] * 400).to_numpy()
-    statistic = score_statistics(matrix.verdicts, won, quarters)
+    statistic = trait_score_statistics(matrix.verdicts, won, quarters)
     winning = [place for place in range(len(matrix.traits)) if statistic[place] > 0]
     kept = select_traits(matrix, statistic, winning, won, quarters)
     assert {matrix.traits[place].words for place in kept} == ({"lies in DACH"} if rest_wins else {"lies in Germany"})

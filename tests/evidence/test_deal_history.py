@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.evidence.deal_history import DealHistory, deal_history
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.program import compile_profile
 

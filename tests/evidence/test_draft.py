@@ -15,7 +15,7 @@ from icp_sync.evidence.comparison_sides import (
     ComparedSides,
     detectable_lift,
     sides_of_deals,
-    sides_of_list,
+    sides_of_listed_companies,
     too_small_reason,
 )
 from icp_sync.evidence.discover import Discovery, discover
@@ -177,9 +177,9 @@ def test_under_20_of_either_is_refused(*, won: int, lost: int, refused: bool) ->
 
 def test_of_many_others_a_sample_is_compared() -> None:
     companies = pl.Series(range(30_000))
-    sides = sides_of_list(pl.Series(range(0, 300, 10)), companies, 5)
+    sides = sides_of_listed_companies(pl.Series(range(0, 300, 10)), companies, 5)
     assert (sides.sampled, int(sides.won.sum()), sides.won.size) == (True, 30, 20_030)
-    assert not sides_of_list(pl.Series(range(30)), companies.head(1_000), 5).sampled
+    assert not sides_of_listed_companies(pl.Series(range(30)), companies.head(1_000), 5).sampled
 
 
 def test_the_lift_that_could_have_been_seen_shrinks_with_more_deals() -> None:

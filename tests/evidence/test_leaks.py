@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from icp_sync.catalogue.standard_properties import standard_properties
-from icp_sync.evidence.leaks import leaks_by_fill_rate, leaks_by_property, without_leaks
+from icp_sync.evidence.leaks import drop_leaky_criteria, leaks_by_deal_written_properties, leaks_by_fill_rate
 from icp_sync.profile.model.profile import Profile
 from icp_sync.vocabulary.deal_written_properties import WRITTEN_BY_DEALS, is_written_by_deals
 
@@ -37,7 +37,7 @@ def test_what_deals_write_is_a_standard_property_and_annual_revenue_is_not_among
 
 @pytest.mark.parametrize("read", ["lifecyclestage", "total_revenue", "type", "hs_num_open_deals"])
 def test_a_criterion_over_what_deals_write_is_a_leak(read: str) -> None:
-    (leak,) = leaks_by_property(profile(("stage", read), ("size", "numberofemployees")))
+    (leak,) = leaks_by_deal_written_properties(profile(("stage", read), ("size", "numberofemployees")))
     assert (leak.criterion, leak.kind, leak.properties) == ("stage", "reads_deals", (read,))
 
 
@@ -74,9 +74,9 @@ def test_without_deals_nothing_leaks() -> None:
 
 
 def test_the_profile_without_leaks_no_longer_requires_them() -> None:
-    leaks = leaks_by_property(profile(("stage", "lifecyclestage"), ("size", "numberofemployees")))
-    fair = without_leaks(profile(("stage", "lifecyclestage"), ("size", "numberofemployees")), leaks)
+    leaks = leaks_by_deal_written_properties(profile(("stage", "lifecyclestage"), ("size", "numberofemployees")))
+    fair = drop_leaky_criteria(profile(("stage", "lifecyclestage"), ("size", "numberofemployees")), leaks)
     assert fair is not None
     assert [criterion.id for criterion in fair.criteria] == ["size"]
     assert fair.required == ()
-    assert without_leaks(profile(("stage", "lifecyclestage")), leaks) is None
+    assert drop_leaky_criteria(profile(("stage", "lifecyclestage")), leaks) is None

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.history_frame import PropertyVersion, history_frame
-from icp_sync.evidence.past_companies import companies_when_opened, outputs_when_opened
+from icp_sync.evidence.past_companies import companies_when_opened, written_outputs_when_opened
 from icp_sync.scoring.evaluation_context import DAY
 
 DAY_MS = 86_400_000
@@ -78,7 +78,7 @@ def test_what_we_had_written_by_then_counts_and_a_deal_before_that_does_not() ->
         version("", -2, "our_tier", company=3), version("12", -2, "our_score", company=3),
     ]  # fmt: skip
     deals = decided((7, 1, OPENED), (8, 2, OPENED), (9, 3, OPENED))
-    written = outputs_when_opened(deals, history_frame(versions), outputs)
+    written = written_outputs_when_opened(deals, history_frame(versions), outputs)
     assert written.sort("id").select("id", "score", "tier", "outcome").rows() == [
         (7, 91.5, "tier_2", "not_icp"),
         (9, 12.0, None, "not_icp"),
@@ -86,4 +86,4 @@ def test_what_we_had_written_by_then_counts_and_a_deal_before_that_does_not() ->
 
 
 def test_with_nothing_written_nothing_counts() -> None:
-    assert outputs_when_opened(decided((7, 1, OPENED)), history_frame([]), {"tier": "our_tier"}).is_empty()
+    assert written_outputs_when_opened(decided((7, 1, OPENED)), history_frame([]), {"tier": "our_tier"}).is_empty()

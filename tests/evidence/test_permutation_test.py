@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import binom, hypergeom
 
 from icp_sync.evidence.comparison_sides import detectable_lift
-from icp_sync.evidence.permutation_test import Flags, Strata, compare_traits, score_statistics
+from icp_sync.evidence.permutation_test import Flags, Strata, compare_traits, trait_score_statistics
 from icp_sync.evidence.trait_matrix import Verdicts
 from icp_sync.evidence.win_rates import Tally
 
@@ -62,7 +62,9 @@ def test_the_statistic_is_that_of_drawing_winners_from_an_urn() -> None:
     verdicts = column(1, 1, 1, 1, 0, 0, 0, 0, 0, 0)
     won = np.array([1, 1, 1, 0, 1, 0, 0, 0, 0, 0], dtype=bool)
     urn = hypergeom(10, 4, 4)
-    assert score_statistics(verdicts, won, one_quarter(10))[0] == pytest.approx((3 - urn.mean()) / urn.std(), abs=1e-6)
+    assert trait_score_statistics(verdicts, won, one_quarter(10))[0] == pytest.approx(
+        (3 - urn.mean()) / urn.std(), abs=1e-6
+    )
 
 
 def test_the_p_of_a_single_trait_is_that_of_the_urn() -> None:
@@ -79,11 +81,11 @@ def test_who_is_unknown_counts_for_neither_side() -> None:
     won = np.array([True, False, True, True] * 25)
     beside = np.concatenate([known, np.full((60, 1), -1, dtype=np.int8)])
     more = np.concatenate([won, np.ones(60, dtype=bool)])
-    alone = score_statistics(known, won, one_quarter(100))[0]
-    diluted = score_statistics(beside, more, one_quarter(160))[0]
+    alone = trait_score_statistics(known, won, one_quarter(100))[0]
+    diluted = trait_score_statistics(beside, more, one_quarter(160))[0]
     assert alone > 3
     assert diluted > 0
-    assert score_statistics(np.full((100, 1), -1, dtype=np.int8), won, one_quarter(100))[0] == 0
+    assert trait_score_statistics(np.full((100, 1), -1, dtype=np.int8), won, one_quarter(100))[0] == 0
 
 
 def test_a_good_quarter_makes_no_trait() -> None:

@@ -12,13 +12,13 @@ from icp_sync.evidence.backtest import ScoredDeals
 from icp_sync.evidence.deal_history import DECIDED, DealHistory
 from icp_sync.evidence.json_schema import evidence_schema
 from icp_sync.evidence.profile_comparison import (
+    compare_tier_1_deals,
     count_moved,
     count_tier_1_only,
     matrix_cells,
     pair_groups,
     paired_auc,
     pick_examples,
-    tally_decisive,
     tier_shares,
 )
 from icp_sync.evidence.profile_comparison_document import Decisive, PlacementRow
@@ -111,7 +111,7 @@ def _decisive(
             for name, companies in sides.items():
                 companies[company] = "tier_1" if name in callers else "tier_2"
     deals = pl.DataFrame(outcomes, schema={"company": pl.Int64, "won": pl.Boolean}, orient="row")
-    return tally_decisive(pair_groups(_scores(sides["old"]), _scores(sides["new"])), deals, design_effect)
+    return compare_tier_1_deals(pair_groups(_scores(sides["old"]), _scores(sides["new"])), deals, design_effect)
 
 
 def test_the_decisive_row_counts_where_they_part() -> None:

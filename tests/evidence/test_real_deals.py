@@ -15,7 +15,7 @@ from icp_sync.evidence.backtest import BacktestFigures, ScoredDeals, backtest
 from icp_sync.evidence.deal_history import NEEDED, Unit, deal_history
 from icp_sync.profile import templates
 from icp_sync.profile.load import parse_profile
-from icp_sync.profile.model.outcomes import DealOutcomes
+from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.profile.property_reads import property_names_read
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score

@@ -11,17 +11,17 @@ import polars as pl
 import pytest
 from sklearn.metrics import cohen_kappa_score, roc_auc_score
 
+from icp_sync.evidence.disagreements_with_profile import disagreements
 from icp_sync.evidence.reviewer_agreement import (
     OPINIONS,
     agreement_design_effect,
     cohen_kappa,
     department_agreements,
-    join_verdicts,
+    join_profile_verdicts,
     majority_auc,
     reviewer_pairs,
     tier_agreements,
 )
-from icp_sync.evidence.reviewer_disagreements import disagreements
 from icp_sync.evidence.win_rates import Tally, wilson_interval
 
 Given = tuple[int, str, str, str]
@@ -50,7 +50,7 @@ def scores(groups: Sequence[tuple[str, float]]) -> pl.DataFrame:
 
 def test_a_tier_agrees_with_fit_and_not_icp_with_no_fit() -> None:
     given = [(1, "Anna", "", "fit"), (1, "Ben", "", "no_fit"), (2, "Anna", "", "no_fit"), (2, "Ben", "", "unsure")]
-    judged = join_verdicts(opinions(given), scores([("tier_1", 90), ("not_icp", 10)]))
+    judged = join_profile_verdicts(opinions(given), scores([("tier_1", 90), ("not_icp", 10)]))
     rows = {row.tier: row for row in tier_agreements(judged, 1.0)}
     first, none, whole = rows["tier_1"], rows["not_icp"], rows["all"]
     assert (first.fit, first.no_fit, first.unsure, first.agreed) == (1, 1, 0, 1)
@@ -59,7 +59,7 @@ def test_a_tier_agrees_with_fit_and_not_icp_with_no_fit() -> None:
 
 
 def test_where_the_profile_does_not_say_nobody_can_agree() -> None:
-    judged = join_verdicts(opinions([(1, "Anna", "", "fit")]), scores([("insufficient_data", 40)]))
+    judged = join_profile_verdicts(opinions([(1, "Anna", "", "fit")]), scores([("insufficient_data", 40)]))
     undecided, whole = tier_agreements(judged, 1.0)
     assert (undecided.fit, undecided.agreed, undecided.rate) == (1, None, None)
     assert whole.agreed == 0
@@ -68,7 +68,7 @@ def test_where_the_profile_does_not_say_nobody_can_agree() -> None:
 
 def test_twenty_opinions_have_a_rate_with_wilsons_interval() -> None:
     given = [(n, "Anna", "Sales", "fit" if n <= 15 else "no_fit") for n in range(1, 21)]
-    judged = join_verdicts(opinions(given), scores([("tier_1", 90)] * 20))
+    judged = join_profile_verdicts(opinions(given), scores([("tier_1", 90)] * 20))
     row = tier_agreements(judged, agreement_design_effect(judged))[0]
     interval = wilson_interval(Tally(15, 20))
     assert interval is not None
@@ -78,13 +78,13 @@ def test_twenty_opinions_have_a_rate_with_wilsons_interval() -> None:
 def test_three_opinions_on_a_company_are_not_three_companies() -> None:
     once = [(n, "Anna", "", "fit" if n <= 30 else "no_fit") for n in range(1, 61)]
     threefold = [(n, who, "", word) for n, _, _, word in once for who in ("Anna", "Ben", "Cy")]
-    judged = join_verdicts(opinions(threefold), scores([("tier_1", 90)] * 60))
+    judged = join_profile_verdicts(opinions(threefold), scores([("tier_1", 90)] * 60))
     assert agreement_design_effect(judged) == pytest.approx(3, rel=0.05)
 
 
 def test_departments_are_compared_by_their_opinions() -> None:
     given = [(1, "Anna", "Sales", "fit"), (1, "Ben", "Sales", "fit"), (1, "Cy", "Finance", "no_fit")]
-    judged = join_verdicts(opinions(given), scores([("tier_2", 70)]))
+    judged = join_profile_verdicts(opinions(given), scores([("tier_2", 70)]))
     rows = [(row.department, row.reviewers, row.agreed) for row in department_agreements(judged, 1.0)]
     assert rows == [("Sales", 2, 2), ("Finance", 1, 0)]
 
@@ -118,7 +118,7 @@ def test_the_score_is_held_against_the_majority_and_ties_are_left_out() -> None:
     fits = [score + chance.normal(0, 40) > 50 for score in points]
     given = [(n, "Anna", "", "fit" if fit else "no_fit") for n, fit in enumerate(fits, start=1)]
     given += [(81, "Anna", "", "fit"), (81, "Ben", "", "no_fit"), (82, "Anna", "", "unsure")]
-    judged = join_verdicts(opinions(given), scores([("tier_1", score) for score in [*points, 0.0, 0.0]]))
+    judged = join_profile_verdicts(opinions(given), scores([("tier_1", score) for score in [*points, 0.0, 0.0]]))
     auc = majority_auc(judged)
     assert auc.value == pytest.approx(roc_auc_score(fits, points), abs=1e-9)
     assert majority_auc(judged.head(30)).too_few
@@ -129,7 +129,7 @@ def test_a_disagreement_has_both_sides_and_the_most_contested_stand_first() -> N
         (1, "Anna", "Sales", "no_fit"), (1, "Ben", "", "fit"), (2, "Anna", "Sales", "fit"), (2, "Ben", "", "fit"),
         (3, "Anna", "Sales", "fit"), (3, "Ben", "", "unsure"),
     ]  # fmt: skip
-    judged = join_verdicts(opinions(given), scores([("tier_1", 90), ("not_icp", 10), ("tier_2", 70)]))
+    judged = join_profile_verdicts(opinions(given), scores([("tier_1", 90), ("not_icp", 10), ("tier_2", 70)]))
     second, first = disagreements(judged, {1: "Alpha", 2: "Beta"})
     assert (second.id, second.name, second.tier, second.against, second.with_profile) == ("2", "Beta", "not_icp", 2, 0)
     assert (first.id, first.against, first.with_profile, first.reasons) == ("1", 1, 1, "R")
@@ -140,7 +140,7 @@ def test_a_disagreement_has_both_sides_and_the_most_contested_stand_first() -> N
 
 
 def test_no_opinion_is_an_answer() -> None:
-    judged = join_verdicts(opinions([]), scores([("tier_1", 90)]))
+    judged = join_profile_verdicts(opinions([]), scores([("tier_1", 90)]))
     assert [row.tier for row in tier_agreements(judged, agreement_design_effect(judged))] == ["all"]
     assert (department_agreements(judged, 1.0), reviewer_pairs(judged), majority_auc(judged).too_few) == (
         (),

@@ -112,7 +112,7 @@ def test_wilson_over_divided_deals_holds_with_intra_company_correlation() -> Non
         won = chance.random(rates.size) < rates
         effect = design_effect(won, np.repeat(np.arange(80), 6))
         assert effect is not None
-        interval = wilson_interval(Tally(float(won.sum()), float(won.size)).divide_by(effect))
+        interval = wilson_interval(Tally(float(won.sum()), float(won.size)).divide_by_design_effect(effect))
         assert interval is not None
         holds.append(interval.low <= 0.3 <= interval.high)
     assert np.mean(holds) >= 0.93

@@ -52,7 +52,7 @@ def test_a_rate_is_shown_from_twenty_deals_on() -> None:
 
 
 def test_a_design_effect_widens_the_interval_and_keeps_the_rate() -> None:
-    alone, clustered = wilson_interval(Tally(30, 100)), wilson_interval(Tally(30, 100).divide_by(4))
+    alone, clustered = wilson_interval(Tally(30, 100)), wilson_interval(Tally(30, 100).divide_by_design_effect(4))
     assert alone is not None
     assert clustered is not None
     assert clustered.value == pytest.approx(alone.value)

@@ -28,7 +28,7 @@ from icp_sync.runs.evaluation_cache import load_evaluations, save_evaluations
 from icp_sync.runs.extract.preflight import Preflight
 from icp_sync.scoring import score as scoring
 from icp_sync.scoring.evaluation_cache import properties_read
-from icp_sync.scoring.list_filter import matching_companies
+from icp_sync.scoring.list_filter import match_list_clauses
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import ScoreResult, score, score_changed
 from icp_sync.state import stored_companies
@@ -143,6 +143,6 @@ def plan_lines(frame: pl.DataFrame, scored: ScoreResult, program: Program, check
         to_make=checked.to_make,
         lists={target.name: unchanged_list("7", pl.Series([1, 99])) for target in profile.lists},
         last_read=3,
-        meeting={target.name: matching_companies(frame, target.where, program) for target in asking},
+        meeting={target.name: match_list_clauses(frame, target.where, program) for target in asking},
     )
     yield from plan_file.plan_file_lines(build_plan(frame, scored, profile, inputs).plan)

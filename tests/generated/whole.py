@@ -28,8 +28,8 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 from icp_sync.runs.extract.preflight import ALWAYS_READ, Preflight, preflight, required_properties
 from icp_sync.scoring.explain import explain
-from icp_sync.scoring.input_requirements import Requirements
-from icp_sync.scoring.list_filter import matching_companies
+from icp_sync.scoring.inputs_to_parse import Requirements
+from icp_sync.scoring.list_filter import match_list_clauses
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import ScoreResult, score
@@ -119,7 +119,7 @@ def drawn(companies: pl.DataFrame, profile: Profile, checked: Preflight) -> tupl
         to_make=checked.to_make,
         lists={target.name: unchanged_list("7", pl.Series([1, 99])) for target in profile.lists},
         last_read=3,
-        meeting={target.name: matching_companies(frame, target.where, program) for target in asking},
+        meeting={target.name: match_list_clauses(frame, target.where, program) for target in asking},
     )
     return build_plan(frame, scored, profile, given), scored
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from icp_sync.notify.channels import Message, send_message, unknown_urls
+from icp_sync.notify.channels import Message, send_message, unknown_url_positions
 from tests.notify.server import inbox
 
 HELLO = Message("icp_sync held: devops-dach", "read_at_least: 3 of 100 is 3.0%.")
@@ -35,7 +35,7 @@ def test_a_service_that_never_answers_is_left_after_the_time_limit() -> None:
 
 def test_an_address_of_no_known_service_is_found_without_sending() -> None:
     with inbox() as service:
-        assert unknown_urls([f"json://{service.address}", "nonsense://x", "no address"]) == [2, 3]
+        assert unknown_url_positions([f"json://{service.address}", "nonsense://x", "no address"]) == [2, 3]
     assert service.requests == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from icp_sync.notify.messages import LONGEST_BODY, CompanyLine, MessageFacts, build_message
-from icp_sync.plan.due_notices import DueNotice, Topic
+from icp_sync.plan.notices_to_send import DueNotice, Topic
 
 HELD = DueNotice(Topic("run", "held", "changed"))
 

@@ -10,8 +10,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.input_differences import NO_DIFFERENCES, carry_over_differences, merge_differences
-from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, attach_holds, detach_holds, hold_lost_inputs
+from icp_sync.companies.input_differences import NO_DIFFERENCES, carry_over_differences, update_differences
+from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, attach_holds, attached_holds, hold_lost_inputs
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.program import compile_profile
@@ -61,8 +61,8 @@ class Nights:
         """The holds of a reading on a day."""
         now = FIRST + dt.timedelta(days=day)
         program = compile_profile(self.profile, now.date())
-        holds = detach_holds(self.differences)
-        self.differences = merge_differences(self.differences, self.snapshot, extract, now)
+        holds = attached_holds(self.differences)
+        self.differences = update_differences(self.differences, self.snapshot, extract, now)
         owned = with_ownership(extract, self.profile, adopt=False)
         self.holding = hold_lost_inputs(owned, self.differences, holds, program, now)
         self.differences = attach_holds(self.differences, self.holding.holds)

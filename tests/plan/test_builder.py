@@ -80,7 +80,7 @@ def test_values_not_recognised_are_counted_by_property() -> None:
 
 def test_an_empty_portal_has_an_empty_plan() -> None:
     plan = drawn().plan
-    assert (plan.pending, plan.population.read, plan.blocked_by) == (False, 0, ())
+    assert (plan.has_pending_writes, plan.population.read, plan.blocked_by) == (False, 0, ())
 
 
 CANARY: list[Company] = [
@@ -171,7 +171,7 @@ def test_a_plan_on_what_was_applied_is_empty(portal: list[Company], members: set
     first = drawn(*portal, profile=FULL, lists=live, allow=allow).plan
     second = again(portal, FULL, first, members=members, allow=allow)
     assert second.changes.rows(named=True) == []
-    assert not second.pending
+    assert not second.has_pending_writes
 
 
 @given(
@@ -203,7 +203,7 @@ def test_canary_after_canary_ends_where_one_run_does(portal: list[Company], limi
     frame, rounds = frame_of(FULL, *portal), 0
     scored = scored_of(*portal)
     given = PlanInputs(origin_of(FULL), MissingObjects(), None, None, limit=limit)
-    while (plan := build_plan(with_ownership(frame, FULL, adopt=False), scored, FULL, given).plan).pending:
+    while (plan := build_plan(with_ownership(frame, FULL, adopt=False), scored, FULL, given).plan).has_pending_writes:
         assert plan.changes.height <= limit
         frame, rounds = applied(frame, plan), rounds + 1
     assert rounds <= len(portal)

@@ -64,10 +64,10 @@ def test_what_was_not_expected_is_left_for_the_next_night_and_the_giant_keeps_no
     due = pl.DataFrame({"id": [9, 1, 2, 3]})
     links = [(9, n) for n in range(300)] + [(1, 1000), (1, 1001), (2, 1000), (2, 1001), (3, 1002), (3, 1003)]
     table = pl.DataFrame(links, {"company": pl.Int64, "contact": pl.Int64}, orient="row")
-    assert buying_committee.limit_by_contacts(due, table, 2)["id"].to_list() == [1, 2]
-    assert buying_committee.limit_by_contacts(due, table, 4)["id"].to_list() == [1, 2, 3]
-    assert buying_committee.limit_by_contacts(due, table, 304)["id"].to_list() == [9, 1, 2, 3]
-    assert buying_committee.limit_by_contacts(due, table, 0)["id"].to_list() == []
+    assert buying_committee.limit_by_contact_budget(due, table, 2)["id"].to_list() == [1, 2]
+    assert buying_committee.limit_by_contact_budget(due, table, 4)["id"].to_list() == [1, 2, 3]
+    assert buying_committee.limit_by_contact_budget(due, table, 304)["id"].to_list() == [9, 1, 2, 3]
+    assert buying_committee.limit_by_contact_budget(due, table, 0)["id"].to_list() == []
 
 
 @pytest.mark.parametrize(

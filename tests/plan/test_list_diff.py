@@ -26,13 +26,13 @@ def test_a_static_list_changes_by_the_difference() -> None:
 
 
 def test_a_static_list_that_holds_the_right_companies_needs_nothing() -> None:
-    assert not diff_static_list(target(), BEST_FIRST, "77", pl.Series([1, 2, 6, 8, 9])).pending
+    assert not diff_static_list(target(), BEST_FIRST, "77", pl.Series([1, 2, 6, 8, 9])).is_pending
 
 
 def test_a_list_that_is_not_there_is_made_even_for_nobody() -> None:
     change = diff_static_list(target(), NOBODY, None, NOBODY)
     assert change == ListChange("L", "static", None)
-    assert change.pending
+    assert change.is_pending
 
 
 WANTED = {

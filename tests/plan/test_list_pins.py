@@ -18,9 +18,9 @@ from icp_sync.plan.list_pins import (
     find_pin_changes,
     ids_matching_before_plan,
     members_after_last_change,
-    possibly_added_members,
-    surely_added_members,
-    with_survivors,
+    members_possibly_added_by_runs,
+    members_surely_added_by_runs,
+    with_merge_survivors,
 )
 from icp_sync.profile.model.lists import Where
 
@@ -69,7 +69,7 @@ def test_a_merge_is_no_edit_of_a_list(
     members: tuple[int, ...], live: tuple[int, ...], inside: tuple[int, ...], expected: list[int]
 ) -> None:
     survivors = pl.DataFrame({"id": [2, 3], "survivor": [7, 7]}, schema={"id": pl.Int64, "survivor": pl.Int64})
-    carried = with_survivors(ids(*members), survivors, ids(*live), pins(inside))
+    carried = with_merge_survivors(ids(*members), survivors, ids(*live), pins(inside))
     assert sorted(carried) == expected
 
 
@@ -118,8 +118,8 @@ def test_whom_we_put_on_a_list_and_did_not_take_off_is_ours() -> None:
         ListMove((4,), (2,), arrived=True),
         ListMove((5,), (3,), arrived=False),
     ]
-    assert possibly_added_members(moves).to_list() == [1, 3, 4, 5]
-    assert surely_added_members(moves).to_list() == [1, 4], "what may not have arrived was not surely there"
+    assert members_possibly_added_by_runs(moves).to_list() == [1, 3, 4, 5]
+    assert members_surely_added_by_runs(moves).to_list() == [1, 4], "what may not have arrived was not surely there"
 
 
 def test_without_a_memory_whom_we_placed_and_who_is_gone_was_taken_off() -> None:

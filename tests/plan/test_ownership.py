@@ -160,7 +160,7 @@ def test_without_a_moment_or_a_stamp_the_rest_is_written_all_the_same() -> None:
 
 
 def test_a_property_nobody_wrote_leaves_nothing_to_clear() -> None:
-    assert not drawn((BLANK, OUTSIDE), profile=profile_of("score")).plan.pending
+    assert not drawn((BLANK, OUTSIDE), profile=profile_of("score")).plan.has_pending_writes
 
 
 def test_the_moment_has_milliseconds_and_is_utc() -> None:

@@ -17,8 +17,8 @@ from icp_sync.plan.list_pins import (
     apply_pins,
     find_pin_changes,
     members_after_last_change,
-    possibly_added_members,
-    surely_added_members,
+    members_possibly_added_by_runs,
+    members_surely_added_by_runs,
 )
 from tests.marks import with_slow
 
@@ -39,7 +39,11 @@ class Memory:
         """The list beside what is remembered of it."""
         last = None if self.members is None else members_after_last_change(ids(self.members), ids(live), self.since)
         return ListMembership(
-            ids(live), last, ids(COMPANIES), possibly_added_members(self.ever), surely_added_members(self.ever)
+            ids(live),
+            last,
+            ids(COMPANIES),
+            members_possibly_added_by_runs(self.ever),
+            members_surely_added_by_runs(self.ever),
         )
 
     def note(self, move: ListMove) -> None:

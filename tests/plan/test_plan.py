@@ -30,7 +30,7 @@ PLAN = drawn((BLANK, TIER_1), (settled(TIER_1), TIER_2)).plan
     ],
 )
 def test_a_plan_is_pending_when_applying_it_would_write(plan: Plan, pending: bool) -> None:
-    assert plan.pending is pending
+    assert plan.has_pending_writes is pending
 
 
 def test_the_same_plan_has_the_same_fingerprint() -> None:

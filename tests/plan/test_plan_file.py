@@ -53,7 +53,16 @@ def edited(line: bytes, **changed: object) -> bytes:
 
 def test_what_is_read_back_is_what_was_written() -> None:
     read = parse(*LINES)
-    for name in ("origin", "population", "to_make", "lists", "guardrails", "allowed", "blocked_by", "pending"):
+    for name in (
+        "origin",
+        "population",
+        "to_make",
+        "lists",
+        "guardrails",
+        "allowed",
+        "blocked_by",
+        "has_pending_writes",
+    ):
         assert getattr(read, name) == getattr(PLAN, name), name
     assert_frame_equal(read.changes, PLAN.changes, check_column_order=False)
     assert list(read.iter_changes()) == list(PLAN.iter_changes())
@@ -76,7 +85,7 @@ def test_a_plan_of_nothing_is_a_header() -> None:
     nothing = drawn((OURS, TIER_1)).plan
     lines = list(plan_file.plan_file_lines(nothing))
     assert len(lines) == 1
-    assert not parse(*lines).pending
+    assert not parse(*lines).has_pending_writes
 
 
 def test_a_plan_longer_than_one_reading_comes_back_whole() -> None:

@@ -6,8 +6,8 @@ from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.preview import (
     TierMovement,
     count_entering_tiers,
+    pick_best_companies,
     pick_examples,
-    pick_target_accounts,
     tier_movements,
 )
 from tests.plan.drawings import (
@@ -73,8 +73,8 @@ def test_what_leaves_the_scope_has_no_score() -> None:
 
 
 def test_the_best_target_accounts_are_those_of_the_highest_tier() -> None:
-    assert [one.id for one in pick_target_accounts(DRAWING, 3)] == [2, 8, 1]
-    assert pick_target_accounts(drawn((BLANK, NO_TIER))) == ()
+    assert [one.id for one in pick_best_companies(DRAWING, 3)] == [2, 8, 1]
+    assert pick_best_companies(drawn((BLANK, NO_TIER))) == ()
 
 
 def test_a_profile_that_writes_no_tier_moves_nobody() -> None:

@@ -85,7 +85,7 @@ def test_undoing_the_undo_lifts_it() -> None:
     assert merge_undos([undoing(), undoing(lifts=True)]) is None
     again = merge_undos([undoing(), undoing(lifts=True), undoing()])
     assert again is not None
-    assert again.companies == 1
+    assert again.company_count == 1
 
 
 def test_lifting_it_for_one_company_leaves_the_others() -> None:

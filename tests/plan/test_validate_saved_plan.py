@@ -250,4 +250,4 @@ def test_a_share_of_nothing_is_not_judged() -> None:
 
 def test_a_plan_without_lists_needs_no_list_guardrails() -> None:
     admitted(drawn((BLANK, TIER_1), profile=PROFILE).plan)
-    assert ListChange("L", "static", None).pending
+    assert ListChange("L", "static", None).is_pending

@@ -11,7 +11,7 @@ def bisected(limit: BisectionLimit, *, systemic: bool) -> bool:
     """Whether a batch was worth halving; if so, what that showed is told."""
     with limit.slot() as worthwhile:
         if worthwhile:
-            limit.report(systemic=systemic)
+            limit.count_bisected(systemic=systemic)
         return worthwhile
 
 

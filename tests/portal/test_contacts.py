@@ -60,7 +60,7 @@ def test_two_thousand_and_one_companies_take_three_calls(portal: SandboxPortal, 
 def test_without_the_scope_the_error_names_it(portal: SandboxPortal, clock: InstantClock) -> None:
     portal.tokens["pat-companies"] = frozenset({"crm.objects.companies.read"})
     with serve_in_thread(portal) as address, to(address.url, clock, "pat-companies") as connection:
-        for read in (lambda: links(connection, 1), lambda: contacts.contact_property_names(connection)):
+        for read in (lambda: links(connection, 1), lambda: contacts.read_contact_property_names(connection)):
             with pytest.raises(ScopeMissing) as missing:
                 read()
             assert "crm.objects.contacts.read" in str(missing.value)

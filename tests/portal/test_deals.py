@@ -18,7 +18,7 @@ FILLED_EMPTY_ABSENT = pytest.mark.parametrize("presence", ["filled", "empty", "a
 
 
 def read(connection: Connection) -> pl.DataFrame:
-    names = deals.required_deal_properties(["amount"], deals.deal_property_names(connection))
+    names = deals.deal_properties_to_read(["amount"], deals.fetch_deal_property_names(connection))
     return deals.read_all_deals(connection, names, lambda _: None)
 
 
@@ -87,5 +87,5 @@ def test_without_the_scope_the_error_names_it(portal: SandboxPortal, clock: Inst
         to(address.url, clock, "pat-companies") as connection,
         pytest.raises(ScopeMissing) as missing,
     ):
-        deals.deal_property_names(connection)
+        deals.fetch_deal_property_names(connection)
     assert "crm.objects.deals.read" in str(missing.value)

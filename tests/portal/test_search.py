@@ -38,7 +38,7 @@ def before(clock: InstantClock) -> int:
 
 
 def ids_read(connection: Connection, windows: list[SearchWindow], known: pl.Series) -> list[int]:
-    frame = searching.search_windows(connection, windows, NAMES, known, lambda _: None)
+    frame = searching.fetch_search_windows(connection, windows, NAMES, known, lambda _: None)
     return sorted(set(frame["id"].to_list()))
 
 

@@ -190,7 +190,7 @@ def test_an_archived_company_that_is_seen_to_be_gone_is_not_rejected(
 
 
 def naming_nobody(portal: SandboxPortal, times: int) -> None:
-    portal.faults.refuse_batch_without_record(times)
+    portal.faults.refuse_batch_naming_no_record(times)
 
 
 @pytest.mark.parametrize("times", [1, 3, 7])
@@ -236,7 +236,7 @@ def test_a_refusal_that_names_neither_record_nor_property_is_systemic(
 def test_ten_companies_all_refused_for_one_property_and_code_are_systemic(
     connection: Connection, hundred: SandboxPortal, size: int, systemic: bool
 ) -> None:
-    hundred.faults.reject_value("city", "INVALID_OPTION")
+    hundred.faults.reject_property("city", "INVALID_OPTION")
     result = writing.write_companies(connection, to_city(range(1, size + 1)))
     assert {(one.property, one.code) for one in result.rejected} == {("city", "INVALID_OPTION")}
     assert (len(result.rejected), result.systemic) == (size, systemic)
@@ -246,7 +246,7 @@ def test_ten_companies_all_refused_for_one_property_and_code_are_systemic(
 def test_a_batch_in_which_one_fares_differently_is_not_systemic(
     connection: Connection, hundred: SandboxPortal, spared: str
 ) -> None:
-    hundred.faults.reject_value("city", "INVALID_OPTION")
+    hundred.faults.reject_property("city", "INVALID_OPTION")
     odd = {"zip": "1"} if spared == "one lands" else {"numberofemployees": "many"}
     assert not writing.write_companies(connection, [*to_city(range(1, 20)), (20, odd)]).systemic
 

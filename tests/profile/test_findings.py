@@ -1,7 +1,7 @@
 """What a problem looks like to a person."""
 
 from icp_sync.profile.findings import LocatedFinding, dotted_path
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 
 
 def test_a_problem_reads_file_line_path_what_and_what_to_do() -> None:

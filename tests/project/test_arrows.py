@@ -54,7 +54,7 @@ def house(tmp_path: Path) -> Path:
     for package in [".", "cli", *PACKAGES]:
         (tmp_path / "icp_sync" / package).mkdir()
         (tmp_path / "icp_sync" / package / "__init__.py").touch()
-    for module in ["errors", "files", "setting_values", "settings", "text_length"]:
+    for module in ["errors", "files", "setting_values", "settings", "text_truncation"]:
         (tmp_path / "icp_sync" / f"{module}.py").touch()
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path

@@ -18,7 +18,7 @@ from icp_sync.scoring import answers, outcome, tier_capacity
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
 from icp_sync.scoring.evaluation_context import EvaluationContext
-from icp_sync.scoring.operators import dates, geography, memberships, numbers
+from icp_sync.scoring.operators import dates, geography, name_sets, numbers
 from icp_sync.scoring.operators import raw_values as values
 from icp_sync.scoring.operators.operator_table import OPERATORS
 from tests.reference.agreement import COMPANIES, compare
@@ -182,9 +182,9 @@ def nothing_known_of_a_set_is_none_of_it(monkeypatch: pytest.MonkeyPatch) -> Non
 @fault
 def at_least_counts_members_and_not_groups(monkeypatch: pytest.MonkeyPatch) -> None:
     def met(members: pl.Expr, groups: set[frozenset[str]]) -> pl.Expr:
-        return memberships._count_members(members, frozenset[str]().union(*groups))
+        return name_sets._count_members(members, frozenset[str]().union(*groups))
 
-    monkeypatch.setattr(memberships, "_count_met_groups", met)
+    monkeypatch.setattr(name_sets, "_count_met_groups", met)
 
 
 @fault

@@ -61,7 +61,7 @@ def test_whose_texts_a_reading_changed_is_evaluated_anew(program: Program, monke
     cached = score.score_changed(HELD, program, None).cached
     assert cached is not None
     read = pl.col("id") == 2
-    after = cached.after(HELD.filter(read), LOST.filter(read), LOST, program)
+    after = cached.with_newer_texts(HELD.filter(read), LOST.filter(read), LOST, program)
     # The texts beside the columns are tonight's, so that to compare them tells of nobody.
     assert after.changed_ids(LOST, program).to_list() == [2]
     assert score.score_changed(LOST, program, after).frame.equals(score.score(LOST, program).frame)

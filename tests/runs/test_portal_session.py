@@ -53,7 +53,7 @@ def test_the_state_of_another_portal_is_refused_unless_allowed(session: PortalSe
 def test_each_profile_has_a_run_of_its_own_and_the_first_one_leads(session: PortalSession) -> None:
     session.profiles = (*session.profiles, replace(session.profiles[0]))
     first, second = open_profile_runs(session)
-    assert (first.is_first, second.is_first) == (True, False)
+    assert (first.is_first_in_session, second.is_first_in_session) == (True, False)
     assert first.run_id != second.run_id
 
 

@@ -184,7 +184,7 @@ def test_every_fault_can_be_cleared(ask: Ask, portal: SandboxPortal) -> None:
 
 
 def test_a_refused_value_fails_every_company_alike(ask: Ask, portal: SandboxPortal) -> None:
-    portal.faults.reject_value("city", "INVALID_OPTION")
+    portal.faults.reject_property("city", "INVALID_OPTION")
     errors = ask("POST", UPDATE, writes(101, 102)).body["errors"]
     assert [("INVALID_OPTION" in one["message"], "city" in one["message"]) for one in errors] == [(True, True)] * 2
 
@@ -197,7 +197,7 @@ def test_a_refused_company_fails_alone(ask: Ask, portal: SandboxPortal) -> None:
 
 
 def test_a_batch_can_be_refused_without_naming_a_record(ask: Ask, portal: SandboxPortal) -> None:
-    portal.faults.refuse_batch_without_record()
+    portal.faults.refuse_batch_naming_no_record()
     refused = ask("POST", UPDATE, writes(101))
     assert (refused.status, "context" in refused.body, "errors" in refused.body) == (400, False, False)
     assert ask("POST", UPDATE, writes(101)).status == 200

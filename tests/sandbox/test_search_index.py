@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.search.search_request import parse_query
+from icp_sync.sandbox.search.search_request import parse_search_request
 from icp_sync.sandbox.store import modified_index
 
 from .conftest import Clock
@@ -81,7 +81,7 @@ class Scene:
             {"propertyName": "hs_object_id", "operator": "GT", "value": str(first)},
         ]
         body: dict[str, Any] = {"filterGroups": [{"filters": filters}], "sorts": [sort], "limit": 200}
-        answer = self.portal.searching.search_page(parse_query(body, 0), 200, self.now)
+        answer = self.portal.searching.search_page(parse_search_request(body, 0), 200, self.now)
         return [int(one["id"]) for one in answer["results"]]
 
     @property
@@ -134,7 +134,7 @@ def test_of_many_hits_the_first_ten_thousand_come_in_order() -> None:
     names = [f"{number * 7919 % 25_000:05}" for number in range(25_000)]
     portal.add_companies(pl.DataFrame({"name": names}))
     for sort, ordered in (("name", sorted(names)), ("-name", sorted(names, reverse=True))):
-        query = parse_query({"sorts": [sort], "limit": 200, "after": 9800, "properties": ["name"]}, 0)
+        query = parse_search_request({"sorts": [sort], "limit": 200, "after": 9800, "properties": ["name"]}, 0)
         answer = portal.searching.search_page(query, 200, portal.now())
         assert [one["properties"]["name"] for one in answer["results"]] == ordered[9800:10_000]
         assert answer["total"] == 25_000
@@ -173,7 +173,7 @@ def test_two_writes_to_a_company_are_both_behind_in_the_index() -> None:
     filters = [
         {"propertyName": name, "operator": "EQ", "value": value} for name, value in (("city", "ulm"), ("zip", "1"))
     ]
-    query = parse_query({"filterGroups": [{"filters": filters}]}, 0)
+    query = parse_search_request({"filterGroups": [{"filters": filters}]}, 0)
     assert portal.searching.search_page(query, 10, portal.now())["total"] == 1
     clock.advance(10)
     assert portal.searching.search_page(query, 10, portal.now())["total"] == 0

@@ -7,7 +7,7 @@ import pytest
 
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model.lists import Where
-from icp_sync.scoring.list_filter import matching_companies
+from icp_sync.scoring.list_filter import match_list_clauses
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
@@ -80,7 +80,7 @@ def test_each_part_of_an_all_is_a_clause_of_its_own() -> None:
         "property": {"size": {"known": True}},
         "match": {"all": [{"region": "US"}, {"property": "size", "at_most": 9}]},
     }
-    matching = matching_companies(COMPANIES, Where.model_validate(asked), compile_profile(PROFILE, TODAY))
+    matching = match_list_clauses(COMPANIES, Where.model_validate(asked), compile_profile(PROFILE, TODAY))
     assert matching.select(pl.exclude("id").sum()).to_dicts() == [
         {"property.size": 3, "match.all[0]": 2, "match.all[1]": 0}
     ]
@@ -100,5 +100,5 @@ def test_what_a_list_asks_and_nobody_can_read_is_counted_as_for_criteria() -> No
 
 
 def met(where: dict[str, object]) -> list[int]:
-    matching = matching_companies(COMPANIES, Where.model_validate(where), compile_profile(PROFILE, TODAY))
+    matching = match_list_clauses(COMPANIES, Where.model_validate(where), compile_profile(PROFILE, TODAY))
     return matching.filter(pl.all_horizontal(pl.exclude("id")))["id"].to_list()

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.frame import company_frame
-from icp_sync.companies.input_differences import NO_DIFFERENCES, merge_differences
+from icp_sync.companies.input_differences import NO_DIFFERENCES, update_differences
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.lost_inputs import OUTSIDE, is_readable, lost_inputs
 from icp_sync.scoring.program import compile_profile
@@ -28,7 +28,7 @@ def lost(profile: Profile, was: Texts, now: Texts) -> list[str]:
 
 def lost_rows(profile: Profile, was: Texts, now: Texts) -> pl.DataFrame:
     before, after = (company_frame([1], {name: [text] for name, text in texts.items()}) for texts in (was, now))
-    differences = merge_differences(NO_DIFFERENCES, before, after, READ_AT)
+    differences = update_differences(NO_DIFFERENCES, before, after, READ_AT)
     return lost_inputs(after, differences, compile_profile(profile, TODAY))
 
 

@@ -10,7 +10,7 @@ from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.property_definitions import Option, PropertyDefinition
 from icp_sync.profile.model.lists import Where
 from icp_sync.scoring.explain import explain
-from icp_sync.scoring.list_filter import matching_companies
+from icp_sync.scoring.list_filter import match_list_clauses
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
 from tests.scoring.profiles import TODAY, profile_of
@@ -92,7 +92,7 @@ def test_lists_and_explanations_know_the_options_too() -> None:
     (first, second) = explain(frame, compile_profile(profile, TODAY, Conventions(OPTIONS)), {})
     assert (first.score, second.score) == (100.0, 0.0)
     where = Where.model_validate({"property": {"p": match}})
-    assert matching_companies(frame, where, compile_profile(profile, TODAY, Conventions(OPTIONS))).rows() == [
+    assert match_list_clauses(frame, where, compile_profile(profile, TODAY, Conventions(OPTIONS))).rows() == [
         (1, True),
         (2, False),
     ]

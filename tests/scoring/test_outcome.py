@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from icp_sync.scoring.outcome import criterion_points, round_half_even
+from icp_sync.scoring.outcome import max_criterion_points, round_half_even
 from tests.scoring.profiles import only_row, profile_of, scored
 
 # Each company is a word: one letter for each of the criteria a, b, c. y = hit, n = miss, ? = unknown.
@@ -133,7 +133,7 @@ def test_points_are_exact_whatever_the_weights(weights: tuple[float, ...]) -> No
         for n, weight in enumerate(weights)
     ]
 
-    assert sum(criterion_points(profile_of(*criteria)).values()) == 100
+    assert sum(max_criterion_points(profile_of(*criteria)).values()) == 100
 
 
 @pytest.mark.parametrize(("enter", "tier"), [(33.3, "tier_1"), (33.4, None)])

@@ -14,7 +14,7 @@ from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.purchase_groups import property_groups
 from icp_sync.scoring.score import evaluate_predicates
 from icp_sync.scoring.shopping_list import GroupValue, ShoppingList, lifted_companies, shopping_list
-from icp_sync.scoring.unreadable_groups import unreadable_values
+from icp_sync.scoring.unreadable_property_groups import unreadable_values
 from tests.scoring.profiles import TODAY, profile_of
 
 SIZE = {"id": "size", "property": "size", "match": {"at_least": 500}, "weight": 6}

@@ -11,7 +11,7 @@ from icp_sync.profile import templates
 from icp_sync.profile.edits.edited_profile import apply_edits_with_warnings
 from icp_sync.profile.load import parse_profile
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring.threshold_curve import TierSize, size_top_tier, threshold_curve
+from icp_sync.scoring.threshold_curve import TierSize, size_top_tier, tier_sizes_by_threshold
 from icp_sync.scoring.whatif import WhatIf
 from tests.marks import with_slow
 from tests.scoring.profiles import TODAY, profile_of
@@ -26,7 +26,7 @@ def test_the_lines_make_a_valid_profile_that_holds_as_many_as_said(name: str) ->
     loaded = parse_profile(templates.template_text(name), f"{name}.yaml")
     whatif = WhatIf(generated_companies(loaded.profile, 1_500, Random(name)), loaded.profile, TODAY)
     verdict = whatif.judge(loaded.profile)
-    curve = threshold_curve(loaded.profile.tiers[0], verdict)
+    curve = tier_sizes_by_threshold(loaded.profile.tiers[0], verdict)
     for wanted in WANTED:
         size = size_top_tier(verdict, wanted)
         edited, _ = apply_edits_with_warnings(loaded, size.edits)

@@ -8,7 +8,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from icp_sync.plan.vendor_mentions import append_vendors_to_reasons
+from icp_sync.plan.vendor_attribution import append_vendors_to_reasons
 from icp_sync.profile.load import parse_profile
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score

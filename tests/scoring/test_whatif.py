@@ -68,7 +68,7 @@ def test_nobody_to_judge_is_no_fault() -> None:
     frame = generated_companies(loaded.profile, 5, Random(1)).clear()
     verdict = WhatIf(frame, loaded.profile, TODAY).judge(loaded.profile)
     assert verdict.companies.is_empty()
-    assert compare_verdicts(verdict, verdict).changed == 0
+    assert compare_verdicts(verdict, verdict).tier_change_count == 0
     assert all(test.ok for test in verdict.tests)
 
 
@@ -123,8 +123,8 @@ def test_a_lower_threshold_lifts_those_above_it() -> None:
         ("tier_2", "tier_2", 1),
         (None, None, 1),
     )
-    assert compared.tiers == {"tier_1": (1, 2), "tier_2": (2, 1), "tier_3": (0, 0)}
-    assert (compared.changed, [one.id for one in compared.up], compared.down) == (1, [2], ())
+    assert compared.tier_counts_before_after == {"tier_1": (1, 2), "tier_2": (2, 1), "tier_3": (0, 0)}
+    assert (compared.tier_change_count, [one.id for one in compared.up], compared.down) == (1, [2], ())
     assert compared.outcomes["not_icp"] == (1, 1)
 
 
@@ -144,7 +144,7 @@ def test_a_tier_of_somebody_else_stands() -> None:
     )
     compared = compare_verdicts(*verdicts(frame, before, before))
 
-    assert compared.tiers["tier_2"] == (1, 1)
+    assert compared.tier_counts_before_after["tier_2"] == (1, 1)
 
 
 def test_the_curve_says_how_many_each_threshold_takes() -> None:

@@ -18,7 +18,7 @@ from icp_sync.state.enrichment import EnrichmentStore
 from icp_sync.state.home import StateHome
 from icp_sync.state.object_files import ObjectFiles
 from icp_sync.state.plans import MAX_PLANS, PlanStore
-from icp_sync.state.portal_domains import read_stored_domains
+from icp_sync.state.portal_domains import read_domains_from_object_store
 from icp_sync.state.reports import ReportStore
 from icp_sync.state.snapshot import NoSnapshot, Snapshot, SnapshotStore
 from icp_sync.state.store import lock_all
@@ -188,7 +188,7 @@ def test_it_is_known_which_portals_and_domains_are_there(worker: Workers, tmp_pa
     assert home.portals("icp") == ()
     worker.snapshot("a").save(replace(KEPT, companies=KEPT.companies.rename({"name": "domain"})))
     assert (home.portals("icp"), home.portals("ecp")) == ((1,), ())
-    assert read_stored_domains(SNAPSHOTS, tmp_path / "scratch").to_list() == ["Acme"]
+    assert read_domains_from_object_store(SNAPSHOTS, tmp_path / "scratch").to_list() == ["Acme"]
 
 
 def test_what_predicates_made_of_companies_comes_along(worker: Workers) -> None:

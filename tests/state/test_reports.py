@@ -55,9 +55,9 @@ def test_the_last_ninety_of_a_portal_and_profile_stay(tmp_path: Path) -> None:
     for number in range(MAX_REPORTS + 3):
         page = ours.save(of_run(number)).with_suffix(".html")
         page.write_text("a page")
-    kept = ours.newest()
+    kept = ours.list_newest()
     assert [document.run_id for document in kept] == [of_run(number).run_id for number in range(MAX_REPORTS + 2, 2, -1)]
-    assert others.newest() == (of_run(1_000, "ecp"),)
+    assert others.list_newest() == (of_run(1_000, "ecp"),)
     assert len(list((tmp_path / "reports").glob("*.html"))) == MAX_REPORTS
 
 
@@ -114,7 +114,7 @@ def test_a_document_nobody_can_read_is_refused_alone(
     with pytest.raises(ReportUnusable, match=sentence) as refused:
         reports.find(str(NIGHT.run_id))
     assert str(file) in refused.value.message
-    assert (reports.find_exact(str(NIGHT.run_id)), reports.newest()) == (None, (night_before(),))
+    assert (reports.find_exact(str(NIGHT.run_id)), reports.list_newest()) == (None, (night_before(),))
 
 
 def test_a_folder_that_cannot_be_used_is_said(tmp_path: Path) -> None:

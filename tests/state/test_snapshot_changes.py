@@ -211,7 +211,7 @@ def test_columns_left_apart_are_read_when_they_are_asked_for(store: SnapshotStor
     assert set(narrow.columns) == {*companies().columns}
     assert narrow.whole().equals(companies("x"))
     assert narrow.select("name").equals(companies("x").select("id", "name"))
-    assert narrow.rows(pl.Series([1, 3])).equals(companies("x").filter(pl.col("id").is_in([1, 3])))
+    assert narrow.rows_by_id(pl.Series([1, 3])).equals(companies("x").filter(pl.col("id").is_in([1, 3])))
 
 
 def test_known_changes_are_written_without_the_columns_left_apart(store: SnapshotStore) -> None:

@@ -47,10 +47,12 @@ def test_what_is_read_is_what_became_of_the_companies(
     assert companies.read().equals(now)
     assert companies.read(["icp_tier"]).equals(now.select("id", "icp_tier"))
     assert companies.read([]).equals(now.select("id"))
-    assert companies.rows(ids).equals(of_some)
-    assert companies.rows(ids, ["name"]).equals(of_some.select("id", "name"))
+    assert companies.rows_by_id(ids).equals(of_some)
+    assert companies.rows_by_id(ids, ["name"]).equals(of_some.select("id", "name"))
     assert companies.whole(now.select("id", "icp_tier")).equals(now)
-    assert companies.complete(of_some.select("id", "icp_tier")).equals(of_some.select("id", "icp_tier", "name"))
+    assert companies.with_stored_columns(of_some.select("id", "icp_tier")).equals(
+        of_some.select("id", "icp_tier", "name")
+    )
     filled = now.filter(pl.any_horizontal(pl.col("name", "icp_tier").is_not_null()))["id"]
     assert companies.ids_filled(["name", "icp_tier", "unheard_of"]).equals(filled)
 
@@ -80,19 +82,19 @@ def test_members_of_lists_are_put_in_as_into_the_frame(
 @IN_ONE_FOLDER
 @given(ROWS, ROWS, ROWS)
 def test_compared_with_others_it_becomes_those(tmp_path: Path, before: Rows, after: Rows, last: Rows) -> None:
-    now = became(tmp_path, before, after).compare(frame(last))
+    now = became(tmp_path, before, after).with_changed_rows(frame(last))
     assert now is not None
     assert now.read().equals(frame(last))
 
 
 def test_it_has_no_comparison_with_other_columns(tmp_path: Path) -> None:
-    assert stored(tmp_path, {1: ("a", None, True)}).compare(frame({}).drop("name")) is None
+    assert stored(tmp_path, {1: ("a", None, True)}).with_changed_rows(frame({}).drop("name")) is None
 
 
 def test_it_is_read_also_once_another_run_has_removed_the_file(tmp_path: Path) -> None:
     companies = stored(tmp_path, {1: ("a", "b", True), 2: (None, None, False)})
     (tmp_path / companies.base.file).unlink()
     assert companies.read()["name"].to_list() == ["a", None]
-    assert companies.rows(pl.Series([2])).height == 1
+    assert companies.rows_by_id(pl.Series([2])).height == 1
     with pytest.raises(OSError, match="No such file"):
         StoredCompanies.of(tmp_path, companies.base)

@@ -10,7 +10,7 @@ import pytest
 
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import match_columns
-from icp_sync.tables.company_batches import batch_company_frame, parsing_conventions, record_ids
+from icp_sync.tables.company_batches import batch_to_company_frame, parsing_conventions, record_ids
 from icp_sync.tables.opening import open_table
 from icp_sync.tables.table_writing import write_table
 
@@ -30,14 +30,14 @@ from icp_sync.tables.table_writing import write_table
     ],
 )
 def test_every_value_is_text_as_hubspot_would_write_it(values: pl.Series, texts: list[str | None]) -> None:
-    frame = batch_company_frame(pl.DataFrame({"c0": values}), match_columns(["tags"], ["tags"], {}))
+    frame = batch_to_company_frame(pl.DataFrame({"c0": values}), match_columns(["tags"], ["tags"], {}))
     assert frame.to_dict(as_series=False) == {"id": list(range(len(texts))), "tags": texts}
 
 
 @pytest.mark.parametrize("values", [pl.Series([{"a": 1}]), pl.Series([[[1]]]), pl.Series([b"a"])])
 def test_values_no_property_has_are_refused(values: pl.Series) -> None:
     with pytest.raises(TableUnusable, match='leave it out: --map "tags="'):
-        batch_company_frame(pl.DataFrame({"c0": values}), match_columns(["tags"], ["tags"], {}))
+        batch_to_company_frame(pl.DataFrame({"c0": values}), match_columns(["tags"], ["tags"], {}))
 
 
 def test_a_number_of_the_file_is_a_number_and_a_text_is_read_with_care() -> None:

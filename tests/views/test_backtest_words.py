@@ -9,7 +9,7 @@ import pytest
 from icp_sync.evidence.document_types import GROUPS, Strata
 from icp_sync.views import backtest_next_step
 from icp_sync.views import backtest_words as words
-from icp_sync.views.disqualifier_words import bought_anyway_sentences
+from icp_sync.views.disqualifier_backtest_words import bought_anyway_sentences
 from tests.views import backtests
 
 WITHOUT_LEAKS: dict[str, Any] = {"leaks": [], "with_leaks": None}

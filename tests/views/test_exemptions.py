@@ -8,7 +8,7 @@ import io
 from dataclasses import replace
 
 from icp_sync.plan.emptied_input_history import EmptiedInput
-from icp_sync.plan.exemptions import Exemptions, OpenHold, OpenOverride, OpenPin
+from icp_sync.plan.exemption_types import Exemptions, OpenHold, OpenOverride, OpenPin
 from icp_sync.views.exemptions import exemptions_csv, exemptions_view
 from tests.views.rendering import text_of
 

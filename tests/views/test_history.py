@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from icp_sync.plan.run_record import RunRecord, TimelineRow
-from icp_sync.views.history import outcome_words, runs_document, runs_view, tier_words, timeline_view
+from icp_sync.views.history import outcome_words, runs_document, runs_view, tier_move_words, timeline_view
 from tests.views.rendering import text_of
 
 NIGHT = dt.datetime(2026, 11, 3, 2, 0, tzinfo=dt.UTC)
@@ -59,7 +59,7 @@ def test_a_run_for_machines_names_the_guardrails_that_held() -> None:
     [("tier_1", "", "tier 1 → no tier"), ("", "tier_3", "no tier → tier 3"), (None, None, "")],
 )
 def test_tiers_are_said_as_people_say_them(before: str | None, after: str | None, words: str) -> None:
-    assert tier_words(before, after) == words
+    assert tier_move_words(before, after) == words
 
 
 def test_a_timeline_shows_portal_texts_as_they_are() -> None:

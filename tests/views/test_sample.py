@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from icp_sync.evidence.reviewed_sample_document import SampleDocument
-from icp_sync.views.sample import next_step
+from icp_sync.views.sample import next_step_after_review
 
 WRONG: dict[str, Any] = {
     "id": "7", "name": "Beta", "tier": "tier_1", "score": 90.0, "reasons": "fits", "against": 1, "with_profile": 0,
@@ -45,4 +45,4 @@ def document(
     ],
 )
 def test_one_next_step(given: dict[str, Any], begins: str) -> None:
-    assert next_step(document(**given)).startswith(begins)
+    assert next_step_after_review(document(**given)).startswith(begins)

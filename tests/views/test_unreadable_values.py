@@ -9,7 +9,7 @@ import polars as pl
 from icp_sync.companies.frame import ID, company_frame
 from icp_sync.profile.model.profile import Location
 from icp_sync.scoring.purchase_simulation import GROUP
-from icp_sync.scoring.unreadable_groups import UNREADABLE_VALUES
+from icp_sync.scoring.unreadable_property_groups import UNREADABLE_VALUES
 from icp_sync.views.unreadable_values import (
     MAX_SHOWN,
     Records,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.glossary import read_shipped_csv, split_members
+from icp_sync.vocabulary.canonical_names import read_shipped_csv, split_members
 from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import SHIPPED
 
@@ -47,16 +47,16 @@ def test_a_value_a_label_and_a_german_name_are_one_industry(spelling: str, value
     ],
 )
 def test_a_group_holds_its_values(group: str, value: str) -> None:
-    assert text_key(value) in SHIPPED.industry_keys(group)
+    assert text_key(value) in SHIPPED.covered_industry_keys(group)
 
 
 def test_a_name_as_hubspot_stores_it_is_that_one_value_though_a_group_has_the_name() -> None:
-    assert SHIPPED.industry_keys("FINANCIAL_SERVICES") == {"financial services"}
-    assert SHIPPED.industry_keys("Financial Services") > {"financial services", "banking"}
+    assert SHIPPED.covered_industry_keys("FINANCIAL_SERVICES") == {"financial services"}
+    assert SHIPPED.covered_industry_keys("Financial Services") > {"financial services", "banking"}
 
 
 def test_an_unknown_name_is_taken_literally() -> None:
-    assert SHIPPED.industry_keys("ZORG_HERDING") == {"zorg herding"}
+    assert SHIPPED.covered_industry_keys("ZORG_HERDING") == {"zorg herding"}
 
 
 def test_every_value_of_hubspot_is_there_once_and_known_by_value_and_label() -> None:

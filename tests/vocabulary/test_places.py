@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.places import Place, join_places
+from icp_sync.vocabulary.places import Place, unite_places
 from icp_sync.vocabulary.sales_regions import ELSEWHERE, sales_regions
 from icp_sync.vocabulary.subdivisions import subdivisions
 from icp_sync.vocabulary.vocabulary import SHIPPED
@@ -64,10 +64,10 @@ def test_a_name_that_means_no_place_or_several_is_none(name: str) -> None:
 
 
 def test_a_place_knows_what_lies_only_partly_in_it() -> None:
-    assert region("Midwest").partly_covered == {"US"}
-    assert region("GB-LND").partly_covered == {"GB", "GB-ENG"}
-    assert region("DACH").partly_covered == frozenset()
-    assert join_places([region("US"), region("Texas")]) == Place(frozenset({"US"}))
+    assert region("Midwest").partly_covered_areas == {"US"}
+    assert region("GB-LND").partly_covered_areas == {"GB", "GB-ENG"}
+    assert region("DACH").partly_covered_areas == frozenset()
+    assert unite_places([region("US"), region("Texas")]) == Place(frozenset({"US"}))
 
 
 @pytest.mark.parametrize(

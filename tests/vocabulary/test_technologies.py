@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.catalogue.standard_properties import standard_properties
-from icp_sync.vocabulary.glossary import read_shipped_csv, split_members
+from icp_sync.vocabulary.canonical_names import read_shipped_csv, split_members
 from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import SHIPPED
 
@@ -56,18 +56,18 @@ GROUPS = {
 )
 def test_every_spelling_is_one_technology(spelling: str, canonical: str) -> None:
     assert SHIPPED.canonical_technology(text_key(spelling)) == canonical
-    assert canonical in SHIPPED.technology_keys(spelling)
+    assert canonical in SHIPPED.covered_technology_keys(spelling)
 
 
 @pytest.mark.parametrize(
     ("group", "member"), [(group, one) for group, texts in GROUPS.items() for one in texts.split("|")]
 )
 def test_a_group_holds_its_members_and_its_own_name(group: str, member: str) -> None:
-    assert SHIPPED.canonical_technology(text_key(member)) in SHIPPED.technology_keys(group)
+    assert SHIPPED.canonical_technology(text_key(member)) in SHIPPED.covered_technology_keys(group)
 
 
 def test_an_unknown_name_is_taken_literally() -> None:
-    assert SHIPPED.technology_keys("Acme_Suite") == {"acme suite"}
+    assert SHIPPED.covered_technology_keys("Acme_Suite") == {"acme suite"}
 
 
 def test_every_canonical_name_is_its_own_spelling() -> None:

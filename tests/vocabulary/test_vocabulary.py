@@ -26,12 +26,12 @@ def test_an_own_region_may_hold_countries_regions_subdivisions_and_own_regions()
 def test_an_own_technology_is_a_group_of_shipped_names_literals_and_own_groups() -> None:
     vocabulary = own(technologies={"house": ["Gira", "acme_suite"], "all": ["house", "hyperscaler"]})
 
-    assert vocabulary.technology_keys("ALL") == {
+    assert vocabulary.covered_technology_keys("ALL") == {
         "all",
         "house",
         "jira",
         "acme suite",
-        *SHIPPED.technology_keys("hyperscaler"),
+        *SHIPPED.covered_technology_keys("hyperscaler"),
     }
     assert vocabulary.knows_technology("house")
     assert not SHIPPED.knows_technology("house")
@@ -40,7 +40,7 @@ def test_an_own_technology_is_a_group_of_shipped_names_literals_and_own_groups()
 def test_an_own_industry_is_a_group_too() -> None:
     vocabulary = own(industries={"our market": ["BANKING", "Versicherungen", "zorg herding"]})
 
-    assert vocabulary.industry_keys("our market") == {"our market", "banking", "insurance", "zorg herding"}
+    assert vocabulary.covered_industry_keys("our market") == {"our market", "banking", "insurance", "zorg herding"}
 
 
 @pytest.mark.parametrize(
@@ -72,17 +72,17 @@ def test_names_of_names_cost_no_more_than_there_are_names() -> None:
     covered = vocabulary.find_region("own 0")
     assert covered
     assert covered.countries == {"DE", "AT"}
-    assert "jira" in vocabulary.technology_keys("own 0")
+    assert "jira" in vocabulary.covered_technology_keys("own 0")
 
 
 def test_a_shipped_name_may_be_written_down_with_its_own_meaning() -> None:
     """The design's example spells hyperscaler out, as we ship it."""
     spelled_out = own(technologies={"hyperscaler": ["aws", "google_cloud", "azure"]})
 
-    assert spelled_out.technology_keys("hyperscaler") == SHIPPED.technology_keys("hyperscaler")
-    assert Vocabulary.is_shipped("technologies", "hyperscaler")
-    assert not Vocabulary.is_shipped("technologies", "hyperscaler", ["aws", "gcp", "Azure"])
-    assert Vocabulary.is_shipped("technologies", "hyperscaler", ["aws"])
+    assert spelled_out.covered_technology_keys("hyperscaler") == SHIPPED.covered_technology_keys("hyperscaler")
+    assert Vocabulary.is_name_taken("technologies", "hyperscaler")
+    assert not Vocabulary.is_name_taken("technologies", "hyperscaler", ["aws", "gcp", "Azure"])
+    assert Vocabulary.is_name_taken("technologies", "hyperscaler", ["aws"])
 
 
 @pytest.mark.parametrize(

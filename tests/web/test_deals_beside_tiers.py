@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from icp_sync.views.html.tune import page
-from icp_sync.views.html.tune.document import answer_document
+from icp_sync.views.html.tune.answer_json import answer_document
 from icp_sync.views.html.tune.panels import tier_rows
 from tests.web.conftest import open_workbench
 from tests.web.deals import save_deals

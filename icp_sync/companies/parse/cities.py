@@ -61,7 +61,7 @@ def resolve_cities(rows: pl.DataFrame) -> pl.DataFrame:
     by_reading = _cities_in_area(_best_city(_reading_rows(left.filter(pl.col("nation").is_null()))), named)
     left = left.join(by_reading, on="row", how="anti")
     areas = _rows_without_city(left)
-    located = _located_rows(
+    located = _country_or_subdivision_rows(
         left.filter(pl.col("country").is_null(), pl.col("nation").is_null(), pl.col("area").is_null())
     )
     return pl.concat([by_whole_text, by_reading, areas, located])
@@ -78,7 +78,7 @@ def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(
         look_up_distinct(rows["key"], _country_code).alias("nation"),
         pl.when(pl.col("key").str.len_chars() > _SHORT).then(area).alias("area"),
-        pl.col("key").is_in(_placeless_keys().implode()).alias("nowhere"),
+        pl.col("key").is_in(_non_city_keys().implode()).alias("nowhere"),
     )
 
 
@@ -117,7 +117,7 @@ def _rows_without_city(left: pl.DataFrame) -> pl.DataFrame:
     return _with_all_columns(named.select("row", lies=pl.coalesce("nation", area.str.slice(0, 2)), around=area))
 
 
-def _located_rows(left: pl.DataFrame) -> pl.DataFrame:
+def _country_or_subdivision_rows(left: pl.DataFrame) -> pl.DataFrame:
     """The country and subdivision of texts that name them beside an unknown city."""
     texts = left.filter(pl.col("key").str.len_chars() > _SHORT, pl.col("key") != _AMBIGUOUS)["text"].unique()
     places = [(text, *place) for text in texts if (place := locate_country(text))]
@@ -184,11 +184,11 @@ def _cities_by_key(keys: pl.Series) -> pl.DataFrame:
     districts = cities.district_names().filter(pl.col("key").is_in(keys.unique().implode()))
     spelled = pl.concat([cities.spellings_of_keys(keys), districts])
     # Searched in the table sorted by city: a join would hash all of its seventy thousand.
-    return spelled.hstack(_spelled_cities()[_spelled_cities()["city"].search_sorted(spelled["city"])].drop("city"))
+    return spelled.hstack(_city_table_by_id()[_city_table_by_id()["city"].search_sorted(spelled["city"])].drop("city"))
 
 
 @cache
-def _spelled_cities() -> pl.DataFrame:
+def _city_table_by_id() -> pl.DataFrame:
     """Every city that has a spelling, sorted by its id."""
     table = cities.city_table().sort("city")
     table = table.select("city", "population", "lat", "lon", lies="country", around="subdivision")
@@ -215,7 +215,7 @@ def _country_code(key: str) -> str | None:
 
 
 @cache
-def _placeless_keys() -> pl.Series:
+def _non_city_keys() -> pl.Series:
     """Keys that name no city: empty words, and regions of several countries or states."""
     areas = {text_key(name) for name in (*regions.region_keys(), *american_region_keys())}
     return pl.Series(sorted(EMPTY_KEYS | NOWHERE | areas))

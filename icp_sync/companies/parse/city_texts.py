@@ -60,7 +60,9 @@ def city_readings(text: str) -> list[CityReading]:
     if not parts:
         return []
     head, *tails = parts
-    districts_of = [tail for tail in tails if not _is_country_or_state(tail) or text_key(tail) in _city_state_keys()]
+    districts_of = [
+        tail for tail in tails if not _is_country_or_state(tail) or text_key(tail) in _keys_of_city_states()
+    ]
     readings = [
         CityReading(key, country, state, large or any(not _is_country_or_state(tail) for tail in tails))
         for country, state in _tail_readings([tail for tail in tails if _is_country_or_state(tail)])
@@ -87,7 +89,7 @@ def _tail_readings(tails: list[str]) -> list[tuple[str | None, str | None]]:
         key = text_key(strip_numbers(tail))
         country = country_of_spelling(key)
         states = [state for state in dict.fromkeys((key, strip_dots(key))) if state in subdivision_keys()]
-        if country and (len(key) > _SHORT or key in _ABBREVIATIONS) and key not in _ambiguous_names():
+        if country and (len(key) > _SHORT or key in _ABBREVIATIONS) and key not in _country_and_state_names():
             conditions = [(country, before) for _, before in conditions]
         else:
             with_state = [
@@ -127,13 +129,13 @@ def _split_at_blanks(text: str, *, large: bool) -> Iterator[CityReading]:
 
 
 @cache
-def _city_state_keys() -> frozenset[str]:
+def _keys_of_city_states() -> frozenset[str]:
     """Keys of subdivisions that are one city: what stands before them is a district (`Kreuzberg, Berlin`)."""
     return frozenset(name[3:] for name, code in subdivisions().by_country.items() if code in _CITY_STATES)
 
 
 @cache
-def _ambiguous_names() -> frozenset[str]:
+def _country_and_state_names() -> frozenset[str]:
     """Names of a country and of a state of another one (Georgia)."""
     return frozenset(
         name[3:] for name in subdivisions().by_country if (country_of_spelling(name[3:]) or name[:2]) != name[:2]

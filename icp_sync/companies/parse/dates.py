@@ -94,7 +94,7 @@ def _numeric_days(text: str) -> list[dt.date | None]:
         *first,
         *dotted,
         *(
-            _day_or_month_first(int(a), int(b), parse_written_year)
+            _unambiguous_date(int(a), int(b), parse_written_year)
             for a, _, b, parse_written_year in _YEAR_LAST.findall(text)
         ),
     ]
@@ -111,7 +111,7 @@ def _worded_days(text: str) -> list[dt.date | None]:
     ]
 
 
-def _day_or_month_first(first: int, second: int, year: str) -> dt.date | None:
+def _unambiguous_date(first: int, second: int, year: str) -> dt.date | None:
     if first != second and max(first, second) <= 12:
         return None
     return _date_or_none(year, second, first) if first > 12 else _date_or_none(year, first, second)

@@ -19,7 +19,7 @@ _COMMA: Final = re.compile(r"\s*,\s*")
 _SEPARATORS_OF_KNOWN: Final = re.compile(r"\s*/\s*|\s+&\s+|\s+and\s+", re.IGNORECASE)
 
 
-def split_names(texts: pl.Series, known: Collection[str], *, partly_known: bool = False) -> pl.Series:
+def normalise_name_separators(texts: pl.Series, known: Collection[str], *, partly_known: bool = False) -> pl.Series:
     """The texts with `;` between their names, whatever separated them.
 
     `known`: the keys of names of this kind, so that "Leisure, Travel & Tourism" stays one; a text split at commas is
@@ -78,7 +78,7 @@ def _list_literal(text: str) -> list[str]:
     except orjson.JSONDecodeError:
         value = _python_list(text)
     try:
-        return [_member_name(member) for member in _flatten(value) if member is not None]
+        return [_literal_member_name(member) for member in _flatten(value) if member is not None]
     except RecursionError:  # objects within objects, deeper than anybody writes: the text stays whole
         return []
 
@@ -94,7 +94,7 @@ def _flatten(value: list[Any]) -> Iterator[object]:
             yield member
 
 
-def _member_name(member: object) -> str:
+def _literal_member_name(member: object) -> str:
     name = member.get("name") if isinstance(member, dict) else member
     return str(name) if isinstance(name, str | int | float) else str(member)
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.parse import fast_path as values
 from icp_sync.companies.parse.dates import parse_written_day, parse_written_year
-from icp_sync.companies.parse.name_splitting import split_names
+from icp_sync.companies.parse.name_splitting import normalise_name_separators
 from icp_sync.companies.parse.numbers.interval_columns import convert_currency, parse_intervals
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.product_names import possible_products, with_expansions
@@ -19,7 +19,7 @@ from icp_sync.vocabulary.country_recognition import country_code
 from icp_sync.vocabulary.industries import company_aliases, implied_industries
 from icp_sync.vocabulary.technologies import technologies, vendor_name_prefixes
 from icp_sync.vocabulary.text_keys import has_content, surely_has_content, text_key_expr
-from icp_sync.vocabulary.websites import is_website
+from icp_sync.vocabulary.websites import is_website_property
 
 Input = tuple[str, "ValueKind"]
 
@@ -93,7 +93,7 @@ def _kind_columns(
     if by.zone != "UTC" and not kinds.isdisjoint({ValueKind.DATE, ValueKind.YEAR}):
         filled = filled.to_frame().select(values.local_days(pl.col(name), by.zone)).to_series()
     columns = (_FAST[kind](pl.col(name)).alias(parsed_column(name, kind)) for kind in others if kind not in _KNOWN_KEYS)
-    sets_by_kind = {kind: _member_column(filled, kind, by) for kind in others if kind in _KNOWN_KEYS}
+    sets_by_kind = {kind: _parse_members(filled, kind, by) for kind in others if kind in _KNOWN_KEYS}
     sets = [members.rename(parsed_column(name, kind)) for kind, members in sets_by_kind.items()]
     plain = filled.to_frame().with_columns(*columns, *sets)
     if ValueKind.BOOLEAN in kinds:  # from all texts: `нет` is "no" here and an empty word elsewhere
@@ -114,13 +114,13 @@ def _number_columns(frame: pl.DataFrame, name: str, by: Conventions) -> list[pl.
     return convert_currency(frame[name], frame[beside] if beside in frame.columns else None, ends, by.currencies)
 
 
-def _member_column(texts: pl.Series, kind: ValueKind, by: Conventions) -> pl.Series:
+def _parse_members(texts: pl.Series, kind: ValueKind, by: Conventions) -> pl.Series:
     """The set of names in each text, split at any separator; an enumeration's options are split at `;` alone."""
-    if kind is ValueKind.INDUSTRIES and is_website(texts.name):
+    if kind is ValueKind.INDUSTRIES and is_website_property(texts.name):
         return texts.to_frame().select(values.host_keys(pl.col(texts.name))).to_series()
     separated = texts
     if not by.options.is_enumeration(texts.name):
-        separated = split_names(texts, _KNOWN_KEYS[kind](), partly_known=kind is ValueKind.TECHNOLOGIES)
+        separated = normalise_name_separators(texts, _KNOWN_KEYS[kind](), partly_known=kind is ValueKind.TECHNOLOGIES)
     if kind in _EXPANSIONS:
         separated = with_expansions(separated, *_EXPANSIONS[kind]())
     return separated.to_frame().select(_FAST[kind](pl.col(texts.name))).to_series()

@@ -64,11 +64,11 @@ def unplaced_flags(part: str, names: Iterable[str], resolved: str) -> list[pl.Ex
     `part`: "state" or "city", what they name; `resolved`: the column with the resolved place.
     """
     return [
-        (pl.col(name).is_not_null() & pl.col(resolved).is_null()).alias(unplaced_flag(part, name)) for name in names
+        (pl.col(name).is_not_null() & pl.col(resolved).is_null()).alias(unplaced_column(part, name)) for name in names
     ]
 
 
-def unplaced_flag(part: str, property_name: str) -> str:
+def unplaced_column(part: str, property_name: str) -> str:
     """The column of `unplaced_flags` for a property."""
     return f"{property_name}:without {part}"
 
@@ -76,7 +76,7 @@ def unplaced_flag(part: str, property_name: str) -> str:
 def unrecognised_places(frame: pl.DataFrame, part: str, location: Location) -> dict[str, UnrecognisedTexts]:
     """By property, the unrecognised states or cities of a frame with the columns of `unplaced_flags`."""
     names = [name for name in location[part] if name in frame.columns]
-    unplaced = {name: count_failed_texts(frame, name, unplaced_flag(part, name)) for name in names}
+    unplaced = {name: count_failed_texts(frame, name, unplaced_column(part, name)) for name in names}
     return {
         name: _with_suggestions(frame, part, name, location, texts) for name, texts in unplaced.items() if texts.count
     }
@@ -87,7 +87,9 @@ def _with_suggestions(
 ) -> UnrecognisedTexts:
     """Adds suggestions for the few texts shown, each from the country it most often occurs with."""
     sources = {source for names in location.values() for source in names if source in frame.columns}
-    shown = frame.filter(pl.col(unplaced_flag(part, name)), pl.col(name).is_in(texts.examples)).select(sorted(sources))
+    shown = frame.filter(pl.col(unplaced_column(part, name)), pl.col(name).is_in(texts.examples)).select(
+        sorted(sources)
+    )
     resolved = resolve_places(shown, location).select(name, country=place_part_column("country"))
     beside = resolved.group_by(name, "country").len().drop_nulls("country").sort("len", "country")
     countries = dict(beside.select(name, "country").iter_rows())
@@ -119,7 +121,7 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     rows = rows.with_columns(
         pl.coalesce(state, of_none, place_part_column("part")).alias(place_part_column("subdivision"))
     )
-    known = [look_up_distinct(states, _subdivision_key) for states in keys]
+    known = [look_up_distinct(states, _known_subdivision_key) for states in keys]
     top = pl.lit(look_up_distinct(rows[place_part_column("subdivision")], subdivisions().outermost_code))
     return rows.with_columns(
         pl.coalesce(place_part_column("country"), pl.col(place_part_column("subdivision")).str.slice(0, 2)).alias(
@@ -182,6 +184,6 @@ def _first_known(expressions: Sequence[pl.Expr]) -> pl.Expr:
     return pl.coalesce(*expressions, pl.lit(None, dtype=pl.String))
 
 
-def _subdivision_key(key: str) -> str | None:
+def _known_subdivision_key(key: str) -> str | None:
     """The key, where it names a subdivision in some country."""
     return key if key in subdivision_keys() else None

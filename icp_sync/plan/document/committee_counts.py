@@ -27,5 +27,8 @@ def count_committees(diff: pl.DataFrame, profile: Profile) -> Committees:
     text = pl.when(IS_CHANGED).then(pl.coalesce(desired("missing"), live("missing"))).otherwise(live("missing"))
     named = rows.select(text.str.split("; ").alias("title")).explode("title")["title"].value_counts()
     lacking = dict(named.iter_rows())
-    missing = (MissingPersona(title=one.title, companies=lacking.get(one.title, 0)) for one in personas.awaited)
+    missing = (
+        MissingPersona(title=persona.title, companies=lacking.get(persona.title, 0))
+        for persona in personas.required_personas
+    )
     return Committees(tiers=tiers, missing=tuple(sorted(missing, key=lambda row: -row.companies)))

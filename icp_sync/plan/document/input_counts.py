@@ -14,7 +14,7 @@ from icp_sync.plan.document.profile_figures import MAX_EXAMPLES, MAX_SHOPPING, P
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.property_reads import property_names_read
-from icp_sync.scoring.input_requirements import country_properties
+from icp_sync.scoring.inputs_to_parse import country_properties
 from icp_sync.scoring.operators.geography import COUNTRY, place_column
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.shopping_list import shopping_list
@@ -63,7 +63,7 @@ def _count_unreadable(evaluated: pl.DataFrame, name: str) -> int:
     return int(evaluated.select(pl.any_horizontal(flags).sum()).item()) if flags else 0
 
 
-def count_places(diff: pl.DataFrame, evaluated: pl.DataFrame, program: Program) -> tuple[Place, ...]:
+def count_companies_by_country(diff: pl.DataFrame, evaluated: pl.DataFrame, program: Program) -> tuple[Place, ...]:
     """The companies in scope by country, the most first; those of unknown country are in none.
 
     Empty where the profile asks for no place.

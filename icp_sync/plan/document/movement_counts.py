@@ -51,13 +51,13 @@ def count_list_changes(changes: Iterable[ListChange]) -> tuple[ListFigures, ...]
     )
 
 
-def count_people(diff: pl.DataFrame) -> People:
+def count_locked_and_foreign(diff: pl.DataFrame) -> People:
     """Companies locked and foreign; overrides, held inputs and pins are the run's to tell."""
     locked, foreign = diff.select(LOCKED.sum().alias("locked"), FOREIGN.sum().alias("foreign")).row(0)
     return People(locked=locked, foreign=foreign)
 
 
-def review_figures(profile: Profile) -> Review:
+def profile_review_figures(profile: Profile) -> Review:
     """Who answers for the profile, by when it must be looked at again, and which criteria say why."""
     last = profile.last_review
     return Review(

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_frame import cause_counts
 from icp_sync.plan.document.committee_counts import count_committees
-from icp_sync.plan.document.input_counts import LostTexts, count_places, count_properties, shopping_items
+from icp_sync.plan.document.input_counts import LostTexts, count_companies_by_country, count_properties, shopping_items
 from icp_sync.plan.document.movement import CauseFigures, Committees, Move, People, Review
-from icp_sync.plan.document.movement_counts import count_moves, count_people, review_figures
+from icp_sync.plan.document.movement_counts import count_locked_and_foreign, count_moves, profile_review_figures
 from icp_sync.plan.document.named_companies import Movers, TargetAccount
 from icp_sync.plan.document.profile_figures import (
     CriterionFigures,
@@ -20,9 +20,9 @@ from icp_sync.plan.document.profile_figures import (
     ShoppingItem,
     TierLine,
 )
-from icp_sync.plan.document.ranked_companies import rank_causes, rank_movers, rank_target_accounts
+from icp_sync.plan.document.ranked_companies import causes_with_best_companies, rank_movers, rank_target_accounts
 from icp_sync.plan.document.report_document import ReportDocument
-from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_scores, count_tier_lines
+from icp_sync.plan.document.score_counts import count_criteria, count_disqualifiers, count_score_bins, count_tier_lines
 from icp_sync.plan.plan import Plan
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.score import ScoreResult
@@ -58,17 +58,17 @@ def count_plan(preview: PlanPreview, scores: ScoreResult, program: Program, lost
     return PlanFigures(
         tier_lines=count_tier_lines(diff, profile),
         matrix=count_moves(diff),
-        causes=rank_causes(preview),
+        causes=causes_with_best_companies(preview),
         movers=rank_movers(preview),
-        scores=count_scores(diff),
+        scores=count_score_bins(diff),
         criteria=count_criteria(diff, profile),
         disqualifiers=count_disqualifiers(diff, profile),
         properties=count_properties(evaluated, program, preview.plan.population, lost),
         shopping=shopping_items(evaluated, program),
-        places=count_places(diff, evaluated, program),
+        places=count_companies_by_country(diff, evaluated, program),
         target_accounts=rank_target_accounts(diff),
-        people=count_people(diff),
-        review=review_figures(profile),
+        people=count_locked_and_foreign(diff),
+        review=profile_review_figures(profile),
         committees=count_committees(diff, profile),
     )
 

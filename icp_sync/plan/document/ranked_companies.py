@@ -26,7 +26,7 @@ from icp_sync.plan.document.named_companies import (
 )
 from icp_sync.plan.document.profile_figures import MAX_EXAMPLES
 from icp_sync.profile.model.types import TIERS
-from icp_sync.text_length import truncate
+from icp_sync.text_truncation import truncate
 
 OWNER: Final = "hubspot_owner_id"
 _RANKS: Final = {tier: len(TIERS) - place for place, tier in enumerate(TIERS)}
@@ -49,7 +49,7 @@ def rank_target_accounts(diff: pl.DataFrame) -> tuple[TargetAccount, ...]:
     )  # fmt: skip
 
 
-def rank_causes(preview: PlanPreview) -> tuple[CauseFigures, ...]:
+def causes_with_best_companies(preview: PlanPreview) -> tuple[CauseFigures, ...]:
     """Each cause with its companies, and the best of them by fit score, those that change tier first."""
     counts = cause_counts(preview.plan.changes)
     moved = _company_moves(preview).with_columns(score=_BEST_FIRST)

@@ -40,7 +40,7 @@ def run_document(
         "causes": dict(change.cause_counts(plan.changes)),
         "put_back": change.count_put_back(plan.changes),
         "to_make": _missing_objects(plan),
-        "forecast": _forecast(forecast),
+        "forecast": _apply_forecast(forecast),
         "applied": {"companies": applied.companies, "lists": applied.lists, "failed": applied.failed},
         "already": applied.unchanged,
         "made": list(applied.created),
@@ -102,7 +102,7 @@ def _changes(plan: Plan, preview: PlanPreview | None) -> dict[str, Any]:
     return {"companies": plan.changes.height, "properties": change.property_counts(plan.changes), "lists": lists}
 
 
-def _forecast(forecast: Forecast) -> dict[str, Any]:
+def _apply_forecast(forecast: Forecast) -> dict[str, Any]:
     share = forecast.share_of_day
     return {
         "calls": forecast.calls,

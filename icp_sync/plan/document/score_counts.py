@@ -18,13 +18,13 @@ from icp_sync.plan.document.profile_figures import (
 )
 from icp_sync.profile.model.profile import Profile, Tier
 from icp_sync.profile.model.types import OUTCOMES, TIERS
-from icp_sync.scoring.outcome import credit_column, criterion_points
+from icp_sync.scoring.outcome import credit_column, max_criterion_points
 
 _LAST_BIN = 100 - BIN_POINTS
 _MAY_ENTER = pl.col("outcome").is_in(["tiered", "insufficient_data"])
 
 
-def count_scores(diff: pl.DataFrame) -> Scores:
+def count_score_bins(diff: pl.DataFrame) -> Scores:
     """Companies in scope by score and potential, in bins of 5 points, and by outcome."""
     return Scores(fit=tuple(_score_bins(diff, "score")), potential=tuple(_score_bins(diff, "potential")))
 
@@ -78,7 +78,7 @@ def _tier_line_counts(tier: Tier) -> Iterator[pl.Expr]:
 
 def count_criteria(diff: pl.DataFrame, profile: Profile) -> tuple[CriterionFigures, ...]:
     """Each criterion with its answers, of all companies in scope and of those in tier 1."""
-    worth, ids = criterion_points(profile), [criterion.id for criterion in profile.criteria]
+    worth, ids = max_criterion_points(profile), [criterion.id for criterion in profile.criteria]
     everybody = diff.lazy().filter(IN_SCOPE)
     # Of the wide frame only what is counted is ever copied.
     counted = [

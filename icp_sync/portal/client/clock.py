@@ -25,7 +25,7 @@ class Clock(Protocol):
         """Return after `seconds`; raises Stopped once the run is asked to stop, also for a wait of 0."""
 
 
-class StoppableClock:
+class MonotonicClock:
     """The machine's monotonic clock; setting `stop` ends every wait at once."""
 
     def __init__(self, stop: Event) -> None:

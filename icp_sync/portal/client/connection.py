@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from hubspot import HubSpot
 
 from icp_sync.errors import AuthenticationFailed, PortalError, PortalUnavailable
-from icp_sync.portal.client.clock import Clock, StoppableClock
+from icp_sync.portal.client.clock import Clock, MonotonicClock
 from icp_sync.portal.client.exception_translation import SDK_EXCEPTIONS, translate_exception
 from icp_sync.portal.client.ordered_concurrent_map import Input, Output, map_ordered
 from icp_sync.portal.client.proxy_and_certificates import network_path
@@ -89,7 +89,7 @@ class Connection:
         self.token = token
         self._version = version
         self._host = _host_and_port(base_url)
-        self._clock = clock or StoppableClock(stop)
+        self._clock = clock or MonotonicClock(stop)
         self._rate_limiter = RateLimiter(self._clock, _DEFAULT_BURST_LIMIT, 10)
         self._search_rate_limiter = RateLimiter(self._clock, _SEARCHES_PER_SECOND, 1, share=_SEARCH_SHARE)
         self._retrier = Retrier(self._clock)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import orjson
 
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 
 MAX_MESSAGE_CHARS: Final = 240
 

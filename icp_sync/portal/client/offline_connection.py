@@ -6,7 +6,7 @@ from threading import Event
 
 from icp_sync.errors import InternalError
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
+from icp_sync.portal.client.proxy_and_certificates import ignore_proxy_variables
 
 
 class _CallRefuser:
@@ -25,7 +25,7 @@ class _CallRefuser:
 def offline_connection() -> Connection:
     """A connection of which every call raises Internal before anything is sent."""
     # A proxy or certificate that is set wrong is no fault of what needs neither.
-    with bypass_proxy():
+    with ignore_proxy_variables():
         connection = Connection("offline", "http://127.0.0.1", stop=Event())
     connection.quota_guard = _CallRefuser()
     return connection

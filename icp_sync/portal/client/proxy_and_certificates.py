@@ -69,7 +69,7 @@ _FORCED: Final[ContextVar[NetworkPath | None]] = ContextVar("forced", default=No
 
 
 @contextmanager
-def bypass_proxy() -> Iterator[None]:
+def ignore_proxy_variables() -> Iterator[None]:
     """Ignore the proxy variables inside the block: no proxy can reach a sandbox served by this process."""
     token = _FORCED.set(DIRECT)
     try:

@@ -189,10 +189,12 @@ def _server_failure(response: ErrorResponse, call: CallInfo) -> CallFailure:
     elif status == 530:
         message = f"{call.host} answered 530, as HubSpot does for a token in a wrong form; {GET_A_KEY}"
     error = errors.PortalUnavailable(message, status=status, correlation_id=response.correlation_id)
-    return CallFailure(_migration_error(response)) if status == 477 else CallFailure(error, backoff, retry_after_s)
+    return (
+        CallFailure(_data_centre_move_error(response)) if status == 477 else CallFailure(error, backoff, retry_after_s)
+    )
 
 
-def _migration_error(response: ErrorResponse) -> errors.PortalUnavailable:
+def _data_centre_move_error(response: ErrorResponse) -> errors.PortalUnavailable:
     when = (
         f"try again in {response.retry_after:.0f} seconds (Retry-After)"
         if response.retry_after

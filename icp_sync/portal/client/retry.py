@@ -138,13 +138,13 @@ class Retrier:
         return self._attempt(attempt, attempts)
 
     def _sleep(self, seconds: float) -> None:
-        self._count_waiting(1)
+        self._adjust_waiting_count(1)
         try:
             self._clock.wait(seconds)
         finally:
-            self._count_waiting(-1)
+            self._adjust_waiting_count(-1)
 
-    def _count_waiting(self, change: int) -> None:
+    def _adjust_waiting_count(self, change: int) -> None:
         with self._lock:
             self.waiting += change
 

@@ -40,7 +40,7 @@ class BisectionLimit:
                 self.bisecting -= worthwhile
                 self._changed.notify_all()
 
-    def report(self, *, systemic: bool) -> None:
+    def count_bisected(self, *, systemic: bool) -> None:
         """Count a bisected batch that was systemic; call it inside the `slot` block."""
         with self._changed:
             self.systemic += systemic

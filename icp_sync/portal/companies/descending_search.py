@@ -59,12 +59,12 @@ class DescendingSearch:
         self._given_up: list[_IdRange] = []
         self._stopped = False
 
-    def search_ranges(self) -> None:
+    def search_until_done(self) -> None:
         """Search range after range until none is left, the cursor has met them, or `stop` was called."""
         try:
-            while (id_range := self._take_range()) is not None:
+            while (id_range := self._take_waiting_range()) is not None:
                 self._search_range(id_range)
-                self._mark_done(id_range)
+                self._mark_range_done(id_range)
         except PortalError as error:
             # Search only saves time: the cursor reads the rest without it, and raises a lasting error itself.
             self.error = error
@@ -88,7 +88,7 @@ class DescendingSearch:
             self._stopped = True
             self._changed.notify_all()
 
-    def _take_range(self) -> _IdRange | None:
+    def _take_waiting_range(self) -> _IdRange | None:
         """Take the highest waiting range, without the ids the cursor has read; None when the search is over."""
         with self._changed:
             while not self._stopped:
@@ -149,7 +149,7 @@ class DescendingSearch:
         with self._changed:
             (self._waiting if retry.attempts < _MAX_ATTEMPTS else self._given_up).append(retry)
 
-    def _mark_done(self, id_range: _IdRange) -> None:
+    def _mark_range_done(self, id_range: _IdRange) -> None:
         with self._changed:
             self._in_progress.remove(id_range)
             self._changed.notify_all()

@@ -19,7 +19,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PageIterator, scan_companies
 from icp_sync.portal.companies.descending_search import DescendingSearch
 from icp_sync.portal.companies.frames import FrameBuilder, frame_from_records
-from icp_sync.portal.companies.search import OnPage, fetch_page, search_windows
+from icp_sync.portal.companies.search import OnPage, fetch_page, fetch_search_windows
 from icp_sync.portal.companies.search_window import ALL_COMPANIES, SearchWindow, fits_search_body
 
 # Five searches of 200 companies a second are the most HubSpot allows; a cursor whose pages take less than this
@@ -113,7 +113,7 @@ def _scan_adaptively(
     connection: Connection, names: Sequence[str], cursor: _CursorScan, min_page_s: float
 ) -> ScanResult:
     # The fastest of a few pages: a single slow one says nothing about the rest.
-    fastest_page_s = min(_time_page(connection, cursor) for _ in range(_TIMED_PAGES))
+    fastest_page_s = min(_read_and_time_page(connection, cursor) for _ in range(_TIMED_PAGES))
     if not (fastest_page_s >= min_page_s and cursor.ascending and fits_search_body(names)):
         return _scan_by_cursor(cursor)
     top_page = fetch_page(connection, ALL_COMPANIES, names, descending=True)
@@ -123,7 +123,7 @@ def _scan_adaptively(
     return _scan_both_ends(connection, names, cursor, highest)
 
 
-def _time_page(connection: Connection, cursor: _CursorScan) -> float:
+def _read_and_time_page(connection: Connection, cursor: _CursorScan) -> float:
     """Read the next page of the list and return the seconds it took; 0 where there is none."""
     started = connection.clock_seconds()
     return connection.clock_seconds() - started if cursor.read_next_page() else 0.0
@@ -132,7 +132,7 @@ def _time_page(connection: Connection, cursor: _CursorScan) -> float:
 def _scan_both_ends(connection: Connection, names: Sequence[str], cursor: _CursorScan, highest: int) -> ScanResult:
     descending = DescendingSearch(connection, names, cursor.on_page, cursor.last_id + 1, highest)
     with ThreadPoolExecutor(_SEARCH_THREADS, thread_name_prefix="search") as threads:
-        workers = [threads.submit(descending.search_ranges) for _ in range(_SEARCH_THREADS)]
+        workers = [threads.submit(descending.search_until_done) for _ in range(_SEARCH_THREADS)]
         try:
             has_met = _scan_until_met(cursor, descending)
         finally:
@@ -143,7 +143,7 @@ def _scan_both_ends(connection: Connection, names: Sequence[str], cursor: _Curso
         return _scan_by_cursor(cursor, descending.error.message if descending.error else None)
     # Up to the cursor's last id the list decides: the search index may lag behind and still have deleted companies.
     above = pl.concat([frame_from_records([], names), *descending.frames]).filter(pl.col(ID) > cursor.last_id)
-    newest = search_windows(connection, [SearchWindow(low=highest + 1)], names, above[ID].head(0), cursor.on_page)
+    newest = fetch_search_windows(connection, [SearchWindow(low=highest + 1)], names, above[ID].head(0), cursor.on_page)
     return ScanResult(cursor.builder.build(above, newest))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged, with_snapshot_properties
+from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged, snapshot_property_names
 from icp_sync.errors import ObjectNotFound
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import properties_param
@@ -49,7 +49,7 @@ def read_all(
     Merged-away ids are dropped; of an id that came twice the row modified last stays. `on_page(number of companies)`
     is called for each page. Raises PortalError or Stopped rather than return part of a portal.
     """
-    names = with_snapshot_properties(properties)
+    names = snapshot_property_names(properties)
     if _fits_url(names):
         scan = full_scan.scan_all(connection, names, on_page, checkpoint=checkpoint, on_interrupt=on_interrupt)
     else:
@@ -78,13 +78,13 @@ def read_by_ids(
     def read(group: list[int]) -> list[Any]:
         return _read_batch(connection, route, group, names)
 
-    def note(results: list[Any]) -> None:
+    def report_page(results: list[Any]) -> None:
         on_page(len(results))
         on_results(results)
 
-    companies, missing = _read_batches(connection, sorted_ids, names, read, note)
+    companies, missing = _read_batches(connection, sorted_ids, names, read, report_page)
     if missing:
-        retried, _ = _read_batches(connection, missing, names, read, note)
+        retried, _ = _read_batches(connection, missing, names, read, report_page)
         companies = pl.concat([companies, retried], rechunk=True).sort(ID)
     return companies
 
@@ -105,7 +105,7 @@ def probe_properties(connection: Connection, names: Sequence[str]) -> None:
     connection.call(COMPANY_PAGE, query=[("limit", 1), properties_param(names)] if _fits_url(names) else [("limit", 1)])
 
 
-def omitted_properties(connection: Connection, names: Sequence[str]) -> list[str]:
+def fetch_omitted_properties(connection: Connection, names: Sequence[str]) -> list[str]:
     """Return the properties HubSpot leaves out of a record, as it does without a scope; empty for an empty portal."""
     results = connection.call(COMPANY_PAGE, query=[("limit", 1), properties_param(names)])["results"]
     return [name for name in names if results and name not in results[0]["properties"]]

@@ -76,7 +76,7 @@ def windows_modified_since(since: int, expected: pl.Series, route: Route = COMPA
     return whole.split(expected.gather_every(size, offset=size - 1).to_list()) if expected.len() > size else [whole]
 
 
-def search_windows(
+def fetch_search_windows(
     connection: Connection, targets: Collection[SearchWindow], names: Sequence[str], known: pl.Series, on_page: OnPage
 ) -> pl.DataFrame:
     """Return the companies in the windows `targets` as a company frame, unsorted, ids possibly repeated.
@@ -155,7 +155,7 @@ def _fetch_window(
     connection: Connection, window: SearchWindow, names: Sequence[str], known: pl.Series, on_page: OnPage
 ) -> _WindowResult:
     first = fetch_page(connection, window, names)
-    if first.total > (_SPLIT_UNBOUNDED_ABOVE if window.unbounded and not window.attempts else _SPLIT_ABOVE):
+    if first.total > (_SPLIT_UNBOUNDED_ABOVE if window.is_unbounded and not window.attempts else _SPLIT_ABOVE):
         points = _split_points(connection, window, first, known)
         if points:
             return _WindowResult(frame_from_records(first.results, names), window.split(points))

@@ -33,7 +33,7 @@ class SearchWindow:
     route: Route = COMPANY_SEARCH
 
     @property
-    def unbounded(self) -> bool:
+    def is_unbounded(self) -> bool:
         """Whether it has no bound by id."""
         return self.low is None and self.high is None
 

@@ -142,7 +142,7 @@ class _BatchProgress:
         unconfirmed = [company for company in inputs if company.id in self.unconfirmed]
         if unconfirmed:
             self.unconfirmed.clear()
-            self.send(self._still_pending(unconfirmed))
+            self.send(self._recheck_and_confirm(unconfirmed))
         self.rejected_reasons.update(self.unconfirmed)
 
     def _bisect(self, sent: Sequence[_BatchInput]) -> None:
@@ -158,7 +158,7 @@ class _BatchProgress:
             self.bisecting = True
             self._bisect(sent)
             self.bisecting = False
-            self.bisection_limit.report(systemic=self._is_systemic())
+            self.bisection_limit.count_bisected(systemic=self._is_systemic())
 
     def _reject_all(self, sent: Sequence[_BatchInput], reasons: Sequence[ErrorReason]) -> None:
         for company in sent:
@@ -181,7 +181,7 @@ class _BatchProgress:
             nonlocal sent
             if previous_error is not None:
                 self.locked |= previous_error.status == LOCKED_STATUS
-                sent = self._still_pending(sent)
+                sent = self._recheck_and_confirm(sent)
             if not sent:
                 raise _NothingToSend
             return {"inputs": [company.as_json() for company in sent]}
@@ -195,7 +195,7 @@ class _BatchProgress:
         self._record_response(sent, response)
         return sent, None
 
-    def _still_pending(self, inputs: Sequence[_BatchInput]) -> list[_BatchInput]:
+    def _recheck_and_confirm(self, inputs: Sequence[_BatchInput]) -> list[_BatchInput]:
         """Recheck inputs: confirm those that have the values already, and return those to be sent again."""
         current = self.recheck([company.id for company in inputs])
         for company in inputs:

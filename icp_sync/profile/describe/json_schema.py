@@ -43,11 +43,11 @@ def editor_schema(
 
 def _without_nulls_and_titles(part: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
     """A definition whose keys may be left out, but not be null."""
-    keys = {name: _key_schema(key, nullable=nullable) for name, key in part.get("properties", {}).items()}
+    keys = {name: _field_schema(key, nullable=nullable) for name, key in part.get("properties", {}).items()}
     return {name: value for name, value in {**part, "properties": keys}.items() if name != "title"}
 
 
-def _key_schema(key: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
+def _field_schema(key: dict[str, Any], *, nullable: bool) -> dict[str, Any]:
     left_out = {"title", "default"} if _hides_default(key) else {"title"}
     kept = {name: value for name, value in key.items() if name not in left_out}
     # Without it an editor takes a mapping's key that fits no pattern for a good one, which `check` then refuses.

@@ -69,7 +69,7 @@ def _place_name(written: str) -> str:
     return str(part.name) if part else written
 
 
-def _has_any_text(match: Match) -> str:
+def _at_least_names_text(match: Match) -> str:
     least = int(match.at_least or 1)
     return f"{'' if least == 1 else f'at least {least} of '}{_join_names(match.has_any or ())}"
 
@@ -102,7 +102,7 @@ class _FormattedArgument:
 
     def __format__(self, form: str) -> str:
         # The one form that reads two keys: has_any counts by the at_least beside it.
-        return _has_any_text(self._match) if form == "at_least_names" else _FORMS[form](self._match.argument)
+        return _at_least_names_text(self._match) if form == "at_least_names" else _FORMS[form](self._match.argument)
 
 
 def operators_table() -> str:

@@ -44,7 +44,7 @@ class ChangeWriter:
         elif change.action == "take_out":
             yield from self._comment_out_item(change.path)
         else:
-            yield from self._rewrite_ids(change)
+            yield from self._rewrite_id_list(change)
 
     def _is_addition(self, change: DataChange) -> bool:
         """Whether a key comes that is not there yet; so may `required`."""
@@ -99,15 +99,15 @@ class ChangeWriter:
             yield replacement
         elif not mapping.is_flow and not self._lines.text_before(start).strip(" ") and self._lines.ends_line(end):
             first, last = self._lines.line_number(start), self._lines.line_number(end)
-            yield from self._lines.comment_out(first, last, self._lines.column(start))
+            yield from self._lines.comment_out(first, last, self._lines.column_number(start))
         elif key in _MAY_BE_NULL:
-            yield self._lines.replace_uncommented(entry.value.start, end, "null")
+            yield self._lines.replace_refusing_comments(entry.value.start, end, "null")
         else:
             raise UnplaceableChange("shares its line with something else; take it out in the file")
 
     def _comment_out_item(self, path: Path) -> Iterator[Replacement]:
         section, n = str(path[0]), int(path[1])
-        entry = self._section_entry(section)
+        entry = self._require_section_entry(section)
         sequence = entry.value
         if not isinstance(sequence, SequenceNode):
             raise UnplaceableChange("is no list; take it out in the file")
@@ -116,8 +116,8 @@ class ChangeWriter:
         if len(going) == len(sequence.items) and n == going[0]:
             yield write_empty_list(self._lines, entry)
 
-    def _rewrite_ids(self, change: DataChange) -> Iterator[Replacement]:
-        entry = self._section_entry(str(change.path[0]))
+    def _rewrite_id_list(self, change: DataChange) -> Iterator[Replacement]:
+        entry = self._require_section_entry(str(change.path[0]))
         if not isinstance(entry.value, SequenceNode) or not isinstance(change.value, tuple):
             raise UnplaceableChange("is no list; edit it in the file")
         yield from rewrite_list(self._lines, entry, entry.value, change.value)
@@ -126,7 +126,7 @@ class ChangeWriter:
         node = node_at(self._root, path)
         return node if isinstance(node, MappingNode) else None
 
-    def _section_entry(self, name: str) -> Entry:
+    def _require_section_entry(self, name: str) -> Entry:
         root = self._mapping_at(())
         if root is None or name not in root.entries:
             raise UnplaceableChange("has no place in the file yet; write it there")
@@ -134,7 +134,7 @@ class ChangeWriter:
 
     def _yaml_scalar(self, value: float | str | None) -> str:
         """A new value as YAML, in the quotes of JSON where the file is JSON."""
-        return scalar_text(value, self._section_entry("criteria").key.style)
+        return scalar_text(value, self._require_section_entry("criteria").key.style)
 
     def _yaml_list(self, values: Sequence[str]) -> str:
         return f"[{', '.join(map(self._yaml_scalar, values))}]"

@@ -35,7 +35,7 @@ def data_changes(loaded: LoadedProfile, edits: Edits) -> tuple[DataChange, ...]:
 
     Raises EditRefused with every place that is not movable or not there.
     """
-    places = _resolve_places(loaded, edits)
+    places = _resolve_edit_places(loaded, edits)
     taken_out = {place.path for place, _ in places if place.kind == "item"}
     changes = [change for place, value in places if (change := _change_at(place, value, loaded.data))]
     wanted = edits.get(("required",), _id_tuple(loaded.data.get("required")))
@@ -45,7 +45,7 @@ def data_changes(loaded: LoadedProfile, edits: Edits) -> tuple[DataChange, ...]:
     return tuple(sorted(_drop_moot_changes(changes), key=lambda change: change.path[-1] in {"capacity", "minimum"}))
 
 
-def edit_refusal(loaded: LoadedProfile, problems: Mapping[Path, str]) -> EditRefused:
+def edit_refused_error(loaded: LoadedProfile, problems: Mapping[Path, str]) -> EditRefused:
     """The error for places that cannot be edited: path → what is wrong; what to do."""
     details = [
         LocatedFinding(
@@ -61,7 +61,7 @@ def edit_refusal(loaded: LoadedProfile, problems: Mapping[Path, str]) -> EditRef
     return EditRefused(f"{count} cannot be edited: {details[0]}", details=details)
 
 
-def _resolve_places(loaded: LoadedProfile, edits: Edits) -> list[tuple[EditPlace, Value]]:
+def _resolve_edit_places(loaded: LoadedProfile, edits: Edits) -> list[tuple[EditPlace, Value]]:
     places: list[tuple[EditPlace, Value]] = []
     problems: dict[Path, str] = {}
     for path, value in edits.items():
@@ -70,7 +70,7 @@ def _resolve_places(loaded: LoadedProfile, edits: Edits) -> list[tuple[EditPlace
         except ValueError as error:
             problems[path] = str(error)
     if problems:
-        raise edit_refusal(loaded, problems)
+        raise edit_refused_error(loaded, problems)
     return places
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.profile.edits.edit_types import NAMED_BY, Kind, Value, place_kind
+from icp_sync.profile.edits.edit_types import NAMED_BY, Kind, Value, edit_place_kind
 from icp_sync.profile.findings import Path
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 _ITEM: Final = {"criteria": "criterion", "disqualifiers": "disqualifier", "tiers": "tier", "tests": "test"}
@@ -39,7 +39,7 @@ def resolve_place(data: Mapping[str, object], place: Path, value: Value) -> Edit
 
 
 def _require_kind(place: Path, value: Value) -> Kind:
-    kind = place_kind(place)
+    kind = edit_place_kind(place)
     if kind is None:
         raise ValueError("only the file can change this; edit it there")
     if kind == "item" and value is not None:

@@ -74,12 +74,12 @@ def whole_as_int(value: V) -> V | int:
     return value
 
 
-def place_kind(place: Path) -> Kind | None:
+def edit_place_kind(place: Path) -> Kind | None:
     """What a place takes; None where it is not movable in any profile."""
-    return _KINDS.get(tuple(_without_compositions(_place_pattern(place))))
+    return _KINDS.get(tuple(_steps_without_compositions(_edit_place_pattern(place))))
 
 
-def _place_pattern(place: Path) -> Pattern:
+def _edit_place_pattern(place: Path) -> Pattern:
     """The place with `*` for names and `#` for numbers."""
     names = {1} if place[:1] and place[0] in NAMED_BY else set()
     names |= {4} if place[:1] == ("tests",) and place[3:4] == ("credits",) else set()
@@ -90,7 +90,7 @@ def _step_pattern(step: str | int) -> str:
     return "#" if isinstance(step, int) and step >= 0 else str(step)
 
 
-def _without_compositions(pattern: Pattern) -> Iterator[str]:
+def _steps_without_compositions(pattern: Pattern) -> Iterator[str]:
     """The steps without `all`, `any`, `not` and their numbers, which may stand in any depth between match and bound."""
     steps = iter(pattern)
     for step in steps:

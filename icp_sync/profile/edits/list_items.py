@@ -16,9 +16,9 @@ def comment_out_item(lines: TextLines, sequence: SequenceNode, n: int) -> Iterat
     """
     if sequence.is_flow:
         raise UnplaceableChange("stands in brackets, where it cannot be made a comment; take it out in the file")
-    column = lines.column(sequence.start)
+    column = lines.column_number(sequence.start)
     end = sequence.items[n].end
-    first = _dash_line(lines, sequence.items[n].start, column)
+    first = _dash_line_number(lines, sequence.items[n].start, column)
     if first is None or not lines.ends_line(end):
         raise UnplaceableChange("shares its lines with something else; take it out in the file")
     yield from lines.comment_out(first, lines.line_number(end), column)
@@ -43,7 +43,7 @@ def rewrite_list(
         return
     for n in dropped:
         yield from comment_out_item(lines, sequence, n)
-    indent = " " * lines.column(sequence.start)
+    indent = " " * lines.column_number(sequence.start)
     for word in new:
         yield lines.insert_after(lines.line_number(sequence.end), f"{indent}- {word}")
     if not wanted:
@@ -56,17 +56,17 @@ def _rewrite_flow_list(
     items = sequence.items
     kept = [n for n in range(len(items)) if n not in dropped]
     if not kept:
-        yield lines.replace_uncommented(sequence.start, sequence.end, f"[{', '.join(new)}]")
+        yield lines.replace_refusing_comments(sequence.start, sequence.end, f"[{', '.join(new)}]")
         return
     for n in dropped:
         before_kept = n < kept[0]
         span = (items[n].start, items[n + 1].start) if before_kept else (items[n - 1].end, items[n].end)
-        yield lines.replace_uncommented(*span, "")
+        yield lines.replace_refusing_comments(*span, "")
     last = items[kept[-1]].end
     yield Replacement(last, last, "".join(f", {word}" for word in new))
 
 
-def _dash_line(lines: TextLines, place: int, column: int) -> int | None:
+def _dash_line_number(lines: TextLines, place: int, column: int) -> int | None:
     """The line of the dash before an item: its own, or one above comments and blank lines."""
     for line in range(lines.line_number(place), -1, -1):
         text = lines[line]

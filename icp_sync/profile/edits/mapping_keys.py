@@ -22,7 +22,7 @@ def add_keys(
     if entry is None:
         yield Replacement(mapping.start, mapping.end, f"{{ {', '.join(written)} }}")
     elif not mapping.is_flow:
-        indent = " " * lines.column(mapping.start)
+        indent = " " * lines.column_number(mapping.start)
         yield from (lines.insert_after(lines.line_number(entry.value.end), indent + pair) for pair in written)
     elif not _has_own_line(lines, entry):
         yield Replacement(entry.value.end, entry.value.end, "".join(f", {pair}" for pair in written))
@@ -52,7 +52,7 @@ def add_sections(lines: TextLines, after: Entry, new: Sequence[tuple[str, str]])
     Comments that are indented below that entry (criteria left for later) still belong to it and stay above.
     """
     last = lines.line_number(after.value.end)
-    column = lines.column(after.key.start)
+    column = lines.column_number(after.key.start)
     for line in range(last + 1, len(lines)):
         text = lines[line].rstrip()
         if text and not text[column:].startswith((" ", "\t")):

@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from icp_sync.errors import EditRefused
-from icp_sync.profile.edits.edit_types import Edits, Kind, Value, place_kind, whole_as_int
+from icp_sync.profile.edits.edit_types import Edits, Kind, Value, edit_place_kind, whole_as_int
 from icp_sync.profile.edits.yaml_scalar_text import scalar_text
 from icp_sync.profile.findings import Path
 from icp_sync.profile.source.yaml_document import MAX_DEPTH
 from icp_sync.profile.source.yaml_scalars import SourceFloat, SourceInt, resolve_scalar
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _STEP: Final = re.compile(r'\.?(?P<name>[a-z][a-z0-9_]*)|\[(?P<number>[0-9]{1,6})\]|\[(?P<text>"(?:[^"\\]|\\.)*")\]')
@@ -26,7 +26,7 @@ def edits_to_pairs(edits: Edits) -> list[tuple[str, str]]:
 
 def path_to_text(path: Path) -> str:
     """`("criteria", "age", "match", "between", 0)` → `criteria.age.match.between[0]`; a test: `tests["its name"].…`."""
-    return "".join(map(_step_text, path)).removeprefix(".")
+    return "".join(map(_path_step_text, path)).removeprefix(".")
 
 
 def edits_from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[Path, Value]:
@@ -34,14 +34,14 @@ def edits_from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[Path, Value]:
     edits: dict[Path, Value] = {}
     for written, text in pairs:
         path = _read_path(written)
-        kind = place_kind(path)
+        kind = edit_place_kind(path)
         if kind is None:
             raise EditRefused(f"{shorten(written)!r} is nothing that can be moved; reset it")
         edits[path] = _read_value(written, text, kind)
     return edits
 
 
-def _step_text(step: str | int) -> str:
+def _path_step_text(step: str | int) -> str:
     if isinstance(step, int):
         return f"[{step}]"
     return f".{step}" if _NAME.fullmatch(step) else f"[{json.dumps(step, ensure_ascii=False)}]"

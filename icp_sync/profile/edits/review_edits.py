@@ -42,13 +42,13 @@ def _replacements(text: str, review: Review) -> Iterator[Replacement]:
     item = _review_item(review, next(iter(header.entries.values())).key.style)
     if reviews is None and not header.is_flow:
         # A line a review, so that the next one is one line of diff too.
-        indent, last = " " * lines.column(header.start), list(header.entries.values())[-1]
+        indent, last = " " * lines.column_number(header.start), list(header.entries.values())[-1]
         new = f"{indent}{_KEY}:{lines.line_break}{indent}  - {item}"
         yield lines.insert_after(lines.line_number(last.value.end), new)
     elif reviews is None:
         yield from add_keys(lines, header, list(header.entries)[-1], [(_KEY, f"[{item}]")])
     elif isinstance(reviews, SequenceNode) and not reviews.is_flow:
-        indent = " " * lines.column(reviews.start)
+        indent = " " * lines.column_number(reviews.start)
         yield lines.insert_after(lines.line_number(reviews.end), f"{indent}- {item}")
     elif isinstance(reviews, SequenceNode) and reviews.items:
         end = reviews.items[-1].end

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from icp_sync.errors import ProfileInvalid
 from icp_sync.profile.edits.change_writer import ChangeWriter
-from icp_sync.profile.edits.edit_data_changes import DataChange, data_changes, edit_refusal
+from icp_sync.profile.edits.edit_data_changes import DataChange, data_changes, edit_refused_error
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.edited_profile import apply_edits_with_warnings
 from icp_sync.profile.edits.text_lines import Replacement, TextLines, UnplaceableChange, apply_replacements
@@ -36,7 +36,7 @@ def edit_text(text: str, edits: Edits, file: str) -> str:
     # The proof: whatever the file's style, what is saved loads as what was shown, or it is not saved.
     if edited is None or not _loads_as(edited, wanted, file):
         problem = "the value cannot be placed safely in this style of YAML; edit it in the file"
-        raise edit_refusal(loaded, {change.path: problem for change in changes})
+        raise edit_refused_error(loaded, {change.path: problem for change in changes})
     return mark + edited
 
 
@@ -51,7 +51,7 @@ def _replace_in_text(loaded: LoadedProfile, changes: Sequence[DataChange]) -> st
         except UnplaceableChange as problem:
             problems[change.path] = str(problem)
     if problems:
-        raise edit_refusal(loaded, problems)
+        raise edit_refused_error(loaded, problems)
     return apply_replacements(loaded.text, replacements)
 
 
@@ -61,8 +61,8 @@ def _loads_as(text: str, wanted: Profile, file: str) -> bool:
     except ProfileInvalid:
         return False
     # pydantic's equality leaves out which keys a test names, and `tier: null` is another test than no tier
-    return profile == wanted and _expected_keys(profile) == _expected_keys(wanted)
+    return profile == wanted and _expect_keys_of_tests(profile) == _expect_keys_of_tests(wanted)
 
 
-def _expected_keys(profile: Profile) -> list[set[str]]:
+def _expect_keys_of_tests(profile: Profile) -> list[set[str]]:
     return [test.expect.model_fields_set for test in profile.tests]

@@ -46,7 +46,7 @@ class TextLines:
         """The line of a place."""
         return bisect_right(self._starts, place) - 1
 
-    def column(self, place: int) -> int:
+    def column_number(self, place: int) -> int:
         """How far a place is from the start of its line."""
         return place - self._starts[self.line_number(place)]
 
@@ -69,7 +69,7 @@ class TextLines:
         start = self._starts[line + 1]
         return Replacement(start, start, new + self.text[self._ends[line] : start])
 
-    def replace_uncommented(self, start: int, end: int, new: str) -> Replacement:
+    def replace_refusing_comments(self, start: int, end: int, new: str) -> Replacement:
         """`new` instead of this text. Raises Unplaceable where a comment would go with it."""
         if "#" in self.text[start:end]:
             raise UnplaceableChange("has a comment within it that would be lost; write the change into the file")

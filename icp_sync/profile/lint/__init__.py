@@ -66,7 +66,7 @@ DATED_RULES: Final[Mapping[str, Rule[[Profile, dt.date]]]] = MappingProxyType(
         "copied": Rule(template_leftovers.copied_template),
         "template": Rule(template_leftovers.template_unchanged, severity="note"),
         "placeholder-evidence": Rule(template_leftovers.placeholder_evidence, severity="note"),
-        "untested-trait": Rule(weights.untested_traits, severity="note"),
+        "untested-trait": Rule(weights.traits_without_criterion, severity="note"),
     }
 )
 """Rules that only `check` runs: they depend on the day, or yield no more than a note."""
@@ -91,7 +91,7 @@ PORTAL_RULES: Final[Mapping[str, Rule[[Profile, PortalFacts]]]] = MappingProxyTy
         "other-currencies": Rule(portal_fit.amounts_in_other_currencies),
         "too-broad": Rule(portal_fit.too_broad),
         "undecided": Rule(portal_fit.mostly_undecided),
-        "not-recognised": Rule(portal_fit.not_recognised),
+        "not-recognised": Rule(portal_fit.many_unrecognised_values),
         "few-not-recognised": Rule(portal_fit.few_not_recognised, severity="note"),
         "assumed": Rule(portal_fit.values_read_with_assumption, severity="note"),
     }

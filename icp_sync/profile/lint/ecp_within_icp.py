@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from icp_sync.profile.covered_names import profile_vocabulary
+from icp_sync.profile.covered_names import vocabulary_with_own_terms
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.bands import match_interval
 from icp_sync.profile.model.match import OPERATORS, Match
@@ -36,8 +36,8 @@ def _excess_findings(path: Path, match: Match, within: Match, profiles: tuple[Pr
         )
     if match.operator in _MEMBERS_OF and match.operator == within.operator:
         name = _MEMBERS_OF[match.operator]
-        allowed = _union_of_codes(name, profile_vocabulary(icp), within)
-        more = [one for one in _argument_names(match) if not name(profile_vocabulary(ecp), one) <= allowed]
+        allowed = _union_of_codes(name, vocabulary_with_own_terms(icp), within)
+        more = [one for one in _argument_names(match) if not name(vocabulary_with_own_terms(ecp), one) <= allowed]
         if more:
             message = f"names {', '.join(more[:5])}, which the ICP {icp.name} does not; an ECP lies within its ICP"
             yield Finding(path, message)
@@ -73,8 +73,8 @@ def _region_codes(words: Vocabulary, name: str) -> frozenset[str]:
 _MEMBERS_OF_KIND: Final[Mapping[str | None, Callable[[Vocabulary, str], frozenset[str]]]] = MappingProxyType(
     {
         "regions": _region_codes,
-        "industries": lambda words, name: frozenset({*words.industry_keys(name), text_key(name)}),
-        "technologies": lambda words, name: frozenset({*words.technology_keys(name), text_key(name)}),
+        "industries": lambda words, name: frozenset({*words.covered_industry_keys(name), text_key(name)}),
+        "technologies": lambda words, name: frozenset({*words.covered_technology_keys(name), text_key(name)}),
     }
 )
 _MEMBERS_OF: Final = {

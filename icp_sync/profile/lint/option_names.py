@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from icp_sync.profile.covered_names import NAMING, profile_vocabulary
+from icp_sync.profile.covered_names import NAMING, vocabulary_with_own_terms
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.basics import parse_written_path
-from icp_sync.profile.model.match import operators_in_groups
+from icp_sync.profile.model.match import operators_of_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.name_suggestions import nearest_names
 from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
-_SETS: Final = operators_in_groups(Group.NAMES)
+_SETS: Final = operators_of_groups(Group.NAMES)
 _MOST_SHOWN: Final = 8
 
 
@@ -34,7 +34,7 @@ class _OptionName(NamedTuple):
 
 def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Every name is an option's value or label, or a vocabulary name for one of them."""
-    known = profile_vocabulary(profile)
+    known = vocabulary_with_own_terms(profile)
     for named in _option_names(profile, facts):
         if not _matches_an_option(named, known) and not _is_technology(named, known):
             yield Finding(named.path, f"{_message(named)}; {_advice(named)}")
@@ -42,7 +42,7 @@ def unknown_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
 
 def dead_options(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """Every technology is an option of its property; only a warning, since HubSpot adds technologies."""
-    known = profile_vocabulary(profile)
+    known = vocabulary_with_own_terms(profile)
     for named in _option_names(profile, facts):
         if not _matches_an_option(named, known) and _is_technology(named, known):
             yield Finding(named.path, f"{_message(named)}, so nobody can have it; {_advice(named)}")
@@ -88,7 +88,11 @@ def _option_names(profile: Profile, facts: PortalFacts) -> Iterator[_OptionName]
 def _matches_an_option(named: _OptionName, known: Vocabulary) -> bool:
     """Whether a name, or a member of it, is among the options."""
     keys = {text_key(text) for option in named.options.items() for text in option}
-    meant = known.technology_keys(named.name) if named.operator in _SETS else known.industry_keys(named.name)
+    meant = (
+        known.covered_technology_keys(named.name)
+        if named.operator in _SETS
+        else known.covered_industry_keys(named.name)
+    )
     canonical = known.canonical_technology if named.operator in _SETS else known.canonical_industry
     return text_key(named.name) in keys or not meant.isdisjoint({canonical(key) for key in keys})
 

@@ -10,7 +10,7 @@ from icp_sync.profile.lint.basics import parse_written_path
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 from icp_sync.profile.property_reads import property_reads
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 
 _FILLED: Final = 0.8
 _ZEROS: Final = 0.02
@@ -76,7 +76,7 @@ def mostly_undecided(_profile: Profile, facts: PortalFacts) -> Iterator[Finding]
         yield Finding(("criteria",), f"{message} most, or ask for what is there")
 
 
-def not_recognised(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
+def many_unrecognised_values(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
     """At most 1 % of a property's filled values are unrecognised."""
     return (finding for share, finding in _unrecognised_findings(profile, facts) if share > _UNREAD)
 

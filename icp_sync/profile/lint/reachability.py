@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.covered_names import profile_vocabulary
+from icp_sync.profile.covered_names import vocabulary_with_own_terms
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.satisfiability import MAX_SAMPLES, Company, SampleSpace, Variable
 from icp_sync.profile.model.criteria import Condition, Criterion
@@ -48,12 +48,12 @@ def _questions(profile: Profile) -> Iterator[tuple[Path, Condition, Match]]:
 
 def _paths_with_constant_answer(profile: Profile, answer: set[bool]) -> Iterator[Path]:
     """Yields the conditions that give just this answer over their sample space; too large spaces are skipped."""
-    known, left = profile_vocabulary(profile), _MAX_SAMPLES_IN_ALL
+    known, left = vocabulary_with_own_terms(profile), _MAX_SAMPLES_IN_ALL
     for path, question, match in _questions(profile):
         space = SampleSpace([(question, match)], known)
         if space.count <= min(MAX_SAMPLES, left):
             left -= space.count
-            if {space.is_hit(question, match, company) for company in space} == answer:
+            if {space.company_hits_match(question, match, company) for company in space} == answer:
                 yield path
 
 
@@ -62,9 +62,9 @@ def _best_weight(profile: Profile) -> float:
 
     A group with too many samples counts with its whole weight.
     """
-    known, left, best = profile_vocabulary(profile), _MAX_SAMPLES_IN_ALL, 0.0
+    known, left, best = vocabulary_with_own_terms(profile), _MAX_SAMPLES_IN_ALL, 0.0
     for criteria in _independent_groups(profile, known):
-        space = SampleSpace([(one, match) for one in criteria for match in _criterion_matches(one)], known)
+        space = SampleSpace([(one, match) for one in criteria for match in _iter_criterion_matches(one)], known)
         tried = space.count * len(criteria)
         if tried > min(MAX_SAMPLES, left):
             best += sum(criterion.weight for criterion in criteria)
@@ -79,12 +79,12 @@ def _best_in_space(space: SampleSpace, criteria: list[Criterion]) -> float:
 
 
 def _sample_credit(space: SampleSpace, criterion: Criterion, company: Company) -> float:
-    if space.is_hit(criterion, criterion.match, company):
+    if space.company_hits_match(criterion, criterion.match, company):
         return 1
-    return next((one.credit for one in criterion.partial if space.is_hit(criterion, one.match, company)), 0)
+    return next((one.credit for one in criterion.partial if space.company_hits_match(criterion, one.match, company)), 0)
 
 
-def _criterion_matches(criterion: Criterion) -> Iterator[Match]:
+def _iter_criterion_matches(criterion: Criterion) -> Iterator[Match]:
     yield criterion.match
     for partial in criterion.partial:
         yield partial.match
@@ -92,11 +92,11 @@ def _criterion_matches(criterion: Criterion) -> Iterator[Match]:
 
 def _independent_groups(profile: Profile, known: Vocabulary) -> list[list[Criterion]]:
     """The criteria in groups, such that no two groups share a variable."""
-    space = SampleSpace([(one, match) for one in profile.criteria for match in _criterion_matches(one)], known)
+    space = SampleSpace([(one, match) for one in profile.criteria for match in _iter_criterion_matches(one)], known)
     group_of: dict[Variable, list[Criterion]] = {}
     for criterion in profile.criteria:
         variables = {
-            variable for match in _criterion_matches(criterion) for variable in space.variables(criterion, match)
+            variable for match in _iter_criterion_matches(criterion) for variable in space.variables(criterion, match)
         }
         groups = list({id(group): group for variable in variables if (group := group_of.get(variable))}.values())
         merged = groups[0] if len(groups) == 1 else [one for group in groups for one in group]

@@ -16,7 +16,7 @@ from icp_sync.profile.covered_names import NAMING
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.operator import Group, Interval
-from icp_sync.vocabulary.industries import industry_keys as industry_members
+from icp_sync.vocabulary.industries import covered_industry_keys as industry_members
 from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
@@ -43,7 +43,9 @@ class SampleSpace:
         members: dict[Variable, set[str]] = {}
         for question, leaf in pairs:
             if leaf.operator in NAMING:
-                members.setdefault(_name_variable(question, leaf), set()).update(*self._name_groups(question, leaf))
+                members.setdefault(_name_variable(question, leaf), set()).update(
+                    *self._resolve_names_once(question, leaf)
+                )
         self._members = {
             variable: names for variable, names in members.items() if variable[0] == "one" or len(names) <= _MAX_MEMBERS
         }
@@ -68,11 +70,11 @@ class SampleSpace:
         """The variables of a match; matches that share one must be evaluated on the same samples."""
         return {self._variable(question, leaf) for leaf in match.leaves()}
 
-    def is_hit(self, question: Condition, match: Match, company: Company) -> bool:
+    def company_hits_match(self, question: Condition, match: Match, company: Company) -> bool:
         """Whether a sample company meets a match."""
         if not match.operands:
             return self._leaf_hit(question, match, company)
-        answers = (self.is_hit(question, part, company) for part in match.operands)
+        answers = (self.company_hits_match(question, part, company) for part in match.operands)
         if match.operator == "not":
             return not next(answers)
         return all(answers) if match.operator == "all" else any(answers)
@@ -107,11 +109,11 @@ class SampleSpace:
         if isinstance(value, bool):
             return value
         if isinstance(value, frozenset):
-            return _names_hit(leaf, self._name_groups(question, leaf), value)
+            return _is_hit_by_names(leaf, self._resolve_names_once(question, leaf), value)
         low, high = _leaf_interval(leaf)
         return low <= value <= high
 
-    def _name_groups(self, question: Condition, leaf: Match) -> list[frozenset[str]]:
+    def _resolve_names_once(self, question: Condition, leaf: Match) -> list[frozenset[str]]:
         """The canonical keys of each name of a leaf; resolved once, used for every sample."""
         if id(leaf) not in self._groups_of:
             self._groups_of[id(leaf)] = self._resolve_names(question, leaf)
@@ -137,7 +139,7 @@ def _leaf_interval(leaf: Match) -> Interval:
     return interval(leaf.argument) if interval else (-inf, inf)
 
 
-def _names_hit(leaf: Match, groups: list[frozenset[str]], value: frozenset[str]) -> bool:
+def _is_hit_by_names(leaf: Match, groups: list[frozenset[str]], value: frozenset[str]) -> bool:
     met = sum(bool(group & value) for group in groups)
     match OPERATORS[leaf.operator].quantifier:
         case "all":

@@ -48,7 +48,7 @@ def _is_money(profile: Profile, name: str) -> bool:
     return bool(_MONEY.search(name))
 
 
-def untested_traits(profile: Profile, _as_of: object) -> Iterator[Finding]:
+def traits_without_criterion(profile: Profile, _as_of: object) -> Iterator[Finding]:
     """Every one of the seven traits has a criterion."""
     traits = {criterion.trait for criterion in profile.criteria}
     if missing := [_TRAITS[trait] for trait in get_args(Trait) if trait not in traits]:

@@ -229,6 +229,6 @@ FIELD_OF: Final = {
 }
 
 
-def operators_in_groups(*groups: Group) -> frozenset[str]:
+def operators_of_groups(*groups: Group) -> frozenset[str]:
     """The operators of these groups."""
     return frozenset(name for name, operator in OPERATORS.items() if operator.group in groups)

@@ -59,7 +59,7 @@ class Group(Enum):
         self.word, self.reads, self.unknown, self.edges = word, reads, unknown, edges
 
 
-def _always_false(_: object) -> bool:
+def _return_false(_: object) -> bool:
     return False
 
 
@@ -83,7 +83,7 @@ class Operator:
     vocabulary: Kind | None = None
     quantifier: Literal["any", "all", "none"] = "any"
     interval: Callable[[Any], Interval] | None = None
-    always_hits: Callable[[Any], bool] = _always_false
+    always_hits: Callable[[Any], bool] = _return_false
 
     @property
     def description(self) -> str:

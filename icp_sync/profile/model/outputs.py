@@ -134,7 +134,7 @@ class Write(ProfileModel):
         by_name = {f"{kind}.{name}": value for kind in _BY_NAME for name, value in getattr(self, kind).items()}
         return outputs | self._named_elsewhere | by_name
 
-    def without_values(self) -> Write:
+    def without_understood_and_enriched(self) -> Write:
         """The same without the values of companies it writes beside their scores."""
         return self.model_copy(update={kind: {} for kind in _BY_NAME})
 

@@ -35,7 +35,7 @@ class Description(ProfileModel):
     triggers: Sentence | None = Field(None, description="What makes them look for something new.")
     buys: Sentence | None = Field(None, description="Their part in the decision to buy.")
 
-    def words(self) -> Mapping[str, str]:
+    def texts_by_key(self) -> Mapping[str, str]:
         """What is written, by key, in the order of the language."""
         return MappingProxyType(self.model_dump(exclude_none=True))
 
@@ -80,6 +80,6 @@ class Personas(ProfileModel):
     )
 
     @property
-    def awaited(self) -> tuple[Persona, ...]:
+    def required_personas(self) -> tuple[Persona, ...]:
         """The personas a complete committee has."""
         return tuple(persona for persona in self.people if persona.role in DECIDING_ROLES)

@@ -8,10 +8,10 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from icp_sync.profile.model.criteria import Criterion, Disqualifier
+from icp_sync.profile.model.deals_and_kpis import Outcomes
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.match import Match
-from icp_sync.profile.model.outcomes import Outcomes
 from icp_sync.profile.model.outputs import Guardrails, Hold, Write
 from icp_sync.profile.model.override_policy import Overrides
 from icp_sync.profile.model.personas import Personas

@@ -73,7 +73,7 @@ def _numeral_as_text(value: object) -> object:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def _require_text_key(text: str) -> str:
+def _require_letter_or_digit(text: str) -> str:
     """Refuses a text without a key: texts are compared by key, and punctuation alone has none."""
     if not text_key(text):
         raise ValueError("has no letter or digit, so nothing can be it; write a word")
@@ -85,7 +85,7 @@ Text = Annotated[
     str,
     BeforeValidator(_numeral_as_text, json_schema_input_type=str | float),
     Field(min_length=1, max_length=1000),
-    AfterValidator(_require_text_key),
+    AfterValidator(_require_letter_or_digit),
 ]
 Texts = Annotated[tuple[Text, ...], Field(strict=False, min_length=1, max_length=1000)]
 OneOrMore = Annotated[

@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.property_reads import leaf_properties
 from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 _MAX_DEPTH: Final = 5
@@ -40,8 +40,8 @@ def required_ids_exist(draft: PartialProfile) -> Iterator[Finding]:
 
 def criterion_exists(draft: PartialProfile, name: str, path: Path) -> Iterator[Finding]:
     """`name` is a criterion's id."""
-    if name not in draft.criteria:
-        advice = did_you_mean(name, draft.criteria, "name the id of one")
+    if name not in draft.criterion_paths:
+        advice = did_you_mean(name, draft.criterion_paths, "name the id of one")
         yield Finding(path, f"{shorten(name)!r} is no criterion; {advice}")
 
 
@@ -57,18 +57,18 @@ def nesting_is_bounded(draft: PartialProfile) -> Iterator[Finding]:
 def every_leaf_has_a_property(draft: PartialProfile) -> Iterator[Finding]:
     """Every leaf has a property to read."""
     for leaf in draft.leaves:
-        if not leaf_properties(leaf.match, leaf.inherited, draft.location) and not _property_refused(draft, leaf):
+        if not leaf_properties(leaf.match, leaf.inherited, draft.location) and not _has_refused_property(draft, leaf):
             alone = leaf.path[0] in {"scope", "lists", "personas"}
             where = "inside the leaf" if alone else "beside match or inside the leaf"
             yield Finding(leaf.path, f"{leaf.match.operator} has no property to read; write property: {where}")
 
 
-def _property_refused(draft: PartialProfile, leaf: Leaf) -> bool:
+def _has_refused_property(draft: PartialProfile, leaf: Leaf) -> bool:
     places = (leaf.path, leaf.path[:2])
     return any((*place, key) in draft.refused for place in places for key in ("property", "properties"))
 
 
-def expressions_compile(draft: PartialProfile) -> Iterator[Finding]:
+def regexes_compile(draft: PartialProfile) -> Iterator[Finding]:
     """Every regular expression compiles in Polars, where it will be used."""
     expressions: dict[str, Path] = {}
     for leaf in draft.leaves:
@@ -78,11 +78,11 @@ def expressions_compile(draft: PartialProfile) -> Iterator[Finding]:
         if n == _MAX_EXPRESSIONS:
             yield Finding(path, f"more than {_MAX_EXPRESSIONS} regular expressions; use contains_any or is instead")
             return
-        if error := _compile_error(expression):
+        if error := _regex_error(expression):
             yield Finding(path, error)
 
 
-def _compile_error(expression: str) -> str | None:
+def _regex_error(expression: str) -> str | None:
     try:
         pl.Series([""], dtype=pl.String).str.contains(f"(?i){expression}")
     except pl.exceptions.ComputeError as error:

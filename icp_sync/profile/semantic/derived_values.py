@@ -7,12 +7,12 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding
 from icp_sync.profile.model.derive_formula import parse_formula
-from icp_sync.profile.model.match import operators_in_groups
+from icp_sync.profile.model.match import operators_of_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.semantic.outputs import STANDARD
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 
-_NUMERIC_OPERATORS: Final = operators_in_groups(Group.NUMBER, Group.PRESENCE)
+_NUMERIC_OPERATORS: Final = operators_of_groups(Group.NUMBER, Group.PRESENCE)
 
 
 def formulas_parse(draft: PartialProfile) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from icp_sync.profile.findings import Finding
 from icp_sync.profile.semantic.partial_profile import PartialProfile
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 
@@ -28,7 +28,7 @@ def vendors_fill_properties_of_others(draft: PartialProfile) -> Iterator[Finding
     """No vendor fills an output, the lock or a derived name."""
     ours = {name: f"this profile writes it as {output}" for output, name in draft.write.properties().items()}
     ours |= dict.fromkeys(draft.derived_formulas, "this profile derives it; name a property of its formula")
-    ours |= {draft.lock: "people lock a tier by it"} if draft.lock else {}
+    ours |= {draft.lock_property: "people lock a tier by it"} if draft.lock_property else {}
     for path, enrichment in draft.enrichment:
         for header, name in enrichment.columns.items():
             if name in ours:

@@ -21,7 +21,7 @@ def no_output_is_read(draft: PartialProfile) -> Iterator[Finding]:
 def lock_is_not_read(draft: PartialProfile) -> Iterator[Finding]:
     """No match, formula, location or capacity reads the lock, which fixes a tier and describes no company."""
     for path, name in _property_reads(draft):
-        if name == draft.lock:
+        if name == draft.lock_property:
             yield Finding(path, f"reads {name}, by which people lock a company's tier; read another")
 
 

@@ -9,7 +9,7 @@ from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.outputs import output_path
 from icp_sync.profile.property_reads import PLACE_WORDS
 from icp_sync.profile.semantic.partial_profile import PartialProfile
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 _MAY_BE_STANDARD: Final = frozenset({"tier", "target_account"})
@@ -60,9 +60,9 @@ def no_standard_property_is_written(draft: PartialProfile) -> Iterator[Finding]:
 def understood_names_exist(draft: PartialProfile) -> Iterator[Finding]:
     """Every key of `understood` is a part of the place or a criterion's id."""
     for name in draft.write.understood:
-        if name not in PLACE_WORDS and name not in draft.criteria:
+        if name not in PLACE_WORDS and name not in draft.criterion_paths:
             otherwise = f"write {', '.join(PLACE_WORDS)} or the id of a criterion"
-            advice = did_you_mean(name, [*PLACE_WORDS, *draft.criteria], otherwise)
+            advice = did_you_mean(name, [*PLACE_WORDS, *draft.criterion_paths], otherwise)
             yield Finding(
                 _output_path(f"understood.{name}"), f"{shorten(name)!r} is neither a place nor a criterion; {advice}"
             )
@@ -70,7 +70,7 @@ def understood_names_exist(draft: PartialProfile) -> Iterator[Finding]:
 
 def lock_is_a_custom_property(draft: PartialProfile) -> Iterator[Finding]:
     """People set the lock and nobody else does: it is no property of HubSpot's, and nothing we write."""
-    if (name := draft.lock) is None:
+    if (name := draft.lock_property) is None:
         return
     written = {taken: output for output, taken in draft.write.properties().items()}
     own = "use a property of your own such as icp_fit_lock"
@@ -91,7 +91,7 @@ def hubspot_flags_need_provenance(draft: PartialProfile) -> Iterator[Finding]:
         yield Finding(("write", "profile"), message)
 
 
-def experiment_has_a_champion(draft: PartialProfile) -> Iterator[Finding]:
+def experiment_names_another_profile(draft: PartialProfile) -> Iterator[Finding]:
     """An experiment goes against another profile than its own."""
     experiment, header = draft.write.experiment, draft.data.get("profile")
     if experiment and isinstance(header, dict) and experiment.against == header.get("name"):

@@ -41,7 +41,7 @@ class PartialProfile:
     refused: Collection[Path]
 
     @cached_property
-    def criteria(self) -> dict[str, Path]:
+    def criterion_paths(self) -> dict[str, Path]:
         """Criterion id → its path; the first where an id is used twice."""
         path_of: dict[str, Path] = {}
         for path, name in self.iter_ids("criteria"):
@@ -94,19 +94,19 @@ class PartialProfile:
         return _validate_or_none(Location, self.data.get("location")) or Location()
 
     @cached_property
-    def lock(self) -> str | None:
+    def lock_property(self) -> str | None:
         """The property by which people lock a company's tier."""
         lock = _validate_or_none(Lock, self.data.get("lock"))
         return lock.property_name if lock else None
 
     @cached_property
-    def vocabulary(self) -> OwnVocabulary:
+    def own_vocabulary(self) -> OwnVocabulary:
         return _validate_or_none(OwnVocabulary, self.data.get("vocabulary")) or OwnVocabulary()
 
     @cached_property
     def own_regions(self) -> frozenset[str]:
         """The text keys of the profile's own regions."""
-        return frozenset(text_key(name) for name in self.vocabulary.regions)
+        return frozenset(text_key(name) for name in self.own_vocabulary.regions)
 
     @cached_property
     def derived_formulas(self) -> dict[str, str]:

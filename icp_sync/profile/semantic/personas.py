@@ -9,7 +9,7 @@ from icp_sync.profile.model.personas import DECIDING_ROLES
 from icp_sync.profile.property_reads import GEOGRAPHY
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.profile.semantic.tiers import unknown_tiers
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 
 _DECIDING = " or ".join(DECIDING_ROLES)
 
@@ -32,7 +32,7 @@ def tiers_exist(draft: PartialProfile) -> Iterator[Finding]:
 def somebody_decides(draft: PartialProfile) -> Iterator[Finding]:
     """Where a committee is written, one of its personas is a decision maker or a user."""
     personas = draft.personas
-    if personas is not None and personas.write.properties() and not personas.awaited:
+    if personas is not None and personas.write.properties() and not personas.required_personas:
         message = f"no persona has the role {_DECIDING}, so no committee could ever be complete; give one of them"
         yield Finding(("personas", "people"), f"{message} that role")
 

@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from icp_sync.profile.findings import Finding, Path
-from icp_sync.profile.model.match import operators_in_groups
+from icp_sync.profile.model.match import operators_of_groups
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.property_reads import GEOGRAPHY
 from icp_sync.profile.semantic.partial_profile import PartialProfile
-from icp_sync.profile.semantic.vocabulary import draft_vocabulary
-from icp_sync.text_length import shorten
+from icp_sync.profile.semantic.vocabulary import partial_profile_vocabulary
+from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.text_keys import text_key
 
-_READS_TEXT_TOO: Final = GEOGRAPHY | operators_in_groups(Group.PRESENCE, Group.NAME, Group.TEXT)
+_READS_TEXT_TOO: Final = GEOGRAPHY | operators_of_groups(Group.PRESENCE, Group.NAME, Group.TEXT)
 _MAX_LENGTH: Final = 100
 
 
@@ -22,7 +22,7 @@ def places_are_known(draft: PartialProfile) -> Iterator[Finding]:
     """Every place name is in the vocabulary."""
     if not any(leaf.match.operator in GEOGRAPHY for leaf in draft.leaves):
         return
-    words = draft_vocabulary(draft)
+    words = partial_profile_vocabulary(draft)
     for leaf in draft.leaves:
         for n, name in enumerate(leaf.match.region or ()):
             if words.find_region(name) is None and text_key(name) not in draft.own_regions:

@@ -9,7 +9,7 @@ from typing import Final
 from icp_sync.profile.findings import Finding
 from icp_sync.profile.semantic.criteria import criterion_exists
 from icp_sync.profile.semantic.partial_profile import PartialProfile
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 
 _PROPERTY: Final = re.compile(r"[a-z][a-z0-9_]{0,99}")
 

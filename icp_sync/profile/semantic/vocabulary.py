@@ -10,7 +10,7 @@ from typing import Final
 from icp_sync.profile.covered_names import NAMING
 from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path
 from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.name_suggestions import nearest_names
 from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import SHIPPED, Kind, Vocabulary
@@ -23,9 +23,9 @@ _PROPERTIES: Final = {"web_technologies": "technology", "industry": "industry"}
 Names = Mapping[str, tuple[str, ...]]
 
 
-def draft_vocabulary(draft: PartialProfile) -> Vocabulary:
+def partial_profile_vocabulary(draft: PartialProfile) -> Vocabulary:
     """The shipped vocabulary with the profile's own names; the shipped one alone where those have errors."""
-    own = draft.vocabulary
+    own = draft.own_vocabulary
     if any(no_cycles(draft)):
         return SHIPPED
     try:
@@ -36,20 +36,20 @@ def draft_vocabulary(draft: PartialProfile) -> Vocabulary:
 
 def own_names_are_new(draft: PartialProfile) -> Iterator[Finding]:
     """An own name has another text key than shipped names and other own ones."""
-    for kind, names in _own_terms(draft):
+    for kind, names in _own_terms_by_kind(draft):
         first: dict[str, str] = {}
         for name, members in names.items():
             path, key = ("vocabulary", kind, name), text_key(name)
             if key in first:
                 yield Finding(path, f"{shorten(name)!r} is the same as {shorten(first[key])!r}; keep one of them")
-            elif Vocabulary.is_shipped(kind, name, members):
+            elif Vocabulary.is_name_taken(kind, name, members):
                 yield Finding(path, f"{shorten(name)!r} is a shipped name with another meaning; choose another name")
             first.setdefault(key, name)
 
 
 def members_are_known(draft: PartialProfile) -> Iterator[Finding]:
     """Every member of an own region is a place; technologies and industries may be any text."""
-    for name, members in draft.vocabulary.regions.items():
+    for name, members in draft.own_vocabulary.regions.items():
         for n, member in enumerate(members):
             if text_key(member) not in draft.own_regions and SHIPPED.find_region(member) is None:
                 near = SHIPPED.suggest_regions(member) if len(member) <= _MAX_LENGTH else ()
@@ -60,7 +60,7 @@ def members_are_known(draft: PartialProfile) -> Iterator[Finding]:
 
 def no_cycles(draft: PartialProfile) -> Iterator[Finding]:
     """Own names may contain own names, but not themselves, and only to a bounded depth and size."""
-    for kind, names in _own_terms(draft):
+    for kind, names in _own_terms_by_kind(draft):
         written = {text_key(name): name for name in names}
         try:
             size, depth = _expanded_size(names)
@@ -95,7 +95,7 @@ def no_misspellings(draft: PartialProfile) -> Iterator[Finding]:
     leaves = [leaf for leaf in draft.leaves if _name_kind(leaf)]
     if not leaves:
         return
-    words = draft_vocabulary(draft)
+    words = partial_profile_vocabulary(draft)
     known = {"technology": words.technologies, "industry": words.industries}
     for path, kind, name in islice(_leaf_names(leaves), MAX_PER_RULE):
         if not known[kind].knows(name) and (similar := nearest_names(name, known[kind].spellings)):
@@ -120,7 +120,7 @@ def _name_kind(leaf: Leaf) -> str:
     return next((_PROPERTIES[name] for name in leaf.match.own_properties or leaf.inherited if name in _PROPERTIES), "")
 
 
-def _own_terms(draft: PartialProfile) -> Iterator[tuple[Kind, Names]]:
+def _own_terms_by_kind(draft: PartialProfile) -> Iterator[tuple[Kind, Names]]:
     for kind in _KINDS:
-        names: Names = getattr(draft.vocabulary, kind)
+        names: Names = getattr(draft.own_vocabulary, kind)
         yield kind, names

@@ -9,7 +9,7 @@ from typing import Final
 
 from pydantic_core import ErrorDetails
 
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.name_suggestions import did_you_mean
 
 _PATTERNS: Final[Mapping[str, str]] = MappingProxyType(

@@ -16,7 +16,7 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.shape.operator_synonyms import suggest_operator
 from icp_sync.profile.shape.pydantic_messages import message_for
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.name_suggestions import nearest_name
 
 _FOLLOW_UPS: Final = {"too_short", "too_long"}

@@ -86,23 +86,23 @@ def node_at(root: Node, path: Path) -> Node | None:
 
 def _build_node(event: Event, events: Iterator[Event], text: str) -> Node:
     if isinstance(event, MappingStartEvent):
-        return _build_mapping(event, events, text)
+        return _build_mapping_node(event, events, text)
     if isinstance(event, SequenceStartEvent):
-        return _build_sequence(event, events, text)
-    return _build_scalar(event, text)
+        return _build_sequence_node(event, events, text)
+    return _build_scalar_node(event, text)
 
 
-def _build_scalar(event: Event, text: str) -> ScalarNode:
+def _build_scalar_node(event: Event, text: str) -> ScalarNode:
     start, end = _start_and_end(event)
     style, value = (event.style, event.value) if isinstance(event, ScalarEvent) else (None, "")
     return ScalarNode(start, start + len(text[start:end].rstrip(_BLANKS)), style or "", value)
 
 
-def _build_mapping(start: MappingStartEvent, events: Iterator[Event], text: str) -> MappingNode:
+def _build_mapping_node(start: MappingStartEvent, events: Iterator[Event], text: str) -> MappingNode:
     entries: dict[str, Entry] = {}
     last = _start_and_end(start)[0]
     while not isinstance(event := next(events), MappingEndEvent):
-        key = _build_scalar(event, text)
+        key = _build_scalar_node(event, text)
         value = _place_behind_colon(key, _build_node(next(events), events, text), text)
         entries[key.value] = Entry(key, value)
         last = value.end
@@ -110,7 +110,7 @@ def _build_mapping(start: MappingStartEvent, events: Iterator[Event], text: str)
     return MappingNode(_start_and_end(start)[0], _start_and_end(event)[1] if is_flow else last, is_flow, entries)
 
 
-def _build_sequence(start: SequenceStartEvent, events: Iterator[Event], text: str) -> SequenceNode:
+def _build_sequence_node(start: SequenceStartEvent, events: Iterator[Event], text: str) -> SequenceNode:
     items: list[Node] = []
     while not isinstance(event := next(events), SequenceEndEvent):
         items.append(_build_node(event, events, text))

@@ -27,7 +27,7 @@ from ruamel.yaml.events import (
 from icp_sync.profile.findings import MAX_PER_RULE, Finding, LineIndex, Path, SourceError
 from icp_sync.profile.source.encoding import FORBIDDEN, join_surrogates
 from icp_sync.profile.source.yaml_scalars import Scalar, resolve_scalar
-from icp_sync.text_length import shorten
+from icp_sync.text_truncation import shorten
 
 MAX_DEPTH: Final = 40
 
@@ -123,24 +123,24 @@ class _Composer:
 
     def _check_anchor(self, event: Event, path: Path) -> None:
         if isinstance(event, ScalarEvent | CollectionStartEvent) and event.anchor:
-            self._refuse(event, path, f"anchor &{event.anchor} is not read; remove it")
+            self._add_finding(event, path, f"anchor &{event.anchor} is not read; remove it")
 
     def _refuse_alias_or_tag(self, event: Event, path: Path) -> bool:
         if isinstance(event, AliasEvent):
-            return self._refuse(event, path, f"alias *{event.anchor} is not read; write the value out")
+            return self._add_finding(event, path, f"alias *{event.anchor} is not read; write the value out")
         if isinstance(event, ScalarEvent | CollectionStartEvent) and event.tag:
             tag = str(event.tag).replace("tag:yaml.org,2002:", "!!")
-            return self._refuse(event, path, f"tag {tag} is not read; remove it")
+            return self._add_finding(event, path, f"tag {tag} is not read; remove it")
         return False
 
-    def _refuse(self, event: Event, path: Path, message: str) -> bool:
+    def _add_finding(self, event: Event, path: Path, message: str) -> bool:
         self.findings.append(Finding(path, shorten(message, 160), rule="syntax", line=_line_number(event)))
         return True
 
     def _scalar(self, event: ScalarEvent, path: Path) -> Scalar:
         text = join_surrogates(str(event.value))
         if FORBIDDEN.search(text):
-            self._refuse(event, path, "the text holds a control character; remove it")
+            self._add_finding(event, path, "the text holds a control character; remove it")
             self.nulled.add(path)
             return None
         return resolve_scalar(text) if event.style is None and event.implicit[0] else text
@@ -156,7 +156,7 @@ class _Composer:
         while not isinstance(event := next(self.events), MappingEndEvent):
             key = self._key(event, path)
             value_event = next(self.events)
-            if key is None or self._refuse_duplicate(key, event, path):
+            if key is None or self._add_duplicate_key_finding(key, event, path):
                 self._skip_node(value_event)
             else:
                 self.lines[*path, key] = _line_number(event)
@@ -166,24 +166,24 @@ class _Composer:
     def _key(self, event: Event, path: Path) -> str | None:
         """A key's text as written (`on`, `1` and `null` are keys too); None, and a finding, for a refused key."""
         if isinstance(event, ScalarEvent) and event.value == "<<" and event.style is None:
-            self._refuse(event, (*path, "<<"), "merge keys are not read; write the keys out")
+            self._add_finding(event, (*path, "<<"), "merge keys are not read; write the keys out")
         elif self._refuse_alias_or_tag(event, path):
             pass
         elif not isinstance(event, ScalarEvent):
-            self._refuse(event, path, "a key is text; this one is a list or a mapping")
+            self._add_finding(event, path, "a key is text; this one is a list or a mapping")
             self._skip_node(event)
         elif FORBIDDEN.search(key := join_surrogates(event.value)):
-            self._refuse(event, path, "a key holds a control character; remove it")
+            self._add_finding(event, path, "a key holds a control character; remove it")
         else:
             return key
         return None
 
-    def _refuse_duplicate(self, key: str, event: Event, path: Path) -> bool:
+    def _add_duplicate_key_finding(self, key: str, event: Event, path: Path) -> bool:
         first = self.lines.get((*path, key))
         if first is None:
             return False
         message = f"duplicate key {shorten(key)!r}, first in line {first}; keep one of them"
-        return self._refuse(event, (*path, key), message)
+        return self._add_finding(event, (*path, key), message)
 
     def _skip_node(self, event: Event) -> None:
         """Consumes the events of a node that is not kept."""

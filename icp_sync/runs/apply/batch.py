@@ -36,15 +36,15 @@ class WriteLog:
         """Append the texts of more companies."""
         self._rows += [(one, name, value) for one, texts in writes.items() for name, value in texts.items()]
         if len(self._rows) >= _ROWS_PER_FRAME:
-            self._flush()
+            self._flush_to_frame()
 
     def frame(self) -> pl.DataFrame:
         """All texts in long form: `id` (Int64), `property`, `value` (String, null = empty)."""
-        self._flush()
+        self._flush_to_frame()
         texts = pl.col("property", "value").cast(pl.String)
         return pl.concat([_SCHEMA.to_frame(), *self._frames]).with_columns(texts)
 
-    def _flush(self) -> None:
+    def _flush_to_frame(self) -> None:
         self._frames.append(pl.DataFrame(self._rows, _SCHEMA, orient="row"))
         self._rows = []
 
@@ -94,7 +94,7 @@ class Batch:
     def write(self) -> None:
         """Write the batch. Raises nothing: an error is stored in `fault`, writes confirmed before it in `written`."""
         try:
-            self._write_pending()
+            self._send_pending_changes()
         except (PortalError, StateUnusable, RunStopped) as fault:
             self.fault = fault
         unknown = self.sent.difference(self.written, self.skipped, (rejection.id for rejection in self.rejected))
@@ -102,14 +102,14 @@ class Batch:
         self._journal_results(unknown)
 
     @property
-    def done_count(self) -> int:
+    def answered_count(self) -> int:
         """Number of companies whose result is known."""
         return len(self.written) + len(self.unchanged) + len(self.skipped) + len(self.rejected)
 
-    def _write_pending(self) -> None:
+    def _send_pending_changes(self) -> None:
         recheck = self._recheck(self.changes)
         for company_id, texts in recheck.unchanged.items():
-            modified = self._unchanged_date(company_id, texts.get(MODIFIED))
+            modified = self._modified_date_if_unchanged(company_id, texts.get(MODIFIED))
             self.unchanged.add(company_id)
             self.writes[company_id] = self._live_texts(company_id, texts) | {MODIFIED: modified}
         if not recheck.pending:
@@ -139,7 +139,7 @@ class Batch:
                 self.skipped[company_id] = reason
             elif check_drift(self.changes[company_id], live[company_id], self.context.types).to_write:
                 pending.append(company_id)
-                if self._unchanged_date(company_id, live[company_id].get(MODIFIED)) is None:
+                if self._modified_date_if_unchanged(company_id, live[company_id].get(MODIFIED)) is None:
                     self.edited_by_others.add(company_id)
             else:
                 unchanged[company_id] = live[company_id]
@@ -187,7 +187,7 @@ class Batch:
 
     # Every write bumps hs_lastmodifieddate, ours too. A company unedited since planning keeps the date of our own write
     # in the snapshot, so that the next delta does not read it again for nothing.
-    def _unchanged_date(self, company_id: int, modified: str | None) -> str | None:
+    def _modified_date_if_unchanged(self, company_id: int, modified: str | None) -> str | None:
         """The company's `hs_lastmodifieddate` where it still equals that at planning, else None."""
         return modified if modified and modified == self.context.modified_at_plan.get(company_id) else None
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from icp_sync.runs.override_decisions import OverrideDecisions
+from icp_sync.runs.override_detection import OverrideDecisions
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.ledger.overrides import Override
 

@@ -11,7 +11,7 @@ from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.list_pins import PinChanges
 from icp_sync.runs.extract.list_resolution import ResolvedLists
-from icp_sync.runs.extract.untouched_lists import with_member_dates
+from icp_sync.runs.extract.untouched_lists import with_member_change_dates
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.ledger.pins import Pin, Side
 
@@ -50,7 +50,7 @@ def save_membership_dates(profile_run: ProfileRun, lists: ResolvedLists, list_id
         record = known.get(name)
         if portal_list is None or record is None or portal_list.id not in list_ids:
             continue
-        dated = with_member_dates(record, portal_list)
+        dated = with_member_change_dates(record, portal_list)
         if dated != record:
             store.save(dated)
 

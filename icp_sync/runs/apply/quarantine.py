@@ -53,7 +53,7 @@ def update_quarantine(profile_run: ProfileRun, plan: Plan, stats: WriteStats, re
     gone = {int(rejection.id) for rejection in stats.skipped if rejection.reason == GONE}
     # A company already quarantined stays so even if its batch failed as a whole.
     rejections = [
-        *_company_rejections(stats.rejected_alone, plan),
+        *_company_caused_rejections(stats.rejected_alone, plan),
         *(rejection for rejection in stats.rejected_alike if rejection.id in before),
     ]
     refused = _new_entries(
@@ -64,7 +64,7 @@ def update_quarantine(profile_run: ProfileRun, plan: Plan, stats: WriteStats, re
         profile_run.store.quarantine.replace(after.values())
 
 
-def _company_rejections(rejections: Sequence[Rejection], plan: Plan) -> list[Rejection]:
+def _company_caused_rejections(rejections: Sequence[Rejection], plan: Plan) -> list[Rejection]:
     """The rejections caused by the company itself; one cause shared by a large part of the run is the portal's.
 
     An option removed for an hour, for example, must not put companies into quarantine.

@@ -15,7 +15,7 @@ from icp_sync.portal import lists
 from icp_sync.portal.lists import PortalList
 from icp_sync.portal.properties import MAX_READ_ATTEMPTS, READ_RETRY_WAIT_S
 from icp_sync.runs import list_quota
-from icp_sync.runs.extract.list_resolution import FOLDER, ResolvedLists, matches_intent
+from icp_sync.runs.extract.list_resolution import FOLDER, ResolvedLists, was_created_after_intent
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.list_ids import ListRecord
@@ -50,7 +50,7 @@ class ListSync:
         `unwritten`: ids of companies whose change was not written. They are neither added nor removed, because lists
         follow the records.
         """
-        pending = [change for change in self.plan.lists if change.pending]
+        pending = [change for change in self.plan.lists if change.is_pending]
         self.profile_run.session.progress.stage("lists", len(pending))
         for change in self.plan.lists:
             try:
@@ -60,7 +60,7 @@ class ListSync:
                 reason = self._failure_reason(change, refused)
                 self.journal.answer_list(change.name, self.resolved.live[change.name].id, reason)
                 self.failed.append(SkippedItem(change.name, reason))
-            self.profile_run.session.progress.advance(change.pending)
+            self.profile_run.session.progress.advance(change.is_pending)
 
     def _failure_reason(self, change: ListChange, refused: PortalError) -> str:
         """Why a list could not be updated, with the remedy where the portal's list quota is used up."""
@@ -160,7 +160,7 @@ class ListSync:
                     COMPANY_OBJECT,
                     PROCESSING[change.kind],
                 )
-                if same_kind and (matches_intent(portal_list, known) or self._is_in_our_folder(portal_list)):
+                if same_kind and (was_created_after_intent(portal_list, known) or self._is_in_our_folder(portal_list)):
                     return portal_list
             if matches:
                 break

@@ -34,15 +34,15 @@ def save_undo_overrides(profile_run: ProfileRun, plan: Plan, unwritten: Collecti
     overrides.end(lifted, profile_run.run_id)
     # Asked for by name, a value must outlast the next night, which would write what the profile says.
     if plan.origin.opens_overrides and not _is_undo_of_undo(profile_run, plan.origin.undoes):
-        overrides.save_new(override for change in written for override in _overrides_of_change(profile_run, change))
+        overrides.save_new(override for change in written for override in _build_undo_overrides(profile_run, change))
 
 
 def _is_undo_of_undo(profile_run: ProfileRun, undone: str) -> bool:
     """Whether what is undone took something back itself, so that now the values of the profile return."""
-    return undo_depths((run.run_id, run.undoes) for run in profile_run.store.runs.undos()).get(undone, 0) % 2 == 1
+    return undo_depths((run.run_id, run.undoes) for run in profile_run.store.runs.undo_runs()).get(undone, 0) % 2 == 1
 
 
-def _overrides_of_change(profile_run: ProfileRun, change: Change) -> Iterator[Override]:
+def _build_undo_overrides(profile_run: ProfileRun, change: Change) -> Iterator[Override]:
     """The overrides that keep the tier and flag a change has written."""
     named = profile_run.profile.write.properties()
     for name in (named[output] for output in KEPT if output in named):

@@ -107,7 +107,7 @@ def write_companies(
         while in_flight:
             done, in_flight = wait(in_flight, return_when=FIRST_COMPLETED)
             for future in done:
-                _collect_batch(profile_run, future, concurrency, stats)
+                _collect_batch_results(profile_run, future, concurrency, stats)
             if stats.fault is None:
                 free = (1 if stats.systemic else concurrency.now) - len(in_flight)
                 in_flight |= {pool.submit(_write_batch, batch) for batch in _next_batches(batches, free)}
@@ -129,11 +129,11 @@ def _write_batch(batch: Batch) -> Batch:
     return batch
 
 
-def _collect_batch(
+def _collect_batch_results(
     profile_run: ProfileRun, future: Future[Batch], concurrency: AdaptiveConcurrency, stats: WriteStats
 ) -> None:
     batch = future.result()
-    profile_run.session.progress.advance(batch.done_count)
+    profile_run.session.progress.advance(batch.answered_count)
     concurrency.adjust(locked=batch.locked)
     stats.add(batch)
 

@@ -18,7 +18,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.lists import PortalList
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.extract.untouched_lists import untouched_list_members
+from icp_sync.runs.extract.untouched_lists import cached_members_of_unchanged_lists
 from icp_sync.state.list_ids import ListRecord
 from icp_sync.state.store import StateStore
 
@@ -78,9 +78,10 @@ def resolve_lists(
     kept = {candidate.id for matches in candidates.values() for candidate in matches}
     notes = tuple(_abandoned_lists(connection, profile, known, kept, keepers))
     portal_lists = {name: next(iter(matches), None) for name, matches in candidates.items()}
-    untouched = None if cached is None else untouched_list_members(portal_lists, known, cached)
+    untouched = None if cached is None else cached_members_of_unchanged_lists(portal_lists, known, cached)
     live = {
-        target.name: _live_list(connection, target, portal_lists[target.name], untouched) for target in profile.lists
+        target.name: _fetch_live_list(connection, target, portal_lists[target.name], untouched)
+        for target in profile.lists
     }
     return ResolvedLists(next(iter(folders), None), live, cached is not None, notes, portal_lists)
 
@@ -185,7 +186,9 @@ def _refusal_reason(
             f"{where} is {portal_list.processing_type} in HubSpot, the profile says {target.kind}; rename one of the "
             f'two (--allow "adopt-list:{target.name}" cannot turn one into the other)'
         )
-    ours = _is_recorded(portal_list, known) or portal_list.id in in_folder or matches_intent(portal_list, known)
+    ours = (
+        _is_recorded(portal_list, known) or portal_list.id in in_folder or was_created_after_intent(portal_list, known)
+    )
     if ours or f"adopt-list:{target.name}" in allow:
         return None
     return f'{where} was made by somebody else; rename it, or take it over with --allow "adopt-list:{target.name}"'
@@ -195,7 +198,7 @@ def _is_recorded(portal_list: PortalList, known: ListRecord | None) -> bool:
     return known is not None and known.id == portal_list.id
 
 
-def matches_intent(portal_list: PortalList, known: ListRecord | None) -> bool:
+def was_created_after_intent(portal_list: PortalList, known: ListRecord | None) -> bool:
     """Whether the list was created after we saved the intent to create it, so that only the response was lost.
 
     Allows for `CLOCK_SKEW` between HubSpot's clock and ours.
@@ -205,7 +208,7 @@ def matches_intent(portal_list: PortalList, known: ListRecord | None) -> bool:
     return parse_timestamp(portal_list.created_at) >= known.announced_at - CLOCK_SKEW
 
 
-def _live_list(
+def _fetch_live_list(
     connection: Connection,
     target: TargetList,
     portal_list: PortalList | None,

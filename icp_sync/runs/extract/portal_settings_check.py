@@ -19,7 +19,7 @@ def describe_mismatches(profile: Profile, account: Account) -> Iterator[str]:
     if sentence := describe_other_currency(profile, account):
         yield sentence
     if not is_known_zone(account.time_zone):
-        yield f"the portal's time zone is {describe_zone(account.time_zone)}"
+        yield f"the portal's time zone is {describe_time_zone(account.time_zone)}"
 
 
 def describe_unknown_options(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
@@ -47,6 +47,6 @@ def zone_or_utc(account: Account) -> str:
     return account.time_zone if is_known_zone(account.time_zone) else "UTC"
 
 
-def describe_zone(name: str) -> str:
+def describe_time_zone(name: str) -> str:
     """The time zone's name for messages, with a note where this machine does not know it."""
     return name if is_known_zone(name) else f"{name}, which this machine does not know, so days go by UTC"

@@ -75,7 +75,7 @@ class PortalSync:
     _watermark: dt.datetime = field(init=False)
 
     def __post_init__(self) -> None:
-        self.names = snapshot_frames.with_snapshot_properties(self.names)
+        self.names = snapshot_frames.snapshot_property_names(self.names)
         self._watermark = self.connection.portal_time or self.now - CLOCK_SKEW
 
     def read(self, snapshot: Snapshot | NoSnapshot, columns_to_refetch: Collection[str] = (), *, full: bool) -> Extract:
@@ -93,11 +93,11 @@ class PortalSync:
         try:
             if full:
                 return self._refresh_known(snapshot)
-            return self._verify_count(self._read_delta(snapshot, columns_to_refetch))
+            return self._rescan_if_count_differs(self._read_delta(snapshot, columns_to_refetch))
         except ShortSearch as short:
             return self._full_scan(short.message)
 
-    def _verify_count(self, changed: Extract) -> Extract:
+    def _rescan_if_count_differs(self, changed: Extract) -> Extract:
         """The delta if its height agrees with HubSpot's count, else a full read; deleted companies are dropped.
 
         A company merged or deleted for good leaves no trace in search, so only the count shows it.
@@ -206,10 +206,10 @@ class PortalSync:
         # HubSpot answers 400 to a search body of more than 3,000 characters; batch read has no such limit.
         fits = fits_search_body(self.names)
         columns = self.names if fits else [MODIFIED]
-        hits = searching.search_windows(
+        hits = searching.fetch_search_windows(
             self.connection, windows, columns, snapshot.companies[ID], self.progress.advance
         )
-        known = snapshot.rows(pl.concat([hits[ID], pl.Series(ID, list(unsure), dtype=pl.Int64)]))
+        known = snapshot.rows_by_id(pl.concat([hits[ID], pl.Series(ID, list(unsure), dtype=pl.Int64)]))
         fresh = snapshot_frames.keep_latest(snapshot_frames.newer_rows(hits, known))
         unread = {*unsure} if fits else {*unsure, *fresh[ID]}
         if not unread:

@@ -12,11 +12,11 @@ from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.property_definitions import PropertyDefinition, oauth_read_scope
 from icp_sync.companies.snapshot import MERGED, MODIFIED
 from icp_sync.errors import PreflightFailed
+from icp_sync.plan.champion_challenger_experiment import describe_experiment_edits
 from icp_sync.plan.managed_properties import GROUP, LOCK, is_managed, managed_properties
 from icp_sync.plan.output_spec import OutputSpec
 from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.plan import MissingObjects
-from icp_sync.plan.profile_experiment import describe_experiment_edits
 from icp_sync.portal.account import Account
 from icp_sync.profile.model.outputs import output_path
 from icp_sync.profile.model.profile import Profile
@@ -78,14 +78,14 @@ def preflight(profile: Profile, account: Account, definitions: Mapping[str, Prop
         to_make=_objects_to_make(profile, definitions),
         conventions=Conventions.from_definitions([definitions[name] for name in pulled], zone_or_utc(account)),
         notes=(
-            *_moved_properties(profile, definitions),
+            *_moved_property_notes(profile, definitions),
             *describe_unknown_options(profile, definitions),
             *describe_mismatches(profile, account),
         ),
     )
 
 
-def _moved_properties(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
+def _moved_property_notes(profile: Profile, definitions: Mapping[str, PropertyDefinition]) -> Iterator[str]:
     """A sentence for each managed property that was moved to another group."""
     for owned in managed_properties(profile):
         definition = definitions.get(owned.name)
@@ -105,7 +105,7 @@ def required_properties(profile: Profile) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*ALWAYS_READ, *read, *(name for _, name, _ in _required_outputs(profile))]))
 
 
-def names_left_apart(profile: Profile) -> frozenset[str]:
+def properties_left_on_disk(profile: Profile) -> frozenset[str]:
     """The properties that are looked at of the companies a plan may be about alone, not of all that are scored.
 
     They are shown beside a company, or written and compared with what is desired. Of the others verdicts follow, or
@@ -166,10 +166,12 @@ def _unwritable_misfits(profile: Profile, definitions: Mapping[str, PropertyDefi
         elif definition.read_only or definition.calculated:
             yield f"{place}: {name} is read-only in this portal; {_remedy(place, name)}"
         else:
-            yield from _type_mismatch(place, definition, shape, stamped=_is_our_definition(definition, profile))
+            yield from _definition_misfits(place, definition, shape, stamped=_is_our_definition(definition, profile))
 
 
-def _type_mismatch(place: str, definition: PropertyDefinition, shape: OutputSpec, *, stamped: bool) -> Iterator[str]:
+def _definition_misfits(
+    place: str, definition: PropertyDefinition, shape: OutputSpec, *, stamped: bool
+) -> Iterator[str]:
     subject = f"{place}: property {definition.name}"
     if definition.type != shape.type:
         kinds = f"is a {definition.type} in this portal, icp_sync keeps a {shape.type} there"

@@ -41,7 +41,7 @@ def _properties_read(profiles: Sequence[Profile]) -> list[str]:
 
 def _require_readable(connection: Connection, sensitive: Mapping[str, PropertyDefinition]) -> None:
     """Raise ScopeMissing when one company's response leaves a property out; an empty value is sent as null."""
-    missing = companies.omitted_properties(connection, list(sensitive)) if sensitive else []
+    missing = companies.fetch_omitted_properties(connection, list(sensitive)) if sensitive else []
     if missing:
         scopes = list(dict.fromkeys(oauth_read_scope(sensitive[name].sensitivity) for name in missing))
         raise ScopeMissing(_lacking_scope_advice(missing, scopes), details=scopes)

@@ -35,7 +35,7 @@ class RowDelta:
             return None
         stored = snapshot.stored
         unread = [name for name in stored.schema if name not in self.after.columns]
-        kept = stored.rows(self.after[ID], unread)
+        kept = stored.rows_by_id(self.after[ID], unread)
         rows = self.after.join(kept, on=ID, how="left", maintain_order="left")
         lists = [pl.col(name).fill_null(value=False) for name in unread if name.startswith(LIST)]
         return stored.with_rows(rows.with_columns(lists)).without(missing_ids(snapshot.companies[ID], ids))

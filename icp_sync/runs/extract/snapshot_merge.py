@@ -24,7 +24,7 @@ from icp_sync.state.snapshot_pointer import EvaluatedFile
 from icp_sync.state.stored_companies import StoredCompanies
 
 
-def merge_snapshots(snapshots: Sequence[Snapshot | NoSnapshot]) -> Snapshot | NoSnapshot:
+def merge_profile_snapshots(snapshots: Sequence[Snapshot | NoSnapshot]) -> Snapshot | NoSnapshot:
     """One snapshot for all profiles of a run; NoSnapshot where one of them has none.
 
     Snapshots of profiles that were run together have the same companies, so their columns are joined. Otherwise the
@@ -125,7 +125,7 @@ class SnapshotWriter:
 
     def modified_dates(self, ids: pl.Series) -> dict[int, str]:
         """Company id → its `hs_lastmodifieddate` in the extract; companies without one are left out."""
-        companies = self.extract.companies if self.stored is None else self.stored.rows(ids, [MODIFIED])
+        companies = self.extract.companies if self.stored is None else self.stored.rows_by_id(ids, [MODIFIED])
         return dict(companies.select(ID, MODIFIED).filter(pl.col(ID).is_in(ids.implode())).drop_nulls().iter_rows())
 
     def save_companies(self, members: Mapping[str, pl.Series], changed_by: Mapping[str, str | None]) -> StoredCompanies:
@@ -134,7 +134,7 @@ class SnapshotWriter:
         as_of = (self.profile_run.connection.portal_time or self.profile_run.session.now) + dt.timedelta(seconds=1)
         extract, changed = self.extract, self._stored_as_wanted(members)
         snapshot = Snapshot(
-            extract.companies if changed else self._whole_as_wanted(members),
+            extract.companies if changed else self._companies_to_save(members),
             extract.watermark,
             extract.last_full_at,
             as_of,
@@ -154,7 +154,7 @@ class SnapshotWriter:
         wanted = [ID, *available, *(snapshot_frames.list_column(list_id) for list_id in members)]
         return self.stored.with_members(members) if wanted == self.stored.schema.names() else None
 
-    def _whole_as_wanted(self, members: Mapping[str, pl.Series]) -> pl.DataFrame:
+    def _companies_to_save(self, members: Mapping[str, pl.Series]) -> pl.DataFrame:
         """The company frame with the columns to be saved."""
         whole = self._whole()
         return snapshot_frames.with_list_members(whole.select(ID, *self._properties(whole.columns)), members)
@@ -164,7 +164,7 @@ class SnapshotWriter:
         return companies if self.stored is None else self.stored.whole(companies)
 
     def _properties(self, available: Collection[str]) -> list[str]:
-        return [name for name in snapshot_frames.with_snapshot_properties(self.names) if name in available]
+        return [name for name in snapshot_frames.snapshot_property_names(self.names) if name in available]
 
 
 def save_writes_to_snapshot(profile_run: ProfileRun, writes: pl.DataFrame) -> None:

@@ -16,7 +16,7 @@ OWN_CHANGE: Final = dt.timedelta(seconds=60)
 """How far HubSpot's date of a change of ours may be from the call that made it."""
 
 
-def untouched_list_members(
+def cached_members_of_unchanged_lists(
     portal_lists: Mapping[str, PortalList | None], known: Mapping[str, ListRecord], cached: Mapping[str, pl.Series]
 ) -> dict[str, pl.Series]:
     """List id → the cached members, of the lists whose size and dates are as they were when those were read.
@@ -32,16 +32,16 @@ def untouched_list_members(
         and portal_list.id in cached
         # The size alone would miss a swap, the dates alone a change while our own call was under way.
         and cached[portal_list.id].len() == portal_list.size
-        and _has_known_dates(record, portal_list)
+        and _are_dates_as_recorded(record, portal_list)
     }
 
 
-def with_member_dates(record: ListRecord, portal_list: PortalList) -> ListRecord:
+def with_member_change_dates(record: ListRecord, portal_list: PortalList) -> ListRecord:
     """The record with the dates of `portal_list`, as its members were read."""
     return replace(record, added_at=portal_list.added_at, removed_at=portal_list.removed_at)
 
 
-def _has_known_dates(record: ListRecord, portal_list: PortalList) -> bool:
+def _are_dates_as_recorded(record: ListRecord, portal_list: PortalList) -> bool:
     """Whether members last came and went when the record says, or by a call of ours."""
     dates = ((portal_list.added_at, record.added_at), (portal_list.removed_at, record.removed_at))
     return all(seen == remembered or _is_own_change(record, seen) for seen, remembered in dates)

@@ -15,7 +15,7 @@ from icp_sync.errors import GuardrailHeld, PartlyApplied
 from icp_sync.files import make_private_folder
 from icp_sync.fleet.outcome import PortalOutcome, highest_exit_code
 from icp_sync.notify.messages import MessageFacts
-from icp_sync.plan.due_notices import CALM, SentNotice, Topic, TopicName
+from icp_sync.plan.notices_to_send import CALM, SentNotice, Topic, TopicName
 from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.notices.collect import PendingNotices
 from icp_sync.runs.notices.message_facts import RunNotices

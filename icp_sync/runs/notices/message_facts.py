@@ -14,13 +14,13 @@ from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, ProfileI
 from icp_sync.notify.messages import MOST_COMPANIES, CompanyLine, MessageFacts
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_frame import cause_counts
-from icp_sync.plan.due_notices import Topic
+from icp_sync.plan.notices_to_send import Topic
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import pick_examples
 from icp_sync.plan.run_report import HeldInputs
 from icp_sync.runs.notices.topics import (
-    outage_topic,
     overrides_topic,
+    property_outage_topic,
     quarantine_topic,
     review_topic,
     run_outcome_topic,
@@ -59,7 +59,7 @@ def notices_of_result(
     topics = (
         run_outcome_topic(report.error, [check.title for check in holding]),
         overrides_topic([run_start_time(override.found_by) for override in overrides]),
-        outage_topic(report.held_inputs.outages),
+        property_outage_topic(report.held_inputs.outages),
         review_topic(review_by, origin.as_of),
         quarantine_topic(report.quarantined),
     )
@@ -73,7 +73,7 @@ def notices_of_result(
         what={
             "run": _failure_sentence(report.error, [check.sentence for check in holding]),
             "overrides": _overrides_sentence(len(overrides)),
-            "outage": _outage_sentence(report.held_inputs),
+            "outage": _input_outage_sentence(report.held_inputs),
             "review": f"the profile was to be looked at again by {review_by}",
             "quarantine": f"HubSpot refuses {count_noun(len(report.quarantined), 'company', 'companies')}, left alone",
         },
@@ -130,7 +130,7 @@ def companies_of_latest_overrides(
     return [CompanyLine(company, names.get(company) or "", link(company)) for company in ids]
 
 
-def _outage_sentence(lost_inputs: HeldInputs) -> str:
+def _input_outage_sentence(lost_inputs: HeldInputs) -> str:
     """How many companies lost what; the old text counts until it is back."""
     known = {emptied.property_name: emptied.sentence for emptied in lost_inputs.emptied}
     counts = {name: lost_inputs.properties.get(name, 0) for name in lost_inputs.outages}

@@ -27,7 +27,7 @@ def read_ledger_figures(store: StateStore) -> LedgerFigures:
     # name no profile.
     lists = {record.id for record in store.lists.records().values() if record.profile in (None, store.profile)}
     pins = sum(pin.list_id in lists for pin in store.membership_pins.list_open())
-    return LedgerFigures(store.runs.last_success(), len(store.overrides.list_open()), pins)
+    return LedgerFigures(store.runs.last_success_at(), len(store.overrides.list_open()), pins)
 
 
 def figures_of_result(result: RunResult, exit_code: int, known: LedgerFigures) -> RunFigures:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from icp_sync.errors import ExtraMissing, StateUnusable
 from icp_sync.notify import channels
 from icp_sync.notify.messages import build_message
-from icp_sync.plan.due_notices import DueNotice, SentNotice, TopicName, due_notices
+from icp_sync.plan.notices_to_send import DueNotice, SentNotice, TopicName, due_notices
 from icp_sync.runs.interfaces import NoticeStore
 from icp_sync.runs.notices.collect import PendingNotices
 
@@ -50,7 +50,7 @@ class _Outbox:
     failed: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.unknown = channels.unknown_urls(self.urls)
+        self.unknown = channels.unknown_url_positions(self.urls)
 
     def send(self, text: channels.Message) -> bool:
         """Whether one of them took it."""

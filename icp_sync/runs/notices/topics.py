@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 
 from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied
-from icp_sync.plan.due_notices import CALM, Topic
+from icp_sync.plan.notices_to_send import CALM, Topic
 from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.profile.lint.review_date import SOON
 
@@ -27,7 +27,7 @@ def overrides_topic(found_at: Collection[dt.datetime]) -> Topic:
     return Topic("overrides", "new", joined_at=max(found_at)) if found_at else Topic("overrides", CALM["overrides"])
 
 
-def outage_topic(properties: Collection[str]) -> Topic:
+def property_outage_topic(properties: Collection[str]) -> Topic:
     """Properties that so many companies lost that it cannot have been people."""
     names = ", ".join(sorted(properties))
     return Topic("outage", names or CALM["outage"], names)

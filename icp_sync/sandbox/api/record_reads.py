@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from icp_sync.sandbox.api.page_order import ASCENDING, SHUFFLED, AscendingOrder, PageOrder, ShuffledOrder
-from icp_sync.sandbox.error_responses import not_found, standard_error
+from icp_sync.sandbox.error_responses import batch_error_entry, not_found
 from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE
 from icp_sync.sandbox.store.records import Records
@@ -31,7 +31,7 @@ class RecordReads:
     def records_json(self, rows: Sequence[int], names: Iterable[str] = (), history: Sequence[str] = ()) -> list[Shown]:
         """The records of `rows` with the named properties, always with id, creation and last change."""
         known_names = self._schema.existing_names([*(tuple(names) or self._type.default), *self._type.always])
-        columns = self._records.values(rows, known_names)
+        columns = self._records.row_values(rows, known_names)
         records = [
             self._record_json(row, dict(zip(known_names, values, strict=True)))
             for row, values in zip(rows, zip(*columns.values(), strict=True), strict=True)
@@ -43,7 +43,7 @@ class RecordReads:
     def _history_json(self, row: int, names: Sequence[str]) -> Shown:
         """The versions of properties, newest first; a property that never had a value has none."""
         return {
-            name: [version.as_json() for version in self._records.versions(row, name)]
+            name: [version.as_json() for version in self._records.property_versions(row, name)]
             for name in self._schema.existing_names(names)
         }
 
@@ -72,7 +72,7 @@ class RecordReads:
         rows = {record_id: self._records.row(record_id, state) for record_id in ids}
         unknown_ids = [ids[record_id] for record_id, row in rows.items() if row is None]
         message = NOT_FOUND.format(label=self._type.label)
-        errors = [standard_error("OBJECT_NOT_FOUND", message, {"ids": unknown_ids})] if unknown_ids else []
+        errors = [batch_error_entry("OBJECT_NOT_FOUND", message, {"ids": unknown_ids})] if unknown_ids else []
         return self.records_json([row for row in rows.values() if row is not None], names, history), errors
 
     def _record_json(self, row: int, properties: dict[str, str | None]) -> Shown:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.sandbox.api.record_reads import NOT_FOUND, RecordReads, Shown
-from icp_sync.sandbox.error_responses import ApiError, bad_request, not_found, standard_error
+from icp_sync.sandbox.error_responses import ApiError, bad_request, batch_error_entry, not_found
 from icp_sync.sandbox.faults.fault_injection import Faults
 from icp_sync.sandbox.store.history_sources import ChangeSource
 from icp_sync.sandbox.store.object_types import COMPANIES
 from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.store.records import Records
-from icp_sync.sandbox.store.value_checks import Scalar, ValueProblem, check_http_value, invalid_value_message
+from icp_sync.sandbox.store.value_checks import Scalar, ValueProblem, http_value_or_problem, invalid_value_message
 
 _REQUIRED = "{name} is required because of a conditional property rule based on [{cause}]"
 
@@ -89,7 +89,7 @@ class CompanyWrites:
     def _write(self, row: int, values: Mapping[str, str], now: int, source: ChangeSource) -> None:
         """Store the values; one that changes nothing moves hs_lastmodifieddate only with `unchanged_bumps`."""
         if self.unchanged_bumps or any(
-            (value or None) != self._records.get(row, name) for name, value in values.items()
+            (value or None) != self._records.value_at(row, name) for name, value in values.items()
         ):
             self._records.write(row, values, now, source)
 
@@ -106,7 +106,7 @@ class CompanyWrites:
                 if not partial:
                     raise
                 message = str(refusal.body["message"])
-                entry = standard_error(str(refusal.body["category"]), message, write_input.context)
+                entry = batch_error_entry(str(refusal.body["category"]), message, write_input.context)
                 errors.append({**entry, "errors": refusal.body["errors"]} if refusal.body.get("errors") else entry)
         return accepted, errors
 
@@ -138,7 +138,9 @@ class CompanyWrites:
     def _missing_required(self, record_id: int, values: Mapping[str, str]) -> list[ValueProblem]:
         """The properties that conditional rules require for this write and that stay empty."""
         row = self._records.row(record_id)
-        current = {} if row is None else {name: self._records.get(row, name) for name in self._faults.conditional_rules}
+        current = (
+            {} if row is None else {name: self._records.value_at(row, name) for name in self._faults.conditional_rules}
+        )
         return [
             ValueProblem(name, "MISSING_CONDITIONAL_REQUIRED_PROPERTY", _REQUIRED.format(name=name, cause=cause))
             for name, cause in self._faults.conditional_rules.items()
@@ -155,7 +157,7 @@ class CompanyWrites:
         if name in self._faults.refused_values:
             message = f"{value} was refused by a rule of this account."
             return ValueProblem(name, self._faults.refused_values[name], message)
-        return check_http_value(definition, value)
+        return http_value_or_problem(definition, value)
 
     def _check_unique(self, record_id: int, name: str, value: str | ValueProblem) -> str | ValueProblem:
         """The value, unless its property is to be unique and another live record has it."""
@@ -185,7 +187,7 @@ def _missing_record_errors(inputs: Iterable[WriteInput]) -> list[Shown]:
     context = {"ids": [write_input.sent_id for write_input in unknown]}
     traces = [write_input.trace_id for write_input in unknown if write_input.trace_id]
     traced = {**context, "objectWriteTraceId": traces} if traces else context
-    return [standard_error("OBJECT_NOT_FOUND", NOT_FOUND.format(label=COMPANIES.label), traced)]
+    return [batch_error_entry("OBJECT_NOT_FOUND", NOT_FOUND.format(label=COMPANIES.label), traced)]
 
 
 def _problem_detail(problem: ValueProblem) -> dict[str, object]:

@@ -39,7 +39,7 @@ def _api_texts(portal: SandboxPortal, renamed: pl.DataFrame) -> pl.DataFrame:
         for column in renamed
     ]
     if _OWNER in renamed.columns and renamed[_OWNER].dtype == pl.String:
-        texts[renamed.columns.index(_OWNER)] = portal.owner_ids(renamed[_OWNER])
+        texts[renamed.columns.index(_OWNER)] = portal.get_or_add_owner_ids(renamed[_OWNER])
     return pl.DataFrame(texts)
 
 

@@ -88,10 +88,12 @@ def _require_distinct(properties: Mapping[str, str]) -> None:
     names = list(properties.values())
     for twice in sorted({name for name in names if names.count(name) > 1}):
         headers = [header for header, name in properties.items() if name == twice]
-        raise ValueError(f"several columns are called {twice} ({_quoted(headers)}); keep one and leave out the others")
+        raise ValueError(
+            f"several columns are called {twice} ({_quote_headers(headers)}); keep one and leave out the others"
+        )
 
 
-def _quoted(headers: Iterable[str]) -> str:
+def _quote_headers(headers: Iterable[str]) -> str:
     return ", ".join(repr(header) for header in headers)
 
 

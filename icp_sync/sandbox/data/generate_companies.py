@@ -44,7 +44,7 @@ def generate_companies(portal: SandboxPortal, companies: int, seed: int = 1) -> 
 def _companies_frame(random: SeededRandom, now: int) -> pl.DataFrame:
     target = random.draw_bool("target", TARGETS)
     country = _countries(random, target)
-    cluster = _clusters(random, target)
+    cluster = _draw_industry_clusters(random, target)
     employees = _employees(random, target)
     columns = {
         **_location(random, country, target),
@@ -75,7 +75,7 @@ def _countries(random: SeededRandom, target: pl.Series) -> pl.Series:
     return anywhere.zip_with(~target, at_home)
 
 
-def _clusters(random: SeededRandom, target: pl.Series) -> pl.Series:
+def _draw_industry_clusters(random: SeededRandom, target: pl.Series) -> pl.Series:
     weights = [cluster["weight"] for cluster in load_population()["clusters"].values()]
     return random.weighted_index("cluster", weights).zip_with(~target, random.weighted_index("cluster/target", [3, 2]))
 

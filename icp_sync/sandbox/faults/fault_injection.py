@@ -101,7 +101,7 @@ class Faults:
         """
         self._faults.append(Fault(kind, **terms))
 
-    def reject_value(self, name: str, code: str = "INVALID_OPTION") -> None:
+    def reject_property(self, name: str, code: str = "INVALID_OPTION") -> None:
         """Reject every write of a property, as a portal rule or a lost permission does."""
         self.refused_values[name] = code
 
@@ -109,11 +109,11 @@ class Faults:
         """Reject every write to one company."""
         self.refused_companies[record_id] = (code, message)
 
-    def add_conditional_rule(self, name: str, because_of: str) -> None:
+    def add_conditional_property_rule(self, name: str, because_of: str) -> None:
         """A conditional property rule: a write of `because_of` needs `name` filled; enforced on paths of 2026-09."""
         self.conditional_rules[name] = because_of
 
-    def refuse_batch_without_record(self, times: int = 1) -> None:
+    def refuse_batch_naming_no_record(self, times: int = 1) -> None:
         """Answer the next batch updates with a 400 that names no record."""
         self.nameless_refusals += times
 

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
-from icp_sync.sandbox.auth import SENSITIVE, AnyOf, reading_scopes
+from icp_sync.sandbox.auth import SENSITIVE, AnyOf, sensitive_reading_scopes
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.fault_injection import FaultHit
 from icp_sync.sandbox.portal import SandboxPortal
@@ -67,7 +67,7 @@ class ApiRequest:
     def readable_names(self, names: Iterable[str]) -> list[str]:
         """The names without the sensitive properties the token has no scope to read; HubSpot omits them silently."""
         granted = self.portal.tokens[self.token]
-        hidden = {kind for kind in SENSITIVE if granted.isdisjoint(reading_scopes(kind))}
+        hidden = {kind for kind in SENSITIVE if granted.isdisjoint(sensitive_reading_scopes(kind))}
         known = self.record_store.schema.definitions
         return [name for name in names if name not in known or known[name].sensitivity not in hidden]
 
@@ -79,9 +79,9 @@ class ApiRequest:
         text = self.query_value("limit") or str(default)
         if not text.isdecimal() or not 0 < int(text) <= most:
             raise bad_request(f"The limit must be between 1 and {most}, got {text}.")
-        return self.faulty_limit(int(text))
+        return self.page_size_after_fault(int(text))
 
-    def faulty_limit(self, limit: int) -> int:
+    def page_size_after_fault(self, limit: int) -> int:
         """The page size after a page fault: 0 for `empty_page`, half for `short_page`."""
         kind = self.hit.kind if self.hit else None
         if kind == "empty_page":

@@ -13,7 +13,7 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from icp_sync.sandbox.http.endpoint import HANG_UP
-from icp_sync.sandbox.http.shared_app import build_shared_app
+from icp_sync.sandbox.http.multi_portal_app import build_shared_app
 from icp_sync.sandbox.portal import SandboxPortal
 
 LOOPBACK = "127.0.0.1"

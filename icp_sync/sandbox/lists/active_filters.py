@@ -102,7 +102,7 @@ def _property_expr(property_filter: Json, schema: PropertySchema, now: int, zone
         str(operation.get("operator")),
     )
     if kind == "ALL_PROPERTY":
-        return _is_known_expr(column, operator)
+        return _has_value_expr(column, operator)
     if definition.type in ("date", "datetime"):
         matches = date_filter_expr(column, operation, now, zone)
     else:
@@ -110,7 +110,7 @@ def _property_expr(property_filter: Json, schema: PropertySchema, now: int, zone
     return matches.fill_null(bool(operation.get("includeObjectsWithNoValueSet")))
 
 
-def _is_known_expr(column: pl.Expr, operator: str) -> pl.Expr:
+def _has_value_expr(column: pl.Expr, operator: str) -> pl.Expr:
     if operator not in ("IS_KNOWN", "IS_NOT_KNOWN"):
         raise _unsupported_operator_error("ALL_PROPERTY", operator)
     return column.is_not_null() if operator == "IS_KNOWN" else column.is_null()
@@ -136,7 +136,7 @@ def _enumeration(definition: Definition, column: pl.Expr, operator: str, operati
     return pl.when(column.is_not_null()).then(answers[operator])
 
 
-def _bool(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
+def _bool_condition(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
     value = operation.get("value")
     if not isinstance(value, bool):
         raise bad_filter_error("The value of a BOOL operation must be a JSON boolean.")
@@ -146,7 +146,7 @@ def _bool(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.
     return equal if operator == "IS_EQUAL_TO" else ~equal
 
 
-def _number(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
+def _number_condition(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
     if operator not in _NUMBER:
         raise _unsupported_operator_error("NUMBER", operator)
     compared: pl.Expr = getattr(column, _NUMBER[operator])(_parse_float(operation.get("value")))
@@ -160,7 +160,7 @@ def _number_range(_: Definition, column: pl.Expr, operator: str, operation: Json
     return between if operator == "IS_BETWEEN" else ~between
 
 
-def _string(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
+def _string_expr(_: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:
     values = operation["values"] if "values" in operation else [operation.get("value")]
     texts = [str(value).lower() for value in values]
     lower = column.str.to_lowercase()
@@ -180,11 +180,11 @@ def _string(_: Definition, column: pl.Expr, operator: str, operation: Json) -> p
 
 _OPERATIONS: dict[str, Callable[[Definition, pl.Expr, str, Json], pl.Expr]] = {
     "ENUMERATION": _enumeration,
-    "BOOL": _bool,
-    "NUMBER": _number,
+    "BOOL": _bool_condition,
+    "NUMBER": _number_condition,
     "NUMBER_RANGED": _number_range,
-    "STRING": _string,
-    "MULTISTRING": _string,
+    "STRING": _string_expr,
+    "MULTISTRING": _string_expr,
 }
 
 

@@ -56,7 +56,7 @@ class FolderTree:
         target.lists.append(list_id)
         target.contents_at = now
 
-    def folder_name(self, list_id: int) -> str:
+    def folder_name_of_list(self, list_id: int) -> str:
         """The name of the folder a list lies in; the root has none."""
         return next((folder.name for folder in self._folders.values() if list_id in folder.lists), "")
 

@@ -120,7 +120,7 @@ class CrmLists:
                 return crm_list
         raise not_found(f"List does not exist with name {name} and object type ID {object_type}.")
 
-    def find(self, list_id_or_name: int | str, now: int) -> CrmList:
+    def require_by_id_or_name(self, list_id_or_name: int | str, now: int) -> CrmList:
         """The list of that id or name; LookupError without one."""
         for crm_list in self.undeleted(now):
             if str(list_id_or_name) in {str(crm_list.id), crm_list.name}:
@@ -167,7 +167,7 @@ class CrmLists:
             if record_id in crm_list.members and crm_list.object_type == COMPANY
         ]
 
-    def remove_record(self, record_id: int, now: int) -> None:
+    def remove_from_all_lists(self, record_id: int, now: int) -> None:
         """Remove a record from every list, as archiving and merging do."""
         for crm_list in self._lists.values():
             if crm_list.members.pop(record_id, None) is not None:
@@ -210,12 +210,12 @@ class CrmLists:
 def with_filter_defaults(branch: Mapping[str, Any]) -> dict[str, Any]:
     """A filter branch with what a client may leave out, though the description requires it of what is answered."""
     operator = branch.get("filterBranchOperator") or branch.get("filterBranchType")
-    filters = [_with_default_fields(branch_filter) for branch_filter in branch.get("filters") or ()]
+    filters = [_with_filter_defaults(branch_filter) for branch_filter in branch.get("filters") or ()]
     branches = [with_filter_defaults(child) for child in branch.get("filterBranches") or ()]
     return {**branch, "filterBranchOperator": operator, "filters": filters, "filterBranches": branches}
 
 
-def _with_default_fields(branch_filter: Mapping[str, Any]) -> dict[str, Any]:
+def _with_filter_defaults(branch_filter: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(branch_filter.get("operation"), Mapping):
         return dict(branch_filter)
     return {**branch_filter, "operation": {"includeObjectsWithNoValueSet": False, **branch_filter["operation"]}}

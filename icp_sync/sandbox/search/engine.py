@@ -11,11 +11,11 @@ from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.faults.fault_injection import FaultHit
 from icp_sync.sandbox.search.filter_expr import filter_expr
 from icp_sync.sandbox.search.search_request import CEILING, MODIFIED, SearchQuery, property_bounds, widen_window
-from icp_sync.sandbox.search.typed_columns import LIVE_ROW, ROW, all_rows_frame, row_frame
+from icp_sync.sandbox.search.typed_columns import LIVE_ROW, ROW, all_rows_frame, selected_rows_frame
 from icp_sync.sandbox.seeded_random import hash_numbers
-from icp_sync.sandbox.store.overwritten_values import Past
 from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.store.records import Records
+from icp_sync.sandbox.store.search_lag_values import Past
 from icp_sync.sandbox.timestamps import format_iso
 
 NEIGHBOURS = 1000
@@ -103,7 +103,7 @@ class SearchEngine:
         if rows is None:
             frame = all_rows_frame(self._records, self._schema, names, past)
         else:
-            frame = row_frame(self._records, self._schema, names, rows, past)
+            frame = selected_rows_frame(self._records, self._schema, names, rows, past)
         indexed = pl.lit(True) if seen is None else pl.col("createdate") <= seen
         hits = frame.lazy().filter(pl.col(LIVE_ROW), indexed, filter_expr(query, self._schema))
         return self._sort_hits(query, hits.select(list(dict.fromkeys([ROW, query.sort]))).collect())
@@ -123,16 +123,16 @@ class SearchEngine:
     def _candidate_rows(self, query: SearchQuery, past: Past) -> pl.Series | None:
         """A superset of the rows of all hits, ascending; None when a scan of all rows is cheaper."""
         records, few = self._records, len(self._records) // _FEW_SHARE
-        first, last = records.row_range(*property_bounds(query, "hs_object_id"))
+        first, last = records.row_range_of_ids(*property_bounds(query, "hs_object_id"))
         low, high = property_bounds(query, self._schema.object_type.modified)
         changed = few + 1
         if low is not None or high is not None:
-            changed = records.modified_index.count(low, high, records.updated_column) + len(past)
+            changed = records.modified_index.count(low, high, records.last_modified_column) + len(past)
         if last - first <= min(few, changed):
             return pl.int_range(first, last, dtype=pl.UInt32, eager=True)
         if changed > few:
             return None
-        rows = records.modified_index.candidates(low, high, records.updated_column)
+        rows = records.modified_index.candidates(low, high, records.last_modified_column)
         behind = pl.Series(list(past), dtype=pl.UInt32)
         return (pl.concat([rows, behind]).unique() if past else rows).sort()
 

@@ -26,7 +26,7 @@ class SearchQuery:
     after: int
 
 
-def parse_query(body: Mapping[str, Any], length: int) -> SearchQuery:
+def parse_search_request(body: Mapping[str, Any], length: int) -> SearchQuery:
     """The query in a request body of `length` characters."""
     if length > LONGEST_BODY:
         raise bad_request(f"The request body must not exceed {LONGEST_BODY} characters, got {length}.")
@@ -89,11 +89,11 @@ def property_bounds(query: SearchQuery, name: str) -> tuple[int | None, int | No
 
 def widen_window(query: SearchQuery, milliseconds: int) -> SearchQuery:
     """The query with its windows of last modification wider on both sides."""
-    groups = [[_widen_condition(condition, milliseconds) for condition in group] for group in query.groups]
+    groups = [[_widen_modified_condition(condition, milliseconds) for condition in group] for group in query.groups]
     return replace(query, groups=groups)
 
 
-def _widen_condition(condition: Mapping[str, Any], milliseconds: int) -> Mapping[str, Any]:
+def _widen_modified_condition(condition: Mapping[str, Any], milliseconds: int) -> Mapping[str, Any]:
     if condition.get("propertyName") != MODIFIED:
         return condition
     operator, changed = condition.get("operator"), dict(condition)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
-from icp_sync.sandbox.store.overwritten_values import Past
 from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.store.records import MOMENTS, Records
+from icp_sync.sandbox.store.search_lag_values import Past
 
 ROW = "#row"
 LIVE_ROW = "#live"
@@ -34,7 +34,7 @@ def all_rows_frame(records: Records, schema: PropertySchema, names: Iterable[str
     return pl.DataFrame([rows, live, *columns])
 
 
-def row_frame(
+def selected_rows_frame(
     records: Records, schema: PropertySchema, names: Iterable[str], rows: pl.Series, past: Past
 ) -> pl.DataFrame:
     """`all_rows_frame` for the given `rows` only."""
@@ -61,9 +61,11 @@ def _typed_past_column(schema: PropertySchema, name: str, stored: pl.Series, pas
         return stored
     if name in MOMENTS:
         moved = MOMENTS[name] == "updated"
-        return _with_past_values(stored, {place: updated for place, (updated, _) in past.items()} if moved else {})
+        return _replace_with_past_values(
+            stored, {place: updated for place, (updated, _) in past.items()} if moved else {}
+        )
     old_values = {place: values[name] for place, (_, values) in past.items() if name in values}
-    return parse_column(_with_past_values(stored, old_values), schema.definitions[name].type)
+    return parse_column(_replace_with_past_values(stored, old_values), schema.definitions[name].type)
 
 
 def parse_column(text: pl.Series, kind: str) -> pl.Series:
@@ -78,7 +80,7 @@ def parse_column(text: pl.Series, kind: str) -> pl.Series:
     return text
 
 
-def _with_past_values(column: pl.Series, old_values: Mapping[int, object]) -> pl.Series:
+def _replace_with_past_values(column: pl.Series, old_values: Mapping[int, object]) -> pl.Series:
     if not old_values:
         return column
     values = pl.Series(list(old_values.values()), dtype=column.dtype)

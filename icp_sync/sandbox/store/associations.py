@@ -26,14 +26,14 @@ class Associations:
         self._companies: dict[str, dict[int, list[int]]] = defaultdict(dict)
         self._records: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
 
-    def link(self, record_type: ObjectType, record_id: int, company_ids: Sequence[int]) -> None:
+    def set_companies(self, record_type: ObjectType, record_id: int, company_ids: Sequence[int]) -> None:
         """Make these the companies of a record, its primary one first."""
-        self.unlink(record_type, record_id)
+        self.unlink_all(record_type, record_id)
         self._companies[record_type.name][record_id] = list(dict.fromkeys(company_ids))
         for company_id in self._companies[record_type.name][record_id]:
             self._records[record_type.name][company_id].append(record_id)
 
-    def unlink(self, record_type: ObjectType, record_id: int) -> list[int]:
+    def unlink_all(self, record_type: ObjectType, record_id: int) -> list[int]:
         """Part a record from its companies, as HubSpot does with one that is archived; returns them."""
         companies = self._companies[record_type.name].pop(record_id, [])
         for company_id in companies:

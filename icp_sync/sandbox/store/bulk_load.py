@@ -8,7 +8,7 @@ import polars as pl
 from icp_sync.sandbox.store.definitions import Definition, PropertyOption
 from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.store.records import MOMENTS, Records
-from icp_sync.sandbox.store.value_checks import LONGEST, check_value
+from icp_sync.sandbox.store.value_checks import LONGEST, value_or_problem
 from icp_sync.sandbox.timestamps import format_iso_column, parse_milliseconds
 
 
@@ -39,7 +39,7 @@ def bulk_load(
     values = columns.drop(own)
     new_properties = [name for name in values.columns if name not in schema.definitions]
     for name in new_properties:
-        schema.add_definition(_string_property(name, now))
+        schema.add_definition(_string_definition(name, now))
     new_options = {name: _add_options(schema, name, values[name]) for name in open_options if name in values.columns}
     kept, refused = _accepted_values(schema, values)
     created = _timestamps(columns, "createdate", now)
@@ -89,13 +89,13 @@ def _accepted_column(definition: Definition, column: pl.Series) -> pl.Series:
     if definition.type == "string":
         return column.set(column.str.len_chars() > LONGEST, None)
     distinct = column.drop_nulls().unique().to_list()
-    checked = [check_value(definition, value) for value in distinct]
+    checked = [value_or_problem(definition, value) for value in distinct]
     answers = [value if isinstance(value, str) and value else None for value in checked]
     mapping = pl.Series(distinct, dtype=pl.String), pl.Series(answers, dtype=pl.String)
     return column.replace_strict(*mapping, default=None, return_dtype=pl.String)
 
 
-def _string_property(name: str, now: int) -> Definition:
+def _string_definition(name: str, now: int) -> Definition:
     """The definition an unknown column gets."""
     label = name.replace("_", " ").capitalize()
     return Definition(name, label, "string", "text", "companyinformation", created_at=now, updated_at=now)

@@ -13,20 +13,20 @@ def merge_companies(records: Records, primary: int, merged: int, now: int) -> in
     winner, loser = _require_row(records, primary), _require_row(records, merged)
     values = {}
     for name in records.columns:
-        inherited = records.get(loser, name)
-        if name != MERGED and inherited and not records.get(winner, name):
+        inherited = records.value_at(loser, name)
+        if name != MERGED and inherited and not records.value_at(winner, name):
             values[name] = inherited
-    ids = [records.get(winner, MERGED), records.get(loser, MERGED), str(merged)]
+    ids = [records.value_at(winner, MERGED), records.value_at(loser, MERGED), str(merged)]
     values[MERGED] = ";".join(part for part in ids if part)
     records.write(winner, values, now, MERGE)
     records.merge_away(loser, primary, now)
     return primary
 
 
-def reassign_id(records: Records, record_id: int, now: int) -> int:
+def assign_new_id(records: Records, record_id: int, now: int) -> int:
     """Give a survivor a new id, as HubSpot does now and then; returns it."""
     row = _require_row(records, record_id)
-    values = {name: records.get(row, name) or "" for name in records.columns}
+    values = {name: records.value_at(row, name) or "" for name in records.columns}
     values[MERGED] = ";".join(part for part in (values.get(MERGED), str(record_id)) if part)
     fresh = records.append_records([values], now, MERGE)[0]
     records.history.copy_history(fresh, row)

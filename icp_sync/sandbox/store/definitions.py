@@ -102,12 +102,12 @@ class Definition:
             "dataSensitivity": self.sensitivity,
             "createdAt": format_iso(self.created_at),
             "updatedAt": format_iso(self.updated_at),
-            "modificationMetadata": self._modification(),
+            "modificationMetadata": self._read_only_flags(),
         }
         body |= {"hubspotDefined": True} if self.hubspot_defined else {"createdUserId": "1", "updatedUserId": "1"}
         return body if self.archived_at is None else {**body, "archivedAt": format_iso(self.archived_at)}
 
-    def _modification(self) -> Mapping[str, bool]:
+    def _read_only_flags(self) -> Mapping[str, bool]:
         return {
             "archivable": not self.hubspot_defined,
             "readOnlyDefinition": self.hubspot_defined,

@@ -65,7 +65,7 @@ class Column:
         if self._series.n_chunks() > 32:
             self._series = self._series.rechunk()
 
-    def reorder(self, index: pl.Series) -> None:
+    def reorder_rows(self, index: pl.Series) -> None:
         self._series = self.series().gather(index)
 
     def series(self) -> pl.Series:

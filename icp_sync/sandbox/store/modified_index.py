@@ -34,17 +34,17 @@ class ModifiedIndex:
 
     def count(self, low: int | None, high: int | None, moments: Moments) -> int:
         """How many rows `candidates` would return."""
-        start, stop = self._place_range(low, high, moments)
+        start, stop = self._position_range(low, high, moments)
         return stop - start + len(self._touched)
 
     def candidates(self, low: int | None, high: int | None, moments: Moments) -> pl.Series:
         """Every row changed from `low` to `high` (inclusive, None: unbounded), and some others, each once."""
-        start, stop = self._place_range(low, high, moments)
+        start, stop = self._position_range(low, high, moments)
         settled = self._rows.slice(start, stop - start)
         touched = pl.Series(list(self._touched), dtype=pl.UInt32)
         return pl.concat([settled, touched]).unique() if self._touched else settled
 
-    def _place_range(self, low: int | None, high: int | None, moments: Moments) -> tuple[int, int]:
+    def _position_range(self, low: int | None, high: int | None, moments: Moments) -> tuple[int, int]:
         """The places in the sorted copy; `moments` gives the whole column, for when that must be made."""
         if self._moments is None or len(self._touched) > _MOST_TOUCHED:
             whole = moments()

@@ -64,7 +64,7 @@ class PropertyHistory:
         self._known_sources: InternTable[ChangeSource] = InternTable()
         self._known_names: InternTable[Names] = InternTable()
 
-    def add_rows(self, count: int) -> None:
+    def make_room_for_rows(self, count: int) -> None:
         """Room for new rows, not written yet."""
         self._latest.extend([_NONE] * count)
 
@@ -102,6 +102,6 @@ class PropertyHistory:
         if value and loaded:
             yield PropertyVersion(value, loaded.moment, loaded.source)
 
-    def reorder(self, order: pl.Series) -> None:
+    def reorder_rows(self, order: pl.Series) -> None:
         """Rows in another order: `order` holds the old row of each new one."""
         self._latest = array("q", (self._latest[row] for row in order))

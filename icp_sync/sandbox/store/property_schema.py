@@ -10,7 +10,7 @@ from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.object_types import ObjectType
 from icp_sync.sandbox.store.property_input import parse_definition, patch_definition
 from icp_sync.sandbox.store.standard_properties import standard_definitions
-from icp_sync.sandbox.store.value_checks import Scalar, ValueProblem, check_value
+from icp_sync.sandbox.store.value_checks import Scalar, ValueProblem, value_or_problem
 
 MOST_CUSTOM_PROPERTIES = 1000
 
@@ -131,7 +131,7 @@ def check_values(schema: PropertySchema, properties: Mapping[str, Scalar]) -> di
     """What users enter, as the texts that are kept. Raises ValueError for a value its property does not take."""
     values = {}
     for name, value in properties.items():
-        result = check_value(schema.get(name), value)
+        result = value_or_problem(schema.get(name), value)
         if isinstance(result, ValueProblem):
             raise ValueError(result.message)
         values[name] = result

@@ -24,7 +24,7 @@ class RecordStates:
         return self._states[row]
 
     def append(self, ids: Sequence[int]) -> None:
-        """New live rows behind all others, whose ids are the highest so far, or `reorder` follows."""
+        """New live rows behind all others, whose ids are the highest so far, or `reorder_rows` follows."""
         start = len(self._states)
         self._states.extend(bytes(len(ids)))
         self.version += 1
@@ -47,7 +47,7 @@ class RecordStates:
             ids.insert(place, record_id)
             rows.insert(place, row)
 
-    def reorder(self, order: pl.Series) -> None:
+    def reorder_rows(self, order: pl.Series) -> None:
         """Rows in another order: `order` holds the old row of each new one."""
         self._states = bytearray(self._states[row] for row in order)
         self._by_state.clear()

@@ -11,9 +11,9 @@ import polars as pl
 from icp_sync.sandbox.store.edited_column import Column
 from icp_sync.sandbox.store.history_sources import LOADED, OWN, RESTORE, ChangeSource
 from icp_sync.sandbox.store.modified_index import ModifiedIndex
-from icp_sync.sandbox.store.overwritten_values import OverwrittenValues, Past
 from icp_sync.sandbox.store.property_history import EVERY, PropertyHistory, PropertyVersion
 from icp_sync.sandbox.store.record_states import ARCHIVED, LIVE, MERGED_AWAY, IdsAndRows, RecordStates
+from icp_sync.sandbox.store.search_lag_values import OverwrittenValues, Past
 from icp_sync.sandbox.timestamps import format_iso, format_iso_column
 
 FIRST_ID = 9_999_999_001  # ids grow from ten to eleven digits early, so sorting them as text shows at once
@@ -64,16 +64,16 @@ class Records:
     def next_id(self) -> int:
         return self.ids[-1] + 1 if self.ids else FIRST_ID
 
-    def values(self, rows: Sequence[int], names: Iterable[str]) -> dict[str, list[Any]]:
+    def row_values(self, rows: Sequence[int], names: Iterable[str]) -> dict[str, list[Any]]:
         """The named properties of some rows as lists of text or None."""
         start, count = (rows[0], len(rows)) if rows else (0, 0)
         if count and all(row == start + place for place, row in enumerate(rows)):
-            return {name: self._slice(name, start, count) for name in names}
+            return {name: self._slice_column(name, start, count) for name in names}
         index = pl.Series(rows, dtype=pl.UInt32)
         return {name: self._gather(name, rows, index) for name in names}
 
-    def get(self, row: int, name: str) -> str | None:
-        value: str | None = self.values([row], [name])[name][0]
+    def value_at(self, row: int, name: str) -> str | None:
+        value: str | None = self.row_values([row], [name])[name][0]
         return value
 
     def full_column(self, name: str) -> pl.Series:
@@ -97,10 +97,10 @@ class Records:
         column = getattr(self, MOMENTS[name]) if name in MOMENTS else self.columns.get(name)
         return column.values_at(index) if column else Column.empty(len(index)).series()
 
-    def updated_column(self) -> pl.Series:
+    def last_modified_column(self) -> pl.Series:
         return self.updated.series()
 
-    def row_range(self, low: int | None, high: int | None) -> tuple[int, int]:
+    def row_range_of_ids(self, low: int | None, high: int | None) -> tuple[int, int]:
         """The first row, and the one behind the last, of the ids from `low` to `high`; None is no bound."""
         first = 0 if low is None else bisect_left(self.ids, low)
         last = len(self) if high is None else bisect_right(self.ids, high)
@@ -110,7 +110,7 @@ class Records:
         column: Column = getattr(self, MOMENTS[name])
         return column.series()
 
-    def _slice(self, name: str, start: int, count: int) -> list[Any]:
+    def _slice_column(self, name: str, start: int, count: int) -> list[Any]:
         if name == "hs_object_id":
             return [str(record_id) for record_id in self.ids[start : start + count]]
         if name in MOMENTS:
@@ -126,11 +126,11 @@ class Records:
         column = self.columns.get(name)
         return column.gather(rows, index) if column else [None] * len(rows)
 
-    def versions(self, row: int, name: str) -> list[PropertyVersion]:
+    def property_versions(self, row: int, name: str) -> list[PropertyVersion]:
         """The history of a property, newest first; empty where it never had a value."""
         source = OWN if name in _OWN else LOADED
         created = PropertyVersion("", self.created.get(row), source)
-        return list(self.history.versions(row, name, self.get(row, name), created))
+        return list(self.history.versions(row, name, self.value_at(row, name), created))
 
     def write(self, row: int, values: Mapping[str, str], now: int, source: ChangeSource) -> None:
         """Set properties (`""` clears) and the last-modified moment; what changes becomes history."""
@@ -177,7 +177,7 @@ class Records:
         self.updated.append(updated)
         self.ids.extend(ids)
         self.states.append(ids)
-        self.history.add_rows(count)
+        self.history.make_room_for_rows(count)
         self._index_new_rows(range(len(self) - count, len(self)), in_order=in_order)
         self._mark_changed(now)
 
@@ -228,7 +228,7 @@ class Records:
     def _index_new_rows(self, rows: range, *, in_order: bool) -> None:
         """Add new rows to the index, or re-sort everything when their ids are not the highest."""
         if not in_order:
-            self._sort()
+            self._sort_by_id()
         self.modified_index.append(rows)
 
     def _set_state(self, row: int, state: int) -> None:
@@ -238,12 +238,12 @@ class Records:
         """Ids and rows of the records in one state, ascending."""
         return self.states.ids_and_rows(state, self.ids)
 
-    def _sort(self) -> None:
+    def _sort_by_id(self) -> None:
         order = self.id_column().arg_sort()
         for column in (*self.columns.values(), self.created, self.updated):
-            column.reorder(order)
-        self.states.reorder(order)
-        self.history.reorder(order)
+            column.reorder_rows(order)
+        self.states.reorder_rows(order)
+        self.history.reorder_rows(order)
         self.ids = array("q", sorted(self.ids))
         self._ids = self._ids.clear()
         self.overwritten.clear()

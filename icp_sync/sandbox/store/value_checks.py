@@ -35,7 +35,7 @@ def json_value_text(value: Scalar) -> str:
     return "" if value is None else str(value)
 
 
-def check_value(definition: Definition, value: Scalar) -> str | ValueProblem:
+def value_or_problem(definition: Definition, value: Scalar) -> str | ValueProblem:
     """The text the portal will keep, or the problem with it; `""` clears every type."""
     text = json_value_text(value)
     if not text:
@@ -43,13 +43,13 @@ def check_value(definition: Definition, value: Scalar) -> str | ValueProblem:
     return _CHECKS.get(definition.type, _string)(definition, text)
 
 
-def check_http_value(definition: Definition, value: Scalar) -> str | ValueProblem:
+def http_value_or_problem(definition: Definition, value: Scalar) -> str | ValueProblem:
     """`check` for a write over HTTP, where numbers and booleans are stored in HubSpot's canonical form.
 
     `80.0` is read back as `80`, `True` as `true`. Values loaded from a file are stored as they are.
     """
     text = json_value_text(value)
-    checked = check_value(definition, text.lower() if definition.type == "bool" else text)
+    checked = value_or_problem(definition, text.lower() if definition.type == "bool" else text)
     return _canonical_number(checked) if isinstance(checked, str) and definition.type == "number" else checked
 
 

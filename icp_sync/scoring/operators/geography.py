@@ -18,7 +18,7 @@ from icp_sync.profile.model.profile import Location
 from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.vocabulary import cities
 from icp_sync.vocabulary.geographic_distance import distance_km
-from icp_sync.vocabulary.places import Place, join_places
+from icp_sync.vocabulary.places import Place, unite_places
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 Properties = tuple[str, ...]
@@ -69,12 +69,14 @@ def region(countries: Properties, leaf: Match, context: EvaluationContext) -> pl
     whole = _union_of_regions(leaf, context.vocabulary)
     country, part = pl.col(place_column(countries, COUNTRY)), pl.col(place_column(countries, SUBDIVISION))
     inside = country.is_in(sorted(whole.countries)) | part.is_in(sorted(whole.subdivisions)).fill_null(False)
-    perhaps = country.is_in(sorted(whole.partly_covered)) & (part.is_null() | part.is_in(sorted(whole.partly_covered)))
+    perhaps = country.is_in(sorted(whole.partly_covered_areas)) & (
+        part.is_null() | part.is_in(sorted(whole.partly_covered_areas))
+    )
     return pl.when(inside).then(True).when(country.is_null() | perhaps).then(None).otherwise(False)
 
 
 def _union_of_regions(leaf: Match, vocabulary: Vocabulary) -> Place:
-    return join_places(_require_known(vocabulary.find_region(name), name) for name in leaf.region or ())
+    return unite_places(_require_known(vocabulary.find_region(name), name) for name in leaf.region or ())
 
 
 def city(countries: Properties, leaf: Match, context: EvaluationContext) -> pl.Expr:

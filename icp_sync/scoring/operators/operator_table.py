@@ -15,7 +15,7 @@ import polars as pl
 from icp_sync.companies.parse.parsed_columns import ValueKind
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.evaluation_context import EvaluationContext
-from icp_sync.scoring.operators import dates, geography, memberships, numbers, raw_values
+from icp_sync.scoring.operators import dates, geography, name_sets, numbers, raw_values
 from icp_sync.scoring.operators.geography import CITY_NAME, COUNTRY
 
 Properties = tuple[str, ...]
@@ -38,15 +38,15 @@ OPERATORS: Final[dict[str, OperatorEvaluation]] = {
     "at_least": OperatorEvaluation(numbers.at_least, (ValueKind.NUMBER,)),
     "at_most": OperatorEvaluation(numbers.at_most, (ValueKind.NUMBER,)),
     "between": OperatorEvaluation(numbers.between, (ValueKind.NUMBER,)),
-    "is": OperatorEvaluation(memberships.is_, (ValueKind.INDUSTRIES,)),
-    "in": OperatorEvaluation(memberships.in_, (ValueKind.INDUSTRIES,)),
-    "not_in": OperatorEvaluation(memberships.not_in, (ValueKind.INDUSTRIES,)),
+    "is": OperatorEvaluation(name_sets.is_, (ValueKind.INDUSTRIES,)),
+    "in": OperatorEvaluation(name_sets.in_, (ValueKind.INDUSTRIES,)),
+    "not_in": OperatorEvaluation(name_sets.not_in, (ValueKind.INDUSTRIES,)),
     "contains_any": OperatorEvaluation(raw_values.contains_any, (ValueKind.RAW,)),
     "starts_with": OperatorEvaluation(raw_values.starts_with, (ValueKind.RAW,)),
     "matches": OperatorEvaluation(raw_values.matches, (ValueKind.TEXT,)),
-    "has_any": OperatorEvaluation(memberships.has_any, (ValueKind.TECHNOLOGIES,)),
-    "has_all": OperatorEvaluation(memberships.has_all, (ValueKind.TECHNOLOGIES,)),
-    "has_none": OperatorEvaluation(memberships.has_none, (ValueKind.TECHNOLOGIES,)),
+    "has_any": OperatorEvaluation(name_sets.has_any, (ValueKind.TECHNOLOGIES,)),
+    "has_all": OperatorEvaluation(name_sets.has_all, (ValueKind.TECHNOLOGIES,)),
+    "has_none": OperatorEvaluation(name_sets.has_none, (ValueKind.TECHNOLOGIES,)),
     "region": OperatorEvaluation(geography.region, place_part=COUNTRY),
     "city": OperatorEvaluation(geography.city, place_part=CITY_NAME),
     "within_km": OperatorEvaluation(geography.within_km, place_part=CITY_NAME),

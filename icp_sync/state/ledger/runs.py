@@ -79,7 +79,7 @@ class RunStore:
         """The runs that read everything and came to their end, the newest first."""
         return self._fetch(self._newest_query().where(_RUN.c.complete).limit(limit))
 
-    def last_success(self) -> dt.datetime | None:
+    def last_success_at(self) -> dt.datetime | None:
         """The end of the newest run with exit code 0; None without one."""
         ended = select(_RUN.c.ended_at).where(self._own_rows, _RUN.c.exit_code == 0).order_by(_RUN.c.id.desc())
         with self.ledger.read_transaction() as connection:
@@ -89,7 +89,7 @@ class RunStore:
         """The runs saved after the one of that row id, the oldest first."""
         return self._fetch(self._newest_query().where(_RUN.c.id > row_id))[::-1]
 
-    def undos(self) -> tuple[RunRecord, ...]:
+    def undo_runs(self) -> tuple[RunRecord, ...]:
         """The runs that took back another one, the oldest first."""
         return self._fetch(self._newest_query().where(_RUN.c.undoes.is_not(None)))[::-1]
 
@@ -128,7 +128,7 @@ class RunStore:
         if run_id == LAST:
             return f"the ledger knows no run of profile {self.profile} on portal {self.portal_id} yet"
         with self.ledger.read_transaction() as connection:
-            other = _run_owner(connection, run_id)
+            other = _portal_and_profile_of_run(connection, run_id)
         if other is not None:
             return (
                 f"run {run_id} is one of profile {other[1]} on portal {other[0]}; name that profile and use its token"
@@ -149,7 +149,7 @@ def latest_portal(ledger: Ledger) -> int | None:
         return connection.execute(select(_RUN.c.portal_id).order_by(_RUN.c.id.desc()).limit(1)).scalar()
 
 
-def _run_owner(connection: Connection, run_id: str) -> tuple[int, str] | None:
+def _portal_and_profile_of_run(connection: Connection, run_id: str) -> tuple[int, str] | None:
     begins_so = func.substr(_RUN.c.run_id, 1, len(run_id)) == run_id
     row = connection.execute(select(_RUN.c.portal_id, _RUN.c.profile).where(begins_so).limit(1)).first()
     return None if row is None else (row.portal_id, row.profile)

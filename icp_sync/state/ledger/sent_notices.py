@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import delete, insert, select
 
-from icp_sync.plan.due_notices import SentNotice, TopicName
+from icp_sync.plan.notices_to_send import SentNotice, TopicName
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.ledger import Ledger
 

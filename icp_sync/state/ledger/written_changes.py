@@ -80,7 +80,7 @@ def read_results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
         return tuple(CompanyResult(*row) for row in connection.execute(query))
 
 
-def last_texts_sent(
+def last_values_sent(
     ledger: Ledger, portal_id: int, profile: str, since: dt.datetime, properties: Collection[str]
 ) -> dict[tuple[int, str], str]:
     """(company id, property) → the text that runs of the profile last sent since then, arrived or not.

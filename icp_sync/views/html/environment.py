@@ -10,7 +10,7 @@ from typing import Any, Final
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from icp_sync.text_length import truncate
+from icp_sync.text_truncation import truncate
 from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.glosses import GLOSSES, PANEL_WORDS
 from icp_sync.views.html import words

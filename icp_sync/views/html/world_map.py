@@ -44,7 +44,7 @@ def world_map(bubbles: Sequence[Bubble], figure: str) -> str:
     largest = largest_first[0].companies
     land = alt.Chart(_LAND).mark_geoshape(fill="var(--land)", stroke=None)
     circles = (
-        alt.Chart(charts.inline_data([_row(bubble) for bubble in largest_first]))
+        alt.Chart(charts.inline_data([_bubble_row(bubble) for bubble in largest_first]))
         .mark_circle(fill="var(--bubble)", fillOpacity=0.55, stroke="var(--bubble)", strokeWidth=1.2, opacity=1)
         .encode(
             longitude="lon:Q",
@@ -54,7 +54,7 @@ def world_map(bubbles: Sequence[Bubble], figure: str) -> str:
     )
     names = [
         _country_label(bubble, sqrt(_LARGEST * bubble.companies / largest / pi))
-        for bubble in _labelled_bubbles(largest_first)
+        for bubble in _bubbles_to_label(largest_first)
     ]
     chart = alt.layer(land, circles, *names).project(
         "equalEarth",
@@ -67,7 +67,7 @@ def world_map(bubbles: Sequence[Bubble], figure: str) -> str:
     )
 
 
-def _labelled_bubbles(largest_first: Sequence[Bubble]) -> list[Bubble]:
+def _bubbles_to_label(largest_first: Sequence[Bubble]) -> list[Bubble]:
     """The largest countries whose names do not run into that of a larger one."""
     named: list[Bubble] = []
     for bubble in largest_first:
@@ -79,13 +79,15 @@ def _labelled_bubbles(largest_first: Sequence[Bubble]) -> list[Bubble]:
     return named[:_NAMED]
 
 
-def _row(bubble: Bubble) -> dict[str, Any]:
+def _bubble_row(bubble: Bubble) -> dict[str, Any]:
     return {"name": bubble.name, "lat": bubble.latitude, "lon": bubble.longitude, "companies": bubble.companies}
 
 
 def _country_label(bubble: Bubble, radius: float) -> Any:
     """A country's name to the right of its circle, which is `radius` pixels large."""
-    text = alt.Chart(charts.inline_data([_row(bubble)])).encode(longitude="lon:Q", latitude="lat:Q", text="name:N")
+    text = alt.Chart(charts.inline_data([_bubble_row(bubble)])).encode(
+        longitude="lon:Q", latitude="lat:Q", text="name:N"
+    )
     place: dict[str, Any] = {"fontSize": 13, "fontWeight": "bold", "align": "left", "dx": radius + 4}
     return alt.layer(text.mark_text(**place, stroke=charts.SURFACE, strokeWidth=3), text.mark_text(**place))
 

@@ -7,7 +7,7 @@ from threading import Event
 
 from rich.console import Console
 
-from icp_sync.cli.progress_bar import ProgressBar, show_bars
+from icp_sync.cli.progress_bar import ProgressBar, open_progress_bars
 from icp_sync.cli.wiring import call_stats
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies.read import read_all
@@ -19,7 +19,7 @@ def read() -> int:
     with (
         open(os.devnull, "w", encoding="utf-8") as nobody,  # noqa: PTH123 - a device, not a path
         Connection(TOKEN, URL, stop=Event()) as connection,
-        show_bars(Console(file=nobody, force_terminal=True), lambda: call_stats(connection)) as progress,
+        open_progress_bars(Console(file=nobody, force_terminal=True), lambda: call_stats(connection)) as progress,
     ):
         watch = ProgressBar(progress)
         watch.stage("pull", None)

@@ -20,7 +20,7 @@ from unittest.mock import patch
 import polars as pl
 
 from icp_sync.cli import main
-from icp_sync.portal.client.clock import StoppableClock
+from icp_sync.portal.client.clock import MonotonicClock
 from icp_sync.sandbox import PortalAddress, SandboxPortal, serve_in_thread
 from tests.docs.nights.steady import steady
 from tests.notify.server import Inbox, inbox
@@ -115,7 +115,7 @@ class Office:
         """The versions of a company's tier, newest first, as HubSpot's API tells them."""
         row = self.portal.records.row(company)
         assert row is not None
-        return [version.as_json() for version in self.portal.records.versions(row, TIER)]
+        return [version.as_json() for version in self.portal.records.property_versions(row, TIER)]
 
     def _main(self, words: tuple[str, ...]) -> tuple[str, int]:
         out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
@@ -142,12 +142,12 @@ class Office:
         with (
             patch("icp_sync.cli.overrides.dt", machine),
             patch("icp_sync.cli.release.dt", machine),
-            patch("icp_sync.portal.client.connection.StoppableClock", _Impatient),
+            patch("icp_sync.portal.client.connection.MonotonicClock", _Impatient),
         ):
             yield
 
 
-class _Impatient(StoppableClock):
+class _Impatient(MonotonicClock):
     def wait(self, seconds: float) -> None:  # noqa: ARG002
         super().wait(0)
 

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from icp_sync.errors import GuardrailHeld, NothingToUndo, PartlyApplied
 from icp_sync.plan import plan_file
 from icp_sync.plan.change_frame import iter_changes
-from icp_sync.portal.client.proxy_and_certificates import bypass_proxy
+from icp_sync.portal.client.proxy_and_certificates import ignore_proxy_variables
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.runs.run import apply_saved_plan
 from icp_sync.runs.undo import undo
@@ -48,7 +48,7 @@ class World(RuleBasedStateMachine):
         super().__init__()
         self.open = ExitStack()
         # The certificates of this machine take as long to load as a plan to draw, and nothing here speaks TLS.
-        self.open.enter_context(bypass_proxy())
+        self.open.enter_context(ignore_proxy_variables())
         self.stage = self.open.enter_context(scene(0))
         self.portal = self.stage.portal
         self.folder = Path(self.open.enter_context(tempfile.TemporaryDirectory()))

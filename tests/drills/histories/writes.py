@@ -30,7 +30,7 @@ def versions(portal: SandboxPortal, names: Sequence[str]) -> dict[Key, list[Prop
     with portal.lock:
         ids, rows = portal.records.live_ids_and_rows()
         return {
-            (company, name): portal.records.versions(row, name)[::-1]
+            (company, name): portal.records.property_versions(row, name)[::-1]
             for company, row in zip(ids, rows, strict=True)
             for name in names
         }

@@ -14,7 +14,7 @@ from icp_sync.companies.snapshot import apply_writes
 from icp_sync.plan.builder import PlanPreview, plan_from_diff
 from icp_sync.plan.change_frame import Change, frame_from_changes, iter_changes
 from icp_sync.plan.diff import diff, live_frame
-from icp_sync.plan.held_inputs import attach_holds, detach_holds, release_holds
+from icp_sync.plan.held_inputs import attach_holds, attached_holds, release_holds
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.list_pins import ListMove
 from icp_sync.plan.overrides import keys_to_remember
@@ -156,7 +156,7 @@ class Host:
     def release_lost(self, ids: Collection[int], name: str | None) -> None:
         """`icp-sync release --lost`, of some companies or of a property."""
         if self.disk is not None:
-            holds = release_holds(detach_holds(self.disk.differences), ids, name)
+            holds = release_holds(attached_holds(self.disk.differences), ids, name)
             self.disk = replace(self.disk, differences=attach_holds(self.disk.differences, holds))
 
     def _now(self) -> dt.datetime:

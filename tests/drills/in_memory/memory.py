@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.history_sources import Source
 from icp_sync.plan.list_pins import ListMove, OpenPins
-from icp_sync.plan.override_questions import OVERRIDES
+from icp_sync.plan.override_candidates import OVERRIDES
 from icp_sync.plan.run_record import CompanyResult, RunRecord
 from icp_sync.plan.undo_list_members import MemberMoves
 from icp_sync.plan.undone_changes import UndoneChanges, UndoRecord, merge_undos, undo_depths

@@ -10,18 +10,22 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.history_frame import HISTORY, PropertyVersion, history_frame
-from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, merge_differences
+from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, update_differences
 from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged, epoch_milliseconds, survivors_of_merged
-from icp_sync.plan.builder import PlanPreview, build_plan, with_written_values
+from icp_sync.plan.builder import PlanPreview, build_plan, with_output_values
 from icp_sync.plan.change_causes import explain_changes
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
 from icp_sync.plan.held_input_notes import hold_notes
-from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, attach_holds, detach_holds, hold_lost_inputs
+from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, attach_holds, attached_holds, hold_lost_inputs
 from icp_sync.plan.history_sources import find_own_sources
-from icp_sync.plan.list_pins import members_after_last_change, possibly_added_members, surely_added_members
+from icp_sync.plan.list_pins import (
+    members_after_last_change,
+    members_possibly_added_by_runs,
+    members_surely_added_by_runs,
+)
 from icp_sync.plan.output_spec import OutputContext
-from icp_sync.plan.overridden_values import OverriddenIds, overridden_from_decisions, with_overridden_values
-from icp_sync.plan.override_questions import inherit_from_merged, overrides_of_merged, question_frame
+from icp_sync.plan.overridden_companies import OverriddenIds, mark_overridden_companies, overridden_from_decisions
+from icp_sync.plan.override_candidates import inherit_from_merged, overrides_of_merged, question_frame
 from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import decide_writes, ids_needing_history
 from icp_sync.plan.ownership import OURS, STAMP_DIGEST, with_ownership
@@ -101,10 +105,10 @@ class Look:
         texts = companies.select(name for name in companies.columns if ":" not in name)
         differences, holds = NO_DIFFERENCES, NO_HOLDS
         if disk is not None:
-            differences = merge_differences(
+            differences = update_differences(
                 disk.differences.select(NO_DIFFERENCES.columns), disk.companies, texts, self.now
             )
-            holds = detach_holds(disk.differences)
+            holds = attached_holds(disk.differences)
         holding = hold_lost_inputs(companies, differences, holds, program, self.now)
         standing = self._standing_from_memory(companies)
         scored, scores = _scored(holding, standing, program)
@@ -129,7 +133,7 @@ class Look:
             PropertyVersion(company, name, entry.value, entry.moment, by.type, by.id, by.user, by.label)
             for company in sorted(ids)
             for name in names
-            for entry in records.versions(rows[company], name)
+            for entry in records.property_versions(rows[company], name)
             for by in (entry.source,)
         )
 
@@ -142,7 +146,7 @@ class Look:
         profile, overrides = self.loaded.profile, self.ledger.override_frame()
         live_texts, base = live_frame(companies, profile), self._last_written(companies, differences)
         context = OutputContext(profile, self.origin().stamp, self.now)
-        wanted = desired_from_scores(live_texts, with_written_values(scores, profile, None), context)
+        wanted = desired_from_scores(live_texts, with_output_values(scores, profile, None), context)
         rows = diff(base, live_texts, wanted, profile, adopt=False)
         survivors = survivors_of_merged(companies, overrides["id"])
         inherited = inherit_from_merged(overrides, survivors, rows, profile.write)
@@ -224,11 +228,15 @@ class Look:
     def listed(self) -> LiveList:
         """The list in HubSpot, and what is remembered of it."""
         members = _ids(self.portal.list_members(LIST))
-        list_id, pins = str(self.portal.lists.find(LIST, self.portal.now()).id), self.ledger.pins
+        list_id, pins = str(self.portal.lists.require_by_id_or_name(LIST, self.portal.now()).id), self.ledger.pins
         if self.disk is None or self.disk.members is None:
             ever = self.ledger.moves()
             return LiveList(
-                list_id, members, sent=possibly_added_members(ever), placed=surely_added_members(ever), pins=pins
+                list_id,
+                members,
+                sent=members_possibly_added_by_runs(ever),
+                placed=members_surely_added_by_runs(ever),
+                pins=pins,
             )
         moves = self.ledger.moves(self.disk.moment)
         last = members_after_last_change(_ids(self.disk.members), members, moves)
@@ -272,7 +280,7 @@ def snapshot_of(drawn: Drawn, members: frozenset[int] | None, *, is_decided: boo
 
 
 def _scored(holding: HoldResult, standing: OverriddenIds, program: Program) -> tuple[pl.DataFrame, ScoreResult]:
-    companies = with_overridden_values(holding.companies, standing)
+    companies = mark_overridden_companies(holding.companies, standing)
     return companies, score(companies, program)
 
 

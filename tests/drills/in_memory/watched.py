@@ -89,7 +89,7 @@ class Watched:
             return
         plan, decisions = drawn.preview.plan, drawn.decided.decisions
         news = decisions.filter(decisions["action"].is_in(["open", "replace", "end"]))
-        if plan.pending or news.height:
+        if plan.has_pending_writes or news.height:
             self.wrong.append(f"again: {[*iter_changes(plan.changes)][:2]} {plan.lists} {news.to_dicts()[:2]}")
 
     def lose_disk(self, *, with_ledger: bool) -> None:

@@ -273,7 +273,7 @@ class World:
         watched.taken.undo(look.run_id, entry.record.run_id, before, after, spared=spared.union(ids or ()))
         self.doubt_members(watched.members)
         again = host.draw_undo(host.look(self.edition.loaded), entry, ids, of_list=of_list)
-        watched.wrong += [f"undone twice: {again.plan}"] if again is not None and again.plan.pending else []
+        watched.wrong += [f"undone twice: {again.plan}"] if again is not None and again.plan.has_pending_writes else []
 
     def some_of(self, entry: Entry) -> frozenset[int] | None:
         """Some companies that a run wrote; None where all of them are gone."""

@@ -238,7 +238,7 @@ def test_one_bad_record_in_each_batch_costs_nobody_else_anything(
 def test_a_refusal_of_everything_costs_at_most_two_batches(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
 ) -> None:
-    portal.faults.refuse_batch_without_record(10_000)
+    portal.faults.refuse_batch_naming_no_record(10_000)
     tally, calls = calls_of(profile_run, lambda: write(profile_run, drawn, dates(portal)))
     assert isinstance(tally.fault, PortalError)
     assert (len(tally.rejected), tally.rejected_alone, tally.written) == (200, [], 0)
@@ -252,7 +252,7 @@ def test_a_refusal_of_everything_that_begins_with_batches_in_flight_costs_no_mor
 ) -> None:
     def refuse_from_the_third_on(_: int, route: str, phase: str) -> None:
         if (route, phase) == (UPDATE, "before") and portal.calls.count_received(UPDATE) == 3:
-            portal.faults.refuse_batch_without_record(10_000)
+            portal.faults.refuse_batch_naming_no_record(10_000)
 
     portal.add_call_hook(refuse_from_the_third_on)
     tally, calls = calls_of(profile_run, lambda: write(profile_run, drawn, dates(portal)))

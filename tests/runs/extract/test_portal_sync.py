@@ -349,7 +349,7 @@ def test_full_falls_back_on_the_list_where_searches_stay_short(
     def short(*_: object, **__: object) -> None:
         raise searching.ShortSearch("HubSpot's search keeps answering fewer companies than it counts")
 
-    monkeypatch.setattr(searching, "search_windows", short)
+    monkeypatch.setattr(searching, "fetch_search_windows", short)
     reading = reader().read(snapshot, full=True)
     assert the_same_as_the_portal(reading, portal)
     assert reading.notes[0].startswith("HubSpot's search keeps answering fewer")

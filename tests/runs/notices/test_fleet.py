@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.fleet.outcome import PortalOutcome
-from icp_sync.plan.due_notices import SentNotice, due_notices
+from icp_sync.plan.notices_to_send import SentNotice, due_notices
 from icp_sync.runs.notices.fleet import MEMORY_FILE, FleetNoticeStore, fleet_notices
 from tests.project.commands import problems
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from icp_sync.errors import AuthenticationFailed, StateUnusable
 from icp_sync.notify.messages import MessageFacts
-from icp_sync.plan.due_notices import SentNotice, Topic, TopicName
+from icp_sync.plan.notices_to_send import SentNotice, Topic, TopicName
 from icp_sync.runs.notices.collect import PendingNotices
 from icp_sync.runs.notices.message_facts import RunNotices, notices_of_error
 from icp_sync.runs.notices.send import Delivery, send_due_notices

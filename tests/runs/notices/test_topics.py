@@ -16,11 +16,11 @@ from icp_sync.errors import (
     ProfileInvalid,
     QuotaExhausted,
 )
-from icp_sync.plan.due_notices import Topic
+from icp_sync.plan.notices_to_send import Topic
 from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.runs.notices.topics import (
-    outage_topic,
     overrides_topic,
+    property_outage_topic,
     quarantine_topic,
     review_topic,
     run_outcome_topic,
@@ -73,5 +73,5 @@ def test_open_overrides_and_lost_properties() -> None:
     assert overrides_topic([joined_at, joined_at - dt.timedelta(days=3)]) == Topic(
         "overrides", "new", joined_at=joined_at
     )
-    assert outage_topic([]) == Topic("outage", "none")
-    assert outage_topic(["type", "industry"]) == Topic("outage", "industry, type", "industry, type")
+    assert property_outage_topic([]) == Topic("outage", "none")
+    assert property_outage_topic(["type", "industry"]) == Topic("outage", "industry, type", "industry, type")

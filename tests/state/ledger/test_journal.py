@@ -73,7 +73,7 @@ def test_of_texts_sent_those_of_the_later_run_count_whatever_the_hosts_clocks_sa
     earlier, later = journal_of(ledger), replace(journal_of(ledger, "b"), clock=lambda: NIGHT - dt.timedelta(seconds=1))
     later.announce_batch(1, [Change(17, "data changed", {"icp_tier": "tier_1"}, {"icp_tier": "tier_3"})])
     earlier.announce_batch(1, [PROMOTED])
-    sent = written_changes.last_texts_sent(ledger, PORTAL, PROFILE, NIGHT - dt.timedelta(seconds=3), ["icp_tier"])
+    sent = written_changes.last_values_sent(ledger, PORTAL, PROFILE, NIGHT - dt.timedelta(seconds=3), ["icp_tier"])
     assert sent == {(17, "icp_tier"): "tier_3"}
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from icp_sync.plan.change_frame import Change
-from icp_sync.plan.due_notices import SentNotice
+from icp_sync.plan.notices_to_send import SentNotice
 from icp_sync.state.ledger import written_changes
 from icp_sync.state.ledger.journal import Journal, WriteResult
 from icp_sync.state.ledger.ledger import Ledger

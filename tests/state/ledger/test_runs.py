@@ -95,7 +95,7 @@ def test_later_runs_and_undos_come_the_oldest_first(runs: RunStore, ledger: Ledg
         runs.save(record(run_id, undoes=undoes))
     RunStore(ledger, PORTAL, "other").save(record("e", profile="other", undoes="d"))
     assert [run.run_id for run in runs.runs_after(first)] == ["b", "c", "d"]
-    assert [run.run_id for run in runs.undos()] == ["b", "d"]
+    assert [run.run_id for run in runs.undo_runs()] == ["b", "d"]
 
 
 def test_every_digest_a_run_stood_for_is_known(runs: RunStore) -> None:

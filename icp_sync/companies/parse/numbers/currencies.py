@@ -63,7 +63,7 @@ class Currencies:
         return _CODES | {self.own, *self.rates}
 
 
-def currency_codes(texts: pl.Series, beside: pl.Series | None, by: Currencies) -> pl.Series:
+def parse_currency_codes(texts: pl.Series, beside: pl.Series | None, by: Currencies) -> pl.Series:
     """The ISO code each amount names (String): by its text, else by the property beside it, else null.
 
     A word of several currencies is the one beside it or `by.own` where that is among them: "$" beside CAD is CAD.
@@ -74,7 +74,7 @@ def currency_codes(texts: pl.Series, beside: pl.Series | None, by: Currencies) -
     amounts = pl.DataFrame({"words": words}).with_columns(other)
     joined = amounts.join(table, on="words", how="left", maintain_order="left")
     # A currency property without an amount beside it is ignored.
-    code, among = pl.when(pl.col("words").is_not_null()).then(_iso_code(pl.col("beside"))), pl.col("meant").list
+    code, among = pl.when(pl.col("words").is_not_null()).then(_iso_code_or_null(pl.col("beside"))), pl.col("meant").list
     return joined.select(
         pl.when(pl.col("meant").is_null() | among.contains(code))
         .then(code)
@@ -105,7 +105,7 @@ def strip_currency_codes(text: str, by: Currencies) -> str:
     return _currency_pattern(codes).sub(r" \g<unit>", text) if codes else text
 
 
-def _iso_code(text: pl.Expr) -> pl.Expr:
+def _iso_code_or_null(text: pl.Expr) -> pl.Expr:
     """An ISO code as a property holds it, null where it holds none."""
     code = text.str.strip_chars().str.to_uppercase()
     return pl.when(code.str.contains("^[A-Z]{3}$")).then(code)

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from icp_sync.companies.parse.numbers.number_part import stated_number
+from icp_sync.companies.parse.numbers.number_text_cleanup import number_part_of_text
 from icp_sync.companies.parse.numbers.number_words import (
     AFTER,
     AT_LEAST,
@@ -81,15 +81,15 @@ def parse_interval(text: str) -> Interval | None:
     """
     if len(text) > _MAX_LENGTH or is_ambiguous(text.strip()):
         return None
-    plain = _plain_number(text)
+    plain = _parse_plain_number(text)
     if plain is not None:
         return plain, plain
-    stated = stated_number(text)
+    stated = number_part_of_text(text)
     parts = _tokens(stated) if stated else None
     return _parse_tokens([part for part in parts if part.role != NOTHING]) if parts else None
 
 
-def _plain_number(text: str) -> float | None:
+def _parse_plain_number(text: str) -> float | None:
     try:
         number = float(text) if "_" not in text else math.nan
     except ValueError:
@@ -150,13 +150,13 @@ def _apply_bounds(value: float, bounds: set[str]) -> Interval | None:
     """The values on the bounds' side; of two bounds to one side the wider, to both sides it is no sentence."""
     step = 1.0 if value.is_integer() else 0.0
     if bounds <= {UP_TO, UNDER} and bounds:
-        return _upper_bound(value if UP_TO in bounds else value - step)
+        return _interval_up_to(value if UP_TO in bounds else value - step)
     if bounds <= {AT_LEAST, OVER} and bounds:
         return (value if AT_LEAST in bounds else value + step), math.inf
     return None if bounds else (value, value)
 
 
-def _upper_bound(value: float) -> Interval:
+def _interval_up_to(value: float) -> Interval:
     """Counts and money start at 0 unless the bound itself is negative."""
     return (0.0 if value >= 0 else -math.inf), value
 

@@ -10,7 +10,12 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.numbers.common_amounts import common_amount
-from icp_sync.companies.parse.numbers.currencies import Currencies, currency_codes, exchange_rates, strip_currency_codes
+from icp_sync.companies.parse.numbers.currencies import (
+    Currencies,
+    exchange_rates,
+    parse_currency_codes,
+    strip_currency_codes,
+)
 from icp_sync.companies.parse.numbers.grammar import parse_interval
 from icp_sync.companies.parse.numbers.numerals import is_ambiguous
 
@@ -54,7 +59,7 @@ def convert_currency(
 
     `beside`: the values of the property that holds the currency of these texts, or None.
     """
-    rates = exchange_rates(currency_codes(texts, beside, by), by).alias("rate")
+    rates = exchange_rates(parse_currency_codes(texts, beside, by), by).alias("rate")
     rate_of, frame = pl.col("rate"), pl.DataFrame([*_retry_without_codes(texts, ends, by), rates])
     columns = (pl.col(end.name) for end in ends)
     worth = (pl.when(rate_of == 1).then(end).otherwise((end * rate_of).round(_DIGITS)) for end in columns)

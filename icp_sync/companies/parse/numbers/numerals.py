@@ -25,7 +25,7 @@ def is_ambiguous(text: str) -> bool:
 
 def numeral_value(numeral: str, unit: str | None = None) -> float | None:
     """The numeral times its unit's power of ten."""
-    digits = _plain_digits(numeral, unit)
+    digits = _normalise_numeral(numeral, unit)
     return None if digits is None else float(f"{digits}e{UNITS[unit] if unit else 0}")
 
 
@@ -36,7 +36,7 @@ def drop_grouping_points(numerals: list[str]) -> list[str]:
     return [numeral.replace(".", "") for numeral in numerals] if clear else numerals
 
 
-def _plain_digits(numeral: str, unit: str | None) -> str | None:
+def _normalise_numeral(numeral: str, unit: str | None) -> str | None:
     """The digits as Python writes them."""
     if numeral.isdecimal():
         return numeral

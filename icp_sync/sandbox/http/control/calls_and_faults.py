@@ -29,7 +29,7 @@ def _reject_writes(portal: SandboxPortal, body: Body, _: Query) -> None:
     """`{"value": name, "code"?}` or `{"company": id, "code"?, "message"?}`."""
     more = {key: body[key] for key in ("code", "message") if key in body}
     if "value" in body:
-        portal.faults.reject_value(body["value"], **more)
+        portal.faults.reject_property(body["value"], **more)
     else:
         portal.faults.reject_company(int(body["company"]), **more)
 

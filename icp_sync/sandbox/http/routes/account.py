@@ -8,7 +8,7 @@ OWNER_READ = (("crm.objects.owners.read",),)
 
 
 def _details(request: ApiRequest) -> ApiResponse:
-    portal, offset = request.portal, request.portal.limits.clock_offset()
+    portal, offset = request.portal, request.portal.limits.utc_offset()
     minutes = round(offset.total_seconds() / 60)
     sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
     return ApiResponse(

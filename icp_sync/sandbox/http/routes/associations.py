@@ -3,7 +3,7 @@
 from typing import Any
 
 from icp_sync.sandbox.auth import require_scopes
-from icp_sync.sandbox.error_responses import bad_request, standard_error
+from icp_sync.sandbox.error_responses import bad_request, batch_error_entry
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.routes.object_reads import batch_response, parse_batch_entries, reading_scope
 from icp_sync.sandbox.store.associations import PRIMARY, TYPE_IDS, UNLABELED, Link
@@ -49,7 +49,7 @@ def _label_json(label: str) -> dict[str, str]:
 def _no_links_error(record_id: str, own: ObjectType, other: ObjectType) -> dict[str, Any]:
     message = f"No {other.singular} is associated with {own.singular} {record_id}."
     context = {"fromObjectId": [record_id]}
-    return standard_error("OBJECT_NOT_FOUND", message, context)
+    return batch_error_entry("OBJECT_NOT_FOUND", message, context)
 
 
 def _object_type(name: str) -> ObjectType:

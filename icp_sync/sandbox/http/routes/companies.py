@@ -13,12 +13,12 @@ WRITE = (("crm.objects.companies.write",),)
 
 
 def _create(request: ApiRequest) -> ApiResponse:
-    results, _ = request.portal.writing.create([WriteInput(0, _properties(request))], request.source)
+    results, _ = request.portal.writing.create([WriteInput(0, _property_values(request))], request.source)
     return ApiResponse(results[0], 201, {"Location": f"{request.address}/{results[0]['id']}"})
 
 
 def _update(request: ApiRequest) -> ApiResponse:
-    company_id, properties = _company_id(request), _properties(request)
+    company_id, properties = _company_id(request), _property_values(request)
     rules = request.enforces_rules
     return ApiResponse(request.portal.writing.update_one(company_id, properties, request.source, enforce_rules=rules))
 
@@ -45,7 +45,7 @@ def _company_id(request: ApiRequest) -> int:
     )
 
 
-def _properties(request: ApiRequest) -> dict[str, str]:
+def _property_values(request: ApiRequest) -> dict[str, str]:
     properties = request.body().get("properties")
     if not isinstance(properties, dict) or any(isinstance(value, dict | list) for value in properties.values()):
         raise bad_request("Invalid input JSON: properties must be an object of plain values")

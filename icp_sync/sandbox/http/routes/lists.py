@@ -18,7 +18,7 @@ def _create(request: ApiRequest) -> ApiResponse:
     if folder is not None and (isinstance(folder, bool) or not isinstance(folder, int)):
         raise bad_request("Invalid input JSON: listFolderId is a number")  # an int32 in HubSpot's description
     if folder:
-        _require_folders(request).get(folder)
+        _require_folder_support(request).get(folder)
     made = portal.lists.create(body, request.now)
     if portal.folders:
         portal.folders.move_list(made.id, folder or 0, request.now)
@@ -59,10 +59,12 @@ def _search(request: ApiRequest) -> ApiResponse:
         and text in crm_list.name.lower()
         and (not object_type or crm_list.object_type == object_type)
     ]
-    page = matches[offset : offset + request.faulty_limit(count)]
+    page = matches[offset : offset + request.page_size_after_fault(count)]
     following = offset + len(page)
     folders = request.portal.folders
-    shown = [crm_list.search_result_json(folders.folder_name(crm_list.id) if folders else "") for crm_list in page]
+    shown = [
+        crm_list.search_result_json(folders.folder_name_of_list(crm_list.id) if folders else "") for crm_list in page
+    ]
     return ApiResponse(
         {"lists": shown, "offset": following, "hasMore": following < len(matches), "total": len(matches)}
     )
@@ -91,33 +93,33 @@ def _restore(request: ApiRequest) -> ApiResponse:
 
 
 def _read_folder(request: ApiRequest) -> ApiResponse:
-    folders = _require_folders(request)
+    folders = _require_folder_support(request)
     return ApiResponse({"folder": folders.as_json(folders.get(request.query_value("folderId") or 0))})
 
 
 def _create_folder(request: ApiRequest) -> ApiResponse:
-    folders = _require_folders(request)
+    folders = _require_folder_support(request)
     return ApiResponse({"folder": folders.as_json(folders.create(request.body(), request.now))})
 
 
 def _rename_folder(request: ApiRequest) -> ApiResponse:
-    folders, name = _require_folders(request), request.query_value("newFolderName") or ""
+    folders, name = _require_folder_support(request), request.query_value("newFolderName") or ""
     return ApiResponse({"folder": folders.as_json(folders.rename(request.path["folderId"], name, request.now))})
 
 
 def _delete_folder(request: ApiRequest) -> ApiResponse:
-    _require_folders(request).delete(request.path["folderId"])
+    _require_folder_support(request).delete(request.path["folderId"])
     return ApiResponse(status=204)
 
 
 def _move_list(request: ApiRequest) -> ApiResponse:
     body = request.body()
     crm_list = request.portal.lists.get(str(body.get("listId")), request.now)
-    _require_folders(request).move_list(crm_list.id, body.get("newFolderId"), request.now)
+    _require_folder_support(request).move_list(crm_list.id, body.get("newFolderId"), request.now)
     return ApiResponse(status=204)
 
 
-def _require_folders(request: ApiRequest) -> FolderTree:
+def _require_folder_support(request: ApiRequest) -> FolderTree:
     if request.portal.folders is None:
         raise no_folders_error()
     return request.portal.folders

@@ -61,7 +61,7 @@ def _lists_of_record(request: ApiRequest) -> ApiResponse:
     record_id = request.path["recordId"]
     if request.path["objectTypeId"] != COMPANY or not record_id.isdecimal():
         raise bad_request("Only companies (0-2) with numeric ids have memberships in this portal.")
-    results = _memberships(request, int(record_id))
+    results = _memberships_of_record(request, int(record_id))
     return ApiResponse({"results": results, "total": len(results)})
 
 
@@ -86,7 +86,7 @@ def _record_memberships(request: ApiRequest, row: dict[str, Any]) -> dict[str, o
     return {
         "recordId": record_id,
         "objectTypeId": COMPANY,
-        "recordListMemberships": _memberships(request, int(record_id)),
+        "recordListMemberships": _memberships_of_record(request, int(record_id)),
     }
 
 
@@ -115,7 +115,7 @@ def _change_members(request: ApiRequest, to_add: Any, to_remove: Any) -> ApiResp
     return ApiResponse(change_members(crm_list, request.portal.records, to_add, to_remove, request.now))
 
 
-def _memberships(request: ApiRequest, record_id: int) -> list[dict[str, object]]:
+def _memberships_of_record(request: ApiRequest, record_id: int) -> list[dict[str, object]]:
     lists = request.portal.lists.lists_of_record(record_id, request.now)
     return [_membership(crm_list, record_id) for crm_list in lists]
 

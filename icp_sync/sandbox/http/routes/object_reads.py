@@ -9,7 +9,7 @@ from icp_sync.sandbox.auth import AnyOf
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.unique_ids import record_id, require_record_id
-from icp_sync.sandbox.search.search_request import parse_query
+from icp_sync.sandbox.search.search_request import parse_search_request
 from icp_sync.sandbox.store.associations import Link
 from icp_sync.sandbox.store.object_types import BY_NAME, ObjectType
 from icp_sync.sandbox.timestamps import format_iso
@@ -45,9 +45,9 @@ def _list_records(request: ApiRequest) -> ApiResponse:
 
 
 def _search(request: ApiRequest) -> ApiResponse:
-    query = parse_query(request.body(), len(request.content.decode()))
+    query = parse_search_request(request.body(), len(request.content.decode()))
     query = replace(query, names=request.readable_names(query.names))
-    limit = request.faulty_limit(query.limit)
+    limit = request.page_size_after_fault(query.limit)
     return ApiResponse(request.record_store.searching.search_page(query, limit, request.now, request.hit))
 
 

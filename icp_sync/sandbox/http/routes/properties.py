@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from icp_sync.sandbox.auth import require_scopes, writing_scopes
-from icp_sync.sandbox.error_responses import ApiError, bad_request, standard_error
+from icp_sync.sandbox.error_responses import ApiError, bad_request, batch_error_entry
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.store.definitions import NON_SENSITIVE
 from icp_sync.sandbox.store.object_types import OBJECT_TYPES, ObjectType
@@ -59,8 +59,8 @@ def _batch_read(request: ApiRequest) -> ApiResponse:
     results = [definitions[name].as_json() for name in known_names]
     unknown_names = [name for name in names if name not in known_names]
     message = "Some properties do not exist."
-    errors = [standard_error("OBJECT_NOT_FOUND", message, {"name": unknown_names})] if unknown_names else []
-    return _batch(request, results, errors, 200)
+    errors = [batch_error_entry("OBJECT_NOT_FOUND", message, {"name": unknown_names})] if unknown_names else []
+    return _batch_response(request, results, errors, 200)
 
 
 def _batch_create(request: ApiRequest) -> ApiResponse:
@@ -70,8 +70,8 @@ def _batch_create(request: ApiRequest) -> ApiResponse:
             made.append(schema.create(definition, request.now).as_json())
         except ApiError as refusal:
             category, message = str(refusal.body["category"]), str(refusal)
-            errors.append(standard_error(category, message, {"name": [str(definition.get("name"))]}))
-    return _batch(request, made, errors, 201)
+            errors.append(batch_error_entry(category, message, {"name": [str(definition.get("name"))]}))
+    return _batch_response(request, made, errors, 201)
 
 
 def _batch_archive(request: ApiRequest) -> ApiResponse:
@@ -119,7 +119,7 @@ def _parse_inputs(body: dict[str, Any]) -> list[dict[str, Any]]:
     return inputs
 
 
-def _batch(request: ApiRequest, results: list[Any], errors: list[Any], status: int) -> ApiResponse:
+def _batch_response(request: ApiRequest, results: list[Any], errors: list[Any], status: int) -> ApiResponse:
     moment = format_iso(request.now)
     body: dict[str, Any] = {"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment}
     body |= {"numErrors": len(errors), "errors": errors} if errors else {}

@@ -22,7 +22,7 @@ def build(document: ReportDocument) -> AccountsPanel:
     """The companies a page names one by one."""
     accounts, movers = document.target_accounts, document.movers
     return AccountsPanel(
-        finding=_finding(document),
+        finding=_finding_sentence(document),
         empty=not (accounts or movers.up or movers.down),
         accounts=accounts,
         up=movers.up,
@@ -30,7 +30,7 @@ def build(document: ReportDocument) -> AccountsPanel:
     )
 
 
-def _finding(document: ReportDocument) -> str:
+def _finding_sentence(document: ReportDocument) -> str:
     accounts, movers = document.target_accounts, document.movers
     if not accounts:
         return "No company is in a tier, so there is no target account to name."

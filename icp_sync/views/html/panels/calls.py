@@ -37,7 +37,9 @@ def build(document: ReportDocument) -> CallsPanel:
         for route, calls in routes
         if calls
     )
-    return CallsPanel(finding=_finding(document), empty=not total, routes=rows, facts=tuple(_facts(document, rows)))
+    return CallsPanel(
+        finding=_finding_sentence(document), empty=not total, routes=rows, facts=tuple(_facts(document, rows))
+    )
 
 
 def is_write(route: str) -> bool:
@@ -45,7 +47,7 @@ def is_write(route: str) -> bool:
     return not route.startswith("GET ") and not route.endswith(("/search", "/read", "-token-info"))
 
 
-def _finding(document: ReportDocument) -> str:
+def _finding_sentence(document: ReportDocument) -> str:
     total, limit = document.calls.total, document.quota.limit
     if not total:
         return "HubSpot was not called for this page."

@@ -35,12 +35,12 @@ class CommitteesPanel(Panel):
 
 def build(document: ReportDocument) -> CommitteesPanel:
     """The buying committees of the tiers that are looked after."""
-    rows = tuple(_row(figures.tier, figures.committees) for figures in document.committees.tiers)
+    rows = tuple(_tier_row(figures.tier, figures.committees) for figures in document.committees.tiers)
     missing = tuple(persona for persona in document.committees.missing if persona.companies)
-    return CommitteesPanel(finding=_finding(rows), empty=not rows, rows=rows, missing=missing)
+    return CommitteesPanel(finding=_finding_sentence(rows), empty=not rows, rows=rows, missing=missing)
 
 
-def _row(tier: TierName, counts: Mapping[Committee, int]) -> TierRow:
+def _tier_row(tier: TierName, counts: Mapping[Committee, int]) -> TierRow:
     companies = sum(counts.values())
     return TierRow(
         tier,
@@ -50,7 +50,7 @@ def _row(tier: TierName, counts: Mapping[Committee, int]) -> TierRow:
     )
 
 
-def _finding(rows: tuple[TierRow, ...]) -> str:
+def _finding_sentence(rows: tuple[TierRow, ...]) -> str:
     if not rows:
         return NONE
     first = rows[0]

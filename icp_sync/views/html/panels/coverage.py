@@ -54,7 +54,7 @@ def build(document: ReportDocument) -> CoveragePanel:
     shopping = document.shopping[:MAX_SHOWN]
     unreadable = any(item.unreadable for item in shopping)
     return CoveragePanel(
-        finding=_finding(document),
+        finding=_finding_sentence(document),
         empty=not rows and not document.shopping,
         properties=tuple(rows),
         shopping=tuple(_shopping_row(item, document.file or "HubSpot") for item in shopping),
@@ -64,7 +64,7 @@ def build(document: ReportDocument) -> CoveragePanel:
     )
 
 
-def _finding(document: ReportDocument) -> str:
+def _finding_sentence(document: ReportDocument) -> str:
     if not document.properties:
         return "What is filled was not counted for this run."
     odd = sum(figures.unrecognised for figures in document.properties)

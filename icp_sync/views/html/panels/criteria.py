@@ -59,16 +59,16 @@ class CriteriaPanel(Panel):
 def build(document: ReportDocument) -> CriteriaPanel:
     """The answers to each criterion, the traits and the disqualifiers."""
     rows = tuple(_row(figures) for figures in document.criteria)
-    traits = tuple(_traits(document.criteria))
+    traits = tuple(_trait_rows(document.criteria))
     return CriteriaPanel(
-        finding=_finding(rows),
+        finding=_finding_sentence(rows),
         empty=not rows,
         caption=_caption(rows),
         answers=ANSWERS,
         criteria=rows,
         traits=traits,
         untold=tuple(figures.label for figures in document.criteria if figures.trait is None),
-        traits_sentence=_traits_sentence(traits),
+        traits_sentence=_unused_traits_sentence(traits),
         disqualifiers=tuple(sorted(document.disqualifiers, key=lambda rule: -rule.companies)),
         disqualified=document.outcomes.get("disqualified", 0),
     )
@@ -99,7 +99,7 @@ def _counts(answers: Answers) -> dict[str, int]:
     return {answer: getattr(answers, answer) for answer in ANSWERS}
 
 
-def _finding(rows: Sequence[CriterionRow]) -> str:
+def _finding_sentence(rows: Sequence[CriterionRow]) -> str:
     if not rows:
         return "No answers to criteria are remembered for this run."
     idle = [row.figures.label for row in rows if row.verdict]
@@ -124,14 +124,14 @@ def _caption(rows: Sequence[CriterionRow]) -> str:
     return f"Least is known of “{least.figures.label}”: unknown for {least.figures.unknown:,} companies ({share})."
 
 
-def _traits(criteria: Sequence[CriterionFigures]) -> list[TraitRow]:
+def _trait_rows(criteria: Sequence[CriterionFigures]) -> list[TraitRow]:
     return [
         TraitRow(trait, tuple(figures.label for figures in criteria if figures.trait == trait))
         for trait in get_args(Trait)
     ]
 
 
-def _traits_sentence(traits: Sequence[TraitRow]) -> str:
+def _unused_traits_sentence(traits: Sequence[TraitRow]) -> str:
     never = [row.name for row in traits if not row.criteria]
     if not never:
         return f"All {len(traits)} traits of an ideal customer are asked about."

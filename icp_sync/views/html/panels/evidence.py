@@ -10,7 +10,7 @@ from icp_sync.evidence.document_types import ALL, ExperimentFigures, MarketRow, 
 from icp_sync.profile.model.types import TIERS
 from icp_sync.views import backtest_words
 from icp_sync.views.backtest_next_step import next_step
-from icp_sync.views.disqualifier_words import bought_anyway_sentences
+from icp_sync.views.disqualifier_backtest_words import bought_anyway_sentences
 from icp_sync.views.experiment import COLUMNS, arm_cells, experiment_basis
 from icp_sync.views.html import words
 from icp_sync.views.html.gain_chart import gain_chart
@@ -77,13 +77,13 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
         columns=backtest_words.COLUMNS,
         rows=tuple(_row(row) for row in backtest.tiers),
         findings=tuple(_findings(backtest)),
-        figure=_figure(backtest),
+        figure=_gain_chart_figure(backtest),
         gain=tuple(
             (_share(point.companies), _share(point.wins), backtest_words.percent(point.revenue) or "–")
             for point in backtest.gain
         ),
-        market=tuple((_tier_or_outcome_title(row.tier), row) for row in backtest.market),
-        kpis=tuple((row.kpi, _tier_or_outcome_title(row.tier), _value(row.value), row.known) for row in backtest.kpis),
+        market=tuple((_group_title(row.tier), row) for row in backtest.market),
+        kpis=tuple((row.kpi, _group_title(row.tier), _value(row.value), row.known) for row in backtest.kpis),
         by=strata.by if strata else None,
         strata=tuple(
             (row.value, row.tier_1_decided, row.tier_1_won, row.rest_decided, row.rest_won) for row in strata.rows
@@ -119,18 +119,16 @@ def _findings(backtest: BacktestDocument) -> Iterator[str]:
 
 
 def _row(row: TierRow) -> GroupRow:
-    return GroupRow(
-        "" if row.tier == ALL else row.tier, _tier_or_outcome_title(row.tier), backtest_words.tier_row_cells(row)
-    )
+    return GroupRow("" if row.tier == ALL else row.tier, _group_title(row.tier), backtest_words.tier_row_cells(row))
 
 
-def _tier_or_outcome_title(group: str) -> str:
+def _group_title(group: str) -> str:
     if group == ALL:
         return "All"
     return words.tier(group) if group in TIERS else words.outcome(group)
 
 
-def _figure(backtest: BacktestDocument) -> PanelFigure | None:
+def _gain_chart_figure(backtest: BacktestDocument) -> PanelFigure | None:
     if not backtest.gain:
         return None
     best = next(point for point in backtest.gain if point.companies >= 0.2)

@@ -42,14 +42,14 @@ def build(document: ReportDocument) -> GuardrailsPanel:
     rows = sorted((_row(figures) for figures in document.guardrails), key=lambda row: _VERDICTS.index(row.verdict))
     blocking = [row for row in rows if row.verdict == "held"]
     return GuardrailsPanel(
-        finding=_finding(rows, blocking),
+        finding=_finding_sentence(rows, blocking),
         empty=not rows,
         rows=tuple(rows),
         next_command=document.next_command if blocking else None,
     )
 
 
-def _finding(rows: list[GuardrailRow], blocking: list[GuardrailRow]) -> str:
+def _finding_sentence(rows: list[GuardrailRow], blocking: list[GuardrailRow]) -> str:
     if not rows:
         return "No guardrail was measured, since nothing was planned."
     if blocking:

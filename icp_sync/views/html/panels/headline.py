@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel
-from icp_sync.views.html.panels.tier_movement import last_writing_run, tier_movement
+from icp_sync.views.html.panels.tier_movement import count_tier_movement, last_writing_run
 
 _STATES = {
     "planned": "Planned: nothing is written yet",
@@ -56,8 +56,8 @@ def _headline_sentence(document: ReportDocument, earlier: Sequence[ReportDocumen
     if not document.companies.read:
         return "No company was read, so there is nothing to judge."
     if document.file is not None:
-        return _file_sentence(document, document.file)
-    night = f"{_size(document)}{_movement_clause(document, earlier)}; {_guardrails_sentence(document)}."
+        return _scored_file_sentence(document, document.file)
+    night = f"{_tier_1_clause(document)}{_movement_clause(document, earlier)}; {_guardrails_sentence(document)}."
     return f"{night} {_quiet(document)}".rstrip()
 
 
@@ -70,7 +70,7 @@ def _quiet(document: ReportDocument) -> str:
     return "By that reading there is nothing to do." if document.offline else "There is nothing to do this morning."
 
 
-def _size(document: ReportDocument) -> str:
+def _tier_1_clause(document: ReportDocument) -> str:
     """`2,332 companies are tier 1`, and where there is none how many are in a lower tier."""
     tier_1, tiered = document.tiers.get("tier_1", 0), sum(document.tiers.values())
     size = words.companies(tier_1) if tier_1 else "No company"
@@ -78,7 +78,7 @@ def _size(document: ReportDocument) -> str:
     return f"{size} {verb} tier 1" + ("" if tier_1 or not tiered else f" ({tiered:,} in a lower tier)")
 
 
-def _file_sentence(document: ReportDocument, file: str) -> str:
+def _scored_file_sentence(document: ReportDocument, file: str) -> str:
     """A company by itself neither comes nor leaves; what matters of a list is how much of it can be judged."""
     tier_1, undecided = document.tiers.get("tier_1", 0), document.outcomes.get("insufficient_data", 0)
     size = f"{tier_1:,} of {words.companies(document.companies.read)} in {file} {words.is_are(tier_1)} tier 1"
@@ -91,7 +91,7 @@ def _movement_clause(document: ReportDocument, earlier: Sequence[ReportDocument]
         return " (the profile writes no tier, so nobody moves in HubSpot)"
     if not any(document.live_tiers.values()):
         return ", the first tiers of this portal"
-    moved = tier_movement(document, "tier_1")
+    moved = count_tier_movement(document, "tier_1")
     if document.state != "written":
         comes = f"{_count_or_none(moved.came)} would come in, {_count_or_none(moved.left)} would leave"
         return f": {comes if moved.came or moved.left else 'none would come in and none would leave'}"

@@ -31,7 +31,7 @@ def build(document: ReportDocument) -> ListsPanel:
     """The lists of the profile."""
     rows = tuple(_row(figures) for figures in document.lists)
     failed = tuple((failure.get("name", ""), failure.get("reason", "")) for failure in document.lists_failed)
-    return ListsPanel(finding=_finding(document), empty=not rows and not failed, rows=rows, failed=failed)
+    return ListsPanel(finding=_finding_sentence(document), empty=not rows and not failed, rows=rows, failed=failed)
 
 
 def _row(figures: ListFigures) -> ListRow:
@@ -48,7 +48,7 @@ def _notes(figures: ListFigures) -> Iterator[str]:
         yield "filled by HubSpot itself"
 
 
-def _finding(document: ReportDocument) -> str:
+def _finding_sentence(document: ReportDocument) -> str:
     if not document.lists:
         return "The profile keeps no list."
     add, remove = (sum(getattr(figures, side) for figures in document.lists) for side in ("add", "remove"))

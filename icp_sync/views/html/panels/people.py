@@ -52,7 +52,9 @@ class ExceptionsPanel(Panel):
 def build(document: ReportDocument) -> ExceptionsPanel:
     """Everything that stands against the profile after the run."""
     kinds = tuple(kind for kind in _kinds(document) if kind.companies)
-    return ExceptionsPanel(finding=_finding(kinds), empty=not kinds, kinds=kinds, named=tuple(_named_records(document)))
+    return ExceptionsPanel(
+        finding=_finding_sentence(kinds), empty=not kinds, kinds=kinds, named=tuple(_unwritten_record_groups(document))
+    )
 
 
 def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
@@ -84,18 +86,18 @@ def _vanished_inputs_sentence(inputs: HeldInputs) -> str:
     return f"an input vanished and still counts{f': {facts}' if facts else ''}"
 
 
-def _finding(kinds: tuple[ExceptionKind, ...]) -> str:
+def _finding_sentence(kinds: tuple[ExceptionKind, ...]) -> str:
     if not kinds:
         return "Nobody and nothing stands against the profile."
     return f"{words.join_names((f'{kind.companies:,} {kind.name.lower()}' for kind in kinds), len(kinds))}."
 
 
-def _named_records(document: ReportDocument) -> Iterator[NamedRecords]:
+def _unwritten_record_groups(document: ReportDocument) -> Iterator[NamedRecords]:
     quarantined = tuple(_quarantined_record_note(entry) for entry in document.quarantined)
     for title, records, total in (
         ("Quarantined", quarantined, document.quarantined_total),
-        ("Refused", _notes(document.rejected), document.rejected_total),
-        ("Skipped since they drifted", _notes(document.skipped), document.skipped_total),
+        ("Refused", _refusal_notes(document.rejected), document.rejected_total),
+        ("Skipped since they drifted", _refusal_notes(document.skipped), document.skipped_total),
     ):
         if records:
             yield NamedRecords(title, records, total)
@@ -105,5 +107,5 @@ def _quarantined_record_note(entry: Quarantined) -> RecordNote:
     return RecordNote(entry.id, entry.reason, entry.since[:10] or "an earlier run")
 
 
-def _notes(refusals: tuple[Refusal, ...]) -> tuple[RecordNote, ...]:
+def _refusal_notes(refusals: tuple[Refusal, ...]) -> tuple[RecordNote, ...]:
     return tuple(RecordNote(refusal.id, refusal.reason, "this run") for refusal in refusals)

@@ -11,7 +11,7 @@ from icp_sync.profile.model.types import TIERS
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel, PanelFigure
 from icp_sync.views.html.world_map import Bubble, world_map
-from icp_sync.vocabulary.cities import largest_cities
+from icp_sync.vocabulary.cities import largest_city_coordinates
 from icp_sync.vocabulary.country_spellings import english_name
 
 MAX_COUNTRIES: Final = 20
@@ -46,12 +46,12 @@ def build(document: ReportDocument) -> PlacesPanel:
     tiers = tuple(tier for tier in TIERS if any(getattr(place, tier) for place in places))
     total = sum(document.tiers.values())
     return PlacesPanel(
-        finding=_finding(places, total),
+        finding=_finding_sentence(places, total),
         empty=not places,
         tiers=tiers,
         rows=tuple(_row(place, tiers, total) for place in places[:MAX_COUNTRIES]),
         more=_more(places, total),
-        figure=_figure(places) if places else None,
+        figure=_map_figure(places) if places else None,
     )
 
 
@@ -59,7 +59,7 @@ def _tier_sum(place: Place) -> int:
     return place.tier_1 + place.tier_2 + place.tier_3
 
 
-def _finding(places: list[Place], total: int) -> str:
+def _finding_sentence(places: list[Place], total: int) -> str:
     if not places:
         return "No tiered company has a country that could be read." if total else "No company is in a tier."
     first = places[0]
@@ -96,8 +96,8 @@ def _more(places: list[Place], total: int) -> str:
     return f"Not in the table: {words.join_names(sentence)}." if sentence else ""
 
 
-def _figure(places: list[Place]) -> PanelFigure | None:
-    cities = largest_cities()
+def _map_figure(places: list[Place]) -> PanelFigure | None:
+    cities = largest_city_coordinates()
     bubbles = [
         Bubble(english_name(place.country), *cities[place.country], _tier_sum(place))
         for place in places

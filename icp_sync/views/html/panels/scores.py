@@ -42,7 +42,7 @@ def build(document: ReportDocument) -> ScoresPanel:
     empty = not scores.fit
     counts: Mapping[str, int] = {str(outcome): count for outcome, count in document.outcomes.items()}
     return ScoresPanel(
-        finding="No fit scores are remembered for this run." if empty else _finding(document),
+        finding="No fit scores are remembered for this run." if empty else _finding_sentence(document),
         empty=empty,
         lines=document.tier_lines,
         names=OUTCOMES,
@@ -52,7 +52,7 @@ def build(document: ReportDocument) -> ScoresPanel:
     )
 
 
-def _finding(document: ReportDocument) -> str:
+def _finding_sentence(document: ReportDocument) -> str:
     if not document.tier_lines:
         return "The profile has no tier, so no score leads into one."
     near = [f"{line.near:,} outside {words.tier(line.tier).lower()}" for line in document.tier_lines]

@@ -21,7 +21,7 @@ class TierMovement:
         return self.came - self.left
 
 
-def tier_movement(document: ReportDocument, tier: str) -> TierMovement:
+def count_tier_movement(document: ReportDocument, tier: str) -> TierMovement:
     """What a plan moves into a tier and out of it; (0, 0) where nothing is known of the tiers before."""
     moves = [move for move in document.matrix if move.before != move.after]
     came = sum(move.companies for move in moves if move.after == tier)

@@ -12,7 +12,7 @@ from icp_sync.profile.model.types import TIERS, TierName
 from icp_sync.views.html import words
 from icp_sync.views.html.history_chart import RunTiers, history_chart
 from icp_sync.views.html.panels.panel import Panel, PanelFigure
-from icp_sync.views.html.panels.tier_movement import tier_movement
+from icp_sync.views.html.panels.tier_movement import count_tier_movement
 
 MAX_NIGHTS: Final = 30
 _STANDINGS: Final = (*TIERS, "none")
@@ -66,14 +66,14 @@ def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> TiersP
     names = tuple(tier for tier in TIERS if _is_used(document, tier))
     nights = list(_run_tiers(runs, document.account.time_zone))
     return TiersPanel(
-        finding=_finding(document),
+        finding=_finding_sentence(document),
         empty=not names,
         rows=tuple(_row(document, tier) for tier in names),
         standings=_STANDINGS,
         matrix=tuple(_matrix(document)),
         names=names,
         nights=tuple(_run_row(night, run, names) for night, run in zip(nights, runs, strict=True)),
-        figure=_figure(nights) if len(nights) > 1 else None,
+        figure=_tier_history_figure(nights) if len(nights) > 1 else None,
     )
 
 
@@ -83,7 +83,7 @@ def _is_used(document: ReportDocument, tier: TierName) -> bool:
     return lined or bool(document.tiers.get(tier) or document.live_tiers.get(tier))
 
 
-def _finding(document: ReportDocument) -> str:
+def _finding_sentence(document: ReportDocument) -> str:
     tiered, scored = sum(document.tiers.values()), document.companies.scored
     if not document.tiers or not scored:
         return "No company is in a tier, since none was in scope."
@@ -100,7 +100,7 @@ def _finding(document: ReportDocument) -> str:
 
 def _row(document: ReportDocument, tier: TierName) -> TierRow:
     now = document.tiers.get(tier, 0)
-    moved = tier_movement(document, tier) if document.matrix else None
+    moved = count_tier_movement(document, tier) if document.matrix else None
     line = next((line for line in document.tier_lines if line.tier == tier), None)
     return TierRow(
         tier,
@@ -144,7 +144,7 @@ def _run_row(night: RunTiers, run: ReportDocument, names: Sequence[str]) -> RunR
     return RunRow(at, tuple(night.tiers.get(name, 0) for name in names), night.edited)
 
 
-def _figure(nights: Sequence[RunTiers]) -> PanelFigure:
+def _tier_history_figure(nights: Sequence[RunTiers]) -> PanelFigure:
     first, last, name = nights[0].tiers.get("tier_1", 0), nights[-1].tiers.get("tier_1", 0), "tier-history"
     edits = sum(night.edited for night in nights)
     change = "stayed at" if first == last else f"went from {first:,} to"

@@ -53,7 +53,7 @@ def build(document: ReportDocument) -> CausesPanel:
     total = sum(cause.companies for cause in document.causes)
     causes = sorted(document.causes, key=lambda cause: -cause.companies)
     return CausesPanel(
-        finding=_finding(causes, total),
+        finding=_finding_sentence(causes, total),
         empty=not total,
         causes=tuple(
             CauseRow(
@@ -64,11 +64,11 @@ def build(document: ReportDocument) -> CausesPanel:
             )
             for cause in causes
         ),
-        moves=tuple(LargeMove(mover, _pieces(mover)) for mover in _largest_moves(document)),
+        moves=tuple(LargeMove(mover, _causes_with_points(mover)) for mover in _largest_moves(document)),
     )
 
 
-def _finding(causes: list[CauseFigures], total: int) -> str:
+def _finding_sentence(causes: list[CauseFigures], total: int) -> str:
     if not total:
         return "No company changes: the portal is as the profile wants it."
     most = causes[0]
@@ -81,17 +81,19 @@ def _finding(causes: list[CauseFigures], total: int) -> str:
 def _largest_moves(document: ReportDocument) -> list[Mover]:
     """The moves over most tiers, then of most points, whichever way."""
     movers = (*document.movers.up, *document.movers.down)
-    return sorted(movers, key=lambda mover: (-abs(_tiers_moved(mover)), -abs(mover.points), int(mover.id)))[:MAX_MOVES]
+    return sorted(movers, key=lambda mover: (-abs(_tier_rank_change(mover)), -abs(mover.points), int(mover.id)))[
+        :MAX_MOVES
+    ]
 
 
-def _tiers_moved(mover: Mover) -> int:
+def _tier_rank_change(mover: Mover) -> int:
     """How many tiers a company moves; having none is below the last."""
     rank = {tier: n for n, tier in enumerate(TIERS)}
     before, after = (rank.get(tier, len(rank)) if tier else len(rank) for tier in (mover.tier_before, mover.tier_after))
     return before - after
 
 
-def _pieces(mover: Mover) -> tuple[tuple[str, float], ...]:
+def _causes_with_points(mover: Mover) -> tuple[tuple[str, float], ...]:
     if mover.pieces:
         return tuple((_piece(piece), piece.points) for piece in mover.pieces)
     return ((CAUSE_WORDS[mover.cause], mover.points),)

@@ -63,7 +63,7 @@ def _test_row(answer: WhatIfAnswer, test: CaseResult) -> TestRow:
 
 
 def _expectations(answer: WhatIfAnswer, test: CaseResult) -> Iterator[Expectation]:
-    for steps, expected, got in _compared(test):
+    for steps, expected, got in _expected_and_actual(test):
         path = ("tests", test.name, "expect", *steps)
         if expected != got or path in answer.edits:
             wanted = answer.edits.get(path, got)
@@ -80,7 +80,7 @@ def _expectations(answer: WhatIfAnswer, test: CaseResult) -> Iterator[Expectatio
             )
 
 
-def _compared(test: CaseResult) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
+def _expected_and_actual(test: CaseResult) -> Iterator[tuple[tuple[str, ...], Any, Any]]:
     """Each thing a test expects: its key, what was expected, what came out."""
     for key, expected in test.expected.items():
         if key == "credits":

@@ -115,7 +115,7 @@ def _render_template(template: str, answer: WhatIfAnswer, **rest: Any) -> str:
         "trouble": sentences.new_trouble(answer),
         "size": sentences.size_sentences(answer),
         "tiers": panels.tier_rows(answer),
-        "outcomes": panels.outcome_rows(answer),
+        "outcomes": panels.company_outcome_rows(answer),
         "guardrails": panels.blocking_guardrail_sentences(answer),
         "histogram": charts.histogram(answer.comparison, tiers),
         "curves": [charts.threshold_curve(answer.comparison, tier) for tier in tiers],

@@ -64,28 +64,28 @@ def tier_rows(answer: WhatIfAnswer) -> list[TierRow]:
     """Every tier of the profile, and no tier."""
     rows = []
     for places in answer.comparison.places:
-        before, after = answer.comparison.tiers[places.tier]
+        before, after = answer.comparison.tier_counts_before_after[places.tier]
         in_all = places if places.limit is not None and not places.per else None
         rows.append(
             TierRow(
                 places.tier,
-                _live(answer, places.tier),
+                _live_count(answer, places.tier),
                 before,
                 after,
                 after - before,
                 in_all,
-                _places_note(places),
+                _capacity_note(places),
                 _win_rate(answer, places.tier),
             )
         )
     before, after = (sum(n for *pair, n in answer.comparison.moved if pair[side] is None) for side in (0, 1))
     return [
         *rows,
-        TierRow(UNDECIDED, _live(answer, None), before, after, after - before, None, "", _win_rate(answer, None)),
+        TierRow(UNDECIDED, _live_count(answer, None), before, after, after - before, None, "", _win_rate(answer, None)),
     ]
 
 
-def _live(answer: WhatIfAnswer, tier: str | None) -> int | None:
+def _live_count(answer: WhatIfAnswer, tier: str | None) -> int | None:
     """How many companies have the tier on their records, or none of the profile's tiers."""
     live = answer.snapshot.live_tiers
     if live is None or tier is not None:
@@ -104,7 +104,7 @@ def _win_rate(answer: WhatIfAnswer, tier: str | None) -> str:
     return f"{100 * won / decided:.0f} % of {decided:,.0f}"
 
 
-def _places_note(places: TierPlaces) -> str:
+def _capacity_note(places: TierPlaces) -> str:
     if places.limit is None:
         return "no limit"
     each = f" each {places.per}" if places.per else ""
@@ -121,7 +121,7 @@ def blocking_guardrail_sentences(answer: WhatIfAnswer) -> list[str]:
     return [check.sentence for check in foresee_guardrails(answer.comparison, answer.profile.guardrails)]
 
 
-def outcome_rows(answer: WhatIfAnswer) -> list[OutcomeRow]:
+def company_outcome_rows(answer: WhatIfAnswer) -> list[OutcomeRow]:
     """The four outcomes of companies in scope."""
     counts = answer.comparison.outcomes
     whole = sum(after for _, after in counts.values())
@@ -147,12 +147,12 @@ def _mover(answer: WhatIfAnswer, mover: Mover) -> MoverRow:
         str(mover.id),
         company.name.strip() or company.domain.strip() or f"company {mover.id}",
         company.domain if company.name.strip() else "",
-        _tier_and_score(mover.tier_before, mover.score_before),
-        _tier_and_score(mover.tier, mover.score),
+        _tier_or_out_of_scope(mover.tier_before, mover.score_before),
+        _tier_or_out_of_scope(mover.tier, mover.score),
         f"{before} → {after}",
         company.reasons,
     )
 
 
-def _tier_and_score(tier: str | None, score: float | None) -> str:
+def _tier_or_out_of_scope(tier: str | None, score: float | None) -> str:
     return "out of scope" if score is None else words.tier(tier)

@@ -32,16 +32,21 @@ class _ControlBuilder:
         self.profile, self.edits = profile, edits
         self.values = movable_values(profile)
 
-    def value(self, place: Path) -> Value:
+    def edited_value(self, place: Path) -> Value:
         return self.edits.get(place, self.values[place])
 
     def paths_under(self, *prefix: str | int) -> list[Path]:
         return [place for place in self.values if place[: len(prefix)] == prefix]
 
     def build_control(self, place: Path, kind: Kind, labels: tuple[str, str], **rest: Any) -> Control:
-        value, was = self.value(place), self.values[place]
+        value, was = self.edited_value(place), self.values[place]
         return Control(
-            path_to_text(place), kind, *labels, _text(place, value), None if value == was else _text(place, was), **rest
+            path_to_text(place),
+            kind,
+            *labels,
+            _value_text(place, value),
+            None if value == was else _value_text(place, was),
+            **rest,
         )
 
 
@@ -62,7 +67,7 @@ def profile_controls(profile: Profile, edits: Edits) -> Controls:
     )  # fmt: skip
 
 
-def _text(place: Path, value: Value) -> str:
+def _value_text(place: Path, value: Value) -> str:
     return edits_to_pairs({place: value})[0][1]
 
 
@@ -80,13 +85,13 @@ def _tier(name: str, built: _ControlBuilder) -> ControlGroup:
             ),
             built.build_control(
                 capacity, "number", (f"{title}: at most so many companies; empty is no limit", "at most"),
-                unit=_places_unit(name, built.profile), least="1", step="1", placeholder="no limit",
+                unit=_capacity_unit(name, built.profile), least="1", step="1", placeholder="no limit",
             ),
         ),
     )  # fmt: skip
 
 
-def _places_unit(name: str, profile: Profile) -> str:
+def _capacity_unit(name: str, profile: Profile) -> str:
     per = next((tier.capacity.per for tier in profile.tiers if tier.tier == name and tier.capacity), None)
     return f"companies each {per}" if per else "companies"
 
@@ -128,7 +133,7 @@ def _criterion(criterion: Criterion, built: _ControlBuilder) -> ControlGroup:
 def _points_sentence(criterion: Criterion, built: _ControlBuilder) -> str:
     """How many of the 100 points it is worth, as edited."""
     weights = {
-        question.id: built.value(("criteria", question.id, "weight"))
+        question.id: built.edited_value(("criteria", question.id, "weight"))
         for question in built.profile.criteria
         if built.edits.get(("criteria", question.id), question.id) is not None
     }
@@ -162,7 +167,7 @@ def _question_text(question: Condition) -> str:
 
 
 def _required_control(criterion: Criterion, built: _ControlBuilder) -> Control:
-    required = built.value(("required",))
+    required = built.edited_value(("required",))
     is_required = isinstance(required, tuple) and criterion.id in required
     was = criterion.id in built.profile.required
     moved = None if was == is_required else ("yes" if was else "no")

@@ -26,30 +26,32 @@ def headline(answer: WhatIfAnswer) -> str:
 
 def _no_edits_headline(answer: WhatIfAnswer) -> str:
     tier = answer.profile.tiers[0].tier
-    return f"Nothing is moved yet: {words.tier(tier)} has {words.companies(answer.comparison.tiers[tier][1])}."
+    _, after = answer.comparison.tier_counts_before_after[tier]
+    return f"Nothing is moved yet: {words.tier(tier)} has {words.companies(after)}."
 
 
 def _moved(answer: WhatIfAnswer) -> str:
     compared, tier = answer.comparison, answer.profile.tiers[0].tier
-    before, after = compared.tiers[tier]
+    before, after = compared.tier_counts_before_after[tier]
     size = f"{words.tier(tier)}: {before:,} → {after:,} companies"
-    moved = f"{words.companies(compared.changed)} {'changes' if compared.changed == 1 else 'change'} tier"
-    failed, new = len(answer.failed), len(_new_findings(answer))
+    count = compared.tier_change_count
+    moved = f"{words.companies(count)} {'changes' if count == 1 else 'change'} tier"
+    failed, new = len(answer.failed_tests), len(_new_findings(answer))
     tests = f"; {failed} {'test fails' if failed == 1 else 'tests fail'}" if failed else ""
-    findings = f"; {_count_findings(new)}" if new else ""
+    findings = f"; {_new_findings_phrase(new)}" if new else ""
     return f"{size}; {moved}{tests}{findings}."
 
 
 def new_trouble(answer: WhatIfAnswer) -> list[Trouble]:
     """Tests that pass with the file and fail now, and findings the file has not."""
-    failed = [test.name for test in answer.failed if test.name not in answer.failed_before]
+    failed = [test.name for test in answer.failed_tests if test.name not in answer.failed_before]
     findings = _new_findings(answer)
     troubles = []
     if failed:
         verb = "test that passed fails" if len(failed) == 1 else "tests that passed fail"
         troubles.append(Trouble("tests-title", f"{len(failed)} {verb}: {_first(failed)}"))
     if findings:
-        troubles.append(Trouble("findings-title", f"{_count_findings(len(findings))}: {_first(findings)}"))
+        troubles.append(Trouble("findings-title", f"{_new_findings_phrase(len(findings))}: {_first(findings)}"))
     return troubles
 
 
@@ -57,7 +59,7 @@ def _new_findings(answer: WhatIfAnswer) -> list[str]:
     return [finding.message for finding in answer.findings if finding.message not in answer.known_findings]
 
 
-def _count_findings(count: int) -> str:
+def _new_findings_phrase(count: int) -> str:
     return f"{count} new {'finding' if count == 1 else 'findings'} of the linter"
 
 
@@ -79,7 +81,7 @@ def _size_sentences(size: TierSize, answer: WhatIfAnswer) -> Iterator[str]:
     else:
         yield f"{name} would hold {words.companies(size.companies)}, entered from {points}."
         yield f"Entered from {words.number(own.enter)}, as it is, it holds {size.now:,}."
-    others = [_line(move) for move in size.moves if (move.tier, move.key) != (size.tier, "enter")]
+    others = [_moved_line_phrase(move) for move in size.moves if (move.tier, move.key) != (size.tier, "enter")]
     if others:
         yield f"With it must move: {'; '.join(others)}."
     if size.companies == size.most < size.wanted:
@@ -89,6 +91,6 @@ def _size_sentences(size: TierSize, answer: WhatIfAnswer) -> Iterator[str]:
     yield "Limits on places, and tiers that people set or locked, are left aside."
 
 
-def _line(move: MovedLine) -> str:
+def _moved_line_phrase(move: MovedLine) -> str:
     key = "entered from" if move.key == "enter" else "left below"
     return f"{words.tier(move.tier)} {key} {words.number(move.after)} instead of {words.number(move.before)}"

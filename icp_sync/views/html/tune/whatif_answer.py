@@ -82,6 +82,6 @@ class WhatIfAnswer:
     size_query: str = ""
 
     @property
-    def failed(self) -> tuple[CaseResult, ...]:
+    def failed_tests(self) -> tuple[CaseResult, ...]:
         """The tests that fail now."""
         return tuple(test for test in self.tests if not test.ok)

@@ -1,0 +1,119 @@
+"""From the diff frame to the questions of three-way writes; `standing` carries the decisions back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Final
+
+import polars as pl
+
+from icp_sync.plan.diff_columns import ADOPTED, FOREIGN, LOCKED, OURS, any_of, base, desired, live
+from icp_sync.plan.outputs import OUTPUTS
+from icp_sync.plan.overrides import QUESTIONS
+from icp_sync.plan.value_equality import texts_equal
+from icp_sync.profile.model.outputs import Write
+
+KEPT_OUTPUTS: Final = ("tier", "target_account")
+"""The outputs that people may set; all others are computed, and put right whoever edited them."""
+
+_OF_DIFF: Final = ("id", "property", "live", "wanted", "base", "stamped", "foreign", "adopted", "locked")
+
+OVERRIDES: Final = pl.Schema(
+    {
+        "id": pl.Int64,
+        "property": pl.String,
+        "value": pl.String,
+        "kind": pl.String,
+        "since": pl.Int64,
+        "ended_at": pl.Int64,
+    }
+)
+"""Overrides as remembered, open (`ended_at` null) and ended ones; at most one is open for a company and property."""
+
+
+def question_frame(
+    diff: pl.DataFrame, overrides: pl.DataFrame, write: Write, touched: Collection[int] = ()
+) -> pl.DataFrame:
+    """Return the questions (`QUESTIONS`) that a diff frame leaves, those without anything to decide left out.
+
+    `overrides`: an `OVERRIDES` frame. `touched`: companies edited since the last run. Left out is a company whose texts
+    are all equal and on which nothing is open, and one that is neither ours nor to be written.
+    """
+    overrides = overrides.with_columns(value=pl.col("value").fill_null(""))
+    is_open = pl.col("ended_at").is_null()
+    opened = overrides.filter(is_open).select("id", "property", "kind", "since", override="value")
+    ended = overrides.filter(~is_open).group_by("id", "property").agg(pl.col("ended_at").max())
+    kept = dict(overridable_properties(write))
+    doubted = any_of(*map(_is_live_changed, kept), pl.col("id").is_in(opened["id"].unique().implode()))
+    rows = diff.filter(any_of(OURS, *(desired(output).is_not_null() for output in kept)), doubted)
+    frames = [_three_way_rows(rows, output, name, write) for output, name in kept.items()]
+    questions = pl.concat([pl.DataFrame(schema=QUESTIONS).select(_OF_DIFF), *frames])
+    for known in (opened, ended):
+        questions = questions.join(known, on=["id", "property"], how="left", maintain_order="left")
+    edited = pl.Series("id", sorted(touched), dtype=pl.Int64)
+    questions = questions.with_columns(touched=pl.col("id").is_in(edited.implode()))
+    return questions.select(QUESTIONS.names()).cast(QUESTIONS)
+
+
+def inherit_from_merged(
+    overrides: pl.DataFrame, survivors: pl.DataFrame, diff: pl.DataFrame, write: Write
+) -> pl.DataFrame:
+    """Return the open overrides of merged companies that go on with their survivor, as an `OVERRIDES` frame of it.
+
+    `survivors`: `id` of the merged company and its `survivor`. An override goes on where the survivor shows its value
+    and none is open on the survivor's own; of several the newest does.
+    """
+    opened = overrides.filter(pl.col("ended_at").is_null())
+    merged = opened.join(survivors, on="id", how="inner").drop("id").rename({"survivor": "id"})
+    merged = merged.join(opened, on=["id", "property"], how="anti")
+    shown = [
+        _overrides_still_live(merged.filter(pl.col("property") == name), diff.select("id", live=live(output)), output)
+        for output, name in overridable_properties(write)
+    ]
+    inherited = pl.concat([pl.DataFrame(schema=OVERRIDES), *shown]).sort("since", descending=True)
+    return inherited.unique(["id", "property"], keep="first", maintain_order=True).sort("id", "property")
+
+
+def overrides_of_merged(overrides: pl.DataFrame, survivors: pl.DataFrame) -> pl.DataFrame:
+    """Return the open overrides (`OVERRIDES`) of companies that were merged away, which go on with the survivor or end.
+
+    `survivors`: `id` of the merged company and its `survivor`. Left open they would stand for a company that is gone,
+    and pass to the survivor anew each time its own is released.
+    """
+    return overrides.filter(pl.col("ended_at").is_null()).join(survivors, on="id", how="semi", maintain_order="left")
+
+
+def overridable_properties(write: Write) -> Iterator[tuple[str, str]]:
+    """Yields the kept outputs that are written, with their properties."""
+    named = write.properties()
+    yield from ((output, named[output]) for output in KEPT_OUTPUTS if output in named)
+
+
+def _is_live_changed(output: str) -> pl.Expr:
+    """Whether what is live differs from what is desired, or from what we last wrote."""
+    kind = OUTPUTS[output].type
+    wanted = texts_equal(live(output), desired(output), kind).fill_null(value=True)
+    untouched = texts_equal(live(output), base(output), kind).fill_null(value=True)
+    return ~(wanted & untouched)
+
+
+def _three_way_rows(rows: pl.DataFrame, output: str, name: str, write: Write) -> pl.DataFrame:
+    """The questions about one property; without a stamp nobody can tell whose a value of an unknown base is."""
+    stamped = OURS if write.profile else OURS & base(output).is_not_null()
+    return rows.select(
+        "id",
+        property=pl.lit(name),
+        live=live(output),
+        wanted=desired(output),
+        base=base(output),
+        stamped=stamped,
+        foreign=FOREIGN,
+        adopted=ADOPTED,
+        locked=LOCKED,
+    )
+
+
+def _overrides_still_live(overrides: pl.DataFrame, live_texts: pl.DataFrame, output: str) -> pl.DataFrame:
+    """The overrides whose value stands on their company."""
+    rows = overrides.join(live_texts, on="id", how="inner")
+    return rows.filter(texts_equal(pl.col("value"), pl.col("live"), OUTPUTS[output].type)).select(OVERRIDES.names())

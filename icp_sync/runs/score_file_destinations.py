@@ -1,0 +1,189 @@
+"""Where a scored universe goes: one file, a folder of parts with a manifest, HubSpot's import files, or stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import polars as pl
+
+from icp_sync.errors import TableUnusable, UsageError
+from icp_sync.plan.plurals import count_noun
+from icp_sync.runs.file_columns import MatchedFile
+from icp_sync.runs.hubspot_import_files import ImportLayout, existing_parts, import_layout, write_import
+from icp_sync.runs.score_file import SCORED_HEADERS
+from icp_sync.runs.score_selection import Universe
+from icp_sync.tables.concatenated_tables import ConcatenatedTable
+from icp_sync.tables.locations import Location, ObjectLocation, is_in_folder
+from icp_sync.tables.opening import PARQUET, TEXT
+from icp_sync.tables.parquet_parts import commit_parts, prepare_part_folder, require_new_folder
+from icp_sync.tables.table import Table
+from icp_sync.tables.table_writing import delimited_chunks, require_new_file, write_table
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenResult:
+    """The result at `path`: so many rows, in so many files. `scored`: companies that were scored, of which they are."""
+
+    path: Location
+    rows: int
+    scored: int
+    files: int = 1
+
+    def document(self) -> dict[str, int]:
+        """Its part of `--json`."""
+        return {"written": self.rows, "files": self.files}
+
+    def sentence(self) -> str:
+        """What is said of it; how many they are only where not all that were scored are written."""
+        parts = f" in {self.files:,} files" if self.files > 1 else ""
+        chosen = f"{count_noun(self.rows, 'company', 'companies')} " if self.rows != self.scored else ""
+        return f"{chosen}written to {self.path}{parts}"
+
+
+class Target(Protocol):
+    """A place a result can go to."""
+
+    @property
+    def path(self) -> Location: ...
+
+    def require_new(self, *, overwrite: bool) -> None:
+        """Raises TableUnusable where the result must not be written there."""
+
+    def write(self, universe: Universe) -> WrittenResult:
+        """Write it, whole or seen to be unfinished. Raises StateUnusable, TableUnusable."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileTarget:
+    """One file, here or in a store, written as its name ends; text is written as `like` is."""
+
+    path: Location
+    like: Table
+
+    def require_new(self, *, overwrite: bool) -> None:
+        require_new_file(self.path, source_locations(self.like), overwrite=overwrite)
+
+    def write(self, universe: Universe) -> WrittenResult:
+        counted = _CountingBatches(universe)
+        write_table(self.path, universe.scoring.headers, counted, self.like)
+        return counted.written_result(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTarget:
+    """A folder of Parquet parts, here or in a store; its manifest is written last."""
+
+    path: Location
+    like: Table
+
+    def require_new(self, *, overwrite: bool) -> None:
+        if any(is_in_folder(source, self.path) for source in source_locations(self.like)):
+            raise TableUnusable(f"{self.path} holds files to read, and is never written over; name another with --out")
+        require_new_folder(self.path, overwrite=overwrite)
+
+    def write(self, universe: Universe) -> WrittenResult:
+        scoring = universe.scoring
+        heights = list(universe.write_parts(prepare_part_folder(self.path, scoring.headers)))
+        rows, parts = sum(heights), len(heights)
+        profile, tally = scoring.file.profile, scoring.tally
+        counts = {"scored": tally.companies, "outside": tally.outside, "outcomes": tally.outcomes}
+        content = {
+            "rows": rows,
+            "parts": parts,
+            "digest": scoring.profile_digest,
+            "counts": counts | {"tiers": tally.tiers(profile)} | universe.left_out_counts(),
+        }
+        # Last, so that a folder without a manifest is seen to be unfinished.
+        commit_parts(self.path, content)
+        return WrittenResult(self.path, rows, tally.companies, parts)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportTarget:
+    """Files as HubSpot's import of companies takes them."""
+
+    path: Path
+    layout: ImportLayout
+    like: Table
+
+    def require_new(self, *, overwrite: bool) -> None:
+        if self.path.suffix.lower() != ".csv":
+            raise TableUnusable(f"{self.path} does not end in .csv, which HubSpot's import takes; name it so")
+        # A former result may have been cut into parts, and one of them left behind would be imported again.
+        for path in (self.path, *existing_parts(self.path)):
+            FileTarget(path, self.like).require_new(overwrite=overwrite)
+
+    def write(self, universe: Universe) -> WrittenResult:
+        counted = _CountingBatches(universe)
+        return counted.written_result(self.path, len(write_import(self.path, self.layout, counted)))
+
+
+@dataclass(frozen=True, slots=True)
+class StreamTarget:
+    """Stdout, by what prints chunks of bytes there."""
+
+    path: Path
+    like: Table
+    print_chunks: Callable[[Iterable[bytes]], None]
+
+    def require_new(self, *, overwrite: bool) -> None:
+        """Nothing stands in the way of stdout."""
+
+    def write(self, universe: Universe) -> WrittenResult:
+        counted = _CountingBatches(universe)
+        self.print_chunks(delimited_chunks(universe.scoring.headers, counted, self.like))
+        return counted.written_result(self.path)
+
+
+class _CountingBatches:
+    """The batches of a universe, and how many rows went by."""
+
+    def __init__(self, universe: Universe) -> None:
+        self._universe, self.rows = universe, 0
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        for batch in self._universe.batches():
+            self.rows += batch.height
+            yield batch
+
+    def written_result(self, path: Location, files: int = 1) -> WrittenResult:
+        """What was written, once all batches went by."""
+        return WrittenResult(path, self.rows, self._universe.scoring.tally.companies, files)
+
+
+def source_locations(table: Table) -> list[Location]:
+    """The files a table reads."""
+    return [each.path for each in table.tables] if isinstance(table, ConcatenatedTable) else [table.path]
+
+
+def default_output(sources: Sequence[Location]) -> Path:
+    """`NAME.scored.EXT` beside the one source, `NAME-scored` beside a folder.
+
+    Raises UsageError for several, which have no name in common, and for what is in a store.
+    """
+    source = sources[0]
+    if isinstance(source, ObjectLocation):
+        raise UsageError(f"nothing is written beside {source} unasked; say where the result goes with --out")
+    if len(sources) > 1 or not source.exists():
+        raise UsageError("several files have no name in common; say where the result goes with --out")
+    return source.with_name(f"{source.name}-scored" if source.is_dir() else f"{source.stem}.scored{source.suffix}")
+
+
+def output_target(out: Location, file: MatchedFile) -> Target:
+    """The target a path means: a folder where it is one or has no ending, else a file."""
+    # A prefix in a store may have a dot in it, so there only what ends as a table does is one file.
+    is_folder = (
+        out.suffix.lower() not in {*TEXT, *PARQUET}
+        if isinstance(out, ObjectLocation)
+        else out.is_dir() or not out.suffix
+    )
+    return FolderTarget(out, file.table) if is_folder else FileTarget(out, file.table)
+
+
+def hubspot_import_target(path: Path, file: MatchedFile, mapped: Mapping[str, str]) -> Target:
+    """The target of `--for-import`. Raises TableUnusable for a file without names and domains."""
+    headers = (*file.table.headers, *SCORED_HEADERS)
+    return ImportTarget(path, import_layout(headers, mapped, file.profile), file.table)
