@@ -64,7 +64,7 @@ def _expand_folder(path: Path) -> tuple[Path, ...]:
 
 
 def common_options(command: Command) -> Command:
-    """Adds `--profile`, `--state`, `--json` and `--quiet`, passed to the command as one `Common`."""
+    """Adds `--profile`, `--state`, `--json` and `--quiet`, passed to the command as one `CommonOptions`."""
 
     @click.option(
         "--profile", "profiles", cls=RepeatableOption, type=click.Path(path_type=Path, readable=False), multiple=True,

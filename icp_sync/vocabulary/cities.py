@@ -167,8 +167,8 @@ class _Circle:
 
     def contains_city(self) -> pl.Expr:
         """Whether a city of the table lies in it."""
-        suggest_city = distance_km(pl.col("lat"), pl.col("lon"), self.lat, self.lon) <= self.km
-        return suggest_city & (pl.col("subdivision" if "-" in self.within else "country") == self.within)
+        near = distance_km(pl.col("lat"), pl.col("lon"), self.lat, self.lon) <= self.km
+        return near & (pl.col("subdivision" if "-" in self.within else "country") == self.within)
 
 
 @cache

@@ -93,10 +93,7 @@ def _numeric_days(text: str) -> list[dt.date | None]:
     return [
         *first,
         *dotted,
-        *(
-            _unambiguous_date(int(a), int(b), parse_written_year)
-            for a, _, b, parse_written_year in _YEAR_LAST.findall(text)
-        ),
+        *(_unambiguous_date(int(a), int(b), year) for a, _, b, year in _YEAR_LAST.findall(text)),
     ]
 
 
@@ -104,10 +101,7 @@ def _worded_days(text: str) -> list[dt.date | None]:
     day_month = [_date_or_none(year, MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
     return [
         *day_month,
-        *(
-            _date_or_none(parse_written_year, MONTHS[month], parse_written_day)
-            for month, parse_written_day, parse_written_year in _MONTH_DAY.findall(text)
-        ),
+        *(_date_or_none(year, MONTHS[month], day) for month, day, year in _MONTH_DAY.findall(text)),
     ]
 
 
