@@ -1,4 +1,4 @@
-"""What docstrings and comments put in backticks exists, and a package that lists its modules lists all of them."""
+"""What docstrings, comments and the developers' page quote exists; a package that lists its modules lists them all."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from typing import Final
 ROOT = Path(__file__).parents[2]
 FILES: Final = sorted((ROOT / "icp_sync").rglob("*.py"))
 DATA: Final = [path for end in ("csv", "json", "yaml") for path in sorted((ROOT / "icp_sync").rglob(f"*.{end}"))]
+PAGE: Final = ROOT / "docs/development.md"
 QUOTED: Final = re.compile(r"`([^`\n]+)`")
-REFERENCE: Final = re.compile(r"(?:\w+\.)*(_?[a-zA-Z]\w*)(?:\(.*\))?")
+REFERENCE: Final = re.compile(r"[a-zA-Z_]\w*(?:\.\w+)*(?:\(.*\))?")
 LOOKS_LIKE_OURS: Final = re.compile(r"_?[a-z0-9]+(?:_[a-z0-9]+)+|(?:[A-Z][a-z0-9]+){2,}|_[a-z0-9]\w*")
 """Two words or more, or private: a single word may be a value, a column or English."""
 LISTS_MODULES: Final = "Modules, lowest first: "
@@ -36,8 +37,8 @@ def unknown_names(prose: Iterable[tuple[int, str]], known: set[str]) -> Iterator
     """What is quoted, looks like a name of ours, and is none of the known, each with its line."""
     for start, text in prose:
         for match in QUOTED.finditer(text):
-            reference = REFERENCE.fullmatch(match[1])
-            if reference and LOOKS_LIKE_OURS.fullmatch(reference[1]) and reference[1] not in known:
+            names = match[1].partition("(")[0].split(".") if REFERENCE.fullmatch(match[1]) else []
+            if any(LOOKS_LIKE_OURS.fullmatch(name) and name not in known for name in names):
                 yield start + text.count("\n", 0, match.start()), match[1]
 
 
@@ -86,6 +87,7 @@ def test_every_name_in_backticks_exists() -> None:
         known |= words
     for path in DATA:
         known.update(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    prose[PAGE] = [(1, PAGE.read_text(encoding="utf-8"))]
     places = definitions()
     assert [
         f"{path.relative_to(ROOT)}:{line}: {name}"
