@@ -1,4 +1,4 @@
-"""Edits on a profile's text: values are replaced at the parser's marks, all else stays as written; and the diff of it."""
+"""Edits on a profile's text: values are replaced at the parser's marks, all else stays as written; and their diff."""
 
 from __future__ import annotations
 
