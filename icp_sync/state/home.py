@@ -17,7 +17,7 @@ from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.profile_texts import ProfileTextStore
 from icp_sync.state.ledger.runs import RunStore, portals_with_runs
 from icp_sync.state.list_ids import ListStore
-from icp_sync.state.object_store_layout import open_object_files, portal_profiles_in_store
+from icp_sync.state.object_files import open_object_files, portal_profiles_in_store
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
 from icp_sync.state.snapshot_pointer import portals_with_snapshot
