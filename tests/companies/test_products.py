@@ -56,8 +56,8 @@ def test_a_product_said_not_to_be_in_use_is_no_hit(text: str) -> None:
 NOT_YET = [
     "planned: Jira", "Planned: Slack, Jira", "Jira (in Planung)", "Jira (geplant ab Q3)", "Jira (coming soon)",
     "bald Jira", "Jira (ohne Vertrag)", "Jira (arrêté)", "Jira (résilié)", "Jira (supprimé)", "Jira (bientôt)",
-    "sans Jira", "Jira (eliminado)", "sin Jira", "Jira (próximamente)", "Jira (dismesso)", "senza Jira", "Jira (opgezegd)",
-    "Jira (niet in gebruik)", "Jira (gepland)", "Jira (decommissioned)", "Slack/Jira (former)",
+    "sans Jira", "Jira (eliminado)", "sin Jira", "Jira (próximamente)", "Jira (dismesso)", "senza Jira",
+    "Jira (opgezegd)", "Jira (niet in gebruik)", "Jira (gepland)", "Jira (decommissioned)", "Slack/Jira (former)",
 ]  # fmt: skip
 PERHAPS = [
     "JIRA?", "Jira ?", "?Jira", "Jira (?)", "Jira (trial)", "Jira trial", "Trial: Slack, Jira", "Jira - evaluating",

@@ -82,9 +82,12 @@ def _unknown_where_unsure(verdict: Verdict) -> Verdict:
     """The verdict, unknown where it stands or falls with a member that is perhaps in use."""
 
     def decided(members: pl.Expr, groups: Groups) -> pl.Expr:
+        # Hardly a company has one, and to ask whether it has costs an eighth of asking about the names again.
+        unsure = members.list.agg(pl.element().str.starts_with(UNSURE).any())
         surely = verdict(members, groups)
-        perhaps = verdict(members, frozenset(group | {f"{UNSURE}{key}" for key in group} for group in groups))
-        return pl.when(surely == perhaps).then(surely)
+        with_unsure = frozenset(group | {f"{UNSURE}{key}" for key in group} for group in groups)
+        perhaps = verdict(pl.when(unsure).then(members), with_unsure)
+        return pl.when(~unsure | (surely == perhaps)).then(surely)
 
     return decided
 
