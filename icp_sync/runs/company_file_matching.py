@@ -47,6 +47,7 @@ def listed_company_ids(path: Path, companies: pl.DataFrame) -> pl.Series:
 def _record_ids(path: Path, listed: pl.DataFrame) -> pl.Series:
     """The ids that rows have. Raises TableUnusable for a text that is none."""
     texts = listed[RECORD_ID].drop_nulls()
+    texts = texts.filter(texts.str.strip_chars() != "")
     ids = texts.to_frame().select(record_ids(pl.col(RECORD_ID))).to_series()
     for text in texts.filter(ids.is_null()).head(1):
         raise TableUnusable(

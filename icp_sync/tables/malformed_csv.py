@@ -13,6 +13,7 @@ from icp_sync.tables.dialect import Dialect
 from icp_sync.tables.locations import Location, open_bytes
 
 _QUOTES: Final = "the quotes do not match; write a quote within a value twice, and the value between quotes"
+_TRAILING: Final = "those at its end are empty; take out the separators before them"
 _MAX_VALUE: Final = 10_000_000
 """Characters of one value, after which its quote counts as not closed."""
 
@@ -39,7 +40,8 @@ def _malformed_lines(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[i
                 yield line, _QUOTES
             if len(record) > width:
                 values = f"{len(record)} values for {count_noun(width, 'column')}"
-                yield line, f"{values}; put one that holds the separator between quotes"
+                remedy = "put one that holds the separator between quotes"
+                yield line, f"{values}; {remedy if any(record[width:]) else _TRAILING}"
             line = reader.line_num + 1
     except csv.Error:
         yield line, _QUOTES

@@ -59,6 +59,19 @@ def test_a_row_may_be_short_or_empty(tmp_path: Path) -> None:
     assert rows(read) == [("A", None), (None, None), ("B", "Graz")]
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("block", range(1, 30))
+def test_an_empty_line_is_a_row_wherever_blocks_are_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line_end: str, block: int
+) -> None:
+    lines = ["name,city", "", "A,Graz", "", "", "B,", ",", "C,Linz", "", "", ""]
+    read = table(tmp_path, line_end.join(lines).encode())
+    monkeypatch.setattr(dialect, "BLOCK_BYTES", block)
+    wanted = [(None, None), ("A", "Graz"), (None, None), (None, None), ("B", None), (None, None), ("C", "Linz")]
+    assert rows(read) == wanted
+    assert [row for part in read.blocks(1) for row in part.read().iter_rows()] == wanted
+
+
 def test_a_single_column_needs_no_separator(tmp_path: Path) -> None:
     assert rows(table(tmp_path, b"domain\na.de\n\nb.de\n")) == [("a.de",), (None,), ("b.de",)]
     assert table(tmp_path, b"domain\na.de\n", "a.tsv").dialect.separator == "\t"
@@ -151,6 +164,7 @@ def test_what_is_no_csv_is_refused(tmp_path: Path, content: bytes, message: str)
         (["A,Graz", 'B 5" pipe,Wien', "C,Linz", 'D 6" pipe,Wels'], "line 3: the quotes do not match"),
         (["A,Graz", '"B" GmbH,Wien', "C,Linz"], "line 3: the quotes do not match"),
         (['"A\nB",Graz', "C,Linz,Austria"], "line 4: 3 values for 2 columns; put one that holds the separator between"),
+        (["A,Graz,,"], "line 2: 4 values for 2 columns; those at its end are empty; take out the separators before"),
     ],
 )
 def test_the_line_that_breaks_a_csv_is_named(tmp_path: Path, lines: list[str], message: str) -> None:
