@@ -74,6 +74,10 @@ class _SandboxCommand(click.Command):
     help="Serve so many portals at one address, told apart by their tokens.",
 )  # fmt: skip
 @click.option(
+    "--first-portal-id", type=click.IntRange(1), envvar="ICP_SYNC_FIRST_PORTAL_ID",
+    help="Portal id of the first portal; the others count on.  [default: a new one at each start]",
+)  # fmt: skip
+@click.option(
     "--port",
     type=click.IntRange(0, 65_535),
     default=0,
@@ -164,7 +168,7 @@ def sandbox_command(*, common: CommonOptions, count: int, port: int, faults: tup
     Example: icp-sync sandbox --from export.csv --map "Our size=numberofemployees" --map "Notes="
     Example: icp-sync sandbox --from companies.parquet --latency-ms 100 --burst 190
     Example: icp-sync sandbox --companies 1000000 --fault mixed=0.2 --search-disorder 1000
-    Example: icp-sync sandbox --portals 25 --companies 400 --fault 7:429_daily
+    Example: icp-sync sandbox --portals 25 --companies 400 --first-portal-id 500 --fault 7:429_daily
     """
     made = make_portals(count, traits)
     portals = [portal for portal, _ in made]

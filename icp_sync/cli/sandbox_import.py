@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from icp_sync.sandbox import LoadReport
-
-
-def new_portal_id() -> int:
-    """A new portal id for each file, so that the state of an earlier file's portal is not used for it.
-
-    The timestamps in a file are old: to a run that has a snapshot nothing in it would look changed.
-    """
-    return 900_000_000 + secrets.randbelow(90_000_000)
 
 
 def import_report_document(loaded: LoadReport | None) -> dict[str, Any] | None:

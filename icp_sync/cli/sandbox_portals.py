@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
+import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from icp_sync.cli.extras import import_sandbox
 from icp_sync.cli.options import parse_column_map
-from icp_sync.cli.sandbox_import import new_portal_id
 from icp_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from icp_sync.sandbox import LoadReport, SandboxPortal
 
-FIRST_PORTAL: Final = 26112026
 _AS_GIVEN: Final = (
     "index_lag",
     "searches",
@@ -28,9 +27,10 @@ _FAULT: Final = re.compile(r"(?:(\d+):)?([^=]*)=?(.*)")
 
 def make_portals(count: int, traits: dict[str, Any]) -> list[tuple[SandboxPortal, LoadReport | None]]:
     """So many portals, each with an id, a token and companies of its own, and what came of a file loaded."""
+    first_id = traits["first_portal_id"] or _new_portal_id()
     if count == 1:
-        return [_make_portal(traits, FIRST_PORTAL)]
-    made = [_make_portal(traits | {"seed": traits["seed"] + number}, FIRST_PORTAL + number) for number in range(count)]
+        return [_make_portal(traits, first_id)]
+    made = [_make_portal(traits | {"seed": traits["seed"] + number}, first_id + number) for number in range(count)]
     for number, (portal, _) in enumerate(made, 1):
         token = f"pat-eu1-sandbox-0000-4000-8000-portal{number}"
         portal.token, portal.tokens = token, {token: import_sandbox().EVERY_SCOPE}
@@ -49,12 +49,21 @@ def switch_on_fault(portals: list[SandboxPortal], fault: str, seed: int) -> None
         raise UsageError(f"--fault {fault}: {error}") from error
 
 
+def _new_portal_id() -> int:
+    """A new portal id at each start, so that the state of an earlier portal is not taken for this one's.
+
+    Nothing of a portal outlives its process. Companies and deals made up or loaded bear timestamps of long ago: to a run
+    that has the snapshot of another portal of this id nothing in them would look changed.
+    """
+    return 900_000_000 + secrets.randbelow(90_000_000)
+
+
 def _make_portal(traits: dict[str, Any], portal_id: int) -> tuple[SandboxPortal, LoadReport | None]:
     box, source, columns = import_sandbox(), traits["source"], parse_column_map(traits["mapping"])
     if columns and source is None:
         raise UsageError("--map says where the columns of a file go; name the file with --from")
     portal = box.SandboxPortal(
-        portal_id=portal_id if source is None else new_portal_id(),
+        portal_id=portal_id,
         daily=traits["daily"],
         latency=traits["latency_ms"] / 1000,
         **({} if traits["burst"] is None else {"burst": traits["burst"]}),

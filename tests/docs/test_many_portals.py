@@ -21,6 +21,7 @@ TRAITS = {
     "source": None, "mapping": (), "companies": 400, "seed": 1, "deals": 0, "contacts": 0, "signal": "planted",
     "daily": 1_000_000, "latency_ms": 0, "burst": None, "index_lag": 0.0, "searches": 5, "search_disorder": 0,
     "search_total_capped": False, "listing": "ascending", "unchanged_bumps": True,
+    "first_portal_id": 26112026,
 }  # fmt: skip
 """The options of `icp-sync sandbox` that the guide names, and the defaults of the others."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -16,14 +17,26 @@ from icp_sync.cli.sandbox import sandbox_command
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
 
 
+Start = Callable[..., list[SandboxPortal]]
+
+
 @pytest.fixture
-def portals(monkeypatch: pytest.MonkeyPatch) -> list[SandboxPortal]:
-    """Three portals as the command line makes them, with a fault in the second alone."""
-    made: list[SandboxPortal] = []
-    monkeypatch.setattr(sandbox, "serve_forever", lambda portals, *_: made.extend(portals))
-    options = ["--portals", "3", "--companies", "4", "--fault", "2:503=1"]
-    assert CliRunner().invoke(sandbox_command, options, standalone_mode=False).exception is None
+def start(monkeypatch: pytest.MonkeyPatch) -> Start:
+    """Portals as the command line makes them."""
+
+    def made(*options: str) -> list[SandboxPortal]:
+        served: list[SandboxPortal] = []
+        monkeypatch.setattr(sandbox, "serve_forever", lambda portals, *_: served.extend(portals))
+        assert CliRunner().invoke(sandbox_command, options, standalone_mode=False).exception is None
+        return served
+
     return made
+
+
+@pytest.fixture
+def portals(start: Start) -> list[SandboxPortal]:
+    """Three portals, with a fault in the second alone."""
+    return start("--portals", "3", "--companies", "4", "--fault", "2:503=1")
 
 
 def ask(url: str, token: str | None) -> tuple[int, Any]:
@@ -59,3 +72,15 @@ def test_each_token_is_printed_under_a_name_of_its_own(monkeypatch: pytest.Monke
     shown = CliRunner().invoke(sandbox_command, ["--portals", "2", "--companies", "0"], standalone_mode=False).stdout
     names = [line.removeprefix("export ").partition("=")[0] for line in shown.splitlines()]
     assert names == ["HUBSPOT_BASE_URL", "PORTAL_1_TOKEN", "PORTAL_2_TOKEN"]
+
+
+def test_each_start_is_a_new_portal_so_that_no_state_of_another_is_taken_for_its_own(start: Start) -> None:
+    generated = [start("--companies", "4")[0].portal_id for _ in range(3)]
+    several = [portal.portal_id for portal in start("--portals", "3", "--companies", "0")]
+    assert len({*generated, *several}) == 6
+    assert several == [several[0], several[0] + 1, several[0] + 2]
+
+
+def test_a_portal_id_may_be_named_for_what_expects_it(start: Start) -> None:
+    made = start("--portals", "2", "--companies", "0", "--first-portal-id", "500")
+    assert [portal.portal_id for portal in made] == [500, 501]
