@@ -52,8 +52,8 @@ def switch_on_fault(portals: list[SandboxPortal], fault: str, seed: int) -> None
 def _new_portal_id() -> int:
     """A new portal id at each start, so that the state of an earlier portal is not taken for this one's.
 
-    Nothing of a portal outlives its process. Companies and deals made up or loaded bear timestamps of long ago: to a run
-    that has the snapshot of another portal of this id nothing in them would look changed.
+    Nothing of a portal outlives its process. Companies and deals made up or loaded bear timestamps of long ago: to a
+    run that has the snapshot of another portal of this id nothing in them would look changed.
     """
     return 900_000_000 + secrets.randbelow(90_000_000)
 

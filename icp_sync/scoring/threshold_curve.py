@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Literal
 
 import polars as pl
@@ -38,8 +39,8 @@ class TierSize:
     """The line from which the highest tier would hold about as many companies as wanted.
 
     `enter`: that line; `companies`: how many it would hold, before places are counted; `now`: how many by the line it
-    has, `most`: by the lowest there can be. `moves`: every line that must move for it, its own first; none where no
-    other line comes nearer.
+    has, `most`: by the lowest there can be. `moves`: every line that moves for it, its own first; none where no other
+    line comes nearer.
     """
 
     tier: str
@@ -57,32 +58,30 @@ class TierSize:
 
 
 def tier_sizes_by_threshold(tier: Tier, verdict: Verdict) -> tuple[int, ...]:
-    """How many companies would reach the tier if it were entered at 0, 1, …, 100 points, before capacity.
+    """How many companies would be in the tier or a higher one, entered at 0, 1, …, 100 points, before capacity.
 
     `leave` stays where it is, or goes down with `enter`: a holder of the tier counts from there.
     """
-    return tuple(_Reach.of(tier, verdict).companies(n, tier.leave) for n in range(101))
+    reach = _Reach.of(tier, verdict)
+    return tuple(reach.companies(n, tier.leave) for n in range(101))
 
 
 def size_top_tier(verdict: Verdict, wanted: int) -> TierSize:
     """The whole score that the highest tier would be entered from to hold about `wanted` companies.
 
-    `leave` stays, or goes down with the line; where it alone keeps more than are wanted, it goes up with the line. A
-    lower tier that would lie at or above the line goes as far below it as the linter asks; any other stays.
+    `leave` stays as far below it as it is, so that no more companies flap. A lower tier goes down as far as the linter
+    asks for, in the same way; one that lies so far below already stays.
     """
-    top, *lower = verdict.profile.tiers
-    reach = _Reach.of(top, verdict)
+    tiers = verdict.profile.tiers
+    top, reach = tiers[0], _Reach.of(tiers[0], verdict)
     now = reach.companies(math.ceil(top.enter), top.leave)
-    leaves = {
-        n: _leave_threshold(n, top, raised=reach.companies(100, top.leave) > wanted) for n in range(len(lower), 101)
-    }
-    counts = {n: reach.companies(n, leave) for n, leave in leaves.items()}
-    most = max(counts.values())
-    best = min(counts, key=lambda n: (abs(counts[n] - wanted), abs(n - top.enter)))
-    if abs(now - wanted) <= abs(counts[best] - wanted):
+    moves = {n: tuple(_moves(tiers, n)) for n in range(101)}
+    counts = {n: reach.companies(n, _moved_leave(top, n)) for n in moves if all(move.after >= 0 for move in moves[n])}
+    most = max(counts.values(), default=now)
+    best = min(counts, key=lambda n: (abs(counts[n] - wanted), abs(n - top.enter)), default=None)
+    if best is None or abs(now - wanted) <= abs(counts[best] - wanted):
         return TierSize(top.tier, wanted, top.enter, now, now, most, ())
-    moves = (*_moved_lines(top, best, leaves[best]), *_lower_tier_moves(lower, best))
-    return TierSize(top.tier, wanted, best, counts[best], now, most, moves)
+    return TierSize(top.tier, wanted, best, counts[best], now, most, moves[best])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,55 +89,57 @@ class _Reach:
     """Companies that nothing but the fit score keeps out, by the whole score they have at least (0 to 100).
 
     `holders` are in the tier, or a higher one, already: they are kept down to `leave`, `kept` by the one it has.
+    `standing`: those that somebody else put in it or a higher one, whatever their score.
     """
 
     fresh: Sequence[int]
     holders: Sequence[int]
     leave: float | None
     kept: int
+    standing: int
 
     @classmethod
     def of(cls, tier: Tier, verdict: Verdict) -> _Reach:
-        judged = verdict.by_signature.filter(_is_eligible(verdict.profile)).with_columns(
-            holds=pl.col(live.RANK).is_between(1, TIERS.index(tier.tier) + 1)
+        rank = TIERS.index(tier.tier) + 1
+        judged = verdict.movable_by_signature.filter(_is_eligible(verdict.profile)).with_columns(
+            holds=pl.col(live.RANK).is_between(1, rank)
         )
         # A score of 79.9 reaches 79, not 80: rounded down it is the highest whole threshold reached.
         reached = judged.select("companies", "holds", highest=(pl.col("score") + 1e-9).floor().cast(pl.Int64))
         fresh, holders = (_at_least(reached.filter(pl.col("holds") == holds)) for holds in (False, True))
         kept = int(judged.filter("holds", pl.col("score") >= tier.leave_threshold)["companies"].sum())
-        return cls(fresh, holders, tier.leave, kept)
+        return cls(fresh, holders, tier.leave, kept, verdict.standing(TIERS[:rank]))
 
     def companies(self, enter: int, leave: float | None) -> int:
         """How many would be in it; `leave`: the tier's own, or a whole one."""
         if leave is None or enter < leave:
-            return self.fresh[enter] + self.holders[enter]
-        return self.fresh[enter] + (self.kept if leave == self.leave else self.holders[int(leave)])
+            kept = self.holders[enter]
+        else:
+            kept = self.kept if leave == self.leave else self.holders[int(leave)]
+        return self.standing + self.fresh[enter] + kept
 
 
-def _leave_threshold(enter: int, tier: Tier, *, raised: bool) -> float | None:
-    """Where a tier is left once it is entered from there."""
-    if tier.leave is None:
-        return None
-    if raised and enter > tier.enter:
-        return max(tier.leave, math.floor(enter - (tier.enter - tier.leave)))
-    return min(tier.leave, enter)
+def _moved_leave(tier: Tier, enter: float) -> float | None:
+    """Where a tier is left once it is entered from there: as many points below as it is now."""
+    if tier.leave is None or enter == tier.enter:
+        return tier.leave
+    return max(0, math.floor(enter - (tier.enter - tier.leave)))
 
 
-def _moved_lines(tier: Tier, enter: float, leave: float | None) -> Iterator[MovedLine]:
-    if enter != tier.enter:
-        yield MovedLine(tier.tier, "enter", tier.enter, enter)
-    if tier.leave is not None and leave is not None and leave != tier.leave:
-        yield MovedLine(tier.tier, "leave", tier.leave, leave)
-
-
-def _lower_tier_moves(tiers: Sequence[Tier], line: float) -> Iterator[MovedLine]:
-    """The lines of lower tiers that may not stay where they are below that line."""
-    for n, tier in enumerate(tiers):
-        if tier.enter < line:
+def _moves(tiers: Sequence[Tier], line: float) -> Iterator[MovedLine]:
+    """The lines that move where the first of these tiers is entered from `line`, a whole one; below 0 none can lie."""
+    for tier, below in zip_longest(tiers, tiers[1:]):
+        leave = _moved_leave(tier, line)
+        yield MovedLine(tier.tier, "enter", tier.enter, line)
+        if tier.leave is not None and leave is not None and leave != tier.leave:
+            yield MovedLine(tier.tier, "leave", tier.leave, leave)
+        if below is None:
             return
-        # Each tier beneath needs a line of its own above 0.
-        line = max(line - MIN_POINTS_BETWEEN_TIERS, len(tiers) - 1 - n)
-        yield from _moved_lines(tier, line, None if tier.leave is None else min(tier.leave, line))
+        kept_to = line if leave is None else leave
+        if below.enter <= line - MIN_POINTS_BETWEEN_TIERS and below.leave_threshold <= kept_to:
+            return
+        band = math.floor(below.enter - below.leave_threshold)
+        line = min(line - MIN_POINTS_BETWEEN_TIERS, math.floor(kept_to) + band)
 
 
 def _at_least(reached: pl.DataFrame) -> list[int]:

@@ -60,8 +60,8 @@ class Verdict:
     """What a profile makes of the companies of a snapshot and of its own tests.
 
     `companies`: `id`, the columns of `JUDGED`, `tier` (the one there is a place in), `note` (what capacity or a lock
-    says, for the reasons), and `stands` (the tier on the record once a run is through: that of somebody else where it
-    is not the profile's to change), in the order of the snapshot.
+    says, for the reasons), `live:fixed`, and `stands` (the tier on the record once a run is through: that of somebody
+    else where it is not the profile's to change), in the order of the snapshot.
     """
 
     profile: Profile
@@ -73,13 +73,26 @@ class Verdict:
     @cached_property
     def by_signature(self) -> pl.DataFrame:
         """The judged signatures with `companies`, how many there are of each (UInt32)."""
-        counts = self.signature.value_counts(name="companies")
-        return counts.join(self.judged.with_row_index(_ROW), left_on=self.signature.name, right_on=_ROW)
+        return self._count_signatures(self.signature)
+
+    @cached_property
+    def movable_by_signature(self) -> pl.DataFrame:
+        """The same of companies whose tier is the profile's to set."""
+        fixed = self.companies[live.FIXED]
+        return self._count_signatures(self.signature.filter(~fixed)) if fixed.any() else self.by_signature
+
+    def standing(self, tiers: Collection[str]) -> int:
+        """How many are in one of these tiers whatever the profile says."""
+        return int(self.companies.select((pl.col(live.FIXED) & pl.col("stands").is_in(tiers)).sum()).item())
 
     @cached_property
     def outcome_counts(self) -> Mapping[str | None, int]:
         """Outcome → companies, None = outside the scope; one that nobody has is left out."""
         return dict(self.by_signature.group_by("outcome").agg(pl.col("companies").sum()).iter_rows())
+
+    def _count_signatures(self, signature: pl.Series) -> pl.DataFrame:
+        counts = signature.value_counts(name="companies")
+        return counts.join(self.judged.with_row_index(_ROW), left_on=signature.name, right_on=_ROW)
 
 
 class WhatIf:
@@ -182,5 +195,5 @@ def _with_capacity(companies: pl.DataFrame, profile: Profile) -> pl.DataFrame:
     return (
         companies.with_columns(tier, note.alias(NOTE))
         .with_columns(pl.when(pl.col("outcome").is_not_null()).then(effective).alias("stands"))
-        .select(ID, *JUDGED, "tier", NOTE, "stands")
+        .select(ID, *JUDGED, "tier", NOTE, live.FIXED, "stands")
     )

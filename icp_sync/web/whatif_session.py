@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +40,10 @@ Opened = Callable[[LoadedProfile], OfflineSource]
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedProfile:
-    """One text of the profile's file with the companies judged by it; `key` names the text."""
+    """One text of the profile's file with the companies judged by it; `key` names the text.
+
+    `wins`, `wins_before`: what counts deals by tier, and the count by the file; None where no deals are known.
+    """
 
     key: str
     file: ProfileFile
@@ -49,10 +52,12 @@ class EvaluatedProfile:
     whatif: SnapshotWhatIf
     before: Verdict
     names: pl.DataFrame
-    wins: WinsByTier | None
+    offline: OfflineSource
+    wins: WinsByTier | None = None
+    wins_before: Mapping[str, DealTally] | None = None
 
     @classmethod
-    def from_file(cls, file: ProfileFile, opened: Opened, known_wins: KnownWins) -> EvaluatedProfile:
+    def from_file(cls, file: ProfileFile, opened: Opened) -> EvaluatedProfile:
         """Evaluate the companies by the file's text. Raises ProfileInvalid and NothingRead."""
         loaded = parse_profile(file.content, str(file.path))
         offline = opened(loaded)
@@ -77,8 +82,13 @@ class EvaluatedProfile:
             whatif,
             whatif.judge(loaded.profile).verdict,
             _company_names(companies),
-            known_wins(offline),
+            offline,
         )
+
+    def with_deals(self, known_wins: KnownWins) -> EvaluatedProfile:
+        """The same beside the deals as last read."""
+        wins = known_wins(self.offline)
+        return replace(self, wins=wins, wins_before=wins(self.before.companies) if wins else None)
 
     def answer(self, edits: Edits, wanted_size: int | None = None) -> WhatIfAnswer:
         """What the edits come to; `wanted_size`: how many companies the highest tier should hold.
@@ -103,6 +113,7 @@ class EvaluatedProfile:
             findings=findings,
             known_findings=frozenset(finding.message for finding in self.loaded.warnings),
             wins=self.wins(trial.verdict.companies) if self.wins else None,
+            wins_before=self.wins_before,
             size=size,
             size_query=edits_query({**edits, **size.edits}, wanted_size) if size else "",
             seconds=time.perf_counter() - started,
@@ -136,14 +147,18 @@ class WhatIfSession:
         self._benches: dict[str, EvaluatedProfile] = {}
 
     def evaluate_current(self) -> EvaluatedProfile:
-        """The bench of the text on disk, set up anew where it changed. Raises ProfileInvalid and NothingRead."""
+        """The bench of the text on disk, set up anew where it changed, with the deals as last read.
+
+        Raises ProfileInvalid and NothingRead.
+        """
         file = read_profile_file(self._path)
         key = content_key(file.content)
-        if key not in self._benches:
-            bench = EvaluatedProfile.from_file(file, self._opened, self._known_wins)
+        bench = self._benches.get(key)
+        if bench is None:
+            bench = EvaluatedProfile.from_file(file, self._opened)
             while len(self._benches) >= MAX_BENCHES:
                 del self._benches[next(iter(self._benches))]
-            self._benches[key] = bench
+        self._benches[key] = bench.with_deals(self._known_wins)
         return self._benches[key]
 
     def evaluated_text(self, known: str) -> EvaluatedProfile:

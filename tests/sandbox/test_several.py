@@ -16,7 +16,6 @@ from icp_sync import sandbox
 from icp_sync.cli.sandbox import sandbox_command
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
 
-
 Start = Callable[..., list[SandboxPortal]]
 
 

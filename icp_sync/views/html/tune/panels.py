@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from icp_sync.evidence.document_types import FEWEST_DEALS
@@ -11,7 +11,7 @@ from icp_sync.profile.model.types import OUTCOMES, TIERS
 from icp_sync.scoring.verdict_comparison import Mover, TierPlaces
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import BarSegment, bar_segments
-from icp_sync.views.html.tune.whatif_answer import WhatIfAnswer
+from icp_sync.views.html.tune.whatif_answer import DealTally, WhatIfAnswer
 
 UNDECIDED = "none"
 
@@ -22,7 +22,7 @@ class TierRow:
 
     `places` is None where it has no limit in all, `places_note` says how they are used.
 
-    `won`: what became of its decided deals, "" where none are known.
+    `won`: what became of its decided deals by the file and as moved, "" where none are known.
     """
 
     tier: str
@@ -95,10 +95,16 @@ def _live_count(answer: WhatIfAnswer, tier: str | None) -> int | None:
 
 
 def _win_rate(answer: WhatIfAnswer, tier: str | None) -> str:
-    """The win rate of a tier, or of all companies without one; counts alone under twenty deals."""
-    if answer.wins is None:
+    """The win rate of a tier, or of all companies without one, by the file and as moved."""
+    if answer.wins is None or answer.wins_before is None:
         return ""
-    own = [tally for group, tally in answer.wins.items() if (group == tier if tier else group not in TIERS)]
+    before, after = (_rate(tier, wins) for wins in (answer.wins_before, answer.wins))
+    return after if before == after else f"{before} → {after}"
+
+
+def _rate(tier: str | None, wins: Mapping[str, DealTally]) -> str:
+    """The rate; counts alone under twenty deals."""
+    own = [tally for group, tally in wins.items() if (group == tier if tier else group not in TIERS)]
     won, decided = sum(tally.won for tally in own), sum(tally.decided for tally in own)
     if decided < FEWEST_DEALS:
         return f"{won:,.0f} of {decided:,.0f}"

@@ -88,7 +88,8 @@ def _size_sentences(size: TierSize, answer: WhatIfAnswer) -> Iterator[str]:
         yield "No line holds more: all others are undecided, disqualified or lack what is required."
     if own.capacity and not own.capacity.per and own.capacity.limit < size.companies:
         yield f"It has places for {own.capacity.limit:,}: raise “at most” too."
-    yield "Limits on places, and tiers that people set or locked, are left aside."
+    if own.capacity:
+        yield "Limits on places are left aside."
 
 
 def _moved_line_phrase(move: MovedLine) -> str:
