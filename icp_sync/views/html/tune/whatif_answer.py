@@ -61,9 +61,9 @@ class WhatIfAnswer:
 
     `companies`: the movers by id. `tests`: of the edited profile; `failed_before`: names of those that fail in the file
     too. `findings`: of the edited profile; `known_findings`: messages of those that the file has too. `seconds`: what
-    the answer took. `wins`, `wins_before`: won and decided deals by tier or outcome as moved and by the file; None where
-    no deals are known. `size`: from which line the highest tier would hold as many as asked for, None where nobody asks;
-    `size_query`: the address then.
+    the answer took. `wins`, `wins_before`: won and decided deals by tier or outcome as moved and by the file; None
+    where no deals are known. `size`: from which line the highest tier would hold as many as asked for, None where
+    nobody asks; `size_query`: the address then.
     """
 
     snapshot: SnapshotReading
