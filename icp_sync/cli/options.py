@@ -188,11 +188,25 @@ def warn_of_early_as_of(day: dt.date, read_on: dt.date) -> None:
 
 def parse_column_map(options: tuple[str, ...]) -> dict[str, str]:
     """Header → property, "" leaves the column out. Raises UsageError for anything but `COLUMN=PROPERTY`."""
-    parts = {option: option.rpartition("=") for option in options}
-    for option, (header, _, name) in parts.items():
-        if not header or not re.fullmatch(r"([a-z][a-z0-9_]{0,99})?", name.strip()):
-            raise UsageError(f"--map {option}: write COLUMN=PROPERTY, the property by its internal name")
-    return {header: name.strip() for header, _, name in parts.values()}
+    mapped: dict[str, str] = {}
+    for option in options:
+        header, _, called = option.rpartition("=")
+        name = _property_name(called.strip())
+        if not header or name is None:
+            raise UsageError(
+                f"--map {option}: write COLUMN=PROPERTY, the property by its internal name or HubSpot's label of it"
+            )
+        mapped[header] = name
+    return mapped
+
+
+def _property_name(called: str) -> str | None:
+    """The internal name that is written, or that HubSpot's standard property of this label has."""
+    if re.fullmatch(r"([a-z][a-z0-9_]{0,99})?", called):
+        return called
+    from icp_sync.catalogue.export_labels import label_key, properties_by_label
+
+    return properties_by_label().get(label_key(called))
 
 
 def _check_allow_names(_context: click.Context, _option: click.Parameter, names: tuple[str, ...]) -> frozenset[str]:

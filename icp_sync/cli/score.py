@@ -104,7 +104,7 @@ def score_command(
         common.state, _read_snapshot_address() if selection.not_in_portal else None
     )
     loaded, mapped, day = load_profile(common.single_profile()), parse_column_map(mapping), (as_of or now).date()
-    file = open_files(sources, loaded.profile, mapped)
+    file = open_files(sources, loaded.profile, mapped, for_import=import_file is not None)
     target = _output_target(file, sources, out) if import_file is None else _import_target(file, import_file, mapped)
     target.require_new(overwrite=overwrite)
     _print_file_notes(file, common)
@@ -163,7 +163,7 @@ def _print_file_notes(file: MatchedFile, common: CommonOptions) -> None:
 
     if not common.quiet:
         print_note(f"{file.table.path}: {file.table.description}")
-        for line in (*columns_lines(file.columns, file.missing), *file_caveats(file.profile)):
+        for line in (*columns_lines(file.columns, file.missing, file.suggested), *file_caveats(file.profile)):
             print_note(line)
 
 
@@ -183,13 +183,13 @@ def _import_target(file: MatchedFile, path: Path, mapped: Mapping[str, str]) -> 
 
 
 def _print_result(universe: Universe, written: WrittenResult, common: CommonOptions, seconds: float) -> None:
-    from icp_sync.views.score_summary import left_out_lines, scored_file_document, scored_file_view
+    from icp_sync.views.score_summary import import_lines, left_out_lines, scored_file_document, scored_file_view
 
     scoring = universe.scoring
     file = scoring.file
     if common.as_json:
         origin = {"out": str(written.path), "as_of": scoring.program.context.as_of.isoformat()}
-        document = scored_file_document(scoring.tally, file.profile, file.columns, file.missing)
+        document = scored_file_document(scoring.tally, file.profile, file.columns, file.missing, file.suggested)
         print_document(
             origin | document | written.document() | universe.left_out_counts() | {"seconds": round(seconds, 2)}
         )
@@ -198,3 +198,7 @@ def _print_result(universe: Universe, written: WrittenResult, common: CommonOpti
         for line in left_out_lines(universe.left_out_counts()):
             print_note(line)
         print_note(written.sentence())
+        if done := written.imported:
+            best_only = universe.ranking is not None
+            for line in import_lines(done.nameless, done.no_numbers, scoring.tally, best_only=best_only):
+                print_note(line)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.catalogue.standard_properties import standard_properties
+from icp_sync.catalogue.vendor_headers import headers_with_its_words
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.derive_formula import parse_formula
@@ -23,6 +24,7 @@ from icp_sync.tables.table import Table
 from icp_sync.vocabulary.name_suggestions import did_you_mean, nearest_names
 from icp_sync.vocabulary.text_keys import text_key, text_keys
 
+_NAME: Final = "name"
 _MIN_LENGTH: Final = 4
 """Characters of a header that count as a part of a property's name; shorter ones are part of anything."""
 
@@ -32,7 +34,8 @@ class MatchedFile:
     """A table matched with a profile.
 
     `judged`: the profile as far as it can judge the companies of a file. `missing`: property it reads and no column
-    fills → the criteria no row can answer without it, empty where they read another property as well.
+    fills → the criteria no row can answer without it, empty where they read another property as well. `suggested`:
+    unread header → the property that those criteria lack and it may be.
     """
 
     table: Table
@@ -40,18 +43,26 @@ class MatchedFile:
     judged: Profile
     columns: MatchedColumns
     missing: Mapping[str, tuple[str, ...]]
+    suggested: Mapping[str, str]
 
 
-def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside: Collection[str] = ()) -> MatchedFile:
+def match_file(
+    table: Table,
+    profile: Profile,
+    mapped: Mapping[str, str],
+    beside: Collection[str] = (),
+    mappable: Collection[str] = (),
+) -> MatchedFile:
     """Match a table's columns with what a profile reads; `mapped`: header → property, "" leaves the column out.
 
-    `beside`: properties that are looked for although the profile does not read them.
+    `beside`: properties that are looked for although the profile does not read them; `mappable`: those that `mapped`
+    may name besides.
 
     Raises UsageError for a mapping of what is not there, TableUnusable where no criterion can be answered.
     """
     judged = profile_for_single_companies(profile)
     read = list(dict.fromkeys([*property_names_read(judged), *beside]))
-    _require_known_mapping(mapped, table.headers, read)
+    _require_known_mapping(mapped, table.headers, read, mappable)
     columns = match_columns(table.headers, read, mapped)
     filled = {*columns.used.values()}
     needs = {criterion.id: _criterion_properties(criterion, profile) for criterion in profile.criteria}
@@ -70,7 +81,12 @@ def match_file(table: Table, profile: Profile, mapped: Mapping[str, str], beside
             f'--map "COLUMN=PROPERTY"',
             details=list(_header_hints(missing, table.headers)),
         )
-    return MatchedFile(table, profile, judged, columns, missing)
+    lacking = [name for name, criteria in missing.items() if criteria]
+    if _NAME in mappable and _NAME not in match_columns(table.headers, [_NAME], mapped).used.values():
+        lacking.append(_NAME)
+    return MatchedFile(
+        table, profile, judged, columns, missing, _suggested_mapping(lacking, columns.ignored_headers, mapped)
+    )
 
 
 def profile_for_single_companies(profile: Profile) -> Profile:
@@ -107,24 +123,46 @@ def _formula_properties(formula: str) -> Collection[str]:
     return parse_formula(formula).properties()
 
 
-def _require_known_mapping(mapped: Mapping[str, str], headers: Sequence[str], read: Collection[str]) -> None:
+def _require_known_mapping(
+    mapped: Mapping[str, str], headers: Sequence[str], read: Collection[str], mappable: Collection[str]
+) -> None:
     for header, name in mapped.items():
         option = f'--map "{header}={name}"'
         if header not in headers:
             advice = did_you_mean(header, headers, "write it as in the first line of the file")
             raise UsageError(f"{option}: the file has no column {header}; {advice}")
-        if name and name not in read:
+        if name and name not in read and name not in mappable:
             advice = did_you_mean(name, read, f"it reads {', '.join(sorted({*read}))}")
             raise UsageError(f"{option}: the profile does not read {name}; {advice}")
 
 
 def _header_hints(missing: Collection[str], headers: Sequence[str]) -> Iterator[str]:
     """A line for each property that headers resemble, by its name or HubSpot's label of it; one for all others."""
-    labels = {standard.name: standard.label for standard in standard_properties()}
-    near = {name: list(dict.fromkeys(_similar_headers([name, labels.get(name, name)], headers))) for name in missing}
+    near = _near_headers(missing, headers)
     yield from (f"{name}: is it {quote_headers(found)}?" for name, found in near.items() if found)
     if others := [name for name, found in near.items() if not found]:
         yield f"no column is called like {', '.join(others)}"
+
+
+def _suggested_mapping(lacking: Collection[str], unread: Sequence[str], mapped: Mapping[str, str]) -> Mapping[str, str]:
+    """Header → property, each once; what has a word of a property goes before what merely resembles its name."""
+    headers = [header for header in unread if header not in mapped]
+    candidates = [(name, header) for name in lacking for header in headers_with_its_words(name, headers)]
+    candidates += [(name, header) for name, near in _near_headers(lacking, headers).items() for header in near]
+    suggested: dict[str, str] = {}
+    for name, header in candidates:
+        if header not in suggested and name not in suggested.values():
+            suggested[header] = name
+    return suggested
+
+
+def _near_headers(names: Collection[str], headers: Sequence[str]) -> dict[str, list[str]]:
+    """Property → the headers that resemble its name or HubSpot's label of it, or have another word for it."""
+    labels = {standard.name: standard.label for standard in standard_properties()}
+    similar = {name: _similar_headers([name, labels.get(name, name)], headers) for name in names}
+    return {
+        name: list(dict.fromkeys([*near, *headers_with_its_words(name, headers)])) for name, near in similar.items()
+    }
 
 
 def _similar_headers(names: Sequence[str], headers: Sequence[str]) -> Iterator[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from icp_sync.catalogue.standard_properties import standard_properties
+from icp_sync.companies.parse.parsed_columns import ValueKind, high_column, low_column, parse_properties
+from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.errors import TableUnusable
 from icp_sync.files import open_user_file_to_write
@@ -41,22 +43,40 @@ class ImportLayout:
     """Label of HubSpot → the column of a scored batch, by its position.
 
     `website`: the column a company's domain is taken from where no column is one; None where one is, or none can be.
+    `places`: property → the column that fills it, by its position; `numbers`: those of HubSpot's type `number`.
     """
 
     columns: Mapping[str, str]
     website: str | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
-    def select(self, batch: pl.DataFrame) -> pl.DataFrame:
-        """The batch as texts under HubSpot's labels; what a spreadsheet would run is led by an apostrophe."""
+    def select(self, batch: pl.DataFrame, by: Conventions = NO_CONVENTIONS) -> pl.DataFrame:
+        """The batch as texts under HubSpot's labels; what a spreadsheet would run is led by an apostrophe.
+
+        In a column of numbers stand numbers as HubSpot takes them, nothing where a text is none, or several.
+        """
         texts = {name for name, kind in batch.schema.items() if kind == pl.String}
         domain = [company_host(pl.col(self.website).cast(pl.String)).alias(_NAMES["domain"])] if self.website else []
-        return batch.select(
+        written = batch.select(
             *domain,
             *(
                 (escape_formula(pl.col(column)) if column in texts else pl.col(column).cast(pl.String)).alias(label)
                 for label, column in self.columns.items()
             ),
         )
+        numeric = {label: name for label, name in self.numbers.items() if self.columns[label] in texts}
+        if not numeric:
+            return written
+        frame = batch.select(pl.col(column).cast(pl.String).alias(name) for name, column in self.places.items())
+        parsed = parse_properties(frame, [(name, ValueKind.NUMBER) for name in numeric.values()], by)
+        numbers = parsed.select(_single_number(name).alias(label) for label, name in numeric.items())
+        return written.with_columns(numbers.get_columns())
+
+    def is_named(self) -> pl.Expr:
+        """Whether a row of `select` has a name or a domain: of one without HubSpot makes a company nobody can tell."""
+        labels = [label for label in self.labels if label in _NAMES.values()]
+        return pl.any_horizontal(pl.col(label).str.strip_chars().fill_null("") != "" for label in labels)
 
     @property
     def labels(self) -> list[str]:
@@ -69,9 +89,7 @@ def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: 
 
     Raises TableUnusable where the file names no company, by name or domain.
     """
-    # HubSpot refuses what is written to a property it computes itself (hubspot-api.md, section 2.1).
-    standard = {each.name: each.label for each in standard_properties() if not (each.read_only or each.calculated)}
-    labels = standard | _NAMES
+    labels = writable_labels()
     used = match_columns(headers, [*dict.fromkeys([*labels, *mapped.values()])], mapped).used
     places = {name: positional_name(number) for number, name in used.items()}
     if not places.keys() & {*_NAMES, _WEBSITE}:
@@ -80,23 +98,59 @@ def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: 
             'say which is one with --map "COLUMN=domain"'
         )
     columns = {labels.get(name, name): column for name, column in places.items()}
+    numeric = {each.name for each in standard_properties() if each.type == "number"}
+    numbers = {labels.get(name, name): name for name in places if name in numeric}
     written, specs = profile.write.properties(), output_specs(profile)
     ours = {specs[name].label: positional_name(headers.index(f"icp_{name}")) for name in _OURS if name in written}
     # HubSpot tells companies of an import apart by their domain, and makes a double of one that has only an address.
     website = places.get(_WEBSITE) if "domain" not in places else None
-    return ImportLayout(columns | ours, website)
+    return ImportLayout(columns | ours, website, places, numbers)
 
 
-def write_import(path: Path, layout: ImportLayout, batches: Iterable[pl.DataFrame]) -> list[Path]:
+def writable_labels() -> dict[str, str]:
+    """HubSpot's standard properties that an import can set, and the labels it knows them by."""
+    # HubSpot refuses what is written to a property it computes itself (hubspot-api.md, section 2.1).
+    standard = {each.name: each.label for each in standard_properties() if not (each.read_only or each.calculated)}
+    return standard | _NAMES
+
+
+@dataclass(slots=True)
+class ImportCounts:
+    """What became of the rows: `rows` written, `nameless` left out.
+
+    `no_numbers`: label → cells left empty since their text is no single number, and the first such text.
+    """
+
+    rows: int = 0
+    nameless: int = 0
+    no_numbers: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def add_emptied(self, label: str, texts: pl.Series) -> None:
+        """Count the cells of a column that were left empty, by what stood there."""
+        if texts.len():
+            cells, example = self.no_numbers.get(label, (0, str(texts[0])))
+            self.no_numbers[label] = (cells + texts.len(), example)
+
+    def document(self) -> dict[str, Any]:
+        """Its part of `--json`."""
+        emptied = {label: cells for label, (cells, _) in self.no_numbers.items()}
+        return {"without_name_or_domain": self.nameless, "no_single_number": emptied}
+
+
+def write_import(
+    path: Path, layout: ImportLayout, batches: Iterable[pl.DataFrame], by: Conventions = NO_CONVENTIONS
+) -> tuple[list[Path], ImportCounts]:
     """Write files HubSpot's import takes: `path`, then `NAME-2.csv`, … where one would be too long or too large.
 
-    Each is written whole or not at all; parts of a longer former result go. Raises StateUnusable.
+    Each is written whole or not at all; parts of a longer former result go. `by`: how numbers are read. Raises
+    StateUnusable.
     """
     header = pl.DataFrame({label: [label] for label in layout.labels}).write_csv(include_header=False).encode()
-    pieces = _import_pieces(layout, batches)
+    counts = ImportCounts()
+    pieces = _import_pieces(layout, batches, by, counts)
     paths: list[Path] = []
     piece = next(pieces, None)
-    while piece is not None:
+    while piece is not None or not paths:
         paths.append(part_path(path, len(paths) + 1))
         with open_user_file_to_write(paths[-1]) as file:
             # In each part: HubSpot maps the columns of every file by its own first line (hubspot-api.md, section 7).
@@ -107,7 +161,7 @@ def write_import(path: Path, layout: ImportLayout, batches: Iterable[pl.DataFram
                 rows, size = rows + piece.rows, size + len(piece.text)
                 piece = next(pieces, None)
     _remove_parts(path, len(paths) + 1)
-    return paths
+    return paths, counts
 
 
 def part_path(path: Path, number: int) -> Path:
@@ -135,8 +189,26 @@ class _ImportPiece:
     rows: int
 
 
-def _import_pieces(layout: ImportLayout, batches: Iterable[pl.DataFrame]) -> Iterator[_ImportPiece]:
-    """Yields the rows as text, so few at a time that a piece fits any file."""
+def _import_pieces(
+    layout: ImportLayout, batches: Iterable[pl.DataFrame], by: Conventions, counts: ImportCounts
+) -> Iterator[_ImportPiece]:
+    """Yields the rows as text, so few at a time that a piece fits any file; counts what is left out."""
     for batch in batches:
-        for rows in layout.select(batch).iter_slices(_SLICE_ROWS):
+        selected = layout.select(batch, by)
+        is_named = selected.select(layout.is_named()).to_series()
+        written = selected.filter(is_named)
+        counts.rows += written.height
+        counts.nameless += selected.height - written.height
+        for label in layout.numbers:
+            texts = batch[layout.columns[label]].cast(pl.String).str.strip_chars().replace("", None).filter(is_named)
+            counts.add_emptied(label, texts.filter(written[label].is_null() & texts.is_not_null()))
+        for rows in written.iter_slices(_SLICE_ROWS):
             yield _ImportPiece(rows.write_csv(include_header=False).encode(), rows.height)
+
+
+def _single_number(name: str) -> pl.Expr:
+    """The number a property's text states, in digits alone; null where it states none, or a range."""
+    low, high = pl.col(low_column(name)), pl.col(high_column(name))
+    whole = low.cast(pl.Int64, strict=False)
+    digits = pl.when(low == whole).then(whole.cast(pl.String)).otherwise(low.cast(pl.String))
+    return pl.when(low == high).then(digits)

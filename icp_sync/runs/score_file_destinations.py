@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import polars as pl
 
 from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.file_columns import MatchedFile
-from icp_sync.runs.hubspot_import_files import ImportLayout, existing_parts, import_layout, write_import
+from icp_sync.runs.hubspot_import_files import (
+    ImportCounts,
+    ImportLayout,
+    existing_parts,
+    import_layout,
+    write_import,
+)
 from icp_sync.runs.score_file import SCORED_HEADERS
 from icp_sync.runs.score_selection import Universe
 from icp_sync.tables.blank_rows import find_blank_rows
@@ -26,16 +32,20 @@ from icp_sync.tables.table_writing import delimited_chunks, require_new_file, wr
 
 @dataclass(frozen=True, slots=True)
 class WrittenResult:
-    """The result at `path`: so many rows, in so many files. `read`: the rows scored, or blank, of which they are."""
+    """The result at `path`: so many rows, in so many files. `read`: the rows scored, or blank, of which they are.
+
+    `imported`: what became of rows in a result for HubSpot's import, None in any other.
+    """
 
     path: Location
     rows: int
     read: int
     files: int = 1
+    imported: ImportCounts | None = None
 
-    def document(self) -> dict[str, int]:
+    def document(self) -> dict[str, Any]:
         """Its part of `--json`."""
-        return {"written": self.rows, "files": self.files}
+        return {"written": self.rows, "files": self.files} | (self.imported.document() if self.imported else {})
 
     def sentence(self) -> str:
         """What is said of it; how many they are only where not all that were read are written."""
@@ -118,8 +128,10 @@ class ImportTarget:
             FileTarget(path, self.like).require_new(overwrite=overwrite)
 
     def write(self, universe: Universe) -> WrittenResult:
-        counted = _CountingBatches(universe, keep_blank=False)
-        return counted.written_result(self.path, len(write_import(self.path, self.layout, counted)))
+        by = universe.scoring.program.context.conventions
+        rows = (batch.filter(~find_blank_rows(batch)) for batch in universe.batches())
+        paths, counts = write_import(self.path, self.layout, rows, by)
+        return WrittenResult(self.path, counts.rows, universe.scoring.tally.companies, len(paths), counts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,21 +152,19 @@ class StreamTarget:
 
 
 class _CountingBatches:
-    """The batches of a universe, and how many rows went by; `keep_blank`: also those with nothing in them."""
+    """The batches of a universe, and how many rows went by."""
 
-    def __init__(self, universe: Universe, *, keep_blank: bool = True) -> None:
-        self._universe, self._keep_blank, self.rows = universe, keep_blank, 0
+    def __init__(self, universe: Universe) -> None:
+        self._universe, self.rows = universe, 0
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         for batch in self._universe.batches():
-            rows = batch if self._keep_blank else batch.filter(~find_blank_rows(batch))
-            self.rows += rows.height
-            yield rows
+            self.rows += batch.height
+            yield batch
 
-    def written_result(self, path: Location, files: int = 1) -> WrittenResult:
+    def written_result(self, path: Location) -> WrittenResult:
         """What was written, once all batches went by."""
-        tally = self._universe.scoring.tally
-        return WrittenResult(path, self.rows, tally.rows if self._keep_blank else tally.companies, files)
+        return WrittenResult(path, self.rows, self._universe.scoring.tally.rows)
 
 
 def source_locations(table: Table) -> list[Location]:

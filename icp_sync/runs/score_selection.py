@@ -23,6 +23,7 @@ from icp_sync.runs.companies_not_in_hubspot import (
 from icp_sync.runs.engine import Engine, Made, PartStore
 from icp_sync.runs.file_columns import MatchedFile, match_file
 from icp_sync.runs.file_report_document import FileFigures
+from icp_sync.runs.hubspot_import_files import writable_labels
 from icp_sync.runs.score_file import COUNTRY, BlockCounts, BlockScoring, FileScoring
 from icp_sync.state.portal_domains import read_company_domains, read_domains_from_object_store
 from icp_sync.tables.locations import Location
@@ -172,9 +173,15 @@ def open_wanted_universe(
     return Universe(scoring, new_companies, _ranking(selection, file, scoring, by_country=by_country), engine)
 
 
-def open_files(sources: Sequence[Location], profile: Profile, mapped: Mapping[str, str]) -> MatchedFile:
-    """The files as one table, matched with the profile and with where a domain stands. Raises as `match_file`."""
-    return match_file(open_source_table(sources), profile, mapped, DOMAIN_PROPERTIES)
+def open_files(
+    sources: Sequence[Location], profile: Profile, mapped: Mapping[str, str], *, for_import: bool = False
+) -> MatchedFile:
+    """The files as one table, matched with the profile and with where a domain stands. Raises as `match_file`.
+
+    `for_import`: `mapped` may name whatever an import sets.
+    """
+    mappable = writable_labels() if for_import else {}
+    return match_file(open_source_table(sources), profile, mapped, DOMAIN_PROPERTIES, mappable)
 
 
 def _ranking(

@@ -23,7 +23,9 @@ _MAX_HEADER: Final = 40
 """Characters of a header that are shown; a file may have a paragraph there."""
 
 
-def columns_lines(columns: MatchedColumns, missing: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def columns_lines(
+    columns: MatchedColumns, missing: Mapping[str, Sequence[str]], suggested: Mapping[str, str]
+) -> Iterator[str]:
     """Which columns fill which properties, what the profile reads and no column fills, and what was left unread."""
     used = [
         name if header == name else f'"{truncate(header, _MAX_HEADER)}" as {name}'
@@ -34,6 +36,9 @@ def columns_lines(columns: MatchedColumns, missing: Mapping[str, Sequence[str]])
         yield f"missing: {', '.join(missing)}"
     if silent := dict.fromkeys(criterion for criteria in missing.values() for criterion in criteria):
         yield f"unknown for every company, since nothing they read is there: {', '.join(silent)}"
+    if suggested:
+        options = " ".join(f'--map "{header}={name}"' for header, name in suggested.items())
+        yield f"if these columns hold what is missing, add {options}"
     if ignored := columns.ignored_headers:
         more = f" and {len(ignored) - _MAX_NAMED:,} more" if len(ignored) > _MAX_NAMED else ""
         named = ", ".join(f'"{truncate(header, _MAX_HEADER)}"' for header in ignored[:_MAX_NAMED])
@@ -86,8 +91,29 @@ def _unrecognised(tally: BatchTotals) -> Iterator[Text]:
         yield sanitise(f"{name}: {texts.count:,} not recognised, so unknown, such as {examples}")
 
 
+def import_lines(
+    nameless: int, no_numbers: Mapping[str, tuple[int, str]], tally: BatchTotals, *, best_only: bool
+) -> Iterator[str]:
+    """What an import file leaves out, and what somebody might not expect in it.
+
+    `no_numbers`: label → cells left empty, and what stood in the first.
+    """
+    if nameless:
+        yield f"left out of it: {count_noun(nameless, 'row', 'rows')} with neither a domain nor a name"
+    for label, (count, example) in no_numbers.items():
+        cells = count_noun(count, "cell", "cells")
+        yield f"left empty in it: {cells} of {label} with no single number, such as {example!r}"
+    untiered = sum(count for outcome, count in tally.outcomes.items() if outcome != "tiered")
+    if untiered and not best_only:
+        yield f"companies in no tier are in it too ({untiered:,} of those scored); --top N keeps the best N"
+
+
 def scored_file_document(
-    tally: BatchTotals, profile: Profile, columns: MatchedColumns, missing: Mapping[str, Sequence[str]]
+    tally: BatchTotals,
+    profile: Profile,
+    columns: MatchedColumns,
+    missing: Mapping[str, Sequence[str]],
+    suggested: Mapping[str, str],
 ) -> dict[str, Any]:
     """The `--json` document of `score`, but for where the result went and how long it took."""
     return {
@@ -96,6 +122,7 @@ def scored_file_document(
             "used": {columns.headers[number]: name for number, name in columns.used.items()},
             "ignored": list(columns.ignored_headers),
             "missing": list(missing),
+            "suggested": dict(suggested),
         },
         "outcomes": tally.outcomes,
         "outside": tally.outside,

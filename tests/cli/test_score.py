@@ -69,6 +69,7 @@ def test_the_document_says_all_of_it(score: Command) -> None:
             "used": {"Country/Region": "country", "Number of Employees": "numberofemployees"},
             "ignored": ["Name", "Note"],
             "missing": ["type", "hs_state_code", "state", "city", "zip", "hs_lead_status"],
+            "suggested": {},
         },
         "outcomes": {"tiered": 2, "disqualified": 0, "not_icp": 1, "insufficient_data": 0},
         "outside": 0,
@@ -139,6 +140,22 @@ def test_no_result_is_readable_by_others(score: Command) -> None:
     assert Path("leads.scored.csv").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_column_is_mapped_by_hubspot_s_label_too(score: Command) -> None:
+    Path("l.csv").write_text("Country,Headcount\nDE,800\n", encoding="utf-8")
+    ended = score("l.csv", "--map", "Headcount=Number of Employees", "--json")
+    assert ended.document["columns"]["used"] == {"Country": "country", "Headcount": "numberofemployees"}
+
+
+def test_unread_columns_that_a_silent_criterion_may_mean_are_named_to_be_mapped(score: Command) -> None:
+    Path("l.csv").write_text("Country,Headcount,Notes\nDE,800,x\n", encoding="utf-8")
+    ended = score("l.csv", "--json")
+    assert ended.document["columns"]["suggested"] == {"Headcount": "numberofemployees"}
+    assert 'if these columns hold what is missing, add --map "Headcount=numberofemployees"\n' in ended.err
+    mapped = ("l.csv", "--overwrite", "--json", "--map")
+    assert score(*mapped, "Headcount=numberofemployees").document["columns"]["suggested"] == {}
+    assert score(*mapped, "Headcount=").document["columns"]["suggested"] == {}
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -188,7 +205,7 @@ def test_near_names_are_shown_where_no_column_is_known(score: Command) -> None:
     ended = score(leads("Land,Employees,Countri\nDE,800,DE\n"))
     assert ended.code == 2
     assert '  numberofemployees: is it "Employees"?' in ended.err.splitlines()
-    assert '  country: is it "Countri"?' in ended.err.splitlines()
+    assert '  country: is it "Countri", "Land"?' in ended.err.splitlines()
     assert score(leads(), "--map", "Name=country").code == 0
 
 

@@ -349,6 +349,40 @@ class TestImport:
         assert score("u.csv", "--top", "2", "--for-import", "new.csv", "--overwrite").code == 0
         assert [path.name for path in sorted(Path().glob("new*.csv"))] == ["new.csv"]
 
+    def test_a_column_is_said_to_be_the_name_though_the_profile_does_not_read_it(self, score: Command) -> None:
+        columns = ["Account", "Website URL", "Country/Region", "Number of Employees"]
+        part("u.csv", [("Acme", "acme.com", "DE", "800")], columns)
+        assert '--map "Account=name"' in score("u.csv", "--for-import", "new.csv").err
+        assert score("u.csv", "--for-import", "new.csv", "--overwrite", "--map", "Account=name").code == 0
+        assert pl.read_csv("new.csv")["Company name"].to_list() == ["Acme"]
+
+    def test_a_row_with_neither_domain_nor_name_is_left_out_and_counted(self, score: Command) -> None:
+        part("u.csv", [("a", "", "DE", "800"), ("", "b.de", "FR", "8"), (" ", "", "DE", "7")])
+        ended = score("u.csv", "--for-import", "new.csv", "--json")
+        assert (ended.document["written"], ended.document["without_name_or_domain"]) == (2, 1)
+        assert pl.read_csv("new.csv").height == 2
+        said = score("u.csv", "--for-import", "new.csv", "--overwrite").err
+        assert "2 companies written to new.csv\nleft out of it: 1 row with neither a domain nor a name\n" in said
+        assert "companies in no tier are in it too" in said
+        assert "companies in no tier" not in score("u.csv", "--for-import", "n.csv", "--top", "2").err
+
+    def test_where_nobody_is_named_there_is_a_file_with_nothing_but_labels(self, score: Command) -> None:
+        part("u.csv", [("", "", "DE", "800")])
+        assert score("u.csv", "--for-import", "new.csv", "--json").document["written"] == 0
+        assert pl.read_csv("new.csv").height == 0
+
+    def test_numbers_are_written_as_hubspot_takes_them_and_what_is_none_is_left_empty(self, score: Command) -> None:
+        columns = ["Name", "Domain", "Country/Region", "Number of Employees", "Revenue"]
+        numbers = [("1,200", "$1.2bn"), ("201-500", "n/a"), ("", "7")]
+        part("u.csv", [(f"c{n}", f"c{n}.de", "DE", *pair) for n, pair in enumerate(numbers)], columns)
+        ended = score("u.csv", "--for-import", "new.csv", "--map", "Revenue=annualrevenue", "--json")
+        imported = pl.read_csv("new.csv", infer_schema=False)
+        assert imported["Number of Employees"].to_list() == ["1200", None, None]
+        assert imported["Annual Revenue"].to_list() == ["1200000000", None, "7"]
+        assert ended.document["no_single_number"] == {"Number of Employees": 1, "Annual Revenue": 1}
+        said = score("u.csv", "--for-import", "new.csv", "--overwrite").err
+        assert "left empty in it: 1 cell of Number of Employees with no single number, such as '201-500'" in said
+
     def test_a_file_that_names_no_company_is_refused(self, score: Command) -> None:
         part("u.csv", [("x", "y", "DE", "800")], ["A", "B", "Country/Region", "Number of Employees"])
         assert "HubSpot imports companies by name or domain" in score("u.csv", "--for-import", "new.csv").err

@@ -108,7 +108,7 @@ def test_each_file_is_another_portal(served: list[SandboxPortal], monkeypatch: p
     [
         (["--map", "a=b"], "--map says where the columns of a file go; name the file with --from"),
         (["--from", str(EXPORT), "--map", "Fit notes"], "write COLUMN=PROPERTY, the property by its internal name"),
-        (["--from", str(EXPORT), "--map", "Fit notes=Industry"], "write COLUMN=PROPERTY"),
+        (["--from", str(EXPORT), "--map", "Fit notes=Our Notes"], "write COLUMN=PROPERTY"),
         (["--from", str(EXPORT), "--map", "Fit=x"], "no column is called Fit; there are Record ID"),
         (["--from", str(EXPORT), "--map", "Fit notes=industry"], "keep one and leave out the others"),
         (["--from", "nowhere.csv"], "nowhere.csv cannot be loaded"),
