@@ -21,7 +21,7 @@ from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.state.backtest_verdicts import read_verdicts
-from icp_sync.views.findings import CheckResult, findings_document, findings_view
+from icp_sync.views.findings import CheckResult, TierSizes, findings_document, findings_view
 
 if TYPE_CHECKING:
     from icp_sync.runs.portal_session import PortalSession
@@ -56,15 +56,12 @@ def check_command(
     loaded, problems, error = _load_profiles(common.profile_files)
     findings = CheckResult(tuple(problems), ())
     if error is None:
-        advice = [
-            *_lint_findings(loaded, day),
-            *_verdict_findings(common, loaded),
-            *(_portal_lint_findings(common) if portal else ()),
-        ]
+        measured, sizes = _measure_portal(common) if portal else ([], ())
+        advice = [*_lint_findings(loaded, day), *_verdict_findings(common, loaded), *measured]
         tests = tuple(result for profile in loaded for result in run_profile_tests(profile.profile, day))
         names = tuple(dict.fromkeys(name for profile in loaded for name in covering_names(profile.profile)))
         problems = [*(warning for profile in loaded for warning in profile.warnings), *advice]
-        findings = CheckResult(tuple(dict.fromkeys(problems)), tests, names)
+        findings = CheckResult(tuple(dict.fromkeys(problems)), tests, names, sizes)
     return _print_findings(findings, common, error, strict=strict)
 
 
@@ -118,23 +115,33 @@ def _user_state_directory() -> Path | None:
         return None
 
 
-def _portal_lint_findings(common: CommonOptions) -> list[LocatedFinding]:
-    """Errors for what the portal lacks, since a run would fail; the linter's findings for the values it has."""
+def _measure_portal(common: CommonOptions) -> tuple[list[LocatedFinding], tuple[TierSizes, ...]]:
+    """Errors for what the portal lacks, since a run would fail; the linter's findings for the values it has.
+
+    And how many companies each tier of each profile would hold.
+    """
     from icp_sync.cli.wiring import open_session
     from icp_sync.runs.portal_session import RunOptions
 
     with open_session(common, RunOptions("check"), verdicts=False) as (session, _):
         session.connect()
-        return [problem for loaded in session.profiles for problem in _portal_findings(session, loaded)]
+        measured = [_measure_profile(session, loaded) for loaded in session.profiles]
+    return [problem for problems, _ in measured for problem in problems], tuple(sizes for _, sizes in measured if sizes)
 
 
-def _portal_findings(session: PortalSession, loaded: LoadedProfile) -> tuple[LocatedFinding, ...]:
+def _measure_profile(
+    session: PortalSession, loaded: LoadedProfile
+) -> tuple[tuple[LocatedFinding, ...], TierSizes | None]:
     from icp_sync.runs.measure_portal import measure_portal
 
     try:
-        return loaded.locate(lint.lint_portal(loaded.profile, measure_portal(session, loaded.profile)))
+        facts = measure_portal(session, loaded.profile)
     except PreflightFailed as failed:
-        return tuple(_misfit_finding(str(detail), loaded) for detail in failed.details)
+        return tuple(_misfit_finding(str(detail), loaded) for detail in failed.details), None
+    tiers = {tier: round(share * facts.scored) for tier, share in facts.tiers.items()}
+    undecided = round((facts.undecided or 0) * facts.scored)
+    sizes = TierSizes(loaded.profile.name, facts.scored, tiers, undecided)
+    return loaded.locate(lint.lint_portal(loaded.profile, facts)), sizes
 
 
 def _misfit_finding(detail: str, loaded: LoadedProfile) -> LocatedFinding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final, Literal
 
 import polars as pl
@@ -80,6 +81,13 @@ def tier_shares(groups: pl.DataFrame) -> tuple[TierShare, ...]:
 def count_moved(groups: pl.DataFrame) -> int:
     """How many companies land in another tier or outcome."""
     return groups.filter(pl.col(CHAMPION) != pl.col(CHALLENGER)).height
+
+
+def count_kept(scores: pl.DataFrame, enter: Mapping[str, float]) -> int:
+    """How many companies are in a tier whose `enter` they do not reach: kept, since they are in it or above it now."""
+    line = pl.col("tier").replace_strict(enter, default=None, return_dtype=pl.Float64)
+    # Summed in another order a score may lie a rounding error below the line it reaches.
+    return scores.filter(pl.col("score").round(9) < line).height
 
 
 def count_tier_1_only(groups: pl.DataFrame) -> tuple[int, int]:

@@ -42,10 +42,11 @@ class ComparedDeals(DocumentPart):
 
 
 class ComparedProfile(DocumentPart):
-    """One of the two. `deals`: null where none are known."""
+    """One of the two. `kept`: companies in a tier only because HubSpot has them there now. `deals`: null if unknown."""
 
     profile: str
     digest: str
+    kept: Count
     deals: ComparedDeals | None
 
 

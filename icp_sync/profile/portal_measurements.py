@@ -30,9 +30,9 @@ class PropertyFacts:
 class PortalFacts:
     """A portal as measured for one profile.
 
-    `tiers`: tier → its share of the companies scored; `undecided`: the share with insufficient data. Empty and None
-    where nothing was scored. `other_currencies`: property → the message about amounts in currencies the profile does
-    not convert.
+    `scored`: companies in scope; `tiers`: tier → its share of them; `undecided`: the share with insufficient data.
+    Empty and None where nothing was scored. `other_currencies`: property → the message about amounts in currencies the
+    profile does not convert.
     """
 
     properties: Mapping[str, PropertyFacts]
@@ -40,3 +40,4 @@ class PortalFacts:
     tiers: Mapping[str, float] = field(default_factory=dict)
     undecided: float | None = None
     other_currencies: Mapping[str, str] = field(default_factory=dict)
+    scored: int = 0

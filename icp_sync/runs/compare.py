@@ -14,6 +14,7 @@ from icp_sync.evidence.document_types import Leak
 from icp_sync.evidence.leaks import drop_leaky_criteria, find_leaks
 from icp_sync.evidence.profile_comparison import (
     compare_tier_1_deals,
+    count_kept,
     count_moved,
     count_tier_1_only,
     matrix_cells,
@@ -139,8 +140,9 @@ def _backtest_side(side: JudgedSide, history: DealHistory, outcomes: DealOutcome
 
 
 def _profile_document(side: JudgedSide, name: str, deals: _SideBacktest | None) -> ComparedProfile:
+    kept = count_kept(side.scores, {tier.tier: tier.enter for tier in side.profile.tiers})
     if deals is None:
-        return ComparedProfile(profile=name, digest=side.loaded.digest, deals=None)
+        return ComparedProfile(profile=name, digest=side.loaded.digest, kept=kept, deals=None)
     result = deals.result
     shown = ComparedDeals(
         leaks=deals.leaks,
@@ -150,7 +152,7 @@ def _profile_document(side: JudgedSide, name: str, deals: _SideBacktest | None) 
         auc=result.auc,
         verdict=result.verdict,
     )
-    return ComparedProfile(profile=name, digest=side.loaded.digest, deals=shown)
+    return ComparedProfile(profile=name, digest=side.loaded.digest, kept=kept, deals=shown)
 
 
 def _challenger_name(challenger: JudgedSide, champion: JudgedSide) -> str:

@@ -13,7 +13,6 @@ from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
 from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.model.types import TIERS
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
 from icp_sync.profile.property_reads import property_names_read
 from icp_sync.runs.extract.portal_sync import PortalSync
@@ -53,7 +52,13 @@ def measure_portal(session: PortalSession, profile: Profile) -> PortalFacts:
     }
     others = count_other_currencies(in_scope, profile)
     sentences = {name: describe_foreign_currencies(name, counts, profile) for name, counts in others.items()}
-    return PortalFacts(facts, session.account.currency, *_tier_shares(scored), other_currencies=sentences)
+    return PortalFacts(
+        facts,
+        session.account.currency,
+        *_tier_shares(scored, profile),
+        other_currencies=sentences,
+        scored=scored.frame.height,
+    )
 
 
 def _measure_properties(
@@ -88,11 +93,11 @@ def _nearest_by_text(unread: UnrecognisedTexts) -> dict[str, str | None]:
     return {text: near.get(text) for text in unread.examples}
 
 
-def _tier_shares(scored: ScoreResult) -> tuple[dict[str, float], float | None]:
-    """Each tier's share (0-1) of the scored companies, and the share with insufficient data; None when none scored."""
+def _tier_shares(scored: ScoreResult, profile: Profile) -> tuple[dict[str, float], float | None]:
+    """Tier → its share (0-1) of the scored companies, and the share with insufficient data; None when none scored."""
     total = scored.frame.height
     if not total:
         return {}, None
     tiers = dict(scored.frame.group_by("tier").len().iter_rows())
     undecided = int((scored.frame["outcome"] == "insufficient_data").sum())
-    return {tier: tiers.get(tier, 0) / total for tier in TIERS if tier in tiers}, undecided / total
+    return {tier.tier: tiers.get(tier.tier, 0) / total for tier in profile.tiers}, undecided / total

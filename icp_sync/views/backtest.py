@@ -28,6 +28,7 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
         Text(),
         _tier_table(document),
         Text(words.LEGEND, style="dim"),
+        Text(words.TIERS_MEANT, style="dim"),
         Text(),
         *map(sanitise, words.finding_sentences(document)),
         *map(sanitise, bought_anyway_sentences(document)),

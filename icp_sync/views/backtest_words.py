@@ -32,6 +32,12 @@ COLUMNS: Final = (
 )
 """Of the table by tier, behind the tier; see `cells`."""
 LEGEND: Final = gloss_line(("decided", "likely range", "times average"))
+TIERS_MEANT: Final = "Companies count under the tier the profile gives them, whatever tier people set or locked."
+_CONCENTRATED: Final = {
+    True: "Tiers 1 and 2 are few and hold most wins: 15 to 35 % of the companies, at least 60 % of the wins.",
+    False: "Some ask that tiers 1 and 2 hold 15 to 35 % of the companies and at least 60 % of the wins. These do not, "
+    "which alone is no reason to change the profile.",
+}
 
 
 def backtest_headline(document: BacktestDocument) -> str:
@@ -104,6 +110,8 @@ def finding_sentences(document: BacktestDocument) -> Iterator[str]:
         yield f"Deals of one company are alike: {document.design_effect:.1f} of them tell as much as one."
     if document.currencies:
         yield amounts_left_out_sentence(document.currencies)
+    if document.concentrated is not None:
+        yield _CONCENTRATED[document.concentrated]
 
 
 def amounts_left_out_sentence(currencies: Iterable[str]) -> str:

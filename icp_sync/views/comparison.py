@@ -52,6 +52,7 @@ def comparison_view(document: ComparisonDocument, table: str | None = None) -> R
         Text(),
         Text(_movement(document)),
         _matrix(document),
+        *_kept(document),
         *_deals(document),
         *_examples(document),
         Text(),
@@ -94,6 +95,16 @@ def _matrix(document: ComparisonDocument) -> Table:
     for row in rows:
         table.add_row(row, *(f"{cells[row, name]:,}" if (row, name) in cells else "·" for name in columns))
     return table
+
+
+def _kept(document: ComparisonDocument) -> Iterator[Text]:
+    """Why a profile holds more than it would alone: an older profile tried again does not give its old tiers."""
+    counts = [f"{side.kept:,} by {side.profile}" for side in (document.champion, document.challenger) if side.kept]
+    if counts:
+        yield sanitise(
+            "Of these, in a tier only because HubSpot has them in it or above it now (below its enter, not below its "
+            f"leave): {join_with_and(counts)}."
+        )
 
 
 def _deals(document: ComparisonDocument) -> Iterator[RenderableType]:

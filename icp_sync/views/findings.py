@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,12 +22,26 @@ _SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
+class TierSizes:
+    """How many of the `scored` companies of a portal each tier of a profile would hold, and how many are undecided."""
+
+    profile: str
+    scored: int
+    tiers: Mapping[str, int]
+    undecided: int
+
+
+@dataclass(frozen=True, slots=True)
 class CheckResult:
-    """The findings in a profile, the results of its tests, and the names in it that cover other names."""
+    """The findings in a profile, the results of its tests, and the names in it that cover other names.
+
+    `sizes`: of the tiers of each profile that was measured in the portal.
+    """
 
     problems: tuple[LocatedFinding, ...]
     tests: tuple[CaseResult, ...]
     names: tuple[CoveringName, ...] = ()
+    sizes: tuple[TierSizes, ...] = ()
 
     def error(self, *, strict: bool) -> ProfileInvalid | None:
         """The error `check` ends with: for an error, a failed test or, if `strict`, a warning; None without any."""
@@ -65,6 +79,11 @@ def findings_document(findings: CheckResult, error: IcpSyncError | None) -> dict
             for name in findings.names
         ],
     }
+    if findings.sizes:
+        document["portal"] = [
+            {"profile": size.profile, "scored": size.scored, "tiers": dict(size.tiers), "undecided": size.undecided}
+            for size in findings.sizes
+        ]
     return document if error is None else document | error_document(error)
 
 
@@ -76,7 +95,17 @@ def findings_view(findings: CheckResult, file: str, *, ok: bool) -> RenderableTy
         *(sanitise(f"{finding.severity}: {finding}") for finding in findings.problems),
         *_test_failure_lines(findings),
         *(_covered_names_line(name) for name in findings.names if ok),
+        *map(_tier_sizes_line, findings.sizes),
         Text(f"{file} is {verdict}: {count}, {passed} of {len(findings.tests)} tests pass"),
+    )
+
+
+def _tier_sizes_line(size: TierSizes) -> Text:
+    """So many as thresholds let in: limits on places, locks and people's own tiers are for `plan` to count."""
+    tiers = ", ".join(f"{name.replace('_', ' ')} {count:,}" for name, count in size.tiers.items())
+    return sanitise(
+        f"{size.profile} in this portal: {tiers or 'no company'} of {size.scored:,} companies in scope, "
+        f"{size.undecided:,} undecided"
     )
 
 

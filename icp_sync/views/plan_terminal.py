@@ -67,12 +67,16 @@ def funnel_view(plan: Plan) -> RenderableType:
 
 
 def guardrails_view(guardrails: tuple[GuardrailCheck, ...]) -> RenderableType:
-    """Each guardrail with its measure and its limit."""
+    """Each guardrail with its measure and its limit; how many were not judged in one line."""
+    judged = [guardrail for guardrail in guardrails if guardrail.whole]
+    unjudged = len(guardrails) - len(judged)
+    rest = f"{count_noun(unjudged, 'guardrail')} not judged: too few companies, or nothing to compare with"
     return Group(
         *(
             Text(f"Guardrail {_guardrail_words(guardrail)}", style="bold red" if guardrail.blocks else "")
-            for guardrail in guardrails
-        )
+            for guardrail in judged
+        ),
+        *([Text(rest)] if unjudged else []),
     )
 
 
@@ -218,8 +222,6 @@ def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
 
 
 def _guardrail_words(guardrail: GuardrailCheck) -> str:
-    if not guardrail.whole:
-        return f"{guardrail.title}: not judged (too few, or nothing to compare with)"
     verdict = "HELD" if guardrail.blocks else "allowed by hand" if guardrail.is_beyond_limit else "ok"
     return f"{guardrail.sentence}: {verdict}"
 

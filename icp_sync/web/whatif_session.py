@@ -13,9 +13,11 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import NothingToScore
+from icp_sync.profile import lint
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.edited_profile import apply_edits_with_warnings
 from icp_sync.profile.edits.text import edit_text, unified_diff
+from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.snapshot_scoring import OfflineSource
@@ -96,7 +98,7 @@ class EvaluatedProfile:
         Raises EditRefused and ProfileInvalid.
         """
         started = time.perf_counter()
-        profile, findings = apply_edits_with_warnings(self.loaded, edits)
+        profile, warnings = apply_edits_with_warnings(self.loaded, edits)
         trial = self.whatif.judge(profile)
         comparison = compare_verdicts(self.before, trial.verdict)
         size = None if wanted_size is None else size_top_tier(trial.verdict, wanted_size)
@@ -110,14 +112,21 @@ class EvaluatedProfile:
             companies=self._moved_companies(trial, (*comparison.up, *comparison.down)),
             tests=trial.verdict.tests,
             failed_before=frozenset(test.name for test in self.before.tests if not test.ok),
-            findings=findings,
-            known_findings=frozenset(finding.message for finding in self.loaded.warnings),
+            findings=(*warnings, *self._dated_findings(profile)),
+            known_findings=frozenset(finding.message for finding in self._file_findings()),
             wins=self.wins(trial.verdict.companies) if self.wins else None,
             wins_before=self.wins_before,
             size=size,
             size_query=edits_query({**edits, **size.edits}, wanted_size) if size else "",
             seconds=time.perf_counter() - started,
         )
+
+    def _file_findings(self) -> tuple[LocatedFinding, ...]:
+        return *self.loaded.warnings, *self._dated_findings(self.loaded.profile)
+
+    def _dated_findings(self, profile: Profile) -> tuple[LocatedFinding, ...]:
+        """What `icp-sync check` says of a profile on that day beside the warnings of every load."""
+        return self.loaded.locate(lint.lint_on_day(profile, self.snapshot.as_of))
 
     def edited_text(self, edits: Edits) -> str:
         """The file's text with the edits. Raises EditRefused where one cannot be placed."""

@@ -188,3 +188,17 @@ def test_without_scipy_it_says_what_to_install(
     ended = icp_sync("compare", challenger, "--json")
     assert ended.code == 2
     assert "pip install 'icp-sync[evidence]'" in ended.document["error"]["message"]
+
+
+def test_an_older_profile_tried_again_says_whom_it_keeps_since_they_are_in_the_tier_now(
+    icp_sync: Command, tmp_path: Path
+) -> None:
+    """A tier is left lower than it is entered, so the old file gave fewer a tier than it would now."""
+    assert icp_sync("run").code == 0
+    older = SMALL.replace("tier_1, enter: 90", "tier_1, enter: 100").replace("enter: 60", "enter: 95, leave: 50")
+    file = tmp_path / "older.yaml"
+    file.write_text(older, encoding="utf-8")
+    document = icp_sync("compare", file, "--json").document
+    assert (document["champion"]["kept"], document["challenger"]["kept"]) == (0, 200)
+    said = " ".join(icp_sync("compare", file).out.split())
+    assert "in a tier only because HubSpot has them in it or above it now" in said

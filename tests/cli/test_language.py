@@ -158,6 +158,17 @@ def test_the_portal_is_weighed_too(icp_sync: Command) -> None:
     assert {"too-broad", "fill-rate"} & {one["rule"] for one in document["findings"]}
 
 
+def test_it_is_said_how_many_companies_of_the_portal_each_tier_would_hold(icp_sync: Command) -> None:
+    (sizes,) = icp_sync("check", "--portal", "--json").document["portal"]
+    planned = icp_sync("plan", "--json").document
+    assert sizes["scored"] == planned["companies"]["scored"]
+    assert sizes["tiers"] == {tier: planned["tiers"][tier] for tier in ("tier_1", "tier_2")}
+    assert sizes["undecided"] == planned["outcomes"]["insufficient_data"]
+    said = f"small in this portal: tier 1 {sizes['tiers']['tier_1']:,}, "
+    assert said in icp_sync("check", "--portal").out
+    assert "portal" not in icp_sync("check", "--json").document
+
+
 def test_explain_says_what_only_a_run_can_tell(icp_sync: Command, tmp_path: Path) -> None:
     full = profile(tmp_path, ("tier_1, enter: 90", "tier_1, enter: 90, capacity: 1"))
     ended = icp_sync("explain", "alpha.de", "--profile", full, "--json")

@@ -18,7 +18,7 @@ from icp_sync.state.snapshot import Snapshot, SnapshotStore
 from tests.cli.conftest import Command
 
 COLUMNS = ["Name", "Domain", "Country/Region", "Number of Employees"]
-Rows = list[tuple[str, str, str, str]]
+Rows = Sequence[tuple[str, ...]]
 READ = dt.datetime(2026, 11, 21, 3, tzinfo=dt.UTC)
 
 

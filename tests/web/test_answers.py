@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -9,6 +10,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from icp_sync.profile import lint
+from icp_sync.profile.load import parse_profile
 from icp_sync.views.html.tune import page
 from icp_sync.views.html.tune.panels import tier_rows
 from tests.cli.conftest import PROFILES
@@ -218,3 +221,12 @@ def test_tiers_stand_beside_what_hubspot_has_now(browser: Browser) -> None:
     page = browser.get("/?tiers.tier_1.enter=60&tiers.tier_2.enter=40").text
     (row,) = re.findall(r'<tr><th scope="row">[^\n]* Tier 1</th>\n([^\n]*)', page)
     assert re.findall(r'class="number[^"]*">(\d+)<', row) == ["2", "2", "5"]
+
+
+def test_the_page_finds_what_check_finds_of_the_file(browser: Browser, folder: Path) -> None:
+    loaded = parse_profile((folder / "icp.yaml").read_bytes(), "icp.yaml")
+    dated = loaded.locate(lint.lint_on_day(loaded.profile, dt.datetime.now(dt.UTC).date()))
+    assert dated, "else nothing is proved here"
+    found = [finding["message"] for finding in browser.answer("")["findings"]]
+    assert found == [finding.message for finding in (*loaded.warnings, *dated)]
+    assert '<span class="tag warn">new</span>' not in browser.get("/").text

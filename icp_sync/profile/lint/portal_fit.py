@@ -7,9 +7,11 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding
 from icp_sync.profile.lint.basics import parse_written_path
+from icp_sync.profile.model.match import operators_of_groups
+from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts, PropertyFacts
-from icp_sync.profile.property_reads import property_reads
+from icp_sync.profile.property_reads import PropertyRead, iter_leaves, iter_matches, property_reads
 from icp_sync.text_truncation import shorten
 
 _FILLED: Final = 0.8
@@ -28,8 +30,25 @@ def rarely_filled(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:
         filled = [facts.properties[name].filled for name in read.alternatives if name in facts.properties]
         if not read.is_beside and filled and max(filled) < _FILLED:
             named = " or ".join(read.alternatives)
-            message = f"{named} is filled in {_percent(max(filled))} of companies, the others stay unknown; fill it in"
-            yield Finding(parse_written_path(read.path), f"{message} or lower the weight")
+            message = f"{named} is filled in {_percent(max(filled))} of companies, the others stay unknown"
+            yield Finding(parse_written_path(read.path), f"{message}; {_filling_advice(read, profile)}")
+
+
+def _filling_advice(read: PropertyRead, profile: Profile) -> str:
+    """What to do about an empty property, by what it is asked for: only a criterion has a weight to lower."""
+    location = profile.location
+    if read.alternatives == location.city and _asks_for_cities(profile):
+        return "fill it in"
+    if read.alternatives in {location.state, location.city, location.zip}:
+        return "fill it in where the country alone does not say"
+    if read.path.startswith("disqualifiers"):
+        return "none of those is ruled out by it; fill it in"
+    return "fill it in or lower the weight" if read.path.startswith(("criteria", "derive")) else "fill it in"
+
+
+def _asks_for_cities(profile: Profile) -> bool:
+    leaves = (leaf for path, _, match in iter_matches(profile) for _, leaf in iter_leaves(match, path))
+    return any(leaf.operator in operators_of_groups(Group.CITY) for leaf in leaves)
 
 
 def many_zeros(profile: Profile, facts: PortalFacts) -> Iterator[Finding]:

@@ -26,6 +26,25 @@ def test_a_property_few_companies_have_is_named_with_its_share() -> None:
     assert message.startswith("numberofemployees is filled in 31 % of companies")
 
 
+def test_the_remedy_for_an_empty_property_is_one_there_is() -> None:
+    """A disqualifier has no weight to lower, and a city helps only where the country does not say."""
+    rare = PropertyFacts(filled=0.31)
+    asked = {"id": "staff", "property": "no_staff", "match": {"in": ["x"]}}
+    facts = PortalFacts({"no_staff": rare, "numberofemployees": rare, "city": rare})
+    here = criterion(id="here", match={"region": "DE"})
+    del here["property"]
+    said = [message.partition("unknown; ")[2] for _, message in findings_on(
+        facts, criteria=[criterion(), here], disqualifiers=[asked]
+    )]  # fmt: skip
+    assert said == [
+        "fill it in or lower the weight",
+        "fill it in where the country alone does not say",
+        "none of those is ruled out by it; fill it in",
+    ]
+    here["match"] = {"city": ["Berlin"]}
+    assert [message for _, message in findings_on(facts, criteria=[criterion(), here])][-1].endswith("; fill it in")
+
+
 def test_of_alternatives_the_best_filled_counts() -> None:
     asked = criterion(properties=["a", "b"])
     del asked["property"]

@@ -195,6 +195,11 @@ def test_coverage_names_the_emptiest_property_and_what_is_free_to_correct() -> N
         panel.shopping_sentence
         == "Filling web_technologies would lift up to 8,090 of 23,250 undecided companies into a tier."
     )
+    shopping = [item.model_copy(update={"expected": 94.4}) for item in night().shopping]
+    assert (
+        "would lift about 94 (at most 8,090) of 23,250"
+        in coverage.build(edited(night(), {"shopping": shopping})).shopping_sentence
+    )
     assert panel.shopping[1].advice == "correct 212 in HubSpot first, that is free"
     assert panel.correct == "icp-sync shopping-list --unreadable"
     assert coverage.build(edited(night(), {"file": "a.csv"})).correct is None, "a file is corrected where it came from"

@@ -100,9 +100,10 @@ def _shopping_sentence(document: ReportDocument) -> str:
     if not document.shopping:
         return "No missing value would lift a company into a tier."
     best = document.shopping[0]
-    lifted = sum(best.lifts.values())
+    most = sum(best.lifts.values())
     undecided = document.outcomes.get("insufficient_data", 0)
+    likely = f"up to {most:,}" if best.expected is None else f"about {best.expected:,.0f} (at most {most:,})"
     return (
-        f"Filling {words.join_names(best.properties)} would lift up to {lifted:,} of {undecided:,} undecided "
-        f"companies into a tier."
+        f"Filling {words.join_names(best.properties)} would lift {likely} of {undecided:,} undecided companies into a "
+        "tier."
     )

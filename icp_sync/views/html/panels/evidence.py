@@ -16,12 +16,6 @@ from icp_sync.views.html import words
 from icp_sync.views.html.gain_chart import gain_chart
 from icp_sync.views.html.panels.panel import Panel, PanelFigure
 
-_CONCENTRATED = {
-    True: "Tiers 1 and 2 are few and hold most wins: 15 to 35 % of the companies, at least 60 % of the wins.",
-    False: "Some ask that tiers 1 and 2 hold 15 to 35 % of the companies and at least 60 % of the wins. These do not, "
-    "which alone is no reason to change the profile.",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
@@ -49,6 +43,7 @@ class EvidencePanel(Panel):
     next_step: str
     caveats: tuple[str, ...]
     columns: tuple[str, ...]
+    tiers_meant: str
     rows: tuple[GroupRow, ...]
     findings: tuple[str, ...]
     figure: PanelFigure | None
@@ -75,6 +70,7 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
         next_step=next_step(backtest),
         caveats=tuple(_caveats(backtest)),
         columns=backtest_words.COLUMNS,
+        tiers_meant=backtest_words.TIERS_MEANT,
         rows=tuple(_row(row) for row in backtest.tiers),
         findings=tuple(_findings(backtest)),
         figure=_gain_chart_figure(backtest),
@@ -113,8 +109,6 @@ def _caveats(backtest: BacktestDocument) -> Iterator[str]:
 
 def _findings(backtest: BacktestDocument) -> Iterator[str]:
     yield from backtest_words.finding_sentences(backtest)
-    if backtest.concentrated is not None:
-        yield _CONCENTRATED[backtest.concentrated]
     yield from bought_anyway_sentences(backtest)
 
 
