@@ -22,12 +22,15 @@ from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import PreviewExample
 from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.plan.run_report import ExtractStats, InterruptedRun, RunReport, SkippedItem
+from icp_sync.profile.model.profile import Location
 from icp_sync.views.lists import lists_view
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tier_counts import tiers_view
 
 SHOWN: Final = 10
 SHOWN_NAMES: Final = 1
+_SHARED_NAMES: Final = frozenset((*Location().state, *Location().city))
+"""What several places may share; where a profile names other properties the reason is left out."""
 _STAND: Final = "tiers and flags stand as somebody else set them"
 
 
@@ -231,7 +234,8 @@ def _unrecognised(population: Population) -> Iterator[Text]:
         examples = population.examples.get(name, ())
         shown = f", such as {', '.join(examples)}" if examples else ""
         values = "value" if count == 1 else "values"
-        yield sanitise(f"{count:,} {values} of {name} not recognised and taken as unknown{shown}")
+        why = "; a name that several places share is known once its country is" if name in _SHARED_NAMES else ""
+        yield sanitise(f"{count:,} {values} of {name} not recognised and taken as unknown{shown}{why}")
 
 
 def _examples(preview: PlanPreview) -> Iterator[RenderableType]:

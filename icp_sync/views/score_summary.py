@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rich.console import Group, RenderableType
@@ -81,14 +81,16 @@ def scored_file_view(tally: BatchTotals, profile: Profile) -> RenderableType:
         Text(f"{count_noun(tally.companies, 'company', 'companies')} scored{outside}", style="bold"),
         tiers_view({}, tally.tiers(profile)),
         *([Text(f"in no tier: {rest}")] if rest else []),
-        *_unrecognised(tally),
+        *_unrecognised(tally, {*profile.location.state, *profile.location.city}),
     )
 
 
-def _unrecognised(tally: BatchTotals) -> Iterator[Text]:
+def _unrecognised(tally: BatchTotals, shared: Collection[str]) -> Iterator[Text]:
+    """`shared`: properties whose names several places may share."""
     for name, texts in tally.unrecognised.items():
         examples = ", ".join(repr(text) for text in texts.examples)
-        yield sanitise(f"{name}: {texts.count:,} not recognised, so unknown, such as {examples}")
+        why = "; a name that several places share is known once its country is" if name in shared else ""
+        yield sanitise(f"{name}: {texts.count:,} not recognised, so unknown, such as {examples}{why}")
 
 
 def import_lines(

@@ -119,8 +119,11 @@ def city_coordinates(name: str) -> tuple[float, float] | None:
 
 
 def suggest_city(text: str, country: str | None) -> str | None:
-    """The city of a country (alpha-2) most similar to a text; without a country, of all large cities."""
-    return nearest_key(text, _names_by_key(country))
+    """The city of a country (alpha-2) most similar to a text; without a country, of all large cities.
+
+    None for the name of a large city of another country: it is no misspelling, but a wrong country.
+    """
+    return None if text_key(text) in _names_by_key(None) else nearest_key(text, _names_by_key(country))
 
 
 @lru_cache(maxsize=4)

@@ -120,3 +120,11 @@ def test_every_picture_is_named_by_its_caption(browser: Browser, pages: dict[str
         assert len(captions) == 4
         for caption in captions:
             assert opened.page.get_by_role("img", name=caption, exact=True).count() == 1
+
+
+def test_on_a_phone_a_table_that_goes_on_has_a_shade_at_its_edge(browser: Browser, pages: dict[str, Path]) -> None:
+    with open_page(browser, pages["night"], Look(390, "light")) as opened:
+        table = opened.page.get_by_role("region", name="Each guardrail and its limit")
+        assert table.evaluate("one => one.scrollWidth > one.clientWidth"), "else there is nothing to show"
+        shade = "one => getComputedStyle(one).backgroundImage.split('linear-gradient').length - 1"
+        assert table.evaluate(shade) == 4

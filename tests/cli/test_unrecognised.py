@@ -56,7 +56,8 @@ def test_a_person_reads_them_too(icp_sync: Command, profile: Path, command: str)
     shown = " ".join(icp_sync(command, "--profile", profile).out.split())
     assert "2 values of country not recognised and taken as unknown, such as 'Germny' (Germany?)" in shown
     assert (
-        "2 values of state not recognised and taken as unknown, such as 'Californa' (California?), 'Nowhere'" in shown
+        "2 values of state not recognised and taken as unknown, such as 'Californa' (California?), 'Nowhere'; a name "
+        "that several places share is known once its country is" in shown
     )
 
 

@@ -21,6 +21,7 @@ from icp_sync.vocabulary import cities, subdivisions
         ("asdf", None, None),
         ("xxx", "DE", None),
         ("?", "DE", None),
+        ("Windhoek", "GB", None),
     ],
 )
 def test_the_city_that_was_meant(text: str, country: str | None, meant: str | None) -> None:
