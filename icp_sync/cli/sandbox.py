@@ -161,7 +161,7 @@ class _SandboxCommand(click.Command):
 @hide_options("profiles", "state", "quiet")
 @common_options
 def sandbox_command(*, common: CommonOptions, count: int, port: int, faults: tuple[str, ...], **traits: Any) -> int:
-    """Serve a portal in memory on this machine until Ctrl-C; prints the two variables to export.
+    """Serve a portal in memory on this machine until Ctrl-C; prints the variables to export.
 
     \b
     Example: icp-sync sandbox --companies 5000 --deals 4000 --contacts 8000
@@ -182,12 +182,17 @@ def sandbox_command(*, common: CommonOptions, count: int, port: int, faults: tup
 
 
 def _print_addresses(url: str, made: Sequence[tuple[SandboxPortal, LoadReport | None]], common: CommonOptions) -> None:
-    """Prints the address and the tokens, which give access to nothing but the sandbox."""
+    """Prints the address and the tokens, which give access to nothing but the sandbox.
+
+    Of a single portal its id too: commands that ask no portal must know which of those they remember is meant.
+    """
     loaded = made[0][1]
     names = (
         ["HUBSPOT_ACCESS_TOKEN"] if len(made) == 1 else [f"PORTAL_{number + 1}_TOKEN" for number in range(len(made))]
     )
     variables = {"HUBSPOT_BASE_URL": url, **{name: portal.token for name, (portal, _) in zip(names, made, strict=True)}}
+    if len(made) == 1:
+        variables["ICP_SYNC_PORTAL_ID"] = str(made[0][0].portal_id)
     if common.as_json:
         print_document({**variables, "load": import_report_document(loaded)})
         return

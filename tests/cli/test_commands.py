@@ -57,12 +57,13 @@ def test_the_demo_tells_the_whole_story(capsys: pytest.CaptureFixture[str]) -> N
 
 
 @pytest.mark.slow
-def test_the_sandbox_prints_the_two_variables_and_ends_on_sigterm() -> None:
+def test_the_sandbox_prints_its_variables_and_ends_on_sigterm() -> None:
     command = [sys.executable, "-m", "icp_sync", "sandbox", "--companies", "10"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
-    lines = [process.stdout.readline() for _ in range(2)]
+    lines = [process.stdout.readline() for _ in range(3)]
     process.terminate()
     process.communicate(timeout=30)
-    assert [line.split("=")[0] for line in lines] == ["export HUBSPOT_BASE_URL", "export HUBSPOT_ACCESS_TOKEN"]
+    names = ["export HUBSPOT_BASE_URL", "export HUBSPOT_ACCESS_TOKEN", "export ICP_SYNC_PORTAL_ID"]
+    assert [line.split("=")[0] for line in lines] == names
     assert process.returncode == 0
