@@ -22,6 +22,7 @@ from icp_sync.plan.override_candidates import (
     OVERRIDES,
     inherit_from_merged,
     overridable_properties,
+    overrides_of_gone,
     overrides_of_merged,
     question_frame,
 )
@@ -51,7 +52,7 @@ class OverrideDecisions:
 
     `decisions`: a frame of the schema `DECISIONS`. `merged`: open overrides (`OVERRIDES`) of companies that were merged
     away; `inherited`: those of them that go on with the survivor, as its own. `asked`: the companies whose history was
-    read.
+    read. `gone`: open overrides (`OVERRIDES`) of companies that are no more.
     """
 
     decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
@@ -60,6 +61,7 @@ class OverrideDecisions:
     inherited: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     ours: frozenset[Source] = frozenset()
     asked: int = 0
+    gone: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
 
     @property
     def released(self) -> frozenset[int]:
@@ -71,7 +73,7 @@ class OverrideDecisions:
         """How many are open after the run, and how many it opens and ends, for reports."""
         by_action = dict(self.decisions["action"].drop_nulls().value_counts().iter_rows())
         opened = by_action.get("open", 0) + by_action.get("replace", 0)
-        ended = by_action.get("end", 0) + by_action.get("replace", 0)
+        ended = by_action.get("end", 0) + by_action.get("replace", 0) + self.gone.height
         return OverrideCounts(by_action.get("keep", 0) + opened, opened, ended)
 
     @property
@@ -116,8 +118,15 @@ def decide_overrides(
     rules = OverrideRules(profile.write, profile.overrides, profile_run.store.own_sources.load(), moment)
     asked = ids_needing_history(questions, rules)
     decisions, rules = _decide(source, questions, asked, rules)
-    standing, merged = overridden_from_decisions(decisions, rules), overrides_of_merged(overrides, survivors)
-    return OverrideDecisions(decisions, standing, merged, inherited, frozenset(rules.ours), len(asked))
+    return OverrideDecisions(
+        decisions,
+        overridden_from_decisions(decisions, rules),
+        overrides_of_merged(overrides, survivors),
+        inherited,
+        frozenset(rules.ours),
+        len(asked),
+        overrides_of_gone(overrides, survivors, companies[ID]),
+    )
 
 
 def doubtful_companies(

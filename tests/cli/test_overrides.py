@@ -353,6 +353,36 @@ def test_a_survivor_that_is_released_stays_so(written: Command, portal: SandboxP
     assert portal.company(merged)[TIER] == "tier_1"
 
 
+@pytest.mark.parametrize("full", [(), ("--full",)])
+def test_an_override_ends_with_its_company(written: Command, portal: SandboxPortal, full: tuple[str, ...]) -> None:
+    edited = company_ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
+    written("run")
+    portal.archive(edited)
+    night = written("run", "--json", *full)
+    assert (night.code, night.document["overrides"]) == (0, {"open": 0, "opened": 0, "ended": 1})
+    assert written("overrides", "--json").document["overrides"] == []
+    assert written("run", "--json", *full).document["overrides"] == {"open": 0, "opened": 0, "ended": 0}
+
+
+@pytest.mark.parametrize("released", [False, True])
+def test_a_restored_company_is_judged_by_who_set_its_tier_before_it_went(
+    written: Command, portal: SandboxPortal, *, released: bool
+) -> None:
+    edited = company_ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
+    written("run")
+    if released:
+        written("release", "--company", edited, "--yes")
+    portal.archive(edited)
+    written("run")
+    portal.ahead += DAY
+    portal.restore(edited)
+    night = written("run", "--json", "--full")
+    assert (night.code, night.document["overrides"]["open"]) == (0, int(not released))
+    assert portal.company(edited)[TIER] == ("tier_1" if released else "tier_3")
+
+
 @pytest.mark.slow
 def test_a_tier_set_while_its_company_is_locked_stands_once_the_lock_goes(
     written: Command, portal: SandboxPortal, tmp_path: Path

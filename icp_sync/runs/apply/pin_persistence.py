@@ -13,10 +13,10 @@ from icp_sync.plan.list_pins import PinChanges
 from icp_sync.runs.extract.list_resolution import ResolvedLists
 from icp_sync.runs.extract.untouched_lists import with_member_change_dates
 from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.state.ledger.overrides import GONE
 from icp_sync.state.ledger.pins import Pin, Side
 
 BY_PEOPLE: Final = "people"
-GONE: Final = "gone"
 
 
 def save_membership_pins(profile_run: ProfileRun, lists: ResolvedLists, preview: PlanPreview) -> None:
