@@ -53,6 +53,7 @@ class OverrideDecisions:
     `decisions`: a frame of the schema `DECISIONS`. `merged`: open overrides (`OVERRIDES`) of companies that were merged
     away; `inherited`: those of them that go on with the survivor, as its own. `asked`: the companies whose history was
     read. `gone`: open overrides (`OVERRIDES`) of companies that are no more.
+    `remembered`: how many were open before.
     """
 
     decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
@@ -62,6 +63,7 @@ class OverrideDecisions:
     ours: frozenset[Source] = frozenset()
     asked: int = 0
     gone: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
+    remembered: int = 0
 
     @property
     def released(self) -> frozenset[int]:
@@ -74,7 +76,9 @@ class OverrideDecisions:
         by_action = dict(self.decisions["action"].drop_nulls().value_counts().iter_rows())
         opened = by_action.get("open", 0) + by_action.get("replace", 0)
         ended = by_action.get("end", 0) + by_action.get("replace", 0) + self.gone.height
-        return OverrideCounts(by_action.get("keep", 0) + opened, opened, ended)
+        # Those asleep, as under a lock, are open though nothing was decided about them.
+        passed_on = self.inherited.height - self.merged.height
+        return OverrideCounts(self.remembered + passed_on + opened - ended, opened, ended)
 
     @property
     def kept_keys(self) -> pl.DataFrame:
@@ -105,10 +109,11 @@ def decide_overrides(
     history of values of which it is not known who set them: a call for 50 companies, none where nobody touched any.
     """
     profile, profile_run = source.profile, source.profile_run
-    if not dict(overridable_properties(profile.write)):
-        return OverrideDecisions()
     overrides = _open_and_ended_overrides(source, remembered)
     survivors = survivors_of_merged(companies, overrides[ID])
+    gone = overrides_of_gone(overrides, survivors, companies[ID])
+    if not dict(overridable_properties(profile.write)):
+        return OverrideDecisions(gone=gone, remembered=len(remembered))
     doubtful = doubtful_companies(source, companies, differences, remembered)
     rows = _diff_frame(source, doubtful, scores, differences)
     inherited = inherit_from_merged(overrides, survivors, rows, profile.write)
@@ -125,7 +130,8 @@ def decide_overrides(
         inherited,
         frozenset(rules.ours),
         len(asked),
-        overrides_of_gone(overrides, survivors, companies[ID]),
+        gone,
+        len(remembered),
     )
 
 

@@ -173,7 +173,7 @@ def _save_snapshot(planned: PlannedRun, report: RunReport) -> RunReport:
             writer.save_with_writes(applied.writes, report.plan.to_make.properties, members)
         save_membership_dates(planned.profile_run, lists, applied.members)
 
-    return save_noting_errors(report, save)
+    return save_noting_errors(planned.profile_run, report, save)
 
 
 def _read_live_lists(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:

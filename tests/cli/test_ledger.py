@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import StateUnusable
+from icp_sync.runs.extract.snapshot_merge import SnapshotWriter
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.home import StateHome
 from icp_sync.state.ledger.journal import Journal
@@ -101,6 +102,21 @@ def test_a_database_that_goes_away_in_the_middle_ends_the_run_in_5(
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (5, "partly_applied")
     assert portal.calls.by_route[UPDATE] == 1
+
+
+def test_a_run_whose_end_is_not_remembered_is_told_as_it_ended(
+    icp_sync: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger says how it went before the snapshot is saved, which takes more room."""
+
+    def full(*_: object) -> None:
+        raise StateUnusable("the disk is full")
+
+    monkeypatch.setattr(SnapshotWriter, "save_with_writes", full)
+    assert icp_sync("run").code == 5
+    (run,) = icp_sync("history", "--json").document["runs"]
+    assert run["exit_code"] == 5
+    assert "5 written, exit 5 (partly_applied)" in icp_sync("show", "last").out
 
 
 def test_an_address_that_is_none_is_refused_without_repeating_it(

@@ -94,6 +94,21 @@ def test_a_merge_that_puts_the_survivor_on_the_list_is_nobodys_wish(
     assert (pins(written, portal, "--allow", "read_at_least"), on_list(portal)) == ((0, 0), "ABC")
 
 
+def test_a_merge_that_hubspot_does_not_date_is_nobodys_wish_either(written: Command, portal: SandboxPortal) -> None:
+    pins(written, portal)
+    (gone, kept) = ids(portal, "DE")
+    portal.ahead += 3_600
+    crm_list = portal.lists.require_by_id_or_name(LIST, portal.now())
+    dates = crm_list.added_at, crm_list.removed_at
+    portal.merge(kept, gone)
+    # The list keeps its size and its dates, and shows the survivor in place of the other.
+    crm_list.members[kept] = portal.now()
+    crm_list.added_at, crm_list.removed_at = dates
+    assert on_list(portal) == "ABCE"
+    assert (pins(written, portal, "--allow", "read_at_least"), on_list(portal)) == ((0, 0), "ABC")
+    assert (pins(written, portal), on_list(portal)) == ((0, 0), "ABC")
+
+
 @pytest.mark.slow
 def test_a_swap_that_leaves_the_size_is_seen_the_next_night(written: Command, portal: SandboxPortal) -> None:
     pins(written, portal)
@@ -159,6 +174,18 @@ def test_a_pin_ends_with_its_company(written: Command, portal: SandboxPortal) ->
     pins(written, portal)
     portal.archive(*ids(portal, "AE"))
     assert (pins(written, portal, "--allow", "read_at_least"), on_list(portal)) == ((0, 0), "BCD")
+
+
+def test_a_pin_ends_with_its_company_though_the_profile_keeps_the_list_no_more(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    by_hand(portal, add="E", remove="A")
+    pins(written, portal)
+    listless = tmp_path / "icp.yaml"
+    listless.write_text((PROFILES / "small.yaml").read_text().partition("lists:")[0])
+    portal.archive(*ids(portal, "A"))
+    written("run", "--profile", listless, "--allow", "read_at_least")
+    assert [pin["side"] for pin in written("overrides", "--json").document["pins"]] == ["in"]
 
 
 @pytest.mark.slow

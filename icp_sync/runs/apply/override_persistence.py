@@ -22,8 +22,8 @@ def save_override_decisions(profile_run: ProfileRun, decided: OverrideDecisions)
     # Only now: a plan that was held has kept nobody's value, and the next run asks again.
     profile_run.store.own_sources.add(decided.ours)
     for ended_by, without_company in ((MERGED, decided.merged), (GONE, decided.gone)):
-        rows = without_company.iter_rows(named=True)
-        overrides.end({(row["id"], row["property"]): _from_epoch_ms(row["since"]) for row in rows}, ended_by)
+        rows = without_company.select("id", "property", "since")
+        overrides.end({(one, name): _from_epoch_ms(since) for one, name, since in rows.iter_rows()}, ended_by)
     # First what goes on with a survivor, since what was decided about it may replace it.
     overrides.save_new(_inherited_overrides(profile_run, decided.inherited))
     overrides.save_new(_new_overrides(profile_run, decisions))

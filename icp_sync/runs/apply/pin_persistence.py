@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.frame import ID
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.list_pins import PinChanges
@@ -25,6 +26,7 @@ def save_membership_pins(profile_run: ProfileRun, lists: ResolvedLists, preview:
         list_id = lists.live[name].id
         if list_id is not None:
             _save_pin_changes(profile_run, list_id, members.pins, preview.read)
+    _end_pins_of_gone(profile_run, preview.read)
 
 
 def save_removal_pins(profile_run: ProfileRun, lists: Iterable[ListChange]) -> None:
@@ -53,6 +55,16 @@ def save_membership_dates(profile_run: ProfileRun, lists: ResolvedLists, list_id
         dated = with_member_change_dates(record, portal_list)
         if dated != record:
             store.save(dated)
+
+
+def _end_pins_of_gone(profile_run: ProfileRun, present: pl.Series) -> None:
+    """End the pins of companies that are no more on lists that the profile keeps no more; `present`: all others."""
+    pins, now = profile_run.store.membership_pins, profile_run.session.now
+    rows = [(pin.list_id, pin.company_id) for pin in pins.list_open()]
+    pinned = pl.DataFrame(rows, schema={"list_id": pl.String, ID: pl.Int64}, orient="row")
+    gone = pinned.filter(~pl.col(ID).is_in(present.implode()))
+    for (list_id,), ids in gone.partition_by("list_id", as_dict=True).items():
+        pins.end(str(list_id), ids[ID].to_list(), now, GONE)
 
 
 def _save_pin_changes(profile_run: ProfileRun, list_id: str, changes: PinChanges, present: pl.Series) -> None:
