@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Final
 
@@ -10,7 +11,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.list_pins import PinChanges
+from icp_sync.plan.list_pins import OpenPins, PinChanges
 from icp_sync.runs.extract.list_resolution import ResolvedLists
 from icp_sync.runs.extract.untouched_lists import with_member_change_dates
 from icp_sync.runs.profile_run import ProfileRun
@@ -75,5 +76,10 @@ def _save_pin_changes(profile_run: ProfileRun, list_id: str, changes: PinChanges
     for ended_by, ids in ((BY_PEOPLE, ended.filter(is_present)), (GONE, ended.filter(~is_present))):
         if ids.len():
             pins.end(list_id, ids.to_list(), now, ended_by)
-    sides: tuple[tuple[Side, pl.Series], ...] = (("in", changes.opened.inside), ("out", changes.opened.outside))
-    pins.save_new([Pin(list_id, company_id, side, now) for side, ids in sides for company_id in ids])
+    pins.save_new(_pins(list_id, changes.opened, now))
+    pins.save_agreed(_pins(list_id, changes.agreed, now))
+
+
+def _pins(list_id: str, sides: OpenPins, since: dt.datetime) -> list[Pin]:
+    by_side: tuple[tuple[Side, pl.Series], ...] = (("in", sides.inside), ("out", sides.outside))
+    return [Pin(list_id, company_id, side, since) for side, ids in by_side for company_id in ids]
