@@ -150,38 +150,35 @@ def test_an_undo_puts_nobody_on_whom_people_took_off_since_our_last_change(
     assert ended.document["left_members"][LIST]["moved"] == 1
 
 
+@pytest.fixture
+def hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """The options of two hosts with one ledger and a disk each."""
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    return [("--state", tmp_path / name, "--allow", "changed") for name in ("one", "two")]
+
+
 @pytest.mark.parametrize(
-    ("country", "first", "second", "members"),
+    ("moved", "country", "moves"),
     [
-        pytest.param("Deutschland", {"add": "E"}, {"remove": "E"}, "ABCD", id="put on and taken off, wanted"),
-        pytest.param("USA", {"remove": "A"}, {"add": "A"}, "ABCD", id="taken off and put on, not wanted"),
+        pytest.param("E", "Deutschland", ("add", "remove"), id="put on and taken off, wanted"),
+        pytest.param("A", "USA", ("remove", "add"), id="taken off and put on, not wanted"),
     ],
 )
 def test_the_last_word_about_a_member_is_known_to_every_host_of_a_ledger(
-    icp_sync: Command,
-    portal: SandboxPortal,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    country: str,
-    first: dict[str, str],
-    second: dict[str, str],
-    members: str,
-) -> None:
+    icp_sync: Command, portal: SandboxPortal, hosts: list[tuple[object, ...]], moved: str, country: str,
+    moves: tuple[str, str],
+) -> None:  # fmt: skip
     """Between two runs of one host somebody moves a company, and moves it back after the run of another.
 
     The other one wanted the first move anyway, so that no pin tells of it.
     """
-    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
-    one, two = (("--state", tmp_path / name, "--allow", "changed") for name in ("one", "two"))
-    pins(icp_sync, portal, *one)
-    pins(icp_sync, portal, *two)
-    (moved,) = ids(portal, first.get("add", "") + first.get("remove", ""))
-    portal.edit_company(moved, {"country": country})
-    by_hand(portal, **first)
-    assert pins(icp_sync, portal, *two) == (0, 0)
-    by_hand(portal, **second)
-    pinned = pins(icp_sync, portal, *one)
-    assert (sum(pinned), on_list(portal)) == (1, members)
+    for host in hosts:
+        pins(icp_sync, portal, *host)
+    portal.edit_company(ids(portal, moved)[0], {"country": country})
+    by_hand(portal, **{moves[0]: moved})
+    assert pins(icp_sync, portal, *hosts[1]) == (0, 0)
+    by_hand(portal, **{moves[1]: moved})
+    assert (sum(pins(icp_sync, portal, *hosts[0])), on_list(portal)) == (1, "ABCD")
 
 
 @pytest.mark.slow
