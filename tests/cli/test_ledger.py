@@ -58,7 +58,7 @@ def test_a_run_is_refused_while_another_host_is_at_work(
 def test_a_run_that_lost_its_lease_sends_nothing_more(
     icp_sync: Command, portal: SandboxPortal, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another host takes over between the announcement of a batch and its call."""
+    """Another host takes over between the announcement of a batch and its call, and decides whose the values are."""
     whole = Journal.announce_batch
 
     def overtaken(self: Journal, number: int, changes: object) -> None:
@@ -69,13 +69,15 @@ def test_a_run_that_lost_its_lease_sends_nothing_more(
         raise StateUnusable("this run no longer holds the lease")
 
     monkeypatch.setattr(Journal, "announce_batch", overtaken)
+    decided: list[object] = []
+    monkeypatch.setattr("icp_sync.runs.run.save_override_decisions", lambda _, decisions: decided.append(decisions))
     ended = icp_sync("run", "--json")
     assert portal.calls.by_route.get(UPDATE, 0) == 0
     assert (ended.code, "no longer holds the lease" in ended.document["error"]["message"]) == (5, True)
     store = StateHome(tmp_path / "state", url=url).open(portal.portal_id, "small")
     run = store.runs.last()
     assert run is not None
-    assert (run.written, run.exit_code) == (0, 5)
+    assert (run.written, run.exit_code, decided) == (0, 5, [])
 
 
 @pytest.mark.parametrize("command", [["plan"], ["run"], ["doctor"]])
