@@ -28,10 +28,14 @@ class Lease:
 
     def take(self, now: float) -> int | None:
         """The epoch of whoever takes it; None while another run has it."""
-        if self.expires_at >= now:
+        if not self.is_free(now):
             return None
         self.epoch, self.expires_at = self.epoch + 1, now + SECONDS
         return self.epoch
+
+    def is_free(self, now: float) -> bool:
+        """Whether nobody has it, or had it too long ago."""
+        return self.expires_at < now
 
     def renew(self, epoch: int, now: float) -> bool:
         """Renew it in the transaction that announces what is to be sent; whether it was still had."""
