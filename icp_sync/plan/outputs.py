@@ -129,7 +129,8 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             desired=lambda context: pl.lit(context.stamp),
             # A tier or flag that stands outlasts the scope, and only by the stamp is it known not to be from before us.
             cleared=lambda _: pl.when(~(TIER_STANDS | FLAG_STANDS)).then(pl.lit("")),
-            kept=FOREIGN,
+            # What is done to a tier under a lock before we ever wrote the record is from before us, whatever was there.
+            kept=FOREIGN | (LOCKED & ~OURS),
             written="beside any change",
         ),
         "changed_at": Output(
