@@ -10,7 +10,6 @@ import pytest
 
 from icp_sync.plan import held_inputs, list_pins, override_rules, overrides, undo
 from icp_sync.plan.list_pins import OpenPins
-from icp_sync.plan.override_rules import OverrideRules
 from tests.drills.in_memory import host, night, steps
 from tests.drills.in_memory.world import World
 
@@ -50,10 +49,6 @@ def plant(owner: Any, name: str, fault: Any) -> Planted:
     return lambda monkeypatch: monkeypatch.setattr(owner, name, fault)
 
 
-def flags_follow_the_profile(flags: pl.DataFrame, _: pl.DataFrame, __: OverrideRules) -> pl.DataFrame:
-    return flags
-
-
 def no_pins_out(found: Callable[..., list_pins.PinChanges]) -> Callable[..., list_pins.PinChanges]:
     def changed(*arguments: Any) -> list_pins.PinChanges:
         pins = found(*arguments)
@@ -74,9 +69,6 @@ FAULTS: Final[Mapping[str, Planted]] = {
     "nothing expires": plant(override_rules, "_is_past_expiry", never),
     "everything is put back": plant(override_rules, "_is_kept", never),
     "a value set anew keeps its date": plant(override_rules, "_is_set_anew", never),
-    "flags follow the profile under a tier that stands": plant(
-        overrides, "_align_flags_with_tiers", flags_follow_the_profile
-    ),
     "what we wrote under an override is forgotten": plant(
         host, "keys_to_remember", lambda decisions: decisions.select("id", "property").clear()
     ),
