@@ -111,7 +111,10 @@ def test_read_back_it_says_where_people_and_profile_agree(read: Command, tmp_pat
     assert out.startswith("People say what the profile says ")
     assert f" opinions (not counted: {whole['unsure']} unsure and " in out or not whole["unsure"]
     assert f"{whole['agreed']} of {whole['counted']} (" in out
-    assert "Anna and Ben agree on 72 of 72 companies both judged: kappa 1.00, very good." in out
+    assert (
+        "Anna and Ben agree on 72 of 72 companies both judged: very good (kappa 1.00; 0 is chance, 1 always alike)."
+        in out
+    )
 
 
 REFUSED = {
