@@ -69,7 +69,6 @@ def _traits(document: DiscoverDocument) -> Iterator[RenderableType]:
         yield Text()
         yield _table(document)
         yield Text("A row counts the companies of which its trait is known.", style="dim")
-        yield Text("A row counts the companies of which its trait is known.", style="dim")
         yield from _unlisted_traits(document)
 
 
