@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from icp_sync.companies.property_definitions import NON_SENSITIVE, Option, PropertyDefinition
@@ -11,6 +12,7 @@ from icp_sync.plan.managed_properties import ManagedProperty
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import retry_until_results
 from icp_sync.portal.client.routes import GROUP_CREATE, PROPERTIES, PROPERTY, PROPERTY_CREATE, PROPERTY_UPDATE
+from icp_sync.portal.client.timestamps import timestamp_text
 
 CONFLICT_STATUS: Final = 409
 MAX_READ_ATTEMPTS: Final = 10
@@ -55,6 +57,16 @@ def create_property(connection: Connection, managed: ManagedProperty) -> None:
 
     Raises Rejected, naming both, when its name is taken by a property of another type, field type or group.
     """
+    try:
+        _create_property(connection, managed)
+    except RequestRejected as error:
+        if error.status == CONFLICT_STATUS:
+            raise
+        # HubSpot refuses a label that another property has: one that people made, or another profile's "ICP fit score".
+        _create_property(connection, replace(managed, label=f"{managed.label} ({managed.name})"))
+
+
+def _create_property(connection: Connection, managed: ManagedProperty) -> None:
     try:
         connection.call(PROPERTY_CREATE, body=_creation_body(managed))
     except RequestRejected as error:
@@ -147,8 +159,8 @@ def _parse_definition(payload: Mapping[str, Any]) -> PropertyDefinition:
         # HubSpot may leave the key out; only `true` counts.
         archived=payload.get("archived") is True,
         # Creating an archived property's name revives it with its old `createdAt`.
-        created_at=payload.get("createdAt"),
-        updated_at=payload.get("updatedAt"),
+        created_at=timestamp_text(payload.get("createdAt")),
+        updated_at=timestamp_text(payload.get("updatedAt")),
         sensitivity=payload.get("dataSensitivity") or NON_SENSITIVE,
     )
 

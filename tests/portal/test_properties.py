@@ -65,6 +65,24 @@ def test_a_name_taken_by_another_type_or_group_is_refused_naming_both(
     assert f"{expected[0]}/{expected[1]} in group {expected[2]}" in caught.value.message
 
 
+@pytest.mark.parametrize("label", ["ICP tier", "ICP Tier"])
+def test_a_label_that_another_property_has_gets_the_name_behind_it(
+    connection: Connection, portal: SandboxPortal, label: str
+) -> None:
+    theirs = {"name": "tier", "label": label, "type": "string", "fieldType": "text", "groupName": "icp_sync"}
+    portal.schema.create(theirs, portal.now())
+    properties.create_property(connection, TIER)
+    assert portal.schema.definitions["icp_tier"].label == "ICP tier (icp_tier)"
+
+
+def test_a_creation_refused_for_anything_else_is_refused_with_its_reason(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    portal.schema.groups.pop(TIER.group)
+    with pytest.raises(errors.RequestRejected, match='group "icp_sync" does not exist'):
+        properties.create_property(connection, TIER)
+
+
 def test_a_scope_that_is_missing_is_named(portal: SandboxPortal, connection: Connection) -> None:
     portal.tokens[portal.token] = frozenset({"crm.objects.companies.read"})
     with pytest.raises(errors.ScopeMissing, match=r"crm\.schemas\.companies\.write") as caught:
