@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from icp_sync.errors import PortalError, RateLimited
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT, DAILY_USAGE, TOKEN
+from icp_sync.portal.client.timestamps import timestamp_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def fetch_daily_usage(connection: Connection) -> AccountUsage | None:
     entry = next((entry for entry in results if entry.get("usageLimit") is not None), None)
     if entry is None:
         return None
-    connection.resets_at = entry.get("resetsAt")
+    connection.resets_at = timestamp_text(entry.get("resetsAt"))
     return AccountUsage(int(entry["usageLimit"]), int(entry.get("currentUsage") or 0), connection.resets_at)
 
 

@@ -21,6 +21,7 @@ from icp_sync.portal.client.routes import (
     LIST_MEMBERS,
     LIST_SEARCH,
 )
+from icp_sync.portal.client.timestamps import timestamp_text
 
 Kind = Literal["static", "active"]
 # HubSpot's maximum for either call.
@@ -207,7 +208,7 @@ def _parse_list(payload: Mapping[str, Any]) -> PortalList:
         name=str(payload.get("name") or ""),
         object_type=str(payload.get("objectTypeId") or ""),
         processing_type=str(payload.get("processingType") or ""),
-        created_at=payload.get("createdAt"),
+        created_at=timestamp_text(payload.get("createdAt")),
         size=_parse_number(payload.get("size", size)),
         filters=payload.get("filterBranch"),
         added_at=_parse_number(added_at),

@@ -27,13 +27,13 @@ def parse_success(route: Route, status: int, data: bytes, call: CallInfo) -> Any
 
     The access token is removed from a batch's `errors`, which quote the request.
     """
-    if not data and route.response_key is None:
+    if not data and route.answer is None:
         return {}
     try:
         payload = _parse_json(data)
     except ValueError:
         return truncated_failure(status, call) if data.lstrip()[:1] == b"{" else not_hubspot_failure(status, call)
-    if not isinstance(payload, dict) or (route.response_key is not None and route.response_key not in payload):
+    if not isinstance(payload, dict) or (route.answer is not None and not route.answer(payload)):
         return not_hubspot_failure(status, call)
     if route.batch and payload.get("errors"):
         payload["errors"] = orjson.loads(call.redact_token(orjson.dumps(payload["errors"]).decode()))
