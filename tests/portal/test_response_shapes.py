@@ -8,9 +8,10 @@ import orjson
 import pytest
 
 from icp_sync.portal.client import routes
-from icp_sync.portal.client.responses import CallInfo, parse_success
+from icp_sync.portal.client.responses import CallInfo
 from icp_sync.portal.client.retry import CallFailure
 from icp_sync.portal.client.routes import Route
+from icp_sync.portal.client.success_responses import parse_success
 
 CALL: Final = CallInfo("GET /crm", "api.hubapi.com", "s3cret")
 RECORD: Final = {"id": "1", "properties": {"name": None}}
@@ -82,3 +83,39 @@ def test_what_is_no_answer_of_hubspots_is_asked_again_and_then_said(route: Route
     assert isinstance(failure, CallFailure)
     assert "something that is not HubSpot's API" in failure.error.message
     assert failure.backoff is not None
+
+
+NO_LINKS: Final = {"subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND", "context": {"fromObjectId": ["2"]}}
+NOT_FOUND: Final = {"category": "OBJECT_NOT_FOUND", "context": {"ids": ["2"]}}
+OTHERS: Final[tuple[object, ...]] = ({"category": "INTERNAL_ERROR"}, {"category": "RATE_LIMITS"}, {}, "boom", None)
+
+
+@pytest.mark.parametrize(
+    ("route", "row", "error"),
+    [
+        (routes.COMPANY_READ, RECORD, NOT_FOUND),
+        (routes.CONTACT_READ, RECORD, NOT_FOUND),
+        (routes.COMPANY_CONTACTS, LINKS, NOT_FOUND),
+        (routes.DEAL_COMPANIES, LINKS, NO_LINKS),
+    ],
+)
+def test_only_an_error_that_says_so_makes_a_record_absent(route: Route, row: object, error: object) -> None:
+    """A part that could not be read tonight must not be taken for companies that are gone, or have no contacts."""
+    assert outcome(route, {"results": [row], "numErrors": 1, "errors": [error]})["results"] == [row]
+    for other in OTHERS:
+        failure = outcome(route, {"results": [row], "numErrors": 2, "errors": [error, other]})
+        assert isinstance(failure, CallFailure)
+        assert "for a part of the records only" in failure.error.message
+
+
+@pytest.mark.parametrize("errors", ["boom", {"message": "boom"}, ["boom"], [{"message": "boom"}]])
+def test_the_errors_of_a_write_are_entries_however_they_come(errors: object) -> None:
+    answer = outcome(routes.COMPANY_UPDATE, {"results": [], "errors": errors})
+    assert answer["errors"] == [{"message": "boom"}]
+
+
+@pytest.mark.parametrize("errors", [None, [], {}, ""])
+def test_a_batch_with_nothing_at_all_is_asked_again(errors: object) -> None:
+    failure = outcome(routes.COMPANY_UPDATE, {"results": [], "errors": errors})
+    assert isinstance(failure, CallFailure)
+    assert "neither results nor errors" in failure.error.message

@@ -18,9 +18,10 @@ from icp_sync.portal.client.ordered_concurrent_map import Input, Output, map_ord
 from icp_sync.portal.client.proxy_and_certificates import network_path
 from icp_sync.portal.client.quota_day import PortalDay
 from icp_sync.portal.client.rate_limit import QuotaGuard, RateLimiter
-from icp_sync.portal.client.responses import GET_A_KEY, CallInfo, parse_success, server_date
+from icp_sync.portal.client.responses import GET_A_KEY, CallInfo, server_date
 from icp_sync.portal.client.retry import CallFailure, Retrier, RetryableFailure
 from icp_sync.portal.client.routes import UNDATED_VERSION, Route
+from icp_sync.portal.client.success_responses import parse_success
 
 Query = Sequence[tuple[str, object]]
 Body = Callable[[PortalError | None], object]

@@ -9,6 +9,12 @@ Shape = Callable[[Any], bool]
 """Whether a JSON value has the parts we read from it."""
 
 
+def whole_number(value: Any) -> int | None:
+    """The whole number that a JSON number or text is; None for anything else."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() else None
+
+
 def has(*keys: str) -> Shape:
     """An object in which none of `keys` is missing or null."""
     return lambda value: isinstance(value, dict) and all(value.get(key) is not None for key in keys)
@@ -21,7 +27,7 @@ def has_any(*keys: str) -> Shape:
 
 def has_number(key: str) -> Shape:
     """An object in which `key` holds a whole number, as a number or as text."""
-    return lambda value: isinstance(value, dict) and str(value.get(key)).isdecimal()
+    return lambda value: isinstance(value, dict) and whole_number(value.get(key)) is not None
 
 
 def holds(key: str, part: Shape) -> Shape:

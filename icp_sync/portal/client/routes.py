@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
 
@@ -55,8 +55,10 @@ class Route:
     """One call of the API.
 
     `answer` is the shape of every 2xx body of HubSpot; None = the body may be empty. `batch`: the response accounts for
-    every input, so one with neither results nor errors is a failure. `search`: counts against the account's five
-    searches a second. `writes`: changes the portal.
+    every input, so one with neither results nor errors is a failure. `absence`: how HubSpot names, in the category of
+    a 207's errors, an input that has nothing to show; any other error means that a part is missing, and the call has
+    failed. None: the caller looks at the errors. `search`: counts against the account's five searches a second.
+    `writes`: changes the portal.
     """
 
     method: str
@@ -64,6 +66,7 @@ class Route:
     template: str
     answer: Shape | None = None
     batch: bool = False
+    absence: tuple[str, ...] | None = None
     # HubSpot counts searches of all apps of the account together.
     search: bool = False
     writes: bool = False
@@ -79,6 +82,9 @@ class Route:
         return self.family.root(version) + self.template.format(**segments)
 
 
+_NO_RECORD: Final = ("NOT_FOUND",)
+# Both words were seen for a record that is linked with nothing.
+_NO_LINKS: Final = ("NOT_FOUND", "NO_ASSOCIATIONS")
 _RECORDS: Final = holds_list("results", is_record)
 _DEFINITIONS: Final = holds_list("results", has("name"))
 _LINKS: Final = holds_list("results", is_link_page)
@@ -87,7 +93,8 @@ _FOLDER: Final = holds("folder", has("id"))
 
 COMPANY_PAGE: Final = Route("GET", _OBJECTS, "/companies", _RECORDS)
 COMPANY: Final = Route("GET", _OBJECTS, "/companies/{companyId}", is_record)
-COMPANY_READ: Final = Route("POST", _OBJECTS, "/companies/batch/read", _RECORDS, batch=True)
+COMPANY_READ: Final = Route("POST", _OBJECTS, "/companies/batch/read", _RECORDS, batch=True, absence=_NO_RECORD)
+COMPANY_HISTORY: Final = replace(COMPANY_READ, absence=None)
 COMPANY_UPDATE: Final = Route(
     "POST", _OBJECTS, "/companies/batch/update", holds_list("results", has("id")), batch=True, writes=True
 )
@@ -96,10 +103,10 @@ COMPANY_SEARCH: Final = Route("POST", _OBJECTS, "/companies/search", _RECORDS, s
 DEAL_PAGE: Final = Route("GET", _OBJECTS, "/deals", _RECORDS)
 DEAL_SEARCH: Final = Route("POST", _OBJECTS, "/deals/search", _RECORDS, search=True)
 DEAL_PROPERTIES: Final = Route("GET", _PROPERTIES, "/deals", _DEFINITIONS)
-DEAL_COMPANIES: Final = Route("POST", _ASSOCIATIONS, "/deals/companies/batch/read", _LINKS)
+DEAL_COMPANIES: Final = Route("POST", _ASSOCIATIONS, "/deals/companies/batch/read", _LINKS, absence=_NO_LINKS)
 
-COMPANY_CONTACTS: Final = Route("POST", _ASSOCIATIONS, "/companies/contacts/batch/read", _LINKS)
-CONTACT_READ: Final = Route("POST", _OBJECTS, "/contacts/batch/read", _RECORDS, batch=True)
+COMPANY_CONTACTS: Final = Route("POST", _ASSOCIATIONS, "/companies/contacts/batch/read", _LINKS, absence=_NO_LINKS)
+CONTACT_READ: Final = Route("POST", _OBJECTS, "/contacts/batch/read", _RECORDS, batch=True, absence=_NO_RECORD)
 CONTACT_PROPERTIES: Final = Route("GET", _PROPERTIES, "/contacts", _DEFINITIONS)
 
 PROPERTIES: Final = Route("GET", _PROPERTIES, "/companies", _DEFINITIONS)

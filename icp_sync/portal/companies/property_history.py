@@ -13,7 +13,7 @@ from icp_sync.companies.history_frame import PropertyVersion, history_frame
 from icp_sync.errors import ObjectNotFound, RequestRejected, ScopeMissing
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.responses import EmptyBatchResponse
-from icp_sync.portal.client.routes import COMPANY_READ
+from icp_sync.portal.client.routes import COMPANY_HISTORY, COMPANY_READ, Route
 from icp_sync.portal.client.timestamps import epoch_ms_or_none
 
 MAX_INPUTS_WITH_HISTORY: Final = 50
@@ -37,7 +37,7 @@ def read_history(connection: Connection, ids: Collection[int], properties: Seque
         if forbidden.is_set():
             return []
         try:
-            return _read_batch(connection, group, names)
+            return _read_batch(connection, COMPANY_HISTORY, group, names)
         except ScopeMissing:
             forbidden.set()
             return []
@@ -60,7 +60,7 @@ def read_history_or_raise(
 
     def read(group: list[int]) -> list[PropertyVersion]:
         try:
-            return _read_batch(connection, group, names)
+            return _read_batch(connection, COMPANY_READ, group, names)
         except EmptyBatchResponse:
             # HubSpot may send no results for one id that is gone since; for several it is a failure.
             if len(group) > 1:
@@ -83,9 +83,9 @@ def _id_batches(ids: Collection[int], names: Sequence[str]) -> list[list[int]]:
     return [sorted_ids[start : start + size] for start in range(0, len(sorted_ids), size)] if names else []
 
 
-def _read_batch(connection: Connection, ids: list[int], names: list[str]) -> list[PropertyVersion]:
+def _read_batch(connection: Connection, route: Route, ids: list[int], names: list[str]) -> list[PropertyVersion]:
     body = {"inputs": [{"id": str(one)} for one in ids], "properties": [], "propertiesWithHistory": names}
-    results = connection.call(COMPANY_READ, body=body)["results"]
+    results = connection.call(route, body=body)["results"]
     requested = {str(one) for one in ids}
     # HubSpot may answer with the survivor in place of an id that was merged away; its history was not requested.
     records = [record for record in _history_entries(results) if str(record.get("id")) in requested]
