@@ -15,6 +15,7 @@ from icp_sync.portal.client.routes import GROUP_CREATE, PROPERTIES, PROPERTY, PR
 from icp_sync.portal.client.timestamps import timestamp_text
 
 CONFLICT_STATUS: Final = 409
+_OPTION_KEYS: Final = ("value", "label", "description", "displayOrder", "hidden")
 MAX_READ_ATTEMPTS: Final = 10
 SENSITIVE: Final = ("sensitive", "highly_sensitive")
 READ_RETRY_WAIT_S: Final = 0.5
@@ -99,7 +100,7 @@ def add_options(connection: Connection, definition: PropertyDefinition, options:
     # HubSpot shows options with display order -1 after all others.
     new = [_option_body(value, label, -1) for value, label in options if value not in known]
     if new:
-        connection.call(PROPERTY_UPDATE, propertyName=name, body={"options": [*live, *new]})
+        connection.call(PROPERTY_UPDATE, propertyName=name, body={"options": [*map(_as_sent_back, live), *new]})
 
 
 def _creation_body(managed: ManagedProperty) -> dict[str, object]:
@@ -114,6 +115,12 @@ def _creation_body(managed: ManagedProperty) -> dict[str, object]:
             _option_body(value, label, display_order) for display_order, (value, label) in enumerate(managed.options)
         ],
     }
+
+
+def _as_sent_back(option: Mapping[str, Any]) -> dict[str, object]:
+    """A live option without what HubSpot shows of it but takes from nobody."""
+    kept = {key: option[key] for key in _OPTION_KEYS if option.get(key) is not None}
+    return {"hidden": False, **kept}
 
 
 def _option_body(value: str, label: str, display_order: int) -> dict[str, object]:
