@@ -24,8 +24,8 @@ from icp_sync.evidence.profile_comparison_document import (
 )
 from icp_sync.text_truncation import truncate
 from icp_sync.views.backtest_words import join_with_and, sentence_without_leaks
-from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.sanitise import sanitise
+from icp_sync.views.text_escaping import strip_control_characters
 
 _MAX_NAME: Final = 24
 _COLUMNS: Final = ("tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "outside")
