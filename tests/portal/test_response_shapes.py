@@ -105,7 +105,7 @@ def test_only_an_error_that_says_so_makes_a_record_absent(route: Route, row: obj
     for other in OTHERS:
         failure = outcome(route, {"results": [row], "numErrors": 2, "errors": [error, other]})
         assert isinstance(failure, CallFailure)
-        assert "for a part of the records only" in failure.error.message
+        assert "for a part of the records only (" in failure.error.message
 
 
 @pytest.mark.parametrize("errors", ["boom", {"message": "boom"}, ["boom"], [{"message": "boom"}]])

@@ -97,9 +97,11 @@ def empty_batch_failure(status: int, call: CallInfo) -> CallFailure:
     return CallFailure(EmptyBatchResponse(message, status=status), retry.DOUBTFUL)
 
 
-def partial_failure(status: int, call: CallInfo) -> CallFailure:
-    """Return the call failure for a batch that was read in part."""
-    message = f"HubSpot answered {call.label} for a part of the records only; run again later"
+def partial_failure(status: int, call: CallInfo, problem: Mapping[str, Any]) -> CallFailure:
+    """Return the call failure for a batch that was read in part, with HubSpot's word on one of the other records."""
+    message = (
+        f"HubSpot answered {call.label} for a part of the records only ({error_reasons(problem)[0]}); run again later"
+    )
     return CallFailure(PartialBatchResponse(message, status=status), retry.DOUBTFUL)
 
 
@@ -206,8 +208,9 @@ def _permanent_error(response: ErrorResponse, call: CallInfo) -> errors.PortalEr
 def _scope_error(response: ErrorResponse, call: CallInfo) -> errors.ScopeMissing:
     scopes = required_scopes(response.body)
     lacks = f"lacks {' or '.join(scopes)}" if scopes else f"may not do this: {response.reason_text}"
+    remedy = "add the scope to the service key in HubSpot" if scopes else "have an administrator allow it in HubSpot"
     return errors.ScopeMissing(
-        f"the access token {lacks} ({call.label}); add the scope to the service key in HubSpot",
+        f"the access token {lacks} ({call.label}); {remedy}",
         status=403,
         correlation_id=response.correlation_id,
         details=scopes,

@@ -34,8 +34,10 @@ def parse_success(route: Route, status: int, data: bytes, call: CallInfo) -> Any
     problems = _batch_errors(payload.get("errors"), call)
     if route.batch and not problems and not payload["results"]:
         return empty_batch_failure(status, call)
-    if route.absence is not None and not all(_says_absent(problem, route.absence) for problem in problems):
-        return partial_failure(status, call)
+    absence = route.absence
+    unread = [] if absence is None else [problem for problem in problems if not _says_absent(problem, absence)]
+    if unread:
+        return partial_failure(status, call, unread[0])
     return payload | {"errors": problems} if problems else payload
 
 
