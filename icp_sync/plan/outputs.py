@@ -190,7 +190,8 @@ def _vendor_value_output(name: str) -> Output:
         "text",
         f"ICP {name.replace('_', ' ')} by a vendor",
         f"The vendor's {name.replace('_', ' ')} where it counted instead of HubSpot's; empty elsewhere.",
-        desired=lambda _: pl.col(f"{_ENRICHED}{name}").fill_null(""),
+        # HubSpot may drop white space around a value, and what it kept would then never be what is wanted.
+        desired=lambda _: pl.col(f"{_ENRICHED}{name}").str.strip_chars().fill_null(""),
     )
 
 
