@@ -80,7 +80,7 @@ def test_a_page_from_the_snapshot_says_how_old_it_is_and_whether_the_profile_was
 
 def test_rows_of_tiers_are_the_margins_of_the_matrix() -> None:
     panel = tiers.build(night(), [night_before()])
-    assert [(row.tier, row.now, row.came, row.left, row.net) for row in panel.rows] == [
+    assert [(row.tier, row.companies, row.came, row.left, row.net) for row in panel.rows] == [
         ("tier_1", 2332, 41, 12, 29),
         ("tier_2", 5214, 54, 50, 4),
     ]
@@ -89,6 +89,21 @@ def test_rows_of_tiers_are_the_margins_of_the_matrix() -> None:
         "7,546 companies of 56,471 in scope are in a tier (13%); 118 companies changed tier with this run."
     )
     assert panel.matrix[1].cells == (("tier_1", 30), ("tier_2", 5160), ("tier_3", 0), ("none", 20))
+
+
+@pytest.mark.parametrize(
+    ("changes", "counted"),
+    [
+        ({}, "Now"),
+        ({"state": "planned"}, "After a run"),
+        ({"state": "held"}, "After a run"),
+        ({"state": "failed"}, "After a run"),
+        ({"state": "partly"}, "After a run"),
+        ({"state": "planned", "file": "leads.csv"}, "Companies"),
+    ],
+)
+def test_nobody_is_in_a_tier_now_before_it_is_written(changes: dict[str, Any], counted: str) -> None:
+    assert tiers.build(edited(night(), changes), []).counted == counted
 
 
 def test_the_history_has_at_most_thirty_runs_and_marks_another_profile() -> None:
