@@ -15,8 +15,7 @@ import polars as pl
 
 from icp_sync.plan.history_sources import PERSON, SYSTEM, Source, is_own_source, source_class
 from icp_sync.plan.value_equality import texts_equal
-from icp_sync.profile.model.outputs import Write
-from icp_sync.profile.model.override_policy import Overrides
+from icp_sync.profile.model.outputs import Overrides, Write
 
 NOT_OURS, STANDS, AGREED, CLEARED, ASK_OVERRIDDEN, OURS, ASK = range(1, 8)
 LAST_OURS, SYSTEMS, PERSONS, AUTOMATIONS, UNTOLD = range(8, 13)

@@ -119,7 +119,7 @@ class Plan:
         return digest.hexdigest()
 
     def header(self) -> dict[str, Any]:
-        """Everything but the changes and the fingerprint, as input of `canonical`."""
+        """Everything but the changes and the fingerprint, as input of `canonical_json`."""
         return {
             "origin": self.origin,
             "population": self.population,

@@ -32,7 +32,6 @@ from icp_sync.runs.plan_inputs import build_profile_plan, count_pins
 from icp_sync.runs.plan_prerequisites import PlanSource, prepare_plan_source
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun
-from icp_sync.runs.renamed_profile_state import describe_former_state
 from icp_sync.runs.saved_portal_description import save_portal_description
 from icp_sync.runs.scored_companies import ScoredCompanies, score_companies
 from icp_sync.scoring.foreign_currencies import count_other_currencies, describe_foreign_currencies
@@ -196,7 +195,8 @@ def _snapshot_writer(scored: ScoredCompanies, extract: Extract) -> SnapshotWrite
     profile, lists = source.profile, source.portal_state.lists
     others = count_other_currencies(extract.companies, profile)
     amounts = (describe_foreign_currencies(name, counts, profile) for name, counts in others.items())
-    former = describe_former_state(source.profile_run.session, source.profile_run.store)
+    session = source.profile_run.session
+    former = session.state.describe_former_state(source.profile_run.store, session.profile_names)
     notes = (*extract.notes, *source.preflight.notes, *amounts, *lists.notes, *scored.notes, *filter(None, [former]))
     static = [lists.live[target.name] for target in profile.lists if target.kind == "static"]
     # Not who is on it now: what people changed is told apart by it until a run has saved their pins.

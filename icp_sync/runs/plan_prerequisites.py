@@ -93,7 +93,7 @@ def prepare_plan_source(profile_run: ProfileRun, definitions: Mapping[str, Prope
     members = {} if session.options.full else members_unchanged_by_runs(snapshot, changed_by)
     known = _forget_and_read_known_lists(profile_run)
     # Profiles of a portal share one folder of lists: a list in it that this profile does not name may be another's.
-    keepers = {*(loaded.profile.name for loaded in session.profiles), *profiles_keeping_lists(store, known)}
+    keepers = {*session.profile_names, *profiles_keeping_lists(store, known)}
     lists = resolve_lists(session.connection, profile_run.profile, known, profile_run.allowed_names, members, keepers)
     lists = with_remembered_members(profile_run, snapshot, lists)
     program = compile_profile(profile_run.profile, session.day, checked.conventions)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from icp_sync.catalogue.export_labels import RECORD_ID, label_key, properties_by_label
 from icp_sync.errors import TableUnusable
+from icp_sync.tables.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,14 @@ def match_columns(headers: Sequence[str], wanted: Collection[str], mapped: Mappi
     return MatchedColumns(tuple(headers), dict(sorted(used.items())), is_export)
 
 
+def match_table_columns(table: Table, wanted: Collection[str], mapped: Mapping[str, str]) -> MatchedColumns:
+    """The columns of a table matched, as `match_columns` does. Raises TableUnusable with the table's path."""
+    try:
+        return match_columns(table.headers, wanted, mapped)
+    except TableUnusable as error:
+        raise TableUnusable(f"{table.path}: {error.message}") from error
+
+
 def _header_matchers(wanted: Collection[str]) -> Iterator[Callable[[str], str | None]]:
     """Yields the ways in which a header finds its property, the closest first."""
     names = {name: name for name in wanted}
@@ -73,5 +82,5 @@ def quote_headers(headers: Iterable[str]) -> str:
 
 
 def _header_key(text: str) -> str:
-    """`Number of Employees`, `number_of_employees` and `numberofemployees` are one."""
+    """The header without case and separators: "Number of Employees" and "numberofemployees" are one."""
     return re.sub(r"[\W_]+", "", text.casefold())

@@ -32,7 +32,10 @@ class ValueKind(StrEnum):
     MEMBERS = "members"
     """List[String]: the distinct keys of the parts between `;`."""
     TECHNOLOGIES = "technologies"
-    """List[String]: members, each under the canonical key of its technology where the vocabulary knows one."""
+    """List[String]: members, each under the canonical key of its technology where the vocabulary knows one.
+
+    What is perhaps in use stands behind `UNSURE`.
+    """
     INDUSTRIES = "industries"
     """List[String]: members, each under the canonical key of its industry where there is one; of a website hosts."""
     RAW = "raw"
@@ -84,7 +87,7 @@ def parse_properties(frame: pl.DataFrame, inputs: Collection[Input], by: Convent
 def _kind_columns(
     frame: pl.DataFrame, name: str, kinds: set[ValueKind], blank: pl.Series, by: Conventions
 ) -> list[pl.Series]:
-    """The columns of a property for several kinds; `blank`: of `_blanks`."""
+    """The columns of a property for several kinds; `blank`: of `_empty_word_texts`."""
     texts, others = frame[name], sorted(kinds - {ValueKind.NUMBER})
     numbers = _number_columns(frame, name, by) if ValueKind.NUMBER in kinds else []
     if not others:
@@ -132,7 +135,7 @@ def _product_expansion() -> tuple[Collection[str], Callable[[str], Iterable[str]
 
 
 def _industry_expansion() -> tuple[Collection[str], Callable[[str], Iterable[str]]]:
-    return (), implied_industries
+    return (), lambda name: (name, *implied_industries(name))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""A profile's effects in HubSpot: the outputs it writes, the lists it keeps, and what bounds a plan."""
+"""What a profile writes in HubSpot, what bounds a plan, and how long lost inputs and others' values stand."""
 
 from __future__ import annotations
 
@@ -14,18 +14,19 @@ from pydantic import (
 )
 
 from icp_sync.profile.model.types import Identifier, ProfileModel, PropertyName, TierName
+from icp_sync.text_truncation import shorten
 
 
 def _parse_share(value: object) -> object:
     """`10%` → Decimal("0.10"); anything else is left for pydantic to refuse."""
     if not isinstance(value, str) or not value.strip().endswith("%"):
-        raise ValueError("is no percentage; write one such as 10%")
+        raise ValueError(f"{shorten(str(value), 40)!r} is no percentage; write one such as 10%")
     try:
         share = Decimal(value.strip()[:-1].strip()) / 100
     except InvalidOperation as error:
-        raise ValueError("is no percentage; write one such as 10%") from error
+        raise ValueError(f"{shorten(value, 40)!r} is no percentage; write one such as 10%") from error
     if not share.is_finite() or not 0 <= share <= 1:
-        raise ValueError("lies outside 0% to 100%; write a share within")
+        raise ValueError(f"{shorten(value, 40)} lies outside 0% to 100%; write a share within")
     return share
 
 
@@ -172,3 +173,16 @@ class Hold(ProfileModel):
         Decimal("0.20"),
         description="While more than this share of the companies with a value lost it, its days stand still; 20%.",
     )
+
+
+Stance = Literal["keep", "put_back"]
+Days = Annotated[int, Field(ge=1, le=3_650)]
+
+
+class Overrides(ProfileModel):
+    """Whether the tier and the target flag that others set in HubSpot are kept, and for how long."""
+
+    people: Stance = Field("keep", description="What a person set: keep it, or put_back what the profile says.")
+    automation: Stance = Field("keep", description="What a workflow, an import or another app set: keep or put_back.")
+    review_days: Days = Field(90, description="After so many days a kept value is listed as old.")
+    expire_days: Days | None = Field(None, description="After so many days a kept value is put back; left out: never.")

@@ -89,7 +89,7 @@ def _notices_of_result(session: PortalSession, result: RunResult, link: RecordLi
 
 
 def _profile_names(session: PortalSession | None) -> list[str]:
-    return [loaded.profile.name for loaded in session.profiles] if session else []
+    return list(session.profile_names) if session else []
 
 
 def _profile_stores(session: PortalSession | None) -> list[StateStore]:
