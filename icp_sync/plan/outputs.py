@@ -109,7 +109,10 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP fit profile",
             "The profile and its digest under which the other outputs last changed.",
             desired=lambda context: pl.lit(context.stamp),
-            kept=FOREIGN,
+            # A tier or flag that stands outlasts the scope, and only by the stamp is it known not to be from before us.
+            cleared=lambda _: pl.when(~(TIER_STANDS | FLAG_STANDS)).then(pl.lit("")),
+            # What is done to a tier under a lock before we ever wrote the record is from before us, whatever was there.
+            kept=FOREIGN | (LOCKED & ~OURS),
             written="beside any change",
         ),
         "changed_at": Output(
