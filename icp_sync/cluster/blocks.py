@@ -75,8 +75,7 @@ class BlockSource(Datasource):
         """A task for each block, however many Ray asks for."""
         metadata = BlockMetadata(num_rows=1, size_bytes=None, input_files=None, exec_stats=None)
         return [
-            ReadTask(functools.partial(_block_row, number, block), metadata, _SCHEMA)
-            for number, block in self._blocks
+            ReadTask(functools.partial(_block_row, number, block), metadata, _SCHEMA) for number, block in self._blocks
         ]
 
 

@@ -11,14 +11,7 @@ import polars as pl
 
 from icp_sync.plan.champion_challenger_experiment import ARM, describe_experiment
 from icp_sync.plan.desired_texts import BANDS, desired_committee, desired_fit_band, desired_target_flag
-from icp_sync.plan.diff_columns import (
-    FLAG_STANDS,
-    FOREIGN,
-    LOCKED,
-    TIER_STANDS,
-    is_target_flag_set,
-    live,
-)
+from icp_sync.plan.diff_columns import FLAG_STANDS, FOREIGN, LOCKED, OURS, TIER_STANDS, is_target_flag_set, live
 from icp_sync.plan.output_spec import Options, Output, OutputContext
 from icp_sync.plan.value_equality import PropertyType
 from icp_sync.profile.model.criteria import Criterion
