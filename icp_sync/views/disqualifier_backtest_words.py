@@ -27,10 +27,10 @@ def bought_anyway_sentences(document: BacktestDocument) -> Iterator[str]:
 
 def _anti_icp_sentence(row: BoughtAnyway) -> str:
     """Which grounds of an anti-ICP hold, in words, and what to do about the rule."""
-    held = [ground.ground for ground in row.grounds if ground.holds]
-    if held:
+    standing = [ground.ground for ground in row.grounds if ground.holds]
+    if standing:
         shown = [_ground(ground) for ground in row.grounds if ground.holds]
-        unless = ", unless they are worth the wait" if held == ["takes_longer"] else ""
+        unless = ", unless they are worth the wait" if standing == ["takes_longer"] else ""
         return f"They {' and '.join(shown)} than companies that no rule keeps out: keep the rule{unless}."
     tried = [_TRIED[ground.ground] for ground in row.grounds if ground.holds is not None]
     if not tried:

@@ -75,17 +75,17 @@ class Words:
 def _odd_overrides(portal: SandboxPortal, edition: Edition, ledger: Ledger, settled: Records) -> Iterator[str]:
     """Overrides of what we wrote ourselves, that have expired, or whose value was set anew later."""
     history, now = versions(portal, KEPT), portal.now()
-    for key, one in ledger.overrides.items():
+    for key, override in ledger.overrides.items():
         chosen = [
             version for version in history.get(key, ()) if version.source.type not in (RESTORE.type, *NOBODYS[:2])
         ]
-        its_own = [version for version in chosen if version.moment == one.since]
+        its_own = [version for version in chosen if version.moment == override.since]
         is_asleep = key[0] not in settled or settled[key[0]][LOCK] == "true" or not settled[key[0]][STAMP]
-        if one.kind == UNDO or not its_own or is_asleep:
+        if override.kind == UNDO or not its_own or is_asleep:
             continue
         if all(is_ours(portal, version) for version in its_own):
-            yield f"{key}: an override of {one.value!r}, which we wrote"
-        if edition.expire_days is not None and now - one.since > (edition.expire_days + 1) * DAY * 1000:
-            yield f"{key}: an override since {one.since}, {edition.expire_days} days are over"
-        if chosen[-1].moment > one.since and not is_ours(portal, chosen[-1]):
-            yield f"{key}: an override since {one.since}, set anew at {chosen[-1].moment}"
+            yield f"{key}: an override of {override.value!r}, which we wrote"
+        if edition.expire_days is not None and now - override.since > (edition.expire_days + 1) * DAY * 1000:
+            yield f"{key}: an override since {override.since}, {edition.expire_days} days are over"
+        if chosen[-1].moment > override.since and not is_ours(portal, chosen[-1]):
+            yield f"{key}: an override since {override.since}, set anew at {chosen[-1].moment}"
