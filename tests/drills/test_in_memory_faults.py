@@ -49,9 +49,9 @@ def plant(owner: Any, name: str, fault: Any) -> Planted:
     return lambda monkeypatch: monkeypatch.setattr(owner, name, fault)
 
 
-def no_pins_out(found: Callable[..., list_pins.PinChanges]) -> Callable[..., list_pins.PinChanges]:
+def no_pins_out(find_changes: Callable[..., list_pins.PinChanges]) -> Callable[..., list_pins.PinChanges]:
     def changed(*arguments: Any) -> list_pins.PinChanges:
-        pins = found(*arguments)
+        pins = find_changes(*arguments)
         standing = OpenPins(pins.standing.inside, pins.standing.outside.clear())
         return list_pins.PinChanges(standing, pins.opened, pins.ended, pins.agreed)
 
