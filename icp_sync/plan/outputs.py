@@ -109,6 +109,8 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP fit profile",
             "The profile and its digest under which the other outputs last changed.",
             desired=lambda context: pl.lit(context.stamp),
+            # A tier or flag that stands outlasts the scope, and only by the stamp is it known not to be from before us.
+            cleared=lambda _: pl.when(~(TIER_STANDS | FLAG_STANDS)).then(pl.lit("")),
             kept=FOREIGN,
             written="beside any change",
         ),

@@ -83,6 +83,15 @@ def overrides_of_merged(overrides: pl.DataFrame, survivors: pl.DataFrame) -> pl.
     return overrides.filter(pl.col("ended_at").is_null()).join(survivors, on="id", how="semi", maintain_order="left")
 
 
+def overrides_of_gone(overrides: pl.DataFrame, survivors: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """Return the open overrides (`OVERRIDES`) of companies that are deleted, or lie in the recycle bin.
+
+    `survivors`: as in `overrides_of_merged`; `ids`: of the companies of the portal.
+    """
+    opened = overrides.filter(pl.col("ended_at").is_null(), ~pl.col("id").is_in(survivors["id"].implode()))
+    return opened.filter(~pl.col("id").is_in(ids.implode()))
+
+
 def overridable_properties(write: Write) -> Iterator[tuple[str, str]]:
     """Yields the kept outputs that are written, with their properties."""
     named = write.properties()

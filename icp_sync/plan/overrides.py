@@ -13,6 +13,7 @@ import polars as pl
 
 from icp_sync.companies.history_frame import latest_versions
 from icp_sync.plan import override_rules as table
+from icp_sync.plan.history_sources import without_repetitions
 from icp_sync.plan.override_rules import OverrideRules
 
 QUESTIONS: Final = pl.Schema(
@@ -88,7 +89,7 @@ def decide_writes(questions: pl.DataFrame, history: pl.DataFrame, rules: Overrid
     `history`: the history frame of the companies that `ids_needing_history` names. While an override holds a tier, the
     target flag follows the tier that stands. A company of which history does not tell (row 12) is left alone whole.
     """
-    entries = latest_versions(history).rename({"value": "entry"})
+    entries = latest_versions(without_repetitions(history)).rename({"value": "entry"})
     asked = questions.join(entries, on=["id", "property"], how="left", maintain_order="left")
     asked = asked.with_columns(answered=pl.col("id").is_in(history["id"].unique().implode()))
     rows = _with_rule_numbers(asked, rules, table.rule_row_after_history(rules))

@@ -22,6 +22,7 @@ from icp_sync.plan.override_candidates import (
     OVERRIDES,
     inherit_from_merged,
     overridable_properties,
+    overrides_of_gone,
     overrides_of_merged,
     question_frame,
 )
@@ -51,7 +52,8 @@ class OverrideDecisions:
 
     `decisions`: a frame of the schema `DECISIONS`. `merged`: open overrides (`OVERRIDES`) of companies that were merged
     away; `inherited`: those of them that go on with the survivor, as its own. `asked`: the companies whose history was
-    read.
+    read. `gone`: open overrides (`OVERRIDES`) of companies that are no more.
+    `remembered`: how many were open before.
     """
 
     decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
@@ -60,6 +62,8 @@ class OverrideDecisions:
     inherited: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     ours: frozenset[Source] = frozenset()
     asked: int = 0
+    gone: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
+    remembered: int = 0
 
     @property
     def released(self) -> frozenset[int]:
@@ -71,8 +75,10 @@ class OverrideDecisions:
         """How many are open after the run, and how many it opens and ends, for reports."""
         by_action = dict(self.decisions["action"].drop_nulls().value_counts().iter_rows())
         opened = by_action.get("open", 0) + by_action.get("replace", 0)
-        ended = by_action.get("end", 0) + by_action.get("replace", 0)
-        return OverrideCounts(by_action.get("keep", 0) + opened, opened, ended)
+        ended = by_action.get("end", 0) + by_action.get("replace", 0) + self.gone.height
+        # Those asleep, as under a lock, are open though nothing was decided about them.
+        passed_on = self.inherited.height - self.merged.height
+        return OverrideCounts(self.remembered + passed_on + opened - ended, opened, ended)
 
     @property
     def kept_keys(self) -> pl.DataFrame:
@@ -103,10 +109,11 @@ def decide_overrides(
     history of values of which it is not known who set them: a call for 50 companies, none where nobody touched any.
     """
     profile, profile_run = source.profile, source.profile_run
-    if not dict(overridable_properties(profile.write)):
-        return OverrideDecisions()
     overrides = _open_and_ended_overrides(source, remembered)
     survivors = survivors_of_merged(companies, overrides[ID])
+    gone = overrides_of_gone(overrides, survivors, companies[ID])
+    if not dict(overridable_properties(profile.write)):
+        return OverrideDecisions(gone=gone, remembered=len(remembered))
     doubtful = doubtful_companies(source, companies, differences, remembered)
     rows = _diff_frame(source, doubtful, scores, differences)
     inherited = inherit_from_merged(overrides, survivors, rows, profile.write)
@@ -116,8 +123,16 @@ def decide_overrides(
     rules = OverrideRules(profile.write, profile.overrides, profile_run.store.own_sources.load(), moment)
     asked = ids_needing_history(questions, rules)
     decisions, rules = _decide(source, questions, asked, rules)
-    standing, merged = overridden_from_decisions(decisions, rules), overrides_of_merged(overrides, survivors)
-    return OverrideDecisions(decisions, standing, merged, inherited, frozenset(rules.ours), len(asked))
+    return OverrideDecisions(
+        decisions,
+        overridden_from_decisions(decisions, rules),
+        overrides_of_merged(overrides, survivors),
+        inherited,
+        frozenset(rules.ours),
+        len(asked),
+        gone,
+        len(remembered),
+    )
 
 
 def doubtful_companies(

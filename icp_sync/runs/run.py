@@ -164,6 +164,8 @@ def _save_snapshot(planned: PlannedRun, report: RunReport) -> RunReport:
     members = applied.members if report.plan.lists else writer.members
 
     def save() -> None:
+        # Whoever overtook this run has looked since, and what it decided stands.
+        planned.profile_run.store.require_lease()
         # First what people did: the snapshot counts as decided from then on, and its values and members as ours.
         save_override_decisions(planned.profile_run, planned.overrides)
         save_membership_pins(planned.profile_run, lists, planned.preview)
@@ -173,7 +175,7 @@ def _save_snapshot(planned: PlannedRun, report: RunReport) -> RunReport:
             writer.save_with_writes(applied.writes, report.plan.to_make.properties, members)
         save_membership_dates(planned.profile_run, lists, applied.members)
 
-    return save_noting_errors(report, save)
+    return save_noting_errors(planned.profile_run, report, save)
 
 
 def _read_live_lists(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:

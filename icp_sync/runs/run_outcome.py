@@ -74,11 +74,25 @@ def build_and_record_report(
     )
     if unusable is not None:
         return report.with_state_error(unusable)
-    return save_noting_errors(report, lambda: store.runs.save(run_end_record(profile_run, report)))
+    return _record_end(profile_run, report)
 
 
-def save_noting_errors(report: RunReport, save: Callable[[], object]) -> RunReport:
-    """The report once `save` is done, or with why it failed: what was written to the portal must be shown anyway."""
+def save_noting_errors(profile_run: ProfileRun, report: RunReport, save: Callable[[], object]) -> RunReport:
+    """The report once `save` is done, or with why it failed, which the ledger is told too.
+
+    A state that is full may have room for a row where it has none for a snapshot.
+    """
+    noted = _noting_errors(report, save)
+    return noted if noted is report else _record_end(profile_run, noted)
+
+
+def _record_end(profile_run: ProfileRun, report: RunReport) -> RunReport:
+    """Save how the run ended."""
+    return _noting_errors(report, lambda: profile_run.store.runs.save(run_end_record(profile_run, report)))
+
+
+def _noting_errors(report: RunReport, save: Callable[[], object]) -> RunReport:
+    """The report, or with why `save` failed: what was written to the portal must be shown anyway."""
     try:
         save()
     except StateUnusable as unusable:

@@ -91,7 +91,9 @@ def undo(session: PortalSession, request: UndoRequest, confirm: Callable[[UndoPl
         applied = report.applied
         if applied.has_written or applied.skipped or applied.unchanged:
             # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
-            report = save_noting_errors(report, lambda: save_writes_to_snapshot(profile_run, applied.writes))
+            report = save_noting_errors(
+                profile_run, report, lambda: save_writes_to_snapshot(profile_run, applied.writes)
+            )
         return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 

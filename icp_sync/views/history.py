@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan.change_sentence import CAUSE_WORDS
-from icp_sync.plan.run_record import RunRecord, TimelineRow
+from icp_sync.plan.run_record import CUT_SHORT, RunRecord, TimelineRow
 from icp_sync.views.sanitise import sanitise
 
 MOMENT: Final = "%Y-%m-%d %H:%M"
@@ -92,9 +92,9 @@ def outcome_words(run: RunRecord) -> str:
         return "has not ended"
     if guardrails := run.blocking_guardrails:
         return f"held by {', '.join(guardrails)}"
-    if run.exit_code is None:
-        return run.error or "died"
     wrote = f"{run.written:,} written" + (f", {run.rejected:,} refused" if run.rejected else "")
+    if run.exit_code is None:
+        return f"{wrote}, {CUT_SHORT}"
     return wrote if run.exit_code == 0 else f"{wrote}, exit {run.exit_code}" + (f" ({run.error})" if run.error else "")
 
 

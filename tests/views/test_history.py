@@ -30,7 +30,10 @@ ENDS: dict[str, tuple[RunRecord, str]] = {
     "in part": (run(exit_code=5, rejected=1, error="partly_applied"), "11 written, 1 refused, exit 5 (partly_applied)"),
     "held": (run(exit_code=4, guardrails=[HELD]), "held by changed"),
     "open": (run(ended_at=None, exit_code=None), "has not ended"),
-    "dead": (run(exit_code=None, error="interrupted"), "interrupted"),
+    "dead": (
+        run(exit_code=None, error="interrupted"),
+        "11 written, then cut short: it was killed, or its end could not be saved",
+    ),
 }
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.runs.override_detection import OverrideDecisions
 from icp_sync.runs.profile_run import ProfileRun
-from icp_sync.state.ledger.overrides import Override
+from icp_sync.state.ledger.overrides import GONE, Override
 
 MERGED = "merged"
 
@@ -21,9 +21,9 @@ def save_override_decisions(profile_run: ProfileRun, decided: OverrideDecisions)
     decisions = decided.decisions
     # Only now: a plan that was held has kept nobody's value, and the next run asks again.
     profile_run.store.own_sources.add(decided.ours)
-    overrides.end(
-        {(row["id"], row["property"]): _from_epoch_ms(row["since"]) for row in decided.merged.to_dicts()}, MERGED
-    )
+    for ended_by, without_company in ((MERGED, decided.merged), (GONE, decided.gone)):
+        rows = without_company.select("id", "property", "since")
+        overrides.end({(one, name): _from_epoch_ms(since) for one, name, since in rows.iter_rows()}, ended_by)
     # First what goes on with a survivor, since what was decided about it may replace it.
     overrides.save_new(_inherited_overrides(profile_run, decided.inherited))
     overrides.save_new(_new_overrides(profile_run, decisions))

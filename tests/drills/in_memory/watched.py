@@ -74,6 +74,7 @@ class Watched:
         if "undone" in allow:
             self.taken.clear()
         self.wrong += self.taken.wrong(before, after, opened)
+        self.wrong += [f"{key} is open, and its company gone" for key in opened if key[0] not in after]
         there, pins = members(portal) or frozenset[int](), self.host.ledger.pins
         if not left:
             wanted = {company for company, texts in after.items() if texts[TIER] == "tier_1"}

@@ -11,6 +11,7 @@ from typing import Final
 from icp_sync.plan.change_frame import iter_changes
 from icp_sync.plan.outputs import type_by_output
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.ledger.lease import SECONDS
 from tests.drills.histories.crash import Crashed
 from tests.drills.histories.edition import COMPUTED, FLAG, INPUTS, KEPT, LIST, LOCK, TIER, Edition
 from tests.drills.histories.edits import WHO
@@ -18,9 +19,10 @@ from tests.drills.histories.members import Members
 from tests.drills.histories.records import live, members
 from tests.drills.histories.undone import TakenBack, unrestored
 from tests.drills.histories.writes import Overwriting, untold
-from tests.drills.in_memory.host import Host, Steps
+from tests.drills.in_memory.host import Host
 from tests.drills.in_memory.memory import Entry, Ledger
 from tests.drills.in_memory.night import Drawn
+from tests.drills.in_memory.steps import Steps
 from tests.drills.in_memory.watched import Watched
 from tests.drills.population import DAY
 
@@ -53,7 +55,7 @@ class World:
     """One portal, and one or two hosts that run on it; every second pair shares a ledger.
 
     `aka`: the id of a company → its earlier one. `meddled`: companies edited under the hands of a run. `seen`: how
-    often what happened.
+    often what happened. `archived`: companies in the recycle bin.
     """
 
     seed: int
@@ -62,6 +64,7 @@ class World:
     edition: Edition = field(default_factory=Edition)
     aka: dict[int, int] = field(default_factory=dict)
     meddled: set[int] = field(default_factory=set)
+    archived: list[int] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
@@ -70,7 +73,7 @@ class World:
         make_properties(self.portal, self.edition)
         self.portal.lists.create({"name": LIST, "objectTypeId": "0-2", "processingType": "MANUAL"}, self.portal.now())
         self.portal.create_companies([self.inputs() for _ in range(self.companies)])
-        shared = (Ledger(), TakenBack(), Members()) if self.seed % 4 == 1 else None
+        shared = (Ledger(), TakenBack(), Members()) if self.is_shared else None
         self.hosts: list[Watched] = []
         self.last: Watched | None = None
         for _ in range(2 if self.seed % 2 else 1):
@@ -79,18 +82,26 @@ class World:
             watched.has_rival = self.seed % 4 == 3
             self.hosts.append(watched)
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether two hosts share a ledger, and so its lease."""
+        return self.seed % 4 == 1
+
     def live_through(self, nights: int) -> list[str]:
         """What is wrong by the end of so many nights, or of the first on which anything is."""
         rare = [self.edit_profile, self.edit_overrides, self.lose_disk, *[self.undo] * 2, *[self.release] * 2]
         for night in range(nights):
             self.clock.at += self.draw.choice([0.31, 1.07, 2.53, 6.11, 15.2]) * DAY
             self.happen(self.live_a_day)
+            self.use_recycle_bin()
             if night and self.draw.random() < 0.35:
                 self.happen(self.draw.choice(rare))
             if night and self.draw.random() < 0.15:
                 self.happen(self.crash)
             if self.draw.random() < 0.2:
                 self.happen(self.plan)
+            if self.is_shared and self.draw.random() < 0.4:
+                self.happen(self.sleep)
             self.happen(self.run)
             if wrong := self.wrong():
                 return [f"world {self.seed}, night {night}: {text}" for text in wrong]
@@ -103,7 +114,9 @@ class World:
 
     def wrong(self) -> list[str]:
         """What any host did that it may not do."""
-        return [text for watched in self.hosts for text in watched.wrong]
+        trespasses = [epoch for watched in self.hosts for epoch in watched.host.ledger.lease.trespasses]
+        wrong = [f"a run wrote in epoch {epoch}, which it had no more" for epoch in trespasses]
+        return [*wrong, *(text for watched in self.hosts for text in watched.wrong)]
 
     def host(self) -> Watched:
         """Whoever runs next."""
@@ -153,6 +166,28 @@ class World:
         self.forget(company, other)
         self.doubt_members()
 
+    def use_recycle_bin(self) -> None:
+        """Now and then companies go into the recycle bin, and come back."""
+        if self.draw.random() < 0.3:
+            self.happen(self.archive)
+        if self.archived and self.draw.random() < 0.4:
+            self.happen(self.restore)
+
+    def archive(self) -> None:
+        """Somebody puts some companies into the recycle bin."""
+        gone = self.draw.sample(sorted(live(self.portal)), 3)
+        self.portal.archive(*gone)
+        self.archived += gone
+        self.forget(*gone)
+        self.doubt_members()
+
+    def restore(self) -> None:
+        """Somebody takes a company out of it."""
+        company = self.archived.pop(self.draw.randrange(len(self.archived)))
+        self.portal.restore(company)
+        self.forget(company)
+        self.doubt_members()
+
     def move_member(self, company: int) -> None:
         """Somebody puts a company on the list, or takes it off."""
         is_on = company in (members(self.portal) or ())
@@ -199,11 +234,40 @@ class World:
 
     def crash(self) -> None:
         """A run that dies at any step, if it has as many."""
-        self.run(Steps(self.draw.randrange(14)))
+        self.run_of(self.host(), Steps(self.draw.randrange(14)))
+        # By the next run the lease of one that died is over.
+        self.clock.at += 2 * SECONDS
 
-    def run(self, steps: Steps | None = None) -> None:
+    def sleep(self) -> None:
+        """A run whose machine sleeps at any step, longer than its lease or not; another host wants to run meanwhile."""
+        sleeper, other = self.draw.sample(self.hosts, 2)
+
+        def meanwhile() -> None:
+            sleeper.wrong += sleeper.writes.wrong(self.edition, self.portal.now() / 1000)
+            self.clock.at += self.draw.choice([0.5, 2]) * SECONDS
+            self.seen["overtaken" if self.run_of(other, Steps()) else "refused"] += 1
+            sleeper.writes.begin(sleeper.host.ledger.overrides)
+
+        self.run_of(sleeper, Steps(awake=self.draw.randrange(14), meanwhile=meanwhile))
+
+    def run(self) -> None:
+        """A run of whichever host."""
+        self.run_of(self.host(), Steps())
+
+    def run_of(self, watched: Watched, steps: Steps) -> bool:
+        """A run under the lease of its ledger; whether it got that."""
+        if self.is_shared:
+            steps.holding = watched.host.take_lease()
+            if steps.holding is None:
+                return False
+        self.run_alone(watched, steps)
+        if steps.holding is not None and steps.left is None:
+            # Who died releases nothing.
+            steps.holding.release()
+        return True
+
+    def run_alone(self, watched: Watched, steps: Steps) -> None:
         """A run; one that is held is allowed, or waits. People may edit under its hands."""
-        watched = self.host()
         # A disk of its own knows who was on the list when its own host ran, whatever others have seen since.
         watched.members.unsure |= watched is not self.last
         self.last = watched
@@ -218,7 +282,7 @@ class World:
         meanwhile = self.meddle(before)
         self.excuse(meanwhile, drawn)
         try:
-            left = watched.host.apply(look, drawn, steps or Steps())
+            left = watched.host.apply(look, drawn, steps)
         except Crashed:
             self.seen["died"] += 1
             watched.wrong += watched.writes.wrong(self.edition, self.portal.now() / 1000)
