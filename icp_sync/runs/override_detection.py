@@ -30,6 +30,7 @@ from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import DECISIONS, decide_writes, ids_needing_history, ids_to_read_again, keys_to_remember
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.run_report import OverrideCounts
+from icp_sync.plan.tiers_set_by_others import SET_BY_OTHERS, count_by_author, tiers_set_by_others
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.portal_sync import SEARCH_OVERLAP
 from icp_sync.runs.last_written_values import (
@@ -53,7 +54,7 @@ class OverrideDecisions:
     `decisions`: a frame of the schema `DECISIONS`. `merged`: open overrides (`OVERRIDES`) of companies that were merged
     away; `inherited`: those of them that go on with the survivor, as its own. `asked`: the companies whose history was
     read. `gone`: open overrides (`OVERRIDES`) of companies that are no more.
-    `remembered`: how many were open before.
+    `remembered`: how many were open before. `tiers_set`: the tiers that others set since (`SET_BY_OTHERS`).
     """
 
     decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
@@ -64,6 +65,7 @@ class OverrideDecisions:
     asked: int = 0
     gone: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     remembered: int = 0
+    tiers_set: pl.DataFrame = field(default_factory=SET_BY_OTHERS.to_frame)
 
     @property
     def released(self) -> frozenset[int]:
@@ -78,7 +80,8 @@ class OverrideDecisions:
         ended = by_action.get("end", 0) + by_action.get("replace", 0) + self.gone.height
         # Those asleep, as under a lock, are open though nothing was decided about them.
         passed_on = self.inherited.height - self.merged.height
-        return OverrideCounts(self.remembered + passed_on + opened - ended, opened, ended)
+        stand = self.remembered + passed_on + opened - ended
+        return OverrideCounts(stand, opened, ended, count_by_author(self.tiers_set))
 
     @property
     def kept_keys(self) -> pl.DataFrame:
@@ -132,6 +135,7 @@ def decide_overrides(
         len(asked),
         gone,
         len(remembered),
+        tiers_set_by_others(decisions, questions, rules.tier_property),
     )
 
 

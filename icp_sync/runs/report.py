@@ -18,6 +18,7 @@ from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_sections import Account, Fault, Offline, ProfileFigures, Quota
 from icp_sync.plan.document.score_drift import population_drift
 from icp_sync.plan.run_report import ApplyResult, OverrideCounts, PinCounts, RunReport
+from icp_sync.plan.tiers_set_by_others import TierSetByOthers
 from icp_sync.runs.daily_ceiling import forecast_apply, quota_left_today
 from icp_sync.runs.plan_inputs import count_pins
 from icp_sync.runs.profile_run import ProfileRun
@@ -65,7 +66,10 @@ def save_report_of_saved_plan(profile_run: ProfileRun, report: RunReport) -> Sav
         # The overrides it saw open are in the ledger only once a run has read their companies.
         report = replace(
             report,
-            overrides=OverrideCounts(**drawn.overrides.model_dump()),
+            overrides=OverrideCounts(
+                **drawn.overrides.model_dump(),
+                tiers_set=tuple(TierSetByOthers(**moves.model_dump()) for moves in drawn.tiers_set),
+            ),
             pins=PinCounts(drawn.pins["in"], drawn.pins["out"]),
         )
     return save_report(profile_run, report, figures_from_file(report.plan, drawn), None)
@@ -119,7 +123,7 @@ def offline_report(offline: OfflineSource) -> tuple[ReportDocument, ScoredCompan
     scored, preview = plan_offline(offline)
     holding = scored.compared.holding
     lost = count_lost_texts(holding.open_holds, offline.snapshot.companies)
-    figures = count_plan(preview, scored.scores, scored.source.program, lost)
+    figures = count_plan(preview, scored.scores, scored.source.program, lost, scored.overrides.tiers_set)
     report = RunReport(
         preview.plan,
         ApplyResult(),

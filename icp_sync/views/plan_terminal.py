@@ -22,13 +22,13 @@ from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.preview import PreviewExample
 from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.plan.run_report import ExtractStats, InterruptedRun, RunReport, SkippedItem
+from icp_sync.views.exemption_lines import exemption_lines
 from icp_sync.views.lists import lists_view
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tier_counts import tiers_view
 
 SHOWN: Final = 10
 SHOWN_NAMES: Final = 1
-_STAND: Final = "tiers and flags stand as somebody else set them"
 
 
 def plan_view(preview: PlanPreview, forecast: Forecast, report: RunReport | None = None) -> RenderableType:
@@ -111,27 +111,6 @@ def report_view(report: RunReport) -> RenderableType:
     lines.extend(_quarantine_lines(report.quarantined))
     lines.extend(exemption_lines(report))
     return Group(*lines)
-
-
-def exemption_lines(report: RunReport) -> Iterator[Text]:
-    """What others set and what was lost: values that stand, and inputs that still count though they vanished."""
-    lost, overrides, pins = report.held_inputs, report.overrides, report.pins
-    if pins.inside or pins.outside:
-        yield Text(f"static lists as people left them: {pins.inside:,} stay on, {pins.outside:,} stay off")
-    if overrides.open or overrides.ended:
-        stand = count_noun(overrides.open, "tier or flag stands as somebody else set it", _STAND)
-        yield Text(f"{stand} ({overrides.opened:,} new), {overrides.ended:,} given back; icp-sync overrides lists them")
-    if lost.companies:
-        names = ", ".join(f"{name} of {count:,}" for name, count in lost.properties.items())
-        keep = count_noun(lost.companies, "company keeps its", "companies keep their")
-        yield sanitise(f"{keep} verdict though a value vanished: {names}")
-    for emptied in lost.emptied:
-        yield sanitise(emptied.sentence)
-    for name in lost.outages:
-        yield sanitise(
-            f"{name} looks like an outage: its days stand still until it returns, or "
-            f"icp-sync release --lost --property {name} confirms that the values are gone"
-        )
 
 
 def created_in_portal_line(made: tuple[str, ...]) -> Iterator[Text]:
