@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.plan.change_sentence import remembered_sentence
+from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.run_record import ChangeDetails, RunDetails, RunRecord
 from icp_sync.text_truncation import truncate
 from icp_sync.views.csv_text import csv_text
@@ -131,7 +132,8 @@ def _changes(shown: RunDetails) -> Iterator[Text]:
         yield sanitise(f"  {change.change.id} {change.result}: {_cause_sentence(change)}")
         yield sanitise(f"      {_values_summary(change)}")
     if len(shown.changes) > SHOWN:
-        yield Text(f"  … and {len(shown.changes) - SHOWN:,} more companies; --csv FILE lists them all")
+        more = count_noun(len(shown.changes) - SHOWN, "more company", "more companies")
+        yield Text(f"  … and {more}; --csv FILE lists them all")
 
 
 def _values_summary(change: ChangeDetails) -> str:

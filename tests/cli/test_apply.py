@@ -191,3 +191,18 @@ def test_what_is_worked_out_without_a_call_right_after_apply_knows_what_it_wrote
     beta = tiers.filter(pl.col("name") == "Beta")["id"].item()
     assert icp_sync("undo", "last", "--company", beta, "--out", saved).code == 0
     assert orjson.loads(saved.read_bytes().splitlines()[0])["population"]["live_tiers"]["tier_1"] == tier_1
+
+
+@pytest.mark.parametrize("reason", ["…", "...", "<…>"])
+def test_a_reason_pasted_as_it_was_printed_is_refused_before_the_first_call(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, reason: str
+) -> None:
+    ended = icp_sync("apply", tmp_path / "plan.jsonl", "--because", reason)
+    assert (ended.code, portal.calls.total) == (2, 0)
+    assert f'{reason} stands for your reason; write why, such as --because "agreed with sales"' in ended.err
+
+
+def test_a_file_named_as_it_was_printed_is_refused(icp_sync: Command, tmp_path: Path) -> None:
+    ended = icp_sync("show", "--csv", tmp_path / "FILE")
+    assert (ended.code, (tmp_path / "FILE").exists()) == (2, False)
+    assert "FILE stands for the name of a file of yours; write one" in ended.err

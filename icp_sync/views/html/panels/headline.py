@@ -117,9 +117,11 @@ def _count_or_none(count: int) -> str:
 
 
 def _short_day(before: ReportDocument, document: ReportDocument) -> str:
-    """`27 Nov`, with the year where it is another."""
+    """`27 Nov`, with the year where it is another; of the same day the time, `02:00`."""
     zone = words.time_zone_or_utc(document.account.time_zone)
     then, now = before.at.astimezone(zone), document.at.astimezone(zone)
+    if then.date() == now.date():
+        return f"{then:%H:%M}"
     return f"{then.day} {then:%b}" + ("" if then.year == now.year else f" {then.year}")
 
 
