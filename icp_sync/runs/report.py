@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Final
 
-from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable
+from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable, UnknownRun
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.input_counts import count_lost_texts
 from icp_sync.plan.document.movement import Review
@@ -25,6 +25,7 @@ from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.snapshot_scoring import OfflineSource, plan_offline
 from icp_sync.state.reports import ReportStore
+from icp_sync.state.store import StateStore
 
 COMMANDS: Final[Sequence[Command]] = ("plan", "run", "apply", "backfill", "report")
 """Commands whose runs leave a document."""
@@ -54,6 +55,24 @@ def save_report(
     except StateUnusable as error:
         return SavedReport(document, reports, f"the report of this run was not saved: {error.message}")
     return SavedReport(document, reports)
+
+
+def find_report(store: StateStore, run: str) -> ReportDocument:
+    """The document of a run, by its id, the beginning of it, or `last`. Raises UnknownRun and ReportUnusable.
+
+    Of a run that the ledger knows and that leaves no document, such as an undo, the error says what tells about it.
+    """
+    try:
+        return store.reports.find(run)
+    except UnknownRun as missing:
+        try:
+            record = store.runs.find(run)
+        except UnknownRun:
+            raise missing from None
+        if record.command in COMMANDS:
+            raise
+        of_run, show = f"run {record.run_id} ({record.command})", f"icp-sync show {record.run_id}"
+        raise UnknownRun(f"{of_run} leaves no report; {show} tells what it wrote") from None
 
 
 def save_report_of_saved_plan(profile_run: ProfileRun, report: RunReport) -> SavedReport | None:
