@@ -237,6 +237,12 @@ def test_people_are_counted_by_kind_and_named_where_a_record_was_left_out() -> N
     ]
 
 
+def test_locked_companies_are_named_since_no_command_lists_them() -> None:
+    locked = {"locked": 1, "locked_named": [{"id": "4711", "name": "Alpha", "domain": "alpha.de"}]}
+    (group, *_) = people.build(edited(night(), {"people": locked})).named
+    assert (group.title, group.records[0].id, group.records[0].reason) == ("Locked", "4711", "Alpha")
+
+
 def test_one_of_a_kind_is_counted_as_one() -> None:
     one = edited(night(), {"people": {"locked": 0, "foreign": 0, "overrides": 1, "held": 1, "pins": 1}})
     assert people.build(one).finding.startswith("1 override, 1 held input, 1 pin, ")

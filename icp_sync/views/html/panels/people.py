@@ -59,7 +59,8 @@ def build(document: ReportDocument) -> ExceptionsPanel:
 
 def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
     people, overrides, pins = document.people, document.overrides, document.pins
-    yield ExceptionKind("Locked", people.locked, "the profile's lock property keeps their tier")
+    below = "; named below" if people.locked_named else ""
+    yield ExceptionKind("Locked", people.locked, f"the profile's lock property keeps their tier{below}")
     yield ExceptionKind("Foreign", people.foreign, "a tier or flag stood there before us, and is left as it is")
     moved = f"{overrides.opened:,} new, {overrides.ended:,} ended in this run"
     yield ExceptionKind(
@@ -103,8 +104,10 @@ def _count_words(kind: ExceptionKind) -> str:
 
 
 def _unwritten_record_groups(document: ReportDocument) -> Iterator[NamedRecords]:
+    locked = tuple(RecordNote(one.id, words.company(one), "its lock is set") for one in document.people.locked_named)
     quarantined = tuple(_quarantined_record_note(entry) for entry in document.quarantined)
     for title, records, total in (
+        ("Locked", locked, document.people.locked),
         ("Quarantined", quarantined, document.quarantined_total),
         ("Refused", _refusal_notes(document.rejected), document.rejected_total),
         ("Skipped since they drifted", _refusal_notes(document.skipped), document.skipped_total),
