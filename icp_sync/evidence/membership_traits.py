@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 import polars as pl
 
 from icp_sync.companies.parse.parsed_columns import ValueKind, parsed_column
+from icp_sync.companies.parse.usage_words import UNSURE
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.vocabulary.canonical_names import CanonicalNames
@@ -45,7 +46,8 @@ def _counts(parsed: pl.DataFrame, properties: Properties, kind: ValueKind) -> di
     """Name → companies that have it, by the first of the properties that can be read."""
     members = pl.coalesce(parsed_column(name, kind) for name in properties)
     names = parsed.select(members.alias("name")).explode("name", empty_as_null=True).drop_nulls()
-    return {name: count for name, count in names.group_by("name").len().sort("name").iter_rows() if name}
+    counted = names.group_by("name").len().sort("name").iter_rows()
+    return {name: count for name, count in counted if name and not name.startswith(UNSURE)}
 
 
 def _frequent_names(counts: dict[str, int], support: int) -> list[str]:

@@ -13,10 +13,11 @@ import polars as pl
 class RowCounts:
     """The rows of a file by what became of them; `older`: replaced by a later row of the same company.
 
-    `shared`: keys that several of our companies have.
+    `blank`: rows with nothing in them, beside the others; `shared`: keys that several of our companies have.
     """
 
     rows: int = 0
+    blank: int = 0
     without_key: int = 0
     free_mail: int = 0
     unmatched: int = 0

@@ -28,7 +28,10 @@ OVERRIDES: Final = pl.Schema(
         "ended_at": pl.Int64,
     }
 )
-"""Overrides as remembered, open (`ended_at` null) and ended ones; at most one is open for a company and property."""
+"""Overrides as remembered, open (`ended_at` null) and ended ones; at most one is open for a company and property.
+
+An ended one has a `value` where an undo had set it and it was released: we wrote it, and it is to go all the same.
+"""
 
 
 def question_frame(
@@ -39,10 +42,9 @@ def question_frame(
     `overrides`: an `OVERRIDES` frame. `touched`: companies edited since the last run. Left out is a company whose texts
     are all equal and on which nothing is open, and one that is neither ours nor to be written.
     """
-    overrides = overrides.with_columns(value=pl.col("value").fill_null(""))
     is_open = pl.col("ended_at").is_null()
-    opened = overrides.filter(is_open).select("id", "property", "kind", "since", override="value")
-    ended = overrides.filter(~is_open).group_by("id", "property").agg(pl.col("ended_at").max())
+    opened = overrides.filter(is_open).select("id", "property", "kind", "since", override=pl.col("value").fill_null(""))
+    ended = overrides.filter(~is_open).group_by("id", "property").agg(pl.col("ended_at", "value").max())
     kept = dict(overridable_properties(write))
     doubted = any_of(*map(_is_live_changed, kept), pl.col("id").is_in(opened["id"].unique().implode()))
     rows = diff.filter(any_of(OURS, *(desired(output).is_not_null() for output in kept)), doubted)
@@ -50,6 +52,9 @@ def question_frame(
     questions = pl.concat([pl.DataFrame(schema=QUESTIONS).select(_OF_DIFF), *frames])
     for known in (opened, ended):
         questions = questions.join(known, on=["id", "property"], how="left", maintain_order="left")
+    # That it was released since we wrote it only history tells.
+    is_released = (pl.col("base") == pl.col("value")).fill_null(value=False)
+    questions = questions.with_columns(base=pl.when(~is_released).then("base"))
     edited = pl.Series("id", sorted(touched), dtype=pl.Int64)
     questions = questions.with_columns(touched=pl.col("id").is_in(edited.implode()))
     return questions.select(QUESTIONS.names()).cast(QUESTIONS)

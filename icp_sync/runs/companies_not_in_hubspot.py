@@ -10,6 +10,7 @@ import polars as pl
 
 from icp_sync.errors import TableUnusable
 from icp_sync.runs.engine import Engine
+from icp_sync.tables.blank_rows import find_blank_rows
 from icp_sync.tables.locations import Location
 from icp_sync.tables.table import Table, TableBlock, positional_name
 from icp_sync.vocabulary.websites import company_host
@@ -23,7 +24,7 @@ _ROW: Final = "row"
 
 @dataclass(frozen=True, slots=True)
 class NewCompanyTable:
-    """A table without the companies a portal holds and without doubles; what was left out is counted.
+    """A table without the companies a portal holds, doubles and blank rows; what was left out is counted.
 
     `keep`: Boolean, one a row of the table; `heights`: the rows of each block it was read in. `without_domain`: rows
     kept although nobody can say whose they are.
@@ -34,6 +35,7 @@ class NewCompanyTable:
     heights: Sequence[int]
     in_portal: int
     duplicates: int
+    blank_rows: int
     without_domain: int
 
     @property
@@ -118,9 +120,10 @@ def drop_known_companies(table: Table, place: int, domains: pl.Series, engine: E
     """
     own = domains.to_frame("domain").select(_host_hashes(pl.col("domain"))).to_series().drop_nulls()
     keep, candidates, heights = [pl.Series(dtype=pl.Boolean)], [_NO_CANDIDATES], list[int]()
-    rows_so_far = in_portal = 0
+    rows_so_far = in_portal = blank_rows = 0
     for hosts in engine.map_blocks(table, _HostReader(place, own)):
         in_portal += hosts.in_portal
+        blank_rows += hosts.blank_rows
         candidates.append(hosts.unknown.with_columns(pl.col(_ROW) + rows_so_far))
         heights.append(hosts.without_domain.len())
         rows_so_far += heights[-1]
@@ -130,7 +133,8 @@ def drop_known_companies(table: Table, place: int, domains: pl.Series, engine: E
     # Among equally full rows of a host the first in the file stays.
     first = unknown.sort(_KEY, _FILLED, _ROW, descending=[False, True, False]).unique(_KEY, keep="first")
     kept = without_domain.scatter(first[_ROW], values=True)
-    return NewCompanyTable(table, kept, heights, in_portal, unknown.height - first.height, int(without_domain.sum()))
+    duplicates = unknown.height - first.height
+    return NewCompanyTable(table, kept, heights, in_portal, duplicates, blank_rows, int(without_domain.sum()))
 
 
 _NO_CANDIDATES: Final = pl.DataFrame(schema={_KEY: pl.UInt64, _FILLED: pl.UInt16, _ROW: pl.UInt32})
@@ -138,11 +142,12 @@ _NO_CANDIDATES: Final = pl.DataFrame(schema={_KEY: pl.UInt64, _FILLED: pl.UInt16
 
 @dataclass(frozen=True, slots=True)
 class _BlockHosts:
-    """The hosts of a block: those no portal holds, by row of the block, and which rows name none."""
+    """The hosts of a block: those no portal holds, by row of the block, and which rows are companies without one."""
 
     unknown: pl.DataFrame
     without_domain: pl.Series
     in_portal: int
+    blank_rows: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +166,6 @@ class _HostReader:
             pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW),
         )
         unknown = keyed.filter(pl.col(_KEY).is_not_null(), ~pl.col(_KEY).is_in(self.own.implode()))
-        return _BlockHosts(unknown, keyed[_KEY].is_null(), keyed[_KEY].count() - unknown.height)
+        blank = find_blank_rows(batch)
+        in_portal = keyed[_KEY].count() - unknown.height
+        return _BlockHosts(unknown, keyed[_KEY].is_null() & ~blank, in_portal, int(blank.sum()))

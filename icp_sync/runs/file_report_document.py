@@ -46,9 +46,9 @@ class ReportRows:
     evaluated: pl.DataFrame
 
 
-def report_rows(batch: pl.DataFrame, result: ScoreResult, context: MatchedColumns) -> ReportRows:
-    """The rows of a block with names, by the columns of `FileFigures.context`, and their scores."""
-    named = batch_to_company_frame(batch, context)
+def report_rows(batch: pl.DataFrame, blank: pl.Series, result: ScoreResult, context: MatchedColumns) -> ReportRows:
+    """The companies of a block with names, by the columns of `FileFigures.context`, and their scores."""
+    named = batch_to_company_frame(batch, context).filter(~blank)
     return ReportRows(named.join(result.frame, on=ID, how="left", maintain_order="left"), result.evaluated)
 
 

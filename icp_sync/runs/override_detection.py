@@ -148,7 +148,7 @@ def doubtful_companies(
     survivors = survivors_of_merged(companies, overrides[ID])
     # Of a million companies few are in doubt; the rest is written as ever, without a question made of it.
     ids = _possible_override_ids(source, companies, differences, kept.values())
-    ids = pl.concat([ids, overrides.filter(pl.col("ended_at").is_null())[ID], survivors["survivor"]]).unique()
+    ids = pl.concat([ids, overrides.filter(pl.col("value").is_not_null())[ID], survivors["survivor"]]).unique()
     return source.with_stored_columns(companies.filter(pl.col(ID).is_in(ids.implode())))
 
 
@@ -182,8 +182,9 @@ def _read_history(source: PlanSource, ids: Collection[int], rules: OverrideRules
 def _open_and_ended_overrides(source: PlanSource, remembered: Sequence[Override]) -> pl.DataFrame:
     """The open overrides and the last ends of others, as `OVERRIDES`."""
     opened = [(one.company_id, one.property, one.value, one.kind, _epoch_ms(one.since), None) for one in remembered]
-    ends = source.profile_run.store.overrides.last_end_times()
-    ended = [(*key, None, None, None, _epoch_ms(at)) for key, at in ends.items()]
+    store = source.profile_run.store.overrides
+    released = store.released_undos()
+    ended = [(*key, released.get(key), None, None, _epoch_ms(at)) for key, at in store.last_end_times().items()]
     return pl.concat(pl.DataFrame(rows, schema=OVERRIDES, orient="row") for rows in (opened, ended))
 
 

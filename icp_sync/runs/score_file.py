@@ -21,6 +21,7 @@ from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import ScoreResult, score
 from icp_sync.scoring.understood_values import understood_column
+from icp_sync.tables.blank_rows import find_blank_rows
 from icp_sync.tables.column_matching import MatchedColumns, quote_headers
 from icp_sync.tables.company_batches import batch_to_company_frame, parsing_conventions
 from icp_sync.tables.table import positional_name
@@ -61,22 +62,29 @@ class BlockScoring:
     page: MatchedColumns | None
 
     def __call__(self, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCounts]:
-        """The block's columns and ours, named by position, and what they come to. Raises TableUnusable."""
-        companies = with_missing_columns(batch_to_company_frame(batch, self.columns), self.names)
-        result = score(companies, self.program)
-        tally = BatchTotals()
-        tally.add(result.frame, result.outside.len(), result.unrecognised)
-        page = report_rows(batch, result, self.page) if self.page else None
-        return batch.hstack(self._output_columns(companies, result, batch.width)), BlockCounts(tally, page)
+        """The block's columns and ours, named by position, and what they come to. Raises TableUnusable.
 
-    def _output_columns(self, companies: pl.DataFrame, result: ScoreResult, width: int) -> pl.DataFrame:
-        rows = companies.select(ID).join(result.frame, on=ID, how="left", maintain_order="left")
-        reasons = pl.when(pl.col("outcome").is_null()).then(pl.lit(OUTSIDE)).otherwise(pl.col("reasons"))
+        Blank rows stay where they are, with nothing in our columns.
+        """
+        companies = with_missing_columns(batch_to_company_frame(batch, self.columns), self.names)
+        blank = find_blank_rows(batch)
+        result = score(companies.filter(~blank) if blank.any() else companies, self.program)
+        tally = BatchTotals(blank_rows=int(blank.sum()))
+        tally.add(result.frame, result.outside.len(), result.unrecognised)
+        page = report_rows(batch, blank, result, self.page) if self.page else None
+        rows = companies.select(ID).with_columns(blank=blank)
+        return batch.hstack(self._output_columns(rows, result, batch.width)), BlockCounts(tally, page)
+
+    def _output_columns(self, rows: pl.DataFrame, result: ScoreResult, width: int) -> pl.DataFrame:
+        rows = rows.join(result.frame, on=ID, how="left", maintain_order="left")
+        is_outside = pl.col("outcome").is_null() & ~pl.col("blank")
+        reasons = pl.when(is_outside).then(pl.lit(OUTSIDE)).otherwise(pl.col("reasons"))
         scored = rows.with_columns(reasons=escape_formula(reasons)).select(
             pl.col(column).alias(positional_name(width + number)) for number, column in enumerate(self.made.values())
         )
         if self.with_country:
-            country = result.understood[understood_column(COUNTRY)]
+            understood = rows.select(ID).join(result.understood, on=ID, how="left", maintain_order="left")
+            country = understood[understood_column(COUNTRY)]
             scored.insert_column(scored.width, country.alias(positional_name(width + scored.width)))
         return scored
 
@@ -124,5 +132,5 @@ class FileScoring:
     def add_counts(self, counts: BlockCounts) -> None:
         """Add a block's counts, in the order of the file."""
         if self.figures is not None and counts.page is not None:
-            self.figures.add_block(counts.page, self.tally.companies)
+            self.figures.add_block(counts.page, self.tally.rows)
         self.tally.merge(counts.tally)

@@ -15,6 +15,7 @@ from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.hubspot_import_files import ImportLayout, existing_parts, import_layout, write_import
 from icp_sync.runs.score_file import SCORED_HEADERS
 from icp_sync.runs.score_selection import Universe
+from icp_sync.tables.blank_rows import find_blank_rows
 from icp_sync.tables.concatenated_tables import ConcatenatedTable
 from icp_sync.tables.locations import Location, ObjectLocation, is_in_folder
 from icp_sync.tables.opening import PARQUET, TEXT
@@ -25,11 +26,11 @@ from icp_sync.tables.table_writing import delimited_chunks, require_new_file, wr
 
 @dataclass(frozen=True, slots=True)
 class WrittenResult:
-    """The result at `path`: so many rows, in so many files. `scored`: companies that were scored, of which they are."""
+    """The result at `path`: so many rows, in so many files. `read`: the rows scored, or blank, of which they are."""
 
     path: Location
     rows: int
-    scored: int
+    read: int
     files: int = 1
 
     def document(self) -> dict[str, int]:
@@ -37,9 +38,9 @@ class WrittenResult:
         return {"written": self.rows, "files": self.files}
 
     def sentence(self) -> str:
-        """What is said of it; how many they are only where not all that were scored are written."""
+        """What is said of it; how many they are only where not all that were read are written."""
         parts = f" in {self.files:,} files" if self.files > 1 else ""
-        chosen = f"{count_noun(self.rows, 'company', 'companies')} " if self.rows != self.scored else ""
+        chosen = f"{count_noun(self.rows, 'company', 'companies')} " if self.rows != self.read else ""
         return f"{chosen}written to {self.path}{parts}"
 
 
@@ -98,7 +99,7 @@ class FolderTarget:
         }
         # Last, so that a folder without a manifest is seen to be unfinished.
         commit_parts(self.path, content)
-        return WrittenResult(self.path, rows, tally.companies, parts)
+        return WrittenResult(self.path, rows, tally.rows, parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class ImportTarget:
             FileTarget(path, self.like).require_new(overwrite=overwrite)
 
     def write(self, universe: Universe) -> WrittenResult:
-        counted = _CountingBatches(universe)
+        counted = _CountingBatches(universe, keep_blank=False)
         return counted.written_result(self.path, len(write_import(self.path, self.layout, counted)))
 
 
@@ -139,19 +140,21 @@ class StreamTarget:
 
 
 class _CountingBatches:
-    """The batches of a universe, and how many rows went by."""
+    """The batches of a universe, and how many rows went by; `keep_blank`: also those with nothing in them."""
 
-    def __init__(self, universe: Universe) -> None:
-        self._universe, self.rows = universe, 0
+    def __init__(self, universe: Universe, *, keep_blank: bool = True) -> None:
+        self._universe, self._keep_blank, self.rows = universe, keep_blank, 0
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         for batch in self._universe.batches():
-            self.rows += batch.height
-            yield batch
+            rows = batch if self._keep_blank else batch.filter(~find_blank_rows(batch))
+            self.rows += rows.height
+            yield rows
 
     def written_result(self, path: Location, files: int = 1) -> WrittenResult:
         """What was written, once all batches went by."""
-        return WrittenResult(path, self.rows, self._universe.scoring.tally.companies, files)
+        tally = self._universe.scoring.tally
+        return WrittenResult(path, self.rows, tally.rows if self._keep_blank else tally.companies, files)
 
 
 def source_locations(table: Table) -> list[Location]:

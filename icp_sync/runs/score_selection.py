@@ -102,7 +102,7 @@ class Universe:
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yields the rows wanted, with the columns of `scoring.headers`. Raises TableUnusable."""
-        made = self._require_rows(self.engine.map_blocks(self.scoring.file.table, self._block_function()))
+        made = self._require_companies(self.engine.map_blocks(self.scoring.file.table, self._block_function()))
         rows = (self._add_counts(rows, counts) for rows, counts in made)
         if self.ranking is None:
             yield from rows
@@ -121,7 +121,7 @@ class Universe:
                 yield rows.height
             return
         written = self.engine.write_parts(self.scoring.file.table, self._block_function(), parts)
-        for height, counts in self._require_rows(written):
+        for height, counts in self._require_companies(written):
             self.scoring.add_counts(counts)
             yield height
 
@@ -135,17 +135,22 @@ class Universe:
         self.scoring.add_counts(counts)
         return rows
 
-    def _require_rows(self, made: Iterator[Made]) -> Iterator[Made]:
+    def _require_companies(self, made: Iterator[tuple[Made, BlockCounts]]) -> Iterator[tuple[Made, BlockCounts]]:
         # Before any result is begun: a file with nothing but headers is a mistake, not an empty result.
-        first = next(made, None)
-        if first is None:
-            raise TableUnusable(f"{self.scoring.file.table.path} has no rows, only the names of its columns")
-        return chain([first], made)
+        begun = list[tuple[Made, BlockCounts]]()
+        for block in made:
+            begun.append(block)
+            _, counts = block
+            if counts.tally.companies or self.new_companies:
+                return chain(begun, made)
+        besides = " and rows with nothing in them" if begun else ""
+        raise TableUnusable(f"{self.scoring.file.table.path} has no rows, only the names of its columns{besides}")
 
     def left_out_counts(self) -> dict[str, int]:
-        """Why companies were left out ahead of scoring → how many; empty where none could be."""
-        known = self.new_companies
-        return {} if known is None else {"in_portal": known.in_portal, "duplicates": known.duplicates}
+        """Rows left out by why: blank ones, and where a portal's companies are, those it holds and doubles."""
+        if (known := self.new_companies) is None:
+            return {"blank_rows": self.scoring.tally.blank_rows}
+        return {"blank_rows": known.blank_rows, "in_portal": known.in_portal, "duplicates": known.duplicates}
 
 
 def open_wanted_universe(

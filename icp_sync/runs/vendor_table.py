@@ -17,6 +17,7 @@ from icp_sync.errors import TableUnusable
 from icp_sync.plan.enrich_summary import RowCounts
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.scoring.vendor_values import AS_OF
+from icp_sync.tables.blank_rows import find_blank_rows
 from icp_sync.tables.column_matching import MatchedColumns, quote_headers
 from icp_sync.tables.company_batches import batch_to_company_frame, record_ids
 from icp_sync.tables.table import Table
@@ -48,10 +49,14 @@ class VendorTable:
         keys = _company_keys(companies, self.enrichment)
         latest = pl.DataFrame()
         for batch in self.table.batches():
-            rows = self._matching_rows(batch_to_company_frame(batch, self.columns).drop(ID), keys, day)
+            blank = find_blank_rows(batch)
+            self.counts.blank += int(blank.sum())
+            companies_of_file = batch_to_company_frame(batch.filter(~blank), self.columns).drop(ID)
+            rows = self._matching_rows(companies_of_file, keys, day)
             latest = self._latest_rows(pl.concat([latest, rows]) if latest.width else rows)
         if not self.counts.rows:
-            raise TableUnusable(f"{self.table.path} has no rows, only the names of its columns")
+            besides = " and rows with nothing in them" if self.counts.blank else ""
+            raise TableUnusable(f"{self.table.path} has no rows, only the names of its columns{besides}")
         if latest.is_empty() and self.counts.undated:
             column = f'{self.table.path}: no date in the column "{self.enrichment.date}"'
             raise TableUnusable(f"{column} can be read, or they all lie in the future; write days as 2026-09-30")

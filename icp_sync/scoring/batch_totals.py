@@ -18,10 +18,14 @@ _MAX_EXAMPLES: Final = 5
 
 @dataclass(slots=True)
 class BatchTotals:
-    """Companies so far. `outside`: those outside the scope, which have no outcome; `unrecognised`: by property."""
+    """Companies so far. `outside`: those outside the scope, which have no outcome; `unrecognised`: by property.
+
+    `blank_rows`: rows with nothing in them, which are no companies.
+    """
 
     companies: int = 0
     outside: int = 0
+    blank_rows: int = 0
     unrecognised: dict[str, UnrecognisedTexts] = field(default_factory=dict)
     _outcomes: Counter[str] = field(default_factory=Counter)
     _tiers: Counter[str] = field(default_factory=Counter)
@@ -30,17 +34,23 @@ class BatchTotals:
         """Count a batch: its scored frame, how many companies lay outside the scope, the values nobody could read."""
         outcomes = Counter(dict(scored["outcome"].value_counts().iter_rows()))
         tiers = Counter(dict(scored["tier"].drop_nulls().value_counts().iter_rows()))
-        self.merge(BatchTotals(scored.height + outside, outside, dict(unrecognised), outcomes, tiers))
+        self.merge(BatchTotals(scored.height + outside, outside, 0, dict(unrecognised), outcomes, tiers))
 
     def merge(self, more: BatchTotals) -> None:
         """Count what was counted of later companies."""
         self.companies += more.companies
         self.outside += more.outside
+        self.blank_rows += more.blank_rows
         self._outcomes.update(more._outcomes)
         self._tiers.update(more._tiers)
         for name, texts in more.unrecognised.items():
             known = self.unrecognised.get(name)
             self.unrecognised[name] = _merge_unrecognised(known, texts) if known else texts
+
+    @property
+    def rows(self) -> int:
+        """The rows so far, with those that are no companies."""
+        return self.companies + self.blank_rows
 
     @property
     def outcomes(self) -> dict[str, int]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from icp_sync.companies.parse.parsed_columns import ValueKind, high_column, low_column, parsed_column
+from icp_sync.companies.parse.usage_words import product_words
 from icp_sync.profile.covered_names import vocabulary_with_own_terms
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.derive_formula import parse_formula
@@ -119,7 +120,7 @@ def _number_text(value: float) -> str:
 
 _WORDS: Final[dict[ValueKind, Callable[[Any], str]]] = {
     ValueKind.INDUSTRIES: "; ".join,
-    ValueKind.TECHNOLOGIES: "; ".join,
+    ValueKind.TECHNOLOGIES: lambda members: "; ".join(map(product_words, members)),
     ValueKind.RAW: text_key,  # what phrases are compared with, so that people see why one was found or not
     ValueKind.BOOLEAN: lambda true: "yes" if true else "no",
     ValueKind.PRESENT: lambda known: "filled in" if known else "empty",

@@ -14,6 +14,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.numbers.currencies import UNCLEAR, Currencies, parse_currency_codes
 from icp_sync.companies.parse.parsed_columns import Input, ValueKind, parse_properties, parsed_column
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
+from icp_sync.companies.parse.usage_words import product_words
 from icp_sync.profile.model.profile import Location, Profile
 from icp_sync.scoring.explain_values import describe_value
 from icp_sync.scoring.inputs_to_parse import Requirements, parse_company_inputs
@@ -96,7 +97,7 @@ def _tech_and_industry_readings(texts: pl.DataFrame, need: Input) -> Iterator[tu
     for text, members in texts.select(name, parsed_column(name, reading)).iter_rows():
         written = {shipped.canonical_key(text_key(part)) for part in text.split(";")}
         if more := [member for member in members or () if member not in written]:
-            yield text, "; ".join([member for member in more if member in shipped.aliases] or more)
+            yield text, "; ".join(map(product_words, [member for member in more if member in shipped.aliases] or more))
 
 
 def _place_readings(companies: pl.DataFrame, countries: Properties, profile: Profile) -> Iterator[tuple[str, str, str]]:

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.parsed_columns import ValueKind, high_column, low_column, parsed_column
+from icp_sync.companies.parse.usage_words import UNSURE
 from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
@@ -92,5 +93,8 @@ def _as_text(name: str, reading: ValueKind) -> pl.Expr:
     if reading is ValueKind.RAW:
         return pl.col(name)  # phrases are searched in the decoded text; what people see again is the text as found
     value = pl.col(parsed_column(name, reading))
+    if reading is ValueKind.TECHNOLOGIES:
+        sure = value.list.eval(pl.element().filter(~pl.element().str.starts_with(UNSURE)))
+        value = pl.when(sure.list.len() > 0).then(sure)
     # HubSpot joins the values of a multiple checkbox by ";" (hubspot-api.md, section 3), so a list reads like one.
     return value.list.join(";") if reading in _LISTS else value.cast(pl.String)

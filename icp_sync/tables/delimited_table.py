@@ -53,18 +53,27 @@ class DelimitedTable:
             yield TextBlock(table, start, len(block))
 
     def _blocks_with_offsets(self) -> Iterator[tuple[int, bytes]]:
-        """Yields blocks of whole records that are not empty lines alone, each with the byte it begins at."""
-        start = self.dialect.start
+        """Yields blocks of whole records, each with the byte it begins at; the empty lines the file ends with are none.
+
+        Empty lines behind a block stand ahead of the next, so that where blocks are cut changes no row.
+        """
+        start, ahead = self.dialect.start, b""
         with open_bytes(self.path) as file:
             file.seek(start)
-            for block in record_blocks(file, self.dialect.line_end.encode()[-1:]):
-                if block.strip(b"\r\n"):
-                    yield start, block
-                start += len(block)
+            for read in record_blocks(file, self.dialect.line_end.encode()[-1:]):
+                block = ahead + read
+                records = block.rstrip(b"\r\n")
+                if records:
+                    yield start, records
+                    # The last record's own end; the lines behind it are empty.
+                    end = len(records) + (2 if block.startswith(b"\r\n", len(records)) else 1)
+                    start, ahead = start + end, block[end:]
+                else:
+                    ahead = block
 
     def parse_rows(self, text: bytes) -> pl.DataFrame:
-        """The rows of whole records of the file. Raises TableUnusable."""
-        block = text.rstrip(b"\r\n") + self.dialect.line_end.encode()
+        """The rows of whole records of the file, the end of the last left out. Raises TableUnusable."""
+        block = text + self.dialect.line_end.encode()
         encoding, mark = self.dialect.encoding, self.dialect.separator
         text = block if encoding == UTF_8 else block.decode(encoding).encode()
         names = [positional_name(number) for number in range(len(self.headers))]

@@ -15,6 +15,7 @@ from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.plan.enrich_summary import EnrichSummary
 from icp_sync.plan.plurals import count_noun
 from icp_sync.views.sanitise import sanitise
+from icp_sync.views.score_summary import blank_rows_words
 from icp_sync.views.tier_counts import tiers_view
 
 _ALWAYS: Final = ("filled", "agreeing", "conflicting")
@@ -80,6 +81,8 @@ def _row_sentences(summary: EnrichSummary) -> Iterator[str]:
     counts = asdict(summary.rows)
     unused = [f"{counts[name]:,} {words}" for name, words in _UNUSED_ROWS.items() if counts[name]]
     yield f"{count_noun(summary.rows.rows, 'row')} ({summary.format})" + (f": {', '.join(unused)}" if unused else "")
+    if summary.rows.blank:
+        yield f"not counted: {blank_rows_words(summary.rows.blank)}"
     if summary.rows.shared:
         shared = count_noun(summary.rows.shared, "row is", "rows are")
         yield f"{shared} of a domain that several companies have; each of them gets its values"

@@ -51,12 +51,20 @@ def file_caveats(profile: Profile) -> tuple[str, ...]:
 
 
 def left_out_lines(left_out: Mapping[str, int]) -> Iterator[str]:
-    """What was left out ahead of scoring, where something could be."""
-    if left_out:
+    """What was not scored, and why: rows with nothing in them, and what was left out where something could be."""
+    if blank := left_out["blank_rows"]:
+        yield f"not scored: {blank_rows_words(blank)}"
+    if "in_portal" in left_out:
         yield (
             f"left out: {left_out['in_portal']:,} whose domain HubSpot holds, "
             f"{left_out['duplicates']:,} more rows of a domain"
         )
+
+
+def blank_rows_words(count: int) -> str:
+    """Why rows are not counted that have nothing in any column."""
+    single, several = "row with nothing in it, which is no company", "rows with nothing in them, which are no companies"
+    return count_noun(count, single, several)
 
 
 def scored_file_view(tally: BatchTotals, profile: Profile) -> RenderableType:

@@ -460,6 +460,21 @@ def test_a_tier_set_while_its_company_is_locked_stands_once_the_lock_goes(
     assert portal.company(edited)[TIER] == "tier_3"
 
 
+def test_a_tier_from_before_us_that_is_emptied_under_a_lock_and_set_again_stands(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second host, which saw it emptied, left the tier alone: it never became ours."""
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    edited, profile = company_ids(portal)[0], edited_profile(tmp_path, "write:", f"lock: {{property: {LOCK}}}\nwrite:")
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
+    icp_sync("run", "--profile", profile, "--state", tmp_path / "one")
+    for texts, host in (({LOCK: "true", TIER: ""}, "two"), ({LOCK: "false", TIER: "tier_3"}, "one")):
+        portal.ahead += DAY
+        portal.edit_company(edited, texts, SOURCES["workflow"])
+        assert icp_sync("run", "--profile", profile, "--state", tmp_path / host).code == 0
+    assert portal.company(edited)[TIER] == "tier_3"
+
+
 def test_a_tier_that_a_plan_was_the_first_to_see_on_a_record_of_ours_stands(
     written: Command, portal: SandboxPortal
 ) -> None:

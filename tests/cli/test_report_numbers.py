@@ -139,9 +139,7 @@ def counts(document: ReportDocument) -> dict[str, Any]:
             place.country: (place.companies, place.tier_1, place.tier_2, place.tier_3) for place in document.places
         },
         "properties": {
-            each.name: (each.filled, each.read, each.unrecognised)
-            for each in document.properties
-            if each.name in INPUTS
+            each.name: (each.filled, each.read, each.unrecognised) for each in document.properties if each.name in NAMES
         },
         "causes": {each.cause: each.companies for each in document.causes},
         "changes": dump["changes"]["properties"],

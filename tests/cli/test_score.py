@@ -64,6 +64,7 @@ def test_the_document_says_all_of_it(score: Command) -> None:
         "written": 3,
         "files": 1,
         "rows": 3,
+        "blank_rows": 0,
         "columns": {
             "used": {"Country/Region": "country", "Number of Employees": "numberofemployees"},
             "ignored": ["Name", "Note"],
@@ -168,7 +169,7 @@ def test_a_wrong_option_is_refused_before_anything_is_written(
         (b"country\n", "leads.csv has no rows, only the names of its columns"),
         (b"Name,Note\nA,b\n", "leads.csv has no column that a criterion of the profile reads; say which is which with"),
         (b"country,icp_tier\nDE,\n", 'leads.csv has a column "icp_tier" already; rename it or take it out'),
-        (b"Country,COUNTRY\nDE,DE\n", 'several columns are the property country: "Country", "COUNTRY"'),
+        (b"Country,COUNTRY\nDE,DE\n", 'leads.csv: several columns are the property country: "Country", "COUNTRY"'),
         ("country\nDE\n".encode("utf-16"), "is UTF-16 (Unicode text); save it as CSV UTF-8"),
         (b'country\nDE\n"AT\n', "leads.csv, line 3: the quotes do not match"),
         (b"country\n" + b"DE\n" * 600_000 + b"DE,AT\n", "leads.csv, line 600,002: 2 values for 1 column;"),
@@ -235,13 +236,65 @@ def test_the_report_is_a_page_about_the_file(score: Command) -> None:
     assert "https://" not in page
 
 
+class TestBlankRows:
+    """Rows with nothing in them, as spreadsheets leave them, are given back and are no companies."""
+
+    NAMES = ("Alpha", None, None, "Beta", None)
+
+    @pytest.mark.parametrize("name", ["leads.csv", "leads.tsv", "leads.parquet"])
+    def test_they_stay_in_place_unjudged_and_uncounted(self, score: Command, name: str) -> None:
+        self.written(name)
+        ended = score(name)
+        scored = self.read(name.replace(".", ".scored."))
+        assert scored["Name"].str.strip_chars().replace("", None).to_list() == list(self.NAMES)
+        assert scored["icp_outcome"].to_list() == ["tiered", None, None, "tiered", None]
+        unjudged = scored.filter(pl.col("icp_outcome").is_null())
+        assert all(unjudged[name].is_null().all() for name in OURS)
+        assert "2 companies scored" in ended.out
+        assert "not scored: 3 rows with nothing in them, which are no companies" in ended.err
+        document = score(name, "--json", "--overwrite").document
+        assert (document["rows"], document["blank_rows"], document["written"]) == (2, 3, 5)
+        assert sum(document["outcomes"].values()) == 2
+
+    def written(self, name: str) -> None:
+        mark = "\t" if name.endswith(".tsv") else ","
+        rows = ("Name,Country/Region,Number of Employees", "Alpha,DE,800", "", ",,", "Beta,AT,250", "  ,, ")
+        leads("\n".join(rows).replace(",", mark) + "\n", "leads.tsv" if mark == "\t" else "leads.csv")
+        if name.endswith(".parquet"):
+            texts("leads.csv").write_parquet(name)
+
+    def read(self, name: str) -> pl.DataFrame:
+        if name.endswith(".parquet"):
+            return pl.read_parquet(name)
+        return pl.read_csv(name, infer_schema=False, separator="\t" if name.endswith(".tsv") else ",")
+
+    def test_a_page_and_countries_know_only_companies(self, score: Command) -> None:
+        self.written("leads.csv")
+        assert score("leads.csv", "--report", "page.html", "--top", "9", "--per", "country").code == 0
+        assert "1 of 2 companies in leads.csv is tier 1" in Path("page.html").read_text(encoding="utf-8")
+        assert texts("leads.scored.csv")["Name"].to_list() == ["Beta", "Alpha"]
+
+    def test_an_import_has_none(self, score: Command) -> None:
+        self.written("leads.csv")
+        ended = score("leads.csv", "--for-import", "new.csv")
+        assert texts("new.csv")["Company name"].to_list() == ["Alpha", "Beta"]
+        assert "written to new.csv" in ended.err.splitlines()
+
+    def test_a_file_of_nothing_else_is_refused(self, score: Command) -> None:
+        leads("Name,Country\n,\n , \n")
+        ended = score("leads.csv")
+        assert ended.code == 2
+        assert "has no rows, only the names of its columns and rows with nothing in them" in ended.err
+        assert not Path("leads.scored.csv").exists()
+
+
 @pytest.mark.slow
 def test_batches_are_counted_together(score: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    leads("country,numberofemployees,Company name\n" + "DE,800,A\nDeutschlnd,,B\nUSA,5,C\n" * 3)
+    leads("country,numberofemployees,Company name\n" + "DE,800,A\nDeutschlnd,,B\n,,\nUSA,5,C\n" * 3)
     whole = score("leads.csv", "--json", "--report", "whole.html").document
     monkeypatch.setattr("icp_sync.tables.table.BATCH_ROWS", 2)
     parts = score("leads.csv", "--json", "--overwrite", "--out", "parts.csv", "--report", "parts.html").document
-    keys = ("rows", "outcomes", "tiers", "unrecognised", "unrecognised_examples")
+    keys = ("rows", "blank_rows", "outcomes", "tiers", "unrecognised", "unrecognised_examples")
     assert {name: parts[name] for name in keys} == {name: whole[name] for name in keys}
     assert Path("parts.csv").read_bytes() == Path("leads.scored.csv").read_bytes()
     assert _without_time("parts.html") == _without_time("whole.html")

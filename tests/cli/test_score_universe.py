@@ -156,12 +156,14 @@ class TestNotInPortal:
             ("Mail 1", "gmail.com", "DE", "800"),
             ("Mail 2", "gmail.com", "DE", "800"),
             ("No domain", "", "DE", "800"),
+            ("", "", "", " "),
         ]
         part("u.csv", rows)
         known = state("portal", "held.com", "gmail.com", None)
         ended = score("u.csv", "--not-in-portal", "--portal-state", known)
         assert names("u.scored.csv") == ["Fullest", "Mail 1", "Mail 2", "No domain"]
         assert "left out: 1 whose domain HubSpot holds, 2 more rows of a domain" in ended.err
+        assert "not scored: 1 row with nothing in it, which is no company" in ended.err
 
     def test_several_portals_are_looked_at(self, score: Command) -> None:
         part("u.csv", [(name, f"{name}.com", "DE", "800") for name in ("a", "b", "c")])

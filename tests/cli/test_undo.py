@@ -207,6 +207,19 @@ def test_only_the_companies_named_get_back_their_values_and_keep_them(
     assert icp_sync("overrides", "--json").document["overrides"] == []
 
 
+@pytest.mark.usefixtures("scored")
+def test_what_was_taken_back_of_one_company_and_released_is_written_as_released(
+    icp_sync: Command, portal: SandboxPortal
+) -> None:
+    after, alpha = texts(portal), named(portal, "Alpha")
+    icp_sync("undo", "last", "--company", alpha, "--yes")
+    icp_sync("run")
+    icp_sync("release", "--company", alpha, "--yes")
+    assert icp_sync("run", "--json").document["causes"] == {"released": 1}
+    assert texts(portal) == after
+    assert icp_sync("run", "--json").document["causes"] == {}
+
+
 @pytest.mark.slow
 def test_only_the_list_named_is_taken_back(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]

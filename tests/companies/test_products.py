@@ -53,6 +53,56 @@ def test_a_product_said_not_to_be_in_use_is_no_hit(text: str) -> None:
     assert credit_of({"has_any": ["slack"]}, f"{text};Slack Enterprise") == 1.0
 
 
+NOT_YET = [
+    "planned: Jira", "Planned: Slack, Jira", "Jira (in Planung)", "Jira (geplant ab Q3)", "Jira (coming soon)",
+    "bald Jira", "Jira (ohne Vertrag)", "Jira (arrêté)", "Jira (résilié)", "Jira (supprimé)", "Jira (bientôt)",
+    "sans Jira", "Jira (eliminado)", "sin Jira", "Jira (próximamente)", "Jira (dismesso)", "senza Jira",
+    "Jira (opgezegd)", "Jira (niet in gebruik)", "Jira (gepland)", "Jira (decommissioned)", "Slack/Jira (former)",
+]  # fmt: skip
+PERHAPS = [
+    "JIRA?", "Jira ?", "?Jira", "Jira (?)", "Jira (trial)", "Jira trial", "Trial: Slack, Jira", "Jira - evaluating",
+    "Jira (maybe)", "Jira (tbc)", "Jira (unconfirmed)", "Jira (PoC)", "Jira (proof of concept)", "Jira (demo)",
+    "interested in Jira", "Jira (wish list)", "Slack/Jira (trial)", "Jira & Slack?", '["Jira (trial)", "Slack"]',
+    "Jira (Testversion)", "Jira (test)", "Jira - im Test", "Jira Testphase", "Jira (evtl.)", "vielleicht Jira",
+    "Jira (vermutlich)", "Jira (in Prüfung)", "Jira in Evaluierung", "Jira (Pilot)", "Jira (unbestätigt)",
+    "Jira (essai)", "Jira (peut-être)", "Jira (à confirmer)", "Jira (à l'étude)", "Jira (en cours d'évaluation)",
+    "Jira (prueba)", "Jira (quizás)", "Jira (tal vez)", "Jira (en evaluación)", "Jira (por confirmar)",
+    "Jira (forse)", "Jira (in prova)", "Jira (in valutazione)", "Jira (misschien)", "Jira (proefversie)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", NOT_YET)
+def test_a_product_not_yet_or_no_longer_in_use_is_a_miss(text: str) -> None:
+    assert credit_of({"has_any": ["jira"]}, text) == 0.0
+    assert credit_of({"has_none": ["jira"]}, text) == 1.0
+
+
+@pytest.mark.parametrize("text", PERHAPS)
+def test_a_product_perhaps_in_use_is_unknown_and_keeps_nothing_else_from_an_answer(text: str) -> None:
+    assert credit_of({"has_any": ["jira"]}, text) is None
+    assert credit_of({"has_none": ["jira"]}, text) is None
+    assert credit_of({"has_any": ["jira", "zoom"]}, f"{text};Zoom") == 1.0
+    assert credit_of({"has_any": ["zoom"]}, text) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("match", "text", "credit"),
+    [
+        ({"has_any": ["jira", "slack"], "at_least": 2}, "Jira;Slack?", None),
+        ({"has_any": ["jira", "slack"], "at_least": 2}, "Jira?;Zoom", 0.0),
+        ({"has_all": ["jira", "slack"]}, "Jira;Slack (trial)", None),
+        ({"has_all": ["jira", "zoom"]}, "Jira?;Slack", 0.0),
+        ({"has_any": ["jira"]}, "Jira;Jira (trial)", 1.0),
+        ({"has_any": ["atlassian"]}, "Jira?", None),
+        ({"has_any": ["acme_suite"]}, "Acme Suite (trial)", None),
+        ({"has_any": ["testing"]}, "Testing", 1.0),
+        ({"has_any": ["jira"]}, "Jira, Slack (trial)", 1.0),
+    ],
+)
+def test_what_is_perhaps_in_use_decides_nothing(match: dict[str, object], text: str, credit: float | None) -> None:
+    assert credit_of(match, text) == credit
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [

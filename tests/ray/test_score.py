@@ -61,6 +61,20 @@ class TestEqual:
         else:
             assert Path(f"1-{name}").read_bytes() == Path(f"0-{name}").read_bytes()
 
+    @pytest.mark.parametrize("name", ["u.csv", "u.parquet"])
+    def test_rows_with_nothing_in_them(self, score: Score, name: str) -> None:
+        cells = ["a,a.de,DE,800", "", ",,,", "b,b.at,AT,250", " , ,,"] * 60
+        Path("u.csv").write_text("\n".join(["Name,Domain,Country/Region,Number of Employees", *cells, ""]))
+        pl.read_csv("u.csv", infer_schema=False).write_parquet("u.parquet")
+        for options in ([], ["--not-in-portal", "--portal-state", state("s", "b.at")]):
+            ended = [
+                score(name, *options, "--overwrite", "--out", f"{n}-{name}", "--json", ray=bool(n)) for n in (0, 1)
+            ]
+            local, ray = (one.document | {"out": "", "seconds": 0} for one in ended)
+            assert ray == local
+            assert local["blank_rows"] == 180
+            assert Path(f"1-{name}").read_bytes() == Path(f"0-{name}").read_bytes()
+
     def test_the_best_of_what_hubspot_does_not_hold_each_once(self, score: Score) -> None:
         random_universe(Random(3))
         known = state("s", *(f"d{number}.com" for number in range(0, 900, 3)))

@@ -43,6 +43,17 @@ def test_hosts_are_compared_and_a_shared_one_is_every_companys(tmp_path: Path) -
     assert (counts.rows, counts.without_key, counts.free_mail, counts.unmatched, counts.shared) == (5, 1, 1, 1, 1)
 
 
+def test_rows_with_nothing_in_them_are_no_rows(tmp_path: Path) -> None:
+    table = opened(tmp_path, "Website,Size\nacme.com,10\n\n,\n , \nshared.de,20\n,30\n\n")
+    assert sizes(table) == {1: "10", 2: "20", 3: "20"}
+    assert (table.counts.rows, table.counts.blank, table.counts.without_key) == (3, 3, 1)
+
+
+def test_a_file_of_rows_with_nothing_in_them_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(TableUnusable, match="has no rows, only the names of its columns and rows with nothing in them"):
+        sizes(opened(tmp_path, "Website,Size\n,\n , \n"))
+
+
 def test_record_ids_of_companies_merged_away_are_the_survivors(tmp_path: Path) -> None:
     assert sizes(opened(tmp_path, "Record ID,Size\n77,10\n2.0,20\n", key="record_id")) == {1: "10", 2: "20"}
     both = opened(tmp_path, "Record ID,Size\n1,5\n77,10\n", key="record_id")

@@ -87,6 +87,11 @@ def test_a_value_is_kept_as_the_api_would_give_it(tmp_path: Path, header: str, t
     assert portal.companies_frame(filled)[filled].to_list() == [kept]
 
 
+def test_rows_with_nothing_in_them_are_no_companies(tmp_path: Path) -> None:
+    portal, report = loaded(tmp_path, "Record ID,Company name\n7,A\n\n,\n  , \n8,B\n")
+    assert (report.loaded, portal.companies_frame("name")["name"].to_list()) == (2, ["A", "B"])
+
+
 def test_a_column_goes_where_it_is_mapped(tmp_path: Path) -> None:
     portal, report = loaded(tmp_path, "Record ID,Our size,Notes\n7,12,x\n", Our_size="numberofemployees", Notes="")
     assert portal.company(7)["numberofemployees"] == "12"

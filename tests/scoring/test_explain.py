@@ -39,6 +39,11 @@ def test_each_criterion_says_what_was_found_understood_and_earned() -> None:
     )
 
 
+def test_what_is_perhaps_in_use_is_shown_so() -> None:
+    *_, stack = explained(t="Jira?;C++").criteria
+    assert stack == CriterionAnswer("stack", "Jira?;C++", "jira?; c++", None, 50, 0.0)
+
+
 def test_what_was_found_and_not_understood_is_told_apart_from_nothing() -> None:
     size, country, _ = explained(p="#####").criteria
 

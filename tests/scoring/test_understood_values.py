@@ -47,6 +47,8 @@ def test_a_place(name: str, texts: dict[str, str | None], expected: str | None) 
         ({"at_least": 5}, "11-50", None),  # an interval is no number
         ({"at_least": 5}, "#####", None),
         ({"has_any": ["jira"]}, "Gira;Node.js", "jira;node.js"),
+        ({"has_any": ["jira"]}, "Jira (trial);Node.js", "node.js"),
+        ({"has_any": ["jira"]}, "Jira?", None),
         ({"is": "software"}, "COMPUTER_SOFTWARE", "computer software"),
         ({"contains_any": ["x"]}, "As found.", "As found."),
         ({"starts_with": ["x"]}, "As found.", "As found."),

@@ -59,6 +59,19 @@ def test_a_row_may_be_short_or_empty(tmp_path: Path) -> None:
     assert rows(read) == [("A", None), (None, None), ("B", "Graz")]
 
 
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("block", range(1, 30))
+def test_an_empty_line_is_a_row_wherever_blocks_are_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, line_end: str, block: int
+) -> None:
+    lines = ["name,city", "", "A,Graz", "", "", "B,", ",", "C,Linz", "", "", ""]
+    read = table(tmp_path, line_end.join(lines).encode())
+    monkeypatch.setattr(dialect, "BLOCK_BYTES", block)
+    wanted = [(None, None), ("A", "Graz"), (None, None), (None, None), ("B", None), (None, None), ("C", "Linz")]
+    assert rows(read) == wanted
+    assert [row for part in read.blocks(1) for row in part.read().iter_rows()] == wanted
+
+
 def test_a_single_column_needs_no_separator(tmp_path: Path) -> None:
     assert rows(table(tmp_path, b"domain\na.de\n\nb.de\n")) == [("a.de",), (None,), ("b.de",)]
     assert table(tmp_path, b"domain\na.de\n", "a.tsv").dialect.separator == "\t"
@@ -127,11 +140,16 @@ def test_five_thousand_columns_are_read(tmp_path: Path) -> None:
     [
         (b"", "is empty; its first line has to name the columns"),
         (b"\n\nA,B\n", "line 1: no column is named"),
+        (b'name,"city\nA,Graz\n', "line 1: the quotes do not match"),
         ("name,city\n".encode("utf-16"), "is UTF-16 (Unicode text); save it as CSV UTF-8"),
         ("name,city\nA,B\n".encode("utf-16-le"), "line 1: a NUL byte, which no text has; if this is UTF-16, save"),
         (b"name,city\nA,B\nC,\0\n", "line 3: a NUL byte"),
         (b"PK\x03\x04\x14", "is a zip archive; unpack it; of an Excel workbook, save the sheet as CSV UTF-8"),
         (b"\x1f\x8b\x08\x00", "is compressed; unpack it with gunzip"),
+        (b"%PDF-1.7\n", "is a PDF; ask for its table as CSV UTF-8"),
+        (b"<html><body>", "is a web page; save its table as CSV UTF-8"),
+        (b"<!DOCTYPE html>", "is a web page; save its table as CSV UTF-8"),
+        (b'[{"country": "US"}]', "is JSON; write it as CSV UTF-8 or Parquet"),
         (b"PAR1\x15", "is a Parquet file; let its name end in .parquet"),
         ("name\nKöln\n".encode() + b"K\xf6ln\n", "line 3: not UTF-8, though lines before it are; save it as CSV UTF-8"),
     ],
@@ -151,6 +169,7 @@ def test_what_is_no_csv_is_refused(tmp_path: Path, content: bytes, message: str)
         (["A,Graz", 'B 5" pipe,Wien', "C,Linz", 'D 6" pipe,Wels'], "line 3: the quotes do not match"),
         (["A,Graz", '"B" GmbH,Wien', "C,Linz"], "line 3: the quotes do not match"),
         (['"A\nB",Graz', "C,Linz,Austria"], "line 4: 3 values for 2 columns; put one that holds the separator between"),
+        (["A,Graz,,"], "line 2: 4 values for 2 columns; those at its end are empty; take out the separators before"),
     ],
 )
 def test_the_line_that_breaks_a_csv_is_named(tmp_path: Path, lines: list[str], message: str) -> None:

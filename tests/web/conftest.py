@@ -99,8 +99,8 @@ class Browser:
         return self.get(f"/answer?{query}", accept="application/json").document
 
 
-def profile_and_state(folder: Path, profile: str, companies: int | pl.DataFrame) -> Path:
-    """The folder with the profile, and the state after a run on these companies, generated where a number is given."""
+def profile_and_state(folder: Path, profile: str, companies: int | pl.DataFrame, command: str = "run") -> Path:
+    """The folder with the profile, and the state after a command on these companies, generated where it is a number."""
     (folder / "icp.yaml").write_text(profile, encoding="utf-8")
     portal = SandboxPortal(searches=1_000)
     if isinstance(companies, int):
@@ -110,7 +110,7 @@ def profile_and_state(folder: Path, profile: str, companies: int | pl.DataFrame)
     with serve_in_thread(portal) as address, pytest.MonkeyPatch.context() as patch:
         patch.setenv("HUBSPOT_BASE_URL", address.url)
         patch.setenv("HUBSPOT_ACCESS_TOKEN", address.token)
-        assert main(["run", "--profile", str(folder / "icp.yaml"), "--state", str(folder / "state"), "--quiet"]) == 0
+        assert main([command, "--profile", str(folder / "icp.yaml"), "--state", str(folder / "state"), "--quiet"]) == 0
     return folder
 
 

@@ -9,7 +9,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.web.conftest import Browser, Serving, open_workbench
+from icp_sync.views.html.tune import page
+from icp_sync.views.html.tune.panels import tier_rows
+from tests.cli.conftest import PROFILES
+from tests.web.conftest import Browser, Serving, open_workbench, profile_and_state
 
 
 def test_nothing_moved_is_the_file(browser: Browser) -> None:
@@ -17,6 +20,17 @@ def test_nothing_moved_is_the_file(browser: Browser) -> None:
     assert set(answer) == {"tiers", "outcomes", "moved", "tests", "findings"}
     assert answer["tiers"]["tier_1"] == {"before": 2, "after": 2}
     assert [test["ok"] for test in answer["tests"]] == [True]
+
+
+def test_until_hubspot_has_a_tier_a_sentence_says_so_instead_of_zeros(folder: Path, tmp_path: Path) -> None:
+    asked = profile_and_state(tmp_path, (PROFILES / "small.yaml").read_text(), 20, command="plan")
+    planned, written = (open_workbench(one).evaluate_current().answer({}) for one in (asked, folder))
+    assert {row.live for row in tier_rows(planned)} == {None}
+    assert "No company has a tier in HubSpot yet" in page.answer_panels(planned)
+    assert "HubSpot now" not in page.answer_panels(planned)
+    assert [row.live for row in tier_rows(written)] == [2, 3, 3]
+    assert "HubSpot now" in page.answer_panels(written)
+    assert "in HubSpot yet" not in page.answer_panels(written)
 
 
 def test_a_weight_moves_tiers_outcomes_and_tests(browser: Browser) -> None:

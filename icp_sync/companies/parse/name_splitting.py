@@ -10,6 +10,7 @@ from typing import Any, Final
 import orjson
 import polars as pl
 
+from icp_sync.companies.parse.usage_words import repeat_usage_label, split_usage
 from icp_sync.vocabulary.text_keys import text_key
 
 SEPARATOR: Final = ";"
@@ -46,8 +47,7 @@ def separate_names(text: str, known: Collection[str], *, partly_known: bool = Fa
         elif "," in whole:
             yield from (
                 piece
-                for comma in _COMMA.split(whole)
-                if comma
+                for comma in repeat_usage_label(whole, [part for part in _COMMA.split(whole) if part])
                 for piece in _known_parts(comma, known, partly_known=partly_known)
             )
             yield whole
@@ -57,10 +57,12 @@ def separate_names(text: str, known: Collection[str], *, partly_known: bool = Fa
 
 def _known_parts(text: str, known: Collection[str], *, partly_known: bool) -> list[str]:
     """The parts at `/`, `&` and `and` where each of them (`partly_known`: any) is a known name; else the text."""
-    pieces = [piece for piece in _SEPARATORS_OF_KNOWN.split(text) if piece]
+    names, usage = split_usage(text)
+    pieces = [piece for piece in _SEPARATORS_OF_KNOWN.split(names) if piece]
     if len(pieces) < 2 or text_key(text) in known:
         return [text]
     recognised = [text_key(piece) in known for piece in pieces]
+    pieces = [f"{piece}{usage}" for piece in pieces]
     if all(recognised):
         return pieces
     return [*pieces, text] if partly_known and any(recognised) else [text]

@@ -32,7 +32,10 @@ class ValueKind(StrEnum):
     MEMBERS = "members"
     """List[String]: the distinct keys of the parts between `;`."""
     TECHNOLOGIES = "technologies"
-    """List[String]: members, each under the canonical key of its technology where the vocabulary knows one."""
+    """List[String]: members, each under the canonical key of its technology where the vocabulary knows one.
+
+    What is perhaps in use stands behind `UNSURE`.
+    """
     INDUSTRIES = "industries"
     """List[String]: members, each under the canonical key of its industry where there is one; of a website hosts."""
     RAW = "raw"
@@ -132,7 +135,7 @@ def _product_expansion() -> tuple[Collection[str], Callable[[str], Iterable[str]
 
 
 def _industry_expansion() -> tuple[Collection[str], Callable[[str], Iterable[str]]]:
-    return (), implied_industries
+    return (), lambda name: (name, *implied_industries(name))
 
 
 @cache

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final
 
 import polars as pl
 
 from icp_sync.companies.parse.name_splitting import SEPARATOR
+from icp_sync.companies.parse.usage_words import UNSURE, is_not_in_use, is_unsure, without_unsure_words
 from icp_sync.vocabulary.text_keys import split_bracket, text_key, text_key_expr
 
 EDITIONS: Final = frozenset(
@@ -22,18 +23,6 @@ EDITIONS: Final = frozenset(
     }
 )  # fmt: skip
 """Words behind a product's name that mean an edition of it and not another product."""
-NOT_IN_USE: Final = frozenset(
-    {
-        "abandoned", "abandonne", "abgelost", "abgeschaltet", "alternative", "alternatives", "ancien", "anciennement",
-        "antiguo", "canceled", "cancelled", "churned", "competitor", "competitors", "considered", "considering",
-        "deprecated", "discontinued", "ehemalig", "ehemals", "ersetzt", "evaluated", "evaluating", "evaluation", "ex",
-        "false", "former", "formerly", "fruher", "gekundigt", "geplant", "inactive", "inaktiv", "kein", "keine",
-        "legacy", "nein", "never", "nicht", "nie", "no", "none", "not", "obsolete", "pas", "planned", "previous",
-        "previously", "prevu", "removed", "remplace", "replaced", "retired", "rival", "sunset", "uninstalled", "until",
-        "unused", "versus", "vs",
-    }
-)  # fmt: skip
-"""Words beside a product's name by which it is no longer, not yet or never in use: "Jira (removed 2023)"."""
 _VERSION: Final = re.compile(
     r"(?<=[\w)+#.])[\s_-]+(?:v|ver|version|release|r)?\.?\s*\d+(?:\.(?:\d+|x))*\+?$", re.IGNORECASE
 )
@@ -43,15 +32,15 @@ _MIN_JOINED_LENGTH: Final = 6
 
 
 def with_expansions(texts: pl.Series, known: Collection[str], expand: Callable[[str], Iterable[str]]) -> pl.Series:
-    """The texts, names separated by `;`, with the names that `expand` gives for each name added.
+    """The texts, names separated by `;`, each name replaced by those that `expand` gives for it.
 
-    Only distinct names whose keys are not in `known` are expanded.
+    Only distinct names whose keys are not in `known`, and those with a question mark, are expanded.
     """
     name = pl.col("name")
     named = texts.to_frame("name").select(name.drop_nulls().unique().str.split(SEPARATOR).explode().unique())
     keyed = named.drop_nulls().with_columns(text_key_expr(name).alias("key"))
-    unknown = [name for name, spelled in keyed.iter_rows() if spelled not in known]
-    more = {name: SEPARATOR.join([name, *further]) for name in unknown if (further := [*expand(name)])}
+    unknown = [name for name, spelled in keyed.iter_rows() if spelled not in known or "?" in name]
+    more = {name: SEPARATOR.join(names) for name in unknown if (names := [*expand(name)]) != [name]}
     if not more:
         return texts
     replaced = pl.element().replace(list(more), list(more.values()))
@@ -59,13 +48,24 @@ def with_expansions(texts: pl.Series, known: Collection[str], expand: Callable[[
     return texts.to_frame("text").select(rewritten.alias(texts.name)).to_series()
 
 
-def possible_products(name: str, known: Collection[str], vendors: Collection[str]) -> Iterator[str]:
-    """Yields the products a name may mean: the name without label, bracket, version and edition.
+def possible_products(name: str, known: Mapping[str, str], vendors: Collection[str]) -> Iterator[str]:
+    """Yields the name and the products it may mean: the name without label, bracket, version and edition.
 
-    None where a word says that the product is not in use, such as "Salesforce (former)".
+    The name alone where a word says that the product is not in use, such as "Salesforce (former)"; unsure keys alone
+    where it is perhaps in use, such as "Salesforce (trial)".
     """
-    if not NOT_IN_USE.isdisjoint(text_key(name).split()):
-        return
+    if is_not_in_use(name):
+        yield name
+    elif is_unsure(name):
+        bare = without_unsure_words(name)
+        keys = [text_key(product) for one in (name, bare) for product in (one, *_products_meant(one, known, vendors))]
+        yield from dict.fromkeys(f"{UNSURE}{known.get(key, key)}" for key in keys if key)
+    else:
+        yield name
+        yield from _products_meant(name, known, vendors)
+
+
+def _products_meant(name: str, known: Collection[str], vendors: Collection[str]) -> Iterator[str]:
     for spelling in dict.fromkeys(_shorter_spellings(name.strip())):
         if spelling != name.strip():
             yield spelling

@@ -39,11 +39,15 @@ def count_lost_texts(holds: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
 def count_properties(
     evaluated: pl.DataFrame, program: Program, population: Population, lost: LostTexts
 ) -> tuple[PropertyFigures, ...]:
-    """Each property the profile reads, in its order; one the portal lacks is filled nowhere.
+    """Each property the profile reads of a company, in its order; one the portal lacks is filled nowhere.
+
+    The lock is none of them: a person sets it on few records, and on the others nothing is missing.
 
     `evaluated`: of `evaluate_predicates`, all companies read. `lost`: texts that stand in it, and on no record.
     """
-    names = property_names_read(program.profile)
+    profile = program.profile
+    lock = profile.lock.property_name if profile.lock else None
+    names = [name for name in property_names_read(profile) if name != lock]
     texts = {name: evaluated[name].len() - evaluated[name].null_count() for name in names if name in evaluated.columns}
     return tuple(
         PropertyFigures(

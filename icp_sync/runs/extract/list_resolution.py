@@ -13,8 +13,8 @@ from icp_sync.errors import PreflightFailed
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.portal import lists
-from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.timestamps import parse_timestamp
 from icp_sync.portal.lists import PortalList
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
@@ -215,9 +215,10 @@ def was_created_after_intent(portal_list: PortalList, known: ListRecord | None) 
 
     Allows for `CLOCK_SKEW` between HubSpot's clock and ours.
     """
-    if known is None or known.id is not None or portal_list.created_at is None:
+    created_at = parse_timestamp(portal_list.created_at)
+    if known is None or known.id is not None or created_at is None:
         return False
-    return parse_timestamp(portal_list.created_at) >= known.announced_at - CLOCK_SKEW
+    return created_at >= known.announced_at - CLOCK_SKEW
 
 
 def _fetch_live_list(

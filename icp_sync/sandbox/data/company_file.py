@@ -16,13 +16,13 @@ _OWNER = "hubspot_owner_id"
 
 
 def load_company_file(portal: SandboxPortal, path: Path, mapped: Mapping[str, str] | None = None) -> LoadReport:
-    """Load each row as a company, each column into the property it is called by: name, label, or its own.
+    """Load each row as a company, unless it has nothing; each column into the property it is called by, or its own.
 
     `mapped`: header → property, an empty one leaves the column out. Values a type refuses are left out and counted. A
     portal may have more options than a new one, so those an enumeration lacks are made; so are owners. Raises
     ValueError for another kind of file, two columns of one property, and ids that are none.
     """
-    frame = _read_table(path)
+    frame = _without_blank_rows(_read_table(path))
     columns = map_columns(frame.columns, portal.schema, mapped or {})
     renamed = frame.select(pl.col(header).alias(name) for header, name in columns.properties.items())
     open_options = tuple(name for name in renamed.columns if _accepts_new_options(portal, name))
@@ -63,6 +63,15 @@ def _read_table(path: Path) -> pl.DataFrame:
         raise ValueError(f"no {kind[1:]} file that can be read ({reason}); a CSV has to be UTF-8") from error
     message = f"{path}: give a .csv or .parquet file"
     raise ValueError(message)
+
+
+def _without_blank_rows(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows that have something in them: spreadsheets leave empty lines, and separators alone."""
+    filled = [
+        pl.col(name).str.strip_chars() != "" if kind == pl.String else pl.col(name).is_not_null()
+        for name, kind in frame.schema.items()
+    ]
+    return frame.filter(pl.any_horizontal(filled))
 
 
 def _csv_separator(path: Path) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 import polars as pl
 
 from icp_sync.companies.parse.parsed_columns import ValueKind, parsed_column
+from icp_sync.companies.parse.usage_words import UNSURE
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.vocabulary.text_keys import text_key
@@ -74,7 +75,21 @@ def _technology_verdict(
         name: _keys_of_names(name, names, context, known.covered_technology_keys, known.canonical_technology)
         for name in properties
     }
-    return _verdict_on_first_readable(groups, ValueKind.TECHNOLOGIES, verdict)
+    return _verdict_on_first_readable(groups, ValueKind.TECHNOLOGIES, _unknown_where_unsure(verdict))
+
+
+def _unknown_where_unsure(verdict: Verdict) -> Verdict:
+    """The verdict, unknown where it stands or falls with a member that is perhaps in use."""
+
+    def decided(members: pl.Expr, groups: Groups) -> pl.Expr:
+        # Hardly a company has one, and to ask whether it has costs an eighth of asking about the names again.
+        unsure = members.list.agg(pl.element().str.starts_with(UNSURE).any())
+        surely = verdict(members, groups)
+        with_unsure = frozenset(group | {f"{UNSURE}{key}" for key in group} for group in groups)
+        perhaps = verdict(pl.when(unsure).then(members), with_unsure)
+        return pl.when(~unsure | (surely == perhaps)).then(surely)
+
+    return decided
 
 
 def _keys_of_names(

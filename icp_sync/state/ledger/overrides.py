@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert,
 
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.ledger import Ledger
+from icp_sync.state.ledger.pins import RELEASED
 
 Kind = Literal["person", "automation", "unknown", "undo"]
 REPLACED: Final = "replaced"
@@ -102,6 +103,14 @@ class OverrideStore:
         query = select(*key, func.max(_OVERRIDE.c.ended_at)).where(self._own_rows, *is_answered)
         with self.ledger.read_transaction() as connection:
             return {(company_id, name): at for company_id, name, at in connection.execute(query.group_by(*key))}
+
+    def released_undos(self) -> dict[tuple[int, str], str]:
+        """(company id, property) → the value that an undo had set there last, of those that were released."""
+        columns = (_OVERRIDE.c.company_id, _OVERRIDE.c.property, _OVERRIDE.c.value)
+        released = and_(self._own_rows, _OVERRIDE.c.kind == "undo", _OVERRIDE.c.ended_by == RELEASED)
+        with self.ledger.read_transaction() as connection:
+            rows = connection.execute(select(*columns).where(released).order_by(_OVERRIDE.c.id))
+            return {(company_id, name): value for company_id, name, value in rows}
 
     @property
     def _own_rows(self) -> ColumnElement[bool]:

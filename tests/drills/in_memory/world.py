@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Final
 
 from icp_sync.plan.change_frame import iter_changes
@@ -69,6 +70,8 @@ class World:
 
     def __post_init__(self) -> None:
         self.draw = random.Random(self.seed)
+        if self.seed % 6 == 2:
+            self.edition = replace(self.edition, expire_days=10)
         self.portal = SandboxPortal(clock=self.clock)
         make_properties(self.portal, self.edition)
         self.portal.lists.create({"name": LIST, "objectTypeId": "0-2", "processingType": "MANUAL"}, self.portal.now())
@@ -80,6 +83,8 @@ class World:
             ledger, taken, on_list = shared or (Ledger(), TakenBack(), Members())
             watched = Watched(Host(self.portal, ledger), taken, on_list, Overwriting(self.portal))
             watched.has_rival = self.seed % 4 == 3
+            if watched.has_rival:
+                watched.words.moved = None
             self.hosts.append(watched)
 
     @property
@@ -89,7 +94,7 @@ class World:
 
     def live_through(self, nights: int) -> list[str]:
         """What is wrong by the end of so many nights, or of the first on which anything is."""
-        rare = [self.edit_profile, self.edit_overrides, self.lose_disk, *[self.undo] * 2, *[self.release] * 2]
+        rare = [self.edit_profile, self.edit_overrides, self.lose_disk, *[self.undo] * 4, *[self.release] * 2]
         for night in range(nights):
             self.clock.at += self.draw.choice([0.31, 1.07, 2.53, 6.11, 15.2]) * DAY
             self.happen(self.live_a_day)
@@ -146,7 +151,9 @@ class World:
 
     def edit(self, company: int) -> None:
         """Somebody edits one property of a company."""
-        name, who = self.draw.choice(EDITED), WHO[self.draw.choice(WRITERS)]
+        # Some are locked and unlocked again and again, and get a tier meanwhile.
+        name = self.draw.choice((LOCK, TIER) if company % 10 == 5 else EDITED)
+        who = WHO[self.draw.choice(WRITERS)]
         self.portal.edit_company(company, {name: self.draw.choice(CHOICES[name])}, who)
         self.forget(company)
 
@@ -161,6 +168,8 @@ class World:
         """HubSpot folds one company into another."""
         company, other = self.draw.sample(sorted(live(self.portal)), 2)
         survivor = self.portal.merge(company, other, new_id=self.draw.random() < 0.3)
+        for watched in self.hosts:
+            watched.words.merge(watched.host.ledger, (company, other), survivor, live(self.portal)[survivor])
         if survivor != company:
             self.aka[survivor] = company
         self.forget(company, other)
@@ -174,11 +183,16 @@ class World:
             self.happen(self.restore)
 
     def archive(self) -> None:
-        """Somebody puts some companies into the recycle bin."""
-        gone = self.draw.sample(sorted(live(self.portal)), 3)
+        """Somebody puts some companies into the recycle bin, among them such as have an override."""
+        there = live(self.portal).keys()
+        overridden = {key[0] for watched in self.hosts for key in watched.host.ledger.overrides} & there
+        gone = {*self.draw.sample(sorted(there), 2), *self.draw.sample(sorted(overridden), min(2, len(overridden)))}
         self.portal.archive(*gone)
-        self.archived += gone
+        self.archived += sorted(gone)
         self.forget(*gone)
+        # HubSpot takes them off the list, and who is restored before a run looks was taken off as if by hand.
+        for company, watched in product(gone, self.hosts):
+            watched.words.move(company)
         self.doubt_members()
 
     def restore(self) -> None:
@@ -194,6 +208,8 @@ class World:
         self.portal.change_list_members(LIST, *(((), (company,)) if is_on else ((company,), ())))
         for on_list in {id(watched.members): watched.members for watched in self.hosts}.values():
             (on_list.take_off if is_on else on_list.put_on)(company)
+        for watched in self.hosts:
+            watched.words.move(company)
         self.forget(company)
 
     def edit_profile(self) -> None:
@@ -220,6 +236,7 @@ class World:
         for watched in self.hosts:
             for company in companies:
                 watched.taken.forget(company)
+                watched.words.forget(company)
 
     def doubt_members(self, but: Members | None = None) -> None:
         """Who is on the list is known no more as the runs of others know it."""
@@ -281,6 +298,8 @@ class World:
             look, drawn, before = watched.draw(self.edition, blocked)
         meanwhile = self.meddle(before)
         self.excuse(meanwhile, drawn)
+        there = live(self.portal)
+        locked = {one: [there[one][name] for name in KEPT] for one in meanwhile if there[one][LOCK] == "true"}
         try:
             left = watched.host.apply(look, drawn, steps)
         except Crashed:
@@ -290,6 +309,9 @@ class World:
             return
         watched.after_run(self.edition, before, {*left, *meanwhile}, blocked)
         watched.inputs.settle(left)
+        after = live(self.portal)
+        changed = [one for one, texts in locked.items() if [after[one][name] for name in KEPT] != texts]
+        watched.wrong += [f"{one} was locked since the plan, and written" for one in changed]
         self.doubt_members(watched.members)
         if not meanwhile:
             watched.require_nothing_left(self.edition, drawn.holding.outages)
@@ -319,6 +341,8 @@ class World:
             return
         entry, what = self.draw.choice(runs[-3:]), self.draw.choice(["all", "all", "companies", "list"])
         ids = self.some_of(entry) if what == "companies" else None
+        if self.draw.random() < 0.5:
+            self.set_tier_of_one(entry)
         look, of_list = host.look(self.edition.loaded), what == "list"
         preview = host.draw_undo(look, entry, ids, of_list=of_list)
         if preview is None:
@@ -339,6 +363,12 @@ class World:
         again = host.draw_undo(host.look(self.edition.loaded), entry, ids, of_list=of_list)
         watched.wrong += [f"undone twice: {again.plan}"] if again is not None and again.plan.has_pending_writes else []
 
+    def set_tier_of_one(self, entry: Entry) -> None:
+        """A person edits the tier of a company that a run wrote, if one is left."""
+        for company in sorted({change.id for change in entry.written()} & live(self.portal).keys())[:1]:
+            self.portal.edit_company(company, {TIER: self.draw.choice(CHOICES[TIER])}, WHO["person"])
+            self.forget(company)
+
     def some_of(self, entry: Entry) -> frozenset[int] | None:
         """Some companies that a run wrote; None where all of them are gone."""
         written = sorted({change.id for change in entry.written()} & live(self.portal).keys())
@@ -355,6 +385,7 @@ class World:
                     for key, override in ledger.overrides.items():
                         if key[0] == company:
                             sharing.writes.release(key, override.since)
+                    sharing.words.release(ledger, company)
                 watched.host.release(company)
                 self.forget(company)
         ids = {key[0] for key in sorted(watched.inputs.waiting) if self.draw.random() < 0.3}

@@ -95,7 +95,7 @@ def test_a_page_from_the_snapshot_says_how_old_it_is_and_whether_the_profile_was
 
 def test_rows_of_tiers_are_the_margins_of_the_matrix() -> None:
     panel = tiers.build(night(), [night_before()])
-    assert [(row.tier, row.now, row.came, row.left, row.net) for row in panel.rows] == [
+    assert [(row.tier, row.companies, row.came, row.left, row.net) for row in panel.rows] == [
         ("tier_1", 2332, 41, 12, 29),
         ("tier_2", 5214, 54, 50, 4),
     ]
@@ -104,6 +104,21 @@ def test_rows_of_tiers_are_the_margins_of_the_matrix() -> None:
         "7,546 companies of 56,471 in scope are in a tier (13%); 118 companies changed tier with this run."
     )
     assert panel.matrix[1].cells == (("tier_1", 30), ("tier_2", 5160), ("tier_3", 0), ("none", 20))
+
+
+@pytest.mark.parametrize(
+    ("changes", "counted"),
+    [
+        ({}, "Now"),
+        ({"state": "planned"}, "After a run"),
+        ({"state": "held"}, "After a run"),
+        ({"state": "failed"}, "After a run"),
+        ({"state": "partly"}, "After a run"),
+        ({"state": "planned", "file": "leads.csv"}, "Companies"),
+    ],
+)
+def test_nobody_is_in_a_tier_now_before_it_is_written(changes: dict[str, Any], counted: str) -> None:
+    assert tiers.build(edited(night(), changes), []).counted == counted
 
 
 def test_the_history_has_at_most_thirty_runs_and_marks_another_profile() -> None:
@@ -277,8 +292,11 @@ def test_the_review_says_whether_scores_have_shifted_since() -> None:
     drift = {"since": night().at, "run_id": "20260602T020000Z-1a2b3c", "psi": 0.6, "before": before, "now": now}
     shifted = review.build(edited(night(), {"review": signed | {"drift": drift}}))
     assert shifted.last == "on 1 Jun 2026, by Anna"
-    assert "most of it from 10 to <20 points: 50% then, 90% now" in shifted.drift
-    assert shifted.finding.endswith("The population has shifted since its last review.")
+    assert (
+        "most of all at 10 to <20 points: 50% of companies then, 90% now. That is neither good nor bad: find out"
+        in shifted.drift
+    )
+    assert shifted.finding.endswith("Fit scores have shifted since the last review.")
     assert shifted.tenths[-2:] == (("10 to <20", 100, 180), ("0 to <10", 100, 20))
     calm = review.build(edited(night(), {"review": signed | {"drift": drift | {"psi": 0.05}}}))
     assert (calm.drift[:27], "shifted" in calm.finding) == ("Fit scores are much as they", False)
@@ -308,7 +326,7 @@ def test_evidence_begins_with_the_verdict_and_what_it_was_given_without() -> Non
     early, past, reads, filled = panel.caveats  # no answer with them, which the table would contradict
     assert early.startswith("Early: only 40 deals were won")
     assert "25 % of what is on record of them was not there yet" in past
-    assert reads == "Left out: stage reads lifecyclestage, which deals write."
+    assert reads == "Left out: stage reads lifecyclestage, which deals fill in."
     assert filled.startswith("Left out: tools is known of 80 % of the won companies and 20 % of the lost ones")
     assert panel.rows[0].cells == ("200", "100", "40", "40 %", "31 – 50", "1.0×", "28,154", "46", "8 %")
     assert [name for _, name, *_ in panel.kpis] == ["Tier 1", "Tier 2"]

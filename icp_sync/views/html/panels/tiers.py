@@ -20,10 +20,10 @@ _STANDINGS: Final = (*TIERS, "none")
 
 @dataclass(frozen=True, slots=True)
 class TierRow:
-    """A tier: `now` companies as wanted, `share` of those in scope; None where there was nothing before to compare."""
+    """A tier: `companies` as wanted, `share` of those in scope; None where there was nothing before to compare."""
 
     tier: str
-    now: int
+    companies: int
     share: str
     came: int | None
     left: int | None
@@ -50,8 +50,12 @@ class RunRow:
 
 @dataclass(frozen=True, slots=True)
 class TiersPanel(Panel):
-    """`names` are the tiers of the history's columns; `figure` None until there are two runs."""
+    """`names` are the tiers of the history's columns; `figure` None until there are two runs.
 
+    `counted`: when a tier holds so many as its row says.
+    """
+
+    counted: str
     rows: tuple[TierRow, ...]
     standings: tuple[str, ...]
     matrix: tuple[MatrixRow, ...]
@@ -68,6 +72,7 @@ def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> TiersP
     return TiersPanel(
         finding=_finding_sentence(document),
         empty=not names,
+        counted=_counted(document),
         rows=tuple(_row(document, tier) for tier in names),
         standings=_STANDINGS,
         matrix=tuple(_matrix(document)),
@@ -75,6 +80,13 @@ def build(document: ReportDocument, earlier: Sequence[ReportDocument]) -> TiersP
         nights=tuple(_run_row(night, run, names) for night, run in zip(nights, runs, strict=True)),
         figure=_tier_history_figure(nights) if len(nights) > 1 else None,
     )
+
+
+def _counted(document: ReportDocument) -> str:
+    """What stands above the companies of a tier: nobody is in it now while nothing was written."""
+    if document.file is not None:
+        return "Companies"
+    return "Now" if document.state == "written" else "After a run"
 
 
 def _is_used(document: ReportDocument, tier: TierName) -> bool:

@@ -18,7 +18,7 @@ UNDECIDED = "none"
 
 @dataclass(frozen=True, slots=True)
 class TierRow:
-    """A tier before and after; `live`: how many have it on their records, None where the profile writes no tier.
+    """A tier before and after; `live`: how many have it on their records, None where HubSpot has no tier to count.
 
     `places` is None where it has no limit in all, `places_note` says how they are used.
 
@@ -88,8 +88,9 @@ def tier_rows(answer: WhatIfAnswer) -> list[TierRow]:
 def _live_count(answer: WhatIfAnswer, tier: str | None) -> int | None:
     """How many companies have the tier on their records, or none of the profile's tiers."""
     live = answer.snapshot.live_tiers
-    if live is None or tier is not None:
-        return None if live is None else live.get(str(tier), 0)
+    # Before the first run nobody has one, and a column of zeros would look like tiers that had emptied.
+    if not live or tier is not None:
+        return live.get(str(tier), 0) if live else None
     return answer.snapshot.companies - sum(live.get(each.tier, 0) for each in answer.profile.tiers)
 
 

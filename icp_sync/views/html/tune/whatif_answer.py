@@ -42,7 +42,7 @@ class SnapshotReading:
     """Where the companies come from: a reading that is true up to `read_at`, judged by the day `as_of`.
 
     `read_on`: the day of the reading, by the portal's clock. `live_tiers`: tier → companies that have it on their
-    records; None where the profile writes no tier.
+    records, empty before the first run; None where the profile writes no tier.
     """
 
     portal_id: int
