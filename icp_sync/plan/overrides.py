@@ -50,6 +50,7 @@ DECISIONS: Final = pl.Schema(
         "row": pl.Int8,
         "write": pl.Boolean,
         "wanted": pl.String,
+        "says": pl.String,
         "cause": pl.String,
         "action": pl.String,
         "ended_by": pl.String,
@@ -66,7 +67,8 @@ DECISIONS: Final = pl.Schema(
 )
 """One row for each of `QUESTIONS`.
 
-`row`: which row of the table fits. `write`: `wanted` is to be sent. `cause`: `released`, `put_back`, or null = the
+`row`: which row of the table fits. `write`: `wanted` is to be sent. `says`: what the profile says by itself, where
+`wanted` of a flag follows a tier that stands. `cause`: `released`, `put_back`, or null = the
 usual. `action`: `open` an override, `keep` it, `replace` it by another, `end` it, null = none. `ended_by` (`cleared`,
 `expired`, `put_back`, `replaced`) and `ended_at` are about the one that ends; `value`, `kind`, `since` about the one
 open afterwards; `source_type`, `source_id`, `user_id`, `source_label` are who set it, where it opens now. `agrees`:
@@ -120,7 +122,8 @@ def keys_to_remember(decisions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_rule_numbers(questions: pl.DataFrame, rules: OverrideRules, *refinements: pl.Expr) -> pl.DataFrame:
-    """The questions with `row`, tiers before flags; `refinements` are applied to it in turn."""
+    """The questions with `row` and `says`, tiers before flags; `refinements` are applied to `row` in turn."""
+    questions = questions.with_columns(says=table.WANTED)
     tiers = _assign_rule_numbers(
         questions.filter(pl.col("property") == pl.lit(rules.tier_property)), rules, refinements
     )
@@ -159,7 +162,7 @@ def _decision_columns(rules: OverrideRules) -> dict[str, pl.Expr]:
     earlier = {"value": pl.col("override"), "kind": pl.col("kind"), "since": pl.col("since")}
     last_entry = pl.when(action == "end").then(pl.max_horizontal("since", "at"))
     return {
-        **{name: pl.col(name) for name in ("id", "property", "row", "action", "ended_by")},
+        **{name: pl.col(name) for name in ("id", "property", "row", "says", "action", "ended_by")},
         "write": table.is_written(rules),
         "wanted": table.WANTED,
         "cause": table.override_change_cause(rules),

@@ -58,8 +58,12 @@ class RunRecord:
 
     @property
     def blocking_guardrails(self) -> tuple[str, ...]:
-        """The guardrails that held its plan, each once although several lists may have passed it."""
-        return tuple(dict.fromkeys(str(check["name"]) for check in self.guardrails if check.get("blocks")))
+        """The guardrails that held its plan, each once although several lists may have passed it.
+
+        Older versions kept of `apply FILE --allow NAME` that NAME blocks.
+        """
+        blocking = (str(check["name"]) for check in self.guardrails if check.get("blocks"))
+        return tuple(dict.fromkeys(name for name in blocking if name not in self.allowed))
 
 
 @dataclass(frozen=True, slots=True)

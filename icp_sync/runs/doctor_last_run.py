@@ -46,5 +46,5 @@ def _next_step(run: RunRecord, store: StateStore) -> str:
     plan: Path | None = store.plans.find(run.plan_of or run.run_id)
     if plan is None:
         return "its plan is no longer kept; icp-sync run draws it anew"
-    allowed = " ".join(f"--allow {name}" for name in run.blocking_guardrails)
+    allowed = " ".join(f"--allow {name}" for name in (*run.allowed, *run.blocking_guardrails))
     return f'look at the plan, then icp-sync apply {plan} {allowed} --because "…"'

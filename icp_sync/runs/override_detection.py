@@ -31,6 +31,7 @@ from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import DECISIONS, decide_writes, ids_needing_history, ids_to_read_again, keys_to_remember
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.run_report import OverrideCounts
+from icp_sync.plan.tiers_set_by_others import SET_BY_OTHERS, count_by_author, tiers_set_by_others
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.portal_sync import SEARCH_OVERLAP
 from icp_sync.runs.last_written_values import (
@@ -55,7 +56,8 @@ class OverrideDecisions:
     away; `inherited`: those of them that go on with the survivor, as its own. `asked`: the companies whose history was
     read. `gone`: open overrides (`OVERRIDES`) of companies that are no more.
     `remembered`: how many were open before. `undecided`: `id` and `property` of values of which nobody asked whose they
-    are, since they are locked, and of which nothing is remembered.
+    are, since they are locked, and of which nothing is remembered. `tiers_set`: the tiers that others set since
+    (`SET_BY_OTHERS`).
     """
 
     decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
@@ -67,6 +69,7 @@ class OverrideDecisions:
     gone: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     remembered: int = 0
     undecided: pl.DataFrame = field(default_factory=lambda: DECISIONS.to_frame().select(KEY))
+    tiers_set: pl.DataFrame = field(default_factory=SET_BY_OTHERS.to_frame)
 
     @property
     def released(self) -> frozenset[int]:
@@ -81,7 +84,8 @@ class OverrideDecisions:
         ended = by_action.get("end", 0) + by_action.get("replace", 0) + self.gone.height
         # Those asleep, as under a lock, are open though nothing was decided about them.
         passed_on = self.inherited.height - self.merged.height
-        return OverrideCounts(self.remembered + passed_on + opened - ended, opened, ended)
+        stand = self.remembered + passed_on + opened - ended
+        return OverrideCounts(stand, opened, ended, count_by_author(self.tiers_set))
 
     @property
     def kept_keys(self) -> pl.DataFrame:
@@ -136,6 +140,7 @@ def decide_overrides(
         gone,
         len(remembered),
         locked_unknown_keys(rows, profile.write),
+        tiers_set_by_others(decisions, questions, rules.tier_property),
     )
 
 

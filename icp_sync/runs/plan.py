@@ -149,10 +149,11 @@ def _draw_plan(
     scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None, arms: pl.DataFrame | None
 ) -> PlannedRun:
     source, holding, preview = scored.source, scored.compared.holding, build_profile_plan(scored, best, arms)
+    lost = count_lost_texts(holding.open_holds, extract.companies)
     return PlannedRun(
         source.profile_run,
         preview,
-        count_plan(preview, scored.scores, source.program, count_lost_texts(holding.open_holds, extract.companies)),
+        count_plan(preview, scored.scores, source.program, lost, scored.overrides.tiers_set),
         source.portal_state,
         _snapshot_writer(scored, extract),
         holding,

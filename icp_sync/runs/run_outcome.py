@@ -10,6 +10,7 @@ from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_report import NOTHING_STANDS, ApplyResult, InterruptedRun, RunReport
 from icp_sync.runs.exemptions import count_exemptions
+from icp_sync.runs.extract.snapshot_merge import save_writes_to_snapshot
 from icp_sync.runs.ledger_records import run_end_record
 from icp_sync.runs.plan import PlannedRun
 from icp_sync.runs.profile_run import ProfileRun
@@ -84,6 +85,15 @@ def save_noting_errors(profile_run: ProfileRun, report: RunReport, save: Callabl
     """
     noted = _noting_errors(report, save)
     return noted if noted is report else _record_end(profile_run, noted)
+
+
+def save_writes_noting_errors(profile_run: ProfileRun, report: RunReport) -> RunReport:
+    """The report once what the run wrote is in the snapshot, for a run that read no companies."""
+    applied = report.applied
+    if not (applied.has_written or applied.skipped or applied.unchanged):
+        return report
+    # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
+    return save_noting_errors(profile_run, report, lambda: save_writes_to_snapshot(profile_run, applied.writes))
 
 
 def _record_end(profile_run: ProfileRun, report: RunReport) -> RunReport:

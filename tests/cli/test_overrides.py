@@ -518,3 +518,31 @@ def test_an_edit_that_agrees_stands_though_a_run_died_and_a_plan_came_between(
 
 def _die(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.slow
+def test_who_moves_a_tier_by_hand_is_counted_beside_what_the_profile_moves(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    taken_out, shrunk, *_ = company_ids(portal)
+    portal.edit_company(taken_out, {TIER: "tier_3"}, person_source(31))
+    portal.edit_company(shrunk, {"numberofemployees": "3", "country": "USA"})
+    night = written("run", "--json").document
+    by_hand = {"before": "tier_1", "after": "tier_3", "by": "user 31", "companies": 1}
+    assert night["tiers_set"] == [by_hand]
+    page = tmp_path / "page.html"
+    assert written("report", "last", "--out", page).code == 0
+    assert "none came in, 1 left" in page.read_text()
+    assert "by the profile; 1 by user 31 (tier 1 → tier 3)" in page.read_text()
+    document = written("report", "last", "--json").document
+    assert document["tiers_set"] == [by_hand]
+    falls = {mover["id"]: mover for mover in document["movers"]["down"]}
+    assert set(falls) == {str(taken_out), str(shrunk)}
+    mover = falls[str(taken_out)]
+    assert (mover["tier_before"], mover["tier_after"]) == ("tier_1", "tier_3")
+    assert mover["sentence"] == "Tier 1 → Tier 3: set by user 31, which stands"
+    portal.ahead += DAY
+    portal.edit_company(taken_out, {TIER: "tier_1"}, person_source(32))
+    assert "tiers set by others since the last run: 1 by user 32 (tier 3 → tier 1)" in written("run").out
+    portal.ahead += DAY
+    assert written("run", "--json").document["tiers_set"] == []

@@ -39,8 +39,8 @@ def save_override_decisions(profile_run: ProfileRun, decided: OverrideDecisions)
 
 def _desired_texts(decisions: pl.DataFrame) -> dict[tuple[int, str], str]:
     """What the profile says in place of the values that stand."""
-    standing = decisions.filter(pl.col("action").is_in(["keep", "open", "replace"]), pl.col("wanted").is_not_null())
-    rows = standing.select("id", "property", "wanted").iter_rows()
+    standing = decisions.filter(pl.col("action").is_in(["keep", "open", "replace"]), pl.col("says").is_not_null())
+    rows = standing.select("id", "property", "says").iter_rows()
     return {(company_id, name): text for company_id, name, text in rows}
 
 
@@ -50,7 +50,7 @@ def _new_overrides(profile_run: ProfileRun, decisions: pl.DataFrame) -> Iterator
             company_id=row["id"],
             property=row["property"],
             value=row["value"],
-            ours=row["wanted"],
+            ours=row["says"],
             kind=row["kind"],
             since=_from_epoch_ms(row["since"]),
             found_by=profile_run.run_id,
