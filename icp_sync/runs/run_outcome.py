@@ -92,8 +92,14 @@ def save_writes_noting_errors(profile_run: ProfileRun, report: RunReport) -> Run
     applied = report.applied
     if not (applied.has_written or applied.skipped or applied.unchanged):
         return report
-    # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
-    return save_noting_errors(profile_run, report, lambda: save_writes_to_snapshot(profile_run, applied.writes))
+
+    def save() -> None:
+        # Whoever overtook this run has looked since, and its snapshot stands.
+        profile_run.store.require_lease()
+        # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
+        save_writes_to_snapshot(profile_run, applied.writes)
+
+    return save_noting_errors(profile_run, report, save)
 
 
 def _record_end(profile_run: ProfileRun, report: RunReport) -> RunReport:

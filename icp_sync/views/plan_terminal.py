@@ -203,9 +203,12 @@ def _changes_beside_tier_moves_line(plan: Plan) -> Iterator[Text]:
     """What changes on the records whose tier does not: reasons, scores and the like."""
     keeping, properties = previews.properties_beside_tier_moves(plan)
     if properties:
-        counts = ", ".join(f"{name} on {count:,}" for name, count in properties.items())
+        total, counts = plan.changes.height, ", ".join(f"{name} on {count:,}" for name, count in properties.items())
+        if keeping == total:
+            yield sanitise(f"no tier changes; what changes: {counts}")
+            return
         keep = "keeps its tier or has none" if keeping == 1 else "keep their tier or have none"
-        yield sanitise(f"{keeping:,} of the {plan.changes.height:,} {keep}; what changes there: {counts}")
+        yield sanitise(f"{keeping:,} of the {total:,} {keep}; what changes there: {counts}")
 
 
 def _guardrail_words(guardrail: GuardrailCheck) -> str:
