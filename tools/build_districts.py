@@ -19,7 +19,7 @@ from pathlib import Path
 import polars as pl
 
 from icp_sync.vocabulary import cities
-from icp_sync.vocabulary.geographic_distance import distance_km
+from icp_sync.vocabulary.cities import distance_km
 
 DATA = Path(__file__).parents[1] / "icp_sync" / "vocabulary" / "data"
 _WHOLE = (

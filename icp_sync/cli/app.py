@@ -17,7 +17,7 @@ from icp_sync.cli.crash_arguments import mask_arguments
 from icp_sync.cli.crash_handler import TRACE, CrashHandler
 from icp_sync.cli.lazy_group import LazyGroup
 from icp_sync.cli.notifications import ALERTS
-from icp_sync.cli.option_defaults import defaults_from_files
+from icp_sync.cli.options import defaults_from_files
 from icp_sync.cli.output import make_streams_tolerant, print_document, print_error
 from icp_sync.cli.usage_hints import with_usage_hint
 from icp_sync.errors import IcpSyncError, InternalError, OutputFailed, RunInterrupted, UsageError

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.as_of_warning import warn_of_early_as_of
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.option_types import OUTPUT_FILE
-from icp_sync.cli.options import CommonOptions, as_of_option, common_options
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options, warn_of_early_as_of
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.profile_loading import load_profile
 from icp_sync.cli.wiring import open_store_of_other_profile, open_store_offline

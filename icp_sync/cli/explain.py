@@ -7,9 +7,8 @@ from collections.abc import Mapping
 
 import click
 
-from icp_sync.cli.as_of_warning import warn_of_early_as_of
 from icp_sync.cli.option_types import REFERENCE
-from icp_sync.cli.options import CommonOptions, as_of_option, common_options
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options, warn_of_early_as_of
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_session, open_store_offline
 from icp_sync.errors import AmbiguousCompany

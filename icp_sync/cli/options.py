@@ -1,8 +1,10 @@
-"""The options that commands share; each can also be set as `ICP_SYNC_<OPTION>`."""
+"""The options that commands share; each can also be set as `ICP_SYNC_<OPTION>`, two of them in `.env` or a secret."""
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +14,8 @@ from typing import Any, Final
 import click
 
 from icp_sync.cli.crash_handler import TRACE
-from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.option_types import RepeatableOption, split_env_value
+from icp_sync.cli.output import warn
 from icp_sync.errors import UsageError
 
 Command = Callable[..., Any]
@@ -63,8 +66,23 @@ def _expand_folder(path: Path) -> tuple[Path, ...]:
     return profiles
 
 
+def defaults_from_files() -> dict[str, Any]:
+    """Parameter of a command → its value by `.env` or a secrets file; empty where there is none.
+
+    The environment, which click reads itself, and the command line win. Without a file pydantic-settings is not
+    imported, which takes 0.1 s. Raises UsageError for an unreadable file.
+    """
+    if not (Path(".env").exists() or Path(os.environ.get("ICP_SYNC_SECRETS_DIR") or "/run/secrets").is_dir()):
+        return {}
+    from icp_sync.settings import read_defaults
+
+    settings = read_defaults()
+    profiles, state = settings.icp_sync_profile, settings.icp_sync_state
+    return {**({"profiles": split_env_value(profiles)} if profiles else {}), **({"state": state} if state else {})}
+
+
 def common_options(command: Command) -> Command:
-    """Adds `--profile`, `--state`, `--json` and `--quiet`, passed to the command as one `Common`."""
+    """Adds `--profile`, `--state`, `--json` and `--quiet`, passed to the command as one `CommonOptions`."""
 
     @click.option(
         "--profile", "profiles", cls=RepeatableOption, type=click.Path(path_type=Path, readable=False), multiple=True,
@@ -130,14 +148,20 @@ def allow_option(command: Command) -> Command:
 def because_option(command: Command) -> Command:
     """`--because TEXT`: kept in the ledger beside who ran the command."""
     return click.option(
-        "--because", metavar="TEXT", envvar="ICP_SYNC_BECAUSE", callback=_check_reason_length,
+        "--because", metavar="TEXT", envvar="ICP_SYNC_BECAUSE", callback=_check_reason,
         help=f"Why, kept in the ledger beside your user name and this host; at most {MAX_BECAUSE} characters.",
     )(command)  # fmt: skip
 
 
-def _check_reason_length(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+def _check_reason(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    """The reason without blanks around it. Refuses one that is too long, and the "…" of a printed command."""
     if text is not None and len(text) > MAX_BECAUSE:
         raise click.BadParameter(f"has {len(text)} characters, at most {MAX_BECAUSE} are kept; shorten it")
+    # Pasted as it was printed it would stand in the ledger for good, as if somebody had given a reason.
+    if text and text.strip() and not any(letter.isalnum() for letter in text):
+        raise click.BadParameter(
+            f'{text.strip()} stands for your reason; write why, such as --because "agreed with sales"'
+        )
     return text.strip() or None if text else None
 
 
@@ -157,6 +181,15 @@ def as_of_option(command: Command) -> Command:
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), envvar="ICP_SYNC_AS_OF", metavar="DATE",
         help="The day dates are judged by.  [default: today in the portal's time zone]",
     )(command)  # fmt: skip
+
+
+def warn_of_early_as_of(day: dt.date, read_on: dt.date) -> None:
+    """Say where dates are judged by a day before the reading: what was entered since then counts all the same."""
+    if day < read_on:
+        warn(
+            f"dates are judged by {day}, but the companies are as read on {read_on}: what was entered in between "
+            "counts as if it had stood there on that day"
+        )
 
 
 def parse_column_map(options: tuple[str, ...]) -> dict[str, str]:

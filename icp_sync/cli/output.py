@@ -12,8 +12,8 @@ import orjson
 
 from icp_sync.cli.crash_handler import null_stream, redirect_stdout_and_get_error
 from icp_sync.errors import IcpSyncError
-from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.error_json import detail_value
+from icp_sync.views.text_escaping import strip_control_characters
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -88,7 +88,7 @@ class ProgressLog:
 
 @contextmanager
 def run_heartbeat(lines: ProgressLog) -> Iterator[None]:
-    """Calls `beat` from its own thread, so that a stage without progress still writes a heartbeat."""
+    """Calls `write_heartbeat` from a thread of its own, so that a stage without progress still writes a heartbeat."""
     over = Event()
 
     def look() -> None:

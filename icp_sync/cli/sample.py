@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from icp_sync.cli.as_of_warning import warn_of_early_as_of
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.options import CommonOptions, as_of_option, common_options
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options, warn_of_early_as_of
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_store_offline
 from icp_sync.runs.snapshot_scoring import open_offline

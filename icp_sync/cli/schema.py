@@ -38,7 +38,7 @@ def schema_command(
 
         print_document(evidence_schema())
     elif of_fleet:
-        from icp_sync.fleet.schema import fleet_schema
+        from icp_sync.fleet.model import fleet_schema
 
         print_document(fleet_schema())
     else:

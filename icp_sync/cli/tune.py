@@ -58,7 +58,7 @@ def tune_command(*, common: CommonOptions, port: int, browser: bool, out: Path |
 def _serve_page(common: CommonOptions, port: int, out: Path | None, as_of: object, *, opens: bool) -> int:
     import datetime as dt
 
-    from icp_sync.cli.as_of_warning import warn_of_early_as_of
+    from icp_sync.cli.options import warn_of_early_as_of
     from icp_sync.cli.wiring import open_store_offline
     from icp_sync.profile.load import LoadedProfile
     from icp_sync.runs.snapshot_scoring import open_offline

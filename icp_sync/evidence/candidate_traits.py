@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.catalogue.standard_properties import standard_properties
+from icp_sync.catalogue.standard_properties import is_written_by_deals, standard_properties
 from icp_sync.evidence.membership_traits import candidate_industry_matches, technology_matches
 from icp_sync.evidence.number_bands import NumberBand, age_bands, number_bands, recency_bands
 from icp_sync.evidence.place_traits import place_matches
@@ -23,7 +23,6 @@ from icp_sync.profile.property_reads import iter_leaves, iter_matches, question_
 from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.inputs_to_parse import Requirements, parse_company_inputs
 from icp_sync.scoring.predicates import Predicate
-from icp_sync.vocabulary.deal_written_properties import is_written_by_deals
 
 Properties = tuple[str, ...]
 

@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.catalogue.standard_properties import is_written_by_deals
 from icp_sync.companies.frame import ID
 from icp_sync.evidence.document_types import Leak
 from icp_sync.evidence.win_rate_tests import fisher_p, holm_adjust
@@ -15,7 +16,6 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.inputs_to_parse import Requirements
 from icp_sync.scoring.outcome import credit_column
 from icp_sync.scoring.predicates import question_matches
-from icp_sync.vocabulary.deal_written_properties import is_written_by_deals
 
 _WORTH_NAMING: Final = 0.10
 _CONVINCING: Final = 0.05

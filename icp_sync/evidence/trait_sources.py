@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from icp_sync.catalogue.standard_properties import is_written_by_deals
 from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.evidence.candidate_traits import TraitSource, profile_trait_sources
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
-from icp_sync.vocabulary.deal_written_properties import is_written_by_deals
 
 _LEAVES: Final = {
     "number": (Group.NUMBER, Match(at_least=0)),

@@ -1,4 +1,4 @@
-"""The fleet file as a typed, frozen value."""
+"""The fleet file as a typed, frozen value, and the JSON Schema by which editors complete and check it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from icp_sync.errors import UsageError
 from icp_sync.fleet.secret_references import Reference
 from icp_sync.object_store.address import parse_address
+from icp_sync.profile.describe.json_schema import DIALECT, editor_schema
 from icp_sync.profile.model.types import ProfileModel
 from icp_sync.setting_values import parse_daily_calls, parse_days, require_safe_address
 
@@ -100,3 +101,9 @@ class Fleet(ProfileModel):
             portal.model_copy(update={name: value for name, value in defaults.items() if getattr(portal, name) is None})
             for portal in self.portals
         )
+
+
+def fleet_schema() -> dict[str, Any]:
+    """The schema, draft 2020-12. It covers the file's shape; `check --fleet` knows what stands behind it."""
+    root, parts = editor_schema(Fleet)
+    return {"$schema": DIALECT, "title": "icp_sync fleet", **root, "$defs": dict(sorted(parts.items()))}

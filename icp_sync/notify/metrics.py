@@ -35,7 +35,7 @@ class RunFigures:
     pins: int = 0
 
 
-# name, help text, further label; its value is read by `_changed_value_rows`.
+# name, help text, further label; its value is read by `_single_values`.
 _SINGLE: Final = {
     "last_run_timestamp_seconds": "End of the latest run, in seconds since 1970.",
     "last_success_timestamp_seconds": "End of the latest run with exit code 0, in seconds since 1970.",

@@ -53,9 +53,9 @@ def explain_changes(
     """The change frame with the true `cause` of each change, and `why` (`WHY`) beside it.
 
     `diff`: what `diff.diff` returns. `companies`: the frame the plan was scored from, with every property an old
-    profile reads (`rescoring_steps.properties_read`). A company keeps the cause its stamp tells where its old profile
-    is not known, was scored by another vocabulary, or reads what the frame lacks; so does every one where `baseline` is
-    None. `known`: see `Known`.
+    profile reads (`stepwise_rescoring.properties_to_rescore`). A company keeps the cause its stamp tells where its old
+    profile is not known, was scored by another vocabulary, or reads what the frame lacks; so does every one where
+    `baseline` is None. `known`: see `Known`.
     """
     parts = [
         _explain(_change_facts(part, diff, program.profile.write, baseline), companies, program, baseline, known)

@@ -36,7 +36,7 @@ class Change:
 def changes_from_diff(diff: pl.DataFrame, profile: Profile, profile_at_digest: str) -> pl.DataFrame:
     """The change frame: one row a changed company, sorted by `id` (Int64), with `cause` (String) and two texts each.
 
-    The cause is read off the record's stamp; `causes.explain_changes` finds the true one.
+    The cause is read off the record's stamp; `change_causes.explain_changes` finds the true one.
     `before.PROPERTY` and `after.PROPERTY` are null for a property that is not written to this company. `diff` is
     what `diff.diff` returns, `profile_at_digest` the `name@digest` this run writes.
     """

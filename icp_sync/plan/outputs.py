@@ -10,17 +10,8 @@ from typing import Final
 import polars as pl
 
 from icp_sync.plan.champion_challenger_experiment import ARM, describe_experiment
-from icp_sync.plan.diff_columns import (
-    FLAG_STANDS,
-    FOREIGN,
-    FOREIGN_VALUE,
-    LOCKED,
-    OURS,
-    TIER_STANDS,
-    is_target_flag_set,
-    live,
-)
-from icp_sync.plan.fit_band import BANDS, fit_band
+from icp_sync.plan.desired_texts import BANDS, desired_committee, desired_fit_band, desired_target_flag
+from icp_sync.plan.diff_columns import FLAG_STANDS, FOREIGN, LOCKED, OURS, TIER_STANDS, is_target_flag_set, live
 from icp_sync.plan.output_spec import Options, Output, OutputContext
 from icp_sync.plan.value_equality import PropertyType
 from icp_sync.profile.model.criteria import Criterion
@@ -37,22 +28,6 @@ def _labelled_options(values: tuple[str, ...]) -> Options:
 def _scored_text(name: str) -> Callable[[OutputContext], pl.Expr]:
     """The scored column of that name as text."""
     return lambda _: pl.col(name).cast(pl.String)
-
-
-def _desired_target_flag(context: OutputContext) -> pl.Expr:
-    """`true` for the profile's target tiers; `false` only to take back a `true` of ours or of an adopted record."""
-    target = context.profile.write.target_account
-    # The flag goes with the tier people see: an overridden tier_1 is a target account.
-    tier = pl.when(TIER_STANDS).then(live("tier")).otherwise("tier") if context.profile.write.tier else pl.col("tier")
-    flag = pl.when(tier.is_in(target.tiers if target else ())).then(pl.lit("true"))
-    return flag.when(is_target_flag_set() & (OURS | FOREIGN_VALUE)).then(pl.lit("false"))
-
-
-def _desired_committee(_: OutputContext) -> pl.Expr:
-    """What is known stands where contacts could not be read tonight; null where nobody asked."""
-    known = [name for name in COMMITTEES if name != "unknown"]
-    unread = (pl.col("committee") == "unknown") & live("committee").is_in(known)
-    return pl.when(~unread).then("committee")
 
 
 _YES_NO: Final = (("true", "Yes"), ("false", "No"))
@@ -73,7 +48,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP target account",
             "Yes when the company's tier makes it a target account.",
             _YES_NO,
-            desired=_desired_target_flag,
+            desired=desired_target_flag,
             cleared=lambda _: pl.when(is_target_flag_set()).then(pl.lit("false")),
             kept=FOREIGN | LOCKED | FLAG_STANDS,
         ),
@@ -112,7 +87,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP fit band",
             "The tier that stands on the record, as people say it; without one, why there is none.",
             tuple((band, band) for band in BANDS.values()),
-            desired=lambda context: fit_band(tier_is_written=context.profile.write.tier is not None),
+            desired=desired_fit_band,
         ),
         "reasons": Output(
             "string",
@@ -127,7 +102,10 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP fit profile",
             "The profile and its digest under which the other outputs last changed.",
             desired=lambda context: pl.lit(context.stamp),
-            kept=FOREIGN,
+            # A tier or flag that stands outlasts the scope, and only by the stamp is it known not to be from before us.
+            cleared=lambda _: pl.when(~(TIER_STANDS | FLAG_STANDS)).then(pl.lit("")),
+            # What is done to a tier under a lock before we ever wrote the record is from before us, whatever was there.
+            kept=FOREIGN | (LOCKED & ~OURS),
             written="beside any change",
         ),
         "changed_at": Output(
@@ -152,7 +130,7 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP buying committee",
             "Complete: every decision maker and user we look for is among the contacts; empty outside those tiers.",
             _labelled_options(COMMITTEES),
-            desired=_desired_committee,
+            desired=desired_committee,
         ),
         "missing": Output(
             "string",
@@ -208,7 +186,8 @@ def _vendor_value_output(name: str) -> Output:
         "text",
         f"ICP {name.replace('_', ' ')} by a vendor",
         f"The vendor's {name.replace('_', ' ')} where it counted instead of HubSpot's; empty elsewhere.",
-        desired=lambda _: pl.col(f"{_ENRICHED}{name}").fill_null(""),
+        # HubSpot may drop white space around a value, and what it kept would then never be what is wanted.
+        desired=lambda _: pl.col(f"{_ENRICHED}{name}").str.strip_chars().fill_null(""),
     )
 
 

@@ -15,8 +15,7 @@ import polars as pl
 
 from icp_sync.plan.history_sources import PERSON, SYSTEM, Source, is_own_source, source_class
 from icp_sync.plan.value_equality import texts_equal
-from icp_sync.profile.model.outputs import Write
-from icp_sync.profile.model.override_policy import Overrides
+from icp_sync.profile.model.outputs import Overrides, Write
 
 NOT_OURS, STANDS, AGREED, CLEARED, ASK_OVERRIDDEN, OURS, ASK = range(1, 8)
 LAST_OURS, SYSTEMS, PERSONS, AUTOMATIONS, UNTOLD = range(8, 13)
@@ -129,7 +128,9 @@ def is_written(rules: OverrideRules) -> pl.Expr:
 def override_change_cause(rules: OverrideRules) -> pl.Expr:
     """`released` or `put_back`; null = the change has its usual cause."""
     others = _ROW.is_in([STANDS, PERSONS, AUTOMATIONS])
-    released = (_ROW == CLEARED) | ((_ROW == LAST_OURS) & _is_older_than_release()) | (others & _is_expired(rules))
+    # The portal told the time of an undo in whole seconds, and the entry of its write is of some moment in that second.
+    given_back = ((pl.col("at") // 1000 * 1000) <= pl.col("ended_at")).fill_null(value=False)
+    released = (_ROW == CLEARED) | ((_ROW == LAST_OURS) & given_back) | (others & _is_expired(rules))
     # With everything put back nobody is asked; then a value whose base is unknown may be ours as well.
     put_back = (_ROW == SYSTEMS) & (pl.col("base").is_not_null() | pl.col("at").is_not_null())
     named = pl.when(released).then(pl.lit("released")).when(put_back | others).then(pl.lit("put_back"))

@@ -40,14 +40,14 @@ class PlanInputs:
 
     `lists`: profile list name → the live list; None leaves lists alone (a canary). `last_read`: companies read by
     the last complete run, None without one. `limit`: change only the first N companies by fit score. `meeting`: list
-    name → Boolean columns of `scoring.list_filter.matching_companies`, for lists that ask for companies' own values.
+    name → Boolean columns of `scoring.list_filter.match_list_clauses`, for lists that ask for companies' own values.
     `best`: `id` and `best_profile`, None for a profile run alone; `arms`: of
     `experiment_arms`, None where the champion is not in the run. `base`: `id` and `base.OUTPUT`, the texts we last
     wrote, None where that is unknown. `quarantine`: companies HubSpot refused before. `taken_back`: what undos took
     back. `cause`: of every change, where the desired texts do not come from scores; `list_changes` are then those of
     the lists. `other_stamps`, `on_missing_files`: see `GuardrailContext`. `committee`: of
-    `committee.committee_texts`, None where the profile has none. `read`: the frame of all companies that were read,
-    where the company frame has those alone that the plan may be about (`diff_candidate_mask`).
+    `buying_committee.committee_texts`, None where the profile has none. `read`: the frame of all companies that were
+    read, where the company frame has those alone that the plan may be about (`diff_candidate_mask`).
     """
 
     origin: PlanOrigin

@@ -26,7 +26,7 @@ def writes_frame(run_id: str, changes: Iterable[Change]) -> pl.DataFrame:
 
 
 def with_writers(left: pl.DataFrame, later: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
-    """The `LEFT` frame with `writer` (`run`, or a class of `plan.sources`) and `writer_id`, null where unknown.
+    """The `LEFT` frame with `writer` (`run`, or a class of `plan.history_sources`) and `writer_id`, null where unknown.
 
     `later`: what later runs wrote (`WRITES`). `history`: versions of the properties left alone (`HISTORY`), of those
     no later run wrote. Whose value does not stand any more is not named. `writer_id`: run id, user id, or HubSpot's

@@ -22,8 +22,8 @@ _CUT: Final = " …"
 def append_vendors_to_reasons(scored: pl.DataFrame, consulted: pl.DataFrame) -> pl.DataFrame:
     """The scored frame, with reasons that end by the vendors they stand on: "(acme_data, Sep 2026)".
 
-    `consulted`: the values of vendors that questions read (`Enriched.consulted`). What grows longer than `LONGEST` is
-    cut before the vendors.
+    `consulted`: the values of vendors that questions read (`EnrichedCompanies.consulted`). What grows longer than
+    `LONGEST` is cut before the vendors.
     """
     named = consulted.sort(ID, SOURCE, AS_OF)
     if named.is_empty():

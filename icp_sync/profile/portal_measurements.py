@@ -1,4 +1,4 @@
-"""Measurements of a portal that the linter takes; `runs.portal_facts` makes them."""
+"""Measurements of a portal that the linter takes; `runs.measure_portal` makes them."""
 
 from __future__ import annotations
 

@@ -28,7 +28,6 @@ from icp_sync.runs.extract.portal_settings_check import describe_other_currency,
 from icp_sync.runs.extract.preflight import ALWAYS_READ, preflight, required_properties
 from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.portal_session import PortalSession, verify_account
-from icp_sync.runs.renamed_profile_state import describe_former_state
 from icp_sync.state.store import StateStore
 
 # HubSpot supports a dated version for eighteen months; v3 is the last one without a date.
@@ -122,7 +121,7 @@ def _portal_and_state_checks(session: PortalSession, loaded: LoadedProfile) -> I
 
 
 def _describe_state(session: PortalSession, store: StateStore) -> tuple[str, str]:
-    return check_state(store), describe_former_state(session, store)
+    return check_state(store), session.state.describe_former_state(store, session.profile_names)
 
 
 def _open_store(session: PortalSession) -> StateStore:

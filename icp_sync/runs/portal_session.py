@@ -75,8 +75,7 @@ class PortalSession:
         # What a run remembers is compared with hs_lastmodifieddate, and this machine's clock may be minutes off, so a
         # run lives by the portal's clock: HubSpot's responses tell it in their `Date` header.
         self.now = self.connection.portal_time or self.now
-        names = ", ".join(loaded.profile.name for loaded in self.profiles)
-        self.progress.identify(None, names, self.account.portal_id)
+        self.progress.identify(None, ", ".join(self.profile_names), self.account.portal_id)
 
     def require_portal(self, portal_id: int) -> None:
         """Raise WrongPortal where the token, once connected, is not of this portal, which the state is of."""
@@ -95,6 +94,11 @@ class PortalSession:
     def known_portal_id(self) -> int | None:
         """The portal of the token once connected; before that the expected one, None = unknown."""
         return self.account.portal_id if hasattr(self, "account") else self.expected_portal
+
+    @property
+    def profile_names(self) -> tuple[str, ...]:
+        """The names of the profiles, in their order."""
+        return tuple(loaded.profile.name for loaded in self.profiles)
 
     def only_profile(self) -> LoadedProfile:
         """The profile of a session that has one."""

@@ -21,9 +21,8 @@ from icp_sync.tables.blank_rows import find_blank_rows
 from icp_sync.tables.column_matching import MatchedColumns, quote_headers
 from icp_sync.tables.company_batches import batch_to_company_frame, record_ids
 from icp_sync.tables.table import Table
-from icp_sync.vocabulary.free_mail import FREE_MAIL_HOSTS
 from icp_sync.vocabulary.name_suggestions import did_you_mean
-from icp_sync.vocabulary.websites import company_host, host_expr
+from icp_sync.vocabulary.websites import FREE_MAIL_HOSTS, company_host, host_expr
 
 _KEY: Final = ":key"
 _DATE: Final = ":date"

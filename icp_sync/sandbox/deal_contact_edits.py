@@ -1,4 +1,4 @@
-"""What users do with deals and contacts: create and edit them, and say whose they are."""
+"""What users do with deals and contacts, and what HubSpot then counts of them by itself on the companies."""
 
 import threading
 from abc import ABC, abstractmethod
@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
-from icp_sync.sandbox.contact_counts import update_contact_counts
 from icp_sync.sandbox.record_store import RecordStore
 from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
@@ -19,6 +18,9 @@ from icp_sync.sandbox.store.value_checks import Scalar
 PRIMARY_COMPANY = "hs_primary_associated_company"
 FILLED, EMPTY, ABSENT = "filled", "empty", "absent"
 """What a portal holds in that property of new deals; HubSpot does not say that every portal has it."""
+_CONTACTS_OF_COMPANY = "num_associated_contacts"
+_DECISION_MAKERS = "hs_num_decision_makers"
+_ROLE = "hs_buying_role"
 
 Companies = Sequence[Sequence[int]]
 """The companies of each record, its primary one first."""
@@ -103,3 +105,18 @@ def _require_live_row(store: RecordStore, record_id: int) -> int:
         message = f"no live {store.type.singular} {record_id}"
         raise LookupError(message)
     return row
+
+
+def update_contact_counts(
+    objects: Mapping[str, RecordStore], associations: Associations, company_ids: Iterable[int], now: int
+) -> None:
+    """Bring the counts of these companies up to date; one without contacts has none, not a zero."""
+    companies, contacts = objects[COMPANIES.name].records, objects[CONTACTS.name].records
+    for company_id in company_ids:
+        linked = [contacts.row(one) for one, _ in associations.links(COMPANIES.name, company_id, CONTACTS.name)]
+        rows = [row for row in linked if row is not None]
+        makers = sum("DECISION_MAKER" in (contacts.value_at(row, _ROLE) or "").split(";") for row in rows)
+        counts = {_CONTACTS_OF_COMPANY: len(rows), _DECISION_MAKERS: makers}
+        row = companies.row(company_id)
+        if row is not None:
+            companies.set_calculated(row, {name: str(count) if count else None for name, count in counts.items()}, now)

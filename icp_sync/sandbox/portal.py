@@ -12,8 +12,7 @@ from icp_sync.sandbox.api.record_writes import CompanyWrites
 from icp_sync.sandbox.auth import EVERY_SCOPE, FULL_TOKEN
 from icp_sync.sandbox.call_log import CallLog
 from icp_sync.sandbox.company_edits import CompanyEdits
-from icp_sync.sandbox.contact_counts import update_contact_counts
-from icp_sync.sandbox.deal_contact_edits import DealContactEdits
+from icp_sync.sandbox.deal_contact_edits import DealContactEdits, update_contact_counts
 from icp_sync.sandbox.faults.fault_injection import Faults
 from icp_sync.sandbox.faults.hooks import CallHooks, Hook
 from icp_sync.sandbox.lists.folders import FolderTree

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from icp_sync.state.ledger.opening import open_ledger
 from icp_sync.state.ledger.profile_texts import ProfileTextStore
 from icp_sync.state.ledger.runs import RunStore, portals_with_runs
 from icp_sync.state.list_ids import ListStore
-from icp_sync.state.object_store_layout import open_object_files, portal_profiles_in_store
+from icp_sync.state.object_files import open_object_files, portal_profiles_in_store
 from icp_sync.state.quarantine import QuarantineStore
 from icp_sync.state.quota import QuotaStore
 from icp_sync.state.snapshot_pointer import portals_with_snapshot
@@ -82,12 +82,23 @@ class StateHome:
             portals = frozenset(portal for portal, name in portal_profiles_in_store(self.snapshots) if name == profile)
         return tuple(sorted(portals))
 
-    def other_directories(self, portal_id: int, profile: str) -> tuple[Path, ...]:
-        """The directories of other profiles on that portal, where each has one of its own; opens and makes none."""
-        if self.named or self.url:
-            return ()
-        homes = sorted(_portal_directory(portal_id).glob("*"))
-        return tuple(home for home in homes if home.name != profile and (home / FILE).exists())
+    def describe_former_state(self, store: StateStore, profiles: Collection[str]) -> str:
+        """What to do where this profile never ran here and another did that is none of `profiles`; "" where none did.
+
+        By default a profile's name is its directory's, so a renamed one begins anew: its lists and what people set are
+        remembered where no run looks again. One that has run is at home, whatever lies beside it. Raises StateUnusable.
+        """
+        if self.named or self.url or store.runs.last() is not None:
+            return ""
+        homes = sorted(_portal_directory(store.portal_id).glob("*"))
+        others = [home for home in homes if home.name not in {store.profile, *profiles} and (home / FILE).exists()]
+        if not others:
+            return ""
+        names = ", ".join(home.name for home in others)
+        return (
+            f"this profile has not run on portal {store.portal_id} yet, and {names} has; if it was called so, rename "
+            f"{others[-1]} to {store.path} before the first run, or its lists and what it remembers stay behind"
+        )
 
     def _open_ledger(self, directory: StateDirectory) -> Ledger:
         address = parse_ledger_address(self.url) if self.url else sqlite_address(directory.path / FILE)

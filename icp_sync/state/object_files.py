@@ -1,19 +1,25 @@
-"""Files of the state kept in an object store, so that a worker anywhere goes on where another ended."""
+"""Files of the state kept in an object store, so that a worker anywhere goes on where another ended.
+
+They lie at `PREFIX/PORTAL_ID/PROFILE/`, as a user's own directories do.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import os
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from icp_sync.files import make_private_folder, open_replacement_file
+from icp_sync.object_store.address import ObjectAddress
+from icp_sync.object_store.opening import open_folder
 from icp_sync.state.directory import PROBE_FILE, StateDirectory, translate_os_errors
 from icp_sync.state.parquet import ABANDONED_AFTER_S, ParquetFile, is_intact, remove_old_parquet
+from icp_sync.state.snapshot_pointer import pointer_name
 
 if TYPE_CHECKING:
     from icp_sync.object_store.folder import ObjectFolder, ObjectVersion
@@ -126,3 +132,18 @@ class ObjectFiles:
             if not is_there:
                 (self.path / name).unlink()
             return is_there
+
+
+def open_object_files(snapshots: ObjectAddress, directory: StateDirectory, portal_id: int, profile: str) -> ObjectFiles:
+    """The files of one profile on one portal, opened and made in `directory`; asks the store nothing yet."""
+    return ObjectFiles(directory, open_folder(snapshots / f"{portal_id}/{profile}"))
+
+
+def portal_profiles_in_store(snapshots: ObjectAddress) -> Iterator[tuple[int, str]]:
+    """Yields each portal and profile with a snapshot. Raises ObjectStoreUnusable."""
+    root = open_folder(snapshots)
+    for name in filter(str.isdecimal, root.subfolder_names()):
+        portal = open_folder(snapshots / name)
+        for profile in portal.subfolder_names():
+            if portal.version(f"{profile}/{pointer_name(int(name), profile)}") is not None:
+                yield int(name), profile

@@ -12,7 +12,7 @@ from icp_sync.companies.frame import with_missing_columns
 from icp_sync.errors import StateUnusable
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.state.directory import StateDirectory, user_state_directory
-from icp_sync.state.object_store_layout import open_object_files, portal_profiles_in_store
+from icp_sync.state.object_files import open_object_files, portal_profiles_in_store
 from icp_sync.state.snapshot import NoSnapshot, SnapshotStore
 
 _DOMAIN: Final = "domain"

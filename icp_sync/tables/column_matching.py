@@ -82,5 +82,5 @@ def quote_headers(headers: Iterable[str]) -> str:
 
 
 def _header_key(text: str) -> str:
-    """`Number of Employees`, `number_of_employees` and `numberofemployees` are one."""
+    """The header without case and separators: "Number of Employees" and "numberofemployees" are one."""
     return re.sub(r"[\W_]+", "", text.casefold())

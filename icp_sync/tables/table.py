@@ -24,7 +24,7 @@ class TableBlock(Protocol):
     """A piece of a table that can be read by itself, in any process that reaches the file."""
 
     def read(self) -> pl.DataFrame:
-        """Its rows: columns `position(0)`, …. Raises TableUnusable."""
+        """Its rows: columns `positional_name(0)`, …. Raises TableUnusable."""
 
 
 class Table(Protocol):
@@ -47,7 +47,7 @@ class Table(Protocol):
     def description(self) -> str: ...
 
     def batches(self) -> Iterator[pl.DataFrame]:
-        """Yields the rows in order: columns `position(0)`, …, at least one row each. Raises TableUnusable."""
+        """Yields the rows in order: columns `positional_name(0)`, …, at least one row each. Raises TableUnusable."""
 
     def blocks(self, rows: int, /) -> Iterator[TableBlock]:
         """Yields the pieces whose rows, in this order, are those of the table; of Parquet, so many rows each.

@@ -9,8 +9,8 @@ from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
-from icp_sync.views.markdown_text import escape_markdown, escape_outside_code
 from icp_sync.views.profile_markdown_sections import enrichment_section, experiment_section, outcome_settings_section
+from icp_sync.views.text_escaping import escape_markdown, escape_outside_code
 
 Counts = Mapping[str, int]
 """Tier or outcome → number of companies; `tiered` companies are counted by tier."""

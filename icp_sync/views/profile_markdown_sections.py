@@ -8,7 +8,7 @@ from icp_sync.profile.describe.match_sentences import match_sentence
 from icp_sync.profile.model.deals_and_kpis import DealOutcomes, Kpi, Outcomes
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.profile import Profile
-from icp_sync.views.markdown_text import escape_markdown, escape_outside_code
+from icp_sync.views.text_escaping import escape_markdown, escape_outside_code
 
 
 def enrichment_section(profile: Profile) -> Iterator[str]:

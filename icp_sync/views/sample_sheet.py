@@ -7,6 +7,7 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.catalogue.standard_properties import is_written_by_deals
 from icp_sync.companies.enumeration_options import listed_options
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.property_definitions import PropertyDefinition
@@ -15,7 +16,6 @@ from icp_sync.profile.property_reads import property_reads
 from icp_sync.tables.review_sheets import RECORD, TO_FILL_IN
 from icp_sync.views.csv_text import first_nonempty_text_expr
 from icp_sync.views.links import record_link
-from icp_sync.vocabulary.deal_written_properties import is_written_by_deals
 
 _ASKED_IN: Final = ("scope", "criteria", "disqualifiers", "location", "derive")
 

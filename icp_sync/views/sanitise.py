@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from icp_sync.views.control_characters import strip_control_characters
+from icp_sync.views.text_escaping import strip_control_characters
 
 
 def sanitise(text: object, style: str = "") -> Text:

@@ -11,12 +11,12 @@ from typing import Final
 import polars as pl
 
 from icp_sync.vocabulary.canonical_names import read_shipped_csv, split_members
-from icp_sync.vocabulary.geographic_distance import distance_km
 from icp_sync.vocabulary.name_suggestions import nearest_key
 from icp_sync.vocabulary.places import Place, find_place
 from icp_sync.vocabulary.text_keys import text_key, text_keys
 
 _DATA: Final = files("icp_sync.vocabulary") / "data"
+_EARTH_RADIUS_KM: Final = 6371.0088
 _LARGE: Final = 100_000
 _OWN_NAME: Final = 10
 _LONG: Final = 6
@@ -158,6 +158,14 @@ def _us_state(code: str) -> Place | None:
     return find_place(f"US-{code}") if len(code) == 2 else None
 
 
+def distance_km(lat: pl.Expr, lon: pl.Expr, to_lat: float, to_lon: float) -> pl.Expr:
+    """Kilometres (Float64) from each point, in degrees, to one point; null for null coordinates (haversine formula)."""
+    lat_1, lat_2 = lat.radians(), pl.lit(to_lat).radians()
+    half_lat, half_lon = (lat_1 - lat_2) / 2, (lon - to_lon).radians() / 2
+    chord = half_lat.sin() ** 2 + lat_1.cos() * lat_2.cos() * half_lon.sin() ** 2
+    return 2 * _EARTH_RADIUS_KM * chord.clip(0, 1).sqrt().arcsin()
+
+
 @dataclass(frozen=True, slots=True)
 class _Circle:
     within: str
@@ -167,8 +175,8 @@ class _Circle:
 
     def contains_city(self) -> pl.Expr:
         """Whether a city of the table lies in it."""
-        suggest_city = distance_km(pl.col("lat"), pl.col("lon"), self.lat, self.lon) <= self.km
-        return suggest_city & (pl.col("subdivision" if "-" in self.within else "country") == self.within)
+        near = distance_km(pl.col("lat"), pl.col("lon"), self.lat, self.lon) <= self.km
+        return near & (pl.col("subdivision" if "-" in self.within else "country") == self.within)
 
 
 @cache

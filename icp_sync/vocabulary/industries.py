@@ -62,7 +62,7 @@ def covered_industry_keys(name: str, known: CanonicalNames) -> frozenset[str]:
 
 
 def is_industry_property(property_name: str) -> bool:
-    """Whether a property of this name holds an industry: `industry`, `primary_industry`, `linkedin_industry`."""
+    """Whether a property of this name holds an industry: `industry`, and any with that word ("primary_industry")."""
     return "industry" in property_name.split("_")
 
 

@@ -153,6 +153,12 @@ def text_key(text: str) -> str:
     return " ".join(word for word in words if word)
 
 
+def fold(text: str) -> str:
+    """Compatibility forms, marks and case undone, so that `MÁS` and `mas`, `２０１５` and `2015` are one."""
+    marked = unicodedata.normalize("NFKD", text).lower()
+    return unicodedata.normalize("NFC", "".join(char for char in marked if not unicodedata.combining(char)))
+
+
 def split_bracket(text: str) -> tuple[str, ...]:
     """The text before a bracket at its end, and the text within; empty where there is no bracket."""
     match = _BRACKET.match(text)

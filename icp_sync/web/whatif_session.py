@@ -15,7 +15,7 @@ from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import NothingToScore
 from icp_sync.profile.edits.edit_types import Edits
 from icp_sync.profile.edits.edited_profile import apply_edits_with_warnings
-from icp_sync.profile.edits.text import edit_text
+from icp_sync.profile.edits.text import edit_text, unified_diff
 from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.snapshot_scoring import OfflineSource
@@ -26,7 +26,6 @@ from icp_sync.scoring.verdict_comparison import Mover, compare_verdicts
 from icp_sync.scoring.whatif import Verdict
 from icp_sync.state.profile_file_io import ProfileFile, overwrite_profile_file, read_profile_file, write_new_profile
 from icp_sync.views.html.tune.whatif_answer import DealTally, MovedCompany, SnapshotReading, WhatIfAnswer
-from icp_sync.views.profile_diff import unified_diff
 from icp_sync.web.forms import edits_query
 
 MAX_BENCHES: Final = 2

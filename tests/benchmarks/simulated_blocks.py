@@ -50,7 +50,7 @@ def counted(_number: int, batch: pl.DataFrame) -> tuple[pl.DataFrame, BlockCount
         for name in ("city", "country", "numberofemployees", "annualrevenue")
     }
     outcomes, tiers = Counter({"tiered": ROWS // 2, "not_icp": ROWS // 2}), Counter({"tier_1": 7, "tier_2": 9})
-    return batch, BlockCounts(BatchTotals(ROWS, 0, texts, outcomes, tiers), None)
+    return batch, BlockCounts(BatchTotals(ROWS, 0, 0, texts, outcomes, tiers), None)
 
 
 class NothingWritten:

@@ -6,10 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from icp_sync.catalogue.standard_properties import standard_properties
+from icp_sync.catalogue.standard_properties import WRITTEN_BY_DEALS, is_written_by_deals, standard_properties
 from icp_sync.evidence.leaks import drop_leaky_criteria, leaks_by_deal_written_properties, leaks_by_fill_rate
 from icp_sync.profile.model.profile import Profile
-from icp_sync.vocabulary.deal_written_properties import WRITTEN_BY_DEALS, is_written_by_deals
 
 
 def profile(*criteria: tuple[str, str]) -> Profile:

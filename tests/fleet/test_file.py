@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from icp_sync.errors import FleetInvalid, SecretMissing
 from icp_sync.fleet.lint import missing_secrets, repeated_tokens
 from icp_sync.fleet.load import LoadedFleet, load_fleet
-from icp_sync.fleet.schema import fleet_schema
+from icp_sync.fleet.model import fleet_schema
 from icp_sync.fleet.secret_references import SecretResolver
 
 TOKEN = "pat-eu1-canary00-1111-2222-3333-444455556666"

@@ -9,8 +9,7 @@ import polars as pl
 from icp_sync.companies.history_frame import PropertyVersion, history_frame
 from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import QUESTIONS, decide_writes
-from icp_sync.profile.model.outputs import Write
-from icp_sync.profile.model.override_policy import Overrides
+from icp_sync.profile.model.outputs import Overrides, Write
 
 TIER: Final = "icp_tier"
 FLAG: Final = "icp_target"

@@ -12,7 +12,7 @@ from icp_sync.plan.overrides import decide_writes, ids_needing_history
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_UPDATE
 from icp_sync.portal.companies.property_history import read_history
-from icp_sync.profile.model.override_policy import Overrides
+from icp_sync.profile.model.outputs import Overrides
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.history_sources import SOURCES, person_source
 from tests.plan.questions import NOW, TIER, WRITE, frame, question
@@ -59,7 +59,7 @@ def restoring(portal: SandboxPortal) -> None:
         (editing("enrichment"), 11),
         (editing("calculation"), 9),
         (merging, 9),
-        (restoring, 9),
+        (restoring, 10),
         (SandboxPortal.companies_frame, 8),
         (lambda portal: portal.archive(1), 12),
     ],

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from icp_sync.vocabulary import cities
-from icp_sync.vocabulary.geographic_distance import distance_km
+from icp_sync.vocabulary.cities import distance_km
 from icp_sync.vocabulary.vocabulary import SHIPPED
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
 import polars as pl
 
 from icp_sync.companies.parse.city_texts import city_readings
-from icp_sync.companies.parse.table_lookup import look_up_distinct
 from icp_sync.vocabulary import cities, regions
 from icp_sync.vocabulary.city_name_meanings import CERTAIN, NOWHERE, SURER, means_subdivision, subdivision_has_city
 from icp_sync.vocabulary.country_recognition import locate_country
@@ -65,6 +65,18 @@ def resolve_cities(rows: pl.DataFrame) -> pl.DataFrame:
         left.filter(pl.col("country").is_null(), pl.col("nation").is_null(), pl.col("area").is_null())
     )
     return pl.concat([by_whole_text, by_reading, areas, located])
+
+
+def look_up_distinct(texts: pl.Series, value_of: Callable[[str], str | None]) -> pl.Series:
+    """The value of each text (String), such as by a table's `get`; null for a null and for a text without one.
+
+    Each distinct text is asked for once, by Python: Polars would copy the whole table, of ten thousand rows, at each
+    use.
+    """
+    known = {text: value for text in texts.unique().drop_nulls().to_list() if (value := value_of(text))}
+    if not known:
+        return texts.clear(texts.len())
+    return texts.replace_strict(known, default=None, return_dtype=pl.String)
 
 
 def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:

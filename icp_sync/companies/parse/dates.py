@@ -6,8 +6,7 @@ import datetime as dt
 import re
 from typing import Final
 
-from icp_sync.companies.parse.folding import fold
-from icp_sync.companies.parse.months import MONTHS
+from icp_sync.vocabulary.text_keys import fold
 
 _MAX_LENGTH: Final = 200
 _EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -31,7 +30,29 @@ _DECADE: Final = re.compile(
     r"|\b(?:annees|anos|anni|decade) (?:\w+ )?\d{2,4}\b"
 )
 
-_MONTH: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
+_MONTH_NAMES: Final = (
+    "jan january januar janner janvier janv enero ene janeiro gennaio gen januari leden ledna stycznia styczen"
+    " sty января январь янв tammikuuta ocak januarie ianuarie січня|feb february februar februari feber fevrier"
+    " fevr fev febrero fevereiro febbraio unor unora lutego luty lut февраля февраль фев helmikuuta subat"
+    " februarie лютого|mar march marz maerz mrz mars marzo marco maart mrt brezen brezna marca marzec марта март"
+    " мар maaliskuuta mart martie березня|apr april avril avr abril abr aprile duben dubna kwietnia kwiecien kwi"
+    " апреля апрель апр huhtikuuta nisan aprilie квітня|may mai mayo maio maggio mag mei maj kveten kvetna maja"
+    " мая май toukokuuta mayis травня|jun june juni juin junio junho giugno giu cerven cervna czerwca czerwiec"
+    " cze июня июнь июн kesakuuta haziran iunie червня|jul july juli juillet juil julio julho luglio lug cervenec"
+    " cervence lipca lipiec lip июля июль июл heinakuuta temmuz iulie липня|aug august aout agosto ago augustus"
+    " augusti srpen srpna sierpnia sierpien sie августа август авг elokuuta agustos серпня|sep sept september"
+    " septembre septiembre setiembre setembro settembre set septembri zari wrzesnia wrzesien wrz сентября"
+    " сентябрь сен сент syyskuuta eylul septembrie вересня|oct okt october oktober octobre octubre outubro out"
+    " ottobre ott rijen rijna pazdziernika pazdziernik paz октября октябрь окт lokakuuta ekim octombrie жовтня"
+    "|nov november novembre noviembre novembro listopad listopadu listopada lis ноября ноябрь ноя marraskuuta"
+    " kasim noiembrie листопада|dec dez dic december dezember decembre diciembre dezembro dez dicembre prosinec"
+    " prosince grudnia grudzien gru декабря декабрь дек joulukuuta aralik decembrie грудня"
+)
+_MONTHS: Final = {
+    fold(name): number for number, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()
+}
+"""Months as people write them, in the languages CRMs are kept in, folded: name → number."""
+_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _OF: Final = r"(?:\s+(?:of|de|del|di|d'))?"
 _DAY_MONTH: Final = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|o|a|\.)?{_OF}[\s-]*(?<![^\W\d_])({_MONTH})\.?,?{_OF}[\s-]+(\d{{4}}|\d\d)(?!\d)"
@@ -93,21 +114,15 @@ def _numeric_days(text: str) -> list[dt.date | None]:
     return [
         *first,
         *dotted,
-        *(
-            _unambiguous_date(int(a), int(b), parse_written_year)
-            for a, _, b, parse_written_year in _YEAR_LAST.findall(text)
-        ),
+        *(_unambiguous_date(int(a), int(b), year) for a, _, b, year in _YEAR_LAST.findall(text)),
     ]
 
 
 def _worded_days(text: str) -> list[dt.date | None]:
-    day_month = [_date_or_none(year, MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
+    day_month = [_date_or_none(year, _MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
     return [
         *day_month,
-        *(
-            _date_or_none(parse_written_year, MONTHS[month], parse_written_day)
-            for month, parse_written_day, parse_written_year in _MONTH_DAY.findall(text)
-        ),
+        *(_date_or_none(year, _MONTHS[month], day) for month, day, year in _MONTH_DAY.findall(text)),
     ]
 
 

@@ -87,7 +87,7 @@ def parse_properties(frame: pl.DataFrame, inputs: Collection[Input], by: Convent
 def _kind_columns(
     frame: pl.DataFrame, name: str, kinds: set[ValueKind], blank: pl.Series, by: Conventions
 ) -> list[pl.Series]:
-    """The columns of a property for several kinds; `blank`: of `_blanks`."""
+    """The columns of a property for several kinds; `blank`: of `_empty_word_texts`."""
     texts, others = frame[name], sorted(kinds - {ValueKind.NUMBER})
     numbers = _number_columns(frame, name, by) if ValueKind.NUMBER in kinds else []
     if not others:

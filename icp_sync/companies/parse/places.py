@@ -8,10 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.parse.cities import NO_CITIES, resolve_cities
+from icp_sync.companies.parse.cities import NO_CITIES, look_up_distinct, resolve_cities
 from icp_sync.companies.parse.parsed_columns import ValueKind, parse_properties, parsed_column
 from icp_sync.companies.parse.suggestions import suggest_places
-from icp_sync.companies.parse.table_lookup import look_up_distinct
 from icp_sync.companies.parse.unrecognised import UnrecognisedTexts, count_failed_texts
 from icp_sync.vocabulary.country_recognition import locate_country
 from icp_sync.vocabulary.subdivision_texts import parse_subdivision, parse_subdivision_with_country

@@ -75,7 +75,7 @@ def _resolve_edit_places(loaded: LoadedProfile, edits: Edits) -> list[tuple[Edit
 
 
 def _change_at(place: EditPlace, value: Value, data: Mapping[str, object]) -> DataChange | None:
-    """The change that brings the value about; None where nothing changes, and for `required`: see `_required`."""
+    """The change that brings the value about; None where nothing changes, and for `required` (`_required_change`)."""
     key = place.path[-1]
     if place.kind == "item":
         return DataChange("take_out", place.path)

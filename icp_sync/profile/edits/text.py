@@ -1,7 +1,8 @@
-"""Edits on a profile's text: values are replaced at the parser's marks, everything else stays as written."""
+"""Edits on a profile's text: values are replaced at the parser's marks, all else stays as written; and their diff."""
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 
 from icp_sync.errors import ProfileInvalid
@@ -40,6 +41,16 @@ def edit_text(text: str, edits: Edits, file: str) -> str:
     return mark + edited
 
 
+def unified_diff(before: str, after: str, file: str) -> str:
+    """A unified diff that `git apply` and `patch` take, with three lines around each change; "" where nothing changes.
+
+    Lines end as they do in the file, so one of a file with CRLF ends in CRLF here too.
+    """
+    name = file.lstrip("/")  # git takes no absolute path
+    lines = difflib.unified_diff(_lines_with_breaks(before), _lines_with_breaks(after), f"a/{name}", f"b/{name}")
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
 def _replace_in_text(loaded: LoadedProfile, changes: Sequence[DataChange]) -> str | None:
     """The text with the changes; None where two of them meet in one place."""
     pen = ChangeWriter(TextLines(loaded.text), parse_nodes(loaded.text), changes)
@@ -66,3 +77,9 @@ def _loads_as(text: str, wanted: Profile, file: str) -> bool:
 
 def _expect_keys_of_tests(profile: Profile) -> list[set[str]]:
     return [test.expect.model_fields_set for test in profile.tests]
+
+
+def _lines_with_breaks(text: str) -> list[str]:
+    """The text's lines with their breaks; only a line feed ends one, as for git."""
+    *whole, rest = text.split("\n")
+    return [*(f"{line}\n" for line in whole), *([rest] if rest else [])]

@@ -1,4 +1,4 @@
-"""A profile's effects in HubSpot: the outputs it writes, the lists it keeps, and what bounds a plan."""
+"""What a profile writes in HubSpot, what bounds a plan, and how long lost inputs and others' values stand."""
 
 from __future__ import annotations
 
@@ -173,3 +173,16 @@ class Hold(ProfileModel):
         Decimal("0.20"),
         description="While more than this share of the companies with a value lost it, its days stand still; 20%.",
     )
+
+
+Stance = Literal["keep", "put_back"]
+Days = Annotated[int, Field(ge=1, le=3_650)]
+
+
+class Overrides(ProfileModel):
+    """Whether the tier and the target flag that others set in HubSpot are kept, and for how long."""
+
+    people: Stance = Field("keep", description="What a person set: keep it, or put_back what the profile says.")
+    automation: Stance = Field("keep", description="What a workflow, an import or another app set: keep or put_back.")
+    review_days: Days = Field(90, description="After so many days a kept value is listed as old.")
+    expire_days: Days | None = Field(None, description="After so many days a kept value is put back; left out: never.")

@@ -12,8 +12,7 @@ from icp_sync.profile.model.deals_and_kpis import Outcomes
 from icp_sync.profile.model.enrichment import Enrichment
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.match import Match
-from icp_sync.profile.model.outputs import Guardrails, Hold, Write
-from icp_sync.profile.model.override_policy import Overrides
+from icp_sync.profile.model.outputs import Guardrails, Hold, Overrides, Write
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile_tests import ProfileTest
 from icp_sync.profile.model.types import Day, Identifier, Number, ProfileModel, PropertyName, Sentence, Text, TierName

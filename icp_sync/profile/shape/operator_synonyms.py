@@ -21,7 +21,7 @@ _MIN_SIMILARITY: Final = 80
 def suggest_operator(word: str, other_keys: Collection[str] = ()) -> str | None:
     """The operator, composition or one of `other_keys` that a word means; None where none is similar enough.
 
-    A negated operator (`not_between`) gives that operator under `not`.
+    A negated operator (such as "not_between") gives that operator under `not`.
     """
     key = snake_case(word)
     if key in _OPERATOR_OF:

@@ -4,7 +4,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.sandbox.contact_counts import update_contact_counts
+from icp_sync.sandbox.deal_contact_edits import update_contact_counts
 from icp_sync.sandbox.portal import SandboxPortal
 from icp_sync.sandbox.seeded_random import SeededRandom, hash_numbers
 from icp_sync.sandbox.timestamps import DAY

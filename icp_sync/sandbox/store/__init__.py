@@ -2,7 +2,9 @@
 
 In: checked values. Out: rows, columns of text, definitions. Times are epoch milliseconds.
 
-Modules, lowest first: `definitions`, `standard_properties`, `property_input` (the body of a Properties call → a
-definition), `schema`; `value_checks` (what a property accepts); `edited_column`, `search_lag_values` (for the
-lagging index), `modified_index`, `records`; `company_merge`, `owners`, `bulk_load` (a frame of companies → records).
+Modules, lowest first: `object_types` (companies, deals, contacts), `definitions`, `standard_properties`,
+`property_input` (the body of a Properties call → a definition), `value_checks` (what a property accepts),
+`property_schema`; `edited_column`, `search_lag_values` (for the lagging index), `modified_index`, `history_sources`,
+`property_history`, `record_states`, `records`; `associations`, `company_merge`, `owners`, `bulk_load` (a frame of
+companies → records).
 """

@@ -17,7 +17,7 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Location
 from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.vocabulary import cities
-from icp_sync.vocabulary.geographic_distance import distance_km
+from icp_sync.vocabulary.cities import distance_km
 from icp_sync.vocabulary.places import Place, unite_places
 from icp_sync.vocabulary.vocabulary import Vocabulary
 

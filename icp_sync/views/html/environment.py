@@ -11,10 +11,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from icp_sync.text_truncation import truncate
-from icp_sync.views.control_characters import strip_control_characters
 from icp_sync.views.glosses import GLOSSES, PANEL_WORDS
 from icp_sync.views.html import words
 from icp_sync.views.links import record_link
+from icp_sync.views.text_escaping import strip_control_characters
 
 MAX_TEXT: Final = 1_200
 """Characters of one text on the page; the reasons on a record have at most 1,024."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from icp_sync.companies.parse.folding import fold
+from icp_sync.vocabulary.text_keys import fold
 
 _MONTH: Final = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _YEAR: Final = re.compile(r"\b(?:18|19|20)\d\d\b")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from icp_sync.companies.parse.folding import fold
+from icp_sync.vocabulary.text_keys import fold
 
 UNDER, UP_TO, OVER, AT_LEAST, FROM = "<", "l", ">", "g", "f"
 """Bounds before a number: below it, no more than it, above it, no less than it; the last opens a range as well."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from icp_sync.views.profile_diff import unified_diff
+from icp_sync.profile.edits.text import unified_diff
 
 GIT = shutil.which("git")
 BEFORE = "schema: 1\ncriteria:\n  - id: size\n    weight: 20 # the first\ntiers:\n  - { tier: tier_1, enter: 80 }\n"

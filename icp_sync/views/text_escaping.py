@@ -1,4 +1,4 @@
-"""Texts of a profile inside Markdown: on one line, and never taken for markup."""
+"""Text from a portal, a file or a profile made harmless where it is shown: on a terminal, on a page, in Markdown."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import re
 from typing import Final
 
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|#])")
+
+
+def strip_control_characters(text: object) -> str:
+    """The text without control, format and other unprintable characters, which a terminal would execute."""
+    return "".join(letter for letter in str(text) if letter.isprintable())
 
 
 def escape_markdown(text: str) -> str:
