@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from tests.object_store import s3
 
 OFTEN: Final = 200
-"""Answers of one kind that are looked at: a drill sends a hundred thousand that the same code made."""
+"""Calls of one kind that are looked at: a drill sends a hundred thousand that the same code made."""
+OURS: Final = (b"accept-encoding", b"gzip")
+"""The header by which a call of icp_sync is known; those a test makes itself may be wrong on purpose."""
 _LOOKED_AT: Final[Counter[str]] = Counter()
 
 TRAVEL = frozenset(
@@ -51,8 +53,8 @@ def pytest_collection_finish() -> None:
 
 
 @pytest.fixture(autouse=True)
-def answers_as_hubspot_describes_them(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Whatever the sandbox answers in a test keeps to HubSpot's own descriptions, where these are at hand."""
+def calls_as_hubspot_describes_them(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever icp_sync sends and the sandbox answers in a test keeps to HubSpot's own descriptions, if at hand."""
     described = conformance.load()
     if described is None:
         yield
@@ -66,11 +68,14 @@ def answers_as_hubspot_describes_them(monkeypatch: pytest.MonkeyPatch) -> Iterat
         if strike is None and isinstance(given.body, dict | list | None) and _LOOKED_AT[route] < OFTEN:
             _LOOKED_AT[route] += 1
             problems.extend(described.problems(scope["method"], scope["path"], given.status, given.body))
+            if given.status < 400 and OURS in [tuple(header) for header in scope["headers"]]:
+                query = scope["query_string"].decode()
+                problems.extend(described.request_problems(scope["method"], scope["path"], query, content))
         return given
 
     monkeypatch.setattr(Endpoint, "_handle_request", reply)
     yield
-    assert problems == []
+    assert problems == [], "\n".join(problems)
 
 
 @pytest.fixture(scope="session")

@@ -44,6 +44,8 @@ class OutputFile(click.Path):
         if is_url(str(value)):
             self.fail("it is written on this machine, not to a store; name a file here", param, ctx)
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if path.stem == "FILE":
+            self.fail(f"{path.name} stands for the name of a file of yours; write one", param, ctx)
         if not path.parent.is_dir():
             self.fail(f"there is no folder {path.parent}; make it, or name a file in another", param, ctx)
         # A device or a pipe is written to itself; anything else by a new file beside it.
@@ -111,3 +113,17 @@ class PositiveNumber(click.IntRange):
 
 _TOO_LARGE: Final = 2**63
 NUMBER_FROM_1: Final = PositiveNumber()
+
+
+class CompanyReference(ReferenceType):
+    """A company by its record id, domain or name."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The text without blanks around it. Fails for an id that nobody has, and for an empty one."""
+        text = super().convert(value, param, ctx).strip()
+        if not text:
+            self.fail("it is empty; give a record id, a domain or a name", param, ctx)
+        return str(NUMBER_FROM_1.convert(text, param, ctx)) if text.isascii() and text.isdigit() else text
+
+
+COMPANY: Final = CompanyReference()

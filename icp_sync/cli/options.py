@@ -148,14 +148,20 @@ def allow_option(command: Command) -> Command:
 def because_option(command: Command) -> Command:
     """`--because TEXT`: kept in the ledger beside who ran the command."""
     return click.option(
-        "--because", metavar="TEXT", envvar="ICP_SYNC_BECAUSE", callback=_check_reason_length,
+        "--because", metavar="TEXT", envvar="ICP_SYNC_BECAUSE", callback=_check_reason,
         help=f"Why, kept in the ledger beside your user name and this host; at most {MAX_BECAUSE} characters.",
     )(command)  # fmt: skip
 
 
-def _check_reason_length(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+def _check_reason(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    """The reason without blanks around it. Refuses one that is too long, and the "…" of a printed command."""
     if text is not None and len(text) > MAX_BECAUSE:
         raise click.BadParameter(f"has {len(text)} characters, at most {MAX_BECAUSE} are kept; shorten it")
+    # Pasted as it was printed it would stand in the ledger for good, as if somebody had given a reason.
+    if text and text.strip() and not any(letter.isalnum() for letter in text):
+        raise click.BadParameter(
+            f'{text.strip()} stands for your reason; write why, such as --because "agreed with sales"'
+        )
     return text.strip() or None if text else None
 
 

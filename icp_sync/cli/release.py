@@ -7,20 +7,21 @@ import sys
 
 import click
 
-from icp_sync.cli.option_types import NUMBER_FROM_1, RepeatableOption
+from icp_sync.cli.option_types import COMPANY, RepeatableOption
 from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_text
 from icp_sync.cli.wiring import open_store_by_profile_name
 from icp_sync.errors import PlanDeclined
 from icp_sync.plan.plurals import count_noun
+from icp_sync.runs.company_lookup import find_company_ids
 from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, release_exemptions
 
 
 @click.command("release")
 @click.option(
-    "--company", "companies", cls=RepeatableOption, type=NUMBER_FROM_1, multiple=True, metavar="ID",
+    "--company", "companies", cls=RepeatableOption, type=COMPANY, multiple=True, metavar="COMPANY",
     envvar="ICP_SYNC_COMPANY",
-    help="Of this company; repeatable. Alone: its overrides.",
+    help="Of this company, by its id, domain or name; repeatable. Alone: its overrides.",
 )  # fmt: skip
 @click.option("--all", "everybody", is_flag=True, envvar="ICP_SYNC_ALL", help="All overrides.")
 @click.option(
@@ -37,7 +38,7 @@ from icp_sync.runs.release import Releasable, ReleaseRequest, find_releasable, r
 def release_command(
     *,
     common: CommonOptions,
-    companies: tuple[int, ...],
+    companies: tuple[str, ...],
     everybody: bool,
     lost: bool,
     property_name: str | None,
@@ -58,8 +59,8 @@ def release_command(
     if not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes")
     overrides = everybody or (bool(companies) and not lost and pins is None)
-    request = ReleaseRequest(frozenset(companies) or None, overrides, lost, property_name, pins)
     store = open_store_by_profile_name(common)
+    request = ReleaseRequest(find_company_ids(store, companies) or None, overrides, lost, property_name, pins)
     releasable = find_releasable(store, request)
     if not yes and not click.confirm(f"End {_releasable_counts(releasable)}?", err=True):
         raise PlanDeclined("not confirmed; nothing was released")

@@ -18,7 +18,7 @@ from icp_sync.cli.user_names_option import fetch_emails_or_warn, user_names_opti
 from icp_sync.cli.wiring import open_store_offline
 from icp_sync.files import make_private_folder
 from icp_sync.portal.owners import owner_emails
-from icp_sync.runs.report import offline_report
+from icp_sync.runs.report import find_report, offline_report
 from icp_sync.runs.snapshot_scoring import open_offline
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def report_command(*, common: CommonOptions, run: str | None, out: Path | None, 
     store, loaded = open_store_offline(common)
     judges = draws and _knows_deals(store, loaded)
     if run:
-        document, backtest = store.reports.find(run), _backtest(store, loaded) if judges else None
+        document, backtest = find_report(store, run), _backtest(store, loaded) if judges else None
     else:
         state = common.state if common.names_state else None
         offline = open_offline(store, loaded, names_profile=common.names_profile, state=state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +20,11 @@ from icp_sync.profile.model.types import TIERS
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.snapshot_scoring import OfflineSource, open_offline, score_snapshot
 from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
-from icp_sync.scoring.shopping_list import lifted_companies, shopping_list
+from icp_sync.scoring.purchase_simulation import GROUP
+from icp_sync.scoring.shopping_list import lifted_companies, raised_companies, shopping_list
 from icp_sync.scoring.unreadable_property_groups import unreadable_values
 from icp_sync.views.companies_to_enrich_csv import shopping_table
-from icp_sync.views.shopping_list import SavedTable, ShoppingBasis, shopping_view
+from icp_sync.views.shopping_list import RaisedByGroup, SavedTable, ShoppingBasis, shopping_view
 from icp_sync.views.unreadable_values import (
     Records,
     SavedRows,
@@ -46,6 +48,10 @@ from icp_sync.vocabulary.name_suggestions import nearest_names
     "--csv", "table", type=OUTPUT_FILE, envvar="ICP_SYNC_CSV",
     help="Write the companies a purchase would lift into a tier, best potential first; those without a domain last.",
 )  # fmt: skip
+@click.option(
+    "--tiered", is_flag=True, envvar="ICP_SYNC_TIERED",
+    help="With --csv: the companies in a tier that a purchase would lift into a higher one instead.",
+)  # fmt: skip
 @click.option("--limit", type=NUMBER_FROM_1, metavar="N", envvar="ICP_SYNC_LIMIT", help="With --csv: the first N rows.")
 @click.option(
     "--unreadable", is_flag=True, envvar="ICP_SYNC_UNREADABLE",
@@ -58,6 +64,7 @@ def shopping_list_command(
     wanted: str | None,
     tier: str | None,
     table: Path | None,
+    tiered: bool,
     limit: int | None,
     unreadable: bool,
 ) -> int:
@@ -71,8 +78,10 @@ def shopping_list_command(
     """
     if limit is not None and table is None:
         raise click.UsageError("--limit cuts the table of --csv; name a file with --csv too")
+    if tiered and (table is None or unreadable):
+        raise click.UsageError("--tiered says whom the table of --csv lists, and does not go with --unreadable")
     store, loaded = open_store_offline(common)
-    wish = _Wish(_property_groups(loaded.profile, wanted), _tiers(loaded.profile, tier), tier, table, limit)
+    wish = _Wish(_property_groups(loaded.profile, wanted), _tiers(loaded.profile, tier), tier, table, limit, tiered)
     offline = open_offline(store, loaded, command="shopping-list")
     scored = score_snapshot(offline)
     if unreadable:
@@ -84,13 +93,17 @@ def shopping_list_command(
 
 @dataclass(frozen=True, slots=True)
 class _Wish:
-    """What is listed, of which groups and tiers, and where a table of it goes; `tier`: the only one asked for."""
+    """What is listed, of which groups and tiers, and where a table of it goes; `tier`: the only one asked for.
+
+    `tiered`: whether the table lists companies in a lower tier instead of undecided ones.
+    """
 
     groups: tuple[PropertyGroup, ...]
     tiers: tuple[str, ...]
     tier: str | None
     table: Path | None
     limit: int | None
+    tiered: bool
 
     def cut(self, rows: pl.DataFrame) -> pl.DataFrame:
         """The first rows, as many as are asked for."""
@@ -100,16 +113,24 @@ class _Wish:
         """The companies that a purchase, or a correction, lifts."""
         return lifted_companies(scored.scores.evaluated, scored.source.program, self.groups, self.tiers)
 
+    def find_raised_companies(self, scored: ScoredCompanies) -> pl.DataFrame:
+        """The companies in a tier that a purchase lifts into a higher one."""
+        return raised_companies(scored.scores.evaluated, scored.source.program, self.groups, self.tiers)
+
 
 def _show_shopping_list(common: CommonOptions, offline: OfflineSource, scored: ScoredCompanies, wish: _Wish) -> None:
     program = scored.source.program
     shopping = shopping_list(scored.scores.evaluated, program, wish.groups, wish.tiers)
-    saved = _save_table(scored, wish, wish.table) if wish.table is not None else None
+    raised = wish.find_raised_companies(scored)
+    raises = _count_raised(raised, wish.groups)
+    listed = raised if wish.tiered else wish.find_lifted_companies(scored)
+    saved = _save_table(scored, wish, listed, wish.table) if wish.table is not None else None
     if common.as_json:
-        print_document(dataclasses.asdict(shopping) | ({"csv": dataclasses.asdict(saved)} if saved else {}))
+        document = dataclasses.asdict(shopping) | {"raises": [dataclasses.asdict(group) for group in raises]}
+        print_document(document | ({"csv": dataclasses.asdict(saved)} if saved else {}))
     else:
         reading = ShoppingBasis(scored.scores.frame.height, offline.read_at, offline.edited, wish.tiers)
-        print_view(shopping_view(shopping, program.profile, reading, saved))
+        print_view(shopping_view(shopping, program.profile, reading, raises, saved))
 
 
 def _show_unreadable(common: CommonOptions, offline: OfflineSource, scored: ScoredCompanies, wish: _Wish) -> None:
@@ -147,10 +168,17 @@ def _tiers(profile: Profile, tier: str | None) -> tuple[str, ...]:
     return (tier,) if tier else names
 
 
-def _save_table(scored: ScoredCompanies, wish: _Wish, file: Path) -> SavedTable:
+def _count_raised(raised: pl.DataFrame, groups: Sequence[PropertyGroup]) -> tuple[RaisedByGroup, ...]:
+    """How many companies each group would lift into which higher tier, the most first; groups with none left out."""
+    counts: dict[int, dict[str, int]] = {}
+    for place, tier, companies in raised.group_by(GROUP, "tier").len().sort(GROUP, "tier").iter_rows():
+        counts.setdefault(place, {})[tier] = companies
+    raises = (RaisedByGroup(groups[place].properties, tiers) for place, tiers in counts.items())
+    return tuple(sorted(raises, key=lambda group: -sum(group.tiers.values())))
+
+
+def _save_table(scored: ScoredCompanies, wish: _Wish, listed: pl.DataFrame, file: Path) -> SavedTable:
     companies, profile = scored.companies, scored.source.profile
-    rows = wish.cut(
-        shopping_table(wish.find_lifted_companies(scored), scored.scores.frame, companies, wish.groups, profile)
-    )
+    rows = wish.cut(shopping_table(listed, scored.scores.frame, companies, wish.groups, profile))
     write_private_file(file, [rows.write_csv().encode()])
     return SavedTable(str(file), rows.height, rows.filter(domain="").height)

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import click
 
-from icp_sync.cli.option_types import NUMBER_FROM_1, OUTPUT_FILE, REFERENCE, RepeatableOption
+from icp_sync.cli.option_types import COMPANY, OUTPUT_FILE, REFERENCE, RepeatableOption
 from icp_sync.cli.options import CommonOptions, allow_option, because_option, common_options
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.run_result import finish_run, print_run_error_and_save_csv, result_json
 from icp_sync.cli.stop_signals import StopRequest
-from icp_sync.cli.wiring import open_session
+from icp_sync.cli.wiring import open_session, open_store_by_profile_name
 from icp_sync.files import write_private_file
 from icp_sync.plan import plan_file
+from icp_sync.runs.company_lookup import find_company_ids
 from icp_sync.runs.daily_ceiling import forecast_apply, quota_left_today
 from icp_sync.runs.portal_session import PortalSession, RunOptions
 from icp_sync.runs.undo import UndoPlan, preview_undo, undo
@@ -27,9 +28,9 @@ from icp_sync.views.undo import undo_document, undo_view
 @click.command("undo")
 @click.argument("run", metavar="RUN", type=REFERENCE)
 @click.option(
-    "--company", "companies", cls=RepeatableOption, type=NUMBER_FROM_1, multiple=True, metavar="ID",
+    "--company", "companies", cls=RepeatableOption, type=COMPANY, multiple=True, metavar="COMPANY",
     envvar="ICP_SYNC_COMPANY",
-    help="Only this company, whose tier and flag then stand until icp-sync release. Repeatable.",
+    help="Only this company (id, domain or name), whose tier and flag then stand until icp-sync release. Repeatable.",
 )  # fmt: skip
 @click.option("--list", "list_name", metavar="NAME", envvar="ICP_SYNC_LIST", help="Only the members of this list.")
 @click.option(
@@ -46,7 +47,7 @@ def undo_command(
     *,
     common: CommonOptions,
     run: str,
-    companies: tuple[int, ...],
+    companies: tuple[str, ...],
     list_name: str | None,
     out: Path | None,
     yes: bool,
@@ -63,7 +64,9 @@ def undo_command(
     """
     if out is None and not yes and not sys.stdin.isatty():
         raise click.UsageError("there is no terminal to ask on; add --yes, or --out FILE to save the plan")
-    request = UndoRequest(run, frozenset(companies) or None, list_name)
+    # A name is looked up in the last reading, before the portal is asked for anything.
+    ids = find_company_ids(open_store_by_profile_name(common), companies) if companies else None
+    request = UndoRequest(run, ids, list_name)
     options = RunOptions("undo", allow=allow, because=because)
     with open_session(common, options, several=False, verdicts=False) as (session, stop):
         if out is not None:

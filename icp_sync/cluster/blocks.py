@@ -62,9 +62,9 @@ def unpack_rows(rows: pa.Table) -> Iterator[tuple[int, Any]]:
 
 
 class BlockSource(Datasource):
-    """Hands out the blocks of a table, one a task."""
+    """Hands out blocks of a table with their numbers in it, one a task."""
 
-    def __init__(self, blocks: Sequence[TableBlock]) -> None:
+    def __init__(self, blocks: Sequence[tuple[int, TableBlock]]) -> None:
         self._blocks = blocks
 
     def estimate_inmemory_data_size(self) -> int | None:
@@ -75,8 +75,7 @@ class BlockSource(Datasource):
         """A task for each block, however many Ray asks for."""
         metadata = BlockMetadata(num_rows=1, size_bytes=None, input_files=None, exec_stats=None)
         return [
-            ReadTask(functools.partial(_block_row, number, block), metadata, _SCHEMA)
-            for number, block in enumerate(self._blocks)
+            ReadTask(functools.partial(_block_row, number, block), metadata, _SCHEMA) for number, block in self._blocks
         ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import sys
 import warnings
@@ -20,6 +21,8 @@ from icp_sync.cluster.session import ray_session
 from icp_sync.runs.engine import BlockFunction, Made, PartFunction, PartStore
 from icp_sync.tables.table import Table, max_batch_rows
 
+BLOCKS_AT_A_TIME: Final = 2_500
+"""Of one data set: six hundred million rows, so that workers seldom wait for the last of them."""
 _TASK: Final = {"max_retries": 5}
 """Ray Data would try a block that kills every worker for ever. Of equal tasks in a row it makes one."""
 
@@ -36,34 +39,32 @@ class RayEngine:
     def map_blocks(self, table: Table, function: BlockFunction[Made]) -> Iterator[Made]:
         """Yields what the function makes of each block, in order. Raises what it raises, and EngineFailed."""
         with ray_errors():
-            made = self._dataset(table, function)
-            if made is None:
-                return
-            for rows in made.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
-                for _, value in unpack_rows(rows):
-                    yield value
+            for dataset in self._datasets(table, function):
+                for rows in dataset.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0):
+                    for _, value in unpack_rows(rows):
+                        yield value
 
     def write_parts(self, table: Table, function: PartFunction[Made], parts: PartStore) -> Iterator[tuple[int, Made]]:
-        """Write the rows made of each block on its worker; yields in order how many, and the rest, once all are."""
-        sink = PartSink(parts.store)
+        """Write the rows made of each block on its worker; yields in order how many, and the rest, some blocks late."""
         with ray_errors():
-            made = self._dataset(table, PartEncoder(function, parts.encode))
-            if made is not None:
-                made.write_datasink(sink, ray_remote_args=_TASK)
-        for _, height, rest in sink.written:
-            yield height, rest
+            for dataset in self._datasets(table, PartEncoder(function, parts.encode)):
+                sink = PartSink(parts.store)
+                dataset.write_datasink(sink, ray_remote_args=_TASK)
+                for _, height, rest in sink.written:
+                    yield height, rest
 
-    def _dataset(self, table: Table, function: Callable[[int, pl.DataFrame], Any]) -> Dataset | None:
-        """What the function makes of the blocks, once somebody asks for it; None of a table without rows."""
-        blocks = list(table.blocks(self._block_rows or max_batch_rows(len(table.headers))))
-        if not blocks:
-            return None
+    def _datasets(self, table: Table, function: Callable[[int, pl.DataFrame], Any]) -> Iterator[Dataset]:
+        """What the function makes of so many blocks at a time, once somebody asks for it; none of a table without rows.
+
+        Ray's driver keeps some 40 KB of each block of a data set until that has ended.
+        """
         # Ray names nothing yet that shall come in its place.
         warnings.simplefilter("ignore", RayDeprecationWarning)
-        read = read_datasource(BlockSource(blocks), override_num_blocks=len(blocks), ray_remote_args=_TASK)
-        applied = BlockMapper(ray.put(function))
-        made: Dataset = read.map_batches(applied, batch_size=None, batch_format="pyarrow", **_TASK)
-        return made
+        blocks = enumerate(table.blocks(self._block_rows or max_batch_rows(len(table.headers))))
+        mapper = BlockMapper(ray.put(function))
+        while some := list(itertools.islice(blocks, BLOCKS_AT_A_TIME)):
+            read = read_datasource(BlockSource(some), override_num_blocks=len(some), ray_remote_args=_TASK)
+            yield read.map_batches(mapper, batch_size=None, batch_format="pyarrow", **_TASK)
 
 
 @contextmanager

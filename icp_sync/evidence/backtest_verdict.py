@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from icp_sync.evidence.difference_words import excludes_zero, points_range
+from icp_sync.evidence.difference_words import chance_clause, excludes_zero, printed_gap
 from icp_sync.evidence.document_types import TIERS, BoundedDifference, RestComparison, Tests, TrendFigures, Verdict
 from icp_sync.evidence.uncounted_deals import no_counted_deals_sentence
 from icp_sync.evidence.win_rate_tests import WORTH_SEEING, deals_needed, detectable_difference, fisher_p, rank_trend
@@ -54,7 +54,7 @@ def tier_verdict(tallies: Mapping[str, Tally], tests: Tests, design_effect: floa
     if both.won < FEWEST or both.lost < FEWEST or not enough_deals(first, rest):
         return _verdict("too_few", _too_few(first, rest, more, design_effect), more, tallies)
     versus = tests.tier_1_vs_rest
-    direction, rates = _trend_direction(tests), f"{_rates_phrase(tallies)}{_difference_phrase(versus)}"
+    direction, rates = _trend_direction(tests), _rates_phrase(tallies, versus)
     if direction > 0 and versus.low is not None and versus.low > 0:
         return _verdict("wins_more", f"Tier 1 wins more: {rates}.", more, tallies)
     if direction < 0 and versus.high is not None and versus.high < 0:
@@ -92,7 +92,7 @@ def _too_few(first: Tally, rest: Tally, more: int, design_effect: float) -> str:
     counts = f"{int(both.won):,} won and {int(both.lost):,} lost{worth}, {side}"
     more_of = list(_shortage_phrases(first, rest))
     lacking = " and ".join([*([", ".join(more_of[:-1])] if more_of[1:] else []), more_of[-1]])
-    rule = f"It takes {lacking}: a rule, not a finding about tier 1."
+    rule = f"It takes {lacking}, by a rule of icp_sync."
     return f"Too few deals to say: {counts}. {rule}{_detectable_gap_sentence(first, rest, more)}"
 
 
@@ -123,8 +123,9 @@ def _detectable_gap_sentence(first: Tally, rest: Tally, more: int) -> str:
     sides = (max(float(FEWEST), side.decided) for side in (first, rest))
     least = detectable_difference(*(Tally(rate * decided, decided) for decided in sides)) or 0
     return (
-        f" With just that only a gap of about {100 * least:.0f} points shows; one of {100 * WORTH_SEEING:.0f} takes "
-        f"about {more:,} more deals. Do not wait for them, and chase no deals for this."
+        f" Even then only a gap of about {100 * least:.0f} points or more would show. A gap of "
+        f"{100 * WORTH_SEEING:.0f} points takes about {more:,} more deals in all: do not wait for them, and chase none "
+        "for this."
     )
 
 
@@ -132,14 +133,14 @@ def _no_difference(direction: int, versus: RestComparison, rates: str) -> str:
     """Which of the two signs is missing, and how large the difference may still be."""
     low, high = versus.low or 0, versus.high or 0
     if excludes_zero(low, high):
-        more, rise = ("more", "rise") if low > 0 else ("less", "fall")
-        return f"Tier 1 was won {more} often, but win rates do not clearly {rise} towards tier 1: {rates}."
+        more = "more" if low > 0 else "less"
+        return f"Tier 1 was won {more} often, but over all tiers it is not clear that higher ones win {more}: {rates}."
     if direction:
-        rise, more = ("rise", "more") if direction > 0 else ("fall", "less")
-        return f"Win rates {rise} towards tier 1, but tier 1 by itself is not shown to win {more}: {rates}."
+        more = "more" if direction > 0 else "less"
+        return f"Higher tiers win {more}, but for tier 1 alone that is not sure: {rates}."
     if max(-low, high) < WORTH_SEEING:
         return f"Tier 1 was won about as often as the rest: {rates}."
-    return f"Nothing shows that tier 1 wins more: {rates}."
+    return f"It is not clear whether tier 1 wins more: {rates}."
 
 
 def _trend_direction(tests: Tests) -> int:
@@ -148,21 +149,23 @@ def _trend_direction(tests: Tests) -> int:
     return 0 if z is None or p is None or p >= _CONVINCING else 1 if z > 0 else -1
 
 
-def _rates_phrase(tallies: Mapping[str, Tally]) -> str:
+def _rates_phrase(tallies: Mapping[str, Tally], versus: RestComparison) -> str:
+    """Both win rates, and where their difference lies."""
     first, rest = _tier_1_and_rest(tallies, 1.0)
-    return (
+    rates = (
         f"{100 * (first.rate or 0):.0f} % of its {first.decided:,.0f} deals were won, against "
         f"{100 * (rest.rate or 0):.0f} % of the {rest.decided:,.0f} of all others"
     )
+    return f"{rates}{_difference_phrase(first.rate or 0, rest.rate or 0, versus)}"
 
 
-def _difference_phrase(versus: RestComparison) -> str:
-    """Where the difference lies; its middle only where it is clear on which side of zero that is."""
-    low, high, difference = versus.low or 0, versus.high or 0, versus.difference or 0
+def _difference_phrase(first: float, rest: float, versus: RestComparison) -> str:
+    """How far the rates lie apart; that it may be chance, unless it is clear on which side of zero that is."""
+    low, high = versus.low or 0, versus.high or 0
     if not excludes_zero(low, high):
-        return f"; allowing for chance, that is {points_range(low, high)}"
+        return f"; {chance_clause(first, rest, low, high)}"
     least, most = sorted(100 * abs(bound) for bound in (low, high))
-    more = f"{100 * abs(difference):.0f} percentage points {'more' if difference > 0 else 'less'}"
+    more = f"{printed_gap(first, rest)} percentage points {'more' if low > 0 else 'less'}"
     return f": {more}, {least:.0f} to {most:.0f} allowing for chance"
 
 

@@ -16,16 +16,20 @@ REVENUE, UPSELL = "won_revenue", "latest_upsell"
 
 
 class CustomerRank(DocumentPart):
-    """Where a customer stands by one measure: `rank` 1 is the best of the `known`; all null where it is not known."""
+    """Where a customer stands by one measure: `rank` 1 is the best of the `known`; all null where it is not known.
+
+    `ahead_of`: the share of the others it is ahead of, ties counted half; who never bought again is last by the upsell.
+    """
 
     measure: str
     value: float | str | None
     rank: Count | None
     known: Count
+    ahead_of: Share | None
 
 
 class Customer(DocumentPart):
-    """A company that bought. `standing`: the mean of its percentiles, 1 where it is best by every measure known."""
+    """A company that bought. `standing`: the mean of `ahead_of`, 1 where it is best by every measure known."""
 
     id: int
     won_deals: Count
@@ -115,6 +119,7 @@ def _customer(row: dict[str, object], known: dict[str, int]) -> Customer:
     for name, count in known.items():
         value, rank = row[name], row[f"{name}:rank"]
         written = value.isoformat() if isinstance(value, dt.date) else value
-        ranks.append({"measure": name, "value": written, "rank": rank, "known": count})
+        place = {"rank": rank, "known": count, "ahead_of": row[f"{name}:percentile"]}
+        ranks.append({"measure": name, "value": written, **place})
     fields = {"id": row["company"], "won_deals": row["won_deals"], "standing": row["standing"], "ranks": ranks}
     return Customer.model_validate(fields)

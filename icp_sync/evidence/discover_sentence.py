@@ -34,25 +34,25 @@ def discover_sentence(discovery: Discovery, sides: ComparedSides, draft: Draft |
     return f"{traits} {what} by more than chance, of {len(discovery.matrix.traits):,} looked at; {end}."
 
 
-_CONFIRMED: Final = "That does not confirm your profile, and is no reason to sell to just anyone."
+_CONFIRMED: Final = "That neither confirms nor refutes your profile, and is no reason to sell to just anyone."
 _SHARED: Final = "That does not mean that they share nothing."
 
 
 def _detectable_phrase(lift: float | None, sides: ComparedSides) -> str:
-    """What would have been found, had it been there: in 8 of 10 such samples, as `detectable_lift` has it."""
+    """What would have been found, had it been there: in 8 of 10 such samples, held by one company in four."""
     listed = sides.contrast == "customers"
     if lift is None:
         return f"There are too few {'companies' if listed else 'deals'} for even a strong one to show."
     companies = int(sides.tally.won)
-    only, often = (f"With {companies:,} companies listed, only a", "are listed") if listed else ("A", "win")
+    only, often = (f"With {companies:,} companies listed, a", "are listed") if listed else ("A", "win")
     return (
-        f"{only} trait that one company in four has, and whose companies {often} {lift:.1f} times as often as the "
-        "others, would have been found four times in five; weaker or rarer ones may exist."
+        f"{only} common trait whose companies {often} {lift:.1f} times as often as the others would most likely have "
+        "been found; weaker or rarer ones may exist."
     )
 
 
 def _traits_per_side_phrase(won: int, lost: int, names: tuple[str, str]) -> str:
     """Which side the traits mark."""
     if won + lost == 1:
-        return f"it marks the {names[0]}" if won else f"it marks the {names[1]} (under 1×)"
-    return f"{won:,} mark the {names[0]}, {lost:,} the {names[1]} (under 1×)"
+        return f"it marks the {names[0 if won else 1]}"
+    return f"{won:,} mark the {names[0]}, {lost:,} the {names[1]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.evidence.difference_words import excludes_zero, points_range
+from icp_sync.evidence.difference_words import chance_clause, excludes_zero, points_range
 from icp_sync.evidence.profile_comparison_document import Code, ComparisonVerdict, Decisive, PlacementRow
 from icp_sync.evidence.win_rate_tests import WORTH_SEEING, deals_needed, fisher_p
 from icp_sync.evidence.win_rates import FEWEST, Tally, enough_deals, rate_difference
@@ -24,7 +24,7 @@ class ProfileNames:
     @property
     def ours(self) -> str:
         """The champion, for somebody who knows it as the profile in use."""
-        return f"your profile now ({self.champion})"
+        return f"your present profile ({self.champion})"
 
     @property
     def theirs(self) -> str:
@@ -130,7 +130,7 @@ def _too_few(theirs: Tally, ours: Tally, more: int, names: ProfileNames) -> str:
     need = f"it takes {FEWEST} won and {FEWEST} lost" if enough else f"it takes {FEWEST} each"
     known = more and theirs.decided and ours.decided and 0 < theirs.won + ours.won < theirs.decided + ours.decided
     gap = f"{100 * WORTH_SEEING:.0f} percentage points"
-    to_show = f" A gap of {gap} takes about {more:,} more deals to show: do not wait for them." if known else ""
+    to_show = f" A gap of {gap} takes about {more:,} more deals in all to show: do not wait for them." if known else ""
     return f"Too few deals to say which is better: {sides}; {need}.{to_show}"
 
 
@@ -142,18 +142,19 @@ def _winner_sentence(decisive: Decisive, names: ProfileNames) -> str:
     (better, more), (other, less) = sides
     least, most = sorted((abs(decisive.low or 0), abs(decisive.high or 0)))
     return (
-        f"{better} picks better: of companies that only it calls tier 1, {_share(more)} were won, against "
-        f"{_share(less)} of those that only {other} does: {points_range(least, most)}, allowing for chance."
+        f"{better} picks better: of companies that it alone calls tier 1, {_share(more)} were won. Of those that "
+        f"{other} alone calls tier 1, {_share(less)} were: {points_range(least, most)}, allowing for chance."
     )
 
 
 def _no_difference(decisive: Decisive, names: ProfileNames) -> str:
     low, high = decisive.low or 0, decisive.high or 0
+    theirs, ours = decisive.only_challenger, decisive.only_champion
+    chance = chance_clause(theirs.rate or 0, ours.rate or 0, low, high)
     but = ", but a second test says that chance may explain it" if excludes_zero(low, high) else ""
     return (
-        f"No difference beyond chance: of companies that only {names.theirs} calls tier 1, "
-        f"{_share(decisive.only_challenger)} were won, against {_share(decisive.only_champion)} of those that only "
-        f"{names.ours} does; allowing for chance, {points_range(low, high)}{but}."
+        f"Neither profile is clearly better: of companies that {names.theirs} alone calls tier 1, {_share(theirs)} "
+        f"were won. Of those that {names.ours} alone calls tier 1, {_share(ours)} were; {chance}{but}."
     )
 
 

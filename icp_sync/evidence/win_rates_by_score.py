@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from icp_sync.evidence.difference_words import excludes_zero, is_coin_toss, points_range
+from icp_sync.evidence.difference_words import chance_clause, excludes_zero, is_coin_toss, points_range
 from icp_sync.evidence.document_types import TIERS, Auc, BoundedDifference, Tests, Verdict
 from icp_sync.evidence.score_ranking import Flags, Floats, to_tenths
 from icp_sync.evidence.win_rate_tests import WORTH_SEEING
@@ -77,15 +77,14 @@ def verdict_by_score(
         return verdict
     if not _lower_tiers_alike(tallies, tests):
         return verdict
-    between = points_range(gap.low, gap.high)
-    rates = f"{_BEGIN} {_halves_rates_phrase(figures.halves)}; allowing for chance, that is {between}."
-    sentence = rates + _lower_tiers_sentence(tests)
+    between = chance_clause(figures.halves.higher.rate or 0, figures.halves.lower.rate or 0, gap.low, gap.high)
+    sentence = f"{_BEGIN} {_halves_rates_phrase(figures.halves)}; {between}.{_lower_tiers_sentence(tests)}"
     return verdict.model_copy(update={"code": "no_difference", "sentence": sentence})
 
 
 _BEGIN: Final = (
-    "No tier differs, as far as these deals can show. None of them is of a company in tier 1, so they were held "
-    "against the fit score:"
+    "The fit score is no better than a coin toss in these deals, and tier 1 is untested: none of its companies has a "
+    "decided deal."
 )
 
 
@@ -109,4 +108,4 @@ def _lower_tiers_sentence(tests: Tests) -> str:
     lower = tests.lower_vs_outside
     if lower.low is None or lower.high is None:
         return ""
-    return f" Tiers 2 and 3 against the rest: {points_range(lower.low, lower.high)}."
+    return f" Nor do tiers 2 and 3 clearly differ from the rest ({points_range(lower.low, lower.high)})."

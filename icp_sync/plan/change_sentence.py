@@ -65,6 +65,11 @@ def change_sentence(why: Why, tier_before: str | None = None, tier_after: str | 
     return _tier_or_points_move(why, tier_before, tier_after) + ", ".join(reasons or alone)
 
 
+def set_by_sentence(before: str, after: str, by: str) -> str:
+    """`Tier 1 → Tier 3: set by user 31, which stands`."""
+    return f"{_tier_label(before)} → {_tier_label(after)}: set by {by}, which stands"
+
+
 def remembered_sentence(
     why: Mapping[str, Any], cause: str, tier_before: str | None = None, tier_after: str | None = None
 ) -> str:

@@ -56,7 +56,10 @@ class OpenPin:
 
 @dataclass(frozen=True, slots=True)
 class Exemptions:
-    """All that stands on one portal at `now`; `emptied`: who emptied the held inputs, as far as history was asked."""
+    """All that stands on one portal at `now`; `emptied`: who emptied the held inputs, as far as history was asked.
+
+    `keeps_lists`: whether runs keep lists there, on which companies may be pinned.
+    """
 
     portal_id: int
     now: dt.datetime
@@ -64,6 +67,7 @@ class Exemptions:
     held_inputs: tuple[OpenHold, ...]
     pins: tuple[OpenPin, ...]
     emptied: tuple[EmptiedInput, ...] = ()
+    keeps_lists: bool = False
 
     @property
     def user_ids(self) -> frozenset[int]:

@@ -91,6 +91,15 @@ def is_own_source(ours: Collection[Source]) -> pl.Expr:
     return _source_key().is_in([_SEPARATOR.join((source_type, source_id or "")) for source_type, source_id in ours])
 
 
+def without_repetitions(history: pl.DataFrame) -> pl.DataFrame:
+    """A history frame without the versions by which HubSpot itself repeats what stood before.
+
+    It does so when it restores a company: who set the value is still whoever set it before.
+    """
+    repeated = pl.col("value") == pl.col("value").shift(-1).over("id", "property")
+    return history.filter(~((source_class() == SYSTEM) & repeated.fill_null(value=False)))
+
+
 def find_own_sources(history: pl.DataFrame, stamp: str, profile: str) -> frozenset[Source]:
     """The sources that wrote the stamp of `profile` (`NAME@DIGEST`) into the property `stamp`, by a history frame.
 

@@ -50,11 +50,15 @@ class OpenPins:
 
 @dataclass(frozen=True, slots=True)
 class PinChanges:
-    """Pins after a look at the list: those `standing` now, and which of them `opened` and which `ended`; all sorted."""
+    """Pins after a look at the list: those `standing` now, and which of them `opened` and which `ended`; all sorted.
+
+    `agreed`: who came and who went without us since our last change, as the list wanted it anyway.
+    """
 
     standing: OpenPins = field(default_factory=OpenPins)
     opened: OpenPins = field(default_factory=OpenPins)
     ended: OpenPins = field(default_factory=OpenPins)
+    agreed: OpenPins = field(default_factory=OpenPins)
 
 
 def find_pin_changes(membership: ListMembership, ranked: pl.Series, limit: int | None, pins: OpenPins) -> PinChanges:
@@ -69,10 +73,15 @@ def find_pin_changes(membership: ListMembership, ranked: pl.Series, limit: int |
     )
     standing = OpenPins(_difference(pins.inside, ended.inside), _difference(pins.outside, ended.outside))
     wanted = apply_pins(ranked, limit, standing)
-    came = _intersection(_difference(_added_by_others(membership, pins), wanted), membership.present)
-    went = _intersection(_intersection(_removed_by_others(membership, pins), wanted), membership.present)
+    came = _intersection(_added_by_others(membership, pins), membership.present)
+    went = _intersection(_removed_by_others(membership, pins), membership.present)
+    opened = OpenPins(_difference(came, wanted), _intersection(went, wanted))
+    agreed = OpenPins(_intersection(came, wanted), _difference(went, wanted))
     return PinChanges(
-        OpenPins(_union(standing.inside, came), _union(standing.outside, went)), OpenPins(came, went), ended
+        OpenPins(_union(standing.inside, opened.inside), _union(standing.outside, opened.outside)),
+        opened,
+        ended,
+        OpenPins() if membership.last is None else agreed,
     )
 
 

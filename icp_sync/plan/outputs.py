@@ -11,14 +11,7 @@ import polars as pl
 
 from icp_sync.plan.champion_challenger_experiment import ARM, describe_experiment
 from icp_sync.plan.desired_texts import BANDS, desired_committee, desired_fit_band, desired_target_flag
-from icp_sync.plan.diff_columns import (
-    FLAG_STANDS,
-    FOREIGN,
-    LOCKED,
-    TIER_STANDS,
-    is_target_flag_set,
-    live,
-)
+from icp_sync.plan.diff_columns import FLAG_STANDS, FOREIGN, LOCKED, OURS, TIER_STANDS, is_target_flag_set, live
 from icp_sync.plan.output_spec import Options, Output, OutputContext
 from icp_sync.plan.value_equality import PropertyType
 from icp_sync.profile.model.criteria import Criterion
@@ -109,7 +102,10 @@ OUTPUTS: Final[Mapping[str, Output]] = MappingProxyType(
             "ICP fit profile",
             "The profile and its digest under which the other outputs last changed.",
             desired=lambda context: pl.lit(context.stamp),
-            kept=FOREIGN,
+            # A tier or flag that stands outlasts the scope, and only by the stamp is it known not to be from before us.
+            cleared=lambda _: pl.when(~(TIER_STANDS | FLAG_STANDS)).then(pl.lit("")),
+            # What is done to a tier under a lock before we ever wrote the record is from before us, whatever was there.
+            kept=FOREIGN | (LOCKED & ~OURS),
             written="beside any change",
         ),
         "changed_at": Output(
@@ -190,7 +186,8 @@ def _vendor_value_output(name: str) -> Output:
         "text",
         f"ICP {name.replace('_', ' ')} by a vendor",
         f"The vendor's {name.replace('_', ' ')} where it counted instead of HubSpot's; empty elsewhere.",
-        desired=lambda _: pl.col(f"{_ENRICHED}{name}").fill_null(""),
+        # HubSpot may drop white space around a value, and what it kept would then never be what is wanted.
+        desired=lambda _: pl.col(f"{_ENRICHED}{name}").str.strip_chars().fill_null(""),
     )
 
 

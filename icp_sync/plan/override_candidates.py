@@ -28,7 +28,10 @@ OVERRIDES: Final = pl.Schema(
         "ended_at": pl.Int64,
     }
 )
-"""Overrides as remembered, open (`ended_at` null) and ended ones; at most one is open for a company and property."""
+"""Overrides as remembered, open (`ended_at` null) and ended ones; at most one is open for a company and property.
+
+An ended one has a `value` where an undo had set it and it was released: we wrote it, and it is to go all the same.
+"""
 
 
 def question_frame(
@@ -39,10 +42,9 @@ def question_frame(
     `overrides`: an `OVERRIDES` frame. `touched`: companies edited since the last run. Left out is a company whose texts
     are all equal and on which nothing is open, and one that is neither ours nor to be written.
     """
-    overrides = overrides.with_columns(value=pl.col("value").fill_null(""))
     is_open = pl.col("ended_at").is_null()
-    opened = overrides.filter(is_open).select("id", "property", "kind", "since", override="value")
-    ended = overrides.filter(~is_open).group_by("id", "property").agg(pl.col("ended_at").max())
+    opened = overrides.filter(is_open).select("id", "property", "kind", "since", override=pl.col("value").fill_null(""))
+    ended = overrides.filter(~is_open).group_by("id", "property").agg(pl.col("ended_at", "value").max())
     kept = dict(overridable_properties(write))
     doubted = any_of(*map(_is_live_changed, kept), pl.col("id").is_in(opened["id"].unique().implode()))
     rows = diff.filter(any_of(OURS, *(desired(output).is_not_null() for output in kept)), doubted)
@@ -50,6 +52,9 @@ def question_frame(
     questions = pl.concat([pl.DataFrame(schema=QUESTIONS).select(_OF_DIFF), *frames])
     for known in (opened, ended):
         questions = questions.join(known, on=["id", "property"], how="left", maintain_order="left")
+    # That it was released since we wrote it only history tells.
+    is_released = (pl.col("base") == pl.col("value")).fill_null(value=False)
+    questions = questions.with_columns(base=pl.when(~is_released).then("base"))
     edited = pl.Series("id", sorted(touched), dtype=pl.Int64)
     questions = questions.with_columns(touched=pl.col("id").is_in(edited.implode()))
     return questions.select(QUESTIONS.names()).cast(QUESTIONS)
@@ -81,6 +86,24 @@ def overrides_of_merged(overrides: pl.DataFrame, survivors: pl.DataFrame) -> pl.
     and pass to the survivor anew each time its own is released.
     """
     return overrides.filter(pl.col("ended_at").is_null()).join(survivors, on="id", how="semi", maintain_order="left")
+
+
+def overrides_of_gone(overrides: pl.DataFrame, survivors: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
+    """Return the open overrides (`OVERRIDES`) of companies that are deleted, or lie in the recycle bin.
+
+    `survivors`: as in `overrides_of_merged`; `ids`: of the companies of the portal.
+    """
+    opened = overrides.filter(pl.col("ended_at").is_null(), ~pl.col("id").is_in(survivors["id"].implode()))
+    return opened.filter(~pl.col("id").is_in(ids.implode()))
+
+
+def locked_unknown_keys(diff: pl.DataFrame, write: Write) -> pl.DataFrame:
+    """Return `id` and `property` of values on locked companies of ours of which it is not known what we last wrote."""
+    keys = [
+        diff.filter(OURS & LOCKED & base(output).is_null()).select("id", property=pl.lit(name))
+        for output, name in overridable_properties(write)
+    ]
+    return pl.concat([pl.DataFrame(schema={"id": pl.Int64, "property": pl.String}), *keys])
 
 
 def overridable_properties(write: Write) -> Iterator[tuple[str, str]]:

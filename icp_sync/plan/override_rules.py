@@ -128,7 +128,9 @@ def is_written(rules: OverrideRules) -> pl.Expr:
 def override_change_cause(rules: OverrideRules) -> pl.Expr:
     """`released` or `put_back`; null = the change has its usual cause."""
     others = _ROW.is_in([STANDS, PERSONS, AUTOMATIONS])
-    released = (_ROW == CLEARED) | ((_ROW == LAST_OURS) & _is_older_than_release()) | (others & _is_expired(rules))
+    # The portal told the time of an undo in whole seconds, and the entry of its write is of some moment in that second.
+    given_back = ((pl.col("at") // 1000 * 1000) <= pl.col("ended_at")).fill_null(value=False)
+    released = (_ROW == CLEARED) | ((_ROW == LAST_OURS) & given_back) | (others & _is_expired(rules))
     # With everything put back nobody is asked; then a value whose base is unknown may be ours as well.
     put_back = (_ROW == SYSTEMS) & (pl.col("base").is_not_null() | pl.col("at").is_not_null())
     named = pl.when(released).then(pl.lit("released")).when(put_back | others).then(pl.lit("put_back"))

@@ -13,6 +13,7 @@ import polars as pl
 
 from icp_sync.companies.history_frame import latest_versions
 from icp_sync.plan import override_rules as table
+from icp_sync.plan.history_sources import without_repetitions
 from icp_sync.plan.override_rules import OverrideRules
 
 QUESTIONS: Final = pl.Schema(
@@ -49,6 +50,7 @@ DECISIONS: Final = pl.Schema(
         "row": pl.Int8,
         "write": pl.Boolean,
         "wanted": pl.String,
+        "says": pl.String,
         "cause": pl.String,
         "action": pl.String,
         "ended_by": pl.String,
@@ -65,7 +67,8 @@ DECISIONS: Final = pl.Schema(
 )
 """One row for each of `QUESTIONS`.
 
-`row`: which row of the table fits. `write`: `wanted` is to be sent. `cause`: `released`, `put_back`, or null = the
+`row`: which row of the table fits. `write`: `wanted` is to be sent. `says`: what the profile says by itself, where
+`wanted` of a flag follows a tier that stands. `cause`: `released`, `put_back`, or null = the
 usual. `action`: `open` an override, `keep` it, `replace` it by another, `end` it, null = none. `ended_by` (`cleared`,
 `expired`, `put_back`, `replaced`) and `ended_at` are about the one that ends; `value`, `kind`, `since` about the one
 open afterwards; `source_type`, `source_id`, `user_id`, `source_label` are who set it, where it opens now. `agrees`:
@@ -88,7 +91,7 @@ def decide_writes(questions: pl.DataFrame, history: pl.DataFrame, rules: Overrid
     `history`: the history frame of the companies that `ids_needing_history` names. While an override holds a tier, the
     target flag follows the tier that stands. A company of which history does not tell (row 12) is left alone whole.
     """
-    entries = latest_versions(history).rename({"value": "entry"})
+    entries = latest_versions(without_repetitions(history)).rename({"value": "entry"})
     asked = questions.join(entries, on=["id", "property"], how="left", maintain_order="left")
     asked = asked.with_columns(answered=pl.col("id").is_in(history["id"].unique().implode()))
     rows = _with_rule_numbers(asked, rules, table.rule_row_after_history(rules))
@@ -119,7 +122,8 @@ def keys_to_remember(decisions: pl.DataFrame) -> pl.DataFrame:
 
 
 def _with_rule_numbers(questions: pl.DataFrame, rules: OverrideRules, *refinements: pl.Expr) -> pl.DataFrame:
-    """The questions with `row`, tiers before flags; `refinements` are applied to it in turn."""
+    """The questions with `row` and `says`, tiers before flags; `refinements` are applied to `row` in turn."""
+    questions = questions.with_columns(says=table.WANTED)
     tiers = _assign_rule_numbers(
         questions.filter(pl.col("property") == pl.lit(rules.tier_property)), rules, refinements
     )
@@ -158,7 +162,7 @@ def _decision_columns(rules: OverrideRules) -> dict[str, pl.Expr]:
     earlier = {"value": pl.col("override"), "kind": pl.col("kind"), "since": pl.col("since")}
     last_entry = pl.when(action == "end").then(pl.max_horizontal("since", "at"))
     return {
-        **{name: pl.col(name) for name in ("id", "property", "row", "action", "ended_by")},
+        **{name: pl.col(name) for name in ("id", "property", "row", "says", "action", "ended_by")},
         "write": table.is_written(rules),
         "wanted": table.WANTED,
         "cause": table.override_change_cause(rules),

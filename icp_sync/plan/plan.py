@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -101,6 +101,11 @@ class Plan:
     def blocked_by(self) -> tuple[GuardrailCheck, ...]:
         """The guardrails that block this plan."""
         return tuple(guardrail for guardrail in self.guardrails if guardrail.blocks)
+
+    def allowing(self, names: Collection[str]) -> Plan:
+        """The same plan with the guardrails of these names allowed too."""
+        checks = tuple(replace(check, allowed=check.allowed or check.name in names) for check in self.guardrails)
+        return replace(self, guardrails=checks, allowed=tuple(sorted({*self.allowed, *names})))
 
     def iter_changes(self) -> Iterator[Change]:
         """The companies' changes, by id."""

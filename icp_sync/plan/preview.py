@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.change_frame import property_counts
+from icp_sync.plan.plan import Plan
 
 NO_TIER: Final = "no tier"
 
@@ -45,6 +48,19 @@ def count_entering_tiers(preview: PlanPreview) -> int:
     """Number of companies that enter a tier; HubSpot workflows that enrol on the tier property start for each."""
     moved = _changes_with_tiers(preview).filter((pl.col("before") != pl.col("after")) & (pl.col("after") != NO_TIER))
     return moved.height
+
+
+def properties_beside_tier_moves(plan: Plan) -> tuple[int, Mapping[str, int]]:
+    """Of the companies that change and keep their tier, or have none: how many, and on how many each property changes.
+
+    The most frequent property first.
+    """
+    changes, name = plan.changes, plan.population.tier_property
+    if f"after.{name}" in changes.columns:
+        after, before = pl.col(f"after.{name}"), pl.col(f"before.{name}").fill_null("")
+        changes = changes.filter(after.is_null() | (after == before))
+    counts = sorted(property_counts(changes).items(), key=lambda item: -item[1])
+    return changes.height, {name: count for name, count in counts if count}
 
 
 def count_outcome_only_changes(preview: PlanPreview) -> int:

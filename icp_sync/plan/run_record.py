@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from icp_sync.plan.change_frame import Change
+
+CUT_SHORT: Final = "then cut short: it was killed, or its end could not be saved"
+"""What is known of a run whose row has no exit code: a full disk or a lost database keep it from telling more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +58,12 @@ class RunRecord:
 
     @property
     def blocking_guardrails(self) -> tuple[str, ...]:
-        """The guardrails that held its plan, each once although several lists may have passed it."""
-        return tuple(dict.fromkeys(str(check["name"]) for check in self.guardrails if check.get("blocks")))
+        """The guardrails that held its plan, each once although several lists may have passed it.
+
+        Older versions kept of `apply FILE --allow NAME` that NAME blocks.
+        """
+        blocking = (str(check["name"]) for check in self.guardrails if check.get("blocks"))
+        return tuple(dict.fromkeys(name for name in blocking if name not in self.allowed))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from icp_sync.plan.emptied_input_history import EmptiedInput
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.quarantine import QuarantineEntry
+from icp_sync.plan.tiers_set_by_others import TierSetByOthers
 
 MUCH_OF_A_PLAN: Final = 0.05
 
@@ -106,11 +107,15 @@ class HeldInputs:
 
 @dataclass(frozen=True, slots=True)
 class OverrideCounts:
-    """Tiers and flags that stand as somebody else set them: open after the run, opened and ended by it."""
+    """Tiers and flags that stand as somebody else set them: open after the run, opened and ended by it.
+
+    `tiers_set`: the tiers among those opened, by author.
+    """
 
     open: int = 0
     opened: int = 0
     ended: int = 0
+    tiers_set: tuple[TierSetByOthers, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

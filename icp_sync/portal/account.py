@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from icp_sync.errors import PortalError, RateLimited
 from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.response_shapes import whole_number
 from icp_sync.portal.client.routes import ACCOUNT, DAILY_USAGE, TOKEN
+from icp_sync.portal.client.timestamps import timestamp_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +52,11 @@ def fetch_daily_usage(connection: Connection) -> AccountUsage | None:
     except PortalError as error:
         _raise_unless_denied(error)
         return None
-    entry = next((entry for entry in results if entry.get("usageLimit") is not None), None)
+    entry = next((entry for entry in results if whole_number(entry.get("usageLimit")) is not None), None)
     if entry is None:
         return None
-    connection.resets_at = entry.get("resetsAt")
-    return AccountUsage(int(entry["usageLimit"]), int(entry.get("currentUsage") or 0), connection.resets_at)
+    connection.resets_at = timestamp_text(entry.get("resetsAt"))
+    return AccountUsage(int(entry["usageLimit"]), whole_number(entry.get("currentUsage")) or 0, connection.resets_at)
 
 
 def fetch_token_scopes(connection: Connection) -> frozenset[str] | None:

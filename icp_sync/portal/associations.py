@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from icp_sync.errors import PortalUnavailable
 from icp_sync.portal.client.connection import Connection
@@ -11,8 +11,6 @@ from icp_sync.portal.client.routes import MAX_ASSOCIATION_INPUTS, Route
 
 Row = Mapping[str, Any]
 """A page of one record's links: `from`, and `to` with each `toObjectId` and its `associationTypes`."""
-# How HubSpot names, in the errors of a 207, a record that is linked with nothing. Both words were seen.
-_NO_LINKS: Final = ("NOT_FOUND", "NO_ASSOCIATIONS")
 
 
 def read_associations(connection: Connection, route: Route, ids: Sequence[int]) -> Iterator[Row]:
@@ -28,10 +26,9 @@ def read_associations(connection: Connection, route: Route, ids: Sequence[int]) 
 def _read_batch(connection: Connection, route: Route, ids: Sequence[int]) -> list[Row]:
     rows: list[Row] = []
     inputs = [{"id": str(record_id)} for record_id in ids]
+    seen: set[tuple[str, str]] = set()
     while inputs:
-        response = connection.call(route, body={"inputs": inputs})
-        _require_no_errors(response, route)
-        page = response["results"]
+        page = connection.call(route, body={"inputs": inputs})["results"]
         rows += page
         # Links are paged by record: only those with more are asked again, each from its own place on.
         following = [
@@ -39,19 +36,13 @@ def _read_batch(connection: Connection, route: Route, ids: Sequence[int]) -> lis
             for row in page
             if (after := _next_cursor(row)) is not None
         ]
-        if following and following == inputs:
+        places = {(place["id"], place["after"]) for place in following}
+        if not seen.isdisjoint(places):
             raise PortalUnavailable(f"HubSpot sent {route.label} round in a circle; run again later")
+        seen |= places
         inputs = following
     return rows
 
 
 def _next_cursor(row: Row) -> object:
     return ((row.get("paging") or {}).get("next") or {}).get("after")
-
-
-def _require_no_errors(response: Mapping[str, Any], route: Route) -> None:
-    """Records without links are missing from the results, or named in the errors; any other error hides links."""
-    for error in response.get("errors") or ():
-        names = f"{error.get('category')} {error.get('subCategory')}"
-        if not any(word in names for word in _NO_LINKS):
-            raise PortalUnavailable(f"HubSpot answered {route.label} for a part of the records only; run again later")

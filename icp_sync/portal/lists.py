@@ -11,6 +11,7 @@ from icp_sync.plan.apply_stages import MEMBERS_PER_CALL
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PageIterator
+from icp_sync.portal.client.response_shapes import whole_number
 from icp_sync.portal.client.routes import (
     FOLDER_CREATE,
     FOLDERS,
@@ -21,6 +22,7 @@ from icp_sync.portal.client.routes import (
     LIST_MEMBERS,
     LIST_SEARCH,
 )
+from icp_sync.portal.client.timestamps import timestamp_text
 
 Kind = Literal["static", "active"]
 # HubSpot's maximum for either call.
@@ -136,7 +138,10 @@ def count_lists(connection: Connection, kind: Kind) -> int:
     """Return the number of lists of that kind in the portal, of all object types."""
     kinds = [name for name in ("MANUAL", "SNAPSHOT", "DYNAMIC") if (name == PROCESSING["active"]) == (kind == "active")]
     body = {"count": 1, "offset": 0, "processingTypes": kinds, "additionalProperties": []}
-    return int(connection.call(LIST_SEARCH, body=body)["total"])
+    total = whole_number(connection.call(LIST_SEARCH, body=body).get("total"))
+    if total is None:
+        raise PortalUnavailable("HubSpot did not say how many lists there are; run again later")
+    return total
 
 
 def update_filters(connection: Connection, list_id: str, filters: Mapping[str, Any]) -> None:
@@ -180,6 +185,7 @@ def change_members(
 
 def _search_lists(connection: Connection, criteria: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     more, offset = True, 0
+    seen: set[str] = set()
     while more:
         body = {**criteria, "count": _LISTS_PER_PAGE, "offset": offset, "additionalProperties": list(_MORE)}
         payload = connection.call(LIST_SEARCH, body=body)
@@ -188,6 +194,11 @@ def _search_lists(connection: Connection, criteria: Mapping[str, Any]) -> Iterat
             raise PortalUnavailable(
                 "HubSpot answered a search for lists with an empty page in the middle; run again later"
             )
+        # Past its last page a search need not be empty: one that stays at its limit shows the same lists for ever.
+        ids = {str(entry["listId"]) for entry in lists}
+        if more and ids <= seen:
+            raise PortalUnavailable("HubSpot sent a search for lists round in a circle; run again later")
+        seen |= ids
         yield from (payload for payload in lists if not payload.get("deletedAt"))
         offset += len(lists)
 
@@ -207,13 +218,9 @@ def _parse_list(payload: Mapping[str, Any]) -> PortalList:
         name=str(payload.get("name") or ""),
         object_type=str(payload.get("objectTypeId") or ""),
         processing_type=str(payload.get("processingType") or ""),
-        created_at=payload.get("createdAt"),
-        size=_parse_number(payload.get("size", size)),
+        created_at=timestamp_text(payload.get("createdAt")),
+        size=whole_number(payload.get("size", size)),
         filters=payload.get("filterBranch"),
-        added_at=_parse_number(added_at),
-        removed_at=_parse_number(removed_at),
+        added_at=whole_number(added_at),
+        removed_at=whole_number(removed_at),
     )
-
-
-def _parse_number(text: Any) -> int | None:
-    return None if text is None else int(text)

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 from icp_sync.errors import ScopeMissing
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import PageIterator
+from icp_sync.portal.client.response_shapes import whole_number
 from icp_sync.portal.client.routes import OWNERS
 
 SCOPE: Final = "crm.objects.owners.read"
@@ -46,8 +47,8 @@ def _emails_by_id(
 
 def _user_id(owner: Mapping[str, Any]) -> int | None:
     """The user an owner is; None for a queue and for one without an address. `userId` is empty once a user has left."""
-    user_id = owner.get("userId") or owner.get("userIdIncludingInactive")
-    return int(user_id) if user_id and owner.get("email") else None
+    user_id = whole_number(owner.get("userId") or owner.get("userIdIncludingInactive"))
+    return user_id if owner.get("email") else None
 
 
 def _owner_id(owner: Mapping[str, Any]) -> str | None:

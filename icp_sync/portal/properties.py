@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from icp_sync.companies.property_definitions import NON_SENSITIVE, Option, PropertyDefinition
@@ -11,8 +12,10 @@ from icp_sync.plan.managed_properties import ManagedProperty
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import retry_until_results
 from icp_sync.portal.client.routes import GROUP_CREATE, PROPERTIES, PROPERTY, PROPERTY_CREATE, PROPERTY_UPDATE
+from icp_sync.portal.client.timestamps import timestamp_text
 
 CONFLICT_STATUS: Final = 409
+_OPTION_KEYS: Final = ("value", "label", "description", "displayOrder", "hidden")
 MAX_READ_ATTEMPTS: Final = 10
 SENSITIVE: Final = ("sensitive", "highly_sensitive")
 READ_RETRY_WAIT_S: Final = 0.5
@@ -56,6 +59,16 @@ def create_property(connection: Connection, managed: ManagedProperty) -> None:
     Raises Rejected, naming both, when its name is taken by a property of another type, field type or group.
     """
     try:
+        _create_property(connection, managed)
+    except RequestRejected as error:
+        if error.status == CONFLICT_STATUS:
+            raise
+        # HubSpot refuses a label that another property has: one that people made, or another profile's "ICP fit score".
+        _create_property(connection, replace(managed, label=f"{managed.label} ({managed.name})"))
+
+
+def _create_property(connection: Connection, managed: ManagedProperty) -> None:
+    try:
         connection.call(PROPERTY_CREATE, body=_creation_body(managed))
     except RequestRejected as error:
         if error.status != CONFLICT_STATUS:
@@ -87,7 +100,7 @@ def add_options(connection: Connection, definition: PropertyDefinition, options:
     # HubSpot shows options with display order -1 after all others.
     new = [_option_body(value, label, -1) for value, label in options if value not in known]
     if new:
-        connection.call(PROPERTY_UPDATE, propertyName=name, body={"options": [*live, *new]})
+        connection.call(PROPERTY_UPDATE, propertyName=name, body={"options": [*map(_as_sent_back, live), *new]})
 
 
 def _creation_body(managed: ManagedProperty) -> dict[str, object]:
@@ -102,6 +115,12 @@ def _creation_body(managed: ManagedProperty) -> dict[str, object]:
             _option_body(value, label, display_order) for display_order, (value, label) in enumerate(managed.options)
         ],
     }
+
+
+def _as_sent_back(option: Mapping[str, Any]) -> dict[str, object]:
+    """A live option without what HubSpot shows of it but takes from nobody."""
+    kept = {key: option[key] for key in _OPTION_KEYS if option.get(key) is not None}
+    return {"hidden": False, **kept}
 
 
 def _option_body(value: str, label: str, display_order: int) -> dict[str, object]:
@@ -147,8 +166,8 @@ def _parse_definition(payload: Mapping[str, Any]) -> PropertyDefinition:
         # HubSpot may leave the key out; only `true` counts.
         archived=payload.get("archived") is True,
         # Creating an archived property's name revives it with its old `createdAt`.
-        created_at=payload.get("createdAt"),
-        updated_at=payload.get("updatedAt"),
+        created_at=timestamp_text(payload.get("createdAt")),
+        updated_at=timestamp_text(payload.get("updatedAt")),
         sensitivity=payload.get("dataSensitivity") or NON_SENSITIVE,
     )
 

@@ -23,8 +23,9 @@ def save_if_blocked(
     # Kept whole, since the portal moves on: what is applied later must be what a person looked at, not a new plan.
     path = profile_run.store.plans.save(plan.origin.run_id, plan_file.plan_file_lines(plan))
     sentences = [f"{check.sentence} is allowed" for check in blocking]
-    # Several lists may have passed one guardrail; it is allowed once for all of them.
-    allowed = [word for name in dict.fromkeys(check.name for check in blocking) for word in ("--allow", name)]
+    # Several lists may have passed one guardrail; it is allowed once for all of them. What is allowed now is no part
+    # of the file, so the next command names it again.
+    allowed = [word for name in dict.fromkeys(check.name for check in plan.blocked_by) for word in ("--allow", name)]
     again = profile_run.repeat_options
     apply = shlex.join(["icp-sync", "apply", str(path), *allowed, *again]) + ' --because "…"'
     show = f" ({shlex.join(['icp-sync', 'show', profile_run.run_id, *again])})" if is_recorded else ""

@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.catalogue.export_labels import RECORD_ID
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.column_matching import match_columns
+from icp_sync.tables.column_matching import match_table_columns
 from icp_sync.tables.company_batches import batch_to_company_frame, record_ids
 from icp_sync.tables.opening import open_table
 from icp_sync.vocabulary.websites import company_host
@@ -26,7 +26,7 @@ def listed_company_ids(path: Path, companies: pl.DataFrame) -> pl.Series:
     rows is a company of this portal.
     """
     table = open_table(path)
-    columns = match_columns(table.headers, [RECORD_ID, _DOMAIN], {})
+    columns = match_table_columns(table, [RECORD_ID, _DOMAIN], {})
     if not columns.used:
         raise TableUnusable(f"{path} has no column of record ids or domains; call one hs_object_id or domain")
     rows = [

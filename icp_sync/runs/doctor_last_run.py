@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from icp_sync.errors import GuardrailHeld
-from icp_sync.plan.run_record import RunRecord
+from icp_sync.plan.run_record import CUT_SHORT, RunRecord
 from icp_sync.runs.exemptions import standing_holds
 from icp_sync.state.store import StateStore
 
@@ -22,6 +22,8 @@ def describe_last_run(store: StateStore) -> tuple[str, str]:
     if last.exit_code == GuardrailHeld.exit_code:
         return f"{when} was held by {', '.join(last.blocking_guardrails)}; nothing was written", _next_step(last, store)
     written = f"{last.written:,} of {last.changes:,} changes written"
+    if last.exit_code is None:
+        return f"{when}: {written}, {CUT_SHORT}", ""
     if last.exit_code:
         return f"{when} ended with exit code {last.exit_code} ({last.error}), {written}", ""
     return f"{when} went well, {written}", ""
@@ -44,5 +46,5 @@ def _next_step(run: RunRecord, store: StateStore) -> str:
     plan: Path | None = store.plans.find(run.plan_of or run.run_id)
     if plan is None:
         return "its plan is no longer kept; icp-sync run draws it anew"
-    allowed = " ".join(f"--allow {name}" for name in run.blocking_guardrails)
+    allowed = " ".join(f"--allow {name}" for name in (*run.allowed, *run.blocking_guardrails))
     return f'look at the plan, then icp-sync apply {plan} {allowed} --because "…"'

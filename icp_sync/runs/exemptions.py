@@ -46,6 +46,7 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
             for pin in pins
         ),
         summarise_emptied(holds),
+        bool(lists),
     )  # fmt: skip
 
 

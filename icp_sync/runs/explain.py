@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeGuard
-from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -23,6 +22,7 @@ from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS
 from icp_sync.runs.committees import committees_by_company
+from icp_sync.runs.company_lookup import domain_in, is_record_id
 from icp_sync.runs.exemptions import describe_setter
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.property_definitions import fetch_definitions
@@ -193,17 +193,3 @@ def _fetch_companies(session: PortalSession, query: str, checked: Preflight) -> 
 def live_tiers(frame: pl.DataFrame, profile: Profile) -> dict[int, str | None]:
     """Company id → the tier on its record, ours or not; empty where the profile writes no tier."""
     return dict(frame.select("id", profile.write.tier).iter_rows()) if profile.write.tier else {}
-
-
-def domain_in(query: str) -> str:
-    """The domain of a pasted URL: `https://www.example.com/about` gives `example.com`."""
-    try:
-        host = urlsplit(query if "//" in query else f"//{query}").hostname
-    except ValueError:  # a name with brackets in it is no address
-        host = None
-    return (host or query).removeprefix("www.")
-
-
-def is_record_id(query: str) -> bool:
-    """Whether a record is asked for by its id."""
-    return query.isascii() and query.isdigit()

@@ -19,7 +19,7 @@ from icp_sync.profile.property_reads import (
     property_reads,
     question_leaf_properties,
 )
-from icp_sync.tables.column_matching import MatchedColumns, match_columns, quote_headers
+from icp_sync.tables.column_matching import MatchedColumns, match_table_columns, quote_headers
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.name_suggestions import did_you_mean, nearest_names
 from icp_sync.vocabulary.text_keys import text_key, text_keys
@@ -63,7 +63,7 @@ def match_file(
     judged = profile_for_single_companies(profile)
     read = list(dict.fromkeys([*property_names_read(judged), *beside]))
     _require_known_mapping(mapped, table.headers, read, mappable)
-    columns = match_columns(table.headers, read, mapped)
+    columns = match_table_columns(table, read, mapped)
     filled = {*columns.used.values()}
     needs = {criterion.id: _criterion_properties(criterion, profile) for criterion in profile.criteria}
     silent = {name: names for name, names in needs.items() if not filled & names}
@@ -82,7 +82,7 @@ def match_file(
             details=list(_header_hints(missing, table.headers)),
         )
     lacking = [name for name, criteria in missing.items() if criteria]
-    if _NAME in mappable and _NAME not in match_columns(table.headers, [_NAME], mapped).used.values():
+    if _NAME in mappable and _NAME not in match_table_columns(table, [_NAME], mapped).used.values():
         lacking.append(_NAME)
     return MatchedFile(
         table, profile, judged, columns, missing, _suggested_mapping(lacking, columns.ignored_headers, mapped)

@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, is_among
 from icp_sync.companies.history_frame import HISTORY
-from icp_sync.companies.input_differences import PROPERTY
+from icp_sync.companies.input_differences import KEY, PROPERTY
 from icp_sync.companies.snapshot import epoch_milliseconds, survivors_of_merged
 from icp_sync.plan.builder import with_output_values
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
@@ -21,7 +21,9 @@ from icp_sync.plan.overridden_companies import OverriddenIds, overridden_from_de
 from icp_sync.plan.override_candidates import (
     OVERRIDES,
     inherit_from_merged,
+    locked_unknown_keys,
     overridable_properties,
+    overrides_of_gone,
     overrides_of_merged,
     question_frame,
 )
@@ -29,6 +31,7 @@ from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import DECISIONS, decide_writes, ids_needing_history, ids_to_read_again, keys_to_remember
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.run_report import OverrideCounts
+from icp_sync.plan.tiers_set_by_others import SET_BY_OTHERS, count_by_author, tiers_set_by_others
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.portal_sync import SEARCH_OVERLAP
 from icp_sync.runs.last_written_values import (
@@ -51,7 +54,10 @@ class OverrideDecisions:
 
     `decisions`: a frame of the schema `DECISIONS`. `merged`: open overrides (`OVERRIDES`) of companies that were merged
     away; `inherited`: those of them that go on with the survivor, as its own. `asked`: the companies whose history was
-    read.
+    read. `gone`: open overrides (`OVERRIDES`) of companies that are no more.
+    `remembered`: how many were open before. `undecided`: `id` and `property` of values of which nobody asked whose they
+    are, since they are locked, and of which nothing is remembered. `tiers_set`: the tiers that others set since
+    (`SET_BY_OTHERS`).
     """
 
     decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
@@ -60,6 +66,10 @@ class OverrideDecisions:
     inherited: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     ours: frozenset[Source] = frozenset()
     asked: int = 0
+    gone: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
+    remembered: int = 0
+    undecided: pl.DataFrame = field(default_factory=lambda: DECISIONS.to_frame().select(KEY))
+    tiers_set: pl.DataFrame = field(default_factory=SET_BY_OTHERS.to_frame)
 
     @property
     def released(self) -> frozenset[int]:
@@ -71,8 +81,11 @@ class OverrideDecisions:
         """How many are open after the run, and how many it opens and ends, for reports."""
         by_action = dict(self.decisions["action"].drop_nulls().value_counts().iter_rows())
         opened = by_action.get("open", 0) + by_action.get("replace", 0)
-        ended = by_action.get("end", 0) + by_action.get("replace", 0)
-        return OverrideCounts(by_action.get("keep", 0) + opened, opened, ended)
+        ended = by_action.get("end", 0) + by_action.get("replace", 0) + self.gone.height
+        # Those asleep, as under a lock, are open though nothing was decided about them.
+        passed_on = self.inherited.height - self.merged.height
+        stand = self.remembered + passed_on + opened - ended
+        return OverrideCounts(stand, opened, ended, count_by_author(self.tiers_set))
 
     @property
     def kept_keys(self) -> pl.DataFrame:
@@ -103,10 +116,11 @@ def decide_overrides(
     history of values of which it is not known who set them: a call for 50 companies, none where nobody touched any.
     """
     profile, profile_run = source.profile, source.profile_run
-    if not dict(overridable_properties(profile.write)):
-        return OverrideDecisions()
     overrides = _open_and_ended_overrides(source, remembered)
     survivors = survivors_of_merged(companies, overrides[ID])
+    gone = overrides_of_gone(overrides, survivors, companies[ID])
+    if not dict(overridable_properties(profile.write)):
+        return OverrideDecisions(gone=gone, remembered=len(remembered))
     doubtful = doubtful_companies(source, companies, differences, remembered)
     rows = _diff_frame(source, doubtful, scores, differences)
     inherited = inherit_from_merged(overrides, survivors, rows, profile.write)
@@ -116,8 +130,18 @@ def decide_overrides(
     rules = OverrideRules(profile.write, profile.overrides, profile_run.store.own_sources.load(), moment)
     asked = ids_needing_history(questions, rules)
     decisions, rules = _decide(source, questions, asked, rules)
-    standing, merged = overridden_from_decisions(decisions, rules), overrides_of_merged(overrides, survivors)
-    return OverrideDecisions(decisions, standing, merged, inherited, frozenset(rules.ours), len(asked))
+    return OverrideDecisions(
+        decisions,
+        overridden_from_decisions(decisions, rules),
+        overrides_of_merged(overrides, survivors),
+        inherited,
+        frozenset(rules.ours),
+        len(asked),
+        gone,
+        len(remembered),
+        locked_unknown_keys(rows, profile.write),
+        tiers_set_by_others(decisions, questions, rules.tier_property),
+    )
 
 
 def doubtful_companies(
@@ -129,7 +153,7 @@ def doubtful_companies(
     survivors = survivors_of_merged(companies, overrides[ID])
     # Of a million companies few are in doubt; the rest is written as ever, without a question made of it.
     ids = _possible_override_ids(source, companies, differences, kept.values())
-    ids = pl.concat([ids, overrides.filter(pl.col("ended_at").is_null())[ID], survivors["survivor"]]).unique()
+    ids = pl.concat([ids, overrides.filter(pl.col("value").is_not_null())[ID], survivors["survivor"]]).unique()
     return source.with_stored_columns(companies.filter(pl.col(ID).is_in(ids.implode())))
 
 
@@ -163,8 +187,9 @@ def _read_history(source: PlanSource, ids: Collection[int], rules: OverrideRules
 def _open_and_ended_overrides(source: PlanSource, remembered: Sequence[Override]) -> pl.DataFrame:
     """The open overrides and the last ends of others, as `OVERRIDES`."""
     opened = [(one.company_id, one.property, one.value, one.kind, _epoch_ms(one.since), None) for one in remembered]
-    ends = source.profile_run.store.overrides.last_end_times()
-    ended = [(*key, None, None, None, _epoch_ms(at)) for key, at in ends.items()]
+    store = source.profile_run.store.overrides
+    released = store.released_undos()
+    ended = [(*key, released.get(key), None, None, _epoch_ms(at)) for key, at in store.last_end_times().items()]
     return pl.concat(pl.DataFrame(rows, schema=OVERRIDES, orient="row") for rows in (opened, ended))
 
 

@@ -9,8 +9,14 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.property_definitions import PropertyDefinition
+from icp_sync.companies.snapshot import survivors_of_merged
 from icp_sync.profile.model.profile import Profile
-from icp_sync.runs.extract.list_resolution import FORGET_LIST, profiles_keeping_lists, resolve_lists
+from icp_sync.runs.extract.list_resolution import (
+    FORGET_LIST,
+    profiles_keeping_lists,
+    reread_lists_of_merged_members,
+    resolve_lists,
+)
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.extract.preflight import Preflight, preflight, properties_left_on_disk
@@ -42,13 +48,21 @@ class PlanSource:
     stored: StoredCompanies | None = None
 
     def after_extract(self, extract: Extract) -> PlanSource:
-        """The same once the companies are read. Where only some changed, the texts there were are let go."""
-        snapshot = self.snapshot
+        """The same once the companies are read. Where only some changed, the texts there were are let go.
+
+        A list of which a member was merged away is read again: whether HubSpot gives a list another size or date by a
+        merge is not documented, and the survivor seen on it one run later would look like a person's doing.
+        """
+        lists = reread_lists_of_merged_members(
+            self.profile_run.connection, self.portal_state.lists, survivors_of_merged(extract.companies)[ID]
+        )
+        source = replace(self, portal_state=replace(self.portal_state, lists=lists))
+        snapshot = source.snapshot
         if isinstance(snapshot, NoSnapshot) or extract.delta is None or _has_lost_columns(snapshot, self.preflight):
-            return self
+            return source
         stored = extract.delta.apply(snapshot, extract.companies[ID])
         without_texts = replace(snapshot, companies=snapshot.companies.select(ID), stored=None)
-        return self if stored is None else replace(self, stored=stored, snapshot=without_texts)
+        return source if stored is None else replace(source, stored=stored, snapshot=without_texts)
 
     @property
     def known_columns(self) -> Collection[str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Final
 
-from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable
+from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable, UnknownRun
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.document.input_counts import count_lost_texts
 from icp_sync.plan.document.movement import Review
@@ -18,12 +18,14 @@ from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_sections import Account, Fault, Offline, ProfileFigures, Quota
 from icp_sync.plan.document.score_drift import population_drift
 from icp_sync.plan.run_report import ApplyResult, OverrideCounts, PinCounts, RunReport
+from icp_sync.plan.tiers_set_by_others import TierSetByOthers
 from icp_sync.runs.daily_ceiling import forecast_apply, quota_left_today
 from icp_sync.runs.plan_inputs import count_pins
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.snapshot_scoring import OfflineSource, plan_offline
 from icp_sync.state.reports import ReportStore
+from icp_sync.state.store import StateStore
 
 COMMANDS: Final[Sequence[Command]] = ("plan", "run", "apply", "backfill", "report")
 """Commands whose runs leave a document."""
@@ -55,6 +57,24 @@ def save_report(
     return SavedReport(document, reports)
 
 
+def find_report(store: StateStore, run: str) -> ReportDocument:
+    """The document of a run, by its id, the beginning of it, or `last`. Raises UnknownRun and ReportUnusable.
+
+    Of a run that the ledger knows and that leaves no document, such as an undo, the error says what tells about it.
+    """
+    try:
+        return store.reports.find(run)
+    except UnknownRun as missing:
+        try:
+            record = store.runs.find(run)
+        except UnknownRun:
+            raise missing from None
+        if record.command in COMMANDS:
+            raise
+        of_run, show = f"run {record.run_id} ({record.command})", f"icp-sync show {record.run_id}"
+        raise UnknownRun(f"{of_run} leaves no report; {show} tells what it wrote") from None
+
+
 def save_report_of_saved_plan(profile_run: ProfileRun, report: RunReport) -> SavedReport | None:
     """Save the document of a run that applied a plan from a file.
 
@@ -65,7 +85,10 @@ def save_report_of_saved_plan(profile_run: ProfileRun, report: RunReport) -> Sav
         # The overrides it saw open are in the ledger only once a run has read their companies.
         report = replace(
             report,
-            overrides=OverrideCounts(**drawn.overrides.model_dump()),
+            overrides=OverrideCounts(
+                **drawn.overrides.model_dump(),
+                tiers_set=tuple(TierSetByOthers(**moves.model_dump()) for moves in drawn.tiers_set),
+            ),
             pins=PinCounts(drawn.pins["in"], drawn.pins["out"]),
         )
     return save_report(profile_run, report, figures_from_file(report.plan, drawn), None)
@@ -119,7 +142,7 @@ def offline_report(offline: OfflineSource) -> tuple[ReportDocument, ScoredCompan
     scored, preview = plan_offline(offline)
     holding = scored.compared.holding
     lost = count_lost_texts(holding.open_holds, offline.snapshot.companies)
-    figures = count_plan(preview, scored.scores, scored.source.program, lost)
+    figures = count_plan(preview, scored.scores, scored.source.program, lost, scored.overrides.tiers_set)
     report = RunReport(
         preview.plan,
         ApplyResult(),

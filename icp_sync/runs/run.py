@@ -29,6 +29,7 @@ from icp_sync.runs.run_outcome import (
     ask_confirmation,
     build_and_record_report,
     save_noting_errors,
+    save_writes_noting_errors,
 )
 from icp_sync.state.store import lock_all
 
@@ -95,8 +96,11 @@ def apply_saved_plan(session: PortalSession, saved: Plan) -> RunResult:
         checked = preflight(loaded.profile, account, fetch_definitions(session.connection, [loaded.profile]))
         portal_state = PortalState(checked, _read_live_lists(profile_run, saved))
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
-        outcome = apply_unless_refused(refused, lambda: apply_plan_with_pins(profile_run, saved, portal_state))
-        report = build_and_record_report(profile_run, saved, outcome, interrupted)
+        # The file stays as somebody looked at it; what is told of this run is what it allowed.
+        allowed = saved.allowing(allow)
+        outcome = apply_unless_refused(refused, lambda: apply_plan_with_pins(profile_run, allowed, portal_state))
+        report = build_and_record_report(profile_run, allowed, outcome, interrupted)
+        report = save_writes_noting_errors(profile_run, report)
         left = save_report_of_saved_plan(profile_run, report)
     return RunResult(report, None, account.ui_domain, profile_run.run_id, left)
 
@@ -164,6 +168,8 @@ def _save_snapshot(planned: PlannedRun, report: RunReport) -> RunReport:
     members = applied.members if report.plan.lists else writer.members
 
     def save() -> None:
+        # Whoever overtook this run has looked since, and what it decided stands.
+        planned.profile_run.store.require_lease()
         # First what people did: the snapshot counts as decided from then on, and its values and members as ours.
         save_override_decisions(planned.profile_run, planned.overrides)
         save_membership_pins(planned.profile_run, lists, planned.preview)
@@ -173,7 +179,7 @@ def _save_snapshot(planned: PlannedRun, report: RunReport) -> RunReport:
             writer.save_with_writes(applied.writes, report.plan.to_make.properties, members)
         save_membership_dates(planned.profile_run, lists, applied.members)
 
-    return save_noting_errors(report, save)
+    return save_noting_errors(planned.profile_run, report, save)
 
 
 def _read_live_lists(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:

@@ -10,6 +10,7 @@ from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_report import NOTHING_STANDS, ApplyResult, InterruptedRun, RunReport
 from icp_sync.runs.exemptions import count_exemptions
+from icp_sync.runs.extract.snapshot_merge import save_writes_to_snapshot
 from icp_sync.runs.ledger_records import run_end_record
 from icp_sync.runs.plan import PlannedRun
 from icp_sync.runs.profile_run import ProfileRun
@@ -74,11 +75,40 @@ def build_and_record_report(
     )
     if unusable is not None:
         return report.with_state_error(unusable)
-    return save_noting_errors(report, lambda: store.runs.save(run_end_record(profile_run, report)))
+    return _record_end(profile_run, report)
 
 
-def save_noting_errors(report: RunReport, save: Callable[[], object]) -> RunReport:
-    """The report once `save` is done, or with why it failed: what was written to the portal must be shown anyway."""
+def save_noting_errors(profile_run: ProfileRun, report: RunReport, save: Callable[[], object]) -> RunReport:
+    """The report once `save` is done, or with why it failed, which the ledger is told too.
+
+    A state that is full may have room for a row where it has none for a snapshot.
+    """
+    noted = _noting_errors(report, save)
+    return noted if noted is report else _record_end(profile_run, noted)
+
+
+def save_writes_noting_errors(profile_run: ProfileRun, report: RunReport) -> RunReport:
+    """The report once what the run wrote is in the snapshot, for a run that read no companies."""
+    applied = report.applied
+    if not (applied.has_written or applied.skipped or applied.unchanged):
+        return report
+
+    def save() -> None:
+        # Whoever overtook this run has looked since, and its snapshot stands.
+        profile_run.store.require_lease()
+        # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
+        save_writes_to_snapshot(profile_run, applied.writes)
+
+    return save_noting_errors(profile_run, report, save)
+
+
+def _record_end(profile_run: ProfileRun, report: RunReport) -> RunReport:
+    """Save how the run ended."""
+    return _noting_errors(report, lambda: profile_run.store.runs.save(run_end_record(profile_run, report)))
+
+
+def _noting_errors(report: RunReport, save: Callable[[], object]) -> RunReport:
+    """The report, or with why `save` failed: what was written to the portal must be shown anyway."""
     try:
         save()
     except StateUnusable as unusable:

@@ -23,7 +23,6 @@ from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.apply.undo_override_persistence import UNDO
 from icp_sync.runs.blocked_plan import save_if_blocked
 from icp_sync.runs.extract.portal_state import PortalState
-from icp_sync.runs.extract.snapshot_merge import save_writes_to_snapshot
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.runs.run import RunResult, lock_profiles
@@ -31,7 +30,7 @@ from icp_sync.runs.run_outcome import (
     apply_unless_refused,
     ask_confirmation,
     build_and_record_report,
-    save_noting_errors,
+    save_writes_noting_errors,
 )
 from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_later_authors, read_undo_source
 
@@ -88,10 +87,7 @@ def undo(session: PortalSession, request: UndoRequest, confirm: Callable[[UndoPl
             drawn.preview, (lambda _: confirm(drawn)) if confirm else None
         )
         report = build_and_record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted)
-        applied = report.applied
-        if applied.has_written or applied.skipped or applied.unchanged:
-            # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
-            report = save_noting_errors(report, lambda: save_writes_to_snapshot(profile_run, applied.writes))
+        report = save_writes_noting_errors(profile_run, report)
         return UndoResult(drawn, RunResult(report, drawn.preview, session.account.ui_domain, profile_run.run_id))
 
 

@@ -87,7 +87,7 @@ def explain(companies: pl.DataFrame, program: Program, live_tiers: Mapping[int, 
     # One company is asked for, or a few: signatures would save nothing, and its parsed values are needed beside.
     predicates = distinct_predicates(profile_matches(profile), profile.location)
     evaluated = normalised.with_columns(predicate_exprs(predicates, context))
-    answered = evaluated.filter(program.scope).select(ID, live.RANK, live.LOCKED, *program.answers)
+    answered = evaluated.filter(program.scope).select(ID, live.RANK, live.LOCKED, live.STANDS, *program.answers)
     judgements: dict[int, list[Row]] = {}
     judgement = apply_steps(_with_each_hit_assumed(answered, profile).lazy(), program.outcome)
     noted = judgement.with_columns(_lock_note(), tier=pl.col("reached"))

@@ -12,6 +12,7 @@ import polars as pl
 from polars import selectors
 
 from icp_sync.profile.model.profile import Profile
+from icp_sync.scoring import live_tier as live
 from icp_sync.scoring import reason_facts
 from icp_sync.scoring.outcome import Steps, apply_steps, lowest_threshold, threshold_tier
 from icp_sync.scoring.reason_facts import (
@@ -38,9 +39,13 @@ LONGEST: Final = 1024
 NOTE: Final = "note"
 """What beyond the answers decided: a full tier, or a tier set by hand."""
 BY_HAND: Final = "Tier set by hand; the profile says "
-"""How the note on a locked company begins."""
+"""How the note on a locked company begins whose tier is not the profile's."""
+AS_LOCKED: Final = "Tier locked; the profile says the same, "
+"""How that on one begins where both agree: nobody need have set anything."""
 _CUT: Final = " …"
-_LOCKED: Final = pl.col(NOTE).str.starts_with(BY_HAND).fill_null(value=False)
+_LOCKED: Final = (pl.col(NOTE).str.starts_with(BY_HAND) | pl.col(NOTE).str.starts_with(AS_LOCKED)).fill_null(
+    value=False
+)
 _MOVED: Final = pl.col(NOTE).is_not_null() & ~_LOCKED  # it finds the places of its tier taken
 _VERDICT, _LIFTED, _SAID = pl.col("say.verdict"), pl.col("say.lifted"), pl.col("say.said")
 
@@ -62,8 +67,10 @@ def with_reasons(judged: pl.LazyFrame, steps: Steps) -> pl.LazyFrame:
 
 
 def locked_note() -> pl.Expr:
-    """The note on a locked company, from the tier it has `reached`."""
-    return pl.concat_str(pl.lit(BY_HAND), pl.col("reached").fill_null("no tier"))
+    """The note on a locked company, from the tier it has `reached` and the one that stands on its record."""
+    agrees = pl.col("reached").eq_missing(pl.col(live.STANDS))
+    opening = pl.when(agrees).then(pl.lit(AS_LOCKED)).otherwise(pl.lit(BY_HAND))
+    return pl.concat_str(opening, pl.col("reached").fill_null("no tier"))
 
 
 def _sentences() -> list[pl.Expr]:

@@ -112,12 +112,31 @@ def lifted_companies(
 
     A company has a row for each group that alone would lift it.
     """
+    lifted = _companies_lifted(evaluated, program, groups, UNDECIDED).drop("now")
+    return lifted.filter(pl.col("tier").is_in(sorted(tiers)))
+
+
+def raised_companies(
+    evaluated: pl.DataFrame, program: Program, groups: Sequence[PropertyGroup], tiers: Collection[str] = TIERS
+) -> pl.DataFrame:
+    """The companies in a tier that a purchase would lift into a higher one: `id`, `group` and `tier`, by thresholds.
+
+    They are not among those that `shopping_list` counts. A company has a row for each group that alone would do it.
+    """
+    raised = _companies_lifted(evaluated, program, groups, pl.col("outcome") == "tiered")
+    # The names of tiers sort from the best down.
+    return raised.filter(pl.col("tier").is_in(sorted(tiers)), pl.col("tier") < pl.col("now")).drop("now")
+
+
+def _companies_lifted(
+    evaluated: pl.DataFrame, program: Program, groups: Sequence[PropertyGroup], concerned: pl.Expr
+) -> pl.DataFrame:
+    """`id`, `group`, the `tier` it would reach and the one it reaches `now`, of companies that are `concerned`."""
     names = signature_names(program.signature)
-    undecided = (
-        judge_patterns(answer_signatures(evaluated, program), program).filter(UNDECIDED).drop("outcome", "reached")
-    )
-    tried = simulate_purchases(undecided, groups, program).filter(LIFTED, pl.col("reached").is_in(sorted(tiers)))
-    rows = tried.select(*names, GROUP, pl.col("reached").alias("tier"))
+    judged = judge_patterns(answer_signatures(evaluated, program), program).filter(concerned)
+    now = judged.select(*names, now="reached")
+    tried = simulate_purchases(judged.drop("outcome", "reached"), groups, program).filter(LIFTED)
+    rows = tried.select(*names, GROUP, pl.col("reached").alias("tier")).join(now, on=names, maintain_order="left")
     return evaluated.select(ID, *names).join(rows, on=names, maintain_order="left_right").drop(names)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from icp_sync.catalogue.export_labels import RECORD_ID, label_key, properties_by_label
 from icp_sync.errors import TableUnusable
+from icp_sync.tables.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,14 @@ def match_columns(headers: Sequence[str], wanted: Collection[str], mapped: Mappi
     labels = properties_by_label()
     is_export = any(RECORD_ID in (header, labels.get(label_key(header))) for header in headers)
     return MatchedColumns(tuple(headers), dict(sorted(used.items())), is_export)
+
+
+def match_table_columns(table: Table, wanted: Collection[str], mapped: Mapping[str, str]) -> MatchedColumns:
+    """The columns of a table matched, as `match_columns` does. Raises TableUnusable with the table's path."""
+    try:
+        return match_columns(table.headers, wanted, mapped)
+    except TableUnusable as error:
+        raise TableUnusable(f"{table.path}: {error.message}") from error
 
 
 def _header_matchers(wanted: Collection[str]) -> Iterator[Callable[[str], str | None]]:

@@ -14,6 +14,7 @@ from icp_sync.tables.encoding import BLOCK_BYTES, NAMES, detect_encoding
 from icp_sync.tables.locations import Location, open_bytes
 
 _SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+UNMATCHED_QUOTES: Final = "the quotes do not match; write a quote within a value twice, and the value between quotes"
 _MAX_RECORD_BYTES: Final = 4 * BLOCK_BYTES
 """No company is longer; where no record ends for so long, a quote was not closed."""
 
@@ -45,6 +46,8 @@ def detect_dialect(path: Location, separator: str = ",") -> Dialect:
     text = head[bom:end].decode(encoding).rstrip("\r\n")
     if not text.strip():
         raise TableUnusable(f"{path}, line 1: no column is named; the first line has to name them")
+    if text.count('"') % 2:
+        raise TableUnusable(f"{path}, line 1: {UNMATCHED_QUOTES}")
     separator = _detect_separator(text, separator)
     headers = tuple(next(csv.reader([text], delimiter=separator)))
     line_end = "\r\n" if head[:end].endswith(b"\r\n") else newline.decode()

@@ -24,6 +24,12 @@ _NO_TEXT: Final = (
     (b"\xd0\xcf\x11\xe0", "an Excel workbook", "save the sheet as CSV UTF-8"),
     (b"\x1f\x8b", "compressed", "unpack it with gunzip"),
     (b"PAR1", "a Parquet file", "let its name end in .parquet"),
+    (b"%PDF", "a PDF", "ask for its table as CSV UTF-8"),
+    (b"<htm", "a web page", "save its table as CSV UTF-8"),
+    (b"<!DO", "a web page", "save its table as CSV UTF-8"),
+    (b"<?xm", "XML", "save its table as CSV UTF-8"),
+    (b'[{"', "JSON", "write it as CSV UTF-8 or Parquet"),
+    (b'{"', "JSON", "write it as CSV UTF-8 or Parquet"),
 )
 """How files begin that are no CSV, whatever their names say: what they are, and what to do."""
 

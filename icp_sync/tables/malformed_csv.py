@@ -9,10 +9,9 @@ from typing import Final
 
 from icp_sync.errors import TableUnusable
 from icp_sync.plan.plurals import count_noun
-from icp_sync.tables.dialect import Dialect
+from icp_sync.tables.dialect import UNMATCHED_QUOTES, Dialect
 from icp_sync.tables.locations import Location, open_bytes
 
-_QUOTES: Final = "the quotes do not match; write a quote within a value twice, and the value between quotes"
 _TRAILING: Final = "those at its end are empty; take out the separators before them"
 _MAX_VALUE: Final = 10_000_000
 """Characters of one value, after which its quote counts as not closed."""
@@ -37,14 +36,14 @@ def _malformed_lines(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[i
         for record in reader:
             # To the csv module a quote in the middle of a bare value is a letter, to most readers it is not.
             if reader.line_num == line and last[0].count('"') % 2:
-                yield line, _QUOTES
+                yield line, UNMATCHED_QUOTES
             if len(record) > width:
                 values = f"{len(record)} values for {count_noun(width, 'column')}"
                 remedy = "put one that holds the separator between quotes"
                 yield line, f"{values}; {remedy if any(record[width:]) else _TRAILING}"
             line = reader.line_num + 1
     except csv.Error:
-        yield line, _QUOTES
+        yield line, UNMATCHED_QUOTES
 
 
 def _track_last_line(lines: Iterable[str], last: list[str]) -> Iterator[str]:

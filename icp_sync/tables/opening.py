@@ -41,6 +41,5 @@ def open_table(path: Location) -> Table:
             raise TableUnusable(error.message) from None
         raise
     except OSError as error:
-        raise TableUnusable(
-            f"{path} cannot be read ({error.strerror or error}); name a file this user may read"
-        ) from error
+        remedy = "name one that is there" if isinstance(error, FileNotFoundError) else "name a file this user may read"
+        raise TableUnusable(f"{path} cannot be read ({error.strerror or error}); {remedy}") from error

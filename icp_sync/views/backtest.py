@@ -9,13 +9,14 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document_types import Strata
+from icp_sync.evidence.document_types import FEWEST_DEALS, Strata
 from icp_sync.views import backtest_words as words
 from icp_sync.views.backtest_next_step import next_step
 from icp_sync.views.disqualifier_backtest_words import bought_anyway_sentences
 from icp_sync.views.experiment import experiment_view
 from icp_sync.views.owner_names import OWNER
 from icp_sync.views.sanitise import sanitise
+from icp_sync.views.strata_words import strata_sentence
 
 
 def backtest_view(document: BacktestDocument) -> RenderableType:
@@ -52,15 +53,20 @@ def _strata(strata: Strata) -> Iterator[RenderableType]:
     yield Text()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(strata.by)
-    for heading in ("tier 1 decided", "won", "rest decided", "won"):
+    for heading in ("tier 1 won", "rest won"):
         table.add_column(heading, justify="right")
     for row in strata.rows:
-        counts = (row.tier_1_decided, row.tier_1_won, row.rest_decided, row.rest_won)
-        table.add_row(sanitise(row.value), *(f"{count:,}" for count in counts))
+        sides = ((row.tier_1_won, row.tier_1_decided), (row.rest_won, row.rest_decided))
+        table.add_row(sanitise(row.value), *(_won_of_decided(won, decided) for won, decided in sides))
     yield table
-    yield sanitise(words.strata_sentence(strata))
+    yield sanitise(strata_sentence(strata))
     if strata.by == OWNER and any(row.value.isdecimal() for row in strata.rows):
         yield Text("--names shows owners by e-mail address.", style="dim")
+
+
+def _won_of_decided(won: int, decided: int) -> str:
+    share = f" ({100 * won / decided:.0f} %)" if decided >= FEWEST_DEALS else ""
+    return f"{won:,} of {decided:,}{share}"
 
 
 def _uncounted_deals(document: BacktestDocument) -> Iterator[Text]:

@@ -7,9 +7,10 @@ from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.difference_words import excludes_zero, is_coin_toss, points_range
-from icp_sync.evidence.document_types import FEWEST_DEALS, TIERS, BoundedDifference
+from icp_sync.evidence.document_types import FEWEST_DEALS, TIERS, BoundedDifference, Tests
 from icp_sync.evidence.uncounted_deals import LEFT_OUT
 from icp_sync.views.backtest_words import join_with_and, percent
+from icp_sync.views.strata_words import strata_conflict, strata_name
 
 _WORTH_ACTING_ON: Final = 0.10
 _WORTH_SAYING: Final = 0.01
@@ -20,8 +21,10 @@ _LOWER_TIER_1: Final = (
     "(enter:)."
 )
 _WINS_LESS: Final = (
-    f"{_DISCOVER} The nightly run may go on: it writes tiers, nobody has to follow them. Write what you decide into "
-    "the profile file (reviews:); icp-sync check asks for it."
+    "do not steer sales by the tiers, nor by their reverse; look for what winners share: icp-sync discover. The "
+    "nightly run may go on as long as nobody follows its tiers. Write what you decide under reviews: in the profile "
+    "file; "
+    "until then icp-sync check asks for it."
 )
 
 
@@ -35,12 +38,15 @@ def _leak_removal_step(document: BacktestDocument) -> str:
         return ""
     leaky = join_with_and(dict.fromkeys(leak.criterion for leak in document.leaks))
     return (
-        f"take {leaky} out of the profile file, but leave the data in HubSpot, whose tiers count it until the next "
+        f"take {leaky} out of the profile file, but leave the data in HubSpot; the tiers there change with the next "
         "run. Then: "
     )
 
 
 def _verdict_step(document: BacktestDocument) -> str:
+    if document.strata and _is_lead_unproven(document):
+        by = strata_name(document.strata)
+        return f"do not steer sales by the tiers yet, since the {by} rather than fit may explain that lead; {_SAMPLE}"
     if document.verdict.code == "wins_more":
         return " ".join(_tier_use_sentences(document))
     if document.verdict.code == "wins_less":
@@ -52,18 +58,24 @@ def _verdict_step(document: BacktestDocument) -> str:
     return next(_crm_checks(document), _SAMPLE)
 
 
+def _is_lead_unproven(document: BacktestDocument) -> bool:
+    """Whether tier 1 wins more over all deals, and does not among those of one owner, say."""
+    leads = document.verdict.code != "too_few" and (document.tests.tier_1_vs_rest.low or 0) > 0
+    return leads and strata_conflict(document)
+
+
 def _tier_use_sentences(document: BacktestDocument) -> Iterator[str]:
     """Which tiers to work first, and what the numbers do not say."""
     lower, above = document.tests.lower_vs_outside, document.tests.tier_1_vs_lower
     if lower.low is not None and lower.high is not None and lower.low > 0:
         yield "work tiers 1 to 3 before the rest."
         yield (
-            "Tiers 2 and 3 win more than companies outside the tiers too "
+            "Tiers 2 and 3 together win more than companies outside the tiers too "
             f"({points_range(lower.low, lower.high)}){_tier_1_not_proven_clause(above)}."
         )
-        yield f"Go on selling to the others{_other_tiers_revenue(document, TIERS)}."
+        yield f"Go on selling to those outside the tiers{_other_tiers_revenue(document, TIERS)}."
     else:
-        yield f"work tier 1 first, but go on selling to the others{_other_tiers_revenue(document, TIERS[:1])}."
+        yield f"work tier 1 first, but go on selling to all others{_other_tiers_revenue(document, TIERS[:1])}."
     yield "Run icp-sync backtest again in 3 months."
 
 
@@ -83,6 +95,7 @@ def _tier_1_not_proven_clause(above: BoundedDifference) -> str:
 def _no_difference_step(document: BacktestDocument) -> str:
     """By how the fit score ranks all deals too, since the deals of tier 1 alone may be too few to show anything."""
     tests, auc = document.tests, document.auc
+    profile = "the rest of the profile" if document.leaks else "the profile"
     low, high = tests.tier_1_vs_rest.low or 0, tests.tier_1_vs_rest.high or 0
     if low > 0:
         return (
@@ -95,10 +108,17 @@ def _no_difference_step(document: BacktestDocument) -> str:
         return _DISCOVER
     if auc.low is not None and auc.low > 0.5:
         return (
-            "keep the profile for now: its fit score ranks won deals above lost ones by more than chance (below). Run "
-            "icp-sync backtest again in 3 months."
+            f"leave {profile} as it is: over all deals its fit score ranks better than chance (below). "
+            f"{_meanwhile_sentence(tests)} Run icp-sync backtest again in 3 months."
         )
-    return f"neither change the profile nor steer sales by it for these deals alone; {_SAMPLE}"
+    return f"leave {profile}, and the order sales works in, as they are, since these deals cannot tell; {_SAMPLE}"
+
+
+def _meanwhile_sentence(tests: Tests) -> str:
+    """Whether sales may go by the tiers until more deals say: not where what there is points the other way."""
+    if (tests.trend.z or 0) > 0 and (tests.tier_1_vs_rest.difference or 0) > 0:
+        return "Sales may work tier 1 first meanwhile, but should drop nobody for it."
+    return "Do not steer sales by the tiers meanwhile."
 
 
 _MEND: Final = {
@@ -126,8 +146,8 @@ def _crm_checks(document: BacktestDocument) -> Iterator[str]:
     lost = whole.decided - whole.won
     if lost < FEWEST_DEALS <= whole.won:
         yield (
-            f"check that lost deals are closed as lost in HubSpot, since only {lost:,} of {whole.decided:,} are: close "
-            "those that are over, and no others for this."
+            f"check that lost deals are closed as lost in HubSpot, since only {lost:,} of {whole.decided:,} are. "
+            f"Close those that are over, and no live ones to reach {FEWEST_DEALS}."
         )
     if whole.won < FEWEST_DEALS <= lost:
         yield "check that won deals stand in a stage that HubSpot counts as won."
@@ -144,5 +164,5 @@ def _of_empty_tier_1(document: BacktestDocument) -> str:
             f"({points_range(lower.low, lower.high)})."
         )
     if auc.low is not None and auc.low > 0.5:
-        return "keep the profile for now: its fit score ranks won deals above lost ones by more than chance (below)."
+        return "leave the profile as it is: over all deals its fit score ranks better than chance (below)."
     return "change nothing for these deals: they cannot tell whether tier 1 wins more."

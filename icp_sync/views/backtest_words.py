@@ -6,18 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.difference_words import excludes_zero, points_range
 from icp_sync.evidence.document_types import (
-    EMPTY,
-    FEWEST_DEALS,
     Auc,
     Leak,
     PastReading,
-    Strata,
     TierRow,
 )
 from icp_sync.evidence.uncounted_deals import LEFT_OUT
 from icp_sync.views.glosses import gloss_line
+from icp_sync.views.strata_words import conflict_sentence
 
 COLUMNS: Final = (
     "companies",
@@ -41,8 +38,12 @@ _CONCENTRATED: Final = {
 
 
 def backtest_headline(document: BacktestDocument) -> str:
-    """The verdict; where criteria were left out it is about the rest of the profile, and says so first."""
-    return sentence_without_leaks(document.leaks, document.verdict.sentence)
+    """The verdict; where criteria were left out it is about the rest of the profile, and says so first.
+
+    Where deals of one owner, say, are compared too and tell otherwise, it says so as well.
+    """
+    sentence = sentence_without_leaks(document.leaks, document.verdict.sentence)
+    return f"{sentence} {conflict_sentence(document)}".rstrip()
 
 
 def sentence_without_leaks(leaks: Iterable[Leak], sentence: str) -> str:
@@ -146,43 +147,6 @@ def _ranking(auc: Auc) -> Iterator[str]:
     )
 
 
-def strata_sentence(strata: Strata) -> str:
-    """Whether tier 1 wins more within the values of a property."""
-    if [row.value for row in strata.rows] == [EMPTY]:
-        return (
-            f"None of these deals has a value of {strata.by}: this portal has no such deal property, or nobody fills "
-            "it in; its name stands in HubSpot under Settings > Properties > Deal properties."
-        )
-    by = _NAMES.get(strata.by, strata.by)
-    gap = strata.difference
-    if gap is None or gap.low is None or gap.high is None or gap.difference is None:
-        return (
-            f"Too few deals to compare within {by}: it takes two values with deals of both tier 1 and the rest, and "
-            f"{FEWEST_DEALS} deals of each in them."
-        )
-    rows = strata.rows
-    compared = (
-        f"{sum(bool(row.tier_1_decided and row.rest_decided) for row in rows):,} of {len(rows):,} have deals of both"
-    )
-    single = _small_strata_note(strata, by)
-    among = f"Comparing only deals of the same {by} ({compared}), tier 1"
-    if not excludes_zero(gap.low, gap.high):
-        return f"{among} shows no clear difference ({points_range(gap.low, gap.high)}).{single}"
-    more = "more" if gap.difference > 0 else "less"
-    return f"{among} wins clearly {more} ({points_range(gap.low, gap.high)}, allowing for chance).{single}"
-
-
-def _small_strata_note(strata: Strata, by: str) -> str:
-    """Which rows are too few to be judged one by one."""
-    few = [row.tier_1_decided < FEWEST_DEALS for row in strata.rows]
-    if all(few):
-        return (
-            f" No {by} has {FEWEST_DEALS} decided deals of tier 1 yet: do not compare one row with another, and do not "
-            "move leads, by this table."
-        )
-    return f" Do not judge rows with under {FEWEST_DEALS} deals of tier 1: they are too few." if any(few) else ""
-
-
 def counted_deals_sentence(document: BacktestDocument) -> str:
     """How many deals count, of which days, read when."""
     return (
@@ -209,19 +173,12 @@ def join_with_and(names: Iterable[str]) -> str:
 
 
 def _leak(leak: Leak, criteria: list[str]) -> str:
+    alone = len(criteria) == 1
     named, left_out = ", ".join(leak.properties), f"Left out: {join_with_and(criteria)}"
     if leak.kind == "reads_deals":
-        return f"{left_out} {'reads' if len(criteria) == 1 else 'read'} {named}, which deals write."
+        return f"{left_out} {'reads' if alone else 'read'} {named}, which deals fill in."
     won, lost = (100 * (share or 0) for share in (leak.known_won, leak.known_lost))
     return (
-        f"{left_out} {_is(criteria)} known of {won:.0f} % of the won companies and {lost:.0f} % of the lost ones, most "
-        f"likely since {named} is filled in because of the sale."
+        f"{left_out} {'is' if alone else 'are'} known of {won:.0f} % of the won companies and {lost:.0f} % of the lost "
+        f"ones: most likely the sale fills in {named}, which {'it reads' if alone else 'they read'}."
     )
-
-
-def _is(names: list[str]) -> str:
-    return "is" if len(names) == 1 else "are"
-
-
-_NAMES: Final = {"hubspot_owner_id": "owner", "hs_analytics_source": "source"}
-"""Deal property → the word for it."""

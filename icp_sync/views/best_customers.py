@@ -13,7 +13,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.evidence.best_customers import Customer, CustomerRank, CustomersDocument
 from icp_sync.evidence.uncounted_deals import no_counted_deals_sentence
-from icp_sync.views.backtest_words import amounts_left_out_sentence
+from icp_sync.views.backtest_words import amounts_left_out_sentence, percent
 from icp_sync.views.sanitise import sanitise
 
 QUESTIONS: Final = (
@@ -24,22 +24,27 @@ QUESTIONS: Final = (
 )
 """What the guides have the best customers asked: how they came, how they bought, why us, what it is worth to them."""
 _NEXT: Final = (
-    "What to do next: ask them why they bought (--interviews FILE writes a sheet). What they share with each other may "
-    "be true of those who did not buy too: icp-sync discover holds the two against each other."
+    "What to do next: ask them why they bought (--interviews FILE writes a sheet). What they share may be true of "
+    "companies that did not buy too: icp-sync discover compares both."
+)
+_LEGEND: Final = (
+    "Percentages: how many of the other customers it is ahead of. –: not known, and not counted in the average. Won "
+    "deals do not count."
 )
 _WORDS: Final = {"won_revenue": "won revenue", "latest_upsell": "latest upsell"}
 
 
 def best_customers_view(document: CustomersDocument, names: pl.DataFrame) -> RenderableType:
-    """A row a customer with its rank by each measure. `names`: id, name and domain, in the document's order."""
+    """A row a customer: how many others it is ahead of. `names`: id, name and domain, in the document's order."""
     if not document.top:
         return Text(_nobody(document))
     shown = f"The best {len(document.top):,} of {document.customers:,} companies that bought"
     return Group(
-        Text(f"{shown}; each measure counts alike.", style="bold"),
+        Text(f"{shown}, in order of the last column.", style="bold"),
         *_mixed_currency_note(document),
         Text(),
         _table(document, names),
+        Text(_LEGEND, style="dim"),
         Text(),
         Text(_NEXT),
     )
@@ -77,8 +82,9 @@ def _table(document: CustomersDocument, names: pl.DataFrame) -> Table:
     table.add_column("won deals", justify="right")
     for rank in document.top[0].ranks:
         table.add_column(_WORDS.get(rank.measure, rank.measure), justify="right", no_wrap=True)
+    table.add_column("on average", justify="right")
     for place, (customer, name) in enumerate(zip(document.top, names["name"], strict=True), start=1):
-        cells = (f"{customer.id}", f"{customer.won_deals:,}", *map(_cell, customer.ranks))
+        cells = (f"{customer.id}", f"{customer.won_deals:,}", *map(_cell, customer.ranks), _ahead(customer.standing))
         table.add_row(f"{place}", sanitise(name or "(no name)"), *cells)
     return table
 
@@ -90,7 +96,18 @@ def _mixed_currency_note(document: CustomersDocument) -> list[Text]:
 
 
 def _cell(rank: CustomerRank) -> str:
-    return "–" if rank.rank is None else f"{_value(rank)}, {rank.rank:,} of {rank.known:,}"
+    if rank.ahead_of is None:
+        return "–"
+    return f"{'none' if rank.value is None else _value(rank)} ({_ahead(rank.ahead_of)})"
+
+
+def _ahead(share: float) -> str:
+    """In whole percent; 100 % only where nobody is before it."""
+    return percent(share if share == 1 else min(share, 0.99))
+
+
+def _rank_phrase(rank: CustomerRank) -> str:
+    return f"{_value(rank)}, {rank.rank:,} of {rank.known:,}"
 
 
 def _value(rank: CustomerRank) -> str:
@@ -98,5 +115,5 @@ def _value(rank: CustomerRank) -> str:
 
 
 def _rank_summary(customer: Customer) -> str:
-    ranks = [f"{_WORDS.get(rank.measure, rank.measure)} {_cell(rank)}" for rank in customer.ranks if rank.rank]
+    ranks = [f"{_WORDS.get(rank.measure, rank.measure)} {_rank_phrase(rank)}" for rank in customer.ranks if rank.rank]
     return "; ".join([f"{customer.won_deals:,} won deals", *ranks])

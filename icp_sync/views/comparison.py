@@ -31,13 +31,14 @@ _MAX_NAME: Final = 24
 _COLUMNS: Final = ("tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "outside")
 _NEXT: Final[Mapping[Code, str]] = {
     "challenger_better": "if the other profile was drafted from these deals (icp-sync discover), it looks better "
-    "here than it will on new ones: try it live first (docs/guides/try-two-profiles.md). If not, take it: give it the "
-    "name of your profile now and the HubSpot fields it writes (write:), put it in its place, and run icp-sync plan.",
-    "champion_better": "keep your profile now.",
-    "no_difference": "keep the one whose HubSpot fields are easier to keep filled; if in doubt, your profile now.",
+    "here than it will on new deals: try it live first (docs/guides/try-two-profiles.md). Otherwise take it: copy "
+    "name: and write: from your present profile's file into the other's, put that in its place, and run icp-sync plan.",
+    "champion_better": "keep your present profile.",
+    "no_difference": "keep your present profile, and let sales go on as before; change only if the other's HubSpot "
+    "fields are easier to keep filled.",
     "too_few": "read the companies below with sales, and ask which of them they would call first.",
     "one_sided": "decide with sales how many companies tier 1 should hold: those below are in question.",
-    "same_tier_1": "keep your profile now.",
+    "same_tier_1": "keep your present profile.",
     "no_deals": "icp-sync backtest, which reads the deals; then this comparison again.",
 }
 """Verdict → what a person does with it."""
@@ -121,7 +122,7 @@ def _decisive_table(document: ComparisonDocument, decisive: Decisive) -> Iterato
     table = _empty_table("called tier 1 by", _COUNTS)
     named = (
         ("both", decisive.both),
-        (f"only your profile now ({document.champion.profile})", decisive.only_champion),
+        (f"only your present profile ({document.champion.profile})", decisive.only_champion),
         (f"only the other ({document.challenger.profile})", decisive.only_challenger),
     )
     for name, row in named:
@@ -147,7 +148,7 @@ def _backtest_table(champion: ComparedProfile, challenger: ComparedProfile) -> I
     for ours, theirs in zip(*sides, strict=True):
         table.add_row(ours.tier, *_cells(ours), *_cells(theirs))
     yield table
-    for whose, side in (("Your profile now", champion), ("The other profile", challenger)):
+    for whose, side in (("Your present profile", champion), ("The other profile", challenger)):
         if side.deals:
             yield sanitise(f"{whose} ({side.profile}) alone: {side.deals.verdict.sentence}")
 

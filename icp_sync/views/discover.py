@@ -68,6 +68,7 @@ def _traits(document: DiscoverDocument) -> Iterator[RenderableType]:
     if document.found:
         yield Text()
         yield _table(document)
+        yield Text("A row counts the companies of which its trait is known.", style="dim")
         yield from _unlisted_traits(document)
 
 
@@ -75,7 +76,7 @@ def _table(document: DiscoverDocument) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("trait")
     won = "listed" if document.contrast == "customers" else "won"
-    for heading in (f"{won} with", f"{won} without", "times as often", "points, likely range"):
+    for heading in (f"{won} with it", f"{won} without it", "times as often", "per 100, likely range"):
         table.add_column(heading, justify="right", no_wrap=True)
     for trait in [trait for trait in document.found if trait.distinct][:_SHOWN]:
         table.add_row(*_cells(trait))
@@ -88,7 +89,7 @@ def _cells(trait: FoundTrait) -> tuple[Text | str, ...]:
         _won_of_decided(trait.won_with, trait.decided_with),
         _won_of_decided(trait.won_without, trait.decided_without),
         "" if trait.lift is None else f"{trait.lift:.1f}×",
-        f"{100 * trait.low:+.0f} to {100 * trait.high:+.0f}",
+        points_range(trait.low, trait.high).replace(" points", ""),
     )
 
 
@@ -121,8 +122,8 @@ def _model(document: DiscoverDocument) -> Iterator[Text]:
     won, lost = ("listed", "other") if document.contrast == "customers" else ("won", "lost")
     yield Text()
     yield Text(
-        f"Tested on companies they were not drawn from: these traits rank {won} companies above {lost} ones "
-        f"{100 * model.auc:.0f} of 100 times, your profile now {100 * model.profile_auc:.0f}, equal scores counted "
+        f"Drawn from one part of these companies and tested on another, traits rank {won} companies above {lost} ones "
+        f"{100 * model.auc:.0f} of 100 times, your present profile {100 * model.profile_auc:.0f}, equal scores counted "
         f"half (50 is a coin toss, 100 perfect). {_ranking_gain_sentence(model.gain)}"
     )
     if document.contrast == "won_lost":
@@ -133,7 +134,7 @@ def _ranking_gain_sentence(gain: BoundedDifference) -> str:
     """How much better the traits rank, and whether that is clear."""
     low, high = gain.low or 0, gain.high or 0
     clear = "" if excludes_zero(low, high) else ", so it is not clear which ranks better"
-    return f"Allowing for chance, the traits rank {points_range(low, high).replace(' points', '')}{clear}."
+    return f"Allowing for chance, that is {points_range(low, high).replace(' points', '')}{clear}."
 
 
 def _next_step(document: DiscoverDocument) -> str:
@@ -150,12 +151,10 @@ def _next_step(document: DiscoverDocument) -> str:
     if listed:
         return f"{write}, and hold it against deals, which it was not drawn from: icp-sync compare {file}."
     if document.model is not None and not (document.model.gain.low or 0) > 0:
-        return (
-            "keep your profile now, and run icp-sync discover again in 3 months: no draft of these is clearly better."
-        )
+        return "keep your present profile, and run icp-sync discover again in 3 months: no draft is clearly better."
     return (
-        f"{write}, and try it live beside your profile now (docs/guides/try-two-profiles.md). Do not call by it yet: "
-        "found in these deals, it looks better here than it will on new ones."
+        f"{write}, and try it live beside your present profile (docs/guides/try-two-profiles.md). Do not steer sales "
+        "by it before: these deals picked the traits, so each looks stronger in the table than it will in new ones."
     )
 
 
@@ -166,7 +165,7 @@ def _draft(draft: Draft, document: DiscoverDocument) -> Iterator[RenderableType]
         yield sanitise(f"  {criterion.weight:3.0f}  {criterion.words}")
     yield from _undrafted_traits(document)
     tiers = "; ".join(
-        f"{tier.tier} from {tier.enter:g}: {tier.companies:,} companies ({100 * tier.share:.0f} %)"
+        f"{tier.tier} from {tier.enter:g} points: {tier.companies:,} companies ({100 * tier.share:.0f} %)"
         for tier in draft.tiers
     )
     yield Text(f"  {tiers}")
@@ -177,13 +176,15 @@ def _draft(draft: Draft, document: DiscoverDocument) -> Iterator[RenderableType]
 def _undrafted_traits(document: DiscoverDocument) -> Iterator[Text]:
     """The traits above that the draft does not ask for, and why."""
     lost = "others" if document.contrast == "customers" else "lost"
+    left = [trait for trait in document.found if trait.distinct and trait.criterion is None]
     dropped = [
         f"{trait.trait} ({'adds nothing to the rest' if trait.difference > 0 else f'marks the {lost}'})"
-        for trait in document.found
-        if trait.distinct and trait.criterion is None
+        for trait in left
     ]
+    marks_lost = lost == "lost" and any(trait.difference < 0 for trait in left)
     if dropped:
-        yield sanitise(f"  Not in it: {'; '.join(dropped)}.")
+        ask = " Ask sales why before you rule such companies out." if marks_lost else ""
+        yield sanitise(f"  Not in it: {'; '.join(dropped)}.{ask}")
 
 
 def _basis(document: DiscoverDocument) -> str:

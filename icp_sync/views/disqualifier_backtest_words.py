@@ -7,6 +7,7 @@ from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.document_types import AntiIcpGround, BoughtAnyway
+from icp_sync.plan.plurals import count_noun
 from icp_sync.views.backtest_words import join_with_and, percent
 
 _TRIED: Final = {
@@ -20,19 +21,20 @@ _TRIED: Final = {
 def bought_anyway_sentences(document: BacktestDocument) -> Iterator[str]:
     """Who was disqualified and has decided deals, by reason, and whether they are worth less than others."""
     for row in document.bought_anyway:
-        deals = "1 decided deal" if row.decided == 1 else f"{row.decided:,} decided deals"
-        keeps_out = f"keeps out companies with {deals}, of which {row.won:,} were won."
-        yield f"Your rule '{row.reason}' {keeps_out} {_anti_icp_sentence(row)}"
+        won = f"{row.won:,} of {count_noun(row.decided, 'decided deal')} with companies it now keeps out"
+        yield f"Your rule '{row.reason}': {won} {'was' if row.won == 1 else 'were'} won. {_anti_icp_sentence(row)}"
 
 
 def _anti_icp_sentence(row: BoughtAnyway) -> str:
     """Which grounds of an anti-ICP hold, in words, and what to do about the rule."""
-    shown = [_ground(ground) for ground in row.grounds if ground.holds]
-    if shown:
-        return f"They {' and '.join(shown)} than companies that no rule keeps out: keep the rule."
+    standing = [ground.ground for ground in row.grounds if ground.holds]
+    if standing:
+        shown = [_ground(ground) for ground in row.grounds if ground.holds]
+        unless = ", unless they are worth the wait" if standing == ["takes_longer"] else ""
+        return f"They {' and '.join(shown)} than companies that no rule keeps out: keep the rule{unless}."
     tried = [_TRIED[ground.ground] for ground in row.grounds if ground.holds is not None]
     if not tried:
-        return "Too few to say whether they are worth less."
+        return "Too few to say whether they are worth less: leave the rule as it is."
     return (
         f"By {join_with_and(tried)} they are not clearly worse than companies that no rule keeps out: ask why the rule "
         "exists before you drop it."
@@ -43,8 +45,8 @@ def _ground(ground: AntiIcpGround) -> str:
     value, others = ground.value or 0.0, ground.others or 0.0
     words = {
         "wins_less": f"buy less often ({percent(value)} against {percent(others)})",
-        "pays_less": f"pay less ({value:,.0f} against {others:,.0f})",
-        "takes_longer": f"take longer ({value:,.0f} days against {others:,.0f})",
+        "pays_less": f"pay less (a median of {value:,.0f} against {others:,.0f})",
+        "takes_longer": f"take longer (a median of {value:,.0f} days against {others:,.0f})",
         "churns_more": f"leave more often ({percent(value)} against {percent(others)})",
     }
     return words[ground.ground]

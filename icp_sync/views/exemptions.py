@@ -26,7 +26,8 @@ def exemptions_view(exemptions: Exemptions) -> RenderableType:
     """A table of each kind, or that nothing stands."""
     rows = list(_rows(exemptions))
     if not rows:
-        return Text("Nothing stands against the profile: no overrides, no held inputs, no pins.")
+        nothing = Text("Nothing stands against the profile: no overrides, no held inputs, no pins.")
+        return Group(nothing, *_unseen_swaps_line(exemptions))
     table = Table(box=None, padding=(0, 2, 0, 0))
     titles = ("kind", "company", "property or list", "stands", "profile", "who", "since", "days")
     for title in titles:
@@ -38,7 +39,16 @@ def exemptions_view(exemptions: Exemptions) -> RenderableType:
     kinds = (("override", exemptions.overrides), ("held input", exemptions.held_inputs), ("pin", exemptions.pins))
     counts = ", ".join(count_noun(len(rows), kind) for kind, rows in kinds)
     emptied = (sanitise(emptied.sentence) for emptied in exemptions.emptied)
-    return Group(table, Text(f"{counts}; icp-sync release ends them"), *emptied)
+    return Group(table, Text(f"{counts}; icp-sync release ends them"), *emptied, *_unseen_swaps_line(exemptions))
+
+
+def _unseen_swaps_line(exemptions: Exemptions) -> Iterator[Text]:
+    """What no pin tells of: HubSpot's size of a list and its time of change look as a run left them."""
+    if exemptions.keeps_lists:
+        yield Text(
+            "As many put on a static list as taken off within a minute of a run: icp-sync run --full finds that.",
+            style="dim",
+        )
 
 
 def exemptions_document(exemptions: Exemptions) -> dict[str, Any]:

@@ -29,7 +29,7 @@ GLOSSES: Final = {
     "likely range": "where the win rate lies, allowing for chance",
     "times average": "win rate over that of all",
     "about as often": "any gap is under 10 points either way, which is too small to act on",
-    "nothing shows": "the deals can neither tell a gap nor rule one out",
+    "not clear": "the deals can neither tell a gap nor rule one out",
     "11 points less to 8 more": "the gap of two win rates lies between these; only with both on one side is it clear",
     "untouched": "companies without any deal yet",
     "complete": "every decision maker and user that the profile names is among the contacts in HubSpot",
@@ -47,7 +47,7 @@ PANEL_WORDS: Final = {
     "coverage": ("coverage", "undecided", "missing", "would lift up to", "likely lifted", "settles"),
     "lists": ("static list", "active list"),
     "evidence": (
-        "decided", "likely range", "times average", "about as often", "nothing shows", "11 points less to 8 more",
+        "decided", "likely range", "times average", "about as often", "not clear", "11 points less to 8 more",
         "untouched",
     ),
     "committees": ("complete", "persona"),

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan.change_sentence import CAUSE_WORDS
-from icp_sync.plan.run_record import RunRecord, TimelineRow
+from icp_sync.plan.run_record import CUT_SHORT, RunRecord, TimelineRow
 from icp_sync.views.sanitise import sanitise
 
 MOMENT: Final = "%Y-%m-%d %H:%M"
@@ -61,6 +61,7 @@ def runs_document(runs: Sequence[RunRecord]) -> dict[str, Any]:
                 "changes": run.changes,
                 "causes": dict(run.causes),
                 "held": [*run.blocking_guardrails],
+                "allowed": [*run.allowed],
             }
             for run in runs
         ]
@@ -90,11 +91,13 @@ def outcome_words(run: RunRecord) -> str:
     """What came of a run, in a few words."""
     if run.ended_at is None:
         return "has not ended"
+    allowed = f" (allowed: {', '.join(run.allowed)})" if run.allowed else ""
     if guardrails := run.blocking_guardrails:
-        return f"held by {', '.join(guardrails)}"
-    if run.exit_code is None:
-        return run.error or "died"
+        return f"held by {', '.join(guardrails)}{allowed}"
     wrote = f"{run.written:,} written" + (f", {run.rejected:,} refused" if run.rejected else "")
+    wrote += allowed
+    if run.exit_code is None:
+        return f"{wrote}, {CUT_SHORT}"
     return wrote if run.exit_code == 0 else f"{wrote}, exit {run.exit_code}" + (f" ({run.error})" if run.error else "")
 
 

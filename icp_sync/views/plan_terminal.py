@@ -23,15 +23,15 @@ from icp_sync.plan.preview import PreviewExample
 from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.plan.run_report import ExtractStats, InterruptedRun, RunReport, SkippedItem
 from icp_sync.profile.model.profile import Location
+from icp_sync.views.exemption_lines import exemption_lines
 from icp_sync.views.lists import lists_view
 from icp_sync.views.sanitise import sanitise
-from icp_sync.views.tier_counts import tiers_view
+from icp_sync.views.tier_counts import tier_words, tiers_view
 
 SHOWN: Final = 10
 SHOWN_NAMES: Final = 1
 _SHARED_NAMES: Final = frozenset((*Location().state, *Location().city))
 """What several places may share; where a profile names other properties the reason is left out."""
-_STAND: Final = "tiers and flags stand as somebody else set them"
 
 
 def plan_view(preview: PlanPreview, forecast: Forecast, report: RunReport | None = None) -> RenderableType:
@@ -43,6 +43,7 @@ def plan_view(preview: PlanPreview, forecast: Forecast, report: RunReport | None
         *_creations(plan),
         _changes_line(preview),
         *_movements(preview),
+        *_changes_beside_tier_moves_line(plan),
         *lists_view(plan.lists, preview),
         guardrails_view(plan.guardrails),
         *_unrecognised(plan.population),
@@ -87,7 +88,8 @@ def examples_view(examples: tuple[PreviewExample, ...]) -> RenderableType:
     """Examples of companies with score and reasons."""
     lines: list[RenderableType] = []
     for example in examples:
-        moved = example.after if example.before == example.after else f"{example.before} → {example.after}"
+        sides = dict.fromkeys((tier_words(example.before), tier_words(example.after)))
+        moved = " → ".join(sides)
         score = "left the scope" if example.score is None else f"{example.score}"
         lines.append(
             sanitise(f"{example.name.strip() or example.domain or example.id}  ({moved}, {score})", style="bold")
@@ -109,6 +111,7 @@ def report_view(report: RunReport) -> RenderableType:
             f"{applied.failed:,} refused; {sum(report.calls.values()):,} calls, {report.seconds:.1f} s"
         ),
     ]
+    lines.extend(_changes_beside_tier_moves_line(plan))
     lines.append(Text(f"{plan.population.read:,} companies read; by tier:"))
     lines.append(tiers_view(plan.population.live_tiers, report.tier_counts))
     lines.extend(created_in_portal_line(applied.created))
@@ -118,27 +121,6 @@ def report_view(report: RunReport) -> RenderableType:
     lines.extend(_quarantine_lines(report.quarantined))
     lines.extend(exemption_lines(report))
     return Group(*lines)
-
-
-def exemption_lines(report: RunReport) -> Iterator[Text]:
-    """What others set and what was lost: values that stand, and inputs that still count though they vanished."""
-    lost, overrides, pins = report.held_inputs, report.overrides, report.pins
-    if pins.inside or pins.outside:
-        yield Text(f"static lists as people left them: {pins.inside:,} stay on, {pins.outside:,} stay off")
-    if overrides.open or overrides.ended:
-        stand = count_noun(overrides.open, "tier or flag stands as somebody else set it", _STAND)
-        yield Text(f"{stand} ({overrides.opened:,} new), {overrides.ended:,} given back; icp-sync overrides lists them")
-    if lost.companies:
-        names = ", ".join(f"{name} of {count:,}" for name, count in lost.properties.items())
-        keep = count_noun(lost.companies, "company keeps its", "companies keep their")
-        yield sanitise(f"{keep} verdict though a value vanished: {names}")
-    for emptied in lost.emptied:
-        yield sanitise(emptied.sentence)
-    for name in lost.outages:
-        yield sanitise(
-            f"{name} looks like an outage: its days stand still until it returns, or "
-            f"icp-sync release --lost --property {name} confirms that the values are gone"
-        )
 
 
 def created_in_portal_line(made: tuple[str, ...]) -> Iterator[Text]:
@@ -212,7 +194,7 @@ def _changes_line(preview: PlanPreview) -> Text:
 
 def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
     for movement in previews.tier_movements(preview):
-        yield Text(f"  {movement.before} → {movement.after}: {movement.companies:,}")
+        yield Text(f"  {tier_words(movement.before)} → {tier_words(movement.after)}: {movement.companies:,}")
     outcome_only = previews.count_outcome_only_changes(preview)
     if outcome_only:
         yield Text(f"  another outcome in the same tier: {outcome_only:,}")
@@ -222,6 +204,18 @@ def _movements(preview: PlanPreview) -> Iterator[RenderableType]:
             entering, "company gets a first tier or changes tier", "companies get a first tier or change tier"
         )
         yield Text(f"{get}: HubSpot workflows that enrol on these properties will start for each")
+
+
+def _changes_beside_tier_moves_line(plan: Plan) -> Iterator[Text]:
+    """What changes on the records whose tier does not: reasons, scores and the like."""
+    keeping, properties = previews.properties_beside_tier_moves(plan)
+    if properties:
+        total, counts = plan.changes.height, ", ".join(f"{name} on {count:,}" for name, count in properties.items())
+        if keeping == total:
+            yield sanitise(f"no tier changes; what changes: {counts}")
+            return
+        keep = "keeps its tier or has none" if keeping == 1 else "keep their tier or have none"
+        yield sanitise(f"{keeping:,} of the {total:,} {keep}; what changes there: {counts}")
 
 
 def _guardrail_words(guardrail: GuardrailCheck) -> str:

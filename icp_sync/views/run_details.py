@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from icp_sync.plan.change_sentence import remembered_sentence
+from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.run_record import ChangeDetails, RunDetails, RunRecord
 from icp_sync.text_truncation import truncate
 from icp_sync.views.csv_text import csv_text
@@ -45,7 +46,6 @@ def show_document(shown: RunDetails) -> dict[str, Any]:
         "profile": {"name": run.profile, "digest": run.digest},
         "as_of": run.as_of.isoformat(),
         "guardrails": [dict(check) for check in run.guardrails],
-        "allowed": list(run.allowed),
         "calls": dict(run.calls),
         "plan": shown.plan_file,
     }
@@ -100,8 +100,6 @@ def _header_lines(run: RunRecord) -> Iterator[Text]:
         yield sanitise(f"takes back run {run.undoes}")
     if run.plan_of:
         yield sanitise(f"applied the plan of run {run.plan_of}")
-    if run.allowed:
-        yield sanitise(f"allowed: {', '.join(run.allowed)}")
     yield Text(
         f"{run.read:,} read, {run.scored:,} scored, {run.changes:,} to change, {run.written:,} written, "
         f"{run.already:,} already so, {run.skipped:,} skipped, {run.rejected:,} refused; "
@@ -113,15 +111,16 @@ def _header_lines(run: RunRecord) -> Iterator[Text]:
 
 def _guardrails(shown: RunDetails) -> Iterator[Text]:
     for check in shown.run.guardrails:
-        if check.get("whole") or check.get("blocks"):
-            yield sanitise(_guardrail(check), "bold red" if check.get("blocks") else "")
+        holds = check["name"] in shown.run.blocking_guardrails
+        if check.get("whole") or holds:
+            yield sanitise(_guardrail(check, holds=holds), "bold red" if holds else "")
     if shown.run.blocking_guardrails and shown.plan_file:
         yield sanitise(f"the held plan: {shown.plan_file}")
 
 
-def _guardrail(check: Mapping[str, Any]) -> str:
+def _guardrail(check: Mapping[str, Any], *, holds: bool) -> str:
     title = f"{check['name']} of list {check['list']}" if check.get("list") else str(check["name"])
-    verdict = ": HELD" if check.get("blocks") else ""
+    verdict = ": HELD" if holds else ""
     share = f"{check['part']:,}"
     if check.get("whole"):
         share += f" of {check['whole']:,}, limit {check['limit']:.1%}"
@@ -133,7 +132,8 @@ def _changes(shown: RunDetails) -> Iterator[Text]:
         yield sanitise(f"  {change.change.id} {change.result}: {_cause_sentence(change)}")
         yield sanitise(f"      {_values_summary(change)}")
     if len(shown.changes) > SHOWN:
-        yield Text(f"  … and {len(shown.changes) - SHOWN:,} more companies; --csv FILE lists them all")
+        more = count_noun(len(shown.changes) - SHOWN, "more company", "more companies")
+        yield Text(f"  … and {more}; --csv FILE lists them all")
 
 
 def _values_summary(change: ChangeDetails) -> str:

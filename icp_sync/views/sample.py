@@ -9,7 +9,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.evidence.reviewed_sample_document import DepartmentAgreement, Disagreement, SampleDocument, TierAgreement
+from icp_sync.evidence.reviewed_sample_document import (
+    DepartmentAgreement,
+    Disagreement,
+    Pair,
+    SampleDocument,
+    TierAgreement,
+)
 from icp_sync.plan.plurals import count_noun
 from icp_sync.views.sanitise import sanitise
 
@@ -17,7 +23,7 @@ _WEAK: Final = 0.4
 """Up to it two people agree weakly, beyond what chance would bring; see `_in_words`."""
 MAX_DISAGREEMENTS: Final = 20
 """Companies shown; `--json` has all."""
-_COUNTS: Final = ("fit", "no fit", "unsure", "agree", "likely range")
+_COUNTS: Final = ("fit", "no fit", "unsure", "as the profile", "likely range")
 
 
 def drawn_sample_view(file: str, drawn: Mapping[str, int], seed: int) -> RenderableType:
@@ -53,9 +59,9 @@ def _headline(document: SampleDocument) -> str:
     uncounted = _uncounted_phrase(whole)
     if whole.rate is not None and whole.low is not None and whole.high is not None:
         share = f"{100 * whole.rate:.0f} % of the time (likely range {100 * whole.low:.0f} to {100 * whole.high:.0f})"
-        return f"People say what the profile says {share}, in {whole.counted:,} opinions{uncounted}."
+        return f"People agree with the profile {share}, in {whole.counted:,} opinions{uncounted}."
     alike = f"{whole.agreed or 0:,} of {whole.counted:,} opinions{uncounted}"
-    return f"People say what the profile says in {alike}; too few for a rate."
+    return f"People agree with the profile in {alike}; too few for a rate."
 
 
 def next_step_after_review(document: SampleDocument) -> str:
@@ -66,7 +72,7 @@ def next_step_after_review(document: SampleDocument) -> str:
         pair = min(apart, key=lambda pair: pair.kappa or 0)
         return (
             f"let the reviewers settle what fit means before you touch the profile: {pair.first} and {pair.second} "
-            "agree little beyond chance, so no profile could please both."
+            "agree with each other little more than by chance (below), so no profile could please both."
         )
     if not whole.counted:
         return "have people answer fit or no fit in more rows, then read the sheets again."
@@ -138,14 +144,22 @@ def _ranking_and_pair_lines(document: SampleDocument) -> Iterator[Text]:
     auc = document.auc
     if auc.value is not None and auc.low is not None and auc.high is not None:
         yield Text(
-            "Fit score: ranks companies most call fit above those most call no fit "
-            f"{100 * auc.value:.0f} of 100 times, equal scores counted half (likely range "
+            "Fit score: of the companies on which opinions are not split, ranks those called fit above those called no "
+            f"fit {100 * auc.value:.0f} of 100 times, equal scores counted half (likely range "
             f"{100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss, 100 perfect)."
         )
     for pair in document.pairs:
         common = count_noun(pair.in_common, "company", "companies")
         alike = f"{pair.first} and {pair.second} agree on {pair.agreed:,} of {common} both judged"
-        yield sanitise(f"{alike}{'' if pair.kappa is None else f': kappa {pair.kappa:.2f}, {_in_words(pair.kappa)}'}.")
+        yield sanitise(f"{alike}{'' if pair.kappa is None else _kappa_phrase(pair, pair.kappa)}.")
+
+
+def _kappa_phrase(pair: Pair, kappa: float) -> str:
+    """How far beyond chance two people agree; kappa is the share of what chance leaves open."""
+    chance = 0 if kappa == 1 else (pair.agreed - kappa * pair.in_common) / (1 - kappa)
+    by_chance = f", where chance alone would bring about {chance:,.0f}" if kappa < 1 else ""
+    settle = ", so settle first what fit means" if kappa <= _WEAK else ""
+    return f"{by_chance}: {_in_words(kappa)}{settle} (kappa {kappa:.2f}; 0 is chance, 1 always alike)"
 
 
 def _in_words(kappa: float) -> str:

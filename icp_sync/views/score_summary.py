@@ -68,8 +68,8 @@ def left_out_lines(left_out: Mapping[str, int]) -> Iterator[str]:
 
 def blank_rows_words(count: int) -> str:
     """Why rows are not counted that have nothing in any column."""
-    one, several = "row with nothing in it, which is no company", "rows with nothing in them, which are no companies"
-    return count_noun(count, one, several)
+    single, several = "row with nothing in it, which is no company", "rows with nothing in them, which are no companies"
+    return count_noun(count, single, several)
 
 
 def scored_file_view(tally: BatchTotals, profile: Profile) -> RenderableType:

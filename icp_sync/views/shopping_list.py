@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,7 +29,7 @@ _LEGEND: Final = (
     f"expected: {GLOSSES['likely lifted']} (– = fewer than {FEWEST_KNOWN} others)",
     f"settles: {GLOSSES['settles']}",
     "unreadable: a text stands there already and nobody can read it",
-    "Companies that are in a tier already are not counted, though a value may lift them into a higher one.",
+    "Companies that are in a tier already are not counted here.",
 )
 
 
@@ -48,6 +48,14 @@ class ShoppingBasis:
 
 
 @dataclass(frozen=True, slots=True)
+class RaisedByGroup:
+    """Companies in a tier that a group's properties alone would lift into a higher one, at best: tier → how many."""
+
+    properties: tuple[str, ...]
+    tiers: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class SavedTable:
     """A table of companies that was written: its rows, and how many at its end have no domain."""
 
@@ -57,9 +65,16 @@ class SavedTable:
 
 
 def shopping_view(
-    shopping: ShoppingList, profile: Profile, reading: ShoppingBasis, saved: SavedTable | None = None
+    shopping: ShoppingList,
+    profile: Profile,
+    reading: ShoppingBasis,
+    raises: Sequence[RaisedByGroup] = (),
+    saved: SavedTable | None = None,
 ) -> RenderableType:
-    """Undecided companies, a row for each group with what it would bring, the order to buy in, and what is free."""
+    """Undecided companies, a row for each group with what it would bring, the order to buy in, and what is free.
+
+    `raises`: what would lift companies that are in a tier already, the most first.
+    """
     groups = [value for value in shopping.groups if value.missing]
     if not groups:
         body: list[RenderableType] = [Text("Nothing needs to be bought: no missing value keeps a company undecided.")]
@@ -74,7 +89,8 @@ def shopping_view(
         ]
     free = [Text(_free_fixes_sentence(groups))] if any(value.unreadable for value in groups) else []
     last = _saved_file_sentence(saved) if saved else _next_command(groups)
-    return Group(Text(_headline(shopping, reading)), *body, *free, *([sanitise(last)] if last else []))
+    lines = [*body, *_raised_lines(raises), *free, *([sanitise(last)] if last else [])]
+    return Group(Text(_headline(shopping, reading)), *lines)
 
 
 def _headline(shopping: ShoppingList, reading: ShoppingBasis) -> str:
@@ -133,6 +149,17 @@ def _purchase_sequence_lines(shopping: ShoppingList, profile: Profile) -> Iterat
             "lacks two values comes in with the second:"
         )
         yield from (f"  {number}. {step}" for number, step in enumerate(steps, 1))
+
+
+def _raised_lines(raises: Sequence[RaisedByGroup]) -> Iterator[Text]:
+    """Whom a value would lift from one tier into a higher one, and the command that lists them."""
+    if not raises:
+        return
+    yield Text("In a tier already, and one purchase alone would lift them into a higher one, if all of it fits:")
+    for group in raises:
+        tiers = ", ".join(f"{count:,} into {tier.replace('_', ' ')}" for tier, count in group.tiers.items())
+        yield sanitise(f"  {shorten_group(group.properties)}: {tiers}")
+    yield Text(f"Which: {SHOPPING_LIST} --tiered --csv tiered.csv")
 
 
 def _free_fixes_sentence(groups: Sequence[GroupValue]) -> str:

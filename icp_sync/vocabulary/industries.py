@@ -1,7 +1,8 @@
 """HubSpot's industries: their 147 values, labels and German names, and groups such as software or healthcare.
 
 HubSpot's values are LinkedIn's first industry codes. `industry_labels.csv` maps the labels of LinkedIn's second list,
-of GICS and of the enrichment vendors, which companies arrive with, to them.
+of GICS and of the enrichment vendors, which companies arrive with, to them; `industry_translations.csv` the names of
+values and groups in five languages, in the singular, the plural and the other gender.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ _VALUE_OF_GROUP: Final = {
     "nonprofit": "non profit organization management",
 }
 """A group's canonical key → the value it means on a company: "Software" is computer software."""
+TRANSLATED: Final = ("german", "french", "spanish", "italian", "dutch")
+"""The languages of `industry_translations.csv`, a column each."""
 _MAKERS: Final = (" manufacturing", " manufacturers")
 
 
@@ -26,7 +29,7 @@ _MAKERS: Final = (" manufacturing", " manufacturers")
 def industries() -> CanonicalNames:
     """The shipped industries; read once, on first use."""
     return build_canonical_names(
-        read_shipped_csv("industries.csv"), read_shipped_csv("industry_groups.csv"), _value_by_label()
+        read_shipped_csv("industries.csv"), read_shipped_csv("industry_groups.csv"), _translations() | _value_by_label()
     )
 
 
@@ -61,6 +64,16 @@ def covered_industry_keys(name: str, known: CanonicalNames) -> frozenset[str]:
 def is_industry_property(property_name: str) -> bool:
     """Whether a property of this name holds an industry: `industry`, and any with that word ("primary_industry")."""
     return "industry" in property_name.split("_")
+
+
+def _translations() -> dict[str, str]:
+    """The key of a name in another language → that of the value or group it means."""
+    return {
+        text_key(word): text_key(row["name"])
+        for row in read_shipped_csv("industry_translations.csv")
+        for language in TRANSLATED
+        for word in split_members(row[language])
+    }
 
 
 def _value_by_label() -> dict[str, str]:

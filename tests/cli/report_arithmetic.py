@@ -57,6 +57,7 @@ class Night:
     """One night: records before and after it, the plan's lines, and who was on the list; ids are texts.
 
     `held`: company → the head count its record lost, by which it is still judged. `foreign`, `overridden`: ids.
+    `set_by_hand`: those of the overridden that somebody gave a tier since the last run; they had none.
     """
 
     before: Mapping[str, Record]
@@ -66,6 +67,7 @@ class Night:
     vanished: Mapping[str, str] = field(default_factory=dict)
     foreign: frozenset[str] = frozenset()
     overridden: frozenset[str] = frozenset()
+    set_by_hand: frozenset[str] = frozenset()
 
     def wanted(self, company: str, name: str) -> str:
         """The text of an output as the plan wants it."""
@@ -120,6 +122,11 @@ def numbers(night: Night) -> dict[str, Any]:
         "people": {
             "locked": sum(record.get(LOCK) == "true" for record in night.before.values()),
             "foreign": len(night.foreign), "overrides": len(night.overridden), "held": len(night.vanished), "pins": 0,
+            "locked_named": [
+                {"id": company, "name": record.get("name", ""), "domain": record.get("domain", "")}
+                for company, record in sorted(night.before.items(), key=lambda item: int(item[0]))
+                if record.get(LOCK) == "true"
+            ],
         },
         "near": {name: _near(night, tier, name) for name in ENTER},
         "near_leave": {name: _near_leave(night, tier, name) for name in ENTER},
@@ -141,7 +148,8 @@ def movers(night: Night, sign: int) -> list[tuple[str, float]]:
         if change["why"]["cause"] in {"first", "adopted"}:
             continue
         record = night.before[company]
-        tiers = _rank(night.wanted(company, TIER)) - _rank(record.get(TIER) or "")
+        was = "" if company in night.set_by_hand else record.get(TIER) or ""
+        tiers = _rank(night.wanted(company, TIER)) - _rank(was)
         points = round(_number(night.wanted(company, SCORE)) - _number(record.get(SCORE) or "0"), 1)
         if (sign * tiers, sign * points) > (0, 0):
             rows.append((company, points, tiers))

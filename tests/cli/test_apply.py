@@ -148,3 +148,61 @@ def test_a_plan_as_of_another_day_is_for_looking_only(icp_sync: Command, tmp_pat
     path = tmp_path / "future.jsonl"
     assert icp_sync("plan", "--as-of", "2030-01-01", "--out", path).code == 0
     assert icp_sync("apply", path).code == 1
+
+
+@pytest.mark.slow
+def test_a_held_plan_that_was_approved_is_held_nowhere_any_more(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    hold(icp_sync, portal)
+    names = sorted({one["name"] for one in icp_sync("run", "--json").document["guardrails"] if one["held"]})
+    (plan,) = (tmp_path / "state" / "plans").glob("*.jsonl")
+    assert names == ["changed", "leaving_tier_1", "leaving_tiers", "list_shrink"]
+    partly = icp_sync("apply", plan, "--allow", names[0], "--json").document
+    assert sorted({one["name"] for one in partly["guardrails"] if one["held"]}) == names[1:]
+    # What is typed next lets the whole plan through, also what this command allowed already.
+    assert [f"--allow {name}" in partly["error"]["message"] for name in names] == [True] * 4
+    applied = icp_sync("apply", plan, *(word for name in names for word in ("--allow", name)), "--json").document
+    assert [one["name"] for one in applied["guardrails"] if one["held"]] == []
+    assert applied["allowed"] == names
+    document = icp_sync("report", "last", "--json").document
+    assert (document["state"], [one["name"] for one in document["guardrails"] if one["held"]]) == ("written", [])
+    (run, *_) = icp_sync("history", "--json").document["runs"]
+    assert (run["held"], run["allowed"]) == ([], names)
+    shown = icp_sync("show", "last").out
+    assert f"20 written (allowed: {', '.join(names)})" in shown
+    assert ("HELD" in shown, "the held plan" in shown) == (False, False)
+    assert "went well" in icp_sync("doctor").out
+    page = tmp_path / "page.html"
+    assert icp_sync("report", "last", "--out", page).code == 0
+    assert "allowed by hand" in page.read_text()
+    assert "held by the guardrail" not in page.read_text()
+
+
+@pytest.mark.slow
+def test_what_is_worked_out_without_a_call_right_after_apply_knows_what_it_wrote(
+    icp_sync: Command, portal: SandboxPortal, saved: Path
+) -> None:
+    assert icp_sync("apply", saved).code == 0
+    tiers = portal.companies_frame("name", "hs_ideal_customer_profile")
+    tier_1 = tiers["hs_ideal_customer_profile"].to_list().count("tier_1")
+    offline = icp_sync("report", "--json").document
+    assert (offline["live_tiers"]["tier_1"], offline["changes"]["companies"], tier_1) == (1, 0, 1)
+    beta = tiers.filter(pl.col("name") == "Beta")["id"].item()
+    assert icp_sync("undo", "last", "--company", beta, "--out", saved).code == 0
+    assert orjson.loads(saved.read_bytes().splitlines()[0])["population"]["live_tiers"]["tier_1"] == tier_1
+
+
+@pytest.mark.parametrize("reason", ["…", "...", "<…>"])
+def test_a_reason_pasted_as_it_was_printed_is_refused_before_the_first_call(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, reason: str
+) -> None:
+    ended = icp_sync("apply", tmp_path / "plan.jsonl", "--because", reason)
+    assert (ended.code, portal.calls.total) == (2, 0)
+    assert f'{reason} stands for your reason; write why, such as --because "agreed with sales"' in ended.err
+
+
+def test_a_file_named_as_it_was_printed_is_refused(icp_sync: Command, tmp_path: Path) -> None:
+    ended = icp_sync("show", "--csv", tmp_path / "FILE")
+    assert (ended.code, (tmp_path / "FILE").exists()) == (2, False)
+    assert "FILE stands for the name of a file of yours; write one" in ended.err

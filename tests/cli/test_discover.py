@@ -71,11 +71,9 @@ def test_the_page_says_it_in_words(planned: Command) -> None:
     ended = planned("discover")
     assert ended.out.startswith("One trait tells won from lost companies by more than chance, of ")
     assert "looked at; it marks the won." in ended.out
-    assert "these traits rank won companies above lost ones " in ended.out
-    assert (
-        "equal scores counted half (50 is a coin toss, 100 perfect). Allowing for chance, the traits rank " in ended.out
-    )
-    assert "next: keep your profile now, and run icp-sync discover again in 3 months" in ended.out
+    assert "traits rank won companies above lost ones " in ended.out
+    assert "equal scores counted half (50 is a coin toss, 100 perfect). Allowing for chance, that is " in ended.out
+    assert "next: keep your present profile, and run icp-sync discover again in 3 months" in ended.out
     assert "70 of 100 (70 %)" in ended.out
     assert "nothing uses it by itself" in ended.out
 
@@ -105,8 +103,8 @@ class TestWithoutASignal:
         ended = planned("discover", "--out", tmp_path / "draft.yaml")
         assert ended.code == 0
         assert ended.out.startswith(
-            "These deals and fields show no clear difference between the companies you won and those you lost. A trait "
-            "that one company in four has, and whose companies win "
+            "These deals and fields show no clear difference between the companies you won and those you lost. A "
+            "common trait whose companies win "
         )
         assert "no reason to sell to just anyone.\nWhat to do next: let colleagues" in ended.out
         assert not (tmp_path / "draft.yaml").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -117,6 +118,14 @@ def test_it_begins_with_the_last_run(icp_sync: Command) -> None:
     name, message, fix = _first_check(icp_sync)
     assert (name, fix) == ("last run", "")
     assert re.fullmatch(r"run \S+ of .+ UTC on .+ went well, 5 of 5 changes written", message)
+
+
+def test_a_run_that_was_cut_short_did_not_go_well(icp_sync: Command, tmp_path: Path) -> None:
+    icp_sync("run")
+    with sqlite3.connect(tmp_path / "state" / "ledger.db") as ledger:
+        ledger.execute("UPDATE run SET exit_code = NULL, error = 'interrupted'")
+    _, message, _ = _first_check(icp_sync)
+    assert message.endswith("5 of 5 changes written, then cut short: it was killed, or its end could not be saved")
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from icp_sync.errors import StateUnusable
+from icp_sync.runs.extract.snapshot_merge import SnapshotWriter
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.home import StateHome
 from icp_sync.state.ledger.journal import Journal
@@ -57,7 +58,7 @@ def test_a_run_is_refused_while_another_host_is_at_work(
 def test_a_run_that_lost_its_lease_sends_nothing_more(
     icp_sync: Command, portal: SandboxPortal, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Another host takes over between the announcement of a batch and its call."""
+    """Another host takes over between the announcement of a batch and its call, and decides whose the values are."""
     whole = Journal.announce_batch
 
     def overtaken(self: Journal, number: int, changes: object) -> None:
@@ -68,13 +69,15 @@ def test_a_run_that_lost_its_lease_sends_nothing_more(
         raise StateUnusable("this run no longer holds the lease")
 
     monkeypatch.setattr(Journal, "announce_batch", overtaken)
+    decided: list[object] = []
+    monkeypatch.setattr("icp_sync.runs.run.save_override_decisions", lambda _, decisions: decided.append(decisions))
     ended = icp_sync("run", "--json")
     assert portal.calls.by_route.get(UPDATE, 0) == 0
     assert (ended.code, "no longer holds the lease" in ended.document["error"]["message"]) == (5, True)
     store = StateHome(tmp_path / "state", url=url).open(portal.portal_id, "small")
     run = store.runs.last()
     assert run is not None
-    assert (run.written, run.exit_code) == (0, 5)
+    assert (run.written, run.exit_code, decided) == (0, 5, [])
 
 
 @pytest.mark.parametrize("command", [["plan"], ["run"], ["doctor"]])
@@ -101,6 +104,21 @@ def test_a_database_that_goes_away_in_the_middle_ends_the_run_in_5(
     ended = icp_sync("run", "--json")
     assert (ended.code, ended.document["error"]["code"]) == (5, "partly_applied")
     assert portal.calls.by_route[UPDATE] == 1
+
+
+def test_a_run_whose_end_is_not_remembered_is_told_as_it_ended(
+    icp_sync: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger says how it went before the snapshot is saved, which takes more room."""
+
+    def full(*_: object) -> None:
+        raise StateUnusable("the disk is full")
+
+    monkeypatch.setattr(SnapshotWriter, "save_with_writes", full)
+    assert icp_sync("run").code == 5
+    (run,) = icp_sync("history", "--json").document["runs"]
+    assert run["exit_code"] == 5
+    assert "5 written, exit 5 (partly_applied)" in icp_sync("show", "last").out
 
 
 def test_an_address_that_is_none_is_refused_without_repeating_it(

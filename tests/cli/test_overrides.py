@@ -353,6 +353,99 @@ def test_a_survivor_that_is_released_stays_so(written: Command, portal: SandboxP
     assert portal.company(merged)[TIER] == "tier_1"
 
 
+@pytest.fixture
+def scoped(tmp_path: Path) -> Path:
+    """The small profile, for companies in Germany alone."""
+    return edited_profile(tmp_path, "{not: {property: type, in: [PARTNER]}}", "{property: country, in: [Deutschland]}")
+
+
+@pytest.fixture
+def left_scope(written: Command, portal: SandboxPortal, scoped: Path) -> int:
+    """A company that left the scope the day after a person set its tier."""
+    edited = company_ids(portal)[0]
+    written("run", "--profile", scoped)
+    for texts in ({TIER: "tier_3"}, {"country": "Frankreich"}):
+        portal.ahead += DAY
+        portal.edit_company(edited, texts, person_source(12))
+        assert written("run", "--profile", scoped, "--json").document["overrides"]["open"] == 1
+    return edited
+
+
+def test_a_tier_that_stands_goes_on_standing_once_its_company_is_back_in_scope(
+    written: Command, portal: SandboxPortal, scoped: Path, left_scope: int
+) -> None:
+    record = portal.company(left_scope)
+    assert (record[TIER], record.get("icp_fit_outcome"), record.get(REASONS)) == ("tier_3", None, None)
+    portal.ahead += DAY
+    portal.edit_company(left_scope, {"country": "Deutschland"}, person_source(12))
+    night = written("run", "--profile", scoped, "--json")
+    assert (night.code, night.document["overrides"]) == (0, {"open": 1, "opened": 0, "ended": 0})
+    record = portal.company(left_scope)
+    assert (record[TIER], record[REASONS][:15]) == ("tier_3", "Tier set by han")
+    written("release", "--company", left_scope, "--yes")
+    written("run", "--profile", scoped)
+    assert portal.company(left_scope)[TIER] == "tier_1"
+
+
+def test_a_tier_released_outside_the_scope_is_taken_off(
+    written: Command, portal: SandboxPortal, scoped: Path, left_scope: int
+) -> None:
+    written("release", "--company", left_scope, "--yes")
+    night = written("run", "--profile", scoped, "--json")
+    assert (night.code, night.document["causes"]) == (0, {"left_scope": 1})
+    record = portal.company(left_scope)
+    assert (record.get(TIER), record.get("icp_fit_profile")) == (None, None)
+    assert written("run", "--profile", scoped, "--json").document["changes"]["companies"] == 0
+
+
+@pytest.mark.slow
+def test_a_run_counts_what_is_open_and_not_only_what_it_asked_about(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    """A lock, and a profile that writes no flag, let overrides sleep; they stand all the same."""
+    first, second = company_ids(portal)[:2]
+    locking = edited_profile(tmp_path, "write:", f"lock: {{property: {LOCK}}}\nwrite:")
+    written("run", "--profile", locking)
+    portal.edit_company(first, {TIER: "tier_3"}, person_source(12))
+    portal.edit_company(second, {FLAG: "false"}, person_source(12))
+    written("run", "--profile", locking)
+    portal.edit_company(first, {LOCK: "true"}, person_source(12))
+    night = written("run", "--profile", locking, "--json").document
+    assert night["overrides"]["open"] == len(written("overrides", "--json").document["overrides"]) == 2
+    flagless = edited_profile(tmp_path, "  target_account: {property: hs_is_target_account, tiers: [tier_1]}\n", "")
+    assert written("run", "--profile", flagless, "--json").document["overrides"]["open"] == 2
+
+
+@pytest.mark.parametrize("full", [(), ("--full",)])
+def test_an_override_ends_with_its_company(written: Command, portal: SandboxPortal, full: tuple[str, ...]) -> None:
+    edited = company_ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
+    written("run")
+    portal.archive(edited)
+    night = written("run", "--json", *full)
+    assert (night.code, night.document["overrides"]) == (0, {"open": 0, "opened": 0, "ended": 1})
+    assert written("overrides", "--json").document["overrides"] == []
+    assert written("run", "--json", *full).document["overrides"] == {"open": 0, "opened": 0, "ended": 0}
+
+
+@pytest.mark.parametrize("released", [False, True])
+def test_a_restored_company_is_judged_by_who_set_its_tier_before_it_went(
+    written: Command, portal: SandboxPortal, *, released: bool
+) -> None:
+    edited = company_ids(portal)[0]
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
+    written("run")
+    if released:
+        written("release", "--company", edited, "--yes")
+    portal.archive(edited)
+    written("run")
+    portal.ahead += DAY
+    portal.restore(edited)
+    night = written("run", "--json", "--full")
+    assert (night.code, night.document["overrides"]["open"]) == (0, int(not released))
+    assert portal.company(edited)[TIER] == ("tier_1" if released else "tier_3")
+
+
 @pytest.mark.slow
 def test_a_tier_set_while_its_company_is_locked_stands_once_the_lock_goes(
     written: Command, portal: SandboxPortal, tmp_path: Path
@@ -364,6 +457,36 @@ def test_a_tier_set_while_its_company_is_locked_stands_once_the_lock_goes(
         portal.edit_company(edited, texts, person_source(12))
         night = written("run", "--profile", profile, "--json")
     assert (night.code, night.document["overrides"]["open"]) == (0, 1)
+    assert portal.company(edited)[TIER] == "tier_3"
+
+
+def test_a_tier_set_under_a_lock_before_the_disk_was_lost_stands_once_the_lock_goes(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    edited, profile = company_ids(portal)[0], edited_profile(tmp_path, "write:", f"lock: {{property: {LOCK}}}\nwrite:")
+    written("run", "--profile", profile)
+    portal.edit_company(edited, {LOCK: "true", TIER: "tier_3"}, person_source(12))
+    shutil.rmtree(tmp_path / "state")
+    for locked in ("true", "true", "false"):
+        portal.ahead += DAY
+        portal.edit_company(edited, {LOCK: locked}, person_source(12))
+        night = written("run", "--profile", profile, "--json")
+    assert (night.code, night.document["overrides"]["open"]) == (0, 1)
+    assert portal.company(edited)[TIER] == "tier_3"
+
+
+def test_a_tier_from_before_us_that_is_emptied_under_a_lock_and_set_again_stands(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second host, which saw it emptied, left the tier alone: it never became ours."""
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    edited, profile = company_ids(portal)[0], edited_profile(tmp_path, "write:", f"lock: {{property: {LOCK}}}\nwrite:")
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
+    icp_sync("run", "--profile", profile, "--state", tmp_path / "one")
+    for texts, host in (({LOCK: "true", TIER: ""}, "two"), ({LOCK: "false", TIER: "tier_3"}, "one")):
+        portal.ahead += DAY
+        portal.edit_company(edited, texts, SOURCES["workflow"])
+        assert icp_sync("run", "--profile", profile, "--state", tmp_path / host).code == 0
     assert portal.company(edited)[TIER] == "tier_3"
 
 
@@ -395,3 +518,31 @@ def test_an_edit_that_agrees_stands_though_a_run_died_and_a_plan_came_between(
 
 def _die(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+@pytest.mark.slow
+def test_who_moves_a_tier_by_hand_is_counted_beside_what_the_profile_moves(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    taken_out, shrunk, *_ = company_ids(portal)
+    portal.edit_company(taken_out, {TIER: "tier_3"}, person_source(31))
+    portal.edit_company(shrunk, {"numberofemployees": "3", "country": "USA"})
+    night = written("run", "--json").document
+    by_hand = {"before": "tier_1", "after": "tier_3", "by": "user 31", "companies": 1}
+    assert night["tiers_set"] == [by_hand]
+    page = tmp_path / "page.html"
+    assert written("report", "last", "--out", page).code == 0
+    assert "none came in, 1 left" in page.read_text()
+    assert "by the profile; 1 by user 31 (tier 1 → tier 3)" in page.read_text()
+    document = written("report", "last", "--json").document
+    assert document["tiers_set"] == [by_hand]
+    falls = {mover["id"]: mover for mover in document["movers"]["down"]}
+    assert set(falls) == {str(taken_out), str(shrunk)}
+    mover = falls[str(taken_out)]
+    assert (mover["tier_before"], mover["tier_after"]) == ("tier_1", "tier_3")
+    assert mover["sentence"] == "Tier 1 → Tier 3: set by user 31, which stands"
+    portal.ahead += DAY
+    portal.edit_company(taken_out, {TIER: "tier_1"}, person_source(32))
+    assert "tiers set by others since the last run: 1 by user 32 (tier 3 → tier 1)" in written("run").out
+    portal.ahead += DAY
+    assert written("run", "--json").document["tiers_set"] == []

@@ -94,6 +94,21 @@ def test_a_merge_that_puts_the_survivor_on_the_list_is_nobodys_wish(
     assert (pins(written, portal, "--allow", "read_at_least"), on_list(portal)) == ((0, 0), "ABC")
 
 
+def test_a_merge_that_hubspot_does_not_date_is_nobodys_wish_either(written: Command, portal: SandboxPortal) -> None:
+    pins(written, portal)
+    (gone, kept) = ids(portal, "DE")
+    portal.ahead += 3_600
+    crm_list = portal.lists.require_by_id_or_name(LIST, portal.now())
+    dates = crm_list.added_at, crm_list.removed_at
+    portal.merge(kept, gone)
+    # The list keeps its size and its dates, and shows the survivor in place of the other.
+    crm_list.members[kept] = portal.now()
+    crm_list.added_at, crm_list.removed_at = dates
+    assert on_list(portal) == "ABCE"
+    assert (pins(written, portal, "--allow", "read_at_least"), on_list(portal)) == ((0, 0), "ABC")
+    assert (pins(written, portal), on_list(portal)) == ((0, 0), "ABC")
+
+
 @pytest.mark.slow
 def test_a_swap_that_leaves_the_size_is_seen_the_next_night(written: Command, portal: SandboxPortal) -> None:
     pins(written, portal)
@@ -135,6 +150,37 @@ def test_an_undo_puts_nobody_on_whom_people_took_off_since_our_last_change(
     assert ended.document["left_members"][LIST]["moved"] == 1
 
 
+@pytest.fixture
+def hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
+    """The options of two hosts with one ledger and a disk each."""
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    return [("--state", tmp_path / name, "--allow", "changed") for name in ("one", "two")]
+
+
+@pytest.mark.parametrize(
+    ("moved", "country", "moves"),
+    [
+        pytest.param("E", "Deutschland", ("add", "remove"), id="put on and taken off, wanted"),
+        pytest.param("A", "USA", ("remove", "add"), id="taken off and put on, not wanted"),
+    ],
+)
+def test_the_last_word_about_a_member_is_known_to_every_host_of_a_ledger(
+    icp_sync: Command, portal: SandboxPortal, hosts: list[tuple[object, ...]], moved: str, country: str,
+    moves: tuple[str, str],
+) -> None:  # fmt: skip
+    """Between two runs of one host somebody moves a company, and moves it back after the run of another.
+
+    The other one wanted the first move anyway, so that no pin tells of it.
+    """
+    for host in hosts:
+        pins(icp_sync, portal, *host)
+    portal.edit_company(ids(portal, moved)[0], {"country": country})
+    by_hand(portal, **{moves[0]: moved})
+    assert pins(icp_sync, portal, *hosts[1]) == (0, 0)
+    by_hand(portal, **{moves[1]: moved})
+    assert (sum(pins(icp_sync, portal, *hosts[0])), on_list(portal)) == (1, "ABCD")
+
+
 @pytest.mark.slow
 def test_what_people_undo_ends(written: Command, portal: SandboxPortal) -> None:
     by_hand(portal, add="E", remove="A")
@@ -159,6 +205,18 @@ def test_a_pin_ends_with_its_company(written: Command, portal: SandboxPortal) ->
     pins(written, portal)
     portal.archive(*ids(portal, "AE"))
     assert (pins(written, portal, "--allow", "read_at_least"), on_list(portal)) == ((0, 0), "BCD")
+
+
+def test_a_pin_ends_with_its_company_though_the_profile_keeps_the_list_no_more(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    by_hand(portal, add="E", remove="A")
+    pins(written, portal)
+    listless = tmp_path / "icp.yaml"
+    listless.write_text((PROFILES / "small.yaml").read_text().partition("lists:")[0])
+    portal.archive(*ids(portal, "A"))
+    written("run", "--profile", listless, "--allow", "read_at_least")
+    assert [pin["side"] for pin in written("overrides", "--json").document["pins"]] == ["in"]
 
 
 @pytest.mark.slow

@@ -34,7 +34,7 @@ def test_the_exit_code_tells_of_pending_changes_only_when_asked(icp_sync: Comman
 def test_it_says_what_changes_and_why(icp_sync: Command) -> None:
     plan_text = icp_sync("plan").out
     assert "5 companies change (5 first score)" in plan_text
-    assert "no tier → tier_1: 1" in plan_text
+    assert "no tier → tier 1: 1" in plan_text
     assert "HubSpot workflows" in plan_text
     assert "Alpha" in plan_text
     assert "Tier 1 (100): Germany, 100 or more employees." in plan_text

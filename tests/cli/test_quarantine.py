@@ -228,6 +228,16 @@ def test_refusals_that_are_no_fault_of_the_companies_put_nobody_in_quarantine(
     assert icp_sync("run", "--json").document["applied"]["companies"] == 15
 
 
+def test_a_fault_of_hubspots_own_with_one_company_does_not_put_it_in_quarantine(
+    icp_sync: Command, portal: SandboxPortal, beta: int
+) -> None:
+    portal.faults.reject_company(beta, "RATE_LIMITS", "later")
+    ended = icp_sync("run", "--json")
+    assert (ended.code, ended.document["quarantined_total"], ended.document["rejected_total"]) == (5, 0, 1)
+    heal(portal)
+    assert icp_sync("run", "--json").document["applied"]["companies"] == 1
+
+
 def damage(folder: Path, portal: SandboxPortal) -> None:
     """Put a quarantine into the ledger that no run has written."""
     row = {"portal_id": portal.portal_id, "name": "quarantine:small", "body": [], "version": 1}

@@ -56,6 +56,7 @@ class Life:
     folder: Path
     vanished: dict[str, str] = field(default_factory=dict)
     overridden: set[str] = field(default_factory=set)
+    set_by_hand: set[str] = field(default_factory=set)
 
     def day(self, seed: int) -> None:
         """People edit values, set tiers, lock companies, and empty a head count or two."""
@@ -76,6 +77,7 @@ class Life:
         )
         self.portal.edit_company(by_hand, {TIER: "tier_2"}, person_source(7))
         self.overridden.add(by_hand)
+        self.set_by_hand.add(by_hand)
         self.portal.edit_company(edited[-1], {LOCK: "true"})
 
     def night(self, *command: str) -> tuple[Ended, Night]:
@@ -89,8 +91,10 @@ class Life:
         ended = self.icp_sync(*command, *([plan] if command[0] == "apply" else []), "--json")
         night = Night(
             before, self._records(), changes, members, dict(self.vanished), self._foreign(before),
-            frozenset(self.overridden),
+            frozenset(self.overridden), frozenset(self.set_by_hand),
         )  # fmt: skip
+        if command[0] == "run" and ended.code == 0:
+            self.set_by_hand.clear()
         return ended, night
 
     def document(self) -> ReportDocument:

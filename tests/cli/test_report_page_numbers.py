@@ -222,7 +222,7 @@ def assert_review(page: Markup, night: Night, portal: SandboxPortal, first: list
     now = tenths(night.after.values())
     shares = [[(count + 0.5) / (sum(side) + 5) for count in side] for side in (first, now)]
     psi = sum((after - before) * log(after / before) for before, after in zip(*shares, strict=True))
-    assert f"(PSI {psi:.2f}; over 0.2 is a shift)" in text
+    assert f"(stability index PSI {psi:.2f}; over 0.2 is a shift)" in text
     rows = page.tables()["Companies in scope by fit score, at the last review and now"]
     assert [[number(cell) for cell in row[1:]] for row in rows] == [
         list(pair) for pair in zip(first, now, strict=True)

@@ -186,7 +186,7 @@ def test_a_wrong_option_is_refused_before_anything_is_written(
         (b"country\n", "leads.csv has no rows, only the names of its columns"),
         (b"Name,Note\nA,b\n", "leads.csv has no column that a criterion of the profile reads; say which is which with"),
         (b"country,icp_tier\nDE,\n", 'leads.csv has a column "icp_tier" already; rename it or take it out'),
-        (b"Country,COUNTRY\nDE,DE\n", 'several columns are the property country: "Country", "COUNTRY"'),
+        (b"Country,COUNTRY\nDE,DE\n", 'leads.csv: several columns are the property country: "Country", "COUNTRY"'),
         ("country\nDE\n".encode("utf-16"), "is UTF-16 (Unicode text); save it as CSV UTF-8"),
         (b'country\nDE\n"AT\n', "leads.csv, line 3: the quotes do not match"),
         (b"country\n" + b"DE\n" * 600_000 + b"DE,AT\n", "leads.csv, line 600,002: 2 values for 1 column;"),

@@ -65,7 +65,7 @@ def test_a_purchase_is_told_with_what_it_lifts_and_settles_and_what_is_unreadabl
         "expected": 0.0, "unreadable": 0,
     }  # fmt: skip
     order = [{"properties": PLACE, "expected": 1.3, "still_undecided": 0}]
-    assert ended.document == {"undecided": 4, "groups": [place, size], "order": order}
+    assert ended.document == {"undecided": 4, "groups": [place, size], "order": order, "raises": []}
     assert portal.calls.total == 0
 
 
@@ -173,3 +173,23 @@ def test_where_nobody_is_undecided_nothing_needs_to_be_bought(read: Command, tmp
     assert ended.code == 0
     assert "0 of 64 companies." in ended.out
     assert "Nothing needs to be bought" in ended.out
+
+
+@pytest.mark.slow
+def test_companies_in_a_lower_tier_that_a_value_would_lift_are_counted_and_listed(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    # In Germany and of unknown size: tier 2 under small.yaml.
+    row = {"name": ["Omega"], "domain": ["omega.de"], "country": ["Germany"], "numberofemployees": [""], "type": [""]}
+    portal.add_companies(pl.DataFrame(row))
+    assert icp_sync("plan").code == 0
+    raises = [{"properties": ["numberofemployees"], "tiers": {"tier_1": 1}}]
+    document = icp_sync("shopping-list", "--json").document
+    assert (document["raises"], document["undecided"]) == (raises, 4)
+    assert "numberofemployees: 1 into tier 1" in icp_sync("shopping-list").out
+    table = tmp_path / "tiered.csv"
+    assert icp_sync("shopping-list", "--tiered", "--csv", table).code == 0
+    with table.open(newline="") as file:
+        (listed,) = csv.DictReader(file)
+    assert (listed["name"], listed["tier"], listed["property"]) == ("Omega", "tier_1", "numberofemployees")
+    assert icp_sync("shopping-list", "--tiered").code == 2

@@ -119,6 +119,22 @@ def test_a_property_archived_and_restored_while_companies_are_read_ends_the_run_
     assert icp_sync("run", "--profile", profile).code == 0
 
 
+@pytest.mark.parametrize(("times", "code"), [(1, 0), (None, 1)])
+def test_a_part_that_could_not_be_read_is_not_taken_for_deleted(
+    written: Command, portal: SandboxPortal, tmp_path: Path, times: int | None, code: int
+) -> None:
+    """The profile asks for a property more, so every company is read again by id."""
+    profile = tmp_path / "wider.yaml"
+    more = "\n  - {id: gone, reason: gone, property: description, match: {is: gone}}\ntiers:"
+    profile.write_text((PROFILES / "small.yaml").read_text().replace("\ntiers:", more))
+    members = portal.list_members("Small Tier 1")
+    portal.faults.add("partial_batch", times=times)
+    assert written("run", "--profile", profile).code == code
+    assert portal.list_members("Small Tier 1") == members != []
+    portal.faults.clear()
+    assert written("run", "--profile", profile, "--json").document["companies"]["read"] == 5
+
+
 # Another portal
 
 

@@ -207,6 +207,19 @@ def test_only_the_companies_named_get_back_their_values_and_keep_them(
     assert icp_sync("overrides", "--json").document["overrides"] == []
 
 
+@pytest.mark.usefixtures("scored")
+def test_what_was_taken_back_of_one_company_and_released_is_written_as_released(
+    icp_sync: Command, portal: SandboxPortal
+) -> None:
+    after, alpha = texts(portal), named(portal, "Alpha")
+    icp_sync("undo", "last", "--company", alpha, "--yes")
+    icp_sync("run")
+    icp_sync("release", "--company", alpha, "--yes")
+    assert icp_sync("run", "--json").document["causes"] == {"released": 1}
+    assert texts(portal) == after
+    assert icp_sync("run", "--json").document["causes"] == {}
+
+
 @pytest.mark.slow
 def test_only_the_list_named_is_taken_back(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
@@ -292,3 +305,28 @@ def test_a_reason_is_short(icp_sync: Command) -> None:
     ended = icp_sync("run", "--because", "x" * 201)
     assert ended.code == 2
     assert "at most 200 are kept" in ended.err
+
+
+@pytest.mark.slow
+def test_what_the_profile_says_of_a_company_undone_is_its_own_word_the_night_after(
+    icp_sync: Command, portal: SandboxPortal
+) -> None:
+    assert icp_sync("run").code == 0
+    alpha = named(portal, "Alpha")
+    assert icp_sync("undo", "last", "--company", alpha, "--yes").code == 0
+    says = {"hs_ideal_customer_profile": "tier_1", "hs_is_target_account": "true"}
+    for _ in range(2):
+        overrides = icp_sync("overrides", "--json").document["overrides"]
+        assert {override["property"]: override["wanted"] for override in overrides} == says
+        assert icp_sync("run").code == 0
+
+
+def test_an_undo_leaves_no_report_and_the_message_says_what_tells_about_it(
+    icp_sync: Command, scored: dict[str, tuple[str, ...]]
+) -> None:
+    assert scored
+    assert icp_sync("undo", "last", "--yes").code == 0
+    (undone, *_) = icp_sync("history", "--json").document["runs"]
+    ended = icp_sync("report", undone["run_id"])
+    assert ended.code == 1
+    assert f"run {undone['run_id']} (undo) leaves no report; icp-sync show {undone['run_id']} tells" in ended.err

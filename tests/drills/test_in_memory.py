@@ -14,7 +14,10 @@ import pytest
 from tests.drills.in_memory.world import World
 
 NIGHTS = 12
-HAPPENINGS = ("plan", "crash", "died", "undo", "release", "lose_disk", "edit_profile", "edit_overrides")
+HAPPENINGS = (
+    "plan", "crash", "died", "undo", "release", "lose_disk", "edit_profile", "edit_overrides", "archive", "restore",
+    "sleep", "refused", "overtaken",
+)  # fmt: skip
 
 
 @pytest.mark.long

@@ -103,34 +103,39 @@ SENTENCES = {
     "Tier 1 wins less: 20 % of its 200 deals were won, against 60 % of the 400 of all others: 40 percentage points "
     "less, 32 to 47 allowing for chance.": [("tier_1", 200, 40), ("not_icp", 400, 240)],
     "Tier 1 was won about as often as the rest: 30 % of its 200 deals were won, against 30 % of the 400 of all others; "
-    "allowing for chance, that is 8 points less to 8 more.": [("tier_1", 200, 60), ("not_icp", 400, 120)],
-    "Nothing shows that tier 1 wins more: 30 % of its 40 deals were won, against 30 % of the 400 of all others; "
-    "allowing for chance, that is 13 points less to 16 more.": [("tier_1", 40, 12), ("not_icp", 400, 120)],
-    "Tier 1 was won more often, but win rates do not clearly rise towards tier 1: 45 %": [
+    "allowing for chance, 8 points less to 8 more.": [("tier_1", 200, 60), ("not_icp", 400, 120)],
+    "It is not clear whether tier 1 wins more: 30 % of its 40 deals were won, against 30 % of the 400 of all others; "
+    "allowing for chance, 13 points less to 16 more.": [("tier_1", 40, 12), ("not_icp", 400, 120)],
+    "It is not clear whether tier 1 wins more: 40 % of its 40 deals were won, against 30 % of the 400 of all others; "
+    "the gap may be chance (allowing for it, 4 points less to 26 more).": [("tier_1", 40, 16), ("not_icp", 400, 120)],
+    "Tier 1 wins more: 51 % of its 118 deals were won, against 26 % of the 1,467 of all others: 25 percentage points "
+    "more, 15 to 34": [("tier_1", 118, 60), ("not_icp", 1_467, 388)],
+    "Tier 1 was won more often, but over all tiers it is not clear that higher ones win more: 45 %": [
         ("tier_1", 200, 90), ("tier_2", 400, 80), ("not_icp", 400, 140),
     ],
-    "Tier 1 was won less often, but win rates do not clearly fall towards tier 1: 20 %": [
+    "Tier 1 was won less often, but over all tiers it is not clear that higher ones win less: 20 %": [
         ("tier_1", 200, 40), ("tier_2", 400, 160), ("not_icp", 400, 110),
     ],
-    "Win rates rise towards tier 1, but tier 1 by itself is not shown to win more: 40 %": [
+    "Higher tiers win more, but for tier 1 alone that is not sure: 40 %": [
         ("tier_1", 40, 16), ("tier_2", 400, 160), ("not_icp", 400, 100),
     ],
-    "Win rates fall towards tier 1, but tier 1 by itself is not shown to win less: 25 %": [
+    "Higher tiers win less, but for tier 1 alone that is not sure: 25 %": [
         ("tier_1", 40, 10), ("tier_2", 400, 100), ("not_icp", 400, 160),
     ],
-    "Too few deals to say: 15 won and 25 lost, 20 of them in tier 1. It takes 20 won deals: a rule, not a finding "
-    "about tier 1.": [("tier_1", 20, 10), ("not_icp", 20, 5)],
+    "Too few deals to say: 15 won and 25 lost, 20 of them in tier 1. It takes 20 won deals, by a rule of "
+    "icp_sync.": [("tier_1", 20, 10), ("not_icp", 20, 5)],
     "Too few deals to say: 2 won and 8 lost, 4 of them in tier 1. It takes 20 won deals, 20 lost deals, 20 decided "
-    "deals in tier 1 and 20 decided deals outside tier 1: a rule, not a finding": [
+    "deals in tier 1 and 20 decided deals outside tier 1, by a rule of icp_sync.": [
         ("tier_1", 4, 1), ("not_icp", 6, 1),
     ],
-    "Too few deals to say: 55 won and 113 lost, 8 of them in tier 1. It takes 20 decided deals in tier 1: a rule, not "
-    "a finding about tier 1. With just that only a gap of about 31 points shows; one of 10 takes about 3,643 more "
-    "deals. Do not wait for them, and chase no deals for this.": [("tier_1", 8, 7), ("not_icp", 160, 48)],
-    "Too few deals to say: 120 won and 299 lost, 400 of them in tier 1. It takes 20 decided deals outside tier 1: a "
-    "rule, ": [("tier_1", 400, 120), ("not_icp", 19, 0)],
-    "Too few deals to say: 120 won and 280 lost, none of them in tier 1. It takes 20 decided deals in tier 1: a rule, "
-    "not a finding about tier 1.": [("not_icp", 400, 120)],
+    "Too few deals to say: 55 won and 113 lost, 8 of them in tier 1. It takes 20 decided deals in tier 1, by a rule "
+    "of icp_sync. Even then only a gap of about 31 points or more would show. A gap of 10 points takes about 3,643 "
+    "more "
+    "deals in all: do not wait for them, and chase none for this.": [("tier_1", 8, 7), ("not_icp", 160, 48)],
+    "Too few deals to say: 120 won and 299 lost, 400 of them in tier 1. It takes 20 decided deals outside tier 1, "
+    "by a rule of icp_sync.": [("tier_1", 400, 120), ("not_icp", 19, 0)],
+    "Too few deals to say: 120 won and 280 lost, none of them in tier 1. It takes 20 decided deals in tier 1, by a "
+    "rule of icp_sync.": [("not_icp", 400, 120)],
 }  # fmt: skip
 
 
@@ -148,15 +153,14 @@ def test_what_deals_could_have_shown_is_no_statement_about_them(sentence: str) -
 def test_of_how_many_deals_it_takes_nothing_is_said_before_rate_and_mix_are_known() -> None:
     """785 were: for halves, which nobody had measured."""
     for groups in ([], [("not_icp", 15, 5)], [("tier_1", 30, 30), ("not_icp", 60, 60)]):
-        assert "With just that" not in backtest_of(groups).verdict.sentence
+        assert "Even then" not in backtest_of(groups).verdict.sentence
 
 
 def test_where_lost_deals_are_lacking_no_number_of_them_is_a_target() -> None:
     """`It takes at least 14 more lost deals` asked for deals to be closed as lost that were not."""
     sentence = backtest_of([("tier_1", 30, 30), ("not_icp", 60, 54)]).verdict.sentence
     assert sentence == (
-        "Too few deals to say: 84 won and 6 lost, 30 of them in tier 1. It takes 20 lost deals: a rule, not a finding "
-        "about tier 1."
+        "Too few deals to say: 84 won and 6 lost, 30 of them in tier 1. It takes 20 lost deals, by a rule of icp_sync."
     )
 
 

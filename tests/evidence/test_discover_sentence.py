@@ -19,16 +19,15 @@ TRAIT = CandidateTrait(TraitSource(("city",), Group.TEXT, Match(known=True)), Ma
 NOTHING = Discovery(TraitMatrix((TRAIT,), np.zeros((100, 1), dtype=np.int8)), {}, None, 1.42, ())
 SENTENCES: dict[Contrast, str] = {
     "won_lost": (
-        "These deals and fields show no clear difference between the companies you won and those you lost. A trait "
-        "that one company in four has, and whose companies win 1.4 times as often as the others, would have been found "
-        "four times in five; weaker or rarer ones may exist. That does not confirm your profile, and is no reason to "
-        "sell to just anyone."
+        "These deals and fields show no clear difference between the companies you won and those you lost. A common "
+        "trait whose companies win 1.4 times as often as the others would most likely have been found; weaker or rarer "
+        "ones may exist. That neither confirms nor refutes your profile, and is no reason to sell to just anyone."
     ),
     "customers": (
         "These fields show no clear difference between the companies you listed and the others. With 40 companies "
-        "listed, only a trait that one company in four has, and whose companies are listed 1.4 times as often as the "
-        "others, would have been found four times in five; weaker or rarer ones may exist. That does not mean that "
-        "they share nothing."
+        "listed, a common trait whose companies are listed 1.4 times as often as the others would most likely have "
+        "been "
+        "found; weaker or rarer ones may exist. That does not mean that they share nothing."
     ),
 }
 

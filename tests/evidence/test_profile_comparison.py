@@ -138,21 +138,23 @@ def test_difference_and_test_are_newcombes_and_fishers() -> None:
 
 
 ANSWERS = {
-    "The other profile (new) picks better: of companies that only it calls tier 1, 60 % of 200 deals were won, against "
-    "30 % of 200 deals of those that only your profile now (old) does: 20 to 39 points more, allowing for chance.": (
+    "The other profile (new) picks better: of companies that it alone calls tier 1, 60 % of 200 deals were won. Of "
+    "those that your present profile (old) alone calls tier 1, 30 % of 200 deals were: 20 to 39 points more, "
+    "allowing for chance.": (
         (60, 200), (120, 200), "challenger_better",
     ),
-    "Your profile now (old) picks better: of companies that only it calls tier 1, 60 % of 200 deals were won, against "
-    "30 % of 200 deals of those that only the other profile (new) does: 20 to 39 points more, allowing for chance.": (
+    "Your present profile (old) picks better: of companies that it alone calls tier 1, 60 % of 200 deals were won. Of "
+    "those that the other profile (new) alone calls tier 1, 30 % of 200 deals were: 20 to 39 points more, allowing "
+    "for chance.": (
         (120, 200), (60, 200), "champion_better",
     ),
-    "No difference beyond chance: of companies that only the other profile (new) calls tier 1, 31 % of 200 deals were "
-    "won, against 30 % of 200 deals of those that only your profile now (old) does; allowing for chance, 8 points less "
-    "to 10 more.": ((60, 200), (62, 200), "no_difference"),
+    "Neither profile is clearly better: of companies that the other profile (new) alone calls tier 1, 31 % of 200 "
+    "deals were won. Of those that your present profile (old) alone calls tier 1, 30 % of 200 deals were; the gap may "
+    "be chance (allowing for it, 8 points less to 10 more).": ((60, 200), (62, 200), "no_difference"),
     "Too few deals to say which is better: where only the other profile (new) says tier 1 100 are decided, where only "
-    "your profile now (old) does 19; it takes 20 each.": ((5, 19), (60, 100), "too_few"),
+    "your present profile (old) does 19; it takes 20 each.": ((5, 19), (60, 100), "too_few"),
     "Too few deals to say which is better: where only the other profile (new) says tier 1 30 are decided, where only "
-    "your profile now (old) does 30; it takes 20 won and 20 lost.": ((2, 30), (3, 30), "too_few"),
+    "your present profile (old) does 30; it takes 20 won and 20 lost.": ((2, 30), (3, 30), "too_few"),
     "The other profile (new) calls 40 more companies tier 1 and drops none. Of the decided deals of those added 20 of "
     "40 (50 %) were won, of those that both call tier 1 3 of 5: too few deals": ((0, 0), (20, 40), "one_sided"),
     "The other profile (new) drops 8 companies from tier 1 and adds none. Of the": ((4, 8), (0, 0), "one_sided"),

@@ -65,4 +65,6 @@ def test_by_all_deals_no_tier_differs(template: str) -> None:
     result = backtest_of(template, "deal")
     assert result.tiers[-1].decided == 4_237
     assert result.verdict.code == "no_difference"
-    assert result.verdict.sentence.startswith("No tier differs, as far as these deals can show.")
+    assert result.verdict.sentence.startswith(
+        "The fit score is no better than a coin toss in these deals, and tier 1 is untested:"
+    )

@@ -65,12 +65,15 @@ def test_many_deals_none_of_them_of_tier_1_and_scores_that_tell_nothing() -> Non
     verdict = drawn(2, flat, tiers=NO_TIER).verdict
     assert verdict.code == "no_difference"
     assert verdict.sentence == (
-        "No tier differs, as far as these deals can show. None of them is of a company in tier 1, so they were held "
-        "against the fit score: 30 % of the 2,002 deals of companies with higher scores were won, against 30 % of the "
-        "1,998 of those with lower ones; allowing for chance, that is 3 points less to 3 more."
+        "The fit score is no better than a coin toss in these deals, and tier 1 is untested: none of its companies "
+        "has a "
+        "decided deal. 30 % of the 2,002 deals of companies with higher scores were won, against 30 % of the 1,998 of "
+        "those with lower ones; allowing for chance, 3 points less to 3 more."
     )
     lower = drawn(2, flat, tiers=LOWER_TIERS).verdict
-    assert lower.sentence == f"{verdict.sentence} Tiers 2 and 3 against the rest: 2 points less to 7 more."
+    assert lower.sentence == (
+        f"{verdict.sentence} Nor do tiers 2 and 3 clearly differ from the rest (2 points less to 7 more)."
+    )
 
 
 UNANSWERED: dict[str, Callable[[], BacktestFigures]] = {
@@ -88,7 +91,7 @@ UNANSWERED: dict[str, Callable[[], BacktestFigures]] = {
 def test_else_too_few_stays_and_names_tier_1(why: str) -> None:
     verdict = UNANSWERED[why]().verdict
     assert verdict.code == "too_few"
-    assert "It takes 20 decided deals in tier 1: a rule, not a finding" in verdict.sentence
+    assert "It takes 20 decided deals in tier 1, by a rule of icp_sync." in verdict.sentence
 
 
 def test_the_same_score_for_everybody_tells_nothing_of_a_score() -> None:

@@ -150,6 +150,17 @@ def test_a_limit_is_counted_as_the_list_counts_it(
     assert [set(side) for side in shown(changes.standing)] == [set(side) for side in expected]
 
 
+@pytest.mark.parametrize(
+    ("last", "expected"), [((1, 2, 3, 4), ([5], [4])), (None, ([], []))], ids=["remembered", "no memory"]
+)
+def test_what_people_did_as_the_list_wanted_it_is_known_and_no_pin(
+    last: tuple[int, ...] | None, expected: tuple[list[int], list[int]]
+) -> None:
+    """5 was put on and fits, 4 was taken off and does not."""
+    changes = updated((1, 2, 3, 5), last, (1, 2, 3, 5), ours=(1, 2, 3, 5))
+    assert (shown(changes.agreed), shown(changes.standing)) == (expected, ([], []))
+
+
 def test_a_company_that_is_gone_left_by_itself() -> None:
     assert shown(updated((1,), (1, 99), (1, 99)).standing) == ([], [])
 

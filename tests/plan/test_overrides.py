@@ -256,6 +256,16 @@ def test_an_override_that_we_wrote_over_ourselves_ends() -> None:
     assert (row["ended_by"], row["ended_at"], row["value"]) == ("replaced", 60 * DAY, None)
 
 
+@pytest.mark.parametrize("restored", [("RESTORE_OBJECTS", None), ("RECYCLING_BIN", None)])
+def test_who_set_a_value_before_its_company_was_restored_set_it(restored: tuple[str, str | None]) -> None:
+    """HubSpot repeats every value when it takes a company out of the recycle bin, and chose none of them."""
+    again = [entry("tier_3", restored, at=day * DAY, user=3) for day in (90, 80)]
+    decided = decision(question(live="tier_3", base=None), *again, entry("tier_3", ("CRM_UI", "userId:7"), user=7))
+    assert (decided["action"], decided["user_id"], decided["since"]) == ("open", 7, 60 * DAY)
+    mine = decision(question(live="tier_3", base=None), *again, entry("tier_3", APP))
+    assert (mine["row"], mine["write"]) == (8, True)
+
+
 def test_a_merge_over_an_override_is_put_back() -> None:
     assert shown(decision(overridden(live="tier_1"), entry("tier_1", ("MERGE_COMPANIES", None)))) == (
         9,

@@ -60,6 +60,7 @@ def test_a_token_of_which_nothing_is_told_is_no_failure(ask: Ask, status: int) -
     [
         (account.fetch_daily_usage, {"results": []}),
         (account.fetch_daily_usage, {"results": [{}]}),
+        (account.fetch_daily_usage, {"results": [{"usageLimit": "many"}]}),
         (account.fetch_token_scopes, {}),
     ],
 )

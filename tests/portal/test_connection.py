@@ -16,12 +16,15 @@ import pytest
 from icp_sync import errors
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import ACCOUNT, COMPANY_PAGE, COMPANY_READ, COMPANY_SEARCH, COMPANY_UPDATE
+from icp_sync.portal.companies.search_window import ALL_COMPANIES
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
 
 TOKEN = "pat-eu1-00000000-secret"
 DETAILS = {"portalId": 1}
+
+SEARCH = ALL_COMPANIES.request_body(["name"])
 
 
 def connected(url: str, clock: InstantClock | None = None, token: str = TOKEN) -> Connection:
@@ -119,18 +122,24 @@ def test_what_no_second_try_changes_is_asked_once(answer: Scripted, failure: typ
     assert len(asked) == connection.calls.total == 1
 
 
-@pytest.mark.parametrize("route", [COMPANY_READ, COMPANY_UPDATE])
+@pytest.mark.parametrize(
+    ("route", "body"),
+    [
+        (COMPANY_READ, {"inputs": [{"id": "1"}], "properties": ["name"], "propertiesWithHistory": []}),
+        (COMPANY_UPDATE, {"inputs": [{"id": "1", "properties": {"name": "New"}}]}),
+    ],
+)
 def test_a_batch_answered_with_silence_is_asked_again(
-    connection: Connection, portal: SandboxPortal, route: Any
+    connection: Connection, portal: SandboxPortal, route: Any, body: object
 ) -> None:
     portal.faults.add("empty_2xx", times=2)
-    body = {"inputs": [{"id": "1", "properties": {"name": "New"}}], "properties": ["name"]}
     assert connection.call(route, body=body)["results"][0]["properties"]["name"] in {"Acme", "New"}
     assert connection.calls.total == 3
 
 
 def test_a_search_without_hits_is_an_answer(connection: Connection) -> None:
-    assert connection.call(COMPANY_SEARCH, body={"filterGroups": [], "query": "nobody"})["results"] == []
+    nobody = {**SEARCH, "query": "nobody"}
+    assert connection.call(COMPANY_SEARCH, body=nobody)["results"] == []
     assert connection.calls.total == 1
 
 
@@ -265,7 +274,7 @@ def test_a_limit_that_is_no_limit_is_not_followed(limit: str) -> None:
 def test_searches_are_paced_apart_just_below_five_a_second(connection: Connection, clock: InstantClock) -> None:
     began = clock.now()
     for _ in range(20):
-        connection.call(COMPANY_SEARCH, body={"filterGroups": []})
+        connection.call(COMPANY_SEARCH, body=SEARCH)
     assert 19 / 4.5 <= clock.now() - began < 20 / 4.5
     assert connection.calls.total == 20
 

@@ -6,12 +6,12 @@ import polars as pl
 import pytest
 
 from icp_sync.errors import PortalUnavailable, ScopeMissing
-from icp_sync.portal import associations, contacts
+from icp_sync.portal import contacts
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.routes import COMPANY_CONTACTS
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
+from tests.portal.scripted import Scripted, answering
 
 
 def links(connection: Connection, *companies: int) -> list[tuple[int, int]]:
@@ -66,10 +66,15 @@ def test_without_the_scope_the_error_names_it(portal: SandboxPortal, clock: Inst
             assert "crm.objects.contacts.read" in str(missing.value)
 
 
-@pytest.mark.parametrize("error", [{"category": "INTERNAL_ERROR"}, {"category": "X", "subCategory": "crm.Y"}])
-def test_an_error_of_another_kind_is_no_company_without_contacts(error: dict[str, str]) -> None:
-    with pytest.raises(PortalUnavailable, match="a part of the records"):
-        associations._require_no_errors({"results": [], "errors": [error]}, COMPANY_CONTACTS)
-    associations._require_no_errors(
-        {"errors": [{"subCategory": "crm.associations.NO_ASSOCIATIONS_FOUND"}]}, COMPANY_CONTACTS
-    )
+def test_links_whose_places_come_round_again_are_a_failure(clock: InstantClock) -> None:
+    """Each answer sends on to the place of the one before it."""
+
+    def page(body: bytes) -> Scripted:
+        after = "500" if b'"500"' not in body else "1000"
+        row = {"from": {"id": "1"}, "to": [{"toObjectId": 7}], "paging": {"next": {"after": after}}}
+        return Scripted(200, {"results": [row]})
+
+    with answering(page) as (url, asked), to(url, clock) as connection:
+        with pytest.raises(PortalUnavailable, match="round in a circle"):
+            links(connection, 1)
+        assert len(asked) == 3

@@ -130,7 +130,6 @@ def test_a_time_is_read_in_each_form_hubspot_has(clock: InstantClock, timestamp:
         batch(record(1, city=None)),
         batch(record(1, city=[entry("Ulm", "yesterday"), entry("Ulm", None), entry("Ulm", 10**19), "odd"])),
         batch(record(99, city=[entry("Ulm")])),
-        batch("odd"),
     ],
 )
 def test_a_reply_without_a_version_that_can_be_read_is_no_row(clock: InstantClock, body: object) -> None:

@@ -15,6 +15,7 @@ from icp_sync.portal.lists import MemberChangeResult
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
+from tests.portal.scripted import Scripted, answering
 
 NAME = "ICP Tier 1: DACH/Nordics & Österreich"
 
@@ -203,3 +204,26 @@ def test_an_empty_list_that_says_so_is_asked_once(portal: SandboxPortal, connect
     made = lists.create_list(connection, "Nobody", "static")
     assert lists.read_members(connection, made.id, made.size) == []
     assert portal.calls.by_route["GET /crm/lists/{listId}/memberships"] == 1
+
+
+# Answers that would never end, or say nothing
+
+
+def listed(list_id: int) -> dict[str, object]:
+    return {"listId": str(list_id), "name": NAME, "additionalProperties": {"hs_list_size": "12.0"}}
+
+
+def test_a_search_that_shows_the_same_lists_for_ever_is_a_failure(clock: InstantClock) -> None:
+    same = Scripted(200, {"lists": [listed(1), listed(2)], "hasMore": True, "offset": 2, "total": 2})
+    with answering(same) as (url, asked), to(url, clock) as connection:
+        with pytest.raises(errors.PortalUnavailable, match="round in a circle"):
+            lists.find_by_ids(connection, ["1"])
+        assert len(asked) == 2
+
+
+def test_a_size_that_is_no_whole_number_is_unknown(clock: InstantClock) -> None:
+    answer = Scripted(200, {"lists": [listed(1)], "hasMore": False, "total": None})
+    with answering(answer) as (url, _), to(url, clock) as connection:
+        assert lists.find_by_ids(connection, ["1"])["1"].size is None
+        with pytest.raises(errors.PortalUnavailable, match="how many lists"):
+            lists.count_lists(connection, "static")

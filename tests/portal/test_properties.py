@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from icp_sync import errors
-from icp_sync.companies.property_definitions import Option
+from icp_sync.companies.property_definitions import Option, PropertyDefinition
 from icp_sync.plan.managed_properties import ManagedProperty
 from icp_sync.portal import properties
 from icp_sync.portal.client.connection import Connection
 from icp_sync.sandbox import SandboxPortal
-from tests.portal.conftest import BOTH_VERSIONS
+from tests.portal.conftest import BOTH_VERSIONS, to
+from tests.portal.instant import InstantClock
+from tests.portal.scripted import Scripted, answering
 
 TIER = ManagedProperty(
     "icp_tier", "ICP tier", "enumeration", "radio", "Written by icp_sync.", (("tier_1", "Tier 1"), ("tier_2", "Tier 2"))
@@ -65,6 +68,24 @@ def test_a_name_taken_by_another_type_or_group_is_refused_naming_both(
     assert f"{expected[0]}/{expected[1]} in group {expected[2]}" in caught.value.message
 
 
+@pytest.mark.parametrize("label", ["ICP tier", "ICP Tier"])
+def test_a_label_that_another_property_has_gets_the_name_behind_it(
+    connection: Connection, portal: SandboxPortal, label: str
+) -> None:
+    theirs = {"name": "tier", "label": label, "type": "string", "fieldType": "text", "groupName": "icp_sync"}
+    portal.schema.create(theirs, portal.now())
+    properties.create_property(connection, TIER)
+    assert portal.schema.definitions["icp_tier"].label == "ICP tier (icp_tier)"
+
+
+def test_a_creation_refused_for_anything_else_is_refused_with_its_reason(
+    connection: Connection, portal: SandboxPortal
+) -> None:
+    portal.schema.groups.pop(TIER.group)
+    with pytest.raises(errors.RequestRejected, match='group "icp_sync" does not exist'):
+        properties.create_property(connection, TIER)
+
+
 def test_a_scope_that_is_missing_is_named(portal: SandboxPortal, connection: Connection) -> None:
     portal.tokens[portal.token] = frozenset({"crm.objects.companies.read"})
     with pytest.raises(errors.ScopeMissing, match=r"crm\.schemas\.companies\.write") as caught:
@@ -81,6 +102,26 @@ def test_options_are_added_behind_the_live_ones_whoever_made_those(
     properties.add_options(connection, stale, TIER.options)
     values = [option.value for option in properties.read_definitions(connection)["icp_tier"].options]
     assert values == ["mine", "tier_1", "theirs", "tier_2"]
+
+
+def test_a_live_option_is_sent_back_without_what_only_hubspot_says_of_it(clock: InstantClock) -> None:
+    live = {"value": "mine", "label": "Mine", "description": None, "displayOrder": 3, "readOnly": True}
+    sent: list[bytes] = []
+
+    def updated(body: bytes) -> Scripted:
+        sent.append(body)
+        return Scripted(200, {"name": "icp_tier"})
+
+    with answering(Scripted(200, {"name": "icp_tier", "options": [live]}), updated) as (url, _):
+        properties.add_options(
+            to(url, clock),
+            PropertyDefinition("icp_tier", "ICP tier", "enumeration", "radio", "icp_sync"),
+            TIER.options[:1],
+        )
+    assert orjson.loads(sent[0])["options"] == [
+        {"value": "mine", "label": "Mine", "displayOrder": 3, "hidden": False},
+        {"value": "tier_1", "label": "Tier 1", "displayOrder": -1, "hidden": False},
+    ]
 
 
 def test_options_that_are_all_there_cost_no_write(connection: Connection, portal: SandboxPortal) -> None:

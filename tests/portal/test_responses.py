@@ -37,7 +37,7 @@ def test_retry_after_is_read_as_seconds_or_as_a_moment(headers: dict[str, str], 
     [
         (401, {}, "make a service key in HubSpot"),
         (403, {"errors": [{"context": {"requiredGranularScopes": ["a.read", "a.write"]}}]}, "lacks a.read or a.write"),
-        (403, {"message": "not for you"}, "may not do this: not for you"),
+        (403, {"message": "not for you"}, "may not do this: not for you .* administrator allow it"),
         (404, {"message": "gone"}, "no such thing at GET /crm/lists/folders: gone"),
         (400, {"message": "bad"}, r"refused GET /crm/lists/folders \(400\): bad"),
         (404, {}, "api.hubapi.com answered .* check HUBSPOT_BASE_URL"),

@@ -59,7 +59,7 @@ def restoring(portal: SandboxPortal) -> None:
         (editing("enrichment"), 11),
         (editing("calculation"), 9),
         (merging, 9),
-        (restoring, 9),
+        (restoring, 10),
         (SandboxPortal.companies_frame, 8),
         (lambda portal: portal.archive(1), 12),
     ],

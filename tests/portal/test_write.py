@@ -300,3 +300,25 @@ def test_a_company_nobody_asked_to_write_is_not_counted(clock: InstantClock) -> 
     results = [{"id": "1", "properties": {}}, {"id": "99", "properties": {}}]
     result = answered(clock, {"results": results}, 200)
     assert (set(result.written), [one.id for one in result.rejected]) == ({1}, [2])
+
+
+@pytest.mark.parametrize("category", sorted(writing.PASSING))
+def test_a_company_hubspot_had_a_fault_of_its_own_with_is_sent_once_more(clock: InstantClock, category: str) -> None:
+    context = {"objectWriteTraceId": ["2-1"]}
+    half = {"results": [{"id": "1"}], "errors": [{"category": category, "message": "later", "context": context}]}
+    with (
+        answering(Scripted(207, half), Scripted(200, {"results": [{"id": "2"}]})) as (url, asked),
+        to(url, clock) as connection,
+    ):
+        result = writing.write_companies(connection, to_city([1, 2]))
+    assert (set(result.written), result.rejected, len(asked)) == ({1, 2}, (), 2)
+
+
+def test_a_fault_of_hubspots_own_that_stays_is_the_reason(clock: InstantClock) -> None:
+    error = {"category": "RATE_LIMITS", "message": "later", "context": {"ids": ["2"]}}
+    with (
+        answering(Scripted(207, {"results": [], "errors": [error]})) as (url, asked),
+        to(url, clock) as connection,
+    ):
+        result = writing.write_companies(connection, to_city([2]))
+    assert (result.rejected, len(asked)) == ((Rejection(2, None, "RATE_LIMITS", "later"),), 2)

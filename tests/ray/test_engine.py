@@ -49,6 +49,16 @@ def test_blocks_come_in_order_whatever_worker_was_first(engine: RayEngine, table
     assert rows_of(engine.map_blocks(table, numbered)) == list(range(ROWS))
 
 
+def test_blocks_and_parts_keep_their_numbers_over_several_data_sets(
+    engine: RayEngine, table: Table, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("icp_sync.cluster.engine.BLOCKS_AT_A_TIME", 4)
+    assert rows_of(engine.map_blocks(table, numbered)) == list(range(ROWS))
+    parts = prepare_part_folder(tmp_path / "out", ["n", "block"])
+    assert [number for _, number in engine.write_parts(table, numbered, parts)] == list(range(BLOCKS))
+    assert pl.read_parquet(tmp_path / "out" / "*.parquet")["n"].to_list() == list(range(ROWS))
+
+
 def test_a_block_whose_worker_died_is_tried_again(engine: RayEngine, table: Table, folder: Path) -> None:
     assert rows_of(engine.map_blocks(table, Deadly(folder, times=2))) == list(range(ROWS))
     assert len(list(folder.iterdir())) == 2

@@ -1,6 +1,7 @@
 """What HubSpot's descriptions say in words about how a call behaves, and what foreign clients send.
 
-That every answer has the form they describe is seen in every test, by the fixture in tests/conftest.py.
+That every answer has the form they describe, and every request of ours, is seen in every test, by the fixture in
+tests/conftest.py.
 """
 
 from __future__ import annotations
@@ -24,6 +25,28 @@ def test_the_descriptions_are_at_hand_where_they_must_be() -> None:
         pytest.skip(conformance.ABSENT)
     assert len(described.operations) > 200
     assert list(described.problems("GET", f"{COMPANIES}/1", 200, {"id": 1})) != []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "query", "content", "problem"),
+    [
+        ("GET", COMPANIES, "limit=ten", b"", "the parameter limit is 'ten'"),
+        ("GET", COMPANIES, "after=1&fields=name", b"", "the parameter fields is not described"),
+        ("GET", COMPANIES, "", b"{}", "a body where HubSpot takes none"),
+        ("POST", LISTS, "", b"", "no body"),
+        ("POST", LISTS, "", b'{"name": "A", "objectTypeId": "0-2"}', "$: 'processingType' is a required property"),
+        ("POST", f"{COMPANIES}/batch/update", "", b'{"inputs": [{"id": 1, "properties": {}}]}', "$.inputs[0].id: 1 is"),
+        ("POST", f"{COMPANIES}/batch/update", "", b'{"inputs": [], "dryRun": true}', "$.dryRun is not described"),
+        ("PUT", f"{COMPANIES}/batch/update", "", b"", "is a call that HubSpot does not describe"),
+    ],
+)
+def test_a_request_is_held_against_the_descriptions_too(
+    method: str, path: str, query: str, content: bytes, problem: str
+) -> None:
+    described = conformance.load()
+    if described is None:
+        pytest.skip(conformance.ABSENT)
+    assert [found for found in described.request_problems(method, path, query, content) if problem in found]
 
 
 @pytest.mark.parametrize("path", [COMPANIES, "/crm/objects/2026-03/companies", "/crm/v3/objects/0-2"])

@@ -63,7 +63,7 @@ def test_a_batch_is_made_by_the_rules_of_one(ask: Ask) -> None:
 def test_since_2026_09_a_batch_of_properties_has_one_status(ask: Ask) -> None:
     path = "/crm/properties/2026-09/companies/batch"
     assert ask("POST", f"{path}/create", {"inputs": [FIT]}).status == 200
-    mixed = ask("POST", f"{path}/create", {"inputs": [FIT, {**FIT, "name": "other"}]})
+    mixed = ask("POST", f"{path}/create", {"inputs": [FIT, {**FIT, "name": "other", "label": "Other"}]})
     assert (mixed.status, mixed.body["numErrors"]) == (200, 1)
     assert ask("POST", f"{path}/read", {"inputs": [{"name": "fit"}, {"name": "nothing"}]}).status == 200
 

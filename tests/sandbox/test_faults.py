@@ -164,6 +164,14 @@ def test_a_kind_of_search_spends_no_strike_elsewhere() -> None:
     assert [fault.draws_hit(route) for route in routes] == [False, False, True, False]
 
 
+def test_a_batch_read_in_part_says_nothing_of_the_records_it_lacks(ask: Ask, portal: SandboxPortal) -> None:
+    portal.faults.add("partial_batch", times=1)
+    ask("GET", LIST)
+    answer = ask("POST", f"{LIST}/batch/read", {"inputs": [{"id": one} for one in ("101", "102", "103")]})
+    assert (answer.status, [one["id"] for one in answer.body["results"]]) == (207, ["101"])
+    assert [(one["category"], one["context"]) for one in answer.body["errors"]] == [("INTERNAL_ERROR", {})]
+
+
 def test_a_url_too_long_is_counted(ask: Ask, portal: SandboxPortal) -> None:
     ask("GET", f"{LIST}?properties={'x' * 17_000}")
     assert portal.calls.statuses == {414: 1}

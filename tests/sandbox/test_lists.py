@@ -153,7 +153,7 @@ def test_search_pages_by_offset_and_tells_sizes_as_text(ask: Ask) -> None:
         ),
         ("name", {"operationType": "STRING", "operator": "DOES_NOT_CONTAIN", "value": "o"}, [101]),
         ("city", {"operationType": "ALL_PROPERTY", "operator": "IS_KNOWN"}, [103]),
-        ("city", {"operationType": "ALL_PROPERTY", "operator": "IS_NOT_KNOWN"}, [101, 102]),
+        ("city", {"operationType": "ALL_PROPERTY", "operator": "IS_UNKNOWN"}, [101, 102]),
     ],
 )
 def test_an_active_list_holds_whom_its_filter_finds(

@@ -80,6 +80,16 @@ def test_a_taken_name_is_a_conflict_and_changes_nothing(ask: Ask) -> None:
     assert ask("GET", f"{PATH}/fit").body["label"] == "Fit"
 
 
+def test_a_label_that_another_property_has_is_refused_naming_it(ask: Ask) -> None:
+    ask("POST", PATH, draft())
+    answer = ask("POST", PATH, draft(name="fit_too", label="FIT"))
+    assert (answer.status, answer.body["category"]) == (400, "VALIDATION_ERROR")
+    assert answer.body["context"] == {"propertyName": ["fit"]}
+    assert ask("POST", PATH, draft(name="fit_too", label="Fit too")).status == 201
+    assert ask("PATCH", f"{PATH}/fit_too", {"label": "Fit"}).status == 400
+    assert ask("PATCH", f"{PATH}/fit", {"label": "Fit"}).status == 200
+
+
 def test_patching_options_replaces_the_whole_list(ask: Ask) -> None:
     ask("POST", PATH, draft(type="enumeration", fieldType="select", options=options("a", "b")))
     ask("PATCH", f"{PATH}/fit", {"label": "Fits"})

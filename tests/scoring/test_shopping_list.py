@@ -13,7 +13,7 @@ from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.purchase_groups import property_groups
 from icp_sync.scoring.score import evaluate_predicates
-from icp_sync.scoring.shopping_list import GroupValue, ShoppingList, lifted_companies, shopping_list
+from icp_sync.scoring.shopping_list import GroupValue, ShoppingList, lifted_companies, raised_companies, shopping_list
 from icp_sync.scoring.unreadable_property_groups import unreadable_values
 from tests.scoring.profiles import TODAY, profile_of
 
@@ -173,6 +173,18 @@ def test_the_companies_of_a_purchase_are_those_it_lifts_a_row_for_each_that_woul
     lifted = lifted_companies(evaluate_predicates(frame, program), program, groups)
     assert sorted(lifted.rows()) == [(7, 0, "tier_1"), (7, 1, "tier_1"), (9, 0, "tier_1")]
     assert lifted_companies(evaluate_predicates(frame, program), program, groups, ["tier_2"]).is_empty()
+
+
+def test_a_company_in_a_tier_is_raised_by_a_hit_into_a_higher_one() -> None:
+    program = compile_profile(two_criteria(), TODAY)
+    frame = company_frame([7, 8, 9], {"size": [HIT, HIT, None], "rich": [None, HIT, None]})
+    evaluated, groups = evaluate_predicates(frame, program), property_groups(program.profile)
+    (rich,) = (place for place, group in enumerate(groups) if "rich" in group.properties)
+
+    raised = raised_companies(evaluated, program, groups)
+    assert raised.rows() == [(7, rich, "tier_1")], "8 is tier 1 already, 9 undecided"
+    assert raised_companies(evaluated, program, groups, ["tier_2"]).is_empty()
+    assert 7 not in lifted_companies(evaluated, program, groups)["id"]
 
 
 def test_of_no_companies_nothing_is_bought() -> None:

@@ -158,7 +158,7 @@ SAID: dict[str, tuple[list[Company], list[dict[str, object]], str | None]] = {
     "locked as the profile says": (
         [locked("ab", "tier_1")],
         tiers(1),
-        "Tier set by hand; the profile says tier_1 (80): a, b. ",
+        "Tier locked; the profile says the same, tier_1 (80): a, b. ",
     ),
     "locked, and the profile gives none": (
         [locked("d", "tier_1")],
@@ -177,9 +177,14 @@ def test_what_is_said_in_front(companies: list[Company], places: list[dict[str, 
 def test_a_lock_is_said_in_a_profile_without_capacity() -> None:
     profile = profile_of({"id": "a", "property": "a", "match": {"is_true": True}})
 
-    frame = scored_live(profile, {"live:locked": [True, False]}, a=["yes", "yes"]).frame
+    frame = scored_live(
+        profile, {"live:locked": [True, False], "live:stands": ["tier_1", None]}, a=["yes", "yes"]
+    ).frame
 
-    assert frame["reasons"].to_list() == ["Tier set by hand; the profile says tier_1 (100): a.", "Tier 1 (100): a."]
+    assert frame["reasons"].to_list() == [
+        "Tier locked; the profile says the same, tier_1 (100): a.",
+        "Tier 1 (100): a.",
+    ]
 
 
 def test_what_is_said_in_front_counts_in_the_length() -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.document_types import GROUPS, Strata
-from icp_sync.views import backtest_next_step
+from icp_sync.views import backtest_next_step, strata_words
 from icp_sync.views import backtest_words as words
 from icp_sync.views.disqualifier_backtest_words import bought_anyway_sentences
 from tests.views import backtests
@@ -32,12 +33,12 @@ def without_difference(low: float, high: float, *, auc: tuple[float, float]) -> 
 
 
 NEXT_STEPS: list[tuple[dict[str, Any], str]] = [
-    ({"code": "wins_more"}, "work tiers 1 to 3 before the rest. Tiers 2 and 3 win more than companies outside the"),
-    ({"code": "wins_less"}, "do not steer sales by the tiers; look for what winners share: icp-sync discover."),
+    ({"code": "wins_more"}, "work tiers 1 to 3 before the rest. Tiers 2 and 3 together win more than companies"),
+    ({"code": "wins_less"}, "do not steer sales by the tiers, nor by their reverse; look for what winners share:"),
     ({"code": "too_few"}, "let colleagues judge companies without seeing the tiers: icp-sync sample --out sheet.csv."),
     (
         {"code": "too_few", "lost": 19},
-        "check that lost deals are closed as lost in HubSpot, since only 19 of 59 are: close",
+        "check that lost deals are closed as lost in HubSpot, since only 19 of 59 are. Close",
     ),
     ({"code": "too_few", "won": 19}, "check that won deals stand in a stage that HubSpot counts as won."),
     ({"code": "too_few", "won": 13, "lost": 17}, "let colleagues judge companies"),
@@ -68,7 +69,7 @@ UNTESTED = [
         (0.45, 0.65),
         "work tiers 2 and 3 before the rest: they win more than companies outside the tiers (8",
     ),
-    ((-0.08, 0.25), (0.55, 0.65), "keep the profile for now: its fit score ranks won deals above lost ones by more"),
+    ((-0.08, 0.25), (0.55, 0.65), "leave the profile as it is: over all deals its fit score ranks better than chance"),
     ((-0.08, 0.25), (0.45, 0.65), "change nothing for these deals: they cannot tell whether tier 1 wins more. Tier 1"),
 ]
 """Tiers 2 and 3 against the rest, how the fit score ranks, and the next step."""
@@ -95,12 +96,17 @@ def test_where_only_deals_of_tier_1_are_lacking_the_next_step_is_what_the_others
     [
         (-0.11, 0.08, (0.47, 0.53), "no better than a coin toss (below), so do not steer sales by the tiers; look for"),
         (-0.11, 0.08, (0.41, 0.49), ": do not steer sales by the tiers; look for what winners share"),
-        (-0.11, 0.18, (0.53, 0.59), "keep the profile for now: its fit score ranks won deals above lost ones"),
+        (
+            -0.11,
+            0.18,
+            (0.53, 0.59),
+            "leave the profile as it is: over all deals its fit score ranks better than chance",
+        ),
         (
             -0.11,
             0.18,
             (0.42, 0.58),
-            "neither change the profile nor steer sales by it for these deals alone; let colleagues",
+            "leave the profile, and the order sales works in, as they are, since these deals cannot tell; let",
         ),
         (-0.04, 0.04, (0.53, 0.59), ": do not steer sales by the tiers; look for what winners share"),
         (-0.18, -0.02, (0.53, 0.59), ": do not steer sales by the tiers; look for what winners share"),
@@ -118,25 +124,25 @@ def test_with_tier_1_the_next_tiers_are_worked_where_they_win_more_too() -> None
     assert (
         "(8 to 25 points more); whether tier 1 beats them these deals cannot say (5 points less to 24 more)." in clear
     )
-    assert "Go on selling to the others: 76 % of the won revenue came from them. Run" in clear
+    assert "Go on selling to those outside the tiers: 76 % of the won revenue came from them. Run" in clear
     tests = backtests.plain().tests.model_dump()
     tests["lower_vs_outside"]["low"] = -0.02
     first = next_step("wins_more", tests=tests, **WITHOUT_LEAKS)
-    assert "next: work tier 1 first, but go on selling to the others: 92 % of the won revenue came from them." in first
+    assert "next: work tier 1 first, but go on selling to all others: 92 % of the won revenue came from them." in first
 
 
 def test_without_amounts_the_others_are_sold_to_all_the_same() -> None:
     rows = [row.model_dump() | {"revenue_share": None} for row in backtests.plain().tiers]
     step = backtest_next_step.next_step(backtests.plain(tiers=rows, **WITHOUT_LEAKS))
-    assert "Go on selling to the others. Run icp-sync backtest again in 3 months." in step
+    assert "Go on selling to those outside the tiers. Run icp-sync backtest again in 3 months." in step
 
 
 @pytest.mark.parametrize("code", ["wins_more", "wins_less", "no_difference", "too_few"])
 def test_what_knows_how_deals_ended_goes_out_and_then_the_verdict_without_it_holds(code: str) -> None:
     """`Then backtest again` only printed the same again: it had been left out already."""
     begins = (
-        "What to do next: take stage and tools out of the profile file, but leave the data in HubSpot, whose tiers "
-        "count it until the next run. Then: "
+        "What to do next: take stage and tools out of the profile file, but leave the data in HubSpot; the tiers there "
+        "change with the next run. Then: "
     )
     step = next_step(code)
     assert step.startswith(begins)
@@ -145,7 +151,7 @@ def test_what_knows_how_deals_ended_goes_out_and_then_the_verdict_without_it_hol
 
 def test_no_p_is_printed() -> None:
     """It stood under `Too few` and `wins less` too, where "under 0.05 counts" read as the opposite of the answer."""
-    shown = " ".join([*words.finding_sentences(backtests.plain()), words.strata_sentence(owners(0.13))])
+    shown = " ".join([*words.finding_sentences(backtests.plain()), strata_words.strata_sentence(owners(0.13))])
     assert " p " not in shown
     assert "0.05" not in shown
 
@@ -170,29 +176,59 @@ def owners(low: float) -> Strata:
 
 
 def test_within_owners_win_rates_are_compared_and_no_odds() -> None:
-    assert words.strata_sentence(owners(0.13)) == (
-        "Comparing only deals of the same owner (2 of 2 have deals of both), tier 1 wins clearly more (13 to 37 points "
-        "more, allowing for chance). No owner has 20 decided deals of tier 1 yet: do not compare one row with another, "
+    assert strata_words.strata_sentence(owners(0.13)) == (
+        "Comparing only deals of the same owner (2 of 2 have deals of both tier 1 and the rest), tier 1 wins clearly "
+        "more "
+        "(13 to 37 points more, allowing for chance). No owner has 20 decided deals of tier 1 yet: do not compare "
+        "one row with another, "
         "and do not move leads, by this table."
     )
-    assert "shows no clear difference (5 points less to 37 more)." in words.strata_sentence(owners(-0.05))
-    assert words.strata_sentence(owners(0.13).model_copy(update={"difference": None})).startswith(
+    assert "shows no clear difference (5 points less to 37 more)." in strata_words.strata_sentence(owners(-0.05))
+    assert strata_words.strata_sentence(owners(0.13).model_copy(update={"difference": None})).startswith(
         "Too few deals to compare within owner"
     )
+
+
+def within_owners(low: float, code: str = "wins_more") -> BacktestDocument:
+    """Tier 1 leads by 13 to 37 points over all deals, and by `low` to 37 among those of one owner."""
+    verdict = backtests.plain().verdict.model_copy(update={"code": code})
+    return backtests.plain(strata=owners(low), verdict=verdict, **WITHOUT_LEAKS)
+
+
+def test_a_lead_that_deals_of_one_owner_do_not_show_is_not_acted_on() -> None:
+    """`Tier 1 wins more: work tier 1 first` stood above a table that said it shows no clear difference."""
+    parted = within_owners(-0.05)
+    assert words.backtest_headline(parted).endswith(
+        "13 to 37 allowing for chance. But among deals of the same owner tier 1 shows no clear difference (5 points "
+        "less "
+        "to 37 more): act on tier 1 only where both agree."
+    )
+    assert backtest_next_step.next_step(parted).startswith(
+        "What to do next: do not steer sales by the tiers yet, since the owner rather than fit may explain that "
+        "lead; let"
+    )
+
+
+def test_where_both_agree_and_where_nothing_is_claimed_the_verdict_stands_alone() -> None:
+    agreeing = within_owners(0.13)
+    assert words.backtest_headline(agreeing) == agreeing.verdict.sentence
+    assert backtest_next_step.next_step(agreeing).startswith("What to do next: work tiers 1 to 3 before the rest.")
+    assert strata_words.conflict_sentence(within_owners(-0.05, "too_few")) == ""
+    assert "tier 1 wins clearly more" in words.backtest_headline(within_owners(0.13, "too_few"))
 
 
 @pytest.mark.parametrize(
     ("of_tier_1", "judged"),
     [
         ((19, 19), "No owner has 20 decided deals of tier 1 yet: do not compare one row with another"),
-        ((20, 19), "Do not judge rows with under 20 deals of tier 1: they are too few."),
+        ((20, 19), "Rows with under 20 deals of tier 1 are too few to judge by."),
         ((20, 20), "allowing for chance)."),
     ],
 )
 def test_a_row_is_judged_from_20_deals_of_tier_1_on(of_tier_1: tuple[int, int], judged: str) -> None:
     shown = owners(0.13)
     rows = [row.model_copy(update={"tier_1_decided": n}) for row, n in zip(shown.rows, of_tier_1, strict=True)]
-    sentence = words.strata_sentence(shown.model_copy(update={"rows": tuple(rows)}))
+    sentence = strata_words.strata_sentence(shown.model_copy(update={"rows": tuple(rows)}))
     assert sentence.partition("37 points more, ")[2].removeprefix("allowing for chance). ").startswith(judged)
 
 
@@ -200,11 +236,12 @@ def ruled_out(*holds: bool | None) -> str:
     grounds = [ground | {"holds": held} for ground, held in zip(backtests.GROUNDS, holds, strict=True)]
     row = {"reason": "partner", "decided": 174, "won": 64, "grounds": grounds}
     (line,) = bought_anyway_sentences(backtests.plain(bought_anyway=[row]))
-    return line.removeprefix("Your rule 'partner' keeps out companies with 174 decided deals, of which 64 were won. ")
+    return line.removeprefix("Your rule 'partner': 64 of 174 decided deals with companies it now keeps out were won. ")
 
 
 PAY_AND_LEAVE = (
-    "They pay less (900 against 14,960) and leave more often (40 % against 10 %) than companies that no rule keeps "
+    "They pay less (a median of 900 against 14,960) and leave more often (40 % against 10 %) than companies that no "
+    "rule keeps "
     "out: keep the rule."
 )
 NO_WORSE = (
@@ -218,7 +255,7 @@ NO_WORSE = (
     [
         ((False, True, None, True), PAY_AND_LEAVE),
         ((False, False, None, None), NO_WORSE),
-        ((None, None, None, None), "Too few to say whether they are worth less."),
+        ((None, None, None, None), "Too few to say whether they are worth less: leave the rule as it is."),
     ],
 )
 def test_a_disqualifier_is_held_against_the_grounds_for_one(holds: tuple[bool | None, ...], sentence: str) -> None:
@@ -231,8 +268,8 @@ def test_criteria_left_out_for_the_same_reason_stand_in_one_sentence() -> None:
     document = backtests.plain(leaks=leaks)
     (sentence,) = words.leak_sentences(document)
     assert sentence == (
-        "Left out: stack and hyperscaler are known of 79 % of the won companies and 8 % of the lost ones, most likely "
-        "since web_technologies is filled in because of the sale."
+        "Left out: stack and hyperscaler are known of 79 % of the won companies and 8 % of the lost ones: most likely "
+        "the sale fills in web_technologies, which they read."
     )
     assert words.backtest_headline(document).startswith(
         "Not counted: stack and hyperscaler, whose data most likely comes from the sale. Tier 1 wins more: "

@@ -34,7 +34,7 @@ def shown() -> list[str]:
 def test_it_shows_lists_accounts_with_reasons_and_calls(shown: list[str]) -> None:
     assert "List Tier 1 (static): 2 companies" in shown
     assert "List Tiered (active): HubSpot fills it" in shown
-    assert shown[shown.index("2 (tier_1, 95.0)") + 1] == "fits best"
+    assert shown[shown.index("2 (tier 1, 95.0)") + 1] == "fits best"
     assert "first run: 3 companies written, 2 lists kept, 10 calls, 1.0 s" in shown
 
 

@@ -52,3 +52,9 @@ def test_the_table_has_links_ages_and_no_formulas() -> None:
     assert rows[0]["link"] == "https://app.hubspot.com/contacts/7/record/0-2/17"
     assert [row["days"] for row in rows] == ["30"] * 4
     assert (rows[1]["who"], rows[1]["note"], rows[1]["wanted"]) == ("undo", "asked for by sales", "")
+
+
+def test_where_lists_are_kept_it_says_which_swap_no_pin_tells_of() -> None:
+    kept = text_of(exemptions_view(Exemptions(7, NOW, (), (), (), keeps_lists=True)))
+    assert "taken off within a minute of a run: icp-sync run --full finds that" in kept
+    assert "--full" not in text_of(exemptions_view(Exemptions(7, NOW, (), (), ())))

@@ -29,8 +29,17 @@ ENDS: dict[str, tuple[RunRecord, str]] = {
     "done": (run(), "11 written"),
     "in part": (run(exit_code=5, rejected=1, error="partly_applied"), "11 written, 1 refused, exit 5 (partly_applied)"),
     "held": (run(exit_code=4, guardrails=[HELD]), "held by changed"),
+    "held by another": (
+        run(exit_code=4, guardrails=[HELD], allowed=["list_growth"]),
+        "held by changed (allowed: list_growth)",
+    ),
+    "allowed": (run(allowed=["changed"], guardrails=[HELD | {"blocks": False}]), "11 written (allowed: changed)"),
+    "allowed, by an older version": (run(allowed=["changed"], guardrails=[HELD]), "11 written (allowed: changed)"),
     "open": (run(ended_at=None, exit_code=None), "has not ended"),
-    "dead": (run(exit_code=None, error="interrupted"), "interrupted"),
+    "dead": (
+        run(exit_code=None, error="interrupted"),
+        "11 written, then cut short: it was killed, or its end could not be saved",
+    ),
 }
 
 
@@ -50,7 +59,7 @@ def test_a_run_for_machines_names_the_guardrails_that_held() -> None:
     (document,) = runs_document([run(guardrails=[HELD, HELD | {"name": "list_shrink", "blocks": False}])])["runs"]
     assert document == {
         "run_id": "20261103T020000Z-ab12cd", "command": "run", "started_at": NIGHT.isoformat(), "exit_code": 0,
-        "changes": 12, "causes": {"data": 9, "first": 3}, "held": ["changed"],
+        "changes": 12, "causes": {"data": 9, "first": 3}, "held": ["changed"], "allowed": [],
     }  # fmt: skip
 
 

@@ -34,6 +34,10 @@ from tests.plan.drawings import (
 from tests.views.rendering import lines
 
 WORKFLOWS = "gets a first tier or changes tier: HubSpot workflows that enrol on these properties will start for each"
+KEEPS = (
+    "keeps its tier or has none; what changes there: icp_fit_score on 1, icp_fit_potential on 1, "
+    "icp_fit_coverage on 1, icp_fit_outcome on 1, icp_fit_reasons on 1, icp_fit_changed_at on 1"
+)
 OURS = settled(TIER_1)
 LISTS = [{"name": "Tier 1", "kind": "static", "where": {"tier": ["tier_1"]}}]
 DRAWING = drawn(
@@ -61,18 +65,19 @@ def test_a_plan_tells_the_whole_story() -> None:
         "+ property, made by apply: icp_fit_score",
         "+ options of icp_fit_outcome: tiered",
         "4 companies change (1 left scope, 2 first score, 1 data changed)",
-        "no tier → tier_1: 1",
-        "tier_1 → no tier: 2",
+        "no tier → tier 1: 1",
+        "tier 1 → no tier: 2",
         f"1 company {WORKFLOWS}",
+        f"1 of the 4 {KEEPS}",
         "List Tier 1: +1 −2 (2 members now)",
         "in tier 1: 1",
         "such as 1 (tier 1, 90.0)",
         f"{len(NAMES)} guardrails not judged: too few companies, or nothing to compare with",
-        "1 (no tier → tier_1, 90.0)",
+        "1 (no tier → tier 1, 90.0)",
         "fits",
-        "2 (tier_1 → no tier, 10.0)",
+        "2 (tier 1 → no tier, 10.0)",
         "fits",
-        "3 (tier_1 → no tier, left the scope)",
+        "3 (tier 1 → no tier, left the scope)",
         "Applying takes about 1,234 calls and 2.5 minutes.",
     ]
 
@@ -102,7 +107,7 @@ def named(name: str | None, domain: str | None) -> PlanPreview:
     ],
 )
 def test_an_example_is_called_by_name_else_domain_else_id(name: str | None, domain: str | None, shown: str) -> None:
-    assert f"{shown} (no tier → tier_1, 90.0)" in lines(plan_view(named(name, domain), Forecast(2, 0.01)))
+    assert f"{shown} (no tier → tier 1, 90.0)" in lines(plan_view(named(name, domain), Forecast(2, 0.01)))
 
 
 CHANGED = GuardrailCheck("changed", Decimal("0.1"), 5, 20)
@@ -142,8 +147,9 @@ def test_a_report_counts_and_names_what_was_left() -> None:
     made = ("group icp_sync", *(f"property icp_{n}" for n in range(3)), "options of icp_0")
     applied = ApplyResult(1_200, 2, (SkippedItem("7", "changed by somebody"),), refused, (), made)
     shown = lines(report_view(RunReport(DRAWING.plan, applied, {"GET /a": 10, "GET /b": 5}, 3.21)))
-    assert shown[:8] == [
+    assert shown[:9] == [
         "1,200 of 4 companies written, 2 lists changed, 1 skipped, 12 refused; 15 calls, 3.2 s",
+        f"1 of the 4 {KEEPS}",
         "4 companies read; by tier:",
         "before after change",
         "tier 1 2 = 2",

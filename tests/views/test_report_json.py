@@ -49,7 +49,7 @@ PROMISED = {
     "rejected_total", "calls", "seconds", "guardrails", "unrecognised",
 }  # fmt: skip
 OURS_BESIDE = {
-    "as_of", "causes", "put_back", "to_make", "forecast", "already", "made", "lists_failed", "allowed",
+    "as_of", "causes", "put_back", "tiers_set", "to_make", "forecast", "already", "made", "lists_failed", "allowed",
     "unrecognised_examples", "quarantined", "quarantined_total", "held", "overrides", "pins"}  # fmt: skip
 
 

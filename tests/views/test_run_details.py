@@ -11,7 +11,7 @@ from tests.views.rendering import text_of
 from tests.views.test_history import HELD, NIGHT, run
 
 SHOWN = RunDetails(
-    run(because="asked for by sales", guardrails=[HELD], allowed=["changed"]),
+    run(because="asked for by sales", guardrails=[HELD], allowed=["list_growth"]),
     (
         ChangeDetails(
             Change(17, "data", {"tier": "tier_1", "score": "91"}, {"tier": "", "score": "3"}), "written", None
@@ -29,7 +29,7 @@ def test_a_run_is_shown_with_everything_a_person_asks_for() -> None:
     for words in (
         "by ops on cron-1",
         "because: asked for by sales",
-        "allowed: changed",
+        "held by changed (allowed: list_growth)",
         "Guardrail changed: 30 of 100, limit 10.0%: HELD",
         "the held plan: /state/plans/run.jsonl",
         "17 written: its data changed",

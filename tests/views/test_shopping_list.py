@@ -33,7 +33,7 @@ STEPS = (Purchase(value().properties, 400.4, 800), Purchase(TOOLS.properties, 0.
 
 def words(groups: Sequence[GroupValue], order: Sequence[Purchase] = (), saved: SavedTable | None = None) -> str:
     reading = ShoppingBasis(5_000, READ_AT, edited=True, tiers=("tier_1", "tier_2"))
-    return text_of(shopping_view(ShoppingList(1_300, tuple(groups), tuple(order)), PROFILE, reading, saved))
+    return text_of(shopping_view(ShoppingList(1_300, tuple(groups), tuple(order)), PROFILE, reading, saved=saved))
 
 
 def test_a_group_is_a_row_with_a_dash_for_a_rate_that_is_not_known() -> None:

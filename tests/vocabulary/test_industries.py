@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.vocabulary.canonical_names import read_shipped_csv, split_members
+from icp_sync.vocabulary.industries import TRANSLATED
 from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import SHIPPED
+from tests.scoring.profiles import credit_of
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,61 @@ from icp_sync.vocabulary.vocabulary import SHIPPED
 )
 def test_a_value_a_label_and_a_german_name_are_one_industry(spelling: str, value: str) -> None:
     assert SHIPPED.canonical_industry(text_key(spelling)) == value
+
+
+@pytest.mark.parametrize(
+    ("value", "spellings"),
+    [
+        ("insurance", ("Versicherung Versicherungen Versicherer Assurance Assurances Assureur Assureurs Seguro Seguros "
+         "Aseguradora Aseguradoras Assicurazione Assicurazioni Verzekering Verzekeringen Verzekeraars")),
+        ("banking", "Bank Banken Sparkassen Banque Banques Bancaire Banco Bancos Bancaria Banca Banche Bancario"),
+        ("machinery", "Maschinen Maschinenbauer Machine Machines Maquinaria Máquinas Macchina Macchine Machinebouw"),
+        ("law practice", ("Anwalt Anwältin Anwälte Kanzleien Rechtsanwältin Avocat Avocate Avocats Avocates Abogado "
+         "Abogada Abogados Abogadas Avvocato Avvocati Advocaat Advocaten")),
+        ("pharmaceuticals", ("Pharmazeutisch Pharmaceutique Pharmaceutiques Farmacéutico Farmacéutica Farmacéuticas "
+         "Farmaceutico Farmaceutiche Farmaceutische")),
+        ("hospital health care", ("Klinik Kliniken Spitäler Hôpital Hôpitaux Clinique Cliniques Hospitales Clínicas "
+         "Ospedale Ospedali Ziekenhuis Ziekenhuizen")),
+        ("computer software", "Softwarehersteller Logiciel Logiciels Softwarebedrijven"),
+        ("real estate", "Immobilie Immobilien Immobilier Immobilière Inmobiliario Inmobiliaria Immobiliari Vastgoed"),
+        ("construction", "Bauunternehmen Bâtiment Bâtiments Construcción Constructora Costruzioni Edile Edili Bouw"),
+        ("manufacturing", ("Hersteller Industrie Industriel Industrielle Industries Fabricants Industria Industrias "
+         "Fabricante Fabricantes Manifatturiero Manifatturiera Fabrikant Fabrikanten")),
+        ("consulting", "Beratung Beratungen Conseil Conseils Consultoría Consultoras Consulenza Adviesbureaus"),
+        ("healthcare", "Gesundheit Santé Médical Médicale Médicaux Sanitario Sanitaria Salud Sanità Gezondheidszorg"),
+        ("energy and utilities", "Energie Énergie Énergies Energía Energías Energético Energética Energia"),
+    ],
+)  # fmt: skip
+def test_an_industry_is_found_in_five_languages_in_any_number_and_gender(value: str, spellings: str) -> None:
+    names = {spelling: SHIPPED.canonical_industry(text_key(spelling)) for spelling in spellings.split()}
+    assert names == dict.fromkeys(spellings.split(), value)
+
+
+def test_a_translation_means_one_industry_in_all_languages() -> None:
+    for row in read_shipped_csv("industry_translations.csv"):
+        meant = SHIPPED.canonical_industry(text_key(row["name"]))
+        for language in TRANSLATED:
+            words = split_members(row[language])
+            assert words, (row["name"], language)
+            assert {SHIPPED.canonical_industry(text_key(word)) for word in words} == {meant}
+
+
+def test_every_group_that_ships_has_its_names_in_five_languages() -> None:
+    translated = {row["name"] for row in read_shipped_csv("industry_translations.csv")}
+    assert {row["name"] for row in read_shipped_csv("industry_groups.csv")} <= translated
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Assurances", "financial services"),
+        ("Banque, Assurances", "insurance"),
+        ("Avocate", "legal"),
+        ("BTP", "construction"),
+    ],
+)
+def test_a_company_is_found_under_it(text: str, name: str) -> None:
+    assert credit_of({"is": name}, text) == 1.0
 
 
 @pytest.mark.parametrize(

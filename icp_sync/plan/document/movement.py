@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from icp_sync.plan.change_explanation import Cause
-from icp_sync.plan.document.named_companies import DocumentPart, Example
+from icp_sync.plan.document.named_companies import MAX_LOCKED, DocumentPart, Example, NamedCompany
 from icp_sync.plan.document.profile_figures import MAX_EXAMPLES, Count
 from icp_sync.profile.model.types import Committee, TierName
 
@@ -49,9 +49,9 @@ class ListFigures(DocumentPart):
 class People(DocumentPart):
     """Companies that people hold against the profile, after the run.
 
-    `locked`: by the profile's lock property; `foreign`: with a tier or flag that is not ours; `overrides`: tiers and
-    flags somebody set by hand, still open; `held`: companies judged by an input they lost; `pins`: companies put on or
-    taken off static lists by hand.
+    `locked`: by the profile's lock property, `locked_named` the first of them; `foreign`: with a tier or flag that is
+    not ours; `overrides`: tiers and flags somebody set by hand, still open; `held`: companies judged by an input they
+    lost; `pins`: companies put on or taken off static lists by hand.
     """
 
     locked: Count = 0
@@ -59,6 +59,7 @@ class People(DocumentPart):
     overrides: Count = 0
     held: Count = 0
     pins: Count = 0
+    locked_named: Annotated[tuple[NamedCompany, ...], Field(max_length=MAX_LOCKED)] = ()
 
 
 class CommitteeTier(DocumentPart):

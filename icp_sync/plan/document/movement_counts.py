@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.frame import ID
 from icp_sync.plan.diff_columns import FOREIGN, IN_SCOPE, LOCKED, OURS
 from icp_sync.plan.document.movement import EvidenceNote, ListFigures, Move, People, Review, Standing
+from icp_sync.plan.document.named_companies import MAX_LOCKED, MAX_NAME, NamedCompany
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.profile.lint.template_leftovers import is_placeholder
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
+from icp_sync.text_truncation import truncate
 
 NONE: Final = "none"
 STANDINGS: Final[tuple[Standing, ...]] = (*TIERS, NONE)
@@ -54,7 +57,16 @@ def count_list_changes(changes: Iterable[ListChange]) -> tuple[ListFigures, ...]
 def count_locked_and_foreign(diff: pl.DataFrame) -> People:
     """Companies locked and foreign; overrides, held inputs and pins are the run's to tell."""
     locked, foreign = diff.select(LOCKED.sum().alias("locked"), FOREIGN.sum().alias("foreign")).row(0)
-    return People(locked=locked, foreign=foreign)
+    return People(locked=locked, foreign=foreign, locked_named=tuple(_name_locked_companies(diff)))
+
+
+def _name_locked_companies(diff: pl.DataFrame) -> Iterator[NamedCompany]:
+    """The first companies that are locked, by id."""
+    texts = [name for name in ("name", "domain") if name in diff.columns]
+    rows = diff.filter(LOCKED).sort(ID).head(MAX_LOCKED).select(ID, *texts)
+    for row in rows.iter_rows(named=True):
+        named = {name: truncate(row[name] or "", MAX_NAME) for name in texts}
+        yield NamedCompany(id=str(row[ID]), **named)
 
 
 def profile_review_figures(profile: Profile) -> Review:

@@ -14,6 +14,7 @@ MAX_NAME: Final = 200
 MAX_REASONS: Final = 1024
 """Characters of reasons, as on the record."""
 MAX_TARGET_ACCOUNTS: Final = 50
+MAX_LOCKED: Final = 50
 MAX_MOVERS: Final = 20
 """Companies that rise, and as many that fall."""
 

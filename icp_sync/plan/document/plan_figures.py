@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import polars as pl
+
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_frame import cause_counts
 from icp_sync.plan.document.committee_counts import count_committees
@@ -48,18 +50,20 @@ class PlanFigures:
     committees: Committees
 
 
-def count_plan(preview: PlanPreview, scores: ScoreResult, program: Program, lost: LostTexts) -> PlanFigures:
+def count_plan(
+    preview: PlanPreview, scores: ScoreResult, program: Program, lost: LostTexts, tiers_set: pl.DataFrame
+) -> PlanFigures:
     """Count the companies of a plan.
 
     `scores`: those it was drawn from, with the frame they were judged on. `lost`: texts that frame has and records
-    have not.
+    have not. `tiers_set`: the tiers that others set since the last run (`SET_BY_OTHERS`).
     """
     diff, profile, evaluated = preview.diff, preview.profile, scores.evaluated
     return PlanFigures(
         tier_lines=count_tier_lines(diff, profile),
         matrix=count_moves(diff),
         causes=causes_with_best_companies(preview),
-        movers=rank_movers(preview),
+        movers=rank_movers(preview, tiers_set),
         scores=count_score_bins(diff),
         criteria=count_criteria(diff, profile),
         disqualifiers=count_disqualifiers(diff, profile),

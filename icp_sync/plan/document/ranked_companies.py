@@ -11,7 +11,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.change_explanation import Why
 from icp_sync.plan.change_frame import Change, cause_counts, iter_changes
-from icp_sync.plan.change_sentence import change_sentence
+from icp_sync.plan.change_sentence import change_sentence, set_by_sentence
 from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.movement import CauseFigures
 from icp_sync.plan.document.named_companies import (
@@ -25,6 +25,7 @@ from icp_sync.plan.document.named_companies import (
     TargetAccount,
 )
 from icp_sync.plan.document.profile_figures import MAX_EXAMPLES
+from icp_sync.plan.tiers_set_by_others import SET_BY_OTHERS
 from icp_sync.profile.model.types import TIERS
 from icp_sync.text_truncation import truncate
 
@@ -68,24 +69,34 @@ def causes_with_best_companies(preview: PlanPreview) -> tuple[CauseFigures, ...]
     )
 
 
-def rank_movers(preview: PlanPreview) -> Movers:
-    """The companies that rise and fall most: by tiers moved, then by points, then by id."""
-    moved = _company_moves(preview).filter(~pl.col("cause").is_in(["first", "adopted"]))
+def rank_movers(preview: PlanPreview, tiers_set: pl.DataFrame) -> Movers:
+    """The companies that rise and fall most: by tiers moved, then by points, then by id.
+
+    `tiers_set`: the tiers that others set since the last run (`SET_BY_OTHERS`), which count as moves too.
+    """
+    moved = _company_moves(preview, tiers_set).filter(~pl.col("cause").is_in(["first", "adopted"]))
     directions = {}
     for name, sign in (("up", 1), ("down", -1)):
         signed = moved.select(ID, tiers=sign * pl.col("tiers"), points=sign * pl.col("points"))
         going = signed.filter((pl.col("tiers") > 0) | ((pl.col("tiers") == 0) & (pl.col("points") > 0)))
         directions[name] = going.top_k(MAX_MOVERS, by=["tiers", "points", ID], reverse=[False, False, True])[ID]
     changed = _changes_by_id(preview, [company for ids in directions.values() for company in ids])
-    return Movers(**{name: tuple(_mover(*changed[company]) for company in ids) for name, ids in directions.items()})
+    by_others = {row[ID]: row for row in tiers_set.iter_rows(named=True)}
+    return Movers(
+        **{
+            name: tuple(_mover(*changed[company], by_others.get(company)) for company in ids)
+            for name, ids in directions.items()
+        }
+    )
 
 
-def _company_moves(preview: PlanPreview) -> pl.DataFrame:
+def _company_moves(preview: PlanPreview, tiers_set: pl.DataFrame | None = None) -> pl.DataFrame:
     """The companies the plan changes: `id`, `cause`, `score`, `tiers` and `points` they rise, `is_moved`."""
     changes, diff = preview.plan.changes, preview.diff
     live = pl.col("live.tier") if "live.tier" in diff.columns else pl.lit(None, pl.String)
-    rows = diff.lazy().filter("is_changed").select(
-        ID, score="score", tiers=_tier_rank(_tier_after()) - _tier_rank(live),
+    before = (SET_BY_OTHERS.to_frame() if tiers_set is None else tiers_set).select(ID, "before")
+    rows = diff.lazy().filter("is_changed").join(before.lazy(), on=ID, how="left").select(
+        ID, score="score", tiers=_tier_rank(_tier_after()) - _tier_rank(pl.coalesce("before", live)),
     )  # fmt: skip
     why = pl.col("why").struct if "why" in changes.columns else None
     given = {name: why.field(name).fill_null(0.0) if why else pl.lit(0.0) for name in ("score_after", "score_before")}
@@ -137,14 +148,15 @@ def _example(row: Mapping[str, Any], change: Change) -> Example:
     )
 
 
-def _mover(row: Mapping[str, Any], change: Change) -> Mover:
+def _mover(row: Mapping[str, Any], change: Change, by_others: Mapping[str, Any] | None) -> Mover:
+    """`by_others`: how somebody else moved its tier since the last run (a row of `SET_BY_OTHERS`), None for nobody."""
     why = change.why or Why(change.cause)  # type: ignore[arg-type]  # a plan has no other causes
     before, after = why.score_before or 0.0, why.score_after or 0.0
     return Mover(
         **_name_fields(row),
         owner=row["owner"],
         cause=why.cause,
-        tier_before=_known_tier(row["live.tier"]),
+        tier_before=_known_tier(by_others["before"] if by_others else row["live.tier"]),
         tier_after=row["tier_after"],
         score_before=why.score_before,
         score_after=row["score"],
@@ -152,7 +164,7 @@ def _mover(row: Mapping[str, Any], change: Change) -> Mover:
         outcome=row["outcome"],
         reasons_before=truncate(row["live.reasons"] or "", MAX_REASONS) or None,
         reasons=truncate(row["reasons"] or "", MAX_REASONS) or None,
-        sentence=_sentence(row, change),
+        sentence=_set_by_sentence(by_others) if by_others else _sentence(row, change),
         pieces=why.pieces,
         thresholds=why.thresholds,
     )
@@ -161,6 +173,10 @@ def _mover(row: Mapping[str, Any], change: Change) -> Mover:
 def _sentence(row: Mapping[str, Any], change: Change) -> str:
     before, after = row["live.tier"] or "", row["tier_after"] or ""
     return change_sentence(change.why or Why(change.cause), before, after)  # type: ignore[arg-type]  # as above
+
+
+def _set_by_sentence(by_others: Mapping[str, Any]) -> str:
+    return set_by_sentence(by_others["before"], by_others["after"], by_others["by"])
 
 
 def _name_fields(row: Mapping[str, Any]) -> dict[str, str]:

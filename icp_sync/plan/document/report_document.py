@@ -44,6 +44,7 @@ from icp_sync.plan.document.run_sections import (
     ProfileFigures,
     Quota,
     Reading,
+    TiersSet,
 )
 from icp_sync.profile.model.types import Outcome, TierName
 
@@ -114,6 +115,7 @@ class ReportDocument(DocumentPart):
     people: People = People()
     held: HeldInputs
     overrides: Overrides
+    tiers_set: tuple[TiersSet, ...] = ()
     pins: dict[Literal["in", "out"], Count]
     review: Review = Review()
     committees: Committees = Committees()

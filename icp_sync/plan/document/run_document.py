@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 from icp_sync.plan import change_frame as change
@@ -93,6 +94,7 @@ def _exemption_counts(report: RunReport) -> dict[str, Any]:
             ],
         },
         "overrides": {"open": overrides.open, "opened": overrides.opened, "ended": overrides.ended},
+        "tiers_set": [asdict(move) for move in overrides.tiers_set],
         "pins": {"in": report.pins.inside, "out": report.pins.outside},
     }
 

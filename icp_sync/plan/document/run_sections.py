@@ -163,6 +163,15 @@ class Overrides(DocumentPart):
     ended: Count
 
 
+class TiersSet(DocumentPart):
+    """Companies whose tier somebody else set since the last run, by author, `before` and `after` ("" = no tier)."""
+
+    before: str
+    after: str
+    by: str
+    companies: Count
+
+
 class Fault(DocumentPart):
     """Why a run did not do all of its plan: a code for machines, one sentence, and details."""
 

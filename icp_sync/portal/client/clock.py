@@ -1,19 +1,12 @@
-"""A monotonic clock with a wait that a stop interrupts, and the parser of HubSpot's timestamps."""
+"""A monotonic clock with a wait that a stop interrupts."""
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from threading import Event
 from typing import Protocol
 
 from icp_sync.errors import RunStopped
-
-
-def parse_timestamp(text: str) -> dt.datetime:
-    """Parse HubSpot's ISO 8601 timestamp; UTC where it names no zone. Raises ValueError."""
-    timestamp = dt.datetime.fromisoformat(text)
-    return timestamp if timestamp.tzinfo else timestamp.replace(tzinfo=dt.UTC)
 
 
 class Clock(Protocol):

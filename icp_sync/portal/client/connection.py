@@ -18,9 +18,11 @@ from icp_sync.portal.client.ordered_concurrent_map import Input, Output, map_ord
 from icp_sync.portal.client.proxy_and_certificates import network_path
 from icp_sync.portal.client.quota_day import PortalDay
 from icp_sync.portal.client.rate_limit import QuotaGuard, RateLimiter
-from icp_sync.portal.client.responses import GET_A_KEY, CallInfo, parse_success, server_date
+from icp_sync.portal.client.response_shapes import whole_number
+from icp_sync.portal.client.responses import GET_A_KEY, CallInfo, server_date
 from icp_sync.portal.client.retry import CallFailure, Retrier, RetryableFailure
 from icp_sync.portal.client.routes import UNDATED_VERSION, Route
+from icp_sync.portal.client.success_responses import parse_success
 
 Query = Sequence[tuple[str, object]]
 Body = Callable[[PortalError | None], object]
@@ -64,11 +66,11 @@ class Connection:
     """Calls to one portal with one access token; safe to use from `in_flight` threads at a time.
 
     `time_zone` (IANA name) is set by `account.fetch_account`, `resets_at` (ISO 8601, when the account's daily call
-    count restarts) by `account.fetch_daily_usage`; None before. `quota_guard` enforces our daily ceiling, if there is
-    one. `portal_time` is the portal's clock (UTC, whole seconds) in its latest response, None where it sends no `Date`.
+    count restarts) by `account.fetch_daily_usage`; None before. `quota_guard` enforces our daily ceiling, if any.
+    `portal_time` is the portal's clock (UTC, whole seconds) in its latest response, None where it sends no `Date`.
     `has_written`: a call that changes the portal was sent, whatever its outcome. `before_write` runs right before one.
     Proxy and certificates come from the environment (`network_path`). Raises AuthenticationFailed for a text that
-    cannot be a token, Unavailable for a `base_url` that is no web address and for an unusable proxy.
+    cannot be a token, Unavailable for a `base_url` that is no web address and an unusable proxy.
     """
 
     def __init__(
@@ -170,12 +172,12 @@ class Connection:
 
         Responses to searches carry no limit headers.
         """
-        left = _parse_count(self._daily_remaining)
+        left = whole_number(self._daily_remaining)
         return None if left is None else max(0, left - (self.calls.total - self._calls_at_limit_header))
 
     def daily_limit(self) -> int | None:
         """Calls the account may send a day, by the latest limit header; None without one."""
-        return _parse_count(self._daily_limit)
+        return whole_number(self._daily_limit)
 
     def calls_in_backoff(self) -> int:
         """Number of calls in backoff now."""
@@ -217,8 +219,8 @@ class Connection:
         """Set rate limiter, daily counts and portal time from headers; searches lack limits, `-Secondly` is unused."""
         self._retrier.answered = True
         self.portal_time = server_date(headers) or self.portal_time
-        calls = _parse_count(headers.get("X-HubSpot-RateLimit-Max"))
-        window_ms = _parse_count(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
+        calls = whole_number(headers.get("X-HubSpot-RateLimit-Max"))
+        window_ms = whole_number(headers.get("X-HubSpot-RateLimit-Interval-Milliseconds"))
         if calls and window_ms:
             self._rate_limiter.set_limit(calls, window_ms / 1000)
             self._daily_remaining = headers.get("X-HubSpot-RateLimit-Daily-Remaining")
@@ -233,10 +235,6 @@ class Connection:
 def _path_with_query(path: str, query: Query) -> str:
     """The path with its query; commas stay unescaped, as `properties` lists hundreds of names and URLs are bounded."""
     return f"{path}?{urlencode(query, safe=',')}" if query else path
-
-
-def _parse_count(text: str | None) -> int | None:
-    return int(text) if text and text.isascii() and text.isdigit() else None
 
 
 def _host_and_port(base_url: str) -> str:

@@ -1,8 +1,7 @@
-"""Parses responses: the JSON of a 2xx, or the call failure any other response means, with its backoff."""
+"""The call failure that a response other than HubSpot's 2xx means, with its backoff."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,48 +10,12 @@ from functools import lru_cache
 from math import isfinite
 from typing import Any, Final
 
-import orjson
-
 from icp_sync import errors
 from icp_sync.portal.client import retry
 from icp_sync.portal.client.error_details import error_reasons, required_scopes
 from icp_sync.portal.client.proxy_and_certificates import DIRECT, NetworkPath
 from icp_sync.portal.client.quota_day import UNKNOWN_DAY, PortalDay
 from icp_sync.portal.client.retry import CallFailure
-from icp_sync.portal.client.routes import Route
-
-
-def parse_success(route: Route, status: int, data: bytes, call: CallInfo) -> Any:
-    """Return the JSON of a 2xx response, or a CallFailure for one that is truncated, empty or not HubSpot's.
-
-    The access token is removed from a batch's `errors`, which quote the request.
-    """
-    if not data and route.response_key is None:
-        return {}
-    try:
-        payload = _parse_json(data)
-    except ValueError:
-        return truncated_failure(status, call) if data.lstrip()[:1] == b"{" else not_hubspot_failure(status, call)
-    if not isinstance(payload, dict) or (route.response_key is not None and route.response_key not in payload):
-        return not_hubspot_failure(status, call)
-    if route.batch and payload.get("errors"):
-        payload["errors"] = orjson.loads(call.redact_token(orjson.dumps(payload["errors"]).decode()))
-    elif route.batch and not payload["results"]:
-        return empty_batch_failure(status, call)
-    return payload
-
-
-def _parse_json(data: bytes) -> Any:
-    """Parse JSON, with lone surrogates replaced by `?`. Raises ValueError.
-
-    HubSpot cuts long texts in the middle of an emoji; strict parsers reject that, and with it the whole page.
-    """
-    try:
-        return orjson.loads(data)
-    except orjson.JSONDecodeError:
-        lenient = json.loads(data)
-        return orjson.loads(json.dumps(lenient, ensure_ascii=False).encode("utf-8", "replace"))
-
 
 GET_A_KEY: Final = "make a service key in HubSpot (Settings > Integrations) and set HUBSPOT_ACCESS_TOKEN to it"
 # Cloudflare's statuses for faults between HubSpot's own machines; 530 is also its answer to a malformed token.
@@ -92,6 +55,10 @@ class ErrorResponse:
         return "; ".join(dict.fromkeys(map(str, error_reasons(self.body))))
 
 
+class PartialBatchResponse(errors.PortalUnavailable):
+    """A batch read came back for a part of its inputs, in every attempt; the others are not known to be absent."""
+
+
 class EmptyBatchResponse(errors.PortalUnavailable):
     """A batch got neither results nor errors, in every attempt: nothing was read or written."""
 
@@ -128,6 +95,14 @@ def empty_batch_failure(status: int, call: CallInfo) -> CallFailure:
     """Return the call failure for a batch with neither results nor errors."""
     message = f"HubSpot answered {call.label} with neither results nor errors; try again later"
     return CallFailure(EmptyBatchResponse(message, status=status), retry.DOUBTFUL)
+
+
+def partial_failure(status: int, call: CallInfo, problem: Mapping[str, Any]) -> CallFailure:
+    """Return the call failure for a batch that was read in part, with HubSpot's word on one of the other records."""
+    message = (
+        f"HubSpot answered {call.label} for a part of the records only ({error_reasons(problem)[0]}); run again later"
+    )
+    return CallFailure(PartialBatchResponse(message, status=status), retry.DOUBTFUL)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -233,8 +208,9 @@ def _permanent_error(response: ErrorResponse, call: CallInfo) -> errors.PortalEr
 def _scope_error(response: ErrorResponse, call: CallInfo) -> errors.ScopeMissing:
     scopes = required_scopes(response.body)
     lacks = f"lacks {' or '.join(scopes)}" if scopes else f"may not do this: {response.reason_text}"
+    remedy = "add the scope to the service key in HubSpot" if scopes else "have an administrator allow it in HubSpot"
     return errors.ScopeMissing(
-        f"the access token {lacks} ({call.label}); add the scope to the service key in HubSpot",
+        f"the access token {lacks} ({call.label}); {remedy}",
         status=403,
         correlation_id=response.correlation_id,
         details=scopes,

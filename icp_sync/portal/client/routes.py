@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import quote
+
+from icp_sync.portal.client.response_shapes import (
+    Shape,
+    has,
+    has_any,
+    has_number,
+    holds,
+    holds_list,
+    is_link_page,
+    is_record,
+)
 
 # `v3` and its dated twins (such as `2026-03`) have the same request and response shapes.
 UNDATED_VERSION: Final = "v3"
@@ -43,16 +54,19 @@ _OAUTH: Final = ApiFamily("/oauth/v2", "/oauth/v2", "/oauth/v2")
 class Route:
     """One call of the API.
 
-    `response_key` is the key every 2xx body of HubSpot has; None = the body may be empty. `batch`: the response
-    accounts for every input, so one with neither results nor errors is a failure. `search`: counts against the
-    account's five searches a second. `writes`: changes the portal.
+    `answer` is the shape of every 2xx body of HubSpot; None = the body may be empty. `batch`: the response accounts for
+    every input, so one with neither results nor errors is a failure. `absence`: how HubSpot names, in the category of
+    a 207's errors, an input that has nothing to show; any other error means that a part is missing, and the call has
+    failed. None: the caller looks at the errors. `search`: counts against the account's five searches a second.
+    `writes`: changes the portal.
     """
 
     method: str
     family: ApiFamily
     template: str
-    response_key: str | None = None
+    answer: Shape | None = None
     batch: bool = False
+    absence: tuple[str, ...] | None = None
     # HubSpot counts searches of all apps of the account together.
     search: bool = False
     writes: bool = False
@@ -68,43 +82,58 @@ class Route:
         return self.family.root(version) + self.template.format(**segments)
 
 
-COMPANY_PAGE: Final = Route("GET", _OBJECTS, "/companies", response_key="results")
-COMPANY: Final = Route("GET", _OBJECTS, "/companies/{companyId}", response_key="id")
-COMPANY_READ: Final = Route("POST", _OBJECTS, "/companies/batch/read", response_key="results", batch=True)
+_NO_RECORD: Final = ("NOT_FOUND",)
+# Both words were seen for a record that is linked with nothing.
+_NO_LINKS: Final = ("NOT_FOUND", "NO_ASSOCIATIONS")
+_RECORDS: Final = holds_list("results", is_record)
+_DEFINITIONS: Final = holds_list("results", has("name"))
+_LINKS: Final = holds_list("results", is_link_page)
+_ONE_LIST: Final = holds("list", has("listId"))
+_FOLDER: Final = holds("folder", has("id"))
+
+COMPANY_PAGE: Final = Route("GET", _OBJECTS, "/companies", _RECORDS)
+COMPANY: Final = Route("GET", _OBJECTS, "/companies/{companyId}", is_record)
+COMPANY_READ: Final = Route("POST", _OBJECTS, "/companies/batch/read", _RECORDS, batch=True, absence=_NO_RECORD)
+COMPANY_HISTORY: Final = replace(COMPANY_READ, absence=None)
 COMPANY_UPDATE: Final = Route(
-    "POST", _OBJECTS, "/companies/batch/update", response_key="results", batch=True, writes=True
+    "POST", _OBJECTS, "/companies/batch/update", holds_list("results", has("id")), batch=True, writes=True
 )
-COMPANY_SEARCH: Final = Route("POST", _OBJECTS, "/companies/search", response_key="results", search=True)
+COMPANY_SEARCH: Final = Route("POST", _OBJECTS, "/companies/search", _RECORDS, search=True)
 
-DEAL_PAGE: Final = Route("GET", _OBJECTS, "/deals", response_key="results")
-DEAL_SEARCH: Final = Route("POST", _OBJECTS, "/deals/search", response_key="results", search=True)
-DEAL_PROPERTIES: Final = Route("GET", _PROPERTIES, "/deals", response_key="results")
-DEAL_COMPANIES: Final = Route("POST", _ASSOCIATIONS, "/deals/companies/batch/read", response_key="results")
+DEAL_PAGE: Final = Route("GET", _OBJECTS, "/deals", _RECORDS)
+DEAL_SEARCH: Final = Route("POST", _OBJECTS, "/deals/search", _RECORDS, search=True)
+DEAL_PROPERTIES: Final = Route("GET", _PROPERTIES, "/deals", _DEFINITIONS)
+DEAL_COMPANIES: Final = Route("POST", _ASSOCIATIONS, "/deals/companies/batch/read", _LINKS, absence=_NO_LINKS)
 
-COMPANY_CONTACTS: Final = Route("POST", _ASSOCIATIONS, "/companies/contacts/batch/read", response_key="results")
-CONTACT_READ: Final = Route("POST", _OBJECTS, "/contacts/batch/read", response_key="results", batch=True)
-CONTACT_PROPERTIES: Final = Route("GET", _PROPERTIES, "/contacts", response_key="results")
+COMPANY_CONTACTS: Final = Route("POST", _ASSOCIATIONS, "/companies/contacts/batch/read", _LINKS, absence=_NO_LINKS)
+CONTACT_READ: Final = Route("POST", _OBJECTS, "/contacts/batch/read", _RECORDS, batch=True, absence=_NO_RECORD)
+CONTACT_PROPERTIES: Final = Route("GET", _PROPERTIES, "/contacts", _DEFINITIONS)
 
-PROPERTIES: Final = Route("GET", _PROPERTIES, "/companies", response_key="results")
-PROPERTY: Final = Route("GET", _PROPERTIES, "/companies/{propertyName}", response_key="name")
-PROPERTY_CREATE: Final = Route("POST", _PROPERTIES, "/companies", response_key="name", writes=True)
-PROPERTY_UPDATE: Final = Route("PATCH", _PROPERTIES, "/companies/{propertyName}", response_key="name", writes=True)
-GROUP_CREATE: Final = Route("POST", _PROPERTIES, "/companies/groups", response_key="name", writes=True)
+PROPERTIES: Final = Route("GET", _PROPERTIES, "/companies", _DEFINITIONS)
+PROPERTY: Final = Route("GET", _PROPERTIES, "/companies/{propertyName}", has("name"))
+PROPERTY_CREATE: Final = Route("POST", _PROPERTIES, "/companies", has("name"), writes=True)
+PROPERTY_UPDATE: Final = Route("PATCH", _PROPERTIES, "/companies/{propertyName}", has("name"), writes=True)
+GROUP_CREATE: Final = Route("POST", _PROPERTIES, "/companies/groups", has("name"), writes=True)
 
-LIST: Final = Route("GET", _LISTS, "/{listId}", response_key="list")
-LIST_CREATE: Final = Route("POST", _LISTS, "", response_key="list", writes=True)
-LIST_SEARCH: Final = Route("POST", _LISTS, "/search", response_key="lists")
-LIST_FILTERS: Final = Route("PUT", _LISTS, "/{listId}/update-list-filters", response_key="updatedList", writes=True)
-LIST_MEMBERS: Final = Route("GET", _LISTS, "/{listId}/memberships", response_key="results")
+LIST: Final = Route("GET", _LISTS, "/{listId}", _ONE_LIST)
+LIST_CREATE: Final = Route("POST", _LISTS, "", _ONE_LIST, writes=True)
+LIST_SEARCH: Final = Route("POST", _LISTS, "/search", holds_list("lists", has("listId")))
+# HubSpot's description leaves open whether the list comes with the answer.
+LIST_FILTERS: Final = Route("PUT", _LISTS, "/{listId}/update-list-filters", writes=True)
+LIST_MEMBERS: Final = Route("GET", _LISTS, "/{listId}/memberships", holds_list("results", has_number("recordId")))
 LIST_CHANGE: Final = Route(
-    "PUT", _LISTS, "/{listId}/memberships/add-and-remove", response_key="recordIdsRemoved", writes=True
+    "PUT",
+    _LISTS,
+    "/{listId}/memberships/add-and-remove",
+    has_any("recordIdsRemoved", "recordIdsMissing", "recordsIdsAdded", "recordIdsAdded"),
+    writes=True,
 )
-FOLDERS: Final = Route("GET", _LISTS, "/folders", response_key="folder")
-FOLDER_CREATE: Final = Route("POST", _LISTS, "/folders", response_key="folder", writes=True)
+FOLDERS: Final = Route("GET", _LISTS, "/folders", _FOLDER)
+FOLDER_CREATE: Final = Route("POST", _LISTS, "/folders", _FOLDER, writes=True)
 
-OWNERS: Final = Route("GET", _OWNERS, "", response_key="results")
+OWNERS: Final = Route("GET", _OWNERS, "", holds_list("results", has()))
 
-ACCOUNT: Final = Route("GET", _ACCOUNT, "/details", response_key="portalId")
-DAILY_USAGE: Final = Route("GET", _ACCOUNT, "/api-usage/daily/private-apps", response_key="results")
+ACCOUNT: Final = Route("GET", _ACCOUNT, "/details", has_number("portalId"))
+DAILY_USAGE: Final = Route("GET", _ACCOUNT, "/api-usage/daily/private-apps", holds_list("results", has()))
 # The token travels in the body; CallInfo.clean keeps it out of messages.
 TOKEN: Final = Route("POST", _OAUTH, "/private-apps/get/access-token-info")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from math import ceil
 from threading import Event
 from typing import Any, Final
@@ -14,7 +13,8 @@ from icp_sync.companies.history_frame import PropertyVersion, history_frame
 from icp_sync.errors import ObjectNotFound, RequestRejected, ScopeMissing
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.responses import EmptyBatchResponse
-from icp_sync.portal.client.routes import COMPANY_READ
+from icp_sync.portal.client.routes import COMPANY_HISTORY, COMPANY_READ, Route
+from icp_sync.portal.client.timestamps import epoch_ms_or_none
 
 MAX_INPUTS_WITH_HISTORY: Final = 50
 """HubSpot's limit for a batch read of properties with their history; more is a 400."""
@@ -37,7 +37,7 @@ def read_history(connection: Connection, ids: Collection[int], properties: Seque
         if forbidden.is_set():
             return []
         try:
-            return _read_batch(connection, group, names)
+            return _read_batch(connection, COMPANY_HISTORY, group, names)
         except ScopeMissing:
             forbidden.set()
             return []
@@ -60,7 +60,7 @@ def read_history_or_raise(
 
     def read(group: list[int]) -> list[PropertyVersion]:
         try:
-            return _read_batch(connection, group, names)
+            return _read_batch(connection, COMPANY_READ, group, names)
         except EmptyBatchResponse:
             # HubSpot may send no results for one id that is gone since; for several it is a failure.
             if len(group) > 1:
@@ -83,9 +83,9 @@ def _id_batches(ids: Collection[int], names: Sequence[str]) -> list[list[int]]:
     return [sorted_ids[start : start + size] for start in range(0, len(sorted_ids), size)] if names else []
 
 
-def _read_batch(connection: Connection, ids: list[int], names: list[str]) -> list[PropertyVersion]:
+def _read_batch(connection: Connection, route: Route, ids: list[int], names: list[str]) -> list[PropertyVersion]:
     body = {"inputs": [{"id": str(one)} for one in ids], "properties": [], "propertiesWithHistory": names}
-    results = connection.call(COMPANY_READ, body=body)["results"]
+    results = connection.call(route, body=body)["results"]
     requested = {str(one) for one in ids}
     # HubSpot may answer with the survivor in place of an id that was merged away; its history was not requested.
     records = [record for record in _history_entries(results) if str(record.get("id")) in requested]
@@ -98,7 +98,7 @@ def _versions(record: Mapping[str, Any], names: Sequence[str]) -> Iterator[Prope
         return
     for name in names:
         for entry in _history_entries(history.get(name)):
-            moment = _epoch_ms(entry.get("timestamp"))
+            moment = epoch_ms_or_none(entry.get("timestamp"))
             if moment is not None:
                 source_id = _text_or_none(entry.get("sourceId"))
                 user_id = _user_id(entry.get("updatedByUserId"), source_id)
@@ -121,15 +121,3 @@ def _user_id(updated_by: object, source_id: str | None) -> int | None:
     named = source_id.removeprefix(_USER) if source_id and source_id.startswith(_USER) else ""
     user_id = named if updated_by is None else str(updated_by)
     return int(user_id) if user_id.isascii() and user_id.isdigit() and len(user_id) < _MAX_DIGITS else None
-
-
-def _epoch_ms(timestamp: object) -> int | None:
-    """Epoch milliseconds of an ISO 8601 text or of such a number; None for anything else."""
-    if isinstance(timestamp, int):
-        return timestamp if len(str(timestamp)) < _MAX_DIGITS else None
-    try:
-        moment = datetime.fromisoformat(str(timestamp))
-    except ValueError:
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return round(aware.timestamp() * 1000)

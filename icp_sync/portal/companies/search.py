@@ -17,6 +17,7 @@ import polars as pl
 
 from icp_sync.errors import PortalUnavailable
 from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.response_shapes import whole_number
 from icp_sync.portal.client.routes import COMPANY_SEARCH, Route
 from icp_sync.portal.companies.frames import Results, frame_from_records
 from icp_sync.portal.companies.search_window import ALL_COMPANIES, PAGE_SIZE, RECORD_ID, SearchWindow
@@ -148,7 +149,9 @@ def fetch_page(
     response = connection.call(window.route, body=body if after is None else body | {"after": after})
     cursor = ((response.get("paging") or {}).get("next") or {}).get("after")
     results = response["results"]
-    return SearchPage(int(response.get("total") or len(results)), results, None if cursor is None else str(cursor))
+    return SearchPage(
+        whole_number(response.get("total")) or len(results), results, None if cursor is None else str(cursor)
+    )
 
 
 def _fetch_window(

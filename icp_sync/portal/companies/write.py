@@ -23,6 +23,8 @@ from icp_sync.portal.companies.write_results import (
 
 NOT_WRITTEN: Final = "NOT_WRITTEN"
 NOT_FOUND: Final = "OBJECT_NOT_FOUND"
+# HubSpot's categories for a fault of its own in an entry of a 207: no reason why a company could not be written.
+PASSING: Final = frozenset({"RATE_LIMITS", "RATE_LIMIT", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"})
 LOCKED_STATUS: Final = 423
 # Fewer companies with one reason in common are likely to be companies with the same bad value.
 _MIN_REJECTED_FOR_SYSTEMIC: Final = 10
@@ -138,7 +140,7 @@ class _BatchProgress:
             self._bisect_limited(sent, reasons)
 
     def retry_unconfirmed(self, inputs: Sequence[_BatchInput]) -> None:
-        """Send companies once more that HubSpot did not find or did not mention: they may exist all the same."""
+        """Send companies once more that HubSpot did not find, did not mention or had a fault with: they may exist."""
         unconfirmed = [company for company in inputs if company.id in self.unconfirmed]
         if unconfirmed:
             self.unconfirmed.clear()
@@ -225,7 +227,8 @@ class _BatchProgress:
 
     def _reject(self, company_id: int, reasons: Sequence[ErrorReason]) -> None:
         reason = _join_reasons(reasons)
-        (self.unconfirmed if reason.code == NOT_FOUND else self.rejected_reasons)[company_id] = reason
+        passing = reason.code == NOT_FOUND or reason.code in PASSING
+        (self.unconfirmed if passing else self.rejected_reasons)[company_id] = reason
 
     def _is_systemic(self) -> bool:
         if self.written or not self.rejected_reasons:

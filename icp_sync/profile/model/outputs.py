@@ -14,18 +14,19 @@ from pydantic import (
 )
 
 from icp_sync.profile.model.types import Identifier, ProfileModel, PropertyName, TierName
+from icp_sync.text_truncation import shorten
 
 
 def _parse_share(value: object) -> object:
     """`10%` → Decimal("0.10"); anything else is left for pydantic to refuse."""
     if not isinstance(value, str) or not value.strip().endswith("%"):
-        raise ValueError("is no percentage; write one such as 10%")
+        raise ValueError(f"{shorten(str(value), 40)!r} is no percentage; write one such as 10%")
     try:
         share = Decimal(value.strip()[:-1].strip()) / 100
     except InvalidOperation as error:
-        raise ValueError("is no percentage; write one such as 10%") from error
+        raise ValueError(f"{shorten(value, 40)!r} is no percentage; write one such as 10%") from error
     if not share.is_finite() or not 0 <= share <= 1:
-        raise ValueError("lies outside 0% to 100%; write a share within")
+        raise ValueError(f"{shorten(value, 40)} lies outside 0% to 100%; write a share within")
     return share
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.text_keys import text_key
 
 Identifier = Annotated[
@@ -43,7 +44,7 @@ def _require_iso_day(value: object) -> object:
         return value
     if isinstance(value, dt.date):
         return value
-    raise ValueError("is no date; write one such as 2027-02-01")
+    raise ValueError(f"{shorten(str(value), 40)!r} is no date; write one such as 2027-02-01")
 
 
 Day = Annotated[

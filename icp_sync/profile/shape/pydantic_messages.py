@@ -59,6 +59,10 @@ def _missing_message(error: ErrorDetails) -> str:
     return f"{last} is missing; add {last}:"
 
 
+def _date_message(error: ErrorDetails) -> str:
+    return f"{shorten(str(error['input']), 40)!r} is no day of the calendar; write one such as 2027-02-01"
+
+
 def _number_message(error: ErrorDetails) -> str:
     value = error["input"]
     if isinstance(value, str) and re.fullmatch(r"[-+]?\d{1,15}(\.\d{1,15})?", value, re.ASCII):
@@ -82,6 +86,8 @@ def _text_message(error: ErrorDetails) -> str:
 
 def _list_message(error: ErrorDetails) -> str:
     value = error["input"]
+    if isinstance(value, Mapping):
+        return f"{_input_text(error)}, a list is wanted; begin each of its entries with a dash: - …"
     example = f"[{shorten(str(value), 30)}]" if isinstance(value, str | int | float) else "[…]"
     return f"{_input_text(error)}, a list is wanted; write {example}"
 
@@ -117,7 +123,10 @@ def _validator_message(error: ErrorDetails) -> str:
 
 
 def _pattern_message(error: ErrorDetails) -> str:
-    pattern = str(error.get("ctx", {}).get("pattern"))
+    pattern, length = str(error.get("ctx", {}).get("pattern")), len(error["input"])
+    # `{0,63}` behind the first letter: of a long name nobody would look for the letter that is wrong.
+    if (rest := re.search(r"\{0,(\d+)\}\$$", pattern)) and length > int(rest[1]) + 1:
+        return f"is {length} characters long; write at most {int(rest[1]) + 1}"
     return f"{_input_text(error)}; {_PATTERNS.get(pattern, f'it must match {pattern}')}"
 
 
@@ -140,6 +149,6 @@ _WORDS: Final[Mapping[str, Callable[[ErrorDetails], str]]] = MappingProxyType(
         "model_type": lambda error: f"{_input_text(error)}, a mapping is wanted; write key: value pairs",
         "dict_type": lambda error: f"{_input_text(error)}, a mapping is wanted; write key: value pairs",
         "value_error": _validator_message,
-        "date_from_datetime_parsing": lambda error: f"{_input_text(error)} is no date; write one such as 2027-02-01",
+        "date_from_datetime_parsing": _date_message,
     }
 )

@@ -71,7 +71,18 @@ def _advice(key: str, model: type[BaseModel]) -> str:
     if not suggestion and issubclass(model, Condition) and (operator := suggest_operator(key)):
         inner = operator if ":" in operator else f"{operator}: …"
         return f"write it under match, as match: {{{inner}}}"
+    # A key that stands one level too high: "experiment" at the top, where only `write` has one.
+    if sections := [name for name, fields in _keys_by_section(model) if key in fields]:
+        return f"write it under {' or '.join(sections)}"
     return f"did you mean {suggestion}?" if suggestion else f"remove it, or use one of {', '.join(known)}"
+
+
+def _keys_by_section(model: type[BaseModel]) -> Iterator[tuple[str, set[str]]]:
+    """Yields the keys of a model that are mappings with fixed keys, and those keys."""
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield field.alias or name, {each.alias or key for key, each in inner.model_fields.items()}
 
 
 def _model_at(path: Path, root: type[BaseModel]) -> type[BaseModel]:

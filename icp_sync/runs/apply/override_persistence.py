@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.runs.override_detection import OverrideDecisions
 from icp_sync.runs.profile_run import ProfileRun
-from icp_sync.state.ledger.overrides import Override
+from icp_sync.state.ledger.overrides import GONE, Override
 
 MERGED = "merged"
 
@@ -21,9 +21,9 @@ def save_override_decisions(profile_run: ProfileRun, decided: OverrideDecisions)
     decisions = decided.decisions
     # Only now: a plan that was held has kept nobody's value, and the next run asks again.
     profile_run.store.own_sources.add(decided.ours)
-    overrides.end(
-        {(row["id"], row["property"]): _from_epoch_ms(row["since"]) for row in decided.merged.to_dicts()}, MERGED
-    )
+    for ended_by, without_company in ((MERGED, decided.merged), (GONE, decided.gone)):
+        rows = without_company.select("id", "property", "since")
+        overrides.end({(row[0], row[1]): _from_epoch_ms(row[2]) for row in rows.iter_rows()}, ended_by)
     # First what goes on with a survivor, since what was decided about it may replace it.
     overrides.save_new(_inherited_overrides(profile_run, decided.inherited))
     overrides.save_new(_new_overrides(profile_run, decisions))
@@ -39,8 +39,8 @@ def save_override_decisions(profile_run: ProfileRun, decided: OverrideDecisions)
 
 def _desired_texts(decisions: pl.DataFrame) -> dict[tuple[int, str], str]:
     """What the profile says in place of the values that stand."""
-    standing = decisions.filter(pl.col("action").is_in(["keep", "open", "replace"]), pl.col("wanted").is_not_null())
-    rows = standing.select("id", "property", "wanted").iter_rows()
+    standing = decisions.filter(pl.col("action").is_in(["keep", "open", "replace"]), pl.col("says").is_not_null())
+    rows = standing.select("id", "property", "says").iter_rows()
     return {(company_id, name): text for company_id, name, text in rows}
 
 
@@ -50,7 +50,7 @@ def _new_overrides(profile_run: ProfileRun, decisions: pl.DataFrame) -> Iterator
             company_id=row["id"],
             property=row["property"],
             value=row["value"],
-            ours=row["wanted"],
+            ours=row["says"],
             kind=row["kind"],
             since=_from_epoch_ms(row["since"]),
             found_by=profile_run.run_id,

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.frame import ID
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.list_pins import PinChanges
+from icp_sync.plan.list_pins import OpenPins, PinChanges
 from icp_sync.runs.extract.list_resolution import ResolvedLists
 from icp_sync.runs.extract.untouched_lists import with_member_change_dates
 from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.state.ledger.overrides import GONE
 from icp_sync.state.ledger.pins import Pin, Side
 
 BY_PEOPLE: Final = "people"
-GONE: Final = "gone"
 
 
 def save_membership_pins(profile_run: ProfileRun, lists: ResolvedLists, preview: PlanPreview) -> None:
@@ -25,6 +27,7 @@ def save_membership_pins(profile_run: ProfileRun, lists: ResolvedLists, preview:
         list_id = lists.live[name].id
         if list_id is not None:
             _save_pin_changes(profile_run, list_id, members.pins, preview.read)
+    _end_pins_of_gone(profile_run, preview.read)
 
 
 def save_removal_pins(profile_run: ProfileRun, lists: Iterable[ListChange]) -> None:
@@ -55,6 +58,16 @@ def save_membership_dates(profile_run: ProfileRun, lists: ResolvedLists, list_id
             store.save(dated)
 
 
+def _end_pins_of_gone(profile_run: ProfileRun, present: pl.Series) -> None:
+    """End the pins of companies that are no more on lists that the profile keeps no more; `present`: all others."""
+    pins, now = profile_run.store.membership_pins, profile_run.session.now
+    rows = [(pin.list_id, pin.company_id) for pin in pins.list_open()]
+    pinned = pl.DataFrame(rows, schema={"list_id": pl.String, ID: pl.Int64}, orient="row")
+    gone = pinned.filter(~pl.col(ID).is_in(present.implode()))
+    for (list_id,), ids in gone.partition_by("list_id", as_dict=True).items():
+        pins.end(str(list_id), ids[ID].to_list(), now, GONE)
+
+
 def _save_pin_changes(profile_run: ProfileRun, list_id: str, changes: PinChanges, present: pl.Series) -> None:
     pins, now = profile_run.store.membership_pins, profile_run.session.now
     # Ended first: who is taken off again may be pinned to the other side at once.
@@ -63,5 +76,10 @@ def _save_pin_changes(profile_run: ProfileRun, list_id: str, changes: PinChanges
     for ended_by, ids in ((BY_PEOPLE, ended.filter(is_present)), (GONE, ended.filter(~is_present))):
         if ids.len():
             pins.end(list_id, ids.to_list(), now, ended_by)
-    sides: tuple[tuple[Side, pl.Series], ...] = (("in", changes.opened.inside), ("out", changes.opened.outside))
-    pins.save_new([Pin(list_id, company_id, side, now) for side, ids in sides for company_id in ids])
+    pins.save_new(_pins(list_id, changes.opened, now))
+    pins.save_agreed(_pins(list_id, changes.agreed, now))
+
+
+def _pins(list_id: str, sides: OpenPins, since: dt.datetime) -> list[Pin]:
+    by_side: tuple[tuple[Side, pl.Series], ...] = (("in", sides.inside), ("out", sides.outside))
+    return [Pin(list_id, company_id, side, since) for side, ids in by_side for company_id in ids]

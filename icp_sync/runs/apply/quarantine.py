@@ -21,7 +21,7 @@ from icp_sync.plan.quarantine import (
     schema_digest,
 )
 from icp_sync.portal.companies import read as companies
-from icp_sync.portal.companies.write import NOT_FOUND, NOT_WRITTEN
+from icp_sync.portal.companies.write import NOT_FOUND, NOT_WRITTEN, PASSING
 from icp_sync.portal.companies.write_results import Rejection
 from icp_sync.runs.apply.batch import GONE, rejection_text
 from icp_sync.runs.apply.write_companies import WriteStats
@@ -32,8 +32,9 @@ from icp_sync.runs.profile_run import ProfileRun
 LARGE_PART: Final = 0.05
 FEW_ALIKE: Final = 20
 """Up to so many rejections with one code and property (or this share of the run) are the companies' own fault."""
-# A batch that was never answered is no rejection, and a company that is gone cannot be written at all.
-_NOT_A_REJECTION: Final = frozenset({NOT_FOUND, NOT_WRITTEN})
+# A batch that was never answered is no rejection, nor is a fault of HubSpot's own; a company that is gone cannot be
+# written at all.
+_NOT_A_REJECTION: Final = frozenset({NOT_FOUND, NOT_WRITTEN}) | PASSING
 
 
 def load_quarantine(profile_run: ProfileRun, preflight: Preflight) -> Quarantine:

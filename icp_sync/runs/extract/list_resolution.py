@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import polars as pl
@@ -13,8 +13,8 @@ from icp_sync.errors import PreflightFailed
 from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.portal import lists
-from icp_sync.portal.client.clock import parse_timestamp
 from icp_sync.portal.client.connection import Connection
+from icp_sync.portal.client.timestamps import parse_timestamp
 from icp_sync.portal.lists import PortalList
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
@@ -84,6 +84,18 @@ def resolve_lists(
         for target in profile.lists
     }
     return ResolvedLists(next(iter(folders), None), live, cached is not None, notes, portal_lists)
+
+
+def reread_lists_of_merged_members(
+    connection: Connection, resolved: ResolvedLists, merged_away: pl.Series
+) -> ResolvedLists:
+    """The lists with the members of those read again that show a company merged away: `merged_away`, ids."""
+    outdated = {
+        name: replace(resolved.live[name], members=_read_members(connection, portal_list))
+        for name, portal_list in resolved.portal_lists.items()
+        if portal_list is not None and resolved.live[name].members.is_in(merged_away.implode()).any()
+    }
+    return replace(resolved, live={**resolved.live, **outdated}) if outdated else resolved
 
 
 def _abandoned_lists(
@@ -203,9 +215,10 @@ def was_created_after_intent(portal_list: PortalList, known: ListRecord | None) 
 
     Allows for `CLOCK_SKEW` between HubSpot's clock and ours.
     """
-    if known is None or known.id is not None or portal_list.created_at is None:
+    created_at = parse_timestamp(portal_list.created_at)
+    if known is None or known.id is not None or created_at is None:
         return False
-    return parse_timestamp(portal_list.created_at) >= known.announced_at - CLOCK_SKEW
+    return created_at >= known.announced_at - CLOCK_SKEW
 
 
 def _fetch_live_list(
@@ -225,6 +238,8 @@ def _fetch_live_list(
         )
         return LiveList(portal_list.id, filters=with_filters.filters if with_filters else None)
     members = untouched.get(portal_list.id)
-    if members is None:
-        members = pl.Series(lists.read_members(connection, portal_list.id, portal_list.size), dtype=pl.Int64)
-    return LiveList(portal_list.id, members)
+    return LiveList(portal_list.id, _read_members(connection, portal_list) if members is None else members)
+
+
+def _read_members(connection: Connection, portal_list: PortalList) -> pl.Series:
+    return pl.Series(lists.read_members(connection, portal_list.id, portal_list.size), dtype=pl.Int64)

@@ -13,7 +13,7 @@ from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.input_differences import KEY, carry_over_differences
 from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
-from icp_sync.portal.client.clock import parse_timestamp
+from icp_sync.portal.client.timestamps import parse_timestamp
 from icp_sync.runs.evaluation_cache import save_evaluations
 from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.profile_run import ProfileRun
@@ -51,8 +51,8 @@ def recreated_properties(
     if isinstance(snapshot, NoSnapshot):
         return frozenset()
     # A property created under the name of an archived one gets new values while the snapshot still has the old ones.
-    made = ((name, definition.created_at) for name, definition in definitions.items())
-    return frozenset(name for name, at in made if at is not None and parse_timestamp(at) > snapshot.as_of)
+    made = ((name, parse_timestamp(definition.created_at)) for name, definition in definitions.items())
+    return frozenset(name for name, at in made if at is not None and at > snapshot.as_of)
 
 
 @dataclass(frozen=True, slots=True)

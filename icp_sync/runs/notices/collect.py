@@ -79,7 +79,6 @@ def _notices_of_result(session: PortalSession, result: RunResult, link: RecordLi
         overrides = [override for store in stores for override in store.overrides.list_open()]
     notices = notices_of_result(
         result,
-        session.options.allow,
         loaded.profile.profile.review_by,
         lambda company: link(result.ui_domain, origin.portal_id, company),
         overrides,

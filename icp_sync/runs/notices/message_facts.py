@@ -43,7 +43,6 @@ class RunNotices:
 
 def notices_of_result(
     result: RunResult,
-    allow: frozenset[str],
     review_by: dt.date | None,
     link: Link,
     overrides: Sequence[Override] = (),
@@ -54,8 +53,7 @@ def notices_of_result(
     `again`: the options that the next command needs, as words.
     """
     report, origin = result.report, result.report.plan.origin
-    # What was allowed on the command line held nothing, though the plan still counts it as passed.
-    holding = [check for check in report.plan.blocked_by if check.name not in allow]
+    holding = report.plan.blocked_by
     topics = (
         run_outcome_topic(report.error, [check.title for check in holding]),
         overrides_topic([run_start_time(override.found_by) for override in overrides]),
@@ -84,7 +82,7 @@ def notices_of_result(
             "quarantine": refused,
         },
         next={
-            "run": _next_command(result, [check.name for check in holding], again),
+            "run": _next_command(result, again),
             "overrides": _command_line("overrides", *again),
             "outage": _command_line("overrides", *again),
             "review": f"{_command_line('check', *again)}, then write the next review_by",
@@ -143,12 +141,11 @@ def _overrides_sentence(count: int) -> str:
     return f"{stand} as people or automations set {'it' if count == 1 else 'them'}"
 
 
-def _next_command(result: RunResult, guardrails: Sequence[str], again: Sequence[str]) -> str:
-    """What to type after a run that stands in the ledger; `guardrails`: those that held its plan."""
+def _next_command(result: RunResult, again: Sequence[str]) -> str:
+    """What to type after a run that stands in the ledger."""
     error, show = result.report.error, _command_line("show", result.run_id, *again)
     if isinstance(error, GuardrailHeld):
-        allowed = [word for name in dict.fromkeys(guardrails) for word in ("--allow", name)]
-        return f'{show}, then {_command_line("apply", str(error.plan), *allowed, *again)} --because "…"'
+        return f"{show}, then {error.command}"
     if isinstance(error, StateUnusable):
         return _command_line("doctor", *again)
     return f"{show}, then {_command_line('run', *again)}" if isinstance(error, PartlyApplied) else show

@@ -45,6 +45,7 @@ ODD = {
     "out_of_order": "search: neighbouring hits shuffled",
     "outside_window": "search: hits modified just before or after the window asked for",
     "stale_hits": "search: hits show what the lagging index holds",
+    "partial_batch": "batch read: 207 with half of the records, and for the others an error that is not their absence",
 }
 """A good answer that a client may not expect."""
 
@@ -55,6 +56,8 @@ RETRYABLE = tuple(kind for kind in (*INSTEAD, *BROKEN) if kind not in _FINAL)
 """What `mixed` draws from."""
 
 _SEARCH_ONLY = frozenset({"out_of_order", "outside_window", "stale_hits"})
+_BATCH_READ_ONLY = frozenset({"partial_batch"})
+BATCH_READ = "/batch/read"
 
 
 def expand_kinds(kind: str | Iterable[str]) -> tuple[str, ...]:
@@ -68,5 +71,7 @@ def expand_kinds(kind: str | Iterable[str]) -> tuple[str, ...]:
 
 
 def restrict_kinds_to_route(kinds: tuple[str, ...], route: str) -> tuple[str, ...]:
-    """The kinds that can happen on this route; some are the search's alone."""
-    return kinds if route == SEARCH else tuple(kind for kind in kinds if kind not in _SEARCH_ONLY)
+    """The kinds that can happen on this route; some are the search's or a batch read's alone."""
+    impossible = frozenset() if route == SEARCH else _SEARCH_ONLY
+    impossible |= frozenset() if route.endswith(BATCH_READ) else _BATCH_READ_ONLY
+    return tuple(kind for kind in kinds if kind not in impossible)

@@ -25,6 +25,7 @@ _TYPES = {
     "TIME_RANGED": {"date", "datetime"},
     "ROLLING_DATE_RANGE": {"date", "datetime"},
 }
+_KNOWN, _UNKNOWN = ("IS_KNOWN", "IS_NOT_BLANK"), ("IS_UNKNOWN", "IS_BLANK")
 _NUMBER = {
     "IS_EQUAL_TO": "eq",
     "IS_NOT_EQUAL_TO": "ne",
@@ -111,9 +112,9 @@ def _property_expr(property_filter: Json, schema: PropertySchema, now: int, zone
 
 
 def _has_value_expr(column: pl.Expr, operator: str) -> pl.Expr:
-    if operator not in ("IS_KNOWN", "IS_NOT_KNOWN"):
+    if operator not in (*_KNOWN, *_UNKNOWN):
         raise _unsupported_operator_error("ALL_PROPERTY", operator)
-    return column.is_not_null() if operator == "IS_KNOWN" else column.is_null()
+    return column.is_not_null() if operator in _KNOWN else column.is_null()
 
 
 def _enumeration(definition: Definition, column: pl.Expr, operator: str, operation: Json) -> pl.Expr:

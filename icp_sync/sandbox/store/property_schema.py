@@ -62,6 +62,7 @@ class PropertySchema:
         if definition.name in self.definitions:
             raise _name_taken_error(definition.name)
         self._require_group(definition.group)
+        self._require_free_label(definition)
         if sum(not one.hubspot_defined for one in self.definitions.values()) >= MOST_CUSTOM_PROPERTIES:
             raise bad_request("The limit of custom properties is reached.", sub_category="Properties.LIMIT_REACHED")
         revived = self.archived.pop(definition.name, None)
@@ -70,6 +71,8 @@ class PropertySchema:
     def update(self, name: str, body: Mapping[str, Any], now: int) -> Definition:
         definition = patch_definition(self.get(name), body, now)
         self._require_group(definition.group)
+        if body.get("label"):
+            self._require_free_label(definition)
         return self.add_definition(definition)
 
     def archive(self, name: str, now: int) -> None:
@@ -120,6 +123,15 @@ class PropertySchema:
                 f'Property group "{name}" does not exist.',
                 sub_category="PropertyValidationError.PROPERTY_GROUP_DOES_NOT_EXIST",
             )
+
+    def _require_free_label(self, definition: Definition) -> None:
+        """Raise HubSpot's 400 for a label that another property has; its text is not known, ours is a guess."""
+        label = definition.label.casefold()
+        holders = (one.name for one in self.definitions.values() if one.label.casefold() == label)
+        holder = next((name for name in holders if name != definition.name), None)
+        if holder is not None:
+            message = f'The label "{definition.label}" is already used by the property {holder}.'
+            raise bad_request(message, context={"propertyName": [holder]})
 
 
 def _name_taken_error(name: str) -> ApiError:

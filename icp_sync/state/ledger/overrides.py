@@ -11,9 +11,12 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, insert,
 
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.ledger import Ledger
+from icp_sync.state.ledger.pins import RELEASED
 
 Kind = Literal["person", "automation", "unknown", "undo"]
 REPLACED: Final = "replaced"
+GONE: Final = "gone"
+"""How an override or a pin ends whose company is deleted, or lies in the recycle bin."""
 _OVERRIDE: Final = schema.override
 
 
@@ -91,11 +94,23 @@ class OverrideStore:
                 connection.execute(revised.values(ours=bindparam("text")), rows)
 
     def last_end_times(self) -> dict[tuple[int, str], dt.datetime]:
-        """(company id, property) → when its last override ended; who set the value before then has been answered."""
+        """(company id, property) → when its last override ended; who set the value before then has been answered.
+
+        One that ended with its company answers nothing: where the company is restored, what somebody set still stands.
+        """
         key = (_OVERRIDE.c.company_id, _OVERRIDE.c.property)
-        query = select(*key, func.max(_OVERRIDE.c.ended_at)).where(self._own_rows, _OVERRIDE.c.ended_at.is_not(None))
+        is_answered = _OVERRIDE.c.ended_at.is_not(None), _OVERRIDE.c.ended_by != GONE
+        query = select(*key, func.max(_OVERRIDE.c.ended_at)).where(self._own_rows, *is_answered)
         with self.ledger.read_transaction() as connection:
             return {(company_id, name): at for company_id, name, at in connection.execute(query.group_by(*key))}
+
+    def released_undos(self) -> dict[tuple[int, str], str]:
+        """(company id, property) → the value that an undo had set there last, of those that were released."""
+        columns = (_OVERRIDE.c.company_id, _OVERRIDE.c.property, _OVERRIDE.c.value)
+        released = and_(self._own_rows, _OVERRIDE.c.kind == "undo", _OVERRIDE.c.ended_by == RELEASED)
+        with self.ledger.read_transaction() as connection:
+            rows = connection.execute(select(*columns).where(released).order_by(_OVERRIDE.c.id))
+            return {(company_id, name): value for company_id, name, value in rows}
 
     @property
     def _own_rows(self) -> ColumnElement[bool]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from sqlalchemy import insert, select, update
 
@@ -15,6 +15,8 @@ from icp_sync.state.ledger.ledger import Ledger
 Side = Literal["in", "out"]
 RELEASED: Final = "released"
 """How a pin ends that `icp-sync release` gives back to the profile."""
+AGREED: Final = "agreed"
+"""How what a person did to a list ends at once that the list wanted anyway: by it other hosts know who was on it."""
 _PIN: Final = schema.pin
 
 
@@ -37,14 +39,11 @@ class PinStore:
 
     def save_new(self, pins: Collection[Pin]) -> None:
         """Save new pins; none of their companies may have an open one on that list."""
-        rows = [
-            {"portal_id": self.portal_id, "list_id": pin.list_id, "company_id": pin.company_id}
-            | {"side": pin.side, "since": pin.since}
-            for pin in pins
-        ]
-        if rows:
-            with self.ledger.write_transaction() as connection:
-                connection.execute(insert(_PIN), rows)
+        self._save([self._row(pin) for pin in pins])
+
+    def save_agreed(self, pins: Collection[Pin]) -> None:
+        """Save what people did to a list as it wanted it: no pin, but a move of which the ledger tells."""
+        self._save([self._row(pin) | {"ended_at": pin.since, "ended_by": AGREED} for pin in pins])
 
     def list_open(self) -> tuple[Pin, ...]:
         """The open pins of all lists, by list and company id."""
@@ -61,3 +60,12 @@ class PinStore:
             return sum(
                 connection.execute(ended.where(_PIN.c.company_id == company_id)).rowcount for company_id in company_ids
             )
+
+    def _row(self, pin: Pin) -> dict[str, Any]:
+        own = {"portal_id": self.portal_id, "list_id": pin.list_id, "company_id": pin.company_id}
+        return own | {"side": pin.side, "since": pin.since}
+
+    def _save(self, rows: Sequence[dict[str, Any]]) -> None:
+        if rows:
+            with self.ledger.write_transaction() as connection:
+                connection.execute(insert(_PIN), rows)

@@ -16,6 +16,7 @@ from icp_sync.state.ledger.ledger import Ledger
 LAST: Final = "last"
 INTERRUPTED: Final = "interrupted"
 _RUN: Final = schema.run
+_CHANGE: Final = schema.change
 
 
 _FIELDS: Final = tuple(each.name for each in fields(RunRecord) if each.name != "row_id")
@@ -108,9 +109,17 @@ class RunStore:
             )
 
     def close_interrupted(self, row_id: int, at: dt.datetime) -> None:
-        """Mark a run that died as ended, so that only the next one tells of it."""
+        """Mark a run that died as ended, so that only the next one tells of it, with what came of its companies."""
+        results = (
+            select(_CHANGE.c.result, func.count().label("companies"))
+            .where(_CHANGE.c.run == row_id)
+            .group_by(_CHANGE.c.result)
+        )
         with self.ledger.write_transaction() as connection:
-            connection.execute(update(_RUN).where(_RUN.c.id == row_id).values(ended_at=at, error=INTERRUPTED))
+            counts = {row.result: row.companies for row in connection.execute(results)}
+            numbers = {name: counts.get(name, 0) for name in ("written", "already", "skipped", "rejected")}
+            ended = update(_RUN).where(_RUN.c.id == row_id).values(ended_at=at, error=INTERRUPTED, **numbers)
+            connection.execute(ended)
 
     @property
     def _own_rows(self) -> ColumnElement[bool]:

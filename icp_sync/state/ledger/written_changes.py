@@ -16,7 +16,7 @@ from icp_sync.plan.run_record import CompanyResult, ListChangeRecord, TimelineEn
 from icp_sync.state.ledger import schema
 from icp_sync.state.ledger.journal import WriteStatus
 from icp_sync.state.ledger.ledger import Ledger
-from icp_sync.state.ledger.pins import RELEASED
+from icp_sync.state.ledger.pins import AGREED, RELEASED
 
 _RUN: Final = schema.run
 _BATCH: Final = schema.batch
@@ -138,16 +138,18 @@ def read_list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:
 def read_list_moves(ledger: Ledger, portal_id: int, since: dt.datetime | None) -> dict[str, tuple[ListMove, ...]]:
     """List id → the members that runs of any profile moved since then (None: ever), in their order.
 
-    A pin that was released counts as a move of ours from then on. Raises StateUnusable.
+    A pin that was released counts as a move of ours from then on, and so does what people did as the list wanted it.
+    Raises StateUnusable.
     """
     sent = select(_LIST).join(_RUN, _RUN.c.id == _LIST.c.run).order_by(_LIST.c.id)
     sent = sent.where(_RUN.c.portal_id == portal_id, _LIST.c.list_id.is_not(None))
-    released = select(_PIN).where(_PIN.c.portal_id == portal_id, _PIN.c.ended_by == RELEASED).order_by(_PIN.c.id)
+    known = select(_PIN).where(_PIN.c.portal_id == portal_id, _PIN.c.ended_by.in_([RELEASED, AGREED]))
+    known = known.order_by(_PIN.c.id)
     if since is not None:
-        sent, released = sent.where(_LIST.c.sent_at >= since), released.where(_PIN.c.ended_at >= since)
+        sent, known = sent.where(_LIST.c.sent_at >= since), known.where(_PIN.c.ended_at >= since)
     with ledger.read_transaction() as connection:
         dated = [(row.sent_at, row.list_id, _sent_move(row)) for row in connection.execute(sent)]
-        dated += [(row.ended_at, row.list_id, _released_pin_move(row)) for row in connection.execute(released)]
+        dated += [(row.ended_at, row.list_id, _ended_pin_move(row)) for row in connection.execute(known)]
     moves: dict[str, list[ListMove]] = {}
     for _, list_id, move in sorted(dated, key=itemgetter(0)):
         moves.setdefault(list_id, []).append(move)
@@ -158,7 +160,7 @@ def _sent_move(row: Row[Any]) -> ListMove:
     return ListMove(tuple(row.added), tuple(row.removed), row.answered_at is not None and row.failed is None)
 
 
-def _released_pin_move(row: Row[Any]) -> ListMove:
+def _ended_pin_move(row: Row[Any]) -> ListMove:
     """A pin as a move of ours: who was put there by hand and released would else be pinned again by the next look."""
     company = (row.company_id,)
     return ListMove(company, (), arrived=True) if row.side == "in" else ListMove((), company, arrived=True)

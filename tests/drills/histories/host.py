@@ -111,6 +111,8 @@ class Host:
             self.writes.excuse(opened)
         yield from self.writes.wrong(edition, self.now)
         yield from unequal(ended)
+        if ended.report is not None and ended.report.overrides.open != len(opened):
+            yield f"{ended.report.overrides} counted, and open are {opened}"
         ours = {company for company, texts in self.before.items() if texts[STAMP]}
         self.inputs.seen(self.before, self.now)
         standing = self.inputs.texts_held(self.before, ours, self.now, self.holds())

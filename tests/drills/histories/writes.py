@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.plan.change_explanation import Cause
 from icp_sync.sandbox import SandboxPortal
-from icp_sync.sandbox.store.history_sources import LOADED, MERGE, OWN, app_source
+from icp_sync.sandbox.store.history_sources import LOADED, MERGE, OWN, RESTORE, app_source
 from icp_sync.sandbox.store.property_history import PropertyVersion
 from tests.drills.histories.edition import COMPUTED, FLAG, KEPT, STAMP, Edition
 from tests.drills.histories.inputs import Key
@@ -73,6 +73,8 @@ class Overwriting:
                     yield f"{key}: {edits[place].value!r} was written over {edits[place - 1]}"
 
     def _may(self, key: Key, before: Sequence[PropertyVersion], edition: Edition, now: float) -> bool:
+        # HubSpot repeats every value of a company it restores.
+        before = [version for version in before if version.source.type != RESTORE.type]
         if not before or is_ours(self.portal, before[-1]) or before[-1].source.type in NOBODYS[1:]:
             return True
         last = before[-1]

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.input_differences import DIFFERENCES, KEY, carry_over_differences
+from icp_sync.companies.input_differences import DIFFERENCES, KEY, carry_over_differences, with_unknown_texts
 from icp_sync.companies.snapshot import apply_writes
 from icp_sync.plan.builder import PlanPreview, plan_from_diff
 from icp_sync.plan.change_frame import Change, frame_from_changes, iter_changes
@@ -30,27 +30,13 @@ from icp_sync.profile.load import LoadedProfile
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.sandbox.store.history_sources import app_source
 from icp_sync.state.ledger.written_changes import AnnouncedBatch
-from tests.drills.histories.crash import Crashed
 from tests.drills.histories.edition import KEPT, LIST, TIER
 from tests.drills.histories.records import NAMES
 from tests.drills.in_memory.memory import UNDO, Disk, Entry, Ledger, OpenOverride, member_moves
 from tests.drills.in_memory.night import Drawn, Look, snapshot_of
+from tests.drills.in_memory.steps import Holding, Steps
 
 BATCH: Final = 7
-
-
-@dataclass(slots=True)
-class Steps:
-    """How many steps a run has left until it dies; None: it lives."""
-
-    left: int | None = None
-
-    def take(self) -> None:
-        """A commit, a call, or a save."""
-        if self.left is not None:
-            self.left -= 1
-            if self.left < 0:
-                raise Crashed
 
 
 @dataclass(slots=True)
@@ -60,6 +46,12 @@ class Host:
     portal: SandboxPortal
     ledger: Ledger
     disk: Disk | None = None
+
+    def take_lease(self) -> Holding | None:
+        """Take the lease of the ledger; None while another run has it."""
+        clock, lease = self.portal.clock, self.ledger.lease
+        epoch = lease.take(clock())
+        return None if epoch is None else Holding(lease, epoch, clock, lease.expires_at)
 
     def look(self, loaded: LoadedProfile, allow: Collection[str] = ()) -> Look:
         """A run begins: it settles what a dead one left open."""
@@ -96,12 +88,14 @@ class Host:
         entry = self._begin(look, drawn.preview)
         written, unwritten = self._write(entry, look, drawn.preview, steps)
         self._move(entry, drawn.preview, unwritten, steps)
-        steps.take()
+        steps.decide()
         self.ledger.profiles[look.loaded.digest] = look.loaded.profile
         self._remember(entry, drawn)
         unsettled = {*drawn.preview.left_out, *unwritten, *drawn.decided.standing.alone}
-        kept = pl.concat([drawn.holding.open_holds.select(KEY), keys_to_remember(drawn.decided.decisions)])
+        undecided = drawn.decided.undecided
+        kept = pl.concat([drawn.holding.open_holds.select(KEY), keys_to_remember(drawn.decided.decisions), undecided])
         differences = attach_holds(drawn.differences, drawn.holding.holds)
+        differences = with_unknown_texts(differences, undecided, drawn.now)
         differences = carry_over_differences(differences, pl.Series("id", sorted(unsettled), dtype=pl.Int64), kept)
         members = frozenset(self.portal.list_members(LIST))
         self.disk = Disk(apply_writes(drawn.extract, written), differences, members, self._now(), is_decided=True)
@@ -187,9 +181,9 @@ class Host:
             unwritten |= {change.id for change in batch} - {change.id for change in pending}
             if not pending:
                 continue
-            steps.take()
+            steps.announce()
             entry.batches.append(AnnouncedBatch(number, self._now(), None, tuple(pending), {}))
-            steps.take()
+            steps.call()
             source = app_source(self.portal.app_id(self.portal.token))
             self.portal.edit_companies({change.id: change.after for change in pending}, source)
             steps.take()
@@ -216,10 +210,10 @@ class Host:
         for change in (change for change in preview.plan.lists if change.add or change.remove):
             added = tuple(one for one in change.add if one not in unwritten)
             removed = tuple(one for one in change.remove if one not in unwritten)
-            steps.take()
+            steps.announce()
             at = self._now()
             entry.moves.append((at, ListMove(added, removed, arrived=False)))
-            steps.take()
+            steps.call()
             self.portal.change_list_members(LIST, added, removed)
             steps.take()
             entry.moves[-1] = (at, ListMove(added, removed, arrived=True))
@@ -230,6 +224,9 @@ class Host:
         ledger.sources = frozenset(decided.rules.ours)
         for row in decided.merged.iter_rows(named=True):
             ledger.end((row["id"], row["property"]), row["since"])
+        for key in decided.gone.select("id", "property").iter_rows():
+            # It answers nothing: where the company is restored, what somebody set still stands.
+            del ledger.overrides[key]
         for row in decided.inherited.iter_rows(named=True):
             opened = OpenOverride(row["value"], row["kind"], row["since"], entry.record.run_id)
             ledger.overrides[row["id"], row["property"]] = opened

@@ -19,6 +19,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.state.ledger.written_changes import AnnouncedBatch
 from tests.drills.histories.edition import LIST
 from tests.drills.histories.inputs import Key
+from tests.drills.in_memory.steps import Lease
 from tests.read_ledger import RecordedRun
 
 UNDO = "undo"
@@ -71,6 +72,7 @@ class Ledger:
     pins: OpenPins = field(default_factory=OpenPins)
     sources: frozenset[Source] = frozenset()
     profiles: dict[str, Profile] = field(default_factory=dict)
+    lease: Lease = field(default_factory=Lease)
 
     def last_complete(self) -> RunRecord | None:
         """The latest run that read everything and came to its end."""

@@ -25,7 +25,13 @@ from icp_sync.plan.list_pins import (
 )
 from icp_sync.plan.output_spec import OutputContext
 from icp_sync.plan.overridden_companies import OverriddenIds, mark_overridden_companies, overridden_from_decisions
-from icp_sync.plan.override_candidates import inherit_from_merged, overrides_of_merged, question_frame
+from icp_sync.plan.override_candidates import (
+    inherit_from_merged,
+    locked_unknown_keys,
+    overrides_of_gone,
+    overrides_of_merged,
+    question_frame,
+)
 from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import decide_writes, ids_needing_history
 from icp_sync.plan.ownership import OURS, STAMP_DIGEST, with_ownership
@@ -58,6 +64,8 @@ class Decided:
     decisions: pl.DataFrame
     merged: pl.DataFrame
     inherited: pl.DataFrame
+    gone: pl.DataFrame
+    undecided: pl.DataFrame
     rules: OverrideRules
     standing: OverriddenIds
 
@@ -158,7 +166,16 @@ class Look:
         rules = replace(rules, ours=self.ledger.sources | find_own_sources(history, STAMP, profile.name))
         decisions = decide_writes(questions, history, rules)
         merged = overrides_of_merged(overrides, survivors)
-        return Decided(decisions, merged, inherited, rules, overridden_from_decisions(decisions, rules))
+        gone = overrides_of_gone(overrides, survivors, companies["id"])
+        return Decided(
+            decisions,
+            merged,
+            inherited,
+            gone,
+            locked_unknown_keys(rows, profile.write),
+            rules,
+            overridden_from_decisions(decisions, rules),
+        )
 
     def _last_written(self, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
         """`base.tier` and `base.target_account` of every company, null = unknown."""

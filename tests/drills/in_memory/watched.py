@@ -17,6 +17,7 @@ from tests.drills.in_memory.host import Host
 from tests.drills.in_memory.inputs import Inputs
 from tests.drills.in_memory.memory import Ledger
 from tests.drills.in_memory.night import Drawn, Look
+from tests.drills.in_memory.words import Words
 
 
 @dataclass(slots=True)
@@ -34,6 +35,7 @@ class Watched:
     is_lost: bool = True
     has_rival: bool = False
     since: int = 0
+    words: Words = field(default_factory=Words)
     wrong: list[str] = field(default_factory=list)
 
     def draw(self, edition: Edition, allow: Collection[str] = ()) -> tuple[Look, Drawn, Records]:
@@ -74,6 +76,10 @@ class Watched:
         if "undone" in allow:
             self.taken.clear()
         self.wrong += self.taken.wrong(before, after, opened)
+        self.wrong += [f"{key} is open, and its company gone" for key in opened if key[0] not in after]
+        self.wrong += self.words.wrong(
+            portal, edition, self.host.ledger, {one: texts for one, texts in after.items() if one not in left}
+        )
         there, pins = members(portal) or frozenset[int](), self.host.ledger.pins
         if not left:
             wanted = {company for company, texts in after.items() if texts[TIER] == "tier_1"}
@@ -96,7 +102,7 @@ class Watched:
         """The disk is gone."""
         self.host.disk, self.is_lost = None, True
         if with_ledger:
-            self.host.ledger = Ledger()
+            self.host.ledger, self.words = Ledger(), Words(moved=None)
             self.members.unsure, self.since = True, self.host.portal.now()
             self.taken.clear()
 

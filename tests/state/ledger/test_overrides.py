@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -52,6 +53,15 @@ def test_ended_ones_are_remembered_with_the_moment_of_the_portal(overrides: Over
     assert overrides.end({(17, "icp_tier"): NIGHT + 2 * DAY}, "released") == 0
     assert overrides.list_open() == (EMPTIED,)
     assert overrides.last_end_times() == {(17, "icp_tier"): NIGHT + DAY}
+
+
+def test_of_undos_that_were_released_the_value_is_remembered(overrides: OverrideStore) -> None:
+    overrides.save_new(
+        [BY_HAND, replace(BY_HAND, company_id=18, kind="undo"), replace(BY_HAND, company_id=19, kind="undo")]
+    )
+    overrides.end({(17, "icp_tier"): NIGHT, (18, "icp_tier"): NIGHT}, "released")
+    overrides.end({(19, "icp_tier"): NIGHT}, "replaced")
+    assert overrides.released_undos() == {(18, "icp_tier"): BY_HAND.value}
 
 
 def test_a_run_is_asked_for_the_companies_it_opened_one_on(overrides: OverrideStore) -> None:

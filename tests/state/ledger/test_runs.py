@@ -7,6 +7,8 @@ import datetime as dt
 import pytest
 
 from icp_sync.errors import UnknownRun
+from icp_sync.plan.change_frame import Change
+from icp_sync.state.ledger.journal import Journal, WriteResult, WriteStatus
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.runs import RunStore, latest_portal
 from tests.state.ledger.conftest import NIGHT, PORTAL, record
@@ -32,6 +34,19 @@ def test_a_run_that_ends_keeps_its_row(runs: RunStore) -> None:
 def test_a_run_that_died_is_closed_by_the_next_one(runs: RunStore) -> None:
     runs.close_interrupted(runs.save(record()), NIGHT)
     assert runs.newest() == (record(ended_at=NIGHT, error="interrupted"),)
+
+
+def test_a_run_that_died_has_the_numbers_of_what_came_of_its_companies(runs: RunStore, ledger: Ledger) -> None:
+    row_id = runs.save(record(changes=5))
+    answers: tuple[WriteStatus, ...] = ("written", "written", "already", "rejected", "unknown")
+    results = dict(enumerate(answers))
+    changes = {company: Change(company, "data", {}, {}) for company in results}
+    journal = Journal(ledger, row_id, None, lambda: NIGHT)
+    journal.announce_batch(0, changes.values())
+    journal.answer_batch(0, [WriteResult(company, result) for company, result in results.items()], changes)
+    runs.close_interrupted(row_id, NIGHT)
+    died = record(ended_at=NIGHT, error="interrupted", changes=5, written=2, already=1, rejected=1)
+    assert runs.newest() == (died,)
 
 
 def test_the_newest_is_the_last_one_saved_whatever_its_clock(runs: RunStore) -> None:

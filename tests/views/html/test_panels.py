@@ -71,6 +71,21 @@ def test_since_is_said_of_the_last_run_that_wrote() -> None:
     assert "left; nothing" in headline.build(night(), []).finding
 
 
+def test_since_a_run_of_the_same_day_is_said_by_its_time() -> None:
+    earlier = edited(night_before(), {"at": night().at - dt.timedelta(minutes=30)})
+    local = earlier.at.astimezone(words.time_zone_or_utc(night().account.time_zone))
+    assert f"since {local:%H:%M};" in headline.build(night(), [earlier]).finding
+
+
+def test_who_was_moved_by_hand_stands_beside_what_the_profile_moved() -> None:
+    taken_out = {"before": "tier_1", "after": "tier_3", "by": "user 31", "companies": 1}
+    below = taken_out | {"before": "tier_2"}
+    assert headline.build(edited(night(), {"tiers_set": [taken_out, below]}), [night_before()]).finding == (
+        f"{SIZE} are tier 1: 41 came in, 12 left since 28 Nov by the profile; 1 by user 31 (tier 1 → tier 3); "
+        "nothing is held."
+    )
+
+
 def test_a_page_from_the_snapshot_says_how_old_it_is_and_whether_the_profile_was_edited() -> None:
     offline = {"read_at": dt.datetime(2026, 11, 28, 1, 5, tzinfo=dt.UTC), "edited": True}
     panel = headline.build(edited(night(), {"offline": offline, "state": "planned", "run_id": None}), [])
@@ -155,8 +170,8 @@ def test_a_guardrail_beyond_its_limit_that_somebody_allowed_says_so() -> None:
 def test_scores_say_how_many_lie_just_under_a_line() -> None:
     panel = scores.build(night())
     assert panel.finding == (
-        "Within 5 points under the score that enters lie 410 outside tier 1 and 1,300 outside tier 2; "
-        "within 5 points above the one that leaves, 120 in tier 1 and 310 in tier 2."
+        "Up to 5 points short of a tier: 410 of tier 1 and 1,300 of tier 2. "
+        "Up to 5 points from leaving one: 120 in tier 1 and 310 in tier 2."
     )
     assert panel.bins[0].name == "95 to 100"
     assert panel.bins[0].fit == (432, 0, 0, 0)
@@ -221,6 +236,12 @@ def test_accounts_count_those_without_an_owner() -> None:
     )
 
 
+def test_one_that_rises_is_one() -> None:
+    movers = night().movers.model_dump()
+    one = edited(night(), {"movers": movers | {"up": movers["up"][:1]}})
+    assert accounts.build(one).finding.endswith("1 that rises and 12 that fall most.")
+
+
 def test_lists_count_who_joins_and_leaves() -> None:
     panel = lists.build(night())
     assert panel.finding == "2 lists: 41 companies join and 12 leave."
@@ -234,6 +255,22 @@ def test_people_are_counted_by_kind_and_named_where_a_record_was_left_out() -> N
         ("Quarantined", 1),
         ("Skipped since they drifted", 1),
     ]
+
+
+def test_locked_companies_are_named_since_no_command_lists_them() -> None:
+    locked = {"locked": 1, "locked_named": [{"id": "4711", "name": "Alpha", "domain": "alpha.de"}]}
+    (group, *_) = people.build(edited(night(), {"people": locked})).named
+    assert (group.title, group.records[0].id, group.records[0].reason) == ("Locked", "4711", "Alpha")
+
+
+def test_one_of_a_kind_is_counted_as_one() -> None:
+    one = edited(night(), {"people": {"locked": 0, "foreign": 0, "overrides": 1, "held": 1, "pins": 1}})
+    assert people.build(one).finding.startswith("1 override, 1 held input, 1 pin, ")
+
+
+def test_what_stands_is_looked_at_before_it_is_given_up() -> None:
+    commands = {kind.name: kind.command for kind in people.build(night()).kinds}
+    assert {commands[name] for name in ("Overrides", "Held inputs", "Pins")} == {"icp-sync overrides"}
 
 
 @pytest.mark.parametrize(
@@ -260,8 +297,11 @@ def test_the_review_says_whether_scores_have_shifted_since() -> None:
     drift = {"since": night().at, "run_id": "20260602T020000Z-1a2b3c", "psi": 0.6, "before": before, "now": now}
     shifted = review.build(edited(night(), {"review": signed | {"drift": drift}}))
     assert shifted.last == "on 1 Jun 2026, by Anna"
-    assert "most of it from 10 to <20 points: 50% then, 90% now" in shifted.drift
-    assert shifted.finding.endswith("The population has shifted since its last review.")
+    assert (
+        "most of all at 10 to <20 points: 50% of companies then, 90% now. That is neither good nor bad: find out"
+        in shifted.drift
+    )
+    assert shifted.finding.endswith("Fit scores have shifted since the last review.")
     assert shifted.tenths[-2:] == (("10 to <20", 100, 180), ("0 to <10", 100, 20))
     calm = review.build(edited(night(), {"review": signed | {"drift": drift | {"psi": 0.05}}}))
     assert (calm.drift[:27], "shifted" in calm.finding) == ("Fit scores are much as they", False)
@@ -291,7 +331,7 @@ def test_evidence_begins_with_the_verdict_and_what_it_was_given_without() -> Non
     early, past, reads, filled = panel.caveats  # no answer with them, which the table would contradict
     assert early.startswith("Early: only 40 deals were won")
     assert "25 % of what is on record of them was not there yet" in past
-    assert reads == "Left out: stage reads lifecyclestage, which deals write."
+    assert reads == "Left out: stage reads lifecyclestage, which deals fill in."
     assert filled.startswith("Left out: tools is known of 80 % of the won companies and 20 % of the lost ones")
     assert panel.rows[0].cells == ("200", "100", "40", "40 %", "31 – 50", "1.0×", "28,154", "46", "8 %")
     assert [name for _, name, *_ in panel.kpis] == ["Tier 1", "Tier 2"]

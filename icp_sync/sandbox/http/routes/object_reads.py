@@ -6,7 +6,7 @@ from typing import Any
 
 from icp_sync.sandbox.api.record_reads import Shown
 from icp_sync.sandbox.auth import AnyOf
-from icp_sync.sandbox.error_responses import bad_request
+from icp_sync.sandbox.error_responses import bad_request, batch_error_entry
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
 from icp_sync.sandbox.http.unique_ids import record_id, require_record_id
 from icp_sync.sandbox.search.search_request import parse_search_request
@@ -100,6 +100,11 @@ def require_distinct_ids(ids: Sequence[int]) -> None:
 def batch_response(request: ApiRequest, results: list[Any], errors: list[Any], status: int = 200) -> ApiResponse:
     """The reply of a batch; with errors it is a 207."""
     moment = format_iso(request.now)
+    if request.hit and request.hit.kind == "partial_batch":
+        results, errors = (
+            results[: len(results) // 2],
+            [*errors, batch_error_entry("INTERNAL_ERROR", "internal error", {})],
+        )
     body = {
         "status": "COMPLETE",
         "results": results,

@@ -39,7 +39,12 @@ def _finding_sentence(document: ReportDocument) -> str:
     which = f"The best {len(accounts)} of {total:,}" if total > len(accounts) else f"All {len(accounts)}"
     sentence = f"{which} tiered companies" + ("" if document.file else f", {ownerless} of them without an owner")
     return (
-        f"{sentence}; {len(movers.up)} that rise and {len(movers.down)} that fall most."
+        f"{sentence}; {_that(len(movers.up), 'rise')} and {_that(len(movers.down), 'fall')} most."
         if movers.up or movers.down
         else f"{sentence}."
     )
+
+
+def _that(count: int, verb: str) -> str:
+    """`1 that rises`, `4 that fall`."""
+    return f"{count} that {verb}{'s' if count == 1 else ''}"

@@ -15,6 +15,7 @@ from icp_sync.views.experiment import COLUMNS, arm_cells, experiment_basis
 from icp_sync.views.html import words
 from icp_sync.views.html.gain_chart import gain_chart
 from icp_sync.views.html.panels.panel import Panel, PanelFigure
+from icp_sync.views.strata_words import strata_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def build(backtest: BacktestDocument | None = None) -> Panel:
         )
         if strata
         else (),
-        strata_sentence=backtest_words.strata_sentence(strata) if strata else "",
+        strata_sentence=strata_sentence(strata) if strata else "",
         experiment=_experiment_table(backtest.experiment) if backtest.experiment else None,
         counted=backtest_words.counted_deals_sentence(backtest),
         left_out=tuple(backtest_words.left_out_reasons(backtest)),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from icp_sync.plan.document.report_document import ReportDocument
+from icp_sync.plan.tiers_set_by_others import TierSetByOthers, moves_by_author_text
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel
 from icp_sync.views.html.panels.tier_movement import count_tier_movement, last_writing_run
@@ -94,12 +95,21 @@ def _movement_clause(document: ReportDocument, earlier: Sequence[ReportDocument]
     moved = count_tier_movement(document, "tier_1")
     if document.state != "written":
         comes = f"{_count_or_none(moved.came)} would come in, {_count_or_none(moved.left)} would leave"
-        return f": {comes if moved.came or moved.left else 'none would come in and none would leave'}"
+        comes = comes if moved.came or moved.left else "none would come in and none would leave"
+        return f": {comes}{_moves_by_others(document)}"
     before = last_writing_run(earlier)
     since = f" since {_short_day(before, document)}" if before else ""
     if not moved.came and not moved.left:
-        return f": none came in and none left{since}"
-    return f": {_count_or_none(moved.came)} came in, {_count_or_none(moved.left)} left{since}"
+        return f": none came in and none left{since}{_moves_by_others(document)}"
+    came, left = _count_or_none(moved.came), _count_or_none(moved.left)
+    return f": {came} came in, {left} left{since}{_moves_by_others(document)}"
+
+
+def _moves_by_others(document: ReportDocument) -> str:
+    """`; 1 more by user 31 (tier 1 → tier 3)`: who came and left tier 1 since somebody else set the tier."""
+    moves = [TierSetByOthers(**move.model_dump()) for move in document.tiers_set]
+    concerned = [move for move in moves if "tier_1" in (move.before, move.after)]
+    return f" by the profile; {moves_by_author_text(concerned)}" if concerned else ""
 
 
 def _count_or_none(count: int) -> str:
@@ -107,9 +117,11 @@ def _count_or_none(count: int) -> str:
 
 
 def _short_day(before: ReportDocument, document: ReportDocument) -> str:
-    """`27 Nov`, with the year where it is another."""
+    """`27 Nov`, with the year where it is another; of the same day the time, `02:00`."""
     zone = words.time_zone_or_utc(document.account.time_zone)
     then, now = before.at.astimezone(zone), document.at.astimezone(zone)
+    if then.date() == now.date():
+        return f"{then:%H:%M}"
     return f"{then.day} {then:%b}" + ("" if then.year == now.year else f" {then.year}")
 
 

@@ -59,15 +59,20 @@ def build(document: ReportDocument) -> ExceptionsPanel:
 
 def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
     people, overrides, pins = document.people, document.overrides, document.pins
-    yield ExceptionKind("Locked", people.locked, "the profile's lock property keeps their tier")
+    below = "; named below" if people.locked_named else ""
+    yield ExceptionKind("Locked", people.locked, f"the profile's lock property keeps their tier{below}")
     yield ExceptionKind("Foreign", people.foreign, "a tier or flag stood there before us, and is left as it is")
     moved = f"{overrides.opened:,} new, {overrides.ended:,} ended in this run"
     yield ExceptionKind(
         "Overrides", people.overrides, f"people or automations set tier or flag ({moved})", "icp-sync overrides"
     )
-    yield ExceptionKind("Held inputs", people.held, _vanished_inputs_sentence(document.held), "icp-sync release --lost")
+    # The command that looks, not `release --lost`: that one gives the values up.
+    lost = _vanished_inputs_sentence(document.held)
+    yield ExceptionKind("Held inputs", people.held, lost, "icp-sync overrides")
     on, off = pins.get("in", 0), pins.get("out", 0)
-    yield ExceptionKind("Pins", people.pins, f"people put {on:,} on static lists and took {off:,} off them")
+    yield ExceptionKind(
+        "Pins", people.pins, f"people put {on:,} on static lists and took {off:,} off them", "icp-sync overrides"
+    )
     yield ExceptionKind(
         "Quarantined", document.quarantined_total, "HubSpot refused them before", "icp-sync retry-failed"
     )
@@ -89,12 +94,20 @@ def _vanished_inputs_sentence(inputs: HeldInputs) -> str:
 def _finding_sentence(kinds: tuple[ExceptionKind, ...]) -> str:
     if not kinds:
         return "Nobody and nothing stands against the profile."
-    return f"{words.join_names((f'{kind.companies:,} {kind.name.lower()}' for kind in kinds), len(kinds))}."
+    return f"{words.join_names(map(_count_words, kinds), len(kinds))}."
+
+
+def _count_words(kind: ExceptionKind) -> str:
+    """`1 override`, `2 locked`."""
+    name = kind.name.lower()
+    return f"{kind.companies:,} {name.removesuffix('s') if kind.companies == 1 else name}"
 
 
 def _unwritten_record_groups(document: ReportDocument) -> Iterator[NamedRecords]:
+    locked = tuple(RecordNote(one.id, words.company(one), "its lock is set") for one in document.people.locked_named)
     quarantined = tuple(_quarantined_record_note(entry) for entry in document.quarantined)
     for title, records, total in (
+        ("Locked", locked, document.people.locked),
         ("Quarantined", quarantined, document.quarantined_total),
         ("Refused", _refusal_notes(document.rejected), document.rejected_total),
         ("Skipped since they drifted", _refusal_notes(document.skipped), document.skipped_total),

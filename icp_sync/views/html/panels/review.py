@@ -15,6 +15,12 @@ MAX_PSI: Final = 0.2
 """A population stability index above which lenders, who made it, look into the cause."""
 
 
+_FIND_CAUSE: Final = (
+    "That is neither good nor bad: find out what changed (an import, a field newly filled in), and whether each "
+    "criterion still means what it did."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ReviewPanel(Panel):
     """`due` in words; labels of criteria with no evidence, and of those that still have a template's placeholder.
@@ -57,7 +63,7 @@ def build(document: ReportDocument) -> ReviewPanel:
 
 def _shift_sentence(drift: Drift | None) -> str:
     """What the headline of the panel adds where the population is another one than at the review."""
-    return " The population has shifted since its last review." if drift and drift.psi > MAX_PSI else ""
+    return " Fit scores have shifted since the last review." if drift and drift.psi > MAX_PSI else ""
 
 
 def _score_drift(document: ReportDocument) -> str:
@@ -70,11 +76,13 @@ def _score_drift(document: ReportDocument) -> str:
     name, before, now = max(
         _score_deciles(drift), key=lambda row: abs(row[2] / sum(drift.now) - row[1] / sum(drift.before))
     )
-    largest = f"most of it from {name} points: {_share(before, drift.before)} then, {_share(now, drift.now)} now"
-    size = f"(PSI {drift.psi:.2f}; over {MAX_PSI} is a shift)"
+    largest = (
+        f"most of all at {name} points: {_share(before, drift.before)} of companies then, {_share(now, drift.now)} now"
+    )
+    size = f"(stability index PSI {drift.psi:.2f}; over {MAX_PSI} is a shift)"
     then = f"since the run of {words.format_moment(drift.since, document.account.time_zone)}"
     if drift.psi > MAX_PSI:
-        return f"Fit scores have shifted {then} {size}, {largest}. Look whether the criteria still mean what they did."
+        return f"Fit scores have shifted {then} {size}, {largest}. {_FIND_CAUSE}"
     return f"Fit scores are much as they were {then} {size}."
 
 

@@ -55,13 +55,13 @@ def build(document: ReportDocument) -> ScoresPanel:
 def _finding_sentence(document: ReportDocument) -> str:
     if not document.tier_lines:
         return "The profile has no tier, so no score leads into one."
-    near = [f"{line.near:,} outside {words.tier(line.tier).lower()}" for line in document.tier_lines]
-    entering = f"Within {NEAR_POINTS} points under the score that enters lie {words.join_names(near)}"
+    near = words.join_names(f"{line.near:,} of {words.tier(line.tier).lower()}" for line in document.tier_lines)
+    entering = f"Up to {NEAR_POINTS} points short of a tier: {near}"
     inside = [(line.tier, line.near_leave) for line in document.tier_lines if line.near_leave is not None]
     if not inside:
         return f"{entering}."
     leaving = words.join_names([f"{count:,} in {words.tier(tier).lower()}" for tier, count in inside])
-    return f"{entering}; within {NEAR_POINTS} points above the one that leaves, {leaving}."
+    return f"{entering}. Up to {NEAR_POINTS} points from leaving one: {leaving}."
 
 
 def _figure(document: ReportDocument) -> PanelFigure:
