@@ -220,7 +220,7 @@ def foreign(opened: Opened, address: str) -> list[str]:
 
 def test_on_a_phone_the_line_under_the_answer_keeps_off_the_buttons(browser: Browser, address: str) -> None:
     with open_page(browser, address, Look(390, "light")) as opened:
-        answer, buttons = (opened.page.locator(one).bounding_box() for one in ("#said", ".desk .buttons"))
+        answer, buttons = (opened.page.locator(place).bounding_box() for place in ("#said", ".desk .buttons"))
         assert answer
         assert buttons
         assert buttons["y"] - (answer["y"] + answer["height"]) >= 8

@@ -200,5 +200,5 @@ def test_an_older_profile_tried_again_says_whom_it_keeps_since_they_are_in_the_t
     file.write_text(older, encoding="utf-8")
     document = icp_sync("compare", file, "--json").document
     assert (document["champion"]["kept"], document["challenger"]["kept"]) == (0, 200)
-    said = " ".join(icp_sync("compare", file).out.split())
-    assert "in a tier only because HubSpot has them in it or above it now" in said
+    shown = " ".join(icp_sync("compare", file).out.split())
+    assert "in a tier only because HubSpot has them in it or above it now" in shown

@@ -164,8 +164,8 @@ def test_it_is_said_how_many_companies_of_the_portal_each_tier_would_hold(icp_sy
     assert sizes["scored"] == planned["companies"]["scored"]
     assert sizes["tiers"] == {tier: planned["tiers"][tier] for tier in ("tier_1", "tier_2")}
     assert sizes["undecided"] == planned["outcomes"]["insufficient_data"]
-    said = f"small in this portal: tier 1 {sizes['tiers']['tier_1']:,}, "
-    assert said in icp_sync("check", "--portal").out
+    sentence = f"small in this portal: tier 1 {sizes['tiers']['tier_1']:,}, "
+    assert sentence in icp_sync("check", "--portal").out
     assert "portal" not in icp_sync("check", "--json").document
 
 

@@ -361,9 +361,9 @@ class TestImport:
         ended = score("u.csv", "--for-import", "new.csv", "--json")
         assert (ended.document["written"], ended.document["without_name_or_domain"]) == (2, 1)
         assert pl.read_csv("new.csv").height == 2
-        said = score("u.csv", "--for-import", "new.csv", "--overwrite").err
-        assert "2 companies written to new.csv\nleft out of it: 1 row with neither a domain nor a name\n" in said
-        assert "companies in no tier are in it too" in said
+        notes = score("u.csv", "--for-import", "new.csv", "--overwrite").err
+        assert "2 companies written to new.csv\nleft out of it: 1 row with neither a domain nor a name\n" in notes
+        assert "companies in no tier are in it too" in notes
         assert "companies in no tier" not in score("u.csv", "--for-import", "n.csv", "--top", "2").err
 
     def test_where_nobody_is_named_there_is_a_file_with_nothing_but_labels(self, score: Command) -> None:
@@ -380,8 +380,8 @@ class TestImport:
         assert imported["Number of Employees"].to_list() == ["1200", None, None]
         assert imported["Annual Revenue"].to_list() == ["1200000000", None, "7"]
         assert ended.document["no_single_number"] == {"Number of Employees": 1, "Annual Revenue": 1}
-        said = score("u.csv", "--for-import", "new.csv", "--overwrite").err
-        assert "left empty in it: 1 cell of Number of Employees with no single number, such as '201-500'" in said
+        notes = score("u.csv", "--for-import", "new.csv", "--overwrite").err
+        assert "left empty in it: 1 cell of Number of Employees with no single number, such as '201-500'" in notes
 
     def test_a_file_that_names_no_company_is_refused(self, score: Command) -> None:
         part("u.csv", [("x", "y", "DE", "800")], ["A", "B", "Country/Region", "Number of Employees"])

@@ -227,6 +227,6 @@ def test_the_page_finds_what_check_finds_of_the_file(browser: Browser, folder: P
     loaded = parse_profile((folder / "icp.yaml").read_bytes(), "icp.yaml")
     dated = loaded.locate(lint.lint_on_day(loaded.profile, dt.datetime.now(dt.UTC).date()))
     assert dated, "else nothing is proved here"
-    found = [finding["message"] for finding in browser.answer("")["findings"]]
-    assert found == [finding.message for finding in (*loaded.warnings, *dated)]
+    messages = [finding["message"] for finding in browser.answer("")["findings"]]
+    assert messages == [finding.message for finding in (*loaded.warnings, *dated)]
     assert '<span class="tag warn">new</span>' not in browser.get("/").text

@@ -33,10 +33,10 @@ def test_the_remedy_for_an_empty_property_is_one_there_is() -> None:
     facts = PortalFacts({"no_staff": rare, "numberofemployees": rare, "city": rare})
     here = criterion(id="here", match={"region": "DE"})
     del here["property"]
-    said = [message.partition("unknown; ")[2] for _, message in findings_on(
+    advice = [message.partition("unknown; ")[2] for _, message in findings_on(
         facts, criteria=[criterion(), here], disqualifiers=[asked]
     )]  # fmt: skip
-    assert said == [
+    assert advice == [
         "fill it in or lower the weight",
         "fill it in where the country alone does not say",
         "none of those is ruled out by it; fill it in",
