@@ -10,6 +10,7 @@ import click
 
 from icp_sync.cli.deal_loading import fresh_option, load_or_read_deals, require_deal_outcome_settings
 from icp_sync.cli.extras import require_extra
+from icp_sync.cli.option_types import OutputFile
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
 from icp_sync.cli.wiring import open_store_offline
@@ -24,7 +25,7 @@ from icp_sync.runs.snapshot_scoring import open_offline
     help="So many customers.",
 )  # fmt: skip
 @click.option(
-    "--interviews", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_INTERVIEWS",
+    "--interviews", type=OutputFile(), envvar="ICP_SYNC_INTERVIEWS",
     help="Write a sheet for interviewing them to this new CSV file.",
 )  # fmt: skip
 @fresh_option

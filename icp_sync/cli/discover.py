@@ -13,6 +13,7 @@ import click
 from icp_sync.cli.costly_read_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.deal_loading import fresh_option, load_or_read_deals, require_deal_outcome_settings, since_option
 from icp_sync.cli.extras import require_extra
+from icp_sync.cli.option_types import OutputFile
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
 from icp_sync.cli.wiring import open_session, open_store_offline
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 @yes_option
 @since_option
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_OUT",
+    "--out", type=OutputFile(), envvar="ICP_SYNC_OUT",
     help="Write the draft of a profile to this new file.",
 )  # fmt: skip
 @fresh_option

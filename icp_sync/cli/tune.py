@@ -12,6 +12,7 @@ import click
 
 from icp_sync.cli.crash_handler import crash_error
 from icp_sync.cli.extras import require_extra
+from icp_sync.cli.option_types import OutputFile
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options, hide_options
 from icp_sync.cli.output import print_document, print_text, warn
 from icp_sync.errors import UsageError
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     help="Open the page in this machine's browser.",
 )  # fmt: skip
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_OUT", metavar="FILE",
+    "--out", type=OutputFile(), envvar="ICP_SYNC_OUT", metavar="FILE",
     help="Save into this new file; the profile itself stays as it is.",
 )  # fmt: skip
 @as_of_option

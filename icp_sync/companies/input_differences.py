@@ -25,6 +25,8 @@ DIFFERENCES: Final = pl.Schema(
     {ID: pl.Int64(), PROPERTY: pl.String(), WAS: pl.String(), SINCE: pl.Datetime("us", "UTC")}
 )
 NO_DIFFERENCES: Final = DIFFERENCES.to_frame()
+UNKNOWN_TEXT: Final = "\0"
+"""The old text of a value of which nobody knows whose it is; no value is ever equal to it."""
 _ROW_INDEX: Final = "differences:row_index"
 _NOT_COMPARED: Final = frozenset({ID, MODIFIED, MERGED})
 """They change with every edit, and no verdict or output is about them."""
@@ -82,6 +84,14 @@ def carry_over_differences(differences: pl.DataFrame, unsettled: pl.Series, kept
     stays = differences.filter(pl.col(ID).is_in(unsettled.implode()))
     others = differences.filter(~pl.col(ID).is_in(unsettled.implode()))
     return pl.concat([stays, others.join(kept, on=KEY, how="semi")]).sort(KEY)
+
+
+def with_unknown_texts(differences: pl.DataFrame, keys: pl.DataFrame, since: dt.datetime) -> pl.DataFrame:
+    """The differences with a row of `UNKNOWN_TEXT` for each of the `keys` (id, property) that has none."""
+    unknown = keys.join(differences, on=KEY, how="anti").select(
+        *KEY, pl.lit(UNKNOWN_TEXT).alias(WAS), pl.lit(since).alias(SINCE)
+    )
+    return pl.concat([differences, unknown.cast(DIFFERENCES)], how="diagonal").sort(KEY)
 
 
 def _changed_texts(

@@ -97,6 +97,15 @@ def overrides_of_gone(overrides: pl.DataFrame, survivors: pl.DataFrame, ids: pl.
     return opened.filter(~pl.col("id").is_in(ids.implode()))
 
 
+def locked_unknown_keys(diff: pl.DataFrame, write: Write) -> pl.DataFrame:
+    """Return `id` and `property` of values on locked companies of ours of which it is not known what we last wrote."""
+    keys = [
+        diff.filter(OURS & LOCKED & base(output).is_null()).select("id", property=pl.lit(name))
+        for output, name in overridable_properties(write)
+    ]
+    return pl.concat([pl.DataFrame(schema={"id": pl.Int64, "property": pl.String}), *keys])
+
+
 def overridable_properties(write: Write) -> Iterator[tuple[str, str]]:
     """Yields the kept outputs that are written, with their properties."""
     named = write.properties()

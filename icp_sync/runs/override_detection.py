@@ -11,7 +11,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID, is_among
 from icp_sync.companies.history_frame import HISTORY
-from icp_sync.companies.input_differences import PROPERTY
+from icp_sync.companies.input_differences import KEY, PROPERTY
 from icp_sync.companies.snapshot import epoch_milliseconds, survivors_of_merged
 from icp_sync.plan.builder import with_output_values
 from icp_sync.plan.diff import desired_from_scores, diff, live_frame
@@ -21,6 +21,7 @@ from icp_sync.plan.overridden_companies import OverriddenIds, overridden_from_de
 from icp_sync.plan.override_candidates import (
     OVERRIDES,
     inherit_from_merged,
+    locked_unknown_keys,
     overridable_properties,
     overrides_of_gone,
     overrides_of_merged,
@@ -54,7 +55,9 @@ class OverrideDecisions:
     `decisions`: a frame of the schema `DECISIONS`. `merged`: open overrides (`OVERRIDES`) of companies that were merged
     away; `inherited`: those of them that go on with the survivor, as its own. `asked`: the companies whose history was
     read. `gone`: open overrides (`OVERRIDES`) of companies that are no more.
-    `remembered`: how many were open before. `tiers_set`: the tiers that others set since (`SET_BY_OTHERS`).
+    `remembered`: how many were open before. `undecided`: `id` and `property` of values of which nobody asked whose they
+    are, since they are locked, and of which nothing is remembered. `tiers_set`: the tiers that others set since
+    (`SET_BY_OTHERS`).
     """
 
     decisions: pl.DataFrame = field(default_factory=DECISIONS.to_frame)
@@ -65,6 +68,7 @@ class OverrideDecisions:
     asked: int = 0
     gone: pl.DataFrame = field(default_factory=OVERRIDES.to_frame)
     remembered: int = 0
+    undecided: pl.DataFrame = field(default_factory=lambda: DECISIONS.to_frame().select(KEY))
     tiers_set: pl.DataFrame = field(default_factory=SET_BY_OTHERS.to_frame)
 
     @property
@@ -135,6 +139,7 @@ def decide_overrides(
         len(asked),
         gone,
         len(remembered),
+        locked_unknown_keys(rows, profile.write),
         tiers_set_by_others(decisions, questions, rules.tier_property),
     )
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
-from icp_sync.companies.input_differences import KEY
+from icp_sync.companies.input_differences import KEY, with_unknown_texts
 from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
@@ -76,11 +76,14 @@ class PlannedRun:
 
     def with_settled(self, applied: ApplyResult) -> PlannedRun:
         """The same with the differences that stay once the plan is applied: of companies left out or not written."""
-        kept = pl.concat([self.holding.open_holds.select(KEY), self.overrides.kept_keys])
+        undecided = self.overrides.undecided
+        kept = pl.concat([self.holding.open_holds.select(KEY), self.overrides.kept_keys, undecided])
         alone = self.overrides.standing.alone
         # Whose a value is was decided of every company, of those not written too, but not of those left alone.
         is_decided = self.writer.is_decided or not alone
-        writer = self.writer.without_settled(
+        # Once the lock goes, what stands there would else be taken for ours.
+        unknown = with_unknown_texts(self.writer.differences, undecided, self.writer.extract.watermark)
+        writer = replace(self.writer, differences=unknown).without_settled(
             {*self.preview.left_out, *applied.unwritten, *alone}, kept, is_decided=is_decided
         )
         return replace(self, writer=writer)

@@ -2,5 +2,5 @@
 
 from typing import Final
 
-VERSION: Final = "2026.3"
+VERSION: Final = "2026.4"
 """Raised whenever a shipped name changes its meaning, since scores may change with it."""

@@ -460,6 +460,21 @@ def test_a_tier_set_while_its_company_is_locked_stands_once_the_lock_goes(
     assert portal.company(edited)[TIER] == "tier_3"
 
 
+def test_a_tier_set_under_a_lock_before_the_disk_was_lost_stands_once_the_lock_goes(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    edited, profile = company_ids(portal)[0], edited_profile(tmp_path, "write:", f"lock: {{property: {LOCK}}}\nwrite:")
+    written("run", "--profile", profile)
+    portal.edit_company(edited, {LOCK: "true", TIER: "tier_3"}, person_source(12))
+    shutil.rmtree(tmp_path / "state")
+    for locked in ("true", "true", "false"):
+        portal.ahead += DAY
+        portal.edit_company(edited, {LOCK: locked}, person_source(12))
+        night = written("run", "--profile", profile, "--json")
+    assert (night.code, night.document["overrides"]["open"]) == (0, 1)
+    assert portal.company(edited)[TIER] == "tier_3"
+
+
 def test_a_tier_from_before_us_that_is_emptied_under_a_lock_and_set_again_stands(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

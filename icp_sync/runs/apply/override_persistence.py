@@ -23,7 +23,7 @@ def save_override_decisions(profile_run: ProfileRun, decided: OverrideDecisions)
     profile_run.store.own_sources.add(decided.ours)
     for ended_by, without_company in ((MERGED, decided.merged), (GONE, decided.gone)):
         rows = without_company.select("id", "property", "since")
-        overrides.end({(one, name): _from_epoch_ms(since) for one, name, since in rows.iter_rows()}, ended_by)
+        overrides.end({(row[0], row[1]): _from_epoch_ms(row[2]) for row in rows.iter_rows()}, ended_by)
     # First what goes on with a survivor, since what was decided about it may replace it.
     overrides.save_new(_inherited_overrides(profile_run, decided.inherited))
     overrides.save_new(_new_overrides(profile_run, decisions))

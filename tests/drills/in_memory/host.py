@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.input_differences import DIFFERENCES, KEY, carry_over_differences
+from icp_sync.companies.input_differences import DIFFERENCES, KEY, carry_over_differences, with_unknown_texts
 from icp_sync.companies.snapshot import apply_writes
 from icp_sync.plan.builder import PlanPreview, plan_from_diff
 from icp_sync.plan.change_frame import Change, frame_from_changes, iter_changes
@@ -92,8 +92,10 @@ class Host:
         self.ledger.profiles[look.loaded.digest] = look.loaded.profile
         self._remember(entry, drawn)
         unsettled = {*drawn.preview.left_out, *unwritten, *drawn.decided.standing.alone}
-        kept = pl.concat([drawn.holding.open_holds.select(KEY), keys_to_remember(drawn.decided.decisions)])
+        undecided = drawn.decided.undecided
+        kept = pl.concat([drawn.holding.open_holds.select(KEY), keys_to_remember(drawn.decided.decisions), undecided])
         differences = attach_holds(drawn.differences, drawn.holding.holds)
+        differences = with_unknown_texts(differences, undecided, drawn.now)
         differences = carry_over_differences(differences, pl.Series("id", sorted(unsettled), dtype=pl.Int64), kept)
         members = frozenset(self.portal.list_members(LIST))
         self.disk = Disk(apply_writes(drawn.extract, written), differences, members, self._now(), is_decided=True)

@@ -27,6 +27,7 @@ from icp_sync.plan.output_spec import OutputContext
 from icp_sync.plan.overridden_companies import OverriddenIds, mark_overridden_companies, overridden_from_decisions
 from icp_sync.plan.override_candidates import (
     inherit_from_merged,
+    locked_unknown_keys,
     overrides_of_gone,
     overrides_of_merged,
     question_frame,
@@ -64,6 +65,7 @@ class Decided:
     merged: pl.DataFrame
     inherited: pl.DataFrame
     gone: pl.DataFrame
+    undecided: pl.DataFrame
     rules: OverrideRules
     standing: OverriddenIds
 
@@ -165,7 +167,15 @@ class Look:
         decisions = decide_writes(questions, history, rules)
         merged = overrides_of_merged(overrides, survivors)
         gone = overrides_of_gone(overrides, survivors, companies["id"])
-        return Decided(decisions, merged, inherited, gone, rules, overridden_from_decisions(decisions, rules))
+        return Decided(
+            decisions,
+            merged,
+            inherited,
+            gone,
+            locked_unknown_keys(rows, profile.write),
+            rules,
+            overridden_from_decisions(decisions, rules),
+        )
 
     def _last_written(self, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
         """`base.tier` and `base.target_account` of every company, null = unknown."""

@@ -20,7 +20,7 @@ class LeaseLost(Crashed):
 
 @dataclass(slots=True)
 class Lease:
-    """The row of a lease, by the database's clock; `trespasses`: epochs of runs that wrote once another had it."""
+    """The row of a lease, by the database's clock; `trespasses`: epochs of runs that acted once another had it."""
 
     epoch: int = 0
     expires_at: float = 0.0
@@ -66,8 +66,8 @@ class Holding:
         if self.clock() >= self.deadline:
             raise LeaseLost
 
-    def write(self) -> None:
-        """A call is sent: nobody else may have the lease."""
+    def act(self) -> None:
+        """Something is announced or sent: nobody else may have the lease."""
         if self.lease.epoch != self.epoch:
             self.lease.trespasses.append(self.epoch)
 
@@ -106,13 +106,14 @@ class Steps:
         self.take()
         if self.holding is not None:
             self.holding.fence()
+            self.holding.act()
 
     def call(self) -> None:
         """A call that changes the portal."""
         self.take()
         if self.holding is not None:
             self.holding.require_valid()
-            self.holding.write()
+            self.holding.act()
 
     def decide(self) -> None:
         """The save of what was decided, which a run that lost its lease leaves to others."""

@@ -120,7 +120,7 @@ class World:
     def wrong(self) -> list[str]:
         """What any host did that it may not do."""
         trespasses = [epoch for watched in self.hosts for epoch in watched.host.ledger.lease.trespasses]
-        wrong = [f"a run wrote in epoch {epoch}, which it had no more" for epoch in trespasses]
+        wrong = [f"a run announced or wrote in epoch {epoch}, which it had no more" for epoch in trespasses]
         return [*wrong, *(text for watched in self.hosts for text in watched.wrong)]
 
     def host(self) -> Watched:
@@ -380,6 +380,7 @@ class World:
         ledger = watched.host.ledger
         for company in sorted({key[0] for key in ledger.overrides}):
             if self.draw.random() < 0.3:
+                self.forget(company)
                 # Hosts that share a ledger share the release, and any of them may be the first to write.
                 for sharing in (other for other in self.hosts if other.host.ledger is ledger):
                     for key, override in ledger.overrides.items():
@@ -387,7 +388,6 @@ class World:
                             sharing.writes.release(key, override.since)
                     sharing.words.release(ledger, company)
                 watched.host.release(company)
-                self.forget(company)
         ids = {key[0] for key in sorted(watched.inputs.waiting) if self.draw.random() < 0.3}
         watched.release_lost(ids, self.draw.choice([None, *INPUTS]))
         self.forget(*ids)

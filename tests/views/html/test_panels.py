@@ -233,8 +233,8 @@ def test_accounts_count_those_without_an_owner() -> None:
 
 def test_one_that_rises_is_one() -> None:
     movers = night().movers.model_dump()
-    document = edited(night(), {"movers": movers | {"up": movers["up"][:1]}})
-    assert accounts.build(document).finding.endswith("1 that rises and 12 that fall most.")
+    lone = edited(night(), {"movers": movers | {"up": movers["up"][:1]}})
+    assert accounts.build(lone).finding.endswith("1 that rises and 12 that fall most.")
 
 
 def test_lists_count_who_joins_and_leaves() -> None:
@@ -259,8 +259,8 @@ def test_locked_companies_are_named_since_no_command_lists_them() -> None:
 
 
 def test_one_of_a_kind_is_counted_as_one() -> None:
-    document = edited(night(), {"people": {"locked": 0, "foreign": 0, "overrides": 1, "held": 1, "pins": 1}})
-    assert people.build(document).finding.startswith("1 override, 1 held input, 1 pin, ")
+    lone = edited(night(), {"people": {"locked": 0, "foreign": 0, "overrides": 1, "held": 1, "pins": 1}})
+    assert people.build(lone).finding.startswith("1 override, 1 held input, 1 pin, ")
 
 
 def test_what_stands_is_looked_at_before_it_is_given_up() -> None:
