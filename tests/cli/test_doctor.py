@@ -136,7 +136,8 @@ def test_a_held_plan_is_named_with_the_way_on(icp_sync: Command, portal: Sandbox
     _, message, fix = _first_check(icp_sync)
     assert "was held by " in message
     assert fix.startswith(f"look at the plan, then icp-sync apply {plan} --allow ")
-    assert icp_sync(*fix.partition("icp-sync ")[2].split()).code == 0
+    words = fix.partition("icp-sync ")[2].replace("…", "agreed").split()
+    assert icp_sync(*words).code == 0
     plan.unlink()
     icp_sync("run")
     assert "went well" in _first_check(icp_sync)[1]
