@@ -77,6 +77,9 @@ class Watched:
             self.taken.clear()
         self.wrong += self.taken.wrong(before, after, opened)
         self.wrong += [f"{key} is open, and its company gone" for key in opened if key[0] not in after]
+        if self.has_rival:
+            # It knows of no override that stands in this ledger, and writes over what a merge hands on.
+            self.words.inherited.clear()
         self.wrong += self.words.wrong(
             portal, edition, self.host.ledger, {one: texts for one, texts in after.items() if one not in left}
         )
