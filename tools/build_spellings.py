@@ -16,7 +16,7 @@ from typing import Any, Final
 import pycountry
 
 from icp_sync.vocabulary import country_spellings
-from icp_sync.vocabulary.canonical_names import read_shipped_csv, split_members
+from icp_sync.vocabulary.aliases_and_groups import read_shipped_csv, split_members
 from icp_sync.vocabulary.country_name_rules import LANGUAGES, UNCERTAIN
 from icp_sync.vocabulary.country_spellings import (
     compose_lower,

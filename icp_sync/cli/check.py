@@ -16,9 +16,9 @@ from icp_sync.cli.profile_loading import load_profile
 from icp_sync.errors import PreflightFailed, ProfileInvalid
 from icp_sync.plan.multi_profile import profile_conflicts
 from icp_sync.profile import lint
-from icp_sync.profile.covered_names import covering_names
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.load import LoadedProfile
+from icp_sync.profile.vocabulary_names import covering_names
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.state.backtest_verdicts import read_verdicts
 from icp_sync.views.findings import CheckResult, TierSizes, findings_document, findings_view

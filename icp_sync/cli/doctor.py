@@ -14,7 +14,7 @@ from icp_sync.cli.stop_signals import graceful_stop
 from icp_sync.cli.wiring import open_connection, open_session
 from icp_sync.errors import ChecksFailed
 from icp_sync.runs.doctor import DoctorCheck, Examination, run_all_checks, run_checks, run_portal_checks
-from icp_sync.runs.doctor_alerts import check_metrics, check_notify
+from icp_sync.runs.doctor_alert_settings import check_metrics, check_notify
 from icp_sync.runs.portal_session import RunOptions
 from icp_sync.settings import AlertSettings, read_alert_settings, read_settings
 from icp_sync.views.doctor import checks_document, checks_view

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import click
 
-from icp_sync.cli.engine_option import EngineChoice, engine_options
 from icp_sync.cli.fleet_manifest import print_manifest
 from icp_sync.cli.fleet_processes import ProcessBackend, fleet_state_root, run_portals
 from icp_sync.cli.fleet_status import read_status
@@ -23,6 +22,7 @@ from icp_sync.cli.options import (
     hide_options,
 )
 from icp_sync.cli.output import print_document, print_view, warn
+from icp_sync.cli.ray_engine_option import EngineChoice, engine_options
 from icp_sync.errors import UsageError
 from icp_sync.fleet.load import LoadedFleet, read_fleet
 from icp_sync.fleet.model import Portal

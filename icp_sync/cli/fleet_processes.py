@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from icp_sync.cli.engine_option import EngineChoice
 from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.output import print_note
+from icp_sync.cli.ray_engine_option import EngineChoice
 from icp_sync.cli.stop_signals import handling_stop_signals, write_unbuffered
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal

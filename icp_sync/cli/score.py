@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from icp_sync.cli.engine_option import EngineChoice, engine_options
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.option_types import LocationType, OutputFile, RepeatableOption, SecretOption
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options, hide_options, parse_column_map
 from icp_sync.cli.output import print_bytes, print_document, print_note, print_view
 from icp_sync.cli.profile_loading import load_profile
+from icp_sync.cli.ray_engine_option import EngineChoice, engine_options
 from icp_sync.cli.report_page import report_option
 from icp_sync.cli.score_selection import selection_options
 
@@ -95,7 +95,7 @@ def score_command(
     Example: icp-sync score universe/ --not-in-portal --top 2000 --for-import new-accounts.csv
     Example: icp-sync score "s3://acme/universe/*.parquet" --out s3://acme/scored
     """
-    _require_one_result(out, import_file, as_json=common.as_json)
+    _refuse_conflicting_outputs(out, import_file, as_json=common.as_json)
     from icp_sync.runs.score_selection import ExtraOutputs, open_files, open_wanted_universe
 
     started, now = time.monotonic(), dt.datetime.now(dt.UTC)
@@ -119,7 +119,7 @@ def score_command(
     return 0
 
 
-def _require_one_result(out: Location | None, import_file: Path | None, *, as_json: bool) -> None:
+def _refuse_conflicting_outputs(out: Location | None, import_file: Path | None, *, as_json: bool) -> None:
     """Raises UsageError where two results are asked for in one place, or one in two forms."""
     if out == STDOUT and as_json:
         raise click.UsageError("--json and --out - both write to stdout; name a file with --out")

@@ -19,7 +19,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.snapshot_scoring import OfflineSource, open_offline, score_snapshot
-from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
+from icp_sync.scoring.data_purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.purchase_simulation import GROUP
 from icp_sync.scoring.shopping_list import lifted_companies, raised_companies, shopping_list
 from icp_sync.scoring.unreadable_property_groups import unreadable_values

@@ -129,7 +129,7 @@ def _open_state_home(common: CommonOptions, settings: StateSettings) -> StateHom
         require_extra("object-store", "obstore")
     return StateHome(
         common.state,
-        _record_crash_state,
+        _set_crash_file_folder,
         _ledger_url(settings),
         settings.icp_sync_keep,
         settings.icp_sync_snapshot_url,
@@ -206,5 +206,5 @@ def open_connection(settings: Settings, stop: StopRequest) -> Iterator[Connectio
         yield connection
 
 
-def _record_crash_state(path: Path) -> None:
+def _set_crash_file_folder(path: Path) -> None:
     TRACE.state = path

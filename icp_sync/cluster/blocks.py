@@ -21,7 +21,7 @@ from ray.data import Datasink, Datasource, ReadTask
 from ray.data.block import BlockMetadata
 from ray.data.datasource import WriteResult
 
-from icp_sync.runs.engine import PartFunction
+from icp_sync.runs.table_block_engine import PartFunction
 from icp_sync.tables.table import TableBlock
 
 Function = Callable[[int, pl.DataFrame], object]

@@ -18,7 +18,7 @@ from ray.util.annotations import RayDeprecationWarning
 from icp_sync.cluster.blocks import BlockMapper, BlockSource, PartEncoder, PartSink, unpack_rows
 from icp_sync.cluster.failures import ray_errors
 from icp_sync.cluster.session import ray_session
-from icp_sync.runs.engine import BlockFunction, Made, PartFunction, PartStore
+from icp_sync.runs.table_block_engine import BlockFunction, Made, PartFunction, PartStore
 from icp_sync.tables.table import Table, max_batch_rows
 
 BLOCKS_AT_A_TIME: Final = 2_500

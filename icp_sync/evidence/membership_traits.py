@@ -10,7 +10,7 @@ from icp_sync.companies.parse.parsed_columns import ValueKind, parsed_column
 from icp_sync.companies.parse.usage_words import UNSURE
 from icp_sync.profile.model.match import Match
 from icp_sync.scoring.evaluation_context import EvaluationContext
-from icp_sync.vocabulary.canonical_names import CanonicalNames
+from icp_sync.vocabulary.aliases_and_groups import CanonicalNames
 from icp_sync.vocabulary.industries import hubspot_values, is_industry_property
 
 Properties = tuple[str, ...]

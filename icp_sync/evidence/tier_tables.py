@@ -36,7 +36,7 @@ def tier_rows(
     tallies = tallies_by_group(decided)
     whole = Tally(float(decided["won"].sum()), float(decided.height))
     counts: Mapping[str, int] = dict(companies.group_by(GROUP).len().iter_rows())
-    amounts = _amounts(decided, open_deals)
+    amounts = _amount_statistics_by_group(decided, open_deals)
     rows = [
         _row(group, counts.get(group, 0), tallies.get(group, Tally(0, 0)), whole, design_effect, amounts.get(group, {}))
         for group in GROUPS
@@ -98,7 +98,7 @@ def _row(
     )
 
 
-def _amounts(decided: pl.DataFrame, open_deals: pl.DataFrame) -> dict[str, dict[str, float | None]]:
+def _amount_statistics_by_group(decided: pl.DataFrame, open_deals: pl.DataFrame) -> dict[str, dict[str, float | None]]:
     """By group, and for all: medians of won deals (from ten values on), share of won amounts, open amounts."""
     won = decided.filter("won")
     revenue = won["amount"].sum()

@@ -19,12 +19,12 @@ from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
 from icp_sync.plan.guardrail_measures import GuardrailContext
 from icp_sync.plan.guardrails import evaluate_guardrails
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.list_members import DesiredMembers
 from icp_sync.plan.output_spec import OutputContext
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.plan_inputs import PlanInputs
 from icp_sync.plan.population_counts import count_population
 from icp_sync.plan.quarantine import QuarantineEntry, filter_quarantined
+from icp_sync.plan.static_list_members import DesiredMembers
 from icp_sync.profile.model.outputs import COMMITTEE_OUTPUTS
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.score import ScoreResult

@@ -10,9 +10,9 @@ import polars as pl
 from icp_sync.companies.snapshot import survivors_of_merged
 from icp_sync.plan.diff_columns import OURS, live
 from icp_sync.plan.list_diff import ListChange, diff_active_list, diff_static_list, restrict_to_companies
-from icp_sync.plan.list_members import DesiredMembers, choose_list_members
 from icp_sync.plan.list_pins import ListMembership, find_pin_changes, ids_matching_before_plan, with_merge_survivors
 from icp_sync.plan.plan_inputs import NO_IDS, LiveList, PlanInputs
+from icp_sync.plan.static_list_members import DesiredMembers, choose_list_members
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.profile import Profile
 

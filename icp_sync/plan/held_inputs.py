@@ -15,9 +15,9 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import DIFFERENCES, KEY, PROPERTY, SINCE, restore_old_texts
-from icp_sync.plan.emptied_input_history import EMPTIED_AT, EMPTIED_BY, summarise_emptied
 from icp_sync.plan.ownership import OURS
 from icp_sync.plan.run_report import HeldInputs
+from icp_sync.plan.who_emptied_inputs import EMPTIED_AT, EMPTIED_BY, summarise_emptied
 from icp_sync.profile.model.outputs import Hold
 from icp_sync.scoring.lost_inputs import OUTSIDE, is_readable, lost_inputs
 from icp_sync.scoring.program import Program

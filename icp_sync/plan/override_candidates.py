@@ -79,7 +79,7 @@ def inherit_from_merged(
     return inherited.unique(["id", "property"], keep="first", maintain_order=True).sort("id", "property")
 
 
-def overrides_of_merged(overrides: pl.DataFrame, survivors: pl.DataFrame) -> pl.DataFrame:
+def open_overrides_of_merged(overrides: pl.DataFrame, survivors: pl.DataFrame) -> pl.DataFrame:
     """Return the open overrides (`OVERRIDES`) of companies that were merged away, which go on with the survivor or end.
 
     `survivors`: `id` of the merged company and its `survivor`. Left open they would stand for a company that is gone,
@@ -91,7 +91,7 @@ def overrides_of_merged(overrides: pl.DataFrame, survivors: pl.DataFrame) -> pl.
 def overrides_of_gone(overrides: pl.DataFrame, survivors: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     """Return the open overrides (`OVERRIDES`) of companies that are deleted, or lie in the recycle bin.
 
-    `survivors`: as in `overrides_of_merged`; `ids`: of the companies of the portal.
+    `survivors`: as in `open_overrides_of_merged`; `ids`: of the companies of the portal.
     """
     opened = overrides.filter(pl.col("ended_at").is_null(), ~pl.col("id").is_in(survivors["id"].implode()))
     return opened.filter(~pl.col("id").is_in(ids.implode()))

@@ -9,11 +9,11 @@ from typing import Final
 import polars as pl
 
 from icp_sync.errors import IcpSyncError, PartlyApplied, QuotaExhausted, StateUnusable
-from icp_sync.plan.emptied_input_history import EmptiedInput
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.plurals import count_noun
 from icp_sync.plan.quarantine import QuarantineEntry
 from icp_sync.plan.tiers_set_by_others import TierSetByOthers
+from icp_sync.plan.who_emptied_inputs import EmptiedInput
 
 MUCH_OF_A_PLAN: Final = 0.05
 

@@ -51,7 +51,10 @@ def _deciding_thresholds(steps: ScoredSteps) -> pl.Series:
     before, after = ({tier.tier: tier for tier in profile.tiers} for profile in (steps.old, steps.new))
     scored = steps.results[-1].with_columns(steps.ranks)
     decided = [
-        pl.when(_is_crossed(before.get(name), after.get(name)) | _is_reach_changed(name, steps.old, steps.new)).then(
+        pl.when(
+            _has_threshold_crossed_score(before.get(name), after.get(name))
+            | _is_reach_changed(name, steps.old, steps.new)
+        ).then(
             pl.struct(
                 tier=pl.lit(name), was=_threshold_or_null(before.get(name)), now=_threshold_or_null(after.get(name))
             )
@@ -68,7 +71,7 @@ def _threshold_or_null(tier: Tier | None) -> pl.Expr:
     return pl.lit(None, pl.Float64) if tier is None else tier_threshold(tier).cast(pl.Float64)
 
 
-def _is_crossed(before: Tier | None, after: Tier | None) -> pl.Expr:
+def _has_threshold_crossed_score(before: Tier | None, after: Tier | None) -> pl.Expr:
     score = pl.col("score")
     was, now = ((score >= _threshold_or_null(tier)).fill_null(value=False) for tier in (before, after))
     return was != now

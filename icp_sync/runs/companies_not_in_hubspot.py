@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.errors import TableUnusable
-from icp_sync.runs.engine import Engine
+from icp_sync.runs.table_block_engine import Engine
 from icp_sync.tables.blank_rows import find_blank_rows
 from icp_sync.tables.locations import Location
 from icp_sync.tables.table import Table, TableBlock, positional_name

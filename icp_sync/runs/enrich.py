@@ -24,8 +24,8 @@ from icp_sync.runs.vendor_table import VendorTable, match_vendor_columns
 from icp_sync.scoring.lost_inputs import is_readable
 from icp_sync.scoring.program import Program
 from icp_sync.scoring.score import evaluate_predicates
-from icp_sync.scoring.signatures import signature_names
 from icp_sync.scoring.vendor_values import AS_OF, OLDER, SOURCE, VALUE, fill_from_vendors, is_recent_enough
+from icp_sync.scoring.verdict_signatures import signature_names
 from icp_sync.state.enrichment import VendorFile
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.name_suggestions import did_you_mean

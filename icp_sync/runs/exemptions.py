@@ -9,11 +9,11 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import PROPERTY, SINCE, WAS
-from icp_sync.plan.emptied_input_history import EMPTIED_AT, EMPTIED_BY, summarise_emptied
-from icp_sync.plan.exemption_types import Exemptions, OpenHold, OpenOverride, OpenPin
 from icp_sync.plan.held_inputs import HELD, STATE, attached_holds, count_held_inputs
 from icp_sync.plan.history_sources import describe_source
+from icp_sync.plan.overrides_holds_and_pins import Exemptions, OpenHold, OpenOverride, OpenPin
 from icp_sync.plan.run_report import HeldInputs, OverrideCounts, PinCounts
+from icp_sync.plan.who_emptied_inputs import EMPTIED_AT, EMPTIED_BY, summarise_emptied
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 from icp_sync.state.store import StateStore

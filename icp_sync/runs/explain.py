@@ -14,10 +14,10 @@ from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.input_differences import KEY, NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
 from icp_sync.errors import AmbiguousCompany, CompanyNotFound, ObjectNotFound
 from icp_sync.plan.company_memory import NOTHING, CompanyMemory, HeldInput, StandingValue, VendorValue
-from icp_sync.plan.emptied_input_history import EMPTIED_AT, EMPTIED_BY
 from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, attached_holds
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.vendor_attribution import append_vendors_to_reasons
+from icp_sync.plan.who_emptied_inputs import EMPTIED_AT, EMPTIED_BY
 from icp_sync.portal.companies import read as companies
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS

@@ -107,7 +107,7 @@ def _changed_since_sent(source: PlanSource, companies: pl.DataFrame, kept: Colle
 
 def _last_complete_before(source: PlanSource, moment: dt.datetime) -> dt.datetime:
     """When the last complete run before a moment began; the beginning of time without one."""
-    complete = source.profile_run.store.runs.newest_complete(MOST_RUNS)
+    complete = source.profile_run.store.runs.newest_complete_runs(MOST_RUNS)
     began = (run.started_at for run in complete if run.started_at <= moment)
     return next(began, dt.datetime.min.replace(tzinfo=dt.UTC))
 

@@ -9,9 +9,9 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import DIFFERENCES, KEY, NO_DIFFERENCES, PROPERTY, SINCE, WAS
-from icp_sync.plan.emptied_input_history import ids_to_ask_history, with_emptied_by
 from icp_sync.plan.held_inputs import HoldResult
 from icp_sync.plan.ownership import OURS
+from icp_sync.plan.who_emptied_inputs import ids_to_ask_history, with_emptied_by
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.plan_prerequisites import PlanSource
 from icp_sync.runs.portal_session import PortalSession

@@ -22,9 +22,9 @@ from icp_sync.plan.override_candidates import (
     OVERRIDES,
     inherit_from_merged,
     locked_unknown_keys,
+    open_overrides_of_merged,
     overridable_properties,
     overrides_of_gone,
-    overrides_of_merged,
     question_frame,
 )
 from icp_sync.plan.override_rules import OverrideRules
@@ -133,7 +133,7 @@ def decide_overrides(
     return OverrideDecisions(
         decisions,
         overridden_from_decisions(decisions, rules),
-        overrides_of_merged(overrides, survivors),
+        open_overrides_of_merged(overrides, survivors),
         inherited,
         frozenset(rules.ours),
         len(asked),
@@ -223,7 +223,7 @@ def _diff_frame(
 ) -> pl.DataFrame:
     """The diff frame of some companies, with what we wrote last as `base.*`."""
     profile, profile_run = source.profile, source.profile_run
-    origin = profile_run.plan_origin()
+    origin = profile_run.new_plan_origin()
     live_texts = live_frame(companies, profile)
     base = last_written_values(source, companies, differences)
     scored = with_output_values(scores, profile, None).join(

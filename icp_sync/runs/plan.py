@@ -74,7 +74,7 @@ class PlannedRun:
         lists = (self.portal_state.lists.live[name] for name in self.preview.members)
         return any(live.id and (live.last is None or not live.last.equals(live.members)) for live in lists)
 
-    def with_settled(self, applied: ApplyResult) -> PlannedRun:
+    def with_remaining_differences(self, applied: ApplyResult) -> PlannedRun:
         """The same with the differences that stay once the plan is applied: of companies left out or not written."""
         undecided = self.overrides.undecided
         kept = pl.concat([self.holding.open_holds.select(KEY), self.overrides.kept_keys, undecided])
@@ -83,7 +83,7 @@ class PlannedRun:
         is_decided = self.writer.is_decided or not alone
         # Once the lock goes, what stands there would else be taken for ours.
         unknown = with_unknown_texts(self.writer.differences, undecided, self.writer.extract.watermark)
-        writer = replace(self.writer, differences=unknown).without_settled(
+        writer = replace(self.writer, differences=unknown).without_settled_differences(
             {*self.preview.left_out, *applied.unwritten, *alone}, kept, is_decided=is_decided
         )
         return replace(self, writer=writer)

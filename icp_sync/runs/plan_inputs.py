@@ -71,7 +71,7 @@ def gather_plan_inputs(
     quarantine = load_quarantine(profile_run, source.preflight)
     idle = quarantine.retried and not quarantine.refused
     return PlanInputs(
-        origin=profile_run.plan_origin(),
+        origin=profile_run.new_plan_origin(),
         to_make=MissingObjects() if idle else replace(source.preflight.to_make, folder=folder),
         lists=None if canary else lists.live,
         last_read=last_complete.read if last_complete else None,
@@ -99,7 +99,7 @@ def _count_other_stamps(scored: ScoredCompanies) -> int | None:
     if stamp is None:
         return None
     store, digest = profile_run.store, profile_run.loaded.digest
-    branch = find_competing_version(store.runs.newest_complete(RUNS_LOOKED_AT), digest, socket.gethostname())
+    branch = find_competing_version(store.runs.newest_complete_runs(RUNS_LOOKED_AT), digest, socket.gethostname())
     known = list(store.runs.profile_digests() | {digest})
     is_new = pl.col("id").is_in(scored.compared.differences.filter(pl.col(PROPERTY) == stamp)["id"].implode())
     # A stamp of another profile's name is that profile's business; two names never write one property.

@@ -55,7 +55,7 @@ class ProfileRun:
         """The time by the portal's clock, by this machine's before its first response."""
         return self.connection.portal_time or dt.datetime.now(dt.UTC)
 
-    def plan_origin(self) -> PlanOrigin:
+    def new_plan_origin(self) -> PlanOrigin:
         """The origin of a plan made by this run."""
         return PlanOrigin(
             run_id=self.run_id,

@@ -26,8 +26,8 @@ from icp_sync.runs.report import SavedReport, save_report, save_report_of_saved_
 from icp_sync.runs.run_outcome import (
     Confirm,
     apply_unless_refused,
-    ask_confirmation,
     build_and_record_report,
+    refusal_unless_confirmed,
     save_noting_errors,
     save_writes_noting_errors,
 )
@@ -150,7 +150,7 @@ def _run_profile(planned: PlannedRun, interrupted: InterruptedRun | None, confir
         dates = writer.modified_dates(plan.changes["id"])
         return apply(profile_run, plan, planned.portal_state, dates, planned.preview.released)
 
-    refused = save_if_blocked(plan, profile_run, is_recorded=True) or ask_confirmation(planned.preview, confirm)
+    refused = save_if_blocked(plan, profile_run, is_recorded=True) or refusal_unless_confirmed(planned.preview, confirm)
     report = build_and_record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted, planned)
     report = _save_snapshot(planned, report)
     left = save_report(profile_run, report, planned.figures, planned.preview)
@@ -162,7 +162,7 @@ def _save_snapshot(planned: PlannedRun, report: RunReport) -> RunReport:
     if report.refused is not None:
         return report
     applied = report.applied
-    writer, lists = planned.with_settled(applied).writer, planned.portal_state.lists
+    writer, lists = planned.with_remaining_differences(applied).writer, planned.portal_state.lists
     is_quiet = not (applied.has_written or applied.unchanged or applied.skipped or planned.lists_were_edited)
     # A canary leaves lists alone, and what was remembered of them.
     members = applied.members if report.plan.lists else writer.members

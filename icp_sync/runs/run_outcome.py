@@ -26,7 +26,7 @@ class PlanOutcome:
     refused: IcpSyncError | None = None
 
 
-def ask_confirmation(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
+def refusal_unless_confirmed(preview: PlanPreview, confirm: Confirm | None) -> IcpSyncError | None:
     """The error of a plan that `confirm` declines; None where it agrees, is not asked, or there is nothing to write."""
     if confirm is None or not preview.plan.has_pending_writes or confirm(preview):
         return None

@@ -20,11 +20,11 @@ from icp_sync.runs.companies_not_in_hubspot import (
     drop_known_companies,
     find_domain_column,
 )
-from icp_sync.runs.engine import Engine, Made, PartStore
 from icp_sync.runs.file_columns import MatchedFile, match_file
 from icp_sync.runs.file_report_document import FileFigures
 from icp_sync.runs.hubspot_import_files import writable_labels
 from icp_sync.runs.score_file import COUNTRY, BlockCounts, BlockScoring, FileScoring
+from icp_sync.runs.table_block_engine import Engine, Made, PartStore
 from icp_sync.state.portal_domains import read_company_domains, read_domains_from_object_store
 from icp_sync.tables.locations import Location
 from icp_sync.tables.source_files import open_source_table

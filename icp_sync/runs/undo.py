@@ -28,8 +28,8 @@ from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.runs.run import RunResult, lock_profiles
 from icp_sync.runs.run_outcome import (
     apply_unless_refused,
-    ask_confirmation,
     build_and_record_report,
+    refusal_unless_confirmed,
     save_writes_noting_errors,
 )
 from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_later_authors, read_undo_source
@@ -83,7 +83,7 @@ def undo(session: PortalSession, request: UndoRequest, confirm: Callable[[UndoPl
         def write() -> ApplyResult:
             return apply(profile_run, plan, drawn.portal_state, drawn.modified)
 
-        refused = save_if_blocked(plan, profile_run, is_recorded=True) or ask_confirmation(
+        refused = save_if_blocked(plan, profile_run, is_recorded=True) or refusal_unless_confirmed(
             drawn.preview, (lambda _: confirm(drawn)) if confirm else None
         )
         report = build_and_record_report(profile_run, plan, apply_unless_refused(refused, write), interrupted)
@@ -112,7 +112,9 @@ def _build_undo_plan(profile_run: ProfileRun, record: RunRecord, request: UndoRe
     restoration = plan_restoration(frame_from_changes(source.changes), texts, profile_run.profile, source.later)
     lists, left_members = _plan_list_changes(profile_run, source)
     inputs = PlanInputs(
-        origin=replace(profile_run.plan_origin(), undoes=record.run_id, opens_overrides=request.companies is not None),
+        origin=replace(
+            profile_run.new_plan_origin(), undoes=record.run_id, opens_overrides=request.companies is not None
+        ),
         to_make=MissingObjects(),
         lists=None,
         last_read=None,

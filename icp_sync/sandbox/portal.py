@@ -23,10 +23,10 @@ from icp_sync.sandbox.record_store import RecordStore
 from icp_sync.sandbox.state_digest import digest_state
 from icp_sync.sandbox.store.associations import Associations
 from icp_sync.sandbox.store.bulk_load import LoadReport, bulk_load
-from icp_sync.sandbox.store.definitions import FIELD_TYPES, Definition, DefinitionFields, PropertyOption
 from icp_sync.sandbox.store.history_sources import FIRST_APP
 from icp_sync.sandbox.store.object_types import COMPANIES, CONTACTS, OBJECT_TYPES
 from icp_sync.sandbox.store.owners import OWNERS, Owner, owner_from_export
+from icp_sync.sandbox.store.property_definition import FIELD_TYPES, Definition, DefinitionFields, PropertyOption
 from icp_sync.sandbox.store.standard_properties import TARGET_ACCOUNTS
 
 

@@ -15,7 +15,7 @@ from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.answers import UNKNOWN
 from icp_sync.scoring.outcome import apply_steps
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.signatures import signature_names
+from icp_sync.scoring.verdict_signatures import signature_names
 
 COMPANIES: Final = "companies"
 """How many companies answer so (Float64): parts of one where what they answer is assumed at a rate."""

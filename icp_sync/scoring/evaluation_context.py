@@ -9,8 +9,8 @@ from typing import Final, Self
 import polars as pl
 
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
-from icp_sync.profile.covered_names import vocabulary_with_own_terms
 from icp_sync.profile.model.profile import Location, Profile
+from icp_sync.profile.vocabulary_names import vocabulary_with_own_terms
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 DAY: Final = "judged:day"

@@ -7,12 +7,12 @@ from typing import Any, Final
 
 from icp_sync.companies.parse.parsed_columns import ValueKind, high_column, low_column, parsed_column
 from icp_sync.companies.parse.usage_words import product_words
-from icp_sync.profile.covered_names import vocabulary_with_own_terms
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.derive_formula import parse_formula
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import question_leaf_properties
+from icp_sync.profile.vocabulary_names import vocabulary_with_own_terms
 from icp_sync.scoring.operators.geography import (
     CITY_NAME,
     COUNTRY,

@@ -48,7 +48,7 @@ class Requirements:
         """
         groups, cities = frozenset(tier_capacity.grouping_inputs(profile)), "city" in profile.write.understood
         questions = [*profile_matches(profile), *target_list_matches(profile)]
-        return cls.for_questions(questions, profile) | cls(groups, places_of_understood_outputs(profile), cities)
+        return cls.for_questions(questions, profile) | cls(groups, country_properties_for_outputs(profile), cities)
 
     @classmethod
     def for_questions(cls, questions: Iterable[QuestionMatch], profile: Profile) -> Self:
@@ -132,6 +132,6 @@ def country_properties(needs: Requirements, profile: Profile) -> Properties | No
     return own if own in needs.places else min(needs.places, default=None)
 
 
-def places_of_understood_outputs(profile: Profile) -> frozenset[Properties]:
+def country_properties_for_outputs(profile: Profile) -> frozenset[Properties]:
     """The profile's own place, if any part of it is written as understood."""
     return frozenset([profile.location.country] if writes_place_outputs(profile) else [])

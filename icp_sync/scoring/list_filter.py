@@ -12,7 +12,7 @@ from icp_sync.scoring import answers
 from icp_sync.scoring.inputs_to_parse import Requirements, parse_company_inputs
 from icp_sync.scoring.predicates import QuestionMatch, distinct_predicates, predicate_exprs
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.signatures import map_distinct
+from icp_sync.scoring.verdict_signatures import map_distinct
 
 
 def match_list_clauses(companies: pl.DataFrame, where: Where, program: Program) -> pl.DataFrame:

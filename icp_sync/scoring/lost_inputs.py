@@ -27,7 +27,7 @@ from icp_sync.scoring.predicates import (
 )
 from icp_sync.scoring.program import Program, restrict_program
 from icp_sync.scoring.score import evaluate_predicates
-from icp_sync.scoring.signatures import signature_names, unpack_signature
+from icp_sync.scoring.verdict_signatures import signature_names, unpack_signature
 
 OUTSIDE: Final = "outside"
 """Boolean column: the company misses the scope for certain with the old text."""

@@ -22,7 +22,7 @@ from icp_sync.scoring.predicates import (
 )
 from icp_sync.scoring.program import PredicateBatch, Program
 from icp_sync.scoring.score import evaluate_predicates
-from icp_sync.scoring.signatures import map_slices
+from icp_sync.scoring.verdict_signatures import map_slices
 
 MOVABLE: Final = frozenset(
     {"at_least", "at_most", "between", "within_days", "older_than_days", "age_years", "within_km", "has_any"}
@@ -45,7 +45,7 @@ class EvaluatedCompanies:
     _asked: dict[str, pl.Series] = field(default_factory=dict)
 
     @classmethod
-    def evaluate(cls, companies: pl.DataFrame, program: Program) -> Self:
+    def from_companies(cls, companies: pl.DataFrame, program: Program) -> Self:
         """Evaluate a company frame that `score` would take."""
         predicates = distinct_predicates(profile_matches(program.profile), program.profile.location)
         movable = {one.column: one for one in predicates if one.match.operator in MOVABLE}

@@ -37,7 +37,7 @@ from icp_sync.scoring.predicates import (
     target_list_matches,
 )
 from icp_sync.scoring.reasons import reasons_steps
-from icp_sync.scoring.signatures import pack_signature, unpack_signature
+from icp_sync.scoring.verdict_signatures import pack_signature, unpack_signature
 
 _OF_DAYS: Final = frozenset({ValueKind.DATE, ValueKind.YEAR})
 
@@ -86,7 +86,7 @@ class Program:
     """What scoring needs to know of a profile on a day.
 
     `whole`: all batches as one. `verdicts`: the columns of all predicates, those of a batch side by side. `signature`:
-    the columns that decide all else, and how many different values each has; see `signatures.pack_signature`.
+    the columns that decide all else, and how many different values each has; see `verdict_signatures.pack_signature`.
     `unpacked`: the verdicts again, of a signature. `scope`, `answers`, `outcome` and `reasons`: expressions over these
     verdicts, each over the columns of those before it.
     """

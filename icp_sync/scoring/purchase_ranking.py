@@ -10,8 +10,8 @@ import polars as pl
 
 from icp_sync.scoring.answer_patterns import COMPANIES, UNDECIDED, merge_patterns, sum_companies
 from icp_sync.scoring.answers import HIT
+from icp_sync.scoring.data_purchase_groups import PropertyGroup
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.purchase_groups import PropertyGroup
 from icp_sync.scoring.purchase_simulation import ASSUMED, GROUP, LIFTED, lacks_group, simulate_purchases
 
 MAX_STEPS: Final = 10

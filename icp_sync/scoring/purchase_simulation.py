@@ -19,8 +19,8 @@ from icp_sync.scoring.answer_patterns import (
     with_assumed_answers,
 )
 from icp_sync.scoring.answers import HIT, MISS, UNKNOWN
+from icp_sync.scoring.data_purchase_groups import PropertyGroup
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.purchase_groups import PropertyGroup
 
 GROUP: Final = "group"
 """UInt32 column: the place of a group among those tried."""

@@ -17,7 +17,7 @@ from icp_sync.profile.model.criteria import Condition, Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring import answers
 from icp_sync.scoring.answers import HIT, MISS, PARTIAL, UNKNOWN
-from icp_sync.scoring.conditional_phrases import ConditionalPhrase, count_applicable, join_applicable
+from icp_sync.scoring.applicable_phrases import ConditionalPhrase, count_applicable, join_applicable
 from icp_sync.scoring.outcome import (
     KNOWN,
     PROVEN,

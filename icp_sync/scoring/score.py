@@ -25,8 +25,8 @@ from icp_sync.scoring.operators.geography import CITY_NAME, place_column, with_c
 from icp_sync.scoring.outcome import apply_steps, credit_column
 from icp_sync.scoring.program import PredicateBatch, Program
 from icp_sync.scoring.reasons import NOTE, with_reasons
-from icp_sync.scoring.signatures import map_distinct, map_slices, pack_signature, signature_names
 from icp_sync.scoring.unrecognised_values import count_unrecognised, unrecognised_flags
+from icp_sync.scoring.verdict_signatures import map_distinct, map_slices, pack_signature, signature_names
 
 _FEW: Final = 256
 """Companies that are evaluated as they stand, all predicates at once.

@@ -20,8 +20,8 @@ from icp_sync.scoring.answer_patterns import (
     merge_patterns,
     sum_companies,
 )
+from icp_sync.scoring.data_purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.purchase_ranking import Purchase, rank_purchases
 from icp_sync.scoring.purchase_simulation import (
     GROUP,
@@ -32,8 +32,8 @@ from icp_sync.scoring.purchase_simulation import (
     lacks_group,
     simulate_purchases,
 )
-from icp_sync.scoring.signatures import signature_names
-from icp_sync.scoring.unreadable_property_groups import count_unreadable
+from icp_sync.scoring.unreadable_property_groups import count_companies_with_unreadable
+from icp_sync.scoring.verdict_signatures import signature_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def shopping_list(
             lifts={tier: round(companies) for tier, companies in lifts.get(place, {}).items()},
             settles=round(settles.get(place, 0)),
             expected=_expected_lifts(lifts.get(place, {}), rates[group]),
-            unreadable=count_unreadable(evaluated, signatures, group, program),
+            unreadable=count_companies_with_unreadable(evaluated, signatures, group, program),
         )
         for place, group in enumerate(groups)
     ]

@@ -13,7 +13,7 @@ from icp_sync.profile.model.criteria import Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import question_leaf_properties
-from icp_sync.scoring.inputs_to_parse import Requirements, places_of_understood_outputs
+from icp_sync.scoring.inputs_to_parse import Requirements, country_properties_for_outputs
 from icp_sync.scoring.operators.geography import CITY_NAME, place_column
 from icp_sync.scoring.operators.operator_table import OPERATORS
 from icp_sync.scoring.predicates import question_matches
@@ -34,7 +34,10 @@ def understood_columns(profile: Profile) -> Iterator[tuple[Requirements, pl.Expr
     here = _place_columns(profile.location.country)
     for name in profile.write.understood:
         if name in here:
-            needs, text = Requirements(places=places_of_understood_outputs(profile), cities=name == "city"), here[name]
+            needs, text = (
+                Requirements(places=country_properties_for_outputs(profile), cities=name == "city"),
+                here[name],
+            )
         else:
             asked = [(criteria[name], match) for match in question_matches(criteria[name])]
             needs, text = Requirements.for_questions(asked, profile), _criterion_value(criteria[name], profile)

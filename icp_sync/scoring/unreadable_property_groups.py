@@ -9,11 +9,11 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.scoring.answer_patterns import UNDECIDED, answer_signatures, judge_patterns
+from icp_sync.scoring.data_purchase_groups import PropertyGroup
 from icp_sync.scoring.program import Program
-from icp_sync.scoring.purchase_groups import PropertyGroup
 from icp_sync.scoring.purchase_simulation import GROUP, lacks_group
-from icp_sync.scoring.signatures import signature_names
 from icp_sync.scoring.unrecognised_values import flags_of_property
+from icp_sync.scoring.verdict_signatures import signature_names
 from icp_sync.vocabulary.text_keys import has_content
 
 UNREADABLE_VALUES: Final[dict[str, type[pl.DataType]]] = {
@@ -24,7 +24,9 @@ UNREADABLE_VALUES: Final[dict[str, type[pl.DataType]]] = {
 }
 
 
-def count_unreadable(evaluated: pl.DataFrame, undecided: pl.DataFrame, group: PropertyGroup, program: Program) -> int:
+def count_companies_with_unreadable(
+    evaluated: pl.DataFrame, undecided: pl.DataFrame, group: PropertyGroup, program: Program
+) -> int:
     """The companies that lack a group and have a text in it that says something nobody could read.
 
     `evaluated`: of `evaluate_predicates`; `undecided`: signatures with their answers. Words such as "N/A" say nothing,
@@ -38,9 +40,9 @@ def count_unreadable(evaluated: pl.DataFrame, undecided: pl.DataFrame, group: Pr
 
 
 def unreadable_values(evaluated: pl.DataFrame, program: Program, groups: Sequence[PropertyGroup]) -> pl.DataFrame:
-    """What companies that `count_unreadable` counts hold: `id`, `group` (its place in `groups`), `property`, `value`.
+    """What the companies hold that `count_companies_with_unreadable` counts: a row for each text nobody could read.
 
-    A company has a row for each of its texts that nobody could read.
+    Columns `id`, `group` (its place in `groups`), `property`, `value`.
     """
     undecided = judge_patterns(answer_signatures(evaluated, program), program).filter(UNDECIDED)
     values = [pl.DataFrame(schema=UNREADABLE_VALUES)]

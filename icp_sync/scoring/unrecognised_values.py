@@ -11,9 +11,9 @@ from icp_sync.companies.parse.unrecognised import (
     parse_failed_flags,
     unparsed_by_property,
 )
-from icp_sync.profile.covered_names import vocabulary_with_own_terms
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches
+from icp_sync.profile.vocabulary_names import vocabulary_with_own_terms
 from icp_sync.scoring.inputs_to_parse import Requirements
 from icp_sync.scoring.operators.geography import needs_subdivision, place_column
 from icp_sync.scoring.program import Program

@@ -27,7 +27,7 @@ from icp_sync.scoring.predicates import VERDICTS, Predicate, decode_kleene, dist
 from icp_sync.scoring.profile_tests import CaseResult, case_companies, compare_case
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.reasons import NOTE, reasons_steps, with_reasons
-from icp_sync.scoring.signatures import pack_signature, unpack_signature
+from icp_sync.scoring.verdict_signatures import pack_signature, unpack_signature
 
 _MAX_TABLES: Final = 16
 """Signature tables kept; one of a million companies takes 4 MB and more."""
@@ -102,9 +102,9 @@ class WhatIf:
         self, companies: pl.DataFrame, profile: Profile, as_of: dt.date, conventions: Conventions = NO_CONVENTIONS
     ) -> None:
         """Evaluate the companies, a frame with the `live:*` columns, and those of the profile's tests."""
-        self._snapshot = EvaluatedCompanies.evaluate(companies, compile_profile(profile, as_of, conventions))
+        self._snapshot = EvaluatedCompanies.from_companies(companies, compile_profile(profile, as_of, conventions))
         self._cases = {
-            day: EvaluatedCompanies.evaluate(frame, compile_profile(profile, day))
+            day: EvaluatedCompanies.from_companies(frame, compile_profile(profile, day))
             for day, frame in case_companies(profile, as_of).items()
         }
         self._case_names = [profile.tests[n].name for one in self._cases.values() for n in one.rows[ID]]

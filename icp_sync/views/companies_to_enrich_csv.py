@@ -9,7 +9,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.spreadsheet_escaping import escape_formula
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.purchase_groups import PropertyGroup
+from icp_sync.scoring.data_purchase_groups import PropertyGroup
 from icp_sync.scoring.purchase_simulation import GROUP
 from icp_sync.views.csv_text import first_nonempty_text_expr
 

@@ -126,11 +126,11 @@ def _decisive_table(document: ComparisonDocument, decisive: Decisive) -> Iterato
         (f"only the other ({document.challenger.profile})", decisive.only_challenger),
     )
     for name, row in named:
-        table.add_row(sanitise(name), *_cells(row))
+        table.add_row(sanitise(name), *_win_rate_cells(row))
     yield table
 
 
-def _cells(row: PlacementRow | TierRow) -> tuple[str, ...]:
+def _win_rate_cells(row: PlacementRow | TierRow) -> tuple[str, ...]:
     counts = (f"{row.companies:,}", f"{row.decided:,}", f"{row.won:,}")
     if row.rate is None or row.low is None or row.high is None:
         return (*counts, "", "too few" if row.decided else "")
@@ -146,7 +146,7 @@ def _backtest_table(champion: ComparedProfile, challenger: ComparedProfile) -> I
             table.add_column(Text(f"{strip_control_characters(above)}\n{heading}"), justify="right", no_wrap=True)
     sides = [side.deals.tiers if side.deals else () for side in (champion, challenger)]
     for ours, theirs in zip(*sides, strict=True):
-        table.add_row(ours.tier, *_cells(ours), *_cells(theirs))
+        table.add_row(ours.tier, *_win_rate_cells(ours), *_win_rate_cells(theirs))
     yield table
     for whose, side in (("Your present profile", champion), ("The other profile", challenger)):
         if side.deals:

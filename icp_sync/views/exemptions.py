@@ -10,9 +10,9 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from icp_sync.plan.emptied_input_history import format_moment
-from icp_sync.plan.exemption_types import Exemptions, OpenOverride
+from icp_sync.plan.overrides_holds_and_pins import Exemptions, OpenOverride
 from icp_sync.plan.plurals import count_noun
+from icp_sync.plan.who_emptied_inputs import format_moment
 from icp_sync.views.csv_text import csv_text
 from icp_sync.views.links import record_link
 from icp_sync.views.sanitise import sanitise

@@ -13,8 +13,8 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.plan.company_memory import NOTHING, CompanyMemory, KnownCommittee
-from icp_sync.plan.emptied_input_history import format_moment
 from icp_sync.plan.plurals import count_noun
+from icp_sync.plan.who_emptied_inputs import format_moment
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.explain import CriterionAnswer, CriterionLift, DisqualifierAnswer, Explanation
 from icp_sync.scoring.outcome import max_criterion_points

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from icp_sync.errors import IcpSyncError, ProfileInvalid
 from icp_sync.plan.plurals import count_noun
-from icp_sync.profile.covered_names import CoveringName
 from icp_sync.profile.findings import LocatedFinding
+from icp_sync.profile.vocabulary_names import CoveringName
 from icp_sync.scoring.profile_tests import CaseResult
 from icp_sync.views.error_json import error_document
 from icp_sync.views.sanitise import sanitise

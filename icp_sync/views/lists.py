@@ -11,8 +11,8 @@ from rich.text import Text
 
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.list_diff import ListChange
-from icp_sync.plan.list_members import DesiredMembers
 from icp_sync.plan.preview import PreviewExample, pick_list_members
+from icp_sync.plan.static_list_members import DesiredMembers
 from icp_sync.text_truncation import truncate
 from icp_sync.views.sanitise import sanitise
 

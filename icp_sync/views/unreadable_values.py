@@ -36,7 +36,7 @@ class Records:
     portal_id: int
 
     @property
-    def link(self) -> str:
+    def link_prefix(self) -> str:
         """The address of a record, without its id at the end."""
         return record_link(self.ui_domain, self.portal_id, "")
 
@@ -66,7 +66,7 @@ def unreadable_table(
         .join(texts, on=ID, how="left")
         .sort("tier", pl.col("potential").neg(), ID, "property", nulls_last=True)
     )
-    link = pl.format("{}{}", pl.lit(records.link), pl.col(ID))
+    link = pl.format("{}{}", pl.lit(records.link_prefix), pl.col(ID))
     return rows.select(
         ID, pl.col("domain", "name").fill_null(""), "property", "value", pl.col("tier").fill_null(""), link=link
     )
@@ -121,7 +121,7 @@ def _legend(table: pl.DataFrame, records: Records, location: Location) -> Iterat
     yield "within reach: the tier, if the value were what the profile asks for (– = it alone lifts into none)"
     if table["property"].is_in([*location.state, *location.city]).any():
         yield "A state or city that several places share can be read once its country stands beside it."
-    yield f"A record: {records.link}ID"
+    yield f"A record: {records.link_prefix}ID"
 
 
 def _next(table: pl.DataFrame, saved: SavedRows | None) -> Iterator[str]:

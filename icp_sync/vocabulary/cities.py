@@ -10,7 +10,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.vocabulary.canonical_names import read_shipped_csv, split_members
+from icp_sync.vocabulary.aliases_and_groups import read_shipped_csv, split_members
 from icp_sync.vocabulary.name_suggestions import nearest_key
 from icp_sync.vocabulary.places import Place, find_place
 from icp_sync.vocabulary.text_keys import text_key, text_keys

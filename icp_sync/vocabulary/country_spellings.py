@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from icp_sync.vocabulary.canonical_names import read_shipped_json
+from icp_sync.vocabulary.aliases_and_groups import read_shipped_json
 from icp_sync.vocabulary.country_name_rules import OTHER_CODES, PARTS, WRITTEN_OUT
 from icp_sync.vocabulary.text_keys import text_key, text_keys
 

@@ -11,7 +11,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.canonical_names import CanonicalNames, build_canonical_names, read_shipped_csv, split_members
+from icp_sync.vocabulary.aliases_and_groups import (
+    CanonicalNames,
+    build_canonical_names,
+    read_shipped_csv,
+    split_members,
+)
 from icp_sync.vocabulary.text_keys import split_bracket, text_key
 
 _VALUE_OF_GROUP: Final = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from icp_sync.vocabulary.canonical_names import read_shipped_csv, read_shipped_json, split_members
+from icp_sync.vocabulary.aliases_and_groups import read_shipped_csv, read_shipped_json, split_members
 from icp_sync.vocabulary.name_suggestions import nearest_key
 from icp_sync.vocabulary.text_keys import text_key
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from icp_sync.vocabulary.canonical_names import CanonicalNames, build_canonical_names, read_shipped_csv, split_members
+from icp_sync.vocabulary.aliases_and_groups import (
+    CanonicalNames,
+    build_canonical_names,
+    read_shipped_csv,
+    split_members,
+)
 from icp_sync.vocabulary.text_keys import text_key
 
 

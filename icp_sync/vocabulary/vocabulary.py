@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, TypeVar
 
 from icp_sync.vocabulary import cities, industries, places
-from icp_sync.vocabulary.canonical_names import CanonicalNames
+from icp_sync.vocabulary.aliases_and_groups import CanonicalNames
 from icp_sync.vocabulary.cities import CityCoverage
 from icp_sync.vocabulary.industries import industries as shipped_industries
 from icp_sync.vocabulary.name_suggestions import nearest_names

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final, Literal, get_args
 
 from icp_sync.vocabulary import country_spellings, places, regions
-from icp_sync.vocabulary.canonical_names import CanonicalNames
+from icp_sync.vocabulary.aliases_and_groups import CanonicalNames
 from icp_sync.vocabulary.name_suggestions import nearest_names
 from icp_sync.vocabulary.places import Place
 from icp_sync.vocabulary.subdivisions import subdivisions

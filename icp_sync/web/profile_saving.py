@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from icp_sync.errors import EditRefused, IcpSyncError, ProfileChanged, StateUnusable
-from icp_sync.profile.edits.review_edits import add_review
+from icp_sync.profile.edits.review_insertion import add_review
 from icp_sync.profile.findings import LocatedFinding
 from icp_sync.profile.model.profile import Profile
 from icp_sync.views.html.tune.page import SavePreview

@@ -74,7 +74,7 @@ class EvaluatedProfile:
             offline.read_on,
             session.day,
             companies.height,
-            _live_tier_counts(companies) if loaded.profile.write.tier else None,
+            _tier_counts_in_hubspot(companies) if loaded.profile.write.tier else None,
         )
         return cls(
             content_key(file.content),
@@ -216,7 +216,7 @@ def content_key(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _live_tier_counts(companies: pl.DataFrame) -> dict[str, int]:
+def _tier_counts_in_hubspot(companies: pl.DataFrame) -> dict[str, int]:
     return dict(companies[live.STANDS].drop_nulls().value_counts().iter_rows())
 
 

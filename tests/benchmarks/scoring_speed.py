@@ -14,7 +14,7 @@ from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_names_read
 from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.scoring import live_tier as live
-from icp_sync.scoring import signatures
+from icp_sync.scoring import verdict_signatures
 from icp_sync.scoring.inputs_to_parse import parse_company_inputs
 from icp_sync.scoring.predicates import distinct_predicates, encode_kleene, predicate_exprs, profile_matches
 from icp_sync.scoring.program import Program, compile_profile
@@ -49,7 +49,7 @@ def _timed(normalised: pl.DataFrame, program: Program) -> float:
     evaluated = (
         normalised.lazy()
         .with_columns(encode_kleene(predicate_exprs(predicates, program.context)))
-        .with_columns(signatures.pack_signature(program.signature, program.signature))
+        .with_columns(verdict_signatures.pack_signature(program.signature, program.signature))
     )
     score_signatures(evaluated.collect(), program)
     return time.perf_counter() - started

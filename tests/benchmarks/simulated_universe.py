@@ -21,9 +21,9 @@ import orjson
 import polars as pl
 
 from icp_sync.cli.profile_loading import load_profile
-from icp_sync.runs.engine import BlockFunction, Made, PartFunction
 from icp_sync.runs.score_file_destinations import FolderTarget
 from icp_sync.runs.score_selection import CompanySelection, ExtraOutputs, open_files, open_wanted_universe
+from icp_sync.runs.table_block_engine import BlockFunction, Made, PartFunction
 from icp_sync.sandbox import SandboxPortal, generate_companies
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 from icp_sync.tables.parquet_parts import MANIFEST

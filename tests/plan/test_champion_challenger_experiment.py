@@ -17,11 +17,11 @@ from icp_sync.plan.champion_challenger_experiment import (
     experiment_arms,
 )
 from icp_sync.plan.list_diff import active_list_filters
-from icp_sync.plan.list_members import choose_list_members
 from icp_sync.plan.managed_properties import managed_properties
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.plan.plan_inputs import PlanInputs
+from icp_sync.plan.static_list_members import choose_list_members
 from icp_sync.profile.model.lists import TargetList
 from icp_sync.profile.model.outputs import Experiment
 from icp_sync.profile.model.profile import Profile

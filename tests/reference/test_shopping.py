@@ -12,8 +12,8 @@ from typing import Any, Final
 import pytest
 
 from icp_sync.profile.model.profile import Profile as EngineProfile
+from icp_sync.scoring.data_purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.program import compile_profile
-from icp_sync.scoring.purchase_groups import PropertyGroup, property_groups
 from icp_sync.scoring.score import evaluate_predicates
 from icp_sync.scoring.shopping_list import lifted_companies, shopping_list
 from tests.reference.agreement import frame_of

@@ -17,8 +17,8 @@ from icp_sync.companies.frame import with_missing_columns
 from icp_sync.profile import templates
 from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_reads
+from icp_sync.scoring.data_purchase_groups import property_groups
 from icp_sync.scoring.program import Program, compile_profile
-from icp_sync.scoring.purchase_groups import property_groups
 from icp_sync.scoring.score import evaluate_predicates, score, score_signatures
 from icp_sync.scoring.shopping_list import GroupValue, lifted_companies, shopping_list
 

@@ -10,8 +10,8 @@ import pytest
 from icp_sync.companies.frame import company_frame
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import TIERS
+from icp_sync.scoring.data_purchase_groups import property_groups
 from icp_sync.scoring.program import compile_profile
-from icp_sync.scoring.purchase_groups import property_groups
 from icp_sync.scoring.score import evaluate_predicates
 from icp_sync.scoring.shopping_list import GroupValue, ShoppingList, lifted_companies, raised_companies, shopping_list
 from icp_sync.scoring.unreadable_property_groups import unreadable_values

@@ -7,8 +7,8 @@ import datetime as dt
 import io
 from dataclasses import replace
 
-from icp_sync.plan.emptied_input_history import EmptiedInput
-from icp_sync.plan.exemption_types import Exemptions, OpenHold, OpenOverride, OpenPin
+from icp_sync.plan.overrides_holds_and_pins import Exemptions, OpenHold, OpenOverride, OpenPin
+from icp_sync.plan.who_emptied_inputs import EmptiedInput
 from icp_sync.views.exemptions import exemptions_csv, exemptions_view
 from tests.views.rendering import text_of
 

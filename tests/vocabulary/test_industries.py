@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.canonical_names import read_shipped_csv, split_members
+from icp_sync.vocabulary.aliases_and_groups import read_shipped_csv, split_members
 from icp_sync.vocabulary.industries import TRANSLATED
 from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import SHIPPED

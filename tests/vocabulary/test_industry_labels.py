@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from icp_sync.vocabulary.canonical_names import read_shipped_csv, split_members
+from icp_sync.vocabulary.aliases_and_groups import read_shipped_csv, split_members
 from icp_sync.vocabulary.industries import company_aliases, implied_industries, industries
 from icp_sync.vocabulary.text_keys import text_key
 

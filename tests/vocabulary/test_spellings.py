@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from icp_sync.vocabulary.canonical_names import read_shipped_json
+from icp_sync.vocabulary.aliases_and_groups import read_shipped_json
 from tools import build_spellings
 
 BEHIND = "the shipped spellings are behind their sources: make spellings"

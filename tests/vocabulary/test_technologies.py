@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from icp_sync.catalogue.standard_properties import standard_properties
-from icp_sync.vocabulary.canonical_names import read_shipped_csv, split_members
+from icp_sync.vocabulary.aliases_and_groups import read_shipped_csv, split_members
 from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import SHIPPED
 

@@ -8,6 +8,6 @@ step is a name, not a number, so that it outlives a change of order: `("criteria
 `edited_profile` carries the changes out on the data (about 3 ms), `text` in the text, at the parser's marks:
 `change_writer` chooses, `mapping_keys` and `list_items` write; then it proves that the text loads as the profile of
 `edited_profile`. `query_pairs` turns edits into pairs for an address (`criteria.country.weight=25`) and back.
-`review_edits` adds a review to the header, which nothing is judged by. What a test expects is a place as well, so that
-it can be made to expect what comes out.
+`review_insertion` adds a review to the header, which nothing is judged by. What a test expects is a place as well, so
+that it can be made to expect what comes out.
 """

@@ -26,12 +26,12 @@ def apply_edits(loaded: LoadedProfile, edits: Edits) -> Profile:
 def apply_edits_with_warnings(loaded: LoadedProfile, edits: Edits) -> tuple[Profile, tuple[LocatedFinding, ...]]:
     """`apply_edits` and the warnings that `load` would give about the result, at the lines of the file as it is."""
     changes = data_changes(loaded, edits)
-    data = apply_changes(loaded.data, changes)
+    data = apply_data_changes(loaded.data, changes)
     lines = _reindex_lines(loaded.lines, [change.path for change in changes if change.action == "take_out"])
     return validate_document(YamlDocument(data, lines, (), frozenset()), loaded.file)
 
 
-def apply_changes(data: Mapping[str, object], changes: Iterable[DataChange]) -> dict[str, object]:
+def apply_data_changes(data: Mapping[str, object], changes: Iterable[DataChange]) -> dict[str, object]:
     """A copy of the plain data with the changes made; the data itself stays as it is."""
     changed: dict[str, Any] = {key: _deep_copy(value) for key, value in data.items()}
     taken_out: list[Path] = []

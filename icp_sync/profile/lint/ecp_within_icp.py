@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final
 
-from icp_sync.profile.covered_names import vocabulary_with_own_terms
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.bands import match_interval
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import GEOGRAPHY, iter_leaves, question_leaf_properties
+from icp_sync.profile.vocabulary_names import vocabulary_with_own_terms
 from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import Vocabulary
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
-from icp_sync.profile.covered_names import NAMING, vocabulary_with_own_terms
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.basics import parse_written_path
 from icp_sync.profile.model.match import operators_of_groups
@@ -13,6 +12,7 @@ from icp_sync.profile.model.operator import Group
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.portal_measurements import PortalFacts
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves
+from icp_sync.profile.vocabulary_names import NAMING, vocabulary_with_own_terms
 from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.name_suggestions import nearest_names
 from icp_sync.vocabulary.text_keys import text_key

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from icp_sync.profile.covered_names import vocabulary_with_own_terms
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.lint.satisfiability import MAX_SAMPLES, Company, SampleSpace, Variable
 from icp_sync.profile.model.criteria import Condition, Criterion
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.profile import Profile
+from icp_sync.profile.vocabulary_names import vocabulary_with_own_terms
 from icp_sync.vocabulary.vocabulary import Vocabulary
 
 _MAX_SAMPLES_IN_ALL: Final = 20_000

@@ -12,10 +12,10 @@ from itertools import chain, combinations, product
 from math import inf
 from typing import Final
 
-from icp_sync.profile.covered_names import NAMING
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.match import OPERATORS, Match
 from icp_sync.profile.model.operator import Group, Interval
+from icp_sync.profile.vocabulary_names import NAMING
 from icp_sync.vocabulary.industries import covered_industry_keys as industry_members
 from icp_sync.vocabulary.text_keys import text_key
 from icp_sync.vocabulary.vocabulary import Vocabulary

@@ -7,9 +7,9 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import islice
 from typing import Final
 
-from icp_sync.profile.covered_names import NAMING
 from icp_sync.profile.findings import MAX_PER_RULE, Finding, Path
 from icp_sync.profile.semantic.partial_profile import Leaf, PartialProfile
+from icp_sync.profile.vocabulary_names import NAMING
 from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.name_suggestions import nearest_names
 from icp_sync.vocabulary.text_keys import text_key

@@ -114,7 +114,9 @@ class SnapshotWriter:
         extract = replace(self.extract, companies=with_missing_columns(self._whole(), names))
         return replace(self, names=[*self.names, *names], extract=extract, stored=None, former=None)
 
-    def without_settled(self, unsettled: Collection[int], kept: pl.DataFrame, *, is_decided: bool) -> SnapshotWriter:
+    def without_settled_differences(
+        self, unsettled: Collection[int], kept: pl.DataFrame, *, is_decided: bool
+    ) -> SnapshotWriter:
         """The same writer without the differences this run has settled, by `carry_over_differences`."""
         ids = pl.Series(ID, list(unsettled), dtype=pl.Int64)
         return replace(self, differences=carry_over_differences(self.differences, ids, kept), is_decided=is_decided)

@@ -10,7 +10,7 @@ from icp_sync.errors import IcpSyncError, PlanDeclined, StateUnusable
 from icp_sync.notify.metrics import RunFigures
 from icp_sync.runs.interfaces import NoticeStore
 from icp_sync.runs.notices.message_facts import RunNotices, notices_of_error, notices_of_result
-from icp_sync.runs.notices.metric_figures import (
+from icp_sync.runs.notices.run_metrics import (
     LedgerFigures,
     figures_of_failure,
     figures_of_result,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.catalogue.export_labels import label_key, properties_by_label
-from icp_sync.sandbox.store.definitions import Definition
+from icp_sync.sandbox.store.property_definition import Definition
 from icp_sync.sandbox.store.property_schema import PropertySchema
 
 ASSOCIATIONS = re.compile(r"associated (contact|deal|company|ticket|note|call|email|task|meeting)s?( ids?)?")

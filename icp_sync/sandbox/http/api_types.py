@@ -48,7 +48,7 @@ class ApiRequest:
         return app_source(self.portal.app_id(self.token))
 
     @property
-    def enforces_rules(self) -> bool:
+    def enforces_property_rules(self) -> bool:
         """Whether conditional property rules are enforced on this path (2026-09 and later)."""
         return f"/{RULES_SINCE}/" in self.address
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.sandbox.error_responses import ApiError
 from icp_sync.sandbox.lists.date_filters import bad_filter_error, date_filter_expr
-from icp_sync.sandbox.store.definitions import Definition
+from icp_sync.sandbox.store.property_definition import Definition
 from icp_sync.sandbox.store.property_schema import PropertySchema
 
 Json = Mapping[str, Any]

@@ -8,7 +8,7 @@ import polars as pl
 
 from icp_sync.sandbox.error_responses import ApiError, bad_request
 from icp_sync.sandbox.search.search_request import SearchQuery
-from icp_sync.sandbox.store.definitions import Definition
+from icp_sync.sandbox.store.property_definition import Definition
 from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.timestamps import parse_milliseconds
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from icp_sync.sandbox.store.definitions import Definition, PropertyOption
+from icp_sync.sandbox.store.property_definition import Definition, PropertyOption
 from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.store.records import MOMENTS, Records
 from icp_sync.sandbox.store.value_checks import LONGEST, value_or_problem

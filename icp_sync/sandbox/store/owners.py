@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from icp_sync.sandbox.store.definitions import SHIPPED_AT
+from icp_sync.sandbox.store.property_definition import SHIPPED_AT
 from icp_sync.sandbox.timestamps import format_iso
 
 _NAMES = (

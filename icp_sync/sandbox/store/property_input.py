@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from icp_sync.sandbox.error_responses import ApiError, bad_request
-from icp_sync.sandbox.store.definitions import NON_SENSITIVE, Definition, PropertyOption
+from icp_sync.sandbox.store.property_definition import NON_SENSITIVE, Definition, PropertyOption
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _FIELD_TYPES = {

@@ -6,8 +6,8 @@ from typing import Any
 
 from icp_sync.catalogue.standard_properties import standard_groups
 from icp_sync.sandbox.error_responses import ApiError, bad_request, not_found
-from icp_sync.sandbox.store.definitions import Definition
 from icp_sync.sandbox.store.object_types import ObjectType
+from icp_sync.sandbox.store.property_definition import Definition
 from icp_sync.sandbox.store.property_input import parse_definition, patch_definition
 from icp_sync.sandbox.store.standard_properties import standard_definitions
 from icp_sync.sandbox.store.value_checks import Scalar, ValueProblem, value_or_problem

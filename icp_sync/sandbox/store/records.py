@@ -148,7 +148,7 @@ class Records:
         """Set what HubSpot works out itself, which is no edit: last-modified moment and history stay."""
         for name, value in values.items():
             self._column(name).set(row, value)
-        self._mark_changed(now)
+        self._bump_version(now)
 
     def _column(self, name: str) -> Column:
         """The column of a property, a new one for a new property."""
@@ -161,7 +161,7 @@ class Records:
         """Set the last-modified moment."""
         self.updated.set(row, now)
         self.modified_index.mark_modified(row)
-        self._mark_changed(now)
+        self._bump_version(now)
 
     def append_frame(
         self, ids: Sequence[int], frame: pl.DataFrame, created: pl.Series, updated: pl.Series, now: int
@@ -179,7 +179,7 @@ class Records:
         self.states.append(ids)
         self.history.make_room_for_rows(count)
         self._index_new_rows(range(len(self) - count, len(self)), in_order=in_order)
-        self._mark_changed(now)
+        self._bump_version(now)
 
     def append_records(self, companies: Sequence[Mapping[str, str]], now: int, source: ChangeSource) -> list[int]:
         """New live records of checked values under the next ids; returns their rows."""
@@ -196,20 +196,20 @@ class Records:
     def archive(self, row: int, now: int) -> None:
         self._set_state(row, ARCHIVED)
         self.archived_at[self.ids[row]] = now
-        self._mark_changed(now)
+        self._bump_version(now)
 
     def restore(self, row: int, now: int) -> None:
         """Take a record out of the recycle bin; its last-modified moment stays as it was."""
         self._set_state(row, LIVE)
         self.history.record_write(row, EVERY, {}, now, RESTORE)
         del self.archived_at[self.ids[row]]
-        self._mark_changed(now)
+        self._bump_version(now)
 
     def merge_away(self, row: int, survivor: int, now: int) -> None:
         """Remove the loser of a merge; unlike an archived record it is listed nowhere."""
         self._set_state(row, MERGED_AWAY)
         self.merged_into[self.ids[row]] = survivor
-        self._mark_changed(now)
+        self._bump_version(now)
 
     def survivor_id(self, record_id: int) -> int:
         """The id a merged-away id lives on under; any other id is its own."""
@@ -221,7 +221,7 @@ class Records:
         """By row: the last-modified time and the values at `moment` (ms) that were overwritten since."""
         return self.overwritten.values_before(moment)
 
-    def _mark_changed(self, now: int) -> None:
+    def _bump_version(self, now: int) -> None:
         self.version += 1
         self.changed_at = now
 

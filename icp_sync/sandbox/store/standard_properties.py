@@ -3,8 +3,8 @@
 from functools import cache
 
 from icp_sync.catalogue.standard_properties import StandardProperty, standard_properties
-from icp_sync.sandbox.store.definitions import Definition, PropertyOption
 from icp_sync.sandbox.store.object_types import COMPANIES, ObjectType
+from icp_sync.sandbox.store.property_definition import Definition, PropertyOption
 
 TARGET_ACCOUNTS = frozenset({"hs_ideal_customer_profile", "hs_is_target_account", "hs_target_account"})
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import orjson
 
-from icp_sync.sandbox.store.definitions import Definition
+from icp_sync.sandbox.store.property_definition import Definition
 from icp_sync.sandbox.timestamps import format_iso, parse_day, parse_milliseconds
 
 LONGEST = 65_536

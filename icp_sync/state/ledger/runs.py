@@ -74,9 +74,9 @@ class RunStore:
 
     def last_complete(self) -> RunRecord | None:
         """The newest run that read everything and came to its end: its `read`, `as_of`, `digest`; None without one."""
-        return next(iter(self.newest_complete(1)), None)
+        return next(iter(self.newest_complete_runs(1)), None)
 
-    def newest_complete(self, limit: int) -> tuple[RunRecord, ...]:
+    def newest_complete_runs(self, limit: int) -> tuple[RunRecord, ...]:
         """The runs that read everything and came to their end, the newest first."""
         return self._fetch(self._newest_query().where(_RUN.c.complete).limit(limit))
 

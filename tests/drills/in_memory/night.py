@@ -28,8 +28,8 @@ from icp_sync.plan.overridden_companies import OverriddenIds, mark_overridden_co
 from icp_sync.plan.override_candidates import (
     inherit_from_merged,
     locked_unknown_keys,
+    open_overrides_of_merged,
     overrides_of_gone,
-    overrides_of_merged,
     question_frame,
 )
 from icp_sync.plan.override_rules import OverrideRules
@@ -165,7 +165,7 @@ class Look:
         history = self.history(ids, (*KEPT, STAMP)) if ids else HISTORY.to_frame()
         rules = replace(rules, ours=self.ledger.sources | find_own_sources(history, STAMP, profile.name))
         decisions = decide_writes(questions, history, rules)
-        merged = overrides_of_merged(overrides, survivors)
+        merged = open_overrides_of_merged(overrides, survivors)
         gone = overrides_of_gone(overrides, survivors, companies["id"])
         return Decided(
             decisions,

@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from icp_sync.companies.parse.numbers.number_text_cleanup import number_part_of_text
-from icp_sync.companies.parse.numbers.number_words import (
+from icp_sync.companies.parse.numbers.numerals import NUMERAL, drop_grouping_points, is_ambiguous, numeral_value
+from icp_sync.companies.parse.numbers.words_around_numbers import (
     AFTER,
     AT_LEAST,
     BEFORE,
@@ -32,7 +33,6 @@ from icp_sync.companies.parse.numbers.number_words import (
     UNITS,
     UP_TO,
 )
-from icp_sync.companies.parse.numbers.numerals import NUMERAL, drop_grouping_points, is_ambiguous, numeral_value
 
 Interval = tuple[float, float]
 

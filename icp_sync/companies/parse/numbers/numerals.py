@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from icp_sync.companies.parse.numbers.number_words import COMMA_UNITS, UNITS
+from icp_sync.companies.parse.numbers.words_around_numbers import COMMA_UNITS, UNITS
 
 NUMERAL: Final = r"\d+(?:[.,']\d+| \d{3}(?!\d))*"
 

@@ -5,6 +5,7 @@ from typing import Any
 from icp_sync.sandbox.api.record_writes import WriteInput
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.id_property_lookup import find_by_unique_value, record_id
 from icp_sync.sandbox.http.routes.companies import PATH, WRITE
 from icp_sync.sandbox.http.routes.object_reads import (
     MOST_INPUTS,
@@ -12,11 +13,10 @@ from icp_sync.sandbox.http.routes.object_reads import (
     parse_batch_entries,
     require_distinct_ids,
 )
-from icp_sync.sandbox.http.unique_ids import find_by_unique_value, record_id
 
 
 def _update(request: ApiRequest) -> ApiResponse:
-    inputs, rules = _parse_inputs(request), request.enforces_rules
+    inputs, rules = _parse_inputs(request), request.enforces_property_rules
     results, errors = request.portal.writing.update(inputs, request.source, enforce_rules=rules)
     return batch_response(request, results, errors)
 

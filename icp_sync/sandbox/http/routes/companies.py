@@ -3,8 +3,8 @@
 from icp_sync.sandbox.api.record_writes import WriteInput
 from icp_sync.sandbox.error_responses import bad_request
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
+from icp_sync.sandbox.http.id_property_lookup import require_record_id
 from icp_sync.sandbox.http.routes.object_reads import read_operations
-from icp_sync.sandbox.http.unique_ids import require_record_id
 from icp_sync.sandbox.store.object_types import COMPANIES as COMPANY_TYPE
 
 PATH = "/crm/objects/companies"
@@ -19,7 +19,7 @@ def _create(request: ApiRequest) -> ApiResponse:
 
 def _update(request: ApiRequest) -> ApiResponse:
     company_id, properties = _company_id(request), _property_values(request)
-    rules = request.enforces_rules
+    rules = request.enforces_property_rules
     return ApiResponse(request.portal.writing.update_one(company_id, properties, request.source, enforce_rules=rules))
 
 

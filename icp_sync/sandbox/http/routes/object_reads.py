@@ -8,7 +8,7 @@ from icp_sync.sandbox.api.record_reads import Shown
 from icp_sync.sandbox.auth import AnyOf
 from icp_sync.sandbox.error_responses import bad_request, batch_error_entry
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
-from icp_sync.sandbox.http.unique_ids import record_id, require_record_id
+from icp_sync.sandbox.http.id_property_lookup import record_id, require_record_id
 from icp_sync.sandbox.search.search_request import parse_search_request
 from icp_sync.sandbox.store.associations import Link
 from icp_sync.sandbox.store.object_types import BY_NAME, ObjectType

@@ -6,8 +6,8 @@ from typing import Any
 from icp_sync.sandbox.auth import require_scopes, writing_scopes
 from icp_sync.sandbox.error_responses import ApiError, bad_request, batch_error_entry
 from icp_sync.sandbox.http.api_types import ApiRequest, ApiResponse, Operation
-from icp_sync.sandbox.store.definitions import NON_SENSITIVE
 from icp_sync.sandbox.store.object_types import OBJECT_TYPES, ObjectType
+from icp_sync.sandbox.store.property_definition import NON_SENSITIVE
 from icp_sync.sandbox.store.property_schema import PropertySchema
 from icp_sync.sandbox.timestamps import format_iso
 
@@ -123,7 +123,7 @@ def _batch_response(request: ApiRequest, results: list[Any], errors: list[Any], 
     moment = format_iso(request.now)
     body: dict[str, Any] = {"status": "COMPLETE", "results": results, "startedAt": moment, "completedAt": moment}
     body |= {"numErrors": len(errors), "errors": errors} if errors else {}
-    if request.enforces_rules:  # since 2026-09 a batch of properties has one status, whatever became of it
+    if request.enforces_property_rules:  # since 2026-09 a batch of properties has one status, whatever became of it
         return ApiResponse(body, 200)
     return ApiResponse(body, 207 if errors else status)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from icp_sync.plan.document.named_companies import Quarantined, Refusal
 from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.plan.document.run_sections import HeldInputs
-from icp_sync.plan.emptied_input_history import EmptiedInput
+from icp_sync.plan.who_emptied_inputs import EmptiedInput
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel
 

@@ -92,12 +92,16 @@ def _bins(fit: Bins, potential: Bins) -> Iterator[BinRow]:
     fit_counts, potential_counts = _counts_by_bin(fit), _counts_by_bin(potential)
     for lower in range(100 - BIN_POINTS, -1, -BIN_POINTS):
         upper = "100" if lower + BIN_POINTS == 100 else f"<{lower + BIN_POINTS}"
-        yield BinRow(f"{lower} to {upper}", _row(fit_counts, lower), _row(potential_counts, lower))
+        yield BinRow(
+            f"{lower} to {upper}", _counts_by_outcome(fit_counts, lower), _counts_by_outcome(potential_counts, lower)
+        )
 
 
 def _counts_by_bin(bins: Bins) -> dict[tuple[int, str], int]:
     return {(lower, outcome): count for lower, outcome, count in bins}
 
 
-def _row(counts: Mapping[tuple[int, str], int], lower: int, outcomes: Sequence[str] = OUTCOMES) -> tuple[int, ...]:
+def _counts_by_outcome(
+    counts: Mapping[tuple[int, str], int], lower: int, outcomes: Sequence[str] = OUTCOMES
+) -> tuple[int, ...]:
     return tuple(counts.get((lower, outcome), 0) for outcome in outcomes)

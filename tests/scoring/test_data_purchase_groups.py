@@ -8,7 +8,7 @@ import pytest
 
 from icp_sync.profile import templates
 from icp_sync.profile.load import parse_profile
-from icp_sync.scoring.purchase_groups import property_groups
+from icp_sync.scoring.data_purchase_groups import property_groups
 from tests.scoring.profiles import profile_of
 
 SIZE = {"id": "size", "properties": ["numberofemployees", "hs_employee_range"], "match": {"at_least": 500}}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 import pytest
 
-from icp_sync.plan.list_members import choose_list_members
+from icp_sync.plan.static_list_members import choose_list_members
 from icp_sync.profile.model.lists import TargetList
 from tests.plan.drawings import BLANK, NO_TIER, OUTSIDE, TIER_1, TIER_2, drawn, settled, verdict
 

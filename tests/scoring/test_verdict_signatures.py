@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 import pytest
 
-from icp_sync.scoring.signatures import map_distinct
+from icp_sync.scoring.verdict_signatures import map_distinct
 
 
 def asked(texts: pl.DataFrame) -> tuple[list[object], int]:

@@ -7,7 +7,7 @@ import itertools
 import polars as pl
 import pytest
 
-from icp_sync.scoring.conditional_phrases import ConditionalPhrase, count_applicable, join_applicable
+from icp_sync.scoring.applicable_phrases import ConditionalPhrase, count_applicable, join_applicable
 
 
 @pytest.mark.parametrize("many", [1, 8, 9, 17])

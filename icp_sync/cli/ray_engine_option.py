@@ -17,7 +17,7 @@ from icp_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from icp_sync.fleet.process_pool import Start
-    from icp_sync.runs.engine import Engine
+    from icp_sync.runs.table_block_engine import Engine
 
 Command = Callable[..., Any]
 RAY: Final = "ray"
@@ -53,7 +53,7 @@ class EngineChoice:
             with ray_engine(self.address, quiet=quiet) as engine:
                 yield engine
         else:
-            from icp_sync.runs.engine import LocalEngine
+            from icp_sync.runs.table_block_engine import LocalEngine
 
             yield LocalEngine()
 

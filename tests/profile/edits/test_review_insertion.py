@@ -10,7 +10,7 @@ import pytest
 
 from icp_sync.errors import EditRefused
 from icp_sync.profile import templates
-from icp_sync.profile.edits.review_edits import add_review
+from icp_sync.profile.edits.review_insertion import add_review
 from icp_sync.profile.load import parse_profile
 from icp_sync.profile.model.profile import Review
 from tests.profile.example import profile

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from icp_sync.plan.emptied_input_history import EmptiedInput
+from icp_sync.plan.who_emptied_inputs import EmptiedInput
 
 
 @dataclass(frozen=True, slots=True)
