@@ -87,11 +87,14 @@ def carry_over_differences(differences: pl.DataFrame, unsettled: pl.Series, kept
 
 
 def with_unknown_texts(differences: pl.DataFrame, keys: pl.DataFrame, since: dt.datetime) -> pl.DataFrame:
-    """The differences with a row of `UNKNOWN_TEXT` for each of the `keys` (id, property) that has none."""
-    unknown = keys.join(differences, on=KEY, how="anti").select(
-        *KEY, pl.lit(UNKNOWN_TEXT).alias(WAS), pl.lit(since).alias(SINCE)
-    )
-    return pl.concat([differences, unknown.cast(DIFFERENCES)], how="diagonal").sort(KEY)
+    """The differences with a row of `UNKNOWN_TEXT` for each of the `keys` (id, property), whatever was there."""
+    unknown = keys.select(*KEY, pl.lit(UNKNOWN_TEXT).alias(WAS), pl.lit(since).alias(SINCE)).cast(DIFFERENCES)
+    return pl.concat([differences.join(keys, on=KEY, how="anti"), unknown], how="diagonal").sort(KEY)
+
+
+def doubt_texts(differences: pl.DataFrame, properties: Collection[str], since: dt.datetime) -> pl.DataFrame:
+    """The differences with `UNKNOWN_TEXT` as the old text of these properties."""
+    return with_unknown_texts(differences, differences.filter(pl.col(PROPERTY).is_in(list(properties))), since)
 
 
 def _changed_texts(

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.companies.input_differences import UNKNOWN_TEXT
 from icp_sync.plan.history_sources import describe_source
 
 SET_BY_OTHERS: Final = pl.Schema({"id": pl.Int64, "before": pl.String, "after": pl.String, "by": pl.String})
@@ -34,7 +35,7 @@ def tiers_set_by_others(decisions: pl.DataFrame, questions: pl.DataFrame, tier: 
     opened = decisions.filter(pl.col("property") == pl.lit(tier), pl.col("action").is_in(["open", "replace"]))
     before = questions.select("id", "property", before=pl.coalesce("override", "base"))
     rows = opened.join(before, on=["id", "property"], how="inner", maintain_order="left")
-    rows = rows.filter(pl.col("before") != pl.col("value"))
+    rows = rows.filter(pl.col("before") != pl.col("value"), pl.col("before") != UNKNOWN_TEXT)
     sources = rows.select(_SOURCE).unique(maintain_order=True)
     authors = [
         SOMEBODY if source_type is None else describe_source(source_type, *rest)

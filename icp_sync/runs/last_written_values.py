@@ -53,12 +53,23 @@ def ids_written_elsewhere(source: PlanSource, companies: pl.DataFrame, differenc
     return rows.filter(now.ne_missing(sent))[ID].unique()
 
 
+def ids_first_stamped(source: PlanSource, differences: pl.DataFrame) -> pl.Series:
+    """Ids of companies that had no stamp of ours in the snapshot, and have one now.
+
+    Another host's run wrote them, one that died, or a merge: what the snapshot shows of them was there before us, and
+    a value that looks the same now may have been set since.
+    """
+    is_stamp = pl.col(PROPERTY) == pl.lit(source.profile.write.profile)
+    return differences.filter(is_stamp & (pl.col(WAS).fill_null("") == ""))[ID]
+
+
 def last_written_values(source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
     """`id` and `base.OUTPUT` of the tier and flag we last wrote; null = unknown.
 
     `companies`: the company frame. `differences`: `id`, `property`, `was` of texts that somebody changed since.
     """
     live_texts, elsewhere = live_frame(companies, source.profile), ids_written_elsewhere(source, companies, differences)
+    first_stamped = ids_first_stamped(source, differences)
     kept = dict(overridable_properties(source.profile.write))
     known = ids_fully_known(source, kept.values())
     sent = _last_texts_sent(source, kept.values())
@@ -70,7 +81,8 @@ def last_written_values(source: PlanSource, companies: pl.DataFrame, differences
         for more in (was, of_runs):
             rows = rows.join(more, on=ID, how="left", maintain_order="left")
         # Where hosts share a ledger, another one may have written since this one's snapshot, and somebody after it.
-        ours = pl.coalesce("sent", pl.when("is_edited").then("was"), pl.when("known").then("live"))
+        remembered = pl.coalesce(pl.when("is_edited").then("was"), pl.when("known").then("live"))
+        ours = pl.coalesce("sent", pl.when(~pl.col(ID).is_in(first_stamped.implode())).then(remembered))
         text = pl.when(~pl.col(ID).is_in(elsewhere.implode())).then(ours)
         base = base.with_columns(rows.select(text.alias(f"base.{output}")).to_series())
     return base

@@ -36,6 +36,7 @@ from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.portal_sync import SEARCH_OVERLAP
 from icp_sync.runs.last_written_values import (
     ids_changed_since_sent,
+    ids_first_stamped,
     ids_fully_known,
     ids_written_elsewhere,
     last_written_values,
@@ -215,7 +216,8 @@ def _possible_override_ids(
     known = ids_fully_known(source, kept)
     unknown = ours.filter(~is_among(ours, known))
     elsewhere = ids_written_elsewhere(source, companies, differences)
-    return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept), elsewhere])
+    stamped = ids_first_stamped(source, differences)
+    return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept), elsewhere, stamped])
 
 
 def _diff_frame(

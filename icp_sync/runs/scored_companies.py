@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, update_differences
+from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, doubt_texts, update_differences
 from icp_sync.plan.held_input_notes import hold_notes
 from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, attached_holds, hold_lost_inputs
 from icp_sync.plan.overridden_companies import OverriddenIds, mark_overridden_companies
+from icp_sync.plan.override_candidates import overridable_properties
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.reason_notes import override_notes, prepend_notes
 from icp_sync.plan.vendor_attribution import append_vendors_to_reasons
@@ -154,7 +155,12 @@ def _input_differences(source: PlanSource, extract: Extract) -> tuple[pl.DataFra
     kept = snapshot.differences
     before, after = _companies_before_and_after(source, extract, snapshot)
     after = _profile_properties(source, after)
-    return kept, update_differences(kept, before, after, extract.watermark, source.recreated)
+    differences = update_differences(kept, before, after, extract.watermark, source.recreated)
+    if snapshot.decided:
+        return kept, differences
+    # No run has decided yet whose tiers and flags that reading saw, so what stood there was not ours for all we know.
+    overridable = dict(overridable_properties(source.profile.write)).values()
+    return kept, doubt_texts(differences, overridable, extract.watermark)
 
 
 def _companies_before_and_after(

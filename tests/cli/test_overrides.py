@@ -490,6 +490,40 @@ def test_a_tier_from_before_us_that_is_emptied_under_a_lock_and_set_again_stands
     assert portal.company(edited)[TIER] == "tier_3"
 
 
+def test_a_tier_from_before_us_that_another_host_found_emptied_stands_when_it_is_set_again(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second host wrote the record and no tier; to the first one the tier looks as it did before any stamp."""
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    edited = company_ids(portal)[0]
+    none = {"numberofemployees": "1", "country": "France"}
+    for texts, host in (({TIER: "tier_3"}, "one"), ({TIER: "", **none}, "two"), ({TIER: "tier_3"}, "one")):
+        portal.ahead += DAY
+        portal.edit_company(edited, texts, SOURCES["import"])
+        assert icp_sync("run", "--profile", PROFILES / "small.yaml", "--state", tmp_path / host).code == 0
+    assert portal.company(edited)[TIER] == "tier_3"
+
+
+@pytest.mark.slow
+def test_a_tier_that_a_plan_was_the_first_to_see_is_not_ours_when_it_comes_back(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    """What `release` gave back is the tier between, and not the one set again under a lock."""
+    edited, profile = company_ids(portal)[0], edited_profile(tmp_path, "write:", f"lock: {{property: {LOCK}}}\nwrite:")
+    portal.edit_company(edited, {TIER: "tier_2"}, SOURCES["integration"])
+    other = ("--profile", profile, "--state", tmp_path / "other")
+    written("plan", *other)
+    for texts in ({TIER: "tier_3"}, {LOCK: "true", TIER: "tier_2"}):
+        portal.ahead += DAY
+        portal.edit_company(edited, texts, SOURCES["integration"])
+        written("run", *other)
+    assert written("release", "--company", edited, "--yes", *other).code == 0
+    portal.ahead += DAY
+    portal.edit_company(edited, {LOCK: "false"}, SOURCES["import"])
+    assert written("run", *other).code == 0
+    assert portal.company(edited)[TIER] == "tier_2"
+
+
 def test_a_tier_that_a_plan_was_the_first_to_see_on_a_record_of_ours_stands(
     written: Command, portal: SandboxPortal
 ) -> None:
