@@ -1,4 +1,7 @@
-"""What applying a plan does, in order, as values: the forecast, the preview and apply read the same stages."""
+"""What applying a plan does, in order, as values: the forecast counts their calls, the preview names what they make.
+
+Apply asks for their scopes before its first write, and carries them out in this order (`runs/apply/apply.py`).
+"""
 
 from __future__ import annotations
 
