@@ -22,22 +22,17 @@ def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
     first, rest = _tier_1_and_rest(tallies, design_effect)
     both = first + rest
     decisive = both.won >= FEWEST and both.lost >= FEWEST
-    difference = rate_difference(first, rest) if enough_deals(first, rest) else None
+    versus = _bounded_difference(first, rest)
     trend = rank_trend(_tallies_by_rank(tallies, design_effect)) if decisive else None
     lower = sum((tallies.get(tier, Tally(0, 0)) for tier in TIERS[1:]), Tally(0, 0)).divide_by_design_effect(
         design_effect
     )
     return Tests(
-        tier_1_vs_rest=RestComparison(
-            difference=difference and difference.value,
-            low=difference and difference.low,
-            high=difference and difference.high,
-            p=fisher_p(first, rest) if decisive else None,
-        ),
+        tier_1_vs_rest=RestComparison(**versus.model_dump(), p=fisher_p(first, rest) if decisive else None),
         tier_1_vs_lower=_bounded_difference(first, lower),
         lower_vs_outside=_bounded_difference(lower, rest - lower),
         trend=TrendFigures(z=trend and trend.z, p=trend and trend.p),
-        detectable_difference=detectable_difference(first, rest) if difference else None,
+        detectable_difference=detectable_difference(first, rest) if enough_deals(first, rest) else None,
     )
 
 

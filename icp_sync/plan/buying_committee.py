@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID
+from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.plan.overridden_companies import overridden_columns
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.personas import Personas
@@ -42,11 +42,9 @@ def effective_tiers(companies: pl.DataFrame, scores: pl.DataFrame, profile: Prof
 
     `companies`: the frame the scores were made of, with ownership columns and standing values.
     """
-    counts = [
-        pl.col(name) if name in companies.columns else pl.lit(None, pl.String).alias(name) for name in CONTACT_COUNTS
-    ]
     stands = pl.col(live.FIXED) | overridden_columns(companies)["tier_stands"]
-    records = companies.select(ID, *counts, stands=stands, on_record=pl.col(live.STANDS))
+    counted = with_missing_columns(companies, CONTACT_COUNTS)
+    records = counted.select(ID, *CONTACT_COUNTS, stands=stands, on_record=pl.col(live.STANDS))
     rows = scores.select(ID, "tier").join(records, on=ID, how="left", maintain_order="left")
     tier = pl.when("stands").then("on_record").otherwise("tier") if profile.write.tier else pl.col("tier")
     return rows.select(ID, tier.alias("tier"), *CONTACT_COUNTS)

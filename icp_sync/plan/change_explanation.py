@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Final, Literal, get_args
 import polars as pl
 from pydantic import ConfigDict, Field
 
+from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.types import TierName
 
 Cause = Literal[
@@ -20,6 +21,7 @@ this. The last two are causes where no step changed anything: only what the reco
 Step = Literal["first", "adopted", "put_back", "time", "data", "lost", "profile", "rest"]
 """What a piece belongs to; `rest` sums up what is too much to list."""
 ProfileEdit = Literal["added", "removed", "reweighted", "reworded"]
+_WORDS: Final = {"label", "evidence", "trait", "reason"}
 CAUSES: Final[tuple[Cause, ...]] = get_args(Cause)
 
 MAX_PIECES: Final = 12
@@ -136,6 +138,16 @@ def why_to_row(why: Why) -> dict[str, Any] | None:
         "pieces": [{name: getattr(piece, name) for name in _PIECE_FIELDS} for piece in why.pieces],
         "thresholds": [{"tier": one.tier, "was": one.was, "now": one.now} for one in why.thresholds],
     }
+
+
+def edit_kind(before: Criterion | Disqualifier | None, after: Criterion | Disqualifier | None) -> ProfileEdit | None:
+    """How a question was edited apart from its weight; None where what it asks is the same."""
+    if before is None:
+        return "added"
+    if after is None:
+        return "removed"
+    asks = [one.model_dump(exclude=_WORDS | {"weight"}) for one in (before, after)]
+    return "reworded" if asks[0] != asks[1] else None
 
 
 def _non_null_fields(piece: Piece, names: tuple[str, ...]) -> dict[str, Any]:

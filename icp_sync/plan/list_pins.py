@@ -143,13 +143,8 @@ def ids_matching_before_plan(where: Where, diff: pl.DataFrame, present: pl.Serie
 
     `present`: all companies, whom a list that names none may hold.
     """
-    clauses = {
-        "tier": where.tier,
-        "outcome": where.outcome,
-        "committee": where.committee,
-        "experiment": where.experiment,
-    }
-    written = {output: values for output, values in clauses.items() if f"live.{output}" in diff.columns}
+    outputs = ("tier", "outcome", "committee", "experiment")
+    written = {output: getattr(where, output) for output in outputs if f"live.{output}" in diff.columns}
     met = [live(output).is_in(list(values)) for output, values in written.items() if values]
     return diff.filter(pl.all_horizontal(met))["id"] if met else present.alias("id")
 

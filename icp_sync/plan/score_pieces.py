@@ -9,9 +9,8 @@ from typing import Any, Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.plan.change_explanation import MAX_PIECES, MAX_TEXT, PIECE, ProfileEdit
+from icp_sync.plan.change_explanation import MAX_PIECES, MAX_TEXT, PIECE, edit_kind
 from icp_sync.plan.stepwise_rescoring import STEPS, ScoredSteps
-from icp_sync.profile.model.criteria import Criterion, Disqualifier
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.answers import questions_of_profile
 from icp_sync.scoring.inputs_to_parse import Requirements
@@ -21,7 +20,6 @@ from icp_sync.scoring.predicates import question_matches
 PIECES: Final = pl.Schema({ID: pl.Int64(), "tenths": pl.Int64(), **dict(PIECE)})
 """A frame of pieces, one a row; `tenths` are the points of a piece as a whole number of tenths, `points` is null."""
 _SPLIT: Final = {name: PIECES[name] for name in (ID, "step", "criterion", "tenths")}
-_WORDS: Final = {"label", "evidence", "trait", "reason"}
 _RAW, _ANSWERED = pl.col("raw"), pl.col("answered")
 
 
@@ -158,7 +156,7 @@ def _profile_edits(old: Profile, new: Profile) -> pl.DataFrame:
     was, now = max_criterion_points(old), max_criterion_points(new)
     rows: list[dict[str, Any]] = []
     for name in before.keys() | after.keys():
-        edit = _edit_kind(before.get(name), after.get(name))
+        edit = edit_kind(before.get(name), after.get(name))
         worth = was.get(name), now.get(name)
         if edit is None and worth[0] != worth[1]:
             edit = "reweighted"
@@ -167,16 +165,6 @@ def _profile_edits(old: Profile, new: Profile) -> pl.DataFrame:
             rows.append({"criterion": name, "edit": edit, "was_edit": texts[0], "now_edit": texts[1]})
     schema = dict.fromkeys(("criterion", "edit", "was_edit", "now_edit"), pl.String())
     return pl.DataFrame(rows, schema=schema).with_columns(step=pl.lit("profile"))
-
-
-def _edit_kind(before: Criterion | Disqualifier | None, after: Criterion | Disqualifier | None) -> ProfileEdit | None:
-    """How a question was edited apart from its weight; None where what it asks is the same."""
-    if before is None:
-        return "added"
-    if after is None:
-        return "removed"
-    asks = [one.model_dump(exclude=_WORDS | {"weight"}) for one in (before, after)]
-    return "reworded" if asks[0] != asks[1] else None
 
 
 def _points_text(full: Fraction | None) -> str | None:

@@ -9,6 +9,7 @@ import polars as pl
 
 from icp_sync.companies.frame import ID
 from icp_sync.companies.input_differences import PROPERTY, SINCE, WAS
+from icp_sync.plan.company_memory import StandingValue
 from icp_sync.plan.held_inputs import HELD, STATE, attached_holds, count_held_inputs
 from icp_sync.plan.history_sources import describe_source
 from icp_sync.plan.overrides_holds_and_pins import Exemptions, OpenHold, OpenOverride, OpenPin
@@ -86,6 +87,12 @@ def _build_open_override(override: Override, names: Mapping[int, str]) -> OpenOv
         override.note,
         describe_setter(override),
     )
+
+
+def standing_value(override: Override) -> StandingValue:
+    """An override as `explain` shows it."""
+    by = describe_setter(override)
+    return StandingValue(override.property, override.value, override.kind, override.since, override.user_id, by)
 
 
 def describe_setter(override: Override) -> str | None:

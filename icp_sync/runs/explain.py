@@ -13,8 +13,7 @@ from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.input_differences import KEY, NOW, PROPERTY, SINCE, WAS, restore_old_texts, with_current_texts
 from icp_sync.errors import AmbiguousCompany, CompanyNotFound, ObjectNotFound
-from icp_sync.plan.company_memory import NOTHING, CompanyMemory, HeldInput, StandingValue, VendorValue
-from icp_sync.plan.held_inputs import HELD, NO_HOLDS, STATE, attached_holds
+from icp_sync.plan.company_memory import NOTHING, CompanyMemory, HeldInput, VendorValue
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.vendor_attribution import append_vendors_to_reasons
 from icp_sync.plan.who_emptied_inputs import EMPTIED_AT, EMPTIED_BY
@@ -23,7 +22,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CONTACT_COUNTS
 from icp_sync.runs.committees import committees_by_company
 from icp_sync.runs.company_lookup import domain_in, is_record_id
-from icp_sync.runs.exemptions import describe_setter
+from icp_sync.runs.exemptions import standing_holds, standing_value
 from icp_sync.runs.extract.preflight import Preflight, preflight
 from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.portal_session import PortalSession
@@ -92,13 +91,9 @@ def explain_company(session: PortalSession, query: str) -> ExplainResult:
 
 def with_run_verdicts(explained: tuple[Explanation, ...], scored: pl.DataFrame) -> tuple[Explanation, ...]:
     """The explanations with the tiers and reasons of a scored frame of all companies, who compete for places."""
-    rows = {row[ID]: row for row in scored.filter(pl.col(ID).is_in([one.id for one in explained])).to_dicts()}
-    return tuple(
-        replace(company, tier=rows[company.id]["tier"], reasons=rows[company.id]["reasons"])
-        if company.id in rows
-        else company
-        for company in explained
-    )
+    rows = scored.filter(pl.col(ID).is_in([one.id for one in explained])).select(ID, "tier", "reasons")
+    verdicts = {company_id: {"tier": tier, "reasons": reasons} for company_id, tier, reasons in rows.iter_rows()}
+    return tuple(replace(company, **verdicts.get(company.id, {})) for company in explained)
 
 
 def with_vendors_in_reasons(explained: tuple[Explanation, ...], consulted: pl.DataFrame) -> tuple[Explanation, ...]:
@@ -131,10 +126,7 @@ def _can_tell_capacity(snapshot: Snapshot | NoSnapshot, profile: Profile, checke
 
 def _remaining_holds(snapshot: Snapshot | NoSnapshot, fetched: pl.DataFrame) -> pl.DataFrame:
     """The holds of the companies that stood after the last reading and whose value is still lost."""
-    if isinstance(snapshot, NoSnapshot):
-        return NO_HOLDS
-    holds = attached_holds(snapshot.differences).filter(pl.col(STATE) == HELD)
-    return with_current_texts(holds, fetched).filter(pl.col(NOW).is_null()).drop(NOW)
+    return with_current_texts(standing_holds(snapshot), fetched).filter(pl.col(NOW).is_null()).drop(NOW)
 
 
 def overrides_and_holds_by_company(
@@ -143,18 +135,7 @@ def overrides_and_holds_by_company(
     """Company id → what stands on it against the profile, and what counts though it is lost or a vendor's."""
     known = {}
     for company_id in ids:
-        standing = [
-            StandingValue(
-                override.property,
-                override.value,
-                override.kind,
-                override.since,
-                override.user_id,
-                describe_setter(override),
-            )
-            for override in overrides
-            if override.company_id == company_id
-        ]
+        standing = [standing_value(override) for override in overrides if override.company_id == company_id]
         rows = holds.filter(pl.col(ID) == company_id).select(PROPERTY, WAS, SINCE, EMPTIED_AT, EMPTIED_BY).iter_rows()
         inputs = [HeldInput(name, was or "", *facts) for name, was, *facts in rows]
         age = (pl.lit(day) - pl.col(AS_OF)).dt.total_days()

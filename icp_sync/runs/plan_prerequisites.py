@@ -10,9 +10,11 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.companies.snapshot import survivors_of_merged
+from icp_sync.plan.plan import Plan
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.list_resolution import (
     FORGET_LIST,
+    ResolvedLists,
     profiles_keeping_lists,
     reread_lists_of_merged_members,
     resolve_lists,
@@ -20,6 +22,7 @@ from icp_sync.runs.extract.list_resolution import (
 from icp_sync.runs.extract.portal_state import PortalState
 from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.extract.preflight import Preflight, preflight, properties_left_on_disk
+from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.extract.snapshot_merge import members_unchanged_by_runs, recreated_properties
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.runs.remembered_members import with_remembered_members
@@ -99,6 +102,23 @@ def prepare_plan_source(profile_run: ProfileRun, definitions: Mapping[str, Prope
     program = compile_profile(profile_run.profile, session.day, checked.conventions)
     recreated = recreated_properties(snapshot, definitions)
     return PlanSource(profile_run, snapshot, PortalState(checked, lists), program, recreated, changed_by)
+
+
+def portal_state_for_saved_plan(profile_run: ProfileRun, saved: Plan) -> PortalState:
+    """The portal as it is now, for a plan drawn before. Raises PreflightFailed."""
+    session, profile = profile_run.session, profile_run.profile
+    # A plan may be days old: properties may have been archived or renamed since, and their writes would be refused.
+    checked = preflight(profile, session.account, fetch_definitions(session.connection, [profile]))
+    return PortalState(checked, _read_live_lists(profile_run, saved))
+
+
+def _read_live_lists(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:
+    """The live lists, read only when a saved plan changes any; their members are taken from the plan."""
+    if not saved.lists:
+        return ResolvedLists(None, {})
+    # A list is found by its id, as people rename them; None: members are those of the plan, read again as they move.
+    known, allow = profile_run.store.lists.records(), profile_run.allowed_names | set(saved.allowed)
+    return resolve_lists(profile_run.connection, profile_run.profile, known, allow, None)
 
 
 def _last_snapshot(profile_run: ProfileRun, checked: Preflight) -> Snapshot | NoSnapshot:

@@ -15,11 +15,8 @@ from icp_sync.runs.apply.override_persistence import save_override_decisions
 from icp_sync.runs.apply.pin_persistence import save_membership_dates, save_membership_pins
 from icp_sync.runs.apply.recover import recover_interrupted_run
 from icp_sync.runs.blocked_plan import save_if_blocked
-from icp_sync.runs.extract.list_resolution import ResolvedLists, resolve_lists
-from icp_sync.runs.extract.portal_state import PortalState
-from icp_sync.runs.extract.preflight import preflight
-from icp_sync.runs.extract.property_definitions import fetch_definitions
 from icp_sync.runs.plan import PlannedRun, plan
+from icp_sync.runs.plan_prerequisites import portal_state_for_saved_plan
 from icp_sync.runs.portal_session import PortalSession
 from icp_sync.runs.profile_run import ProfileRun, open_profile_runs
 from icp_sync.runs.report import SavedReport, save_report, save_report_of_saved_plan
@@ -92,9 +89,7 @@ def apply_saved_plan(session: PortalSession, saved: Plan) -> RunResult:
     (profile_run,) = open_profile_runs(session)
     with lock_profiles([profile_run]):
         interrupted = recover_interrupted_run(profile_run)
-        # A plan may be days old: properties may have been archived or renamed since, and their writes would be refused.
-        checked = preflight(loaded.profile, account, fetch_definitions(session.connection, [loaded.profile]))
-        portal_state = PortalState(checked, _read_live_lists(profile_run, saved))
+        portal_state = portal_state_for_saved_plan(profile_run, saved)
         refused = save_if_blocked(saved, profile_run, allow, is_recorded=True)
         # The file stays as somebody looked at it; what is told of this run is what it allowed.
         allowed = saved.allowing(allow)
@@ -109,14 +104,13 @@ def apply_saved_plan(session: PortalSession, saved: Plan) -> RunResult:
 def lock_profiles(profile_runs: Sequence[ProfileRun]) -> Iterator[None]:
     """Lock the state of the profiles; no call that changes the portal is sent once a lease of theirs is lost."""
     stores = {profile_run.run_id: profile_run.store for profile_run in profile_runs}
-    connection = profile_runs[0].connection
 
     def require_leases() -> None:
         for store in stores.values():
             store.require_lease()
 
     with lock_all(stores):
-        connection.before_write = require_leases
+        profile_runs[0].connection.before_write = require_leases
         for profile_run in profile_runs:
             # Under the lock, since no other run may be reading what is forgotten here.
             profile_run.store.prune_ledger(profile_run.current_time())
@@ -180,12 +174,3 @@ def _save_snapshot(planned: PlannedRun, report: RunReport) -> RunReport:
         save_membership_dates(planned.profile_run, lists, applied.members)
 
     return save_noting_errors(planned.profile_run, report, save)
-
-
-def _read_live_lists(profile_run: ProfileRun, saved: Plan) -> ResolvedLists:
-    """The live lists, read only when the plan changes any; their members are taken from the plan."""
-    if not saved.lists:
-        return ResolvedLists(None, {})
-    # A list is found by its id, as people rename them; None: members are those of the plan, read again as they move.
-    known, allow = profile_run.store.lists.records(), profile_run.allowed_names | set(saved.allowed)
-    return resolve_lists(profile_run.connection, profile_run.profile, known, allow, None)

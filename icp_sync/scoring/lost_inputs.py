@@ -155,11 +155,10 @@ def _lost_answers(
         .select(ID, *signature_names(program.signature))
         .with_columns(unpack_signature(program.signature))
         .with_columns(decode_kleene(program.verdicts))
-        .select(ID, _is_outside(program), *(_is_known(question, program) for question in asked))
+        .select(ID, (~program.scope).alias(OUTSIDE), *(_is_known(question, program) for question in asked))
         .collect()
     )
-    height = with_texts.height
-    known, without_them = answered.head(height), answered.tail(height)
+    known, without_them = answered.head(with_texts.height), answered.tail(without.height)
     outside = known[OUTSIDE]
     lost = {
         q.answer_column: known[q.answer_column] & ~without_them[q.answer_column] & (~outside | (q.condition is None))
@@ -172,10 +171,6 @@ def _predicate_columns(asked: Sequence[_Question], program: Program) -> frozense
     """The columns of the verdicts these questions put."""
     matches = [match for question in asked for match in question.matches]
     return frozenset(predicate.column for predicate in distinct_predicates(matches, program.profile.location))
-
-
-def _is_outside(program: Program) -> pl.Expr:
-    return (~program.scope).alias(OUTSIDE)
 
 
 def _is_known(question: _Question, program: Program) -> pl.Expr:

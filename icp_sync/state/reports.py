@@ -100,13 +100,12 @@ class ReportStore:
 
     def find_exact(self, run_id: str) -> ReportDocument | None:
         """The document of exactly that run, None where it is not kept or cannot be read. Raises StateUnusable."""
-        content = self.directory.read(_file_name(run_id))
+        name = _file_name(run_id)
+        content = self.directory.read(name)
+        if content is None:
+            return None
         try:
-            return (
-                None
-                if content is None
-                else _parse_document(self.directory.location_text(_file_name(run_id)), _parse_json(content))
-            )
+            return _parse_document(self.directory.location_text(name), _parse_json(content))
         except ReportUnusable:
             return None
 

@@ -6,12 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document_types import (
-    Auc,
-    Leak,
-    PastReading,
-    TierRow,
-)
+from icp_sync.evidence.document_types import Auc, Leak, PastReading, TierRow
 from icp_sync.evidence.uncounted_deals import LEFT_OUT
 from icp_sync.views.glosses import gloss_line
 from icp_sync.views.strata_words import conflict_sentence

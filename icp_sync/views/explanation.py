@@ -61,10 +61,8 @@ def override_and_input_lines(remembered: CompanyMemory) -> Iterator[Text]:
         shown = value.value or "empty"
         yield sanitise(f"{value.property} was set {by} to {shown} on {value.since:%Y-%m-%d}{who} and stands")
     for lost in remembered.held_inputs:
-        known = lost.emptied_at and lost.emptied_by
-        how = (
-            f", emptied on {format_moment(lost.emptied_at)} by {lost.emptied_by}," if known and lost.emptied_at else ""
-        )
+        emptied_at, emptied_by = lost.emptied_at, lost.emptied_by
+        how = f", emptied on {format_moment(emptied_at)} by {emptied_by}," if emptied_at and emptied_by else ""
         yield sanitise(f"{lost.property} was lost on {lost.since:%Y-%m-%d}{how} and still counts as {lost.was}")
     for theirs in remembered.vendor_values:
         own = f"HubSpot has {theirs.was}" if theirs.was else "HubSpot has none"

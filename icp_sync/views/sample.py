@@ -119,13 +119,8 @@ def _agreement_table(heading: str, rows: Sequence[tuple[str, int, TierAgreement 
 
 def _agreement_row_cells(row: TierAgreement | DepartmentAgreement) -> tuple[str, ...]:
     span = "too few" if row.low is None or row.high is None else f"{100 * row.low:.0f} – {100 * row.high:.0f}"
-    return (
-        f"{row.fit:,}",
-        f"{row.no_fit:,}",
-        f"{row.unsure:,}",
-        "" if row.agreed is None else _agreement_cell(row.agreed, row),
-        "" if row.agreed is None else span,
-    )
+    agreement = ("", "") if row.agreed is None else (_agreement_cell(row.agreed, row), span)
+    return (f"{row.fit:,}", f"{row.no_fit:,}", f"{row.unsure:,}", *agreement)
 
 
 def _agreement_cell(agreed: int, row: TierAgreement | DepartmentAgreement) -> str:

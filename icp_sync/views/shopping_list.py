@@ -163,9 +163,8 @@ def _raised_lines(raises: Sequence[RaisedByGroup]) -> Iterator[Text]:
 
 
 def _free_fixes_sentence(groups: Sequence[GroupValue]) -> str:
-    each = ", ".join(
-        f"{value.unreadable:,} in {shorten_group(value.properties)}" for value in groups if value.unreadable
-    )
+    unreadable = (value for value in groups if value.unreadable)
+    each = ", ".join(f"{value.unreadable:,} in {shorten_group(value.properties)}" for value in unreadable)
     return f"Correct in HubSpot first, that is free: values that cannot be read, {each}. Which: {UNREADABLE}"
 
 

@@ -110,22 +110,19 @@ def _with_countries(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
 
 def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """The subdivision, the outermost one around it as `top`, the state's key; a country that only a state tells."""
+    country, subdivision = place_part_column("country"), place_part_column("subdivision")
     keys = rows.select(text_key_expr(pl.col(name)) for name in names).get_columns()
     alone = _first_known([pl.lit(look_up_distinct(states, subdivisions().by_name.get)) for states in keys])
     with_country = _first_known(
         [pl.lit(look_up_distinct(rows[name], parse_subdivision_with_country)) for name in names]
     )
-    of_none = pl.when(pl.col(place_part_column("country")).is_null()).then(pl.coalesce(alone, with_country))
+    of_none = pl.when(pl.col(country).is_null()).then(pl.coalesce(alone, with_country))
     state = _first_known([pl.lit(_state_column(rows, name, states)) for name, states in zip(names, keys, strict=True)])
-    rows = rows.with_columns(
-        pl.coalesce(state, of_none, place_part_column("part")).alias(place_part_column("subdivision"))
-    )
+    rows = rows.with_columns(pl.coalesce(state, of_none, place_part_column("part")).alias(subdivision))
     known = [look_up_distinct(states, _known_subdivision_key) for states in keys]
-    top = pl.lit(look_up_distinct(rows[place_part_column("subdivision")], subdivisions().outermost_code))
+    top = pl.lit(look_up_distinct(rows[subdivision], subdivisions().outermost_code))
     return rows.with_columns(
-        pl.coalesce(place_part_column("country"), pl.col(place_part_column("subdivision")).str.slice(0, 2)).alias(
-            place_part_column("country")
-        ),
+        pl.coalesce(country, pl.col(subdivision).str.slice(0, 2)).alias(country),
         top.alias(place_part_column("top")),
         _first_known([pl.lit(states) for states in known]).alias(place_part_column("state key")),
     )
@@ -155,26 +152,20 @@ def _part_of_country(text: str) -> str | None:
 
 def _with_cities(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     """Adds the city of the first property that resolves, and its country and subdivision where unknown."""
+    country, subdivision = place_part_column("country"), place_part_column("subdivision")
     rows = rows.with_row_index(place_part_column("row"))
     known = rows.select(
         row=place_part_column("row"),
-        country=place_part_column("country"),
+        country=country,
         top=place_part_column("top"),
         state=place_part_column("state key"),
     )
     named = [resolve_cities(known.with_columns(rows[name].alias("text"))) for name in names]
     resolved = pl.concat([NO_CITIES, *named]).unique("row", keep="first", maintain_order=True)
-    rows = rows.join(
-        resolved.rename(place_part_column),
-        left_on=place_part_column("row"),
-        right_on=place_part_column("row"),
-        how="left",
-    )
+    rows = rows.join(resolved.rename(place_part_column), on=place_part_column("row"), how="left")
     return rows.with_columns(
-        pl.coalesce(place_part_column("country"), place_part_column("lies")).alias(place_part_column("country")),
-        pl.coalesce(place_part_column("subdivision"), place_part_column("around")).alias(
-            place_part_column("subdivision")
-        ),
+        pl.coalesce(country, place_part_column("lies")).alias(country),
+        pl.coalesce(subdivision, place_part_column("around")).alias(subdivision),
     )
 
 

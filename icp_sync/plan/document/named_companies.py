@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from icp_sync.plan.change_explanation import Cause, Pieces, Thresholds
 from icp_sync.profile.model.types import Outcome, TierName
+from icp_sync.text_truncation import truncate
 
 MAX_NAME: Final = 200
 """Characters of a company's name or domain; longer ones end in "…"."""
@@ -103,3 +105,12 @@ class Refusal(DocumentPart):
 
     id: str
     reason: str
+
+
+def name_fields(row: Mapping[str, Any]) -> dict[str, str]:
+    """The fields of a `NamedCompany` from a row with `id`, `name` and `domain`."""
+    return {
+        "id": str(row["id"]),
+        "name": truncate(row["name"] or "", MAX_NAME),
+        "domain": truncate(row["domain"] or "", MAX_NAME),
+    }

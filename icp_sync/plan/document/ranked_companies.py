@@ -16,13 +16,13 @@ from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.movement import CauseFigures
 from icp_sync.plan.document.named_companies import (
     MAX_MOVERS,
-    MAX_NAME,
     MAX_REASONS,
     MAX_TARGET_ACCOUNTS,
     Example,
     Mover,
     Movers,
     TargetAccount,
+    name_fields,
 )
 from icp_sync.plan.document.profile_figures import MAX_EXAMPLES
 from icp_sync.plan.tiers_set_by_others import SET_BY_OTHERS
@@ -38,12 +38,12 @@ def rank_target_accounts(diff: pl.DataFrame) -> tuple[TargetAccount, ...]:
     """The best companies in a tier: by tier, fit score, id."""
     tiered = diff.lazy().filter(IN_SCOPE & pl.col("effective_tier").is_not_null())
     # Ranked by numbers alone: of a wide frame's million rows only fifty are ever gathered.
-    ranked = tiered.select(ID, rank=_rank_of_column("effective_tier"), score="score").collect()
+    ranked = tiered.select(ID, rank=_tier_rank(pl.col("effective_tier")), score="score").collect()
     best = ranked.top_k(MAX_TARGET_ACCOUNTS, by=["rank", "score", ID], reverse=[False, False, True])
     rows = _diff_rows_by_id(diff, best[ID])
     return tuple(
         TargetAccount(
-            **_name_fields(row), owner=row["owner"], tier=row["effective_tier"], score=row["score"],
+            **name_fields(row), owner=row["owner"], tier=row["effective_tier"], score=row["score"],
             reasons=truncate(row["reasons"] or "", MAX_REASONS),
         )
         for row in (rows[company] for company in best[ID])
@@ -110,10 +110,6 @@ def _tier_after() -> pl.Expr:
     return pl.when(IN_SCOPE).then("effective_tier")
 
 
-def _rank_of_column(name: str) -> pl.Expr:
-    return _tier_rank(pl.col(name))
-
-
 def _tier_rank(tier: pl.Expr) -> pl.Expr:
     """3 for tier 1, 0 for no tier."""
     return tier.replace_strict(_RANKS, default=0, return_dtype=pl.Int64)
@@ -141,7 +137,7 @@ def _changes_by_id(preview: PlanPreview, ids: Iterable[int]) -> Mapping[int, tup
 
 def _example(row: Mapping[str, Any], change: Change) -> Example:
     return Example(
-        **_name_fields(row),
+        **name_fields(row),
         before=_known_tier(row["live.tier"]),
         after=row["tier_after"],
         sentence=_sentence(row, change),
@@ -153,7 +149,7 @@ def _mover(row: Mapping[str, Any], change: Change, by_others: Mapping[str, Any] 
     why = change.why or Why(change.cause)  # type: ignore[arg-type]  # a plan has no other causes
     before, after = why.score_before or 0.0, why.score_after or 0.0
     return Mover(
-        **_name_fields(row),
+        **name_fields(row),
         owner=row["owner"],
         cause=why.cause,
         tier_before=_known_tier(by_others["before"] if by_others else row["live.tier"]),
@@ -177,14 +173,6 @@ def _sentence(row: Mapping[str, Any], change: Change) -> str:
 
 def _set_by_sentence(by_others: Mapping[str, Any]) -> str:
     return set_by_sentence(by_others["before"], by_others["after"], by_others["by"])
-
-
-def _name_fields(row: Mapping[str, Any]) -> dict[str, str]:
-    return {
-        ID: str(row[ID]),
-        "name": truncate(row["name"] or "", MAX_NAME),
-        "domain": truncate(row["domain"] or "", MAX_NAME),
-    }
 
 
 def _known_tier(text: str | None) -> str | None:

@@ -18,6 +18,7 @@ Output = TypeVar("Output")
 FIRST_RESPONSE_TIMEOUT_S: Final = 20.0
 CALL_TIMEOUT_S: Final = 180.0
 # Not documented for a 429; where seen it was in milliseconds, and 10000 taken as seconds ended the run at once.
+# A longer one is left aside: no limit of seconds takes that long to pass.
 MAX_RETRY_AFTER_S: Final = 60.0
 
 
@@ -171,10 +172,7 @@ def _pause_if_shared(state: RetryCallState, pause_all: Callable[[float], None]) 
 
 
 def _wait_seconds(state: RetryCallState) -> float:
-    """Seconds until the next attempt: exponential with jitter, and never less than the portal's Retry-After.
-
-    A Retry-After of more than a minute is left aside: no limit of seconds takes that long to pass.
-    """
+    """Seconds until the next attempt: exponential with jitter, never less than a Retry-After of a minute at most."""
     failure = _last_failure(state)
     backoff = failure.backoff
     growing = wait_exponential(multiplier=backoff.first_wait_s, max=backoff.max_wait_s)(state)

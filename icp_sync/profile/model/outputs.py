@@ -6,12 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    PrivateAttr,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
 from icp_sync.profile.model.types import Identifier, ProfileModel, PropertyName, TierName
 from icp_sync.text_truncation import shorten
@@ -31,8 +26,6 @@ def _parse_share(value: object) -> object:
 
 
 SHARE: Final = r"^\s*\d+(\.\d+)?\s*%\s*$"
-
-
 Share = Annotated[Decimal, BeforeValidator(_parse_share, json_schema_input_type=Annotated[str, Field(pattern=SHARE)])]
 
 
@@ -59,8 +52,6 @@ class TargetAccount(ProfileModel):
 
 
 ArmName = Literal["challenger", "champion"]
-
-
 ARMS: Final[tuple[ArmName, ArmName]] = ("challenger", "champion")
 
 

@@ -139,15 +139,7 @@ def _industry_columns(random: SeededRandom, cluster: pl.Series, target: pl.Serie
         "": 10.0, "lead": 45, "subscriber": 9, "marketingqualifiedlead": 12, "salesqualifiedlead": 7,
         "opportunity": 7, "customer": 8, "evangelist": 0.5, "other": 1.5,
     }  # fmt: skip
-    status = {
-        "": 70.0,
-        "NEW": 10,
-        "OPEN": 5,
-        "IN_PROGRESS": 5,
-        "CONNECTED": 4,
-        "UNQUALIFIED": 4,
-        "BAD_TIMING": 2,
-    }
+    status = {"": 70.0, "NEW": 10, "OPEN": 5, "IN_PROGRESS": 5, "CONNECTED": 4, "UNQUALIFIED": 4, "BAD_TIMING": 2}
     types = random.weighted_choice("type", kind).set(target & random.draw_bool("type/target", 0.9), "PROSPECT")
     return {
         "industry": _with_gaps(random, "industry", industry, 0.85, target),

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, func, select
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from icp_sync.errors import ExtraMissing, StateUnusable
@@ -18,6 +18,8 @@ BUSY_TIMEOUT_S: Final = 10.0
 WRITE: Final = "icp_sync_write"
 """Execution option of a connection whose transaction is going to write."""
 
+# A host stopped inside a transaction would make others wait for its row lock; the database ends that transaction.
+_IDLE_SHARE: Final = 0.25
 # A host that vanished without a word is noticed within 20 s, well inside the lease.
 _POSTGRESQL_ARGUMENTS: Final = {
     "prepare_threshold": None,  # PgBouncer hands each transaction to another server process
@@ -44,6 +46,20 @@ def create_ledger_engine(address: LedgerAddress, busy_timeout_s: float = BUSY_TI
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def limit_waits(connection: Connection, seconds: float) -> None:
+    """Let a lease of so many seconds outlast what this transaction waits for; for it alone, in PostgreSQL.
+
+    PgBouncer gives the next transaction another session.
+    """
+    milliseconds = str(int(seconds * _IDLE_SHARE * 1000))
+    connection.execute(
+        select(
+            func.set_config("lock_timeout", milliseconds, True),
+            func.set_config("idle_in_transaction_session_timeout", milliseconds, True),
+        )
+    )
 
 
 def _postgresql_engine(address: LedgerAddress) -> Engine:

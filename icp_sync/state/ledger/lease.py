@@ -22,11 +22,10 @@ from sqlalchemy.dialects.postgresql import insert
 
 from icp_sync.errors import LockHeld, StateUnusable
 from icp_sync.state.ledger import schema
+from icp_sync.state.ledger.database_engine import limit_waits
 from icp_sync.state.ledger.ledger import Ledger
 
 SECONDS: Final = 120.0
-# A host stopped inside a transaction would make others wait for its row lock; the database ends that transaction.
-_IDLE_SHARE: Final = 0.25
 _RENEW_SHARE: Final = 0.25
 _LEASE: Final = schema.lease
 _NOW: Final = func.clock_timestamp()
@@ -56,7 +55,7 @@ class Lease:
         self.run_id = run_id
         asked_at = time.clock_gettime(_CLOCK)
         with self.ledger.write_transaction() as connection:
-            _limit_waits(connection, self.seconds)
+            limit_waits(connection, self.seconds)
             epoch = connection.execute(self._acquire_statement()).scalar()
             if epoch is None:
                 raise LockHeld(self._describe_holder(connection))
@@ -68,7 +67,7 @@ class Lease:
         The row is locked until that transaction ends, so nobody takes the lease before what it announces is committed.
         """
         self.require_valid()
-        _limit_waits(connection, self.seconds)
+        limit_waits(connection, self.seconds)
         renewed = update(_LEASE).where(self._is_mine, _LEASE.c.expires_at > _NOW).values(expires_at=self._expiry)
         if connection.execute(renewed).rowcount == 0:
             self._deadline = 0.0
@@ -99,20 +98,17 @@ class Lease:
 
     def current_run(self) -> str | None:
         """The run that has the lease now; None where it is free or expired. Takes nothing. Raises StateUnusable."""
-        holder = select(_LEASE.c.run_id).where(
-            _LEASE.c.portal_id == self.portal_id, _LEASE.c.profile == self.profile, _LEASE.c.expires_at > _NOW
-        )
+        holder = select(_LEASE.c.run_id).where(self._is_of_profile, _LEASE.c.expires_at > _NOW)
         with self.ledger.read_transaction() as connection:
             return connection.execute(holder).scalar()
 
     @property
+    def _is_of_profile(self) -> ColumnElement[bool]:
+        return and_(_LEASE.c.portal_id == self.portal_id, _LEASE.c.profile == self.profile)
+
+    @property
     def _is_mine(self) -> ColumnElement[bool]:
-        return and_(
-            _LEASE.c.portal_id == self.portal_id,
-            _LEASE.c.profile == self.profile,
-            _LEASE.c.holder == self._holder,
-            _LEASE.c.epoch == self.epoch,
-        )
+        return and_(self._is_of_profile, _LEASE.c.holder == self._holder, _LEASE.c.epoch == self.epoch)
 
     @property
     def _expiry(self) -> ColumnElement[Any]:
@@ -130,11 +126,8 @@ class Lease:
         ).returning(_LEASE.c.epoch)
 
     def _describe_holder(self, connection: Connection) -> str:
-        row = connection.execute(
-            select(_LEASE.c.run_id, _LEASE.c.host, _LEASE.c.expires_at).where(
-                _LEASE.c.portal_id == self.portal_id, _LEASE.c.profile == self.profile
-            )
-        ).one()
+        holder = select(_LEASE.c.run_id, _LEASE.c.host, _LEASE.c.expires_at).where(self._is_of_profile)
+        row = connection.execute(holder).one()
         return (
             f"run {row.run_id} on {row.host} holds profile {self.profile} on portal {self.portal_id} until "
             f"{row.expires_at:%H:%M:%S} UTC, and longer while it is at work; wait for it to end"
@@ -180,14 +173,3 @@ def _release_quietly(lease: Lease) -> None:
         lease.release()
     except StateUnusable:
         return  # it ends by itself, and what the run did must still be reported
-
-
-def _limit_waits(connection: Connection, seconds: float) -> None:
-    """For this transaction alone, since PgBouncer gives the next one another session."""
-    milliseconds = str(int(seconds * _IDLE_SHARE * 1000))
-    connection.execute(
-        select(
-            func.set_config("lock_timeout", milliseconds, True),
-            func.set_config("idle_in_transaction_session_timeout", milliseconds, True),
-        )
-    )
