@@ -92,7 +92,7 @@ def with_unknown_texts(differences: pl.DataFrame, keys: pl.DataFrame, since: dt.
     return pl.concat([differences.join(keys, on=KEY, how="anti"), unknown], how="diagonal").sort(KEY)
 
 
-def doubt_texts(differences: pl.DataFrame, properties: Collection[str], since: dt.datetime) -> pl.DataFrame:
+def mark_texts_unknown(differences: pl.DataFrame, properties: Collection[str], since: dt.datetime) -> pl.DataFrame:
     """The differences with `UNKNOWN_TEXT` as the old text of these properties."""
     return with_unknown_texts(differences, differences.filter(pl.col(PROPERTY).is_in(list(properties))), since)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, doubt_texts, update_differences
+from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, mark_texts_unknown, update_differences
 from icp_sync.plan.held_input_notes import hold_notes
 from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, attached_holds, hold_lost_inputs
 from icp_sync.plan.overridden_companies import OverriddenIds, mark_overridden_companies
@@ -160,7 +160,7 @@ def _input_differences(source: PlanSource, extract: Extract) -> tuple[pl.DataFra
         return kept, differences
     # No run has decided yet whose tiers and flags that reading saw, so what stood there was not ours for all we know.
     overridable = dict(overridable_properties(source.profile.write)).values()
-    return kept, doubt_texts(differences, overridable, extract.watermark)
+    return kept, mark_texts_unknown(differences, overridable, extract.watermark)
 
 
 def _companies_before_and_after(

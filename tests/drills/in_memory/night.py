@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.history_frame import HISTORY, PropertyVersion, history_frame
-from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, doubt_texts, update_differences
+from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, mark_texts_unknown, update_differences
 from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged, epoch_milliseconds, survivors_of_merged
 from icp_sync.plan.builder import PlanPreview, build_plan, with_output_values
 from icp_sync.plan.change_causes import explain_changes
@@ -116,7 +116,7 @@ class Look:
             differences = update_differences(
                 disk.differences.select(NO_DIFFERENCES.columns), disk.companies, texts, self.now
             )
-            differences = differences if disk.is_decided else doubt_texts(differences, KEPT, self.now)
+            differences = differences if disk.is_decided else mark_texts_unknown(differences, KEPT, self.now)
             holds = attached_holds(disk.differences)
         holding = hold_lost_inputs(companies, differences, holds, program, self.now)
         standing = self._standing_from_memory(companies)
