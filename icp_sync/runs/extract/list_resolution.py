@@ -80,7 +80,7 @@ def resolve_lists(
     portal_lists = {name: next(iter(matches), None) for name, matches in candidates.items()}
     untouched = None if cached is None else cached_members_of_unchanged_lists(portal_lists, known, cached)
     live = {
-        target.name: _fetch_live_list(connection, target, portal_lists[target.name], untouched)
+        target.name: _fetch_live_list(connection, target, portal_lists[target.name], known.get(target.name), untouched)
         for target in profile.lists
     }
     return ResolvedLists(next(iter(folders), None), live, cached is not None, notes, portal_lists)
@@ -225,6 +225,7 @@ def _fetch_live_list(
     connection: Connection,
     target: TargetList,
     portal_list: PortalList | None,
+    record: ListRecord | None,
     untouched: Mapping[str, pl.Series] | None,
 ) -> LiveList:
     """The list with its filters or members; `untouched` None reads no members."""
@@ -236,7 +237,8 @@ def _fetch_live_list(
         with_filters = (
             portal_list if portal_list.filters is not None else lists.get_list(connection, portal_list.id, filters=True)
         )
-        return LiveList(portal_list.id, filters=with_filters.filters if with_filters else None)
+        shown = with_filters.filters if with_filters else None
+        return LiveList(portal_list.id, filters=record.filter_as_sent(shown) if record else shown)
     members = untouched.get(portal_list.id)
     return LiveList(portal_list.id, _read_members(connection, portal_list) if members is None else members)
 
