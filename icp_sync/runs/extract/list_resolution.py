@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -123,7 +124,7 @@ def _abandoned_lists(
             )
             yield (
                 f"list {name} (id {entry.id}) {why}, still in HubSpot, and goes stale; delete it "
-                f'or rename it there, then --allow "{FORGET_LIST}{name}"'
+                f"or rename it there, then --allow {shlex.quote(FORGET_LIST + name)}"
             )
 
 
@@ -203,7 +204,8 @@ def _refusal_reason(
     )
     if ours or f"adopt-list:{target.name}" in allow:
         return None
-    return f'{where} was made by somebody else; rename it, or take it over with --allow "adopt-list:{target.name}"'
+    allow = shlex.quote(f"adopt-list:{target.name}")
+    return f"{where} was made by somebody else; rename it, or take it over with --allow {allow}"
 
 
 def _is_recorded(portal_list: PortalList, known: ListRecord | None) -> bool:
