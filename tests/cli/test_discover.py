@@ -103,8 +103,8 @@ class TestWithoutASignal:
         ended = planned("discover", "--out", tmp_path / "draft.yaml")
         assert ended.code == 0
         assert ended.out.startswith(
-            "These deals and fields show no clear difference between the companies you won and those you lost. A "
-            "common trait whose companies win "
+            "These deals and fields show no clear difference between the companies you won and those you lost. "
+            "Smaller ones may exist: only a common trait whose companies win "
         )
         assert "no reason to sell to just anyone.\nWhat to do next: let colleagues" in ended.out
         assert not (tmp_path / "draft.yaml").exists()
