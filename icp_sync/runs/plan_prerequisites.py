@@ -68,6 +68,11 @@ class PlanSource:
         return source if stored is None else replace(source, stored=stored, snapshot=without_texts)
 
     @property
+    def last_verdict_snapshot(self) -> Snapshot | None:
+        """The snapshot that the last verdicts stood on; none ever stood on a first reading that was cut short."""
+        return self.snapshot if isinstance(self.snapshot, Snapshot) and self.snapshot.after is None else None
+
+    @property
     def known_columns(self) -> Collection[str]:
         """The columns of the snapshot."""
         if self.stored is not None:

@@ -15,6 +15,7 @@ from icp_sync.state.backtest_verdicts import VerdictStore
 from icp_sync.state.committees import CommitteeStore
 from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, probe_disk_usage
+from icp_sync.state.ended_holds import EndedHoldStore
 from icp_sync.state.enrichment import EnrichmentStore
 from icp_sync.state.files import StateFiles
 from icp_sync.state.ledger.journal import Fence, Journal, no_fence
@@ -132,6 +133,11 @@ class StateStore:
         return SentNoticeStore(self.ledger, self.portal_id, self.profile)
 
     @property
+    @property
+    def ended_holds(self) -> EndedHoldStore:
+        """The lost inputs that count no more."""
+        return EndedHoldStore(self.ledger, self.portal_id, self.profile, self.keep)
+
     def own_sources(self) -> OwnSourceStore:
         """The sources of HubSpot's histories that are icp_sync itself."""
         return OwnSourceStore(self.ledger, self.portal_id)
