@@ -337,6 +337,17 @@ def test_without_a_snapshot_the_ledger_tells_whom_people_took_off(
         assert (pins(written, portal), on_list(portal)) == ((1, 1), "CDE")
 
 
+def test_members_whom_a_canary_demotes_after_a_lost_disk_leave_the_list_with_the_next_run(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    shutil.rmtree(tmp_path / "state")
+    for company in ids(portal, "AB"):
+        portal.edit_company(company, {"country": "USA"})
+    by_hand(portal, add="E")
+    assert written("backfill", "--limit", "2", "--yes").code == 0
+    assert (pins(written, portal), on_list(portal)) == ((1, 0), "CDE")
+
+
 @pytest.mark.slow
 def test_without_a_snapshot_a_released_pin_stays_released(
     written: Command, portal: SandboxPortal, tmp_path: Path
