@@ -46,7 +46,7 @@ from icp_sync.scoring.score import ScoreResult
 from icp_sync.state.ledger.overrides import Override
 
 MOST_TOUCHED: Final = 250
-"""Companies whose override is looked into though its value stands, in one run: five calls; the others wait."""
+"""Companies whose override is looked into though its value stands, in one run: five calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +195,19 @@ def _open_and_ended_overrides(source: PlanSource, remembered: Sequence[Override]
 
 
 def _ids_edited_since_last_run(source: PlanSource, companies: pl.DataFrame, overrides: pl.DataFrame) -> pl.Series:
-    """Ids of companies with an open override that were edited since the last complete run, those open longest first.
+    """Ids of companies with an open override that were edited since the last complete run; of many a share by the day.
 
-    The last run's own writes count too: at the cost of a call they are found to be ours.
+    The last run's own writes count too: at the cost of a call they are found to be ours. Where something edits many
+    every night, each has its turn; one that was edited in a night of others only has it when it is edited again.
     """
     last = source.profile_run.store.runs.last_complete()
     if last is None:
         return overrides[ID].clear()
-    opened = overrides.filter(pl.col("ended_at").is_null()).group_by(ID).agg(pl.col("since").min())
-    edited = companies.filter(epoch_milliseconds() >= _epoch_ms(last.started_at - SEARCH_OVERLAP)).select(ID)
-    return edited.join(opened, on=ID, how="inner").sort("since", ID)[ID].head(MOST_TOUCHED)
+    opened = overrides.filter(pl.col("ended_at").is_null())
+    edited = companies.filter(epoch_milliseconds() >= _epoch_ms(last.started_at - SEARCH_OVERLAP))
+    ids = edited.join(opened, on=ID, how="semi")[ID].sort()
+    turns = max(1, -(-ids.len() // MOST_TOUCHED))
+    return ids.gather_every(turns, source.profile_run.session.day.toordinal() % turns)
 
 
 def _possible_override_ids(

@@ -313,6 +313,62 @@ def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal:
     assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in printed
 
 
+def test_a_tier_that_another_one_replaced_is_given_back_to_nobody(written: Command, portal: SandboxPortal) -> None:
+    edited = company_ids(portal)[0]
+    for tier in ("tier_3", "tier_2"):
+        portal.edit_company(edited, {TIER: tier}, person_source(12))
+        printed = written("run").out
+        portal.ahead += DAY
+    assert "1 tier or flag stands as somebody else set it (1 new), 1 ended;" in printed
+
+
+def test_a_run_that_is_held_opens_nothing(written: Command, portal: SandboxPortal) -> None:
+    edited, *others = company_ids(portal)
+    portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
+    for other in others[:40]:
+        portal.edit_company(other, {"numberofemployees": "10"})
+    blocked = written("run", "--json")
+    assert (blocked.code, blocked.document["overrides"]) == (4, {"open": 0, "opened": 0, "ended": 0})
+    assert [moved["after"] for moved in blocked.document["tiers_set"]] == ["tier_3"]
+
+
+def test_after_a_lost_disk_a_plan_hides_no_cause(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    assert icp_sync("run").code == 0
+    portal.ahead += DAY
+    for edited in company_ids(portal)[:3]:
+        portal.edit_company(edited, {"numberofemployees": "10"})
+    shutil.rmtree(tmp_path / "state")
+    planned, night = (icp_sync(command, "--json", *ALLOWED).document for command in ("plan", "run"))
+    assert (planned["causes"], night["causes"]) == ({"data": 3}, {"data": 3})
+
+
+@pytest.mark.slow
+def test_where_many_overrides_are_edited_every_night_each_has_its_turn(
+    written: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("icp_sync.runs.override_detection.MOST_TOUCHED", 1)
+    edited = company_ids(portal)[:2]
+    for company in edited:
+        portal.edit_company(company, {TIER: "tier_3"}, person_source(12))
+    written("run")
+    portal.ahead += DAY
+    for tier in ("tier_2", "tier_3"):
+        portal.edit_company(edited[1], {TIER: tier}, person_source(13))
+    for _ in range(2):
+        for company in edited:
+            portal.edit_company(company, {"phone": str(portal.ahead)})
+        written("run")
+        portal.ahead += DAY
+    assert [
+        override["user_id"]
+        for override in written("overrides", "--json").document["overrides"]
+        if override["property"] == TIER
+    ] == ["12", "13"]
+
+
 @pytest.mark.slow
 def test_a_plan_after_a_lost_disk_makes_nobodys_tier_ours(
     written: Command, portal: SandboxPortal, tmp_path: Path

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.list_pins import ListMove
@@ -87,12 +87,8 @@ def last_values_sent(
 
     Raises StateUnusable.
     """
-    query = (
-        select(_BATCH.c.body)
-        .join(_RUN, _RUN.c.id == _BATCH.c.run)
-        .where(_RUN.c.portal_id == portal_id, _RUN.c.profile == profile, _BATCH.c.sent_at >= since)
-        .order_by(_BATCH.c.run, _BATCH.c.number)
-    )
+    query = _select_batches(portal_id, profile, _BATCH.c.body).where(_BATCH.c.sent_at >= since)
+    query = query.order_by(_BATCH.c.run, _BATCH.c.number)
     with ledger.read_transaction() as connection:
         return {
             (change.id, name): text
@@ -108,12 +104,7 @@ def first_sent_at(ledger: Ledger, portal_id: int, profile: str, name: str) -> di
 
     To clear it counts for nothing. Raises StateUnusable.
     """
-    query = (
-        select(_BATCH.c.sent_at, _BATCH.c.body)
-        .join(_RUN, _RUN.c.id == _BATCH.c.run)
-        .where(_RUN.c.portal_id == portal_id, _RUN.c.profile == profile)
-        .order_by(_BATCH.c.sent_at.desc())
-    )
+    query = _select_batches(portal_id, profile, _BATCH.c.sent_at, _BATCH.c.body).order_by(_BATCH.c.sent_at.desc())
     with ledger.read_transaction() as connection:
         return {
             change.id: sent_at
@@ -121,6 +112,32 @@ def first_sent_at(ledger: Ledger, portal_id: int, profile: str, name: str) -> di
             for change in _parse_changes(body)
             if change.after.get(name)
         }
+
+
+def ids_changed_from(
+    ledger: Ledger, portal_id: int, profile: str, texts_by_key: Mapping[str, Mapping[str, Collection[str]]]
+) -> dict[str, frozenset[int]]:
+    """Key → the companies that runs of the profile changed from a record with its texts, of all that are remembered.
+
+    `texts_by_key`: key → property → the texts of which one stood there; one that the run did not write counts as such.
+    Raises StateUnusable.
+    """
+    query = _select_batches(portal_id, profile, _BATCH.c.body)
+    ids: dict[str, set[int]] = {key: set() for key in texts_by_key}
+    with ledger.read_transaction() as connection:
+        for (body,) in connection.execute(query):
+            for change in _parse_changes(body):
+                for key, texts in texts_by_key.items():
+                    written = texts.keys() & change.before.keys()
+                    if written and all(change.before[name] in texts[name] for name in written):
+                        ids[key].add(change.id)
+    return {key: frozenset(changed) for key, changed in ids.items()}
+
+
+def _select_batches(portal_id: int, profile: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Columns of all batches that runs of the profile sent."""
+    of_profile = (_RUN.c.portal_id == portal_id, _RUN.c.profile == profile)
+    return select(*columns).join(_RUN, _RUN.c.id == _BATCH.c.run).where(*of_profile)
 
 
 def read_list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:
