@@ -49,12 +49,12 @@ def apply(
     try:
         # Read now, so that a damaged quarantine file fails the run before its first write.
         store.quarantine.load()
+        session.progress.stage("make", None)
         # HubSpot checks a scope at the call that needs it, which for lists comes last, after thousands of companies.
         _require_scopes(profile_run.connection, stages.scopes)
         for stage in stages.companies:
             match stage:
                 case CreateProperties(missing=missing):
-                    session.progress.stage("make", None)
                     connection, profile = profile_run.connection, profile_run.profile
                     created.extend(create_missing_objects(connection, profile, missing, portal_state.preflight))
                 case WriteCompanies(changes=changes):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
 from icp_sync.errors import ObjectNotFound, PortalError, RequestRejected
 from icp_sync.plan.apply_stages import CreateFolder, ListStage, SyncList
-from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING, ListChange
+from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING, ListChange, is_same_filter
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_report import SkippedItem
 from icp_sync.portal import lists
@@ -96,8 +97,9 @@ class ListSync:
             self._move_members(change, list_id, unwritten)
         elif change.filters is not None and change.id is not None:
             self.journal.announce_list(change.name, list_id, (), ())
-            lists.update_filters(self.profile_run.connection, list_id, change.filters)
+            shown = lists.update_filters(self.profile_run.connection, list_id, change.filters)
             self.changed.append(change.name)
+            self._record_filter_form(change, list_id, shown)
             self.journal.answer_list(change.name, list_id)
 
     def _move_members(self, change: ListChange, list_id: str, unwritten: Collection[int]) -> None:
@@ -154,8 +156,22 @@ class ListSync:
             created = self._recover_created(change, refused)
         self.changed.append(change.name)
         self._save_record(ListRecord(change.name, change.kind, moment, created.id, folder_id=folder))
+        self._record_filter_form(change, created.id, created.filters)
         self.journal.answer_list(change.name, created.id)
         return created.id
+
+    def _record_filter_form(self, change: ListChange, list_id: str, shown: dict[str, Any] | None) -> None:
+        """Save the form in which HubSpot shows the filter just sent, where it is another than ours or none at all."""
+        record = self.profile_run.store.lists.get(change.name)
+        if record is None or change.filters is None:
+            return
+        if shown is None:  # HubSpot need not show the filter in the answer to a write
+            read = lists.get_list(self.profile_run.connection, list_id, filters=True)
+            shown = read.filters if read else None
+        same = shown is not None and is_same_filter(shown, change.filters)
+        sent, shown = (None, None) if same else (dict(change.filters), shown)
+        if (sent, shown) != (record.filter_sent, record.filter_shown):
+            self._save_record(replace(record, filter_sent=sent, filter_shown=shown))
 
     def _recover_created(self, change: ListChange, refused: RequestRejected) -> PortalList:
         """The list our own lost first attempt created; raises `refused` where the name belongs to another list.
