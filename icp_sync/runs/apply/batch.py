@@ -50,6 +50,7 @@ class WriteLog:
 
 
 GONE: Final = "no longer in the portal (merged or archived since the plan)"
+UNREAD: Final = "left as it is, since HubSpot could not show it"
 Fault = PortalError | StateUnusable | RunStopped
 
 
@@ -74,7 +75,8 @@ class Batch:
     """A batch of changes and its results so far.
 
     `writes`: id → the record's texts for the snapshot, with its `hs_lastmodifieddate`; the date is None where others
-    may have edited the record since the plan, so that the next run reads it again.
+    may have edited the record since the plan, so that the next run reads it again. `unread`: ids that HubSpot could not
+    show, each with its reason.
     """
 
     context: BatchContext
@@ -86,6 +88,7 @@ class Batch:
     rejected: tuple[Rejection, ...] = ()
     writes: dict[int, Texts] = field(default_factory=dict)
     edited_by_others: set[int] = field(default_factory=set)
+    unread: dict[int, str] = field(default_factory=dict)
     sent: set[int] = field(default_factory=set)
     systemic: bool = False
     locked: bool = False
@@ -97,7 +100,8 @@ class Batch:
             self._send_pending_changes()
         except (PortalError, StateUnusable, RunStopped) as fault:
             self.fault = fault
-        unknown = self.sent.difference(self.written, self.skipped, (rejection.id for rejection in self.rejected))
+        known = self.skipped.keys() - self.unread.keys()
+        unknown = self.sent.difference(self.written, known, (rejection.id for rejection in self.rejected))
         self.writes.update({company_id: {MODIFIED: None} for company_id in {*self.skipped, *unknown}})
         self._journal_results(unknown)
 
@@ -151,7 +155,8 @@ class Batch:
         lock = {profile.lock.property_name} if profile.lock else set()
         names = sorted({name for company_id in ids for name in self.changes[company_id].after} | lock)
         # HubSpot has no conditional write, so drift is checked by a read just before it; the gap is one call.
-        frame = companies.read_by_ids(self.context.profile_run.connection, ids, [*names, MODIFIED]).fill_null("")
+        connection = self.context.profile_run.connection
+        frame = companies.read_by_ids(connection, ids, [*names, MODIFIED], on_unread=self.unread.update).fill_null("")
         live = {row.pop("id"): row for row in frame.iter_rows(named=True)}
         self._rebase_recreated(live)
         return live
@@ -168,7 +173,7 @@ class Batch:
 
     def _skip_reason(self, company_id: int, live: Mapping[int, Mapping[str, str]]) -> str | None:
         if company_id not in live:
-            return GONE
+            return f"{UNREAD} ({self.unread[company_id]})" if company_id in self.unread else GONE
         change = self.changes[company_id]
         drift = check_drift(change, live[company_id], self.context.types)
         if drift.to_write and is_locked_since_plan(change, live[company_id], self.context.profile_run.profile):
@@ -207,12 +212,12 @@ class Batch:
                 yield WriteResult(company_id, "written")
             elif company_id in self.unchanged:
                 yield WriteResult(company_id, "already")
+            elif company_id in unknown:
+                yield WriteResult(company_id, "unknown")
             elif company_id in self.skipped:
                 yield WriteResult(company_id, "skipped", self.skipped[company_id])
             elif company_id in rejected:
                 yield WriteResult(company_id, "rejected", rejected[company_id])
-            elif company_id in unknown:
-                yield WriteResult(company_id, "unknown")
 
 
 def rejection_text(rejection: Rejection) -> str:
