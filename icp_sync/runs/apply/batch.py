@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalError, RunStopped, StateUnusable
 from icp_sync.plan.change_frame import Change
-from icp_sync.plan.write_precondition import check_drift, is_locked_since_plan
+from icp_sync.plan.write_precondition import DriftCheck, check_drift, is_locked_since_plan
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import write as writing
 from icp_sync.portal.companies.bisection_limit import BisectionLimit
@@ -58,13 +58,15 @@ Fault = PortalError | StateUnusable | RunStopped
 class BatchContext:
     """What all batches of one apply share.
 
-    `types`: property → type, for comparing. `modified_at_plan`: company id → its `hs_lastmodifieddate` at planning.
+    `types`: property → type, for comparing. `overridable`: the properties people may set (tier, target flag).
+    `modified_at_plan`: company id → its `hs_lastmodifieddate` at planning.
     `recreated`: properties this apply created. `bisection_limit`: limits concurrent bisection of rejected batches.
     """
 
     profile_run: ProfileRun
     journal: Journal
     types: Mapping[str, str]
+    overridable: frozenset[str]
     modified_at_plan: Mapping[int, str]
     recreated: frozenset[str] = frozenset()
     bisection_limit: BisectionLimit = field(default_factory=BisectionLimit)
@@ -115,7 +117,10 @@ class Batch:
         for company_id, texts in recheck.unchanged.items():
             modified = self._modified_date_if_unchanged(company_id, texts.get(MODIFIED))
             self.unchanged.add(company_id)
-            self.writes[company_id] = self._live_texts(company_id, texts) | {MODIFIED: modified}
+            # Who set a tier or flag since the plan the next run asks, so the snapshot keeps what stood there before.
+            unknown = self.context.overridable if modified is None else ()
+            live = {name: texts.get(name) or None for name in self.changes[company_id].after if name not in unknown}
+            self.writes[company_id] = live | {MODIFIED: modified}
         if not recheck.pending:
             return
         # Write-ahead: the intent is on disk before the call, so that the next run knows which companies to check.
@@ -141,7 +146,7 @@ class Batch:
             reason = self._skip_reason(company_id, live)
             if reason is not None:
                 self.skipped[company_id] = reason
-            elif check_drift(self.changes[company_id], live[company_id], self.context.types).to_write:
+            elif self._check_drift(company_id, live[company_id]).to_write:
                 pending.append(company_id)
                 if self._modified_date_if_unchanged(company_id, live[company_id].get(MODIFIED)) is None:
                     self.edited_by_others.add(company_id)
@@ -174,11 +179,13 @@ class Batch:
     def _skip_reason(self, company_id: int, live: Mapping[int, Mapping[str, str]]) -> str | None:
         if company_id not in live:
             return f"{UNREAD} ({self.unread[company_id]})" if company_id in self.unread else GONE
-        change = self.changes[company_id]
-        drift = check_drift(change, live[company_id], self.context.types)
+        change, drift = self.changes[company_id], self._check_drift(company_id, live[company_id])
         if drift.to_write and is_locked_since_plan(change, live[company_id], self.context.profile_run.profile):
             return "locked by somebody since the plan"
         return f"changed by somebody since the plan: {', '.join(drift.drifted)}" if drift.drifted else None
+
+    def _check_drift(self, company_id: int, live: Mapping[str, str]) -> DriftCheck:
+        return check_drift(self.changes[company_id], live, self.context.types, self.context.overridable)
 
     def _add_confirmed_write(self, company_id: int, confirmation: WriteConfirmation) -> None:
         self.written.add(company_id)
@@ -186,9 +193,6 @@ class Batch:
             **confirmation.texts,
             MODIFIED: None if company_id in self.edited_by_others else confirmation.modified,
         }
-
-    def _live_texts(self, company_id: int, texts: Mapping[str, str]) -> dict[str, str | None]:
-        return {name: texts.get(name) or None for name in self.changes[company_id].after}
 
     # Every write bumps hs_lastmodifieddate, ours too. A company unedited since planning keeps the date of our own write
     # in the snapshot, so that the next delta does not read it again for nothing.

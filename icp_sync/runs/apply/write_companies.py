@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from icp_sync.errors import PortalError, PortalUnavailable
 from icp_sync.plan import change_frame as change
+from icp_sync.plan.override_candidates import overridable_properties
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_report import SkippedItem
 from icp_sync.plan.write_precondition import property_types
@@ -101,6 +102,7 @@ def write_companies(
             profile_run,
             journal,
             property_types(profile_run.profile),
+            frozenset(dict(overridable_properties(profile_run.profile.write)).values()),
             modified_at_plan,
             frozenset(plan.to_make.properties),
         ),
