@@ -108,7 +108,7 @@ def fleet_command(
     # Whoever presses Ctrl-C was there, and is told nothing.
     notified: dict[str, Any] = {}
     if action == "run":
-        notified["notified"] = _notify_people(() if stopped else people, outcomes, file, common)
+        notified["notified"] = _notify_people(() if stopped else people, outcomes, fleet, common)
     return _print_outcomes(outcomes, common, **notified)
 
 
@@ -137,14 +137,14 @@ def _select_portals(fleet: LoadedFleet, only: tuple[str, ...], index: int | None
 
 
 def _notify_people(
-    urls: Sequence[str], outcomes: Sequence[PortalOutcome], file: Path, common: CommonOptions
+    urls: Sequence[str], outcomes: Sequence[PortalOutcome], fleet: LoadedFleet, common: CommonOptions
 ) -> bool | None:
     """Send the message to these addresses if it is due; whether it was delivered, None where none was due."""
     if not urls:
         return None
-    delivery = send_due_notices(
-        urls, [fleet_notices(outcomes, file, fleet_state_root(common))], dt.datetime.now(dt.UTC)
-    )
+    names = [portal.name for portal in fleet.portals]
+    notices = fleet_notices(outcomes, names, fleet.path, fleet_state_root(common))
+    delivery = send_due_notices(urls, [notices], dt.datetime.now(dt.UTC))
     if delivery.warning:
         warn(delivery.warning)
     return delivery.notified

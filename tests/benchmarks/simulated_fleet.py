@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from icp_sync.fleet.outcome import PortalOutcome
@@ -83,7 +84,9 @@ def _shown(outcomes: list[PortalOutcome]) -> None:
     """What the command makes of them: a row and a document each, one notice."""
     assert len(lines(fleet_view(outcomes))) > len(outcomes)
     assert len(fleet_document(outcomes)["portals"]) == len(outcomes)
-    assert fleet_notices(outcomes, Path("fleet.yaml"), Path("state")).notices.facts.what["run"]
+    names = [outcome.name for outcome in outcomes]
+    with TemporaryDirectory() as root:
+        assert fleet_notices(outcomes, names, Path("fleet.yaml"), Path(root)).notices.facts.what["run"]
 
 
 def _body(number: int) -> Body:
