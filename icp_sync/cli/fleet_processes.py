@@ -61,7 +61,7 @@ def run_portals(
     What the portals' processes say goes to stderr, each line behind the portal's name. On a terminal their progress,
     which is for logs, is left out, and a line says when each has ended.
     """
-    root, folder = fleet_state_root(common), fleet.path.parent
+    root, folder = fleet_state_root(common), fleet.folder
     lines = not common.quiet and sys.stderr.isatty()
     words = (*words, "--quiet") if common.quiet or lines else words
     commands = [

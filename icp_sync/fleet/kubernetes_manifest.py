@@ -75,7 +75,7 @@ def _require_profiles_below(profiles: Mapping[str, str]) -> None:
 
 def relative_profiles(fleet: LoadedFleet, files: Sequence[Path]) -> dict[str, Path]:
     """Path from the folder of the fleet file → file; a file elsewhere keeps its whole path."""
-    folder = fleet.path.parent.absolute()
+    folder = fleet.folder
     return {(file.relative_to(folder) if file.is_relative_to(folder) else file).as_posix(): file for file in files}
 
 

@@ -34,6 +34,11 @@ class LoadedFleet:
     path: Path
     text: str
 
+    @property
+    def folder(self) -> Path:
+        """The folder that paths in the file count from, as any process names it, whatever its working directory."""
+        return self.path.parent.absolute()
+
     def finding_at(self, place: Place, message: str) -> LocatedFinding:
         """A finding at a place of the file."""
         (finding,) = locate_findings([Finding(place, message, rule="fleet")], self.lines, str(self.path))

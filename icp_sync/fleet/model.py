@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -38,7 +39,15 @@ def _check_store_address(value: str) -> str:
         raise ValueError(error.message) from None
 
 
-Place = Annotated[str, Field(min_length=1, max_length=1_000)]
+def _check_home(value: str) -> str:
+    try:
+        Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError("there is no home directory for its ~; write the whole path") from None
+    return value
+
+
+Place = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_check_home)]
 DailyCalls = Annotated[str, BeforeValidator(_check_daily_limit, json_schema_input_type=str | int)]
 
 
@@ -81,7 +90,7 @@ class Portal(Shared):
         None, description="The portal's state directory, from the folder of this file; by default one of its name."
     )
     ping: Reference | None = Field(None, description="Address of a dead-man's switch for the portal (ICP_SYNC_PING).")
-    metrics: Annotated[str, Field(pattern=r"\.prom$", max_length=1_000)] | None = Field(
+    metrics: Annotated[str, Field(pattern=r"\.prom$", max_length=1_000), AfterValidator(_check_home)] | None = Field(
         None, description="A .prom file for the portal's metrics, from the folder of this file."
     )
 

@@ -7,15 +7,23 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
+from typing import NoReturn
 
 import orjson
 import pytest
 
 from icp_sync.cli import main
-from icp_sync.cli.fleet_processes import stop_signals_to
+from icp_sync.cli.fleet_processes import ProcessBackend, run_portals, stop_signals_to
+from icp_sync.cli.options import CommonOptions
+from icp_sync.cli.ray_engine_option import EngineChoice
+from icp_sync.errors import SecretMissing
+from icp_sync.fleet.load import read_fleet
 from icp_sync.fleet.outcome import PortalOutcome
+from icp_sync.fleet.portal_command import PortalCommand
+from icp_sync.fleet.process_pool import Start
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.fleets import (
     DAILY_CALLS,
@@ -96,6 +104,32 @@ def test_bad_usage_is_a_sentence_before_anything_starts(
     Path("fleet.yaml").write_text(f"portals:\n{lines}", encoding="utf-8")
     assert main(["fleet", *words]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_paths_count_from_the_file_whatever_directory_the_processes_work_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A portal's process works in its state directory, on Ray on another machine."""
+    monkeypatch.chdir(tmp_path)
+    Path("fleet.yaml").write_text(
+        "portals: [{name: a, token: env:A, profiles: [icp.yaml], state: here, metrics: a.prom}]\n", encoding="utf-8"
+    )
+    fleet, begun = read_fleet(Path("fleet.yaml")), list[PortalCommand]()
+
+    def start(command: PortalCommand) -> NoReturn:
+        begun.append(command)
+        raise SecretMissing("no more than this is looked at")
+
+    class Backend(ProcessBackend):
+        @contextmanager
+        def open_starter(self) -> Iterator[Start]:
+            yield start
+
+    common = CommonOptions((), tmp_path / "state", as_json=False, quiet=True)
+    run_portals(fleet, fleet.portals, ("run",), common, Backend(1, EngineChoice("local", None)))
+    (command,) = begun
+    assert (command.folder, command.state) == (tmp_path, tmp_path / "here")
+    assert command.arguments()[-1] == str(tmp_path / "icp.yaml")
 
 
 def test_a_portal_whose_folder_of_profiles_is_empty_hides_no_others_status(

@@ -59,6 +59,7 @@ def test_an_entry_has_what_the_defaults_say_unless_it_says_otherwise() -> None:
         (["name: a, token: env:A, portal_id: 0"], "3: portals[0].portal_id: is 0; write a number more than 0"),
         (["name: a, token: env:A, daily_calls: 400%"], "3: portals[0].daily_calls: must be a number of calls"),
         (["name: a, token: env:A, keep: ever"], "3: portals[0].keep: must be a number of days such as 400d"),
+        (["name: a, token: env:A, state: ~nobody_here/a"], "3: portals[0].state: there is no home directory for its ~"),
         (["name: a, token: env:A, base_url: 'http://example.com'"], "3: portals[0].base_url: must be an https address"),
         (["name: a, token: env:A, base_url: 'https://u:p@example.com'"], "3: portals[0].base_url: must name a host"),
         (["name: a, token: env:A, snapshots: 's3://k:secret@acme'"], "3: portals[0].snapshots: holds credentials"),
