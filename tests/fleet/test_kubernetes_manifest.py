@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from icp_sync.cli import main
 from tests.cli.conftest import PROFILES
-from tests.fleet.test_file import entries
+from tests.fleet.test_file import TOKEN, entries
 from tests.project.commands import problems
 from tests.project.test_schedules import DOCUMENTS, container, pod
 
@@ -100,3 +100,11 @@ def test_what_pods_could_not_work_with_is_refused(
     outside.parent.mkdir()
     outside.write_text(entries(ACME).replace("icp.yaml", "../icp.yaml"), encoding="utf-8")
     assert "does not lie below the fleet file" in refused(outside, capsys)
+
+
+def test_a_token_in_a_comment_of_a_profile_is_not_published(fleet: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    profile = fleet.parent / "icp.yaml"
+    profile.write_text(f"{profile.read_text()}\n# {TOKEN}\n", encoding="utf-8")
+    problem = refused(fleet, capsys)
+    assert "a token stands here in the clear" in problem
+    assert "canary" not in problem
