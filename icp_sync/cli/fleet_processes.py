@@ -55,8 +55,8 @@ class ProcessBackend:
 
 def run_portals(
     fleet: LoadedFleet, portals: Sequence[Portal], words: tuple[str, ...], common: CommonOptions, hands: ProcessBackend
-) -> tuple[tuple[PortalOutcome, ...], bool]:
-    """What came of each portal, in the order of the file, and whether the fleet was stopped by a signal.
+) -> tuple[tuple[PortalOutcome, ...], Sequence[int]]:
+    """What came of each portal, in the order of the file, and the signals that stopped the fleet.
 
     What the portals' processes say goes to stderr, each line behind the portal's name. On a terminal their progress,
     which is for logs, is left out, and a line says when each has ended.
@@ -72,9 +72,9 @@ def run_portals(
     ]
     with hands.open_starter() as start:
         crew = ProcessPool(hands.at_once, start, lambda name, line: print_note(f"[{name}] {line}"))
-        with stop_signals_to(crew) as stopped:
+        with stop_signals_to(crew) as signals:
             outcomes = _collect_outcomes(crew.run_commands(commands), len(commands) if lines else None)
-    return tuple(outcomes[portal.name] for portal in portals), bool(stopped)
+    return tuple(outcomes[portal.name] for portal in portals), signals
 
 
 def _collect_outcomes(ending: Iterable[PortalOutcome], total: int | None) -> dict[str, PortalOutcome]:

@@ -19,6 +19,7 @@ from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.fleet.process_pool import ProcessPool
 from icp_sync.fleet.secret_references import SecretResolver
 from icp_sync.runs.notices.fleet import fleet_notices
+from icp_sync.runs.notices.fleet_memory import FleetMemory
 from icp_sync.views.fleet import fleet_document, fleet_view
 from tests.benchmarks.bars import Figure
 from tests.benchmarks.memory import own_peak
@@ -86,7 +87,7 @@ def _shown(outcomes: list[PortalOutcome]) -> None:
     assert len(fleet_document(outcomes)["portals"]) == len(outcomes)
     names = [outcome.name for outcome in outcomes]
     with TemporaryDirectory() as root:
-        assert fleet_notices(outcomes, names, Path("fleet.yaml"), Path(root)).notices.facts.what["run"]
+        assert fleet_notices(outcomes, names, Path("fleet.yaml"), FleetMemory(Path(root))).notices.facts.what["run"]
 
 
 def _body(number: int) -> Body:

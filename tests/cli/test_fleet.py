@@ -19,9 +19,9 @@ from icp_sync.cli import main
 from icp_sync.cli.fleet_processes import ProcessBackend, run_portals, stop_signals_to
 from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.ray_engine_option import EngineChoice
-from icp_sync.errors import SecretMissing
+from icp_sync.errors import RunStopped, SecretMissing
 from icp_sync.fleet.load import read_fleet
-from icp_sync.fleet.outcome import PortalOutcome
+from icp_sync.fleet.outcome import PortalOutcome, error_outcome
 from icp_sync.fleet.portal_command import PortalCommand
 from icp_sync.fleet.process_pool import Start
 from icp_sync.sandbox import SandboxPortal
@@ -39,7 +39,7 @@ from tests.cli.fleets import (
     portals,
     run_alone,
 )
-from tests.notify.server import inbox
+from tests.notify.server import Inbox, inbox
 from tests.postgres import Server
 
 
@@ -130,6 +130,34 @@ def test_paths_count_from_the_file_whatever_directory_the_processes_work_in(
     (command,) = begun
     assert (command.folder, command.state) == (tmp_path, tmp_path / "here")
     assert command.arguments()[-1] == str(tmp_path / "icp.yaml")
+
+
+@pytest.fixture
+def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
+    """Who is told of a fleet in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ICP_SYNC_STATE", str(tmp_path / "state"))
+    with inbox() as there:
+        monkeypatch.setenv("ICP_SYNC_NOTIFY", f"json://{there.address}/?retry=0")
+        yield there
+
+
+def test_a_fleet_file_that_is_not_good_is_told_of_once(people: Inbox) -> None:
+    Path("fleet.yaml").write_text("portals: []\n", encoding="utf-8")
+    assert [main(["fleet", "run"]), main(["fleet", "run"]), main(["fleet", "plan"])] == [2, 2, 2]
+    ((_, _, body),) = people.requests
+    assert "icp-sync check --fleet fleet.yaml" in json.loads(body)["message"]
+
+
+@pytest.mark.parametrize(("number", "messages"), [(signal.SIGINT, 0), (signal.SIGTERM, 1), (signal.SIGHUP, 1)])
+def test_whoever_presses_ctrl_c_is_told_nothing_and_of_any_other_stop_people_are(
+    number: int, messages: int, people: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = error_outcome("a", 7, RunStopped("stopped before it began; nothing was written"))
+    monkeypatch.setattr("icp_sync.cli.fleet.run_portals", lambda *_: ((stopped,), [number]))
+    Path("fleet.yaml").write_text("portals: [{name: a, token: env:A, profiles: [icp.yaml]}]\n", encoding="utf-8")
+    assert main(["fleet", "run"]) == RunStopped.exit_code
+    assert len(people.requests) == messages
 
 
 def test_a_portal_whose_folder_of_profiles_is_empty_hides_no_others_status(

@@ -8,25 +8,26 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable
+from icp_sync.errors import GuardrailHeld, IcpSyncError, PartlyApplied, StateUnusable, UsageError
 from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.notify.messages import MessageFacts
 from icp_sync.plan.notices_to_send import CALM, Topic
 from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.notices.collect import PendingNotices
-from icp_sync.runs.notices.fleet_memory import FailedPortal, FleetMemory, fleet_memory
+from icp_sync.runs.notices.fleet_memory import FailedPortal, FleetMemory
 from icp_sync.runs.notices.message_facts import RunNotices
+from icp_sync.runs.notices.topics import run_outcome_topic
 
 MAX_NAMED: Final = 10
 
 
-def fleet_notices(outcomes: Sequence[PortalOutcome], names: Sequence[str], file: Path, root: Path) -> PendingNotices:
+def fleet_notices(
+    outcomes: Sequence[PortalOutcome], names: Sequence[str], file: Path, memory: FleetMemory
+) -> PendingNotices:
     """The notice of a fleet's run: which portals are not well, and why; remembers how those of this run ended.
 
-    `names`: all portals of the file, since a run may work on some and is no news of the others. `root`: where its
-    memory lies.
+    `names`: all portals of the file, since a run may work on some and is no news of the others.
     """
-    memory = fleet_memory(file, root)
     failed = _failed_portals(outcomes, names, memory)
     # Sorted: portals end in another order every night, and the same failures are no news.
     topic = Topic(
@@ -45,6 +46,23 @@ def fleet_notices(outcomes: Sequence[PortalOutcome], names: Sequence[str], file:
         next={"run": _next_command(failed, file)},
     )
     return PendingNotices(RunNotices((topic,), facts), [memory])
+
+
+def fleet_failure_notices(error: IcpSyncError, file: Path, memories: Sequence[FleetMemory]) -> PendingNotices:
+    """The notice of an error that ended a fleet before its portals: a file that is not good, no Ray.
+
+    `memories`: the fleet's, none where it has no place.
+    """
+    bad_input = error.exit_code == UsageError.exit_code
+    facts = MessageFacts(
+        profile=file.name,
+        portal_id=None,
+        run_id="",
+        host=platform.node(),
+        what={"run": error.message},
+        next={"run": f"icp-sync check --fleet {file}" if bad_input else f"icp-sync fleet doctor --fleet {file}"},
+    )
+    return PendingNotices(RunNotices((run_outcome_topic(error),), facts), memories)
 
 
 def _failed_portals(

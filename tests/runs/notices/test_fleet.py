@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from icp_sync.errors import EngineFailed, FleetInvalid, IcpSyncError
 from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.plan.notices_to_send import SentNotice, due_notices
 from icp_sync.runs.notices.collect import PendingNotices
-from icp_sync.runs.notices.fleet import fleet_notices
+from icp_sync.runs.notices.fleet import fleet_failure_notices, fleet_notices
 from icp_sync.runs.notices.fleet_memory import fleet_memory
 from tests.project.commands import problems
 
@@ -28,7 +29,7 @@ ALLOWED = PortalOutcome("initech", 3, 0)
 def notices_of(
     outcomes: Sequence[PortalOutcome], root: Path, file: Path = FILE, names: Sequence[str] = NAMES
 ) -> PendingNotices:
-    return fleet_notices(outcomes, names, file, root)
+    return fleet_notices(outcomes, names, file, fleet_memory(file, root))
 
 
 def nights(root: Path, *nights: list[PortalOutcome], file: Path = FILE) -> list[str]:
@@ -93,6 +94,27 @@ def test_the_message_says_what_to_look_at_first(outcomes: list[PortalOutcome], c
     facts = notices_of(outcomes, tmp_path).notices.facts
     assert facts.next["run"] == command
     assert problems(command.split()[1:]) == []
+
+
+@pytest.mark.parametrize(
+    ("error", "command"),
+    [
+        (FleetInvalid("fleet.yaml has one problem"), "icp-sync check --fleet fleet.yaml"),
+        (EngineFailed("no Ray answers"), "icp-sync fleet doctor --fleet fleet.yaml"),
+    ],
+)
+def test_what_keeps_a_fleet_from_its_portals_is_told_once_and_so_is_its_end(
+    error: IcpSyncError, command: str, tmp_path: Path
+) -> None:
+    memory = fleet_memory(FILE, tmp_path)
+    pending = fleet_failure_notices(error, FILE, [memory])
+    (topic,) = pending.notices.topics
+    assert (topic.state, pending.notices.facts.what["run"]) == ("failed", error.message)
+    assert pending.notices.facts.next["run"] == command
+    assert problems(command.split()[1:]) == []
+    memory.save("run", SentNotice(topic.state, topic.fingerprint, NIGHT))
+    assert due_notices((topic,), memory.last_notices(), NIGHT + dt.timedelta(days=1)) == ()
+    assert nights(tmp_path, [WELL]) == ["recovered"]
 
 
 def test_of_hundreds_ten_are_named(tmp_path: Path) -> None:
