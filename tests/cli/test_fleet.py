@@ -8,6 +8,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
 from typing import NoReturn
@@ -106,6 +107,21 @@ def test_bad_usage_is_a_sentence_before_anything_starts(
     assert sentence in capsys.readouterr().err
 
 
+@dataclass(frozen=True, slots=True)
+class Recorder(ProcessBackend):
+    """Begins nothing, and keeps what was to begin."""
+
+    begun: list[PortalCommand] = field(default_factory=list)
+
+    @contextmanager
+    def open_starter(self) -> Iterator[Start]:
+        yield self._start
+
+    def _start(self, command: PortalCommand) -> NoReturn:
+        self.begun.append(command)
+        raise SecretMissing("no more than this is looked at")
+
+
 def test_paths_count_from_the_file_whatever_directory_the_processes_work_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,22 +130,33 @@ def test_paths_count_from_the_file_whatever_directory_the_processes_work_in(
     Path("fleet.yaml").write_text(
         "portals: [{name: a, token: env:A, profiles: [icp.yaml], state: here, metrics: a.prom}]\n", encoding="utf-8"
     )
-    fleet, begun = read_fleet(Path("fleet.yaml")), list[PortalCommand]()
-
-    def start(command: PortalCommand) -> NoReturn:
-        begun.append(command)
-        raise SecretMissing("no more than this is looked at")
-
-    class Backend(ProcessBackend):
-        @contextmanager
-        def open_starter(self) -> Iterator[Start]:
-            yield start
-
+    fleet, backend = read_fleet(Path("fleet.yaml")), Recorder(1, EngineChoice("local", None))
     common = CommonOptions((), tmp_path / "state", as_json=False, quiet=True)
-    run_portals(fleet, fleet.portals, ("run",), common, Backend(1, EngineChoice("local", None)))
-    (command,) = begun
+    run_portals(fleet, fleet.portals, ("run",), common, backend)
+    (command,) = backend.begun
     assert (command.folder, command.state) == (tmp_path, tmp_path / "here")
     assert command.arguments()[-1] == str(tmp_path / "icp.yaml")
+
+
+def test_of_two_entries_with_one_token_the_second_is_not_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two runs on one portal undo each other; nobody can tell by the references, which differ."""
+    lines = "".join(f"  - {{name: {name}, token: env:{name.upper()}, profiles: [icp.yaml]}}\n" for name in "abc")
+    (tmp_path / "fleet.yaml").write_text(f"portals:\n{lines}", encoding="utf-8")
+    for name, token in {
+        "A": "pat-eu1-canary-00000000",
+        "B": "pat-eu1-other-00000000",
+        "C": "pat-eu1-canary-00000000",
+    }.items():
+        monkeypatch.setenv(name, token)
+    fleet, backend = read_fleet(tmp_path / "fleet.yaml"), Recorder(1, EngineChoice("local", None))
+    common = CommonOptions((), tmp_path / "state", as_json=False, quiet=True)
+    outcomes, _ = run_portals(fleet, fleet.portals, ("run",), common, backend)
+    assert [command.portal.name for command in backend.begun] == ["a", "b"]
+    assert outcomes[2].error is not None
+    assert outcomes[2].exit_code == 2
+    assert (
+        outcomes[2].error["message"].startswith("env:C is the same token as env:A of a, so both are about one portal")
+    )
 
 
 @pytest.fixture
@@ -296,7 +323,7 @@ def test_a_closed_terminal_stops_the_portals_processes_which_have_none() -> None
         def stop(self, number: int) -> None:
             passed_on.append(number)
 
-    with stop_signals_to(Recorder()) as came:
+    with stop_signals_to(Recorder(1, EngineChoice("local", None))) as came:
         os.kill(os.getpid(), signal.SIGHUP)
     assert (passed_on, came) == ([signal.SIGTERM], [signal.SIGHUP])
 

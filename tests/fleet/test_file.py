@@ -47,6 +47,13 @@ def test_an_entry_has_what_the_defaults_say_unless_it_says_otherwise() -> None:
     assert (acme.portal_id, globex.portal_id, acme.notify, globex.notify) == (1234567, None, None, "env:SLACK")
 
 
+def test_null_in_an_entry_leaves_a_default_out() -> None:
+    text = GOOD.replace("defaults: {", "defaults: {notify: env:TEAM, ").replace("env:SLACK", "null")
+    acme, globex = read(text).portals
+    assert (acme.notify, globex.notify) == ("env:TEAM", None)
+    assert Draft202012Validator(fleet_schema()).is_valid(YAML(typ="safe", pure=True).load(text))
+
+
 @pytest.mark.parametrize(
     ("lines", "finding"),
     [
