@@ -67,6 +67,29 @@ class TestSources:
         score(*sources, "--out", "all.csv")
         assert names("all.csv") == ["Alpha", "Beta", "Gamma", "Delta"]
 
+    def test_a_file_is_one_by_whatever_path(self, score: Command) -> None:
+        Path("link.csv").symlink_to("u/a.csv")
+        score("u/a.csv", str(Path("u/a.csv").absolute()), "link.csv", "--out", "all.csv")
+        assert names("all.csv") == ["Alpha", "Beta"]
+
+    @pytest.mark.parametrize(
+        ("folder", "source"), [("exp.2026-11", "exp.2026-11/"), ("a.parquet", "a.parquet"), ("u", "./u")]
+    )
+    def test_a_folder_becomes_a_folder_whatever_its_name_ends_in(
+        self, folder: str, source: str, score: Command
+    ) -> None:
+        Path("u").rename(folder)
+        assert score(source).code == 0
+        assert Path(f"{folder}-scored/_SUCCESS.json").is_file()
+
+    def test_the_working_directory_becomes_a_folder_beside_it(
+        self, score: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        here = Path("u").absolute()
+        monkeypatch.chdir(here)
+        assert score(".").code == 0
+        assert (here.parent / "u-scored" / "_SUCCESS.json").is_file()
+
     def test_a_folder_becomes_parts_and_a_manifest_that_counts_them(self, score: Command) -> None:
         assert score("u").code == 0
         manifest = json.loads(Path("u-scored/_SUCCESS.json").read_text())
