@@ -225,6 +225,34 @@ class TestNotInPortal:
         ended = score("u.csv", "--not-in-portal", "--portal-state", "s")
         assert (ended.code, problem in ended.err, Path("u.scored.csv").exists()) == (1, True, False)
 
+    def test_a_row_without_a_domain_goes_by_its_website(self, score: Command) -> None:
+        rows = [
+            ("Held", "", "https://held.com/about", "DE"),
+            ("New", "new.de", "https://held.com/partner", "DE"),
+            ("New again", "", "www.new.de", "DE"),
+        ]
+        part("u.csv", rows, ["Name", "Domain", "Website URL", "Country/Region"])
+        score("u.csv", "--not-in-portal", "--portal-state", state("s", "held.com"))
+        assert names("u.scored.csv") == ["New"]
+
+    def test_columns_that_are_no_text_are_no_hindrance(self, score: Command) -> None:
+        """Embeddings, hashes and lengths of calls stand in universes beside what is read."""
+        frame = pl.DataFrame(
+            {
+                "name": ["Held", "Sparse", "Fullest", "As full, later"],
+                "domain": [["held.com", "held.de"], ["new.de"], ["www.new.de"], ["NEW.de"]],
+                "country": ["DE"] * 4,
+                "hash": [b"\xff", None, b"\xfe", b"\xfd"],
+                "call": [dt.timedelta(minutes=3)] * 4,
+                "tags": [["a"], None, ["b"], []],
+                "address": [{"city": "Köln"}] * 4,
+            }
+        )
+        frame.write_parquet("u.parquet")
+        ended = score("u.parquet", "--not-in-portal", "--portal-state", state("s", "held.com"), "--top", "5")
+        assert ended.code == 0, ended.err
+        assert pl.read_parquet("u.scored.parquet")["name"].to_list() == ["Fullest"]
+
     def test_a_file_without_domains_is_refused(self, score: Command) -> None:
         part("u.csv", [("a", "a.com", "DE", "800")], ["Name", "Site", "Country/Region", "Number of Employees"])
         refused = score("u.csv", "--not-in-portal", "--portal-state", state("s", "a.com"))
@@ -259,6 +287,24 @@ class TestBest:
         part("u.csv", COMPANIES)
         score("u.csv", "--top", "1", "--per", per)
         assert len(names("u.scored.csv")) == (6 if per == "Country/Region" else 3)
+
+    @pytest.mark.parametrize(("per", "kept"), [("tags", 2), ("size", 1)])
+    def test_lists_and_enumerations_make_groups(self, per: str, kept: int, score: Command) -> None:
+        frame = {
+            "country": ["DE", "DE"],
+            "tags": [["a", "b"], ["c"]],
+            "size": pl.Series(["x", "x"], dtype=pl.Categorical),
+        }
+        pl.DataFrame(frame).write_parquet("u.parquet")
+        assert score("u.parquet", "--top", "1", "--per", per).code == 0
+        assert pl.read_parquet("u.scored.parquet").height == kept
+
+    def test_what_no_text_is_makes_no_groups(self, score: Command) -> None:
+        pl.DataFrame({"country": ["DE"], "hash": [b"\xff"]}).write_parquet("u.parquet")
+        ended = score("u.parquet", "--top", "1", "--per", "hash")
+        assert ended.code == 2
+        assert 'column "hash" holds Binary' in ended.err
+        assert "name another column with --per" in ended.err
 
     def test_an_unknown_column_is_refused_with_a_near_one(self, score: Command) -> None:
         part("u.csv", COMPANIES)
@@ -350,6 +396,22 @@ class TestImport:
         part("u.csv", [("a", "https://www.A.de/x", "DE", "800"), ("b", "gmail.com", "DE", "1")], columns)
         score("u.csv", "--for-import", "new.csv")
         assert pl.read_csv("new.csv")["Company domain name"].to_list() == ["a.de", None]
+
+    def test_a_domain_is_taken_from_the_address_of_a_row_that_has_none(self, score: Command) -> None:
+        columns = ["Name", "Domain", "Website URL", "Country/Region"]
+        part("u.csv", [("a", "", "https://www.A.de/x", "DE"), ("b", "b.de", "c.de", "DE")], columns)
+        score("u.csv", "--for-import", "new.csv")
+        imported = pl.read_csv("new.csv")
+        assert imported.columns[:3] == ["Company name", "Company domain name", "Website URL"]
+        assert imported["Company domain name"].to_list() == ["a.de", "b.de"]
+
+    def test_lists_are_imported_as_hubspot_keeps_several_values(self, score: Command) -> None:
+        frame = {"name": ["a"], "domain": [["a.de"]], "country": ["DE"], "industry": [["=1", "b"]], "hash": [b"\xff"]}
+        pl.DataFrame(frame).write_parquet("u.parquet")
+        ended = score("u.parquet", "--for-import", "new.csv")
+        assert ended.code == 0, ended.err
+        imported = pl.read_csv("new.csv")
+        assert imported.select("Company domain name", "Industry").rows() == [("a.de", "'=1;b")]
 
     def test_a_long_file_is_cut_into_parts_hubspot_takes(self, score: Command, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("icp_sync.runs.hubspot_import_files.MAX_ROWS", 2)
