@@ -235,6 +235,12 @@ class TestNotInPortal:
         score("u.csv", "--not-in-portal", "--portal-state", state("s", "held.com"))
         assert names("u.scored.csv") == ["New"]
 
+    def test_a_placeholder_and_a_page_of_a_network_are_no_domain(self, score: Command) -> None:
+        texts = ["N/A", "N/A", "-", "none", "https://www.facebook.com/a", "facebook.com/b", "new.de:8080", "new.de"]
+        part("u.csv", [(f"c{n}", text, "DE", "800") for n, text in enumerate(texts)])
+        score("u.csv", "--not-in-portal", "--portal-state", state("s", "n.com", "facebook.com", "new.de"))
+        assert names("u.scored.csv") == [f"c{n}" for n in range(6)]
+
     def test_columns_that_are_no_text_are_no_hindrance(self, score: Command) -> None:
         """Embeddings, hashes and lengths of calls stand in universes beside what is read."""
         frame = pl.DataFrame(
@@ -412,6 +418,12 @@ class TestImport:
         assert ended.code == 0, ended.err
         imported = pl.read_csv("new.csv")
         assert imported.select("Company domain name", "Industry").rows() == [("a.de", "'=1;b")]
+
+    def test_what_is_no_domain_is_not_imported_as_one(self, score: Command) -> None:
+        texts = ["N/A", "=cmd|calc!A1", "https://a.de:443/x", "linkedin.com/company/d"]
+        part("u.csv", [(f"c{n}", text, "DE", "800") for n, text in enumerate(texts)])
+        score("u.csv", "--for-import", "new.csv")
+        assert pl.read_csv("new.csv")["Company domain name"].to_list() == [None, None, "a.de", None]
 
     def test_a_long_file_is_cut_into_parts_hubspot_takes(self, score: Command, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("icp_sync.runs.hubspot_import_files.MAX_ROWS", 2)
