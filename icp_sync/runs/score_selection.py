@@ -163,10 +163,16 @@ def open_wanted_universe(
         hosts = find_host_columns(file.table.headers, file.columns.used)
         new_companies = drop_known_companies(file.table, hosts, selection.read_portal_domains(), engine)
         file = replace(file, table=new_companies)
-    by_country = selection.per == COUNTRY and COUNTRY not in file.table.headers
+    by_country = selection.per == COUNTRY and _means_the_country_understood(file)
     figures = FileFigures(file.table.headers) if added.page else None
     scoring = FileScoring(file, as_of, with_credits=added.credits, with_country=by_country, figures=figures)
     return Universe(scoring, new_companies, _ranking(selection, file, scoring, by_country=by_country), engine)
+
+
+def _means_the_country_understood(file: MatchedFile) -> bool:
+    """Whether a column called `country` is the property, or there is none; another is what a person reads there."""
+    headers = file.table.headers
+    return COUNTRY not in headers or file.columns.used.get(headers.index(COUNTRY)) == COUNTRY
 
 
 def open_files(

@@ -283,10 +283,16 @@ class TestBest:
         score("u.csv", "--top", "3")
         assert names("u.scored.csv") == ["a", "b", "at"]
 
-    def test_countries_are_those_understood(self, score: Command) -> None:
-        part("u.csv", COMPANIES)
+    @pytest.mark.parametrize("header", ["Country/Region", "country"])
+    def test_countries_are_those_understood(self, header: str, score: Command) -> None:
+        part("u.csv", COMPANIES, ["Name", "Domain", header, "Number of Employees"])
         score("u.csv", "--top", "1", "--per", "country")
         assert names("u.scored.csv") == ["at", "a", "fr 1"]
+
+    def test_a_column_called_country_that_is_left_out_is_grouped_as_it_stands(self, score: Command) -> None:
+        part("u.csv", COMPANIES, ["Name", "Domain", "country", "Number of Employees"])
+        score("u.csv", "--top", "1", "--per", "country", "--map", "country=")
+        assert len(names("u.scored.csv")) == len({country for _, _, country, _ in COMPANIES})
 
     @pytest.mark.parametrize("per", ["Country/Region", "numberofemployees"])
     def test_any_column_makes_groups(self, score: Command, per: str) -> None:
