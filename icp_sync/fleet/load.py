@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -88,4 +89,6 @@ def _validate(document: YamlDocument) -> tuple[Fleet | None, list[Finding]]:
 def _invalid(findings: list[Finding], lines: LineIndex, path: Path) -> FleetInvalid:
     problems = locate_findings(findings, lines, str(path))
     count = "one problem" if len(problems) == 1 else f"{len(problems):,} problems"
-    return FleetInvalid(f"{path} has {count}; correct it and try `icp-sync check --fleet {path}`", details=problems)
+    return FleetInvalid(
+        f"{path} has {count}; correct it and try `icp-sync check --fleet {shlex.quote(str(path))}`", details=problems
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -53,14 +54,14 @@ def fleet_failure_notices(error: IcpSyncError, file: Path, memories: Sequence[Fl
 
     `memories`: the fleet's, none where it has no place.
     """
-    bad_input = error.exit_code == UsageError.exit_code
+    command = "check" if error.exit_code == UsageError.exit_code else "fleet doctor"
     facts = MessageFacts(
         profile=file.name,
         portal_id=None,
         run_id="",
         host=platform.node(),
         what={"run": error.message},
-        next={"run": f"icp-sync check --fleet {file}" if bad_input else f"icp-sync fleet doctor --fleet {file}"},
+        next={"run": f"icp-sync {command} --fleet {shlex.quote(str(file))}"},
     )
     return PendingNotices(RunNotices((run_outcome_topic(error),), facts), memories)
 
@@ -85,7 +86,7 @@ def _next_command(failed: Mapping[str, FailedPortal], file: Path) -> str:
     faulty = [name for name, portal in failed.items() if portal.exit_code != GuardrailHeld.exit_code]
     action = "doctor" if faulty else "plan" if failed else "status"
     only = "".join(f" --only {name}" for name in (faulty or list(failed))[:MAX_NAMED])
-    return f"icp-sync fleet {action} --fleet {file}{only}"
+    return f"icp-sync fleet {action} --fleet {shlex.quote(str(file))}{only}"
 
 
 def _topic_state(code: int) -> str:
