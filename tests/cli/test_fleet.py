@@ -108,7 +108,7 @@ def test_bad_usage_is_a_sentence_before_anything_starts(
 
 
 @dataclass(frozen=True, slots=True)
-class Recorder(ProcessBackend):
+class RecordingBackend(ProcessBackend):
     """Begins nothing, and keeps what was to begin."""
 
     begun: list[PortalCommand] = field(default_factory=list)
@@ -130,7 +130,7 @@ def test_paths_count_from_the_file_whatever_directory_the_processes_work_in(
     Path("fleet.yaml").write_text(
         "portals: [{name: a, token: env:A, profiles: [icp.yaml], state: here, metrics: a.prom}]\n", encoding="utf-8"
     )
-    fleet, backend = read_fleet(Path("fleet.yaml")), Recorder(1, EngineChoice("local", None))
+    fleet, backend = read_fleet(Path("fleet.yaml")), RecordingBackend(1, EngineChoice("local", None))
     common = CommonOptions((), tmp_path / "state", as_json=False, quiet=True)
     run_portals(fleet, fleet.portals, ("run",), common, backend)
     (command,) = backend.begun
@@ -148,7 +148,7 @@ def test_of_two_entries_with_one_token_the_second_is_not_begun(tmp_path: Path, m
         "C": "pat-eu1-canary-00000000",
     }.items():
         monkeypatch.setenv(name, token)
-    fleet, backend = read_fleet(tmp_path / "fleet.yaml"), Recorder(1, EngineChoice("local", None))
+    fleet, backend = read_fleet(tmp_path / "fleet.yaml"), RecordingBackend(1, EngineChoice("local", None))
     common = CommonOptions((), tmp_path / "state", as_json=False, quiet=True)
     outcomes, _ = run_portals(fleet, fleet.portals, ("run",), common, backend)
     assert [command.portal.name for command in backend.begun] == ["a", "b"]
@@ -341,7 +341,7 @@ def test_a_closed_terminal_stops_the_portals_processes_which_have_none() -> None
         def stop(self, number: int) -> None:
             passed_on.append(number)
 
-    with stop_signals_to(Recorder(1, EngineChoice("local", None))) as came:
+    with stop_signals_to(Recorder()) as came:
         os.kill(os.getpid(), signal.SIGHUP)
     assert (passed_on, came) == ([signal.SIGTERM], [signal.SIGHUP])
 

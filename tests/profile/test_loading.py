@@ -66,7 +66,7 @@ def test_a_token_in_the_clear_is_reported_alone_and_not_repeated(place: str) -> 
 
 
 def test_what_only_begins_like_a_token_is_none() -> None:
-    assert parse_profile(f"{SHIPPED}\n# pat-testing-services", FILE).profile
+    assert parse_profile(f"{SHIPPED}\n# pat-testing-services", FILE).profile.criteria
 
 
 def test_a_problem_carries_its_parts() -> None:
