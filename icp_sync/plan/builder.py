@@ -101,11 +101,7 @@ def plan_from_diff(
         changes=changed,
         lists=lists,
         guardrails=evaluate_guardrails(
-            diff,
-            _guardrail_context(profile, inputs, lists, read.height),
-            profile.guardrails,
-            lists,
-            inputs.allow,
+            diff, _guardrail_context(profile, inputs, lists, read.height), profile.guardrails, lists, inputs.allow
         ),
         allowed=tuple(sorted(inputs.allow)),
     )
