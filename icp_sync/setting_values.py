@@ -44,7 +44,11 @@ def parse_days(value: object) -> object:
 
 
 def require_safe_address(value: str, parts: str) -> str:
-    """The address, if what is sent there travels encrypted or stays on this machine. Raises ValueError."""
+    """The address without blanks around it, if what is sent there travels encrypted or stays on this machine.
+
+    Raises ValueError.
+    """
+    value = value.strip()
     try:
         address = urlsplit(value)
         safe = address.scheme == "https" or (address.scheme == "http" and address.hostname in LOOPBACK)

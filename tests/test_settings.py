@@ -107,6 +107,7 @@ def test_another_wrong_setting_does_not_give_the_token_away(monkeypatch: pytest.
         ("http://localhost:8080/", "http://localhost:8080"),
         ("http://LOCALHOST:8080", "http://LOCALHOST:8080"),
         ("http://[::1]:8080", "http://[::1]:8080"),
+        (" http://127.0.0.1:8080\r\n", "http://127.0.0.1:8080"),
     ],
 )
 def test_https_and_loopback_are_safe(monkeypatch: pytest.MonkeyPatch, address: str, read: str) -> None:

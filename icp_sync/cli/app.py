@@ -84,7 +84,8 @@ def cli(context: click.Context) -> None:
     \b
     Settings, from the environment, secrets files or .env: HUBSPOT_ACCESS_TOKEN, ICP_SYNC_PORTAL_ID (refuse any
     other), ICP_SYNC_DAILY_CALLS (the most calls a day), ICP_SYNC_NOTIFY, ICP_SYNC_PING and ICP_SYNC_METRICS (who is
-    told how a run ended), HUBSPOT_API_VERSION; every option as ICP_SYNC_<OPTION>
+    told how a run ended), HUBSPOT_API_VERSION; --profile and --state as ICP_SYNC_PROFILE and ICP_SYNC_STATE. Every
+    other option as ICP_SYNC_<OPTION>, from the environment only
     """
     context.default_map = dict.fromkeys(COMMANDS, defaults_from_files())
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from icp_sync.cli.option_types import FilePath
 from icp_sync.cli.options import CommonOptions, allow_option, because_option, common_options
 from icp_sync.cli.run_result import finish_run
 from icp_sync.cli.wiring import open_session
@@ -17,7 +18,7 @@ from icp_sync.runs.run import apply_saved_plan
 
 
 @click.command("apply")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=FilePath(path_type=Path, dir_okay=False))
 @allow_option
 @because_option
 @common_options

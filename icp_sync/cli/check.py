@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import click
 import platformdirs
 
-from icp_sync.cli.options import CommonOptions, as_of_option, common_options
+from icp_sync.cli.option_types import FilePath
+from icp_sync.cli.options import CommonOptions, as_of_option, common_options, is_on_command_line
 from icp_sync.cli.output import print_document, print_error, print_view
 from icp_sync.cli.profile_loading import load_profile
-from icp_sync.errors import PreflightFailed, ProfileInvalid
+from icp_sync.errors import PreflightFailed, ProfileInvalid, UsageError
 from icp_sync.plan.multi_profile import profile_conflicts
 from icp_sync.profile import lint
 from icp_sync.profile.findings import LocatedFinding
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     "--portal", is_flag=True, envvar="ICP_SYNC_PORTAL", help="Also against the portal: properties, values, shares."
 )
 @click.option(
-    "--fleet", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_FLEET",
+    "--fleet", type=FilePath(path_type=Path, dir_okay=False), envvar="ICP_SYNC_FLEET",
     help="Check this fleet file instead, with the secrets and profiles it names.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, envvar="ICP_SYNC_STRICT", help="Warnings end in exit 2 too.")
@@ -48,7 +49,9 @@ def check_command(
     Example: icp-sync check --portal --profile config/icp.yaml --profile config/ecp.yaml
     Example: icp-sync check --fleet fleet.yaml
     """
-    if fleet is not None:
+    # A profile that somebody names is meant, whatever a variable says.
+    if fleet is not None and not (common.names_profile and not is_on_command_line("fleet")):
+        _require_fleet_alone(common, portal=portal, strict=strict, as_of=as_of)
         from icp_sync.cli.check_fleet import check_fleet  # brings the settings, which a profile has none of
 
         return check_fleet(fleet, common, lambda files: _load_profiles(files)[1:])
@@ -56,13 +59,20 @@ def check_command(
     loaded, problems, error = _load_profiles(common.profile_files)
     findings = CheckResult(tuple(problems), ())
     if error is None:
-        measured, sizes = _measure_portal(common) if portal else ([], ())
+        measured, sizes = _measure_portal(common, as_of) if portal else ([], ())
         advice = [*_lint_findings(loaded, day), *_verdict_findings(common, loaded), *measured]
         tests = tuple(result for profile in loaded for result in run_profile_tests(profile.profile, day))
         names = tuple(dict.fromkeys(name for profile in loaded for name in covering_names(profile.profile)))
         problems = [*(warning for profile in loaded for warning in profile.warnings), *advice]
         findings = CheckResult(tuple(dict.fromkeys(problems)), tests, names, sizes)
     return _print_findings(findings, common, error, strict=strict)
+
+
+def _require_fleet_alone(common: CommonOptions, *, portal: bool, strict: bool, as_of: dt.datetime | None) -> None:
+    """Raise UsageError for an option that a fleet file has no use for."""
+    given = {"--portal": portal, "--strict": strict, "--as-of": as_of, "--profile": common.names_profile}
+    if unused := [option for option, value in given.items() if value]:
+        raise UsageError(f"--fleet checks a fleet file and loads the profiles it names; leave out {', '.join(unused)}")
 
 
 def _load_profiles(files: Sequence[Path]) -> tuple[list[LoadedProfile], list[LocatedFinding], ProfileInvalid | None]:
@@ -115,7 +125,9 @@ def _user_state_directory() -> Path | None:
         return None
 
 
-def _measure_portal(common: CommonOptions) -> tuple[list[LocatedFinding], tuple[TierSizes, ...]]:
+def _measure_portal(
+    common: CommonOptions, as_of: dt.datetime | None
+) -> tuple[list[LocatedFinding], tuple[TierSizes, ...]]:
     """Errors for what the portal lacks, since a run would fail; the linter's findings for the values it has.
 
     And how many companies each tier of each profile would hold.
@@ -123,7 +135,8 @@ def _measure_portal(common: CommonOptions) -> tuple[list[LocatedFinding], tuple[
     from icp_sync.cli.wiring import open_session
     from icp_sync.runs.portal_session import RunOptions
 
-    with open_session(common, RunOptions("check"), verdicts=False) as (session, _):
+    options = RunOptions("check", as_of=as_of.date() if as_of else None)
+    with open_session(common, options, verdicts=False) as (session, _):
         session.connect()
         measured = [_measure_profile(session, loaded) for loaded in session.profiles]
     return [problem for problems, _ in measured for problem in problems], tuple(sizes for _, sizes in measured if sizes)

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.option_types import OUTPUT_FILE
+from icp_sync.cli.option_types import OUTPUT_FILE, FilePath
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options, warn_of_early_as_of
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.profile_loading import load_profile
@@ -19,7 +19,7 @@ from icp_sync.runs.snapshot_scoring import open_offline
 
 
 @click.command("compare")
-@click.argument("other", metavar="OTHER", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("other", metavar="OTHER", type=FilePath(path_type=Path, dir_okay=False))
 @click.option(
     "--csv", "table", type=OUTPUT_FILE, metavar="FILE", envvar="ICP_SYNC_CSV",
     help="Write the companies that land in another tier or outcome, with both tiers, scores and reasons.",

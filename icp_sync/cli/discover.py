@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ import click
 from icp_sync.cli.costly_read_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
 from icp_sync.cli.deal_loading import fresh_option, load_or_read_deals, require_deal_outcome_settings, since_option
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.option_types import OutputFile
+from icp_sync.cli.option_types import FilePath, OutputFile
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
 from icp_sync.cli.wiring import open_session, open_store_offline
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 @click.command("discover")
 @click.option(
-    "--customers", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CUSTOMERS",
+    "--customers", type=FilePath(path_type=Path, dir_okay=False), envvar="ICP_SYNC_CUSTOMERS",
     help="Compare the companies of this CSV, TSV or Parquet file (record ids or domains) with all others instead.",
 )  # fmt: skip
 @click.option(
@@ -151,7 +152,7 @@ def _save_draft(document: DiscoverDocument, out: Path | None, common: CommonOpti
         return document
     write_new_file(out, document.draft.text.encode())
     if not common.quiet:
-        print_note(f"wrote {out}; nothing uses it yet: icp-sync check --profile {out}")
+        print_note(f"wrote {out}; nothing uses it yet: icp-sync check --profile {shlex.quote(str(out))}")
     return document.model_copy(update={"draft": document.draft.model_copy(update={"file": str(out)})})
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import polars as pl
 
-from icp_sync.cli.option_types import OutputFile
+from icp_sync.cli.option_types import FilePath, OutputFile
 from icp_sync.cli.options import CommonOptions, common_options
 from icp_sync.cli.output import print_document, print_note, print_view
 from icp_sync.cli.wiring import open_session, open_store_offline
@@ -22,7 +22,7 @@ from icp_sync.views.enrichment_result import conflicts_table, enrich_document, e
 
 @click.command("enrich")
 @click.argument("source", metavar="SOURCE")
-@click.argument("table", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("table", metavar="FILE", type=FilePath(path_type=Path))
 @click.option(
     "--conflicts", type=OutputFile(), envvar="ICP_SYNC_CONFLICTS",
     help="Write a CSV of the companies whose value in HubSpot answers another way than the vendor's.",

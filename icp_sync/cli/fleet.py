@@ -12,7 +12,7 @@ import click
 from icp_sync.cli.fleet_manifest import print_manifest
 from icp_sync.cli.fleet_processes import ProcessBackend, fleet_state_root, run_portals
 from icp_sync.cli.fleet_status import read_status
-from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.option_types import FilePath, RepeatableOption
 from icp_sync.cli.options import (
     CommonOptions,
     allow_option,
@@ -42,7 +42,7 @@ PLANNING: Final = frozenset({"plan", "run"})
 @click.command("fleet")
 @click.argument("action", type=click.Choice(["plan", "run", "doctor", "status", "manifest"]))
 @click.option(
-    "--fleet", "file", type=click.Path(path_type=Path, dir_okay=False), default=DEFAULT_FLEET, show_default=True,
+    "--fleet", "file", type=FilePath(path_type=Path, dir_okay=False), default=DEFAULT_FLEET, show_default=True,
     envvar="ICP_SYNC_FLEET",
     help="The fleet file.",
 )  # fmt: skip
@@ -99,6 +99,8 @@ def fleet_command(
     words = _portal_arguments(action, rest)
     fleet = read_fleet(file)
     if action == "manifest":
+        if only or index is not None or common.as_json:
+            raise UsageError("fleet manifest prints the YAML of all portals; leave out --only, --index and --json")
         return print_manifest(fleet, at_once, rest["image"], rest["schedule"])
     portals = _select_portals(fleet, only, index)
     if action == "status":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Final
 
 import click
 
+from icp_sync.cli.option_types import FilePath
 from icp_sync.cli.options import DEFAULT_PROFILE, CommonOptions, common_options, hide_options
 from icp_sync.cli.output import json_text, print_document, print_text
 from icp_sync.errors import UsageError
@@ -18,7 +20,7 @@ SCHEMA: Final = "icp.schema.json"
 
 
 @click.command("init")
-@click.argument("path", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.argument("path", type=FilePath(path_type=Path, dir_okay=False), required=False)
 @click.option(
     "--template", default="s0-icp", show_default=True, envvar="ICP_SYNC_TEMPLATE",
     type=click.Choice(templates.template_names()),
@@ -48,7 +50,7 @@ def init_command(*, common: CommonOptions, path: Path | None, template: str, lis
     if common.as_json:
         print_document({"path": str(target), "template": template})
     elif not common.quiet:
-        print_text(f"wrote {target}; edit it, then: icp-sync check --profile {target}")
+        print_text(f"wrote {target}; edit it, then: icp-sync check --profile {shlex.quote(str(target))}")
     return 0
 
 

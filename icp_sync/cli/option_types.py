@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,7 +34,17 @@ def split_env_value(text: str) -> list[str]:
     return [value.strip() for value in re.split(r"[\n\r,]", text) if value.strip()]
 
 
-class OutputFile(click.Path):
+class FilePath(click.Path):
+    """A path that somebody has written: none that is empty, which would mean the working directory."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path. Fails for an empty one, as a variable of a script that is not set leaves behind."""
+        if value == "":
+            self.fail("it is empty; name a path, or leave it out", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class OutputFile(FilePath):
     """A file to write when the work is done: whether it can be is asked before the portal is read for an hour."""
 
     def __init__(self) -> None:
@@ -53,6 +64,28 @@ class OutputFile(click.Path):
         if not os.access(target, os.W_OK):
             self.fail(f"this user may not write to {target}; name a file elsewhere", param, ctx)
         return path
+
+
+def require_distinct_files(context: click.Context) -> None:
+    """Refuse a file that two options would write, or that one would write and the command reads. Raises UsageError."""
+    files = [
+        (param, path)
+        for param in context.command.params
+        if isinstance(param.type, FilePath) and param.name
+        for path in _paths(context.params.get(param.name))
+        # A device or a pipe takes what comes, one after the other.
+        if path.is_file() or not path.exists()
+    ]
+    for (param, path), (other, other_path) in combinations(files, 2):
+        writes = isinstance(param.type, OutputFile) or isinstance(other.type, OutputFile)
+        if writes and path.resolve() == other_path.resolve():
+            names = f"{param.get_error_hint(context)} and {other.get_error_hint(context)}"
+            raise click.UsageError(f"{names} are one file, {path}; name another to write")
+
+
+def _paths(value: Any) -> list[Path]:
+    values = value if isinstance(value, tuple) else (value,)
+    return [path for path in values if isinstance(path, Path)]
 
 
 class SecretOption(RepeatableOption):

@@ -14,7 +14,7 @@ from typing import Any, Final
 import click
 
 from icp_sync.cli.crash_handler import TRACE
-from icp_sync.cli.option_types import RepeatableOption, split_env_value
+from icp_sync.cli.option_types import FilePath, RepeatableOption, require_distinct_files, split_env_value
 from icp_sync.cli.output import warn
 from icp_sync.errors import UsageError
 
@@ -85,12 +85,12 @@ def common_options(command: Command) -> Command:
     """Adds `--profile`, `--state`, `--json` and `--quiet`, passed to the command as one `CommonOptions`."""
 
     @click.option(
-        "--profile", "profiles", cls=RepeatableOption, type=click.Path(path_type=Path, readable=False), multiple=True,
+        "--profile", "profiles", cls=RepeatableOption, type=FilePath(path_type=Path, readable=False), multiple=True,
         envvar="ICP_SYNC_PROFILE",
         help=f"A profile file, or a folder of them; repeatable.  [default: {DEFAULT_PROFILE}]",
     )  # fmt: skip
     @click.option(
-        "--state", type=click.Path(path_type=Path, file_okay=False, readable=False), envvar="ICP_SYNC_STATE",
+        "--state", type=FilePath(path_type=Path, file_okay=False, readable=False), envvar="ICP_SYNC_STATE",
         help="Where icp_sync remembers its runs.  [default: one directory per portal and profile, in the user's own]",
     )  # fmt: skip
     @click.option("--json", "as_json", is_flag=True, envvar="ICP_SYNC_JSON", help="One JSON document on stdout.")
@@ -99,6 +99,7 @@ def common_options(command: Command) -> Command:
     def with_common(
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
+        require_distinct_files(click.get_current_context())
         homes = tuple(path for path in map(_expand_home, profiles) if path is not None)
         common = CommonOptions(
             homes, _expand_home(state), as_json, quiet, is_on_command_line("profiles"), is_on_command_line("state")

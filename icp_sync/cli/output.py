@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import orjson
 
@@ -14,6 +14,8 @@ from icp_sync.cli.crash_handler import null_stream, redirect_stdout_and_get_erro
 from icp_sync.errors import IcpSyncError
 from icp_sync.views.error_json import detail_value
 from icp_sync.views.text_escaping import strip_control_characters
+
+_JSON_OPTIONS: Final = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -43,9 +45,20 @@ def print_document(document: Mapping[str, Any]) -> None:
 
 
 def json_text(document: Mapping[str, Any]) -> str:
-    """A document as indented JSON."""
-    options = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_NON_STR_KEYS
-    return orjson.dumps(document, option=options).decode()
+    """A document as indented JSON; of a file name that is no UTF-8 the bytes that are none become `?`."""
+    try:
+        return orjson.dumps(document, option=_JSON_OPTIONS).decode()
+    except TypeError:
+        return orjson.dumps(_without_surrogates(document), option=_JSON_OPTIONS).decode()
+
+
+def _without_surrogates(value: Any) -> Any:
+    """The same document with texts that UTF-8 can write."""
+    if isinstance(value, str):
+        return value.encode(errors="replace").decode()
+    if isinstance(value, Mapping):
+        return {_without_surrogates(key): _without_surrogates(entry) for key, entry in value.items()}
+    return [_without_surrogates(entry) for entry in value] if isinstance(value, list | tuple) else value
 
 
 def print_text(text: str) -> None:
@@ -72,9 +85,11 @@ def print_view(view: RenderableType) -> None:
 
     terminal = sys.stdout.isatty()
     with _stdout_errors():
-        Console(file=sys.stdout, width=None if terminal else 10_000, soft_wrap=not terminal, highlight=False).print(
-            view
-        )
+        console = Console(file=sys.stdout, width=None if terminal else 10_000, soft_wrap=not terminal, highlight=False)
+        # Printed by us: rich would end the process at a closed pipe, and nobody would hear how the run ended.
+        with console.capture() as captured:
+            console.print(view)
+        sys.stdout.write(captured.get())
         sys.stdout.flush()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 
 from icp_sync.cli.options import CommonOptions
@@ -13,13 +14,23 @@ from icp_sync.state.profile_file_io import read_profile_file
 
 def load_profile(path: Path, option: str = "--profile") -> LoadedProfile:
     """The profile at `path`, which `option` named. Raises ProfileInvalid, also when there is no such file."""
-    return parse_profile(read_profile_file(path, option).content, str(path))
+    return parse_profile(_read(path, option), str(path))
 
 
 def only_profile_name(common: CommonOptions) -> str:
     """The name of the one profile of a command that asks nothing else of it. Raises ProfileInvalid without a name."""
     path = common.single_profile()
-    return parse_profile_name(read_profile_file(path).content, str(path))
+    return parse_profile_name(_read(path), str(path))
+
+
+def _read(path: Path, option: str = "--profile") -> bytes:
+    return _read_pipe(path, option) if path.is_fifo() else read_profile_file(path, option).content
+
+
+@functools.cache
+def _read_pipe(path: Path, option: str) -> bytes:
+    """What a pipe holds, which can be read only once; some commands load their profile twice."""
+    return read_profile_file(path, option).content
 
 
 def load_profiles(common: CommonOptions) -> list[LoadedProfile]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from icp_sync.cli.extras import require_extra
+from icp_sync.cli.option_types import FilePath
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options, warn_of_early_as_of
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.wiring import open_store_offline
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("sample")
-@click.argument("sheets", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("sheets", metavar="[FILE]...", nargs=-1, type=FilePath(path_type=Path))
 @click.option(
     "--per-tier", type=click.IntRange(0, 10_000), default=10, show_default=True, metavar="N",
     envvar="ICP_SYNC_PER_TIER", help="So many companies of each tier, of those that are no fit, and of the undecided.",
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     help="Draws the same companies again from the same reading.  [default: the day, such as 20261130]",
 )  # fmt: skip
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", envvar="ICP_SYNC_OUT",
+    "--out", type=FilePath(path_type=Path, dir_okay=False), metavar="FILE", envvar="ICP_SYNC_OUT",
     help="Write the sheet into this new .csv or .tsv file.",
 )  # fmt: skip
 @click.option(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from icp_sync.cli.extras import import_sandbox
-from icp_sync.cli.option_types import RepeatableOption
+from icp_sync.cli.option_types import FilePath, RepeatableOption
 from icp_sync.cli.options import CommonOptions, common_options, hide_options
 from icp_sync.cli.output import print_document
 from icp_sync.cli.sandbox_import import describe_load, import_report_document
@@ -49,7 +49,7 @@ class _SandboxCommand(click.Command):
     help="The same seed makes the same portal.",
 )
 @click.option(
-    "--from", "source", type=click.Path(path_type=Path, dir_okay=False), envvar="ICP_SYNC_FROM",
+    "--from", "source", type=FilePath(path_type=Path, dir_okay=False), envvar="ICP_SYNC_FROM",
     help="Load a CSV or Parquet file instead, such as HubSpot's company export: columns go by property name or label.",
 )  # fmt: skip
 @click.option(

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from icp_sync.cli.option_types import NUMBER_FROM_1, RepeatableOption
+from icp_sync.cli.option_types import NUMBER_FROM_1, FilePath, RepeatableOption
 
 Command = Callable[..., Any]
 
@@ -23,7 +23,7 @@ def selection_options(command: Command) -> Command:
     )  # fmt: skip
     @click.option(
         "--portal-state", "states", cls=RepeatableOption, multiple=True, envvar="ICP_SYNC_PORTAL_STATE", metavar="DIR",
-        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        type=FilePath(path_type=Path, exists=True, file_okay=False),
         help="A state directory whose portal is meant; repeatable.  [default: all of this user's]",
     )  # fmt: skip
     @click.option(

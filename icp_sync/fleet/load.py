@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -100,4 +101,6 @@ def _literal_tokens(data: object, place: Place) -> Iterator[Place]:
 def _invalid(findings: list[Finding], lines: LineIndex, path: Path) -> FleetInvalid:
     problems = locate_findings(findings, lines, str(path))
     count = "one problem" if len(problems) == 1 else f"{len(problems):,} problems"
-    return FleetInvalid(f"{path} has {count}; correct it and try `icp-sync check --fleet {path}`", details=problems)
+    return FleetInvalid(
+        f"{path} has {count}; correct it and try `icp-sync check --fleet {shlex.quote(str(path))}`", details=problems
+    )

@@ -1,6 +1,7 @@
-"""What applying a plan does, in order, as values: the forecast counts their calls, the preview names what they make.
+"""What applying a plan does, in order, as values: forecast, preview and apply all read them.
 
-Apply asks for their scopes before its first write, and carries them out in this order (`runs/apply/apply.py`).
+The forecast counts their calls, the preview names what they make, and apply asks for their scopes before its first
+write and then carries them out in this order (`runs/apply/apply.py`, `runs/apply/sync_lists.py`).
 """
 
 from __future__ import annotations
@@ -72,20 +73,38 @@ class SyncList:
         return ceil(members / MEMBERS_PER_CALL) + (change.id is None or change.filters is not None)
 
 
-Stage = CreateProperties | WriteCompanies | CreateFolder | SyncList
+CompanyStage = CreateProperties | WriteCompanies
+ListStage = CreateFolder | SyncList
 
 
-def apply_stages(plan: Plan) -> tuple[Stage, ...]:
+@dataclass(frozen=True, slots=True)
+class ApplyStages:
+    """The stages of one apply, in order: those of the companies, then those of the lists, which follow the records."""
+
+    companies: tuple[CompanyStage, ...]
+    lists: tuple[ListStage, ...]
+
+    def __iter__(self) -> Iterator[CompanyStage | ListStage]:
+        yield from self.companies
+        yield from self.lists
+
+    @property
+    def calls(self) -> int:
+        """HTTP calls, without retries: of all stages, and one that asks for the token's scopes before them."""
+        return sum(stage.calls for stage in self) + bool(self.scopes)
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes that the stages need, each once, in the order of the stages."""
+        return tuple(dict.fromkeys(stage.scope for stage in self if stage.scope))
+
+
+def apply_stages(plan: Plan) -> ApplyStages:
     """What applying `plan` does, in order; a stage with nothing to do is left out."""
-    return tuple(_stages(plan))
-
-
-def _stages(plan: Plan) -> Iterator[Stage]:
     create = CreateProperties(plan.to_make)
-    if create.calls:
-        yield create
-    if plan.changes.height:
-        yield WriteCompanies(plan.changes)
-    if plan.to_make.folder:
-        yield CreateFolder()
-    yield from (SyncList(change) for change in plan.lists if change.is_pending)
+    company_stages = (create, WriteCompanies(plan.changes))
+    list_stages = (SyncList(change) for change in plan.lists if change.is_pending)
+    return ApplyStages(
+        companies=tuple(stage for stage in company_stages if stage.calls),
+        lists=(*((CreateFolder(),) if plan.to_make.folder else ()), *list_stages),
+    )

@@ -49,7 +49,5 @@ class Forecast:
 
 def forecast_cost(plan: Plan, calls_per_second: float, day: QuotaLeft = QuotaLeft(), history: int = 0) -> Forecast:
     """What the stages of `plan` cost, without retries; `history`: the calls that told whose values are."""
-    steps = apply_stages(plan)
-    # One call asks for the token's scopes before the first write that needs one.
-    calls = sum(stage.calls for stage in steps) + any(stage.scope for stage in steps)
+    calls = apply_stages(plan).calls
     return Forecast(calls, calls / calls_per_second / 60, day, history)

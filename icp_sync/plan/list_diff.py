@@ -66,7 +66,7 @@ def restrict_to_companies(change: ListChange, ids: Collection[int]) -> ListChang
 def diff_active_list(target: TargetList, write: Write, list_id: str | None, live: Filters | None) -> ListChange:
     """The change of an active list: created once, its filters replaced when they differ. HubSpot fills it itself."""
     wanted = active_list_filters(target.where, write)
-    up_to_date = list_id is not None and live is not None and _normalised_filters(live) == _normalised_filters(wanted)
+    up_to_date = list_id is not None and live is not None and is_same_filter(live, wanted)
     return ListChange(target.name, "active", list_id, filters=None if up_to_date else wanted)
 
 
@@ -112,6 +112,11 @@ def _last_days_filter(name: str, days: int) -> Filters:
     return {"filterType": "PROPERTY", "property": name, "operation": operation}
 
 
+def is_same_filter(live: Filters, wanted: Filters) -> bool:
+    """Whether two filter branches ask the same, whatever HubSpot adds, reorders or leaves out when it returns one."""
+    return _normalised_filters(live) == _normalised_filters(wanted)
+
+
 def _normalised_filters(branch: Filters) -> object:
     """A filter branch in comparable form, without the keys HubSpot adds when it returns it."""
     leaves = [
@@ -122,12 +127,18 @@ def _normalised_filters(branch: Filters) -> object:
     return branch.get("filterBranchType"), tuple(sorted(map(repr, leaves))), tuple(nested)
 
 
+def _whole_days(days: object) -> object:
+    """A number of days in comparable form, also where HubSpot returns it as text or with a decimal point."""
+    text = str(days).removesuffix(".0")
+    return int(text) if text.isdecimal() else days
+
+
 def _normalised_operation(operation: Filters) -> tuple[object, ...]:
     values = tuple(sorted(str(value) for value in operation.get("values") or ()))
     return (
         operation.get("operationType"),
         operation.get("operator"),
         values,
-        operation.get("numberOfDays"),
+        _whole_days(operation.get("numberOfDays")),
         bool(operation.get("includeObjectsWithNoValueSet")),
     )

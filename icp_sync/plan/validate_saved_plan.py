@@ -32,8 +32,12 @@ def validate_saved_plan(
     origin = plan.origin
     if origin.portal_id != portal_id:
         raise PlanUnusable(f"the plan was made for portal {origin.portal_id}, the token belongs to portal {portal_id}")
-    made_from = (origin.profile_name, origin.profile_digest, origin.profile_whole)
-    if made_from != (profile.name, scoring_digest(profile), profile_file_digest):
+    if origin.profile_name != profile.name:
+        raise PlanUnusable(
+            f"the plan is one of the profile {origin.profile_name}, not of {profile.name}; name its file with --profile"
+        )
+    made_from = (origin.profile_digest, origin.profile_whole)
+    if made_from != (scoring_digest(profile), profile_file_digest):
         raise PlanUnusable(
             f"the plan was made from another state of profile {profile.name}; make a new one with icp-sync plan"
         )

@@ -144,9 +144,10 @@ def count_lists(connection: Connection, kind: Kind) -> int:
     return total
 
 
-def update_filters(connection: Connection, list_id: str, filters: Mapping[str, Any]) -> None:
-    """Replace the filter branch of an active list."""
-    connection.call(LIST_FILTERS, body={"filterBranch": filters}, listId=list_id)
+def update_filters(connection: Connection, list_id: str, filters: Mapping[str, Any]) -> Any:
+    """Replace the filter branch of an active list, and return it as HubSpot shows it then; None where it does not."""
+    updated = connection.call(LIST_FILTERS, body={"filterBranch": filters}, listId=list_id).get("updatedList")
+    return updated.get("filterBranch") if isinstance(updated, dict) else None
 
 
 def read_members(connection: Connection, list_id: str, size: int | None = None) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -111,4 +112,6 @@ def locate_findings(findings: Iterable[Finding], lines: LineIndex, file: str) ->
 
 def _profile_invalid(problems: tuple[LocatedFinding, ...], file: str) -> ProfileInvalid:
     count = "one problem" if len(problems) == 1 else f"{len(problems):,} problems"
-    return ProfileInvalid(f"{file} has {count}; correct it and try `icp-sync check --profile {file}`", details=problems)
+    return ProfileInvalid(
+        f"{file} has {count}; correct it and try `icp-sync check --profile {shlex.quote(file)}`", details=problems
+    )

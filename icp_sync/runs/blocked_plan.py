@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Sequence
+from pathlib import Path
 
 from icp_sync.errors import GuardrailHeld
 from icp_sync.plan import plan_file
@@ -23,11 +25,8 @@ def save_if_blocked(
     # Kept whole, since the portal moves on: what is applied later must be what a person looked at, not a new plan.
     path = profile_run.store.plans.save(plan.origin.run_id, plan_file.plan_file_lines(plan))
     sentences = [f"{check.sentence} is allowed" for check in blocking]
-    # Several lists may have passed one guardrail; it is allowed once for all of them. What is allowed now is no part
-    # of the file, so the next command names it again.
-    allowed = [word for name in dict.fromkeys(check.name for check in plan.blocked_by) for word in ("--allow", name)]
     again = profile_run.repeat_options
-    apply = shlex.join(["icp-sync", "apply", str(path), *allowed, *again]) + ' --because "…"'
+    apply = apply_command(path, [check.name for check in plan.blocked_by], again)
     show = f" ({shlex.join(['icp-sync', 'show', profile_run.run_id, *again])})" if is_recorded else ""
     return GuardrailHeld(
         f"held by a guardrail, nothing was written: {'; '.join(sentences)}. Look at the plan{show}, then: {apply}",
@@ -35,3 +34,14 @@ def save_if_blocked(
         command=apply,
         details=sentences,
     )
+
+
+def apply_command(path: Path, blocking: Sequence[str], again: Sequence[str]) -> str:
+    """The command that applies a saved plan past the guardrails `blocking`; `again`: options that it needs as well.
+
+    Words with blanks are quoted for a POSIX shell; why it is allowed is left to who types it.
+    """
+    # Several lists may have passed one guardrail; it is allowed once for all of them. What the run that drew the plan
+    # allowed is no part of the file, so it is named again.
+    allowed = [word for name in dict.fromkeys(blocking) for word in ("--allow", name)]
+    return shlex.join(["icp-sync", "apply", str(path), *allowed, *again]) + ' --because "…"'

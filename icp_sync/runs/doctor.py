@@ -56,10 +56,11 @@ def run_all_checks(session: PortalSession, version: str) -> tuple[DoctorCheck, .
         session.connect(enforce_quota=False)
     except IcpSyncError as error:
         return (DoctorCheck("token and portal", ok=False, message=error.message, fix=_remedy(error)),)
+    again = session.repeat_options(session.only_profile())
     return (
         *run_checks(
             [
-                ("last run", lambda: describe_last_run(_open_store(session))),
+                ("last run", lambda: describe_last_run(_open_store(session), session.now, again)),
                 ("overrides", lambda: describe_overrides_holds_pins(_open_store(session))),
             ]
         ),

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 from icp_sync.errors import GuardrailHeld
 from icp_sync.plan.run_record import CUT_SHORT, RunRecord
+from icp_sync.plan.validate_saved_plan import FRESH
+from icp_sync.runs.blocked_plan import apply_command
 from icp_sync.runs.exemptions import standing_holds
 from icp_sync.state.store import StateStore
 
 
-def describe_last_run(store: StateStore) -> tuple[str, str]:
-    """One line on the last run, and what to do next, empty where there is nothing. Raises StateUnusable."""
+def describe_last_run(store: StateStore, now: dt.datetime, again: Sequence[str] = ()) -> tuple[str, str]:
+    """One line on the last run, and what to do next, empty where there is nothing. Raises StateUnusable.
+
+    `again`: the options by which a command finds this profile and its state.
+    """
     last = store.runs.last()
     if last is None:
         return "no run yet", ""
@@ -20,7 +27,9 @@ def describe_last_run(store: StateStore) -> tuple[str, str]:
     if last.ended_at is None:
         return f"{when} began to write and never ended", "the next icp-sync run finishes it"
     if last.exit_code == GuardrailHeld.exit_code:
-        return f"{when} was held by {', '.join(last.blocking_guardrails)}; nothing was written", _next_step(last, store)
+        return f"{when} was held by {', '.join(last.blocking_guardrails)}; nothing was written", (
+            _next_step(last, store, now, again)
+        )
     written = f"{last.written:,} of {last.changes:,} changes written"
     if last.exit_code is None:
         return f"{when}: {written}, {CUT_SHORT}", ""
@@ -42,9 +51,11 @@ def describe_overrides_holds_pins(store: StateStore) -> tuple[str, str]:
     return f"{', '.join(standing)} open", "icp-sync overrides lists them, icp-sync release ends them"
 
 
-def _next_step(run: RunRecord, store: StateStore) -> str:
-    plan: Path | None = store.plans.find(run.plan_of or run.run_id)
-    if plan is None:
+def _next_step(run: RunRecord, store: StateStore, now: dt.datetime, again: Sequence[str]) -> str:
+    path: Path | None = store.plans.find(run.plan_of or run.run_id)
+    if path is None:
         return "its plan is no longer kept; icp-sync run draws it anew"
-    allowed = " ".join(f"--allow {name}" for name in (*run.allowed, *run.blocking_guardrails))
-    return f'look at the plan, then icp-sync apply {plan} {allowed} --because "…"'
+    apply = apply_command(path, (*run.allowed, *run.blocking_guardrails), again)
+    if now - run.started_at > FRESH:
+        return f"its plan is more than 24 hours old; icp-sync run draws it anew, or {apply} --allow stale"
+    return f"look at the plan, then {apply}"

@@ -107,7 +107,8 @@ class PortalSession:
 
     def repeat_options(self, loaded: LoadedProfile) -> tuple[str, ...]:
         """The options that a later command on this profile and its state needs, as words of a command line."""
-        profile = ("--profile", loaded.file) if self.options.names_profile else ()
+        # Most commands look at one profile at a time, also where a variable names several.
+        profile = ("--profile", loaded.file) if self.options.names_profile or len(self.profiles) > 1 else ()
         return (*profile, *(("--state", str(self.options.state)) if self.options.state else ()))
 
     def elapsed_seconds(self) -> float:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from pydantic import AwareDatetime, TypeAdapter
 
 from icp_sync.state.ledger.json_documents import JsonDocument
 from icp_sync.state.ledger.ledger import Ledger
+
+FilterBranch = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,9 @@ class ListRecord:
     HubSpot at the last run, so that it is found after marketers rename it; None = the portal has no folders.
     `profile`: the profile that manages it; None = not known. `changed_from`, `changed_until`: when that run's calls
     were sent and answered. `added_at`, `removed_at`: when HubSpot said that members last came and went, in epoch ms,
-    as the members remembered in the snapshot were read; None = never, or not told.
+    as the members remembered in the snapshot were read; None = never, or not told. `filter_sent`, `filter_shown`: the
+    filter branch of an active list as we last sent it, and the other form in which HubSpot showed it right after (None:
+    it showed none); both None where it showed the same.
     """
 
     name: str
@@ -33,6 +37,13 @@ class ListRecord:
     changed_until: AwareDatetime | None = None
     added_at: int | None = None
     removed_at: int | None = None
+    filter_sent: FilterBranch | None = None
+    filter_shown: FilterBranch | None = None
+
+    def filter_as_sent(self, shown: FilterBranch | None) -> FilterBranch | None:
+        """The filter branch we sent, where HubSpot still shows it in the form it showed right after; else `shown`."""
+        # HubSpot may keep a filter in a form of its own; compared with what we send, it would differ every night.
+        return self.filter_sent if self.filter_sent is not None and shown == self.filter_shown else shown
 
 
 Known = dict[str, ListRecord]

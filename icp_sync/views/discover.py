@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from typing import Final
 
@@ -149,7 +150,7 @@ def _next_step(document: DiscoverDocument) -> str:
     file = document.draft.file or "draft.yaml"
     write = f"read {file}" if document.draft.file else "write the draft (--out draft.yaml)"
     if listed:
-        return f"{write}, and hold it against deals, which it was not drawn from: icp-sync compare {file}."
+        return f"{write}, and hold it against deals, which it was not drawn from: icp-sync compare {shlex.quote(file)}."
     if document.model is not None and not (document.model.gain.low or 0) > 0:
         return "keep your present profile, and run icp-sync discover again in 3 months: no draft is clearly better."
     return (

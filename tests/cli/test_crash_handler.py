@@ -140,6 +140,20 @@ def test_a_full_disk_behind_stdout_is_said_after_everything_was_written(
     assert portal.companies_frame("icp_fit_outcome").drop_nulls("icp_fit_outcome").height == 5
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("command", "code"), [("run", 5), ("run --json", 5), ("vocabulary technologies", 1)])
+def test_a_reader_that_went_away_is_said_and_the_end_of_the_run_is_told(
+    address: PortalAddress, tmp_path: Path, command: str, code: int
+) -> None:
+    """Rich ends a process whose pipe is closed with exit 1, and neither a ping nor the metrics would come."""
+    metrics = tmp_path / "icp.prom"
+    script = f"{{ {sys.executable} -m icp_sync {command}; echo rc $? >&2; }} | true"
+    ended = _process(address, tmp_path, "--version >/dev/null; " + script, ICP_SYNC_METRICS=str(metrics))
+    assert b"the output could not be written (Broken pipe)" in ended.stderr
+    assert ended.stderr.rstrip().endswith(f"rc {code}".encode())
+    assert metrics.exists() == command.startswith("run")
+
+
 @pytest.mark.parametrize(
     "command",
     with_slow(

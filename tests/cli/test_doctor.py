@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sqlite3
 import sys
 from pathlib import Path
@@ -136,11 +137,32 @@ def test_a_held_plan_is_named_with_the_way_on(icp_sync: Command, portal: Sandbox
     _, message, fix = _first_check(icp_sync)
     assert "was held by " in message
     assert fix.startswith(f"look at the plan, then icp-sync apply {plan} --allow ")
-    words = fix.partition("icp-sync ")[2].replace("…", "agreed").split()
+    words = shlex.split(fix.partition("icp-sync ")[2].replace("…", "agreed"))
     assert icp_sync(*words).code == 0
     plan.unlink()
     icp_sync("run")
     assert "went well" in _first_check(icp_sync)[1]
+
+
+@pytest.mark.slow
+def test_the_way_on_works_as_printed_from_a_folder_with_blanks_and_names_an_old_plan(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    folder = tmp_path / "my dir"
+    folder.mkdir()
+    profile = folder / "a b.yaml"
+    profile.write_bytes((PROFILES / "small.yaml").read_bytes())
+    given = ("--profile", profile, "--state", folder / "st")
+    hold(lambda *words: icp_sync(*words, *given), portal)
+    assert icp_sync("run", *given).code == 4
+    fix = icp_sync("doctor", "--json", *given).document["checks"][0]["fix"]
+    portal.ahead += 25 * 3600
+    old = icp_sync("doctor", "--json", *given).document["checks"][0]["fix"]
+    assert old.startswith("its plan is more than 24 hours old; icp-sync run draws it anew, or icp-sync apply ")
+    assert old.endswith("--allow stale")
+    portal.ahead -= 25 * 3600
+    words = shlex.split(fix.partition("icp-sync ")[2].replace("…", "agreed"))
+    assert icp_sync(*words).code == 0
 
 
 @pytest.mark.slow

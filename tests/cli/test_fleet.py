@@ -136,6 +136,24 @@ def test_check_names_what_a_fleet_lacks_with_the_line(
     assert document["error"]["code"] == "fleet_invalid"
 
 
+@pytest.mark.parametrize("option", [("--strict",), ("--portal",), ("--as-of", "2026-11-30"), ("--profile", "x.yaml")])
+def test_check_refuses_beside_a_fleet_what_it_would_leave_out(
+    capsys: pytest.CaptureFixture[str], option: tuple[str, ...]
+) -> None:
+    assert main(["check", "--fleet", "fleet.yaml", *option]) == 2
+    assert f"leave out {option[0]}" in capsys.readouterr().err
+
+
+def test_a_profile_that_is_named_is_checked_whatever_the_variable_of_a_fleet_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.yaml").write_text("schema: 1\n", encoding="utf-8")
+    monkeypatch.setenv("ICP_SYNC_FLEET", "fleet.yaml")
+    assert main(["check", "--profile", "bad.yaml"]) == 2
+    assert "bad.yaml has" in capsys.readouterr().err
+
+
 def test_profiles_that_clash_are_found_before_the_night(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Final
 
 import polars as pl
 import pytest
+from starlette.types import Scope
 
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.sandbox.faults.fault_injection import FaultHit
+from icp_sync.sandbox.http.api_types import ApiResponse
+from icp_sync.sandbox.http.endpoint import Endpoint
+from icp_sync.sandbox.lists import lists as sandbox_lists
 from icp_sync.sandbox.lists.lists import CrmList
 from tests.cli.conftest import PROFILES, Command
 
@@ -155,6 +163,48 @@ def test_a_changed_definition_mends_the_active_lists_filter(
     assert icp_sync("run", "--profile", narrower).code == 0
     assert portal.list_members("Small tiered") == [named(portal, "Alpha")]
     assert icp_sync("plan", "--profile", narrower, "--exit-code").code == 0
+
+
+SHOWN: Final = {"by all answers": {"GET", "POST", "PUT"}, "by reads": {"GET"}, "by none": set[str]()}
+
+
+def show_filters_in_another_form(monkeypatch: pytest.MonkeyPatch, methods: set[str]) -> None:
+    """Let the portal keep filters in a form of its own; only answers to `methods` show them."""
+    usual, handle = sandbox_lists.with_filter_defaults, Endpoint._handle_request
+
+    def in_another_form(branch: Mapping[str, Any]) -> dict[str, Any]:
+        form: dict[str, Any] = json.loads(json.dumps(usual(branch)).replace("IS_ANY_OF", "IS_EQUAL_TO_ANY"))
+        return form
+
+    def reply(endpoint: Endpoint, scope: Scope, content: bytes, hit: FaultHit | None) -> ApiResponse:
+        given = handle(endpoint, scope, content, hit)
+        if scope["method"] not in methods and isinstance(given.body, dict):
+            for body in given.body.values():
+                if isinstance(body, dict):
+                    body.pop("filterBranch", None)
+        return given
+
+    monkeypatch.setattr(sandbox_lists, "with_filter_defaults", in_another_form)
+    monkeypatch.setattr(Endpoint, "_handle_request", reply)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("shown", SHOWN)
+def test_a_filter_that_hubspot_shows_in_another_form_is_sent_once_and_still_guarded(
+    icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch, shown: str
+) -> None:
+    show_filters_in_another_form(monkeypatch, SHOWN[shown])
+    assert icp_sync("run").code == 0
+    assert icp_sync("plan", "--exit-code").code == 0
+    tiered = next(one for one in portal.lists.undeleted(portal.now()) if one.name == "Small tiered")
+    by_hand = json.loads(json.dumps(tiered.branch).replace("tier_2", "tier_3"))
+    if shown == "by none":  # then nobody can tell what stands there
+        return
+    portal.lists.replace_filter(str(tiered.id), by_hand, portal.now())
+    assert icp_sync("plan", "--exit-code").code == 3
+    assert icp_sync("run").code == 0
+    assert icp_sync("plan", "--exit-code").code == 0
+    assert tiered.branch != by_hand
 
 
 @pytest.mark.slow

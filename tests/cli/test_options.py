@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,48 @@ def test_help_shows_no_option_the_command_has_no_use_for(icp_sync: Command, comm
     shown = icp_sync(command, "--help").out
     assert not [option for option in useless if f"{option} " in shown]
     assert useless <= {option for parameter in command_of(command).params for option in parameter.opts}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "--state", ""),
+        ("check", "--profile", ""),
+        ("plan", "--csv", ""),
+        ("check", "--fleet", ""),
+    ],
+)
+def test_an_empty_path_is_no_path(icp_sync: Command, words: tuple[str, ...]) -> None:
+    """A variable that a script has not set would make the working directory the state."""
+    ended = icp_sync(*words)
+    assert (ended.code, "it is empty; name a path, or leave it out" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "--out", "it.csv", "--csv", "./it.csv"),
+        ("enrich", "acme", "vendor.csv", "--conflicts", "vendor.csv"),
+        ("compare", "other.yaml", "--csv", "other.yaml"),
+    ],
+)
+def test_nothing_is_written_over_what_is_read_or_written(icp_sync: Command, words: tuple[str, ...]) -> None:
+    ended = icp_sync(*words)
+    assert (ended.code, "are one file" in ended.err) == (2, True)
+
+
+def test_a_file_name_that_is_no_utf_8_ends_in_a_document(icp_sync: Command) -> None:
+    name = os.fsdecode(b"caf\xe9.yaml")
+    for words in (("plan", name), ("check", "--profile", name)):
+        ended = icp_sync(*words, "--json")
+        assert (ended.code, "error" in ended.document) == (2, True)
+
+
+def test_a_pipe_as_profile_may_be_read_twice(icp_sync: Command, tmp_path: Path) -> None:
+    pipe = tmp_path / "profile.fifo"
+    os.mkfifo(pipe)
+    text = (PROFILES / "small.yaml").read_bytes()
+    with ThreadPoolExecutor(1) as pool:
+        writing = pool.submit(pipe.write_bytes, text)
+        assert icp_sync("check", "--portal", "--profile", pipe).code == 0
+        writing.result()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import PROFILES, Command
+from tests.cli.test_plan import hold
 
 SMALL = (PROFILES / "small.yaml").read_text()
 OUTPUTS = ("score", "potential", "coverage", "outcome", "reasons", "profile", "changed_at")
@@ -120,3 +122,18 @@ def test_one_company_is_one_row_in_each(icp_sync: Command, portal: SandboxPortal
         pl.col("name") == "Gamma"
     )
     assert row.select("hs_ideal_customer_profile", "icp_mirror_tier").row(0) == (None, "tier_1")
+
+
+@pytest.mark.slow
+def test_profiles_named_by_a_variable_are_each_named_in_the_next_command(
+    icp_sync: Command, portal: SandboxPortal, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands that go on from a held plan look at one profile at a time."""
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(folder))
+    hold(icp_sync, portal)
+    ended = icp_sync("run", "--json")
+    assert ended.code == 4
+    error = ended.document["profiles"][0]["error"]
+    words = shlex.split(error["message"].rpartition(", then: ")[2].replace("…", "agreed"))
+    assert words[-4:-2] == ["--profile", str(folder / "a.yaml")]
+    assert icp_sync(*words[1:]).code == 0

@@ -42,6 +42,14 @@ def refused(fleet: Path, capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().err
 
 
+@pytest.mark.parametrize("option", [("--only", "acme"), ("--index", "0"), ("--json",)])
+def test_a_part_of_the_fleet_has_no_manifest(
+    fleet: Path, capsys: pytest.CaptureFixture[str], option: tuple[str, ...]
+) -> None:
+    assert main(["fleet", "manifest", "--fleet", str(fleet), *option]) == 2
+    assert "prints the YAML of all portals; leave out --only, --index and --json" in capsys.readouterr().err
+
+
 @pytest.mark.slow
 def test_kubernetes_accepts_it(fleet: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "manifest.yaml").write_text(manifest(fleet, capsys)[0], encoding="utf-8")

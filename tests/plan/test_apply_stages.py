@@ -23,10 +23,10 @@ def test_properties_come_first_then_companies_then_lists_in_their_folder() -> No
 
 
 def test_a_plan_with_nothing_to_do_has_no_stages() -> None:
-    assert apply_stages(replace(NOTHING, lists=LISTS[1:])) == ()
+    stages = apply_stages(replace(NOTHING, lists=LISTS[1:]))
+    assert (list(stages), stages.calls, stages.scopes) == ([], 0, ())
 
 
 def test_a_token_needs_what_the_stages_write() -> None:
-    assert [stage.scope for stage in apply_stages(replace(drawn((BLANK, TIER_1)).plan, lists=LISTS))] == [
-        "crm.objects.companies.write", "crm.lists.write",
-    ]  # fmt: skip
+    plan = replace(drawn((BLANK, TIER_1)).plan, lists=LISTS)
+    assert apply_stages(plan).scopes == ("crm.objects.companies.write", "crm.lists.write")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -132,3 +133,15 @@ def test_an_active_list_leaves_the_window_to_hubspot() -> None:
     rolling = branch["filters"][1]
     assert rolling["property"] == "icp_fit_changed_at"
     assert (rolling["operation"]["operator"], rolling["operation"]["numberOfDays"]) == ("IS_LESS_THAN_X_DAYS_AGO", 7)
+
+
+@pytest.mark.parametrize("days", [7, 7.0, "7"])
+def test_a_number_of_days_is_the_same_in_each_form(days: object) -> None:
+    target_list = TargetList.model_validate(
+        {"name": "N", "kind": "active", "where": {"tier": ["tier_1"], "changed_within_days": 7}}
+    )
+    live = json.loads(json.dumps(active_list_filters(target_list.where, PROFILE.write)))
+    live["filterBranches"][0]["filters"][1]["operation"]["numberOfDays"] = days
+    assert diff_active_list(target_list, PROFILE.write, "77", live).filters is None
+    live["filterBranches"][0]["filters"][1]["operation"]["numberOfDays"] = 8
+    assert diff_active_list(target_list, PROFILE.write, "77", live).filters is not None

@@ -77,7 +77,6 @@ def test_another_portal_is_refused() -> None:
     "profile",
     [
         profile_of(lists=LISTS, guardrails={"changed": "100%"}),
-        profile_of(lists=LISTS, profile={"name": "other", "kind": "icp"}),
         profile_of(lists=LISTS[:1]),
     ],
 )
@@ -89,14 +88,19 @@ def test_another_state_of_the_profile_is_refused(profile: Profile) -> None:
 @pytest.mark.parametrize(
     "origin",
     [
-        replace(PLAN.origin, profile_name="other"),
         replace(PLAN.origin, profile_digest="other"),
         replace(PLAN.origin, profile_whole="other"),
     ],
 )
-def test_a_plan_naming_another_profile_is_refused(origin: PlanOrigin) -> None:
+def test_a_plan_from_another_state_is_refused(origin: PlanOrigin) -> None:
     with pytest.raises(PlanUnusable, match="another state of profile"):
         admitted(replace(PLAN, origin=origin))
+
+
+def test_a_plan_of_another_profile_is_named_as_such() -> None:
+    message = f"one of the profile {PLAN.origin.profile_name}, not of other; name its file with --profile"
+    with pytest.raises(PlanUnusable, match=message):
+        admitted(PLAN, profile_of(lists=LISTS, profile={"name": "other", "kind": "icp"}))
 
 
 @pytest.mark.parametrize("age", [0, 24, -1])

@@ -15,7 +15,15 @@ from pydantic import (
 
 from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import ArmName
-from icp_sync.profile.model.types import Committee, Identifier, Outcome, ProfileModel, PropertyName, TierName
+from icp_sync.profile.model.types import (
+    MOST_COMPANIES,
+    Committee,
+    Identifier,
+    Outcome,
+    ProfileModel,
+    PropertyName,
+    TierName,
+)
 
 Criteria = Annotated[tuple[Identifier, ...], Field(strict=False, min_length=1)]
 
@@ -106,4 +114,6 @@ class TargetList(ProfileModel):
     kind: Literal["static", "active"] = Field(description="static: kept member by member; active: filled by HubSpot.")
     where: Where
     order_by: Literal["score"] | None = Field(None, description="With limit: the best first; static lists only.")
-    limit: Annotated[int, Field(ge=1)] | None = Field(None, description="At most so many; static lists only.")
+    limit: Annotated[int, Field(ge=1, le=MOST_COMPANIES)] | None = Field(
+        None, description="At most so many; static lists only."
+    )

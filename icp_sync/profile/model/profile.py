@@ -15,7 +15,17 @@ from icp_sync.profile.model.match import Match
 from icp_sync.profile.model.outputs import Guardrails, Hold, Overrides, Write
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile_tests import ProfileTest
-from icp_sync.profile.model.types import Day, Identifier, Number, ProfileModel, PropertyName, Sentence, Text, TierName
+from icp_sync.profile.model.types import (
+    MOST_COMPANIES,
+    Day,
+    Identifier,
+    Number,
+    ProfileModel,
+    PropertyName,
+    Sentence,
+    Text,
+    TierName,
+)
 
 CurrencyCode = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[Number, Field(gt=0)]
@@ -65,7 +75,7 @@ class Coverage(ProfileModel):
 class Capacity(ProfileModel):
     """How many companies a tier holds, in all or for each value of a property."""
 
-    limit: Annotated[int, Field(ge=1, description="How many companies.")]
+    limit: Annotated[int, Field(ge=1, le=MOST_COMPANIES, description="How many companies.")]
     per: PropertyName | None = Field(None, description="Companies without a value here share one place.")
 
 

@@ -95,6 +95,8 @@ OneOrMore = Annotated[
     Field(strict=False, min_length=1, max_length=1000),
 ]
 Bounds = Annotated[tuple[Number | None, Number | None], Field(strict=False)]
+MOST_COMPANIES: Final = 1_000_000_000
+"""Above any portal; a number that no integer column holds would end a run, not the check."""
 Days = Annotated[int, Field(ge=0, le=100_000)]
 
 

@@ -1,11 +1,11 @@
-"""Applies a plan: creates missing properties, writes the companies that have not drifted, then updates the lists."""
+"""Applies a plan, stage by stage: creates missing properties, writes companies that have not drifted, updates lists."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
 from icp_sync.errors import DailyLimitReached, PortalError, RunStopped, ScopeMissing, StateUnusable
-from icp_sync.plan.apply_stages import apply_stages
+from icp_sync.plan.apply_stages import CreateProperties, WriteCompanies, apply_stages
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_report import ApplyResult, SkippedItem
 from icp_sync.portal import account
@@ -38,6 +38,7 @@ def apply(
 
     An error before the first write is raised; after it, the message is stored in `stopped`.
     """
+    stages = apply_stages(plan)
     created: list[str] = []
     stats = WriteStats()
     bind_log_context(profile_run.session, [profile_run])
@@ -50,17 +51,20 @@ def apply(
         store.quarantine.load()
         session.progress.stage("make", None)
         # HubSpot checks a scope at the call that needs it, which for lists comes last, after thousands of companies.
-        _require_scopes(profile_run.connection, plan)
-        created.extend(
-            create_missing_objects(profile_run.connection, profile_run.profile, plan.to_make, portal_state.preflight)
-        )
-        session.progress.stage("write", plan.changes.height)
-        write_companies(profile_run, plan, journal, modified_at_plan or {}, stats)
+        _require_scopes(profile_run.connection, stages.scopes)
+        for stage in stages.companies:
+            match stage:
+                case CreateProperties(missing=missing):
+                    connection, profile = profile_run.connection, profile_run.profile
+                    created.extend(create_missing_objects(connection, profile, missing, portal_state.preflight))
+                case WriteCompanies(changes=changes):
+                    session.progress.stage("write", changes.height)
+                    write_companies(profile_run, plan, journal, modified_at_plan or {}, stats)
         update_quarantine(profile_run, plan, stats, released)
         save_undo_overrides(profile_run, plan, stats.unwritten)
         # Lists follow the records: with companies missing, a list would name tiers that no record shows.
         if stats.fault is None:
-            list_sync.sync(stats.unwritten)
+            list_sync.sync(stages.lists, stats.unwritten)
     except (PortalError, StateUnusable, RunStopped) as stopped:
         fault = stopped
     fault = stats.fault or fault
@@ -102,9 +106,8 @@ def _apply_result(created: Sequence[str], stats: WriteStats, list_sync: ListSync
     )
 
 
-def _require_scopes(connection: Connection, plan: Plan) -> None:
+def _require_scopes(connection: Connection, needed: Sequence[str]) -> None:
     """Raise ScopeMissing before the first write; no check where HubSpot does not tell the token's scopes."""
-    needed = dict.fromkeys(stage.scope for stage in apply_stages(plan) if stage.scope)
     # For a service key HubSpot is not known to tell the scopes (hubspot-api.md, section 8); the writes then find out.
     granted = account.fetch_token_scopes(connection) if needed else None
     missing = [scope for scope in needed if granted is not None and scope not in granted]

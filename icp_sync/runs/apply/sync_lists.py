@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import polars as pl
 
-from icp_sync.errors import ObjectNotFound, PortalError, RequestRejected, ScopeMissing
-from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING, ListChange
+from icp_sync.errors import ObjectNotFound, PortalError, RequestRejected
+from icp_sync.plan.apply_stages import CreateFolder, ListStage, SyncList
+from icp_sync.plan.list_diff import COMPANY_OBJECT, PROCESSING, ListChange, is_same_filter
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_report import SkippedItem
 from icp_sync.portal import lists
 from icp_sync.portal.lists import PortalList
 from icp_sync.portal.properties import MAX_READ_ATTEMPTS, READ_RETRY_WAIT_S
 from icp_sync.runs import list_quota
-from icp_sync.runs.extract.list_resolution import FOLDER, ResolvedLists, was_created_after_intent
+from icp_sync.runs.apply.list_folder import LIST_REFUSALS, ListFolder
+from icp_sync.runs.extract.list_resolution import ResolvedLists, was_created_after_intent
 from icp_sync.runs.profile_run import ProfileRun
 from icp_sync.state.ledger.journal import Journal
 from icp_sync.state.list_ids import ListRecord
@@ -37,30 +40,40 @@ class ListSync:
     failed: list[SkippedItem] = field(default_factory=list)
     dirty: bool = False
     members: dict[str, pl.Series] = field(init=False)
-    _folder_id: str | None = None
+    folder: ListFolder = field(init=False)
 
     def __post_init__(self) -> None:
+        self.folder = ListFolder(self.profile_run.connection, self.resolved.folder_id)
         known = self.plan.lists if self.resolved.with_members else ()
         static = [self.resolved.live[change.name] for change in known if change.kind == "static"]
         self.members = {live.id: live.members for live in static if live.id is not None}
 
-    def sync(self, unwritten: Collection[int]) -> None:
-        """Apply every list change of the plan; a rejected list is recorded in `failed`, any other error is raised.
+    def sync(self, stages: Sequence[ListStage], unwritten: Collection[int]) -> None:
+        """Carry out the list stages; a rejected list is recorded in `failed`, any other error is raised.
 
-        `unwritten`: ids of companies whose change was not written. They are neither added nor removed, because lists
-        follow the records.
+        Of a list that needs no change only the ids are saved. `unwritten`: ids of companies whose change was not
+        written. They are neither added nor removed, because lists follow the records.
         """
-        pending = [change for change in self.plan.lists if change.is_pending]
-        self.profile_run.session.progress.stage("lists", len(pending))
+        progress = self.profile_run.session.progress
+        progress.stage("lists", sum(isinstance(stage, SyncList) for stage in stages))
         for change in self.plan.lists:
-            try:
+            if not change.is_pending:
                 self._sync_list(change, unwritten)
-            # One list refused (deleted by hand, name taken, quota used up) is no reason to leave the others.
-            except (RequestRejected, ObjectNotFound, ScopeMissing) as refused:
-                reason = self._failure_reason(change, refused)
-                self.journal.answer_list(change.name, self.resolved.live[change.name].id, reason)
-                self.failed.append(SkippedItem(change.name, reason))
-            self.profile_run.session.progress.advance(change.is_pending)
+        for stage in stages:
+            match stage:
+                case CreateFolder():
+                    self.folder.create()
+                case SyncList(change=change):
+                    self._sync_list(change, unwritten)
+                    progress.advance(1)
+
+    def _sync_list(self, change: ListChange, unwritten: Collection[int]) -> None:
+        try:
+            self._update_list(change, unwritten)
+        except LIST_REFUSALS as refused:
+            reason = self._failure_reason(change, refused)
+            self.journal.answer_list(change.name, self.resolved.live[change.name].id, reason)
+            self.failed.append(SkippedItem(change.name, reason))
 
     def _failure_reason(self, change: ListChange, refused: PortalError) -> str:
         """Why a list could not be updated, with the remedy where the portal's list quota is used up."""
@@ -72,7 +85,7 @@ class ListSync:
             else refused.message
         )
 
-    def _sync_list(self, change: ListChange, unwritten: Collection[int]) -> None:
+    def _update_list(self, change: ListChange, unwritten: Collection[int]) -> None:
         list_id = self.resolved.live[change.name].id
         if list_id is None:
             if change.id is not None:
@@ -84,8 +97,9 @@ class ListSync:
             self._move_members(change, list_id, unwritten)
         elif change.filters is not None and change.id is not None:
             self.journal.announce_list(change.name, list_id, (), ())
-            lists.update_filters(self.profile_run.connection, list_id, change.filters)
+            shown = lists.update_filters(self.profile_run.connection, list_id, change.filters)
             self.changed.append(change.name)
+            self._record_filter_form(change, list_id, shown)
             self.journal.answer_list(change.name, list_id)
 
     def _move_members(self, change: ListChange, list_id: str, unwritten: Collection[int]) -> None:
@@ -130,7 +144,7 @@ class ListSync:
         """Save the intent, then create the list: if the response is lost, the next run recognises the list as ours."""
         # A list created after its answer was lost has no id here, and its name may be anybody's: the intent, saved
         # first with its moment, is what proves that the list found later is ours.
-        folder = self._ensure_folder()
+        folder = self.folder.ensure()
         moment = self.profile_run.session.now
         self._save_record(ListRecord(change.name, change.kind, moment))
         self.journal.announce_list(change.name, None, (), ())
@@ -142,8 +156,22 @@ class ListSync:
             created = self._recover_created(change, refused)
         self.changed.append(change.name)
         self._save_record(ListRecord(change.name, change.kind, moment, created.id, folder_id=folder))
+        self._record_filter_form(change, created.id, created.filters)
         self.journal.answer_list(change.name, created.id)
         return created.id
+
+    def _record_filter_form(self, change: ListChange, list_id: str, shown: dict[str, Any] | None) -> None:
+        """Save the form in which HubSpot shows the filter just sent, where it is another than ours or none at all."""
+        record = self.profile_run.store.lists.get(change.name)
+        if record is None or change.filters is None:
+            return
+        if shown is None:  # HubSpot need not show the filter in the answer to a write
+            read = lists.get_list(self.profile_run.connection, list_id, filters=True)
+            shown = read.filters if read else None
+        same = shown is not None and is_same_filter(shown, change.filters)
+        sent, shown = (None, None) if same else (dict(change.filters), shown)
+        if (sent, shown) != (record.filter_sent, record.filter_shown):
+            self._save_record(replace(record, filter_sent=sent, filter_shown=shown))
 
     def _recover_created(self, change: ListChange, refused: RequestRejected) -> PortalList:
         """The list our own lost first attempt created; raises `refused` where the name belongs to another list.
@@ -160,36 +188,11 @@ class ListSync:
                     COMPANY_OBJECT,
                     PROCESSING[change.kind],
                 )
-                if same_kind and (was_created_after_intent(portal_list, known) or self._is_in_our_folder(portal_list)):
+                if same_kind and (was_created_after_intent(portal_list, known) or self.folder.contains(portal_list.id)):
                     return portal_list
             if matches:
                 break
         raise refused
-
-    def _is_in_our_folder(self, portal_list: PortalList) -> bool:
-        """Whether the list is in our folder, where another host with a state directory of its own creates lists too."""
-        return self._folder_id is not None and portal_list.id in lists.lists_in_folder(
-            self.profile_run.connection, self._folder_id
-        )
-
-    def _ensure_folder(self) -> str | None:
-        """The id of our list folder, created on first use; None where the portal has no folders."""
-        self._folder_id = self._folder_id or self.resolved.folder_id
-        if self._folder_id is None:
-            try:
-                self._folder_id = lists.create_folder(self.profile_run.connection, FOLDER)
-            except ObjectNotFound:  # an account without list folders; lists then lie at the root
-                return None
-            except RequestRejected:
-                self._folder_id = self._recover_folder()
-        return self._folder_id
-
-    def _recover_folder(self) -> str:
-        """The id of the folder that another profile of this run, or a lost first attempt, created before us."""
-        folders = lists.find_folder_ids(self.profile_run.connection, FOLDER)
-        if not folders:
-            raise ObjectNotFound(f"HubSpot neither makes nor shows the list folder {FOLDER}; make it by hand")
-        return folders[0]
 
     def _record_list_ids(self, change: ListChange, list_id: str) -> None:
         """Save the ids of a list matched by name or adopted and of our folder, so that both survive a rename."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -80,7 +81,7 @@ def resolve_lists(
     portal_lists = {name: next(iter(matches), None) for name, matches in candidates.items()}
     untouched = None if cached is None else cached_members_of_unchanged_lists(portal_lists, known, cached)
     live = {
-        target.name: _fetch_live_list(connection, target, portal_lists[target.name], untouched)
+        target.name: _fetch_live_list(connection, target, portal_lists[target.name], known.get(target.name), untouched)
         for target in profile.lists
     }
     return ResolvedLists(next(iter(folders), None), live, cached is not None, notes, portal_lists)
@@ -123,7 +124,7 @@ def _abandoned_lists(
             )
             yield (
                 f"list {name} (id {entry.id}) {why}, still in HubSpot, and goes stale; delete it "
-                f'or rename it there, then --allow "{FORGET_LIST}{name}"'
+                f"or rename it there, then --allow {shlex.quote(FORGET_LIST + name)}"
             )
 
 
@@ -203,7 +204,8 @@ def _refusal_reason(
     )
     if ours or f"adopt-list:{target.name}" in allow:
         return None
-    return f'{where} was made by somebody else; rename it, or take it over with --allow "adopt-list:{target.name}"'
+    allow = shlex.quote(f"adopt-list:{target.name}")
+    return f"{where} was made by somebody else; rename it, or take it over with --allow {allow}"
 
 
 def _is_recorded(portal_list: PortalList, known: ListRecord | None) -> bool:
@@ -225,6 +227,7 @@ def _fetch_live_list(
     connection: Connection,
     target: TargetList,
     portal_list: PortalList | None,
+    record: ListRecord | None,
     untouched: Mapping[str, pl.Series] | None,
 ) -> LiveList:
     """The list with its filters or members; `untouched` None reads no members."""
@@ -236,7 +239,8 @@ def _fetch_live_list(
         with_filters = (
             portal_list if portal_list.filters is not None else lists.get_list(connection, portal_list.id, filters=True)
         )
-        return LiveList(portal_list.id, filters=with_filters.filters if with_filters else None)
+        shown = with_filters.filters if with_filters else None
+        return LiveList(portal_list.id, filters=record.filter_as_sent(shown) if record else shown)
     members = untouched.get(portal_list.id)
     return LiveList(portal_list.id, _read_members(connection, portal_list) if members is None else members)
 

@@ -50,9 +50,9 @@ def collect_failure_notices(session: PortalSession | None, files: str, error: Ic
     `files`: the profiles' files, for that case.
     """
     profile, portal_id = ", ".join(_profile_names(session)) or files, session.known_portal_id if session else None
-    return [
-        PendingNotices(notices_of_error(error, profile, portal_id), [one.notices for one in _profile_stores(session)])
-    ]
+    again = session.repeat_options(session.profiles[0]) if session and len(session.profiles) == 1 else ()
+    notices = notices_of_error(error, profile, portal_id, again)
+    return [PendingNotices(notices, [one.notices for one in _profile_stores(session)])]
 
 
 def collect_run_figures(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -77,7 +78,7 @@ def _next_command(failing: Sequence[PortalOutcome], file: Path) -> str:
     faulty = [outcome for outcome in failing if outcome.exit_code != GuardrailHeld.exit_code]
     action = "doctor" if faulty else "plan" if failing else "status"
     names = "".join(f" --only {outcome.name}" for outcome in (faulty or failing)[:MAX_NAMED])
-    return f"icp-sync fleet {action} --fleet {file}{names}"
+    return f"icp-sync fleet {action} --fleet {shlex.quote(str(file))}{names}"
 
 
 def _topic_state(code: int) -> str:

@@ -92,15 +92,18 @@ def notices_of_result(
     return RunNotices(topics, facts)
 
 
-def notices_of_error(error: IcpSyncError, profile: str, portal_id: int | None) -> RunNotices:
-    """The notices of a run that ended before it had a report. `profile`: the names of all its profiles."""
+def notices_of_error(error: IcpSyncError, profile: str, portal_id: int | None, again: Sequence[str] = ()) -> RunNotices:
+    """The notices of a run that ended before it had a report. `profile`: the names of all its profiles.
+
+    `again`: the options by which a command finds the profile and its state, where there is one.
+    """
     facts = MessageFacts(
         profile=profile,
         portal_id=portal_id,
         run_id="",
         host=platform.node(),
         what={"run": _failure_sentence(error)},
-        next={"run": "icp-sync check" if isinstance(error, ProfileInvalid) else "icp-sync doctor"},
+        next={"run": _command_line("check" if isinstance(error, ProfileInvalid) else "doctor", *again)},
     )
     return RunNotices((run_outcome_topic(error),), facts)
 
