@@ -122,7 +122,7 @@ def _meanwhile_sentence(tests: Tests) -> str:
 
 
 _MEND: Final = {
-    "not_asked_for": "look at outcomes.deals.where in the profile",
+    "not_asked_for": "look at outcomes.deals.where in the profile, which takes the internal names of options",
     "open": "mark as won or lost in HubSpot those that are over, and leave the others open",
     "no_close_date": "give them a close date in HubSpot",
     "future_close": "correct their close dates in HubSpot",
@@ -138,6 +138,8 @@ _MEND: Final = {
 def _crm_checks(document: BacktestDocument) -> Iterator[str]:
     """What HubSpot may hold wrongly, the likeliest first."""
     whole = document.tiers[-1]
+    if not document.deals and any(row.value is not None for row in document.kpis):
+        yield "compare the tiers by their KPIs (below)."
     if not document.deals:
         yield "check that this is the HubSpot account with your deals (icp-sync doctor names it)."
     reason = max(document.left_out, key=lambda name: document.left_out[name], default=None)
