@@ -103,7 +103,7 @@ def _row(
 def _amount_statistics_by_group(decided: pl.DataFrame, open_deals: pl.DataFrame) -> dict[str, dict[str, float | None]]:
     """By group, and for all: medians of won deals (from ten values on), share of won amounts, open amounts."""
     won = decided.filter("won")
-    revenue = won["amount"].sum()
+    revenue = float(won["amount"].sum())
     figures = [
         _median_expr("amount").alias("median_amount"),
         _median_expr("cycle_days").alias("median_cycle_days"),
