@@ -139,7 +139,10 @@ def _crm_checks(document: BacktestDocument) -> Iterator[str]:
     """What HubSpot may hold wrongly, the likeliest first."""
     whole = document.tiers[-1]
     if not document.deals and any(row.value is not None for row in document.kpis):
-        yield "compare the tiers by their KPIs (below)."
+        yield (
+            "compare the tiers by their KPIs (below); if there should be deals, check that this is the HubSpot account "
+            "that has them (icp-sync doctor names it)."
+        )
     if not document.deals:
         yield "check that this is the HubSpot account with your deals (icp-sync doctor names it)."
     reason = max(document.left_out, key=lambda name: document.left_out[name], default=None)

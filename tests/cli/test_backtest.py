@@ -178,7 +178,7 @@ def test_kpis_work_without_deals_and_without_their_scope(
     document = icp_sync("backtest", "--json").document
     values = {row["tier"]: (row["known"], row["value"]) for row in document["kpis"] if row["known"]}
     assert values == {"tier_1": (100, 800.0), "tier_2": (200, 20.0)}
-    assert "What to do next: compare the tiers by their KPIs (below)." in icp_sync("backtest").out
+    assert "What to do next: compare the tiers by their KPIs (below); if" in icp_sync("backtest").out
     assert portal.calls.total == 0
     profile.write_text(
         profile.read_text(encoding="utf-8").replace(", kpis: [", ", nightly: false}\n#"), encoding="utf-8"
