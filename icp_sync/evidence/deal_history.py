@@ -177,9 +177,8 @@ def _exclusion_reason(since: dt.date, as_of: dt.date) -> pl.Expr:
 def _closed_before_opened() -> pl.Expr:
     """Whether a deal ended before it began; one closed at midnight has the day alone, and may have begun that day."""
     closed, opened = pl.col("closed_at"), pl.col("opened")
-    return (
-        pl.when(closed == closed.dt.truncate("1d")).then(closed < opened.dt.truncate("1d")).otherwise(closed < opened)
-    )
+    is_midnight = closed == closed.dt.truncate("1d")
+    return closed < pl.when(is_midnight).then(opened.dt.truncate("1d")).otherwise(opened)
 
 
 def _is_later_deal() -> pl.Expr:

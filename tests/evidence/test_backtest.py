@@ -193,8 +193,8 @@ def test_tiers_2_and_3_are_held_against_tier_1_and_against_the_rest() -> None:
 def test_a_tier_that_holds_all_revenue_and_pipeline_holds_no_more_than_all(seed: int) -> None:
     """Added up in another order the same amounts came to 1.0000000000000002 of themselves, and no backtest came out."""
     chance = np.random.default_rng(seed)
-    deals = judged([("tier_1", 90, 90), ("not_icp", 30, 0)])
-    amounts = pl.Series("amount", chance.integers(1_000, 9_000_000, 120) / 100)
+    deals = judged([("tier_1", 300, 300), ("not_icp", 100, 0)])
+    amounts = pl.Series("amount", chance.integers(1_000, 9_000_000, 400) / 100)
     unpaid = pl.when(pl.col(GROUP) == "tier_1").then("amount").alias("amount")
     decided = deals.decided.with_columns(amounts).sample(fraction=1, shuffle=True, seed=seed)
     figures = backtest(replace(deals, decided=decided, open_deals=decided.with_columns(unpaid)), "first", AS_OF)
