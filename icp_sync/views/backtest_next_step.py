@@ -17,8 +17,8 @@ _WORTH_SAYING: Final = 0.01
 _SAMPLE: Final = "let colleagues judge companies without seeing the tiers: icp-sync sample --out sheet.csv."
 _NO_STEERING: Final = "do not steer sales by the tiers"
 _DISCOVER: Final = (
-    "Tell sales, who go on seeing tiers in HubSpot; the nightly run may go on. Look for what winners share: icp-sync "
-    "discover."
+    "Tell sales to leave the tier shown in HubSpot out of account for now; the nightly run need not be switched off. "
+    "Look for what winners share: icp-sync discover."
 )
 _LOWER_TIER_1: Final = (
     "Tier 1 is tested once its companies have won or lost deals; icp-sync tune shows who enters it if it begins lower "
@@ -154,7 +154,7 @@ def _crm_checks(document: BacktestDocument) -> Iterator[str]:
     if lost < FEWEST_DEALS <= whole.won:
         yield (
             f"check that lost deals are closed as lost in HubSpot, since only {lost:,} of {whole.decided:,} are. "
-            f"Close those that are over, and no live ones to reach {FEWEST_DEALS}."
+            f"Close those that are over. Do not close a live deal just to reach {FEWEST_DEALS}."
         )
     if whole.won < FEWEST_DEALS <= lost:
         yield "check that won deals stand in a stage that HubSpot counts as won."

@@ -33,7 +33,7 @@ _NEXT: Final[Mapping[Code, str]] = {
     "challenger_better": "was the other profile drafted from these deals (icp-sync discover)? If so, or if you do not "
     "know: try it on new deals first (docs/guides/try-two-profiles.md). If not: keep a copy of your present profile, "
     "and put the other in its place, with the name:, write: and lists: of yours. icp-sync plan then only shows what "
-    "would change; the next run writes it.",
+    "would change. Tell sales before the next run: it changes the tiers they see in HubSpot.",
     "champion_better": "keep your present profile.",
     "no_difference": "keep your present profile, and let sales go on as before; change only if the other's HubSpot "
     "fields are easier to keep filled.",

@@ -34,7 +34,7 @@ def without_difference(low: float, high: float, *, auc: tuple[float, float]) -> 
 
 NEXT_STEPS: list[tuple[dict[str, Any], str]] = [
     ({"code": "wins_more"}, "work tiers 1 to 3 before companies outside the tiers. Tiers 2 and 3 together win more"),
-    ({"code": "wins_less"}, "do not steer sales by the tiers, and do not turn the tiers round either. Tell sales, who"),
+    ({"code": "wins_less"}, "do not steer sales by the tiers, and do not turn the tiers round either. Tell sales to leave"),
     ({"code": "too_few"}, "let colleagues judge companies without seeing the tiers: icp-sync sample --out sheet.csv."),
     (
         {"code": "too_few", "lost": 19},
@@ -113,7 +113,7 @@ def test_where_nothing_is_known_of_tier_1_the_coin_toss_is_not_said_twice() -> N
     ("low", "high", "auc", "step"),
     [
         (-0.11, 0.08, (0.47, 0.53), "by the tiers, since the fit score ranks all deals like a coin toss (below). Tell"),
-        (-0.11, 0.08, (0.41, 0.49), ": do not steer sales by the tiers. Tell sales, who go on seeing"),
+        (-0.11, 0.08, (0.41, 0.49), ": do not steer sales by the tiers. Tell sales to leave the tier"),
         (
             -0.11,
             0.18,
@@ -126,8 +126,8 @@ def test_where_nothing_is_known_of_tier_1_the_coin_toss_is_not_said_twice() -> N
             (0.42, 0.58),
             "leave the profile, and how sales uses the tiers, as they are, since these deals cannot tell; let",
         ),
-        (-0.04, 0.04, (0.53, 0.59), ": do not steer sales by the tiers. Tell sales, who go on seeing"),
-        (-0.18, -0.02, (0.53, 0.59), ": do not steer sales by the tiers. Tell sales, who go on seeing"),
+        (-0.04, 0.04, (0.53, 0.59), ": do not steer sales by the tiers. Tell sales to leave the tier"),
+        (-0.18, -0.02, (0.53, 0.59), ": do not steer sales by the tiers. Tell sales to leave the tier"),
         (0.01, 0.20, (0.47, 0.53), "work tier 1 first, if any, and tiers 2 and 3 like all others for now; who keeps"),
     ],
 )
