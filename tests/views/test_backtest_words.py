@@ -56,6 +56,10 @@ NEXT_STEPS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"code": "too_few", "won": 0, "lost": 0, "left_out": {}, "deals": 0},
+        "compare the tiers by their KPIs (below); if there should be deals, check that this is the HubSpot account",
+    ),
+    (
+        {"code": "too_few", "won": 0, "lost": 0, "left_out": {}, "deals": 0, "kpis": []},
         "check that this is the HubSpot account with your deals",
     ),
 ]

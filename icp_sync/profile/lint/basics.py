@@ -8,7 +8,7 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import iter_all_matches, iter_leaves, property_reads
+from icp_sync.profile.property_reads import iter_all_matches, iter_leaves, properties_used_of_vendors
 
 _PERSON: Final = re.compile(
     r"(^|_)(job_?titles?|job_?function|personas?|e_?mail(_address)?|first_?name|last_?name|full_?name|seniority|"
@@ -97,10 +97,9 @@ def parse_written_path(written: str) -> Path:
 
 def unread_columns(profile: Profile) -> Iterator[Finding]:
     """Every property that a vendor fills is read elsewhere in the profile, or written."""
-    reads = property_reads(profile.model_copy(update={"enrichment": ()}))
-    read = {name for group in reads for name in group.alternatives} | profile.write.enriched.keys()
+    used = properties_used_of_vendors(profile)
     for n, enrichment in enumerate(profile.enrichment):
         for header, name in enrichment.columns.items():
-            if name not in read:
+            if name not in used:
                 message = f"no criterion reads {name}, so it decides nothing; leave the column out"
                 yield Finding(("enrichment", n, "columns", header), message)
