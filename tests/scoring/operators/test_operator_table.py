@@ -66,7 +66,7 @@ TABLE: list[tuple[dict[str, object], dict[str, float | None]]] = [
     ({"age_years": [2, 5]}, {"2024": HIT, "2021": HIT, "2025": MISS, "2020": MISS, "2024.0": HIT, "2030": MISS,
                              "2024-11-21": HIT, "2024-11-22": MISS, "2020-11-22": HIT, "2020-11-21": MISS,
                              "2019 (2023)": HIT, "long ago": UNKNOWN}),
-    ({"age_years": [None, 5]}, {"2021": HIT, "2020": MISS, "2020-11-22": HIT, "2020-11-21": MISS}),
+    ({"age_years": [None, 5]}, {"2021": HIT, "2030": MISS, "2026-11-22": MISS, "2020": MISS, "2020-11-22": HIT, "2020-11-21": MISS}),
     ({"age_years": [5, None]}, {"2021": HIT, "2022": MISS, "April 1, 1965 ; 60 years ago ( 1965-04-01 )": HIT}),
     ({"is_true": True}, {"true": HIT, "No": MISS, "maybe": UNKNOWN}),
     ({"is_false": True}, {"false": HIT, "yes": MISS, "maybe": UNKNOWN}),
