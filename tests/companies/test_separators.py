@@ -26,6 +26,9 @@ KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research de
         ("1. FC Zorg", ["1. FC Zorg"]),
         ("1. FC Zorg | Jira", ["1. FC Zorg", "Jira"]),
         ("Jira／Postman", ["Jira", "Postman"]),
+        ("Banking und Insurance", ["Banking", "Insurance"]),
+        ("Forschung und Insurance", ["Forschung und Insurance"]),
+        ("<ul><li>Jira</li><li>1 < 2</li></ul>", ["", "", "Jira", "", "1 < 2", "", ""]),
         ("Jira + Postman", ["Jira", "Postman"]),
         ('["Jira", "Acme Suite"]', ["Jira", "Acme Suite"]),
         ("['Jira', 'Acme Suite']", ["Jira", "Acme Suite"]),
@@ -73,6 +76,7 @@ def test_a_semicolon_goes_before_everything() -> None:
     [
         "Acme Suite, Jira", "Jira\nAcme Suite", "['Acme Suite', 'x']", "Acme Suite，Jira", "Acme Suite／Jira",
         "Acme Suite • Jira", "Jira · Acme Suite", "Acme Suite\tJira", "Acme Suite + Jira", "1. Acme Suite\n2. Jira",
+        "<li>Acme Suite</li>", "Acme Suite<br/>Jira", "Jira und Acme Suite", "Jira et Acme Suite", "Acme Suite y Jira",
         "Acme Suite™", "Acme℠ Suite®", "CRM:Acme Suite", "Jira, Acme Suite; Slack", "Jira, Acme Suite 2019; Slack",
     ],
 )  # fmt: skip

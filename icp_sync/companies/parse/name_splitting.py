@@ -15,11 +15,12 @@ from icp_sync.companies.parse.usage_words import repeat_usage_label, split_usage
 from icp_sync.vocabulary.text_keys import text_key
 
 SEPARATOR: Final = ";"
-_MAY_HOLD_SEVERAL: Final = r"(?i)[\n\r\t|；؛，،、•,/／&\[]|\s[·+]\s| and "
-_SEPARATORS: Final = re.compile(r"[\n\r\t|；؛，،、•]|\s·\s")
+_AND: Final = r"\s(?:and|und|et|y|e|en|och|og)\s"
+_MAY_HOLD_SEVERAL: Final = rf"(?i)[\n\r\t|；؛，،、•,/／&\[<]|\s[·+]\s|{_AND}"
+_SEPARATORS: Final = re.compile(r"[\n\r\t|；؛，،、•]|\s·\s|</?(?:br|div|li|ol|p|ul)\b[^<>]*>", re.IGNORECASE)
 _NUMBERED: Final = re.compile(r"^\s*\d{1,2}[.)]\s+")
 _COMMA: Final = re.compile(r"\s*,\s*")
-_SEPARATORS_OF_KNOWN: Final = re.compile(r"\s*[/／]\s*|\s+[&+]\s+|\s+and\s+", re.IGNORECASE)
+_SEPARATORS_OF_KNOWN: Final = re.compile(rf"\s*[/／]\s*|\s+[&+]\s+|\s*{_AND}\s*", re.IGNORECASE)
 
 
 def normalise_name_separators(texts: pl.Series, known: Collection[str], *, partly_known: bool = False) -> pl.Series:
