@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
+from icp_sync.companies.input_differences import UNKNOWN_TEXT
 from icp_sync.plan.change_explanation import PIECE, THRESHOLD, WHY, Cause
 from icp_sync.plan.change_frame import property_names
 from icp_sync.plan.score_pieces import (
@@ -116,6 +117,8 @@ def _change_facts(changes: pl.DataFrame, diff: pl.DataFrame, write: Write, basel
         **given,
     )
     differences = baseline.differences if baseline else pl.DataFrame(schema=_DIFFERENCES)
+    # Where nobody knows what we wrote, there is nothing that somebody could have edited.
+    differences = differences.filter(pl.col("was").ne_missing(UNKNOWN_TEXT))
     facts = changes.select(ID, "cause").join(rows, on=ID, how="left", maintain_order="left")
     kept = differences.filter(pl.col("property") == pl.lit(write.tier)).select(ID, kept=pl.col("was").fill_null(""))
     for more in (kept.unique(ID), _overwritten_edits(changes, differences)):

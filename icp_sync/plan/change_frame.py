@@ -97,12 +97,15 @@ def cause_counts(frame: pl.DataFrame) -> dict[Cause, int]:
 
 
 def count_put_back(frame: pl.DataFrame) -> int:
-    """Number of companies of which a value somebody edited is put back, whatever else changes them."""
+    """Number of companies of which a value somebody edited is put back, whatever else changes them.
+
+    Where an override ended, what it kept is no edit that anybody puts back.
+    """
     if "why" not in frame.columns:
         return 0
     steps = pl.col("why").struct.field("pieces").list.eval(pl.element().struct.field("step"))
     beside = steps.list.contains("put_back").fill_null(value=False)
-    return frame.filter((pl.col("cause") == "put_back") | beside).height
+    return frame.filter((pl.col("cause") == "put_back") | (beside & (pl.col("cause") != "released"))).height
 
 
 def _change_from_row(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:

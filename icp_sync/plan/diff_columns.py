@@ -44,6 +44,11 @@ def live_tier() -> pl.Expr:
     return live("tier").replace("", None)
 
 
+def has_counted_tier() -> pl.Expr:
+    """Whether a company counts by its tier: it is in scope, or left it and the plan takes its tier."""
+    return IN_SCOPE | (IS_CHANGED & (desired("tier") == "").fill_null(value=False))
+
+
 def committee_after_plan() -> pl.Expr:
     """The committee on the record once the plan is applied, "" outside the tiers that are looked after."""
     return pl.when(IS_CHANGED).then(pl.coalesce(desired("committee"), live("committee"))).otherwise(live("committee"))

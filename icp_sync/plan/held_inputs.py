@@ -40,6 +40,9 @@ HOLDS: Final = pl.Schema(
     }
 )
 NO_HOLDS: Final = HOLDS.to_frame()
+ENDED_AT: Final = "ended_at"
+HOLD_ENDS: Final = pl.Schema({ID: pl.Int64(), PROPERTY: pl.String(), ENDED_AT: pl.Datetime("us", "UTC")})
+"""Holds that a run or a person ended, on any host, and when."""
 MIN_COMPANIES_TO_JUDGE: Final = 20
 _MEMORY: Final = (STATE, STOOD_STILL, OUTAGE_SINCE, EMPTIED_AT, EMPTIED_BY)
 _FEW_TEXTS: Final = 10_000
@@ -123,6 +126,20 @@ def attached_holds(differences: pl.DataFrame) -> pl.DataFrame:
     # An older icp-sync kept less beside them.
     holds = differences.filter(pl.col(STATE).is_not_null())
     return pl.concat([NO_HOLDS, holds], how="diagonal").select(HOLDS.names())
+
+
+def with_ends_on_hosts(
+    holds: pl.DataFrame, differences: pl.DataFrame, ends: pl.DataFrame, last_read: dt.datetime | None
+) -> pl.DataFrame:
+    """The holds with those ended that ended on any host (`ends`, of the schema `HOLD_ENDS`).
+
+    `differences`: merged with this reading. `last_read`: the portal's time of the reading before, None without one. A
+    loss that this host saw later may be the one that ended elsewhere, unless the value was still there since then.
+    """
+    lost_after = pl.min_horizontal(SINCE, pl.lit(last_read, HOLD_ENDS[ENDED_AT]))
+    ended = differences.select(*DIFFERENCES).join(ends, on=KEY).filter(pl.col(ENDED_AT) >= lost_after)
+    ended = ended.select(*DIFFERENCES, pl.lit(ENDED).alias(STATE))
+    return pl.concat([holds.join(ended, on=KEY, how="anti"), ended], how="diagonal")
 
 
 def hold_end(limits: Hold) -> pl.Expr:

@@ -28,9 +28,9 @@ class ListMembership:
     """A static list in HubSpot; every Series holds company ids (Int64).
 
     `live`: who is on it now. `last`: who was after our last change, None = unknown. `ours`: whom we put there, or who
-    met the list's tier and outcome by the record as it was before this plan (`ids_matching_before_plan`); `placed`:
-    whom we surely put there and did not take off. These two matter where `last` is unknown. `present`: the companies of
-    the portal.
+    met the list's tier and outcome by the record as it was before this plan (`ids_matching_before_plan`) or an earlier
+    one; `placed`: whom we surely put there and did not take off. These two matter where `last` is unknown. `present`:
+    the companies of the portal.
     """
 
     live: pl.Series
@@ -120,12 +120,16 @@ def members_after_last_change(remembered: pl.Series, live: pl.Series, moves: Ite
     return last
 
 
-def members_possibly_added_by_runs(moves: Iterable[ListMove]) -> pl.Series:
-    """The companies that runs of ours put on a list, or may have, and did not take off again for sure."""
-    sent = _NO_IDS
+def members_possibly_added_by_runs(moves: Iterable[ListMove], earlier: Iterable[int] = ()) -> pl.Series:
+    """The companies that runs of ours put on a list, or may have, and did not take off again for sure.
+
+    Whom a run was about to take off was on it. `earlier`: companies that may have been on it before all `moves`.
+    """
+    sent = _id_series(tuple(earlier))
     for move in moves:
+        removed = _id_series(move.removed)
         sent = _union(sent, _id_series(move.added))
-        sent = _difference(sent, _id_series(move.removed)) if move.arrived else sent
+        sent = _difference(sent, removed) if move.arrived else _union(sent, removed)
     return sent
 
 
@@ -138,14 +142,19 @@ def members_surely_added_by_runs(moves: Iterable[ListMove]) -> pl.Series:
     return placed
 
 
+def required_outputs(where: Where) -> dict[str, tuple[str, ...]]:
+    """Output → the texts of which a list asks for one, of the outputs that it names."""
+    outputs = ("tier", "outcome", "committee", "experiment")
+    return {output: values for output in outputs if (values := getattr(where, output))}
+
+
 def ids_matching_before_plan(where: Where, diff: pl.DataFrame, present: pl.Series) -> pl.Series:
     """The companies whose record, before the plan, has what `where` names of the outputs.
 
     `present`: all companies, whom a list that names none may hold.
     """
-    outputs = ("tier", "outcome", "committee", "experiment")
-    written = {output: getattr(where, output) for output in outputs if f"live.{output}" in diff.columns}
-    met = [live(output).is_in(list(values)) for output, values in written.items() if values]
+    written = {name: values for name, values in required_outputs(where).items() if f"live.{name}" in diff.columns}
+    met = [live(output).is_in(list(values)) for output, values in written.items()]
     return diff.filter(pl.all_horizontal(met))["id"] if met else present.alias("id")
 
 

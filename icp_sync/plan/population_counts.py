@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
-from icp_sync.plan.diff_columns import IN_SCOPE, LOCKED, OURS
+from icp_sync.plan.diff_columns import IN_SCOPE, has_counted_tier
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.model.types import OUTCOMES, TIERS
@@ -29,7 +29,7 @@ def count_population(
     tiers = dict(in_scope.group_by("effective_tier").len().iter_rows())
     live_tiers: dict[str, int] = {}
     if profile.write.tier:
-        counted = diff.lazy().filter(IN_SCOPE | (OURS & ~LOCKED)).group_by("live.tier").len().collect()
+        counted = diff.lazy().filter(has_counted_tier()).group_by("live.tier").len().collect()
         live_tiers = {name: dict(counted.iter_rows()).get(name, 0) for name in TIERS}
     outcomes = dict(in_scope.group_by("outcome").len().iter_rows())
     return Population(

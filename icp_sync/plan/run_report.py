@@ -109,7 +109,7 @@ class HeldInputs:
 class OverrideCounts:
     """Tiers and flags that stand as somebody else set them: open after the run, opened and ended by it.
 
-    `tiers_set`: the tiers among those opened, by author.
+    `tiers_set`: the tiers that others set since the last run, by author.
     """
 
     open: int = 0

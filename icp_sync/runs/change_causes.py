@@ -56,8 +56,9 @@ def explain_plan(preview: PlanPreview, scored: ScoredCompanies) -> PlanPreview:
 def _last_baseline(scored: ScoredCompanies, companies: pl.DataFrame) -> Baseline | None:
     """What the last verdicts stood on, of the changing companies; None where that is not known."""
     profile_run, stamp = scored.source.profile_run, scored.source.profile.write.profile
-    last = profile_run.store.runs.last_complete()
-    if last is None or not isinstance(scored.source.snapshot, Snapshot):
+    last, snapshot = profile_run.store.runs.last_complete(), scored.source.last_verdict_snapshot
+    # A plan's reading after a lost disk is later than the last verdicts: what changed since them is not known by it.
+    if last is None or snapshot is None or not snapshot.decided:
         return None
     stamped = companies[stamp] if stamp else pl.Series([""])
     digests = stamped.drop_nulls().str.extract(STAMP_DIGEST).drop_nulls().unique(maintain_order=True)

@@ -120,12 +120,13 @@ def _save_planned(planned: PlannedRun, scored: ScoredCompanies) -> PlannedRun:
 def _read_portal(
     session: PortalSession, sources: Sequence[PlanSource], definitions: Mapping[str, PropertyDefinition]
 ) -> Extract:
-    """Read the portal once with the properties of all profiles; an interrupted full read is saved per profile."""
+    """Read the portal once with the properties of all profiles; an interrupted first read is saved per profile."""
     snapshot = merge_profile_snapshots([source.snapshot for source in sources])
     pulled = dict.fromkeys(name for source in sources for name in source.preflight.pulled)
 
     def save_checkpoint(checkpoint: Snapshot) -> None:
-        for source in sources:
+        # In place of a complete snapshot it would cost holds, and whose tiers are; reading anew costs calls.
+        for source in (one for one in sources if one.last_verdict_snapshot is None):
             # Its own properties, so that a later run of this profile alone can go on from here.
             names = snapshot_frames.snapshot_property_names(source.preflight.pulled)
             own = replace(

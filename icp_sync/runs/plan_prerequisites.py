@@ -68,6 +68,11 @@ class PlanSource:
         return source if stored is None else replace(source, stored=stored, snapshot=without_texts)
 
     @property
+    def last_verdict_snapshot(self) -> Snapshot | None:
+        """The snapshot that the last verdicts stood on; none ever stood on a first reading that was cut short."""
+        return self.snapshot if isinstance(self.snapshot, Snapshot) and self.snapshot.after is None else None
+
+    @property
     def known_columns(self) -> Collection[str]:
         """The columns of the snapshot."""
         if self.stored is not None:
@@ -141,5 +146,8 @@ def _forget_and_read_known_lists(profile_run: ProfileRun) -> Mapping[str, ListRe
     for name in profile_run.allowed_names:
         # Forgotten before the lists are resolved, so that the notice about it ends with the run that asks for it.
         if name.startswith(FORGET_LIST):
+            record = lists.get(name.removeprefix(FORGET_LIST))
+            if record is not None and record.id is not None:
+                profile_run.store.membership_pins.end_of_list(record.id, profile_run.session.now)
             lists.forget(name.removeprefix(FORGET_LIST))
     return lists.records()

@@ -9,7 +9,7 @@ import polars as pl
 
 from icp_sync.companies.input_differences import PROPERTY
 from icp_sync.errors import NothingToRelease
-from icp_sync.plan.held_inputs import HELD, OUTAGE_SINCE, STATE, attach_holds, attached_holds, release_holds
+from icp_sync.plan.held_inputs import ENDED, HELD, OUTAGE_SINCE, STATE, attach_holds, attached_holds, release_holds
 from icp_sync.state.ledger.overrides import Override
 from icp_sync.state.ledger.pins import RELEASED, Pin
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
@@ -59,12 +59,17 @@ def find_releasable(store: StateStore, request: ReleaseRequest) -> Releasable:
         ending,
     )
     if not releasable.count:
-        raise NothingToRelease(_why_nothing(holds))
+        raise NothingToRelease(_why_nothing(holds, request))
     return releasable
 
 
-def _why_nothing(holds: pl.DataFrame | None) -> str:
+def _why_nothing(holds: pl.DataFrame | None, request: ReleaseRequest) -> str:
     """Why a request ends nothing: nothing is there, or what was lost is in an outage, whose property must be named."""
+    if request.lost and holds is None:
+        return (
+            "no snapshot lies here, so which lost inputs are held is not known; run icp-sync plan here first, which "
+            "finds them, then release them"
+        )
     in_outage = pl.col(STATE) == HELD, pl.col(OUTAGE_SINCE).is_not_null()
     names = [] if holds is None else holds.filter(*in_outage)[PROPERTY].unique().sort().to_list()
     if not names:
@@ -88,6 +93,7 @@ def release_exemptions(store: StateStore, request: ReleaseRequest, now: dt.datet
             store.membership_pins.end(list_id, ids, now, RELEASED)
         snapshot = store.snapshot.load()
         if releasable.holds is not None and isinstance(snapshot, Snapshot):
+            store.ended_holds.add(releasable.holds.filter(pl.col(STATE) == ENDED), snapshot.read_from)
             differences = attach_holds(snapshot.differences, releasable.holds)
             store.snapshot.save_differences(differences, decided=snapshot.decided)
     return releasable.count

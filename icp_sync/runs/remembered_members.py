@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -17,6 +17,7 @@ from icp_sync.plan.list_pins import (
     members_after_last_change,
     members_possibly_added_by_runs,
     members_surely_added_by_runs,
+    required_outputs,
 )
 from icp_sync.plan.plan_inputs import LiveList
 from icp_sync.runs.extract.list_resolution import ResolvedLists
@@ -43,26 +44,35 @@ def with_remembered_members(
     # The moves of all runs are read only for a list without members in the snapshot, as after a lost disk.
     ever = recent if since is None or remembered.keys() >= {*static.values()} else store.load_list_moves_by_runs(None)
     pins = store.membership_pins.list_open()
+    forgotten = [name for name, list_id in static.items() if list_id not in remembered]
+    left = _ids_that_met_before(profile_run, forgotten) if forgotten else {}
     live = dict(lists.live)
     for name, list_id in static.items():
-        before = remembered.get(list_id)
-        moves = (ever if before is None else recent).get(list_id, ())
         own = [pin for pin in pins if pin.list_id == list_id]
-        live[name] = _with_remembered(live[name], before, moves, own)
+        pinned = replace(live[name], pins=OpenPins(_pinned_ids(own, "in"), _pinned_ids(own, "out")))
+        if name in left:
+            live[name] = _with_members_sent(pinned, ever.get(list_id, ()), left[name])
+        else:
+            last = members_after_last_change(remembered[list_id], pinned.members, recent.get(list_id, ()))
+            live[name] = replace(pinned, last=last)
     return replace(lists, live=live)
 
 
-def _with_remembered(
-    live: LiveList, before: pl.Series | None, moves: Iterable[ListMove], pins: Iterable[Pin]
-) -> LiveList:
-    """`before`: the members in the snapshot, None without; `moves`: since then, or ever."""
-    open_pins = OpenPins(_pinned_ids(pins, "in"), _pinned_ids(pins, "out"))
-    if before is None:
-        sent = tuple(moves)
-        return replace(
-            live, sent=members_possibly_added_by_runs(sent), placed=members_surely_added_by_runs(sent), pins=open_pins
-        )
-    return replace(live, last=members_after_last_change(before, live.members, moves), pins=open_pins)
+def _ids_that_met_before(profile_run: ProfileRun, names: Collection[str]) -> dict[str, frozenset[int]]:
+    """List name → companies whose record met the list until a run of ours wrote it, as a canary leaves lists alone."""
+    written = profile_run.profile.write.properties()
+    required = {target.name: required_outputs(target.where) for target in profile_run.profile.lists}
+    return profile_run.store.ids_changed_from(
+        {
+            name: {written[output]: texts for output, texts in required[name].items() if output in written}
+            for name in names
+        }
+    )
+
+
+def _with_members_sent(live: LiveList, moves: Iterable[ListMove], earlier: Collection[int]) -> LiveList:
+    sent = tuple(moves)
+    return replace(live, sent=members_possibly_added_by_runs(sent, earlier), placed=members_surely_added_by_runs(sent))
 
 
 def _pinned_ids(pins: Iterable[Pin], side: Side) -> pl.Series:

@@ -167,6 +167,7 @@ def _save_snapshot(planned: PlannedRun, report: RunReport) -> RunReport:
         # First what people did: the snapshot counts as decided from then on, and its values and members as ours.
         save_override_decisions(planned.profile_run, planned.overrides)
         save_membership_pins(planned.profile_run, lists, planned.preview)
+        planned.profile_run.store.ended_holds.add(planned.holding.ended_holds, writer.extract.watermark)
         if is_quiet:
             writer.save_differences()
         else:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from icp_sync.errors import IcpSyncError, PlanDeclined, StateUnusable
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.plan import Plan
-from icp_sync.plan.run_report import NOTHING_STANDS, ApplyResult, InterruptedRun, RunReport
-from icp_sync.runs.exemptions import count_exemptions
+from icp_sync.plan.run_report import (
+    NOTHING_STANDS,
+    ApplyResult,
+    HeldInputs,
+    InterruptedRun,
+    OverrideCounts,
+    PinCounts,
+    RunReport,
+)
+from icp_sync.runs.exemptions import count_exemptions, count_open_overrides_and_pins
 from icp_sync.runs.extract.snapshot_merge import save_writes_to_snapshot
 from icp_sync.runs.ledger_records import run_end_record
 from icp_sync.runs.plan import PlannedRun
 from icp_sync.runs.profile_run import ProfileRun
+from icp_sync.state.store import StateStore
 
 Confirm = Callable[[PlanPreview], bool]
 
@@ -54,11 +63,11 @@ def build_and_record_report(
     session, store = profile_run.session, profile_run.store
     unusable: StateUnusable | None = None
     quarantined = {}
-    standing = planned.exemption_counts if planned else NOTHING_STANDS
+    standing = NOTHING_STANDS
     # What was written must be told even where the quarantine cannot be read: the error stands beside it.
     try:
         quarantined = store.quarantine.load()
-        standing = planned.exemption_counts if planned else count_exemptions(store)
+        standing = _what_stands(store, planned, outcome)
     except StateUnusable as error:
         unusable = error
     report = RunReport(
@@ -76,6 +85,19 @@ def build_and_record_report(
     if unusable is not None:
         return report.with_state_error(unusable)
     return _record_end(profile_run, report)
+
+
+def _what_stands(
+    store: StateStore, planned: PlannedRun | None, outcome: PlanOutcome
+) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
+    """What others set and what was lost, and stands after the run. Raises StateUnusable."""
+    if planned is None:
+        return count_exemptions(store)
+    if outcome.refused is None:
+        return planned.exemption_counts
+    # Of a plan that was refused nothing is remembered but what was read: the next run finds the same once more.
+    overrides, pins = count_open_overrides_and_pins(store)
+    return planned.holding.figures, replace(overrides, tiers_set=planned.overrides.counts.tiers_set), pins
 
 
 def save_noting_errors(profile_run: ProfileRun, report: RunReport, save: Callable[[], object]) -> RunReport:

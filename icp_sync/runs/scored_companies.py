@@ -10,7 +10,7 @@ import polars as pl
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, mark_texts_unknown, update_differences
 from icp_sync.plan.held_input_notes import hold_notes
-from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, attached_holds, hold_lost_inputs
+from icp_sync.plan.held_inputs import NO_HOLDS, HoldResult, attached_holds, hold_lost_inputs, with_ends_on_hosts
 from icp_sync.plan.overridden_companies import OverriddenIds, mark_overridden_companies
 from icp_sync.plan.override_candidates import overridable_properties
 from icp_sync.plan.ownership import with_ownership
@@ -19,7 +19,12 @@ from icp_sync.plan.vendor_attribution import append_vendors_to_reasons
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.lost_inputs_from_property_history import read_lost_texts, read_who_emptied
-from icp_sync.runs.override_detection import OverrideDecisions, decide_overrides, remembered_standing
+from icp_sync.runs.override_detection import (
+    OverrideDecisions,
+    decide_overrides,
+    remembered_standing,
+    with_places_taken,
+)
 from icp_sync.runs.plan_prerequisites import PlanSource
 from icp_sync.runs.vendor_files import load_vendor_frames, vendor_notes
 from icp_sync.scoring.evaluation_cache import CachedEvaluations
@@ -74,7 +79,7 @@ def score_companies(source: PlanSource, extract: Extract) -> ScoredCompanies:
     companies, scores = _score_with_overrides(compared, standing, cached)
     notes = vendor_notes(source, compared.enriched)
     # A disk that is gone must demote nobody: what was lost before it was is in HubSpot's history alone.
-    last = _last_verdict_snapshot(source)
+    last = source.last_verdict_snapshot
     if last is None:
         lost = read_lost_texts(source, compared.companies, scores)
         notes += lost.left_out_notes
@@ -88,6 +93,7 @@ def score_companies(source: PlanSource, extract: Extract) -> ScoredCompanies:
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.
         companies, scores = _score_with_overrides(compared, decided.standing, scores.cached)
+        decided = with_places_taken(decided, source, compared.companies, scores)
     return ScoredCompanies(compared, companies, with_noted_reasons(compared, scores, decided), decided, notes)
 
 
@@ -130,14 +136,10 @@ def _with_held_inputs(
     # Days count by the portal's clock: this machine's may be minutes off, and a hold that ends twice writes twice.
     # What a vendor fills is not lost, and what a vendor's file forgets HubSpot has not lost: neither is held.
     lost = differences.join(enriched.counted, on=KEY, how="anti")
-    holding = hold_lost_inputs(enriched.companies, lost, attached_holds(kept), source.program, now)
+    last, ends = source.last_verdict_snapshot, source.profile_run.store.ended_holds.load()
+    holds = with_ends_on_hosts(attached_holds(kept), lost, ends, last.read_from if last else None)
+    holding = hold_lost_inputs(enriched.companies, lost, holds, source.program, now)
     return ComparedCompanies(source, holding.companies, differences, holding, enriched)
-
-
-def _last_verdict_snapshot(source: PlanSource) -> Snapshot | None:
-    """The snapshot that the last verdicts stood on; none ever stood on a first reading that was cut short."""
-    snapshot = source.snapshot
-    return snapshot if isinstance(snapshot, Snapshot) and snapshot.after is None else None
 
 
 def _profile_properties(source: PlanSource, companies: pl.DataFrame) -> pl.DataFrame:
@@ -149,7 +151,7 @@ def _profile_properties(source: PlanSource, companies: pl.DataFrame) -> pl.DataF
 
 def _input_differences(source: PlanSource, extract: Extract) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The differences of the snapshot, and those after this reading."""
-    snapshot = _last_verdict_snapshot(source)
+    snapshot = source.last_verdict_snapshot
     if snapshot is None:
         return NO_DIFFERENCES, NO_DIFFERENCES
     kept = snapshot.differences

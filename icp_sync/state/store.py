@@ -15,6 +15,7 @@ from icp_sync.state.backtest_verdicts import VerdictStore
 from icp_sync.state.committees import CommitteeStore
 from icp_sync.state.deals import DealStore
 from icp_sync.state.directory import DiskUsage, StateDirectory, probe_disk_usage
+from icp_sync.state.ended_holds import EndedHoldStore
 from icp_sync.state.enrichment import EnrichmentStore
 from icp_sync.state.files import StateFiles
 from icp_sync.state.ledger.journal import Fence, Journal, no_fence
@@ -26,9 +27,11 @@ from icp_sync.state.ledger.profile_texts import ProfileTextStore
 from icp_sync.state.ledger.runs import RunStore, latest_portal
 from icp_sync.state.ledger.sent_notices import SentNoticeStore
 from icp_sync.state.ledger.written_changes import (
+    SentText,
     UnfinishedRun,
     find_unfinished_run,
     first_sent_at,
+    ids_changed_from,
     last_values_sent,
     last_write_time,
     read_list_moves,
@@ -132,6 +135,11 @@ class StateStore:
         return SentNoticeStore(self.ledger, self.portal_id, self.profile)
 
     @property
+    def ended_holds(self) -> EndedHoldStore:
+        """The lost inputs that count no more."""
+        return EndedHoldStore(self.ledger, self.portal_id, self.profile, self.keep)
+
+    @property
     def own_sources(self) -> OwnSourceStore:
         """The sources of HubSpot's histories that are icp_sync itself."""
         return OwnSourceStore(self.ledger, self.portal_id)
@@ -159,13 +167,17 @@ class StateStore:
             return self.lease.current_run() == record.run_id
         return now - self.last_activity_of_run(record) < SILENCE
 
-    def last_values_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], str]:
-        """(company id, property) → the text that runs of this profile last sent since then."""
+    def last_values_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], SentText]:
+        """(company id, property) → what runs of this profile last sent since then."""
         return last_values_sent(self.ledger, self.portal_id, self.profile, since, properties)
 
     def first_sent_at(self, name: str) -> dict[int, dt.datetime]:
         """Company id → when runs of this profile first sent a text for the property."""
         return first_sent_at(self.ledger, self.portal_id, self.profile, name)
+
+    def ids_changed_from(self, texts_by_key: Mapping[str, Mapping[str, Collection[str]]]) -> dict[str, frozenset[int]]:
+        """Key → the companies that runs of this profile changed from a record with its texts (property → texts)."""
+        return ids_changed_from(self.ledger, self.portal_id, self.profile, texts_by_key)
 
     def load_list_moves_by_runs(self, since: dt.datetime | None) -> dict[str, tuple[ListMove, ...]]:
         """List id → the members that runs moved since then (None: ever), in their order."""

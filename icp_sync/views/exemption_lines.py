@@ -22,7 +22,7 @@ def exemption_lines(report: RunReport) -> Iterator[Text]:
         yield Text(f"static lists as people left them: {pins.inside:,} stay on, {pins.outside:,} stay off")
     if overrides.open or overrides.ended:
         stand = count_noun(overrides.open, "tier or flag stands as somebody else set it", _STAND)
-        yield Text(f"{stand} ({overrides.opened:,} new), {overrides.ended:,} given back; icp-sync overrides lists them")
+        yield Text(f"{stand} ({overrides.opened:,} new), {overrides.ended:,} ended; icp-sync overrides lists them")
     if overrides.tiers_set:
         yield sanitise(f"tiers set by others since the last run: {moves_by_author_text(overrides.tiers_set)}")
     if lost.companies:

@@ -6,6 +6,7 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from icp_sync.sandbox import SandboxPortal
@@ -124,3 +125,61 @@ def test_after_a_lost_disk_history_tells_what_was_lost(written: Command, portal:
     night = written("run", "--json")
     assert (night.code, night.document["held"]["companies"]) == (0, 5)
     assert set(texts(portal, TIER)) == {"tier_1"}
+
+
+def test_a_reading_that_is_cut_short_costs_no_hold(written: Command, portal: SandboxPortal) -> None:
+    gone = company_ids(portal)[40:]
+    portal.archive(*gone)
+    assert written("run", "--allow", "read_at_least", "--allow", "list_shrink").code == 0
+    blank(portal, 1)
+    portal.ahead += DAY
+    assert written("run", "--json").document["held"]["companies"] == 1
+    # Restored ones keep their old date, so that only HubSpot's count shows them: the whole portal is read, two pages.
+    portal.restore(*gone)
+    portal.add_companies(pl.DataFrame({"name": ["New"] * 60}))
+    remembered = written("overrides", "--json").document["held"]
+    portal.faults.add("500", route="GET /crm/objects/companies", after_calls=2)
+    assert written("plan").code == 1
+    assert written("overrides", "--json").document["held"] == remembered
+
+
+@pytest.mark.slow
+def test_what_ended_on_one_host_of_a_ledger_is_held_by_no_other(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+
+    def night(host: str) -> tuple[int, str | None]:
+        portal.ahead += DAY
+        ended = icp_sync("run", "--state", tmp_path / host, "--json")
+        assert ended.code == 0
+        return ended.document["held"]["companies"], portal.company(lost)[TIER]
+
+    lost = company_ids(portal)[0]
+    assert [night(host) for host in ("one", "two")] == [(0, "tier_1")] * 2
+    blank(portal, 1)
+    assert [night(host) for host in ("one", "two")] == [(1, "tier_1")] * 2
+    released = icp_sync("release", "--lost", "--yes", "--state", tmp_path / "one", "--json").document
+    assert released == {"released": 1}
+    assert [night(host) for host in ("one", "two", "one", "two")] == [(0, "tier_2")] * 4
+
+
+@pytest.mark.slow
+def test_without_a_snapshot_a_release_says_what_is_lacking_and_outlasts_the_disk(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    (lost,) = blank(portal, 1)
+
+    def lose_snapshot() -> None:
+        portal.ahead += DAY
+        for file in (tmp_path / "state").glob("snapshot.*"):
+            file.unlink()
+
+    lose_snapshot()
+    refused = written("release", "--lost", "--yes")
+    assert (refused.code, "run icp-sync plan here first" in refused.err) == (1, True)
+    written("plan")
+    assert written("release", "--lost", "--yes", "--json").document == {"released": 1}
+    lose_snapshot()
+    assert written("run").code == 0
+    assert portal.company(lost)[TIER] == "tier_2"

@@ -219,6 +219,24 @@ def test_a_pin_ends_with_its_company_though_the_profile_keeps_the_list_no_more(
     assert [pin["side"] for pin in written("overrides", "--json").document["pins"]] == ["in"]
 
 
+def test_pins_end_with_their_list(written: Command, portal: SandboxPortal) -> None:
+    by_hand(portal, add="E", remove="A")
+    pins(written, portal)
+    portal.lists.delete("1", portal.now())
+    assert (pins(written, portal), on_list(portal)) == ((0, 0), "ABCD")
+    assert written("overrides", "--json").document["pins"] == []
+
+
+def test_pins_of_a_list_that_is_given_up_end(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    by_hand(portal, add="E", remove="A")
+    pins(written, portal)
+    portal.lists.delete("1", portal.now())
+    listless = tmp_path / "icp.yaml"
+    listless.write_text((PROFILES / "small.yaml").read_text().partition("lists:")[0])
+    assert written("run", "--profile", listless, "--allow", f"forget-list:{LIST}").code == 0
+    assert written("overrides", "--json").document["pins"] == []
+
+
 @pytest.mark.slow
 def test_a_company_that_fits_no_more_stays_while_pinned_and_others_leave(
     written: Command, portal: SandboxPortal
@@ -317,6 +335,17 @@ def test_after_a_lost_disk_members_whose_record_fits_are_ours_and_others_are_pin
     portal.edit_company(ids(portal, "A")[0], {"country": "USA"})
     shutil.rmtree(tmp_path / "state")
     assert (pins(written, portal), on_list(portal)) == ((1, 0), "BCDE")
+
+
+def test_members_whom_a_canary_demotes_after_a_lost_disk_leave_the_list_with_the_next_run(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    shutil.rmtree(tmp_path / "state")
+    for company in ids(portal, "AB"):
+        portal.edit_company(company, {"country": "USA"})
+    by_hand(portal, add="E")
+    assert written("backfill", "--limit", "2", "--yes").code == 0
+    assert (pins(written, portal), on_list(portal)) == ((1, 0), "CDE")
 
 
 def lose_snapshot(state: Path) -> None:

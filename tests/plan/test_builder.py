@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from icp_sync.companies.parse.unrecognised import UnrecognisedTexts
 from icp_sync.plan.builder import build_plan
+from icp_sync.plan.document.movement_counts import count_moves
+from icp_sync.plan.overridden_companies import OverriddenIds, mark_overridden_companies
 from icp_sync.plan.ownership import with_ownership
 from icp_sync.plan.plan import MissingObjects, Plan
 from icp_sync.plan.plan_inputs import LiveList, PlanInputs
@@ -57,6 +59,19 @@ def test_the_population_counts_tiers_as_they_will_stand() -> None:
     assert (population.read, population.scored, population.foreign) == (6, 4, 1)
     assert population.tiers == {"tier_1": 1, "tier_2": 1, "tier_3": 1}
     assert population.outcomes == {"tiered": 3, "disqualified": 0, "not_icp": 1, "insufficient_data": 0}
+
+
+def test_outside_the_scope_only_a_tier_that_the_plan_takes_counts_before_it() -> None:
+    portal: list[Company] = [(OURS_1, OUTSIDE), (OURS_1, OUTSIDE)]
+    frame = with_ownership(frame_of(PROFILE, *portal), PROFILE, adopt=False)
+    standing = mark_overridden_companies(frame, OverriddenIds(tiers=frozenset({1})))
+    inputs = PlanInputs(origin_of(PROFILE), MissingObjects(), None, None)
+    preview = build_plan(standing, scored_of(*portal), PROFILE, inputs)
+    population, moves = preview.plan.population, count_moves(preview.diff)
+    assert (population.live_tiers["tier_1"], population.tiers["tier_1"]) == (1, 0)
+    assert [(move.before, move.after) for move in moves if move.companies] == [("tier_1", "none")]
+    left_out = drawn((BLANK, TIER_1), (OURS_1, OUTSIDE), limit=1).plan.population
+    assert (left_out.live_tiers["tier_1"], left_out.tiers["tier_1"]) == (0, 1)
 
 
 def test_an_adopted_company_is_no_longer_foreign() -> None:

@@ -224,6 +224,24 @@ def test_an_override_that_ended_is_the_cause_whatever_the_pieces() -> None:
     assert Second({1: {"industry": ""}}).why(known={"released": [1]}) == Why("released", 100.0, 50.0, (EMPTIED_TRADE,))
 
 
+def test_what_an_override_kept_is_not_put_back_when_it_ends() -> None:
+    first = night(texts_of(IDEAL), PROFILE, FIRST_NIGHT)
+    frame, differences = edited(first.written(), {1: {TIER: "tier_2"}})
+    baseline = Baseline(FIRST_NIGHT, {scoring_digest(PROFILE): PROFILE}, differences)
+    changes = night(frame, PROFILE, FIRST_NIGHT).explained(baseline, {"released": [1]})
+    assert (cause_counts(changes), count_put_back(changes)) == ({"released": 1}, 0)
+
+
+def test_nobody_edited_a_value_of_which_nobody_knows_what_we_wrote() -> None:
+    first = night(texts_of(IDEAL), PROFILE, FIRST_NIGHT)
+    frame, differences = edited(first.written(), {1: {"industry": "", TIER: "tier_3"}})
+    unknown = differences.with_columns(was=pl.when(pl.col("property") == TIER).then(pl.lit("\0")).otherwise("was"))
+    baseline = Baseline(FIRST_NIGHT, {scoring_digest(PROFILE): PROFILE}, unknown)
+    changes = night(frame, PROFILE, FIRST_NIGHT).explained(baseline)
+    (change,) = iter_changes(changes)
+    assert (change.why, count_put_back(changes)) == (Why("data", 100.0, 50.0, (EMPTIED_TRADE,)), 0)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("cause", ["overridden", "held"])
 def test_where_no_step_changed_anything_what_stands_is_the_cause(cause: Literal["overridden", "held"]) -> None:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from icp_sync.plan.held_inputs import HOLDS, attach_holds, hold_end, release_holds
+from icp_sync.companies.input_differences import DIFFERENCES
+from icp_sync.plan.held_inputs import (
+    HOLD_ENDS,
+    HOLDS,
+    NO_HOLDS,
+    attach_holds,
+    hold_end,
+    release_holds,
+    with_ends_on_hosts,
+)
 from icp_sync.plan.run_report import HeldInputs
 from tests.plan.nights import FIRST, SIZE, Nights, Text, companies, profile_of
 
@@ -312,3 +321,29 @@ def end_after_calm_days(readings: list[tuple[float, int]]) -> None:
         if not nights.holding.ended_holds.is_empty():
             break
         nights.settle()
+
+
+@pytest.mark.parametrize(
+    ("last_read", "since", "ended_at", "is_ended"),
+    [
+        pytest.param(2, 2, 3, True, id="it ended on another host after this one saw it lost"),
+        pytest.param(1, 4, 3, True, id="it ended between two readings of this host, of which only the later saw it"),
+        pytest.param(4, 5, 3, False, id="the value was back when this host looked after the end: another loss"),
+        pytest.param(9, 5, 3, False, id="that other loss, some nights later"),
+        pytest.param(None, 2, 3, True, id="without a snapshot HubSpot's history tells when it was lost"),
+        pytest.param(None, 4, 3, False, id="without a snapshot, lost again since"),
+    ],
+)
+def test_what_ended_on_one_host_ends_on_every_other(
+    last_read: int | None, since: int, ended_at: int, *, is_ended: bool
+) -> None:
+    def day(number: int) -> dt.datetime:
+        return FIRST + dt.timedelta(days=number)
+
+    rows = [(1, "industry", "MACHINERY", day(since)), (2, "industry", "MACHINERY", day(since))]
+    differences = pl.DataFrame(rows, DIFFERENCES, orient="row")
+    ends = pl.DataFrame([(1, "industry", day(ended_at))], HOLD_ENDS, orient="row")
+    holds = with_ends_on_hosts(NO_HOLDS, differences, ends, None if last_read is None else day(last_read))
+    assert holds.schema == HOLDS
+    expected = [(1, "industry", day(since), "ended")] if is_ended else []
+    assert holds.select("id", "property", "since", "state").rows() == expected

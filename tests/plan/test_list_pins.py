@@ -122,6 +122,11 @@ def test_whom_we_put_on_a_list_and_did_not_take_off_is_ours() -> None:
     assert members_surely_added_by_runs(moves).to_list() == [1, 4], "what may not have arrived was not surely there"
 
 
+def test_whom_a_run_was_about_to_take_off_and_whose_record_met_the_list_was_on_it() -> None:
+    moves = [ListMove((), (2,), arrived=True), ListMove((), (3,), arrived=False)]
+    assert members_possibly_added_by_runs(moves, earlier=[1, 2]).to_list() == [1, 3], "2 was taken off for sure"
+
+
 def test_without_a_memory_whom_we_placed_and_who_is_gone_was_taken_off() -> None:
     assert shown(updated((1,), None, (1, 2, 3), ours=(1,), placed=(1, 2)).standing) == ([], [2])
     assert shown(updated((1,), None, (1,), ours=(1,), placed=(1, 2)).standing) == ([], []), "nobody wants it there"

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.plan.diff_columns import FOREIGN, IN_SCOPE, LOCKED, OURS
+from icp_sync.plan.diff_columns import FOREIGN, IN_SCOPE, LOCKED, has_counted_tier
 from icp_sync.plan.document.movement import EvidenceNote, ListFigures, Move, People, Review, Standing
 from icp_sync.plan.document.named_companies import MAX_LOCKED, MAX_NAME, NamedCompany
 from icp_sync.plan.list_diff import ListChange
@@ -22,7 +22,7 @@ STANDINGS: Final[tuple[Standing, ...]] = (*TIERS, NONE)
 
 
 def count_moves(diff: pl.DataFrame) -> tuple[Move, ...]:
-    """All 16 cells of tier before × tier wanted, of companies in scope and of those of ours that left it.
+    """All 16 cells of tier before × tier wanted, of companies in scope and of those that left it and lose their tier.
 
     The companies are those that `Population.live_tiers` counts. Empty where the profile writes no tier.
     """
@@ -30,7 +30,7 @@ def count_moves(diff: pl.DataFrame) -> tuple[Move, ...]:
         return ()
     before = pl.when(pl.col("live.tier").is_in(list(TIERS))).then("live.tier").fill_null(NONE)
     after = pl.when(IN_SCOPE).then("effective_tier").fill_null(NONE)
-    concerned = diff.lazy().filter(IN_SCOPE | (OURS & ~LOCKED)).select(before=before, after=after)
+    concerned = diff.lazy().filter(has_counted_tier()).select(before=before, after=after)
     counted = concerned.group_by("before", "after").len().collect()
     cells = {(was, now): count for was, now, count in counted.iter_rows()}
     return tuple(

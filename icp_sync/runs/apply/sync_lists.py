@@ -204,8 +204,13 @@ class ListSync:
         if entry != known:
             self._save_record(entry)
 
-    def _save_record(self, known: ListRecord) -> None:
-        self.profile_run.store.lists.save(replace(known, profile=self.profile_run.profile.name))
+    def _save_record(self, record: ListRecord) -> None:
+        store = self.profile_run.store
+        former = store.lists.get(record.name)
+        if former is not None and former.id is not None and former.id != record.id:
+            # Deleted in HubSpot: by that id nobody would ever find its pins there, nor end them.
+            store.membership_pins.end_of_list(former.id, self.profile_run.session.now)
+        store.lists.save(replace(record, profile=self.profile_run.profile.name))
 
 
 def _members_after_moves(before: pl.Series, add: Collection[int], remove: Collection[int]) -> pl.Series:

@@ -1,4 +1,4 @@
-"""Small JSON documents of a portal: ids of lists, quarantine, quota, sources. Concurrent updates never lose one."""
+"""Small JSON documents of a portal: ids of lists, quarantine, quota, sources, ended holds; no update is ever lost."""
 
 from __future__ import annotations
 

@@ -17,6 +17,8 @@ RELEASED: Final = "released"
 """How a pin ends that `icp-sync release` gives back to the profile."""
 AGREED: Final = "agreed"
 """How what a person did to a list ends at once that the list wanted anyway: by it other hosts know who was on it."""
+LIST_GONE: Final = "list gone"
+"""How a pin ends whose list was deleted, or is given up."""
 _PIN: Final = schema.pin
 
 
@@ -60,6 +62,10 @@ class PinStore:
             return sum(
                 connection.execute(ended.where(_PIN.c.company_id == company_id)).rowcount for company_id in company_ids
             )
+
+    def end_of_list(self, list_id: str, at: dt.datetime) -> None:
+        """End all open pins of a list that is gone, or ours no more."""
+        self.end(list_id, [pin.company_id for pin in self.list_open() if pin.list_id == list_id], at, LIST_GONE)
 
     def _row(self, pin: Pin) -> dict[str, Any]:
         own = {"portal_id": self.portal_id, "list_id": pin.list_id, "company_id": pin.company_id}

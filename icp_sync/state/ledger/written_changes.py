@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.list_pins import ListMove
@@ -63,14 +63,15 @@ def read_batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
         yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _parse_changes(row.body), why)
 
 
-def read_written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
+def read_written_changes(ledger: Ledger, run: int, *, confirmed: bool = False) -> tuple[Change, ...]:
     """The changes of the run of that row id that reached the portal, or may have: those it got no answer to as well.
 
-    Raises StateUnusable.
+    `confirmed`: only those that surely did. Raises StateUnusable.
     """
+    wanted = (_WRITTEN,) if confirmed else (_WRITTEN, _UNKNOWN)
     came_of = {result.id: result.result for result in read_results(ledger, run)}
     sent = {change.id: change for batch in read_batches(ledger, run) for change in batch.changes}
-    return tuple(change for change in sent.values() if came_of.get(change.id, _UNKNOWN) in (_WRITTEN, _UNKNOWN))
+    return tuple(change for change in sent.values() if came_of.get(change.id, _UNKNOWN) in wanted)
 
 
 def read_results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
@@ -80,23 +81,32 @@ def read_results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
         return tuple(CompanyResult(*row) for row in connection.execute(query))
 
 
+@dataclass(frozen=True, slots=True)
+class SentText:
+    """The text that was sent last; `before`: what stood there, where nothing confirms that it arrived."""
+
+    text: str
+    before: str | None = None
+
+
 def last_values_sent(
     ledger: Ledger, portal_id: int, profile: str, since: dt.datetime, properties: Collection[str]
-) -> dict[tuple[int, str], str]:
-    """(company id, property) → the text that runs of the profile last sent since then, arrived or not.
+) -> dict[tuple[int, str], SentText]:
+    """(company id, property) → what runs of the profile last sent since then, arrived or not.
 
     Raises StateUnusable.
     """
-    query = (
-        select(_BATCH.c.body)
-        .join(_RUN, _RUN.c.id == _BATCH.c.run)
-        .where(_RUN.c.portal_id == portal_id, _RUN.c.profile == profile, _BATCH.c.sent_at >= since)
-        .order_by(_BATCH.c.run, _BATCH.c.number)
+    query = _select_batches(portal_id, profile, _BATCH.c.run, _BATCH.c.body).where(_BATCH.c.sent_at >= since)
+    batches = query.order_by(_BATCH.c.run, _BATCH.c.number)
+    numbers = select(_BATCH.c.run).where(_BATCH.c.sent_at >= since)
+    written = select(_CHANGE.c.run, _CHANGE.c.company_id).where(
+        _CHANGE.c.run.in_(numbers), _CHANGE.c.result == _WRITTEN
     )
     with ledger.read_transaction() as connection:
+        confirmed = {(run, company_id) for run, company_id in connection.execute(written)}
         return {
-            (change.id, name): text
-            for (body,) in connection.execute(query)
+            (change.id, name): SentText(text, None if (run, change.id) in confirmed else change.before.get(name, ""))
+            for run, body in connection.execute(batches)
             for change in _parse_changes(body)
             for name, text in change.after.items()
             if name in properties
@@ -108,12 +118,7 @@ def first_sent_at(ledger: Ledger, portal_id: int, profile: str, name: str) -> di
 
     To clear it counts for nothing. Raises StateUnusable.
     """
-    query = (
-        select(_BATCH.c.sent_at, _BATCH.c.body)
-        .join(_RUN, _RUN.c.id == _BATCH.c.run)
-        .where(_RUN.c.portal_id == portal_id, _RUN.c.profile == profile)
-        .order_by(_BATCH.c.sent_at.desc())
-    )
+    query = _select_batches(portal_id, profile, _BATCH.c.sent_at, _BATCH.c.body).order_by(_BATCH.c.sent_at.desc())
     with ledger.read_transaction() as connection:
         return {
             change.id: sent_at
@@ -121,6 +126,32 @@ def first_sent_at(ledger: Ledger, portal_id: int, profile: str, name: str) -> di
             for change in _parse_changes(body)
             if change.after.get(name)
         }
+
+
+def ids_changed_from(
+    ledger: Ledger, portal_id: int, profile: str, texts_by_key: Mapping[str, Mapping[str, Collection[str]]]
+) -> dict[str, frozenset[int]]:
+    """Key → the companies that runs of the profile changed from a record with its texts, of all that are remembered.
+
+    `texts_by_key`: key → property → the texts of which one stood there; one that the run did not write counts as such.
+    Raises StateUnusable.
+    """
+    query = _select_batches(portal_id, profile, _BATCH.c.body)
+    ids: dict[str, set[int]] = {key: set() for key in texts_by_key}
+    with ledger.read_transaction() as connection:
+        for (body,) in connection.execute(query):
+            for change in _parse_changes(body):
+                for key, texts in texts_by_key.items():
+                    written = texts.keys() & change.before.keys()
+                    if written and all(change.before[name] in texts[name] for name in written):
+                        ids[key].add(change.id)
+    return {key: frozenset(changed) for key, changed in ids.items()}
+
+
+def _select_batches(portal_id: int, profile: str, *columns: ColumnElement[Any]) -> Select[Any]:
+    """Columns of all batches that runs of the profile sent."""
+    of_profile = (_RUN.c.portal_id == portal_id, _RUN.c.profile == profile)
+    return select(*columns).join(_RUN, _RUN.c.id == _BATCH.c.run).where(*of_profile)
 
 
 def read_list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:

@@ -61,6 +61,20 @@ def test_what_old_runs_wrote_is_forgotten_and_their_rows_stay(ledger: Ledger) ->
     assert (overrides.list_open(), overrides.last_end_times()) == ((BY_HAND,), {})
 
 
+def test_whose_record_was_changed_from_which_texts_is_known(ledger: Ledger) -> None:
+    saved = RunStore(ledger, PORTAL, PROFILE).save(record())
+    journal = Journal(ledger, saved, "icp_tier", lambda: NIGHT)
+    moves = [({"icp_tier": "tier_1"}, 1), ({"icp_tier": "tier_2"}, 2), ({"icp_fit_reasons": "fits"}, 3)]
+    journal.announce_batch(1, [Change(company, "data", before, before) for before, company in moves])
+    asked = {
+        "first": {"icp_tier": ["tier_1"], "icp_fit_outcome": ["tiered"]},
+        "any": {"icp_tier": ["tier_1", "tier_2"]},
+    }
+    changed = written_changes.ids_changed_from(ledger, PORTAL, PROFILE, asked)
+    assert changed == {"first": {1}, "any": {1, 2}}
+    assert written_changes.ids_changed_from(ledger, PORTAL, "other", asked) == {"first": set(), "any": set()}
+
+
 def test_its_size_is_told_with_the_oldest_run(ledger: Ledger) -> None:
     assert (ledger.size().runs, ledger.size().oldest) == (0, None)
     RunStore(ledger, PORTAL, PROFILE).save(record())
