@@ -9,6 +9,9 @@ from typing import Final
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import iter_all_matches, iter_leaves, properties_used_of_vendors
+from icp_sync.profile.vocabulary_names import NAMING
+from icp_sync.text_truncation import shorten
+from icp_sync.vocabulary.text_keys import EMPTY_KEYS, text_key
 
 _PERSON: Final = re.compile(
     r"(^|_)(job_?titles?|job_?function|personas?|e_?mail(_address)?|first_?name|last_?name|full_?name|seniority|"
@@ -76,6 +79,18 @@ def placeholder_texts(profile: Profile) -> Iterator[Finding]:
         if _MARK in (disqualifier.reason or ""):
             message = f"{disqualifier.id} holds a value nobody has decided; decide it and take {_MARK} away"
             yield Finding(("disqualifiers", n, "reason"), message)
+
+
+def empty_words(profile: Profile) -> Iterator[Finding]:
+    """No name is one of the words that count as an empty value, which answers no question."""
+    for path, _, match in iter_all_matches(profile):
+        for leaf_path, leaf in iter_leaves(match, path):
+            names = leaf.argument if leaf.operator in NAMING else ()
+            for n, name in enumerate(names if isinstance(names, tuple) else ()):
+                if isinstance(name, str) and text_key(name) in EMPTY_KEYS:
+                    message = f"{shorten(name)!r} counts as no value, so it is unknown whether a company has it"
+                    written = (*parse_written_path(leaf_path), leaf.operator, n)
+                    yield Finding(written, f"{message}; ask known: false, or leave the name out")
 
 
 def unused_derived(profile: Profile) -> Iterator[Finding]:
