@@ -97,8 +97,8 @@ def _shortage_phrases(first: Tally, rest: Tally) -> Iterator[str]:
     kinds = {
         "won deals": both.won,
         "lost deals": both.lost,
-        "decided deals in tier 1": first.decided,
-        "decided deals outside tier 1": rest.decided,
+        "deals won or lost in tier 1": first.decided,
+        "deals won or lost outside tier 1": rest.decided,
     }
     for kind, count in kinds.items():
         if count < FEWEST:
@@ -119,8 +119,8 @@ def _detectable_gap_sentence(first: Tally, rest: Tally, more: int) -> str:
     least = detectable_difference(*(Tally(rate * decided, decided) for decided in sides)) or 0
     return (
         f" Even then only a gap of about {100 * least:.0f} points or more would show. A gap of "
-        f"{100 * WORTH_SEEING:.0f} points takes about {more:,} more deals in all: do not wait for them, and chase none "
-        "for this."
+        f"{100 * WORTH_SEEING:.0f} points takes about {more:,} more deals in all: do not wait for them, and work your "
+        "deals as before."
     )
 
 
@@ -132,9 +132,9 @@ def _no_difference(direction: int, versus: RestComparison, rates: str) -> str:
         return f"Tier 1 was won {more} often, but over all tiers it is not clear that higher ones win {more}: {rates}."
     if direction:
         more = "more" if direction > 0 else "less"
-        return f"Higher tiers win {more}, but for tier 1 alone that is not sure: {rates}."
+        return f"Higher tiers (1 is highest) win {more}, but for tier 1 alone that is not sure: {rates}."
     if max(-low, high) < WORTH_SEEING:
-        return f"Tier 1 was won about as often as the rest: {rates}."
+        return f"Tier 1 was won about as often as the others: {rates}."
     return f"It is not clear whether tier 1 wins more: {rates}."
 
 

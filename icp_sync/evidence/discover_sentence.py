@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from icp_sync.evidence.comparison_sides import ComparedSides
@@ -24,14 +25,9 @@ def discover_sentence(discovery: Discovery, sides: ComparedSides, draft: Draft |
         return f"{nothing} {_detectable_phrase(discovery.detectable_lift, sides)} {means}"
     what = "listed companies from all others" if listed else "won from lost companies"
     traits = "One trait tells" if len(rise) == 1 else f"{len(rise):,} traits tell"
-    if draft:
-        end = _traits_per_side_phrase(
-            sum(rise), len(rise) - sum(rise), ("listed", "others") if listed else ("won", "lost")
-        )
-    else:
-        others = "are not listed" if listed else "did not buy"
-        end = f"each marks companies that {others}, so there is nothing to draft a profile from"
-    return f"{traits} {what} by more than chance, of {len(discovery.matrix.traits):,} looked at; {end}."
+    end = "" if draft else ", so there is nothing to draft a profile from"
+    means = f"{_direction_phrase(rise, 'are listed' if listed else 'were won')}{end}"
+    return f"{traits} {what} by more than chance, of {len(discovery.matrix.traits):,} looked at; {means}."
 
 
 _CONFIRMED: Final = "That neither confirms nor refutes your profile, and is no reason to sell to just anyone."
@@ -44,15 +40,16 @@ def _detectable_phrase(lift: float | None, sides: ComparedSides) -> str:
     if lift is None:
         return f"There are too few {'companies' if listed else 'deals'} for even a strong one to show."
     companies = int(sides.tally.won)
-    only, often = (f"With {companies:,} companies listed, a", "are listed") if listed else ("A", "win")
+    listed_only, often = (f"with {companies:,} companies listed ", "are listed") if listed else ("", "win")
     return (
-        f"{only} common trait whose companies {often} {lift:.1f} times as often as the others would most likely have "
-        "been found; weaker or rarer ones may exist."
+        f"Smaller ones may exist: {listed_only}only a common trait whose companies {often} {lift:.1f} times as often "
+        "would most likely have shown."
     )
 
 
-def _traits_per_side_phrase(won: int, lost: int, names: tuple[str, str]) -> str:
-    """Which side the traits mark."""
-    if won + lost == 1:
-        return f"it marks the {names[0 if won else 1]}"
-    return f"{won:,} mark the {names[0]}, {lost:,} the {names[1]}"
+def _direction_phrase(rise: Sequence[bool], what: str) -> str:
+    """In how many traits companies were won, say, more often, and in how many less often."""
+    rising, falling = sum(rise), len(rise) - sum(rise)
+    if rising and falling:
+        return f"with {rising:,} of them companies {what} more often, with {falling:,} less often"
+    return f"companies with {'it' if len(rise) == 1 else 'them'} {what} {'more' if rising else 'less'} often"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from icp_sync.evidence.difference_words import chance_clause, excludes_zero, points_range
+from icp_sync.evidence.difference_words import chance_clause, excludes_zero, points_range, printed_gap
 from icp_sync.evidence.profile_comparison_document import Code, ComparisonVerdict, Decisive, PlacementRow
 from icp_sync.evidence.win_rate_tests import WORTH_SEEING, deals_needed, fisher_p
 from icp_sync.evidence.win_rates import FEWEST, Tally, enough_deals, rate_difference
@@ -108,7 +108,7 @@ def _tier_1_change_verdict(
 def _tier_1_change_phrase(alone: PlacementRow, both: PlacementRow, what: str, design_effect: float) -> str:
     """How often companies added or dropped bought, and whether those that both call tier 1 clearly did otherwise."""
     if not alone.decided:
-        return "None of them has a decided deal yet, so nothing says how good they are."
+        return "None of them has a won or lost deal yet, so nothing says how good they are."
     first, second = _tally(alone, design_effect), _tally(both, design_effect)
     stay = f", of those that both call tier 1 {_won_phrase(both)}" if both.decided else ""
     rates = f"Of the decided deals of those {what} {_won_phrase(alone)} were won{stay}"
@@ -140,10 +140,11 @@ def _winner_sentence(decisive: Decisive, names: ProfileNames) -> str:
     if (decisive.difference or 0) < 0:
         sides.reverse()
     (better, more), (other, less) = sides
-    least, most = sorted((abs(decisive.low or 0), abs(decisive.high or 0)))
+    least, most = sorted(100 * abs(bound or 0) for bound in (decisive.low, decisive.high))
+    gap = f"{printed_gap(more.rate or 0, less.rate or 0)} percentage points, {least:.0f} to {most:.0f}"
     return (
-        f"{better} picks better: of companies that it alone calls tier 1, {_share(more)} were won. Of those that "
-        f"{other} alone calls tier 1, {_share(less)} were: {points_range(least, most)}, allowing for chance."
+        f"{better} picks better in these deals: of companies that it alone calls tier 1, {_share(more)} were won. Of "
+        f"those that {other} alone calls tier 1, {_share(less)} were. The gap is {gap} allowing for chance."
     )
 
 

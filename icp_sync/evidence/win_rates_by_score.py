@@ -84,7 +84,7 @@ def verdict_by_score(
 
 _BEGIN: Final = (
     "The fit score is no better than a coin toss in these deals, and tier 1 is untested: none of its companies has a "
-    "decided deal."
+    "won or lost deal."
 )
 
 
@@ -99,8 +99,8 @@ def _lower_tiers_alike(tallies: Mapping[str, Tally], tests: Tests) -> bool:
 def _halves_rates_phrase(halves: ScoreCut) -> str:
     higher, lower = halves.higher, halves.lower
     return (
-        f"{100 * (higher.rate or 0):.0f} % of the {higher.decided:,.0f} deals of companies with higher scores were "
-        f"won, against {100 * (lower.rate or 0):.0f} % of the {lower.decided:,.0f} of those with lower ones"
+        f"Cut in two by fit score, {100 * (higher.rate or 0):.0f} % of the upper {higher.decided:,.0f} deals were won, "
+        f"against {100 * (lower.rate or 0):.0f} % of the lower {lower.decided:,.0f}"
     )
 
 
@@ -108,4 +108,5 @@ def _lower_tiers_sentence(tests: Tests) -> str:
     lower = tests.lower_vs_outside
     if lower.low is None or lower.high is None:
         return ""
-    return f" Nor do tiers 2 and 3 clearly differ from the rest ({points_range(lower.low, lower.high)})."
+    between = points_range(lower.low, lower.high)
+    return f" Nor do tiers 2 and 3 clearly differ from companies outside the tiers ({between})."

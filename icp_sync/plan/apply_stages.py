@@ -19,6 +19,11 @@ from icp_sync.plan.plan import MissingObjects, Plan
 COMPANIES_PER_CALL: Final = 100
 # HubSpot names no limit of ids a call; a repeated call changes nothing, so a large one is safe.
 MEMBERS_PER_CALL: Final = 5_000
+AnyOf = tuple[str, ...]
+"""Scopes any of which will do; the first is the one to grant."""
+COMPANY_WRITING: Final[AnyOf] = ("crm.objects.companies.write",)
+# HubSpot's descriptions name the first and the last; since 2026-09 its documentation names the second beside them.
+LIST_WRITING: Final[AnyOf] = ("crm.lists.write", "crm.segments.write", "cms.membership.access_groups.write")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class CreateProperties:
     """
 
     missing: MissingObjects
-    scope: ClassVar[str | None] = None
+    scope: ClassVar[AnyOf | None] = None
 
     @property
     def calls(self) -> int:
@@ -42,7 +47,7 @@ class WriteCompanies:
     """Write the change frame, 100 companies a batch: each batch is read again, then written."""
 
     changes: pl.DataFrame
-    scope: ClassVar[str | None] = "crm.objects.companies.write"
+    scope: ClassVar[AnyOf | None] = COMPANY_WRITING
 
     @property
     def calls(self) -> int:
@@ -54,7 +59,7 @@ class WriteCompanies:
 class CreateFolder:
     """Create the folder that new lists are put in."""
 
-    scope: ClassVar[str | None] = "crm.lists.write"
+    scope: ClassVar[AnyOf | None] = LIST_WRITING
     calls: ClassVar[int] = 1
 
 
@@ -63,7 +68,7 @@ class SyncList:
     """Create one list, move its members or replace its filters."""
 
     change: ListChange
-    scope: ClassVar[str | None] = "crm.lists.write"
+    scope: ClassVar[AnyOf | None] = LIST_WRITING
 
     @property
     def calls(self) -> int:
@@ -94,7 +99,7 @@ class ApplyStages:
         return sum(stage.calls for stage in self) + bool(self.scopes)
 
     @property
-    def scopes(self) -> tuple[str, ...]:
+    def scopes(self) -> tuple[AnyOf, ...]:
         """The scopes that the stages need, each once, in the order of the stages."""
         return tuple(dict.fromkeys(stage.scope for stage in self if stage.scope))
 

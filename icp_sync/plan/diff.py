@@ -19,6 +19,7 @@ from icp_sync.plan.diff_columns import (
     IN_SCOPE,
     LEFT_ALONE,
     any_of,
+    base,
     desired,
     live,
 )
@@ -152,7 +153,12 @@ def _with_missing_columns(rows: pl.DataFrame, profile: Profile) -> pl.DataFrame:
 def _accompanying_texts(outputs: dict[str, Output]) -> dict[str, pl.Expr]:
     """The desired texts of the outputs that are written beside others; a text that clears stays as it is."""
     others = [differs(name, output.type) for name, output in outputs.items() if output.written == "where it differs"]
-    moves = [differs(name) for name in ("tier", "outcome") if name in outputs]
+    # Where somebody edited a verdict that is put back, nothing has moved since our last one.
+    moves = [
+        differs(name) & ~texts_equal(desired(name), base(name), outputs[name].type).fill_null(value=False)
+        for name in ("tier", "outcome")
+        if name in outputs
+    ]
     conditions = {"beside any change": any_of(*others, ADOPTED), "beside a move": any_of(*moves)}
     return {
         f"desired.{name}": pl.when(conditions[output.written] | (desired(name) == "")).then(desired(name))

@@ -42,6 +42,11 @@ def is_managed(name: str) -> bool:
     return not name.startswith("hs_")
 
 
+def is_made_by_us(description: str) -> bool:
+    """Whether a property's description ends as those of ours do, whatever a release or people made of the rest."""
+    return description.rstrip().endswith((_WRITER, _KEEPER, _SETTER))
+
+
 def managed_properties(profile: Profile) -> tuple[ManagedProperty, ...]:
     """The properties icp_sync creates for `profile`, in the order of the outputs; the lock, set by people, is last."""
     specs, names = output_specs(profile), profile.write.properties()

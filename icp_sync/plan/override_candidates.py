@@ -66,32 +66,39 @@ def inherit_from_merged(
     """Return the open overrides of merged companies that go on with their survivor, as an `OVERRIDES` frame of it.
 
     `survivors`: `id` of the merged company and its `survivor`. An override goes on where the survivor shows its value
-    and none is open on the survivor's own; of several the newest does.
+    and not that of one of its own; of several the newest does.
     """
     opened = overrides.filter(pl.col("ended_at").is_null())
     merged = opened.join(survivors, on="id", how="inner").drop("id").rename({"survivor": "id"})
-    merged = merged.join(opened, on=["id", "property"], how="anti")
-    shown = [
-        _overrides_still_live(merged.filter(pl.col("property") == name), diff.select("id", live=live(output)), output)
-        for output, name in overridable_properties(write)
-    ]
-    inherited = pl.concat([pl.DataFrame(schema=OVERRIDES), *shown]).sort("since", descending=True)
+    own, of_merged = (_overrides_still_live(rows, diff, write) for rows in (opened, merged))
+    inherited = of_merged.join(own, on=["id", "property"], how="anti").sort("since", descending=True)
     return inherited.unique(["id", "property"], keep="first", maintain_order=True).sort("id", "property")
 
 
-def open_overrides_of_merged(overrides: pl.DataFrame, survivors: pl.DataFrame) -> pl.DataFrame:
-    """Return the open overrides (`OVERRIDES`) of companies that were merged away, which go on with the survivor or end.
+def overrides_after_merge(overrides: pl.DataFrame, inherited: pl.DataFrame) -> pl.DataFrame:
+    """Return the overrides with those `inherited` in the place of the open ones of the survivors."""
+    ended = overrides.filter(pl.col("ended_at").is_not_null())
+    opened = overrides.filter(pl.col("ended_at").is_null())
+    return pl.concat([ended, opened.join(inherited, on=["id", "property"], how="anti"), inherited])
 
-    `survivors`: `id` of the merged company and its `survivor`. Left open they would stand for a company that is gone,
-    and pass to the survivor anew each time its own is released.
+
+def ended_by_merge(overrides: pl.DataFrame, survivors: pl.DataFrame, inherited: pl.DataFrame) -> pl.DataFrame:
+    """Return the open overrides (`OVERRIDES`) that end with a merge.
+
+    Those of companies that were merged away, which go on with the survivor or end; left open they would stand for a
+    company that is gone, and pass to the survivor anew each time its own is released. And those of survivors in whose
+    place others are `inherited`. `survivors`: `id` of the merged company and its `survivor`.
     """
-    return overrides.filter(pl.col("ended_at").is_null()).join(survivors, on="id", how="semi", maintain_order="left")
+    opened = overrides.filter(pl.col("ended_at").is_null())
+    of_merged = opened.join(survivors, on="id", how="semi", maintain_order="left")
+    own = opened.join(inherited, on=["id", "property"], how="semi", maintain_order="left")
+    return pl.concat([of_merged, own])
 
 
 def overrides_of_gone(overrides: pl.DataFrame, survivors: pl.DataFrame, ids: pl.Series) -> pl.DataFrame:
     """Return the open overrides (`OVERRIDES`) of companies that are deleted, or lie in the recycle bin.
 
-    `survivors`: as in `open_overrides_of_merged`; `ids`: of the companies of the portal.
+    `survivors`: as in `ended_by_merge`; `ids`: of the companies of the portal.
     """
     opened = overrides.filter(pl.col("ended_at").is_null(), ~pl.col("id").is_in(survivors["id"].implode()))
     return opened.filter(~pl.col("id").is_in(ids.implode()))
@@ -136,7 +143,11 @@ def _three_way_rows(rows: pl.DataFrame, output: str, name: str, write: Write) ->
     )
 
 
-def _overrides_still_live(overrides: pl.DataFrame, live_texts: pl.DataFrame, output: str) -> pl.DataFrame:
+def _overrides_still_live(overrides: pl.DataFrame, diff: pl.DataFrame, write: Write) -> pl.DataFrame:
     """The overrides whose value stands on their company."""
-    rows = overrides.join(live_texts, on="id", how="inner")
-    return rows.filter(texts_equal(pl.col("value"), pl.col("live"), OUTPUTS[output].type)).select(OVERRIDES.names())
+    frames = [pl.DataFrame(schema=OVERRIDES)]
+    for output, name in overridable_properties(write):
+        rows = overrides.filter(pl.col("property") == name).join(diff.select("id", live=live(output)), on="id")
+        is_live = texts_equal(pl.col("value"), pl.col("live"), OUTPUTS[output].type)
+        frames.append(rows.filter(is_live).select(OVERRIDES.names()))
+    return pl.concat(frames)

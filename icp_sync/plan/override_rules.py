@@ -159,11 +159,6 @@ def override_end_reason(rules: OverrideRules) -> pl.Expr:
     return pl.when(pl.col("action").is_in(["end", "replace"])).then(reason.otherwise(pl.lit("replaced")))
 
 
-def profile_agrees(rules: OverrideRules) -> pl.Expr:
-    """Whether the profile wants what stands."""
-    return _same_value(pl.col("live"), WANTED, rules)
-
-
 def opened_override_kind() -> pl.Expr:
     """The kind of override that opens."""
     return pl.when(_ROW == PERSONS).then(pl.lit("person")).when(_ROW == AUTOMATIONS).then(pl.lit("automation"))

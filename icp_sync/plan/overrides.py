@@ -62,7 +62,6 @@ DECISIONS: Final = pl.Schema(
         "source_id": pl.String,
         "user_id": pl.Int64,
         "source_label": pl.String,
-        "agrees": pl.Boolean,
     }
 )
 """One row for each of `QUESTIONS`.
@@ -71,8 +70,7 @@ DECISIONS: Final = pl.Schema(
 `wanted` of a flag follows a tier that stands. `cause`: `released`, `put_back`, or null = the
 usual. `action`: `open` an override, `keep` it, `replace` it by another, `end` it, null = none. `ended_by` (`cleared`,
 `expired`, `put_back`, `replaced`) and `ended_at` are about the one that ends; `value`, `kind`, `since` about the one
-open afterwards; `source_type`, `source_id`, `user_id`, `source_label` are who set it, where it opens now. `agrees`:
-the profile wants it too."""
+open afterwards; `source_type`, `source_id`, `user_id`, `source_label` are who set it, where it opens now."""
 
 
 def ids_needing_history(questions: pl.DataFrame, rules: OverrideRules) -> list[int]:
@@ -169,5 +167,4 @@ def _decision_columns(rules: OverrideRules) -> dict[str, pl.Expr]:
         "ended_at": pl.when(action == "replace").then("since").otherwise(last_entry),
         **{name: pl.when(keeps).then(earlier[name]).when(opens).then(later[name]) for name in later},
         **{name: pl.when(opens).then(name) for name in ("source_type", "source_id", "user_id", "source_label")},
-        "agrees": pl.when(keeps | opens).then(table.profile_agrees(rules)),
     }

@@ -35,13 +35,14 @@ def override_notes(decisions: pl.DataFrame, scored: pl.DataFrame, tier: str, zon
     """`id` and `note` of companies whose tier stands.
 
     Such as "Tier set by hand on 3 Nov; the profile says tier_2." `decisions`: of `overrides.decide_writes`; those about
-    `tier` that stand count. `zone`: the portal's. The day is the one on which the value was set, so the note does not
-    move from night to night.
+    `tier` that stand count. `scored`: with the places in capacity that tiers take that stand. `zone`: the portal's. The
+    day is the one on which the value was set, so the note does not move from night to night.
     """
     day = pl.from_epoch("since", time_unit="ms").dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
     by = pl.col("kind").replace_strict(_SET_BY, default="by somebody else", return_dtype=pl.String)
+    agrees = pl.col("tier").fill_null("") == pl.col("value")
     profile_says = pl.format("; the profile says {}", pl.col("tier").fill_null("no tier"))
     standing = decisions.filter(pl.col("property") == tier, pl.col("action").is_in(["keep", "open", "replace"]))
     rows = standing.join(scored.select(ID, "tier"), on=ID, how="inner", maintain_order="left")
-    end = pl.when(pl.col("agrees").fill_null(value=False)).then(pl.lit("")).otherwise(profile_says)
+    end = pl.when(agrees).then(pl.lit("")).otherwise(profile_says)
     return rows.select(ID, pl.format("Tier set {} on {}{}.", by, day.dt.strftime("%-d %b"), end).alias(NOTE))

@@ -6,7 +6,7 @@ The desired texts are those the run replaced, where the record still holds what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -51,22 +51,28 @@ class Restoration:
 
 
 def plan_restoration(
-    written: pl.DataFrame, live_texts: pl.DataFrame, profile: Profile, later: pl.DataFrame = NO_WRITES
+    written: pl.DataFrame,
+    live_texts: pl.DataFrame,
+    profile: Profile,
+    later: pl.DataFrame = NO_WRITES,
+    overridden: Collection[tuple[int, str]] = (),
 ) -> Restoration:
     """Take back what a run wrote.
 
     `written`: a change frame (`id`, `before.PROPERTY`, `after.PROPERTY`) of the companies the run wrote. `live_texts`:
     of `diff.live_frame`; a company it lacks is gone. `later`: what later runs wrote (`undo_conflicts.WRITES`); where
-    they wrote another tier or flag, one that is again what this run wrote is somebody else's. A property is desired as
-    it was before where it holds what the run wrote, by type. A company is left alone whole where its tier or flag
-    moved, where a person has locked it, and where somebody took its stamp away; so are the stamp and the time of the
-    last move where nothing else is restored.
+    they wrote another tier or flag, one that is again what this run wrote is somebody else's. `overridden`: (company
+    id, property) of tiers and flags that stand as somebody else set them, be it to what this run wrote.
+
+    A property is desired as it was before where it holds what the run wrote, by type. A company is left alone whole
+    where its tier or flag moved or is somebody else's, where a person has locked it, and where somebody took its stamp
+    away; so are the stamp and the time of the last move where nothing else is restored.
     """
     named, kinds = profile.write.properties(), type_by_output(profile)
     present = {*property_names(written)}
     outputs = {output: _WrittenOutput(name, kinds[output]) for output, name in named.items() if name in present}
     rows = written.join(live_texts.with_columns(is_gone=False), on="id", how="left", maintain_order="left")
-    rows = _with_later_values(rows, outputs, later)
+    rows = _with_later_values(rows, outputs, later, overridden)
     rows = rows.with_columns(_GONE.fill_null(value=True)).with_columns(is_done=_is_already_restored(outputs) & ~_GONE)
     rows = rows.with_columns(is_whole=(_GONE | _is_company_moved(outputs)) & ~_DONE)
     restored = rows.select("id", **_desired_texts(outputs))
@@ -102,11 +108,12 @@ class _WrittenOutput:
         return self.after.is_not_null()
 
     def is_still_live(self, output: str) -> pl.Expr:
-        """Whether the record holds what the run wrote."""
+        """Whether the record holds what the run wrote, and by its writing."""
         same = self.is_written & texts_equal(live(output), self.after, self.kind).fill_null(value=False)
         if output not in KEPT:
             return same
-        return same & texts_equal(live(output), pl.col(f"later.{self.name}"), self.kind).fill_null(value=True)
+        is_ours = texts_equal(live(output), pl.col(f"later.{self.name}"), self.kind).fill_null(value=True)
+        return same & is_ours & ~pl.col(f"overridden.{self.name}")
 
     def is_back(self, output: str) -> pl.Expr:
         """Whether the record holds again what it held before the run."""
@@ -116,9 +123,16 @@ class _WrittenOutput:
 _Outputs = Mapping[str, _WrittenOutput]
 
 
-def _with_later_values(rows: pl.DataFrame, outputs: _Outputs, later: pl.DataFrame) -> pl.DataFrame:
-    """The rows with `later.PROPERTY` of tier and flag: what the last of the later runs wrote there, null for none."""
+def _with_later_values(
+    rows: pl.DataFrame, outputs: _Outputs, later: pl.DataFrame, overridden: Collection[tuple[int, str]]
+) -> pl.DataFrame:
+    """The rows with `later.PROPERTY` and `overridden.PROPERTY` of tier and flag.
+
+    What the last of the later runs wrote there, null for none; whether it stands as somebody else set it.
+    """
     for spec in (spec for output, spec in outputs.items() if output in KEPT):
+        ids = [company_id for company_id, name in overridden if name == spec.name]
+        rows = rows.with_columns(pl.col("id").is_in(ids).alias(f"overridden.{spec.name}"))
         written = later.filter(pl.col("property") == spec.name).unique("id", keep="last", maintain_order=True)
         texts = written.select("id", pl.col("value").alias(f"later.{spec.name}"))
         rows = rows.join(texts, on="id", how="left", maintain_order="left")

@@ -26,8 +26,9 @@ _STRINGS: Final = "string"
 
 @dataclass(frozen=True, slots=True)
 class UndoRecord:
-    """What one undo wrote. `lifts`: it took back another undo, which then forbids nothing any more.
+    """What one undo wrote. `lifts`: it forbids nothing, nor do earlier ones any more what it wrote.
 
+    So does one that took back another undo, and one of companies named, whose tiers and flags overrides keep.
     `lists`: list name → the companies the undo put on it and took off it.
     """
 
@@ -55,7 +56,7 @@ class UndoneChanges:
 def merge_undos(undos: Iterable[UndoRecord], excused: Collection[int] = ()) -> UndoneChanges | None:
     """What `undos`, oldest first, took back and nothing lifted since; None where nothing is left.
 
-    `excused`: companies that may be written anew: their inputs changed since, or an override keeps their values.
+    `excused`: companies that may be written anew: their inputs changed since.
     """
     texts, lists = TAKEN.to_frame(), dict[str, MemberMoves]()
     for undo in undos:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from icp_sync.plan.change_frame import Change
@@ -25,15 +25,24 @@ def property_types(profile: Profile) -> dict[str, str]:
     return {named[output]: kind for output, kind in type_by_output(profile).items()}
 
 
-def check_drift(change: Change, live: Mapping[str, str], kinds: Mapping[str, str]) -> DriftCheck:
+def check_drift(
+    change: Change, live: Mapping[str, str], kinds: Mapping[str, str], overridable: Collection[str] = ()
+) -> DriftCheck:
     """Compare a change with the record's current texts (`live`, "" or absent = empty).
 
     A property that already holds the desired value needs no write. One that holds neither that nor the value the
     plan saw has drifted; then nothing may be written to the company. `kinds`: property → type, see `property_types`.
+
+    Of `overridable` properties, the tier and the target flag, also one that already holds what the plan moves it to
+    has drifted, while anything else is still to write: a record is written whole, so somebody else set it.
     """
     pending = [name for name, value in change.after.items() if not values_equal(live.get(name, ""), value, kinds[name])]
+    set_by_others = overridable if pending else ()
     drifted = [
-        name for name in pending if not values_equal(live.get(name, ""), change.before.get(name, ""), kinds[name])
+        name
+        for name in change.after
+        if (name in pending or name in set_by_others)
+        and not values_equal(live.get(name, ""), change.before.get(name, ""), kinds[name])
     ]
     return DriftCheck(dict(change.after) if pending else {}, tuple(drifted))
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from icp_sync.errors import PortalError, RateLimited
+from icp_sync.errors import PortalError, PortalUnavailable, RateLimited
+from icp_sync.plan.apply_stages import AnyOf
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.response_shapes import whole_number
 from icp_sync.portal.client.routes import ACCOUNT, DAILY_USAGE, TOKEN
@@ -59,10 +61,21 @@ def fetch_daily_usage(connection: Connection) -> AccountUsage | None:
     return AccountUsage(int(entry["usageLimit"]), whole_number(entry.get("currentUsage")) or 0, connection.resets_at)
 
 
-def fetch_token_scopes(connection: Connection) -> frozenset[str] | None:
-    """Return the token's scopes, None where this token may not read them, as may be so for service keys."""
+def fetch_missing_scopes(connection: Connection, needed: Sequence[AnyOf]) -> list[str] | None:
+    """Return the scope to grant for each of `needed` of which the token has none; None where HubSpot does not tell."""
+    # For a service key HubSpot is not known to tell the scopes (hubspot-api.md, section 8).
+    granted = _fetch_token_scopes(connection)
+    return None if granted is None else [scopes[0] for scopes in needed if granted.isdisjoint(scopes)]
+
+
+def _fetch_token_scopes(connection: Connection) -> frozenset[str] | None:
     try:
         response = connection.call(TOKEN, body={"tokenKey": connection.token})
+    except PortalUnavailable as error:
+        # HubSpot describes this call nowhere, so that it may cease to answer; nothing but this look depends on it.
+        if error.status is None:
+            raise
+        return None
     except PortalError as error:
         _raise_unless_denied(error)
         return None

@@ -10,8 +10,8 @@ import polars as pl
 from icp_sync.portal.associations import read_associations
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import COMPANY_CONTACTS, CONTACT_PROPERTIES, CONTACT_READ
+from icp_sync.portal.companies.batch_read import read_records
 from icp_sync.portal.companies.frames import Results
-from icp_sync.portal.companies.read import read_by_ids
 from icp_sync.portal.companies.search import OnPage
 
 
@@ -35,15 +35,17 @@ def read_contact_links(connection: Connection, company_ids: Sequence[int]) -> li
 def read_contacts(connection: Connection, ids: Collection[int], names: Sequence[str], on_page: OnPage) -> Contacts:
     """Return the contacts of `ids` with the properties `names`, a hundred a call.
 
-    One that was archived or merged away since is not there. Raises PortalError, Stopped.
+    One that was archived or merged away since is not there, nor is one that HubSpot cannot show. Raises PortalError,
+    Stopped.
     """
     seen: set[str] = set()
 
-    def note_properties(results: Results) -> None:
+    def note_results(results: Results) -> None:
+        on_page(len(results))
         # HubSpot leaves a property it does not know out of a record, and sends null for one that is empty.
         seen.update(*(record["properties"] for record in results))
 
-    frame = read_by_ids(connection, ids, names, on_page, route=CONTACT_READ, on_results=note_properties)
+    frame = read_records(connection, CONTACT_READ, ids, names, note_results, on_unread=lambda _: None)
     return Contacts(frame, frozenset(names) - seen if frame.height else frozenset())
 
 

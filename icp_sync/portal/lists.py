@@ -91,12 +91,16 @@ def create_folder(connection: Connection, name: str) -> str:
 
 
 def get_list(connection: Connection, list_id: str, *, filters: bool = False) -> PortalList | None:
-    """Return the list of that id, with its filter branch if `filters`; None where the portal has none."""
+    """Return the list of that id, with its filter branch if `filters`; None where the portal has none.
+
+    A deleted list counts as none, though HubSpot can restore it for 90 days.
+    """
     query = [("includeFilters", "true")] if filters else []
     try:
-        return _parse_list(connection.call(LIST, query=query, listId=list_id)["list"])
+        payload = connection.call(LIST, query=query, listId=list_id)["list"]
     except ObjectNotFound:
         return None
+    return None if payload.get("deletedAt") else _parse_list(payload)
 
 
 def find_by_name(connection: Connection, name: str) -> tuple[PortalList, ...]:

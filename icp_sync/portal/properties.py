@@ -60,10 +60,11 @@ def create_property(connection: Connection, managed: ManagedProperty) -> None:
     """
     try:
         _create_property(connection, managed)
-    except RequestRejected as error:
+    except (RequestRejected, ObjectNotFound) as error:
         if error.status == CONFLICT_STATUS:
             raise
         # HubSpot refuses a label that another property has: one that people made, or another profile's "ICP fit score".
+        # Where it calls that a conflict too, no property of this name is found.
         _create_property(connection, replace(managed, label=f"{managed.label} ({managed.name})"))
 
 
@@ -118,9 +119,9 @@ def _creation_body(managed: ManagedProperty) -> dict[str, object]:
 
 
 def _as_sent_back(option: Mapping[str, Any]) -> dict[str, object]:
-    """A live option without what HubSpot shows of it but takes from nobody."""
+    """A live option without what HubSpot shows of it but takes from nobody, with what it asks for but need not show."""
     kept = {key: option[key] for key in _OPTION_KEYS if option.get(key) is not None}
-    return {"hidden": False, **kept}
+    return {"hidden": False, "displayOrder": -1, **kept}
 
 
 def _option_body(value: str, label: str, display_order: int) -> dict[str, object]:

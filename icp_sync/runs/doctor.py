@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from icp_sync.errors import DailyLimitReached, IcpSyncError, ScopeMissing
+from icp_sync.plan.apply_stages import COMPANY_WRITING, LIST_WRITING
 from icp_sync.portal import account as account_api
 from icp_sync.portal import lists
 from icp_sync.portal.account import Account, AccountUsage
@@ -36,7 +37,7 @@ Finding = str | tuple[str, str]
 """The result of a check that passed: a message, and advice where one is due."""
 Examination = tuple[str, Callable[[], Finding]]
 """A check by its name; an error it raises is a fault."""
-WRITING_SCOPES: Final = ("crm.objects.companies.write", "crm.schemas.companies.write", "crm.lists.write")
+WRITING_SCOPES: Final = (COMPANY_WRITING, ("crm.schemas.companies.write",), LIST_WRITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +169,11 @@ def _api_version_check(version: str, today: dt.date) -> DoctorCheck:
 
 
 def _check_scopes(connection: Connection) -> str:
-    # No endpoint is known to tell a service key's scopes; a private app's token can be asked.
-    granted = account_api.fetch_token_scopes(connection)
-    if granted is None:
+    missing = account_api.fetch_missing_scopes(connection, WRITING_SCOPES)
+    if missing is None:
         return (
             "HubSpot does not tell the scopes of this kind of token; reading is checked below, writing by the first run"
         )
-    missing = [scope for scope in WRITING_SCOPES if scope not in granted]
     if missing:
         raise ScopeMissing(f"the token lacks {', '.join(missing)}", details=missing)
     return f"all {len(WRITING_SCOPES)} writing scopes granted"

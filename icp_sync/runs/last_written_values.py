@@ -12,6 +12,7 @@ from icp_sync.companies.frame import ID, is_among
 from icp_sync.companies.input_differences import DIFFERENCES, KEY, NOW, PROPERTY, SINCE, WAS, with_current_texts
 from icp_sync.plan.diff import live_frame
 from icp_sync.plan.override_candidates import overridable_properties
+from icp_sync.plan.ownership import OURS
 from icp_sync.runs.plan_prerequisites import PlanSource
 from icp_sync.runs.remembered_members import CLOCK_TOLERANCE
 from icp_sync.state.snapshot import Snapshot
@@ -46,7 +47,7 @@ def ids_written_elsewhere(source: PlanSource, companies: pl.DataFrame, differenc
     # A plan after a run that died has moved the snapshot: what that run sent lies before it, and is ours all the same.
     since = changed.select(pl.col(SINCE).min()).item()
     rows = changed.join(
-        _last_texts_sent(source, marks, _last_complete_before(source, since)), on=[ID, PROPERTY], how="left"
+        _last_texts_sent(source, companies, marks, _last_complete_before(source, since)), on=[ID, PROPERTY], how="left"
     )
     # HubSpot may show the milliseconds that we do not send.
     now, sent = (pl.col(name).str.replace(".000Z", "Z", literal=True) for name in (NOW, "sent"))
@@ -72,7 +73,7 @@ def last_written_values(source: PlanSource, companies: pl.DataFrame, differences
     first_stamped = ids_first_stamped(source, differences)
     kept = dict(overridable_properties(source.profile.write))
     known = ids_fully_known(source, kept.values())
-    sent = _last_texts_sent(source, kept.values())
+    sent = _last_texts_sent(source, companies, kept.values())
     base = live_texts.select(ID)
     for output, name in kept.items():
         was = differences.filter(pl.col(PROPERTY) == name).select(ID, was=pl.col(WAS).fill_null(""), is_edited=True)
@@ -88,9 +89,17 @@ def last_written_values(source: PlanSource, companies: pl.DataFrame, differences
     return base
 
 
-def ids_changed_since_sent(source: PlanSource, companies: pl.DataFrame, kept: Collection[str]) -> pl.Series:
-    """Ids of companies of which a kept property is not what a run last sent, though the snapshot may show the same."""
-    return _changed_since_sent(source, companies, kept)[ID]
+def ids_possibly_overridden(
+    source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame, kept: Collection[str]
+) -> pl.Series:
+    """Ids of companies with a tier or flag that is not what we wrote, or of which that is not known."""
+    touched = differences.filter(pl.col(PROPERTY).is_in(list(kept)))[ID]
+    ours = companies.select(ID, OURS).filter(OURS)[ID]
+    known = ids_fully_known(source, kept)
+    unknown = ours.filter(~is_among(ours, known))
+    elsewhere = ids_written_elsewhere(source, companies, differences)
+    stamped = ids_first_stamped(source, differences)
+    return pl.concat([touched, unknown, _changed_since_sent(source, companies, kept)[ID], elsewhere, stamped])
 
 
 def with_changes_since_sent(
@@ -111,10 +120,16 @@ def with_changes_since_sent(
 
 def _changed_since_sent(source: PlanSource, companies: pl.DataFrame, kept: Collection[str]) -> pl.DataFrame:
     """`id`, `property`, `sent` of the texts that runs last sent and that are others now."""
-    sent = _last_texts_sent(source, kept)
-    texts = companies.filter(pl.col(ID).is_in(sent[ID].unique().implode())).select(ID, *kept)
+    sent = _last_texts_sent(source, companies, kept)
+    return _with_live_texts(sent, companies).filter(pl.col("sent") != pl.col("live")).drop("live")
+
+
+def _with_live_texts(sent: pl.DataFrame, companies: pl.DataFrame) -> pl.DataFrame:
+    """The rows of companies and properties of the company frame, with its texts as `live` ("" = empty)."""
+    names = [name for name in sent[PROPERTY].unique() if name in companies.columns]
+    texts = companies.filter(pl.col(ID).is_in(sent[ID].unique().implode())).select(ID, *names)
     live = texts.unpivot(index=ID, variable_name=PROPERTY, value_name="live").with_columns(pl.col("live").fill_null(""))
-    return sent.join(live, on=[ID, PROPERTY], how="inner").filter(pl.col("sent") != pl.col("live"))
+    return sent.join(live, on=[ID, PROPERTY], how="inner")
 
 
 def _last_complete_before(source: PlanSource, moment: dt.datetime) -> dt.datetime:
@@ -124,16 +139,23 @@ def _last_complete_before(source: PlanSource, moment: dt.datetime) -> dt.datetim
     return next(began, dt.datetime.min.replace(tzinfo=dt.UTC))
 
 
-def _last_texts_sent(source: PlanSource, kept: Collection[str], since: dt.datetime | None = None) -> pl.DataFrame:
+def _last_texts_sent(
+    source: PlanSource, companies: pl.DataFrame, kept: Collection[str], since: dt.datetime | None = None
+) -> pl.DataFrame:
     """`id`, `property`, `sent`: what runs have sent since then, and since the snapshot was saved in any case.
 
-    That is what runs that died or applied a file have sent.
+    That is what runs that died or applied a file have sent. Whether what nobody confirmed has arrived, HubSpot's
+    history tells; where nothing is ours by history, it has not if the record shows what stood there before.
     """
     snapshot, store = source.snapshot, source.profile_run.store
-    schema = {ID: pl.Int64(), PROPERTY: pl.String(), "sent": pl.String()}
+    schema = {ID: pl.Int64(), PROPERTY: pl.String(), "sent": pl.String(), "before": pl.String()}
     if not isinstance(snapshot, Snapshot):
-        return pl.DataFrame(schema=schema)
+        return pl.DataFrame(schema=schema).drop("before")
     # Else what `apply FILE` or a run that died has written would look like somebody else's edit.
     saved_at = snapshot.as_of - CLOCK_TOLERANCE
     texts = store.last_values_sent(saved_at if since is None else min(since, saved_at), kept)
-    return pl.DataFrame([(*key, text) for key, text in texts.items()], schema=schema, orient="row")
+    rows = pl.DataFrame([(*key, one.text, one.before) for key, one in texts.items()], schema=schema, orient="row")
+    if source.profile.write.profile is None:
+        is_lost = (pl.col("live") == pl.col("before")).fill_null(value=False)
+        rows = _with_live_texts(rows, companies).with_columns(sent=pl.when(is_lost).then("before").otherwise("sent"))
+    return rows.select(ID, PROPERTY, "sent")

@@ -36,6 +36,7 @@ def run_begin_record(profile_run: ProfileRun, plan: Plan) -> RunRecord:
         read=plan.population.read,
         scored=plan.population.scored,
         changes=plan.changes.height,
+        of_some=plan.origin.opens_overrides or session.options.limit is not None,
         allowed=tuple(sorted(profile_run.allowed_names | set(plan.allowed))),
         guardrails=tuple(
             {"name": check.name, "list": check.list_name, "part": check.part, "whole": check.whole,

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.frame import ID, is_among
+from icp_sync.companies.frame import ID
 from icp_sync.companies.history_frame import HISTORY
 from icp_sync.companies.input_differences import KEY, PROPERTY
 from icp_sync.companies.snapshot import epoch_milliseconds, survivors_of_merged
@@ -20,27 +20,21 @@ from icp_sync.plan.output_spec import OutputContext
 from icp_sync.plan.overridden_companies import OverriddenIds, overridden_from_decisions
 from icp_sync.plan.override_candidates import (
     OVERRIDES,
+    ended_by_merge,
     inherit_from_merged,
     locked_unknown_keys,
-    open_overrides_of_merged,
     overridable_properties,
+    overrides_after_merge,
     overrides_of_gone,
     question_frame,
 )
 from icp_sync.plan.override_rules import OverrideRules
 from icp_sync.plan.overrides import DECISIONS, decide_writes, ids_needing_history, ids_to_read_again, keys_to_remember
-from icp_sync.plan.ownership import OURS
 from icp_sync.plan.run_report import OverrideCounts
 from icp_sync.plan.tiers_set_by_others import SET_BY_OTHERS, count_by_author, tiers_set_by_others
 from icp_sync.portal.companies.property_history import read_history
 from icp_sync.runs.extract.portal_sync import SEARCH_OVERLAP
-from icp_sync.runs.last_written_values import (
-    ids_changed_since_sent,
-    ids_first_stamped,
-    ids_fully_known,
-    ids_written_elsewhere,
-    last_written_values,
-)
+from icp_sync.runs.last_written_values import ids_possibly_overridden, last_written_values
 from icp_sync.runs.plan_prerequisites import PlanSource
 from icp_sync.scoring.score import ScoreResult
 from icp_sync.state.ledger.overrides import Override
@@ -53,8 +47,8 @@ MOST_TOUCHED: Final = 250
 class OverrideDecisions:
     """The decisions about tiers and flags, what stands by them, and the sources that proved to be ours.
 
-    `decisions`: a frame of the schema `DECISIONS`. `merged`: open overrides (`OVERRIDES`) of companies that were merged
-    away; `inherited`: those of them that go on with the survivor, as its own. `asked`: the companies whose history was
+    `decisions`: a frame of the schema `DECISIONS`. `merged`: open overrides (`OVERRIDES`) that end with a
+    merge; `inherited`: those of them that go on with the survivor, as its own. `asked`: the companies whose history was
     read. `gone`: open overrides (`OVERRIDES`) of companies that are no more.
     `remembered`: how many were open before. `undecided`: `id` and `property` of values of which nobody asked whose they
     are, since they are locked, and of which nothing is remembered. `tiers_set`: the tiers that others set since
@@ -125,7 +119,7 @@ def decide_overrides(
     doubtful = doubtful_companies(source, companies, differences, remembered)
     rows = _diff_frame(source, doubtful, scores, differences)
     inherited = inherit_from_merged(overrides, survivors, rows, profile.write)
-    opened = pl.concat([overrides, inherited])
+    opened = overrides_after_merge(overrides, inherited)
     questions = question_frame(rows, opened, profile.write, _ids_edited_since_last_run(source, doubtful, opened))
     moment = round(profile_run.session.now.timestamp() * 1000)
     rules = OverrideRules(profile.write, profile.overrides, profile_run.store.own_sources.load(), moment)
@@ -134,7 +128,7 @@ def decide_overrides(
     return OverrideDecisions(
         decisions,
         overridden_from_decisions(decisions, rules),
-        open_overrides_of_merged(overrides, survivors),
+        ended_by_merge(overrides, survivors, inherited),
         inherited,
         frozenset(rules.ours),
         len(asked),
@@ -145,6 +139,25 @@ def decide_overrides(
     )
 
 
+def with_places_taken(
+    decided: OverrideDecisions, source: PlanSource, companies: pl.DataFrame, scores: ScoreResult
+) -> OverrideDecisions:
+    """The same with what the profile says by `scores` in which the tiers that stand have taken their places.
+
+    `companies`: as in `decide_overrides`.
+    """
+    concerned = companies.filter(pl.col(ID).is_in(decided.decisions[ID].implode()))
+    live_texts = live_frame(source.with_stored_columns(concerned), source.profile)
+    rows = live_texts.join(_desired_frame(source, live_texts, scores), on=ID)
+    says = [
+        rows.select(ID, pl.lit(name).alias(PROPERTY), by_now=pl.coalesce(f"desired.{output}", f"live.{output}"))
+        for output, name in overridable_properties(source.profile.write)
+    ]
+    decisions = decided.decisions.join(pl.concat(says), on=KEY, how="left", maintain_order="left")
+    decisions = decisions.with_columns(says=pl.coalesce("by_now", "says")).select(DECISIONS.names())
+    return replace(decided, decisions=decisions)
+
+
 def doubtful_companies(
     source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame, remembered: Sequence[Override]
 ) -> pl.DataFrame:
@@ -153,7 +166,7 @@ def doubtful_companies(
     overrides = _open_and_ended_overrides(source, remembered)
     survivors = survivors_of_merged(companies, overrides[ID])
     # Of a million companies few are in doubt; the rest is written as ever, without a question made of it.
-    ids = _possible_override_ids(source, companies, differences, kept.values())
+    ids = ids_possibly_overridden(source, companies, differences, kept.values())
     ids = pl.concat([ids, overrides.filter(pl.col("value").is_not_null())[ID], survivors["survivor"]]).unique()
     return source.with_stored_columns(companies.filter(pl.col(ID).is_in(ids.implode())))
 
@@ -210,32 +223,20 @@ def _ids_edited_since_last_run(source: PlanSource, companies: pl.DataFrame, over
     return ids.gather_every(turns, source.profile_run.session.day.toordinal() % turns)
 
 
-def _possible_override_ids(
-    source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame, kept: Collection[str]
-) -> pl.Series:
-    """Ids of companies with a tier or flag that is not what we wrote, or of which that is not known."""
-    touched = differences.filter(pl.col(PROPERTY).is_in(list(kept)))[ID]
-    ours = companies.select(ID, OURS).filter(OURS)[ID]
-    known = ids_fully_known(source, kept)
-    unknown = ours.filter(~is_among(ours, known))
-    elsewhere = ids_written_elsewhere(source, companies, differences)
-    stamped = ids_first_stamped(source, differences)
-    return pl.concat([touched, unknown, ids_changed_since_sent(source, companies, kept), elsewhere, stamped])
-
-
 def _diff_frame(
     source: PlanSource, companies: pl.DataFrame, scores: ScoreResult, differences: pl.DataFrame
 ) -> pl.DataFrame:
     """The diff frame of some companies, with what we wrote last as `base.*`."""
-    profile, profile_run = source.profile, source.profile_run
-    origin = profile_run.new_plan_origin()
-    live_texts = live_frame(companies, profile)
-    base = last_written_values(source, companies, differences)
-    scored = with_output_values(scores, profile, None).join(
-        companies.select(ID), on=ID, how="semi", maintain_order="left"
-    )
-    wanted = desired_from_scores(live_texts, scored, OutputContext(profile, origin.stamp, origin.created_at))
-    return diff(base, live_texts, wanted, profile, adopt="adopt" in profile_run.allowed_names)
+    live_texts = live_frame(companies, source.profile)
+    base, wanted = last_written_values(source, companies, differences), _desired_frame(source, live_texts, scores)
+    return diff(base, live_texts, wanted, source.profile, adopt="adopt" in source.profile_run.allowed_names)
+
+
+def _desired_frame(source: PlanSource, live_texts: pl.DataFrame, scores: ScoreResult) -> pl.DataFrame:
+    """What the profile says of the companies of `live_texts`."""
+    profile, origin = source.profile, source.profile_run.new_plan_origin()
+    scored = with_output_values(scores, profile, None).join(live_texts, on=ID, how="semi", maintain_order="left")
+    return desired_from_scores(live_texts, scored, OutputContext(profile, origin.stamp, origin.created_at))
 
 
 def _epoch_ms(moment: dt.datetime) -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.input_differences import PROPERTY
+from icp_sync.companies.input_differences import PROPERTY, WAS
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.competing_profile_versions import RUNS_LOOKED_AT, find_competing_version
 from icp_sync.plan.diff import output_properties
@@ -81,12 +81,30 @@ def gather_plan_inputs(
         committee=known_committee_texts(scored),
         best=best if profile_run.is_first_in_session else None,
         arms=arms,
+        base=_verdicts_before_edits(scored),
         quarantine=quarantine,
         other_stamps=_count_other_stamps(scored) if last_complete else None,
         taken_back=load_taken_back(scored),
         on_missing_files=count_companies_on_missing_files(source, scored.compared.enriched),
         read=scored.companies,
     )
+
+
+def _verdicts_before_edits(scored: ScoredCompanies) -> pl.DataFrame:
+    """`id`, `base.tier` and `base.outcome` of companies that somebody gave another since our last verdict.
+
+    Left out are those whose tier is given back, which moves it.
+    """
+    named = scored.source.profile.write.properties()
+    outputs = {output: named[output] for output in ("tier", "outcome") if output in named}
+    edited = scored.compared.differences.filter(
+        pl.col(PROPERTY).is_in(list(outputs.values())), ~pl.col(ID).is_in(list(scored.overrides.released))
+    )
+    verdicts = edited.select(ID).unique()
+    for output, name in outputs.items():
+        was = edited.filter(pl.col(PROPERTY) == name).select(ID, pl.col(WAS).fill_null("").alias(f"base.{output}"))
+        verdicts = verdicts.join(was, on=ID, how="left")
+    return verdicts
 
 
 def _count_other_stamps(scored: ScoredCompanies) -> int | None:

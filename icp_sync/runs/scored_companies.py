@@ -19,7 +19,12 @@ from icp_sync.plan.vendor_attribution import append_vendors_to_reasons
 from icp_sync.runs.evaluation_cache import load_evaluations
 from icp_sync.runs.extract.portal_sync import Extract
 from icp_sync.runs.lost_inputs_from_property_history import read_lost_texts, read_who_emptied
-from icp_sync.runs.override_detection import OverrideDecisions, decide_overrides, remembered_standing
+from icp_sync.runs.override_detection import (
+    OverrideDecisions,
+    decide_overrides,
+    remembered_standing,
+    with_places_taken,
+)
 from icp_sync.runs.plan_prerequisites import PlanSource
 from icp_sync.runs.vendor_files import load_vendor_frames, vendor_notes
 from icp_sync.scoring.evaluation_cache import CachedEvaluations
@@ -88,6 +93,7 @@ def score_companies(source: PlanSource, extract: Extract) -> ScoredCompanies:
     if decided.standing != standing:
         # A tier found to stand tonight takes a place, and one given back frees its own.
         companies, scores = _score_with_overrides(compared, decided.standing, scores.cached)
+        decided = with_places_taken(decided, source, compared.companies, scores)
     return ScoredCompanies(compared, companies, with_noted_reasons(compared, scores, decided), decided, notes)
 
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from icp_sync.companies.frame import ID
-from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.plan.builder import PlanPreview, plan_from_diff
 from icp_sync.plan.change_frame import frame_from_changes
 from icp_sync.plan.diff import diff, live_frame
@@ -37,12 +35,12 @@ from icp_sync.runs.undo_source import UndoRequest, UndoSource, find_later_author
 
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
-    """The plan that takes a run back, with what it leaves alone; `modified`: id → its last `hs_lastmodifieddate`."""
+    """The plan that takes a run back, with what it leaves alone; `modified`: see `UndoSource`."""
 
     preview: PlanPreview
     summary: UndoSummary
     portal_state: PortalState
-    modified: dict[int, str]
+    modified: Mapping[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +106,11 @@ def _locked_undo_plan(
 
 def _build_undo_plan(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> UndoPlan:
     source = read_undo_source(profile_run, record, request)
-    texts = live_frame(source.companies, profile_run.profile)
-    restoration = plan_restoration(frame_from_changes(source.changes), texts, profile_run.profile, source.later)
-    lists, left_members = _plan_list_changes(profile_run, source)
+    texts, overridden = live_frame(source.companies, profile_run.profile), _overridden_keys(profile_run)
+    restoration = plan_restoration(
+        frame_from_changes(source.changes), texts, profile_run.profile, source.later, overridden
+    )
+    lists, left_members = _plan_list_changes(profile_run, source, overridden)
     inputs = PlanInputs(
         origin=replace(
             profile_run.new_plan_origin(), undoes=record.run_id, opens_overrides=request.companies is not None
@@ -125,27 +125,26 @@ def _build_undo_plan(profile_run: ProfileRun, record: RunRecord, request: UndoRe
     # No base: what stood there before the run returns, whoever owns the record by the profile's rules.
     rows = diff(None, texts, restoration.desired, profile_run.profile, adopt=False)
     preview = plan_from_diff(rows, source.companies, profile_run.profile, inputs)
-    # The date of this reading, so that a record edited until the write is seen to have moved and left alone.
-    changed = source.companies.select(ID, MODIFIED).join(preview.plan.changes.select(ID), on=ID, how="semi")
     left = find_later_authors(profile_run, source.later, restoration.left)
     left_lists = tuple(sorted(source.moves.keys() - {change.name for change in lists}))
     summary = UndoSummary(record, left, left_members, left_lists, restoration.done)
-    return UndoPlan(preview, summary, source.portal_state, dict(changed.drop_nulls().iter_rows()))
+    return UndoPlan(preview, summary, source.portal_state, source.modified)
 
 
 def _plan_list_changes(
-    profile_run: ProfileRun, source: UndoSource
+    profile_run: ProfileRun, source: UndoSource, overridden: Collection[tuple[int, str]]
 ) -> tuple[tuple[ListChange, ...], tuple[UnrestoredMembers, ...]]:
     """The changes of the lists the profile still keeps, and the members left as they are."""
     # Whom a person pinned stays where they put them, also against an undo.
     pins = profile_run.store.membership_pins.list_open() if source.moves else ()
+    tier = profile_run.profile.write.tier
     restored = [
         restore_members(
             name,
             moves,
             CurrentMembers(live.id, frozenset(live.members), None if live.last is None else frozenset(live.last)),
             [pin.company_id for pin in pins if pin.list_id == live.id],
-            _overridden_ids(profile_run),
+            [company_id for company_id, name in overridden if name == tier],
         )
         for name, moves in sorted(source.moves.items())
         for live in (source.portal_state.lists.live.get(name),)
@@ -154,7 +153,7 @@ def _plan_list_changes(
     return tuple(change for change, _ in restored), tuple(left for _, left in restored)
 
 
-def _overridden_ids(profile_run: ProfileRun) -> frozenset[int]:
-    """The companies whose tier stands as somebody else set it, but for what an undo itself set."""
-    tier, standing = profile_run.profile.write.tier, profile_run.store.overrides.list_open()
-    return frozenset(one.company_id for one in standing if one.property == tier and one.kind != UNDO)
+def _overridden_keys(profile_run: ProfileRun) -> frozenset[tuple[int, str]]:
+    """(company id, property) of what stands as somebody else set it, but for what an undo itself set."""
+    standing = profile_run.store.overrides.list_open()
+    return frozenset((one.company_id, one.property) for one in standing if one.kind != UNDO)

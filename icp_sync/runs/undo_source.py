@@ -70,7 +70,8 @@ class UndoSource:
 
     `companies`: the company frame of the whole portal as far as it is known, with ownership columns; of the companies
     concerned it holds what stands in the portal now. `moves`: list name → what the run did to its members. `later`:
-    what later runs wrote to those companies (`WRITES`).
+    what later runs wrote to those companies (`WRITES`). `modified`: company id → its `hs_lastmodifieddate` when all its
+    properties were last read, where that is known.
     """
 
     changes: tuple[Change, ...]
@@ -78,6 +79,7 @@ class UndoSource:
     companies: pl.DataFrame
     portal_state: PortalState
     later: pl.DataFrame
+    modified: Mapping[int, str]
 
 
 def read_undo_source(profile_run: ProfileRun, record: RunRecord, request: UndoRequest) -> UndoSource:
@@ -91,8 +93,17 @@ def read_undo_source(profile_run: ProfileRun, record: RunRecord, request: UndoRe
     frame = _current_companies(profile_run, known, changes, names)
     frame = with_ownership(with_missing_columns(frame, _undo_properties(profile_run)), profile, adopt=False)
     lists = _resolve_lists_if_members_moved(profile_run, known, moves)
-    later = _later_writes(profile_run.store, record, frozenset(change.id for change in changes))
-    return UndoSource(changes, moves, frame, PortalState(checked, lists), later)
+    ids = frozenset(change.id for change in changes)
+    later = _later_writes(profile_run.store, record, ids)
+    return UndoSource(changes, moves, frame, PortalState(checked, lists), later, _known_dates(known, ids))
+
+
+def _known_dates(snapshot: Snapshot | NoSnapshot, ids: Collection[int]) -> dict[int, str]:
+    """Company id → its date in the snapshot: what was edited since has more to be read than an undo reads."""
+    if isinstance(snapshot, NoSnapshot):
+        return {}
+    rows = snapshot.companies.filter(pl.col(ID).is_in(list(ids)))
+    return dict(rows.select(ID, MODIFIED).drop_nulls().iter_rows())
 
 
 def find_later_authors(profile_run: ProfileRun, writes: pl.DataFrame, left: pl.DataFrame) -> pl.DataFrame:
@@ -111,10 +122,13 @@ def find_later_authors(profile_run: ProfileRun, writes: pl.DataFrame, left: pl.D
 
 
 def _later_writes(store: StateStore, record: RunRecord, ids: Collection[int]) -> pl.DataFrame:
-    """What later runs wrote to these companies (`WRITES`), the newest last."""
+    """What later runs wrote to these companies (`WRITES`), the newest last.
+
+    What never arrived explains nothing, and what did without an answer shows on the record.
+    """
     frames = [NO_WRITES]
     for run in store.runs.runs_after(record.row_id or 0) if ids else ():
-        changes = written_changes.read_written_changes(store.ledger, run.row_id or 0)
+        changes = written_changes.read_written_changes(store.ledger, run.row_id or 0, confirmed=True)
         frames.append(writes_frame(run.run_id, (change for change in changes if change.id in ids)))
     return pl.concat(frames)
 

@@ -23,8 +23,7 @@ UNDONE: Final = "undone"
 def load_taken_back(scored: ScoredCompanies) -> UndoneChanges | None:
     """What undos took back since the profile was last edited; None where nothing is in force, as on most nights.
 
-    Companies whose inputs changed since the last verdict are left out, and those whose values an override keeps.
-    Raises StateUnusable.
+    Companies whose inputs changed since the last verdict are left out. Raises StateUnusable.
     """
     profile_run = scored.source.profile_run
     store = profile_run.store
@@ -32,8 +31,7 @@ def load_taken_back(scored: ScoredCompanies) -> UndoneChanges | None:
     if not undos:
         return None
     records = _undo_records(store, undos, profile_run.loaded.file_digest)
-    kept = (store.overrides.company_ids_of_run(run.run_id) for run in undos)
-    return merge_undos(records, _ids_with_changed_inputs(scored).union(*kept))
+    return merge_undos(records, _ids_with_changed_inputs(scored))
 
 
 def member_moves(changes: Iterable[ListChangeRecord]) -> dict[str, MemberMoves]:
@@ -53,8 +51,8 @@ def _undos_in_force(store: StateStore) -> tuple[RunRecord, ...]:
     if not undos:
         return ()
     later = store.runs.runs_after(undos[0].row_id or 0)
-    # A run that died half-way may not have written again all it was allowed to, so only a complete one ends the ban.
-    allowed = [run.row_id or 0 for run in later if UNDONE in run.allowed and run.complete]
+    # A run that died half-way, or a canary, has not written again all it was allowed to: only a whole one ends the ban.
+    allowed = [run.row_id or 0 for run in later if UNDONE in run.allowed and run.complete and not run.of_some]
     return tuple(run for run in undos if (run.row_id or 0) > max(allowed, default=0))
 
 
@@ -62,12 +60,14 @@ def _undo_records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> 
     """What the undos wrote, by the ledger; one made under another text of the profile only lifts others."""
     depths = undo_depths((run.run_id, run.undoes) for run in store.runs.undo_runs())
     for run in undos:
-        lifts = depths[run.run_id] % 2 == 0
+        # The overrides of one that names companies keep its values by themselves.
+        lifts = run.of_some or depths[run.run_id] % 2 == 0
         # Whoever edits the profile has looked at it since, which is all the guardrail waits for.
         if lifts or run.whole == whole:
             row_id = run.row_id or 0
             changes = written_changes.read_written_changes(store.ledger, row_id)
-            yield UndoRecord(lifts, changes, member_moves(written_changes.read_list_changes(store.ledger, row_id)))
+            moves = member_moves(written_changes.read_list_changes(store.ledger, row_id))
+            yield UndoRecord(lifts, changes, moves)
 
 
 def _ids_with_changed_inputs(scored: ScoredCompanies) -> frozenset[int]:

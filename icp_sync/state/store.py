@@ -27,6 +27,7 @@ from icp_sync.state.ledger.profile_texts import ProfileTextStore
 from icp_sync.state.ledger.runs import RunStore, latest_portal
 from icp_sync.state.ledger.sent_notices import SentNoticeStore
 from icp_sync.state.ledger.written_changes import (
+    SentText,
     UnfinishedRun,
     find_unfinished_run,
     first_sent_at,
@@ -166,8 +167,8 @@ class StateStore:
             return self.lease.current_run() == record.run_id
         return now - self.last_activity_of_run(record) < SILENCE
 
-    def last_values_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], str]:
-        """(company id, property) → the text that runs of this profile last sent since then."""
+    def last_values_sent(self, since: dt.datetime, properties: Collection[str]) -> dict[tuple[int, str], SentText]:
+        """(company id, property) → what runs of this profile last sent since then."""
         return last_values_sent(self.ledger, self.portal_id, self.profile, since, properties)
 
     def first_sent_at(self, name: str) -> dict[int, dt.datetime]:

@@ -53,7 +53,7 @@ def _strata(strata: Strata) -> Iterator[RenderableType]:
     yield Text()
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column(strata.by)
-    for heading in ("tier 1 won", "rest won"):
+    for heading in ("tier 1 won", "others won"):
         table.add_column(heading, justify="right")
     for row in strata.rows:
         sides = ((row.tier_1_won, row.tier_1_decided), (row.rest_won, row.rest_decided))

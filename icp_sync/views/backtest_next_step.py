@@ -10,21 +10,23 @@ from icp_sync.evidence.difference_words import excludes_zero, is_coin_toss, poin
 from icp_sync.evidence.document_types import FEWEST_DEALS, TIERS, BoundedDifference, Tests
 from icp_sync.evidence.uncounted_deals import LEFT_OUT
 from icp_sync.views.backtest_words import join_with_and, percent
-from icp_sync.views.strata_words import strata_conflict, strata_name
+from icp_sync.views.strata_words import is_lead_unproven
 
 _WORTH_ACTING_ON: Final = 0.10
 _WORTH_SAYING: Final = 0.01
 _SAMPLE: Final = "let colleagues judge companies without seeing the tiers: icp-sync sample --out sheet.csv."
-_DISCOVER: Final = "do not steer sales by the tiers; look for what winners share: icp-sync discover."
+_NO_STEERING: Final = "do not steer sales by the tiers"
+_DISCOVER: Final = (
+    "Tell sales to leave the tier shown in HubSpot out of account for now; the nightly run need not be switched off. "
+    "Look for what winners share: icp-sync discover."
+)
 _LOWER_TIER_1: Final = (
-    "Tier 1 is tested once its companies have decided deals; icp-sync tune shows who enters it if it begins lower "
+    "Tier 1 is tested once its companies have won or lost deals; icp-sync tune shows who enters it if it begins lower "
     "(enter:)."
 )
 _WINS_LESS: Final = (
-    "do not steer sales by the tiers, nor by their reverse; look for what winners share: icp-sync discover. The "
-    "nightly run may go on as long as nobody follows its tiers. Write what you decide under reviews: in the profile "
-    "file; "
-    "until then icp-sync check asks for it."
+    f"{_NO_STEERING}, and do not turn the tiers round either. {_DISCOVER} Write what you decide under reviews: in the "
+    "profile file; until then icp-sync check warns you."
 )
 
 
@@ -38,15 +40,14 @@ def _leak_removal_step(document: BacktestDocument) -> str:
         return ""
     leaky = join_with_and(dict.fromkeys(leak.criterion for leak in document.leaks))
     return (
-        f"take {leaky} out of the profile file, but leave the data in HubSpot; the tiers there change with the next "
-        "run. Then: "
+        f"take {leaky} out of the profile file, but leave the data in HubSpot. The next run changes tiers: tell sales "
+        "not to go back to the old ones. Then: "
     )
 
 
 def _verdict_step(document: BacktestDocument) -> str:
-    if document.strata and _is_lead_unproven(document):
-        by = strata_name(document.strata)
-        return f"do not steer sales by the tiers yet, since the {by} rather than fit may explain that lead; {_SAMPLE}"
+    if is_lead_unproven(document):
+        return f"do not change whom sales works first; {_SAMPLE}"
     if document.verdict.code == "wins_more":
         return " ".join(_tier_use_sentences(document))
     if document.verdict.code == "wins_less":
@@ -58,20 +59,14 @@ def _verdict_step(document: BacktestDocument) -> str:
     return next(_crm_checks(document), _SAMPLE)
 
 
-def _is_lead_unproven(document: BacktestDocument) -> bool:
-    """Whether tier 1 wins more over all deals, and does not among those of one owner, say."""
-    leads = document.verdict.code != "too_few" and (document.tests.tier_1_vs_rest.low or 0) > 0
-    return leads and strata_conflict(document)
-
-
 def _tier_use_sentences(document: BacktestDocument) -> Iterator[str]:
     """Which tiers to work first, and what the numbers do not say."""
     lower, above = document.tests.lower_vs_outside, document.tests.tier_1_vs_lower
     if lower.low is not None and lower.high is not None and lower.low > 0:
-        yield "work tiers 1 to 3 before the rest."
+        yield "work tiers 1 to 3 before companies outside the tiers."
         yield (
-            "Tiers 2 and 3 together win more than companies outside the tiers too "
-            f"({points_range(lower.low, lower.high)}){_tier_1_not_proven_clause(above)}."
+            f"Tiers 2 and 3 together win more than those too ({points_range(lower.low, lower.high)})"
+            f"{_tier_1_not_proven_clause(above)}."
         )
         yield f"Go on selling to those outside the tiers{_other_tiers_revenue(document, TIERS)}."
     else:
@@ -89,7 +84,7 @@ def _other_tiers_revenue(document: BacktestDocument, tiers: tuple[str, ...]) -> 
 def _tier_1_not_proven_clause(above: BoundedDifference) -> str:
     if above.low is None or above.high is None or excludes_zero(above.low, above.high):
         return ""
-    return f"; whether tier 1 beats them these deals cannot say ({points_range(above.low, above.high)})"
+    return f"; whether tier 1 beats tiers 2 and 3 these deals cannot say ({points_range(above.low, above.high)})"
 
 
 def _no_difference_step(document: BacktestDocument) -> str:
@@ -99,19 +94,26 @@ def _no_difference_step(document: BacktestDocument) -> str:
     low, high = tests.tier_1_vs_rest.low or 0, tests.tier_1_vs_rest.high or 0
     if low > 0:
         return (
-            "work tier 1 first, if any, and tiers 2 and 3 like the rest for now; who keeps the profile looks at their "
-            "thresholds (icp-sync tune)."
+            "work tier 1 first, if any, and tiers 2 and 3 like all others for now; who keeps the profile looks at "
+            "their thresholds (icp-sync tune)."
         )
     if is_coin_toss(auc.low, auc.high):
-        return f"the fit score ranks all deals no better than a coin toss (below), so {_DISCOVER}"
+        return _coin_toss_step(document)
     if high < 0 or max(-low, high) < _WORTH_ACTING_ON or (auc.high is not None and auc.high < 0.5):
-        return _DISCOVER
+        return f"{_NO_STEERING}. {_DISCOVER}"
     if auc.low is not None and auc.low > 0.5:
         return (
             f"leave {profile} as it is: over all deals its fit score ranks better than chance (below). "
             f"{_meanwhile_sentence(tests)} Run icp-sync backtest again in 3 months."
         )
-    return f"leave {profile}, and the order sales works in, as they are, since these deals cannot tell; {_SAMPLE}"
+    return f"leave {profile}, and how sales uses the tiers, as they are, since these deals cannot tell; {_SAMPLE}"
+
+
+def _coin_toss_step(document: BacktestDocument) -> str:
+    """Where tier 1 has no deal the verdict names the coin toss itself, and that is the first thing to ask about."""
+    if document.tiers[0].decided:
+        return f"{_NO_STEERING}, since the fit score ranks all deals like a coin toss (below). {_DISCOVER}"
+    return f"{_NO_STEERING}. {_DISCOVER} Ask sales why no deal of tier 1 was won or lost yet."
 
 
 def _meanwhile_sentence(tests: Tests) -> str:
@@ -147,7 +149,7 @@ def _crm_checks(document: BacktestDocument) -> Iterator[str]:
     if lost < FEWEST_DEALS <= whole.won:
         yield (
             f"check that lost deals are closed as lost in HubSpot, since only {lost:,} of {whole.decided:,} are. "
-            f"Close those that are over, and no live ones to reach {FEWEST_DEALS}."
+            f"Close those that are over. Do not close a live deal just to reach {FEWEST_DEALS}."
         )
     if whole.won < FEWEST_DEALS <= lost:
         yield "check that won deals stand in a stage that HubSpot counts as won."
@@ -160,7 +162,7 @@ def _of_empty_tier_1(document: BacktestDocument) -> str:
     lower, auc = document.tests.lower_vs_outside, document.auc
     if lower.low is not None and lower.high is not None and lower.low > 0:
         return (
-            "work tiers 2 and 3 before the rest: they win more than companies outside the tiers "
+            "work tiers 2 and 3 before companies outside the tiers: they win more "
             f"({points_range(lower.low, lower.high)})."
         )
     if auc.low is not None and auc.low > 0.5:

@@ -9,7 +9,7 @@ from icp_sync.evidence.backtest_document import BacktestDocument
 from icp_sync.evidence.document_types import Auc, Leak, PastReading, TierRow
 from icp_sync.evidence.uncounted_deals import LEFT_OUT
 from icp_sync.views.glosses import gloss_line
-from icp_sync.views.strata_words import conflict_sentence
+from icp_sync.views.strata_words import verdict_within_strata
 
 COLUMNS: Final = (
     "companies",
@@ -37,8 +37,7 @@ def backtest_headline(document: BacktestDocument) -> str:
 
     Where deals of one owner, say, are compared too and tell otherwise, it says so as well.
     """
-    sentence = sentence_without_leaks(document.leaks, document.verdict.sentence)
-    return f"{sentence} {conflict_sentence(document)}".rstrip()
+    return sentence_without_leaks(document.leaks, verdict_within_strata(document))
 
 
 def sentence_without_leaks(leaks: Iterable[Leak], sentence: str) -> str:
@@ -53,7 +52,7 @@ def verdict_caveats(document: BacktestDocument) -> Iterator[str]:
     """What to know of the verdict before the table: whether it is early, and as of when companies were judged."""
     if document.verdict.early and document.verdict.code != "too_few":
         change = (
-            "a gap may still show"
+            "this may change, either way"
             if document.verdict.code == "no_difference"
             else "the size of the gap may still change"
         )
@@ -135,10 +134,11 @@ def _ranking(auc: Auc) -> Iterator[str]:
     """How the fit score ranks won and lost deals, on a scale that is explained; pairs that tie count half."""
     if auc.value is None or auc.low is None or auc.high is None:
         return
-    backwards = " Below 50: the score points the wrong way." if auc.high < 0.5 else ""
+    unclear = "" if auc.low > 0.5 else "not clearly better than a coin toss. It "
+    warning = "points the wrong way. It " if auc.high < 0.5 else unclear
     yield (
-        f"Fit score: ranks won deals above lost ones {100 * auc.value:.0f} of 100 times, equal scores counted half "
-        f"(likely range {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss, 100 perfect).{backwards}"
+        f"Fit score: {warning}ranks won deals above lost ones {100 * auc.value:.0f} of 100 times, equal scores counted "
+        f"half (likely range {100 * auc.low:.0f} to {100 * auc.high:.0f}; 50 is a coin toss, 100 perfect)."
     )
 
 
@@ -171,7 +171,8 @@ def _leak(leak: Leak, criteria: list[str]) -> str:
     alone = len(criteria) == 1
     named, left_out = ", ".join(leak.properties), f"Left out: {join_with_and(criteria)}"
     if leak.kind == "reads_deals":
-        return f"{left_out} {'reads' if alone else 'read'} {named}, which deals fill in."
+        fields = "field" if len(leak.properties) == 1 else "fields"
+        return f"{left_out}, since deals fill in the {fields} {'it reads' if alone else 'they read'} ({named})."
     won, lost = (100 * (share or 0) for share in (leak.known_won, leak.known_lost))
     return (
         f"{left_out} {'is' if alone else 'are'} known of {won:.0f} % of the won companies and {lost:.0f} % of the lost "

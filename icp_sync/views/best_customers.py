@@ -28,8 +28,8 @@ _NEXT: Final = (
     "companies that did not buy too: icp-sync discover compares both."
 )
 _LEGEND: Final = (
-    "Percentages: how many of the other customers it is ahead of. –: not known, and not counted in the average. Won "
-    "deals do not count."
+    "Percentages: how many of the other customers it is ahead of. –: not known, and not counted in the average. The "
+    "number of won deals is only shown: the average leaves it out."
 )
 _WORDS: Final = {"won_revenue": "won revenue", "latest_upsell": "latest upsell"}
 

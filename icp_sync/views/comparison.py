@@ -30,9 +30,10 @@ from icp_sync.views.text_escaping import strip_control_characters
 _MAX_NAME: Final = 24
 _COLUMNS: Final = ("tier_1", "tier_2", "tier_3", "not_icp", "insufficient_data", "disqualified", "outside")
 _NEXT: Final[Mapping[Code, str]] = {
-    "challenger_better": "if the other profile was drafted from these deals (icp-sync discover), it looks better "
-    "here than it will on new deals: try it live first (docs/guides/try-two-profiles.md). Otherwise take it: copy "
-    "name: and write: from your present profile's file into the other's, put that in its place, and run icp-sync plan.",
+    "challenger_better": "was the other profile drafted from these deals (icp-sync discover)? If so, or if you do not "
+    "know: try it on new deals first (docs/guides/try-two-profiles.md). If not: keep a copy of your present profile, "
+    "and put the other in its place, with the name:, write: and lists: of yours. icp-sync plan then only shows what "
+    "would change. Tell sales before the next run: it changes the tiers they see in HubSpot.",
     "champion_better": "keep your present profile.",
     "no_difference": "keep your present profile, and let sales go on as before; change only if the other's HubSpot "
     "fields are easier to keep filled.",

@@ -69,7 +69,9 @@ def _traits(document: DiscoverDocument) -> Iterator[RenderableType]:
     if document.found:
         yield Text()
         yield _table(document)
-        yield Text("A row counts the companies of which its trait is known.", style="dim")
+        won = "listed" if document.contrast == "customers" else "won"
+        last = f"Last column: how many more or fewer are {won} in 100 companies, allowing for chance."
+        yield Text(f"A row counts companies whose trait is known. {last}", style="dim")
         yield from _unlisted_traits(document)
 
 
@@ -77,7 +79,7 @@ def _table(document: DiscoverDocument) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     table.add_column("trait")
     won = "listed" if document.contrast == "customers" else "won"
-    for heading in (f"{won} with it", f"{won} without it", "times as often", "per 100, likely range"):
+    for heading in (f"{won} with it", f"{won} without it", "times as often", "per 100 companies"):
         table.add_column(heading, justify="right", no_wrap=True)
     for trait in [trait for trait in document.found if trait.distinct][:_SHOWN]:
         table.add_row(*_cells(trait))
@@ -154,8 +156,8 @@ def _next_step(document: DiscoverDocument) -> str:
     if document.model is not None and not (document.model.gain.low or 0) > 0:
         return "keep your present profile, and run icp-sync discover again in 3 months: no draft is clearly better."
     return (
-        f"{write}, and try it live beside your present profile (docs/guides/try-two-profiles.md). Do not steer sales "
-        "by it before: these deals picked the traits, so each looks stronger in the table than it will in new ones."
+        f"{write}, and try it on new deals beside your present profile (docs/guides/try-two-profiles.md). Do not steer "
+        "sales by it before: these deals picked the traits, so each looks stronger in the table than in new ones."
     )
 
 
@@ -165,26 +167,31 @@ def _draft(draft: Draft, document: DiscoverDocument) -> Iterator[RenderableType]
     for criterion in draft.criteria:
         yield sanitise(f"  {criterion.weight:3.0f}  {criterion.words}")
     yield from _undrafted_traits(document)
-    tiers = "; ".join(
-        f"{tier.tier} from {tier.enter:g} points: {tier.companies:,} companies ({100 * tier.share:.0f} %)"
-        for tier in draft.tiers
-    )
-    yield Text(f"  {tiers}")
+    yield Text(f"  {'; '.join(_tier_phrases(draft))}")
     if draft.file is None:
         yield Text("Write it to a file with --out draft.yaml; nothing uses it by itself.")
 
 
+def _tier_phrases(draft: Draft) -> Iterator[str]:
+    """The size of each tier; a company is in one of them alone."""
+    below = ""
+    for tier in draft.tiers:
+        size = f"{tier.companies:,} companies ({100 * tier.share:.0f} %)"
+        yield f"{tier.tier} from {tier.enter:g}{below} points: {size}"
+        below = f" to under {tier.enter:g}"
+
+
 def _undrafted_traits(document: DiscoverDocument) -> Iterator[Text]:
     """The traits above that the draft does not ask for, and why."""
-    lost = "others" if document.contrast == "customers" else "lost"
+    won = "are listed" if document.contrast == "customers" else "were won"
     left = [trait for trait in document.found if trait.distinct and trait.criterion is None]
     dropped = [
-        f"{trait.trait} ({'adds nothing to the rest' if trait.difference > 0 else f'marks the {lost}'})"
+        f"{trait.trait} ({'adds nothing to the others' if trait.difference > 0 else f'fewer with it {won}'})"
         for trait in left
     ]
-    marks_lost = lost == "lost" and any(trait.difference < 0 for trait in left)
+    wins_less = document.contrast == "won_lost" and any(trait.difference < 0 for trait in left)
     if dropped:
-        ask = " Ask sales why before you rule such companies out." if marks_lost else ""
+        ask = " Ask sales why before you rule such companies out." if wins_less else ""
         yield sanitise(f"  Not in it: {'; '.join(dropped)}.{ask}")
 
 

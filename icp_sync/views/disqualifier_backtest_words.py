@@ -1,4 +1,4 @@
-"""What deals say of each disqualifier: whether the companies it keeps out are worth less than others."""
+"""What deals say of each disqualifier: whether the companies it leaves out of the tiers are worth less than others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document_types import AntiIcpGround, BoughtAnyway
+from icp_sync.evidence.document_types import FEWEST_DEALS, AntiIcpGround, BoughtAnyway
 from icp_sync.plan.plurals import count_noun
 from icp_sync.views.backtest_words import join_with_and, percent
 
@@ -21,8 +21,10 @@ _TRIED: Final = {
 def bought_anyway_sentences(document: BacktestDocument) -> Iterator[str]:
     """Who was disqualified and has decided deals, by reason, and whether they are worth less than others."""
     for row in document.bought_anyway:
-        won = f"{row.won:,} of {count_noun(row.decided, 'decided deal')} with companies it now keeps out"
-        yield f"Your rule '{row.reason}': {won} {'was' if row.won == 1 else 'were'} won. {_anti_icp_sentence(row)}"
+        won = f"{row.won:,} of {count_noun(row.decided, 'deal')} with companies it leaves out of the tiers"
+        share = f" ({percent(row.won / row.decided)})" if row.decided >= FEWEST_DEALS else ""
+        verb = "was" if row.won == 1 else "were"
+        yield f"Your rule '{row.reason}': {won} {verb} won{share}. {_anti_icp_sentence(row)}"
 
 
 def _anti_icp_sentence(row: BoughtAnyway) -> str:
@@ -30,14 +32,17 @@ def _anti_icp_sentence(row: BoughtAnyway) -> str:
     standing = [ground.ground for ground in row.grounds if ground.holds]
     if standing:
         shown = [_ground(ground) for ground in row.grounds if ground.holds]
-        unless = ", unless they are worth the wait" if standing == ["takes_longer"] else ""
-        return f"They {' and '.join(shown)} than companies that no rule keeps out: keep the rule{unless}."
+        unless = " unless they are worth the wait" if standing == ["takes_longer"] else ""
+        return (
+            f"They {' and '.join(shown)} than companies that no rule leaves out: leave the rule as it is{unless}, but "
+            "do not turn such companies away when they ask."
+        )
     tried = [_TRIED[ground.ground] for ground in row.grounds if ground.holds is not None]
     if not tried:
         return "Too few to say whether they are worth less: leave the rule as it is."
     return (
-        f"By {join_with_and(tried)} they are not clearly worse than companies that no rule keeps out: ask why the rule "
-        "exists before you drop it."
+        f"By {join_with_and(tried)} they are not clearly worse than companies that no rule leaves out: ask why the "
+        "rule exists before you drop it."
     )
 
 

@@ -23,7 +23,7 @@ _WEAK: Final = 0.4
 """Up to it two people agree weakly, beyond what chance would bring; see `_in_words`."""
 MAX_DISAGREEMENTS: Final = 20
 """Companies shown; `--json` has all."""
-_COUNTS: Final = ("fit", "no fit", "unsure", "as the profile", "likely range")
+_COUNTS: Final = ("fit", "no fit", "unsure", "agree with profile", "likely range")
 
 
 def drawn_sample_view(file: str, drawn: Mapping[str, int], seed: int) -> RenderableType:
@@ -56,23 +56,29 @@ def _headline(document: SampleDocument) -> str:
     whole = document.tiers[-1]
     if not whole.fit + whole.no_fit:
         return "No opinion on these sheets says fit or no fit, so there is nothing to compare."
+    agreed = f"agree with the profile in {whole.agreed or 0:,} of {whole.counted:,} opinions"
     uncounted = _uncounted_phrase(whole)
-    if whole.rate is not None and whole.low is not None and whole.high is not None:
-        share = f"{100 * whole.rate:.0f} % of the time (likely range {100 * whole.low:.0f} to {100 * whole.high:.0f})"
-        return f"People agree with the profile {share}, in {whole.counted:,} opinions{uncounted}."
-    alike = f"{whole.agreed or 0:,} of {whole.counted:,} opinions{uncounted}"
-    return f"People agree with the profile in {alike}; too few for a rate."
+    if whole.rate is None or whole.low is None or whole.high is None:
+        return f"People {agreed}: too few for a rate{uncounted}."
+    rate, pair = f"{100 * whole.rate:.0f} %", _pair_furthest_apart(document)
+    share = f"{rate} (likely range {100 * whole.low:.0f} to {100 * whole.high:.0f})"
+    doubt = f"{pair.first} and {pair.second} agree too little on what fit means to trust the {rate}" if pair else ""
+    return f"{f'{doubt}: people' if doubt else 'People'} {agreed}, {share}{uncounted}."
+
+
+def _pair_furthest_apart(document: SampleDocument) -> Pair | None:
+    """The two reviewers that agree least, where that is little: they cannot judge a profile."""
+    apart = [pair for pair in document.pairs if pair.kappa is not None and pair.kappa <= _WEAK]
+    return min(apart, key=lambda pair: pair.kappa or 0, default=None)
 
 
 def next_step_after_review(document: SampleDocument) -> str:
     """What a person does with it; reviewers who do not agree with each other cannot judge a profile."""
     whole = document.tiers[-1]
-    apart = [pair for pair in document.pairs if pair.kappa is not None and pair.kappa <= _WEAK]
-    if apart:
-        pair = min(apart, key=lambda pair: pair.kappa or 0)
+    if pair := _pair_furthest_apart(document):
         return (
-            f"let the reviewers settle what fit means before you touch the profile: {pair.first} and {pair.second} "
-            "agree with each other little more than by chance (below), so no profile could please both."
+            "let the reviewers settle what fit means, and judge again, before you touch the profile: none could please "
+            f"both {pair.first} and {pair.second} (below)."
         )
     if not whole.counted:
         return "have people answer fit or no fit in more rows, then read the sheets again."
@@ -91,7 +97,9 @@ def _uncounted_phrase(whole: TierAgreement) -> str:
     undecided = whole.fit + whole.no_fit - whole.counted
     parts = [f"{whole.unsure:,} unsure"] if whole.unsure else []
     parts += [f"{undecided:,} on companies the profile leaves undecided"] if undecided else []
-    return f" (not counted: {' and '.join(parts)})" if parts else ""
+    opinions = whole.fit + whole.no_fit + whole.unsure
+    others = f"; the other {opinions - whole.counted:,} of {opinions:,} do not count: {' and '.join(parts)}"
+    return others if parts else ""
 
 
 def _filled_sheet_lines(document: SampleDocument) -> Iterator[Text]:
@@ -132,7 +140,12 @@ def _agreement_by_department(rows: Sequence[DepartmentAgreement]) -> Iterator[Re
     if [row.department for row in rows] in ([], [""]):
         return
     yield Text()
-    yield _agreement_table("department", [(row.department or "(not given)", row.companies, row) for row in rows])
+    yield _agreement_table("department", [(_department_name(row), row.companies, row) for row in rows])
+
+
+def _department_name(row: DepartmentAgreement) -> str:
+    """With how many it is: where each is one person, departments differ as those persons do."""
+    return f"{row.department or '(not given)'} ({count_noun(row.reviewers, 'person', 'people')})"
 
 
 def _ranking_and_pair_lines(document: SampleDocument) -> Iterator[Text]:

@@ -23,30 +23,41 @@ def strata_sentence(strata: Strata) -> str:
     gap = strata.difference
     if gap is None or gap.low is None or gap.high is None:
         return (
-            f"Too few deals to compare within {by}: it takes two values with deals of both tier 1 and the rest, and "
+            f"Too few deals to compare within {by}: it takes two values with deals of both tier 1 and others, and "
             f"{FEWEST_DEALS} deals of each in them."
         )
     rows = strata.rows
     both = sum(bool(row.tier_1_decided and row.rest_decided) for row in rows)
-    compared = f"{both:,} of {len(rows):,} have deals of both tier 1 and the rest"
+    compared = f"{both:,} of {len(rows):,} have deals of both tier 1 and others"
     return (
         f"Comparing only deals of the same {by} ({compared}), tier 1 {_outcome_phrase(gap)}."
-        f"{_small_strata_note(strata, by)}"
+        f" {_no_ranking_note(strata, by)}"
     )
 
 
-def conflict_sentence(document: BacktestDocument) -> str:
-    """That tier 1 comes out otherwise within the values of a property than over all deals, and which counts."""
-    strata = document.strata
-    if strata is None or not strata_conflict(document) or strata.difference is None:
-        return ""
-    return (
-        f"But among deals of the same {strata_name(strata)} tier 1 {_outcome_phrase(strata.difference)}: act on tier 1 "
-        "only where both agree."
-    )
+def verdict_within_strata(document: BacktestDocument) -> str:
+    """The verdict; where tier 1 comes out otherwise within the values of a property than over all deals, both."""
+    strata, sentence = document.strata, document.verdict.sentence
+    if strata is None or strata.difference is None or not _strata_conflict(document):
+        return sentence
+    by, outcome = strata_name(strata), _outcome_phrase(strata.difference)
+    if is_lead_unproven(document):
+        first, whole = document.tiers[0], document.tiers[-1]
+        rest = (whole.won - first.won) / max(1, whole.decided - first.decided)
+        return (
+            f"Tier 1 wins more ({100 * (first.rate or 0):.0f} % against {100 * rest:.0f} %), but that may be the {by}, "
+            f"not the fit: among deals of the same {by} it {outcome}."
+        )
+    return f"{sentence} But among deals of the same {by} tier 1 {outcome}: the two disagree, so act on neither yet."
 
 
-def strata_conflict(document: BacktestDocument) -> bool:
+def is_lead_unproven(document: BacktestDocument) -> bool:
+    """Whether tier 1 wins more over all deals, and does not among those of one owner, say."""
+    leads = document.verdict.code != "too_few" and (document.tests.tier_1_vs_rest.low or 0) > 0
+    return leads and _strata_conflict(document)
+
+
+def _strata_conflict(document: BacktestDocument) -> bool:
     """Whether the comparison within the values of a property gives another answer than that over all deals."""
     within = document.strata and document.strata.difference
     if within is None or within.low is None:
@@ -75,12 +86,9 @@ def _direction(low: float | None, high: float | None) -> int:
     return 1 if low > 0 else -1
 
 
-def _small_strata_note(strata: Strata, by: str) -> str:
-    """Which rows are too few to be judged one by one."""
+def _no_ranking_note(strata: Strata, by: str) -> str:
+    """That rows are not compared with each other, and which are too few to be judged one by one."""
     few = [row.tier_1_decided < FEWEST_DEALS for row in strata.rows]
-    if all(few):
-        return (
-            f" No {by} has {FEWEST_DEALS} decided deals of tier 1 yet: do not compare one row with another, and do not "
-            "move leads, by this table."
-        )
-    return f" Rows with under {FEWEST_DEALS} deals of tier 1 are too few to judge by." if any(few) else ""
+    whose = "none has" if all(few) else "some have under"
+    too_few = f", and {whose} {FEWEST_DEALS} deals of tier 1" if any(few) else ""
+    return f"This is no ranking by {by}, and no reason to move leads: the rows have different companies{too_few}."

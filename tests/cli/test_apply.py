@@ -73,6 +73,23 @@ def test_a_company_somebody_edited_since_is_skipped_and_said(
     assert portal.list_members("Small Tier 1") == []
 
 
+def test_a_tier_that_a_person_set_first_as_the_plan_wants_it_is_theirs(
+    icp_sync: Command, portal: SandboxPortal, saved: Path
+) -> None:
+    icp_sync("apply", saved)
+    alpha = portal.companies_frame("name").filter(pl.col("name") == "Alpha")["id"].item()
+    portal.edit_company(alpha, {"numberofemployees": "5"})
+    icp_sync("plan", "--out", saved)
+    portal.edit_company(alpha, {"hs_ideal_customer_profile": "tier_2"}, person_source(12))
+    ended = icp_sync("apply", saved, "--json").document
+    assert [one["id"] for one in ended["skipped"]] == [str(alpha)]
+    assert icp_sync("run", "--json").document["overrides"]["opened"] == 1
+    # Once the profile says something else, what the person said stands.
+    portal.edit_company(alpha, {"numberofemployees": "800"})
+    assert icp_sync("run").code == 0
+    assert portal.company(alpha)["hs_ideal_customer_profile"] == "tier_2"
+
+
 @pytest.mark.slow
 def test_a_company_archived_since_is_skipped(icp_sync: Command, portal: SandboxPortal, saved: Path) -> None:
     alpha = portal.companies_frame("name").filter(pl.col("name") == "Alpha")["id"].item()

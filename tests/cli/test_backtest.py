@@ -116,7 +116,7 @@ def test_strata_by_owner(planned: Command) -> None:
     assert (strata["by"], len(strata["rows"])) == ("hubspot_owner_id", 2)
     assert strata["low"] > 1
     assert (
-        "Comparing only deals of the same owner (2 of 2 have deals of both tier 1 and the rest), tier 1 wins clearly "
+        "Comparing only deals of the same owner (2 of 2 have deals of both tier 1 and others), tier 1 wins clearly "
         "more" in shown(planned)
     )
 
@@ -213,7 +213,8 @@ def test_a_leak_is_named_and_left_out(icp_sync: Command, tmp_path: Path, address
     rows = {row["tier"]: row["companies"] for row in document["tiers"]}
     assert (rows["tier_1"], rows["tier_2"]) == (100, 200)  # as without the criterion; with it nobody knows enough
     assert (
-        "Left out: stage reads lifecyclestage, which deals fill in." in icp_sync("backtest", "--profile", profile).out
+        "Left out: stage, since deals fill in the field it reads (lifecyclestage)."
+        in icp_sync("backtest", "--profile", profile).out
     )
 
 

@@ -75,7 +75,7 @@ def test_the_profile_whose_tier_1_won_more_picks_better(
     assert document["ranking"]["high"] < 0
     assert len(document["examples"]["only_challenger"]) == 10
     assert planned("compare", challenger).out.startswith(
-        "Your present profile (small) picks better: of companies that it alone calls tier 1, 70 % of 100 deals were "
+        "Your present profile (small) picks better in these deals: of companies that it alone calls tier 1, 70 % of "
     )
     assert portal.calls.total == 0
 

@@ -70,7 +70,7 @@ def test_a_trait_is_named_and_becomes_a_draft_that_passes_check(planned: Command
 def test_the_page_says_it_in_words(planned: Command) -> None:
     ended = planned("discover")
     assert ended.out.startswith("One trait tells won from lost companies by more than chance, of ")
-    assert "looked at; it marks the won." in ended.out
+    assert "looked at; companies with it were won more often." in ended.out
     assert "traits rank won companies above lost ones " in ended.out
     assert "equal scores counted half (50 is a coin toss, 100 perfect). Allowing for chance, that is " in ended.out
     assert "next: keep your present profile, and run icp-sync discover again in 3 months" in ended.out
@@ -103,8 +103,8 @@ class TestWithoutASignal:
         ended = planned("discover", "--out", tmp_path / "draft.yaml")
         assert ended.code == 0
         assert ended.out.startswith(
-            "These deals and fields show no clear difference between the companies you won and those you lost. A "
-            "common trait whose companies win "
+            "These deals and fields show no clear difference between the companies you won and those you lost. "
+            "Smaller ones may exist: only a common trait whose companies win "
         )
         assert "no reason to sell to just anyone.\nWhat to do next: let colleagues" in ended.out
         assert not (tmp_path / "draft.yaml").exists()

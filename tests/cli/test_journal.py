@@ -13,6 +13,7 @@ import pytest
 from icp_sync.sandbox import PortalAddress, SandboxPortal
 from tests.cli.conftest import PROFILES, Command
 from tests.read_ledger import RecordedRun, recorded_runs
+from tests.unread import hide_records
 
 # A run that is killed just before or just after it first commits something of a kind.
 DIES = """
@@ -115,6 +116,18 @@ def test_what_was_sent_and_not_answered_for_is_looked_up_once(
     assert (dead.by_result("written"), dead.run.error) == (sent[2:], "interrupted")
     assert ended.document["goes_on_with"] == {"run_id": dead.run.run_id, "batches": 1}
     assert "goes_on_with" not in icp_sync("run", "--json").document
+
+
+@pytest.mark.slow
+def test_of_what_was_sent_nothing_is_known_where_hubspot_cannot_show_it(
+    icp_sync: Command, address: PortalAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _die(address, tmp_path, ANSWERS, "before")
+    first = recorded_runs(tmp_path / "state")[0].announced[0]
+    hide_records(monkeypatch, {first})
+    assert icp_sync("run").code == 0
+    dead = recorded_runs(tmp_path / "state")[0]
+    assert (dead.settled[first], dead.by_result("unknown")) == ("HubSpot could not show the record", [first])
 
 
 @pytest.mark.slow

@@ -58,6 +58,23 @@ def test_a_tier_somebody_else_set_stands_and_the_reasons_name_both(
     assert who not in words or words[who] in written("overrides").out.replace("\n", " ")
 
 
+def test_a_tier_set_by_hand_that_takes_the_last_place_is_what_the_profile_says(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    limited = edited_profile(tmp_path, "{tier: tier_1, enter: 90}", "{tier: tier_1, enter: 90, capacity: 1}")
+    allowed = [*ALLOWED, "--profile", limited]
+    assert written("run", *allowed).code == 0
+    overflowed = company_ids(portal)[1]
+    assert portal.company(overflowed)[TIER] == "tier_2"
+    portal.ahead += DAY
+    portal.edit_company(overflowed, {TIER: "tier_1"}, person_source(12))
+    assert written("run", *allowed).code == 0
+    assert "the profile says" not in portal.company(overflowed)[REASONS]
+    wanted = {one["property"]: one["wanted"] for one in written("overrides", "--json").document["overrides"]}
+    assert wanted == {TIER: "tier_1"}
+    assert written("plan", "--json", "--profile", limited).document["changes"]["companies"] == 0
+
+
 @pytest.mark.slow
 def test_the_night_after_asks_nobody_and_writes_nothing(written: Command, portal: SandboxPortal) -> None:
     portal.edit_company(company_ids(portal)[0], {TIER: "tier_3"}, person_source(12))
@@ -133,9 +150,12 @@ def test_a_flag_that_a_person_took_away_stays_away(written: Command, portal: San
 @pytest.mark.slow
 def test_a_computed_value_that_a_person_edited_is_put_back(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
-    portal.edit_company(edited, {"icp_fit_score": "1"}, person_source(12))
+    before = portal.company(edited)
+    portal.edit_company(edited, {"icp_fit_score": "1", "icp_fit_outcome": "not_icp"}, person_source(12))
     night = written("run", "--json").document
-    assert (night["overrides"]["open"], portal.company(edited)["icp_fit_score"]) == (0, "100")
+    assert (night["overrides"]["open"], night["causes"]) == (0, {"put_back": 1})
+    # It is as it was, the time of its last move too: it is not new this week.
+    assert {**portal.company(edited), "hs_lastmodifieddate": ""} == {**before, "hs_lastmodifieddate": ""}
 
 
 @pytest.mark.slow
@@ -144,6 +164,7 @@ def test_a_profile_that_puts_back_what_people_set_does(written: Command, portal:
     portal.edit_company(edited, {TIER: "tier_3"}, person_source(12))
     written("run", "--profile", edited_profile(tmp_path, "schema: 1", "schema: 1\noverrides: {people: put_back}"))
     assert portal.company(edited)[TIER] == "tier_1"
+    assert portal.company(edited)["icp_fit_changed_at"] == portal.company(company_ids(portal)[1])["icp_fit_changed_at"]
 
 
 @pytest.mark.slow
@@ -399,6 +420,21 @@ def test_of_merged_companies_only_the_survivor_has_an_override(written: Command,
     night = written("run", "--json")
     assert (night.code, night.document["overrides"]["open"]) == (0, 1)
     assert [override["id"] for override in written("overrides", "--json").document["overrides"]] == [str(merged)]
+
+
+def test_a_survivor_that_shows_its_own_tier_no_more_goes_on_with_the_others(
+    written: Command, portal: SandboxPortal
+) -> None:
+    emptied, other = company_ids(portal)[:2]
+    portal.edit_company(emptied, {TIER: ""}, person_source(12))
+    portal.edit_company(other, {TIER: "tier_2"}, person_source(13))
+    written("run")
+    portal.ahead += DAY
+    portal.merge(emptied, other)
+    night = written("run", "--json").document
+    assert (portal.company(emptied)[TIER], night["overrides"]["open"]) == ("tier_2", 1)
+    (override,) = written("overrides", "--json").document["overrides"]
+    assert (override["id"], override["value"], override["kind"]) == (str(emptied), "tier_2", "person")
 
 
 def test_a_survivor_that_is_released_stays_so(written: Command, portal: SandboxPortal, merged: int) -> None:

@@ -108,8 +108,9 @@ def test_read_back_it_says_where_people_and_profile_agree(read: Command, tmp_pat
     schema = read("schema", "--evidence").document
     Draft202012Validator(schema).validate(document)
     out = read("sample", "--read", *sheets).out
-    assert out.startswith("People agree with the profile ")
-    assert f" opinions (not counted: {whole['unsure']} unsure and " in out or not whole["unsure"]
+    assert out.startswith(f"People agree with the profile in {whole['agreed']} of {whole['counted']} opinions, ")
+    assert f"; the other {162 - whole['counted']} of 162 do not count: " in out
+    assert "Sales (2 people)" in out
     assert f"{whole['agreed']} of {whole['counted']} (" in out
     assert (
         "Anna and Ben agree on 72 of 72 companies both judged: very good (kappa 1.00; 0 is chance, 1 always alike)."

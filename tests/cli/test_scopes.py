@@ -48,6 +48,14 @@ def test_a_run_says_which_scope_it_lacks(icp_sync: Command, portal: SandboxPorta
     assert scope in ended.document["error"]["message"] + "".join(ended.document["error"]["details"])
 
 
+def test_a_run_and_doctor_take_the_other_scope_by_which_hubspot_lets_lists_be_written(
+    icp_sync: Command, portal: SandboxPortal
+) -> None:
+    portal.tokens[FULL_TOKEN] = WRITING - {"crm.lists.write"} | {"cms.membership.access_groups.write"}
+    assert (icp_sync("doctor").code, icp_sync("run").code) == (0, 0)
+    assert portal.list_members("Small Tier 1")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("command", [("history",), ("show", "last"), ("overrides",), ("release", "--all", "--yes")])
 def test_commands_about_what_is_remembered_need_no_token(

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.sandbox import SandboxPortal
-from tests.cli.conftest import Command, Ended, crowd
+from icp_sync.sandbox.store.history_sources import person_source
+from icp_sync.state.home import StateHome
+from icp_sync.state.snapshot import Snapshot
+from tests.cli.conftest import DAY, Command, Ended, crowd
 from tests.cli.twins import Twins
 from tests.read_ledger import recorded_runs
 
@@ -150,6 +154,24 @@ def test_the_tier_of_a_person_outlives_the_undo_of_the_run_that_found_it(
     assert scored
 
 
+@pytest.mark.parametrize("named_alone", [False, True])
+def test_a_tier_a_person_set_back_to_what_the_run_wrote_is_theirs(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]], *, named_alone: bool
+) -> None:
+    alpha, written = named(portal, "Alpha"), texts(portal)["Alpha"][0]
+    run = icp_sync("history", "--json").document["runs"][0]["run_id"]
+    for tier in ("tier_3", written):
+        portal.edit_company(alpha, {TIER: tier}, person_source(12))
+        assert icp_sync("run").code == 0
+        portal.ahead += DAY
+    ended = icp_sync("undo", run, "--yes", "--json", *(("--company", alpha) if named_alone else ()))
+    assert ended.code == 0
+    assert texts(portal)["Alpha"][0] == written != scored["Alpha"][0]
+    assert (TIER, "person") in {(one["property"], one["writer"]) for one in ended.document["left"]}
+    overrides = icp_sync("overrides", "--json").document["overrides"]
+    assert [(one["value"], one["kind"]) for one in overrides] == [(written, "person")]
+
+
 @pytest.mark.slow
 def test_what_a_later_run_wrote_is_left_and_named(icp_sync: Command, portal: SandboxPortal) -> None:
     icp_sync("run")
@@ -205,6 +227,59 @@ def test_only_the_companies_named_get_back_their_values_and_keep_them(
     assert held_by(icp_sync("plan", "--json")) == []
     assert icp_sync("undo", "last", "--yes").code == 0
     assert icp_sync("overrides", "--json").document["overrides"] == []
+
+
+@pytest.mark.usefixtures("scored")
+def test_no_night_is_held_by_an_undo_of_one_company_that_moved_no_tier(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    profile = Path(__file__).parents[1] / "profiles" / "small.yaml"
+    edited = tmp_path / "edited.yaml"
+    edited.write_text(profile.read_text(encoding="utf-8").replace("100 or more employees", "many employees"))
+    reworded = icp_sync("run", "--profile", edited, "--json").document
+    assert (TIER in reworded["changes"]["properties"], reworded["changes"]["companies"] > 0) == (False, True)
+    assert icp_sync("undo", "last", "--profile", edited, "--company", named(portal, "Alpha"), "--yes").code == 0
+    assert icp_sync("run", "--profile", edited).code == 0
+
+
+def test_a_canary_that_may_write_again_what_was_undone_lets_nobody_else(
+    icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
+) -> None:
+    assert icp_sync("undo", "last", "--yes").code == 0
+    assert icp_sync("backfill", "--limit", "1", "--allow", "undone", "--yes").code == 0
+    assert len([name for name, kept in texts(portal).items() if kept != scored[name]]) == 1
+    night = icp_sync("run", "--json")
+    assert (night.code, held_by(night)) == (4, ["undone"])
+
+
+@pytest.mark.usefixtures("scored")
+def test_what_never_arrived_of_a_later_run_keeps_nothing_from_being_undone(
+    icp_sync: Command, portal: SandboxPortal
+) -> None:
+    after, run = texts(portal), icp_sync("history", "--json").document["runs"][0]["run_id"]
+    for name in ("Alpha", "Beta"):
+        portal.edit_company(named(portal, name), {"numberofemployees": "900", "country": "Germany"})
+    portal.faults.add("500", route="POST /crm/objects/companies/batch/update", times=10_000)
+    assert icp_sync("run").code != 0
+    portal.faults.clear()
+    assert texts(portal) == after
+    ended = icp_sync("undo", run, "--yes", "--json").document
+    assert (ended["applied"]["companies"], ended["left"]) == (2, [])
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("scored")
+def test_what_was_edited_before_an_undo_is_read_by_the_next_run(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    alpha, beta = (int(named(portal, name)) for name in ("Alpha", "Beta"))
+    portal.edit_company(alpha, {"numberofemployees": "900"})
+    assert icp_sync("undo", "last", "--yes").code == 0
+    snapshot = StateHome(tmp_path / "state").open(portal.portal_id, "small").snapshot.load()
+    assert isinstance(snapshot, Snapshot)
+    dates = dict(snapshot.companies.select("id", MODIFIED).iter_rows())
+    # Without a date it is read whole, however many properties a profile reads.
+    assert (dates[alpha], dates[beta]) == (None, portal.company(beta)[MODIFIED])
 
 
 @pytest.mark.usefixtures("scored")

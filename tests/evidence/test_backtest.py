@@ -102,8 +102,8 @@ SENTENCES = {
     "more, 22 to 38 allowing for chance.": [("tier_1", 200, 120), ("not_icp", 400, 120)],
     "Tier 1 wins less: 20 % of its 200 deals were won, against 60 % of the 400 of all others: 40 percentage points "
     "less, 32 to 47 allowing for chance.": [("tier_1", 200, 40), ("not_icp", 400, 240)],
-    "Tier 1 was won about as often as the rest: 30 % of its 200 deals were won, against 30 % of the 400 of all others; "
-    "allowing for chance, 8 points less to 8 more.": [("tier_1", 200, 60), ("not_icp", 400, 120)],
+    "Tier 1 was won about as often as the others: 30 % of its 200 deals were won, against 30 % of the 400 of all "
+    "others; allowing for chance, 8 points less to 8 more.": [("tier_1", 200, 60), ("not_icp", 400, 120)],
     "It is not clear whether tier 1 wins more: 30 % of its 40 deals were won, against 30 % of the 400 of all others; "
     "allowing for chance, 13 points less to 16 more.": [("tier_1", 40, 12), ("not_icp", 400, 120)],
     "It is not clear whether tier 1 wins more: 40 % of its 40 deals were won, against 30 % of the 400 of all others; "
@@ -116,25 +116,26 @@ SENTENCES = {
     "Tier 1 was won less often, but over all tiers it is not clear that higher ones win less: 20 %": [
         ("tier_1", 200, 40), ("tier_2", 400, 160), ("not_icp", 400, 110),
     ],
-    "Higher tiers win more, but for tier 1 alone that is not sure: 40 %": [
+    "Higher tiers (1 is highest) win more, but for tier 1 alone that is not sure: 40 %": [
         ("tier_1", 40, 16), ("tier_2", 400, 160), ("not_icp", 400, 100),
     ],
-    "Higher tiers win less, but for tier 1 alone that is not sure: 25 %": [
+    "Higher tiers (1 is highest) win less, but for tier 1 alone that is not sure: 25 %": [
         ("tier_1", 40, 10), ("tier_2", 400, 100), ("not_icp", 400, 160),
     ],
     "Too few deals to say: 15 won and 25 lost, 20 of them in tier 1. It takes 20 won deals, by a rule of "
     "icp_sync.": [("tier_1", 20, 10), ("not_icp", 20, 5)],
-    "Too few deals to say: 2 won and 8 lost, 4 of them in tier 1. It takes 20 won deals, 20 lost deals, 20 decided "
-    "deals in tier 1 and 20 decided deals outside tier 1, by a rule of icp_sync.": [
+    "Too few deals to say: 2 won and 8 lost, 4 of them in tier 1. It takes 20 won deals, 20 lost deals, 20 deals "
+    "won or lost in tier 1 and 20 deals won or lost outside tier 1, by a rule of icp_sync.": [
         ("tier_1", 4, 1), ("not_icp", 6, 1),
     ],
-    "Too few deals to say: 55 won and 113 lost, 8 of them in tier 1. It takes 20 decided deals in tier 1, by a rule "
-    "of icp_sync. Even then only a gap of about 31 points or more would show. A gap of 10 points takes about 3,643 "
-    "more "
-    "deals in all: do not wait for them, and chase none for this.": [("tier_1", 8, 7), ("not_icp", 160, 48)],
-    "Too few deals to say: 120 won and 299 lost, 400 of them in tier 1. It takes 20 decided deals outside tier 1, "
+    "Too few deals to say: 55 won and 113 lost, 8 of them in tier 1. It takes 20 deals won or lost in tier 1, by a "
+    "rule of icp_sync. Even then only a gap of about 31 points or more would show. A gap of 10 points takes about "
+    "3,643 more deals in all: do not wait for them, and work your deals as before.": [
+        ("tier_1", 8, 7), ("not_icp", 160, 48),
+    ],
+    "Too few deals to say: 120 won and 299 lost, 400 of them in tier 1. It takes 20 deals won or lost outside tier 1, "
     "by a rule of icp_sync.": [("tier_1", 400, 120), ("not_icp", 19, 0)],
-    "Too few deals to say: 120 won and 280 lost, none of them in tier 1. It takes 20 decided deals in tier 1, by a "
+    "Too few deals to say: 120 won and 280 lost, none of them in tier 1. It takes 20 deals won or lost in tier 1, by a "
     "rule of icp_sync.": [("not_icp", 400, 120)],
 }  # fmt: skip
 

@@ -19,15 +19,14 @@ TRAIT = CandidateTrait(TraitSource(("city",), Group.TEXT, Match(known=True)), Ma
 NOTHING = Discovery(TraitMatrix((TRAIT,), np.zeros((100, 1), dtype=np.int8)), {}, None, 1.42, ())
 SENTENCES: dict[Contrast, str] = {
     "won_lost": (
-        "These deals and fields show no clear difference between the companies you won and those you lost. A common "
-        "trait whose companies win 1.4 times as often as the others would most likely have been found; weaker or rarer "
-        "ones may exist. That neither confirms nor refutes your profile, and is no reason to sell to just anyone."
+        "These deals and fields show no clear difference between the companies you won and those you lost. Smaller "
+        "ones may exist: only a common trait whose companies win 1.4 times as often would most likely have shown. That "
+        "neither confirms nor refutes your profile, and is no reason to sell to just anyone."
     ),
     "customers": (
-        "These fields show no clear difference between the companies you listed and the others. With 40 companies "
-        "listed, a common trait whose companies are listed 1.4 times as often as the others would most likely have "
-        "been "
-        "found; weaker or rarer ones may exist. That does not mean that they share nothing."
+        "These fields show no clear difference between the companies you listed and the others. Smaller ones may "
+        "exist: with 40 companies listed only a common trait whose companies are listed 1.4 times as often would most "
+        "likely have shown. That does not mean that they share nothing."
     ),
 }
 

@@ -138,14 +138,14 @@ def test_difference_and_test_are_newcombes_and_fishers() -> None:
 
 
 ANSWERS = {
-    "The other profile (new) picks better: of companies that it alone calls tier 1, 60 % of 200 deals were won. Of "
-    "those that your present profile (old) alone calls tier 1, 30 % of 200 deals were: 20 to 39 points more, "
-    "allowing for chance.": (
+    "The other profile (new) picks better in these deals: of companies that it alone calls tier 1, 60 % of 200 deals "
+    "were won. Of those that your present profile (old) alone calls tier 1, 30 % of 200 deals were. The gap is 30 "
+    "percentage points, 20 to 39 allowing for chance.": (
         (60, 200), (120, 200), "challenger_better",
     ),
-    "Your present profile (old) picks better: of companies that it alone calls tier 1, 60 % of 200 deals were won. Of "
-    "those that the other profile (new) alone calls tier 1, 30 % of 200 deals were: 20 to 39 points more, allowing "
-    "for chance.": (
+    "Your present profile (old) picks better in these deals: of companies that it alone calls tier 1, 60 % of 200 "
+    "deals were won. Of those that the other profile (new) alone calls tier 1, 30 % of 200 deals were. The gap is 30 "
+    "percentage points, 20 to 39 allowing for chance.": (
         (120, 200), (60, 200), "champion_better",
     ),
     "Neither profile is clearly better: of companies that the other profile (new) alone calls tier 1, 31 % of 200 "
@@ -210,7 +210,7 @@ def test_where_only_the_interval_is_clear_the_sentence_says_so() -> None:
 @pytest.mark.parametrize(
     ("challenger", "both", "says"),
     [
-        ((0, 0), (3, 5), "adds none. None of them has a decided deal yet, so nothing says how good they are."),
+        ((0, 0), (3, 5), "adds none. None of them has a won or lost deal yet, so nothing says how good they are."),
         ((2, 8), (0, 0), "adds none. Of the decided deals of those dropped 2 of 8 were won: too few deals to say"),
     ],
 )

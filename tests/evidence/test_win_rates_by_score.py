@@ -66,13 +66,13 @@ def test_many_deals_none_of_them_of_tier_1_and_scores_that_tell_nothing() -> Non
     assert verdict.code == "no_difference"
     assert verdict.sentence == (
         "The fit score is no better than a coin toss in these deals, and tier 1 is untested: none of its companies "
-        "has a "
-        "decided deal. 30 % of the 2,002 deals of companies with higher scores were won, against 30 % of the 1,998 of "
-        "those with lower ones; allowing for chance, 3 points less to 3 more."
+        "has a won or lost deal. Cut in two by fit score, 30 % of the upper 2,002 deals were won, against 30 % of the "
+        "lower 1,998; allowing for chance, 3 points less to 3 more."
     )
     lower = drawn(2, flat, tiers=LOWER_TIERS).verdict
     assert lower.sentence == (
-        f"{verdict.sentence} Nor do tiers 2 and 3 clearly differ from the rest (2 points less to 7 more)."
+        f"{verdict.sentence} Nor do tiers 2 and 3 clearly differ from companies outside the tiers (2 points less "
+        "to 7 more)."
     )
 
 
@@ -91,7 +91,7 @@ UNANSWERED: dict[str, Callable[[], BacktestFigures]] = {
 def test_else_too_few_stays_and_names_tier_1(why: str) -> None:
     verdict = UNANSWERED[why]().verdict
     assert verdict.code == "too_few"
-    assert "It takes 20 decided deals in tier 1, by a rule of icp_sync." in verdict.sentence
+    assert "It takes 20 deals won or lost in tier 1, by a rule of icp_sync." in verdict.sentence
 
 
 def test_the_same_score_for_everybody_tells_nothing_of_a_score() -> None:

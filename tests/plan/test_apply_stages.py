@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from icp_sync.plan.apply_stages import CreateFolder, CreateProperties, SyncList, WriteCompanies, apply_stages
+from icp_sync.plan.apply_stages import (
+    COMPANY_WRITING,
+    LIST_WRITING,
+    CreateFolder,
+    CreateProperties,
+    SyncList,
+    WriteCompanies,
+    apply_stages,
+)
 from icp_sync.plan.list_diff import ListChange
 from icp_sync.plan.plan import MissingObjects
 from tests.plan.drawings import BLANK, TIER_1, drawn, settled
@@ -29,4 +37,4 @@ def test_a_plan_with_nothing_to_do_has_no_stages() -> None:
 
 def test_a_token_needs_what_the_stages_write() -> None:
     plan = replace(drawn((BLANK, TIER_1)).plan, lists=LISTS)
-    assert apply_stages(plan).scopes == ("crm.objects.companies.write", "crm.lists.write")
+    assert apply_stages(plan).scopes == (COMPANY_WRITING, LIST_WRITING)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -16,10 +18,12 @@ from tests.plan.drawings import (
     NOW,
     OUTSIDE,
     PROFILE,
+    PROPERTY,
     STAMP,
     TIER_1,
     TIER_2,
     Company,
+    Texts,
     frame_of,
     origin_of,
     profile_of,
@@ -108,3 +112,22 @@ def test_a_stamp_alone_is_no_change() -> None:
     assert plan_from_diff(
         diff(None, LIVE, wanted, PROFILE, adopt=False), COMPANIES, PROFILE, INPUTS
     ).plan.changes.is_empty()
+
+
+@pytest.mark.parametrize(
+    ("live", "base", "moved"),
+    [
+        pytest.param(settled(TIER_2), {}, True, id="another verdict"),
+        pytest.param(settled(TIER_1) | {"tier": "tier_3"}, {"base.tier": ["tier_1"]}, False, id="an edit put back"),
+        pytest.param(settled(TIER_1) | {"outcome": ""}, {"base.outcome": ["tiered"]}, False, id="an outcome put back"),
+        pytest.param(
+            settled(TIER_2) | {"tier": ""}, {"base.tier": ["tier_2"]}, True, id="another than before the edit"
+        ),
+    ],
+)
+def test_what_is_put_back_is_no_move(live: Texts, base: dict[str, list[str]], *, moved: bool) -> None:
+    frame = with_ownership(frame_of(PROFILE, (live, TIER_1)), PROFILE, adopt=False)
+    inputs = replace(INPUTS, base=pl.DataFrame({"id": [1], **base}))
+    scored = scored_of((live, TIER_1))
+    (change,) = build_plan(frame, scored, PROFILE, inputs).plan.iter_changes()
+    assert (PROPERTY["changed_at"] in change.after) is moved

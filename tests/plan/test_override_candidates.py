@@ -9,7 +9,13 @@ import pytest
 
 from icp_sync.companies.history_frame import history_frame
 from icp_sync.plan.overridden_companies import OverriddenIds, overridden_from_decisions
-from icp_sync.plan.override_candidates import OVERRIDES, inherit_from_merged, question_frame
+from icp_sync.plan.override_candidates import (
+    OVERRIDES,
+    ended_by_merge,
+    inherit_from_merged,
+    overrides_after_merge,
+    question_frame,
+)
 from icp_sync.plan.overrides import DECISIONS, QUESTIONS, decide_writes
 from icp_sync.profile.model.outputs import Write
 from icp_sync.scoring import live_tier
@@ -140,6 +146,12 @@ def inherited(live: str, *known: dict[str, Any]) -> list[tuple[Any, ...]]:
         pytest.param("tier_1", ({"id": 2},), [], id="its value does not stand"),
         pytest.param("tier_3", ({"id": 2, "ended_at": DAY},), [], id="ended before"),
         pytest.param("tier_3", ({"id": 2}, {"id": 1}), [], id="the survivor has its own"),
+        pytest.param(
+            "tier_3",
+            ({"id": 2}, {"id": 1, "value": ""}),
+            [(1, TIER, "tier_3", DAY)],
+            id="the survivor's own is no more",
+        ),
         pytest.param("tier_3", ({"id": 4},), [], id="another company's"),
         pytest.param(
             "tier_3", ({"id": 2}, {"id": 3, "since": 2 * DAY}), [(1, TIER, "tier_3", 2 * DAY)], id="the newest of two"
@@ -151,3 +163,13 @@ def test_a_survivor_goes_on_with_an_override_whose_value_it_shows(
     live: str, known: tuple[dict[str, Any], ...], expected: list[tuple[Any, ...]]
 ) -> None:
     assert inherited(live, *known) == expected
+
+
+def test_an_override_that_the_survivor_shows_no_more_ends_for_the_one_it_inherits() -> None:
+    known = overrides({"id": 1, "value": ""}, {"id": 1, "ended_at": DAY}, {"id": 2}, {"id": 3, "value": "tier_2"})
+    survivors = pl.DataFrame({"id": [2, 3], "survivor": [1, 1]})
+    inherited = inherit_from_merged(known, survivors, diff(company(live="tier_3")), WRITE)
+    (own, ended, *of_merged) = known.rows()
+    assert sorted(ended_by_merge(known, survivors, inherited).rows()) == sorted([own, *of_merged])
+    assert {own, ended} & {*overrides_after_merge(known, inherited).rows()} == {ended}
+    assert {*inherited.rows()} <= {*overrides_after_merge(known, inherited).rows()}

@@ -147,7 +147,7 @@ def test_what_a_decision_says_fits_together(cases: list[Situation], policy: dict
         is_open = row["action"] in {"keep", "open", "replace"}
         assert not (row["write"] and is_open), "nothing is written over a value that stands"
         assert not (row["write"] and case.same(case.asked["live"], row["wanted"]))
-        assert [row[key] is not None for key in ("value", "kind", "since", "agrees")] == [is_open] * 4
+        assert [row[key] is not None for key in ("value", "kind", "since")] == [is_open] * 3
         ends = row["action"] in {"end", "replace"}
         assert [row[key] is not None for key in ("ended_by", "ended_at")] == [ends] * 2
         assert (case.asked["override"] is not None) or row["action"] in {None, "open"}

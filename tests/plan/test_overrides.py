@@ -150,7 +150,7 @@ def test_the_last_entry_says_whose_it_is(source: tuple[str, str | None], user: i
 def test_a_person_opens_an_override_with_who_and_since() -> None:
     row = decision(TOUCHED, entry("tier_3", PERSON, user=7))
     assert opened(row) == ("tier_3", "person", 60 * DAY, "CRM_UI", "userId:7", 7)
-    assert (row["agrees"], row["ended_by"], row["ended_at"]) == (False, None, None)
+    assert (row["ended_by"], row["ended_at"]) == (None, None)
 
 
 def test_automation_opens_one_of_its_own_kind() -> None:
@@ -165,7 +165,7 @@ def test_an_emptied_tier_is_an_override_of_no_tier() -> None:
 
 def test_a_person_who_agrees_is_kept_for_the_night_the_profile_changes() -> None:
     row = decision(question(live="tier_2"), entry("tier_2", PERSON, user=7))
-    assert (*shown(row), row["agrees"]) == (10, False, None, "open", True)
+    assert shown(row) == (10, False, None, "open")
 
 
 @pytest.mark.parametrize("source", [APP, ("MERGE_COMPANIES", None)])

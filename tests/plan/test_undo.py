@@ -240,5 +240,17 @@ def test_a_tier_that_later_runs_wrote_again_is_still_the_runs() -> None:
     assert wants(restored(PROMOTION, OURS_1, later=later("tier", "tier_2", "tier_1")))["tier"] == "tier_2"
 
 
+@pytest.mark.parametrize(("output", "left_whole"), [("tier", True), ("target_account", True), ("score", False)])
+def test_a_company_whose_tier_or_flag_stands_by_somebody_elses_word_is_left_whole(
+    output: str, *, left_whole: bool
+) -> None:
+    texts = live_of(OURS_1)
+    restoration = plan_restoration(
+        frame_from_changes(PROMOTION), texts, PROFILE, overridden=[(1, PROPERTY[output]), (2, PROPERTY["tier"])]
+    )
+    assert (wants(restoration) == {}) is left_whole
+    assert left(restoration) == ([(1, output, "moved")] if left_whole else [])
+
+
 def test_a_score_that_is_again_as_the_run_wrote_it_is_nobodys() -> None:
     assert "score" in wants(restored(PROMOTION, OURS_1, later=later("score", "1.0")))

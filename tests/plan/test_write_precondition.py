@@ -77,10 +77,12 @@ TIER, SCORE, MOMENT = PROPERTY["tier"], PROPERTY["score"], PROPERTY["changed_at"
 CHANGE = Change(
     1, "data", {TIER: "tier_2", SCORE: "70.0", MOMENT: "old"}, {TIER: "tier_1", SCORE: "90.0", MOMENT: "new"}
 )
+OVERRIDABLE = {TIER, PROPERTY["target_account"]}
 RECORDS: dict[str, tuple[dict[str, str], DriftCheck]] = {
     "as the plan saw it": ({TIER: "tier_2", SCORE: "70", MOMENT: "old"}, DriftCheck(CHANGE.after, ())),
-    "written in part": ({TIER: "tier_1", SCORE: "70", MOMENT: "old"}, DriftCheck(CHANGE.after, ())),
+    "its score written by others": ({TIER: "tier_2", SCORE: "90", MOMENT: "old"}, DriftCheck(CHANGE.after, ())),
     "as the plan wants it": ({TIER: "tier_1", SCORE: "90", MOMENT: "old"}, DriftCheck({}, ())),
+    "given its tier by a person": ({TIER: "tier_1", SCORE: "70", MOMENT: "old"}, DriftCheck(CHANGE.after, (TIER,))),
     "edited by a person": ({TIER: "tier_3", SCORE: "70.0", MOMENT: "old"}, DriftCheck(CHANGE.after, (TIER,))),
     "cleared by a person": ({SCORE: "90"}, DriftCheck(CHANGE.after, (TIER,))),
     "its moment edited": ({TIER: "tier_2", SCORE: "70", MOMENT: "else"}, DriftCheck(CHANGE.after, ())),
@@ -89,7 +91,12 @@ RECORDS: dict[str, tuple[dict[str, str], DriftCheck]] = {
 
 @pytest.mark.parametrize(("live", "expected"), RECORDS.values(), ids=RECORDS)
 def test_a_record_against_its_change(live: dict[str, str], expected: DriftCheck) -> None:
-    assert check_drift(CHANGE, live, TYPES) == expected
+    assert check_drift(CHANGE, live, TYPES, OVERRIDABLE) == expected
+
+
+def test_a_tier_that_the_plan_only_writes_again_is_nobody_elses() -> None:
+    change = Change(1, "adopted", {TIER: "tier_1", SCORE: ""}, {TIER: "tier_1", SCORE: "90"})
+    assert check_drift(change, {TIER: "tier_1"}, TYPES, OVERRIDABLE) == DriftCheck(change.after, ())
 
 
 def test_every_written_property_has_the_type_of_its_output() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -11,6 +12,7 @@ from icp_sync.errors import ObjectNotFound, PortalUnavailable
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.companies import read as companies
 from icp_sync.sandbox import SandboxPortal
+from icp_sync.sandbox.api.record_reads import RecordReads
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
@@ -199,6 +201,32 @@ def test_many_ids_answered_with_silence_are_a_failure(connection: Connection, po
     portal.faults.add("empty_2xx", route=READ)
     with pytest.raises(PortalUnavailable, match="neither results nor errors"):
         companies.read_by_ids(connection, [1, 2], ["name"])
+
+
+@pytest.mark.parametrize(("merged", "is_failure"), [(2, False), (20, False), (21, True)])
+def test_some_merged_ids_of_which_nothing_is_said_are_absent(
+    connection: Connection, full: SandboxPortal, monkeypatch: pytest.MonkeyPatch, merged: int, *, is_failure: bool
+) -> None:
+    for company_id in range(2, 2 + merged):
+        full.merge(1, company_id)
+    leave_merged_out(monkeypatch)
+    if is_failure:
+        with pytest.raises(PortalUnavailable, match="neither results nor errors"):
+            companies.read_by_ids(connection, range(1, 51), ["name"])
+    else:
+        read = companies.read_by_ids(connection, range(1, 51), ["name"])["id"].to_list()
+        assert read == [1, *range(2 + merged, 51)]
+
+
+def leave_merged_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch read that shows merged-away ids neither in its results nor in its errors, as batch updates do."""
+    usual = RecordReads.read_batch
+
+    def read_batch(reads: RecordReads, ids: Mapping[int, str], *more: Any, **options: Any) -> Any:
+        left = {company_id: text for company_id, text in ids.items() if company_id not in reads._records.merged_into}
+        return usual(reads, left, *more, **options)
+
+    monkeypatch.setattr(RecordReads, "read_batch", read_batch)
 
 
 @pytest.mark.parametrize("names", [["name"], ["name", *MANY]])

@@ -42,6 +42,7 @@ DETAIL = {"message": "too long", "code": "TOO_LONG", "context": {"propertyName":
         ({"message": "Bad", "category": "VALIDATION_ERROR", "errors": [DETAIL]}, [("about", "TOO_LONG")]),
         ({"message": "gone", "category": "OBJECT_NOT_FOUND"}, [(None, "OBJECT_NOT_FOUND")]),
         ({"message": "no", "category": "X", "subCategory": "X.Y"}, [(None, "X.Y")]),
+        ({"message": "no", "category": "X", "subCategory": {"name": "Y"}}, [(None, "X")]),
         ({"message": "Broken [json"}, [(None, None)]),
         ({"message": "Odd [1, null]"}, [(None, None)]),
         ({"errors": "odd", "context": "odd", "message": None}, [(None, None)]),

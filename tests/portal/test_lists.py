@@ -13,6 +13,7 @@ from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.routes import FOLDERS
 from icp_sync.portal.lists import MemberChangeResult
 from icp_sync.sandbox import SandboxPortal, serve_in_thread
+from icp_sync.sandbox.lists.lists import CrmLists
 from tests.portal.conftest import BOTH_VERSIONS, to
 from tests.portal.instant import InstantClock
 from tests.portal.scripted import Scripted, answering
@@ -108,6 +109,15 @@ def test_filters_are_told_only_when_asked_for(connection: Connection) -> None:
 def test_a_list_that_is_not_there_is_none(connection: Connection) -> None:
     assert lists.get_list(connection, "77") is None
     assert lists.find_by_name(connection, NAME) == ()
+
+
+def test_a_deleted_list_that_hubspot_still_shows_is_none(
+    connection: Connection, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = lists.create_list(connection, NAME, "static")
+    portal.lists.delete(made.id, portal.now())
+    monkeypatch.setattr(CrmLists, "get", lambda all_lists, list_id, _: all_lists._lists[int(list_id)])
+    assert lists.get_list(connection, made.id) is None
 
 
 def test_only_the_exact_name_is_found_among_many_like_it(connection: Connection, portal: SandboxPortal) -> None:

@@ -104,8 +104,24 @@ def test_options_are_added_behind_the_live_ones_whoever_made_those(
     assert values == ["mine", "tier_1", "theirs", "tier_2"]
 
 
-def test_a_live_option_is_sent_back_without_what_only_hubspot_says_of_it(clock: InstantClock) -> None:
-    live = {"value": "mine", "label": "Mine", "description": None, "displayOrder": 3, "readOnly": True}
+def test_a_label_that_is_taken_may_be_called_a_conflict_too(clock: InstantClock) -> None:
+    sent: list[bytes] = []
+
+    def created(body: bytes) -> Scripted:
+        sent.append(body)
+        return Scripted(201, {"name": "icp_tier"})
+
+    unknown = [Scripted(404, {"message": "no such property"})] * properties.MAX_READ_ATTEMPTS
+    with answering(Scripted(409, {"message": "label is taken"}), *unknown, created) as (url, _):
+        properties.create_property(to(url, clock), TIER)
+    assert [orjson.loads(body)["label"] for body in sent] == ["ICP tier (icp_tier)"]
+
+
+@pytest.mark.parametrize(("shown", "sent_back"), [(3, 3), (None, -1)])
+def test_a_live_option_is_sent_back_without_what_only_hubspot_says_of_it(
+    clock: InstantClock, shown: int | None, sent_back: int
+) -> None:
+    live = {"value": "mine", "label": "Mine", "description": None, "displayOrder": shown, "readOnly": True}
     sent: list[bytes] = []
 
     def updated(body: bytes) -> Scripted:
@@ -119,7 +135,7 @@ def test_a_live_option_is_sent_back_without_what_only_hubspot_says_of_it(clock: 
             TIER.options[:1],
         )
     assert orjson.loads(sent[0])["options"] == [
-        {"value": "mine", "label": "Mine", "displayOrder": 3, "hidden": False},
+        {"value": "mine", "label": "Mine", "displayOrder": sent_back, "hidden": False},
         {"value": "tier_1", "label": "Tier 1", "displayOrder": -1, "hidden": False},
     ]
 

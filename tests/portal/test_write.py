@@ -302,10 +302,23 @@ def test_a_company_nobody_asked_to_write_is_not_counted(clock: InstantClock) -> 
     assert (set(result.written), [one.id for one in result.rejected]) == ({1}, [2])
 
 
-@pytest.mark.parametrize("category", sorted(writing.PASSING))
-def test_a_company_hubspot_had_a_fault_of_its_own_with_is_sent_once_more(clock: InstantClock, category: str) -> None:
-    context = {"objectWriteTraceId": ["2-1"]}
-    half = {"results": [{"id": "1"}], "errors": [{"category": category, "message": "later", "context": context}]}
+FINER: list[Any] = [None, "Crm.LATER", {"name": "LATER"}]
+"""What HubSpot may say beside a category."""
+
+
+@pytest.mark.parametrize(
+    ("category", "finer"),
+    [
+        *((category, None) for category in sorted(writing.PASSING)),
+        *(("INTERNAL_ERROR", finer) for finer in FINER[1:]),
+        ("ERROR", "Crm.TIMEOUT"),
+    ],
+)
+def test_a_company_hubspot_had_a_fault_of_its_own_with_is_sent_once_more(
+    clock: InstantClock, category: str, finer: object
+) -> None:
+    error = {"category": category, "subCategory": finer, "message": "later"}
+    half = {"results": [{"id": "1"}], "errors": [error | {"context": {"objectWriteTraceId": ["2-1"]}}]}
     with (
         answering(Scripted(207, half), Scripted(200, {"results": [{"id": "2"}]})) as (url, asked),
         to(url, clock) as connection,
@@ -314,11 +327,13 @@ def test_a_company_hubspot_had_a_fault_of_its_own_with_is_sent_once_more(clock: 
     assert (set(result.written), result.rejected, len(asked)) == ({1, 2}, (), 2)
 
 
-def test_a_fault_of_hubspots_own_that_stays_is_the_reason(clock: InstantClock) -> None:
-    error = {"category": "RATE_LIMITS", "message": "later", "context": {"ids": ["2"]}}
+@pytest.mark.parametrize("finer", FINER)
+@pytest.mark.parametrize("category", ["RATE_LIMITS", "OBJECT_NOT_FOUND"])
+def test_a_fault_of_hubspots_own_that_stays_is_the_reason(clock: InstantClock, category: str, finer: object) -> None:
+    error = {"category": category, "subCategory": finer, "message": "later", "context": {"ids": ["2"]}}
     with (
         answering(Scripted(207, {"results": [], "errors": [error]})) as (url, asked),
         to(url, clock) as connection,
     ):
         result = writing.write_companies(connection, to_city([2]))
-    assert (result.rejected, len(asked)) == ((Rejection(2, None, "RATE_LIMITS", "later"),), 2)
+    assert (result.rejected, len(asked)) == ((Rejection(2, None, category, "later"),), 2)

@@ -31,7 +31,7 @@ def test_an_unknown_token_is_not_authenticated(opened: Open, token: str) -> None
     [
         ("POST", "/crm/v3/objects/companies/batch/update", {}, ["crm.objects.companies.write"]),
         ("POST", "/crm/v3/properties/companies", PROPERTY, ["crm.schemas.companies.write"]),
-        ("POST", "/crm/v3/lists", {}, ["crm.lists.write"]),
+        ("POST", "/crm/v3/lists", {}, ["crm.lists.write", "cms.membership.access_groups.write"]),
         ("GET", "/crm/v3/owners", None, ["crm.objects.owners.read"]),
     ],
 )

@@ -33,8 +33,8 @@ def without_difference(low: float, high: float, *, auc: tuple[float, float]) -> 
 
 
 NEXT_STEPS: list[tuple[dict[str, Any], str]] = [
-    ({"code": "wins_more"}, "work tiers 1 to 3 before the rest. Tiers 2 and 3 together win more than companies"),
-    ({"code": "wins_less"}, "do not steer sales by the tiers, nor by their reverse; look for what winners share:"),
+    ({"code": "wins_more"}, "work tiers 1 to 3 before companies outside the tiers. Tiers 2 and 3 together win more"),
+    ({"code": "wins_less"}, "do not steer sales by the tiers, and do not turn the tiers round either. Tell sales to leave"),
     ({"code": "too_few"}, "let colleagues judge companies without seeing the tiers: icp-sync sample --out sheet.csv."),
     (
         {"code": "too_few", "lost": 19},
@@ -67,7 +67,7 @@ UNTESTED = [
     (
         (0.08, 0.25),
         (0.45, 0.65),
-        "work tiers 2 and 3 before the rest: they win more than companies outside the tiers (8",
+        "work tiers 2 and 3 before companies outside the tiers: they win more (8 to 25 points",
     ),
     ((-0.08, 0.25), (0.55, 0.65), "leave the profile as it is: over all deals its fit score ranks better than chance"),
     ((-0.08, 0.25), (0.45, 0.65), "change nothing for these deals: they cannot tell whether tier 1 wins more. Tier 1"),
@@ -91,11 +91,25 @@ def test_where_only_deals_of_tier_1_are_lacking_the_next_step_is_what_the_others
     assert step.endswith("icp-sync tune shows who enters it if it begins lower (enter:).")
 
 
+def test_where_nothing_is_known_of_tier_1_the_coin_toss_is_not_said_twice() -> None:
+    rows = [row.model_dump() for row in backtests.plain().tiers]
+    rows[0] |= {"decided": 0, "won": 0}
+    tests = backtests.plain().tests.model_dump()
+    tests["tier_1_vs_rest"] |= {"low": None, "high": None}
+    verdict = {"code": "no_difference", "sentence": "", "more_deals": 0, "early": False}
+    auc = {"value": 0.5, "low": 0.47, "high": 0.53, "too_few": False}
+    step = backtest_next_step.next_step(
+        backtests.plain(verdict=verdict, tiers=rows, tests=tests, auc=auc, **(WITHOUT_LEAKS | {"judged": "now"}))
+    )
+    assert "coin toss" not in step
+    assert step.endswith("Ask sales why no deal of tier 1 was won or lost yet.")
+
+
 @pytest.mark.parametrize(
     ("low", "high", "auc", "step"),
     [
-        (-0.11, 0.08, (0.47, 0.53), "no better than a coin toss (below), so do not steer sales by the tiers; look for"),
-        (-0.11, 0.08, (0.41, 0.49), ": do not steer sales by the tiers; look for what winners share"),
+        (-0.11, 0.08, (0.47, 0.53), "by the tiers, since the fit score ranks all deals like a coin toss (below). Tell"),
+        (-0.11, 0.08, (0.41, 0.49), ": do not steer sales by the tiers. Tell sales to leave the tier"),
         (
             -0.11,
             0.18,
@@ -106,11 +120,11 @@ def test_where_only_deals_of_tier_1_are_lacking_the_next_step_is_what_the_others
             -0.11,
             0.18,
             (0.42, 0.58),
-            "leave the profile, and the order sales works in, as they are, since these deals cannot tell; let",
+            "leave the profile, and how sales uses the tiers, as they are, since these deals cannot tell; let",
         ),
-        (-0.04, 0.04, (0.53, 0.59), ": do not steer sales by the tiers; look for what winners share"),
-        (-0.18, -0.02, (0.53, 0.59), ": do not steer sales by the tiers; look for what winners share"),
-        (0.01, 0.20, (0.47, 0.53), "work tier 1 first, if any, and tiers 2 and 3 like the rest for now; who keeps"),
+        (-0.04, 0.04, (0.53, 0.59), ": do not steer sales by the tiers. Tell sales to leave the tier"),
+        (-0.18, -0.02, (0.53, 0.59), ": do not steer sales by the tiers. Tell sales to leave the tier"),
+        (0.01, 0.20, (0.47, 0.53), "work tier 1 first, if any, and tiers 2 and 3 like all others for now; who keeps"),
     ],
 )
 def test_where_tier_1_does_not_differ_the_fit_score_over_all_deals_decides(
@@ -122,7 +136,8 @@ def test_where_tier_1_does_not_differ_the_fit_score_over_all_deals_decides(
 def test_with_tier_1_the_next_tiers_are_worked_where_they_win_more_too() -> None:
     clear = next_step("wins_more", **WITHOUT_LEAKS)
     assert (
-        "(8 to 25 points more); whether tier 1 beats them these deals cannot say (5 points less to 24 more)." in clear
+        "(8 to 25 points more); whether tier 1 beats tiers 2 and 3 these deals cannot say (5 points less to 24 more)."
+        in clear
     )
     assert "Go on selling to those outside the tiers: 76 % of the won revenue came from them. Run" in clear
     tests = backtests.plain().tests.model_dump()
@@ -141,8 +156,8 @@ def test_without_amounts_the_others_are_sold_to_all_the_same() -> None:
 def test_what_knows_how_deals_ended_goes_out_and_then_the_verdict_without_it_holds(code: str) -> None:
     """`Then backtest again` only printed the same again: it had been left out already."""
     begins = (
-        "What to do next: take stage and tools out of the profile file, but leave the data in HubSpot; the tiers there "
-        "change with the next run. Then: "
+        "What to do next: take stage and tools out of the profile file, but leave the data in HubSpot. The next run "
+        "changes tiers: tell sales not to go back to the old ones. Then: "
     )
     step = next_step(code)
     assert step.startswith(begins)
@@ -156,16 +171,18 @@ def test_no_p_is_printed() -> None:
     assert "0.05" not in shown
 
 
-@pytest.mark.parametrize(("high", "backwards"), [(0.42, True), (0.5, False), (0.61, False)])
-def test_pairs_that_tie_count_half_and_a_score_below_a_coin_toss_points_the_wrong_way(
-    high: float, backwards: bool
+@pytest.mark.parametrize(
+    ("high", "warning"),
+    [(0.42, "points the wrong way. It "), (0.5, "not clearly better than a coin toss. It "), (0.61, "")],
+)
+def test_pairs_that_tie_count_half_and_a_score_that_is_no_better_than_a_coin_toss_says_so_first(
+    high: float, warning: str
 ) -> None:
-    """Of pairs that tie, neither scores higher: 69 of 100 are not pairs in which the won one does."""
+    """`56 of 100` read as better than nothing, beside a range from 47 to 65."""
     auc = {"value": high - 0.05, "low": high - 0.10, "high": high, "too_few": False}
     ranking = next(words.finding_sentences(backtests.plain(auc=auc)))
-    assert "scores higher" not in ranking
+    assert ranking.startswith(f"Fit score: {warning}ranks won deals above lost ones ")
     assert "of 100 times, equal scores counted half (likely range " in ranking
-    assert ("the score points the wrong way" in ranking) == backwards
 
 
 def owners(low: float) -> Strata:
@@ -177,11 +194,10 @@ def owners(low: float) -> Strata:
 
 def test_within_owners_win_rates_are_compared_and_no_odds() -> None:
     assert strata_words.strata_sentence(owners(0.13)) == (
-        "Comparing only deals of the same owner (2 of 2 have deals of both tier 1 and the rest), tier 1 wins clearly "
+        "Comparing only deals of the same owner (2 of 2 have deals of both tier 1 and others), tier 1 wins clearly "
         "more "
-        "(13 to 37 points more, allowing for chance). No owner has 20 decided deals of tier 1 yet: do not compare "
-        "one row with another, "
-        "and do not move leads, by this table."
+        "(13 to 37 points more, allowing for chance). This is no ranking by owner, and no reason to move leads: the "
+        "rows have different companies, and none has 20 deals of tier 1."
     )
     assert "shows no clear difference (5 points less to 37 more)." in strata_words.strata_sentence(owners(-0.05))
     assert strata_words.strata_sentence(owners(0.13).model_copy(update={"difference": None})).startswith(
@@ -192,60 +208,74 @@ def test_within_owners_win_rates_are_compared_and_no_odds() -> None:
 def within_owners(low: float, code: str = "wins_more") -> BacktestDocument:
     """Tier 1 leads by 13 to 37 points over all deals, and by `low` to 37 among those of one owner."""
     verdict = backtests.plain().verdict.model_copy(update={"code": code})
-    return backtests.plain(strata=owners(low), verdict=verdict, **WITHOUT_LEAKS)
+    rows = [row.model_dump() for row in backtests.plain().tiers]
+    rows[0] |= {"won": 36, "decided": 62, "rate": 36 / 62}
+    rows[-1] |= {"won": 823, "decided": 2_454}
+    return backtests.plain(strata=owners(low), verdict=verdict, tiers=rows, **WITHOUT_LEAKS)
 
 
 def test_a_lead_that_deals_of_one_owner_do_not_show_is_not_acted_on() -> None:
-    """`Tier 1 wins more: work tier 1 first` stood above a table that said it shows no clear difference."""
+    """Readers stopped at `Tier 1 wins more`, and took `only where both agree` for owners where both columns agree."""
     parted = within_owners(-0.05)
-    assert words.backtest_headline(parted).endswith(
-        "13 to 37 allowing for chance. But among deals of the same owner tier 1 shows no clear difference (5 points "
-        "less "
-        "to 37 more): act on tier 1 only where both agree."
+    assert words.backtest_headline(parted) == (
+        "Tier 1 wins more (58 % against 33 %), but that may be the owner, not the fit: among deals of the same owner "
+        "it shows no clear difference (5 points less to 37 more)."
     )
     assert backtest_next_step.next_step(parted).startswith(
-        "What to do next: do not steer sales by the tiers yet, since the owner rather than fit may explain that "
-        "lead; let"
+        "What to do next: do not change whom sales works first; let colleagues judge"
+    )
+
+
+def test_where_only_deals_of_one_owner_tell_neither_answer_is_acted_on() -> None:
+    tests = backtests.plain().tests.model_dump()
+    tests["tier_1_vs_rest"] |= {"low": -0.05}
+    parted = within_owners(0.13, "no_difference").model_copy(update={"tests": backtests.plain(tests=tests).tests})
+    assert words.backtest_headline(parted) == (
+        f"{parted.verdict.sentence} But among deals of the same owner tier 1 wins clearly more (13 to 37 points more, "
+        "allowing for chance): the two disagree, so act on neither yet."
     )
 
 
 def test_where_both_agree_and_where_nothing_is_claimed_the_verdict_stands_alone() -> None:
     agreeing = within_owners(0.13)
     assert words.backtest_headline(agreeing) == agreeing.verdict.sentence
-    assert backtest_next_step.next_step(agreeing).startswith("What to do next: work tiers 1 to 3 before the rest.")
-    assert strata_words.conflict_sentence(within_owners(-0.05, "too_few")) == ""
+    assert backtest_next_step.next_step(agreeing).startswith("What to do next: work tiers 1 to 3 before companies")
+    unclaimed = within_owners(-0.05, "too_few")
+    assert words.backtest_headline(unclaimed) == unclaimed.verdict.sentence
     assert "tier 1 wins clearly more" in words.backtest_headline(within_owners(0.13, "too_few"))
 
 
 @pytest.mark.parametrize(
     ("of_tier_1", "judged"),
     [
-        ((19, 19), "No owner has 20 decided deals of tier 1 yet: do not compare one row with another"),
-        ((20, 19), "Rows with under 20 deals of tier 1 are too few to judge by."),
-        ((20, 20), "allowing for chance)."),
+        ((19, 19), "different companies, and none has 20 deals of tier 1."),
+        ((20, 19), "different companies, and some have under 20 deals of tier 1."),
+        ((20, 20), "the rows have different companies."),
     ],
 )
 def test_a_row_is_judged_from_20_deals_of_tier_1_on(of_tier_1: tuple[int, int], judged: str) -> None:
     shown = owners(0.13)
     rows = [row.model_copy(update={"tier_1_decided": n}) for row, n in zip(shown.rows, of_tier_1, strict=True)]
     sentence = strata_words.strata_sentence(shown.model_copy(update={"rows": tuple(rows)}))
-    assert sentence.partition("37 points more, ")[2].removeprefix("allowing for chance). ").startswith(judged)
+    assert "This is no ranking by owner, and no reason to move leads: " in sentence
+    assert sentence.endswith(judged)
 
 
 def ruled_out(*holds: bool | None) -> str:
     grounds = [ground | {"holds": held} for ground, held in zip(backtests.GROUNDS, holds, strict=True)]
     row = {"reason": "partner", "decided": 174, "won": 64, "grounds": grounds}
     (line,) = bought_anyway_sentences(backtests.plain(bought_anyway=[row]))
-    return line.removeprefix("Your rule 'partner': 64 of 174 decided deals with companies it now keeps out were won. ")
+    begins = "Your rule 'partner': 64 of 174 deals with companies it leaves out of the tiers were won (37 %). "
+    assert line.startswith(begins)
+    return line.removeprefix(begins)
 
 
 PAY_AND_LEAVE = (
     "They pay less (a median of 900 against 14,960) and leave more often (40 % against 10 %) than companies that no "
-    "rule keeps "
-    "out: keep the rule."
+    "rule leaves out: leave the rule as it is, but do not turn such companies away when they ask."
 )
 NO_WORSE = (
-    "By win rate and amount they are not clearly worse than companies that no rule keeps out: ask why the rule exists "
+    "By win rate and amount they are not clearly worse than companies that no rule leaves out: ask why the rule exists "
     "before you drop it."
 )
 
@@ -280,7 +310,7 @@ def test_early_says_how_many_were_won() -> None:
     early = "Early: only 40 deals were won so far, so"
     assert next(words.verdict_caveats(backtests.plain())) == f"{early} the size of the gap may still change."
     verdict = backtests.plain().verdict.model_copy(update={"code": "no_difference"})
-    assert next(words.verdict_caveats(backtests.plain(verdict=verdict))) == f"{early} a gap may still show."
+    assert next(words.verdict_caveats(backtests.plain(verdict=verdict))) == f"{early} this may change, either way."
 
 
 def test_what_is_worked_stands_beside_how_many_companies_there_are_to_work() -> None:

@@ -38,8 +38,8 @@ NOTHING: dict[str, Any] = {"found": [], "model": None, "draft": None}
 @pytest.mark.parametrize(
     ("changes", "step"),
     [
-        ({}, "write the draft (--out draft.yaml), and try it live beside your present profile"),
-        ({"draft": DRAFT | {"file": "mine.yaml"}}, "read mine.yaml, and try it live beside your present profile"),
+        ({}, "write the draft (--out draft.yaml), and try it on new deals beside your present profile"),
+        ({"draft": DRAFT | {"file": "mine.yaml"}}, "read mine.yaml, and try it on new deals beside your"),
         ({"model": UNCLEAR}, "keep your present profile, and run icp-sync discover again in 3 months"),
         ({"draft": None}, "go through these traits with sales: do they rule a company out (disqualifiers)?"),
         ({"contrast": "customers"}, "hold it against deals, which it was not drawn from: icp-sync compare draft.yaml."),
@@ -73,9 +73,9 @@ def test_sales_are_not_steered_by_a_draft_of_these_deals_before_it_was_tried() -
 def test_points_are_the_draft_s_alone_and_differences_are_companies_of_a_hundred() -> None:
     """`+12 to +25` stood under "points", above a draft that weighs criteria in points."""
     table = shown([TRAIT | {"criterion": "industry_technology"}])
-    assert "per 100, likely range" in table
+    assert "per 100 companies" in table
     assert "21 to 41 more" in table
-    assert "points" not in table.partition("per 100, likely range")[2].partition("Draft")[0]
+    assert "points" not in table.partition("per 100 companies")[2].partition("Draft")[0]
 
 
 WEAKER = TRAIT | {"trait": "industry is software", "distinct": False}
@@ -105,12 +105,19 @@ def test_the_draft_names_the_traits_that_it_does_not_ask_for_and_why() -> None:
     devops = TRAIT | {"trait": "web technologies has devops"}
     small = TRAIT | {"trait": "annual revenue is under 9", "difference": -0.1, "low": -0.2, "high": -0.05}
     sentence = (
-        "Not in it: web technologies has devops (adds nothing to the rest); annual revenue is under 9 (marks the "
-        "lost). "
+        "Not in it: web technologies has devops (adds nothing to the others); annual revenue is under 9 (fewer "
+        "with it were won). "
         "Ask sales why before you rule such companies out."
     )
     assert sentence in shown([asked, devops, small, WEAKER])
     assert "Not in it" not in shown([asked, WEAKER])
+
+
+def test_a_company_is_in_one_tier_of_the_draft() -> None:
+    """Counts under `from 60` and `from 40` read as if the second held the first."""
+    tiers = [{"tier": f"tier_{n}", "enter": 80 - 20 * n, "companies": 10 * n, "share": n / 10} for n in (1, 2)]
+    sizes = "tier_1 from 60 points: 10 companies (10 %); tier_2 from 40 to under 60 points: 20 companies (20 %)"
+    assert sizes in shown(draft=DRAFT | {"tiers": tiers})
 
 
 def test_what_is_known_of_the_listed_alone_is_not_called_won_or_lost() -> None:

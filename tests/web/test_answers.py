@@ -214,7 +214,8 @@ def test_what_a_change_breaks_is_said_first_with_a_link_to_it(browser: Browser) 
     )
     announced = re.search(r'id="said"[^>]*>([^<]*)', page)
     assert announced
-    assert announced[1].endswith("; 1 test fails; 1 new finding of the linter.")
+    assert announced[1].startswith("Not saved in the profile yet. Tier 1: ")
+    assert "; 1 test fails (an example company comes out otherwise than the profile expects); 1 new " in announced[1]
 
 
 def test_tiers_stand_beside_what_hubspot_has_now(browser: Browser) -> None:

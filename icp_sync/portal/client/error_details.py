@@ -95,7 +95,10 @@ def _named_property(error: Mapping[str, Any]) -> str | None:
 
 
 def _error_code(error: Mapping[str, Any]) -> str | None:
-    return _text_or_none(error.get("code") or error.get("subCategory") or error.get("category"))
+    # HubSpot's description calls `subCategory` an object; a text was seen, and only a text is a code.
+    sub_category = error.get("subCategory")
+    finer = sub_category if isinstance(sub_category, str) else None
+    return _text_or_none(error.get("code") or finer or error.get("category"))
 
 
 def _text_or_none(value: object) -> str | None:

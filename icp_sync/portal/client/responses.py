@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -55,8 +55,21 @@ class ErrorResponse:
         return "; ".join(dict.fromkeys(map(str, error_reasons(self.body))))
 
 
+@dataclass(frozen=True, slots=True)
+class BatchPart:
+    """What came of a batch read in part: the records, ids said to be absent, and what was said of the others."""
+
+    results: list[Any] = field(repr=False)
+    absent: frozenset[str]
+    problems: Sequence[Mapping[str, Any]]
+
+
 class PartialBatchResponse(errors.PortalUnavailable):
-    """A batch read came back for a part of its inputs, in every attempt; the others are not known to be absent."""
+    """A batch read came back for a `part` of its inputs, in every attempt; the others are not known to be absent."""
+
+    def __init__(self, message: str, part: BatchPart, *, status: int) -> None:
+        super().__init__(message, status=status)
+        self.part = part
 
 
 class EmptyBatchResponse(errors.PortalUnavailable):
@@ -97,12 +110,11 @@ def empty_batch_failure(status: int, call: CallInfo) -> CallFailure:
     return CallFailure(EmptyBatchResponse(message, status=status), retry.DOUBTFUL)
 
 
-def partial_failure(status: int, call: CallInfo, problem: Mapping[str, Any]) -> CallFailure:
+def partial_failure(status: int, call: CallInfo, part: BatchPart) -> CallFailure:
     """Return the call failure for a batch that was read in part, with HubSpot's word on one of the other records."""
-    message = (
-        f"HubSpot answered {call.label} for a part of the records only ({error_reasons(problem)[0]}); run again later"
-    )
-    return CallFailure(PartialBatchResponse(message, status=status), retry.DOUBTFUL)
+    reason = error_reasons(part.problems[0])[0]
+    message = f"HubSpot answered {call.label} for a part of the records only ({reason}); run again later"
+    return CallFailure(PartialBatchResponse(message, part, status=status), retry.DOUBTFUL)
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

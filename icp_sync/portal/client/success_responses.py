@@ -8,7 +8,9 @@ from typing import Any
 
 import orjson
 
+from icp_sync.portal.client.error_details import named_record_ids
 from icp_sync.portal.client.responses import (
+    BatchPart,
     CallInfo,
     empty_batch_failure,
     not_hubspot_failure,
@@ -34,10 +36,10 @@ def parse_success(route: Route, status: int, data: bytes, call: CallInfo) -> Any
     problems = _batch_errors(payload.get("errors"), call)
     if route.batch and not problems and not payload["results"]:
         return empty_batch_failure(status, call)
-    absence = route.absence
-    unread = [] if absence is None else [problem for problem in problems if not _says_absent(problem, absence)]
+    unread = [problem for problem in problems if route.absence and not _says_absent(problem, route.absence)]
     if unread:
-        return partial_failure(status, call, unread[0])
+        absent = (named_record_ids(problem) for problem in problems if problem not in unread)
+        return partial_failure(status, call, BatchPart(payload["results"], frozenset[str]().union(*absent), unread))
     return payload | {"errors": problems} if problems else payload
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 import polars as pl
@@ -14,25 +14,22 @@ from icp_sync.companies.snapshot import MERGED, MODIFIED, drop_merged, snapshot_
 from icp_sync.errors import ObjectNotFound
 from icp_sync.portal.client.connection import Connection
 from icp_sync.portal.client.pagination import properties_param
-from icp_sync.portal.client.responses import EmptyBatchResponse
 from icp_sync.portal.client.routes import (
     COMPANY,
     COMPANY_PAGE,
     COMPANY_READ,
     COMPANY_SEARCH,
     MAX_INPUTS_PER_BATCH,
-    Route,
 )
 from icp_sync.portal.companies import full_scan
-from icp_sync.portal.companies.frames import FrameBuilder, frame_from_records
+from icp_sync.portal.companies.batch_read import OnUnread, read_records
+from icp_sync.portal.companies.frames import frame_from_records
 from icp_sync.portal.companies.full_scan import Checkpoint, OnInterrupt, ScanResult
 from icp_sync.portal.companies.search import OnPage
 
 # HubSpot's URL limit was measured at some 16,000 characters, but other clients got 414 well below it.
 _MAX_QUERY_CHARS: Final = 5 * 1024
 _MAX_FILTERS_PER_GROUP: Final = 6
-OnResults = Callable[[list[Any]], None]
-"""Called with records as HubSpot sent them."""
 
 
 def read_all(
@@ -65,28 +62,15 @@ def read_by_ids(
     properties: Sequence[str],
     on_page: OnPage = lambda _: None,
     *,
-    route: Route = COMPANY_READ,
-    on_results: OnResults = lambda _: None,
+    on_unread: OnUnread | None = None,
 ) -> pl.DataFrame:
     """Return the companies of `ids` that are in the portal: a company frame sorted by id.
 
-    An id missing from the response is read once more in another call before it counts as absent. `route`: reads another
-    kind of records the same way. `on_results(records)` is called with each batch as HubSpot sent it.
+    Those that HubSpot cannot show are told to `on_unread`; without it they are a failure (see `read_records`).
     """
-    sorted_ids, names = sorted(set(ids)), list(dict.fromkeys(properties))
-
-    def read(group: list[int]) -> list[Any]:
-        return _read_batch(connection, route, group, names)
-
-    def report_page(results: list[Any]) -> None:
-        on_page(len(results))
-        on_results(results)
-
-    companies, missing = _read_batches(connection, sorted_ids, names, read, report_page)
-    if missing:
-        retried, _ = _read_batches(connection, missing, names, read, report_page)
-        companies = pl.concat([companies, retried], rechunk=True).sort(ID)
-    return companies
+    return read_records(
+        connection, COMPANY_READ, ids, properties, lambda results: on_page(len(results)), on_unread=on_unread
+    )
 
 
 def read_one(connection: Connection, company_id: int, properties: Sequence[str]) -> pl.DataFrame:
@@ -135,34 +119,6 @@ def find_ids_by_name(connection: Connection, name: str) -> list[int]:
 def _search_ids(connection: Connection, filters: Sequence[Mapping[str, str]]) -> list[int]:
     body = {"filterGroups": [{"filters": filters}], "properties": ["domain"], "limit": MAX_INPUTS_PER_BATCH}
     return sorted({int(one["id"]) for one in connection.call(COMPANY_SEARCH, body=body)["results"]})
-
-
-def _read_batches(
-    connection: Connection, ids: list[int], names: list[str], read: Callable[[list[int]], list[Any]], note: OnResults
-) -> tuple[pl.DataFrame, list[int]]:
-    """What batch reads of `ids` bring, and the ids they do not."""
-    groups = [ids[start : start + MAX_INPUTS_PER_BATCH] for start in range(0, len(ids), MAX_INPUTS_PER_BATCH)]
-    builder = FrameBuilder(names)
-    for results in connection.map_concurrent(read, groups):
-        note(results)
-        builder.add(results)
-    # HubSpot may respond with the survivor in place of an id that was merged away; its row was not requested.
-    requested = pl.DataFrame({ID: ids}, schema={ID: pl.Int64})
-    companies = builder.build().join(requested, on=ID, how="semi", maintain_order="left")
-    return companies, requested.join(companies, on=ID, how="anti", maintain_order="left")[ID].to_list()
-
-
-def _read_batch(connection: Connection, route: Route, ids: list[int], names: list[str]) -> list[Any]:
-    inputs = [{"id": str(one)} for one in ids]
-    body = {"inputs": inputs, "properties": names, "propertiesWithHistory": []}
-    try:
-        results: list[Any] = connection.call(route, body=body)["results"]
-    except EmptyBatchResponse:
-        # HubSpot may send no results for a single merged-away id; for several ids it is a failure.
-        if len(ids) > 1:
-            raise
-        return []
-    return results
 
 
 def _fits_url(names: Sequence[str]) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from icp_sync.errors import PortalError, RequestRejected
@@ -25,6 +26,7 @@ NOT_WRITTEN: Final = "NOT_WRITTEN"
 NOT_FOUND: Final = "OBJECT_NOT_FOUND"
 # HubSpot's categories for a fault of its own in an entry of a 207: no reason why a company could not be written.
 PASSING: Final = frozenset({"RATE_LIMITS", "RATE_LIMIT", "INTERNAL_ERROR", "SERVICE_UNAVAILABLE", "TIMEOUT"})
+_SENT_AGAIN: Final = PASSING | {NOT_FOUND}
 LOCKED_STATUS: Final = 423
 # Fewer companies with one reason in common are likely to be companies with the same bad value.
 _MIN_REJECTED_FOR_SYSTEMIC: Final = 10
@@ -164,7 +166,7 @@ class _BatchProgress:
 
     def _reject_all(self, sent: Sequence[_BatchInput], reasons: Sequence[ErrorReason]) -> None:
         for company in sent:
-            self._reject(company.id, reasons)
+            self._reject(company.id, _join_reasons(reasons))
             if all(reason.property is None for reason in reasons):
                 self.without_property.add(company.id)
 
@@ -213,11 +215,12 @@ class _BatchProgress:
                 self._confirm(company.id, confirm_from_response(record, company.values))
         # 207: some are in `results`, the others in `errors` by id or trace id; 200 may leave ids out of both.
         for error in response.get("errors") or ():
+            reason = _entry_reason(error)
             ids = {by_key[name].id for name in named_record_ids(error) if name in by_key}
             if not ids:
-                self.unanswered_reason = _join_reasons(error_reasons(error))
+                self.unanswered_reason = reason
             for company_id in ids.difference(self.written):
-                self._reject(company_id, error_reasons(error))
+                self._reject(company_id, reason)
         known = {*self.written, *self.rejected_reasons, *self.unconfirmed}
         self.unconfirmed.update((company.id, self.unanswered_reason) for company in inputs if company.id not in known)
 
@@ -225,10 +228,8 @@ class _BatchProgress:
         self.written[company_id] = confirmation
         self.on_written(company_id, confirmation)
 
-    def _reject(self, company_id: int, reasons: Sequence[ErrorReason]) -> None:
-        reason = _join_reasons(reasons)
-        passing = reason.code == NOT_FOUND or reason.code in PASSING
-        (self.unconfirmed if passing else self.rejected_reasons)[company_id] = reason
+    def _reject(self, company_id: int, reason: ErrorReason) -> None:
+        (self.unconfirmed if reason.code in _SENT_AGAIN else self.rejected_reasons)[company_id] = reason
 
     def _is_systemic(self) -> bool:
         if self.written or not self.rejected_reasons:
@@ -236,6 +237,13 @@ class _BatchProgress:
         kinds = {(reason.property, reason.code) for reason in self.rejected_reasons.values()}
         alike = len(kinds) == 1 and len(self.rejected_reasons) >= _MIN_REJECTED_FOR_SYSTEMIC
         return self.rejected_reasons.keys() <= self.without_property or (alike and kinds != {(None, NOT_FOUND)})
+
+
+def _entry_reason(error: Mapping[str, Any]) -> ErrorReason:
+    reason = _join_reasons(error_reasons(error))
+    # HubSpot's finer codes beside its category may be any; they must not hide that the company is not at fault.
+    words = re.findall(r"[A-Z_]+", f"{error.get('category')} {error.get('subCategory')}")
+    return replace(reason, code=next((word for word in words if word in _SENT_AGAIN), reason.code))
 
 
 def _join_reasons(reasons: Sequence[ErrorReason]) -> ErrorReason:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 
 from icp_sync.errors import DailyLimitReached, PortalError, RunStopped, ScopeMissing, StateUnusable
-from icp_sync.plan.apply_stages import CreateProperties, WriteCompanies, apply_stages
+from icp_sync.plan.apply_stages import AnyOf, CreateProperties, WriteCompanies, apply_stages
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_report import ApplyResult, SkippedItem
 from icp_sync.portal import account
@@ -106,11 +106,9 @@ def _apply_result(created: Sequence[str], stats: WriteStats, list_sync: ListSync
     )
 
 
-def _require_scopes(connection: Connection, needed: Sequence[str]) -> None:
-    """Raise ScopeMissing before the first write; no check where HubSpot does not tell the token's scopes."""
-    # For a service key HubSpot is not known to tell the scopes (hubspot-api.md, section 8); the writes then find out.
-    granted = account.fetch_token_scopes(connection) if needed else None
-    missing = [scope for scope in needed if granted is not None and scope not in granted]
+def _require_scopes(connection: Connection, needed: Sequence[AnyOf]) -> None:
+    """Raise ScopeMissing before the first write; where HubSpot does not tell the scopes, the writes find out."""
+    missing = account.fetch_missing_scopes(connection, needed) if needed else None
     if missing:
         raise ScopeMissing(
             f"the access token lacks {' and '.join(missing)}; add the scope to the service key in HubSpot",

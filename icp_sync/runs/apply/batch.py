@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalError, RunStopped, StateUnusable
 from icp_sync.plan.change_frame import Change
-from icp_sync.plan.write_precondition import check_drift, is_locked_since_plan
+from icp_sync.plan.write_precondition import DriftCheck, check_drift, is_locked_since_plan
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import write as writing
 from icp_sync.portal.companies.bisection_limit import BisectionLimit
@@ -50,6 +50,7 @@ class WriteLog:
 
 
 GONE: Final = "no longer in the portal (merged or archived since the plan)"
+UNREAD: Final = "left as it is, since HubSpot could not show it"
 Fault = PortalError | StateUnusable | RunStopped
 
 
@@ -57,13 +58,15 @@ Fault = PortalError | StateUnusable | RunStopped
 class BatchContext:
     """What all batches of one apply share.
 
-    `types`: property → type, for comparing. `modified_at_plan`: company id → its `hs_lastmodifieddate` at planning.
+    `types`: property → type, for comparing. `overridable`: the properties people may set (tier, target flag).
+    `modified_at_plan`: company id → its `hs_lastmodifieddate` at planning.
     `recreated`: properties this apply created. `bisection_limit`: limits concurrent bisection of rejected batches.
     """
 
     profile_run: ProfileRun
     journal: Journal
     types: Mapping[str, str]
+    overridable: frozenset[str]
     modified_at_plan: Mapping[int, str]
     recreated: frozenset[str] = frozenset()
     bisection_limit: BisectionLimit = field(default_factory=BisectionLimit)
@@ -74,7 +77,8 @@ class Batch:
     """A batch of changes and its results so far.
 
     `writes`: id → the record's texts for the snapshot, with its `hs_lastmodifieddate`; the date is None where others
-    may have edited the record since the plan, so that the next run reads it again.
+    may have edited the record since the plan, so that the next run reads it again. `unread`: ids that HubSpot could not
+    show, each with its reason.
     """
 
     context: BatchContext
@@ -86,6 +90,7 @@ class Batch:
     rejected: tuple[Rejection, ...] = ()
     writes: dict[int, Texts] = field(default_factory=dict)
     edited_by_others: set[int] = field(default_factory=set)
+    unread: dict[int, str] = field(default_factory=dict)
     sent: set[int] = field(default_factory=set)
     systemic: bool = False
     locked: bool = False
@@ -97,7 +102,8 @@ class Batch:
             self._send_pending_changes()
         except (PortalError, StateUnusable, RunStopped) as fault:
             self.fault = fault
-        unknown = self.sent.difference(self.written, self.skipped, (rejection.id for rejection in self.rejected))
+        known = self.skipped.keys() - self.unread.keys()
+        unknown = self.sent.difference(self.written, known, (rejection.id for rejection in self.rejected))
         self.writes.update({company_id: {MODIFIED: None} for company_id in {*self.skipped, *unknown}})
         self._journal_results(unknown)
 
@@ -111,7 +117,10 @@ class Batch:
         for company_id, texts in recheck.unchanged.items():
             modified = self._modified_date_if_unchanged(company_id, texts.get(MODIFIED))
             self.unchanged.add(company_id)
-            self.writes[company_id] = self._live_texts(company_id, texts) | {MODIFIED: modified}
+            # Who set a tier or flag since the plan the next run asks, so the snapshot keeps what stood there before.
+            unknown = self.context.overridable if modified is None else ()
+            live = {name: texts.get(name) or None for name in self.changes[company_id].after if name not in unknown}
+            self.writes[company_id] = live | {MODIFIED: modified}
         if not recheck.pending:
             return
         # Write-ahead: the intent is on disk before the call, so that the next run knows which companies to check.
@@ -137,7 +146,7 @@ class Batch:
             reason = self._skip_reason(company_id, live)
             if reason is not None:
                 self.skipped[company_id] = reason
-            elif check_drift(self.changes[company_id], live[company_id], self.context.types).to_write:
+            elif self._check_drift(company_id, live[company_id]).to_write:
                 pending.append(company_id)
                 if self._modified_date_if_unchanged(company_id, live[company_id].get(MODIFIED)) is None:
                     self.edited_by_others.add(company_id)
@@ -151,7 +160,8 @@ class Batch:
         lock = {profile.lock.property_name} if profile.lock else set()
         names = sorted({name for company_id in ids for name in self.changes[company_id].after} | lock)
         # HubSpot has no conditional write, so drift is checked by a read just before it; the gap is one call.
-        frame = companies.read_by_ids(self.context.profile_run.connection, ids, [*names, MODIFIED]).fill_null("")
+        connection = self.context.profile_run.connection
+        frame = companies.read_by_ids(connection, ids, [*names, MODIFIED], on_unread=self.unread.update).fill_null("")
         live = {row.pop("id"): row for row in frame.iter_rows(named=True)}
         self._rebase_recreated(live)
         return live
@@ -168,12 +178,14 @@ class Batch:
 
     def _skip_reason(self, company_id: int, live: Mapping[int, Mapping[str, str]]) -> str | None:
         if company_id not in live:
-            return GONE
-        change = self.changes[company_id]
-        drift = check_drift(change, live[company_id], self.context.types)
+            return f"{UNREAD} ({self.unread[company_id]})" if company_id in self.unread else GONE
+        change, drift = self.changes[company_id], self._check_drift(company_id, live[company_id])
         if drift.to_write and is_locked_since_plan(change, live[company_id], self.context.profile_run.profile):
             return "locked by somebody since the plan"
         return f"changed by somebody since the plan: {', '.join(drift.drifted)}" if drift.drifted else None
+
+    def _check_drift(self, company_id: int, live: Mapping[str, str]) -> DriftCheck:
+        return check_drift(self.changes[company_id], live, self.context.types, self.context.overridable)
 
     def _add_confirmed_write(self, company_id: int, confirmation: WriteConfirmation) -> None:
         self.written.add(company_id)
@@ -181,9 +193,6 @@ class Batch:
             **confirmation.texts,
             MODIFIED: None if company_id in self.edited_by_others else confirmation.modified,
         }
-
-    def _live_texts(self, company_id: int, texts: Mapping[str, str]) -> dict[str, str | None]:
-        return {name: texts.get(name) or None for name in self.changes[company_id].after}
 
     # Every write bumps hs_lastmodifieddate, ours too. A company unedited since planning keeps the date of our own write
     # in the snapshot, so that the next delta does not read it again for nothing.
@@ -207,12 +216,12 @@ class Batch:
                 yield WriteResult(company_id, "written")
             elif company_id in self.unchanged:
                 yield WriteResult(company_id, "already")
+            elif company_id in unknown:
+                yield WriteResult(company_id, "unknown")
             elif company_id in self.skipped:
                 yield WriteResult(company_id, "skipped", self.skipped[company_id])
             elif company_id in rejected:
                 yield WriteResult(company_id, "rejected", rejected[company_id])
-            elif company_id in unknown:
-                yield WriteResult(company_id, "unknown")
 
 
 def rejection_text(rejection: Rejection) -> str:

@@ -122,4 +122,5 @@ def _read_records(
 ) -> pl.DataFrame:
     # A rejection names record, property and code, not the value HubSpot had before it, so the record is read.
     existing = [name for name in input_properties(profile_run.profile) if name in definitions]
-    return companies.read_by_ids(profile_run.connection, ids, [*existing, MODIFIED])
+    # Of one that HubSpot cannot show there is no record either, and the next run tries it again.
+    return companies.read_by_ids(profile_run.connection, ids, [*existing, MODIFIED], on_unread=lambda _: None)

@@ -16,12 +16,13 @@ from icp_sync.state.ledger.written_changes import UnfinishedRun
 
 # The most a run has in flight; checking more would cost calls for a journal line that is rarely read.
 MOST_BATCHES: Final = 8
-Outcome = Literal["after", "before", "otherwise", "gone"]
+Outcome = Literal["after", "before", "otherwise", "gone", "unread"]
 _RESULTS: Final[Mapping[Outcome, tuple[WriteStatus, str]]] = {
     "after": ("written", "the record holds what was sent"),
     "before": ("unknown", "the record holds what it held before"),
     "otherwise": ("unknown", "the record holds other values"),
     "gone": ("unknown", "the record is no longer in the portal"),
+    "unread": ("unknown", "HubSpot could not show the record"),
 }
 
 
@@ -62,10 +63,14 @@ def _compare_records(profile_run: ProfileRun, interrupted: UnfinishedRun) -> dic
     changes = {change.id: change for batch in interrupted.open_batches.values() for change in batch}
     names = sorted({name for change in changes.values() for name in change.after})
     # HubSpot answers null for an empty property, and a plan says "" (hubspot-api.md, section 2.1).
-    frame = companies.read_by_ids(profile_run.connection, changes.keys(), names).fill_null("")
+    unread: dict[int, str] = {}
+    frame = companies.read_by_ids(profile_run.connection, changes.keys(), names, on_unread=unread.update).fill_null("")
     live: dict[int, dict[str, str]] = {row.pop("id"): row for row in frame.iter_rows(named=True)}
     types = property_types(profile_run.profile)
-    return {change.id: _classify_record(change, live.get(change.id), types) for change in changes.values()}
+    return {
+        change.id: "unread" if change.id in unread else _classify_record(change, live.get(change.id), types)
+        for change in changes.values()
+    }
 
 
 def _classify_record(change: Change, live: Mapping[str, str] | None, types: Mapping[str, str]) -> Outcome:

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
-from icp_sync.errors import PortalError
+from icp_sync.errors import PortalError, PortalUnavailable
 from icp_sync.plan import change_frame as change
+from icp_sync.plan.override_candidates import overridable_properties
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_report import SkippedItem
 from icp_sync.plan.write_precondition import property_types
 from icp_sync.portal.client.routes import MAX_INPUTS_PER_BATCH
+from icp_sync.portal.companies.batch_read import MOST_UNREAD
 from icp_sync.portal.companies.bisection_limit import MAX_SYSTEMIC
 from icp_sync.portal.companies.write_results import Rejection
 from icp_sync.runs.apply.batch import Batch, BatchContext, Fault, WriteLog, rejection_text
@@ -43,6 +45,7 @@ class WriteStats:
     `writes`: texts for the snapshot of every company checked, with its `hs_lastmodifieddate`; null there means that
     others may have edited the company, so that it is read again. `rejected_alone`: rejections of single companies;
     `rejected_alike`: rejections of batches that failed as a whole for one reason. `systemic`: number of such batches.
+    `unread`: number of companies skipped because HubSpot could not show them.
     """
 
     written: int = 0
@@ -54,6 +57,7 @@ class WriteStats:
     unwritten: set[int] = field(default_factory=set)
     writes: WriteLog = field(default_factory=WriteLog)
     systemic: int = 0
+    unread: int = 0
     fault: Fault | None = None
 
     @property
@@ -73,7 +77,8 @@ class WriteStats:
         )
         self.systemic += batch.systemic
         (self.rejected_alike if batch.systemic else self.rejected_alone).extend(batch.rejected)
-        self.fault = self.fault or batch.fault
+        self.unread += len(batch.unread)
+        self.fault = self.fault or batch.fault or _outage(self.unread)
         if self.systemic >= MAX_SYSTEMIC and self.fault is None:
             self.fault = _build_systemic_error(batch.rejected[0])
 
@@ -97,6 +102,7 @@ def write_companies(
             profile_run,
             journal,
             property_types(profile_run.profile),
+            frozenset(dict(overridable_properties(profile_run.profile.write)).values()),
             modified_at_plan,
             frozenset(plan.to_make.properties),
         ),
@@ -136,6 +142,12 @@ def _collect_batch_results(
     profile_run.session.progress.advance(batch.answered_count)
     concurrency.adjust(locked=batch.locked)
     stats.add(batch)
+
+
+def _outage(unread: int) -> PortalError | None:
+    if unread <= MOST_UNREAD:
+        return None
+    return PortalUnavailable(f"HubSpot could not show {unread:,} of the companies to write; run again later")
 
 
 def _build_systemic_error(rejection: Rejection) -> PortalError:

@@ -15,13 +15,14 @@ from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalUnavailable, RequestRejected
 from icp_sync.plan.run_report import ExtractStats
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.client.pagination import scan_companies
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import search as searching
 from icp_sync.portal.companies.full_scan import Checkpoint, ScanResult
 from icp_sync.portal.companies.search import RESULT_CAP, ShortSearch
 from icp_sync.portal.companies.search_window import SearchWindow, fits_search_body
+from icp_sync.runs.extract.archived_companies import archived_ids
 from icp_sync.runs.extract.row_delta import RowDelta
+from icp_sync.runs.extract.unread_companies import UnreadCompanies
 from icp_sync.runs.interfaces import Progress
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
@@ -29,8 +30,6 @@ from icp_sync.state.snapshot import NoSnapshot, Snapshot
 SEARCH_OVERLAP: Final = dt.timedelta(hours=1)
 # Where the portal does not tell its clock there is only ours, and two clocks differ.
 CLOCK_SKEW: Final = dt.timedelta(minutes=10)
-# The recycle bin keeps companies for 90 days; what lies beyond these pages is caught by comparing counts.
-MAX_ARCHIVED_PAGES: Final = 50
 # Companies created or deleted while we read make the two counts differ a little on every busy portal.
 COUNT_TOLERANCE: Final = 50
 COUNT_TOLERANCE_SHARE: Final = 0.001
@@ -73,8 +72,10 @@ class PortalSync:
     now: dt.datetime
     save_checkpoint: Callable[[Snapshot], None] = lambda _: None
     _watermark: dt.datetime = field(init=False)
+    _unread: UnreadCompanies = field(init=False)
 
     def __post_init__(self) -> None:
+        self._unread = UnreadCompanies(self.connection, self.progress)
         self.names = snapshot_frames.snapshot_property_names(self.names)
         self._watermark = self.connection.portal_time or self.now - CLOCK_SKEW
 
@@ -91,9 +92,12 @@ class PortalSync:
         if snapshot.read_from > self._watermark + CLOCK_SKEW:
             return self._full_scan("the snapshot is from later than the portal's clock says it is")
         try:
-            if full:
-                return self._refresh_known(snapshot)
-            return self._rescan_if_count_differs(self._read_delta(snapshot, columns_to_refetch))
+            extract = (
+                self._refresh_known(snapshot)
+                if full
+                else self._rescan_if_count_differs(self._read_delta(snapshot, columns_to_refetch))
+            )
+            return replace(extract, notes=(*extract.notes, *self._unread.notes()))
         except ShortSearch as short:
             return self._full_scan(short.message)
 
@@ -111,13 +115,12 @@ class PortalSync:
         doubtful = searching.ids_in_windows(
             searching.mismatching_windows(self.connection, [(SearchWindow(), counted)], ids), ids
         )
-        existing = companies.read_by_ids(self.connection, doubtful, [MODIFIED])
-        return replace(
-            changed, companies=snapshot_frames.drop_companies(changed.companies, {*doubtful}.difference(existing[ID]))
-        )
+        gone = {*doubtful} - self._unread.existing_ids(doubtful)
+        return replace(changed, companies=snapshot_frames.drop_companies(changed.companies, gone))
 
     def _full_scan(self, why: str) -> Extract:
-        """Every company, by the list endpoint."""
+        """Every company, by the list endpoint, which shows also whom a batch could not."""
+        self._unread.reasons.clear()
         scan = self._scan_companies(self._watermark)
         return self._require_complete(scan.companies, (f"{why}; the whole portal was read", *scan.notes))
 
@@ -150,7 +153,7 @@ class PortalSync:
         self.progress.stage("pull", snapshot.companies.height)
         # The list endpoint is read page after page; batch reads of known ids run side by side, 100 a call.
         ids = snapshot.companies[ID]
-        rows = companies.read_by_ids(self.connection, ids.to_list(), self.names, self.progress.advance)
+        rows = self._unread.read(ids.to_list(), self.names, snapshot.rows_by_id)
         # Record ids ascend with creation, so a search above the highest known id finds the new companies.
         highest = ids.max()
         known = replace(snapshot, companies=rows, stored=None)
@@ -189,7 +192,7 @@ class PortalSync:
         fresh, gone, before = self._fetch_delta(windows, snapshot, unsure)
         rows = snapshot_frames.drop_companies(snapshot_frames.upsert_rows(known, fresh), gone)
         # Search never returns archived companies, so the recycle bin is read on its own.
-        rows = snapshot_frames.drop_companies(rows, self._archived_ids(rows[ID]))
+        rows = snapshot_frames.drop_companies(rows, archived_ids(self.connection, rows[ID]))
         # A company merged away vanishes without being archived; only the survivor's hs_merged_object_ids names it.
         rows = snapshot_frames.drop_merged(self._backfill_columns(rows, lacking))
         delta = None if lacking else RowDelta(snapshot.read_from, before, fresh.sort(ID))
@@ -214,29 +217,21 @@ class PortalSync:
         unread = {*unsure} if fits else {*unsure, *fresh[ID]}
         if not unread:
             return fresh, set(), known
-        reread = companies.read_by_ids(self.connection, unread, self.names, self.progress.advance)
+        reread = self._unread.read(unread, self.names, snapshot.rows_by_id)
         fresh = snapshot_frames.keep_latest(pl.concat([fresh, reread])) if fits else reread
         return fresh, unread.difference(reread[ID]), known
-
-    def _archived_ids(self, known: pl.Series) -> list[int]:
-        """Ids of known companies in the recycle bin, which is read until a page holds none of them."""
-        archived: list[int] = []
-        pages = scan_companies(self.connection, ["hs_object_id"], archived=True)
-        for _, page in zip(range(MAX_ARCHIVED_PAGES), pages, strict=False):
-            here = known.filter(known.is_in([int(result["id"]) for result in page]))
-            if here.is_empty():
-                break
-            archived.extend(here.to_list())
-        return archived
 
     def _backfill_columns(self, rows: pl.DataFrame, lacking: Sequence[str]) -> pl.DataFrame:
         """`rows` with columns they lack, or that must be read again, read for every company."""
         if not lacking:
             return rows
         self.progress.stage("pull new properties", rows.height)
-        columns = companies.read_by_ids(self.connection, rows[ID].to_list(), lacking, self.progress.advance)
+        columns = self._unread.read(
+            rows[ID].to_list(), lacking, lambda ids: rows.filter(pl.col(ID).is_in(ids.implode()))
+        )
         existing = rows.join(columns.select(ID), on=ID, how="semi", maintain_order="left")
-        return snapshot_frames.with_columns_from(existing, columns).select(ID, *self.names)
+        whole = snapshot_frames.with_columns_from(existing, columns).select(ID, *self.names)
+        return self._unread.without_dates(whole)
 
 
 def _epoch_ms(moment: dt.datetime) -> int:

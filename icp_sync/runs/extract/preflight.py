@@ -13,7 +13,7 @@ from icp_sync.companies.property_definitions import PropertyDefinition, oauth_re
 from icp_sync.companies.snapshot import MERGED, MODIFIED
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.champion_challenger_experiment import describe_experiment_edits
-from icp_sync.plan.managed_properties import GROUP, LOCK, is_managed, managed_properties
+from icp_sync.plan.managed_properties import GROUP, LOCK, is_made_by_us, is_managed, managed_properties
 from icp_sync.plan.output_spec import OutputSpec
 from icp_sync.plan.outputs import output_specs
 from icp_sync.plan.plan import MissingObjects
@@ -89,14 +89,8 @@ def _moved_property_notes(profile: Profile, definitions: Mapping[str, PropertyDe
     """A sentence for each managed property that was moved to another group."""
     for owned in managed_properties(profile):
         definition = definitions.get(owned.name)
-        if definition is not None and definition.group != GROUP and _is_our_definition(definition, profile):
+        if definition is not None and definition.group != GROUP and is_made_by_us(definition.description):
             yield f"property {owned.name} was moved to the group {definition.group}; it is written there"
-
-
-def _is_our_definition(definition: PropertyDefinition, profile: Profile) -> bool:
-    """Whether a property has the label and description that apply gives it, whatever its group."""
-    owned = next((managed for managed in managed_properties(profile) if managed.name == definition.name), None)
-    return owned is not None and (definition.label, definition.description) == (owned.label, owned.description)
 
 
 def required_properties(profile: Profile) -> tuple[str, ...]:
@@ -166,17 +160,15 @@ def _unwritable_misfits(profile: Profile, definitions: Mapping[str, PropertyDefi
         elif definition.read_only or definition.calculated:
             yield f"{place}: {name} is read-only in this portal; {_remedy(place, name)}"
         else:
-            yield from _definition_misfits(place, definition, shape, stamped=_is_our_definition(definition, profile))
+            yield from _definition_misfits(place, definition, shape)
 
 
-def _definition_misfits(
-    place: str, definition: PropertyDefinition, shape: OutputSpec, *, stamped: bool
-) -> Iterator[str]:
+def _definition_misfits(place: str, definition: PropertyDefinition, shape: OutputSpec) -> Iterator[str]:
     subject = f"{place}: property {definition.name}"
     if definition.type != shape.type:
         kinds = f"is a {definition.type} in this portal, icp_sync keeps a {shape.type} there"
         yield f"{subject} {kinds}; {_remedy(place, definition.name)}"
-    elif is_managed(definition.name) and definition.group != GROUP and not stamped:
+    elif is_managed(definition.name) and definition.group != GROUP and not is_made_by_us(definition.description):
         whose = f"is in the group {definition.group}, ours are in the group {GROUP}: it belongs to somebody else"
         yield f"{subject} {whose}; {_remedy(place, definition.name)}"
     elif not is_managed(definition.name) and (lacking := _lacking_options(definition, shape)):

@@ -73,12 +73,6 @@ class OverrideStore:
             rows = connection.execute(query.order_by(_OVERRIDE.c.company_id, _OVERRIDE.c.property)).mappings()
             return tuple(Override(**row) for row in rows)
 
-    def company_ids_of_run(self, run_id: str) -> frozenset[int]:
-        """The companies of which that run opened an override, whether or not it has ended."""
-        query = select(_OVERRIDE.c.company_id).where(self._own_rows, _OVERRIDE.c.found_by == run_id)
-        with self.ledger.read_transaction() as connection:
-            return frozenset(connection.execute(query).scalars())
-
     def end(self, endings: Mapping[tuple[int, str], dt.datetime], ended_by: str, note: str | None = None) -> int:
         """End the open overrides of (company id, property) at the times given; returns how many were open."""
         with self.ledger.write_transaction() as connection:

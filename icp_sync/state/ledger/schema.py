@@ -18,11 +18,12 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
 )
 
 from icp_sync.state.ledger.column_types import PackedJson, PlainText, UtcTime
 
-VERSION: Final = 1
+VERSION: Final = 2
 METADATA: Final = MetaData()
 # SQLite numbers rows by itself only in a column it calls INTEGER.
 _ROW_ID: Final = BigInteger().with_variant(Integer, "sqlite")
@@ -56,6 +57,7 @@ run: Final = Table(
         for name in ("read", "scored", "changes", "written", "already", "skipped", "rejected")
     ),
     Column("complete", Boolean, nullable=False),
+    Column("of_some", Boolean, nullable=False, server_default=false()),
     Column("exit_code", Integer),
     Column("error", PlainText),
     *(Column(name, JSON, nullable=False) for name in ("guardrails", "allowed", "causes", "calls")),

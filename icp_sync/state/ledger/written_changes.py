@@ -63,14 +63,15 @@ def read_batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
         yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _parse_changes(row.body), why)
 
 
-def read_written_changes(ledger: Ledger, run: int) -> tuple[Change, ...]:
+def read_written_changes(ledger: Ledger, run: int, *, confirmed: bool = False) -> tuple[Change, ...]:
     """The changes of the run of that row id that reached the portal, or may have: those it got no answer to as well.
 
-    Raises StateUnusable.
+    `confirmed`: only those that surely did. Raises StateUnusable.
     """
+    wanted = (_WRITTEN,) if confirmed else (_WRITTEN, _UNKNOWN)
     came_of = {result.id: result.result for result in read_results(ledger, run)}
     sent = {change.id: change for batch in read_batches(ledger, run) for change in batch.changes}
-    return tuple(change for change in sent.values() if came_of.get(change.id, _UNKNOWN) in (_WRITTEN, _UNKNOWN))
+    return tuple(change for change in sent.values() if came_of.get(change.id, _UNKNOWN) in wanted)
 
 
 def read_results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
@@ -80,19 +81,32 @@ def read_results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
         return tuple(CompanyResult(*row) for row in connection.execute(query))
 
 
+@dataclass(frozen=True, slots=True)
+class SentText:
+    """The text that was sent last; `before`: what stood there, where nothing confirms that it arrived."""
+
+    text: str
+    before: str | None = None
+
+
 def last_values_sent(
     ledger: Ledger, portal_id: int, profile: str, since: dt.datetime, properties: Collection[str]
-) -> dict[tuple[int, str], str]:
-    """(company id, property) → the text that runs of the profile last sent since then, arrived or not.
+) -> dict[tuple[int, str], SentText]:
+    """(company id, property) → what runs of the profile last sent since then, arrived or not.
 
     Raises StateUnusable.
     """
-    query = _select_batches(portal_id, profile, _BATCH.c.body).where(_BATCH.c.sent_at >= since)
-    query = query.order_by(_BATCH.c.run, _BATCH.c.number)
+    query = _select_batches(portal_id, profile, _BATCH.c.run, _BATCH.c.body).where(_BATCH.c.sent_at >= since)
+    batches = query.order_by(_BATCH.c.run, _BATCH.c.number)
+    numbers = select(_BATCH.c.run).where(_BATCH.c.sent_at >= since)
+    written = select(_CHANGE.c.run, _CHANGE.c.company_id).where(
+        _CHANGE.c.run.in_(numbers), _CHANGE.c.result == _WRITTEN
+    )
     with ledger.read_transaction() as connection:
+        confirmed = {(run, company_id) for run, company_id in connection.execute(written)}
         return {
-            (change.id, name): text
-            for (body,) in connection.execute(query)
+            (change.id, name): SentText(text, None if (run, change.id) in confirmed else change.before.get(name, ""))
+            for run, body in connection.execute(batches)
             for change in _parse_changes(body)
             for name, text in change.after.items()
             if name in properties

@@ -13,6 +13,7 @@ from sqlalchemy import func, update
 
 from icp_sync.plan.change_frame import iter_changes
 from icp_sync.plan.held_inputs import HELD
+from icp_sync.runs.apply.undo_override_persistence import UNDO
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.home import StateHome
 from icp_sync.state.ledger import schema
@@ -74,6 +75,12 @@ class Host:
     def overrides(self) -> dict[Key, str]:
         """The open overrides."""
         return {(one.company_id, one.property): one.value for one in self.store().overrides.list_open()}
+
+    def set_by_others(self) -> frozenset[Key]:
+        """The open overrides, but for those of an undo."""
+        return frozenset(
+            (one.company_id, one.property) for one in self.store().overrides.list_open() if one.kind != UNDO
+        )
 
     def lose_disk(self) -> None:
         """The state directory is gone, and the ledger with it unless that is elsewhere."""

@@ -21,10 +21,12 @@ def unrestored(
     before: Records,
     after: Records,
     later: Sequence[RecordedRun] = (),
+    overridden: Collection[Key] = (),
 ) -> Iterator[str]:
     """Companies that are not as an undo has to leave them; `chosen`: those it was asked for, None = all.
 
     `later`: the runs since. Where they wrote another tier or flag, one that is again as it was is somebody else's.
+    `overridden`: tiers and flags that stood as somebody else set them.
     """
     changes = [change for run in later for change in _written(run)]
     last = {(change.id, name): text for change in changes for name, text in change.after.items()}
@@ -37,7 +39,7 @@ def unrestored(
             continue
         kept = [name for name in KEPT if name in change.after]
         ours = [(name, text) for name in kept for text in (change.after[name], last.get((company, name), texts[name]))]
-        moved = any(not _same(name, texts[name], text) for name, text in ours)
+        moved = any((company, name) in overridden or not _same(name, texts[name], text) for name, text in ours)
         left = moved or (kept and texts[LOCK] == "true") or (change.after.get(STAMP) and not texts[STAMP])
         for name in VERDICT:
             stands = name in change.after and _same(name, texts[name], change.after[name]) and not left
@@ -63,16 +65,28 @@ class TakenBack:
     depths: dict[str, int] = field(default_factory=dict)
     in_force: bool = False
 
-    def undo(self, run_id: str, undone: str, before: Records, after: Records, *, spared: Collection[int]) -> None:
-        """Run `run_id` took back `undone`; `spared`: companies that an override keeps, or whose inputs may change."""
+    def undo(
+        self,
+        run_id: str,
+        undone: str,
+        before: Records,
+        after: Records,
+        *,
+        spared: Collection[int],
+        named: Collection[int] | None,
+    ) -> None:
+        """Run `run_id` took back `undone`; `spared`: companies whose inputs may change.
+
+        `named`: the companies it was asked for, whose values overrides keep, so that no night is held; None: all.
+        """
         depth = self.depths[run_id] = self.depths.get(undone, 0) + 1
         for company, texts in before.items():
             moved = {name: texts[name] for name in VERDICT if texts[name] != after[company][name]}
             if moved:
                 self.forget(company)
-            if depth % 2 and company not in spared:
+            if depth % 2 and named is None and company not in spared:
                 self.texts |= {(company, name): text for name, text in moved.items()}
-        self.in_force = True
+        self.in_force |= named is None
 
     def forget(self, company: int) -> None:
         """A company was edited: the next run may write what it likes."""

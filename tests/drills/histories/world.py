@@ -129,6 +129,7 @@ class World(RuleBasedStateMachine):
         """Take a run back, whole or in part, and try it once more."""
         host.begin()
         before, chosen = host.before, frozenset[int]() if request.list_name else request.companies
+        overridden = host.set_by_others()
         later = [run for run in host.runs() if (run.run.row_id or 0) > (undone.run.row_id or 0)]
         ended = self._undo(host, request)
         if ended.report is None:
@@ -138,7 +139,7 @@ class World(RuleBasedStateMachine):
         else:
             assert ended.code == 0, ended.printed
             after, there = live(self.portal), members(self.portal) or frozenset[int]()
-            require_nothing(unrestored(undone, chosen, before, after, later))
+            require_nothing(unrestored(undone, chosen, before, after, later, overridden))
             require_nothing(host.writes.wrong(self.edition, self.now))
             if not host.members.unsure:
                 require_nothing(host.members.trampled(host.on_list or (), there, after))
@@ -146,10 +147,11 @@ class World(RuleBasedStateMachine):
             self.tell_others(host)
             # Their inputs may change without an edit, once a hold ends.
             spared = {company for company, texts in after.items() if not all(texts[name] for name in INPUTS)}
-            spared.update(request.companies or ())
             last = RunStore(host.store().ledger, self.portal.portal_id, "histories").last()
             assert last is not None
-            host.memory.taken.undo(last.run_id, undone.run.run_id, before, after, spared=spared)
+            host.memory.taken.undo(
+                last.run_id, undone.run.run_id, before, after, spared=spared, named=request.companies
+            )
             again = self._undo(host, request)
             assert not again.pending or again.report is None, again
 

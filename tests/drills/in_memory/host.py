@@ -111,7 +111,9 @@ class Host:
             return None
         profile, companies = look.loaded.profile, look.read()
         later = pl.concat([NO_WRITES, *(writes_frame("", run.written()) for run in self.ledger.later(entry))])
-        restoration = plan_restoration(frame_from_changes(changes), live_frame(companies, profile), profile, later)
+        restoration = plan_restoration(
+            frame_from_changes(changes), live_frame(companies, profile), profile, later, self.ledger.set_by_others()
+        )
         rows = diff(None, live_frame(companies, profile), restoration.desired, profile, adopt=False)
         origin = replace(look.origin(), undoes=entry.record.run_id, opens_overrides=ids is not None)
         lists = (self._restored_list(look, moves),) if moves.ids else ()
@@ -132,7 +134,7 @@ class Host:
             for change in changes:
                 for name in (name for name in KEPT if name in change.after):
                     opened = OpenOverride(change.after[name], UNDO, self.portal.now(), origin.run_id)
-                    self.ledger.overrides.setdefault((change.id, name), opened)
+                    self.ledger.overrides[change.id, name] = opened
         self._move(entry, preview, unwritten, Steps())
         if self.disk is not None:
             differences = self.disk.differences.join(written, on=KEY, how="anti", maintain_order="left")
@@ -161,7 +163,8 @@ class Host:
         record = RunRecord(
             run_id=look.run_id, portal_id=self.portal.portal_id, profile=loaded.profile.name, command="run",
             started_at=look.now, host="", os_user="", version="", digest=loaded.digest, whole=loaded.file_digest,
-            as_of=look.now.date(), undoes=plan.origin.undoes, allowed=tuple(look.allow), read=plan.population.read,
+            as_of=look.now.date(), undoes=plan.origin.undoes, of_some=plan.origin.opens_overrides,
+            allowed=tuple(look.allow), read=plan.population.read,
         )  # fmt: skip
         entry = Entry(record)
         self.ledger.entries.append(entry)
@@ -203,7 +206,7 @@ class Host:
         profile, texts = look.loaded.profile, there.get(change.id)
         if texts is None:
             return False
-        drift = check_drift(change, texts, property_types(profile))
+        drift = check_drift(change, texts, property_types(profile), KEPT)
         return bool(drift.to_write) and not drift.drifted and not is_locked_since_plan(change, texts, profile)
 
     def _move(self, entry: Entry, preview: PlanPreview, unwritten: Collection[int], steps: Steps) -> None:
@@ -242,7 +245,7 @@ class Host:
     def _restored_list(self, look: Look, moves: MemberMoves) -> ListChange:
         listed = look.listed()
         pins = {*listed.pins.inside, *listed.pins.outside}
-        overridden = {key[0] for key, one in self.ledger.overrides.items() if key[1] == TIER and one.kind != UNDO}
+        overridden = {company for company, name in self.ledger.set_by_others() if name == TIER}
         last = None if listed.last is None else frozenset(listed.last)
         return restore_members(
             LIST, moves, CurrentMembers(listed.id or "", frozenset(listed.members), last), pins, overridden

@@ -93,6 +93,10 @@ class Ledger:
         self.overrides.pop(key, None)
         self.endings[key] = max(at, self.endings.get(key, at))
 
+    def set_by_others(self) -> frozenset[Key]:
+        """What stands as somebody else set it, but for what an undo itself set."""
+        return frozenset(key for key, one in self.overrides.items() if one.kind != UNDO)
+
     def texts_sent(self, since: dt.datetime) -> dict[Key, str]:
         """What runs last sent since then, arrived or not."""
         return {
@@ -111,8 +115,7 @@ class Ledger:
     def taken_back(self, whole: str, excused: Collection[int]) -> UndoneChanges | None:
         """What undos took back and no run was allowed to write again since; `whole`: of the profile's text."""
         last = max((place for place, entry in enumerate(self.entries) if _is_allowed(entry.record)), default=-1)
-        kept = {key[0] for key, one in self.overrides.items() if one.kind == UNDO}
-        return merge_undos(self._undos(self.entries[last + 1 :], whole), {*excused, *kept})
+        return merge_undos(self._undos(self.entries[last + 1 :], whole), excused)
 
     def depths(self) -> dict[str, int]:
         """Run id → how many undos deep it is."""
@@ -122,7 +125,7 @@ class Ledger:
     def _undos(self, entries: Sequence[Entry], whole: str) -> Iterator[UndoRecord]:
         depths = self.depths()
         for entry in entries:
-            lifts = depths.get(entry.record.run_id, 1) % 2 == 0
+            lifts = entry.record.of_some or depths.get(entry.record.run_id, 1) % 2 == 0
             if entry.record.undoes and (lifts or entry.record.whole == whole):
                 yield UndoRecord(lifts, entry.written(), {LIST: member_moves(move for _, move in entry.moves)})
 

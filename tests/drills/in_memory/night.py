@@ -26,9 +26,10 @@ from icp_sync.plan.list_pins import (
 from icp_sync.plan.output_spec import OutputContext
 from icp_sync.plan.overridden_companies import OverriddenIds, mark_overridden_companies, overridden_from_decisions
 from icp_sync.plan.override_candidates import (
+    ended_by_merge,
     inherit_from_merged,
     locked_unknown_keys,
-    open_overrides_of_merged,
+    overrides_after_merge,
     overrides_of_gone,
     question_frame,
 )
@@ -159,14 +160,14 @@ class Look:
         rows = diff(base, live_texts, wanted, profile, adopt=False)
         survivors = survivors_of_merged(companies, overrides["id"])
         inherited = inherit_from_merged(overrides, survivors, rows, profile.write)
-        opened = pl.concat([overrides, inherited])
+        opened = overrides_after_merge(overrides, inherited)
         questions = question_frame(rows, opened, profile.write, self._edited(companies, opened))
         rules = OverrideRules(profile.write, profile.overrides, self.ledger.sources, round(self.now.timestamp() * 1000))
         ids = ids_needing_history(questions, rules)
         history = self.history(ids, (*KEPT, STAMP)) if ids else HISTORY.to_frame()
         rules = replace(rules, ours=self.ledger.sources | find_own_sources(history, STAMP, profile.name))
         decisions = decide_writes(questions, history, rules)
-        merged = open_overrides_of_merged(overrides, survivors)
+        merged = ended_by_merge(overrides, survivors, inherited)
         gone = overrides_of_gone(overrides, survivors, companies["id"])
         return Decided(
             decisions,

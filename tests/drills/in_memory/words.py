@@ -40,7 +40,7 @@ class Words:
         for name in KEPT:
             own = ledger.overrides.get((survivor, name))
             others = {one.value for key, one in ledger.overrides.items() if key[0] in merged and key[1] == name}
-            if own is None and texts[name] in others:
+            if (own is None or own.value != texts[name]) and texts[name] in others:
                 self.inherited[survivor, name] = texts[name]
 
     def move(self, company: int) -> None:

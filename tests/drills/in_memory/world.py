@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from itertools import product
 from typing import Final
 
-from icp_sync.plan.change_frame import iter_changes
 from icp_sync.plan.outputs import type_by_output
 from icp_sync.sandbox import SandboxPortal
 from icp_sync.state.ledger.lease import SECONDS
@@ -22,7 +21,6 @@ from tests.drills.histories.undone import TakenBack, unrestored
 from tests.drills.histories.writes import Overwriting, untold
 from tests.drills.in_memory.host import Host
 from tests.drills.in_memory.memory import Entry, Ledger
-from tests.drills.in_memory.night import Drawn
 from tests.drills.in_memory.steps import Steps
 from tests.drills.in_memory.watched import Watched
 from tests.drills.population import DAY
@@ -297,7 +295,6 @@ class World:
                 return
             look, drawn, before = watched.draw(self.edition, blocked)
         meanwhile = self.meddle(before)
-        self.excuse(meanwhile, drawn)
         there = live(self.portal)
         locked = {one: [there[one][name] for name in KEPT] for one in meanwhile if there[one][LOCK] == "true"}
         try:
@@ -324,15 +321,6 @@ class World:
             self.edit(company)
         return some
 
-    def excuse(self, edited: Collection[int], drawn: Drawn) -> None:
-        """Where somebody has set what is about to be written, our own write leaves no entry in the history."""
-        changes = {change.id: change for change in iter_changes(drawn.preview.plan.changes) if change.id in edited}
-        records = live(self.portal)
-        for key in ((company, name) for company, change in changes.items() for name in KEPT if name in change.after):
-            if records[key[0]][key[1]] == changes[key[0]].after[key[1]]:
-                for watched in self.hosts:
-                    watched.writes.release(key, self.portal.now())
-
     def undo(self) -> None:
         """One of the last runs is taken back: whole, of some companies, or on the list alone; and tried once more."""
         watched = self.host()
@@ -348,17 +336,18 @@ class World:
         if preview is None:
             return
         before, on_list = live(self.portal), members(self.portal) or frozenset[int]()
+        overridden = host.ledger.set_by_others()
         later = [run.recorded() for run in host.ledger.later(entry)]
         watched.writes.begin(host.ledger.overrides)
         host.apply_undo(look, preview)
         after = live(self.portal)
-        watched.wrong += unrestored(entry.recorded(), frozenset() if of_list else ids, before, after, later)
+        watched.wrong += unrestored(entry.recorded(), frozenset() if of_list else ids, before, after, later, overridden)
         watched.wrong += watched.writes.wrong(self.edition, self.portal.now() / 1000)
         if not watched.members.unsure:
             watched.wrong += watched.members.trampled(on_list, members(self.portal) or (), after)
         # Their inputs may change without an edit, once a hold ends.
         spared = {company for company, texts in after.items() if not all(texts[name] for name in INPUTS)}
-        watched.taken.undo(look.run_id, entry.record.run_id, before, after, spared=spared.union(ids or ()))
+        watched.taken.undo(look.run_id, entry.record.run_id, before, after, spared=spared, named=ids)
         self.doubt_members(watched.members)
         again = host.draw_undo(host.look(self.edition.loaded), entry, ids, of_list=of_list)
         watched.wrong += [f"undone twice: {again.plan}"] if again is not None and again.plan.has_pending_writes else []

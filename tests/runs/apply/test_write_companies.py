@@ -97,13 +97,17 @@ def test_where_no_date_is_known_everybody_has_to_be_read_again(profile_run: Prof
 
 
 @pytest.mark.slow
-def test_who_stands_as_wanted_already_is_held_so(profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal) -> None:
+def test_who_stands_as_wanted_already_is_held_so_but_for_what_somebody_may_have_set(
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
+) -> None:
     write(profile_run, drawn)
     modified = {**dates(portal), 2: "another"}
     tally = write(profile_run, drawn, modified)
     assert (tally.unchanged, tally.written, tally.unwritten) == (3, 0, set())
-    assert landed(tally)[1] == {**landed(tally)[2], MODIFIED: modified[1]}
+    tier = {"hs_ideal_customer_profile": "tier_2"}
+    assert landed(tally)[1] == {**landed(tally)[2], **tier, MODIFIED: modified[1]}
     assert landed(tally)[2][MODIFIED] is None
+    assert not tier.keys() & landed(tally)[2].keys()
 
 
 def test_who_drifted_or_is_gone_has_to_be_read_again(

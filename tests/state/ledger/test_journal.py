@@ -13,9 +13,10 @@ from icp_sync.errors import StateUnusable
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.run_record import CompanyResult, ListChangeRecord
 from icp_sync.state.ledger import written_changes
-from icp_sync.state.ledger.journal import Journal, WriteResult
+from icp_sync.state.ledger.journal import Journal, WriteResult, WriteStatus
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.runs import RunStore
+from icp_sync.state.ledger.written_changes import SentText
 from tests.state.ledger.conftest import NIGHT, PORTAL, PROFILE, record
 
 PROMOTED = Change(
@@ -65,8 +66,10 @@ def test_written_are_those_that_arrived_or_may_have(ledger: Ledger) -> None:
     assert written_changes.read_written_changes(ledger, journal.run) == (PROMOTED, SCORED)
     journal.answer_batch(1, [WriteResult(17, "unknown"), WriteResult(18, "rejected", "no such option")], CHANGES)
     assert written_changes.read_written_changes(ledger, journal.run) == (PROMOTED,)
+    assert written_changes.read_written_changes(ledger, journal.run, confirmed=True) == ()
     journal.answer_batch(1, [WriteResult(17, "written"), WriteResult(18, "skipped", "gone")], CHANGES)
-    assert written_changes.read_written_changes(ledger, journal.run) == (PROMOTED,)
+    for confirmed in (False, True):
+        assert written_changes.read_written_changes(ledger, journal.run, confirmed=confirmed) == (PROMOTED,)
 
 
 def test_of_texts_sent_those_of_the_later_run_count_whatever_the_hosts_clocks_say(ledger: Ledger) -> None:
@@ -74,7 +77,17 @@ def test_of_texts_sent_those_of_the_later_run_count_whatever_the_hosts_clocks_sa
     later.announce_batch(1, [Change(17, "data changed", {"icp_tier": "tier_1"}, {"icp_tier": "tier_3"})])
     earlier.announce_batch(1, [PROMOTED])
     sent = written_changes.last_values_sent(ledger, PORTAL, PROFILE, NIGHT - dt.timedelta(seconds=3), ["icp_tier"])
-    assert sent == {(17, "icp_tier"): "tier_3"}
+    assert sent == {(17, "icp_tier"): SentText("tier_3", "tier_1")}
+
+
+@pytest.mark.parametrize("result", ["written", "unknown", "rejected"])
+def test_what_stood_before_a_text_is_told_until_its_arrival_is_confirmed(ledger: Ledger, result: WriteStatus) -> None:
+    journal = journal_of(ledger)
+    journal.announce_batch(1, [PROMOTED])
+    journal.answer_batch(1, [WriteResult(17, result)], CHANGES)
+    before = None if result == "written" else PROMOTED.before["icp_tier"]
+    sent = written_changes.last_values_sent(ledger, PORTAL, PROFILE, NIGHT, ["icp_tier"])
+    assert sent == {(17, "icp_tier"): SentText(PROMOTED.after["icp_tier"], before)}
 
 
 def test_a_late_answer_of_who_sent_a_batch_replaces_what_another_run_found(ledger: Ledger) -> None:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,14 +21,15 @@ from icp_sync.state.ledger.address import LedgerAddress, parse_ledger_address, s
 from icp_sync.state.ledger.lease import Lease
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.opening import SHIPPED, Migrations, open_ledger
+from icp_sync.state.ledger.overrides import Override, OverrideStore
 from icp_sync.state.ledger.runs import RunStore
 from tests.postgres import PASSWORD, Server
-from tests.state.ledger.conftest import PORTAL, PROFILE, record
+from tests.state.ledger.conftest import NIGHT, PORTAL, PROFILE, record
 
-SECOND_MIGRATION = """
+NEXT_MIGRATION = f"""
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "2", "1"
+revision, down_revision = "{SHIPPED.version + 1}", "{SHIPPED.version}"
 def upgrade():
     op.add_column("run", sa.Column("mood", sa.String()))
 """
@@ -60,10 +62,10 @@ def migrations(tmp_path: Path) -> Migrations:
     """What a later icp-sync would ship: the migrations of this one, and the next."""
     scripts = tmp_path / "migrations"
     (scripts / "versions").mkdir(parents=True)
-    for name in ("env.py", "versions/v1.py"):
-        (scripts / name).write_bytes((SHIPPED.scripts / name).read_bytes())
-    (scripts / "versions" / "v2.py").write_text(SECOND_MIGRATION, encoding="utf-8")
-    return Migrations(scripts, 2)
+    for path in (SHIPPED.scripts / "env.py", *SHIPPED.scripts.glob("versions/*.py")):
+        (scripts / path.relative_to(SHIPPED.scripts)).write_bytes(path.read_bytes())
+    (scripts / "versions" / "next.py").write_text(NEXT_MIGRATION, encoding="utf-8")
+    return Migrations(scripts, SHIPPED.version + 1)
 
 
 def mode(path: Path) -> int:
@@ -125,7 +127,7 @@ def test_the_shipped_version_is_the_last_of_its_migrations_and_makes_the_same_ta
 def test_a_newer_ledger_is_refused(path: Path) -> None:
     with open_ledger(sqlite_address(path)).write_transaction() as connection:
         connection.execute(text("UPDATE ledger_version SET version_num = '7'"))
-    with pytest.raises(StateUnusable, match="is of version 7, this icp-sync knows 1; install the newer icp-sync"):
+    with pytest.raises(StateUnusable, match="is of version 7, this icp-sync knows 2; install the newer icp-sync"):
         open_ledger(sqlite_address(path))
 
 
@@ -150,12 +152,30 @@ def test_an_older_ledger_is_migrated_under_the_lock_after_a_copy_beside_it(path:
 
     with later.read_transaction() as connection:
         assert connection.execute(text("SELECT run_id, mood FROM run")).all() == [("a", None)]
-        assert connection.execute(text("SELECT version_num FROM ledger_version")).scalars().all() == ["2"]
-    copy = path.with_name("ledger.db.v1")
+        assert connection.execute(text("SELECT version_num FROM ledger_version")).scalars().all() == [
+            str(SHIPPED.version + 1)
+        ]
+    copy = path.with_name(f"ledger.db.v{SHIPPED.version}")
     assert (locked, mode(copy)) == ([True], 0o600)
     assert [run.run_id for run in RunStore(open_ledger(sqlite_address(copy)), PORTAL, PROFILE).newest()] == ["a"]
     open_ledger(sqlite_address(path), lock, migrations)
     assert locked == [True]
+
+
+def test_a_ledger_of_the_first_version_learns_which_runs_were_of_some_companies_only(path: Path) -> None:
+    ledger = open_ledger(sqlite_address(path))
+    runs, overrides = RunStore(ledger, PORTAL, PROFILE), OverrideStore(ledger, PORTAL, PROFILE)
+    for name in ("run", "undo"):
+        runs.save(record(name))
+    kept = Override(
+        company_id=17, property="icp_tier", value="tier_2", ours=None, kind="undo", since=NIGHT, found_by="undo"
+    )
+    overrides.save_new([kept, replace(kept, company_id=18, kind="person", found_by="run")])
+    with ledger.write_transaction() as connection:
+        connection.execute(text("ALTER TABLE run DROP COLUMN of_some"))
+        connection.execute(text("UPDATE ledger_version SET version_num = '1'"))
+    migrated = RunStore(open_ledger(sqlite_address(path)), PORTAL, PROFILE)
+    assert {run.run_id: run.of_some for run in migrated.newest()} == {"run": False, "undo": True}
 
 
 def test_an_older_ledger_is_left_alone_while_a_run_is_at_work(path: Path, migrations: Migrations) -> None:
@@ -168,7 +188,7 @@ def test_an_older_ledger_is_left_alone_while_a_run_is_at_work(path: Path, migrat
 
     with pytest.raises(LockHeld):
         open_ledger(sqlite_address(path), lock, migrations)
-    assert not path.with_name("ledger.db.v1").exists()
+    assert [file.name for file in path.parent.glob("ledger.db.v*")] == []
     assert len(RunStore(open_ledger(sqlite_address(path)), PORTAL, PROFILE).newest()) == 0
 
 

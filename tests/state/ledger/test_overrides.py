@@ -64,13 +64,6 @@ def test_of_undos_that_were_released_the_value_is_remembered(overrides: Override
     assert overrides.released_undos() == {(18, "icp_tier"): BY_HAND.value}
 
 
-def test_a_run_is_asked_for_the_companies_it_opened_one_on(overrides: OverrideStore) -> None:
-    overrides.save_new([BY_HAND, EMPTIED])
-    overrides.end({(17, "icp_tier"): NIGHT}, "released")
-    assert overrides.company_ids_of_run("a") == {9, 17}
-    assert overrides.company_ids_of_run("b") == frozenset()
-
-
 def test_a_pin_stands_until_it_is_ended(ledger: Ledger) -> None:
     pins = PinStore(ledger, PORTAL)
     inside, outside = Pin("7", 17, "in", NIGHT), Pin("7", 18, "out", NIGHT)

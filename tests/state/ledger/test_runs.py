@@ -18,8 +18,8 @@ def test_a_run_comes_back_as_it_was_saved(runs: RunStore) -> None:
     saved = record(
         ended_at=NIGHT + dt.timedelta(minutes=4), because="the import was meant", fingerprint="f", plan_of="p",
         undoes="u", read=9, scored=8, changes=7, written=6, already=1, skipped=2, rejected=3, complete=True,
-        exit_code=5, error="partly_applied", guardrails=({"name": "changed", "share": 0.1},), allowed=("changed",),
-        causes={"data": 7}, calls={"GET /crm": 3}, seconds=240.5, epoch=12,
+        of_some=True, exit_code=5, error="partly_applied", guardrails=({"name": "changed", "share": 0.1},),
+        allowed=("changed",), causes={"data": 7}, calls={"GET /crm": 3}, seconds=240.5, epoch=12,
     )  # fmt: skip
     runs.save(saved)
     assert runs.last() == saved

@@ -331,7 +331,7 @@ def test_evidence_begins_with_the_verdict_and_what_it_was_given_without() -> Non
     early, past, reads, filled = panel.caveats  # no answer with them, which the table would contradict
     assert early.startswith("Early: only 40 deals were won")
     assert "25 % of what is on record of them was not there yet" in past
-    assert reads == "Left out: stage reads lifecyclestage, which deals fill in."
+    assert reads == "Left out: stage, since deals fill in the field it reads (lifecyclestage)."
     assert filled.startswith("Left out: tools is known of 80 % of the won companies and 20 % of the lost ones")
     assert panel.rows[0].cells == ("200", "100", "40", "40 %", "31 – 50", "1.0×", "28,154", "46", "8 %")
     assert [name for _, name, *_ in panel.kpis] == ["Tier 1", "Tier 2"]

@@ -9,7 +9,7 @@ PATH = "/crm/lists"
 ONE = f"{PATH}/{{listId}}"
 FOLDERS = f"{PATH}/folders"
 READ = (("crm.lists.read",),)
-WRITE = (("crm.lists.read",), ("crm.lists.write",))
+WRITE = (("crm.lists.read",), ("crm.lists.write", "cms.membership.access_groups.write"))
 
 
 def _create(request: ApiRequest) -> ApiResponse:

@@ -37,9 +37,14 @@ def _moved(answer: WhatIfAnswer) -> str:
     count = compared.tier_change_count
     moved = f"{words.companies(count)} {'changes' if count == 1 else 'change'} tier"
     failed, new = len(answer.failed_tests), len(_new_findings(answer))
-    tests = f"; {failed} {'test fails' if failed == 1 else 'tests fail'}" if failed else ""
+    tests = f"; {_failed_tests_phrase(failed)}" if failed else ""
     findings = f"; {_new_findings_phrase(new)}" if new else ""
-    return f"{size}; {moved}{tests}{findings}."
+    return f"Not saved in the profile yet. {size}; {moved}{tests}{findings}."
+
+
+def _failed_tests_phrase(count: int) -> str:
+    one = "1 test fails (an example company comes out otherwise than the profile expects)"
+    return one if count == 1 else f"{count} tests fail (example companies come out otherwise than the profile expects)"
 
 
 def new_trouble(answer: WhatIfAnswer) -> list[Trouble]:

@@ -1,0 +1,83 @@
+"""A company that HubSpot cannot show is not gone: it keeps what was read last, and is read again the next night."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import polars as pl
+import pytest
+
+from icp_sync.runs.extract.portal_sync import Extract, PortalSync
+from icp_sync.sandbox import SandboxPortal
+from icp_sync.state.snapshot import NoSnapshot, Snapshot
+from tests.portal.instant import InstantClock
+from tests.runs.extract.conftest import NAMES
+from tests.unread import REASON, hide_records
+
+Starting = Callable[..., PortalSync]
+NOTE = f"HubSpot could not show 1 company (7: {REASON}); what was read last stands for now"
+MANY = tuple(f"property_number_{number}_of_many" for number in range(100))
+
+
+def kept(reading: Extract) -> Snapshot:
+    return Snapshot(reading.companies, reading.watermark, reading.last_full_at, reading.watermark)
+
+
+def undated(snapshot: Snapshot) -> Snapshot:
+    """The snapshot of a run that left it open when company 7 was changed last."""
+    date = pl.when(pl.col("id") != 7).then("hs_lastmodifieddate")
+    return replace(snapshot, companies=snapshot.companies.with_columns(hs_lastmodifieddate=date))
+
+
+@pytest.mark.parametrize(
+    ("names", "more", "full"),
+    [(NAMES, (), False), (NAMES, (), True), (NAMES, ("city",), False), ((*NAMES, *MANY), (), False)],
+    ids=["a date unknown", "all read again", "a property more", "more properties than a search takes"],
+)
+def test_it_keeps_its_row_and_is_read_once_hubspot_shows_it(
+    reader: Starting,
+    portal: SandboxPortal,
+    clock: InstantClock,
+    monkeypatch: pytest.MonkeyPatch,
+    names: tuple[str, ...],
+    more: tuple[str, ...],
+    *,
+    full: bool,
+) -> None:
+    for name in MANY:
+        portal.add_property(name)
+    dated = kept(reader(*names).read(NoSnapshot("none"), full=False))
+    snapshot = dated if full or more or names != NAMES else undated(dated)
+    clock.pass_by(86_400)
+    hidden = {7}
+    hide_records(monkeypatch, hidden)
+    portal.edit_company(8, {"name": "Eight"})
+    if names != NAMES:
+        portal.edit_company(7, {"name": "Seven"})  # a search tells of it, but not what it is
+    reading = reader(*names, *more).read(snapshot, full=full)
+    row = reading.companies.filter(pl.col("id") == 7).row(0, named=True)
+    assert (row["name"], row["hs_lastmodifieddate"], reading.notes) == ("C7", None, (NOTE,))
+    assert reading.companies.height == 300
+    assert reading.companies.filter(pl.col("id") == 8)["name"].item() == "Eight"
+    clock.pass_by(86_400)
+    hidden.clear()
+    portal.edit_company(7, {"name": "Seven", "city": "Ulm"})
+    clock.pass_by(30 * 86_400)
+    healed = reader(*names, *more).read(replace(kept(reading), read_from=reader().now), full=False)
+    wanted = portal.companies_frame(*names, *more, "hs_lastmodifieddate")
+    assert healed.companies.drop("hs_merged_object_ids").equals(wanted)
+    assert healed.notes == ()
+
+
+def test_where_fewer_are_counted_it_is_not_taken_for_the_one_that_is_gone(
+    reader: Starting, portal: SandboxPortal, clock: InstantClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    snapshot = kept(reader().read(NoSnapshot("none"), full=False))
+    clock.pass_by(86_400)
+    hide_records(monkeypatch, {7})
+    portal.merge(9, 8)
+    monkeypatch.setattr("icp_sync.companies.snapshot.drop_merged", lambda companies: companies)
+    reading = reader().read(snapshot, full=False)
+    assert {7, 9} <= set(reading.companies["id"])
+    assert 8 not in set(reading.companies["id"])
