@@ -64,7 +64,7 @@ def demo_command(*, common: CommonOptions, companies: int) -> int:
 
 def _write_report_page(result: RunResult) -> Path | None:
     """The report of a run, in a folder of its own that stays; None where the packages it needs are not installed."""
-    if result.left is None or missing_packages(NEEDED):
+    if result.left is None or result.left.document is None or missing_packages(NEEDED):
         return None
     folder = Path(tempfile.mkdtemp(prefix="icp-sync-demo-"))
     return write_report_page(folder / "report.html", result.left.document, result.left.reports)

@@ -62,16 +62,16 @@ def write_report_page(
 
 
 def finish_reports(results: Sequence[RunResult], page: Path | None) -> None:
-    """Warn where the document of a run was not saved, and write the page asked for.
+    """Warn where the document of a run was not made or not saved, and write the page asked for.
 
     What the runs did is done, so a page that cannot be written is a warning too.
     """
     for result in results:
         if result.left is None:
             continue
-        if result.left.warning:
-            warn(result.left.warning)
-        if page is not None:
+        for warning in result.left.warnings:
+            warn(warning)
+        if page is not None and result.left.document is not None:
             try:
                 write_report_page(page, result.left.document, result.left.reports)
             except IcpSyncError as error:

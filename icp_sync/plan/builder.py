@@ -15,7 +15,7 @@ from icp_sync.plan.champion_challenger_experiment import ARM
 from icp_sync.plan.change_frame import changes_from_diff
 from icp_sync.plan.desired_lists import count_previously_written, desired_members, diff_lists
 from icp_sync.plan.diff import desired_from_scores, diff, diff_candidate_mask, differs, live_frame
-from icp_sync.plan.diff_columns import IS_CHANGED, desired, live_tier
+from icp_sync.plan.diff_columns import IS_CHANGED, desired, known_tier, live
 from icp_sync.plan.guardrail_measures import GuardrailContext
 from icp_sync.plan.guardrails import evaluate_guardrails
 from icp_sync.plan.list_diff import ListChange
@@ -38,7 +38,7 @@ class PlanPreview:
     profile they were scored by. `quarantined`: companies whose change is left out, because HubSpot refused it before.
     `released`: quarantined ids that need no change any more. `members`: static list name → its desired members.
     `left_out`: ids of companies whose change is due and no part of the plan, since they are quarantined or beyond a
-    canary's limit.
+    canary's `limit`.
     """
 
     plan: Plan
@@ -50,6 +50,7 @@ class PlanPreview:
     released: frozenset[int] = frozenset()
     members: Mapping[str, DesiredMembers] = field(default_factory=dict)
     left_out: frozenset[int] = frozenset()
+    limit: int | None = None
 
 
 def build_plan(companies: pl.DataFrame, scored: ScoreResult, profile: Profile, inputs: PlanInputs) -> PlanPreview:
@@ -100,17 +101,22 @@ def plan_from_diff(
         changes=changed,
         lists=lists,
         guardrails=evaluate_guardrails(
-            diff,
-            _guardrail_context(profile, inputs, lists, read.height),
-            profile.guardrails,
-            lists,
-            inputs.allow,
+            diff, _guardrail_context(profile, inputs, lists, read.height), profile.guardrails, lists, inputs.allow
         ),
         allowed=tuple(sorted(inputs.allow)),
     )
     left_out = frozenset(due["id"]) - frozenset(changed["id"])
     return PlanPreview(
-        plan, diff, companies, read["id"], profile, filtered.quarantined, filtered.released, members_by_list, left_out
+        plan,
+        diff,
+        companies,
+        read["id"],
+        profile,
+        filtered.quarantined,
+        filtered.released,
+        members_by_list,
+        left_out,
+        inputs.limit,
     )
 
 
@@ -177,4 +183,4 @@ def _first_by_score(changed: pl.DataFrame, diff: pl.DataFrame, limit: int | None
 def _effective_tier() -> pl.Expr:
     """`effective_tier`, which is the live tier where a canary or the quarantine leaves the change out."""
     left_out = ~IS_CHANGED & differs("tier")
-    return pl.when(left_out).then(live_tier()).otherwise("effective_tier").alias("effective_tier")
+    return pl.when(left_out).then(known_tier(live("tier"))).otherwise("effective_tier").alias("effective_tier")

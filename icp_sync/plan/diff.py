@@ -21,6 +21,7 @@ from icp_sync.plan.diff_columns import (
     any_of,
     base,
     desired,
+    known_tier,
     live,
 )
 from icp_sync.plan.output_spec import Output, OutputContext
@@ -105,7 +106,7 @@ def diff(
     Where the record's own value is left alone (a tier that is foreign, locked or overridden), `desired` is null; the
     stamp and the time of the last move are desired only beside another change. Boolean columns: `foreign`: it holds a
     tier or flag we did not write; `adopted`: such a record taken over by this run. `effective_tier`: the tier after
-    the run.
+    the run, null for a word of somebody else's.
     """
     # Step by step: as one lazy chain a million companies take twice the memory.
     rows = _join_by_id(live_texts, wanted).with_columns(IN_SCOPE.fill_null(value=False))
@@ -170,4 +171,4 @@ def _accompanying_texts(outputs: dict[str, Output]) -> dict[str, pl.Expr]:
 def _effective_tier(outputs: dict[str, Output]) -> pl.Expr:
     if "tier" not in outputs:
         return pl.col("tier")
-    return pl.coalesce(desired("tier"), live("tier")).replace("", None)
+    return known_tier(pl.coalesce(desired("tier"), live("tier")))

@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring import live_tier as live_tier_columns
 
 CONTEXT: Final = ("name", "domain", "hubspot_owner_id")
@@ -39,9 +40,9 @@ def desired(output: str) -> pl.Expr:
     return pl.col(f"desired.{output}")
 
 
-def live_tier() -> pl.Expr:
-    """The tier on the record, null when there is none."""
-    return live("tier").replace("", None)
+def known_tier(text: pl.Expr) -> pl.Expr:
+    """The text of a tier; null for none, and for a word that somebody else gave the property."""
+    return pl.when(text.is_in(TIERS)).then(text)
 
 
 def has_counted_tier() -> pl.Expr:

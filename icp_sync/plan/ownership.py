@@ -8,10 +8,10 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.row_changes import mask_in_other
+from icp_sync.plan.diff_columns import known_tier
 from icp_sync.plan.managed_properties import is_managed
 from icp_sync.profile.model.outputs import Write
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring import live_tier as live
 
 OURS: Final = "own:ours"
@@ -83,7 +83,7 @@ def _live_tier(write: Write) -> pl.Expr:
     """The tier on the record; null when it is empty or not one of `TIERS`."""
     if write.tier is None:
         return pl.lit(None, pl.String)
-    return pl.when(pl.col(write.tier).is_in(list(TIERS))).then(pl.col(write.tier))
+    return known_tier(pl.col(write.tier))
 
 
 def _has_value(output: str, name: str) -> pl.Expr:

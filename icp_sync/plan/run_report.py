@@ -20,10 +20,14 @@ MUCH_OF_A_PLAN: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class SkippedItem:
-    """A company (by id) or list (by name) that was not written, and the reason: drifted, gone or rejected."""
+    """A company (by id) or list (by name) that was not written, and the reason: drifted, gone or rejected.
+
+    `tier`: of one that drifted the text on its record right before it would have been written, "" for none.
+    """
 
     id: str
     reason: str
+    tier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ class RunReport:
 
     @property
     def tier_counts(self) -> Mapping[str, int]:
-        """Companies by the tier on their records now: confirmed writes count, not the plan."""
+        """Companies by the tier on their records now: confirmed writes count, and what drifted, not the plan."""
         population, changes = self.plan.population, self.plan.changes
         name = population.tier_property
         if not population.live_tiers:
@@ -174,7 +178,9 @@ class RunReport:
         if not writes.height:
             return population.live_tiers
         landed = writes.filter(pl.col("property") == name).select("id", now=pl.col("value").fill_null(""))
-        moved = moving.join(landed, on="id").unique("id", keep="last", maintain_order=True)
+        drifted = [(int(skipped.id), skipped.tier) for skipped in self.applied.skipped]
+        stand = pl.concat([landed, pl.DataFrame(drifted, landed.schema, orient="row")])
+        moved = moving.join(stand, on="id").unique("id", keep="last", maintain_order=True)
         left, come = (dict(moved.group_by(side).len().iter_rows()) for side in ("before", "now"))
         return {tier: count - left.get(tier, 0) + come.get(tier, 0) for tier, count in population.live_tiers.items()}
 

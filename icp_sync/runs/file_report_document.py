@@ -11,7 +11,13 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.errors import TableUnusable
 from icp_sync.plan.diff_columns import CONTEXT
-from icp_sync.plan.document.input_counts import LostTexts, count_companies_by_country, count_properties, shopping_items
+from icp_sync.plan.document.input_counts import (
+    LostTexts,
+    asks_place,
+    count_companies_by_country,
+    count_properties,
+    shopping_items,
+)
 from icp_sync.plan.document.movement_counts import profile_review_figures
 from icp_sync.plan.document.ranked_companies import rank_target_accounts
 from icp_sync.plan.document.report_document import ReportDocument
@@ -86,6 +92,7 @@ class FileFigures:
             "unrecognised_examples": population.examples,
             "shopping": shopping_items(evaluated, program),
             "places": count_companies_by_country(diff, evaluated, program),
+            "asks_place": asks_place(program),
             "target_accounts": rank_target_accounts(diff),
             "review": profile_review_figures(program.profile),
         }

@@ -13,8 +13,8 @@ from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.errors import PreflightFailed
 from icp_sync.plan.builder import PlanPreview
 from icp_sync.plan.champion_challenger_experiment import experiment_arms
-from icp_sync.plan.document.input_counts import count_lost_texts
-from icp_sync.plan.document.plan_figures import PlanFigures, count_plan
+from icp_sync.plan.document.input_counts import find_lost_texts
+from icp_sync.plan.document.plan_figures import PlanFigures, count_plan_or_reason
 from icp_sync.plan.held_inputs import HoldResult, attach_holds
 from icp_sync.plan.multi_profile import best_profiles
 from icp_sync.plan.ownership import has_unseen_of_ours
@@ -42,12 +42,13 @@ from icp_sync.state.snapshot import Snapshot
 class PlannedRun:
     """A plan with the portal it was made for; `writer` saves the snapshot once the plan is applied.
 
-    `figures`: its companies counted for the report; the scored frame itself is not kept, as it takes much memory.
+    `figures`: its companies counted for the report, or why they could not be; the scored frame itself is not kept, as
+    it takes much memory.
     """
 
     profile_run: ProfileRun
     preview: PlanPreview
-    figures: PlanFigures
+    figures: PlanFigures | str
     portal_state: PortalState
     writer: SnapshotWriter
     holding: HoldResult
@@ -150,11 +151,11 @@ def _draw_plan(
     scored: ScoredCompanies, extract: Extract, best: pl.DataFrame | None, arms: pl.DataFrame | None
 ) -> PlannedRun:
     source, holding, preview = scored.source, scored.compared.holding, build_profile_plan(scored, best, arms)
-    lost = count_lost_texts(holding.open_holds, extract.companies)
+    lost = find_lost_texts(holding.open_holds, extract.companies)
     return PlannedRun(
         source.profile_run,
         preview,
-        count_plan(preview, scored.scores, source.program, lost, scored.overrides.tiers_set),
+        count_plan_or_reason(preview, scored.scores, source.program, lost, scored.overrides.tiers_set),
         source.portal_state,
         _snapshot_writer(scored, extract),
         holding,

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Final
 
+from pydantic import ValidationError
+
 from icp_sync.errors import GuardrailHeld, PartlyApplied, StateUnusable, UnknownRun
 from icp_sync.plan.builder import PlanPreview
-from icp_sync.plan.document.input_counts import count_lost_texts
+from icp_sync.plan.document.input_counts import find_lost_texts
 from icp_sync.plan.document.movement import Review
 from icp_sync.plan.document.movement_counts import count_list_changes
 from icp_sync.plan.document.plan_figures import PlanFigures, count_plan, figures_from_file
-from icp_sync.plan.document.report_document import MAX_LISTED, Command, ReportDocument, State
+from icp_sync.plan.document.report_document import MAX_LISTED, Command, ReportDocument, State, misfit_reason
 from icp_sync.plan.document.run_document import run_document
 from icp_sync.plan.document.run_sections import Account, Fault, Offline, ProfileFigures, Quota
 from icp_sync.plan.document.score_drift import population_drift
@@ -33,28 +35,39 @@ COMMANDS: Final[Sequence[Command]] = ("plan", "run", "apply", "backfill", "repor
 
 @dataclass(frozen=True, slots=True)
 class SavedReport:
-    """The document of a run, and where those before it lie; `warning`: why it could not be saved, None where it was."""
+    """The document of a run, None where none could be made, and where those before it lie.
 
-    document: ReportDocument
+    `warnings`: why it was not made, not saved, or says less than others.
+    """
+
+    document: ReportDocument | None
     reports: ReportStore
-    warning: str | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def save_report(
-    profile_run: ProfileRun, report: RunReport, figures: PlanFigures, preview: PlanPreview | None
+    profile_run: ProfileRun, report: RunReport, figures: PlanFigures | str, preview: PlanPreview | None
 ) -> SavedReport | None:
     """Save the document of a run in the state; None for a command that leaves none.
 
-    A state directory that cannot be written costs a warning: what the run did to the portal is done.
+    `figures`: or why there are none. Nothing that is wrong with a document, or with a state directory that cannot be
+    written, costs more than a warning: what the run did to the portal is done.
     """
     if profile_run.session.options.command not in COMMANDS:
         return None
-    document, reports = build_report_document(profile_run, report, figures, preview), profile_run.store.reports
+    reports, warnings = profile_run.store.reports, list[str]()
+    if isinstance(figures, str):
+        warnings.append(f"the report of this run says little, since its companies could not be counted: {figures}")
+        figures = figures_from_file(report.plan, None, profile_run.loaded.profile)
+    try:
+        document = build_report_document(profile_run, report, figures, preview)
+    except ValidationError as misfit:
+        return SavedReport(None, reports, (*warnings, f"this run leaves no report: {misfit_reason(misfit)}"))
     try:
         reports.save(document)
     except StateUnusable as error:
-        return SavedReport(document, reports, f"the report of this run was not saved: {error.message}")
-    return SavedReport(document, reports)
+        warnings.append(f"the report of this run was not saved: {error.message}")
+    return SavedReport(document, reports, tuple(warnings))
 
 
 def find_report(store: StateStore, run: str) -> ReportDocument:
@@ -91,7 +104,7 @@ def save_report_of_saved_plan(profile_run: ProfileRun, report: RunReport) -> Sav
             ),
             pins=PinCounts(drawn.pins["in"], drawn.pins["out"]),
         )
-    return save_report(profile_run, report, figures_from_file(report.plan, drawn), None)
+    return save_report(profile_run, report, figures_from_file(report.plan, drawn, profile_run.loaded.profile), None)
 
 
 def build_report_document(
@@ -141,7 +154,7 @@ def offline_report(offline: OfflineSource) -> tuple[ReportDocument, ScoredCompan
     profile_run = offline.source.profile_run
     scored, preview = plan_offline(offline)
     holding = scored.compared.holding
-    lost = count_lost_texts(holding.open_holds, offline.snapshot.companies)
+    lost = find_lost_texts(holding.open_holds, offline.snapshot.companies)
     figures = count_plan(preview, scored.scores, scored.source.program, lost, scored.overrides.tiers_set)
     report = RunReport(
         preview.plan,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import Final, Self
 
 import polars as pl
 
 from icp_sync.errors import TableUnusable
-from icp_sync.tables.dialect import Dialect, detect_dialect, record_blocks
+from icp_sync.tables.dialect import DOUBLED, Dialect, detect_dialect, record_blocks
 from icp_sync.tables.encoding import UTF_8
 from icp_sync.tables.locations import Location, absolute_location, open_bytes
 from icp_sync.tables.malformed_csv import malformed_csv_error
 from icp_sync.tables.table import max_batch_rows, positional_name
+
+_LONG_ENDS: Final = (DOUBLED.encode(), b"\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class DelimitedTable:
                 if records:
                     yield start, records
                     # The last record's own end; the lines behind it are empty.
-                    end = len(records) + (2 if block.startswith(b"\r\n", len(records)) else 1)
+                    ends = (len(end) for end in _LONG_ENDS if block.startswith(end, len(records)))
+                    end = len(records) + next(ends, 1)
                     start, ahead = start + end, block[end:]
                 else:
                     ahead = block
@@ -78,9 +81,11 @@ class DelimitedTable:
         text = block if encoding == UTF_8 else block.decode(encoding).encode()
         names = [positional_name(number) for number in range(len(self.headers))]
         # Polars counts the columns in the first line it sees, and a row may have fewer; so each block names them.
-        first = (mark.join(names) + self.dialect.line_end).encode()
+        text = (mark.join(names) + self.dialect.line_end).encode() + text
+        if self.dialect.line_end == DOUBLED:  # of which Polars would leave a CR in each row's last value
+            text = text.replace(DOUBLED.encode(), b"\r\n")
         try:
-            return pl.read_csv(first + text, infer_schema=False, separator=mark, eol_char=self.dialect.line_end[-1])
+            return pl.read_csv(text, infer_schema=False, separator=mark, eol_char=self.dialect.line_end[-1])
         except pl.exceptions.PolarsError as error:
             raise self._read_error(error) from error
 

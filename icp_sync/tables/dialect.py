@@ -15,13 +15,17 @@ from icp_sync.tables.locations import Location, open_bytes
 
 _SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 UNMATCHED_QUOTES: Final = "the quotes do not match; write a quote within a value twice, and the value between quotes"
+DOUBLED: Final = "\r\r\n"
+"""The line end of a file whose CR LF a program on Windows took for LF alone, and ended by another CR."""
+MAX_VALUE: Final = 10_000_000
+"""Characters of one value, after which its quote counts as not closed."""
 _MAX_RECORD_BYTES: Final = 4 * BLOCK_BYTES
 """No company is longer; where no record ends for so long, a quote was not closed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How a file is written. `line_end`: LF, CR LF or CR; `start`: the byte at which the rows begin."""
+    """How a file is written. `line_end`: LF, CR LF, `DOUBLED` or CR; `start`: the byte at which the rows begin."""
 
     encoding: str
     has_bom: bool
@@ -41,7 +45,7 @@ def detect_dialect(path: Location, separator: str = ",") -> Dialect:
     with open_bytes(path) as file:
         head = file.read(BLOCK_BYTES)
     bom = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
-    newline = b"\n" if b"\n" in head else b"\r"  # what Excel for the Mac wrote
+    newline = _detect_newline(head)
     end = _first_record_end(head, newline)
     text = head[bom:end].decode(encoding).rstrip("\r\n")
     if not text.strip():
@@ -49,9 +53,24 @@ def detect_dialect(path: Location, separator: str = ",") -> Dialect:
     if text.count('"') % 2:
         raise TableUnusable(f"{path}, line 1: {UNMATCHED_QUOTES}")
     separator = _detect_separator(text, separator)
-    headers = tuple(next(csv.reader([text], delimiter=separator)))
-    line_end = "\r\n" if head[:end].endswith(b"\r\n") else newline.decode()
-    return Dialect(encoding, bool(bom), separator, line_end, headers, end)
+    headers = _parse_headers(path, text, separator)
+    ends = (one for one in (DOUBLED, "\r\n") if head[:end].endswith(one.encode()))
+    return Dialect(encoding, bool(bom), separator, next(ends, newline.decode()), headers, end)
+
+
+def _detect_newline(head: bytes) -> bytes:
+    """CR, as Excel for the Mac wrote, where the first line ends with one and no LF follows; else LF."""
+    end = _first_record_end(head, b"\r")
+    is_mac = head[:end].endswith(b"\r") and not head[end:].lstrip(b"\r").startswith(b"\n")
+    return b"\r" if is_mac and end <= _first_record_end(head, b"\n") else b"\n"
+
+
+def _parse_headers(path: Location, text: str, separator: str) -> tuple[str, ...]:
+    csv.field_size_limit(MAX_VALUE)
+    try:
+        return tuple(next(csv.reader([text], delimiter=separator)))
+    except csv.Error as error:
+        raise TableUnusable(f"{path}, line 1: the names of the columns cannot be read, {error}") from None
 
 
 def _detect_separator(header: str, otherwise: str) -> str:

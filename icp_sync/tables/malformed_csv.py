@@ -9,12 +9,10 @@ from typing import Final
 
 from icp_sync.errors import TableUnusable
 from icp_sync.plan.plurals import count_noun
-from icp_sync.tables.dialect import UNMATCHED_QUOTES, Dialect
+from icp_sync.tables.dialect import MAX_VALUE, UNMATCHED_QUOTES, Dialect
 from icp_sync.tables.locations import Location, open_bytes
 
 _TRAILING: Final = "those at its end are empty; take out the separators before them"
-_MAX_VALUE: Final = 10_000_000
-"""Characters of one value, after which its quote counts as not closed."""
 
 
 def malformed_csv_error(path: Location, dialect: Dialect, reason: str) -> TableUnusable:
@@ -28,7 +26,7 @@ def malformed_csv_error(path: Location, dialect: Dialect, reason: str) -> TableU
 
 def _malformed_lines(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[int, str]]:
     """Yields the line where a record begins, and what is wrong with it."""
-    csv.field_size_limit(_MAX_VALUE)
+    csv.field_size_limit(MAX_VALUE)
     last = [""]
     reader = csv.reader(_track_last_line(lines, last), delimiter=dialect.separator, strict=True)
     width, line = len(dialect.headers), 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -35,9 +36,9 @@ class BodyTooLarge(Exception):  # internal: answered with 413
 class PageRequest:
     """`pairs`: path and text of each control; `known`: which text of the file they stand on, "" = the one on disk now.
 
-    `tab`: which page asks. `seen`: the text whose diff the person saw, `although`: that its tests fail, by count.
-    `reviewer`, `note`: of the review to add at saving, "" = none. `hold`: how many companies the highest tier should
-    hold, "" = not asked.
+    `tab`: which page asks, a random one where none does. `seen`: the text whose diff the person saw, `although`: that
+    its tests fail, by count. `reviewer`, `note`: of the review to add at saving, "" = none. `hold`: how many companies
+    the highest tier should hold, "" = not asked.
     """
 
     pairs: tuple[tuple[str, str], ...]
@@ -104,6 +105,8 @@ def parse_page_request(encoded: bytes) -> PageRequest:
     except ValueError as error:
         raise EditRefused("what the page sent is no form of ours; reload it") from error
     own = {name: value for name, value in fields if name in _OWN}
+    # A page that is opened, and a program, is no tab: it replaces nobody's question, and nobody replaces its own.
+    own["tab"] = own.get("tab") or secrets.token_hex(8)
     return PageRequest(tuple(_join_required_ids(pair for pair in fields if pair[0] not in _OWN)), **own)
 
 

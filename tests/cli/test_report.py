@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
+import polars as pl
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped] # it ships no types
 
+from icp_sync.plan.document.profile_figures import PropertyFigures
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.conftest import DAY, PROFILES, Command
 from tests.cli.test_lists import named
 from tests.cli.test_plan import hold
 from tests.marks import with_slow
 
+TIER, TIERS = "hs_ideal_customer_profile", ("tier_1", "tier_2", "tier_3")
 SHARED = (
     "run_id", "companies", "outcomes", "tiers", "changes", "put_back", "applied", "already", "made", "calls", "allowed",
     "unrecognised", "held", "overrides", "pins", "guardrails",
@@ -171,6 +175,28 @@ def test_a_report_that_cannot_be_saved_costs_a_warning(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("broken", "warning"),
+    [
+        ("icp_sync.plan.document.plan_figures.count_properties", "its companies could not be counted"),
+        ("icp_sync.runs.report.run_document", "this run leaves no report"),
+    ],
+)
+def test_a_number_that_fits_no_report_costs_a_warning_and_no_run(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, warning: str
+) -> None:
+    monkeypatch.setattr(broken, lambda *_: PropertyFigures(name="industry", filled=0, read=-1, unrecognised=0))
+    page = tmp_path / "page.html"
+    ended = icp_sync("run", "--report", page)
+    assert ended.code == 0
+    assert warning in ended.err
+    assert "PropertyFigures, read: Input should be greater than or equal to 0" in ended.err
+    assert icp_sync("plan", "--exit-code").code == 0, "all was written"
+    assert page.exists() is ("report" not in warning)
+    assert not page.exists() or "Target accounts were not counted for this run." in page.read_text()
+
+
+@pytest.mark.slow
 def test_a_page_that_cannot_be_written_is_refused_before_the_first_call(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -202,6 +228,51 @@ def test_a_night_with_edits_tells_who_moved_and_why(written: Command, portal: Sa
     assert {(move["before"], move["after"]): move["companies"] for move in document["matrix"] if move["companies"]} == {
         ("tier_1", "tier_2"): 1, ("tier_2", "tier_1"): 1, ("tier_2", "tier_2"): 1, ("none", "none"): 2,
     }  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_company_that_drifted_counts_where_it_stands(written: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    alpha = named(portal, "Alpha")
+    portal.edit_company(alpha, {"country": "Austria"})
+    assert written("plan", "--out", tmp_path / "plan.jsonl").code == 0
+    portal.edit_company(alpha, {TIER: "tier_3"})
+    assert written("apply", tmp_path / "plan.jsonl").code == 0
+    assert written("report", "last", "--out", tmp_path / "page.html").code == 0
+    stands = Counter(record.get(TIER) for record in portal.filled_values().values())
+    document = json.loads(reports(tmp_path)[-1].read_bytes())
+    assert document["written_tiers"] == {tier: stands[tier] for tier in TIERS}
+    assert document["written_tiers"]["tier_3"] == 1
+    page = (tmp_path / "page.html").read_text()
+    assert "1 company was not written, since somebody edited it after the plan" in page
+
+
+@pytest.mark.slow
+def test_a_plan_applied_elsewhere_says_what_was_not_counted(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert icp_sync("plan", "--out", tmp_path / "plan.jsonl").code == 0
+    monkeypatch.setenv("ICP_SYNC_STATE", str(tmp_path / "elsewhere"))
+    assert icp_sync("apply", tmp_path / "plan.jsonl").code == 0
+    assert icp_sync("report", "last", "--out", tmp_path / "page.html").code == 0
+    page = (tmp_path / "page.html").read_text()
+    assert page.count("counted for this run") == 5
+    assert "Responsible for the profile: <b>tests</b>" in page
+    for untrue in ("writes no tier", "No company is in a tier", "nobody named", "write no committee", "names no day"):
+        assert untrue not in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["plan", "run"])
+def test_an_option_that_people_add_to_the_tier_fails_no_run(
+    written: Command, portal: SandboxPortal, command: str
+) -> None:
+    theirs = {"name": ["Zeta"], "country": ["Germany"], "numberofemployees": ["800"], TIER: ["prospect"]}
+    portal.add_companies(pl.DataFrame(theirs), open_options=(TIER,))
+    portal.edit_company(named(portal, "Alpha"), {TIER: "prospect"})
+    assert written(command).code == 0
+    document = written("report", "last", "--json").document
+    assert [account["name"] for account in document["target_accounts"]] == ["Beta", "Delta"]
+    assert sum(move["companies"] for move in document["matrix"]) == document["companies"]["scored"]
 
 
 @pytest.mark.slow

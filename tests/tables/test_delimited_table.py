@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from icp_sync.errors import TableUnusable
 from icp_sync.tables import dialect, encoding
 from icp_sync.tables.delimited_table import DelimitedTable
+from icp_sync.tables.dialect import MAX_VALUE
 from icp_sync.tables.opening import open_table
 from icp_sync.tables.table import Table
 from icp_sync.tables.table_writing import delimited_chunks
@@ -41,6 +42,8 @@ def rows(read: Table) -> list[tuple[str | None, ...]]:
         (b"name\tcity\nA\tGraz", "UTF-8, separated by tabs", ("A", "Graz")),
         (b"name|city\nA|Graz\n\n\n", "UTF-8, separated by bars", ("A", "Graz")),
         (b"name,city\rA,Graz\r", "UTF-8, separated by commas", ("A", "Graz")),
+        (b'name,city\rA,"Graz\nLend"\r', "UTF-8, separated by commas", ("A", "Graz\nLend")),
+        (b"name,city\r\r\nA,Graz\r\r\n", "UTF-8, separated by commas", ("A", "Graz")),
         ("\ufeffname,city\nA,Köln\n".encode(), "UTF-8, separated by commas", ("A", "Köln")),
         ("name,city\nA,Köln “”\n".encode("windows-1252"), "Windows-1252, separated by commas", ("A", "Köln “”")),
         (b"name,city\nA\x81,K\xf6ln\n", "Latin-1, separated by commas", ("A\x81", "Köln")),
@@ -52,6 +55,18 @@ def rows(read: Table) -> list[tuple[str | None, ...]]:
 def test_a_file_is_read_as_it_is_written(tmp_path: Path, content: bytes, description: str, cells: tuple[str]) -> None:
     read = table(tmp_path, content)
     assert (read.description, read.headers[1], rows(read)) == (description, "city", [cells])
+
+
+def test_a_line_end_written_twice_is_one_and_written_as_it_was(tmp_path: Path) -> None:
+    content = b"name,city\r\r\nA,DE\r\r\nB,AT\r\r\n"
+    read = table(tmp_path, content)
+    assert rows(read) == [("A", "DE"), ("B", "AT")]
+    assert b"".join(delimited_chunks(read.headers, read.batches(), read)) == content
+
+
+def test_a_column_may_have_a_long_name(tmp_path: Path) -> None:
+    name = "n" * 140_000
+    assert table(tmp_path, f"{name},city\nA,Graz\n".encode()).headers == (name, "city")
 
 
 def test_a_row_may_be_short_or_empty(tmp_path: Path) -> None:
@@ -141,6 +156,7 @@ def test_five_thousand_columns_are_read(tmp_path: Path) -> None:
         (b"", "is empty; its first line has to name the columns"),
         (b"\n\nA,B\n", "line 1: no column is named"),
         (b'name,"city\nA,Graz\n', "line 1: the quotes do not match"),
+        (b"n" * (MAX_VALUE + 1) + b",city\nA,Graz\n", "line 1: the names of the columns cannot be read, field larger"),
         ("name,city\n".encode("utf-16"), "is UTF-16 (Unicode text); save it as CSV UTF-8"),
         ("name,city\nA,B\n".encode("utf-16-le"), "line 1: a NUL byte, which no text has; if this is UTF-16, save"),
         (b"name,city\nA,B\nC,\0\n", "line 3: a NUL byte"),

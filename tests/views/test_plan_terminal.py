@@ -161,8 +161,8 @@ def test_a_report_counts_and_names_what_was_left() -> None:
     assert shown[-1] == "… and 2 more refused; --json lists them"
 
 
-def landed(*tiers: tuple[int, str | None]) -> pl.DataFrame:
-    rows = [(company, "hs_ideal_customer_profile", tier) for company, tier in tiers]
+def landed(*texts: tuple[int, str | None], name: str = "hs_ideal_customer_profile") -> pl.DataFrame:
+    rows = [(company, name, text) for company, text in texts]
     return pl.DataFrame(rows, {"id": pl.Int64, "property": pl.String, "value": pl.String}, orient="row")
 
 
@@ -173,7 +173,10 @@ def landed(*tiers: tuple[int, str | None]) -> pl.DataFrame:
         (ApplyResult(companies=1, writes=landed((1, "tier_1"))), "tier 1 2 ↑ 3 +1"),
         (ApplyResult(companies=3, writes=landed((1, "tier_1"), (2, None), (3, None))), "tier 1 2 ↓ 1 −1"),
         (
-            ApplyResult(skipped=(SkippedItem("2", "changed by somebody"),), writes=landed((2, "tier_2"))),
+            ApplyResult(
+                skipped=(SkippedItem("2", "changed by somebody", "tier_2"),),
+                writes=landed((2, None), name="hs_lastmodifieddate"),
+            ),
             "tier 1 2 ↓ 1 −1",
         ),
     ],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import json
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -11,9 +13,13 @@ from urllib.parse import urlencode
 import pytest
 
 from icp_sync.profile import lint
+from icp_sync.profile.edits.edit_types import Edits
+from icp_sync.profile.edits.query_pairs import path_to_text
 from icp_sync.profile.load import parse_profile
+from icp_sync.views.html.environment import MAX_TEXT
 from icp_sync.views.html.tune import page
 from icp_sync.views.html.tune.panels import tier_rows
+from icp_sync.web.forms import parse_page_request
 from tests.cli.conftest import PROFILES
 from tests.web.conftest import Browser, Serving, open_workbench, profile_and_state
 
@@ -62,6 +68,26 @@ def test_the_address_alone_holds_what_was_moved(browser: Browser) -> None:
     assert 'data-query="criteria.country.weight=10"' in page
     assert re.search(r'name="criteria.country.weight" value="10"', page)
     assert "was 60" in page
+
+
+def test_addresses_and_names_of_inputs_are_whole_however_long(tmp_path: Path) -> None:
+    names = [f"a company everybody here is sure about, number {n}, of the Müller\u00a0group" for n in range(14)]
+    company = 'company: {country: Germany, numberofemployees: "150"}, expect: {tier: tier_1}'
+    tests = (f"  - {{name: {json.dumps(name, ensure_ascii=False)}, {company}}}\n" for name in names)
+    profile = (PROFILES / "small.yaml").read_text() + "".join(tests)
+    bench = open_workbench(profile_and_state(tmp_path, profile, 20)).evaluate_current()
+    ticked: Edits = {("tests", name, "expect", "tier"): "tier_2" for name in names}
+    answer = bench.answer({("criteria", "employees", "match", "at_least"): 1_000, **ticked}, 5)
+    shown = page.workbench_fragment(answer, bench.key)
+    attributes = [html.unescape(text) for text in re.findall(r'="([^"]*)"', shown)]
+    assert len(answer.query) > MAX_TEXT
+    assert {answer.query, f"/work?{answer.size_query}"} <= set(attributes)
+    assert {path_to_text(path) for path in ticked} <= set(attributes)
+
+
+def test_a_question_replaces_none_but_of_its_own_tab() -> None:
+    assert parse_page_request(b"tab=a").tab == parse_page_request(b"tab=a&hold=3").tab == "a"
+    assert len({parse_page_request(query).tab for query in (b"", b"", b"tab=", b"tab=a")}) == 4
 
 
 def test_all_controls_sent_are_only_what_differs(browser: Browser) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.input_differences import NOW, PROPERTY, with_current_texts
-from icp_sync.plan.diff_columns import IN_SCOPE
+from icp_sync.companies.input_differences import KEY, NO_DIFFERENCES, NOW, PROPERTY, with_current_texts
+from icp_sync.plan.diff_columns import IN_SCOPE, any_of
 from icp_sync.plan.document.profile_figures import MAX_EXAMPLES, MAX_SHOPPING, Place, PropertyFigures, ShoppingItem
 from icp_sync.plan.plan import Population
 from icp_sync.profile.model.types import TIERS
@@ -23,17 +23,16 @@ from icp_sync.scoring.unrecognised_values import flags_of_property
 
 @dataclass(frozen=True, slots=True)
 class LostTexts:
-    """Property → companies judged by a text their records lost: all of them, and those whose record is empty now."""
+    """Which companies are judged by a text their record lost (`KEY`): all, and those whose record is empty now."""
 
-    judged: Mapping[str, int] = field(default_factory=dict)
-    emptied: Mapping[str, int] = field(default_factory=dict)
+    judged: pl.DataFrame = field(default_factory=NO_DIFFERENCES.clone)
+    emptied: pl.DataFrame = field(default_factory=NO_DIFFERENCES.clone)
 
 
-def count_lost_texts(holds: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
-    """Count the holds that stand (`HOLDS`); `companies`: the company frame as read, without their old texts."""
+def find_lost_texts(holds: pl.DataFrame, companies: pl.DataFrame) -> LostTexts:
+    """Those of the holds that stand (`HOLDS`); `companies`: the company frame as read, without their old texts."""
     now = with_current_texts(holds, companies)
-    counts = [rows[PROPERTY].value_counts().iter_rows() for rows in (holds, now.filter(pl.col(NOW).is_null()))]
-    return LostTexts(*map(dict, counts))
+    return LostTexts(*(rows.select(KEY) for rows in (holds, now.filter(pl.col(NOW).is_null()))))
 
 
 def count_properties(
@@ -48,12 +47,11 @@ def count_properties(
     profile = program.profile
     lock = profile.lock.property_name if profile.lock else None
     names = [name for name in property_names_read(profile) if name != lock]
-    texts = {name: evaluated[name].len() - evaluated[name].null_count() for name in names if name in evaluated.columns}
     return tuple(
         PropertyFigures(
             name=name,
-            filled=texts.get(name, 0) - lost.emptied.get(name, 0),
-            read=texts.get(name, 0) - lost.judged.get(name, 0) - _count_unreadable(evaluated, name),
+            filled=_count_texts(evaluated, name, lost.emptied),
+            read=_count_texts(evaluated, name, lost.judged, flags_of_property(name, evaluated)),
             unrecognised=population.unrecognised.get(name, 0),
             examples=population.examples.get(name, ())[:MAX_EXAMPLES],
         )
@@ -61,10 +59,21 @@ def count_properties(
     )
 
 
-def _count_unreadable(evaluated: pl.DataFrame, name: str) -> int:
-    """The companies whose text in a property could not be read, as a value or as a place; "N/A" is among them."""
-    flags = flags_of_property(name, evaluated)
-    return int(evaluated.select(pl.any_horizontal(flags).sum()).item()) if flags else 0
+def _count_texts(evaluated: pl.DataFrame, name: str, lost: pl.DataFrame, flags: Iterable[str] = ()) -> int:
+    """The companies with a text in a property, but for those whose text is `lost` and those that are flagged.
+
+    A text may be both: an unknown word that a record lost is held, since it was compared as it is written.
+    """
+    if name not in evaluated.columns:
+        return 0
+    ids = lost.filter(pl.col(PROPERTY) == name)[ID]
+    left_out = any_of(pl.col(ID).is_in(ids.implode()) if ids.len() else None, *map(pl.col, flags))
+    return int(evaluated.select((pl.col(name).is_not_null() & ~left_out.fill_null(value=False)).sum()).item())
+
+
+def asks_place(program: Program) -> bool:
+    """Whether the profile asks where a company is."""
+    return country_properties(program.requirements, program.profile) is not None
 
 
 def count_companies_by_country(diff: pl.DataFrame, evaluated: pl.DataFrame, program: Program) -> tuple[Place, ...]:

@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.plan.diff_columns import FOREIGN, IN_SCOPE, LOCKED, has_counted_tier
+from icp_sync.plan.diff_columns import FOREIGN, IN_SCOPE, LOCKED, has_counted_tier, known_tier, live
 from icp_sync.plan.document.movement import EvidenceNote, ListFigures, Move, People, Review, Standing
 from icp_sync.plan.document.named_companies import MAX_LOCKED, MAX_NAME, NamedCompany
 from icp_sync.plan.list_diff import ListChange
@@ -28,7 +28,7 @@ def count_moves(diff: pl.DataFrame) -> tuple[Move, ...]:
     """
     if "live.tier" not in diff.columns:
         return ()
-    before = pl.when(pl.col("live.tier").is_in(list(TIERS))).then("live.tier").fill_null(NONE)
+    before = known_tier(live("tier")).fill_null(NONE)
     after = pl.when(IN_SCOPE).then("effective_tier").fill_null(NONE)
     concerned = diff.lazy().filter(has_counted_tier()).select(before=before, after=after)
     counted = concerned.group_by("before", "after").len().collect()

@@ -16,6 +16,7 @@ from icp_sync.plan.diff_columns import IN_SCOPE
 from icp_sync.plan.document.movement import CauseFigures
 from icp_sync.plan.document.named_companies import (
     MAX_MOVERS,
+    MAX_NAME,
     MAX_REASONS,
     MAX_TARGET_ACCOUNTS,
     Example,
@@ -120,10 +121,10 @@ def _diff_rows_by_id(diff: pl.DataFrame, ids: Iterable[int]) -> Mapping[int, Map
     wanted = diff.filter(pl.col(ID).is_in(pl.Series(list(ids), dtype=pl.Int64).implode()))
     lacking = [
         pl.lit(None, pl.String).alias(name)
-        for name in ("name", "domain", OWNER, "live.tier", "live.score", "live.reasons")
+        for name in ("name", "domain", OWNER, "live.tier", "desired.tier", "live.score", "live.reasons")
         if name not in diff.columns
     ]
-    rows = wanted.with_columns(*lacking).with_columns(tier_after=_tier_after()).rename({OWNER: "owner"})
+    rows = wanted.with_columns(*lacking).with_columns(tier_after=_tier_after(), owner=pl.col(OWNER).str.head(MAX_NAME))
     return {row[ID]: row for row in rows.iter_rows(named=True)}
 
 
@@ -167,7 +168,9 @@ def _mover(row: Mapping[str, Any], change: Change, by_others: Mapping[str, Any] 
 
 
 def _sentence(row: Mapping[str, Any], change: Change) -> str:
-    before, after = row["live.tier"] or "", row["tier_after"] or ""
+    """By the texts of the record: a tier, or a word of somebody else's, that is left alone makes no move."""
+    before, wanted = row["live.tier"], row["desired.tier"]
+    after = before if wanted is None else wanted
     return change_sentence(change.why or Why(change.cause), before, after)  # type: ignore[arg-type]  # as above
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from icp_sync.plan.document.movement import CauseFigures, Committees, ListFigures, Move, People, Review
 from icp_sync.plan.document.named_companies import (
@@ -68,7 +68,11 @@ class ReportDocument(DocumentPart):
     `tiers`: companies by tier as the plan wants them; `live_tiers`: as they stood on the records before it,
     `written_tiers` as they stand after the run; both empty where the profile writes no tier, as is `matrix` (else 16
     cells; its rows sum to `live_tiers`, its columns to `tiers`). All about scores, criteria, disqualifiers, properties
-    and places is empty where a plan from a file was applied of which no document is left.
+    and places is empty where nobody counted the companies (`is_counted`): where a plan from a file was applied of which
+    no document is left, and where the counts fitted no document.
+
+    `limit`: the most companies a canary changes, which leaves lists alone; None for a run of all. `asks_place`: whether
+    the profile asks where a company is.
 
     `next_command`: the command line to go on with, None where nothing is due. `error`: None where all went well.
     """
@@ -105,10 +109,12 @@ class ReportDocument(DocumentPart):
     unrecognised_examples: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     shopping: Annotated[tuple[ShoppingItem, ...], Field(max_length=MAX_SHOPPING)] = ()
     places: tuple[Place, ...] = ()
+    asks_place: bool = True
     target_accounts: Annotated[tuple[TargetAccount, ...], Field(max_length=MAX_TARGET_ACCOUNTS)] = ()
 
     changes: Changes
     to_make: Missing
+    limit: Count | None = None
     lists: tuple[ListFigures, ...] = ()
     guardrails: tuple[GuardrailFigures, ...] = ()
     allowed: tuple[str, ...] = ()
@@ -138,8 +144,19 @@ class ReportDocument(DocumentPart):
     goes_on_with: Continued | None = None
     error: Fault | None = None
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether the companies in scope were counted; else nothing is known of what the counts would say."""
+        return bool(self.scores.fit) or not self.companies.scored
+
 
 def report_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a saved document."""
     schema = ReportDocument.model_json_schema(mode="serialization")
     return {"$schema": _DIALECT, **schema, "title": "icp_sync report"}
+
+
+def misfit_reason(misfit: ValidationError) -> str:
+    """What does not fit a document, where, without the value: `PropertyFigures, read: Input should be …`."""
+    first = misfit.errors(include_url=False, include_input=False, include_context=False)[0]
+    return f"{misfit.title}, {'.'.join(map(str, first['loc']))}: {first['msg']}"

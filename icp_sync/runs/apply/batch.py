@@ -11,6 +11,7 @@ import polars as pl
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import PortalError, RunStopped, StateUnusable
 from icp_sync.plan.change_frame import Change
+from icp_sync.plan.run_report import SkippedItem
 from icp_sync.plan.write_precondition import DriftCheck, check_drift, is_locked_since_plan
 from icp_sync.portal.companies import read as companies
 from icp_sync.portal.companies import write as writing
@@ -86,7 +87,7 @@ class Batch:
     changes: dict[int, Change]
     written: set[int] = field(default_factory=set)
     unchanged: set[int] = field(default_factory=set)
-    skipped: dict[int, str] = field(default_factory=dict)
+    skipped: dict[int, SkippedItem] = field(default_factory=dict)
     rejected: tuple[Rejection, ...] = ()
     writes: dict[int, Texts] = field(default_factory=dict)
     edited_by_others: set[int] = field(default_factory=set)
@@ -145,7 +146,8 @@ class Batch:
         for company_id in ids:
             reason = self._skip_reason(company_id, live)
             if reason is not None:
-                self.skipped[company_id] = reason
+                tier = self.context.profile_run.profile.write.tier or ""
+                self.skipped[company_id] = SkippedItem(str(company_id), reason, live.get(company_id, {}).get(tier, ""))
             elif self._check_drift(company_id, live[company_id]).to_write:
                 pending.append(company_id)
                 if self._modified_date_if_unchanged(company_id, live[company_id].get(MODIFIED)) is None:
@@ -219,7 +221,7 @@ class Batch:
             elif company_id in unknown:
                 yield WriteResult(company_id, "unknown")
             elif company_id in self.skipped:
-                yield WriteResult(company_id, "skipped", self.skipped[company_id])
+                yield WriteResult(company_id, "skipped", self.skipped[company_id].reason)
             elif company_id in rejected:
                 yield WriteResult(company_id, "rejected", rejected[company_id])
 

@@ -71,7 +71,7 @@ class WriteStats:
         self.unchanged += len(batch.unchanged)
         self.unwritten -= batch.written | batch.unchanged
         self.writes.add(batch.writes)
-        self.skipped.extend(SkippedItem(str(company_id), reason) for company_id, reason in batch.skipped.items())
+        self.skipped.extend(batch.skipped.values())
         self.rejected.extend(
             SkippedItem(str(company_id.id), rejection_text(company_id)) for company_id in batch.rejected
         )

@@ -38,7 +38,9 @@ def template_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    built.filters.update({word.__name__: word for word in (*FILTERS, with_code)}, gloss=GLOSSES.__getitem__)
+    built.filters.update(
+        {word.__name__: word for word in (*FILTERS, with_code, attribute_value)}, gloss=GLOSSES.__getitem__
+    )
     built.globals.update(
         record=safe_record_link,
         panel_words=PANEL_WORDS,
@@ -56,6 +58,11 @@ def clean_text(value: Any) -> Any:
         return value
     shown = strip_control_characters(_BLANK.sub(" ", value[: 2 * MAX_TEXT]))
     return truncate(shown, MAX_TEXT)
+
+
+def attribute_value(value: object) -> Markup:
+    """What a browser sends back, such as an address or the name of an input: escaped, and otherwise as it is."""
+    return escape(str(value))
 
 
 def with_code(text: str) -> Markup:

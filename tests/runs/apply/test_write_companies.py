@@ -157,6 +157,14 @@ def test_an_edit_made_while_a_write_is_tried_again_is_not_overwritten(
     assert portal.company(1)["icp_fit_score"] == "7"
 
 
+def test_whoever_drifted_is_left_with_the_tier_that_stands_there(
+    profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal
+) -> None:
+    portal.edit_company(1, {"hs_ideal_customer_profile": "tier_3"})
+    tally = write(profile_run, drawn, dates(portal))
+    assert [(one.id, one.tier) for one in tally.skipped] == [("1", "tier_3")]
+
+
 @pytest.mark.slow
 def test_a_company_merged_away_while_it_is_written_is_skipped_not_refused(
     profile_run: ProfileRun, drawn: Plan, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch

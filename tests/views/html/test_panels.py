@@ -14,6 +14,7 @@ from icp_sync.views.html import words
 from icp_sync.views.html.panels import (
     accounts,
     calls,
+    committees,
     coverage,
     criteria,
     evidence,
@@ -36,13 +37,16 @@ STILL = [
     {"before": "tier_2", "after": "tier_2", "companies": 9},
     {"before": "tier_2", "after": "tier_1", "companies": 0},
 ]
+SETTLED: dict[str, Any] = {"skipped": [], "skipped_total": 0}
 NONE = "No company is tier 1 (9 in a lower tier): none came in and none left since 28 Nov; nothing is held. "
 QUIET = "There is nothing to do this morning."
 SIZE = "2,332 companies"
+UNWRITTEN = "(the profile writes no tier, so nobody moves in HubSpot)"
 STATES: list[tuple[dict[str, Any], str]] = [
     ({}, f"{SIZE} are tier 1: 41 came in, 12 left since 28 Nov; nothing is held."),
     ({"state": "planned"}, f"{SIZE} would be tier 1: 41 would come in, 12 would leave; nothing is held."),
-    ({"matrix": []}, f"{SIZE} are tier 1 (the profile writes no tier, so nobody moves in HubSpot); nothing is held."),
+    ({"matrix": []}, f"{SIZE} are tier 1, 2,303 before the run; nothing is held."),
+    ({"matrix": [], "live_tiers": {}}, f"{SIZE} are tier 1 {UNWRITTEN}; nothing is held."),
     ({"tiers": {"tier_2": 9}, "matrix": STILL}, f"{NONE}{QUIET}"),
     ({"tiers": {"tier_2": 9}, "matrix": STILL, "next_command": "icp-sync retry-failed"}, NONE.rstrip()),
     ({"live_tiers": {"tier_1": 0}}, f"{SIZE} are tier 1, the first tiers of this portal; nothing is held."),
@@ -51,7 +55,22 @@ STATES: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("changes", "sentence"), STATES)
 def test_the_headline_is_the_night_in_one_sentence(changes: dict[str, Any], sentence: str) -> None:
-    assert headline.build(edited(night(), changes), [night_before()]).finding == sentence
+    assert headline.build(edited(night(), SETTLED | changes), [night_before()]).finding == sentence
+
+
+@pytest.mark.parametrize(("skipped", "were"), [(7, "7 companies were"), (1, "1 company was")])
+def test_what_people_edited_before_it_was_written_is_no_move_of_the_run(skipped: int, were: str) -> None:
+    document = edited(night(), {"skipped_total": skipped})
+    unwritten = f"{were} not written, since somebody edited {'it' if skipped == 1 else 'them'} after the plan"
+    assert headline.build(document, [night_before()]).finding == (
+        f"{SIZE} were to be tier 1: 41 to come in and 12 to leave since 28 Nov; {unwritten}; nothing is held."
+    )
+    panel = tiers.build(document, [])
+    assert panel.counted == "As planned"
+    assert panel.finding == (
+        "7,546 companies of 56,471 in scope are in a tier (13%) by the plan; 118 companies were to change tier, and "
+        f"{unwritten}."
+    )
 
 
 def test_a_held_night_names_the_guardrail_and_the_command_of_the_exit_message() -> None:
@@ -66,9 +85,10 @@ def test_a_held_night_names_the_guardrail_and_the_command_of_the_exit_message() 
 def test_since_is_said_of_the_last_run_that_wrote() -> None:
     planned = edited(night_before(), {"state": "planned", "at": dt.datetime(2026, 11, 28, 20, tzinfo=dt.UTC)})
     last_year = edited(night_before(), {"at": dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC)})
-    assert "since 28 Nov;" in headline.build(night(), [night_before(), planned]).finding
-    assert "since 1 Jan;" in headline.build(night(), [last_year]).finding
-    assert "left; nothing" in headline.build(night(), []).finding
+    document = edited(night(), SETTLED)
+    assert "since 28 Nov;" in headline.build(document, [night_before(), planned]).finding
+    assert "since 1 Jan;" in headline.build(document, [last_year]).finding
+    assert "left; nothing" in headline.build(document, []).finding
 
 
 def test_since_a_run_of_the_same_day_is_said_by_its_time() -> None:
@@ -80,7 +100,8 @@ def test_since_a_run_of_the_same_day_is_said_by_its_time() -> None:
 def test_who_was_moved_by_hand_stands_beside_what_the_profile_moved() -> None:
     taken_out = {"before": "tier_1", "after": "tier_3", "by": "user 31", "companies": 1}
     below = taken_out | {"before": "tier_2"}
-    assert headline.build(edited(night(), {"tiers_set": [taken_out, below]}), [night_before()]).finding == (
+    document = edited(night(), SETTLED | {"tiers_set": [taken_out, below]})
+    assert headline.build(document, [night_before()]).finding == (
         f"{SIZE} are tier 1: 41 came in, 12 left since 28 Nov by the profile; 1 by user 31 (tier 1 → tier 3); "
         "nothing is held."
     )
@@ -94,7 +115,7 @@ def test_a_page_from_the_snapshot_says_how_old_it_is_and_whether_the_profile_was
 
 
 def test_rows_of_tiers_are_the_margins_of_the_matrix() -> None:
-    panel = tiers.build(night(), [night_before()])
+    panel = tiers.build(edited(night(), SETTLED), [night_before()])
     assert [(row.tier, row.companies, row.came, row.left, row.net) for row in panel.rows] == [
         ("tier_1", 2332, 41, 12, 29),
         ("tier_2", 5214, 54, 50, 4),
@@ -118,7 +139,7 @@ def test_rows_of_tiers_are_the_margins_of_the_matrix() -> None:
     ],
 )
 def test_nobody_is_in_a_tier_now_before_it_is_written(changes: dict[str, Any], counted: str) -> None:
-    assert tiers.build(edited(night(), changes), []).counted == counted
+    assert tiers.build(edited(night(), SETTLED | changes), []).counted == counted
 
 
 def test_the_history_has_at_most_thirty_runs_and_marks_another_profile() -> None:
@@ -355,6 +376,57 @@ def test_without_wins_there_is_no_curve() -> None:
     panel = evidence.build(backtests.plain(gain=[], concentrated=None, strata=None, kpis=[]))
     assert isinstance(panel, evidence.EvidencePanel)
     assert (panel.figure, panel.by, panel.kpis) == (None, None, ())
+
+
+def test_what_was_not_counted_is_not_taken_for_none() -> None:
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("tier_lines", "matrix", "criteria", "disqualifiers", "properties", "shopping", "places", "target_accounts"), ()
+    )
+    people_known = {"people": {"foreign": 12}, "skipped_total": 0, "quarantined_total": 0, "pins": {}}
+    document = edited(night(), nothing | people_known | {"scores": {}, "movers": {}, "committees": {}})
+    assert not document.is_counted
+    assert headline.build(document, []).finding == f"{SIZE} are tier 1, 2,303 before the run; nothing is held."
+    assert [row.places for row in tiers.build(document, []).rows] == ["–", "–"]
+    assert accounts.build(document).finding == "Target accounts were not counted for this run."
+    assert places.build(document).finding == "Countries were not counted for this run."
+    assert committees.build(document).finding == "Buying committees were not counted for this run."
+    assert people.build(document).finding == "12 foreign; locks were not counted for this run."
+    nobody = people.build(edited(document, {"people": {}}))
+    assert nobody.finding == "Nobody and nothing else stands against the profile; locks were not counted for this run."
+
+
+def test_a_profile_that_asks_for_no_place_is_told_from_countries_nobody_can_read() -> None:
+    asked, unasked = (edited(night(), {"places": [], "asks_place": asks}) for asks in (True, False))
+    assert places.build(asked).finding == "No tiered company has a country that could be read."
+    assert places.build(unasked).finding == "The profile asks for no place, so no country was read."
+
+
+def test_a_canary_leaves_lists_alone() -> None:
+    assert lists.build(edited(night(), {"limit": 10, "lists": []})).finding == "Lists are left alone with --limit."
+    assert lists.build(edited(night(), {"lists": []})).finding == "The profile keeps no list."
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"people": {"locked": 1}}, ", with tiers that people set or locked"),
+        ({"people": {"overrides": 1}}, ", with tiers that people set or locked"),
+        ({"people": {}, "limit": 10}, ", with no more changes than --limit allows"),
+        ({"people": {}, "quarantined_total": 3}, ", without what HubSpot refused before"),
+        (
+            {"people": {"foreign": 1}, "limit": 10},
+            ", with tiers that people set or locked and with no more changes than --limit allows",
+        ),
+        ({"people": {}}, ""),
+    ],
+)
+def test_why_the_plan_has_other_tiers_than_the_profile_is_said_where_it_is_known(
+    changes: dict[str, Any], why: str
+) -> None:
+    quiet = {"quarantined": [], "quarantined_total": 0, "tiers": {"tier_1": 10}}
+    panel = scores.build(edited(night(), quiet | changes))
+    assert panel.figure is not None
+    assert panel.figure.caption.endswith(f" By the profile alone 7,546 are in a tier; 10 are after the plan{why}.")
 
 
 def test_nothing_to_say_is_said() -> None:

@@ -32,6 +32,8 @@ def build(document: ReportDocument) -> AccountsPanel:
 
 def _finding_sentence(document: ReportDocument) -> str:
     accounts, movers = document.target_accounts, document.movers
+    if not document.is_counted:
+        return "Target accounts were not counted for this run."
     if not accounts:
         return "No company is in a tier, so there is no target account to name."
     total = sum(document.tiers.values())

@@ -37,7 +37,7 @@ def build(document: ReportDocument) -> CommitteesPanel:
     """The buying committees of the tiers that are looked after."""
     rows = tuple(_tier_row(figures.tier, figures.committees) for figures in document.committees.tiers)
     missing = tuple(persona for persona in document.committees.missing if persona.companies)
-    return CommitteesPanel(finding=_finding_sentence(rows), empty=not rows, rows=rows, missing=missing)
+    return CommitteesPanel(finding=_finding_sentence(document, rows), empty=not rows, rows=rows, missing=missing)
 
 
 def _tier_row(tier: TierName, counts: Mapping[Committee, int]) -> TierRow:
@@ -50,7 +50,9 @@ def _tier_row(tier: TierName, counts: Mapping[Committee, int]) -> TierRow:
     )
 
 
-def _finding_sentence(rows: tuple[TierRow, ...]) -> str:
+def _finding_sentence(document: ReportDocument, rows: tuple[TierRow, ...]) -> str:
+    if not document.is_counted:
+        return "Buying committees were not counted for this run."
     if not rows:
         return NONE
     first = rows[0]

@@ -9,7 +9,7 @@ from icp_sync.plan.document.report_document import ReportDocument
 from icp_sync.plan.tiers_set_by_others import TierSetByOthers, moves_by_author_text
 from icp_sync.views.html import words
 from icp_sync.views.html.panels.panel import Panel
-from icp_sync.views.html.panels.tier_movement import count_tier_movement, last_writing_run
+from icp_sync.views.html.panels.tier_movement import count_tier_movement, last_writing_run, unwritten_words
 
 _STATES = {
     "planned": "Planned: nothing is written yet",
@@ -58,8 +58,9 @@ def _headline_sentence(document: ReportDocument, earlier: Sequence[ReportDocumen
         return "No company was read, so there is nothing to judge."
     if document.file is not None:
         return _scored_file_sentence(document, document.file)
-    night = f"{_tier_1_clause(document)}{_movement_clause(document, earlier)}; {_guardrails_sentence(document)}."
-    return f"{night} {_quiet(document)}".rstrip()
+    tier_1 = f"{_tier_1_clause(document)}{_movement_clause(document, earlier)}"
+    night = "; ".join(filter(None, (tier_1, unwritten_words(document), _guardrails_sentence(document))))
+    return f"{night}. {_quiet(document)}".rstrip()
 
 
 def _quiet(document: ReportDocument) -> str:
@@ -76,6 +77,7 @@ def _tier_1_clause(document: ReportDocument) -> str:
     tier_1, tiered = document.tiers.get("tier_1", 0), sum(document.tiers.values())
     size = words.companies(tier_1) if tier_1 else "No company"
     verb = "would be" if document.state != "written" else words.is_are(tier_1 or 1)
+    verb = verb if not unwritten_words(document) else "was to be" if tier_1 <= 1 else "were to be"
     return f"{size} {verb} tier 1" + ("" if tier_1 or not tiered else f" ({tiered:,} in a lower tier)")
 
 
@@ -88,21 +90,25 @@ def _scored_file_sentence(document: ReportDocument, file: str) -> str:
 
 def _movement_clause(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:
     """Who came and left, and since when."""
-    if not document.matrix:
+    if not document.live_tiers:
         return " (the profile writes no tier, so nobody moves in HubSpot)"
     if not any(document.live_tiers.values()):
         return ", the first tiers of this portal"
-    moved = count_tier_movement(document, "tier_1")
-    if document.state != "written":
-        comes = f"{_count_or_none(moved.came)} would come in, {_count_or_none(moved.left)} would leave"
-        comes = comes if moved.came or moved.left else "none would come in and none would leave"
-        return f": {comes}{_moves_by_others(document)}"
-    before = last_writing_run(earlier)
+    if not document.matrix:
+        return f", {document.live_tiers.get('tier_1', 0):,} before the run"
+    before = last_writing_run(earlier) if document.state == "written" else None
     since = f" since {_short_day(before, document)}" if before else ""
-    if not moved.came and not moved.left:
-        return f": none came in and none left{since}{_moves_by_others(document)}"
+    return f": {_moves_of_tier_1(document)}{since}{_moves_by_others(document)}"
+
+
+def _moves_of_tier_1(document: ReportDocument) -> str:
+    moved = count_tier_movement(document, "tier_1")
     came, left = _count_or_none(moved.came), _count_or_none(moved.left)
-    return f": {came} came in, {left} left{since}{_moves_by_others(document)}"
+    if unwritten_words(document):
+        return f"{came} to come in and {left} to leave"
+    also = "," if moved.came or moved.left else " and"
+    would = "" if document.state == "written" else "would "
+    return f"{came} {would}{'come' if would else 'came'} in{also} {left} {would}{'leave' if would else 'left'}"
 
 
 def _moves_by_others(document: ReportDocument) -> str:

@@ -49,6 +49,8 @@ def _notes(figures: ListFigures) -> Iterator[str]:
 
 
 def _finding_sentence(document: ReportDocument) -> str:
+    if document.limit is not None:
+        return "Lists are left alone with --limit."
     if not document.lists:
         return "The profile keeps no list."
     add, remove = (sum(getattr(figures, side) for figures in document.lists) for side in ("add", "remove"))

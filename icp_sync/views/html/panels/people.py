@@ -53,7 +53,10 @@ def build(document: ReportDocument) -> ExceptionsPanel:
     """Everything that stands against the profile after the run."""
     kinds = tuple(kind for kind in _kinds(document) if kind.companies)
     return ExceptionsPanel(
-        finding=_finding_sentence(kinds), empty=not kinds, kinds=kinds, named=tuple(_unwritten_record_groups(document))
+        finding=_finding_sentence(document, kinds),
+        empty=not kinds,
+        kinds=kinds,
+        named=tuple(_unwritten_record_groups(document)),
     )
 
 
@@ -91,10 +94,11 @@ def _vanished_inputs_sentence(inputs: HeldInputs) -> str:
     return f"an input vanished and still counts{f': {facts}' if facts else ''}"
 
 
-def _finding_sentence(kinds: tuple[ExceptionKind, ...]) -> str:
+def _finding_sentence(document: ReportDocument, kinds: tuple[ExceptionKind, ...]) -> str:
+    uncounted = "" if document.is_counted else "; locks were not counted for this run"
     if not kinds:
-        return "Nobody and nothing stands against the profile."
-    return f"{words.join_names(map(_count_words, kinds), len(kinds))}."
+        return f"Nobody and nothing{' else' if uncounted else ''} stands against the profile{uncounted}."
+    return f"{words.join_names(map(_count_words, kinds), len(kinds))}{uncounted}."
 
 
 def _count_words(kind: ExceptionKind) -> str:

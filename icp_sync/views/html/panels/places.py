@@ -46,7 +46,7 @@ def build(document: ReportDocument) -> PlacesPanel:
     tiers = tuple(tier for tier in TIERS if any(getattr(place, tier) for place in places))
     total = sum(document.tiers.values())
     return PlacesPanel(
-        finding=_finding_sentence(places, total),
+        finding=_finding_sentence(document, places, total),
         empty=not places,
         tiers=tiers,
         rows=tuple(_row(place, tiers, total) for place in places[:MAX_COUNTRIES]),
@@ -59,9 +59,9 @@ def _tier_sum(place: Place) -> int:
     return place.tier_1 + place.tier_2 + place.tier_3
 
 
-def _finding_sentence(places: list[Place], total: int) -> str:
+def _finding_sentence(document: ReportDocument, places: list[Place], total: int) -> str:
     if not places:
-        return "No tiered company has a country that could be read." if total else "No company is in a tier."
+        return _no_place_sentence(document, total)
     first = places[0]
     tiered = _tier_sum(first)
     sentence = (
@@ -73,6 +73,14 @@ def _finding_sentence(places: list[Place], total: int) -> str:
         if others
         else f"{sentence}."
     )
+
+
+def _no_place_sentence(document: ReportDocument, total: int) -> str:
+    if not document.is_counted:
+        return "Countries were not counted for this run."
+    if not document.asks_place:
+        return "The profile asks for no place, so no country was read."
+    return "No tiered company has a country that could be read." if total else "No company is in a tier."
 
 
 def _row(place: Place, tiers: tuple[str, ...], total: int) -> PlaceRow:

@@ -69,22 +69,31 @@ def _figure(document: ReportDocument) -> PanelFigure:
     caption = (
         "Fit score is what is proven, potential what it becomes if all that is unknown fits: "
         f"{words.companies(undecided)} {words.is_are(undecided)} undecided, since too little is known."
-        + _hand_moved_sentence(document)
+        + _other_number_sentence(document)
     )
     lines = [ThresholdLine(line.tier, line.enter, line.leave) for line in document.tier_lines]
     name = "score-histogram"
     return PanelFigure(name, caption, *score_chart(document.scores.fit, document.scores.potential, lines, name))
 
 
-def _hand_moved_sentence(document: ReportDocument) -> str:
-    """Why another number of companies stands in the tiers than the outcomes have; "" where it is the same."""
+def _other_number_sentence(document: ReportDocument) -> str:
+    """That another number of companies stands in the tiers than the outcomes have, and why; "" where it is the same."""
     by_profile, standing = document.outcomes.get("tiered", 0), sum(document.tiers.values())
     if by_profile == standing:
         return ""
-    return (
-        f" By the profile alone {by_profile:,} {words.is_are(by_profile)} in a tier; {standing:,} are, with tiers that "
-        "people set or locked."
-    )
+    why = words.join_names(_causes_of_other_number(document))
+    after = f"{standing:,} {words.is_are(standing)} after the plan" + (f", {why}" if why else "")
+    return f" By the profile alone {by_profile:,} {words.is_are(by_profile)} in a tier; {after}."
+
+
+def _causes_of_other_number(document: ReportDocument) -> Iterator[str]:
+    people = document.people
+    if people.locked or people.foreign or people.overrides:
+        yield "with tiers that people set or locked"
+    if document.limit is not None:
+        yield "with no more changes than --limit allows"
+    if document.quarantined_total:
+        yield "without what HubSpot refused before"
 
 
 def _bins(fit: Bins, potential: Bins) -> Iterator[BinRow]:

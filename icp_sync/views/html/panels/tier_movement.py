@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from icp_sync.plan.document.report_document import ReportDocument
+from icp_sync.views.html import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,18 @@ def count_tier_movement(document: ReportDocument, tier: str) -> TierMovement:
     moves = [move for move in document.matrix if move.before != move.after]
     came = sum(move.companies for move in moves if move.after == tier)
     return TierMovement(came, sum(move.companies for move in moves if move.before == tier))
+
+
+def unwritten_words(document: ReportDocument) -> str:
+    """`7 companies were not written, since somebody edited them after the plan`; "" where all were.
+
+    Whether those would have changed their tiers is not known, so what was planned is no news of what was done.
+    """
+    skipped = document.skipped_total
+    if document.state != "written" or not skipped:
+        return ""
+    were, them = ("was", "it") if skipped == 1 else ("were", "them")
+    return f"{words.companies(skipped)} {were} not written, since somebody edited {them} after the plan"
 
 
 def last_writing_run(earlier: Sequence[ReportDocument]) -> ReportDocument | None:

@@ -12,7 +12,7 @@ from icp_sync.profile.model.types import TIERS, TierName
 from icp_sync.views.html import words
 from icp_sync.views.html.history_chart import RunTiers, history_chart
 from icp_sync.views.html.panels.panel import Panel, PanelFigure
-from icp_sync.views.html.panels.tier_movement import count_tier_movement
+from icp_sync.views.html.panels.tier_movement import count_tier_movement, unwritten_words
 
 MAX_NIGHTS: Final = 30
 _STANDINGS: Final = (*TIERS, "none")
@@ -86,6 +86,8 @@ def _counted(document: ReportDocument) -> str:
     """What stands above the companies of a tier: nobody is in it now while nothing was written."""
     if document.file is not None:
         return "Companies"
+    if unwritten_words(document):
+        return "As planned"
     return "Now" if document.state == "written" else "After a run"
 
 
@@ -105,6 +107,8 @@ def _finding_sentence(document: ReportDocument) -> str:
     if not document.matrix:
         return f"{size}."
     movers = "no company" if not moved else words.companies(moved)
+    if unwritten := unwritten_words(document):
+        return f"{size} by the plan; {movers} were to change tier, and {unwritten}."
     if document.state == "written":
         return f"{size}; {movers} changed tier with this run."
     return f"{size}; {movers} would change tier."
@@ -127,7 +131,9 @@ def _row(document: ReportDocument, tier: TierName) -> TierRow:
 
 def _capacity_text(line: TierLine | None) -> str:
     """How full a tier is, in words."""
-    if line is None or line.capacity is None:
+    if line is None:
+        return "–"
+    if line.capacity is None:
         return "no limit"
     used = f"{line.companies:,} of {line.capacity:,}" if line.per is None else f"{line.capacity:,} for each {line.per}"
     return used + (f", {line.full:,} found none" if line.full else "")
