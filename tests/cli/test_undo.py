@@ -331,7 +331,7 @@ class TestOfMany:
         assert [one["id"] for one in ended.document["skipped"]] == [edited]
         assert ended.document["applied"]["companies"] == MANY - 1
         assert portal.company(edited)[TIER] == "tier_3"
-        assert icp_sync("run", "--json").document["overrides"]["open"] == 1
+        assert icp_sync("run", "--allow", "undone", "--json").document["overrides"]["open"] == 1
 
 
 REFUSED = {
