@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from icp_sync.cli.costly_read_confirmation import confirm_reading, judged_option, require_terminal_or_yes, yes_option
-from icp_sync.cli.deal_loading import fresh_option, load_or_read_deals, require_deal_outcome_settings, since_option
+from icp_sync.cli.deal_loading import (
+    counts_kpis_alone,
+    fresh_option,
+    load_or_read_deals,
+    no_deals,
+    require_deal_outcome_settings,
+    since_option,
+)
 from icp_sync.cli.extras import require_extra
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options
 from icp_sync.cli.output import print_document, print_view
@@ -48,7 +55,7 @@ _PROPERTY_OF: Final = {
 @click.option(
     "--by", metavar="PROPERTY", envvar="ICP_SYNC_BY",
     help="Compare within the values of this deal property too: owner, source, pipeline, or a property's name; "
-    "or by the arms of the profile's experiment.",
+    "within quarter, in which deals were closed; or by the arms of the profile's experiment.",
 )  # fmt: skip
 @judged_option
 @yes_option
@@ -75,7 +82,8 @@ def backtest_command(
     if given["judged"] != "now":
         require_terminal_or_yes(yes=yes)
     store, loaded = open_store_offline(common)
-    outcomes = require_deal_outcome_settings(loaded, given["since"])
+    kpis_alone = counts_kpis_alone(loaded.profile)
+    outcomes = DealOutcomes() if kpis_alone else require_deal_outcome_settings(loaded, given["since"])
     outcomes = outcomes.model_copy(update={"unit": given["unit"] or outcomes.unit})
     offline = open_offline(
         store, loaded, as_of=as_of.date() if as_of else None, command="backtest", names_profile=common.names_profile
@@ -87,8 +95,10 @@ def backtest_command(
     deals = _known_deals(case, fresh=given["fresh"])
     past = None if given["judged"] == "now" else _read_past(case, deals, given["judged"], yes=yes)
     document = _build_document(case, deals, past)
-    verdict = document.verdict
-    store.backtest_verdict.save(BacktestVerdict(document.as_of, verdict.code, verdict.sentence, document.digest))
+    if not (given["since"] or given["unit"] or as_of):
+        # Asked another way than the profile does, deals say nothing of whether its last verdict was acted on.
+        verdict = document.verdict
+        store.backtest_verdict.save(BacktestVerdict(document.as_of, verdict.code, verdict.sentence, document.digest))
     shown = _with_fetched_owner_names(common, document) if given["names"] else document
     if page is not None:
         _write_page(page, shown)
@@ -119,7 +129,10 @@ class _BacktestRequest:
 def _known_deals(case: _BacktestRequest, *, fresh: bool) -> KnownDeals:
     from icp_sync.evidence.deal_history import backtest_deal_properties
 
-    properties = backtest_deal_properties(case.offline.source.profile_run.profile, case.outcomes, case.by)
+    profile = case.offline.source.profile_run.profile
+    properties = backtest_deal_properties(profile, case.outcomes, case.by)
+    if counts_kpis_alone(profile):
+        return no_deals(properties, case.offline.read_at)
     return load_or_read_deals(case.common, case.store, properties, "backtest", fresh=fresh)
 
 

@@ -61,7 +61,7 @@ def _problems(fleet: LoadedFleet, profile_problems: ProfileProblems) -> Iterator
             continue
         checked.add(portal.profiles)
         try:
-            paths = tuple(profile_paths(portal, fleet.path.parent))
+            paths = tuple(profile_paths(portal, fleet.folder))
             files = CommonOptions(paths, None, as_json=False, quiet=False).profile_files
             problems, error = profile_problems(files)
         except (IcpSyncError, click.UsageError) as unusable:

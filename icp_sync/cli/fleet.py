@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+import signal
 from pathlib import Path
 from typing import Any, Final
 
 import click
 
+from icp_sync.cli.fleet_alerts import FleetAlerts
 from icp_sync.cli.fleet_manifest import print_manifest
-from icp_sync.cli.fleet_processes import ProcessBackend, fleet_state_root, run_portals
+from icp_sync.cli.fleet_processes import ProcessBackend, run_portals
 from icp_sync.cli.fleet_status import read_status
 from icp_sync.cli.option_types import FilePath, RepeatableOption
 from icp_sync.cli.options import (
@@ -21,14 +21,12 @@ from icp_sync.cli.options import (
     full_extract_option,
     hide_options,
 )
-from icp_sync.cli.output import print_document, print_view, warn
+from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.ray_engine_option import EngineChoice, engine_options
 from icp_sync.errors import UsageError
 from icp_sync.fleet.load import LoadedFleet, read_fleet
 from icp_sync.fleet.model import Portal
 from icp_sync.fleet.outcome import PortalOutcome, highest_exit_code
-from icp_sync.runs.notices.fleet import fleet_notices
-from icp_sync.runs.notices.send import send_due_notices
 from icp_sync.settings import read_alert_settings
 from icp_sync.views.fleet import fleet_document, fleet_view
 from icp_sync.vocabulary.name_suggestions import did_you_mean
@@ -97,21 +95,23 @@ def fleet_command(
     Example: icp-sync fleet manifest --at-once 10 | kubectl apply -f -
     """
     words = _portal_arguments(action, rest)
-    fleet = read_fleet(file)
-    if action == "manifest":
-        if only or index is not None or common.as_json:
-            raise UsageError("fleet manifest prints the YAML of all portals; leave out --only, --index and --json")
-        return print_manifest(fleet, at_once, rest["image"], rest["schedule"])
-    portals = _select_portals(fleet, only, index)
-    if action == "status":
-        return _print_outcomes(read_status(fleet, portals, common), common, status=True)
-    people = read_alert_settings().notify_urls if action == "run" else ()
-    outcomes, stopped = run_portals(fleet, portals, words, common, ProcessBackend(at_once, engine))
+    # First of all, so that a fleet file that is not good can be told of.
+    alerts = FleetAlerts(read_alert_settings().notify_urls if action == "run" else (), file, common)
+    with alerts.of_failure():
+        fleet = read_fleet(file)
+        if action == "manifest":
+            if only or index is not None or common.as_json:
+                raise UsageError("fleet manifest prints the YAML of all portals; leave out --only, --index and --json")
+            return print_manifest(fleet, at_once, rest["image"], rest["schedule"])
+        portals = _select_portals(fleet, only, index)
+        if action == "status":
+            return _print_outcomes(read_status(fleet, portals, common), common, status=True)
+        outcomes, signals = run_portals(fleet, portals, words, common, ProcessBackend(at_once, engine))
+    if action != "run":
+        return _print_outcomes(outcomes, common)
     # Whoever presses Ctrl-C was there, and is told nothing.
-    notified: dict[str, Any] = {}
-    if action == "run":
-        notified["notified"] = _notify_people(() if stopped else people, outcomes, file, common)
-    return _print_outcomes(outcomes, common, **notified)
+    notified = None if signal.SIGINT in signals else alerts.send_after_run(fleet, outcomes)
+    return _print_outcomes(outcomes, common, notified=notified)
 
 
 def _portal_arguments(action: str, rest: dict[str, Any]) -> tuple[str, ...]:
@@ -136,20 +136,6 @@ def _select_portals(fleet: LoadedFleet, only: tuple[str, ...], index: int | None
         raise UsageError(f"--index {index}: {fleet.path} has {len(names)} portals, 0 to {len(names) - 1}")
     portals = fleet.portals if index is None else fleet.portals[index : index + 1]
     return [portal for portal in portals if not only or portal.name in only]
-
-
-def _notify_people(
-    urls: Sequence[str], outcomes: Sequence[PortalOutcome], file: Path, common: CommonOptions
-) -> bool | None:
-    """Send the message to these addresses if it is due; whether it was delivered, None where none was due."""
-    if not urls:
-        return None
-    delivery = send_due_notices(
-        urls, [fleet_notices(outcomes, file, fleet_state_root(common))], dt.datetime.now(dt.UTC)
-    )
-    if delivery.warning:
-        warn(delivery.warning)
-    return delivery.notified
 
 
 def _print_outcomes(

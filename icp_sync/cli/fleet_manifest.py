@@ -30,7 +30,7 @@ _HEAD: Final = """\
 def print_manifest(fleet: LoadedFleet, at_once: int, image: str | None, cron: str) -> int:
     """Print the manifest. Raises UsageError where the fleet does not fit pods, ProfileInvalid for a bad profile."""
     schedule = CronJobSettings(cron, image or f"icp-sync:{__version__}", at_once)
-    paths = [path for portal in fleet.portals for path in profile_paths(portal, fleet.path.parent)]
+    paths = [path for portal in fleet.portals for path in profile_paths(portal, fleet.folder)]
     files = CommonOptions(tuple(dict.fromkeys(paths)), None, as_json=False, quiet=False).profile_files
     profiles = {path: load_profile(file).text for path, file in relative_profiles(fleet, files).items()}
     objects = fleet_manifest(fleet, profiles, schedule)

@@ -15,9 +15,11 @@ from icp_sync.cli.options import CommonOptions
 from icp_sync.cli.output import print_note
 from icp_sync.cli.ray_engine_option import EngineChoice
 from icp_sync.cli.stop_signals import handling_stop_signals, write_unbuffered
+from icp_sync.errors import FleetInvalid
+from icp_sync.fleet.lint import repeated_tokens
 from icp_sync.fleet.load import LoadedFleet
 from icp_sync.fleet.model import Portal
-from icp_sync.fleet.outcome import PortalOutcome
+from icp_sync.fleet.outcome import PortalOutcome, error_outcome
 from icp_sync.fleet.portal_command import PortalCommand, profile_paths, state_path
 from icp_sync.fleet.process_pool import FleetEngine, LocalStarter, ProcessPool, Start
 from icp_sync.fleet.secret_references import SecretResolver
@@ -55,26 +57,40 @@ class ProcessBackend:
 
 def run_portals(
     fleet: LoadedFleet, portals: Sequence[Portal], words: tuple[str, ...], common: CommonOptions, hands: ProcessBackend
-) -> tuple[tuple[PortalOutcome, ...], bool]:
-    """What came of each portal, in the order of the file, and whether the fleet was stopped by a signal.
+) -> tuple[tuple[PortalOutcome, ...], Sequence[int]]:
+    """What came of each portal, in the order of the file, and the signals that stopped the fleet.
 
     What the portals' processes say goes to stderr, each line behind the portal's name. On a terminal their progress,
     which is for logs, is left out, and a line says when each has ended.
     """
-    root, folder = fleet_state_root(common), fleet.path.parent
+    root, folder = fleet_state_root(common), fleet.folder
     lines = not common.quiet and sys.stderr.isatty()
     words = (*words, "--quiet") if common.quiet or lines else words
+    # On Ray secrets are read where the work is done.
+    outcomes = {} if hands.engine.is_ray else _repeated_token_outcomes(fleet)
     commands = [
         PortalCommand(
             _limit_doctor_to_one_profile(portal, words, folder), words, folder, state_path(portal, folder, root)
         )
         for portal in portals
+        if portal.name not in outcomes
     ]
     with hands.open_starter() as start:
         crew = ProcessPool(hands.at_once, start, lambda name, line: print_note(f"[{name}] {line}"))
-        with stop_signals_to(crew) as stopped:
-            outcomes = _collect_outcomes(crew.run_commands(commands), len(commands) if lines else None)
-    return tuple(outcomes[portal.name] for portal in portals), bool(stopped)
+        with stop_signals_to(crew) as signals:
+            outcomes |= _collect_outcomes(crew.run_commands(commands), len(commands) if lines else None)
+    return tuple(outcomes[portal.name] for portal in portals), signals
+
+
+def _repeated_token_outcomes(fleet: LoadedFleet) -> dict[str, PortalOutcome]:
+    """The outcomes of portals whose token an earlier entry has: two runs on one portal undo each other."""
+    repeated = (
+        (fleet.portals[number], message) for number, _, message in repeated_tokens(fleet.portals, secret_resolver())
+    )
+    return {
+        portal.name: error_outcome(portal.name, portal.portal_id, FleetInvalid(f"{portal.token} {message}"))
+        for portal, message in repeated
+    }
 
 
 def _collect_outcomes(ending: Iterable[PortalOutcome], total: int | None) -> dict[str, PortalOutcome]:

@@ -25,7 +25,7 @@ from icp_sync.state.home import StateHome
 
 def read_status(fleet: LoadedFleet, portals: Sequence[Portal], common: CommonOptions) -> tuple[PortalOutcome, ...]:
     """How each portal's last run ended; no token is read."""
-    root, folder, vault, now = fleet_state_root(common), fleet.path.parent, secret_resolver(), dt.datetime.now(dt.UTC)
+    root, folder, vault, now = fleet_state_root(common), fleet.folder, secret_resolver(), dt.datetime.now(dt.UTC)
     name_of = functools.cache(lambda path: load_profile(path, "`profiles` in the fleet file").profile.name)
     home_of = functools.cache(lambda url: StateHome(url=url))
 

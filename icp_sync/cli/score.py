@@ -168,12 +168,12 @@ def _print_file_notes(file: MatchedFile, common: CommonOptions) -> None:
 
 
 def _output_target(file: MatchedFile, sources: tuple[Location, ...], out: Location | None) -> Target:
-    from icp_sync.runs.score_file_destinations import StreamTarget, default_output, output_target
+    from icp_sync.runs.score_file_destinations import StreamTarget, default_target, output_target
 
     if out == STDOUT:
         # While Ray is at work, what others print does not reach stdout.
         return StreamTarget(STDOUT, file.table, partial(print_bytes, stdout=sys.stdout))
-    return output_target(out or default_output(sources), file)
+    return output_target(out, file) if out else default_target(sources, file)
 
 
 def _import_target(file: MatchedFile, path: Path, mapped: Mapping[str, str]) -> Target:

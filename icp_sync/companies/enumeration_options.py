@@ -18,16 +18,21 @@ class EnumerationOptions:
     """The options of each enumeration by text key; other properties are not in it.
 
     `keys`: property → key of a value or label → the keys of that option (of its value and its label). A name that is
-    one option's value and another's label means the value.
+    one option's value and another's label means the value. `labels`: property → value → the label people see instead.
     """
 
     keys: Mapping[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @classmethod
     def from_definitions(cls, definitions: Iterable[PropertyDefinition]) -> Self:
         """The options of those definitions that have any."""
-        listed = ((definition.name, listed_options(definition)) for definition in definitions)
-        return cls({name: _option_keys_by_name(options) for name, options in listed if options})
+        listed = {definition.name: options for definition in definitions if (options := listed_options(definition))}
+        labels = {
+            name: {option.value: option.label for option in options if option.label != option.value}
+            for name, options in listed.items()
+        }
+        return cls({name: _option_keys_by_name(options) for name, options in listed.items()}, labels)
 
     def option_keys(self, property_name: str, name: str) -> frozenset[str]:
         """The keys of the option a name means in a property; empty where it is no option."""

@@ -41,14 +41,14 @@ _VERDICT: Final = (ID, GROUP, "score", "disqualified_by")
 class ScoredDeals:
     """Companies as scored with their `group`, and the deals of those, each with its group, fit score and disqualifier.
 
-    `companies`, `current` (all decided deals) and `open_deals` are as of now. `decided`: what is judged, the same as
-    `current`, or, with `past`, decided deals by what their companies were.
+    `companies`, `open_deals` and `all_deals` are as of now. `decided`: what is judged, with `past` by what its
+    companies were.
     """
 
     companies: pl.DataFrame
-    current: pl.DataFrame
     decided: pl.DataFrame
     open_deals: pl.DataFrame
+    all_deals: pl.DataFrame
     past: bool = False
 
     @classmethod
@@ -59,13 +59,16 @@ class ScoredDeals:
         """
         companies = add_tier_group(scores)
         by_company = companies.select(_VERDICT).rename({ID: "company"})
-        open_deals = history.open_deals.join(by_company, on="company", maintain_order="left")
-        current = history.decided.join(by_company, on="company", maintain_order="left")
+        open_deals, all_deals = (
+            deals.join(by_company, on="company", maintain_order="left")
+            for deals in (history.open_deals, history.all_deals)
+        )
         if past is None:
-            return cls(companies, current, current, open_deals)
+            decided = history.decided.join(by_company, on="company", maintain_order="left")
+            return cls(companies, decided, open_deals, all_deals)
         by_deal = add_tier_group(past).select(_VERDICT).rename({ID: "deal"})
         decided = history.decided.join(by_deal, on="deal", maintain_order="left")
-        return cls(companies, current, decided, open_deals, past=True)
+        return cls(companies, decided, open_deals, all_deals, past=True)
 
     @property
     def companies_to_count(self) -> pl.DataFrame:
@@ -91,7 +94,7 @@ class BacktestFigures:
 def backtest(judged: ScoredDeals, unit: Unit, as_of: dt.date) -> BacktestFigures:
     """Hold the deals against the tiers. With `unit` deal, as many deals count as their companies are worth."""
     decided = judged.decided
-    effect = cautious_design_effect(decided["won"].to_numpy(), decided["company"].to_numpy()) if unit == "deal" else 1.0
+    effect = cautious_design_effect(decided["won"].to_numpy(), decided["company"].to_numpy())
     tallies, figures = tallies_by_group(decided), ScoreFigures.of(_auc(decided, unit), *_score_arrays(decided))
     tests = compare_tiers(tallies, effect)
     rows = tier_rows(judged.companies_to_count, decided, judged.open_deals, effect)
@@ -101,8 +104,8 @@ def backtest(judged: ScoredDeals, unit: Unit, as_of: dt.date) -> BacktestFigures
         auc=figures.auc,
         gain=gain_curve(*_score_arrays(decided), decided["amount"].fill_null(0).to_numpy()),
         concentrated=is_concentrated(rows),
-        market=market_rows(judged.companies, judged.current, judged.open_deals),
-        use=tier_use(judged.current, judged.open_deals, as_of),
+        market=market_rows(judged.companies, judged.all_deals),
+        use=tier_use(judged.all_deals, judged.open_deals, as_of),
         verdict=verdict_by_score(tier_verdict(tallies, tests, effect), tallies, tests, figures, effect),
         design_effect=effect,
     )

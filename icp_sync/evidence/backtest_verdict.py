@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from icp_sync.evidence.difference_words import chance_clause, excludes_zero, printed_gap
@@ -24,13 +24,14 @@ def compare_tiers(tallies: Mapping[str, Tally], design_effect: float) -> Tests:
     decisive = both.won >= FEWEST and both.lost >= FEWEST
     versus = _bounded_difference(first, rest)
     trend = rank_trend(_tallies_by_rank(tallies, design_effect)) if decisive else None
-    lower = sum((tallies.get(tier, Tally(0, 0)) for tier in TIERS[1:]), Tally(0, 0)).divide_by_design_effect(
-        design_effect
-    )
+    lower = _sum_tallies(tally for group, tally in tallies.items() if group in TIERS[1:])
+    # Not the rest less the lower tiers: floating point would leave a win more than there are deals.
+    outside = _sum_tallies(tally for group, tally in tallies.items() if group not in TIERS)
+    lower, outside = (side.divide_by_design_effect(design_effect) for side in (lower, outside))
     return Tests(
         tier_1_vs_rest=RestComparison(**versus.model_dump(), p=fisher_p(first, rest) if decisive else None),
         tier_1_vs_lower=_bounded_difference(first, lower),
-        lower_vs_outside=_bounded_difference(lower, rest - lower),
+        lower_vs_outside=_bounded_difference(lower, outside),
         trend=TrendFigures(z=trend and trend.z, p=trend and trend.p),
         detectable_difference=detectable_difference(first, rest) if enough_deals(first, rest) else None,
     )
@@ -45,7 +46,7 @@ def tier_verdict(tallies: Mapping[str, Tally], tests: Tests, design_effect: floa
     """The answer, in words for somebody without statistics. Twice convincing: trend and bound must both say so."""
     first, rest = _tier_1_and_rest(tallies, design_effect)
     both = first + rest
-    more = deals_needed(first, rest)
+    more = deals_needed(first, rest, design_effect)
     if both.won < FEWEST or both.lost < FEWEST or not enough_deals(first, rest):
         return _verdict("too_few", _too_few(first, rest, more, design_effect), more, tallies)
     versus = tests.tier_1_vs_rest
@@ -168,7 +169,11 @@ def _tier_1_and_rest(tallies: Mapping[str, Tally], design_effect: float) -> tupl
     """Tier 1 and all other decided deals, as many as they are worth."""
     divided = {group: tally.divide_by_design_effect(design_effect) for group, tally in tallies.items()}
     first = divided.pop("tier_1", Tally(0, 0))
-    return first, sum(divided.values(), Tally(0, 0))
+    return first, _sum_tallies(divided.values())
+
+
+def _sum_tallies(tallies: Iterable[Tally]) -> Tally:
+    return sum(tallies, Tally(0, 0))
 
 
 def _tallies_by_rank(tallies: Mapping[str, Tally], design_effect: float) -> dict[int, Tally]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from icp_sync.evidence.kpis import kpi_value_expr
 from icp_sync.profile.model.deals_and_kpis import Kpi
 
 REVENUE, UPSELL = "won_revenue", "latest_upsell"
+_KPI: Final = "kpi:"
 
 
 class CustomerRank(DocumentPart):
@@ -84,12 +86,17 @@ def rank_best_customers(
 
 
 def _measure_names(kpis: Sequence[Kpi]) -> list[str]:
-    return [REVENUE, UPSELL, *(kpi.id for kpi in kpis)]
+    return [REVENUE, UPSELL, *map(_kpi_column, kpis)]
+
+
+def _kpi_column(kpi: Kpi) -> str:
+    """The column of a KPI, which may be called as one of ours."""
+    return f"{_KPI}{kpi.id}"
 
 
 def _measure_rank_columns(kpis: Sequence[Kpi]) -> Iterator[list[pl.Expr]]:
     """Of each measure the rank, and the percentile it makes."""
-    lower = {kpi.id for kpi in kpis if kpi.better == "lower"}
+    lower = {_kpi_column(kpi) for kpi in kpis if kpi.better == "lower"}
     for name in _measure_names(kpis):
         # Whoever never bought again is known not to have: after all that did.
         value = pl.col(name).fill_null(dt.date.min) if name == UPSELL else pl.col(name)
@@ -106,12 +113,13 @@ def _percentile_column(name: str) -> pl.Expr:
 def _kpi_values(kpi: Kpi, decided: pl.DataFrame, companies: pl.DataFrame, deals: pl.DataFrame) -> pl.DataFrame:
     """`company` and the KPI of it; of one that stands on deals the mean over its decided ones."""
     texts, key = (deals, "deal") if kpi.deal else (companies, "company")
+    name = _kpi_column(kpi)
     if kpi.property_name not in texts.columns:
-        return pl.DataFrame(schema={"company": pl.Int64, kpi.id: pl.Float64})
-    values = texts.select(pl.col(ID).alias(key), text=kpi.property_name).select(key, **{kpi.id: kpi_value_expr(kpi)})
+        return pl.DataFrame(schema={"company": pl.Int64, name: pl.Float64})
+    values = texts.select(pl.col(ID).alias(key), text=kpi.property_name).select(key, kpi_value_expr(kpi).alias(name))
     if kpi.deal:
         values = decided.select("deal", "company").join(values, on="deal")
-    return values.group_by("company").agg(pl.col(kpi.id).mean())
+    return values.group_by("company").agg(pl.col(name).mean())
 
 
 def _customer(row: dict[str, object], known: dict[str, int]) -> Customer:
@@ -120,6 +128,6 @@ def _customer(row: dict[str, object], known: dict[str, int]) -> Customer:
         value, rank = row[name], row[f"{name}:rank"]
         written = value.isoformat() if isinstance(value, dt.date) else value
         place = {"rank": rank, "known": count, "ahead_of": row[f"{name}:percentile"]}
-        ranks.append({"measure": name, "value": written, **place})
+        ranks.append({"measure": name.removeprefix(_KPI), "value": written, **place})
     fields = {"id": row["company"], "won_deals": row["won_deals"], "standing": row["standing"], "ranks": ranks}
     return Customer.model_validate(fields)

@@ -13,7 +13,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.companies.snapshot import DEAL_COMPANY, MERGED
 from icp_sync.profile.model.deals_and_kpis import DEFAULT_YEARS, DealOutcomes
 from icp_sync.profile.model.profile import Profile
-from icp_sync.scoring.list_filter import match_verdict
+from icp_sync.scoring.list_filter import match_verdict, program_for_other_records
 from icp_sync.scoring.program import Program
 
 HOME_AMOUNT: Final = "amount_in_home_currency"
@@ -35,11 +35,19 @@ DECIDED: Final = pl.Schema(
 )
 """A decided deal; `amount` and `cycle_days` are null where they are unknown or cannot be."""
 
+KNOWN: Final = pl.Schema(
+    {"company": pl.Int64(), "closed": pl.Boolean(), "won": pl.Boolean(), "opened": pl.Datetime("ms")}
+)
+"""Any deal of a company: whether it is closed, and won; `opened` is null where it is unknown."""
+
 OPEN: Final = "open"
+QUARTER: Final = "quarter"
+"""Of the strata: the quarter in which a deal was closed, no property of it."""
+BEFORE_SINCE: Final = "before_since"
 UNDATED: Final = "no_create_date"
 OUTSIDE_THEN: Final = "out_of_scope_then"
 NOT_WRITTEN_THEN: Final = "nothing_written_then"
-_REASONS: Final = ("not_asked_for", OPEN, "no_close_date", "future_close", "closed_before_created", "before_since",
+_REASONS: Final = ("not_asked_for", OPEN, "no_close_date", "future_close", "closed_before_created", BEFORE_SINCE,
                    "no_company", "company_not_scored", "later_deal")  # fmt: skip
 """Why a deal does not count; the first that applies."""
 
@@ -48,12 +56,14 @@ _REASONS: Final = ("not_asked_for", OPEN, "no_close_date", "future_close", "clos
 class DealHistory:
     """Decided deals (`DECIDED`, and the texts asked for by name), open ones, and why others are left out.
 
-    `open_deals`: `company` (Int64), `amount` and `opened` (the moment it was created) of deals not decided yet.
-    `left_out`: reason → deals. `currencies`: more than one where amounts cannot be compared; then every amount is null.
+    `open_deals`: `company` (Int64) and `amount` of deals asked for that are not decided yet. `all_deals`: every deal of
+    a scored company (`KNOWN`), whether it counts or not. `left_out`: reason → deals. `currencies`: more than one where
+    amounts cannot be compared; then every amount is null.
     """
 
     decided: pl.DataFrame
     open_deals: pl.DataFrame
+    all_deals: pl.DataFrame
     left_out: Mapping[str, int]
     currencies: tuple[str, ...] = ()
 
@@ -82,7 +92,7 @@ def backtest_deal_properties(
     """
     asked = outcomes or profile.outcomes.deals
     kpis = [kpi.property_name for kpi in profile.outcomes.kpis if kpi.deal]
-    return deal_properties(asked, [*kpis, *([by] if by else [])]) if asked else []
+    return deal_properties(asked, [*kpis, *([by] if by and by != QUARTER else [])]) if asked else []
 
 
 def deal_history(
@@ -92,16 +102,17 @@ def deal_history(
 
     `deals`: id, `deal:company` and the properties as text. `companies`: id of every scored company, and
     `hs_merged_object_ids`, by which a deal of a company merged away counts for its survivor; others may stand beside.
-    `by`: a deal property that is kept as text, for strata. The day up to which deals count is the program's.
+    `by`: a deal property that is kept as text, for strata, or `QUARTER`. Deals count up to the program's day.
     """
     amount, currencies = _amount_expr(deals, outcomes)
     typed = _typed_deals(deals, amount, by).join(
         _merged_ids(companies), on="company", how="left", maintain_order="left"
     )
     typed = typed.with_columns(company=pl.coalesce("survivor", "company"))
+    other_records = program_for_other_records(program)
     asked = pl.Series("asked", [True]).new_from_index(0, deals.height)
     for name, match in outcomes.where.items():
-        asked &= match_verdict(deals, name, match, program).fill_null(value=False)
+        asked &= match_verdict(deals, name, match, other_records).fill_null(value=False)
     known = companies.select(company=ID, scored=pl.lit(value=True))
     typed = typed.with_columns(asked).join(known, on="company", how="left", maintain_order="left")
     judged = typed.with_columns(
@@ -113,8 +124,10 @@ def deal_history(
     left_out = dict(sorted(counts.iter_rows(), key=lambda row: _REASONS.index(row[0])))
     extra = [by] if by else []
     decided = judged.filter(pl.col("reason").is_null()).select(*DECIDED, *extra)
-    still_open = judged.filter(pl.col("reason") == OPEN, pl.col("scored")).select("company", "amount", "opened")
-    return DealHistory(decided, still_open, left_out, currencies)
+    scored = judged.filter("scored")
+    still_open = scored.filter(pl.col("reason") == OPEN).select("company", "amount")
+    all_deals = scored.select("company", "opened", closed="closed_flag", won=pl.col("closed_flag") & pl.col("won"))
+    return DealHistory(decided, still_open, all_deals.select(*KNOWN), left_out, currencies)
 
 
 def first_counted_day(outcomes: DealOutcomes, as_of: dt.date) -> dt.date:
@@ -130,25 +143,29 @@ def _typed_deals(deals: pl.DataFrame, amount: pl.Expr, by: str | None) -> pl.Dat
     return deals.select(
         pl.col(ID).alias("deal"),
         company=pl.col(DEAL_COMPANY).cast(pl.Int64, strict=False),
-        closed_flag=pl.col("hs_is_closed") == "true",
+        closed_flag=(pl.col("hs_is_closed") == "true").fill_null(value=False),
         won=(pl.col("hs_is_closed_won") == "true").fill_null(value=False),
         closed_at=closed,
         closed=closed.dt.date(),
         opened=opened,
         amount=amount,
-        cycle_days=(closed - opened).dt.total_seconds() / 86_400,
-        **({by: pl.col(by)} if by else {}),
+        cycle_days=((closed - opened).dt.total_seconds() / 86_400).clip(lower_bound=0),
+        **({by: _stratum_expr(by, closed)} if by else {}),
     )
+
+
+def _stratum_expr(by: str, closed: pl.Expr) -> pl.Expr:
+    return pl.format("{} Q{}", closed.dt.year(), closed.dt.quarter()) if by == QUARTER else pl.col(by)
 
 
 def _exclusion_reason(since: dt.date, as_of: dt.date) -> pl.Expr:
     """Why a deal does not count, null where it does; dates stand in UTC, as HubSpot keeps them."""
     conditions = (
         ~pl.col("asked"),
-        ~pl.col("closed_flag").fill_null(value=False),
+        ~pl.col("closed_flag"),
         pl.col("closed").is_null(),
         pl.col("closed") > as_of,
-        pl.col("closed_at") < pl.col("opened"),
+        _closed_before_opened(),
         pl.col("closed") < since,
         pl.col("company").is_null(),
         pl.col("scored").is_null(),
@@ -157,10 +174,20 @@ def _exclusion_reason(since: dt.date, as_of: dt.date) -> pl.Expr:
     return pl.coalesce(pl.when(condition).then(pl.lit(reason)) for condition, reason in pairs)
 
 
+def _closed_before_opened() -> pl.Expr:
+    """Whether a deal ended before it began; one closed at midnight has the day alone, and may have begun that day."""
+    closed, opened = pl.col("closed_at"), pl.col("opened")
+    is_midnight = closed == closed.dt.truncate("1d")
+    return closed < pl.when(is_midnight).then(opened.dt.truncate("1d")).otherwise(opened)
+
+
 def _is_later_deal() -> pl.Expr:
-    """Marks the deals of a company that are not its first counted one, by closing and then by id."""
+    """Marks the deals of a company that are not its first, by closing and then by id.
+
+    One that closed before the first day that counts is the first all the same: what comes after it is a customer's.
+    """
     counts = pl.col("reason").is_null()
-    order = pl.struct("closed_at", "deal").rank("ordinal").over("company", counts)
+    order = pl.struct("closed_at", "deal").rank("ordinal").over("company", counts | (pl.col("reason") == BEFORE_SINCE))
     return pl.when(counts & (order > 1)).then(pl.lit(_REASONS[-1]))
 
 

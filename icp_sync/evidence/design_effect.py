@@ -30,6 +30,12 @@ def design_effect(won: npt.NDArray[np.bool_], companies: npt.NDArray[np.int64]) 
 
 
 def cautious_design_effect(won: npt.NDArray[np.bool_], companies: npt.NDArray[np.int64]) -> float:
-    """`design_effect`; under 20 companies, where it is not known, every company counts once: the most it can cost."""
+    """`design_effect`, 1 where every company has one deal.
+
+    Under 20 companies, where it is not known, every company counts once: the most it can cost.
+    """
+    count = np.unique(companies).size
+    if count == won.size:
+        return 1.0
     effect = design_effect(won, companies)
-    return max(1.0, won.size / max(1, np.unique(companies).size)) if effect is None else effect
+    return won.size / count if effect is None else effect

@@ -6,8 +6,8 @@ What is not about who fits (where values are read, what is written, guardrails, 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import polars as pl
@@ -20,7 +20,7 @@ from icp_sync.evidence.draft_text import comment_lines, flow_style, profile_text
 from icp_sync.evidence.draft_tiers import draft_tiers
 from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import PLACE_WORDS, property_reads
+from icp_sync.profile.property_reads import PLACE_WORDS, properties_used_of_vendors, property_names_read
 from icp_sync.scoring.evaluation_context import EvaluationContext
 from icp_sync.scoring.profile_tests import run_profile_tests
 from icp_sync.scoring.program import compile_profile
@@ -30,11 +30,18 @@ _FILE: Final = "draft"
 _EARLY_WINS: Final = 100
 _REVIEW_DAYS: Final = 90
 _KEPT: Final = ("scope", "location", "derive", "vocabulary", "disqualifiers")
-_EFFECTS: Final = ("lock", "guardrails", "hold", "overrides", "outcomes")
+_EFFECTS: Final = ("lock", "guardrails", "hold", "overrides", "outcomes", "enrichment")
+_NO_QUESTIONS: Final = frozenset({"derive", "profile", "outcomes", "enrichment", "personas"})
+"""Sections that ask nothing of companies."""
 _NAMES_A_COMPANY: Final = frozenset({"name", "domain", "website", "phone", "address", "zip"})
 _LOSING: Final = "Of these fewer are {verb}. If you know why and want none of them, make it a disqualifier:"
 _UNREAD: Final = "The tiers are set by the compared companies alone: no run has read {properties} of the others yet."
-_UNTRIED: Final = [{"tier": "tier_1", "enter": 100}]
+_VENDORS: Final = (
+    "Vendors' values are in it, and count for the profile they were brought in for: run icp-sync plan with this file, "
+    "then {commands} with it too."
+)
+_UNTRIED: Final = [{"tier": "tier_1", "enter": 100}, {"tier": "tier_2", "enter": 90}, {"tier": "tier_3", "enter": 80}]
+"""Every tier there is, so that no list is left out before it is known which ones companies reach."""
 _ASKED: Final = {"tier": None, "outcome": "tiered", "score": 0}
 """What a test is about, before it is known what comes out."""
 Section = list[dict[str, Any]]
@@ -61,7 +68,8 @@ class DraftInputs:
 def build_draft(inputs: DraftInputs, companies: pl.DataFrame, context: EvaluationContext) -> Draft:
     """The draft, with thresholds and tests by these companies as it scores them."""
     untried = _load_draft(inputs, _UNTRIED, [])
-    read = [name for part in property_reads(untried) for name in part.alternatives]
+    inputs = _drop_unused_vendor_columns(inputs, properties_used_of_vendors(untried))
+    read = property_names_read(untried)
     program = compile_profile(untried, inputs.as_of, context.conventions)
     scored = score(with_missing_columns(companies, read), program).frame.filter(pl.col("disqualified_by").is_null())
     tiers = draft_tiers(scored["score"])
@@ -94,6 +102,7 @@ def _draft_yaml(inputs: DraftInputs, tiers: Section, tests: Section) -> str:
         "tiers": tiers,
         "write": _drafted_write_section(present["write"], names),
         **effects,
+        **({"personas": _keep_tiers(present["personas"], names)} if present.get("personas") else {}),
         **({"lists": lists} if (lists := _lists_section(present.get("lists", []), names)) else {}),
         **({"tests": tests} if tests else {}),
     }
@@ -113,8 +122,24 @@ def _header_comments(inputs: DraftInputs) -> tuple[str, ...]:
         f"A draft by icp-sync discover, {inputs.as_of}; evidence: {inputs.basis.period}. Nothing uses it yet.",
         f"It describes whom you {inputs.basis.verb}, not why: keep what sales can explain and drop what they cannot.",
         "icp-sync check reads it and runs its tests; icp-sync plan with this file shows who would move.",
+        *([_VENDORS.format(commands=" and ".join(commands))] if (commands := _enrich_commands(inputs)) else []),
         *([_UNREAD.format(properties=", ".join(inputs.unread))] if inputs.unread else []),
     )
+
+
+def _enrich_commands(inputs: DraftInputs) -> list[str]:
+    present: Mapping[str, Any] = inputs.present.data
+    return [f"icp-sync enrich {source['source']} FILE" for source in present.get("enrichment") or ()]
+
+
+def _drop_unused_vendor_columns(inputs: DraftInputs, used: Collection[str]) -> DraftInputs:
+    """The same, of vendors' columns only those `used`: the draft asks less than the present profile."""
+    data: dict[str, Any] = dict(inputs.present.data)
+    sources: Section = []
+    for source in data.pop("enrichment", None) or ():
+        columns = {header: name for header, name in source["columns"].items() if name in used}
+        sources += [{**source, "columns": columns}] if columns else []
+    return replace(inputs, present=replace(inputs.present, data=data | ({"enrichment": sources} if sources else {})))
 
 
 def _profile_section(inputs: DraftInputs) -> dict[str, Any]:
@@ -136,10 +161,15 @@ def _drafted_write_section(written: Mapping[str, Any], tiers: Sequence[str]) -> 
     """What the present profile writes, as far as the draft has it."""
     write = dict(written)
     if isinstance(flag := write.get("target_account"), Mapping):
-        write["target_account"] = {**flag, "tiers": [tier for tier in flag["tiers"] if tier in tiers] or ["tier_1"]}
+        write["target_account"] = _keep_tiers(flag, tiers)
     if isinstance(understood := write.get("understood"), Mapping):
         write["understood"] = {name: to for name, to in understood.items() if name in PLACE_WORDS}
     return {name: value for name, value in write.items() if value not in (None, {})}
+
+
+def _keep_tiers(section: Mapping[str, Any], tiers: Sequence[str]) -> dict[str, Any]:
+    """A section about some tiers, of those only what the draft has."""
+    return {**section, "tiers": [tier for tier in section["tiers"] if tier in tiers] or ["tier_1"]}
 
 
 def _lists_section(lists: Iterable[Mapping[str, Any]], tiers: Sequence[str]) -> Section:
@@ -153,9 +183,7 @@ def _lists_section(lists: Iterable[Mapping[str, Any]], tiers: Sequence[str]) -> 
 
 def _drop_unused_derived(sections: dict[str, Any]) -> dict[str, Any]:
     """The sections, of derived values only those that something still asks for."""
-    asking = " ".join(
-        flow_style(part) for name, part in sections.items() if name not in {"derive", "profile", "outcomes"}
-    )
+    asking = " ".join(flow_style(part) for name, part in sections.items() if name not in _NO_QUESTIONS)
     derived = {name: formula for name, formula in sections.get("derive", {}).items() if name in asking}
     rest = {name: part for name, part in sections.items() if name != "derive"}
     return {**rest, "derive": derived} if derived else rest

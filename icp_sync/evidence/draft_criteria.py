@@ -114,7 +114,7 @@ def _trait_field(trait: CandidateTrait, profile: Profile) -> dict[str, str]:
 
 
 def _partial_credits(matrix: TraitMatrix, place: int, won: Flags) -> list[dict[str, Any]]:
-    """The bands beside the one that wins most, while they win more than companies far from it, and ever less."""
+    """The bands beside the one that wins most, while they win more than companies far from it; the best first."""
     trait = matrix.traits[place]
     if trait.span is None or trait.match.within_days is not None:
         return []
@@ -128,7 +128,7 @@ def _partial_credits(matrix: TraitMatrix, place: int, won: Flags) -> list[dict[s
         if share >= _CREDITS[0] and tally.decided >= min_support(won.size):
             near = matrix.traits[neighbour]
             partial.append({"match": match_data(near.match), "credit": credit, "label": near.words})
-    return partial
+    return sorted(partial, key=lambda near: -near["credit"])
 
 
 def _neighbours(traits: Sequence[CandidateTrait], trait: CandidateTrait) -> list[int]:

@@ -55,8 +55,13 @@ def _section(name: str, section: Any) -> Iterator[str]:
     if isinstance(section, list) and section and isinstance(section[0], Mapping):
         yield f"{name}:"
         yield from block_items(section)
-    elif isinstance(section, Mapping) and name in {"profile", "write", "derive", "vocabulary", "outcomes"}:
+    elif isinstance(section, Mapping) and name in {"profile", "write", "derive", "vocabulary", "outcomes", "personas"}:
         yield f"{name}:"
-        yield from (f"  {scalar_text(str(key))}: {flow_style(part)}" for key, part in section.items())
+        for key, part in section.items():
+            if isinstance(part, list) and part and isinstance(part[0], Mapping):
+                yield f"  {scalar_text(str(key))}:"
+                yield from block_items(part, "    ")
+            else:
+                yield f"  {scalar_text(str(key))}: {flow_style(part)}"
     else:
         yield f"{name}: {flow_style(section)}"

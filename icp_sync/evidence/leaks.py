@@ -8,6 +8,7 @@ import polars as pl
 
 from icp_sync.catalogue.standard_properties import is_written_by_deals
 from icp_sync.companies.frame import ID
+from icp_sync.evidence.design_effect import cautious_design_effect
 from icp_sync.evidence.document_types import Leak
 from icp_sync.evidence.win_rate_tests import fisher_p, holm_adjust
 from icp_sync.evidence.win_rates import Interval, Tally, rate_difference
@@ -39,12 +40,13 @@ def leaks_by_fill_rate(
 ) -> tuple[Leak, ...]:
     """Criteria known of won companies at least ten percentage points more often than of lost ones, and not by chance.
 
-    `scores`: id and `credit.*` (null = unknown); `decided`: won and `key`, which is what the scores have as id. Chance
-    is told by Newcombe's interval, and by Fisher's p after Holm over all criteria. Who sells fills in what the profile
-    asks, so that a full record means a deal rather than a fit.
+    `scores`: id and `credit.*` (null = unknown); `decided`: company, won and `key`, which is what the scores have as
+    id. Chance is told by Newcombe's interval, and by Fisher's p after Holm over all criteria, of as many deals as their
+    companies are worth. Who sells fills in what the profile asks, so that a full record means a deal rather than a fit.
     """
+    effect = cautious_design_effect(decided["won"].to_numpy(), decided["company"].to_numpy())
     judged = decided.select(key, "won").join(scores, left_on=key, right_on=ID)
-    shares = [(criterion, *_known_tallies(judged, criterion)) for criterion in profile.criteria]
+    shares = [(criterion, *_known_tallies(judged, criterion, effect)) for criterion in profile.criteria]
     adjusted = holm_adjust([_fisher_p_or_1(won, lost) for _, won, lost in shares])
     return tuple(
         Leak(
@@ -77,11 +79,11 @@ def _criterion_properties(criterion: Criterion, profile: Profile) -> tuple[str, 
     return tuple(sorted(Requirements.for_questions(questions, profile).answering_properties(profile)))
 
 
-def _known_tallies(judged: pl.DataFrame, criterion: Criterion) -> tuple[Tally, Tally]:
+def _known_tallies(judged: pl.DataFrame, criterion: Criterion, design_effect: float) -> tuple[Tally, Tally]:
     """Of the companies won and of those lost: how many there are, and of how many the criterion is known."""
     column = pl.col(credit_column(criterion.id)).is_not_null().sum()
     counts = {won: (known, total) for won, known, total in judged.group_by("won").agg(column, pl.len()).iter_rows()}
-    won, lost = (Tally(*map(float, counts.get(side, (0, 0)))) for side in (True, False))
+    won, lost = (Tally(*counts.get(side, (0, 0))).divide_by_design_effect(design_effect) for side in (True, False))
     return won, lost
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import floor, log10
+from math import ceil, floor, log10
 from typing import Final
 
 import numpy as np
@@ -57,6 +57,9 @@ def recency_bands(parsed: pl.DataFrame, properties: Properties, context: Evaluat
 def _all_band_spans(operator: str, values: pl.Series, step: float) -> Iterator[NumberBand]:
     """`step`: how far apart neighbouring values are; 0 where they are not whole."""
     borders = _borders(values)
+    if step:
+        # 1.8 parts whole numbers where 2 does; from there bands begin, and the one before ends at 1.
+        borders = sorted({float(ceil(border)) for border in borders})
     ends = [None, *borders, None]
     bands = len(ends) - 1
     for first in range(bands):

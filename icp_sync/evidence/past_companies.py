@@ -52,12 +52,15 @@ def written_outputs_when_opened(decided: pl.DataFrame, ours: pl.DataFrame, outpu
     """What we had written by the time deals opened: `id` (the deal's), `score`, `tier`, `outcome`, `disqualified_by`.
 
     `ours`: the history frame of our own writes alone, so that edits by others do not count. `outputs`: output →
-    property. No row has a deal that opened before we wrote anything. A company without a tier has its outcome, where
+    property. No row has a deal that opened before we wrote anything, or
+    after we had cleared all of it. A company without a tier has its outcome, where
     that is written, else `not_icp`.
     """
     names = {name: output for output, name in outputs.items()}
     written = ours.filter(pl.col("property").is_in(list(names)))
     standing = _versions_at_moments(_opening_moments(decided), written).with_columns(pl.col("property").replace(names))
+    # What we took back is no verdict, such as of a company that had left the scope.
+    standing = standing.filter((pl.col("value") != "").any().over("deal"))
     texts = standing.pivot(on="property", index="deal", values="value") if standing.height else standing.select("deal")
     texts = with_missing_columns(texts, ["tier", "score", "outcome"])
     return texts.select(

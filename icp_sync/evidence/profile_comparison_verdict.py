@@ -60,7 +60,7 @@ def comparison_verdict(
             else _same_tier_1_verdict(extent)
         )
     first, second = (_tally(row, design_effect) for row in (theirs, ours))
-    more = deals_needed(first, second)
+    more = deals_needed(first, second, design_effect)
     if decisive.difference is None or decisive.p is None:
         return _capitalised_verdict("too_few", _too_few(first, second, more, names), more)
     if not (excludes_zero(decisive.low, decisive.high) and decisive.p < _CONVINCING):

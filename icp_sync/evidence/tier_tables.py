@@ -44,14 +44,17 @@ def tier_rows(
     return (*rows, _row(ALL, companies[ID].n_unique(), whole, whole, design_effect, amounts[ALL]))
 
 
-def market_rows(companies: pl.DataFrame, decided: pl.DataFrame, open_deals: pl.DataFrame) -> tuple[MarketRow, ...]:
-    """By tier: companies that bought, that are being sold to, that said no, and that nobody asked."""
+def market_rows(companies: pl.DataFrame, deals: pl.DataFrame) -> tuple[MarketRow, ...]:
+    """By tier: companies that bought, that are being sold to, that said no, and that nobody asked.
+
+    `deals`: all there are, since a customer is one whatever a backtest counts.
+    """
     stands = (
-        pl.when(pl.col(ID).is_in(_company_ids_expr(decided.filter("won"))))
+        pl.when(pl.col(ID).is_in(_company_ids_expr(deals.filter("won"))))
         .then(pl.lit("customers"))
-        .when(pl.col(ID).is_in(_company_ids_expr(open_deals)))
+        .when(pl.col(ID).is_in(_company_ids_expr(deals.filter(~pl.col("closed")))))
         .then(pl.lit("open"))
-        .when(pl.col(ID).is_in(_company_ids_expr(decided)))
+        .when(pl.col(ID).is_in(_company_ids_expr(deals)))
         .then(pl.lit("lost"))
         .otherwise(pl.lit("untouched"))
     )
@@ -61,15 +64,14 @@ def market_rows(companies: pl.DataFrame, decided: pl.DataFrame, open_deals: pl.D
     return tuple(MarketRow(tier=group, **{kind: by_kind.get((group, kind), 0) for kind in kinds}) for group in GROUPS)
 
 
-def tier_use(decided: pl.DataFrame, open_deals: pl.DataFrame, as_of: dt.date) -> Use:
-    """How much of what sales works on lies in tier 1 and 2."""
+def tier_use(deals: pl.DataFrame, open_deals: pl.DataFrame, as_of: dt.date) -> Use:
+    """How much of what sales works on lies in tier 1 and 2; `deals`: all there are."""
     total = float(open_deals["amount"].sum())
     best = float(open_deals.filter(pl.col(GROUP).is_in(_BEST))["amount"].sum())
     since = as_of - dt.timedelta(days=_NEW_DAYS)
-    opened = pl.concat([frame.select(GROUP, "opened") for frame in (decided, open_deals)])
-    recent = opened.filter(pl.col("opened").dt.date() >= since)
+    recent = deals.filter(pl.col("opened").dt.date().is_between(since, as_of))
     return Use(
-        open_pipeline=best / total if total else None,
+        open_pipeline=min(1.0, best / total) if total else None,  # summed in another order, all may exceed the total
         new_deals=float(recent[GROUP].is_in(_BEST).sum()) / recent.height if recent.height else None,
         new_deals_counted=recent.height,
     )
@@ -101,11 +103,11 @@ def _row(
 def _amount_statistics_by_group(decided: pl.DataFrame, open_deals: pl.DataFrame) -> dict[str, dict[str, float | None]]:
     """By group, and for all: medians of won deals (from ten values on), share of won amounts, open amounts."""
     won = decided.filter("won")
-    revenue = won["amount"].sum()
+    revenue = float(won["amount"].sum())
     figures = [
         _median_expr("amount").alias("median_amount"),
         _median_expr("cycle_days").alias("median_cycle_days"),
-        (pl.col("amount").sum() / revenue if revenue else pl.lit(None, pl.Float64)).alias("revenue_share"),
+        _revenue_share_expr(revenue).alias("revenue_share"),
     ]
     pipeline = pl.when(pl.col("amount").count() > 0).then(pl.col("amount").sum()).alias("open_pipeline")
     rows: dict[str, dict[str, float | None]] = {}
@@ -114,6 +116,11 @@ def _amount_statistics_by_group(decided: pl.DataFrame, open_deals: pl.DataFrame)
             rows.setdefault(row.pop(GROUP), {}).update(row)
         rows.setdefault(ALL, {}).update(frame.select(expressions).row(0, named=True))
     return rows
+
+
+def _revenue_share_expr(revenue: float) -> pl.Expr:
+    """A group's share of the revenue; floating point sums groups in an order of its own, to 1.0000000000000002."""
+    return (pl.col("amount").sum() / revenue).clip(upper_bound=1) if revenue else pl.lit(None, pl.Float64)
 
 
 def _median_expr(name: str) -> pl.Expr:

@@ -61,17 +61,18 @@ def detectable_difference(first: Tally, second: Tally) -> float | None:
     return _detectable_standard_errors() * sqrt(rate * (1 - rate) * (1 / first.decided + 1 / second.decided))
 
 
-def deals_needed(first: Tally, second: Tally, difference: float = WORTH_SEEING) -> int:
-    """How many more decided deals it takes to see the difference in 8 of 10 samples, in today's mix of both sides.
+def deals_needed(first: Tally, second: Tally, design_effect: float = 1.0) -> int:
+    """How many more decided deals it takes to see `WORTH_SEEING` in 8 of 10 samples, in today's mix of both sides.
 
     Where the mix or the rate is unknown, halves are assumed. Won and lost deals must each reach the fewest that count.
+    The tallies are divided by `design_effect`; the answer is not: so many deals tell as much as one.
     """
     both = first + second
     share = first.decided / both.decided if first.decided and second.decided else 0.5
     rate = both.rate if both.won > 0 and both.lost > 0 and both.rate is not None else 0.5
-    by_power = _detectable_standard_errors() ** 2 * rate * (1 - rate) * (1 / share + 1 / (1 - share)) / difference**2
+    by_power = _detectable_standard_errors() ** 2 * rate * (1 - rate) * (1 / share + 1 / (1 - share)) / WORTH_SEEING**2
     by_count = FEWEST / min(rate, 1 - rate)
-    return max(0, ceil(max(by_power, by_count) - both.decided))
+    return max(0, ceil(design_effect * (max(by_power, by_count) - both.decided)))
 
 
 def holm_adjust(values: Sequence[float]) -> list[float]:

@@ -36,10 +36,12 @@ def fleet_manifest(fleet: LoadedFleet, profiles: Mapping[str, str], schedule: Cr
     """The objects in the order in which they are made.
 
     `profiles`: path, from the folder of the fleet file → text. Raises UsageError where the file does not fit pods: a
-    portal without a ledger, a profile outside that folder, or more text than Kubernetes keeps.
+    portal without a ledger, a profile outside that folder, files where pods cannot write, or more text than Kubernetes
+    keeps.
     """
     _require_shared_ledgers(fleet)
-    _require_profiles_below(profiles)
+    _require_writable_paths(fleet)
+    _require_profiles_below(fleet, profiles)
     keys = {path: f"profile-{number}.yaml" for number, path in enumerate(sorted(profiles))}
     data = {FLEET_KEY: fleet.text, **{keys[path]: text for path, text in profiles.items()}}
     size = sum(len(text.encode()) for text in data.values())
@@ -65,17 +67,38 @@ def _require_shared_ledgers(fleet: LoadedFleet) -> None:
         )
 
 
-def _require_profiles_below(profiles: Mapping[str, str]) -> None:
-    for path in profiles:
-        if PurePosixPath(path).is_absolute() or ".." in PurePosixPath(path).parts:
+def _require_writable_paths(fleet: LoadedFleet) -> None:
+    named = [
+        f"{key}: {path} of {portal.name}"
+        for portal in fleet.portals
+        for key, path in (("state", portal.state), ("metrics", portal.metrics))
+        if path is not None and not _is_below(PurePosixPath(path), PurePosixPath(_STATE))
+    ]
+    if named:
+        raise UsageError(
+            f"pods can write below {_STATE} alone, and not {', '.join(named[:5])}; leave it out, or name one below",
+            details=named[5:],
+        )
+
+
+def _is_below(path: PurePosixPath, folder: PurePosixPath) -> bool:
+    return path != folder and path.is_relative_to(folder) and ".." not in path.parts
+
+
+def _require_profiles_below(fleet: LoadedFleet, profiles: Mapping[str, str]) -> None:
+    """As they are written, too: a whole path leads to nothing in a pod, wherever it leads here."""
+    written = (path for portal in fleet.portals for path in portal.profiles or ())
+    for path in (*written, *profiles):
+        if path.startswith(("/", "~")) or ".." in PurePosixPath(path).parts:
             raise UsageError(
-                f"the profile {path} does not lie below the fleet file, so pods do not get it; move it there"
+                f"the profile {path} is no path below the fleet file, so pods do not get it; move it there, and write "
+                "it from there"
             )
 
 
 def relative_profiles(fleet: LoadedFleet, files: Sequence[Path]) -> dict[str, Path]:
     """Path from the folder of the fleet file → file; a file elsewhere keeps its whole path."""
-    folder = fleet.path.parent.absolute()
+    folder = fleet.folder
     return {(file.relative_to(folder) if file.is_relative_to(folder) else file).as_posix(): file for file in files}
 
 

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from pydantic import ValidationError
 
 from icp_sync.errors import FleetInvalid
 from icp_sync.fleet.lint import lint_fleet
 from icp_sync.fleet.model import Fleet, Portal
-from icp_sync.fleet.secret_references import TOKEN
 from icp_sync.profile.findings import Finding, LineIndex, LocatedFinding, SourceError
 from icp_sync.profile.findings import Path as Place
 from icp_sync.profile.load import locate_findings
 from icp_sync.profile.shape.shape_validation import shape_findings
 from icp_sync.profile.source.encoding import decode_checked
+from icp_sync.profile.source.literal_tokens import literal_tokens
 from icp_sync.profile.source.yaml_document import YamlDocument, parse_yaml
 
-_LITERAL = (
-    "a token stands here in the clear; take it out, revoke it in HubSpot since others may have read it, save a new one "
-    "as a file in the secrets directory, and write secret:FILE"
-)
+_REMEDY: Final = "save a new one as a file in the secrets directory, and write secret:FILE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +31,11 @@ class LoadedFleet:
     lines: LineIndex
     path: Path
     text: str
+
+    @property
+    def folder(self) -> Path:
+        """The folder that paths in the file count from, as any process names it, whatever its working directory."""
+        return self.path.parent.absolute()
 
     def finding_at(self, place: Place, message: str) -> LocatedFinding:
         """A finding at a place of the file."""
@@ -49,12 +51,11 @@ def load_fleet(text: str | bytes, path: Path) -> LoadedFleet:
     """
     try:
         decoded = decode_checked(text)
+        if tokens := literal_tokens(decoded, _REMEDY):
+            raise _invalid(tokens, LineIndex({}), path)
         document = parse_yaml(decoded)
     except SourceError as error:
-        unreadable = replace(error.finding, message=TOKEN.sub("***", error.finding.message))
-        raise _invalid([unreadable], LineIndex({}), path) from None
-    if literals := [Finding(place, _LITERAL, rule="token") for place in _literal_tokens(document.data, ())]:
-        raise _invalid(literals, document.lines, path)
+        raise _invalid([error.finding], LineIndex({}), path) from None
     fleet, findings = _validate(document)
     if fleet is None or findings:
         raise _invalid(findings, document.lines, path)
@@ -83,19 +84,6 @@ def _validate(document: YamlDocument) -> tuple[Fleet | None, list[Finding]]:
         shape = shape_findings(error, Fleet)
         return None, [*findings, *(finding for finding in shape if finding.path not in document.nulled)]
     return fleet, [*findings, *lint_fleet(fleet.portals_with_defaults())]
-
-
-def _literal_tokens(data: object, place: Place) -> Iterator[Place]:
-    """Where a token stands, as a value or within a key."""
-    if isinstance(data, dict):
-        for key, value in data.items():
-            # A place with the token in it would repeat it.
-            yield from [place] if TOKEN.search(str(key)) else _literal_tokens(value, (*place, str(key)))
-    elif isinstance(data, list):
-        for number, value in enumerate(data):
-            yield from _literal_tokens(value, (*place, number))
-    elif isinstance(data, str) and TOKEN.search(data):
-        yield place
 
 
 def _invalid(findings: list[Finding], lines: LineIndex, path: Path) -> FleetInvalid:

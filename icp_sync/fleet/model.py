@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -38,12 +39,20 @@ def _check_store_address(value: str) -> str:
         raise ValueError(error.message) from None
 
 
-Place = Annotated[str, Field(min_length=1, max_length=1_000)]
+def _check_home(value: str) -> str:
+    try:
+        Path(value).expanduser()
+    except RuntimeError:
+        raise ValueError("there is no home directory for its ~; write the whole path") from None
+    return value
+
+
+Place = Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_check_home)]
 DailyCalls = Annotated[str, BeforeValidator(_check_daily_limit, json_schema_input_type=str | int)]
 
 
 class Shared(ProfileModel):
-    """What portals may share; in an entry it wins over what `defaults` say."""
+    """What portals may share; in an entry it wins over what `defaults` say, and `null` leaves it out there."""
 
     profiles: Annotated[tuple[Place, ...], Field(strict=False, min_length=1, max_length=100)] | None = Field(
         None, description="Profile files, or folders of them, from the folder of this file."
@@ -81,7 +90,7 @@ class Portal(Shared):
         None, description="The portal's state directory, from the folder of this file; by default one of its name."
     )
     ping: Reference | None = Field(None, description="Address of a dead-man's switch for the portal (ICP_SYNC_PING).")
-    metrics: Annotated[str, Field(pattern=r"\.prom$", max_length=1_000)] | None = Field(
+    metrics: Annotated[str, Field(pattern=r"\.prom$", max_length=1_000), AfterValidator(_check_home)] | None = Field(
         None, description="A .prom file for the portal's metrics, from the folder of this file."
     )
 
@@ -95,15 +104,17 @@ class Fleet(ProfileModel):
     )
 
     def portals_with_defaults(self) -> tuple[Portal, ...]:
-        """The portals with what `defaults` say where they are silent, in the order of the file."""
+        """The portals with what `defaults` say where they say nothing, not even `null`; in the order of the file."""
         defaults: dict[str, Any] = {name: getattr(self.defaults, name) for name in Shared.model_fields}
         return tuple(
-            portal.model_copy(update={name: value for name, value in defaults.items() if getattr(portal, name) is None})
+            portal.model_copy(
+                update={name: value for name, value in defaults.items() if name not in portal.model_fields_set}
+            )
             for portal in self.portals
         )
 
 
 def fleet_schema() -> dict[str, Any]:
     """The schema, draft 2020-12. It covers the file's shape; `check --fleet` knows what stands behind it."""
-    root, parts = editor_schema(Fleet)
+    root, parts = editor_schema(Fleet, nullable={"Portal"})
     return {"$schema": DIALECT, "title": "icp_sync fleet", **root, "$defs": dict(sorted(parts.items()))}

@@ -42,7 +42,10 @@ OF_STORES: Final = ("AWS_", "AZURE_", "GOOGLE_")
 
 @dataclass(frozen=True, slots=True)
 class PortalCommand:
-    """A portal's process before it starts. `folder`: where the fleet file lies; `state`: the portal's directory."""
+    """A portal's process before it starts. `folder`: where the fleet file lies; `state`: the portal's directory.
+
+    Both are whole paths, since the process works elsewhere, on Ray on another machine.
+    """
 
     portal: Portal
     words: tuple[str, ...]
@@ -74,8 +77,8 @@ class PortalCommand:
             "ICP_SYNC_PING": portal.ping,
         }
         plain = {name: getattr(portal, key) for key, name in _PLAIN.items()}
-        metrics = plain["ICP_SYNC_METRICS"]
-        plain["ICP_SYNC_METRICS"] = metrics and str(self.folder / metrics)
+        if portal.metrics is not None:
+            plain["ICP_SYNC_METRICS"] = str(_path_from(self.folder, portal.metrics))
         return {
             **{name: value for name, value in inherited.items() if name in INHERITED or self._is_store_variable(name)},
             # The secrets directory and `.env` hold what is other portals'; here is neither.
@@ -91,9 +94,14 @@ class PortalCommand:
 
 def profile_paths(portal: Portal, folder: Path) -> Sequence[Path]:
     """The portal's profiles, or folders of them, as whole paths."""
-    return tuple((folder / Path(profile).expanduser()).absolute() for profile in portal.profiles or ())
+    return tuple(_path_from(folder, profile) for profile in portal.profiles or ())
 
 
 def state_path(portal: Portal, folder: Path, root: Path) -> Path:
     """The portal's state directory: its own, or one of its name below `root`."""
-    return (folder / Path(portal.state).expanduser() if portal.state else root / portal.name).absolute()
+    return _path_from(folder, portal.state) if portal.state else (root / portal.name).absolute()
+
+
+def _path_from(folder: Path, text: str) -> Path:
+    """A path of the fleet file, which counts from the file's folder."""
+    return folder / Path(text).expanduser()

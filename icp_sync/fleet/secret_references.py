@@ -13,8 +13,6 @@ from pydantic import PlainValidator, WithJsonSchema
 from icp_sync.errors import SecretMissing
 
 PATTERN: Final = r"^(env:[A-Za-z_][A-Za-z0-9_]{0,127}|secret:[A-Za-z0-9][A-Za-z0-9_.-]{0,127})$"
-TOKEN: Final = re.compile(r"pat-[a-z0-9]+-[A-Za-z0-9-]{8,}")
-"""A HubSpot token as it is written; it is looked for in every text of the file, whatever its key."""
 _REFUSED: Final = (
     "is no reference to a secret, and a secret never stands in this file; save it as a file in the secrets directory "
     "and write secret:FILE, or as a variable and write env:NAME"

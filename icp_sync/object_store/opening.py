@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from icp_sync.errors import UsageError
 from icp_sync.object_store.address import ObjectAddress
-from icp_sync.object_store.options import StorageOptions
+from icp_sync.object_store.options import StorageOptions, require_checked_certificates
 
 if TYPE_CHECKING:
     from icp_sync.object_store.folder import ObjectFolder
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 def open_folder(address: ObjectAddress, options: StorageOptions | None = None) -> ObjectFolder:
     """The objects below an address; asks the store nothing yet.
 
-    Raises UsageError where obstore is not installed, and for an option no store knows.
+    Raises UsageError where obstore is not installed, for an option no store knows, and for unchecked certificates.
     """
+    require_checked_certificates()
     try:
         from icp_sync.object_store.folder import ObjectFolder
     except ModuleNotFoundError as error:

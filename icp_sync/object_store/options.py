@@ -12,12 +12,12 @@ from icp_sync.errors import UsageError
 _PROVIDERS: Final = ("aws_", "azure_", "google_")
 _CLIENT: Final = frozenset(
     {
-        "allow_http", "allow_invalid_certificates", "connect_timeout", "default_content_type", "http1_only",
-        "http2_only", "pool_idle_timeout", "pool_max_idle_per_host", "proxy_ca_certificate", "proxy_excludes",
-        "proxy_url", "timeout", "user_agent",
+        "allow_http", "connect_timeout", "default_content_type", "http1_only", "http2_only", "pool_idle_timeout",
+        "pool_max_idle_per_host", "proxy_ca_certificate", "proxy_excludes", "proxy_url", "timeout", "user_agent",
     }
 )  # fmt: skip
 """Options of the connection rather than of the service; obstore takes them apart, Polars together."""
+_UNCHECKED: Final = "allow_invalid_certificates"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class StorageOptions:
 
 
 def parse_storage_options(options: Iterable[str]) -> StorageOptions:
-    """`KEY=VALUE` as options. Raises UsageError, which never repeats a value."""
+    """`KEY=VALUE` as options. Raises UsageError, which never repeats a value, and for an unchecked certificate."""
     pairs: list[tuple[str, str]] = []
     for option in options:
         key, equals, value = option.partition("=")
@@ -50,7 +50,23 @@ def parse_storage_options(options: Iterable[str]) -> StorageOptions:
                 "--storage-option takes KEY=VALUE, such as aws_region=eu-central-1; its value is not shown"
             )
         pairs.append((key.strip().lower(), value))
+        if _without_provider(pairs[-1][0]) == _UNCHECKED:
+            raise _unchecked_error(f"--storage-option {key.strip()}")
     return StorageOptions(tuple(pairs))
+
+
+def require_checked_certificates() -> None:
+    """Raises UsageError where a variable that obstore or Polars reads by itself switches their check off."""
+    for variable, value in os.environ.items():
+        if value and _without_provider(variable.lower()) == _UNCHECKED:
+            raise _unchecked_error(variable)
+
+
+def _unchecked_error(setting: str) -> UsageError:
+    return UsageError(
+        f"{setting}: nothing switches the check of certificates off; leave it out, and name the certificates to trust "
+        "with SSL_CERT_FILE"
+    )
 
 
 def _client_environment() -> dict[str, str]:

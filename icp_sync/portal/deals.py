@@ -57,9 +57,10 @@ def read_all_deals(connection: Connection, names: Sequence[str], on_page: OnPage
     return drop_merged(builder.build())
 
 
-def count_deals(connection: Connection) -> int:
-    """How many deals are in the search index; 10,000 may stand for more."""
-    return searching.count_records(connection, ALL_DEALS)
+def are_as_many(connection: Connection, known: pl.Series) -> bool:
+    """Whether the search index has as many deals as `known` has ids (Int64, ascending)."""
+    counts = searching.count_by_window(connection, known, ALL_DEALS)
+    return all(count == window.ids_in(known).len() for window, count in counts)
 
 
 def read_changed_deals(connection: Connection, since: int, known: pl.DataFrame, on_page: OnPage) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from icp_sync.profile.semantic import semantic_problems
 from icp_sync.profile.semantic.partial_profile import drop_invalid_values
 from icp_sync.profile.shape.shape_validation import validate_shape
 from icp_sync.profile.source.encoding import decode_checked
+from icp_sync.profile.source.literal_tokens import literal_tokens
 from icp_sync.profile.source.yaml_document import YamlDocument, parse_yaml
 
 _NAME: Final = (("profile",), ("profile", "name"))
@@ -70,6 +71,9 @@ def parse_profile_name(text: str | bytes, file: str) -> str:
 def _parse_document(text: str | bytes, file: str) -> tuple[str, YamlDocument]:
     try:
         decoded = decode_checked(text)
+        if tokens := literal_tokens(decoded, "and set a new one as HUBSPOT_ACCESS_TOKEN"):
+            # Alone, since another finding might repeat one.
+            raise _profile_invalid(locate_findings(tokens, LineIndex({}), file), file)
         return decoded, parse_yaml(decoded)
     except SourceError as error:
         raise _profile_invalid(locate_findings([error.finding], LineIndex({}), file), file) from error

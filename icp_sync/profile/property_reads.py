@@ -74,6 +74,12 @@ def property_reads(profile: Profile) -> tuple[PropertyRead, ...]:
     return *merged_reads, *_currency_reads(profile, merged_reads)
 
 
+def properties_used_of_vendors(profile: Profile) -> frozenset[str]:
+    """What the profile asks for, or writes as a vendor's: the rest of what vendors fill decides nothing."""
+    asked = property_names_read(profile.model_copy(update={"enrichment": ()}))
+    return frozenset(asked) | profile.write.enriched.keys()
+
+
 def property_names_read(profile: Profile) -> tuple[str, ...]:
     """The names of all properties the profile reads, each once, in the order first written."""
     return tuple(dict.fromkeys(name for read in property_reads(profile) for name in read.alternatives))

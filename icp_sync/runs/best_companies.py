@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.errors import UsageError
+from icp_sync.runs.host_columns import HostColumns
+from icp_sync.tables.company_batches import column_as_text
 from icp_sync.tables.table import positional_name
 from icp_sync.vocabulary.name_suggestions import did_you_mean
-from icp_sync.vocabulary.websites import company_host
 
 _HOST, _ROW, _GROUP = "host", "row", "group"
 
@@ -19,8 +20,8 @@ _HOST, _ROW, _GROUP = "host", "row", "group"
 class Ranking:
     """How scored rows are ranked: by tier, score, potential, then domain, then their order in the file.
 
-    `limit` rows of each value in the column `group` (None: of all). Columns are named by position; `domain` None: the
-    file has none.
+    `limit` rows of each value in the column `group` (None: of all), which `group_header` names. Columns are named by
+    position.
     """
 
     limit: int
@@ -28,18 +29,18 @@ class Ranking:
     score: str
     potential: str
     outcome: str
-    domain: str | None = None
+    hosts: HostColumns
     group: str | None = None
+    group_header: str = ""
 
     def best_of_block(self, number: int, batch: pl.DataFrame) -> pl.DataFrame:
         """The best rows of one block, with the columns they are ranked by; `number`: its place in the file.
 
-        Rows outside the scope have no score and no place.
+        Rows outside the scope have no score and no place. Raises TableUnusable.
         """
-        none = pl.lit(None, dtype=pl.String)
         keyed = batch.with_columns(
-            (company_host(pl.col(self.domain).cast(pl.String)) if self.domain else none).alias(_HOST),
-            (pl.col(self.group).cast(pl.String) if self.group else none).alias(_GROUP),
+            self.hosts.read_hosts(batch).alias(_HOST),
+            self._read_groups(batch).alias(_GROUP),
             # A block has fewer rows than this, so the numbers of two blocks do not meet.
             pl.int_range(pl.len(), dtype=pl.Int64).add(number << 32).alias(_ROW),
         )
@@ -55,6 +56,11 @@ class Ranking:
         for block in blocks:
             best = self._top_rows(pl.concat([best, block])) if best.width else block
         return best.drop(_HOST, _ROW, _GROUP)
+
+    def _read_groups(self, batch: pl.DataFrame) -> pl.Series:
+        if self.group is None:
+            return pl.repeat(None, batch.height, dtype=pl.String, eager=True)
+        return column_as_text(batch[self.group], self.group_header, "name another column with --per")
 
     def _top_rows(self, rows: pl.DataFrame) -> pl.DataFrame:
         # The domain before the row: the same companies in another order give the same best.

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
 from icp_sync.errors import TableUnusable
+from icp_sync.runs.host_columns import HostColumns
 from icp_sync.runs.table_block_engine import Engine
 from icp_sync.tables.blank_rows import find_blank_rows
 from icp_sync.tables.locations import Location
-from icp_sync.tables.table import Table, TableBlock, positional_name
+from icp_sync.tables.table import Table, TableBlock
 from icp_sync.vocabulary.websites import company_host
 
-DOMAIN_PROPERTIES: Final = ("domain", "website")
-"""The properties a company's domain is read from, the best first."""
 _KEY: Final = "key"
 _FILLED: Final = "filled"
 _ROW: Final = "row"
@@ -90,38 +89,25 @@ class FilteredBlock:
         return self.block.read().filter(self.keep)
 
 
-def find_domain_column(table: Table, used: Mapping[int, str]) -> int:
-    """The place of the column with the domains. `used`: place → property. Raises TableUnusable where there is none."""
-    places = {name: number for number, name in used.items()}
-    for name in DOMAIN_PROPERTIES:
-        if name in places:
-            return places[name]
-    raise TableUnusable(
-        f'{table.path} has no column with domains; say which it is with --map "COLUMN=domain"',
-        details=[f"it has {', '.join(table.headers[:12])}"],
-    )
-
-
-def _host_hashes(column: pl.Expr) -> pl.Expr:
-    hosts = company_host(column.cast(pl.String))
-    # An expression that names the hosts twice would work them out twice.
-    return hosts.map_batches(_hash_hosts, return_dtype=pl.UInt64, is_elementwise=True)
-
-
 def _hash_hosts(hosts: pl.Series) -> pl.Series:
     return pl.select(pl.when(hosts.is_not_null()).then(hosts.hash())).to_series()  # the hash of null is a number
 
 
-def drop_known_companies(table: Table, place: int, domains: pl.Series, engine: Engine) -> NewCompanyTable:
+def drop_known_companies(table: Table, columns: HostColumns, domains: pl.Series, engine: Engine) -> NewCompanyTable:
     """The table without the companies of these domains, of several rows of one domain the fullest, then the first.
 
     Reads the table once and keeps 14 bytes a row here, whatever the engine: a host's 64-bit hash stands for it, so that
     of 20 million hosts two are taken for one in one run of 100,000. Raises TableUnusable.
     """
-    own = domains.to_frame("domain").select(_host_hashes(pl.col("domain"))).to_series().drop_nulls()
+    if not columns.headers:
+        raise TableUnusable(
+            f'{table.path} has no column with domains; say which it is with --map "COLUMN=domain"',
+            details=[f"it has {', '.join(table.headers[:12])}"],
+        )
+    own = _hash_hosts(domains.to_frame("domain").select(company_host(pl.col("domain"))).to_series()).drop_nulls()
     keep, candidates, heights = [pl.Series(dtype=pl.Boolean)], [_NO_CANDIDATES], list[int]()
     rows_so_far = in_portal = blank_rows = 0
-    for hosts in engine.map_blocks(table, _HostReader(place, own)):
+    for hosts in engine.map_blocks(table, _HostReader(columns, own)):
         in_portal += hosts.in_portal
         blank_rows += hosts.blank_rows
         candidates.append(hosts.unknown.with_columns(pl.col(_ROW) + rows_so_far))
@@ -154,15 +140,18 @@ class _BlockHosts:
 class _HostReader:
     """Reads the hosts of a block. `own`: the hashes of those a portal holds."""
 
-    place: int
+    columns: HostColumns
     own: pl.Series
 
     def __call__(self, _number: int, batch: pl.DataFrame) -> _BlockHosts:
         """Of each row its host's hash, how many of its cells are filled, and its number in the block."""
-        text = [pl.col(name).cast(pl.String) != "" for name, kind in batch.schema.items() if not kind.is_nested()]
+        filled = [
+            (pl.col(name) != "").fill_null(value=False) if kind == pl.String else pl.col(name).is_not_null()
+            for name, kind in batch.schema.items()
+        ]
         keyed = batch.select(
-            _host_hashes(pl.col(positional_name(self.place))).alias(_KEY),
-            pl.sum_horizontal(filled.fill_null(value=False) for filled in text).cast(pl.UInt16).alias(_FILLED),
+            _hash_hosts(self.columns.read_hosts(batch)).alias(_KEY),
+            pl.sum_horizontal(filled).cast(pl.UInt16).alias(_FILLED),
             pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW),
         )
         unknown = keyed.filter(pl.col(_KEY).is_not_null(), ~pl.col(_KEY).is_in(self.own.implode()))

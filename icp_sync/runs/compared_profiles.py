@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from icp_sync.companies.frame import ID, with_missing_columns
+from icp_sync.companies.input_differences import restore_old_texts
 from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.companies.snapshot import with_columns_from
 from icp_sync.errors import NothingToScore, UsageError
@@ -17,12 +18,16 @@ from icp_sync.evidence.profile_comparison import (
     pair_groups,
 )
 from icp_sync.plan.ownership import with_ownership
+from icp_sync.plan.vendor_attribution import append_vendors_to_reasons
 from icp_sync.profile.load import LoadedProfile
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.extract.portal_settings_check import zone_or_utc
 from icp_sync.runs.snapshot_scoring import OfflineSource, score_snapshot
+from icp_sync.runs.vendor_files import load_vendor_frames
 from icp_sync.scoring.program import Program, compile_profile
 from icp_sync.scoring.score import score
+from icp_sync.scoring.understood_values import written_columns
+from icp_sync.scoring.vendor_values import fill_from_vendors
 from icp_sync.state.snapshot import Snapshot
 from icp_sync.state.store import StateStore
 
@@ -56,7 +61,8 @@ def score_with_both_profiles(
     """Score the champion as `plan` would now, and the challenger on the same companies.
 
     `other`: the challenger's own state on this portal, None where it has none. What only the challenger reads is taken
-    from its own last reading. Raises UsageError where both score alike, NothingRead where a property was never read.
+    from its own last reading; a vendor's file that was brought in for the champion alone counts for both. Raises
+    UsageError where both score alike, NothingRead where a property was never read.
     """
     loaded = offline.source.profile_run.loaded
     if challenger.digest == loaded.digest:
@@ -66,8 +72,12 @@ def score_with_both_profiles(
         )
     scored = score_snapshot(offline)
     champion = JudgedSide(loaded, offline.source.program, scored.companies, scored.scores.frame)
-    companies, program = _prepare_challenger(offline, scored.companies, challenger, other)
-    judged = JudgedSide(challenger, program, companies, score(companies, program).frame)
+    # Each with vendors' values of its own, as far as its waterfall lets them count.
+    own_texts = restore_old_texts(scored.companies, scored.compared.enriched.counted)
+    companies, program = _prepare_challenger(offline, own_texts, challenger, other)
+    enriched = fill_from_vendors(companies, _challenger_vendor_frames(offline, challenger.profile, other), program)
+    scores = append_vendors_to_reasons(score(enriched.companies, program).frame, enriched.consulted)
+    judged = JudgedSide(challenger, program, enriched.companies, scores)
     return ProfileSides(champion, judged, pair_groups(champion.scores, judged.scores))
 
 
@@ -87,10 +97,21 @@ def company_names(side: JudgedSide) -> pl.DataFrame:
     return with_missing_columns(side.companies, ["name", "domain"]).select(ID, "name", "domain")
 
 
+def _challenger_vendor_frames(
+    offline: OfflineSource, profile: Profile, other: StateStore | None
+) -> dict[str, pl.DataFrame]:
+    """The files of the challenger's sources: its own, else the champion's of the same source."""
+    ours = load_vendor_frames(offline.source.profile_run.store, profile)
+    return ours | (load_vendor_frames(other, profile) if other else {})
+
+
 def _prepare_challenger(
     offline: OfflineSource, companies: pl.DataFrame, challenger: LoadedProfile, other: StateStore | None
 ) -> tuple[pl.DataFrame, Program]:
-    """The champion's companies with all that the challenger reads, and the challenger compiled for this portal."""
+    """The champion's companies with all that the challenger reads, and the challenger compiled for this portal.
+
+    `companies`: with HubSpot's own texts, where no input is held.
+    """
     profile, snapshot, as_of = challenger.profile, offline.snapshot, offline.source.program.context.as_of
     own = other.snapshot.load() if other else None
     own_portal = other.portal_description.load() if other else None
@@ -106,7 +127,9 @@ def _prepare_challenger(
             raise NothingToScore(_missing_properties_advice(lacking, challenger, own))
         companies = with_columns_from(companies, own.companies.select(ID, *lacking))
     written = [*needed, *profile.write.properties().values(), *([profile.lock.property_name] if profile.lock else ())]
-    return with_ownership(with_missing_columns(companies, written), profile, adopt=False), program
+    filled = [name for enrichment in profile.enrichment for name in enrichment.columns.values()]
+    companies = companies.drop(written_columns(offline.source.profile), strict=False)
+    return with_ownership(with_missing_columns(companies, [*written, *filled]), profile, adopt=False), program
 
 
 def _verdict_properties(program: Program) -> list[str]:

@@ -13,7 +13,6 @@ from icp_sync.errors import IcpSyncError, ScopeMissing
 from icp_sync.evidence.deal_history import backtest_deal_properties
 from icp_sync.portal import deals as deals_api
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.companies.search import RESULT_CAP
 from icp_sync.runs.extract.portal_sync import CLOCK_SKEW, SEARCH_OVERLAP
 from icp_sync.runs.interfaces import Progress
 from icp_sync.runs.portal_session import PortalSession
@@ -84,9 +83,7 @@ def _read_changes(
     since = round((known.read_at - SEARCH_OVERLAP).timestamp() * 1000)
     newer = deals_api.read_changed_deals(connection, since, known.frame, progress.advance)
     frame = drop_merged(upsert_rows(known.frame, newer))
-    counted = deals_api.count_deals(connection)
-    # A search's total may end at 10,000, and then tells nothing of more.
-    return KnownDeals(frame, known.read_at) if counted in {frame.height, RESULT_CAP} else None
+    return KnownDeals(frame, known.read_at) if deals_api.are_as_many(connection, frame[ID]) else None
 
 
 def _read_all(session: PortalSession, properties: Sequence[str], read_at: dt.datetime) -> KnownDeals:

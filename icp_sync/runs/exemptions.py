@@ -53,14 +53,10 @@ def list_exemptions(store: StateStore, now: dt.datetime) -> Exemptions:
 
 def count_exemptions(store: StateStore) -> tuple[HeldInputs, OverrideCounts, PinCounts]:
     """What stands by ledger and snapshot, for the report of a run that read no companies. Raises StateUnusable."""
-    return count_held_inputs(standing_holds(store.snapshot.load())), *count_open_overrides_and_pins(store)
-
-
-def count_open_overrides_and_pins(store: StateStore) -> tuple[OverrideCounts, PinCounts]:
-    """What stands by the ledger alone. Raises StateUnusable."""
     pins = store.membership_pins.list_open()
     sides = [sum(pin.side == side for pin in pins) for side in ("in", "out")]
-    return OverrideCounts(len(store.overrides.list_open())), PinCounts(*sides)
+    lost_inputs = count_held_inputs(standing_holds(store.snapshot.load()))
+    return lost_inputs, OverrideCounts(len(store.overrides.list_open())), PinCounts(*sides)
 
 
 def standing_holds(snapshot: Snapshot | NoSnapshot) -> pl.DataFrame:

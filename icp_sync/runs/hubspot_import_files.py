@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
+import polars.selectors as cs
 
 from icp_sync.catalogue.standard_properties import standard_properties
 from icp_sync.companies.parse.parsed_columns import ValueKind, high_column, low_column, parse_properties
@@ -18,9 +19,10 @@ from icp_sync.errors import TableUnusable
 from icp_sync.files import open_user_file_to_write
 from icp_sync.plan.outputs import output_specs
 from icp_sync.profile.model.profile import Profile
+from icp_sync.runs.host_columns import DOMAIN_PROPERTIES, HostColumns, find_host_columns
 from icp_sync.tables.column_matching import match_columns
+from icp_sync.tables.company_batches import column_as_text
 from icp_sync.tables.table import positional_name
-from icp_sync.vocabulary.websites import company_host
 
 MAX_ROWS: Final = 1_048_575
 """Rows HubSpot reads of one file are 1,048,576, the headers among them."""
@@ -35,43 +37,47 @@ night after the import.
 """
 _NAMES: Final = {"name": "Company name", "domain": "Company domain name"}
 """Labels that HubSpot's import knows these two by, whatever they are called on a record."""
-_WEBSITE: Final = "website"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportLayout:
-    """Label of HubSpot → the column of a scored batch, by its position.
+    """Label of HubSpot → the column of a scored batch, by its position, whose header is in `headers`.
 
-    `website`: the column a company's domain is taken from where no column is one; None where one is, or none can be.
-    `places`: property → the column that fills it, by its position; `numbers`: those of HubSpot's type `number`.
+    `hosts`: the columns a company's domain is taken from. `places`: property → the column that fills it, by its
+    position; `numbers`: those of HubSpot's type `number`.
     """
 
     columns: Mapping[str, str]
-    website: str | None = None
-    places: Mapping[str, str] = field(default_factory=dict)
-    numbers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str]
+    hosts: HostColumns
+    places: Mapping[str, str]
+    numbers: Mapping[str, str]
 
     def select(self, batch: pl.DataFrame, by: Conventions = NO_CONVENTIONS) -> pl.DataFrame:
         """The batch as texts under HubSpot's labels; what a spreadsheet would run is led by an apostrophe.
 
-        In a column of numbers stand numbers as HubSpot takes them, nothing where a text is none, or several.
+        In a column of numbers stand numbers as HubSpot takes them, nothing where a text is none, or several. Raises
+        TableUnusable for a column that is neither.
         """
-        texts = {name for name, kind in batch.schema.items() if kind == pl.String}
-        domain = [company_host(pl.col(self.website).cast(pl.String)).alias(_NAMES["domain"])] if self.website else []
-        written = batch.select(
-            *domain,
-            *(
-                (escape_formula(pl.col(column)) if column in texts else pl.col(column).cast(pl.String)).alias(label)
-                for label, column in self.columns.items()
-            ),
+        texts = pl.DataFrame([self.read_texts(batch, column) for column in self.headers])
+        typed = set(batch.select(cs.numeric() | cs.temporal() | cs.boolean()).columns)
+        written = texts.select(
+            (pl.col(column) if column in typed else escape_formula(pl.col(column))).alias(label)
+            for label, column in self.columns.items()
         )
-        numeric = {label: name for label, name in self.numbers.items() if self.columns[label] in texts}
+        if self.hosts.headers:
+            written = written.with_columns(self.hosts.read_hosts(batch).alias(_NAMES["domain"])).select(self.labels)
+        numeric = {label: name for label, name in self.numbers.items() if self.columns[label] not in typed}
         if not numeric:
             return written
-        frame = batch.select(pl.col(column).cast(pl.String).alias(name) for name, column in self.places.items())
+        frame = texts.select(pl.col(column).alias(name) for name, column in self.places.items())
         parsed = parse_properties(frame, [(name, ValueKind.NUMBER) for name in numeric.values()], by)
         numbers = parsed.select(_single_number(name).alias(label) for label, name in numeric.items())
         return written.with_columns(numbers.get_columns())
+
+    def read_texts(self, batch: pl.DataFrame, column: str) -> pl.Series:
+        """A column, by its position, as texts. Raises TableUnusable."""
+        return column_as_text(batch[column], self.headers[column])
 
     def is_named(self) -> pl.Expr:
         """Whether a row of `select` has a name or a domain: of one without HubSpot makes a company nobody can tell."""
@@ -81,7 +87,8 @@ class ImportLayout:
     @property
     def labels(self) -> list[str]:
         """HubSpot's labels in the order of `select`."""
-        return [_NAMES["domain"]] * bool(self.website) + list(self.columns)
+        domain = [_NAMES["domain"]] if self.hosts.headers and _NAMES["domain"] not in self.columns else []
+        return domain + list(self.columns)
 
 
 def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: Profile) -> ImportLayout:
@@ -92,7 +99,7 @@ def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: 
     labels = writable_labels()
     used = match_columns(headers, [*dict.fromkeys([*labels, *mapped.values()])], mapped).used
     places = {name: positional_name(number) for number, name in used.items()}
-    if not places.keys() & {*_NAMES, _WEBSITE}:
+    if not places.keys() & {*_NAMES, *DOMAIN_PROPERTIES}:
         raise TableUnusable(
             "HubSpot imports companies by name or domain, and no column is either; "
             'say which is one with --map "COLUMN=domain"'
@@ -102,9 +109,11 @@ def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: 
     numbers = {labels.get(name, name): name for name in places if name in numeric}
     written, specs = profile.write.properties(), output_specs(profile)
     ours = {specs[name].label: positional_name(headers.index(f"icp_{name}")) for name in _OURS if name in written}
+    columns |= ours
+    named = {positional_name(number): header for number, header in enumerate(headers)}
+    read = {column: named[column] for column in (*columns.values(), *places.values())}
     # HubSpot tells companies of an import apart by their domain, and makes a double of one that has only an address.
-    website = places.get(_WEBSITE) if "domain" not in places else None
-    return ImportLayout(columns | ours, website, places, numbers)
+    return ImportLayout(columns, read, find_host_columns(headers, used), places, numbers)
 
 
 def writable_labels() -> dict[str, str]:
@@ -200,7 +209,8 @@ def _import_pieces(
         counts.rows += written.height
         counts.nameless += selected.height - written.height
         for label in layout.numbers:
-            texts = batch[layout.columns[label]].cast(pl.String).str.strip_chars().replace("", None).filter(is_named)
+            texts = layout.read_texts(batch, layout.columns[label])
+            texts = texts.str.strip_chars().replace("", None).filter(is_named)
             counts.add_emptied(label, texts.filter(written[label].is_null() & texts.is_not_null()))
         for rows in written.iter_slices(_SLICE_ROWS):
             yield _ImportPiece(rows.write_csv(include_header=False).encode(), rows.height)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from icp_sync.errors import IcpSyncError, PlanDeclined, StateUnusable
 from icp_sync.plan.builder import PlanPreview
@@ -17,7 +17,7 @@ from icp_sync.plan.run_report import (
     PinCounts,
     RunReport,
 )
-from icp_sync.runs.exemptions import count_exemptions, count_open_overrides_and_pins
+from icp_sync.runs.exemptions import count_exemptions
 from icp_sync.runs.extract.snapshot_merge import save_writes_to_snapshot
 from icp_sync.runs.ledger_records import run_end_record
 from icp_sync.runs.plan import PlannedRun
@@ -93,11 +93,11 @@ def _what_stands(
     """What others set and what was lost, and stands after the run. Raises StateUnusable."""
     if planned is None:
         return count_exemptions(store)
-    if outcome.refused is None:
-        return planned.exemption_counts
-    # Of a plan that was refused nothing is remembered but what was read: the next run finds the same once more.
-    overrides, pins = count_open_overrides_and_pins(store)
-    return planned.holding.figures, replace(overrides, tiers_set=planned.overrides.counts.tiers_set), pins
+    inputs, overrides, pins = planned.exemption_counts
+    if outcome.refused is not None:
+        # A refused plan opens and ends none: the next run finds the same once more.
+        overrides = OverrideCounts(len(store.overrides.list_open()), tiers_set=overrides.tiers_set)
+    return inputs, overrides, pins
 
 
 def save_noting_errors(profile_run: ProfileRun, report: RunReport, save: Callable[[], object]) -> RunReport:

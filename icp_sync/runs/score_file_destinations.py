@@ -172,8 +172,8 @@ def source_locations(table: Table) -> list[Location]:
     return [each.path for each in table.tables] if isinstance(table, ConcatenatedTable) else [table.path]
 
 
-def default_output(sources: Sequence[Location]) -> Path:
-    """`NAME.scored.EXT` beside the one source, `NAME-scored` beside a folder.
+def default_target(sources: Sequence[Location], file: MatchedFile) -> Target:
+    """`NAME.scored.EXT` beside the one source, a folder `NAME-scored` beside a folder, whatever its name ends in.
 
     Raises UsageError for several, which have no name in common, and for what is in a store.
     """
@@ -182,7 +182,11 @@ def default_output(sources: Sequence[Location]) -> Path:
         raise UsageError(f"nothing is written beside {source} unasked; say where the result goes with --out")
     if len(sources) > 1 or not source.exists():
         raise UsageError("several files have no name in common; say where the result goes with --out")
-    return source.with_name(f"{source.name}-scored" if source.is_dir() else f"{source.stem}.scored{source.suffix}")
+    if not source.is_dir():
+        return FileTarget(source.with_name(f"{source.stem}.scored{source.suffix}"), file.table)
+    # `.` has no name to go by, and `..` not its own.
+    folder = source if source.name.strip(".") else source.resolve()
+    return FolderTarget(folder.with_name(f"{folder.name}-scored"), file.table)
 
 
 def output_target(out: Location, file: MatchedFile) -> Target:

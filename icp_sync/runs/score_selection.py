@@ -14,14 +14,10 @@ from icp_sync.errors import TableUnusable, UsageError
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.profile.model.profile import Profile
 from icp_sync.runs.best_companies import Ranking, group_column_name
-from icp_sync.runs.companies_not_in_hubspot import (
-    DOMAIN_PROPERTIES,
-    NewCompanyTable,
-    drop_known_companies,
-    find_domain_column,
-)
+from icp_sync.runs.companies_not_in_hubspot import NewCompanyTable, drop_known_companies
 from icp_sync.runs.file_columns import MatchedFile, match_file
 from icp_sync.runs.file_report_document import FileFigures
+from icp_sync.runs.host_columns import DOMAIN_PROPERTIES, find_host_columns
 from icp_sync.runs.hubspot_import_files import writable_labels
 from icp_sync.runs.score_file import COUNTRY, BlockCounts, BlockScoring, FileScoring
 from icp_sync.runs.table_block_engine import Engine, Made, PartStore
@@ -164,13 +160,19 @@ def open_wanted_universe(
     new_companies = None
     if selection.not_in_portal:
         # Before scoring, so that what a portal has already takes no place among the best.
-        place = find_domain_column(file.table, file.columns.used)
-        new_companies = drop_known_companies(file.table, place, selection.read_portal_domains(), engine)
+        hosts = find_host_columns(file.table.headers, file.columns.used)
+        new_companies = drop_known_companies(file.table, hosts, selection.read_portal_domains(), engine)
         file = replace(file, table=new_companies)
-    by_country = selection.per == COUNTRY and COUNTRY not in file.table.headers
+    by_country = selection.per == COUNTRY and _means_the_country_understood(file)
     figures = FileFigures(file.table.headers) if added.page else None
     scoring = FileScoring(file, as_of, with_credits=added.credits, with_country=by_country, figures=figures)
     return Universe(scoring, new_companies, _ranking(selection, file, scoring, by_country=by_country), engine)
+
+
+def _means_the_country_understood(file: MatchedFile) -> bool:
+    """Whether a column called `country` is the property, or there is none; another is what a person reads there."""
+    headers = file.table.headers
+    return COUNTRY not in headers or file.columns.used.get(headers.index(COUNTRY)) == COUNTRY
 
 
 def open_files(
@@ -191,9 +193,6 @@ def _ranking(
         return None
     places = {header: positional_name(number) for number, header in enumerate(scoring.headers)}
     used = dict(file.columns.used)
-    domains = [
-        positional_name(number) for name in DOMAIN_PROPERTIES for number, filled in used.items() if filled == name
-    ]
     # The country understood stands behind all columns: "Deutschland", "Germany" and "DE" are one group.
     group = (
         positional_name(len(scoring.headers))
@@ -206,6 +205,7 @@ def _ranking(
         score=places["icp_score"],
         potential=places["icp_potential"],
         outcome=places["icp_outcome"],
-        domain=next(iter(domains), None),
+        hosts=find_host_columns(file.table.headers, used),
         group=group,
+        group_header=selection.per or "",
     )

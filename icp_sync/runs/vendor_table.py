@@ -22,7 +22,7 @@ from icp_sync.tables.column_matching import MatchedColumns, quote_headers
 from icp_sync.tables.company_batches import batch_to_company_frame, record_ids
 from icp_sync.tables.table import Table
 from icp_sync.vocabulary.name_suggestions import did_you_mean
-from icp_sync.vocabulary.websites import FREE_MAIL_HOSTS, company_host, host_expr
+from icp_sync.vocabulary.websites import FREE_MAIL_HOSTS, company_host, readable_host
 
 _KEY: Final = ":key"
 _DATE: Final = ":date"
@@ -185,7 +185,7 @@ def _company_keys(companies: pl.DataFrame, enrichment: Enrichment) -> pl.DataFra
 def _row_key(enrichment: Enrichment) -> pl.Expr:
     """The key of a row; null where it has none."""
     if enrichment.key == "domain":
-        return host_expr(pl.col(_KEY)).replace("", None)
+        return readable_host(pl.col(_KEY))
     return record_ids(pl.col(_KEY)).cast(pl.String)
 
 

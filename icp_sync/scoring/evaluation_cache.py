@@ -101,6 +101,7 @@ def evaluation_key(program: Program) -> str:
     content = [
         program.profile.model_dump(mode="json"),
         options,
+        conventions.options.labels,
         sorted(conventions.numbers),
         conventions.zone,
         _library_versions(),

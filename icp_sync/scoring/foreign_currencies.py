@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Final
 
 import polars as pl
 
@@ -12,6 +13,8 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.profile.property_reads import CURRENCY_OF
 from icp_sync.scoring.inputs_to_parse import Requirements
 
+_COMPANIES: Final = "companies:counted"
+"""A column that no property's amounts can be in."""
 OtherCurrencies = Mapping[str, Mapping[str, int]]
 """Property → currency → how many companies name it there, the most frequent first."""
 
@@ -46,11 +49,11 @@ def _count_by_currency(companies: pl.DataFrame, name: str, by: Currencies) -> di
         .filter(text.is_not_null())
         .with_columns(pl.when(text.str.contains(NO_CURRENCY)).then(pl.lit("1")).otherwise(text).alias(name))
     )
-    amounts = named.group_by(columns).len("companies").filter(text.str.contains(r"\d")).collect()
+    amounts = named.group_by(columns).len(_COMPANIES).filter(text.str.contains(r"\d")).collect()
     codes = parse_currency_codes(amounts[name], amounts[beside] if beside in amounts.columns else None, by)
-    counted = amounts.select("companies", code=codes).drop_nulls().group_by("code").agg(pl.col("companies").sum())
+    counted = amounts.select(_COMPANIES, code=codes).drop_nulls().group_by("code").agg(pl.col(_COMPANIES).sum())
     others = counted.filter(~pl.col("code").is_in([by.own, *by.rates]))
-    return dict(others.sort(["companies", "code"], descending=[True, False]).select("code", "companies").iter_rows())
+    return dict(others.sort([_COMPANIES, "code"], descending=[True, False]).select("code", _COMPANIES).iter_rows())
 
 
 def describe_foreign_currencies(name: str, counts: Mapping[str, int], profile: Profile) -> str:

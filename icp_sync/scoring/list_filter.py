@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
+from icp_sync.companies.enumeration_options import NO_OPTIONS
 from icp_sync.companies.frame import ID
 from icp_sync.profile.model.criteria import Condition
 from icp_sync.profile.model.lists import Where
@@ -23,6 +26,14 @@ def match_list_clauses(companies: pl.DataFrame, where: Where, program: Program) 
         for clause, name, match in where.company_clauses()
     ]
     return companies.select(ID).with_columns(met)
+
+
+def program_for_other_records(program: Program) -> Program:
+    """The program for records that are no companies: what it knows of company properties does not hold for them."""
+    context = program.context
+    conventions = replace(context.conventions, options=NO_OPTIONS, numbers=frozenset())
+    profile = program.profile.model_copy(update={"derive": {}})
+    return replace(program, profile=profile, context=replace(context, conventions=conventions))
 
 
 def match_verdict(records: pl.DataFrame, name: str | None, match: Match, program: Program) -> pl.Series:

@@ -28,6 +28,7 @@ from icp_sync.scoring.predicates import (
 from icp_sync.scoring.program import Program, restrict_program
 from icp_sync.scoring.score import evaluate_predicates
 from icp_sync.scoring.verdict_signatures import signature_names, unpack_signature
+from icp_sync.vocabulary.text_keys import has_content
 
 OUTSIDE: Final = "outside"
 """Boolean column: the company misses the scope for certain with the old text."""
@@ -81,7 +82,10 @@ def lost_inputs(companies: pl.DataFrame, differences: pl.DataFrame, program: Pro
 def is_readable(texts: pl.Series, program: Program) -> pl.Series:
     """Whether the profile's questions can read these texts of the property that the series is named after (Boolean)."""
     readings = _reading_flags(texts, program)
-    return readings.select(pl.any_horizontal(pl.all())).to_series() if readings.width else texts.is_not_null()
+    if readings.width:
+        return readings.select(pl.any_horizontal(pl.all())).to_series()
+    # A state, a city, and what is only asked whether it is known, are read as no kind of value of their own.
+    return texts.to_frame().select(has_content(pl.col(texts.name)).fill_null(value=False)).to_series()
 
 
 def _profile_questions(profile: Profile) -> list[_Question]:
@@ -111,9 +115,12 @@ def _has_lost_reading(rows: pl.DataFrame, name: str, program: Program) -> pl.Ser
         # A state, city or currency is understood beside a country or amount only: whether it is, the answers tell.
         return rows[WAS].is_not_null()
     texts = pl.concat([rows[WAS], rows[NOW]]).unique().alias(name)
-    readings = pl.DataFrame([texts.alias("text"), *_reading_flags(texts, program)])
+    # Each flag is called after a kind of value, and one of these is "text".
+    readings = pl.DataFrame([texts.alias(NOW), *_reading_flags(texts, program)])
     was, now = (
-        rows.select(text=pl.col(which)).join(readings, on="text", how="left", nulls_equal=True, maintain_order="left")
+        rows.select(pl.col(which).alias(NOW)).join(
+            readings, on=NOW, how="left", nulls_equal=True, maintain_order="left"
+        )
         for which in (WAS, NOW)
     )
     lost = [pl.repeat(False, rows.height, eager=True), *(was[way] & ~now[way] for way in readings.columns[1:])]

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
-from icp_sync.companies.enumeration_options import NO_OPTIONS
 from icp_sync.companies.frame import ID, with_missing_columns
 from icp_sync.profile.model.personas import Personas
 from icp_sync.scoring.inputs_to_parse import Requirements
-from icp_sync.scoring.list_filter import match_verdict
+from icp_sync.scoring.list_filter import match_verdict, program_for_other_records
 from icp_sync.scoring.program import Program
 
 COMPANY: Final = "company"
@@ -24,7 +22,7 @@ PERSONAS: Final = "personas"
 
 def contact_properties(personas: Personas, program: Program) -> tuple[str, ...]:
     """The properties of contacts that recognise the personas."""
-    profile = _contact_program(program).profile
+    profile = program_for_other_records(program).profile
     needs = Requirements.for_questions([(None, persona.match) for persona in personas.people], profile)
     return tuple(sorted(needs.source_properties(profile)))
 
@@ -49,7 +47,7 @@ def personas_by_company(
     `contacts`: a frame like that of companies, `id` and texts. A contact is a persona only where its match is certain.
     """
     texts = with_missing_columns(contacts, contact_properties(personas, program))
-    judged = _contact_program(program)
+    judged = program_for_other_records(program)
     met = {persona.id: match_verdict(texts, None, persona.match, judged).fill_null(value=False)
            for persona in personas.people}  # fmt: skip
     known = texts.select(pl.col(ID).alias(CONTACT)).with_columns(met[name].alias(name) for name in met)
@@ -58,11 +56,3 @@ def personas_by_company(
     counted = rows.group_by(COMPANY).agg(pl.col("read").sum().cast(pl.Int64).alias(CONTACTS), pl.col(list(met)).any())
     ids = pl.concat_list(pl.when(name).then(pl.lit(name)) for name in met).list.drop_nulls()
     return counted.select(pl.col(COMPANY).alias(ID), CONTACTS, ids.alias(PERSONAS)).sort(ID)
-
-
-def _contact_program(program: Program) -> Program:
-    """The program for records that are no companies: what it knows of company properties does not hold for them."""
-    context = program.context
-    conventions = replace(context.conventions, options=NO_OPTIONS, numbers=frozenset())
-    profile = program.profile.model_copy(update={"derive": {}})
-    return replace(program, profile=profile, context=replace(context, conventions=conventions))

@@ -77,8 +77,10 @@ class StateDirectory:
     def read(self, name: str) -> bytes | None:
         """Return a file's content, None when there is no such file. Raises StateUnusable."""
         with translate_os_errors(self.path):
-            file = self.path / name
-            return file.read_bytes() if file.exists() else None
+            try:
+                return (self.path / name).read_bytes()
+            except (FileNotFoundError, NotADirectoryError):
+                return None
 
     def location_text(self, name: str) -> str:
         """The path of a file, for messages."""

@@ -26,13 +26,10 @@ from icp_sync.state.ledger.pins import PinStore
 from icp_sync.state.ledger.profile_texts import ProfileTextStore
 from icp_sync.state.ledger.runs import RunStore, latest_portal
 from icp_sync.state.ledger.sent_notices import SentNoticeStore
+from icp_sync.state.ledger.sent_texts import SentText, first_sent_at, ids_changed_from, last_values_sent
 from icp_sync.state.ledger.written_changes import (
-    SentText,
     UnfinishedRun,
     find_unfinished_run,
-    first_sent_at,
-    ids_changed_from,
-    last_values_sent,
     last_write_time,
     read_list_moves,
 )

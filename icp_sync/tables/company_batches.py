@@ -22,7 +22,7 @@ def batch_to_company_frame(batch: pl.DataFrame, columns: MatchedColumns) -> pl.D
     Lists become members separated by `;`, as HubSpot keeps them. Raises TableUnusable for values no property has.
     """
     texts = [
-        _column_as_text(batch[positional_name(number)], columns.headers[number]).alias(name)
+        column_as_text(batch[positional_name(number)], columns.headers[number]).alias(name)
         for number, name in columns.used.items()
     ]
     frame = pl.DataFrame([pl.int_range(batch.height, dtype=pl.Int64, eager=True).alias(ID), *texts])
@@ -64,14 +64,17 @@ def _standard_definitions() -> list[PropertyDefinition]:
     ]
 
 
-def _column_as_text(column: pl.Series, header: str) -> pl.Series:
+def column_as_text(column: pl.Series, header: str, remedy: str = "") -> pl.Series:
+    """A column as the texts its values have in HubSpot; the members of lists are separated by `;`.
+
+    `remedy`: what to do about a column of no such values; by default it is to be left out. Raises TableUnusable.
+    """
     kind = column.dtype
     if kind == pl.String:
         return column
     if isinstance(kind, pl.List) and not kind.inner.is_nested():
         return column.cast(pl.List(pl.String)).list.join(";", ignore_nulls=True)
     if kind.is_nested() or kind in (pl.Binary, pl.Object):
-        raise TableUnusable(
-            f'column "{header}" holds {kind}, which no property can be; leave it out: --map "{header}="'
-        )
+        remedy = remedy or f'leave it out: --map "{header}="'
+        raise TableUnusable(f'column "{header}" holds {kind}, which no property can be; {remedy}')
     return column.dt.to_string("iso:strict") if kind.is_temporal() else column.cast(pl.String)

@@ -40,12 +40,14 @@ _FIRST_ROW: Final = 2
 class ReviewSheet:
     """A filled sheet. `rows`: row, company (Int64), reviewer, department, opinion and why, of rows with an opinion.
 
-    `size`: companies on it. `opinion` is "fit", "no_fit" or "unsure".
+    `size`: companies on it. `opinion` is "fit", "no_fit" or "unsure". `is_signed`: somebody wrote a name on it; the
+    reviewer is the file's name where nobody did.
     """
 
     path: Path
     size: int
     rows: pl.DataFrame
+    is_signed: bool
 
 
 def write_review_sheet(path: Path, companies: pl.DataFrame) -> None:
@@ -78,7 +80,8 @@ def read_review_sheet(path: Path, portal_id: int) -> ReviewSheet:
     rows = _fill_blank_reviewers(path, filled, numbered).with_columns(
         company=_company_ids(path, filled, portal_id), opinion=_parse_opinions(path, filled), why=pl.col("why")
     )
-    return ReviewSheet(path, numbered.filter(pl.col("company") != "").height, rows)
+    is_signed = bool((numbered["reviewer"] != "").any())
+    return ReviewSheet(path, numbered.filter(pl.col("company") != "").height, rows, is_signed)
 
 
 def _field_places(table: Table) -> dict[str, int]:
@@ -170,8 +173,9 @@ def combine_sheets(sheets: Sequence[ReviewSheet]) -> tuple[pl.DataFrame, int]:
     """All opinions, each reviewer's on a company once, and how many were there twice alike.
 
     A reviewer is one person however the name is capitalised. Raises TableUnusable, with both places, where somebody
-    says two things of one company.
+    says two things of one company, and where two sheets that nobody signed have one name.
     """
+    _require_distinct_names([sheet.path for sheet in sheets if not sheet.is_signed])
     spelled: dict[str, str] = {}
     given: dict[tuple[int, str], tuple[str, dict[str, Any]]] = {}
     repeated = 0
@@ -189,6 +193,18 @@ def combine_sheets(sheets: Sequence[ReviewSheet]) -> tuple[pl.DataFrame, int]:
             raise _contradiction_error(place, row, *given[key])
     schema = {"company": pl.Int64} | dict.fromkeys(["reviewer", "department", "opinion", "why"], pl.String)
     return pl.DataFrame([row for _, row in given.values()], schema=schema), repeated
+
+
+def _require_distinct_names(unsigned: Sequence[Path]) -> None:
+    """Two people would count as one, and agree or contradict themselves."""
+    first: dict[str, Path] = {}
+    for path in unsigned:
+        other = first.setdefault(_spelling_key(path.stem), path)
+        if other.resolve() != path.resolve():
+            raise TableUnusable(
+                f"nobody signed {other} or {path}, and both are called {path.stem}, which would be one reviewer; write "
+                "the reviewers, or name the files after them"
+            )
 
 
 def _rows_with_location(sheets: Sequence[ReviewSheet]) -> Iterator[tuple[str, dict[str, Any]]]:

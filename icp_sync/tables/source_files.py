@@ -35,10 +35,14 @@ def open_source_table(sources: Iterable[Location]) -> Table:
 def locate_files(sources: Iterable[Location]) -> list[Location]:
     """The files that the sources name, each once: paths of this machine, and objects with the options of their store.
 
-    An object's address is `str(location)`, what Polars is told of its store `storage_options(location)`. Raises as
-    `open_source_table` does.
+    A file that two paths lead to is one. An object's address is `str(location)`, what Polars is told of its store
+    `storage_options(location)`. Raises as `open_source_table` does.
     """
-    return list(dict.fromkeys(location for source in sources for location in _expand_source(source)))
+    located: dict[Location, Location] = {}
+    for source in sources:
+        for location in _expand_source(source):
+            located.setdefault(location.resolve() if isinstance(location, Path) else location, location)
+    return list(located.values())
 
 
 def _open_all(locations: Sequence[Location]) -> list[Table]:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from icp_sync.evidence.backtest_document import BacktestDocument
-from icp_sync.evidence.document_types import FEWEST_DEALS, Strata
+from icp_sync.evidence.document_types import FEWEST_DEALS, KpiRow, Strata
 from icp_sync.views import backtest_words as words
 from icp_sync.views.backtest_next_step import next_step
 from icp_sync.views.disqualifier_backtest_words import bought_anyway_sentences
@@ -33,6 +33,7 @@ def backtest_view(document: BacktestDocument) -> RenderableType:
         Text(),
         *map(sanitise, words.finding_sentences(document)),
         *map(sanitise, bought_anyway_sentences(document)),
+        *_kpis(document.kpis),
         *(_strata(document.strata) if document.strata else []),
         *(experiment_view(document.experiment) if document.experiment else []),
         *_uncounted_deals(document),
@@ -47,6 +48,23 @@ def _tier_table(document: BacktestDocument) -> Table:
     for row in document.tiers:
         table.add_row(row.tier, *words.tier_row_cells(row))
     return table
+
+
+def _kpis(rows: tuple[KpiRow, ...]) -> Iterator[RenderableType]:
+    """Each KPI by tier, where any is known."""
+    known = [row for row in rows if row.known]
+    if not known:
+        return
+    yield Text()
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("KPI")
+    table.add_column("tier")
+    for heading in ("value", "known of"):
+        table.add_column(heading, justify="right")
+    for row in known:
+        value = "too few" if row.value is None else f"{row.value:,.2f}"
+        table.add_row(sanitise(row.kpi), row.tier, value, f"{row.known:,}")
+    yield table
 
 
 def _strata(strata: Strata) -> Iterator[RenderableType]:

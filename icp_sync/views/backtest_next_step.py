@@ -124,7 +124,7 @@ def _meanwhile_sentence(tests: Tests) -> str:
 
 
 _MEND: Final = {
-    "not_asked_for": "look at outcomes.deals.where in the profile",
+    "not_asked_for": "look at outcomes.deals.where in the profile, which takes the internal names of options",
     "open": "mark as won or lost in HubSpot those that are over, and leave the others open",
     "no_close_date": "give them a close date in HubSpot",
     "future_close": "correct their close dates in HubSpot",
@@ -140,6 +140,11 @@ _MEND: Final = {
 def _crm_checks(document: BacktestDocument) -> Iterator[str]:
     """What HubSpot may hold wrongly, the likeliest first."""
     whole = document.tiers[-1]
+    if not document.deals and any(row.value is not None for row in document.kpis):
+        yield (
+            "compare the tiers by their KPIs (below); if there should be deals, check that this is the HubSpot account "
+            "that has them (icp-sync doctor names it)."
+        )
     if not document.deals:
         yield "check that this is the HubSpot account with your deals (icp-sync doctor names it)."
     reason = max(document.left_out, key=lambda name: document.left_out[name], default=None)

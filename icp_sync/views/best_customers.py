@@ -72,7 +72,7 @@ def interview_sheet(document: CustomersDocument, names: pl.DataFrame) -> bytes:
         pl.lit("").alias("Asked by"),
         pl.lit("").alias("Asked on"),
     )
-    return sheet.write_csv().encode()
+    return sheet.write_csv(include_bom=True).encode()
 
 
 def _table(document: CustomersDocument, names: pl.DataFrame) -> Table:

@@ -11,6 +11,8 @@ import polars as pl
 
 # Letters that Unicode does not decompose, though people type them apart.
 _LETTERS: Final = {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d"}
+# Signs that Unicode decomposes into letters: "Jira™" would be "jiratm".
+_SIGNS: Final = "[™℠]"
 # One gap: separators, each with the dots that end the word before it, or the dots that end the text.
 _GAP: Final = r"(?:\.*[^\p{L}\p{N}+#.])+|\.+$"
 _ASCII_GAP: Final = re.compile("[^a-z0-9+#.]+")
@@ -132,7 +134,7 @@ def _is_ascii(column: pl.Expr) -> pl.Expr:
 
 
 def _transliterate(column: pl.Expr) -> pl.Expr:
-    bare = column.str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
+    bare = column.str.replace_all(_SIGNS, " ").str.normalize("NFKD").str.replace_all(r"\p{M}+", "").str.to_lowercase()
     return bare.str.replace_many(list(_LETTERS), list(_LETTERS.values()))
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import polars as pl
 
 _WORDS: Final = frozenset({"domain", "domains", "website", "websites", "homepage"})
-_BEFORE_HOST: Final = r"(?i)^\s*(?:[a-z][a-z0-9+.-]*:)?(?://)?(?:[^/?#@\s]*@)?(?:www\d?\.)?"
-_AFTER_HOST: Final = r"[/?#:\s].*$|\.+$"
+# What stands before a colon is a scheme only where slashes follow: `example.com:8080` has a port.
+_SCHEME: Final = r"https?:/*|mailto:|[a-z][a-z0-9+.-]*://|//"
+_BEFORE_HOST: Final = rf"(?i)^\s*(?:{_SCHEME})?(?:[^/?#@\s]*@)?(?:www\d?\.)?"
+_AFTER_HOST: Final = r"\.*[/?#:;,\s].*$|\.+$"
 FREE_MAIL_HOSTS: Final = frozenset(
     {
         "126.com", "139.com", "163.com", "189.cn", "abv.bg", "alice.it", "aliyun.com", "aol.com", "aol.de", "arcor.de",
@@ -33,6 +36,25 @@ FREE_MAIL_HOSTS: Final = frozenset(
 """Hosts at which anybody has an address: as a company's domain they say nothing of which company it is."""
 
 
+PAGE_HOSTS: Final = frozenset(
+    {
+        "beacons.ai", "bio.link", "bit.ly", "business.google.com", "business.site", "docs.google.com",
+        "drive.google.com", "facebook.com", "fb.com", "fb.me", "g.page", "goo.gl", "instagram.com", "linkedin.com",
+        "linktr.ee", "lnkd.in", "maps.google.com", "ok.ru", "pinterest.com", "sites.google.com", "snapchat.com", "t.me",
+        "telegram.me", "threads.com", "threads.net", "tiktok.com", "tinyurl.com", "twitter.com", "vk.com", "wa.me",
+        "weibo.com", "whatsapp.com", "wixsite.com", "x.com", "xing.com", "youtu.be", "youtube.com",
+    }
+)  # fmt: skip
+"""Hosts at which anybody has a page: the address tells whose by its path, the host does not."""
+_OWN_SUBDOMAINS: Final = frozenset({"business.site", "wixsite.com"})
+"""Hosts of which a subdomain is one company's: `acme.business.site`. Others have one for a country or for phones."""
+_LABEL: Final = r"[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*"
+_HOST: Final = rf"^(?:{_LABEL}\.)+\p{{L}}[\p{{L}}\p{{M}}\p{{N}}-]+$"
+"""A name with a dot in it, which `N/A`, `-` and `none` have not."""
+_PAGE: Final = rf"(?:^|\.)(?:{'|'.join(re.escape(host) for host in sorted(PAGE_HOSTS - _OWN_SUBDOMAINS))})$"
+"""A host of pages, or a subdomain of one."""
+
+
 def is_website_property(property_name: str) -> bool:
     """Whether a property of this name holds hosts. A page (`linkedin_company_page`) is more than its host."""
     return not _WORDS.isdisjoint(property_name.split("_"))
@@ -43,10 +65,25 @@ def host_expr(text: pl.Expr) -> pl.Expr:
     return text.str.replace(_BEFORE_HOST, "").str.replace(_AFTER_HOST, "").str.to_lowercase()
 
 
+def readable_host(text: pl.Expr) -> pl.Expr:
+    """The host in a website's address; null where there is none."""
+    return host_expr(text).map_batches(_drop_other_texts, return_dtype=pl.String, is_elementwise=True)
+
+
 def company_host(text: pl.Expr) -> pl.Expr:
-    """The host that tells a company from others; null where there is none, or one at which anybody has an address."""
-    # One expression: a condition on the host and the host beside it would each work it out anew.
-    return host_expr(text).replace(["", *FREE_MAIL_HOSTS], None)
+    """The host that tells a company from others; null where there is none, or one where anybody has a page or mail."""
+    return readable_host(text).map_batches(_drop_shared_hosts, return_dtype=pl.String, is_elementwise=True)
+
+
+# Of hosts worked out already: an expression that names a host twice works it out twice, and taking it out of a pattern
+# by a group costs ten times what looking for the pattern does.
+def _drop_other_texts(hosts: pl.Series) -> pl.Series:
+    return pl.select(pl.when(hosts.str.contains(_HOST)).then(hosts)).to_series()
+
+
+def _drop_shared_hosts(hosts: pl.Series) -> pl.Series:
+    own = pl.select(pl.when(~hosts.str.contains(_PAGE)).then(hosts)).to_series()
+    return own.replace([*FREE_MAIL_HOSTS, *_OWN_SUBDOMAINS], None)
 
 
 def website_host(text: str) -> str:

@@ -12,12 +12,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from icp_sync.fleet.outcome import PortalOutcome
 from icp_sync.fleet.process_pool import ProcessPool
 from icp_sync.fleet.secret_references import SecretResolver
 from icp_sync.runs.notices.fleet import fleet_notices
+from icp_sync.runs.notices.fleet_memory import FleetMemory
 from icp_sync.views.fleet import fleet_document, fleet_view
 from tests.benchmarks.bars import Figure
 from tests.benchmarks.memory import own_peak
@@ -83,7 +85,9 @@ def _shown(outcomes: list[PortalOutcome]) -> None:
     """What the command makes of them: a row and a document each, one notice."""
     assert len(lines(fleet_view(outcomes))) > len(outcomes)
     assert len(fleet_document(outcomes)["portals"]) == len(outcomes)
-    assert fleet_notices(outcomes, Path("fleet.yaml"), Path("state")).notices.facts.what["run"]
+    names = [outcome.name for outcome in outcomes]
+    with TemporaryDirectory() as root:
+        assert fleet_notices(outcomes, names, Path("fleet.yaml"), FleetMemory(Path(root))).notices.facts.what["run"]
 
 
 def _body(number: int) -> Body:

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.sandbox import PortalAddress, SandboxPortal, generate_deals, serve_in_thread
-from tests.cli.conftest import DAY, Command
+from tests.cli.conftest import DAY, PROFILES, Command
 
 WON = {"hs_is_closed": "true", "hs_is_closed_won": "true", "closedate": "2026-02-01", "amount": "100"}
 PAGE, SEARCH = "GET /crm/objects/deals", "POST /crm/objects/deals/search"
@@ -162,6 +162,42 @@ def test_no_deals_are_an_answer(icp_sync: Command, portal: SandboxPortal) -> Non
     icp_sync("plan")
     document = icp_sync("backtest", "--json").document
     assert (document["verdict"]["code"], document["deals"]) == ("too_few", 0)
+
+
+@pytest.mark.slow
+def test_kpis_work_without_deals_and_without_their_scope(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was asked for the scope, told to do without deals, and then told to have them read."""
+    profile = tmp_path / "kpis.yaml"
+    kpis = "outcomes: {deals: null, kpis: [{id: people, property: numberofemployees, better: higher}]}\n"
+    profile.write_text((PROFILES / "small.yaml").read_text(encoding="utf-8") + kpis, encoding="utf-8")
+    monkeypatch.setenv("ICP_SYNC_PROFILE", str(profile))
+    icp_sync("plan")
+    portal.calls.reset()
+    document = icp_sync("backtest", "--json").document
+    values = {row["tier"]: (row["known"], row["value"]) for row in document["kpis"] if row["known"]}
+    assert values == {"tier_1": (100, 800.0), "tier_2": (200, 20.0)}
+    assert "What to do next: compare the tiers by their KPIs (below); if" in icp_sync("backtest").out
+    assert portal.calls.total == 0
+    profile.write_text(
+        profile.read_text(encoding="utf-8").replace(", kpis: [", ", nightly: false}\n#"), encoding="utf-8"
+    )
+    refused = icp_sync("backtest", "--json").document["error"]["message"]
+    assert "icp-sync sample asks colleagues" in refused
+
+
+@pytest.mark.slow
+def test_a_backtest_of_other_deals_leaves_the_verdict_that_check_asks_about(planned: Command, tmp_path: Path) -> None:
+    def verdicts() -> list[bytes]:
+        return [file.read_bytes() for file in (tmp_path / "state").rglob("verdict.*.json")]
+
+    planned("backtest")
+    before = verdicts()
+    assert before
+    for option in (("--unit", "deal"), ("--since", "2026-11-01"), ("--as-of", "2026-06-01")):
+        planned("backtest", *option)
+        assert verdicts() == before
 
 
 def test_before_the_first_reading_it_says_what_to_run(icp_sync: Command) -> None:

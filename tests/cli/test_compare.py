@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from pathlib import Path
 
@@ -91,6 +92,31 @@ def test_each_ones_rows_are_those_of_its_own_backtest(planned: Command, challeng
 
 
 @pytest.mark.slow
+def test_each_is_judged_with_the_values_of_its_own_vendors(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    """Both were judged with the champion's: a challenger that differs in what a vendor knows moved nobody."""
+    ids = [int(company) for company in portal.companies_frame()["id"]]
+    portal.edit_companies({company: {"numberofemployees": ""} for company in ids[290:]})
+    source = "enrichment:\n  - {source: acme, key: record_id, columns: {Employees: numberofemployees}}\n"
+    challenger = write(tmp_path, SMALL + source)
+    vendor = tmp_path / "acme.csv"
+    vendor.write_text("Record ID,Employees\n" + "".join(f"{company},800\n" for company in ids[290:]), encoding="utf-8")
+    for profile in ((), ("--profile", challenger)):
+        assert icp_sync("plan", *profile).code == 0
+    assert icp_sync("enrich", "acme", vendor, "--profile", challenger).code == 0
+    icp_sync("backtest")
+    document = icp_sync("compare", challenger, "--json").document
+    moved = {"champion": "tier_2", "challenger": "tier_1", "companies": 10}
+    assert (document["moved"], moved in document["matrix"]) == (10, True)
+    own = icp_sync("backtest", "--profile", challenger, "--json").document
+    assert document["challenger"]["deals"]["tiers"] == own["tiers"]
+    assert icp_sync("compare", PROFILES / "small.yaml", "--profile", challenger, "--json").document["moved"] == 10
+    third = write(tmp_path, (SMALL + source).replace("enter: 90", "enter: 95"), "third")
+    assert icp_sync("compare", third, "--profile", challenger, "--json").document["moved"] == 0
+
+
+@pytest.mark.slow
 def test_without_deals_the_movement_is_all_there_is(icp_sync: Command, challenger: Path) -> None:
     icp_sync("plan")
     document = icp_sync("compare", challenger, "--json").document
@@ -108,7 +134,8 @@ def test_without_deals_the_movement_is_all_there_is(icp_sync: Command, challenge
 def test_the_table_of_companies_that_move(planned: Command, challenger: Path, tmp_path: Path) -> None:
     table = tmp_path / "moved.csv"
     assert planned("compare", challenger, "--csv", table).code == 0
-    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
+    assert table.read_bytes().startswith(codecs.BOM_UTF8), "without it Excel garbles umlauts"
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
     assert len(rows) == 300
     assert (rows[0]["name"], rows[0]["champion"], rows[0]["challenger"]) == ("C0", "tier_1", "tier_2")
     assert rows[0]["champion_reasons"].startswith("Tier 1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 from pathlib import Path
 
@@ -82,7 +83,8 @@ def test_the_page_shows_why_a_customer_ranks_above_another(planned: Command) -> 
 def test_the_sheet_asks_four_questions_and_runs_no_formula(planned: Command, tmp_path: Path) -> None:
     sheet = tmp_path / "interviews.csv"
     planned("customers", "--top", 2, "--interviews", sheet)
-    header, first, second = csv.reader(sheet.read_text(encoding="utf-8").splitlines())
+    assert sheet.read_bytes().startswith(codecs.BOM_UTF8), "without it Excel garbles umlauts"
+    header, first, second = csv.reader(sheet.read_text(encoding="utf-8-sig").splitlines())
     assert header[:4] == ["Record ID", "Company name", "Company Domain Name", "Why we ask"]
     assert sum(question.endswith("?") for question in header) == 4
     assert first[1] == "Best"

@@ -7,15 +7,24 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event
+from typing import NoReturn
 
 import orjson
 import pytest
 
 from icp_sync.cli import main
-from icp_sync.cli.fleet_processes import stop_signals_to
-from icp_sync.fleet.outcome import PortalOutcome
+from icp_sync.cli.fleet_processes import ProcessBackend, run_portals, stop_signals_to
+from icp_sync.cli.options import CommonOptions
+from icp_sync.cli.ray_engine_option import EngineChoice
+from icp_sync.errors import RunStopped, SecretMissing
+from icp_sync.fleet.load import read_fleet
+from icp_sync.fleet.outcome import PortalOutcome, error_outcome
+from icp_sync.fleet.portal_command import PortalCommand
+from icp_sync.fleet.process_pool import Start
 from icp_sync.sandbox import SandboxPortal
 from tests.cli.fleets import (
     DAILY_CALLS,
@@ -31,7 +40,7 @@ from tests.cli.fleets import (
     portals,
     run_alone,
 )
-from tests.notify.server import inbox
+from tests.notify.server import Inbox, inbox
 from tests.postgres import Server
 
 
@@ -96,6 +105,86 @@ def test_bad_usage_is_a_sentence_before_anything_starts(
     Path("fleet.yaml").write_text(f"portals:\n{lines}", encoding="utf-8")
     assert main(["fleet", *words]) == 2
     assert sentence in capsys.readouterr().err
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingBackend(ProcessBackend):
+    """Begins nothing, and keeps what was to begin."""
+
+    begun: list[PortalCommand] = field(default_factory=list)
+
+    @contextmanager
+    def open_starter(self) -> Iterator[Start]:
+        yield self._start
+
+    def _start(self, command: PortalCommand) -> NoReturn:
+        self.begun.append(command)
+        raise SecretMissing("no more than this is looked at")
+
+
+def test_paths_count_from_the_file_whatever_directory_the_processes_work_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A portal's process works in its state directory, on Ray on another machine."""
+    monkeypatch.chdir(tmp_path)
+    Path("fleet.yaml").write_text(
+        "portals: [{name: a, token: env:A, profiles: [icp.yaml], state: here, metrics: a.prom}]\n", encoding="utf-8"
+    )
+    fleet, backend = read_fleet(Path("fleet.yaml")), RecordingBackend(1, EngineChoice("local", None))
+    common = CommonOptions((), tmp_path / "state", as_json=False, quiet=True)
+    run_portals(fleet, fleet.portals, ("run",), common, backend)
+    (command,) = backend.begun
+    assert (command.folder, command.state) == (tmp_path, tmp_path / "here")
+    assert command.arguments()[-1] == str(tmp_path / "icp.yaml")
+
+
+def test_of_two_entries_with_one_token_the_second_is_not_begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two runs on one portal undo each other; nobody can tell by the references, which differ."""
+    lines = "".join(f"  - {{name: {name}, token: env:{name.upper()}, profiles: [icp.yaml]}}\n" for name in "abc")
+    (tmp_path / "fleet.yaml").write_text(f"portals:\n{lines}", encoding="utf-8")
+    for name, token in {
+        "A": "pat-eu1-canary-00000000",
+        "B": "pat-eu1-other-00000000",
+        "C": "pat-eu1-canary-00000000",
+    }.items():
+        monkeypatch.setenv(name, token)
+    fleet, backend = read_fleet(tmp_path / "fleet.yaml"), RecordingBackend(1, EngineChoice("local", None))
+    common = CommonOptions((), tmp_path / "state", as_json=False, quiet=True)
+    outcomes, _ = run_portals(fleet, fleet.portals, ("run",), common, backend)
+    assert [command.portal.name for command in backend.begun] == ["a", "b"]
+    assert outcomes[2].error is not None
+    assert outcomes[2].exit_code == 2
+    assert (
+        outcomes[2].error["message"].startswith("env:C is the same token as env:A of a, so both are about one portal")
+    )
+
+
+@pytest.fixture
+def people(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Inbox]:
+    """Who is told of a fleet in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ICP_SYNC_STATE", str(tmp_path / "state"))
+    with inbox() as there:
+        monkeypatch.setenv("ICP_SYNC_NOTIFY", f"json://{there.address}/?retry=0")
+        yield there
+
+
+def test_a_fleet_file_that_is_not_good_is_told_of_once(people: Inbox) -> None:
+    Path("fleet.yaml").write_text("portals: []\n", encoding="utf-8")
+    assert [main(["fleet", "run"]), main(["fleet", "run"]), main(["fleet", "plan"])] == [2, 2, 2]
+    ((_, _, body),) = people.requests
+    assert "icp-sync check --fleet fleet.yaml" in json.loads(body)["message"]
+
+
+@pytest.mark.parametrize(("number", "messages"), [(signal.SIGINT, 0), (signal.SIGTERM, 1), (signal.SIGHUP, 1)])
+def test_whoever_presses_ctrl_c_is_told_nothing_and_of_any_other_stop_people_are(
+    number: int, messages: int, people: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stopped = error_outcome("a", 7, RunStopped("stopped before it began; nothing was written"))
+    monkeypatch.setattr("icp_sync.cli.fleet.run_portals", lambda *_: ((stopped,), [number]))
+    Path("fleet.yaml").write_text("portals: [{name: a, token: env:A, profiles: [icp.yaml]}]\n", encoding="utf-8")
+    assert main(["fleet", "run"]) == RunStopped.exit_code
+    assert len(people.requests) == messages
 
 
 def test_a_portal_whose_folder_of_profiles_is_empty_hides_no_others_status(

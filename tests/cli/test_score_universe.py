@@ -67,6 +67,29 @@ class TestSources:
         score(*sources, "--out", "all.csv")
         assert names("all.csv") == ["Alpha", "Beta", "Gamma", "Delta"]
 
+    def test_a_file_is_one_by_whatever_path(self, score: Command) -> None:
+        Path("link.csv").symlink_to("u/a.csv")
+        score("u/a.csv", str(Path("u/a.csv").absolute()), "link.csv", "--out", "all.csv")
+        assert names("all.csv") == ["Alpha", "Beta"]
+
+    @pytest.mark.parametrize(
+        ("folder", "source"), [("exp.2026-11", "exp.2026-11/"), ("a.parquet", "a.parquet"), ("u", "./u")]
+    )
+    def test_a_folder_becomes_a_folder_whatever_its_name_ends_in(
+        self, folder: str, source: str, score: Command
+    ) -> None:
+        Path("u").rename(folder)
+        assert score(source).code == 0
+        assert Path(f"{folder}-scored/_SUCCESS.json").is_file()
+
+    def test_the_working_directory_becomes_a_folder_beside_it(
+        self, score: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        here = Path("u").absolute()
+        monkeypatch.chdir(here)
+        assert score(".").code == 0
+        assert (here.parent / "u-scored" / "_SUCCESS.json").is_file()
+
     def test_a_folder_becomes_parts_and_a_manifest_that_counts_them(self, score: Command) -> None:
         assert score("u").code == 0
         manifest = json.loads(Path("u-scored/_SUCCESS.json").read_text())
@@ -202,6 +225,40 @@ class TestNotInPortal:
         ended = score("u.csv", "--not-in-portal", "--portal-state", "s")
         assert (ended.code, problem in ended.err, Path("u.scored.csv").exists()) == (1, True, False)
 
+    def test_a_row_without_a_domain_goes_by_its_website(self, score: Command) -> None:
+        rows = [
+            ("Held", "", "https://held.com/about", "DE"),
+            ("New", "new.de", "https://held.com/partner", "DE"),
+            ("New again", "", "www.new.de", "DE"),
+        ]
+        part("u.csv", rows, ["Name", "Domain", "Website URL", "Country/Region"])
+        score("u.csv", "--not-in-portal", "--portal-state", state("s", "held.com"))
+        assert names("u.scored.csv") == ["New"]
+
+    def test_a_placeholder_and_a_page_of_a_network_are_no_domain(self, score: Command) -> None:
+        texts = ["N/A", "N/A", "-", "none", "https://www.facebook.com/a", "facebook.com/b", "new.de:8080", "new.de"]
+        part("u.csv", [(f"c{n}", text, "DE", "800") for n, text in enumerate(texts)])
+        score("u.csv", "--not-in-portal", "--portal-state", state("s", "n.com", "facebook.com", "new.de"))
+        assert names("u.scored.csv") == [f"c{n}" for n in range(6)]
+
+    def test_columns_that_are_no_text_are_no_hindrance(self, score: Command) -> None:
+        """Embeddings, hashes and lengths of calls stand in universes beside what is read."""
+        frame = pl.DataFrame(
+            {
+                "name": ["Held", "Sparse", "Fullest", "As full, later"],
+                "domain": [["held.com", "held.de"], ["new.de"], ["www.new.de"], ["NEW.de"]],
+                "country": ["DE"] * 4,
+                "hash": [b"\xff", None, b"\xfe", b"\xfd"],
+                "call": [dt.timedelta(minutes=3)] * 4,
+                "tags": [["a"], None, ["b"], []],
+                "address": [{"city": "Köln"}] * 4,
+            }
+        )
+        frame.write_parquet("u.parquet")
+        ended = score("u.parquet", "--not-in-portal", "--portal-state", state("s", "held.com"), "--top", "5")
+        assert ended.code == 0, ended.err
+        assert pl.read_parquet("u.scored.parquet")["name"].to_list() == ["Fullest"]
+
     def test_a_file_without_domains_is_refused(self, score: Command) -> None:
         part("u.csv", [("a", "a.com", "DE", "800")], ["Name", "Site", "Country/Region", "Number of Employees"])
         refused = score("u.csv", "--not-in-portal", "--portal-state", state("s", "a.com"))
@@ -226,16 +283,40 @@ class TestBest:
         score("u.csv", "--top", "3")
         assert names("u.scored.csv") == ["a", "b", "at"]
 
-    def test_countries_are_those_understood(self, score: Command) -> None:
-        part("u.csv", COMPANIES)
+    @pytest.mark.parametrize("header", ["Country/Region", "country"])
+    def test_countries_are_those_understood(self, header: str, score: Command) -> None:
+        part("u.csv", COMPANIES, ["Name", "Domain", header, "Number of Employees"])
         score("u.csv", "--top", "1", "--per", "country")
         assert names("u.scored.csv") == ["at", "a", "fr 1"]
+
+    def test_a_column_called_country_that_is_left_out_is_grouped_as_it_stands(self, score: Command) -> None:
+        part("u.csv", COMPANIES, ["Name", "Domain", "country", "Number of Employees"])
+        score("u.csv", "--top", "1", "--per", "country", "--map", "country=")
+        assert len(names("u.scored.csv")) == len({country for _, _, country, _ in COMPANIES})
 
     @pytest.mark.parametrize("per", ["Country/Region", "numberofemployees"])
     def test_any_column_makes_groups(self, score: Command, per: str) -> None:
         part("u.csv", COMPANIES)
         score("u.csv", "--top", "1", "--per", per)
         assert len(names("u.scored.csv")) == (6 if per == "Country/Region" else 3)
+
+    @pytest.mark.parametrize(("per", "kept"), [("tags", 2), ("size", 1)])
+    def test_lists_and_enumerations_make_groups(self, per: str, kept: int, score: Command) -> None:
+        frame = {
+            "country": ["DE", "DE"],
+            "tags": [["a", "b"], ["c"]],
+            "size": pl.Series(["x", "x"], dtype=pl.Categorical),
+        }
+        pl.DataFrame(frame).write_parquet("u.parquet")
+        assert score("u.parquet", "--top", "1", "--per", per).code == 0
+        assert pl.read_parquet("u.scored.parquet").height == kept
+
+    def test_what_no_text_is_makes_no_groups(self, score: Command) -> None:
+        pl.DataFrame({"country": ["DE"], "hash": [b"\xff"]}).write_parquet("u.parquet")
+        ended = score("u.parquet", "--top", "1", "--per", "hash")
+        assert ended.code == 2
+        assert 'column "hash" holds Binary' in ended.err
+        assert "name another column with --per" in ended.err
 
     def test_an_unknown_column_is_refused_with_a_near_one(self, score: Command) -> None:
         part("u.csv", COMPANIES)
@@ -327,6 +408,28 @@ class TestImport:
         part("u.csv", [("a", "https://www.A.de/x", "DE", "800"), ("b", "gmail.com", "DE", "1")], columns)
         score("u.csv", "--for-import", "new.csv")
         assert pl.read_csv("new.csv")["Company domain name"].to_list() == ["a.de", None]
+
+    def test_a_domain_is_taken_from_the_address_of_a_row_that_has_none(self, score: Command) -> None:
+        columns = ["Name", "Domain", "Website URL", "Country/Region"]
+        part("u.csv", [("a", "", "https://www.A.de/x", "DE"), ("b", "b.de", "c.de", "DE")], columns)
+        score("u.csv", "--for-import", "new.csv")
+        imported = pl.read_csv("new.csv")
+        assert imported.columns[:3] == ["Company name", "Company domain name", "Website URL"]
+        assert imported["Company domain name"].to_list() == ["a.de", "b.de"]
+
+    def test_lists_are_imported_as_hubspot_keeps_several_values(self, score: Command) -> None:
+        frame = {"name": ["a"], "domain": [["a.de"]], "country": ["DE"], "industry": [["=1", "b"]], "hash": [b"\xff"]}
+        pl.DataFrame(frame).write_parquet("u.parquet")
+        ended = score("u.parquet", "--for-import", "new.csv")
+        assert ended.code == 0, ended.err
+        imported = pl.read_csv("new.csv")
+        assert imported.select("Company domain name", "Industry").rows() == [("a.de", "'=1;b")]
+
+    def test_what_is_no_domain_is_not_imported_as_one(self, score: Command) -> None:
+        texts = ["N/A", "=cmd|calc!A1", "https://a.de:443/x", "linkedin.com/company/d"]
+        part("u.csv", [(f"c{n}", text, "DE", "800") for n, text in enumerate(texts)])
+        score("u.csv", "--for-import", "new.csv")
+        assert pl.read_csv("new.csv")["Company domain name"].to_list() == [None, None, "a.de", None]
 
     def test_a_long_file_is_cut_into_parts_hubspot_takes(self, score: Command, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("icp_sync.runs.hubspot_import_files.MAX_ROWS", 2)

@@ -80,6 +80,14 @@ SAID = [
     ("$1.2 trillion", 1.2e12, 1.2e12),
     ("£500k+", 500_000, INF),
     ("CA$10 million", 1e7, 1e7),
+    ("$1.125M", 1.125e6, 1.125e6),
+    ("£2.125 m", 2.125e6, 2.125e6),
+    ("500²", 500, 500),
+    ("500 employees (2022)³", 500, 500),
+    ("11-50²", 11, 50),
+    ("1 200¹", 1200, 1200),
+    ("500①", 500, 500),
+    ("1k-5000", 1000, 5000),
 ]
 
 
@@ -100,7 +108,10 @@ def test_a_number_is_the_interval_it_says(text: str, low: float, high: float) ->
         "$.5M", "500~", "Fortune 500", "Top 1000", "8 figures", "5k/quarter", "€500/Monat", "2 500 mil", "02. Okt",
         "Mai 50", "10-févr", "02/out", "alle 50", "not 50", "No. 500", "at least 10-50", "at most 50 or more", "M€",
         "10 T", "5 k m", "not up to 50", "3 und 4", "founded in 1999 with 50 employees", "250 in 3 countries",
-        "500 by 2030", "1.5-2.125",
+        "500 by 2030", "1.5-2.125", "-12.500", "+12.500", "1.500 M€", "1.500 M", "1.200 k€", "1.200-5000 k€",
+        "1.200-5.000 k€", "1.500 mln EUR", "500 m²", "10⁶", "5 10²", "2023 (500 employees)", "2023 (500)",
+        "- 500 Mitarbeiter", "– 500", "C3", "AB1", "Size 2", "Q4: $5M", "q1 (500)", "US: 500", "DE (50)", "10M-50",
+        "1億2000-3000",
     ],
 )  # fmt: skip
 def test_what_could_mean_something_else_is_unknown(text: str) -> None:
@@ -231,6 +242,12 @@ def test_a_negated_bound_is_the_bound_of_the_other_side(text: str, low: float, h
         ("10 a 50 millones de euros", 1e7, 5e7),
         ("1-5億円", 1e8, 5e8),
         ("€500k - €1M", 5e5, 1e6),
+        ("MEUR 10-50", 1e7, 5e7),
+        ("MUSD 10 - 50", 1e7, 5e7),
+        ("TEUR 500-1000", 5e5, 1e6),
+        ("TEUR 10.000-50.000", 1e7, 5e7),
+        ("T€ 500-1000", 5e5, 1e6),
+        ("zwischen MEUR 10 und 50", 1e7, 5e7),
     ],
 )
 def test_ranges_are_joined_in_many_ways(text: str, low: float, high: float) -> None:

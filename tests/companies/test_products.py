@@ -58,8 +58,10 @@ NOT_YET = [
     "bald Jira", "Jira (ohne Vertrag)", "Jira (arrêté)", "Jira (résilié)", "Jira (supprimé)", "Jira (bientôt)",
     "sans Jira", "Jira (eliminado)", "sin Jira", "Jira (próximamente)", "Jira (dismesso)", "senza Jira",
     "Jira (opgezegd)", "Jira (niet in gebruik)", "Jira (gepland)", "Jira (decommissioned)", "Slack/Jira (former)",
+    "Jira (planning)", "Planning: Slack, Jira", "Jira – planning", "ex-Jira", "Jira (ex)", "Slack vs Jira",
 ]  # fmt: skip
 PERHAPS = [
+    "Jira test", "Jira: test", "Jira migration", "Jira (migration)", "test: Jira",
     "JIRA?", "Jira ?", "?Jira", "Jira (?)", "Jira (trial)", "Jira trial", "Trial: Slack, Jira", "Jira - evaluating",
     "Jira (maybe)", "Jira (tbc)", "Jira (unconfirmed)", "Jira (PoC)", "Jira (proof of concept)", "Jira (demo)",
     "interested in Jira", "Jira (wish list)", "Slack/Jira (trial)", "Jira & Slack?", '["Jira (trial)", "Slack"]',
@@ -69,6 +71,23 @@ PERHAPS = [
     "Jira (prueba)", "Jira (quizás)", "Jira (tal vez)", "Jira (en evaluación)", "Jira (por confirmar)",
     "Jira (forse)", "Jira (in prova)", "Jira (in valutazione)", "Jira (misschien)", "Jira (proefversie)",
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Oracle Hyperion Planning", "oracle"),
+        ("Oracle Planning and Budgeting Cloud", "oracle"),
+        ("IBM Planning Analytics", "ibm"),
+        ("SAP Integrated Business Planning", "sap"),
+        ("AWS Migration Hub", "aws"),
+        ("VS Code 1.80", "vs code"),
+        ("Ex Libris 8", "ex libris"),
+    ],
+)
+def test_a_word_that_is_part_of_a_product_s_name_says_nothing_of_its_use(text: str, name: str) -> None:
+    assert credit_of({"has_any": [name]}, text) == 1.0
+    assert credit_of({"has_none": [name]}, text) == 0.0
 
 
 @pytest.mark.parametrize("text", NOT_YET)

@@ -17,6 +17,19 @@ KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research de
         ("Jira\nPostman", ["Jira", "Postman"]),
         ("Jira | Postman", ["Jira", "Postman"]),
         ("Jira；Postman、Other", ["Jira", "Postman", "Other"]),
+        ("Acme Suite，Jira", ["Acme Suite", "Jira"]),
+        ("Jira • Acme Suite", ["Jira", "Acme Suite"]),
+        ("Jira · Acme Suite", ["Jira", "Acme Suite"]),
+        ("Col·legi", ["Col·legi"]),
+        ("Acme Suite\tJira", ["Acme Suite", "Jira"]),
+        ("1. Acme Suite\n2. Jira\n", ["Acme Suite", "Jira"]),
+        ("1. FC Zorg", ["1. FC Zorg"]),
+        ("1. FC Zorg | Jira", ["1. FC Zorg", "Jira"]),
+        ("Jira／Postman", ["Jira", "Postman"]),
+        ("Banking und Insurance", ["Banking", "Insurance"]),
+        ("Forschung und Insurance", ["Forschung und Insurance"]),
+        ("<ul><li>Jira</li><li>1 < 2</li></ul>", ["", "", "Jira", "", "1 < 2", "", ""]),
+        ("Jira + Postman", ["Jira", "Postman"]),
         ('["Jira", "Acme Suite"]', ["Jira", "Acme Suite"]),
         ("['Jira', 'Acme Suite']", ["Jira", "Acme Suite"]),
         ('[{"name": "Jira"}, {"name": "Postman"}]', ["Jira", "Postman"]),
@@ -38,6 +51,11 @@ KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research de
         ('{"tool": "Jira", "seats": 5}', ['{"tool": "Jira", "seats": 5}']),
         ('[["Jira", "Postman"], "Other"]', ["Jira", "Postman", "Other"]),
         ("[" + '{"a":' * 1000 + "1" + "}" * 1000 + "]", ["[" + '{"a":' * 1000 + "1" + "}" * 1000 + "]"]),
+        ("[{{'jira'}}]", ["[{{'jira'}}]"]),
+        ("[{['a']: 1}]", ["[{['a']: 1}]"]),
+        (r"['\ud800']", [r"['\ud800']"]),
+        (f"[0x{'f' * 4000}]", [f"[0x{'f' * 4000}]"]),
+        (r"['Jira\d']", [r"Jira\d"]),
         ("[" * 900 + '"Jira"' + "]" * 900, ["Jira"]),
     ],
 )
@@ -53,9 +71,23 @@ def test_a_semicolon_goes_before_everything() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["Acme Suite, Jira", "Jira\nAcme Suite", "['Acme Suite', 'x']"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Acme Suite, Jira", "Jira\nAcme Suite", "['Acme Suite', 'x']", "Acme Suite，Jira", "Acme Suite／Jira",
+        "Acme Suite • Jira", "Jira · Acme Suite", "Acme Suite\tJira", "Acme Suite + Jira", "1. Acme Suite\n2. Jira",
+        "<li>Acme Suite</li>", "Acme Suite<br/>Jira", "Jira und Acme Suite", "Jira et Acme Suite", "Acme Suite y Jira",
+        "Acme Suite™", "Acme℠ Suite®", "CRM:Acme Suite", "Jira, Acme Suite; Slack", "Jira, Acme Suite 2019; Slack",
+    ],
+)  # fmt: skip
 def test_a_competitor_named_beside_others_is_found(text: str) -> None:
     assert credit_of({"has_any": ["acme suite"]}, text) == 1.0
+    assert credit_of({"has_none": ["acme suite"]}, text) == 0.0
+
+
+@pytest.mark.parametrize("text", ["Banking™", "Banking，Insurance", "Insurance • Banking", "Banking + Insurance"])
+def test_an_industry_named_beside_others_is_found(text: str) -> None:
+    assert credit_of({"in": ["Banking"]}, text) == 1.0
 
 
 def test_a_name_with_a_comma_is_still_found_whole() -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 import pytest
 
 from icp_sync.evidence.backtest import BacktestFigures, ScoredDeals, backtest, compare_within_strata
-from icp_sync.evidence.backtest_verdict import verdict_without_deals
-from icp_sync.evidence.deal_history import DECIDED, DealHistory
+from icp_sync.evidence.backtest_verdict import compare_tiers, verdict_without_deals
+from icp_sync.evidence.deal_history import DECIDED, KNOWN, DealHistory
+from icp_sync.evidence.document_types import MarketRow
+from icp_sync.evidence.tier_tables import GROUP
+from icp_sync.evidence.win_rates import Tally
 
 AS_OF = dt.date(2026, 11, 29)
+OPEN_DEALS = pl.Schema({"company": pl.Int64(), "amount": pl.Float64()})
 Group = tuple[str, int, int]
 """A tier or outcome, the decided deals of its companies (a company a deal), and how many were won."""
 
@@ -38,8 +43,8 @@ def judged(groups: Sequence[Group], amount: float = 100.0, owners: Sequence[str]
     }
     frame = pl.DataFrame(scores, schema=columns, orient="row")
     decided_frame = pl.DataFrame(deals, schema={**DECIDED, "owner": pl.String}, orient="row")
-    nothing_open = pl.DataFrame(schema={"company": pl.Int64, "amount": pl.Float64, "opened": pl.Datetime("ms")})
-    return ScoredDeals.from_scores(frame, DealHistory(decided_frame, nothing_open, {}))
+    all_deals = decided_frame.select("company", pl.lit(value=True).alias("closed"), "won", "opened")
+    return ScoredDeals.from_scores(frame, DealHistory(decided_frame, OPEN_DEALS.to_frame(), all_deals, {}))
 
 
 def backtest_of(groups: Sequence[Group]) -> BacktestFigures:
@@ -185,6 +190,26 @@ def test_tiers_2_and_3_are_held_against_tier_1_and_against_the_rest() -> None:
     assert few.tier_1_vs_lower.difference is None
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_a_tier_that_holds_all_revenue_and_pipeline_holds_no_more_than_all(seed: int) -> None:
+    """Added up in another order the same amounts came to 1.0000000000000002 of themselves, and no backtest came out."""
+    chance = np.random.default_rng(seed)
+    deals = judged([("tier_1", 300, 300), ("not_icp", 100, 0)])
+    amounts = pl.Series("amount", chance.integers(1_000, 9_000_000, 400) / 100)
+    unpaid = pl.when(pl.col(GROUP) == "tier_1").then("amount").alias("amount")
+    decided = deals.decided.with_columns(amounts).sample(fraction=1, shuffle=True, seed=seed)
+    figures = backtest(replace(deals, decided=decided, open_deals=decided.with_columns(unpaid)), "first", AS_OF)
+    assert figures.tiers[0].revenue_share == pytest.approx(1)
+    assert figures.use.open_pipeline == pytest.approx(1)
+
+
+@pytest.mark.parametrize("effect", [1.1, 1.3, 1.7, 2.3, 2.9])
+def test_all_won_against_none_won_is_a_difference_of_all(effect: float) -> None:
+    tallies = {"tier_2": Tally(0, 76), "tier_3": Tally(0, 30), "not_icp": Tally(76, 76)}
+    difference = compare_tiers(tallies, effect).lower_vs_outside.difference
+    assert difference == pytest.approx(-1)
+
+
 def test_a_difference_that_cannot_be_is_never_named() -> None:
     """142 points were, of few deals of tier 1: with as many a side as a verdict takes it stays under 50."""
     assert backtest_of([("tier_1", 1, 1), ("not_icp", 40, 20)]).tests.detectable_difference is None
@@ -217,10 +242,27 @@ def test_few_companies_that_hold_most_wins_are_concentrated() -> None:
     assert backtest_of([("tier_1", 20, 0)]).concentrated is None
 
 
+def test_a_customer_is_one_whatever_the_backtest_counts() -> None:
+    """Lost first and bought later, bought before the first day that counts: none of them is lost, or untouched."""
+    scores = pl.DataFrame({"id": range(5), "score": [90.0] * 5, "tier": ["tier_1"] * 5, "outcome": ["tiered"] * 5})
+    long_ago, lately = dt.datetime(2020, 1, 1), dt.datetime(2026, 11, 1)  # noqa: DTZ001 (UTC, as the frame has it)
+    deals = [
+        (0, True, True, long_ago), (1, True, False, long_ago), (1, True, True, lately),
+        (2, False, False, lately), (2, True, False, long_ago), (3, True, False, lately),
+    ]  # fmt: skip
+    history = DealHistory(
+        DECIDED.to_frame(), OPEN_DEALS.to_frame(), pl.DataFrame(deals, schema=KNOWN, orient="row"), {}
+    )
+    judged = ScoredDeals.from_scores(scores.with_columns(disqualified_by=pl.lit(None, pl.String)), history)
+    figures = backtest(judged, "first", AS_OF)
+    assert figures.market[0] == MarketRow(tier="tier_1", customers=2, open=1, lost=1, untouched=1)
+    assert figures.use.new_deals_counted == 3
+
+
 def test_five_deals_of_a_company_are_not_five_companies() -> None:
     once = judged([("tier_1", 60, 36), ("not_icp", 60, 18)])
     five_each = pl.concat([once.decided] * 5)
-    fivefold = ScoredDeals(once.companies, five_each, five_each, once.open_deals)
+    fivefold = replace(once, decided=five_each)
     as_deals, as_companies = backtest(fivefold, "deal", AS_OF), backtest(once, "first", AS_OF)
     assert as_deals.design_effect == pytest.approx(5, rel=0.05)
     assert as_deals.tests.tier_1_vs_rest.low == pytest.approx(as_companies.tests.tier_1_vs_rest.low, abs=0.01)

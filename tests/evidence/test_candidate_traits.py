@@ -58,6 +58,14 @@ def test_numbers_become_runs_of_bands_at_rounded_quintiles() -> None:
     assert len(traits) == 5 * 6 // 2 - 1 + 1  # every run of five bands but all of them, and whether it is known
 
 
+def test_whole_numbers_of_few_values_are_bands_of_whole_numbers() -> None:
+    """The quintiles of 1 to 5 are 1.8, 2.6 …, and the band from 1.8 to 1.6 made an end of all of it."""
+    asked = profile(size={"property": "numberofemployees", "match": {"at_least": 5}})
+    traits = candidates(asked, frame(numberofemployees=[str(n % 5 + 1) for n in range(100)]))
+    assert {"number of employees is at most 1", "number of employees is from 2 to 3",
+            "number of employees is at least 5"} <= words(traits)  # fmt: skip
+
+
 def test_bands_of_a_text_with_ranges_take_their_middle() -> None:
     asked = profile(size={"properties": ["own", "hs_employee_range"], "match": {"at_least": 5}})
     companies = frame(own=[None] * 40 + ["5"] * 40, hs_employee_range=["51 - 200"] * 80)

@@ -8,7 +8,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from icp_sync.evidence.deal_history import DealHistory, deal_history
+from icp_sync.companies.parse.portal_conventions import Conventions
+from icp_sync.companies.property_definitions import Option, PropertyDefinition
+from icp_sync.evidence.deal_history import QUARTER, DealHistory, backtest_deal_properties, deal_history
 from icp_sync.profile.model.deals_and_kpis import DealOutcomes
 from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.program import compile_profile
@@ -95,6 +97,50 @@ def test_a_first_deal_that_does_not_count_is_not_the_first() -> None:
                      where={"dealtype": {"in": ["newbusiness"]}})  # fmt: skip
     assert result.decided["deal"].to_list() == [101]
     assert result.left_out == {"not_asked_for": 1}
+
+
+def test_what_follows_a_deal_before_the_first_day_is_no_first_deal() -> None:
+    """A customer since 2020 decided with a renewal of 2026, as if it had first met us then."""
+    first = {"createdate": "2020-01-01T00:00:00Z", "closedate": "2020-02-01T00:00:00Z"}
+    assert history({}, first).left_out == {"before_since": 1, "later_deal": 1}
+    renewed = history({"dealtype": "renewal"}, {**first, "dealtype": "new"}, where={"dealtype": {"in": ["renewal"]}})
+    assert renewed.decided["deal"].to_list() == [100], "the first of those asked for"
+
+
+def test_every_deal_is_known_whether_it_counts_or_not() -> None:
+    before = {"createdate": "2020-01-01T00:00:00Z", "closedate": "2020-02-01T00:00:00Z"}
+    lost = {"deal:company": "8", "hs_is_closed_won": "false"}
+    still_open = {"deal:company": "2", "hs_is_closed": "false", "hs_is_closed_won": None}
+    others = ({"deal:company": None}, {"deal:company": "99"})
+    known = history(
+        {"dealtype": "old"}, before, lost, still_open, *others, where={"dealtype": {"in": ["new"]}}
+    ).all_deals
+    assert known.select("company", "closed", "won").rows() == [
+        (1, True, True), (1, True, True), (1, True, False), (2, False, False),
+    ]  # fmt: skip
+
+
+def test_a_deal_closed_with_the_day_alone_may_have_begun_that_day() -> None:
+    same = history({"createdate": "2026-01-31T09:00:00Z", "closedate": "2026-01-31T00:00:00Z"})
+    assert same.decided["cycle_days"].to_list() == [0.0]
+    earlier = history({"createdate": "2026-01-31T09:00:00Z", "closedate": "2026-01-30T00:00:00Z"})
+    assert earlier.left_out == {"closed_before_created": 1}
+
+
+def test_what_is_asked_of_deals_is_not_read_by_the_options_of_companies() -> None:
+    """A company property of the same name may have options of its own, and hold numbers."""
+    labels = PropertyDefinition("dealtype", "", "enumeration", "select", "", (Option("a", "newbusiness"),))
+    program = compile_profile(PROFILE, AS_OF, Conventions.from_definitions([labels], "UTC"))
+    where = DealOutcomes.model_validate({"where": {"dealtype": {"in": ["newbusiness"]}}})
+    assert deal_history(frame({"dealtype": "newbusiness"}), COMPANIES, where, program).decided.height == 1
+    assert deal_history(frame({"dealtype": "a"}), COMPANIES, where, program).decided.is_empty()
+
+
+def test_the_quarter_in_which_a_deal_closed_is_a_stratum() -> None:
+    deals = frame({}, {"deal:company": "2", "closedate": "2026-11-01T00:00:00Z"})
+    strata = deal_history(deals, COMPANIES, DealOutcomes(), PROGRAM, QUARTER).decided[QUARTER]
+    assert strata.to_list() == ["2026 Q1", "2026 Q4"]
+    assert QUARTER not in backtest_deal_properties(PROFILE, None, QUARTER)
 
 
 def test_every_deal_counts_by_deal() -> None:

@@ -21,11 +21,12 @@ from icp_sync.evidence.comparison_sides import (
 from icp_sync.evidence.discover import Discovery, discover
 from icp_sync.evidence.discover_document import Draft
 from icp_sync.evidence.draft import DraftInputs, build_draft
-from icp_sync.evidence.draft_criteria import EvidenceBasis, draft_criteria
+from icp_sync.evidence.draft_criteria import DraftedCriterion, EvidenceBasis, draft_criteria
 from icp_sync.evidence.draft_text import flow_style
 from icp_sync.evidence.draft_tiers import draft_tiers
 from icp_sync.evidence.trait_matrix import TraitMatrix
 from icp_sync.evidence.trait_model import TrainingOutcomes, fit_traits, rank_auc
+from icp_sync.evidence.trait_tallies import build_found_trait
 from icp_sync.evidence.win_rates import Tally
 from icp_sync.profile.load import LoadedProfile, parse_profile
 from icp_sync.profile.model.match import Match
@@ -120,6 +121,22 @@ def test_a_band_becomes_a_match_with_its_neighbour_as_a_near_miss(draft: Draft) 
     assert size.evidence.startswith("won ")
 
 
+def test_near_misses_stand_the_best_first(present: LoadedProfile) -> None:
+    """The first that is hit gives its credit, and a draft whose credits rose did not pass `check --strict`."""
+    source = next(one for one in profile_trait_sources(present.profile) if one.properties == ("numberofemployees",))
+    bands, wins = [(1, 9), (10, 99), (100, 499), (500, 999), (1_000, 9_999)], (20, 36, 28, 4, 4)
+    traits = tuple(CandidateTrait(source, Match(between=band), (n, n)) for n, band in enumerate(bands))
+    band = np.repeat(np.arange(5), 40)
+    won = np.concatenate([np.arange(40) < count for count in wins])
+    matrix = TraitMatrix(traits, (band[:, None] == np.arange(5)).astype(np.int8))
+    found_trait = build_found_trait(traits[1], matrix.verdicts[:, 1], won, 0.001, distinct=True)
+    (drafted,) = draft_criteria(matrix, {1: 1.0}, {1: found_trait}, won, present.profile, BASIS)
+    assert [(near["match"], near["credit"]) for near in drafted.data["partial"]] == [
+        ({"between": [100, 499]}, 0.75),
+        ({"between": [1, 9]}, 0.25),
+    ]
+
+
 def test_weights_are_fives(draft: Draft) -> None:
     weights = [criterion.weight for criterion in draft.criteria]
     assert all(weight % 5 == 0 and weight >= 5 for weight in weights)
@@ -139,6 +156,33 @@ def test_the_draft_is_a_hypothesis_with_a_date_and_passing_tests(draft: Draft) -
     assert [result.ok for result in run_profile_tests(loaded.profile, TODAY)] == [True, True]
     assert "Firm" not in draft.text
     assert loaded.warnings == ()
+
+
+def test_vendors_and_the_committee_go_into_the_draft_as_far_as_it_asks_for_them(companies: pl.DataFrame) -> None:
+    """Found with a vendor's values it would score otherwise without them; and what it writes of them needs both."""
+    text = SMALL.read_text(encoding="utf-8").replace(
+        "write:\n", "write:\n  enriched: {numberofemployees: icp_employees_by_vendor}\n"
+    )
+    people = "people: [{id: boss, role: decision_maker, match: {property: jobtitle, contains_any: [cto]}}]"
+    present = parse_profile(
+        text.replace("lists:\n", "lists:\n  - {name: Nobody, kind: static, where: {committee: [none]}}\n")
+        + "enrichment:\n  - {source: acme, columns: {Employees: numberofemployees, Phone: phone}}\n"
+        + "  - {source: other, columns: {Phone: phone}}\n"
+        + f"personas: {{tiers: [tier_1, tier_2], {people}, write: {{committee: icp_committee}}}}\n",
+        "present.yaml",
+    )
+    asked = {"label": "large", "trait": "size", "property": "numberofemployees", "match": {"at_least": 500}}
+    drafted = (DraftedCriterion(0, {"id": "size", "weight": 100, **asked, "evidence": "won 61 of 140"}),)
+    inputs = DraftInputs(present, drafted, [], 200, BASIS, TODAY)
+    draft = build_draft(inputs, companies, EvaluationContext.for_profile(present.profile, TODAY))
+    loaded = parse_profile(draft.text, "draft")
+    assert [one.rule for one in loaded.warnings] == []
+    assert [one.columns for one in loaded.profile.enrichment] == [{"Employees": "numberofemployees"}]
+    assert loaded.profile.personas is not None
+    assert [persona.id for persona in loaded.profile.personas.people] == ["boss"]
+    assert set(loaded.profile.personas.tiers) <= {tier.tier for tier in loaded.profile.tiers}
+    assert "Nobody" in [target.name for target in loaded.profile.lists]
+    assert "then icp-sync enrich acme FILE with it too." in " ".join(draft.text.replace("# ", "").split())
 
 
 def test_under_100_wins_it_is_an_early_customer_profile(

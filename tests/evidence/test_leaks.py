@@ -67,6 +67,19 @@ def test_as_well_known_or_better_of_others_is_no_leak(known: tuple[float, float]
     assert leaks_by_fill_rate(ASKS, *_scores(*known)) == ()
 
 
+def test_ten_deals_of_a_company_do_not_make_its_record_ten_times_as_telling() -> None:
+    """Of data that follow nothing deals named a leak in 30 of 200 portals, three times as often as companies would."""
+    chance, named = np.random.default_rng(5), 0
+    for _ in range(100):
+        known, buys = chance.random(60) < 0.5, chance.random(60)
+        company = np.repeat(np.arange(60), 10)
+        decided = pl.DataFrame({"company": company, "won": chance.random(600) < buys[company]})
+        credit = pl.Series([1.0 if one else None for one in known], dtype=pl.Float64)
+        scores = pl.DataFrame({"id": range(60), "credit.tools": credit, "credit.size": credit})
+        named += bool(leaks_by_fill_rate(ASKS, scores, decided))
+    assert named <= 5
+
+
 def test_without_deals_nothing_leaks() -> None:
     scores, deals = _scores(0.8, 0.2)
     assert leaks_by_fill_rate(ASKS, scores, deals.clear()) == ()

@@ -85,5 +85,12 @@ def test_what_we_had_written_by_then_counts_and_a_deal_before_that_does_not() ->
     ]
 
 
+def test_what_we_had_cleared_by_then_is_no_verdict() -> None:
+    outputs = {"tier": "our_tier", "score": "our_score"}
+    cleared = [version(text, day, name) for name, text in (("our_tier", "tier_1"), ("our_score", "90"))
+               for text, day in ((text, -9), ("", -1))]  # fmt: skip
+    assert written_outputs_when_opened(decided((7, 1, OPENED)), history_frame(cleared), outputs).is_empty()
+
+
 def test_with_nothing_written_nothing_counts() -> None:
     assert written_outputs_when_opened(decided((7, 1, OPENED)), history_frame([]), {"tier": "our_tier"}).is_empty()

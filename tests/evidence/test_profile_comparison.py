@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from icp_sync.evidence.backtest import ScoredDeals
-from icp_sync.evidence.deal_history import DECIDED, DealHistory
+from icp_sync.evidence.deal_history import DECIDED, KNOWN, DealHistory
 from icp_sync.evidence.json_schema import evidence_schema
 from icp_sync.evidence.profile_comparison import (
     compare_tier_1_deals,
@@ -270,8 +270,8 @@ def _judged(repeats: int, noise: float) -> ScoredDeals:
     )
     rows = [(80 * again + row, row, bool(won[row]), *[None] * 4) for again in range(repeats) for row in range(80)]
     decided = pl.DataFrame(rows, schema=DECIDED, orient="row")
-    nothing_open = pl.DataFrame(schema={"company": pl.Int64, "amount": pl.Float64, "opened": pl.Datetime("ms")})
-    return ScoredDeals.from_scores(companies, DealHistory(decided, nothing_open, {}))
+    nothing_open = pl.DataFrame(schema={"company": pl.Int64, "amount": pl.Float64})
+    return ScoredDeals.from_scores(companies, DealHistory(decided, nothing_open, KNOWN.to_frame(), {}))
 
 
 def test_several_deals_of_a_company_rank_by_drawing_companies() -> None:

@@ -72,6 +72,11 @@ def test_without_a_mix_or_a_rate_halves_are_assumed(first: Tally, second: Tally)
     assert 600 < deals_needed(first, second) < 1_100
 
 
+def test_where_four_deals_tell_as_much_as_one_it_takes_four_times_as_many() -> None:
+    first, second = Tally(6, 20), Tally(20, 80)
+    assert deals_needed(first, second, 4.0) == pytest.approx(4 * deals_needed(first, second), abs=4)
+
+
 def test_enough_deals_need_no_more() -> None:
     assert deals_needed(Tally(300, 1_000), Tally(900, 4_000)) == 0
 

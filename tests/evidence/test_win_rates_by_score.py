@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from icp_sync.evidence.backtest import BacktestFigures, ScoredDeals, backtest
-from icp_sync.evidence.deal_history import DECIDED, DealHistory, Unit
+from icp_sync.evidence.deal_history import DECIDED, KNOWN, DealHistory, Unit
 from icp_sync.evidence.score_ranking import Flags, Floats
 from icp_sync.evidence.win_rates_by_score import cut_by_score
 
@@ -38,8 +38,9 @@ def backtest_of(
     decided = pl.DataFrame({"deal": np.arange(scores.size), "company": companies, "won": won}).select(
         "deal", "company", "won", closed=dt.date(2026, 2, 1), opened=opened, amount=100.0, cycle_days=31.0
     )
-    nothing_open = pl.DataFrame(schema={"company": pl.Int64, "amount": pl.Float64, "opened": pl.Datetime("ms")})
-    judged = ScoredDeals.from_scores(frame, DealHistory(decided.cast(DECIDED), nothing_open, {}))
+    nothing_open = pl.DataFrame(schema={"company": pl.Int64, "amount": pl.Float64})
+    history = DealHistory(decided.cast(DECIDED), nothing_open, KNOWN.to_frame(), {})
+    judged = ScoredDeals.from_scores(frame, history)
     unit: Unit = "deal" if deals_each > 1 else "first"
     return backtest(judged, unit, AS_OF)
 

@@ -47,6 +47,13 @@ def test_an_entry_has_what_the_defaults_say_unless_it_says_otherwise() -> None:
     assert (acme.portal_id, globex.portal_id, acme.notify, globex.notify) == (1234567, None, None, "env:SLACK")
 
 
+def test_null_in_an_entry_leaves_a_default_out() -> None:
+    text = GOOD.replace("defaults: {", "defaults: {notify: env:TEAM, ").replace("env:SLACK", "null")
+    acme, globex = read(text).portals
+    assert (acme.notify, globex.notify) == ("env:TEAM", None)
+    assert Draft202012Validator(fleet_schema()).is_valid(YAML(typ="safe", pure=True).load(text))
+
+
 @pytest.mark.parametrize(
     ("lines", "finding"),
     [
@@ -59,6 +66,7 @@ def test_an_entry_has_what_the_defaults_say_unless_it_says_otherwise() -> None:
         (["name: a, token: env:A, portal_id: 0"], "3: portals[0].portal_id: is 0; write a number more than 0"),
         (["name: a, token: env:A, daily_calls: 400%"], "3: portals[0].daily_calls: must be a number of calls"),
         (["name: a, token: env:A, keep: ever"], "3: portals[0].keep: must be a number of days such as 400d"),
+        (["name: a, token: env:A, state: ~nobody_here/a"], "3: portals[0].state: there is no home directory for its ~"),
         (["name: a, token: env:A, base_url: 'http://example.com'"], "3: portals[0].base_url: must be an https address"),
         (["name: a, token: env:A, base_url: 'https://u:p@example.com'"], "3: portals[0].base_url: must name a host"),
         (["name: a, token: env:A, snapshots: 's3://k:secret@acme'"], "3: portals[0].snapshots: holds credentials"),
@@ -101,12 +109,12 @@ def test_a_file_that_names_no_portal_or_profile_is_refused(text: str, finding: s
         f"name: a, token: env:A, {TOKEN}: x",
         f"name: a, token: env:A, profiles: [{TOKEN}]",
         f"name: a, token: env:A, portl_id: 3, notify: [{{x: {TOKEN}}}]",
+        f"name: a, token: env:A}} # {TOKEN}",
     ],
 )
 def test_a_token_in_the_clear_is_refused_with_its_line_and_not_repeated(line: str) -> None:
     (only,) = findings(entries(line))
-    assert only.startswith("fleet.yaml:3: portals[0]")
-    assert "a token stands here in the clear" in only
+    assert only.startswith("fleet.yaml:3: a token stands here in the clear; take it out, revoke it in HubSpot")
     assert "canary" not in only
 
 

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 
 from icp_sync.cli import main
 from tests.cli.conftest import PROFILES
-from tests.fleet.test_file import entries
+from tests.fleet.test_file import TOKEN, entries
 from tests.project.commands import problems
 from tests.project.test_schedules import DOCUMENTS, container, pod
 
@@ -107,4 +107,26 @@ def test_what_pods_could_not_work_with_is_refused(
     outside = tmp_path / "inner" / "fleet.yaml"
     outside.parent.mkdir()
     outside.write_text(entries(ACME).replace("icp.yaml", "../icp.yaml"), encoding="utf-8")
-    assert "does not lie below the fleet file" in refused(outside, capsys)
+    assert "../icp.yaml is no path below the fleet file" in refused(outside, capsys)
+    whole = fleet.parent / "icp.yaml"
+    fleet.write_text(entries(ACME).replace("icp.yaml", str(whole)), encoding="utf-8")
+    assert f"the profile {whole} is no path below the fleet file" in refused(fleet, capsys)
+
+
+@pytest.mark.parametrize("key", ["state", "metrics"])
+@pytest.mark.parametrize("path", ["here/a.prom", "/var/lib/a.prom", "/var/lib/icp_sync/../a.prom", "~/a.prom"])
+def test_files_where_a_pod_cannot_write_are_refused(
+    key: str, path: str, fleet: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fleet.write_text(entries(f"{ACME}, {key}: {path}", GLOBEX), encoding="utf-8")
+    assert f"pods can write below /var/lib/icp_sync alone, and not {key}: {path} of acme" in refused(fleet, capsys)
+    fleet.write_text(entries(f"{ACME}, {key}: /var/lib/icp_sync/acme/a.prom", GLOBEX), encoding="utf-8")
+    manifest(fleet, capsys)
+
+
+def test_a_token_in_a_comment_of_a_profile_is_not_published(fleet: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    profile = fleet.parent / "icp.yaml"
+    profile.write_text(f"{profile.read_text()}\n# {TOKEN}\n", encoding="utf-8")
+    problem = refused(fleet, capsys)
+    assert "a token stands here in the clear" in problem
+    assert "canary" not in problem

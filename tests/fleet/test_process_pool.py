@@ -79,6 +79,19 @@ def test_a_portal_kept_in_an_object_store_has_the_machines_way_to_it(tmp_path: P
     assert (made.get("ICP_SYNC_SNAPSHOT_URL"), made.get("AWS_ROLE_ARN")) == (snapshots, "arn" if snapshots else None)
 
 
+@pytest.mark.parametrize(
+    ("metrics", "file"),
+    [("acme.prom", "{folder}/acme.prom"), ("~/acme.prom", "{home}/acme.prom"), ("/m/a.prom", "/m/a.prom")],
+)
+def test_metrics_lie_where_the_fleet_file_says(
+    metrics: str, file: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", "/home/icp")
+    portal = Portal(name="a", token="env:T", profiles=("icp.yaml",), metrics=metrics)
+    made = PortalCommand(portal, ("run",), tmp_path, tmp_path / "a").environment({}, SecretResolver({"T": "x"}, None))
+    assert made["ICP_SYNC_METRICS"] == file.format(folder=tmp_path, home="/home/icp")
+
+
 def test_what_a_process_says_of_its_variables_is_said_of_the_fleet_file(tmp_path: Path) -> None:
     error = {"code": "authentication", "message": "set HUBSPOT_ACCESS_TOKEN to it", "details": ["ICP_SYNC_KEEP"]}
     message = "ICP_SYNC_PORTAL_ID asks for 7, ICP_SYNC_FAILED_XY is none of ours"

@@ -6,6 +6,7 @@ import pytest
 
 from icp_sync.errors import UsageError
 from icp_sync.object_store.address import ObjectAddress, is_url, parse_address
+from icp_sync.object_store.opening import open_folder
 from icp_sync.object_store.options import parse_storage_options
 
 
@@ -63,6 +64,20 @@ def test_options_part_into_those_of_the_service_and_of_the_connection() -> None:
     assert options.service_options() == {"aws_region": "eu", "aws_secret_access_key": "a=b"}
     assert options.client_options() == {"allow_http": "true", "timeout": "9s"}
     assert "a=b" not in repr(options)
+
+
+@pytest.mark.parametrize("key", ["allow_invalid_certificates", "AWS_Allow_Invalid_Certificates"])
+def test_no_option_switches_the_check_of_certificates_off(key: str) -> None:
+    with pytest.raises(UsageError, match=f"--storage-option {key}: nothing switches the check of certificates off"):
+        parse_storage_options([f"{key}=true"])
+
+
+@pytest.mark.parametrize("provider", ["AWS", "AZURE", "GOOGLE"])
+def test_no_variable_switches_it_off_either(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both obstore and Polars read these by themselves."""
+    monkeypatch.setenv(f"{provider}_ALLOW_INVALID_CERTIFICATES", "true")
+    with pytest.raises(UsageError, match=f"{provider}_ALLOW_INVALID_CERTIFICATES: nothing switches the check"):
+        open_folder(parse_address("s3://acme/state"))
 
 
 @pytest.mark.parametrize("option", ["s3cret", "=s3cret", "a b=s3cret", "--x=s3cret"])

@@ -63,7 +63,20 @@ def test_three_hundred_deals_cost_four_calls_and_an_unchanged_night_one_search(
     assert portal.calls.by_route == {"GET /crm/properties/deals": 1, "GET /crm/objects/deals": 4}
     assert deals.read_changed_deals(connection, portal.now() + 1_000, known, lambda _: None).is_empty()
     assert portal.calls.by_route["POST /crm/objects/deals/search"] == 1
-    assert deals.count_deals(connection) == 301
+    assert deals.are_as_many(connection, known["id"])
+
+
+def test_where_totals_end_at_ten_thousand_deals_are_counted_by_ranges_of_ids(
+    portal: SandboxPortal, connection: Connection
+) -> None:
+    """A total of 10,000 was taken for as many as are known, so that archived deals stayed counted for ever."""
+    portal.change_settings(search_total_capped=True)
+    portal.add_records("deals", pl.DataFrame({"amount": [1] * 10_200}))
+    ids = pl.Series(sorted(portal.objects["deals"].records.ids), dtype=pl.Int64)
+    assert deals.are_as_many(connection, ids)
+    portal.archive_record("deals", int(ids[0]))
+    portal.change_settings(ahead=60.0)
+    assert not deals.are_as_many(connection, ids)
 
 
 def test_archived_deals_are_not_there(portal: SandboxPortal, connection: Connection) -> None:

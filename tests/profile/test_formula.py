@@ -54,6 +54,7 @@ def test_a_formula_is_read_as_school_teaches(text: str, tree: Formula) -> None:
         ("abs(a, b)", "abs at column 1 has 2 values; it takes one value"),
         ("least(a)", "least at column 1 has 1 values; it takes two values or more"),
         ("1e999", "'1e999' stands at column 1; write a smaller number"),
+        ("2 * id", "id is the company's number in HubSpot and no property; write hs_object_id"),
         ("a²", "'²' stands at column 2; an operator such as * or the end was expected"),
     ],
 )

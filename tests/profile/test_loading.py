@@ -58,6 +58,17 @@ def test_a_syntax_error_is_reported_alone() -> None:
     assert error.startswith("18: not valid YAML at column 5")
 
 
+@pytest.mark.parametrize("place", ["# the key: {}", "x: {}"])
+def test_a_token_in_the_clear_is_reported_alone_and_not_repeated(place: str) -> None:
+    (only,) = refusals(f"{MESSY}{place.format('pat-na1-canary00-1111-2222-3333-444455556666')}\n")
+    assert only.startswith("18: a token stands here in the clear; take it out, revoke it in HubSpot")
+    assert "canary" not in only
+
+
+def test_what_only_begins_like_a_token_is_none() -> None:
+    assert parse_profile(f"{SHIPPED}\n# pat-testing-services", FILE).profile.criteria
+
+
 def test_a_problem_carries_its_parts() -> None:
     with pytest.raises(ProfileInvalid, match="has one problem") as refused:
         parse_profile(json.dumps(profile(required=["x"])), "some/where.yaml")

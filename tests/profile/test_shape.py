@@ -62,6 +62,16 @@ def test_a_misshapen_criterion_is_named_with_the_fix(keys: dict[str, Any], error
         ({"criteria": None}, "criteria: has no value; give it one or remove it"),
         ({"tiers": [{"tier": "tier1", "enter": 80}]}, "tiers[0].tier: is text 'tier1'; did you mean tier_1?"),
         ({"coverage": {"minimum": 30}}, "coverage.minimum: is 30; write a number at most 1"),
+        (
+            {"coverage": {"minimum": "30%"}},
+            "coverage.minimum: is text '30%', a number is wanted; write one such as minimum: 0.3",
+        ),
+        (
+            {"coverage": {"minimum": "high"}},
+            "coverage.minimum: is text 'high', a number is wanted; write one such as minimum: 0.5",
+        ),
+        ({"guardrails": {"changed": "1e1%"}}, "guardrails.changed: '1e1%' is no percentage; write one such as 10%"),
+        ({"guardrails": {"changed": "1_0%"}}, "guardrails.changed: '1_0%' is no percentage; write one such as 10%"),
         ({"guardrails": {"changed": 10}}, "guardrails.changed: '10' is no percentage; write one such as 10%"),
         ({"hold": {"days": -1}}, "hold.days: is -1; write a number at least 0"),
         ({"hold": {"days": 366}}, "hold.days: is 366; write a number at most 365"),

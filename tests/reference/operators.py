@@ -68,9 +68,9 @@ def completed_years(born: dt.date | Year, as_of: dt.date) -> int:
 
 
 def within_years(born: dt.date | Year, bounds: tuple[float | None, float | None], as_of: dt.date) -> Kleene:
-    """Inclusive; either end may be null."""
+    """Inclusive; either end may be null, and what is to come is no years old."""
     years = completed_years(born, as_of)
-    return between(Interval(years, years), bounds)
+    return between(Interval(years, years), (0 if bounds[0] is None else bounds[0], bounds[1]))
 
 
 VALUE_OPERATORS: Final[Mapping[str, Callable[[Any, Any, dt.date], Kleene]]] = {

@@ -49,3 +49,13 @@ def test_a_moment_counts_by_its_day_in_the_portals_time_zone(zone: str, text: st
 
     assert credit({"within_days": 21 - day}, text, conventions) == 1
     assert credit({"older_than_days": 21 - day}, text, conventions) == 0
+
+
+def test_a_moment_is_searched_as_it_stands_also_where_its_day_is_read_elsewhere() -> None:
+    by_day = {"id": "d", "property": "p", "match": {"within_days": 3}}
+    by_text = {"id": "c", "property": "p", "match": {"matches": "T23:30:00Z$"}}
+    program = compile_profile(profile_of(by_day, by_text), AS_OF, Conventions.from_definitions([], "Europe/Berlin"))
+
+    frame = score(company_frame([1], {"p": ["2026-11-20T23:30:00Z"]}), program).frame
+
+    assert frame.select("credit.d", "credit.c").row(0) == (1.0, 1.0)

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.frame import company_frame
+from icp_sync.companies.parse.portal_conventions import Conventions
 from icp_sync.scoring.explain import CriterionAnswer, CriterionLift, DisqualifierAnswer, Explanation, explain
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
@@ -192,3 +193,17 @@ def test_the_reasons_promise_of_one_unknown_what_the_lifts_say(
     )
     assert alone == (first.id in lifted)
     assert not alone or f"would make it {str(lifted[first.id]).replace('_', ' ')}" in sentence
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Asia/Tokyo"])
+@pytest.mark.parametrize(
+    "text",
+    ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+01:00", "0000-01-01", "9999-12-31T23:59:59-05:00", "9999-12-31"],
+)
+def test_an_empty_date_of_a_database_is_a_day_of_no_zone(zone: str, text: str) -> None:
+    profile = profile_of({"id": "seen", "property": "p", "match": {"age_years": [100, None]}})
+    program = compile_profile(profile, TODAY, Conventions(zone=zone))
+
+    (answer,) = explain(company_frame([7], {"p": [text]}), program, {})[0].criteria
+
+    assert answer.credit in ({0.0, None} if text.startswith("9") else {None})

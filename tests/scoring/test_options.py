@@ -26,6 +26,7 @@ OPTIONS = EnumerationOptions.from_definitions(
     [
         enumeration("p", {"1": "Gold partner", "2": "Retail / Banking", "3": "Tools, others", "sw": "Software"}),
         enumeration("q", {"1": "Silver", "2": "Gold partner", "COMPUTER_SOFTWARE": "Computer Software"}),
+        enumeration("size", {"1": "1-10", "3": "51-200 employees", "4": "4 - large", "5000": "5k"}),
         enumeration("tools", {"t1": "Jira Cloud", "t2": "Acme Suite", "t3": "SAP S/4HANA"}),
     ]
 )
@@ -55,6 +56,10 @@ def credit_of(match: dict[str, object], **texts: str | None) -> float | None:
         ({"has_any": ["t1", "Jira Cloud", "Acme Suite"], "at_least": 2}, {"tools": "t1"}, 0.0),
         ({"has_all": ["Jira Cloud", "t2"]}, {"tools": "t1;t2"}, 1.0),
         ({"has_none": ["Acme Suite"]}, {"tools": "t2"}, 0.0),
+        ({"at_least": 51}, {"size": "3"}, 1.0),
+        ({"at_least": 51}, {"size": "1"}, 0.0),
+        ({"at_least": 4}, {"size": "4"}, 1.0),  # a label that is no number leaves the value one
+        ({"between": [5000, 5000]}, {"size": "5000"}, 1.0),
     ],
 )
 def test_an_option_is_meant_by_its_value_or_its_label(

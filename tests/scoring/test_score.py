@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from functools import cache
 
 import polars as pl
 import pytest
@@ -15,6 +16,8 @@ from icp_sync.profile import templates
 from icp_sync.profile.load import parse_profile
 from icp_sync.profile.property_reads import property_reads
 from icp_sync.sandbox import SandboxPortal, generate_companies
+from icp_sync.scoring.explain import explain
+from icp_sync.scoring.lost_inputs import lost_inputs
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import SCORED, ScoreResult, score
 from tests.scoring.profiles import TODAY, profile_of, scored
@@ -105,3 +108,41 @@ def test_every_pattern_of_answers_is_kept_apart() -> None:
 def test_a_place_no_vocabulary_knows_is_refused() -> None:
     with pytest.raises(ValueError, match="Atlantis"):
         scored(profile_of({"id": "c", "match": {"region": "Atlantis"}}), hs_country_code=["DE"], country=["DE"])
+
+
+MATCHES = [
+    {"at_least": 5}, {"age_years": [1, 5]}, {"within_days": 5}, {"is_true": True}, {"has_any": ["jira"]},
+    {"is": "banking"}, {"contains_any": ["x"]}, {"matches": "x"}, {"region": "DE"}, {"city": "Berlin"}, {"known": True},
+]  # fmt: skip
+
+
+@cache
+def judged_by(name: str) -> tuple[pl.DataFrame, UnrecognisedTexts, int]:
+    """Companies whose one property has this name, asked everything: as scored, what nobody could read, the lost."""
+    profile = profile_of(
+        *({"id": f"c{n}", "property": name, "match": match} for n, match in enumerate(MATCHES)),
+        profile={"name": "test", "kind": "icp", "currency": "EUR", "currencies": {"USD": 0.9}},
+        tiers=[{"tier": "tier_1", "enter": 40, "capacity": {"limit": 1, "per": name}}, {"tier": "tier_2", "enter": 1}],
+        location={"state": [name], "city": [name], "zip": [name]},
+    )
+    program = compile_profile(profile, TODAY)
+    companies = company_frame(range(5), {name: ["5 march 2020 and more", "Jira, Slack", "Germny", "USD 5", None]})
+    result = score(companies, program)
+    vanished = pl.DataFrame({"id": [4], "property": [name], "was": ["yes"]})
+    assert len(explain(companies, program, {})) == companies.height
+    return result.frame, result.unrecognised[name], lost_inputs(companies, vanished, program).height
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "anchor", "beside", "city", "code", "companies", "count", "country", "credit", "day", "different", "failed",
+        "filled", "group", "index", "key", "known", "len", "lies", "lifted", "literal", "low", "meant", "members",
+        "name", "note", "order", "outcome", "parsed", "part", "place", "possible", "proven", "rate", "reached",
+        "reasons", "row", "said", "score", "signature", "text", "tier", "value", "words",
+    ],
+)  # fmt: skip
+def test_a_property_may_have_any_name_we_use_ourselves(name: str) -> None:
+    frame, unrecognised, lost = judged_by(name)
+    assert_frame_equal(frame, judged_by("zorg")[0])
+    assert (unrecognised, lost) == judged_by("zorg")[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -161,3 +162,13 @@ def test_another_question_that_reads_the_value_by_itself_names_its_vendor() -> N
 def test_of_a_place_too_the_first_that_can_be_read_answers() -> None:
     own, files = own_texts(hs_country_code=["DE", None]), first(country=["Germany", "Germany"])
     assert reasons_end(PROFILE, own, files) == [None, "first, Sep 2026"]
+
+
+@pytest.mark.parametrize("empty", [None, "N/A", "unknown", "-"])
+@pytest.mark.parametrize("match", ["property: city, match: {known: true}", "match: {city: Berlin}"])
+def test_an_empty_word_is_filled_and_fills_nothing_also_where_no_value_is_read(match: str, empty: str | None) -> None:
+    asked = PROFILE.replace("match: {region: DE}", match).replace("B: country", "B: city")
+    own, files = own_texts(city=[empty, "Bonn"]), first(city=["Berlin", "N/A"])
+    assert fill_from_vendors(own, files, program(asked)).companies["city"].to_list() == ["Berlin", "Bonn"]
+    nothing = fill_from_vendors(own, first(city=["N/A", "-"]), program(asked))
+    assert nothing.companies["city"].to_list() == [empty, "Bonn"]

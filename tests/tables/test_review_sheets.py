@@ -87,6 +87,16 @@ def test_a_sheet_filled_twice_alike_counts_once(tmp_path: Path) -> None:
     assert (frame.rows(), repeated) == (OPINIONS, 6)
 
 
+def test_two_sheets_of_one_name_that_nobody_signed_are_not_one_person(tmp_path: Path) -> None:
+    never = [(link, name, "", "", word, why) for link, name, _, _, word, why in ROWS]
+    for folder in ("anna", "ben"):
+        (tmp_path / folder).mkdir()
+    sheets = [read_review_sheet(sheet(tmp_path / who, never, name="sheet.csv"), PORTAL) for who in ("anna", "ben")]
+    with pytest.raises(TableUnusable, match="and both are called sheet, which would be one reviewer; write"):
+        combine_sheets(sheets)
+    assert combine_sheets([sheets[0], sheets[0]])[1] == 3
+
+
 REFUSED: dict[str, tuple[Callable[[Sequence[Row]], Sequence[Row]], str]] = {
     "perhaps": (
         lambda rows: [(*rows[0][:4], "perhaps", ""), *rows[1:]],

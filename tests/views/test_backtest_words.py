@@ -34,7 +34,10 @@ def without_difference(low: float, high: float, *, auc: tuple[float, float]) -> 
 
 NEXT_STEPS: list[tuple[dict[str, Any], str]] = [
     ({"code": "wins_more"}, "work tiers 1 to 3 before companies outside the tiers. Tiers 2 and 3 together win more"),
-    ({"code": "wins_less"}, "do not steer sales by the tiers, and do not turn the tiers round either. Tell sales to leave"),
+    (
+        {"code": "wins_less"},
+        "do not steer sales by the tiers, and do not turn the tiers round either. Tell sales",
+    ),
     ({"code": "too_few"}, "let colleagues judge companies without seeing the tiers: icp-sync sample --out sheet.csv."),
     (
         {"code": "too_few", "lost": 19},
@@ -53,6 +56,10 @@ NEXT_STEPS: list[tuple[dict[str, Any], str]] = [
     ),
     (
         {"code": "too_few", "won": 0, "lost": 0, "left_out": {}, "deals": 0},
+        "compare the tiers by their KPIs (below); if there should be deals, check that this is the HubSpot account",
+    ),
+    (
+        {"code": "too_few", "won": 0, "lost": 0, "left_out": {}, "deals": 0, "kpis": []},
         "check that this is the HubSpot account with your deals",
     ),
 ]

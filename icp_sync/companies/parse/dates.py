@@ -14,7 +14,7 @@ _MILLISECONDS: Final = re.compile(r"-?\d{11,13}")
 _ISO: Final = re.compile(r"(?<!\d)(\d{4})-(\d{1,2})-(\d{1,2})(?!\d)")
 _YEAR_FIRST: Final = re.compile(r"(?<![\d/.])(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?![\d/])")
 # Dots part day, month and year in this order wherever they are used; slashes and dashes in two orders.
-_DOTTED: Final = re.compile(r"(?<![\d/.-])(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d\d)(?![\d.])")
+_DOTTED: Final = re.compile(r"(?<![\d/.-])(\d{1,2})\. ?(\d{1,2})\. ?(\d{4}|\d\d)(?!\d|\.\d)")
 _YEAR_LAST: Final = re.compile(r"(?<![\d/.-])(\d{1,2})([/-])(\d{1,2})\2(\d{4})(?!\d)")
 _CHARACTERS: Final = re.compile(r"(\d{4})[年년] ?(\d{1,2})[月월] ?(\d{1,2})[日일]")
 # A year alone, and not the year of a day: `2026-13-45` says no day, and no year either.
@@ -23,7 +23,7 @@ _FOUR_DIGITS: Final = re.compile(
 )
 _A_YEAR: Final = r"((?:1[0-9]|20|21)\d\d)"
 _A_MONTH: Final = "(?:0?[1-9]|1[0-2])"
-_MONTH_AND_YEAR: Final = re.compile(rf"(?<![\d/.-])(?:{_A_MONTH}[/.-]{_A_YEAR}|{_A_YEAR}[/.]{_A_MONTH})(?![\d/.-])")
+_MONTH_AND_YEAR: Final = re.compile(rf"(?<![\d/.-])(?:{_A_MONTH}[/.-]{_A_YEAR}|{_A_YEAR}[/.-]{_A_MONTH})(?![\d/.-])")
 # `1990s` are ten years and none of them.
 _DECADE: Final = re.compile(
     r"(?<!\d)\d\d\d0(?:'?s\b|-?(?:er|ern|ies|х|talet|tallet)\b|年代|년대)"
@@ -58,6 +58,8 @@ _DAY_MONTH: Final = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|o|a|\.)?{_OF}[\s-]*(?<![^\W\d_])({_MONTH})\.?,?{_OF}[\s-]+(\d{{4}}|\d\d)(?!\d)"
 )
 _MONTH_DAY: Final = re.compile(rf"(?<![^\W\d_])({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+_FIRST_YEAR: Final = 1000
+"""Before it there is no year of anybody's, but there are empty dates: `0001-01-01` is .NET's."""
 _CENTURY: Final = 69
 """Of two digits, the last year of this century, as in POSIX: `69` is 1969 there, and `68` 2068."""
 
@@ -100,11 +102,10 @@ def _parse_iso(text: str) -> dt.date | None:
     """An ISO date or datetime and nothing else."""
     try:
         moment = dt.datetime.fromisoformat(text)
-    except ValueError:
+        day = moment.astimezone(dt.UTC).date() if moment.tzinfo else moment.date()
+    except (ValueError, OverflowError):  # in UTC the first and the last day may lie beyond the calendar
         return None
-    if not _ISO.match(text):
-        return None
-    return moment.astimezone(dt.UTC).date() if moment.tzinfo else moment.date()
+    return day if _ISO.match(text) and day.year >= _FIRST_YEAR else None
 
 
 def _numeric_days(text: str) -> list[dt.date | None]:
@@ -134,9 +135,10 @@ def _unambiguous_date(first: int, second: int, year: str) -> dt.date | None:
 
 def _date_or_none(year: str, month: int | str, day: int | str) -> dt.date | None:
     try:
-        return dt.date(_four_digit_year(year), int(month), int(day))
+        date = dt.date(_four_digit_year(year), int(month), int(day))
     except ValueError:
         return None
+    return date if date.year >= _FIRST_YEAR else None
 
 
 def _four_digit_year(year: str) -> int:

@@ -69,8 +69,8 @@ def parse_boolean(text: pl.Expr) -> pl.Expr:
 
 
 def iso_day(text: pl.Expr) -> pl.Expr:
-    """Days as HubSpot sends them: ISO dates and datetimes in UTC, and milliseconds since 1970."""
-    iso = text.str.extract(r"^(\d{4}-\d{2}-\d{2})(?:T[\d:.]+Z)?$").str.to_date("%Y-%m-%d", strict=False)
+    """Days as HubSpot sends them: ISO dates and datetimes in UTC from the year 1000 on, and milliseconds since 1970."""
+    iso = text.str.extract(r"^([1-9]\d{3}-\d{2}-\d{2})(?:T[\d:.]+Z)?$").str.to_date("%Y-%m-%d", strict=False)
     milliseconds = text.str.extract(r"^(\d{11,13})$").cast(pl.Int64, strict=False)
     return pl.coalesce(iso, milliseconds.cast(pl.Datetime("ms")).dt.date())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Collection, Iterator
 from typing import Any, Final
 
@@ -14,17 +15,19 @@ from icp_sync.companies.parse.usage_words import repeat_usage_label, split_usage
 from icp_sync.vocabulary.text_keys import text_key
 
 SEPARATOR: Final = ";"
-_MAY_HOLD_SEVERAL: Final = r"(?i)[\n\r|；、,/&\[]| and "
-_SEPARATORS: Final = re.compile(r"[\n\r|；、]")
+_AND: Final = r"\s(?:and|und|et|y|e|en|och|og)\s"
+_MAY_HOLD_SEVERAL: Final = rf"(?i)[\n\r\t|；؛，،、•,/／&\[<]|\s[·+]\s|{_AND}"
+_SEPARATORS: Final = re.compile(r"[\n\r\t|；؛，،、•]|\s·\s|</?(?:br|div|li|ol|p|ul)\b[^<>]*>", re.IGNORECASE)
+_NUMBERED: Final = re.compile(r"^\s*\d{1,2}[.)]\s+")
 _COMMA: Final = re.compile(r"\s*,\s*")
-_SEPARATORS_OF_KNOWN: Final = re.compile(r"\s*/\s*|\s+&\s+|\s+and\s+", re.IGNORECASE)
+_SEPARATORS_OF_KNOWN: Final = re.compile(rf"\s*[/／]\s*|\s+[&+]\s+|\s*{_AND}\s*", re.IGNORECASE)
 
 
 def normalise_name_separators(texts: pl.Series, known: Collection[str], *, partly_known: bool = False) -> pl.Series:
     """The texts with `;` between their names, whatever separated them.
 
     `known`: the keys of names of this kind, so that "Leisure, Travel & Tourism" stays one; a text split at commas is
-    kept as a name too. `partly_known`: split at `/`, `&` and `and` also where only one part is known, and keep the
+    kept as a name too. `partly_known`: split at `/`, `&`, `+` and `and` also where only one part is known, and keep the
     whole as a name. Only the distinct texts that may hold several names are looked at.
     """
     text = pl.col(texts.name)
@@ -40,7 +43,7 @@ def normalise_name_separators(texts: pl.Series, known: Collection[str], *, partl
 
 def separate_names(text: str, known: Collection[str], *, partly_known: bool = False) -> Iterator[str]:
     """The names in a text without `;`, in order."""
-    for part in _list_literal(text) or _SEPARATORS.split(text):
+    for part in _list_literal(text) or _without_numbers(_SEPARATORS.split(text)):
         whole = part.strip()
         if text_key(whole) in known or _is_object(whole):
             yield whole
@@ -55,8 +58,15 @@ def separate_names(text: str, known: Collection[str], *, partly_known: bool = Fa
             yield from _known_parts(whole, known, partly_known=partly_known)
 
 
+def _without_numbers(parts: list[str]) -> list[str]:
+    """The entries of a numbered list without their numbers: `1. Jira`; other parts as they are."""
+    entries = [part for part in parts if part.strip()]
+    numbered = len(entries) > 1 and all(map(_NUMBERED.match, entries))
+    return [_NUMBERED.sub("", entry) for entry in entries] if numbered else parts
+
+
 def _known_parts(text: str, known: Collection[str], *, partly_known: bool) -> list[str]:
-    """The parts at `/`, `&` and `and` where each of them (`partly_known`: any) is a known name; else the text."""
+    """The parts at `/`, `&`, `+` and `and` where each of them (`partly_known`: any) is a known name; else the text."""
     names, usage = split_usage(text)
     pieces = [piece for piece in _SEPARATORS_OF_KNOWN.split(names) if piece]
     if len(pieces) < 2 or text_key(text) in known:
@@ -71,7 +81,7 @@ def _known_parts(text: str, known: Collection[str], *, partly_known: bool) -> li
 def _list_literal(text: str) -> list[str]:
     """The members of a JSON or Python list: texts, or the `name` of objects; empty where the text is no list.
 
-    An object without a `name` is kept as its text.
+    An object without a `name` is kept as its text, and a list with what no text can hold is none.
     """
     if not (text.lstrip().startswith("[") and text.rstrip().endswith("]")):
         return []
@@ -80,9 +90,11 @@ def _list_literal(text: str) -> list[str]:
     except orjson.JSONDecodeError:
         value = _python_list(text)
     try:
-        return [_literal_member_name(member) for member in _flatten(value) if member is not None]
-    except RecursionError:  # objects within objects, deeper than anybody writes: the text stays whole
+        names = [_literal_member_name(member) for member in _flatten(value) if member is not None]
+        SEPARATOR.join(names).encode()
+    except (RecursionError, ValueError):  # nested, or a number longer, than anybody writes; half a surrogate pair
         return []
+    return names
 
 
 def _flatten(value: list[Any]) -> Iterator[object]:
@@ -107,7 +119,9 @@ def _is_object(text: str) -> bool:
 
 def _python_list(text: str) -> list[object]:
     try:
-        value = ast.literal_eval(text.strip())
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        with warnings.catch_warnings():  # about `\d` in a text of somebody else's
+            warnings.simplefilter("ignore")
+            value = ast.literal_eval(text.strip())
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return []
     return value if isinstance(value, list) else []

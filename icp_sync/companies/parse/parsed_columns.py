@@ -12,6 +12,7 @@ import polars as pl
 from icp_sync.companies.parse import fast_path as values
 from icp_sync.companies.parse.dates import parse_written_day, parse_written_year
 from icp_sync.companies.parse.name_splitting import normalise_name_separators
+from icp_sync.companies.parse.numbers.grammar import parse_interval
 from icp_sync.companies.parse.numbers.interval_columns import convert_currency, parse_intervals
 from icp_sync.companies.parse.portal_conventions import NO_CONVENTIONS, Conventions
 from icp_sync.companies.parse.product_names import possible_products, with_expansions
@@ -93,9 +94,12 @@ def _kind_columns(
     if not others:
         return numbers
     filled = texts if blank.is_empty() else texts.zip_with(~texts.is_in(blank.implode()), texts.clear(1))
-    if by.zone != "UTC" and not kinds.isdisjoint({ValueKind.DATE, ValueKind.YEAR}):
-        filled = filled.to_frame().select(values.local_days(pl.col(name), by.zone)).to_series()
-    columns = (_FAST[kind](pl.col(name)).alias(parsed_column(name, kind)) for kind in others if kind not in _KNOWN_KEYS)
+    days = filled if by.zone == "UTC" or kinds.isdisjoint(_DAYS) else _with_local_days(filled, by.zone)
+    columns = (
+        _FAST[kind](pl.lit(days) if kind in _DAYS else pl.col(name)).alias(parsed_column(name, kind))
+        for kind in others
+        if kind not in _KNOWN_KEYS
+    )
     sets_by_kind = {kind: _parse_members(filled, kind, by) for kind in others if kind in _KNOWN_KEYS}
     sets = [members.rename(parsed_column(name, kind)) for kind, members in sets_by_kind.items()]
     plain = filled.to_frame().with_columns(*columns, *sets)
@@ -105,16 +109,32 @@ def _kind_columns(
             .select(values.parse_boolean(pl.col(name)).alias(parsed_column(name, ValueKind.BOOLEAN)))
             .to_series()
         )
-    return [*numbers, *(_with_slow_path(filled, plain[parsed_column(name, kind)], kind) for kind in others)]
+    return [
+        *numbers,
+        *(
+            _with_slow_path(days if kind in _DAYS else filled, plain[parsed_column(name, kind)], kind)
+            for kind in others
+        ),
+    ]
+
+
+def _with_local_days(texts: pl.Series, zone: str) -> pl.Series:
+    return texts.to_frame().select(values.local_days(pl.col(texts.name), zone)).to_series()
 
 
 def _number_columns(frame: pl.DataFrame, name: str, by: Conventions) -> list[pl.Series]:
-    """The columns `low` and `high` of a property, converted to the profile's currency if it has one."""
-    ends = parse_intervals(frame[name], low_column(name), high_column(name), typed=name in by.numbers)
+    """The columns `low` and `high` of a property, converted to the profile's currency if it has one.
+
+    Of an option whose label is a number, that number: its value may be a code, such as 3 for "51-200".
+    """
+    labels = by.options.labels.get(name, {})
+    numeric = {value: label for value, label in labels.items() if parse_interval(label)}
+    texts = frame[name].replace(list(numeric), list(numeric.values())) if numeric else frame[name]
+    ends = parse_intervals(texts, low_column(name), high_column(name), typed=name in by.numbers)
     if by.currencies is None:
         return ends
     beside = by.currencies.beside.get(name)
-    return convert_currency(frame[name], frame[beside] if beside in frame.columns else None, ends, by.currencies)
+    return convert_currency(texts, frame[beside] if beside in frame.columns else None, ends, by.currencies)
 
 
 def _parse_members(texts: pl.Series, kind: ValueKind, by: Conventions) -> pl.Series:
@@ -179,11 +199,13 @@ def _with_slow_path(texts: pl.Series, plain: pl.Series, kind: ValueKind) -> pl.S
     parsed = [(text, value) for text in left if (value := _SLOW[kind](text)) is not None]
     if not parsed:
         return plain
-    table = pl.DataFrame(parsed, schema={texts.name: pl.String, "parsed": plain.dtype}, orient="row")
-    joined = texts.to_frame().join(table, on=texts.name, how="left", maintain_order="left")["parsed"]
+    table = pl.DataFrame(parsed, schema={texts.name: pl.String, "slow:parsed": plain.dtype}, orient="row")
+    joined = texts.to_frame().join(table, on=texts.name, how="left", maintain_order="left")["slow:parsed"]
     return plain.zip_with(plain.is_not_null(), joined)
 
 
+_DAYS: Final = frozenset({ValueKind.DATE, ValueKind.YEAR})
+"""The kinds that are read of a moment's day in the portal's time zone."""
 _FAST: Final[dict[ValueKind, Callable[[pl.Expr], pl.Expr]]] = {
     ValueKind.MEMBERS: values.member_keys,
     ValueKind.TECHNOLOGIES: lambda text: values.canonical_members(text, _technology_table()),

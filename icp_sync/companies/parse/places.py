@@ -32,7 +32,7 @@ PARTS: Final = tuple(_KINDS)
 
 def place_part_column(part: str) -> str:
     """The column that holds a part of a company's place."""
-    return f"place:{part}"
+    return f"resolved place:{part}"  # no property's: a name with a blank
 
 
 def resolve_places(frame: pl.DataFrame, location: Location) -> pl.DataFrame:
@@ -89,9 +89,10 @@ def _with_suggestions(
     shown = frame.filter(pl.col(unplaced_column(part, name)), pl.col(name).is_in(texts.examples)).select(
         sorted(sources)
     )
-    resolved = resolve_places(shown, location).select(name, country=place_part_column("country"))
-    beside = resolved.group_by(name, "country").len().drop_nulls("country").sort("len", "country")
-    countries = dict(beside.select(name, "country").iter_rows())
+    country = place_part_column("country")
+    counted = resolve_places(shown, location).group_by(name, country).len("resolved place:companies")
+    beside = counted.drop_nulls(country).sort("resolved place:companies", country)
+    countries = dict(beside.select(name, country).iter_rows())
     return replace(texts, nearest=suggest_places(part, texts.examples, countries))
 
 

@@ -26,7 +26,7 @@ EDITIONS: Final = frozenset(
 _VERSION: Final = re.compile(
     r"(?<=[\w)+#.])[\s_-]+(?:v|ver|version|release|r)?\.?\s*\d+(?:\.(?:\d+|x))*\+?$", re.IGNORECASE
 )
-_LABEL: Final = re.compile(r"^[^:/]{2,40}:\s+(.+)$")
+_LABEL: Final = re.compile(r"^[^:/]{2,40}:(?!//)\s*(.+)$")
 _MIN_JOINED_LENGTH: Final = 6
 """Letters from which two words written as one are a name: "Sales Force", and not "go daddy"."""
 
@@ -51,8 +51,9 @@ def with_expansions(texts: pl.Series, known: Collection[str], expand: Callable[[
 def possible_products(name: str, known: Mapping[str, str], vendors: Collection[str]) -> Iterator[str]:
     """Yields the name and the products it may mean: the name without label, bracket, version and edition.
 
-    The name alone where a word says that the product is not in use, such as "Salesforce (former)"; unsure keys alone
-    where it is perhaps in use, such as "Salesforce (trial)".
+    Of a name with commas, such as one beside others at `;`, also its parts, where any of them is known. The name alone
+    where a word says that the product is not in use, such as "Salesforce (former)"; unsure keys alone where it is
+    perhaps in use, such as "Salesforce (trial)".
     """
     if is_not_in_use(name):
         yield name
@@ -63,6 +64,9 @@ def possible_products(name: str, known: Mapping[str, str], vendors: Collection[s
     else:
         yield name
         yield from _products_meant(name, known, vendors)
+        parts = name.split(",")
+        if len(parts) > 1 and any(text_key(part) in known for part in parts):
+            yield from (product for part in parts for product in possible_products(part, known, vendors))
 
 
 def _products_meant(name: str, known: Collection[str], vendors: Collection[str]) -> Iterator[str]:

@@ -54,9 +54,9 @@ def count_failed_texts(frame: pl.DataFrame, name: str, failed: str) -> Unrecogni
         return UnrecognisedTexts(0, ())
     text = pl.col(name)
     # Collected before the filter, or Polars pushes `has_content` down to every company instead of distinct texts.
-    counts = frame.lazy().filter(failed).group_by(text).len("companies").collect()
-    commonest = counts.filter(has_content(text)).sort(["companies", name], descending=[True, False])
-    return UnrecognisedTexts(int(commonest["companies"].sum()), tuple(commonest[name].head(_MAX_EXAMPLES)))
+    counts = frame.lazy().filter(failed).group_by(text).len("companies:counted").collect()
+    commonest = counts.filter(has_content(text)).sort(["companies:counted", name], descending=[True, False])
+    return UnrecognisedTexts(int(commonest["companies:counted"].sum()), tuple(commonest[name].head(_MAX_EXAMPLES)))
 
 
 def _failed_flag(name: str, failures: Iterable[pl.Expr]) -> pl.Expr:

@@ -62,19 +62,27 @@ _PERHAPS: Final = frozenset(
 )  # fmt: skip
 _PERHAPS_PHRASES: Final = ("a l etude", "in testing", "peut etre", "proof of concept", "tal vez", "wish list")
 _PADDED: Final = tuple(f" {phrase} " for phrase in _PERHAPS_PHRASES)
+_IN_NAMES: Final = frozenset({"evaluation", "ex", "migration", "planning", "test", "vs"})
+"""Words of products' names too, such as VS Code and AWS Migration Hub: they say its use where they stand aside."""
+_ASIDE: Final = re.compile(
+    r"[(\[]([^()\[\]]*)[)\]]|\s[-–—=]\s*(.+)$|^([^:]{2,40})(?=:)|:\s*(\S+)$|^(ex)-|\s(vs)\.?\s"
+    r"|\s(evaluation|migration|test)$",
+    re.IGNORECASE,
+)
+"""In a bracket, behind a dash or as a label; `ex-Jira`, `Jira vs Slack`, and `Jira test`."""
 _CONNECTORS: Final = frozenset({"a", "ab", "als", "an", "at", "by", "de", "en", "for", "im", "in", "on", "under", "zu"})
-_LABEL: Final = re.compile(r"^([^:,/]{2,40}):\s+(.+)$", re.DOTALL)
+_LABEL: Final = re.compile(r"^([^:,/]{2,40}):(?!//)\s*(.+)$", re.DOTALL)
 
 
 def is_not_in_use(name: str) -> bool:
     """Whether a word says that the product is no longer, not yet or never in use."""
-    return not NOT_IN_USE.isdisjoint(text_key(name).split())
+    return not NOT_IN_USE.isdisjoint(_usage_words(name))
 
 
 def is_unsure(name: str) -> bool:
     """Whether a question mark or a word says that the product is perhaps in use, or only tried out."""
-    words = text_key(name)
-    return "?" in name or not _PERHAPS.isdisjoint(words.split()) or any(map(f" {words} ".__contains__, _PADDED))
+    phrases = map(f" {text_key(name)} ".__contains__, _PADDED)
+    return "?" in name or not _PERHAPS.isdisjoint(_usage_words(name)) or any(phrases)
 
 
 def without_unsure_words(name: str) -> str:
@@ -113,4 +121,14 @@ def split_usage(text: str) -> tuple[str, str]:
 
 
 def _says_usage(text: str) -> bool:
-    return is_not_in_use(text) or is_unsure(text)
+    """Whether a text that stands aside, a label or what is in a bracket, says the use of others."""
+    return is_not_in_use(f"({text})") or is_unsure(f"({text})")
+
+
+def _usage_words(name: str) -> set[str]:
+    """The words of a name but those that are a part of it."""
+    words = set(text_key(name).split())
+    if words.isdisjoint(_IN_NAMES):
+        return words
+    aside = {word for parts in _ASIDE.findall(name) for word in text_key(" ".join(parts)).split()}
+    return words - (_IN_NAMES - aside)

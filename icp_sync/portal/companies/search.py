@@ -95,15 +95,17 @@ def fetch_search_windows(
     return pl.concat(frames, rechunk=True)
 
 
-def count_by_window(connection: Connection, known: pl.Series) -> list[WindowCount]:
-    """Return HubSpot's count of all companies in one window; by ranges of `known` ids where it ends at 10,000.
+def count_by_window(
+    connection: Connection, known: pl.Series, everything: SearchWindow = ALL_COMPANIES
+) -> list[WindowCount]:
+    """Return HubSpot's count of all records of a kind in one window; by ranges of `known` ids where it ends at 10,000.
 
-    `known`: ids (Int64, ascending).
+    `known`: ids (Int64, ascending); `everything`: all of the kind, companies unless said.
     """
-    total = count_records(connection)
+    total = count_records(connection, everything)
     if total != RESULT_CAP:
-        return [(ALL_COMPANIES, total)]
-    windows = ALL_COMPANIES.split(known.gather_every(_COUNT_CHUNK, offset=_COUNT_CHUNK - 1).to_list())
+        return [(everything, total)]
+    windows = everything.split(known.gather_every(_COUNT_CHUNK, offset=_COUNT_CHUNK - 1).to_list())
     return list(
         zip(windows, connection.map_concurrent(lambda window: count_records(connection, window), windows), strict=True)
     )

@@ -42,6 +42,7 @@ RULES: Final[Mapping[str, Rule[[Profile]]]] = MappingProxyType(
         "persona-role": Rule(personas.persona_without_role),
         "copied-persona": Rule(personas.duplicate_persona),
         "placeholder": Rule(basics.placeholder_texts),
+        "empty-word": Rule(basics.empty_words),
         "odd-characters": Rule(invisible_characters.odd_characters),
         "unused-derive": Rule(basics.unused_derived),
         "unused-vendor-column": Rule(basics.unread_columns),

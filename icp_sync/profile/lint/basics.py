@@ -8,7 +8,10 @@ from typing import Final
 
 from icp_sync.profile.findings import Finding, Path
 from icp_sync.profile.model.profile import Profile
-from icp_sync.profile.property_reads import iter_all_matches, iter_leaves, property_reads
+from icp_sync.profile.property_reads import iter_all_matches, iter_leaves, properties_used_of_vendors
+from icp_sync.profile.vocabulary_names import NAMING
+from icp_sync.text_truncation import shorten
+from icp_sync.vocabulary.text_keys import EMPTY_KEYS, text_key
 
 _PERSON: Final = re.compile(
     r"(^|_)(job_?titles?|job_?function|personas?|e_?mail(_address)?|first_?name|last_?name|full_?name|seniority|"
@@ -78,6 +81,18 @@ def placeholder_texts(profile: Profile) -> Iterator[Finding]:
             yield Finding(("disqualifiers", n, "reason"), message)
 
 
+def empty_words(profile: Profile) -> Iterator[Finding]:
+    """No name is one of the words that count as an empty value, which answers no question."""
+    for path, _, match in iter_all_matches(profile):
+        for leaf_path, leaf in iter_leaves(match, path):
+            names = leaf.argument if leaf.operator in NAMING else ()
+            for n, name in enumerate(names if isinstance(names, tuple) else ()):
+                if isinstance(name, str) and text_key(name) in EMPTY_KEYS:
+                    message = f"{shorten(name)!r} counts as no value, so it is unknown whether a company has it"
+                    written = (*parse_written_path(leaf_path), leaf.operator, n)
+                    yield Finding(written, f"{message}; ask known: false, or leave the name out")
+
+
 def unused_derived(profile: Profile) -> Iterator[Finding]:
     """Every derived value is read by a match."""
     read: set[str] = set()
@@ -97,10 +112,9 @@ def parse_written_path(written: str) -> Path:
 
 def unread_columns(profile: Profile) -> Iterator[Finding]:
     """Every property that a vendor fills is read elsewhere in the profile, or written."""
-    reads = property_reads(profile.model_copy(update={"enrichment": ()}))
-    read = {name for group in reads for name in group.alternatives} | profile.write.enriched.keys()
+    used = properties_used_of_vendors(profile)
     for n, enrichment in enumerate(profile.enrichment):
         for header, name in enrichment.columns.items():
-            if name not in read:
+            if name not in used:
                 message = f"no criterion reads {name}, so it decides nothing; leave the column out"
                 yield Finding(("enrichment", n, "columns", header), message)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal, NoReturn
 
+from icp_sync.profile.model.types import NO_PROPERTY, RECORD_ID
 from icp_sync.text_truncation import shorten
 from icp_sync.vocabulary.name_suggestions import did_you_mean
 
@@ -175,6 +176,8 @@ class _FormulaParser:
         if not _PROPERTY.fullmatch(name):
             wanted = "write a property's internal name, such as annualrevenue"
             raise ValueError(f"{shorten(name, 30)!r} stands at column {column}; {wanted}")
+        if name == RECORD_ID:
+            raise ValueError(NO_PROPERTY)
         return Property(name)
 
     def _parse_call(self, name: str, column: int, depth: int) -> Call:

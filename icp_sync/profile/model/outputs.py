@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Annotated, Final, Literal, Self
@@ -22,6 +23,8 @@ def _parse_share(value: object) -> object:
         raise ValueError(f"{shorten(value, 40)!r} is no percentage; write one such as 10%") from error
     if not share.is_finite() or not 0 <= share <= 1:
         raise ValueError(f"{shorten(value, 40)} lies outside 0% to 100%; write a share within")
+    if not re.fullmatch(SHARE, value, re.ASCII):  # of what Decimal takes beside: `1e1%`, `1_0%`
+        raise ValueError(f"{shorten(value, 40)!r} is no percentage; write one such as 10%")
     return share
 
 

@@ -54,8 +54,20 @@ Day = Annotated[
 ]
 
 
+RECORD_ID: Final = "id"
+NO_PROPERTY: Final = "id is the company's number in HubSpot and no property; write hs_object_id"
+
+
+def _require_property(name: str) -> str:
+    if name == RECORD_ID:
+        raise ValueError(NO_PROPERTY)
+    return name
+
+
 PropertyName = Annotated[
-    str, Field(pattern=r"^[a-z][a-z0-9_]{0,99}$", description="A HubSpot property's internal name.")
+    str,
+    Field(pattern=r"^[a-z][a-z0-9_]{0,99}$", description="A HubSpot property's internal name."),
+    AfterValidator(_require_property),
 ]
 
 

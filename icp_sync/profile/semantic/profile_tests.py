@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from icp_sync.profile.findings import Finding
+from icp_sync.profile.model.types import NO_PROPERTY, RECORD_ID
 from icp_sync.profile.semantic.criteria import criterion_exists
 from icp_sync.profile.semantic.partial_profile import PartialProfile
 from icp_sync.text_truncation import shorten
@@ -30,6 +31,8 @@ def company_keys_are_properties(draft: PartialProfile) -> Iterator[Finding]:
             if not _PROPERTY.fullmatch(name):
                 message = "is no property name; write the internal name, such as numberofemployees"
                 yield Finding((*path, "company", name), f"{shorten(name)!r} {message}")
+            elif name == RECORD_ID:
+                yield Finding((*path, "company", name), NO_PROPERTY)
             elif name in draft.derived_formulas:
                 message = f"{name} is derived and would be overlooked; name the properties of its formula"
                 yield Finding((*path, "company", name), message)

@@ -21,6 +21,8 @@ _PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
         r"^\S(.*\S)?$": "write one line without spaces around it",
     }
 )
+_SHARES: Final = frozenset({"credit", "minimum"})
+"""Keys of numbers from 0 to 1."""
 _BOUNDS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     {
         "greater_than": ("gt", "more than"),
@@ -64,10 +66,13 @@ def _date_message(error: ErrorDetails) -> str:
 
 
 def _number_message(error: ErrorDetails) -> str:
-    value = error["input"]
+    value, is_share = error["input"], error["loc"][-1] in _SHARES
     if isinstance(value, str) and re.fullmatch(r"[-+]?\d{1,15}(\.\d{1,15})?", value, re.ASCII):
         return f"is text, a number is wanted; write {_key_prefix(error)}{value} without quotes"
-    return f"{_input_text(error)}, a number is wanted; write one such as {_key_prefix(error)}20"
+    example = "0.5" if is_share else "20"
+    if is_share and isinstance(value, str) and (percent := re.fullmatch(r"(\d{1,3}) ?%", value, re.ASCII)):
+        example = f"{int(percent[1]) / 100:g}"
+    return f"{_input_text(error)}, a number is wanted; write one such as {_key_prefix(error)}{example}"
 
 
 def _key_prefix(error: ErrorDetails) -> str:

@@ -25,7 +25,7 @@ def age_years(properties: Properties, leaf: Match, context: EvaluationContext) -
     """Hit when the age lies in [low, high], both included."""
     low, high = leaf.age_years or (None, None)
     age = completed_years(properties, context)
-    inside = age.is_not_null() if low is None else age >= low
+    inside = age >= (0 if low is None else low)  # what is to come is no years old
     met = inside if high is None else inside & (age <= high)
     return pl.when(age.is_not_null()).then(met)
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import Row, func, select
 
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.list_pins import ListMove
@@ -60,7 +60,7 @@ def read_batches(ledger: Ledger, run: int) -> Iterator[AnnouncedBatch]:
         with ledger.read_transaction() as connection:
             row = connection.execute(select(_BATCH).where(_BATCH.c.run == run, _BATCH.c.number == number)).one()
         why = {entry["id"]: entry["why"] for entry in row.body}
-        yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, _parse_changes(row.body), why)
+        yield AnnouncedBatch(row.number, row.sent_at, row.answered_at, parse_changes(row.body), why)
 
 
 def read_written_changes(ledger: Ledger, run: int, *, confirmed: bool = False) -> tuple[Change, ...]:
@@ -79,79 +79,6 @@ def read_results(ledger: Ledger, run: int) -> tuple[CompanyResult, ...]:
     query = select(*_RESULT).where(_CHANGE.c.run == run).order_by(_CHANGE.c.company_id)
     with ledger.read_transaction() as connection:
         return tuple(CompanyResult(*row) for row in connection.execute(query))
-
-
-@dataclass(frozen=True, slots=True)
-class SentText:
-    """The text that was sent last; `before`: what stood there, where nothing confirms that it arrived."""
-
-    text: str
-    before: str | None = None
-
-
-def last_values_sent(
-    ledger: Ledger, portal_id: int, profile: str, since: dt.datetime, properties: Collection[str]
-) -> dict[tuple[int, str], SentText]:
-    """(company id, property) → what runs of the profile last sent since then, arrived or not.
-
-    Raises StateUnusable.
-    """
-    query = _select_batches(portal_id, profile, _BATCH.c.run, _BATCH.c.body).where(_BATCH.c.sent_at >= since)
-    batches = query.order_by(_BATCH.c.run, _BATCH.c.number)
-    numbers = select(_BATCH.c.run).where(_BATCH.c.sent_at >= since)
-    written = select(_CHANGE.c.run, _CHANGE.c.company_id).where(
-        _CHANGE.c.run.in_(numbers), _CHANGE.c.result == _WRITTEN
-    )
-    with ledger.read_transaction() as connection:
-        confirmed = {(run, company_id) for run, company_id in connection.execute(written)}
-        return {
-            (change.id, name): SentText(text, None if (run, change.id) in confirmed else change.before.get(name, ""))
-            for run, body in connection.execute(batches)
-            for change in _parse_changes(body)
-            for name, text in change.after.items()
-            if name in properties
-        }
-
-
-def first_sent_at(ledger: Ledger, portal_id: int, profile: str, name: str) -> dict[int, dt.datetime]:
-    """Company id → when runs of the profile first sent a text for the property, of all that are remembered.
-
-    To clear it counts for nothing. Raises StateUnusable.
-    """
-    query = _select_batches(portal_id, profile, _BATCH.c.sent_at, _BATCH.c.body).order_by(_BATCH.c.sent_at.desc())
-    with ledger.read_transaction() as connection:
-        return {
-            change.id: sent_at
-            for sent_at, body in connection.execute(query)
-            for change in _parse_changes(body)
-            if change.after.get(name)
-        }
-
-
-def ids_changed_from(
-    ledger: Ledger, portal_id: int, profile: str, texts_by_key: Mapping[str, Mapping[str, Collection[str]]]
-) -> dict[str, frozenset[int]]:
-    """Key → the companies that runs of the profile changed from a record with its texts, of all that are remembered.
-
-    `texts_by_key`: key → property → the texts of which one stood there; one that the run did not write counts as such.
-    Raises StateUnusable.
-    """
-    query = _select_batches(portal_id, profile, _BATCH.c.body)
-    ids: dict[str, set[int]] = {key: set() for key in texts_by_key}
-    with ledger.read_transaction() as connection:
-        for (body,) in connection.execute(query):
-            for change in _parse_changes(body):
-                for key, texts in texts_by_key.items():
-                    written = texts.keys() & change.before.keys()
-                    if written and all(change.before[name] in texts[name] for name in written):
-                        ids[key].add(change.id)
-    return {key: frozenset(changed) for key, changed in ids.items()}
-
-
-def _select_batches(portal_id: int, profile: str, *columns: ColumnElement[Any]) -> Select[Any]:
-    """Columns of all batches that runs of the profile sent."""
-    of_profile = (_RUN.c.portal_id == portal_id, _RUN.c.profile == profile)
-    return select(*columns).join(_RUN, _RUN.c.id == _BATCH.c.run).where(*of_profile)
 
 
 def read_list_changes(ledger: Ledger, run: int) -> tuple[ListChangeRecord, ...]:
@@ -234,7 +161,7 @@ def find_unfinished_run(ledger: Ledger, portal_id: int, profile: str) -> Unfinis
             _BATCH.c.run == run.id, _BATCH.c.answered_at.is_(None)
         )
         open_batches = {
-            number: _parse_changes(body) for number, body in connection.execute(unanswered.order_by(_BATCH.c.number))
+            number: parse_changes(body) for number, body in connection.execute(unanswered.order_by(_BATCH.c.number))
         }
     return UnfinishedRun(run.id, run.run_id, count, open_batches)
 
@@ -257,5 +184,6 @@ _RESULT: Final = tuple(
 )
 
 
-def _parse_changes(body: list[dict[str, Any]]) -> tuple[Change, ...]:
+def parse_changes(body: list[dict[str, Any]]) -> tuple[Change, ...]:
+    """The changes of a batch's body."""
     return tuple(Change(entry["id"], entry["why"]["cause"], entry["before"], entry["after"]) for entry in body)

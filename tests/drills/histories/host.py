@@ -78,9 +78,8 @@ class Host:
 
     def set_by_others(self) -> frozenset[Key]:
         """The open overrides, but for those of an undo."""
-        return frozenset(
-            (one.company_id, one.property) for one in self.store().overrides.list_open() if one.kind != UNDO
-        )
+        overrides = self.store().overrides.list_open()
+        return frozenset((one.company_id, one.property) for one in overrides if one.kind != UNDO)
 
     def lose_disk(self) -> None:
         """The state directory is gone, and the ledger with it unless that is elsewhere."""

@@ -38,6 +38,11 @@ def test_what_a_reviewer_would_ask_about_is_a_warning(sections: dict[str, Any], 
     assert rules(**without_nulls) == [rule]
 
 
+@pytest.mark.parametrize("match", [{"in": ["unknown"]}, {"not_in": ["PARTNER", "N/A"]}, {"has_any": ["none"]}])
+def test_a_word_for_nothing_is_no_name(match: dict[str, Any]) -> None:
+    assert rules(disqualifiers=[{"id": "x", "property": "type", "match": match}]) == ["empty-word"]
+
+
 @pytest.mark.parametrize("name", ["jobtitle", "job_title", "hs_persona", "contact_email", "buying_role", "seniority"])
 def test_a_person_is_no_company(name: str) -> None:
     assert rules(disqualifiers=[{"id": "x", "property": name, "match": {"is": "CTO"}}]) == ["person-field"]

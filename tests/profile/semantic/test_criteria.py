@@ -37,6 +37,10 @@ def test_names_lead_somewhere(sections: dict[str, Any], error: str) -> None:
         ({"region": ["Germny"]}, "match.region[0]: no country or region is called 'Germny'; did you mean Germany"),
         ({"region": "DACH-land-ia"}, "match.region[0]: no country or region is called 'DACH-land-ia'; "),
         (
+            {"known": True, "property": "id"},
+            "match.property: id is the company's number in HubSpot and no property; write hs_object_id",
+        ),
+        (
             {"not": {"known": True}},
             "match.not: known has no property to read; write property: beside match or inside the leaf",
         ),

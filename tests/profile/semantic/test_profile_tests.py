@@ -12,6 +12,7 @@ def case(name: str = "fits", company: dict[str, Any] | None = None, **expect: An
 
 
 NO_NAME = "is no property name; write the internal name, such as numberofemployees"
+RECORD_ID = "id is the company's number in HubSpot and no property; write hs_object_id"
 
 
 @pytest.mark.parametrize(
@@ -22,6 +23,7 @@ NO_NAME = "is no property name; write the internal name, such as numberofemploye
         ([case(tier="tier_3")], "tests[0].expect.tier: tier_3 is not among tiers and can never come out; correct it"),
         ([case(credits={"sizes": 1})], "tests[0].expect.credits.sizes: 'sizes' is no criterion; did you mean size?"),
         ([case(company={"A b": "5"}, score=0)], f"tests[0].company.A b: 'A b' {NO_NAME}"),
+        ([case(company={"id": "5"}, score=0)], f"tests[0].company.id: {RECORD_ID}"),
         ([case(scores=1)], "tests[0].expect.scores: unknown key 'scores'; did you mean score?"),
         ([case(company={"a": ["x"]}, score=0)], "tests[0].company.a: is a list, text is wanted; write one text"),
     ],

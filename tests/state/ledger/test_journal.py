@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from icp_sync.errors import StateUnusable
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.run_record import CompanyResult, ListChangeRecord
-from icp_sync.state.ledger import written_changes
+from icp_sync.state.ledger import sent_texts, written_changes
 from icp_sync.state.ledger.journal import Journal, WriteResult, WriteStatus
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.runs import RunStore
-from icp_sync.state.ledger.written_changes import SentText
+from icp_sync.state.ledger.sent_texts import SentText
 from tests.state.ledger.conftest import NIGHT, PORTAL, PROFILE, record
 
 PROMOTED = Change(
@@ -76,7 +76,7 @@ def test_of_texts_sent_those_of_the_later_run_count_whatever_the_hosts_clocks_sa
     earlier, later = journal_of(ledger), replace(journal_of(ledger, "b"), clock=lambda: NIGHT - dt.timedelta(seconds=1))
     later.announce_batch(1, [Change(17, "data changed", {"icp_tier": "tier_1"}, {"icp_tier": "tier_3"})])
     earlier.announce_batch(1, [PROMOTED])
-    sent = written_changes.last_values_sent(ledger, PORTAL, PROFILE, NIGHT - dt.timedelta(seconds=3), ["icp_tier"])
+    sent = sent_texts.last_values_sent(ledger, PORTAL, PROFILE, NIGHT - dt.timedelta(seconds=3), ["icp_tier"])
     assert sent == {(17, "icp_tier"): SentText("tier_3", "tier_1")}
 
 
@@ -86,7 +86,7 @@ def test_what_stood_before_a_text_is_told_until_its_arrival_is_confirmed(ledger:
     journal.announce_batch(1, [PROMOTED])
     journal.answer_batch(1, [WriteResult(17, result)], CHANGES)
     before = None if result == "written" else PROMOTED.before["icp_tier"]
-    sent = written_changes.last_values_sent(ledger, PORTAL, PROFILE, NIGHT, ["icp_tier"])
+    sent = sent_texts.last_values_sent(ledger, PORTAL, PROFILE, NIGHT, ["icp_tier"])
     assert sent == {(17, "icp_tier"): SentText(PROMOTED.after["icp_tier"], before)}
 
 

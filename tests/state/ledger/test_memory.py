@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from icp_sync.plan.change_frame import Change
 from icp_sync.plan.notices_to_send import SentNotice
-from icp_sync.state.ledger import written_changes
+from icp_sync.state.ledger import sent_texts, written_changes
 from icp_sync.state.ledger.journal import Journal, WriteResult
 from icp_sync.state.ledger.ledger import Ledger
 from icp_sync.state.ledger.overrides import OverrideStore
@@ -70,9 +70,9 @@ def test_whose_record_was_changed_from_which_texts_is_known(ledger: Ledger) -> N
         "first": {"icp_tier": ["tier_1"], "icp_fit_outcome": ["tiered"]},
         "any": {"icp_tier": ["tier_1", "tier_2"]},
     }
-    changed = written_changes.ids_changed_from(ledger, PORTAL, PROFILE, asked)
+    changed = sent_texts.ids_changed_from(ledger, PORTAL, PROFILE, asked)
     assert changed == {"first": {1}, "any": {1, 2}}
-    assert written_changes.ids_changed_from(ledger, PORTAL, "other", asked) == {"first": set(), "any": set()}
+    assert sent_texts.ids_changed_from(ledger, PORTAL, "other", asked) == {"first": set(), "any": set()}
 
 
 def test_its_size_is_told_with_the_oldest_run(ledger: Ledger) -> None:

@@ -18,6 +18,7 @@ from icp_sync.companies.parse.numbers.words_around_numbers import (
     AFTER,
     AT_LEAST,
     BEFORE,
+    ENGLISH_UNITS,
     FROM,
     GLUED,
     LESS,
@@ -100,6 +101,7 @@ def _parse_plain_number(text: str) -> float | None:
 def _tokens(text: str) -> list[_Token] | None:
     """The text's tokens in order; None where it holds an unknown word."""
     text = _TRILLIONS.sub("tn", text) if "$" in text else text
+    english = ENGLISH_UNITS if "$" in text or "£" in text else {}
     parts: list[_Token] = []
     start, roles = 0, BEFORE
     while start < len(text):
@@ -107,7 +109,7 @@ def _tokens(text: str) -> list[_Token] | None:
         role = _token_role(match, roles) if match else None
         if match is None or role is None:
             return None
-        parts.append(_Token(role, match[0]))
+        parts.append(_Token(role, english.get(match[0], match[0])))
         start, roles = match.end(), AFTER if role == _NUMERAL else roles
     return parts
 
@@ -162,11 +164,13 @@ def _interval_up_to(value: float) -> Interval:
 
 
 def _range_between(first: list[_Token], second: list[_Token]) -> Interval | None:
-    """`10-50m` is in millions on both sides; `500-1m` cannot be."""
+    """`10-50m` and `MEUR 10-50` are in millions on both sides; `500-1m` cannot be."""
     shared = first if _has_unit(first) or not _has_unit(second) else [*first, second[-1]]
     if not _has_unit(second):
         texts = drop_grouping_points([first[-1].text, second[-1].text])
-        first, second = ([part._replace(text=text)] for part, text in zip((first[-1], second[-1]), texts, strict=True))
+        in_front = [part for part in first[:1] if part.role == _GLUED]
+        ends = zip((first[:-1], in_front), (first[-1], second[-1]), texts, strict=True)
+        first, second = ([*before, numeral._replace(text=text)] for before, numeral, text in ends)
         shared = first
     high = _amount(second)
     lows = [low for low in (_amount(shared), _amount(first)) if low is not None and high is not None and low <= high]

@@ -24,7 +24,7 @@ _GRADES: Final = (
 # A label beside brackets or a colon: `Large`, `2. Medium business`, `Segment 3`, `B`.
 _LABEL: Final = (
     rf"(?:\d{{1,2}} ?[.):-] ?)?(?:{_SIZES})(?:[- ](?:business|company|enterprise|companies|businesses|unternehmen))?"
-    rf"|(?:(?:{_GRADES}) ?#? ?)(?:\d{{1,2}}|[a-z])?|[a-z]{{1,2}}\d?"
+    rf"|(?:(?:{_GRADES}) ?#? ?)(?:\d{{1,2}}|[a-z])?|(?![qh]\d)[a-z]\d?"
 )
 _LABELLED: Final = re.compile(rf"^(?:{_LABEL}) ?(?:\(([^()]*\d[^()]*)\)|\[([^\[\]]*\d[^\[\]]*)\]|: ?(.*\d.*))$")
 _WHOLE: Final = re.compile(r"^\[([^\[\]]*)\]$")
@@ -38,6 +38,11 @@ _SAID_WHEN: Final = re.compile(
     rf"((?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s+)?(?:{_MONTH}[a-z]*\.?,?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?"
     r"(?:18|19|20)\d\d)(?![\w%]|[.,]\d)"
 )
+# `500²` has a footnote, `500 m²` is an area, and `10⁶` a million.
+_RAISED: Final = re.compile(r"(?<=[\d\s+)])[¹²³⁰⁴-⁹₀-₉①-⑳]+")
+_POWER: Final = re.compile(r"(?<=(?<!\d)10)(?=[¹²³⁰⁴-⁹])")
+# A bullet or a minus; the name of a grade or quarter: `C3`, `Size 2`.
+_DOUBTFUL: Final = re.compile(rf"^(?:- .*|[a-z]{{1,2}}\d{{1,2}}|(?:{_GRADES}) ?#? ?\d{{1,2}})$")
 _UNIT_DOT: Final = re.compile(r"(?<=\d)(\s?(?:tsd|mio|mill|mln|mrd|mld|bn|bln))\.(?!\d)")
 
 
@@ -47,12 +52,14 @@ class _DatedPart(NamedTuple):
 
 
 def number_part_of_text(text: str) -> str | None:
-    """The part of a text that states its number, folded; None where two parts state one for the same year.
+    """The part of a text that states its number, folded; None where it is uncertain which, or whether one does.
 
     Of several years ("2.9 trillion (2024) 2.8 trillion (2023)") the latest counts; in "Level 2 (51-200)" the bracket
     counts before the label's own number.
     """
     cleaned = _clean_text(text)
+    if _DOUBTFUL.match(cleaned):
+        return None
     if labelled := _LABELLED.match(cleaned):
         inside = labelled[labelled.lastindex or 0]
         if not _YEAR.fullmatch(inside.strip()):
@@ -61,7 +68,7 @@ def number_part_of_text(text: str) -> str | None:
 
 
 def _clean_text(text: str) -> str:
-    dashed = re.sub(r"[‐‑‒–—−]", "-", fold(text.replace("’", "'")))
+    dashed = re.sub(r"[‐‑‒–—−]", "-", fold(_RAISED.sub("", _POWER.sub("^", text.replace("’", "'")))))
     spaced = re.sub(r"\s+", " ", dashed.replace("〜", "~").replace("&", " and ")).strip()
     plain = _WHOLE.sub(r"\1", _FOOTNOTE.sub("", _YEAR_BEFORE.sub("", spaced)))
     return _SAID_WHEN.sub(lambda match: f" ({match[1]}) " if match[1] else match[0], _UNIT_DOT.sub(r"\1", plain))
@@ -70,7 +77,7 @@ def _clean_text(text: str) -> str:
 def _part_of_latest_year(text: str) -> str | None:
     """The part that stands before the latest year in brackets; other brackets are remarks. None for a tie.
 
-    Where all digits stand in brackets these are no remarks.
+    Where all digits stand in brackets these are no remarks, and perhaps not where but a year stands before them.
     """
     dated, start = [], 0
     for bracket in _BRACKETS.finditer(text):
@@ -80,6 +87,8 @@ def _part_of_latest_year(text: str) -> str | None:
         start = bracket.end()
     if not dated:
         outside = _BRACKETS.sub(" ", text)
-        return outside if re.search(r"\d", outside) else _BRACKETS.sub(r" \1 ", text)
+        if not re.search(r"\d", outside):
+            return _BRACKETS.sub(r" \1 ", text)
+        return None if _YEAR.fullmatch(outside.strip()) and re.search(r"\(.*\d", text) else outside
     last = max(dated)
     return None if sum(part.year == last.year for part in dated) > 1 else last.text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from icp_sync.companies.parse.numbers.words_around_numbers import COMMA_UNITS, UNITS
+from icp_sync.companies.parse.numbers.words_around_numbers import COMMA_UNITS, ENGLISH_UNITS, UNITS
 
 NUMERAL: Final = r"\d+(?:[.,']\d+| \d{3}(?!\d))*"
 
@@ -14,7 +14,7 @@ _GROUPED: Final = re.compile(r"(\d{1,3}(?:([,.' ])\d{3})(?:\2\d{3})*)(?:([.,])(\
 _INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?")
 # A comma before three digits groups them; before more it is a slip (`814,0000`).
 _DECIMAL: Final = re.compile(r"(\d+)(?:\.(\d+)|,(\d\d?))")
-_DOTTED: Final = re.compile(r"[1-9]\d{0,2}\.\d{3}")
+_DOTTED: Final = re.compile(r"[-+]?[1-9]\d{0,2}\.\d{3}")
 _LONG_MILLIONS: Final = 6
 
 
@@ -61,9 +61,9 @@ def _drop_grouping(grouped: re.Match[str], unit: str | None) -> str | None:
 
 
 def _resolve_point(whole: str, digits: str, unit: str | None) -> str | None:
-    """`1.500 Mio.` groups; thousands of billions are nobody's; English units have a decimal point."""
+    """`1.500 Mio.` groups; thousands of billions are nobody's; English units have a decimal point; `M` is anybody's."""
     if whole.startswith("0"):
         return whole
     if unit in COMMA_UNITS:
         return digits if COMMA_UNITS[unit] <= _LONG_MILLIONS else None
-    return whole if unit else None
+    return whole if unit and unit not in ENGLISH_UNITS else None

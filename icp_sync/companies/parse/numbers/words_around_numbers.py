@@ -138,6 +138,8 @@ _COMMA_POWERS: Final = {
     ),
     12: "billones trilhoes triliun trilyon трлн триллионов",
 }
+ENGLISH_UNITS: Final = dict.fromkeys(("m", "mm", "mn", "mln", "mill"), "million") | {"k": "thousand"}
+"""Units that many languages share, which do not tell what a point is, and their names in English, which do."""
 _LONG_POWERS: Final = {9: "mil millones|mil milhoes|thousand million"}
 _MYRIADS: Final = {
     3: "千 천",

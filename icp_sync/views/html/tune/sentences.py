@@ -43,8 +43,9 @@ def _moved(answer: WhatIfAnswer) -> str:
 
 
 def _failed_tests_phrase(count: int) -> str:
-    one = "1 test fails (an example company comes out otherwise than the profile expects)"
-    return one if count == 1 else f"{count} tests fail (example companies come out otherwise than the profile expects)"
+    if count == 1:
+        return "1 test fails (an example company comes out otherwise than the profile expects)"
+    return f"{count} tests fail (example companies come out otherwise than the profile expects)"
 
 
 def new_trouble(answer: WhatIfAnswer) -> list[Trouble]:
