@@ -22,12 +22,13 @@ MUCH_OF_A_PLAN: Final = 0.05
 class SkippedItem:
     """A company (by id) or list (by name) that was not written, and the reason: drifted, gone or rejected.
 
-    `tier`: of one that drifted the text on its record right before it would have been written, "" for none.
+    `tier`: of one that drifted the text on its record right before it would have been written, "" for none; None where
+    that is not known.
     """
 
     id: str
     reason: str
-    tier: str = ""
+    tier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +179,7 @@ class RunReport:
         if not writes.height:
             return population.live_tiers
         landed = writes.filter(pl.col("property") == name).select("id", now=pl.col("value").fill_null(""))
-        drifted = [(int(skipped.id), skipped.tier) for skipped in self.applied.skipped]
+        drifted = [(int(skipped.id), skipped.tier) for skipped in self.applied.skipped if skipped.tier is not None]
         stand = pl.concat([landed, pl.DataFrame(drifted, landed.schema, orient="row")])
         moved = moving.join(stand, on="id").unique("id", keep="last", maintain_order=True)
         left, come = (dict(moved.group_by(side).len().iter_rows()) for side in ("before", "now"))

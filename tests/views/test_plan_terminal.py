@@ -179,8 +179,12 @@ def landed(*texts: tuple[int, str | None], name: str = "hs_ideal_customer_profil
             ),
             "tier 1 2 ↓ 1 −1",
         ),
+        (
+            ApplyResult(skipped=(SkippedItem("2", "not read"),), writes=landed((2, None), name="hs_lastmodifieddate")),
+            "tier 1 2 = 2",
+        ),
     ],
-    ids=["held", "stopped after one", "all of it", "somebody moved one"],
+    ids=["held", "stopped after one", "all of it", "somebody moved one", "one could not be read"],
 )
 def test_a_report_counts_the_tiers_that_stand_on_the_records(applied: ApplyResult, first: str) -> None:
     assert first in lines(report_view(RunReport(DRAWING.plan, applied, {}, 0.1)))

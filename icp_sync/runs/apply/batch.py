@@ -146,8 +146,7 @@ class Batch:
         for company_id in ids:
             reason = self._skip_reason(company_id, live)
             if reason is not None:
-                tier = self.context.profile_run.profile.write.tier or ""
-                self.skipped[company_id] = SkippedItem(str(company_id), reason, live.get(company_id, {}).get(tier, ""))
+                self.skipped[company_id] = SkippedItem(str(company_id), reason, self._tier_now(company_id, live))
             elif self._check_drift(company_id, live[company_id]).to_write:
                 pending.append(company_id)
                 if self._modified_date_if_unchanged(company_id, live[company_id].get(MODIFIED)) is None:
@@ -185,6 +184,12 @@ class Batch:
         if drift.to_write and is_locked_since_plan(change, live[company_id], self.context.profile_run.profile):
             return "locked by somebody since the plan"
         return f"changed by somebody since the plan: {', '.join(drift.drifted)}" if drift.drifted else None
+
+    def _tier_now(self, company_id: int, live: Mapping[int, Mapping[str, str]]) -> str | None:
+        """The tier on a record, "" for none and of one that is gone; None where it could not be read."""
+        if company_id not in live and company_id in self.unread:
+            return None
+        return live.get(company_id, {}).get(self.context.profile_run.profile.write.tier or "", "")
 
     def _check_drift(self, company_id: int, live: Mapping[str, str]) -> DriftCheck:
         return check_drift(self.changes[company_id], live, self.context.types, self.context.overridable)
