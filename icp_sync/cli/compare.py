@@ -53,7 +53,7 @@ def compare_command(*, common: CommonOptions, other: Path, table: Path | None, a
     if table is not None:
         from icp_sync.views.comparison import movers_csv_rows
 
-        write_private_file(table, [movers_csv_rows(list_moved_companies(sides)).write_csv(include_bom=True).encode()])
+        write_private_file(table, [movers_csv_rows(list_moved_companies(sides)).write_csv().encode()])
     if common.as_json:
         print_document(document.model_dump(mode="json"))
     else:

@@ -180,5 +180,5 @@ def _count_raised(raised: pl.DataFrame, groups: Sequence[PropertyGroup]) -> tupl
 def _save_table(scored: ScoredCompanies, wish: _Wish, listed: pl.DataFrame, file: Path) -> SavedTable:
     companies, profile = scored.companies, scored.source.profile
     rows = wish.cut(shopping_table(listed, scored.scores.frame, companies, wish.groups, profile))
-    write_private_file(file, [rows.write_csv(include_bom=True).encode()])
+    write_private_file(file, [rows.write_csv().encode()])
     return SavedTable(str(file), rows.height, rows.filter(domain="").height)

@@ -69,9 +69,7 @@ def enrich_view(summary: EnrichSummary) -> RenderableType:
 def conflicts_table(summary: EnrichSummary) -> str:
     """The companies whose value in HubSpot answers another way than the vendor's, as CSV safe for spreadsheets."""
     texts = ("name", "domain", "hubspot", "vendor")
-    return summary.conflicts.with_columns(escape_formula(pl.col(name)).alias(name) for name in texts).write_csv(
-        include_bom=True
-    )
+    return summary.conflicts.with_columns(escape_formula(pl.col(name)).alias(name) for name in texts).write_csv()
 
 
 def _headline(summary: EnrichSummary) -> str:

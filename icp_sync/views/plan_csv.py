@@ -56,7 +56,7 @@ def plan_csv(preview: PlanPreview, ui_domain: str) -> str:
         escape_formula(pl.col("reasons").fill_null("")).alias("reasons"),
         *_points_exprs(preview.profile, rows.columns),
     )
-    return table.write_csv(include_bom=True)
+    return table.write_csv()
 
 
 def _firmographic_exprs(companies: pl.DataFrame, profile: Profile) -> dict[str, pl.Expr]:

@@ -74,7 +74,7 @@ def unreadable_table(
 
 def unreadable_csv(table: pl.DataFrame) -> str:
     """The table as CSV; texts that a spreadsheet would run are led by an apostrophe."""
-    return table.with_columns(escape_formula(pl.col(name)) for name in _TEXTS).write_csv(include_bom=True)
+    return table.with_columns(escape_formula(pl.col(name)) for name in _TEXTS).write_csv()
 
 
 def unreadable_document(table: pl.DataFrame) -> dict[str, Any]:

