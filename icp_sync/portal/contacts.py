@@ -17,10 +17,14 @@ from icp_sync.portal.companies.search import OnPage
 
 @dataclass(frozen=True, slots=True)
 class Contacts:
-    """Contacts: `frame` (id and texts, as of companies), and the properties that HubSpot left out of every one."""
+    """Contacts: `frame` (id and texts, as of companies), and the properties that HubSpot left out of every one.
+
+    `unread`: ids of those that HubSpot could not show, though they may be there.
+    """
 
     frame: pl.DataFrame
     absent: frozenset[str]
+    unread: frozenset[int] = frozenset()
 
 
 def read_contact_links(connection: Connection, company_ids: Sequence[int]) -> list[tuple[int, int]]:
@@ -35,18 +39,17 @@ def read_contact_links(connection: Connection, company_ids: Sequence[int]) -> li
 def read_contacts(connection: Connection, ids: Collection[int], names: Sequence[str], on_page: OnPage) -> Contacts:
     """Return the contacts of `ids` with the properties `names`, a hundred a call.
 
-    One that was archived or merged away since is not there, nor is one that HubSpot cannot show. Raises PortalError,
-    Stopped.
+    One that was archived or merged away since is not there. Raises PortalError, Stopped.
     """
-    seen: set[str] = set()
+    seen, unread = set[str](), set[int]()
 
     def note_results(results: Results) -> None:
         on_page(len(results))
         # HubSpot leaves a property it does not know out of a record, and sends null for one that is empty.
         seen.update(*(record["properties"] for record in results))
 
-    frame = read_records(connection, CONTACT_READ, ids, names, note_results, on_unread=lambda _: None)
-    return Contacts(frame, frozenset(names) - seen if frame.height else frozenset())
+    frame = read_records(connection, CONTACT_READ, ids, names, note_results, on_unread=unread.update)
+    return Contacts(frame, frozenset(names) - seen if frame.height else frozenset(), frozenset(unread))
 
 
 def read_contact_property_names(connection: Connection) -> frozenset[str]:

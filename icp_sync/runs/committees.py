@@ -13,6 +13,7 @@ from icp_sync.errors import PortalError, PortalUnavailable, ScopeMissing
 from icp_sync.plan import buying_committee as committees
 from icp_sync.plan.buying_committee import CONTACTS_PER_CALL, LOOKED_AT
 from icp_sync.plan.company_memory import KnownCommittee
+from icp_sync.plan.plurals import count_noun
 from icp_sync.portal import contacts as contacts_api
 from icp_sync.profile.model.personas import Personas
 from icp_sync.profile.model.profile import Profile
@@ -20,6 +21,8 @@ from icp_sync.profile.property_reads import CONTACT_COUNTS
 from icp_sync.runs.daily_ceiling import quota_left_today
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.scoring.personas import (
+    COMPANY,
+    CONTACT,
     CONTACTS,
     LINKS,
     PERSONAS,
@@ -126,6 +129,7 @@ class _ContactReading:
         left = quota_left_today(self._connection).left
         self._most = personas.most_calls if left is None else min(personas.most_calls, left // _SHARE_OF_DAY)
         self._began = self._connection.calls.total
+        self._not_shown = 0
         self._names = contact_properties(personas, self._program)
 
     def read_due_contacts(self) -> None:
@@ -139,9 +143,17 @@ class _ContactReading:
         except PortalError as error:
             self.notes = (f"contacts were not read, so committees stay as they are: {_refusal_reason(error)}",)
             return
+        finally:
+            if self._not_shown:
+                which = count_noun(self._not_shown, "company", "companies")
+                note = f"HubSpot could not show all contacts of {which}, whose committee stays as it is for now"
+                self.notes = (*self.notes, note)
         if seen < due.height:
             limit = f"{self._most:,} calls a run (personas.most_calls, and half of the day's)"
-            self.notes = (f"the contacts of {due.height - seen:,} companies wait for the next night: {limit}",)
+            self.notes = (
+                *self.notes,
+                f"the contacts of {due.height - seen:,} companies wait for the next night: {limit}",
+            )
 
     def _read_portion(self, portion: pl.DataFrame) -> int:
         """Read the contacts of these companies, as far as the calls go; how many companies were looked at."""
@@ -150,8 +162,8 @@ class _ContactReading:
         pairs = contacts_api.read_contact_links(self._connection, portion[ID].to_list())
         links = pl.DataFrame(pairs, LINKS, orient="row").unique()
         chosen = committees.limit_by_contact_budget(portion, links, max(self._calls_left(), 0) * CONTACTS_PER_CALL)
-        links = links.join(chosen, left_on=LINKS.names()[0], right_on=ID, how="semi")
-        ids = links[LINKS.names()[1]].unique().to_list()
+        links = links.join(chosen, left_on=COMPANY, right_on=ID, how="semi")
+        ids = links[CONTACT].unique().to_list()
         contacts = contacts_api.read_contacts(self._connection, ids, self._names, self._session.progress.advance)
         # HubSpot leaves a name it does not know out of its answer without a word (hubspot-api.md, section 2.1); with
         # such a property nobody would have a role.
@@ -160,7 +172,11 @@ class _ContactReading:
                 f"this portal shows no contact property {', '.join(lacking)}, which `personas` reads"
             )
         counted = personas_by_company(self._personas, links, contacts.frame, self._program)
-        rows = chosen.join(counted, on=ID, how="left").with_columns(
+        # Without a contact that may be there a committee could be counted as less than it is; it stays due.
+        hidden = links.filter(pl.col(CONTACT).is_in(list(contacts.unread)))
+        shown = chosen.join(hidden, left_on=ID, right_on=COMPANY, how="anti")
+        self._not_shown += chosen.height - shown.height
+        rows = shown.join(counted, on=ID, how="left").with_columns(
             pl.col(CONTACTS).fill_null(0),
             pl.col(PERSONAS).fill_null(pl.lit([], pl.List(pl.String))),
             pl.lit(self._session.now).alias(LOOKED_AT),

@@ -17,6 +17,7 @@ from icp_sync.scoring.personas import CONTACTS, PERSONAS
 from tests.cli.conftest import DAY, Command, company_ids
 from tests.marks import with_slow
 from tests.profile.example_people import BUYER, BY_ROLE, personas
+from tests.unread import hide_records
 
 LINKS: Final = "POST /crm/associations/{fromType}/{toType}/batch/read"
 READ: Final = "POST /crm/objects/contacts/batch/read"
@@ -192,6 +193,31 @@ def test_contacts_that_cannot_be_read_change_no_tier_and_no_committee(
     assert note.startswith("contacts were not read, so committees stay as they are: ")
     if fault != "unavailable":
         assert "`personas`" in note
+
+
+def test_a_contact_that_hubspot_cannot_show_leaves_its_companies_as_known_and_due(
+    icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    populate(portal)
+    icp_sync("run")
+    newcomer = portal.create_company({"name": "New", "country": "DE"})
+    alpha, beta = company_ids(portal)[:2]
+    boss = portal.create_record("contacts", {"jobtitle": "CTO"}, [alpha, newcomer])
+    portal.create_record("contacts", {"jobtitle": "CTO"}, [beta])
+    hidden = {portal.objects["contacts"].records.ids[0], boss}
+    hide_records(monkeypatch, hidden)
+    portal.ahead += 8 * DAY
+    ended = icp_sync("run", "--json")
+    assert (ended.code, committees(portal)) == (
+        0, [COVERED[0], ("complete", None), *COVERED[2:], ("unknown", None)],
+    )  # fmt: skip
+    note = "HubSpot could not show all contacts of 2 companies, whose committee stays as it is for now"
+    assert note in ended.document["reading"]["notes"]
+    hidden.clear()
+    portal.ahead += DAY
+    healed = icp_sync("run", "--json")
+    assert committees(portal)[0::5] == [COVERED[0], ("partial", "developer")]
+    assert not [note for note in healed.document["reading"]["notes"] if "contacts" in note]
 
 
 def test_no_scope_is_needed_where_hubspots_own_counts_answer(

@@ -85,9 +85,11 @@ def test_ten_of_a_batch_and_a_hundred_of_a_read_are_not_yet_one(
     assert (len(read), unread) == (1_100, dict.fromkeys(hidden, REASON))
 
 
-def test_a_contact_that_cannot_be_shown_is_left_aside(
+def test_a_contact_that_cannot_be_shown_is_told_from_one_that_is_gone(
     connection: Connection, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ids = [portal.create_record("contacts", {"jobtitle": title}, [1]) for title in ("CTO", "CFO")]
+    ids = [portal.create_record("contacts", {"jobtitle": title}, [1]) for title in ("CTO", "CFO", "CEO")]
     hide_records(monkeypatch, ids[:1])
-    assert contacts.read_contacts(connection, ids, ["jobtitle"], lambda _: None).frame.rows() == [(ids[1], "CFO")]
+    portal.archive_record("contacts", ids[2])
+    read = contacts.read_contacts(connection, ids, ["jobtitle"], lambda _: None)
+    assert (read.frame.rows(), read.unread) == ([(ids[1], "CFO")], {ids[0]})
