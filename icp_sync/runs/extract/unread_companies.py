@@ -27,13 +27,17 @@ class UnreadCompanies:
     reasons: dict[int, str] = field(default_factory=dict)
 
     def read(self, ids: Collection[int], names: Sequence[str], last_read: RowsById) -> pl.DataFrame:
-        """Return the companies of `ids` in the portal, with the row in `last_read(ids)` of those not shown."""
+        """Return the companies of `ids` in the portal, with the row in `last_read(ids)` of those not shown.
+
+        Of one that was never read there is its id alone, so that the next run reads it again.
+        """
         unread: dict[int, str] = {}
         rows = companies.read_by_ids(self.connection, ids, names, self.progress.advance, on_unread=unread.update)
         if not unread:
             return rows
         self.reasons |= unread
-        kept = select_available_properties(last_read(pl.Series(ID, list(unread), dtype=pl.Int64)), names)
+        kept = pl.DataFrame({ID: list(unread)}, schema={ID: pl.Int64})
+        kept = kept.join(select_available_properties(last_read(kept[ID]), names), on=ID, how="left")
         return pl.concat([rows, self.without_dates(kept)], how="diagonal").sort(ID)
 
     def existing_ids(self, ids: Collection[int]) -> set[int]:
@@ -56,4 +60,4 @@ class UnreadCompanies:
         named = "; ".join(f"{company_id}: {reason}" for company_id, reason in first)
         more = f"; and {len(self.reasons) - len(first):,} more" if len(self.reasons) > len(first) else ""
         which = "1 company" if len(self.reasons) == 1 else f"{len(self.reasons):,} companies"
-        return (f"HubSpot could not show {which} ({named}{more}); what was read last stands for now",)
+        return (f"HubSpot could not show {which} ({named}{more}); what was read last, if anything, stands for now",)

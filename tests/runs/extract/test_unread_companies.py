@@ -16,7 +16,7 @@ from tests.runs.extract.conftest import NAMES
 from tests.unread import REASON, hide_records
 
 Starting = Callable[..., PortalSync]
-NOTE = f"HubSpot could not show 1 company (7: {REASON}); what was read last stands for now"
+NOTE = f"HubSpot could not show 1 company (7: {REASON}); what was read last, if anything, stands for now"
 MANY = tuple(f"property_number_{number}_of_many" for number in range(100))
 
 
@@ -67,6 +67,31 @@ def test_it_keeps_its_row_and_is_read_once_hubspot_shows_it(
     healed = reader(*names, *more).read(replace(kept(reading), read_from=reader().now), full=False)
     wanted = portal.companies_frame(*names, *more, "hs_lastmodifieddate")
     assert healed.companies.drop("hs_merged_object_ids").equals(wanted)
+    assert healed.notes == ()
+
+
+@pytest.mark.parametrize("full", [False, True])
+def test_a_new_one_that_only_its_id_is_known_of_is_read_once_hubspot_shows_it(
+    reader: Starting, portal: SandboxPortal, clock: InstantClock, monkeypatch: pytest.MonkeyPatch, *, full: bool
+) -> None:
+    """Where no search takes all properties, a search finds it, and a batch does not show it."""
+    for name in MANY:
+        portal.add_property(name)
+    names = (*NAMES, *MANY)
+    snapshot = kept(reader(*names).read(NoSnapshot("none"), full=False))
+    clock.pass_by(86_400)
+    new = portal.create_company({"name": "New", "country": "DE"})
+    hidden = {new}
+    hide_records(monkeypatch, hidden)
+    clock.pass_by(86_400)
+    reading = reader(*names).read(snapshot, full=full)
+    row = reading.companies.filter(pl.col("id") == new).row(0, named=True)
+    assert {name for name, text in row.items() if text is not None} == {"id"}
+    assert reading.notes == (NOTE.replace("7:", f"{new}:"),)
+    hidden.clear()
+    clock.pass_by(30 * 86_400)
+    healed = reader(*names).read(kept(reading), full=False)
+    assert healed.companies.drop("hs_merged_object_ids").equals(portal.companies_frame(*names, "hs_lastmodifieddate"))
     assert healed.notes == ()
 
 
