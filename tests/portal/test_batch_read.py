@@ -8,7 +8,7 @@ import pytest
 from icp_sync.errors import PortalUnavailable
 from icp_sync.portal import contacts
 from icp_sync.portal.client.connection import Connection
-from icp_sync.portal.companies.read import read_by_ids
+from icp_sync.portal.companies.read import read_all, read_by_ids
 from icp_sync.sandbox import SandboxPortal
 from tests.unread import REASON, hide_records
 
@@ -83,6 +83,18 @@ def test_ten_of_a_batch_and_a_hundred_of_a_read_are_not_yet_one(
     hide_records(monkeypatch, hidden)
     read, unread = shown(connection, *range(1, 1_201))
     assert (len(read), unread) == (1_100, dict.fromkeys(hidden, REASON))
+
+
+@pytest.mark.usefixtures("many")
+def test_a_reading_of_the_whole_portal_by_batch_leaves_it_out_and_tells_of_it(
+    connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the properties do not fit into a URL."""
+    hide_records(monkeypatch, {7})
+    unread: dict[int, str] = {}
+    names = [f"property_with_quite_a_long_name_{number}" for number in range(200)]
+    scan = read_all(connection, names, lambda _: None, on_unread=unread.update)
+    assert (scan.companies.height, unread) == (1_199, {7: REASON})
 
 
 def test_a_contact_that_cannot_be_shown_is_told_from_one_that_is_gone(

@@ -39,12 +39,14 @@ def read_all(
     *,
     checkpoint: Checkpoint | None = None,
     on_interrupt: OnInterrupt = lambda _: None,
+    on_unread: OnUnread | None = None,
 ) -> ScanResult:
     """Return every live company with `properties` as a company frame sorted by id, and notes for the report.
 
     A `checkpoint` of the same properties is resumed; `on_interrupt` gets one when the scan ends in an error.
     Merged-away ids are dropped; of an id that came twice the row modified last stays. `on_page(number of companies)`
-    is called for each page. Raises PortalError or Stopped rather than return part of a portal.
+    is called for each page. Raises PortalError or Stopped rather than return part of a portal. `on_unread`: as of
+    `read_by_ids`, by which companies are read where the properties do not fit into a URL.
     """
     names = snapshot_property_names(properties)
     if _fits_url(names):
@@ -52,7 +54,8 @@ def read_all(
     else:
         # Batch reads take their properties in the body, which has no such limit; they need the ids first.
         ids_only = full_scan.scan_all(connection, [MODIFIED, MERGED], lambda _: None)
-        scan = ScanResult(read_by_ids(connection, ids_only.companies[ID].to_list(), names, on_page), ids_only.notes)
+        ids = ids_only.companies[ID].to_list()
+        scan = ScanResult(read_by_ids(connection, ids, names, on_page, on_unread=on_unread), ids_only.notes)
     return replace(scan, companies=drop_merged(scan.companies))
 
 

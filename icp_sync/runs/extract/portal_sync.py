@@ -22,7 +22,7 @@ from icp_sync.portal.companies.search import RESULT_CAP, ShortSearch
 from icp_sync.portal.companies.search_window import SearchWindow, fits_search_body
 from icp_sync.runs.extract.archived_companies import archived_ids
 from icp_sync.runs.extract.row_delta import RowDelta
-from icp_sync.runs.extract.unread_companies import UnreadCompanies
+from icp_sync.runs.extract.unread_companies import RowsById, UnreadCompanies
 from icp_sync.runs.interfaces import Progress
 from icp_sync.state.snapshot import NoSnapshot, Snapshot
 
@@ -73,6 +73,7 @@ class PortalSync:
     save_checkpoint: Callable[[Snapshot], None] = lambda _: None
     _watermark: dt.datetime = field(init=False)
     _unread: UnreadCompanies = field(init=False)
+    _last_read: RowsById = field(init=False, default=lambda _: pl.DataFrame(schema={ID: pl.Int64}))
 
     def __post_init__(self) -> None:
         self._unread = UnreadCompanies(self.connection, self.progress)
@@ -85,19 +86,21 @@ class PortalSync:
         `columns_to_refetch`: properties read again for every company. Raises Unavailable where even a full read has
         fewer companies than HubSpot counts.
         """
+        extract = self._read(snapshot, columns_to_refetch, full=full)
+        return replace(extract, notes=(*extract.notes, *self._unread.notes()))
+
+    def _read(self, snapshot: Snapshot | NoSnapshot, columns_to_refetch: Collection[str], *, full: bool) -> Extract:
         if isinstance(snapshot, NoSnapshot):
             return self._full_scan(snapshot.why)
+        self._last_read = snapshot.rows_by_id
         if snapshot.after is not None:
             return self._resume(snapshot, snapshot.after, columns_to_refetch)
         if snapshot.read_from > self._watermark + CLOCK_SKEW:
             return self._full_scan("the snapshot is from later than the portal's clock says it is")
         try:
-            extract = (
-                self._refresh_known(snapshot)
-                if full
-                else self._rescan_if_count_differs(self._read_delta(snapshot, columns_to_refetch))
-            )
-            return replace(extract, notes=(*extract.notes, *self._unread.notes()))
+            if full:
+                return self._refresh_known(snapshot)
+            return self._rescan_if_count_differs(self._read_delta(snapshot, columns_to_refetch))
         except ShortSearch as short:
             return self._full_scan(short.message)
 
@@ -119,7 +122,7 @@ class PortalSync:
         return replace(changed, companies=snapshot_frames.drop_companies(changed.companies, gone))
 
     def _full_scan(self, why: str) -> Extract:
-        """Every company, by the list endpoint, which shows also whom a batch could not."""
+        """Every company, by the list endpoint, which shows also whom a batch could not, if its URL holds all names."""
         self._unread.reasons.clear()
         scan = self._scan_companies(self._watermark)
         return self._require_complete(scan.companies, (f"{why}; the whole portal was read", *scan.notes))
@@ -134,7 +137,7 @@ class PortalSync:
             return self._full_scan("HubSpot does not know the place any more where the last reading ended")
         note = f"the reading begun {partial.read_from:%Y-%m-%d %H:%M} UTC, cut short, was brought to its end"
         complete = Snapshot(scan.companies, partial.read_from, partial.read_from, partial.as_of)
-        extract = self.read(complete, columns_to_refetch, full=False)
+        extract = self._read(complete, columns_to_refetch, full=False)
         notes = (note, *scan.notes, *extract.notes)
         # The delta is from where the reading ended, not from the snapshot there is.
         return replace(extract, fetched=scan.companies.height, notes=notes, delta=None)
@@ -144,9 +147,11 @@ class PortalSync:
             self.save_checkpoint(Snapshot(cut.companies, watermark, watermark, watermark, cut.after))
 
         self.progress.stage("pull", None)
-        return companies.read_all(
-            self.connection, self.names, self.progress.advance, checkpoint=partial, on_interrupt=save
+        unread, on_page = dict[int, str](), self.progress.advance
+        scan = companies.read_all(
+            self.connection, self.names, on_page, checkpoint=partial, on_interrupt=save, on_unread=unread.update
         )
+        return replace(scan, companies=self._unread.with_last_rows(scan.companies, unread, self._last_read))
 
     def _refresh_known(self, snapshot: Snapshot) -> Extract:
         """A full read by id: concurrent batch reads of every known company, and a search for new ones."""

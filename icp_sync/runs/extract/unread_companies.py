@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -27,17 +27,21 @@ class UnreadCompanies:
     reasons: dict[int, str] = field(default_factory=dict)
 
     def read(self, ids: Collection[int], names: Sequence[str], last_read: RowsById) -> pl.DataFrame:
-        """Return the companies of `ids` in the portal, with the row in `last_read(ids)` of those not shown.
+        """Return the companies of `ids` in the portal, `with_last_rows` of those not shown."""
+        unread: dict[int, str] = {}
+        rows = companies.read_by_ids(self.connection, ids, names, self.progress.advance, on_unread=unread.update)
+        return self.with_last_rows(rows, unread, last_read)
+
+    def with_last_rows(self, rows: pl.DataFrame, unread: Mapping[int, str], last_read: RowsById) -> pl.DataFrame:
+        """Return `rows` with the row in `last_read(ids)` of the companies not shown (`unread`: id → reason).
 
         Of one that was never read there is its id alone, so that the next run reads it again.
         """
-        unread: dict[int, str] = {}
-        rows = companies.read_by_ids(self.connection, ids, names, self.progress.advance, on_unread=unread.update)
         if not unread:
             return rows
         self.reasons |= unread
         kept = pl.DataFrame({ID: list(unread)}, schema={ID: pl.Int64})
-        kept = kept.join(select_available_properties(last_read(kept[ID]), names), on=ID, how="left")
+        kept = kept.join(select_available_properties(last_read(kept[ID]), rows.drop(ID).columns), on=ID, how="left")
         return pl.concat([rows, self.without_dates(kept)], how="diagonal").sort(ID)
 
     def existing_ids(self, ids: Collection[int]) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from tests.unread import REASON, hide_records
 
 Starting = Callable[..., PortalSync]
 NOTE = f"HubSpot could not show 1 company (7: {REASON}); what was read last, if anything, stands for now"
+LONG = tuple(f"property_with_quite_a_long_name_{number}" for number in range(200))
 MANY = tuple(f"property_number_{number}_of_many" for number in range(100))
 
 
@@ -93,6 +95,30 @@ def test_a_new_one_that_only_its_id_is_known_of_is_read_once_hubspot_shows_it(
     healed = reader(*names).read(kept(reading), full=False)
     assert healed.companies.drop("hs_merged_object_ids").equals(portal.companies_frame(*names, "hs_lastmodifieddate"))
     assert healed.notes == ()
+
+
+def test_a_full_reading_of_properties_that_no_url_takes_keeps_its_row_and_reads_it_again(
+    reader: Starting, portal: SandboxPortal, clock: InstantClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = (*NAMES, *LONG)
+    whole = kept(reader(*names).read(NoSnapshot("none"), full=False))
+    hidden = {7}
+    hide_records(monkeypatch, hidden)
+    first = reader(*names).read(NoSnapshot("none"), full=False)
+    row = first.companies.filter(pl.col("id") == 7).row(0, named=True)
+    assert ({name for name, text in row.items() if text is not None}, first.notes[1:]) == ({"id"}, (NOTE,))
+    from_the_future = replace(whole, read_from=whole.read_from + dt.timedelta(days=1))
+    again = reader(*names).read(from_the_future, full=False)
+    row = again.companies.filter(pl.col("id") == 7).row(0, named=True)
+    assert (row["name"], row["hs_lastmodifieddate"], again.notes[1:]) == ("C7", None, (NOTE,))
+    hidden.clear()
+    for reading in (first, again):
+        clock.pass_by(30 * 86_400)
+        healed = reader(*names).read(kept(reading), full=False)
+        assert healed.companies.drop("hs_merged_object_ids").equals(
+            portal.companies_frame(*names, "hs_lastmodifieddate")
+        )
+        assert healed.notes == ()
 
 
 def test_where_fewer_are_counted_it_is_not_taken_for_the_one_that_is_gone(
