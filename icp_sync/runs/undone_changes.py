@@ -51,8 +51,11 @@ def _undos_in_force(store: StateStore) -> tuple[RunRecord, ...]:
     if not undos:
         return ()
     later = store.runs.runs_after(undos[0].row_id or 0)
+    of_some = {run.run_id for run in later if run.of_some}
     # A run that died half-way, or a canary, has not written again all it was allowed to: only a whole one ends the ban.
-    allowed = [run.row_id or 0 for run in later if UNDONE in run.allowed and run.complete and not run.of_some]
+    # What applies the plan of a canary is one too.
+    whole = (run for run in later if run.complete and not {run.run_id, run.plan_of} & of_some)
+    allowed = [run.row_id or 0 for run in whole if UNDONE in run.allowed]
     return tuple(run for run in undos if (run.row_id or 0) > max(allowed, default=0))
 
 
