@@ -167,7 +167,7 @@ class RunReport:
 
     @property
     def tier_counts(self) -> Mapping[str, int]:
-        """Companies by the tier on their records now: what the plan did not reach, and what drifted, counts as it stands."""
+        """Companies by the tier on their records now: the plan counts where it holds, else what stands there."""
         population, changes = self.plan.population, self.plan.changes
         name = population.tier_property
         if not population.live_tiers:

@@ -325,6 +325,15 @@ def test_only_the_list_named_is_taken_back(
     assert scored != after
 
 
+@pytest.mark.usefixtures("scored")
+def test_no_night_moves_again_a_company_taken_back_on_a_list_alone(icp_sync: Command, portal: SandboxPortal) -> None:
+    alpha = named(portal, "Alpha")
+    assert icp_sync("undo", "last", "--list", LIST, "--company", alpha, "--yes").code == 0
+    assert int(alpha) in portal.list_members(LIST)
+    night = icp_sync("run", "--json")
+    assert (night.code, held_by(night)) == (4, ["undone"])
+
+
 MANY = 520
 """More than are read anew in any case."""
 
