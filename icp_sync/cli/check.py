@@ -51,7 +51,7 @@ def check_command(
     """
     # A profile that somebody names is meant, whatever a variable says.
     if fleet is not None and not (common.names_profile and not is_on_command_line("fleet")):
-        _require_fleet_alone(common, portal=portal, strict=strict, as_of=as_of)
+        _require_fleet_alone()
         from icp_sync.cli.check_fleet import check_fleet  # brings the settings, which a profile has none of
 
         return check_fleet(fleet, common, lambda files: _load_profiles(files)[1:])
@@ -68,10 +68,10 @@ def check_command(
     return _print_findings(findings, common, error, strict=strict)
 
 
-def _require_fleet_alone(common: CommonOptions, *, portal: bool, strict: bool, as_of: dt.datetime | None) -> None:
-    """Raise UsageError for an option that a fleet file has no use for."""
-    given = {"--portal": portal, "--strict": strict, "--as-of": as_of, "--profile": common.names_profile}
-    if unused := [option for option, value in given.items() if value]:
+def _require_fleet_alone() -> None:
+    """Raise UsageError for an option of the command line that a fleet file has no use for."""
+    names = {"portal": "--portal", "strict": "--strict", "as_of": "--as-of", "profiles": "--profile"}
+    if unused := [option for name, option in names.items() if is_on_command_line(name)]:
         raise UsageError(f"--fleet checks a fleet file and loads the profiles it names; leave out {', '.join(unused)}")
 
 

@@ -20,6 +20,7 @@ from icp_sync.cli.options import (
     common_options,
     full_extract_option,
     hide_options,
+    is_on_command_line,
 )
 from icp_sync.cli.output import print_document, print_view
 from icp_sync.cli.ray_engine_option import EngineChoice, engine_options
@@ -100,7 +101,7 @@ def fleet_command(
     with alerts.of_failure():
         fleet = read_fleet(file)
         if action == "manifest":
-            if only or index is not None or common.as_json:
+            if only or index is not None or is_on_command_line("as_json"):
                 raise UsageError("fleet manifest prints the YAML of all portals; leave out --only, --index and --json")
             return print_manifest(fleet, at_once, rest["image"], rest["schedule"])
         portals = _select_portals(fleet, only, index)

@@ -73,14 +73,21 @@ def require_distinct_files(context: click.Context) -> None:
         for param in context.command.params
         if isinstance(param.type, FilePath) and param.name
         for path in _paths(context.params.get(param.name))
-        # A device or a pipe takes what comes, one after the other.
-        if path.is_file() or not path.exists()
+        if _is_file_or_new(path)
     ]
     for (param, path), (other, other_path) in combinations(files, 2):
         writes = isinstance(param.type, OutputFile) or isinstance(other.type, OutputFile)
         if writes and path.resolve() == other_path.resolve():
             names = f"{param.get_error_hint(context)} and {other.get_error_hint(context)}"
             raise click.UsageError(f"{names} are one file, {path}; name another to write")
+
+
+def _is_file_or_new(path: Path) -> bool:
+    """Whether a write would replace it: a device or a pipe takes what comes, one after the other."""
+    try:
+        return path.is_file() or not path.exists()
+    except OSError:  # too long, or in a folder this user may not enter: whoever opens it says so
+        return False
 
 
 def _paths(value: Any) -> list[Path]:

@@ -58,7 +58,11 @@ def _expand_home(path: Path | None) -> Path | None:
 
 
 def _expand_folder(path: Path) -> tuple[Path, ...]:
-    if not path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError:  # too long, or in a folder this user may not enter: whoever reads it says so
+        is_folder = False
+    if not is_folder:
         return (path,)
     profiles = tuple(sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"}))
     if not profiles:

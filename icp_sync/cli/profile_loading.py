@@ -24,7 +24,11 @@ def only_profile_name(common: CommonOptions) -> str:
 
 
 def _read(path: Path, option: str = "--profile") -> bytes:
-    return _read_pipe(path, option) if path.is_fifo() else read_profile_file(path, option).content
+    try:
+        is_pipe = path.is_fifo()
+    except OSError:  # which reading it says in words
+        is_pipe = False
+    return _read_pipe(path, option) if is_pipe else read_profile_file(path, option).content
 
 
 @functools.cache

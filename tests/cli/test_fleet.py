@@ -233,6 +233,15 @@ def test_check_refuses_beside_a_fleet_what_it_would_leave_out(
     assert f"leave out {option[0]}" in capsys.readouterr().err
 
 
+def test_what_a_variable_says_for_profiles_is_no_business_of_a_fleet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ICP_SYNC_STRICT", "1")
+    assert main(["check", "--fleet", "fleet.yaml"]) == 2
+    assert "leave out" not in capsys.readouterr().err
+
+
 def test_a_profile_that_is_named_is_checked_whatever_the_variable_of_a_fleet_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

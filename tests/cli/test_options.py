@@ -122,3 +122,8 @@ def test_a_pipe_as_profile_may_be_read_twice(icp_sync: Command, tmp_path: Path) 
         writing = pool.submit(pipe.write_bytes, text)
         assert icp_sync("check", "--portal", "--profile", pipe).code == 0
         writing.result()
+
+
+def test_a_path_too_long_to_be_looked_at_is_no_fault_of_ours(icp_sync: Command) -> None:
+    ended = icp_sync("check", "--profile", f"{'x' * 300}.yaml")
+    assert (ended.code, "fault of its own" in ended.err) == (2, False)

@@ -243,7 +243,7 @@ def test_a_company_that_drifted_counts_where_it_stands(written: Command, portal:
     assert document["written_tiers"] == {tier: stands[tier] for tier in TIERS}
     assert document["written_tiers"]["tier_3"] == 1
     page = (tmp_path / "page.html").read_text()
-    assert "1 company was not written, since somebody edited it after the plan" in page
+    assert "1 company was not written (Skipped says why)" in page
 
 
 @pytest.mark.slow

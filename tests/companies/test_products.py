@@ -53,6 +53,18 @@ def test_a_product_said_not_to_be_in_use_is_no_hit(text: str) -> None:
     assert credit_of({"has_any": ["slack"]}, f"{text};Slack Enterprise") == 1.0
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Salesforce migration 2025", "Salesforce migration in progress", "Salesforce evaluation in progress",
+        "Salesforce test phase", "Salesforce planning", "Migration to Salesforce", "Test – Salesforce",
+    ],
+)  # fmt: skip
+def test_a_product_that_is_perhaps_only_tried_is_unknown(text: str) -> None:
+    assert credit_of({"has_any": ["salesforce"]}, text) is None
+    assert credit_of({"has_none": ["salesforce"]}, text) is None
+
+
 NOT_YET = [
     "planned: Jira", "Planned: Slack, Jira", "Jira (in Planung)", "Jira (geplant ab Q3)", "Jira (coming soon)",
     "bald Jira", "Jira (ohne Vertrag)", "Jira (arrêté)", "Jira (résilié)", "Jira (supprimé)", "Jira (bientôt)",

@@ -66,11 +66,17 @@ _IN_NAMES: Final = frozenset({"evaluation", "ex", "migration", "planning", "test
 """Words of products' names too, such as VS Code and AWS Migration Hub: they say its use where they stand aside."""
 _ASIDE: Final = re.compile(
     r"[(\[]([^()\[\]]*)[)\]]|\s[-–—=]\s*(.+)$|^([^:]{2,40})(?=:)|:\s*(\S+)$|^(ex)-|\s(vs)\.?\s"
-    r"|\s(evaluation|migration|test)$",
+    r"|\s(evaluation|migration|test)(?=$|\s(?:\d|q\d|in|ongoing|phase|planned|project)(?:\b|\d))"
+    r"|\s(planning)(?=\s(?:(?:19|20)\d\d|phase|project)\b)"
+    r"|^(ex|evaluation|migration|planning|test)(?=\s(?:for|from|of|to)\b|\s[-–—])",
     re.IGNORECASE,
 )
-"""In a bracket, behind a dash or as a label; `ex-Jira`, `Jira vs Slack`, and `Jira test`."""
-_CONNECTORS: Final = frozenset({"a", "ab", "als", "an", "at", "by", "de", "en", "for", "im", "in", "on", "under", "zu"})
+"""In a bracket, behind a dash or as a label; `ex-Jira`, `Jira vs Slack`, `Jira test 2025` and `Migration to Jira`."""
+_MAYBE_PLANNED: Final = re.compile(r"\S+\s+planning", re.IGNORECASE)
+"""`Salesforce planning` may be what somebody plans, or what a product is called."""
+_CONNECTORS: Final = frozenset(
+    {"a", "ab", "als", "an", "at", "by", "de", "en", "for", "from", "im", "in", "of", "on", "to", "under", "zu"}
+)
 _LABEL: Final = re.compile(r"^([^:,/]{2,40}):(?!//)\s*(.+)$", re.DOTALL)
 
 
@@ -82,7 +88,12 @@ def is_not_in_use(name: str) -> bool:
 def is_unsure(name: str) -> bool:
     """Whether a question mark or a word says that the product is perhaps in use, or only tried out."""
     phrases = map(f" {text_key(name)} ".__contains__, _PADDED)
-    return "?" in name or not _PERHAPS.isdisjoint(_usage_words(name)) or any(phrases)
+    return (
+        "?" in name
+        or not _PERHAPS.isdisjoint(_usage_words(name))
+        or any(phrases)
+        or _MAYBE_PLANNED.fullmatch(name.strip()) is not None
+    )
 
 
 def without_unsure_words(name: str) -> str:

@@ -61,7 +61,7 @@ def test_the_headline_is_the_night_in_one_sentence(changes: dict[str, Any], sent
 @pytest.mark.parametrize(("skipped", "were"), [(7, "7 companies were"), (1, "1 company was")])
 def test_what_people_edited_before_it_was_written_is_no_move_of_the_run(skipped: int, were: str) -> None:
     document = edited(night(), {"skipped_total": skipped})
-    unwritten = f"{were} not written, since somebody edited {'it' if skipped == 1 else 'them'} after the plan"
+    unwritten = f"{were} not written (Skipped says why)"
     assert headline.build(document, [night_before()]).finding == (
         f"{SIZE} were to be tier 1: 41 to come in and 12 to leave since 28 Nov; {unwritten}; nothing is held."
     )

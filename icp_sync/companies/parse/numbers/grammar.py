@@ -66,6 +66,7 @@ _PART: Final = re.compile(
     r"|(?P<blank>[ :;!*\"()\[\]]|[.,](?!\d)|(?<=[^\W\d_])\.)"
 )
 # `T` is a thousand in German books (`T€`) and a trillion beside dollars.
+_ENGLISH_CURRENCY: Final = re.compile(r"[$£]|(?<![^\W\d_])(?:usd|gbp|aud|cad|nzd)(?![^\W\d_])")
 _TRILLIONS: Final = re.compile(r"(?<=\d)t(?![^\W\d_])")
 
 _AMOUNT: Final = f"{_GLUED}?{_NUMERAL}(?:{_MYRIAD}{_NUMERAL})*[{_UNIT}{_MYRIAD}]?"
@@ -101,7 +102,7 @@ def _parse_plain_number(text: str) -> float | None:
 def _tokens(text: str) -> list[_Token] | None:
     """The text's tokens in order; None where it holds an unknown word."""
     text = _TRILLIONS.sub("tn", text) if "$" in text else text
-    english = ENGLISH_UNITS if "$" in text or "£" in text else {}
+    english = ENGLISH_UNITS if _ENGLISH_CURRENCY.search(text) else {}
     parts: list[_Token] = []
     start, roles = 0, BEFORE
     while start < len(text):

@@ -14,7 +14,8 @@ _ACCOUNTING: Final = re.compile(r"^([$€£¥]?) ?\(([$€£¥]?\d[\d.,]*(?: ?[a
 _FOOTNOTE: Final = re.compile(r"(?<=.)\[(?:\d{1,3}|[a-z ?]+)\]")
 _BRACKETS: Final = re.compile(r"\(([^()]*)\)")
 _SIZES: Final = (
-    "micro|mini|tiny|very small|small|medium|mid|midsize|mid-size|mid-market|large|very large|big|enterprise|corporate"
+    "xxs|xs|xl|xxl|xxxl"
+    "|micro|mini|tiny|very small|small|medium|mid|midsize|mid-size|mid-market|large|very large|big|enterprise|corporate"
     "|startup|start-up|smb|sme|kmu|pme|eti|tpe|ge|klein|mittel|gross|groß|grand|petit|moyen|grande|pequena|mediana"
 )
 _GRADES: Final = (
@@ -41,8 +42,8 @@ _SAID_WHEN: Final = re.compile(
 # `500²` has a footnote, `500 m²` is an area, and `10⁶` a million.
 _RAISED: Final = re.compile(r"(?<=[\d\s+)])[¹²³⁰⁴-⁹₀-₉①-⑳]+")
 _POWER: Final = re.compile(r"(?<=(?<!\d)10)(?=[¹²³⁰⁴-⁹])")
-# A bullet or a minus; the name of a grade or quarter: `C3`, `Size 2`.
-_DOUBTFUL: Final = re.compile(rf"^(?:- .*|[a-z]{{1,2}}\d{{1,2}}|(?:{_GRADES}) ?#? ?\d{{1,2}})$")
+# A bullet or a minus; the name of a grade or quarter, but no currency: `C3`, `Size 2`.
+_DOUBTFUL: Final = re.compile(rf"^(?:- .*|(?!(?:kr|rs)\d)[a-z]{{1,2}}\d{{1,2}}|(?:{_GRADES}) ?#? ?\d{{1,2}})$")
 _UNIT_DOT: Final = re.compile(r"(?<=\d)(\s?(?:tsd|mio|mill|mln|mrd|mld|bn|bln))\.(?!\d)")
 
 

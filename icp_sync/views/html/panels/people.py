@@ -80,7 +80,7 @@ def _kinds(document: ReportDocument) -> Iterator[ExceptionKind]:
         "Quarantined", document.quarantined_total, "HubSpot refused them before", "icp-sync retry-failed"
     )
     yield ExceptionKind("Refused", document.rejected_total, "HubSpot refused them in this run", "icp-sync retry-failed")
-    yield ExceptionKind("Skipped", document.skipped_total, "somebody edited them since the plan, so they drifted")
+    yield ExceptionKind("Skipped", document.skipped_total, "edited, gone or not shown by HubSpot since the plan")
 
 
 def _vanished_inputs_sentence(inputs: HeldInputs) -> str:

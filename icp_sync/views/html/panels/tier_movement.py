@@ -30,15 +30,14 @@ def count_tier_movement(document: ReportDocument, tier: str) -> TierMovement:
 
 
 def unwritten_words(document: ReportDocument) -> str:
-    """`7 companies were not written, since somebody edited them after the plan`; "" where all were.
+    """`7 companies were skipped and not written (see Skipped)`; "" where all were written.
 
     Whether those would have changed their tiers is not known, so what was planned is no news of what was done.
     """
     skipped = document.skipped_total
     if document.state != "written" or not skipped:
         return ""
-    were, them = ("was", "it") if skipped == 1 else ("were", "them")
-    return f"{words.companies(skipped)} {were} not written, since somebody edited {them} after the plan"
+    return f"{words.companies(skipped)} {'was' if skipped == 1 else 'were'} not written (Skipped says why)"
 
 
 def last_writing_run(earlier: Sequence[ReportDocument]) -> ReportDocument | None:
