@@ -17,7 +17,8 @@ CUT_SHORT: Final = "then cut short: it was killed, or its end could not be saved
 class RunRecord:
     """A run. `ended_at` and `exit_code` are None while it is open; `complete`: it read all and came to its end.
 
-    `of_some`: it was about some companies only, as a canary is, and an undo that names them.
+    `of_some`: it was about some companies only, as a canary is, a retry of those refused, and an undo that names
+    them.
     `whole` and `digest`: of the profile's text and of what it means for scoring. `plan_of`: the run that planned what
     this one applied; `undoes`: the run it takes back. `read` to `rejected` are numbers of companies. `because`: who
     allowed a held plan says why. `epoch`: of its lease, None without one. `row_id`: of the ledger, None before saving.

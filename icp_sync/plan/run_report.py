@@ -167,7 +167,7 @@ class RunReport:
 
     @property
     def tier_counts(self) -> Mapping[str, int]:
-        """Companies by the tier on their records now: confirmed writes count, and what drifted, not the plan."""
+        """Companies by the tier on their records now: the plan counts where it holds, else what stands there."""
         population, changes = self.plan.population, self.plan.changes
         name = population.tier_property
         if not population.live_tiers:
@@ -175,10 +175,10 @@ class RunReport:
         if f"after.{name}" not in changes.columns:
             return population.live_tiers
         moving = changes.select("id", before=f"before.{name}", after=f"after.{name}").drop_nulls("after")
-        writes = self.applied.writes
-        if not writes.height:
+        if not self.applied.writes.height:
             return population.live_tiers
-        landed = writes.filter(pl.col("property") == name).select("id", now=pl.col("value").fill_null(""))
+        # `writes` lacks the tiers of companies that need no write, where it is not known who gave them.
+        landed = moving.filter(~pl.col("id").is_in(list(self.applied.unwritten))).select("id", now="after")
         drifted = [(int(skipped.id), skipped.tier) for skipped in self.applied.skipped if skipped.tier is not None]
         stand = pl.concat([landed, pl.DataFrame(drifted, landed.schema, orient="row")])
         moved = moving.join(stand, on="id").unique("id", keep="last", maintain_order=True)

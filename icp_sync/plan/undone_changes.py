@@ -28,7 +28,7 @@ _STRINGS: Final = "string"
 class UndoRecord:
     """What one undo wrote. `lifts`: it forbids nothing, nor do earlier ones any more what it wrote.
 
-    So does one that took back another undo, and one of companies named, whose tiers and flags overrides keep.
+    So does one that took back another undo, and one that wrote companies named, whose tiers and flags overrides keep.
     `lists`: list name → the companies the undo put on it and took off it.
     """
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import polars as pl
@@ -64,14 +64,15 @@ def ids_first_stamped(source: PlanSource, differences: pl.DataFrame) -> pl.Serie
     return differences.filter(is_stamp & (pl.col(WAS).fill_null("") == ""))[ID]
 
 
-def last_written_values(source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame) -> pl.DataFrame:
-    """`id` and `base.OUTPUT` of the tier and flag we last wrote; null = unknown.
+def last_written_values(
+    source: PlanSource, companies: pl.DataFrame, differences: pl.DataFrame, kept: Mapping[str, str]
+) -> pl.DataFrame:
+    """`id` and `base.OUTPUT` of what we last wrote of the outputs `kept` (output → property); null = unknown.
 
     `companies`: the company frame. `differences`: `id`, `property`, `was` of texts that somebody changed since.
     """
     live_texts, elsewhere = live_frame(companies, source.profile), ids_written_elsewhere(source, companies, differences)
     first_stamped = ids_first_stamped(source, differences)
-    kept = dict(overridable_properties(source.profile.write))
     known = ids_fully_known(source, kept.values())
     sent = _last_texts_sent(source, companies, kept.values())
     base = live_texts.select(ID)

@@ -17,15 +17,16 @@ from icp_sync.runs.profile_run import ProfileRun
 def run_begin_record(profile_run: ProfileRun, plan: Plan) -> RunRecord:
     """The record of a run that is about to apply `plan`."""
     session, lease = profile_run.session, profile_run.store.lease
+    options = session.options
     return RunRecord(
         run_id=profile_run.run_id,
         portal_id=plan.origin.portal_id,
         profile=plan.origin.profile_name,
-        command=session.options.command,
+        command=options.command,
         started_at=session.now,
         host=socket.gethostname(),
         os_user=_user_name(),
-        because=session.options.because,
+        because=options.because,
         undoes=plan.origin.undoes,
         version=version("icp-sync"),
         digest=profile_run.loaded.digest,
@@ -36,7 +37,7 @@ def run_begin_record(profile_run: ProfileRun, plan: Plan) -> RunRecord:
         read=plan.population.read,
         scored=plan.population.scored,
         changes=plan.changes.height,
-        of_some=plan.origin.opens_overrides or session.options.limit is not None,
+        of_some=plan.origin.opens_overrides or options.limit is not None or options.retry_failed,
         allowed=tuple(sorted(profile_run.allowed_names | set(plan.allowed))),
         guardrails=tuple(
             {"name": check.name, "list": check.list_name, "part": check.part, "whole": check.whole,

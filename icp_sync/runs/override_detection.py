@@ -228,7 +228,8 @@ def _diff_frame(
 ) -> pl.DataFrame:
     """The diff frame of some companies, with what we wrote last as `base.*`."""
     live_texts = live_frame(companies, source.profile)
-    base, wanted = last_written_values(source, companies, differences), _desired_frame(source, live_texts, scores)
+    base = last_written_values(source, companies, differences, dict(overridable_properties(source.profile.write)))
+    wanted = _desired_frame(source, live_texts, scores)
     return diff(base, live_texts, wanted, source.profile, adopt="adopt" in source.profile_run.allowed_names)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from icp_sync.companies.frame import ID
-from icp_sync.companies.input_differences import PROPERTY, WAS
+from icp_sync.companies.input_differences import PROPERTY
 from icp_sync.plan.builder import PlanPreview, build_plan
 from icp_sync.plan.competing_profile_versions import RUNS_LOOKED_AT, find_competing_version
 from icp_sync.plan.diff import output_properties
@@ -20,6 +20,7 @@ from icp_sync.plan.run_report import PinCounts
 from icp_sync.runs.apply.quarantine import load_quarantine
 from icp_sync.runs.change_causes import explain_plan
 from icp_sync.runs.committees import known_committee_texts
+from icp_sync.runs.last_written_values import last_written_values
 from icp_sync.runs.scored_companies import ScoredCompanies
 from icp_sync.runs.undone_changes import load_taken_back
 from icp_sync.runs.vendor_files import count_companies_on_missing_files
@@ -90,21 +91,19 @@ def gather_plan_inputs(
     )
 
 
-def _verdicts_before_edits(scored: ScoredCompanies) -> pl.DataFrame:
-    """`id`, `base.tier` and `base.outcome` of companies that somebody gave another since our last verdict.
+def _verdicts_before_edits(scored: ScoredCompanies) -> pl.DataFrame | None:
+    """`id`, `base.tier` and `base.outcome` of companies of which another stands there than at our last look.
 
     Left out are those whose tier is given back, which moves it.
     """
-    named = scored.source.profile.write.properties()
-    outputs = {output: named[output] for output in ("tier", "outcome") if output in named}
-    edited = scored.compared.differences.filter(
-        pl.col(PROPERTY).is_in(list(outputs.values())), ~pl.col(ID).is_in(list(scored.overrides.released))
-    )
-    verdicts = edited.select(ID).unique()
-    for output, name in outputs.items():
-        was = edited.filter(pl.col(PROPERTY) == name).select(ID, pl.col(WAS).fill_null("").alias(f"base.{output}"))
-        verdicts = verdicts.join(was, on=ID, how="left")
-    return verdicts
+    source, differences = scored.source, scored.compared.differences
+    named = source.profile.write.properties()
+    outputs: dict[str, str] = {output: named[output] for output in ("tier", "outcome") if output in named}
+    edited = differences.filter(pl.col(PROPERTY).is_in(list(outputs.values())))[ID]
+    concerned = pl.col(ID).is_in(edited.implode()) & ~pl.col(ID).is_in(list(scored.overrides.released))
+    # What stood there at our last look is not our last verdict where another host has written since, or a run died.
+    companies = source.with_stored_columns(scored.companies.filter(concerned))
+    return None if companies.is_empty() else last_written_values(source, companies, differences, outputs)
 
 
 def _count_other_stamps(scored: ScoredCompanies) -> int | None:

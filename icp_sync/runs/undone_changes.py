@@ -51,8 +51,11 @@ def _undos_in_force(store: StateStore) -> tuple[RunRecord, ...]:
     if not undos:
         return ()
     later = store.runs.runs_after(undos[0].row_id or 0)
+    of_some = {run.run_id for run in later if run.of_some}
     # A run that died half-way, or a canary, has not written again all it was allowed to: only a whole one ends the ban.
-    allowed = [run.row_id or 0 for run in later if UNDONE in run.allowed and run.complete and not run.of_some]
+    # What applies the plan of a canary is one too.
+    whole = (run for run in later if run.complete and not {run.run_id, run.plan_of} & of_some)
+    allowed = [run.row_id or 0 for run in whole if UNDONE in run.allowed]
     return tuple(run for run in undos if (run.row_id or 0) > max(allowed, default=0))
 
 
@@ -60,12 +63,12 @@ def _undo_records(store: StateStore, undos: Iterable[RunRecord], whole: str) -> 
     """What the undos wrote, by the ledger; one made under another text of the profile only lifts others."""
     depths = undo_depths((run.run_id, run.undoes) for run in store.runs.undo_runs())
     for run in undos:
-        # The overrides of one that names companies keep its values by themselves.
-        lifts = run.of_some or depths[run.run_id] % 2 == 0
+        row_id = run.row_id or 0
+        changes = written_changes.read_written_changes(store.ledger, row_id)
+        # The overrides of one that names companies keep its values by themselves; members of a list none keeps.
+        lifts = (run.of_some and bool(changes)) or depths[run.run_id] % 2 == 0
         # Whoever edits the profile has looked at it since, which is all the guardrail waits for.
         if lifts or run.whole == whole:
-            row_id = run.row_id or 0
-            changes = written_changes.read_written_changes(store.ledger, row_id)
             moves = member_moves(written_changes.read_list_changes(store.ledger, row_id))
             yield UndoRecord(lifts, changes, moves)
 

@@ -366,6 +366,21 @@ def test_after_a_lost_disk_a_plan_hides_no_cause(
     assert (planned["causes"], night["causes"]) == ({"data": 3}, {"data": 3})
 
 
+def test_a_move_after_one_by_another_host_has_a_time_of_its_own(
+    icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ICP_SYNC_STATE_URL", f"sqlite:///{tmp_path}/ledger.db")
+    moved, times = company_ids(portal)[0], list[str | None]()
+    for host, employees in (("one", "100"), ("other", "10"), ("one", "100")):
+        monkeypatch.setenv("ICP_SYNC_STATE", str(tmp_path / host))
+        portal.edit_company(moved, {"numberofemployees": employees})
+        assert icp_sync("run").code == 0
+        times.append(portal.company(moved)["icp_fit_changed_at"])
+        portal.ahead += DAY
+    assert portal.company(moved)[TIER] == "tier_1"
+    assert len({*times}) == 3
+
+
 @pytest.mark.slow
 def test_where_many_overrides_are_edited_every_night_each_has_its_turn(
     written: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch

@@ -253,6 +253,24 @@ def test_a_canary_that_may_write_again_what_was_undone_lets_nobody_else(
 
 
 @pytest.mark.usefixtures("scored")
+def test_the_saved_plan_of_a_canary_lets_nobody_else_be_written_again(icp_sync: Command, tmp_path: Path) -> None:
+    assert icp_sync("undo", "last", "--yes").code == 0
+    held = icp_sync("backfill", "--limit", "1", "--yes", "--json")
+    assert (held.code, held_by(held)) == (4, ["undone"])
+    (plan,) = tmp_path.rglob("plans/*.jsonl")
+    assert icp_sync("apply", plan, "--allow", "undone").code == 0
+    night = icp_sync("run", "--json")
+    assert (night.code, held_by(night)) == (4, ["undone"])
+
+
+@pytest.mark.usefixtures("scored")
+def test_a_retry_of_those_refused_lets_nobody_else_be_written_again(icp_sync: Command) -> None:
+    assert icp_sync("undo", "last", "--yes").code == 0
+    assert icp_sync("retry-failed", "--allow", "undone").code == 0
+    assert held_by(icp_sync("run", "--json")) == ["undone"]
+
+
+@pytest.mark.usefixtures("scored")
 def test_what_never_arrived_of_a_later_run_keeps_nothing_from_being_undone(
     icp_sync: Command, portal: SandboxPortal
 ) -> None:
@@ -305,6 +323,15 @@ def test_only_the_list_named_is_taken_back(
     assert (portal.list_members(LIST), texts(portal)) == (members, after)
     assert held_by(icp_sync("plan", "--json")) == ["undone"]
     assert scored != after
+
+
+@pytest.mark.usefixtures("scored")
+def test_no_night_moves_again_a_company_taken_back_on_a_list_alone(icp_sync: Command, portal: SandboxPortal) -> None:
+    alpha = named(portal, "Alpha")
+    assert icp_sync("undo", "last", "--list", LIST, "--company", alpha, "--yes").code == 0
+    assert int(alpha) in portal.list_members(LIST)
+    night = icp_sync("run", "--json")
+    assert (night.code, held_by(night)) == (4, ["undone"])
 
 
 MANY = 520

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.errors import GuardrailHeld, IcpSyncError
 from icp_sync.plan.run_report import ApplyResult, RunReport, SkippedItem
-from tests.plan.drawings import BLANK, TIER_1, drawn
+from tests.plan.drawings import BLANK, PROPERTY, TIER_1, TIER_2, drawn
 
 PLAN = drawn((BLANK, TIER_1)).plan
 DRIFTED = (SkippedItem("1", "changed by somebody since the plan: name"),)
@@ -59,3 +61,14 @@ def test_a_run_the_day_was_too_short_for_says_when_it_continues() -> None:
     assert partly is not None
     assert (partly.code, partly.exit_code) == ("daily_limit", 5)
     assert partly.message == f"HubSpot refused 2 companies; {limit}"
+
+
+def test_written_tiers_count_those_that_held_the_plan_s_tier_already() -> None:
+    """As of an apply that was stopped half-way and is applied again: of who wrote those tiers nothing is saved."""
+    plan = drawn((BLANK, TIER_1), (BLANK, TIER_1), (BLANK, TIER_2), (BLANK, TIER_1)).plan
+    writes = pl.DataFrame({"id": [1, 2], "property": [MODIFIED, PROPERTY["tier"]], "value": [None, "tier_1"]})
+    drifted = (SkippedItem("3", "changed by somebody since the plan: name", "tier_1"),)
+    applied = ApplyResult(
+        companies=1, unchanged=1, skipped=drifted, writes=writes, unwritten=frozenset({3, 4}), stopped="stopped"
+    )
+    assert RunReport(plan, applied, {}, 1.0).tier_counts == {"tier_1": 3, "tier_2": 0, "tier_3": 0}

@@ -77,7 +77,7 @@ class TakenBack:
     ) -> None:
         """Run `run_id` took back `undone`; `spared`: companies whose inputs may change.
 
-        `named`: the companies it was asked for, whose values overrides keep, so that no night is held; None: all.
+        `named`: the companies it was asked for; their values overrides keep, so that they hold no night; None: all.
         """
         depth = self.depths[run_id] = self.depths.get(undone, 0) + 1
         for company, texts in before.items():
@@ -86,7 +86,8 @@ class TakenBack:
                 self.forget(company)
             if depth % 2 and named is None and company not in spared:
                 self.texts |= {(company, name): text for name, text in moved.items()}
-        self.in_force |= named is None
+        # No override keeps members that were moved on a list alone.
+        self.in_force |= named is None or before == after
 
     def forget(self, company: int) -> None:
         """A company was edited: the next run may write what it likes."""

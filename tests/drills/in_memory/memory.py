@@ -125,7 +125,7 @@ class Ledger:
     def _undos(self, entries: Sequence[Entry], whole: str) -> Iterator[UndoRecord]:
         depths = self.depths()
         for entry in entries:
-            lifts = entry.record.of_some or depths.get(entry.record.run_id, 1) % 2 == 0
+            lifts = (entry.record.of_some and bool(entry.written())) or depths.get(entry.record.run_id, 1) % 2 == 0
             if entry.record.undoes and (lifts or entry.record.whole == whole):
                 yield UndoRecord(lifts, entry.written(), {LIST: member_moves(move for _, move in entry.moves)})
 
