@@ -255,8 +255,8 @@ def test_a_canary_that_may_write_again_what_was_undone_lets_nobody_else(
 @pytest.mark.usefixtures("scored")
 def test_the_saved_plan_of_a_canary_lets_nobody_else_be_written_again(icp_sync: Command, tmp_path: Path) -> None:
     assert icp_sync("undo", "last", "--yes").code == 0
-    held = icp_sync("backfill", "--limit", "1", "--yes", "--json")
-    assert (held.code, held_by(held)) == (4, ["undone"])
+    canary = icp_sync("backfill", "--limit", "1", "--yes", "--json")
+    assert (canary.code, held_by(canary)) == (4, ["undone"])
     (plan,) = tmp_path.rglob("plans/*.jsonl")
     assert icp_sync("apply", plan, "--allow", "undone").code == 0
     night = icp_sync("run", "--json")
