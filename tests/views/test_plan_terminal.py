@@ -170,17 +170,25 @@ def landed(*texts: tuple[int, str | None], name: str = "hs_ideal_customer_profil
     ("applied", "first"),
     [
         (ApplyResult(), "tier 1 2 = 2"),
-        (ApplyResult(companies=1, writes=landed((1, "tier_1"))), "tier 1 2 ↑ 3 +1"),
+        (
+            ApplyResult(companies=1, writes=landed((1, "tier_1")), unwritten=frozenset({2, 3, 4})),
+            "tier 1 2 ↑ 3 +1",
+        ),
         (ApplyResult(companies=3, writes=landed((1, "tier_1"), (2, None), (3, None))), "tier 1 2 ↓ 1 −1"),
         (
             ApplyResult(
                 skipped=(SkippedItem("2", "changed by somebody", "tier_2"),),
                 writes=landed((2, None), name="hs_lastmodifieddate"),
+                unwritten=frozenset({1, 2, 3, 4}),
             ),
             "tier 1 2 ↓ 1 −1",
         ),
         (
-            ApplyResult(skipped=(SkippedItem("2", "not read"),), writes=landed((2, None), name="hs_lastmodifieddate")),
+            ApplyResult(
+                skipped=(SkippedItem("2", "not read"),),
+                writes=landed((2, None), name="hs_lastmodifieddate"),
+                unwritten=frozenset({1, 2, 3, 4}),
+            ),
             "tier 1 2 = 2",
         ),
     ],
