@@ -229,7 +229,7 @@ class Host:
             ledger.end((row["id"], row["property"]), row["since"])
         for key in decided.gone.select("id", "property").iter_rows():
             # It answers nothing: where the company is restored, what somebody set still stands.
-            del ledger.overrides[key]
+            ledger.overrides.pop(key, None)
         for row in decided.inherited.iter_rows(named=True):
             opened = OpenOverride(row["value"], row["kind"], row["since"], entry.record.run_id)
             ledger.overrides[row["id"], row["property"]] = opened
