@@ -13,7 +13,7 @@ from icp_sync.plan.list_pins import OpenPins
 from tests.drills.in_memory import host, night, steps
 from tests.drills.in_memory.world import World
 
-WORLDS: Final = (1, 2, 5, 0, 3, 4)
+WORLDS: Final = (1, 2, 5, 0, 3, 4, 22)
 COMPANIES: Final = 60
 NIGHTS: Final = 12
 Planted = Callable[[pytest.MonkeyPatch], None]
