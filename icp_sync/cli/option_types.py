@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import stat
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
@@ -73,7 +74,8 @@ def require_distinct_files(context: click.Context) -> None:
         for param in context.command.params
         if isinstance(param.type, FilePath) and param.name
         for path in _paths(context.params.get(param.name))
-        if _is_file_or_new(path)
+        # A device or a pipe takes what comes, one after the other.
+        if stat.S_IFMT(file_mode(path)) in {0, stat.S_IFREG}
     ]
     for (param, path), (other, other_path) in combinations(files, 2):
         writes = isinstance(param.type, OutputFile) or isinstance(other.type, OutputFile)
@@ -82,12 +84,15 @@ def require_distinct_files(context: click.Context) -> None:
             raise click.UsageError(f"{names} are one file, {path}; name another to write")
 
 
-def _is_file_or_new(path: Path) -> bool:
-    """Whether a write would replace it: a device or a pipe takes what comes, one after the other."""
+def file_mode(path: Path) -> int:
+    """The mode (`st_mode`) of what is at `path`; 0 for nothing.
+
+    And for what cannot be looked at: a name too long, a folder this user may not enter. Whoever opens it says so.
+    """
     try:
-        return path.is_file() or not path.exists()
-    except OSError:  # too long, or in a folder this user may not enter: whoever opens it says so
-        return False
+        return path.stat().st_mode
+    except OSError:
+        return 0
 
 
 def _paths(value: Any) -> list[Path]:

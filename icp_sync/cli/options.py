@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import os
 import re
+import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,13 @@ from typing import Any, Final
 import click
 
 from icp_sync.cli.crash_handler import TRACE
-from icp_sync.cli.option_types import FilePath, RepeatableOption, require_distinct_files, split_env_value
+from icp_sync.cli.option_types import (
+    FilePath,
+    RepeatableOption,
+    file_mode,
+    require_distinct_files,
+    split_env_value,
+)
 from icp_sync.cli.output import warn
 from icp_sync.errors import UsageError
 
@@ -58,11 +65,7 @@ def _expand_home(path: Path | None) -> Path | None:
 
 
 def _expand_folder(path: Path) -> tuple[Path, ...]:
-    try:
-        is_folder = path.is_dir()
-    except OSError:  # too long, or in a folder this user may not enter: whoever reads it says so
-        is_folder = False
-    if not is_folder:
+    if not stat.S_ISDIR(file_mode(path)):
         return (path,)
     profiles = tuple(sorted(file for file in path.iterdir() if file.suffix in {".yaml", ".yml"}))
     if not profiles:

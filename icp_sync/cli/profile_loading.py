@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import stat
 from pathlib import Path
 
+from icp_sync.cli.option_types import file_mode
 from icp_sync.cli.options import CommonOptions
 from icp_sync.errors import ProfileInvalid
 from icp_sync.plan.multi_profile import profile_conflicts
@@ -24,10 +26,7 @@ def only_profile_name(common: CommonOptions) -> str:
 
 
 def _read(path: Path, option: str = "--profile") -> bytes:
-    try:
-        is_pipe = path.is_fifo()
-    except OSError:  # which reading it says in words
-        is_pipe = False
+    is_pipe = stat.S_ISFIFO(file_mode(path))
     return _read_pipe(path, option) if is_pipe else read_profile_file(path, option).content
 
 

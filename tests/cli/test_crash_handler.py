@@ -31,6 +31,11 @@ def _process(
     address: PortalAddress, folder: Path, command: str, **environment: str
 ) -> subprocess.CompletedProcess[bytes]:
     """`icp-sync COMMAND` through a shell, which opens and closes its streams."""
+    return _shell(address, folder, f"{sys.executable} -m icp_sync {command}", **environment)
+
+
+def _shell(address: PortalAddress, folder: Path, script: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    """A script in which `icp-sync` finds the portal, the small profile and a state directory of its own."""
     settings = {
         "HUBSPOT_BASE_URL": address.url,
         "HUBSPOT_ACCESS_TOKEN": address.token,
@@ -38,8 +43,7 @@ def _process(
         "ICP_SYNC_STATE": str(folder / "state"),
     }
     whole = {name: value for name, value in {**os.environ, **settings, **environment}.items() if value}
-    words = f"{sys.executable} -m icp_sync {command}"
-    return subprocess.run(["/bin/sh", "-c", words], env=whole, cwd=folder, capture_output=True, check=False)
+    return subprocess.run(["/bin/sh", "-c", script], env=whole, cwd=folder, capture_output=True, check=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def test_a_reader_that_went_away_is_said_and_the_end_of_the_run_is_told(
     """Rich ends a process whose pipe is closed with exit 1, and neither a ping nor the metrics would come."""
     metrics = tmp_path / "icp.prom"
     script = f"{{ {sys.executable} -m icp_sync {command}; echo rc $? >&2; }} | true"
-    ended = _process(address, tmp_path, "--version >/dev/null; " + script, ICP_SYNC_METRICS=str(metrics))
+    ended = _shell(address, tmp_path, script, ICP_SYNC_METRICS=str(metrics))
     assert b"the output could not be written (Broken pipe)" in ended.stderr
     assert ended.stderr.rstrip().endswith(f"rc {code}".encode())
     assert metrics.exists() == command.startswith("run")

@@ -204,8 +204,8 @@ def _refusal_reason(
     )
     if ours or f"adopt-list:{target.name}" in allow:
         return None
-    allow = shlex.quote(f"adopt-list:{target.name}")
-    return f"{where} was made by somebody else; rename it, or take it over with --allow {allow}"
+    adopting = shlex.quote(f"adopt-list:{target.name}")
+    return f"{where} was made by somebody else; rename it, or take it over with --allow {adopting}"
 
 
 def _is_recorded(portal_list: PortalList, known: ListRecord | None) -> bool:
