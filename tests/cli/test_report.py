@@ -26,7 +26,8 @@ SHARED = (
 
 
 def reports(folder: Path) -> list[Path]:
-    return sorted((folder / "state" / "reports").glob("*.json"))
+    """The saved documents, the oldest first; ids of one second sort by chance."""
+    return sorted((folder / "state" / "reports").glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
 
 
 @pytest.fixture
