@@ -73,6 +73,7 @@ def test_a_company_somebody_edited_since_is_skipped_and_said(
     assert portal.list_members("Small Tier 1") == []
 
 
+@pytest.mark.slow
 def test_a_tier_that_a_person_set_first_as_the_plan_wants_it_is_theirs(
     icp_sync: Command, portal: SandboxPortal, saved: Path
 ) -> None:

@@ -139,6 +139,7 @@ def test_a_portal_that_is_not_remembered_is_read_again(written: Command, tmp_pat
         offline_of(tmp_path, SMALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("report", "--out", "page.html"), ("shopping-list",), ("compare", "other.yaml")])
 def test_an_edited_profile_by_which_more_lost_inputs_count_asks_nobody(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]

@@ -58,6 +58,7 @@ def test_a_tier_somebody_else_set_stands_and_the_reasons_name_both(
     assert who not in words or words[who] in written("overrides").out.replace("\n", " ")
 
 
+@pytest.mark.slow
 def test_a_tier_set_by_hand_that_takes_the_last_place_is_what_the_profile_says(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -334,6 +335,7 @@ def test_the_report_says_what_stands_and_what_was_lost(written: Command, portal:
     assert "1 company keeps its verdict though a value vanished: numberofemployees of 1" in printed
 
 
+@pytest.mark.slow
 def test_a_tier_that_another_one_replaced_is_given_back_to_nobody(written: Command, portal: SandboxPortal) -> None:
     edited = company_ids(portal)[0]
     for tier in ("tier_3", "tier_2"):
@@ -366,6 +368,7 @@ def test_after_a_lost_disk_a_plan_hides_no_cause(
     assert (planned["causes"], night["causes"]) == ({"data": 3}, {"data": 3})
 
 
+@pytest.mark.slow
 def test_a_move_after_one_by_another_host_has_a_time_of_its_own(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -437,6 +440,7 @@ def test_of_merged_companies_only_the_survivor_has_an_override(written: Command,
     assert [override["id"] for override in written("overrides", "--json").document["overrides"]] == [str(merged)]
 
 
+@pytest.mark.slow
 def test_a_survivor_that_shows_its_own_tier_no_more_goes_on_with_the_others(
     written: Command, portal: SandboxPortal
 ) -> None:
@@ -452,6 +456,7 @@ def test_a_survivor_that_shows_its_own_tier_no_more_goes_on_with_the_others(
     assert (override["id"], override["value"], override["kind"]) == (str(emptied), "tier_2", "person")
 
 
+@pytest.mark.slow
 def test_a_survivor_that_is_released_stays_so(written: Command, portal: SandboxPortal, merged: int) -> None:
     written("run")
     written("release", "--company", str(merged), "--yes")
@@ -478,6 +483,7 @@ def left_scope(written: Command, portal: SandboxPortal, scoped: Path) -> int:
     return edited
 
 
+@pytest.mark.slow
 def test_a_tier_that_stands_goes_on_standing_once_its_company_is_back_in_scope(
     written: Command, portal: SandboxPortal, scoped: Path, left_scope: int
 ) -> None:
@@ -494,6 +500,7 @@ def test_a_tier_that_stands_goes_on_standing_once_its_company_is_back_in_scope(
     assert portal.company(left_scope)[TIER] == "tier_1"
 
 
+@pytest.mark.slow
 def test_a_tier_released_outside_the_scope_is_taken_off(
     written: Command, portal: SandboxPortal, scoped: Path, left_scope: int
 ) -> None:
@@ -535,6 +542,7 @@ def test_an_override_ends_with_its_company(written: Command, portal: SandboxPort
     assert written("run", "--json", *full).document["overrides"] == {"open": 0, "opened": 0, "ended": 0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("released", [False, True])
 def test_a_restored_company_is_judged_by_who_set_its_tier_before_it_went(
     written: Command, portal: SandboxPortal, *, released: bool
@@ -567,6 +575,7 @@ def test_a_tier_set_while_its_company_is_locked_stands_once_the_lock_goes(
     assert portal.company(edited)[TIER] == "tier_3"
 
 
+@pytest.mark.slow
 def test_a_tier_set_under_a_lock_before_the_disk_was_lost_stands_once_the_lock_goes(
     written: Command, portal: SandboxPortal, tmp_path: Path
 ) -> None:
@@ -582,6 +591,7 @@ def test_a_tier_set_under_a_lock_before_the_disk_was_lost_stands_once_the_lock_g
     assert portal.company(edited)[TIER] == "tier_3"
 
 
+@pytest.mark.slow
 def test_a_tier_from_before_us_that_is_emptied_under_a_lock_and_set_again_stands(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -597,6 +607,7 @@ def test_a_tier_from_before_us_that_is_emptied_under_a_lock_and_set_again_stands
     assert portal.company(edited)[TIER] == "tier_3"
 
 
+@pytest.mark.slow
 def test_a_tier_from_before_us_that_another_host_found_emptied_stands_when_it_is_set_again(
     icp_sync: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -642,6 +653,7 @@ def test_a_tier_that_a_plan_was_the_first_to_see_on_a_record_of_ours_stands(
     assert portal.company(survivor)[TIER] == "tier_3"
 
 
+@pytest.mark.slow
 def test_an_edit_that_agrees_stands_though_a_run_died_and_a_plan_came_between(
     written: Command, portal: SandboxPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -94,6 +94,7 @@ def test_a_merge_that_puts_the_survivor_on_the_list_is_nobodys_wish(
     assert (pins(written, portal, "--allow", "read_at_least"), on_list(portal)) == ((0, 0), "ABC")
 
 
+@pytest.mark.slow
 def test_a_merge_that_hubspot_does_not_date_is_nobodys_wish_either(written: Command, portal: SandboxPortal) -> None:
     pins(written, portal)
     (gone, kept) = ids(portal, "DE")
@@ -157,6 +158,7 @@ def hosts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[tuple[object,
     return [("--state", tmp_path / name, "--allow", "changed") for name in ("one", "two")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("moved", "country", "moves"),
     [

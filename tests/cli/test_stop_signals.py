@@ -37,7 +37,11 @@ def address(portal: SandboxPortal) -> Iterator[PortalAddress]:
 
 @pytest.mark.parametrize(
     ("number", "code"),
-    [(signal.SIGTERM, 5), (signal.SIGHUP, 5), pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow)],
+    [
+        (signal.SIGTERM, 5),
+        pytest.param(signal.SIGHUP, 5, marks=pytest.mark.slow),
+        pytest.param(signal.SIGINT, 130, marks=pytest.mark.slow),
+    ],
 )
 def test_a_signal_while_writing_stops_after_the_calls_in_flight(
     portal: SandboxPortal, address: PortalAddress, tmp_path: Path, number: int, code: int

@@ -154,6 +154,7 @@ def test_the_tier_of_a_person_outlives_the_undo_of_the_run_that_found_it(
     assert scored
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("named_alone", [False, True])
 def test_a_tier_a_person_set_back_to_what_the_run_wrote_is_theirs(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]], *, named_alone: bool
@@ -242,6 +243,7 @@ def test_no_night_is_held_by_an_undo_of_one_company_that_moved_no_tier(
     assert icp_sync("run", "--profile", edited).code == 0
 
 
+@pytest.mark.slow
 def test_a_canary_that_may_write_again_what_was_undone_lets_nobody_else(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]
 ) -> None:
@@ -263,6 +265,7 @@ def test_the_saved_plan_of_a_canary_lets_nobody_else_be_written_again(icp_sync: 
     assert (night.code, held_by(night)) == (4, ["undone"])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("scored")
 def test_a_retry_of_those_refused_lets_nobody_else_be_written_again(icp_sync: Command) -> None:
     assert icp_sync("undo", "last", "--yes").code == 0
@@ -300,6 +303,7 @@ def test_what_was_edited_before_an_undo_is_read_by_the_next_run(
     assert (dates[alpha], dates[beta]) == (None, portal.company(beta)[MODIFIED])
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("scored")
 def test_what_was_taken_back_of_one_company_and_released_is_written_as_released(
     icp_sync: Command, portal: SandboxPortal

@@ -16,6 +16,7 @@ TIER = "hs_ideal_customer_profile"
 UPDATE = "POST /crm/objects/companies/batch/update"
 
 
+@pytest.mark.slow
 def test_nights_go_on_around_it_and_it_is_written_once_hubspot_shows_it(
     icp_sync: Command, portal: SandboxPortal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
