@@ -151,5 +151,4 @@ def edit_kind(before: Criterion | Disqualifier | None, after: Criterion | Disqua
 
 
 def _non_null_fields(piece: Piece, names: tuple[str, ...]) -> dict[str, Any]:
-    values = ((name, getattr(piece, name)) for name in names)
-    return {name: value for name, value in values if value is not None}
+    return {name: value for name in names if (value := getattr(piece, name)) is not None}

@@ -62,9 +62,9 @@ def changes_from_diff(diff: pl.DataFrame, profile: Profile, profile_at_digest: s
 
 def iter_changes(frame: pl.DataFrame) -> Iterator[Change]:
     """The changes of a change frame as values, in its order."""
-    properties = property_names(frame)
+    columns = [(name, f"before.{name}", f"after.{name}") for name in property_names(frame)]
     for row in frame.iter_rows(named=True):
-        yield _change_from_row(row, properties)
+        yield _change_from_row(row, columns)
 
 
 def frame_from_changes(changed: Iterable[Change]) -> pl.DataFrame:
@@ -108,13 +108,14 @@ def count_put_back(frame: pl.DataFrame) -> int:
     return frame.filter((pl.col("cause") == "put_back") | (beside & (pl.col("cause") != "released"))).height
 
 
-def _change_from_row(row: Mapping[str, Any], properties: tuple[str, ...]) -> Change:
-    written = [name for name in properties if row[f"after.{name}"] is not None]
+def _change_from_row(row: Mapping[str, Any], columns: Iterable[tuple[str, str, str]]) -> Change:
+    """`columns`: each property with its two columns."""
+    written = [(name, row[before], row[after]) for name, before, after in columns if row[after] is not None]
     return Change(
         row["id"],
         row["cause"],
-        {name: row[f"before.{name}"] for name in written},
-        {name: row[f"after.{name}"] for name in written},
+        {name: before for name, before, _ in written},
+        {name: after for name, _, after in written},
         why_from_row(row["cause"], row.get("why")),
     )
 

@@ -22,11 +22,15 @@ def texts_equal(left: Texts, right: Texts, kind: str) -> Texts:
     return left == right if same_value is None else same_value(left, right) | (left == right)
 
 
-@lru_cache(maxsize=65_536)  # A plan of 100,000 companies has some thousand pairs of scores; each costs 10 us.
 def values_equal(left: str, right: str, kind: str) -> bool:
     """`texts_equal` for two Python strings."""
     if left == right or kind not in _SAME_VALUE:
         return left == right
+    return _same_value(left, right, kind)
+
+
+@lru_cache(maxsize=65_536)  # A plan of 100,000 companies has some thousand pairs of scores; each costs 10 us.
+def _same_value(left: str, right: str, kind: str) -> bool:
     return bool(texts_equal(pl.Series([left]), pl.Series([right]), kind).item())
 
 

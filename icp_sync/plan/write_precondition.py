@@ -37,14 +37,15 @@ def check_drift(
     has drifted, while anything else is still to write: a record is written whole, so somebody else set it.
     """
     pending = [name for name, value in change.after.items() if not values_equal(live.get(name, ""), value, kinds[name])]
-    set_by_others = overridable if pending else ()
+    if not pending:
+        return DriftCheck({}, ())
     drifted = [
         name
         for name in change.after
-        if (name in pending or name in set_by_others)
+        if (name in pending or name in overridable)
         and not values_equal(live.get(name, ""), change.before.get(name, ""), kinds[name])
     ]
-    return DriftCheck(dict(change.after) if pending else {}, tuple(drifted))
+    return DriftCheck(change.after, tuple(drifted))
 
 
 def is_locked_since_plan(change: Change, live: Mapping[str, str], profile: Profile) -> bool:

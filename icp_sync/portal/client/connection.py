@@ -108,6 +108,8 @@ class Connection:
         options = {"retry": False, "connection_pool_maxsize": in_flight, **self._network_path.client_options}
         client = HubSpot(access_token=token, host=base_url.rstrip("/"), **options)
         self._api = client.crm.companies.basic_api.api_client
+        # Bodies are plain JSON here; the client would look at each value of each company for models of its own.
+        self._api.sanitize_for_serialization = lambda content: content
         if self._network_path.trusted is not None and self._network_path.trusted.is_dir():
             self._api.rest_client.pool_manager.connection_pool_kw["ca_cert_dir"] = str(self._network_path.trusted)
 

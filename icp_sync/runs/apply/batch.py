@@ -144,10 +144,11 @@ class Batch:
         unchanged: dict[int, Mapping[str, str]] = {}
         pending = []
         for company_id in ids:
-            reason = self._skip_reason(company_id, live)
+            drift = self._check_drift(company_id, live[company_id]) if company_id in live else None
+            reason = self._skip_reason(company_id, live, drift)
             if reason is not None:
                 self.skipped[company_id] = SkippedItem(str(company_id), reason, self._tier_now(company_id, live))
-            elif self._check_drift(company_id, live[company_id]).to_write:
+            elif drift and drift.to_write:
                 pending.append(company_id)
                 if self._modified_date_if_unchanged(company_id, live[company_id].get(MODIFIED)) is None:
                     self.edited_by_others.add(company_id)
@@ -177,11 +178,13 @@ class Batch:
             restored = {name: live[company_id][name] for name in change.before.keys() & self.context.recreated}
             self.changes[company_id] = replace(change, before={**change.before, **restored})
 
-    def _skip_reason(self, company_id: int, live: Mapping[int, Mapping[str, str]]) -> str | None:
-        if company_id not in live:
+    def _skip_reason(
+        self, company_id: int, live: Mapping[int, Mapping[str, str]], drift: DriftCheck | None
+    ) -> str | None:
+        if drift is None:
             return f"{UNREAD} ({self.unread[company_id]})" if company_id in self.unread else GONE
-        change, drift = self.changes[company_id], self._check_drift(company_id, live[company_id])
-        if drift.to_write and is_locked_since_plan(change, live[company_id], self.context.profile_run.profile):
+        change, profile = self.changes[company_id], self.context.profile_run.profile
+        if drift.to_write and is_locked_since_plan(change, live[company_id], profile):
             return "locked by somebody since the plan"
         return f"changed by somebody since the plan: {', '.join(drift.drifted)}" if drift.drifted else None
 
