@@ -104,15 +104,15 @@ def deal_history(
     `hs_merged_object_ids`, by which a deal of a company merged away counts for its survivor; others may stand beside.
     `by`: a deal property that is kept as text, for strata, or `QUARTER`. Deals count up to the program's day.
     """
-    amount, currencies = _amount_expr(deals, outcomes)
-    typed = _typed_deals(deals, amount, by).join(
-        _merged_ids(companies), on="company", how="left", maintain_order="left"
-    )
-    typed = typed.with_columns(company=pl.coalesce("survivor", "company"))
     other_records = program_for_other_records(program)
     asked = pl.Series("asked", [True]).new_from_index(0, deals.height)
     for name, match in outcomes.where.items():
         asked &= match_verdict(deals, name, match, other_records).fill_null(value=False)
+    amount, currencies = _amount_expr(deals.filter(asked), outcomes)
+    typed = _typed_deals(deals, amount, by).join(
+        _merged_ids(companies), on="company", how="left", maintain_order="left"
+    )
+    typed = typed.with_columns(company=pl.coalesce("survivor", "company"))
     known = companies.select(company=ID, scored=pl.lit(value=True))
     typed = typed.with_columns(asked).join(known, on="company", how="left", maintain_order="left")
     judged = typed.with_columns(
@@ -202,7 +202,7 @@ def _merged_ids(companies: pl.DataFrame) -> pl.DataFrame:
 
 
 def _amount_expr(deals: pl.DataFrame, outcomes: DealOutcomes) -> tuple[pl.Expr, tuple[str, ...]]:
-    """The amount of a deal, and the currencies that keep it from being one."""
+    """The amount of a deal, and the currencies of `deals`, those asked for, that keep it from being one."""
     if outcomes.amount is not None:
         return _positive_amount_expr(outcomes.amount), ()
     if HOME_AMOUNT in deals.columns and deals[HOME_AMOUNT].replace("", None).count():

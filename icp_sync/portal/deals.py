@@ -96,12 +96,14 @@ def _inline_company(record: Record) -> str | None:
 
 
 def _linked_companies(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, str | None]]:
+    links: dict[int, list[Record]] = {}
+    # A deal with more links than HubSpot sends at a time has several rows, and the primary company is in any of them.
     for row in read_associations(connection, DEAL_COMPANIES, ids):
-        yield int(row["from"]["id"]), _linked_company(row)
+        links.setdefault(int(row["from"]["id"]), []).extend(row.get("to") or [])
+    return ((deal_id, _linked_company(of_deal)) for deal_id, of_deal in links.items())
 
 
-def _linked_company(row: Record) -> str | None:
-    links = row.get("to") or []
+def _linked_company(links: Sequence[Record]) -> str | None:
     primary = [str(link["toObjectId"]) for link in links if _PRIMARY_TYPE_ID in _type_ids(link)]
     return _single_id(primary) or _single_id([str(link["toObjectId"]) for link in links])
 

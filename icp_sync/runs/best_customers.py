@@ -25,8 +25,8 @@ def rank_customers(
     source = offline.source
     profile, program = source.profile_run.profile, source.program
     scored = score_snapshot(offline)
-    # What a customer is worth is all its deals, also where a backtest counts a company once.
-    every = outcomes.model_copy(update={"unit": "deal"})
+    # What a customer is worth is all its deals: also where a backtest counts a company once, and upsells not at all.
+    every = outcomes.model_copy(update={"unit": "deal", "where": {}})
     frame = with_missing_columns(deals.frame, deal_properties_for_ranking(profile, every))
     inside = scored.companies.join(scored.scores.frame, on=ID, how="semi")
     history = deal_history(frame, inside, every, program)

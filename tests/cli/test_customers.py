@@ -27,6 +27,14 @@ def portal() -> SandboxPortal:
         "hs_is_closed": ["true"] * len(DEALS),
         "hs_is_closed_won": [str(won).lower() for *_, won in DEALS],
         "amount_in_home_currency": [amount for _, amount, *_ in DEALS],
+        "dealtype": [
+            "newbusiness",
+            "existingbusiness",
+            "newbusiness",
+            "existingbusiness",
+            "newbusiness",
+            "newbusiness",
+        ],
         "createdate": pl.Series([moment - DAY * 1_000 for moment in closed]).cast(pl.Datetime("ms")),
         "closedate": pl.Series(closed).cast(pl.Datetime("ms")),
     }
@@ -52,6 +60,20 @@ def test_customers_are_ranked_by_revenue_and_upsell(planned: Command, portal: Sa
     assert best["latest_upsell"][1:] == (1, 2)
     once = {rank["measure"]: rank for rank in document["top"][2]["ranks"]}
     assert (once["latest_upsell"]["rank"], once["latest_upsell"]["value"]) == (None, None)
+
+
+def test_what_customers_are_worth_is_all_their_deals_whichever_a_backtest_counts(
+    planned: Command, tmp_path: Path
+) -> None:
+    text = (Path(__file__).parents[1] / "profiles" / "small.yaml").read_text(encoding="utf-8")
+    profile = tmp_path / "small.yaml"
+    profile.write_text(
+        f"{text}\noutcomes: {{deals: {{where: {{dealtype: {{in: [newbusiness]}}}}}}}}\n", encoding="utf-8"
+    )
+    best = planned("customers", "--profile", profile, "--json").document["top"][0]
+    ranks = {rank["measure"]: rank["value"] for rank in best["ranks"]}
+    assert ranks["won_revenue"] == 1000
+    assert ranks["latest_upsell"] is not None
 
 
 @pytest.mark.slow

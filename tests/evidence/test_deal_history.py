@@ -169,6 +169,13 @@ def test_without_home_amounts_two_currencies_are_not_added_up() -> None:
     assert history(none).decided["amount"].to_list() == [100.0]
 
 
+def test_a_currency_of_deals_not_asked_for_leaves_the_others_their_amounts() -> None:
+    none = {"amount_in_home_currency": None}
+    deals = (none, {**none, "deal_currency_code": "USD", "deal:company": "2"})
+    result = history(*deals, where={"deal_currency_code": {"in": ["EUR"]}})
+    assert (result.currencies, result.decided["amount"].to_list()) == ((), [100.0])
+
+
 def test_no_deals_are_no_error() -> None:
     result = deal_history(frame({}).clear(), COMPANIES, DealOutcomes(), PROGRAM)
     assert result.decided.is_empty()

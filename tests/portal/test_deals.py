@@ -54,6 +54,24 @@ def test_what_changed_since_names_its_company_too(portal: SandboxPortal, connect
     assert changed["id"].to_list()[1] == lonely
 
 
+def test_a_deal_whose_links_come_in_two_pages_has_its_primary_company(
+    portal: SandboxPortal, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stood twice, with another company each: a page more was a deal more."""
+    portal.change_settings(primary_company="absent")
+    portal.add_records("deals", pl.DataFrame({"amount": [1]}), [[1]])
+    known = read(connection)
+    portal.change_settings(ahead=10.0)
+    since = portal.now()
+    deal = portal.create_record("deals", {"amount": 5}, [3, 2])
+    sender = {"id": str(deal)}
+    plain = {"from": sender, "to": [{"toObjectId": 2, "associationTypes": [{"typeId": 341}]}]}
+    primary = {"from": sender, "to": [{"toObjectId": 3, "associationTypes": [{"typeId": 5}]}]}
+    monkeypatch.setattr(deals, "read_associations", lambda *_: iter([plain, primary]))
+    changed = deals.read_changed_deals(connection, since, known, lambda _: None)
+    assert (changed["id"].to_list(), companies(changed)) == ([deal], ["3"])
+
+
 def test_three_hundred_deals_cost_four_calls_and_an_unchanged_night_one_search(
     portal: SandboxPortal, connection: Connection
 ) -> None:

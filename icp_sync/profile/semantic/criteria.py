@@ -58,7 +58,7 @@ def every_leaf_has_a_property(draft: PartialProfile) -> Iterator[Finding]:
     """Every leaf has a property to read."""
     for leaf in draft.leaves:
         if not leaf_properties(leaf.match, leaf.inherited, draft.location) and not _has_refused_property(draft, leaf):
-            alone = leaf.path[0] in {"scope", "lists", "personas"}
+            alone = leaf.path[0] in {"scope", "lists", "personas", "outcomes"}
             where = "inside the leaf" if alone else "beside match or inside the leaf"
             yield Finding(leaf.path, f"{leaf.match.operator} has no property to read; write property: {where}")
 

@@ -46,7 +46,7 @@ def derived_names_are_new(draft: PartialProfile) -> Iterator[Finding]:
 
 def derived_values_are_compared_as_numbers(draft: PartialProfile) -> Iterator[Finding]:
     """A derived value, which is a number, is read by numeric operators only."""
-    for leaf in draft.leaves:
+    for leaf in (leaf for leaf in draft.leaves if leaf.reads_companies):
         derived = [name for name in leaf.match.own_properties or leaf.inherited if name in draft.derived_formulas]
         if derived and leaf.match.operator not in _NUMERIC_OPERATORS:
             message = f"{derived[0]} is derived, a number, which {leaf.match.operator} cannot judge; use between"

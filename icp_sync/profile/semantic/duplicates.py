@@ -25,6 +25,7 @@ def no_duplicate_items(draft: PartialProfile) -> Iterator[Finding]:
         yield from _find_duplicates(named)
     for part in type(draft.location).model_fields:
         yield from _find_duplicates(_names_with_paths(getattr(draft.location, part), ("location", part)))
+    yield from _find_duplicates(draft.kpi_ids)
     yield from _duplicate_alternatives(draft)
 
 

@@ -26,8 +26,7 @@ def lock_is_not_read(draft: PartialProfile) -> Iterator[Finding]:
 
 
 def _property_reads(draft: PartialProfile) -> Iterator[tuple[Path, str]]:
-    # A persona reads contacts, whose properties are others under whatever name.
-    for leaf in (leaf for leaf in draft.leaves if leaf.path[0] != "personas"):
+    for leaf in (leaf for leaf in draft.leaves if leaf.reads_companies):
         for name in leaf_properties(leaf.match, leaf.inherited, draft.location):
             yield leaf.path, name
     yield from _location_and_capacity_reads(draft)

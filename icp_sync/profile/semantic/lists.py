@@ -81,9 +81,9 @@ def experiment_is_written(draft: PartialProfile) -> Iterator[Finding]:
 
 
 def property_match_reads_its_property(draft: PartialProfile) -> Iterator[Finding]:
-    """A match under a list's `property` reads that property."""
+    """A match under a list's `property`, or under a deal's in `outcomes`, reads that property."""
     for leaf in draft.leaves:
-        if leaf.path[0] == "lists" and leaf.inherited and leaf.match.own_properties:
+        if leaf.path[0] in {"lists", "outcomes"} and leaf.inherited and leaf.match.own_properties:
             name = leaf.match.own_properties[0]
             message = f"the match of {leaf.inherited[0]} reads {name}; write {name}: {{…}} beside it instead"
             yield Finding(leaf.path, message)

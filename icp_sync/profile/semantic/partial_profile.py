@@ -32,6 +32,11 @@ class Leaf:
     inherited: tuple[str, ...]
     depth: int
 
+    @property
+    def reads_companies(self) -> bool:
+        """Whether its properties are a company's, and not a contact's or a deal's under whatever name."""
+        return self.path[0] not in {"personas", "outcomes"}
+
 
 @dataclass(frozen=True)
 class PartialProfile:
@@ -90,6 +95,19 @@ class PartialProfile:
         return [(("personas", "people", n), item) for n, item in enumerate(people) if isinstance(item, dict)]
 
     @cached_property
+    def deal_where(self) -> dict[str, object]:
+        """Deal property → what counting deals meet."""
+        deals = _mapping_or_empty(_mapping_or_empty(self.data.get("outcomes")).get("deals"))
+        return _mapping_or_empty(deals.get("where"))
+
+    @cached_property
+    def kpi_ids(self) -> list[tuple[Path, str]]:
+        """The ids of the KPIs, with their paths."""
+        kpis = enumerate(_list_or_empty(_mapping_or_empty(self.data.get("outcomes")).get("kpis")))
+        ids = ((("outcomes", "kpis", n, "id"), _mapping_or_empty(kpi).get("id")) for n, kpi in kpis)
+        return [(path, name) for path, name in ids if isinstance(name, str)]
+
+    @cached_property
     def location(self) -> Location:
         return _validate_or_none(Location, self.data.get("location")) or Location()
 
@@ -117,7 +135,7 @@ class PartialProfile:
 
     @cached_property
     def leaves(self) -> list[Leaf]:
-        """Every well-shaped leaf: of scope, criteria with their partials, disqualifiers, lists and personas."""
+        """Every well-shaped leaf: of scope, criteria with their partials, disqualifiers, lists, personas and deals."""
         leaves = list(_iter_leaves(self.data.get("scope"), ("scope",), {}))
         for section in ("criteria", "disqualifiers"):
             for path, question in self.iter_items(section):
@@ -130,6 +148,8 @@ class PartialProfile:
             leaves.extend(_iter_leaves(where.get("match"), (*path, "where", "match"), {}))
         for path, persona in self.people:
             leaves.extend(_iter_leaves(persona.get("match"), (*path, "match"), {}))
+        for name, match in self.deal_where.items():
+            leaves.extend(_iter_leaves(match, ("outcomes", "deals", "where", name), {"property": name}))
         return leaves
 
     @cached_property

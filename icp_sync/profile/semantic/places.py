@@ -58,7 +58,11 @@ def geography_has_its_own_property(draft: PartialProfile) -> Iterator[Finding]:
         if leaf.inherited and not leaf.match.own_properties:
             operators_of.setdefault(leaf.path[:2], set()).add(leaf.match.operator)
     for path, operators in operators_of.items():
-        if (geography := operators & GEOGRAPHY) and operators - _READS_TEXT_TOO and path[0] != "lists":
+        if (
+            (geography := operators & GEOGRAPHY)
+            and operators - _READS_TEXT_TOO
+            and path[0] not in {"lists", "outcomes"}
+        ):
             name = min(geography)
             message = f"its {name} reads the same property as its other questions; give the {name} its own"
             yield Finding(path, message, severity="warning")
