@@ -106,11 +106,11 @@ def common_options(command: Command) -> Command:
     def with_common(
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
-        require_distinct_files(click.get_current_context())
         homes = tuple(path for path in map(_expand_home, profiles) if path is not None)
         common = CommonOptions(
             homes, _expand_home(state), as_json, quiet, is_on_command_line("profiles"), is_on_command_line("state")
         )
+        require_distinct_files(click.get_current_context(), lambda: common.profile_files)
         TRACE.state = common.state or TRACE.state
         return command(*args, common=common, **rest)
 

@@ -178,6 +178,32 @@ def test_a_wrong_option_is_refused_before_anything_is_written(
     assert {path.name for path in Path().iterdir()} == {"leads.csv", "there.csv"}
 
 
+@pytest.mark.parametrize(
+    ("words", "page", "message"),
+    [
+        (["leads.csv"], "leads.csv", "leads.csv is a file to read"),
+        (["lists"], "lists/a.csv", "lists/a.csv is a file to read"),
+        (["lists/*.csv", "--out", "-"], "linked.csv", "linked.csv is a file to read"),
+        (["leads.csv"], "leads.scored.csv", "leads.scored.csv is a file of the result"),
+        (["leads.csv", "--out", "all"], "all/part-00000.parquet", "all/part-00000.parquet is a file of the result"),
+        (["leads.csv", "--out", "all"], "all/_SUCCESS.json", "all/_SUCCESS.json is a file of the result"),
+        (["leads.csv", "--for-import", "new.csv"], "new-2.csv", "new-2.csv is a file of the result"),
+    ],
+)
+def test_a_page_takes_the_place_of_neither_what_is_read_nor_the_result(
+    score: Command, words: list[str], page: str, message: str
+) -> None:
+    for folder in ("lists", "all"):
+        Path(folder).mkdir()
+    lists = [leads(), leads(name="lists/a.csv")]
+    Path("linked.csv").symlink_to("lists/a.csv")
+    before = [Path(name).read_bytes() for name in lists]
+    ended = score(*words, "--overwrite", "--report", page)
+    assert (ended.code, ended.out, message in ended.err) == (2, "", True)
+    assert [Path(name).read_bytes() for name in lists] == before
+    assert {str(path) for path in Path().rglob("*.*")} == {"leads.csv", "lists/a.csv", "linked.csv"}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "message"),
