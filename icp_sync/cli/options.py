@@ -183,11 +183,11 @@ def full_extract_option(command: Command) -> Command:
     )(command)
 
 
-def as_of_option(command: Command) -> Command:
+def as_of_option(command: Command, default: str = "today in the portal's time zone") -> Command:
     """Adds `--as-of DATE`: the day that relative dates count from."""
     return click.option(
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), envvar="ICP_SYNC_AS_OF", metavar="DATE",
-        help="The day dates are judged by.  [default: today in the portal's time zone]",
+        help=f"The day dates are judged by.  [default: {default}]",
     )(command)  # fmt: skip
 
 
@@ -210,7 +210,8 @@ def parse_column_map(options: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(
                 f"--map {option}: write COLUMN=PROPERTY, the property by its internal name or HubSpot's label of it"
             )
-        mapped[header] = name
+        if mapped.setdefault(header, name) != name:
+            raise UsageError(f"--map {option}: the column is {mapped[header] or 'left out'} by another --map; keep one")
     return mapped
 
 

@@ -61,7 +61,7 @@ STDOUT: Final = Path("-")
 @engine_options
 @click.option("--overwrite", is_flag=True, envvar="ICP_SYNC_OVERWRITE", help="Replace a result that exists.")
 @report_option
-@as_of_option
+@partial(as_of_option, default="today in UTC")
 @hide_options("state")
 @common_options
 def score_command(

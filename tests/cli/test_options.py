@@ -157,6 +157,13 @@ def test_nothing_is_written_over_a_profile_however_it_is_named(
     assert profile.read_bytes() == SMALL
 
 
+def test_the_day_is_that_of_the_portal_only_where_there_is_one(icp_sync: Command) -> None:
+    shown = {command: " ".join(icp_sync(command, "--help").out.split()) for command in ("plan", "score", "check")}
+    assert "[default: today in the portal's time zone]" in shown["plan"]
+    assert "[default: today in UTC]" in shown["score"]
+    assert "[default: today in UTC; against the portal, in its time zone]" in shown["check"]
+
+
 def test_a_file_beside_the_profiles_of_a_folder_may_be_written(icp_sync: Command, tmp_path: Path) -> None:
     write_profile(tmp_path / "config")
     assert icp_sync("plan", "--profile", "config", "--csv", "config/plan.csv").code == 0
