@@ -139,8 +139,8 @@ def test_no_command_writes_over_the_profile_it_goes_by_unasked(
     monkeypatch.delenv("ICP_SYNC_PROFILE", raising=False)
     profile = write_profile(Path("config"))
     arguments = ["x" for param in command_of(command).params if isinstance(param, click.Argument) and param.required]
-    code, said = main([command, *arguments, option, "config/../config/icp.yaml"]), capsys.readouterr().err
-    assert (code, f"'{option}' and the profile are one file" in said) == (2, True)
+    code, printed = main([command, *arguments, option, "config/../config/icp.yaml"]), capsys.readouterr().err
+    assert (code, f"'{option}' and the profile are one file" in printed) == (2, True)
     assert profile.read_bytes() == SMALL
 
 
