@@ -68,6 +68,14 @@ def replace_file(path: Path, chunks: Iterable[bytes], mode: int = 0o600, owner: 
         file.writelines(chunks)
 
 
+def is_same_path(path: Path, other: Path) -> bool:
+    """Whether both name one file, whether it is there or not."""
+    try:
+        return path.samefile(other)
+    except OSError:
+        return path.resolve() == other.resolve()
+
+
 def sync_directory(directory: Path) -> None:
     """Fsync a directory: a new or renamed file survives a crash only once its directory entry is on disk."""
     entries = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)

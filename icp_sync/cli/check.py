@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     help="Check this fleet file instead, with the secrets and profiles it names.",
 )  # fmt: skip
 @click.option("--strict", is_flag=True, envvar="ICP_SYNC_STRICT", help="Warnings end in exit 2 too.")
-@as_of_option
+@partial(as_of_option, default="today in UTC; against the portal, in its time zone")
 @common_options
 def check_command(
     *, common: CommonOptions, portal: bool, fleet: Path | None, strict: bool, as_of: dt.datetime | None

@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import stat
+from collections.abc import Callable, Iterable
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from typing import Any, Final
 import click
 
 from icp_sync.errors import UsageError
+from icp_sync.files import is_same_path
 from icp_sync.object_store.address import is_url, parse_address
 
 PROFILE_SUFFIXES: Final = (".yaml", ".yml")
@@ -67,21 +69,25 @@ class OutputFile(FilePath):
         return path
 
 
-def require_distinct_files(context: click.Context) -> None:
-    """Refuse a file that two options would write, or that one would write and the command reads. Raises UsageError."""
-    files = [
-        (param, path)
+def require_distinct_files(context: click.Context, profiles: Callable[[], Iterable[Path]]) -> None:
+    """Refuse a file that two options would write, or that one would write and the command reads. Raises UsageError.
+
+    `profiles`: the files of the profiles in use, named or not; asked for where there is a file to write.
+    """
+    named = [
+        (param.get_error_hint(context), path, isinstance(param.type, OutputFile | OutputLocation))
         for param in context.command.params
-        if isinstance(param.type, FilePath) and param.name
-        for path in _paths(context.params.get(param.name))
-        # A device or a pipe takes what comes, one after the other.
-        if stat.S_IFMT(file_mode(path)) in {0, stat.S_IFREG}
+        # These stand for files that are not named: `profiles` are asked for below, and `score` compares what it opens.
+        if isinstance(param.type, FilePath) and type(param.type) is not LocationType and param.name != "profiles"
+        for path in _paths(context.params.get(param.name or ""))
     ]
-    for (param, path), (other, other_path) in combinations(files, 2):
-        writes = isinstance(param.type, OutputFile) or isinstance(other.type, OutputFile)
-        if writes and path.resolve() == other_path.resolve():
-            names = f"{param.get_error_hint(context)} and {other.get_error_hint(context)}"
-            raise click.UsageError(f"{names} are one file, {path}; name another to write")
+    if any(is_written for *_, is_written in named):
+        named += [("the profile", path, False) for path in profiles()]
+    # A device or a pipe takes what comes, one after the other.
+    files = [file for file in named if stat.S_IFMT(file_mode(file[1])) in {0, stat.S_IFREG}]
+    for (name, path, is_written), (other, other_path, other_is_written) in combinations(files, 2):
+        if (is_written or other_is_written) and is_same_path(path, other_path):
+            raise click.UsageError(f"{name} and {other} are one file, {path}; name another to write")
 
 
 def file_mode(path: Path) -> int:
@@ -120,7 +126,7 @@ def misplaced_profile_hint(file: str) -> str:
     return f"a profile is named by an option: --profile {shlex.quote(file)}"
 
 
-class LocationType(click.Path):
+class LocationType(FilePath):
     """A path, or the address of an object in a store: `s3://bucket/key`."""
 
     def __init__(self) -> None:
@@ -136,6 +142,10 @@ class LocationType(click.Path):
             return ObjectLocation(parse_address(value))
         except UsageError as error:
             self.fail(f"it {error.message}", param, ctx)
+
+
+class OutputLocation(LocationType):
+    """A location to write."""
 
 
 OUTPUT_FILE: Final = OutputFile()

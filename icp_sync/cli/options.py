@@ -106,11 +106,11 @@ def common_options(command: Command) -> Command:
     def with_common(
         *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
-        require_distinct_files(click.get_current_context())
         homes = tuple(path for path in map(_expand_home, profiles) if path is not None)
         common = CommonOptions(
             homes, _expand_home(state), as_json, quiet, is_on_command_line("profiles"), is_on_command_line("state")
         )
+        require_distinct_files(click.get_current_context(), lambda: common.profile_files)
         TRACE.state = common.state or TRACE.state
         return command(*args, common=common, **rest)
 
@@ -183,11 +183,11 @@ def full_extract_option(command: Command) -> Command:
     )(command)
 
 
-def as_of_option(command: Command) -> Command:
+def as_of_option(command: Command, default: str = "today in the portal's time zone") -> Command:
     """Adds `--as-of DATE`: the day that relative dates count from."""
     return click.option(
         "--as-of", type=click.DateTime(["%Y-%m-%d"]), envvar="ICP_SYNC_AS_OF", metavar="DATE",
-        help="The day dates are judged by.  [default: today in the portal's time zone]",
+        help=f"The day dates are judged by.  [default: {default}]",
     )(command)  # fmt: skip
 
 
@@ -210,7 +210,8 @@ def parse_column_map(options: tuple[str, ...]) -> dict[str, str]:
             raise UsageError(
                 f"--map {option}: write COLUMN=PROPERTY, the property by its internal name or HubSpot's label of it"
             )
-        mapped[header] = name
+        if mapped.setdefault(header, name) != name:
+            raise UsageError(f"--map {option}: the column is {mapped[header] or 'left out'} by another --map; keep one")
     return mapped
 
 

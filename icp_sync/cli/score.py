@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from icp_sync.cli.extras import require_extra
-from icp_sync.cli.option_types import LocationType, OutputFile, RepeatableOption, SecretOption
+from icp_sync.cli.option_types import LocationType, OutputFile, OutputLocation, RepeatableOption, SecretOption
 from icp_sync.cli.options import CommonOptions, as_of_option, common_options, hide_options, parse_column_map
 from icp_sync.cli.output import print_bytes, print_document, print_note, print_view
 from icp_sync.cli.profile_loading import load_profile
@@ -35,7 +35,7 @@ STDOUT: Final = Path("-")
 @click.command("score")
 @click.argument("sources", metavar="SOURCE...", nargs=-1, required=True, type=LocationType())
 @click.option(
-    "--out", type=LocationType(), envvar="ICP_SYNC_OUT",
+    "--out", type=OutputLocation(), envvar="ICP_SYNC_OUT",
     help="Where the result goes: a .csv, .tsv or .parquet file, or a folder for Parquet parts, here or in s3://, "
     "gs://, abfs://; or - for stdout.  [default: NAME.scored.EXT]",
 )  # fmt: skip
@@ -61,7 +61,7 @@ STDOUT: Final = Path("-")
 @engine_options
 @click.option("--overwrite", is_flag=True, envvar="ICP_SYNC_OVERWRITE", help="Replace a result that exists.")
 @report_option
-@as_of_option
+@partial(as_of_option, default="today in UTC")
 @hide_options("state")
 @common_options
 def score_command(
@@ -96,6 +96,7 @@ def score_command(
     Example: icp-sync score "s3://acme/universe/*.parquet" --out s3://acme/scored
     """
     _refuse_conflicting_outputs(out, import_file, as_json=common.as_json)
+    from icp_sync.runs.score_file_destinations import require_separate_page
     from icp_sync.runs.score_selection import ExtraOutputs, open_files, open_wanted_universe
 
     started, now = time.monotonic(), dt.datetime.now(dt.UTC)
@@ -107,6 +108,8 @@ def score_command(
     file = open_files(sources, loaded.profile, mapped, for_import=import_file is not None)
     target = _output_target(file, sources, out) if import_file is None else _import_target(file, import_file, mapped)
     target.require_new(overwrite=overwrite)
+    if page is not None:
+        require_separate_page(page, target)
     _print_file_notes(file, common)
     added = ExtraOutputs(credits=with_credits, page=page is not None)
     with engine.open_engine(quiet=common.quiet) as worker:

@@ -83,7 +83,7 @@ class FileFigures:
             "companies": Companies(read=population.read, scored=population.scored, foreign=0),
             "outcomes": population.outcomes,
             "tiers": population.tiers,
-            "tier_lines": count_tier_lines(diff, program.profile),
+            "tier_lines": count_tier_lines(diff, loaded.profile),
             "scores": count_score_bins(diff),
             "criteria": count_criteria(diff, program.profile),
             "disqualifiers": count_disqualifiers(diff, program.profile),

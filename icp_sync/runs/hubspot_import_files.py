@@ -180,9 +180,13 @@ def part_path(path: Path, number: int) -> Path:
 
 def existing_parts(path: Path) -> list[Path]:
     """The files that are called like further parts of the result at `path`."""
-    called = re.compile(rf"{re.escape(path.stem)}-\d+{re.escape(path.suffix)}")
     folder = path.parent
-    return sorted(file for file in folder.iterdir() if called.fullmatch(file.name)) if folder.is_dir() else []
+    return sorted(file for file in folder.iterdir() if is_part_name(file.name, path)) if folder.is_dir() else []
+
+
+def is_part_name(name: str, path: Path) -> bool:
+    """Whether a file is called like a further part of the result at `path`."""
+    return bool(re.fullmatch(rf"{re.escape(path.stem)}-\d+{re.escape(path.suffix)}", name))
 
 
 def _remove_parts(path: Path, number: int) -> None:

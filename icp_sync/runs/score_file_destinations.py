@@ -10,6 +10,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from icp_sync.errors import TableUnusable, UsageError
+from icp_sync.files import is_same_path
 from icp_sync.plan.plurals import count_noun
 from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.hubspot_import_files import (
@@ -17,15 +18,16 @@ from icp_sync.runs.hubspot_import_files import (
     ImportLayout,
     existing_parts,
     import_layout,
+    is_part_name,
     write_import,
 )
 from icp_sync.runs.score_file import SCORED_HEADERS
 from icp_sync.runs.score_selection import Universe
 from icp_sync.tables.blank_rows import find_blank_rows
 from icp_sync.tables.concatenated_tables import ConcatenatedTable
-from icp_sync.tables.locations import Location, ObjectLocation, is_in_folder
+from icp_sync.tables.locations import Location, ObjectLocation, is_in_folder, is_same_file
 from icp_sync.tables.opening import PARQUET, TEXT
-from icp_sync.tables.parquet_parts import commit_parts, prepare_part_folder, require_new_folder
+from icp_sync.tables.parquet_parts import commit_parts, is_result_file, prepare_part_folder, require_new_folder
 from icp_sync.tables.table import Table
 from icp_sync.tables.table_writing import delimited_chunks, require_new_file, write_table
 
@@ -60,6 +62,13 @@ class Target(Protocol):
     @property
     def path(self) -> Location: ...
 
+    @property
+    def like(self) -> Table:
+        """What is read, of which the result is made."""
+
+    def writes_to(self, file: Path) -> bool:
+        """Whether the result is or has this file, which is replaced by it or taken out."""
+
     def require_new(self, *, overwrite: bool) -> None:
         """Raises TableUnusable where the result must not be written there."""
 
@@ -73,6 +82,9 @@ class FileTarget:
 
     path: Location
     like: Table
+
+    def writes_to(self, file: Path) -> bool:
+        return is_same_file(self.path, file)
 
     def require_new(self, *, overwrite: bool) -> None:
         require_new_file(self.path, source_locations(self.like), overwrite=overwrite)
@@ -89,6 +101,9 @@ class FolderTarget:
 
     path: Location
     like: Table
+
+    def writes_to(self, file: Path) -> bool:
+        return is_result_file(file.name) and is_same_file(self.path, file.parent)
 
     def require_new(self, *, overwrite: bool) -> None:
         if any(is_in_folder(source, self.path) for source in source_locations(self.like)):
@@ -120,6 +135,10 @@ class ImportTarget:
     layout: ImportLayout
     like: Table
 
+    def writes_to(self, file: Path) -> bool:
+        is_called_so = file.name == self.path.name or is_part_name(file.name, self.path)
+        return is_called_so and is_same_path(file.parent, self.path.parent)
+
     def require_new(self, *, overwrite: bool) -> None:
         if self.path.suffix.lower() != ".csv":
             raise TableUnusable(f"{self.path} does not end in .csv, which HubSpot's import takes; name it so")
@@ -141,6 +160,9 @@ class StreamTarget:
     path: Path
     like: Table
     print_chunks: Callable[[Iterable[bytes]], None]
+
+    def writes_to(self, file: Path) -> bool:
+        return is_same_file(self.path, file)
 
     def require_new(self, *, overwrite: bool) -> None:
         """Nothing stands in the way of stdout."""
@@ -170,6 +192,14 @@ class _CountingBatches:
 def source_locations(table: Table) -> list[Location]:
     """The files a table reads."""
     return [each.path for each in table.tables] if isinstance(table, ConcatenatedTable) else [table.path]
+
+
+def require_separate_page(page: Path, target: Target) -> None:
+    """Raises TableUnusable where a page would be written over what is read, or over the result."""
+    if any(is_same_file(source, page) for source in source_locations(target.like)):
+        raise TableUnusable(f"{page} is a file to read, and is never written over; name another with --report")
+    if target.writes_to(page):
+        raise TableUnusable(f"{page} is a file of the result; name another with --report")
 
 
 def default_target(sources: Sequence[Location], file: MatchedFile) -> Target:

@@ -15,6 +15,7 @@ import polars as pl
 from icp_sync.companies.frame import ID
 from icp_sync.companies.parse.parsed_columns import Input, ValueKind, parsed_column
 from icp_sync.profile.model.profile import Capacity, Profile, Tier
+from icp_sync.profile.model.types import TIERS, TierName
 from icp_sync.scoring import live_tier as live
 from icp_sync.scoring.reasons import NOTE, locked_note
 
@@ -63,6 +64,15 @@ def overflowing_companies(companies: pl.DataFrame, profile: Profile) -> pl.DataF
             )
     note = pl.when(pl.col(live.LOCKED)).then(locked_note()).otherwise(NOTE).alias(NOTE)
     return rows.with_columns(note).filter(pl.col(NOTE).is_not_null())
+
+
+def finds_no_place(tier: TierName) -> pl.Expr:
+    """Whether a company comes to a tier, by itself or from a full one above, and is sent on to the next.
+
+    By `reached` and `tier` of a scored frame; null for who reaches no tier.
+    """
+    down_to_it = TIERS[: TIERS.index(tier) + 1]
+    return pl.col("reached").is_in(down_to_it) & ~pl.col("tier").is_in(down_to_it)
 
 
 def _overflowing_ids(frame: pl.DataFrame, tier: Tier, capacity: Capacity) -> pl.Series:

@@ -11,6 +11,7 @@ from icp_sync.companies.frame import ID
 from icp_sync.profile.model.profile import Tier
 from icp_sync.profile.model.types import OUTCOMES, TIERS
 from icp_sync.scoring.threshold_curve import tier_sizes_by_threshold
+from icp_sync.scoring.tier_capacity import finds_no_place
 from icp_sync.scoring.whatif import Verdict
 
 MAX_MOVERS: Final = 20
@@ -107,9 +108,8 @@ def _count_tier_moves(pairs: pl.DataFrame) -> tuple[Moved, ...]:
 
 def _tier_capacity_use(tier: Tier, verdict: Verdict) -> TierPlaces:
     used = int((verdict.companies["stands"] == tier.tier).sum())
-    late = (pl.col("reached") == tier.tier) & (pl.col("tier") != tier.tier)
     limit, per = (tier.capacity.limit, tier.capacity.per) if tier.capacity else (None, None)
-    turned_away = int(verdict.companies.select(late.sum()).item()) if tier.capacity else 0
+    turned_away = int(verdict.companies.select(finds_no_place(tier.tier).sum()).item()) if tier.capacity else 0
     return TierPlaces(tier.tier, limit, per, used, turned_away)
 
 

@@ -144,7 +144,10 @@ def _parse_document(place: str, content: Any) -> ReportDocument:
         raise ReportUnusable(f"the report {place} is damaged; run icp-sync plan for a new one")
     number = content.get("format")
     if number != FORMAT:
-        raise ReportUnusable(f"the report {place} has format {number}, this version reads {FORMAT}")
+        raise ReportUnusable(
+            f"the report {place} has format {number}, this version reads {FORMAT}; run icp-sync plan for a new one, or "
+            "read it with the version that wrote it"
+        )
     try:
         return ReportDocument.model_validate(content)
     except ValidationError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, TypeAlias
 
 from icp_sync.errors import StateUnusable
-from icp_sync.files import open_user_file_to_write
+from icp_sync.files import is_same_path, open_user_file_to_write
 from icp_sync.object_store.address import ObjectAddress
 from icp_sync.object_store.opening import open_folder
 from icp_sync.object_store.options import StorageOptions
@@ -96,9 +96,9 @@ def polars_storage_options(location: Location) -> dict[str, str] | None:
 
 
 def is_same_file(location: Location, other: Location) -> bool:
-    """Whether both, which are there, are one file or one object."""
+    """Whether both name one file or one object, whether it is there or not."""
     if isinstance(location, Path):
-        return isinstance(other, Path) and location.samefile(other)
+        return isinstance(other, Path) and is_same_path(location, other)
     return location == other
 
 

@@ -24,7 +24,7 @@ _PART: Final = re.compile(r"part-\d{5,}\.parquet")
 def require_new_folder(location: Location, *, overwrite: bool) -> None:
     """Raises TableUnusable where a folder holds what is not ours to replace, or is not to be replaced."""
     names = open_part_folder(location).entry_names()
-    foreign = sorted(name for name in names if not _is_result_file(name))
+    foreign = sorted(name for name in names if not is_result_file(name))
     if foreign:
         raise TableUnusable(
             f"{location} holds {foreign[0].rstrip('/')}, which is no part of a result; name another with --out"
@@ -78,7 +78,8 @@ def commit_parts(location: Location, content: Mapping[str, Any]) -> None:
         file.write(orjson.dumps(content, option=orjson.OPT_INDENT_2) + b"\n")
 
 
-def _is_result_file(name: str) -> bool:
+def is_result_file(name: str) -> bool:
+    """Whether a file of this name, in the folder of a result, is the result's."""
     # What a killed run left half written bears a part's name and `.new` behind it.
     name = re.sub(r"\.[0-9a-f]{8}\.new$", "", name)
     return name == MANIFEST or bool(_PART.fullmatch(name))

@@ -82,12 +82,18 @@ def committee_line(known: KnownCommittee) -> Text:
 
 def snapshot_notes(profile: Profile, as_of: dt.datetime | None) -> tuple[str, ...]:
     """Notes on what comes from the snapshot of all companies; `as_of` None: there is none, and it is left out."""
-    limited = " and ".join(tier.tier for tier in profile.tiers if tier.capacity)
-    if not limited:
+    question = question_of_places(profile)
+    if not question:
         return ()
     if as_of is None:
-        return (f"capacity is left out: whether {limited} still has a place only a run can tell",)
-    return (f"whether {limited} still has a place is judged by the companies as of {as_of:%Y-%m-%d %H:%M} UTC",)
+        return (f"capacity is left out: {question} only a run can tell",)
+    return (f"{question} is judged by the companies as of {as_of:%Y-%m-%d %H:%M} UTC",)
+
+
+def question_of_places(profile: Profile) -> str:
+    """`whether tier_1 and tier_2 still have a place`; "" for a profile of no limit."""
+    limited = [tier.tier for tier in profile.tiers if tier.capacity]
+    return f"whether {' and '.join(limited)} still {'has' if len(limited) == 1 else 'have'} a place" if limited else ""
 
 
 def offline_explanation_note(read_at: dt.datetime, *, edited: bool | None) -> str:

@@ -13,6 +13,7 @@ from icp_sync.profile.model.profile import Profile
 from icp_sync.scoring.batch_totals import BatchTotals
 from icp_sync.tables.column_matching import MatchedColumns
 from icp_sync.text_truncation import truncate
+from icp_sync.views.explanation import question_of_places
 from icp_sync.views.sanitise import sanitise
 from icp_sync.views.tier_counts import tiers_view
 
@@ -47,8 +48,8 @@ def columns_lines(
 
 def file_caveats(profile: Profile) -> tuple[str, ...]:
     """What a file cannot say, and a run in the portal may decide otherwise."""
-    limited = " and ".join(tier.tier for tier in profile.tiers if tier.capacity)
-    places = [f"whether {limited} still has a place only a run can tell"] if limited else []
+    question = question_of_places(profile)
+    places = [f"{question} only a run can tell"] if question else []
     leaves = any(tier.leave_threshold != tier.enter for tier in profile.tiers)
     entering = ["no company counts as being in a tier already, so `enter` decides"] if leaves else []
     locked = [f"{profile.lock.property_name} is not heeded"] if profile.lock else []

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 
 from icp_sync.errors import EditRefused
-from icp_sync.profile.edits.edit_types import Edits
+from icp_sync.profile.edits.edit_types import Edits, Value
 from icp_sync.profile.edits.movable_values import movable_values
 from icp_sync.profile.edits.query_pairs import edits_from_pairs, edits_to_pairs
 from icp_sync.profile.model.profile import Profile, Review
@@ -73,10 +73,19 @@ class PageRequest:
         """What differs from the profile. Raises EditRefused for a place that is not movable, or no number."""
         there = movable_values(profile)
         wanted = edits_from_pairs(self.pairs)
-        moved = {place: value for place, value in wanted.items() if place not in there or there[place] != value}
+        moved = {
+            place: value
+            for place, value in wanted.items()
+            if place not in there or _without_order(there[place]) != _without_order(value)
+        }
         # In the profile's order, so that the same edits are the same address whatever control was touched first.
         order = {place: n for n, place in enumerate(there)}
         return dict(sorted(moved.items(), key=lambda edit: order.get(edit[0], len(order))))
+
+
+def _without_order(value: Value) -> object:
+    """The value as it is compared: the order of ids is the profile's own, and checkboxes come in another."""
+    return frozenset(value) if isinstance(value, tuple) else value
 
 
 async def read_page_request(request: Request) -> PageRequest:

@@ -6,10 +6,28 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import click
 import pytest
 
+from icp_sync.cli import cli, main
+from icp_sync.cli.option_types import OutputFile, OutputLocation
 from tests.cli.conftest import PROFILES, Command
 from tests.project.commands import command_of
+
+SMALL = (PROFILES / "small.yaml").read_bytes()
+OUTPUTS = [
+    (name, param.opts[0])
+    for name in sorted(cli.commands)
+    for param in command_of(name).params
+    if isinstance(param.type, OutputFile | OutputLocation)
+]
+
+
+def write_profile(folder: Path) -> Path:
+    """The small profile, called as the profile is that every command goes by."""
+    folder.mkdir()
+    (folder / "icp.yaml").write_bytes(SMALL)
+    return folder / "icp.yaml"
 
 
 @pytest.mark.parametrize("separator", [",", "\n", " ,\n "])
@@ -86,6 +104,8 @@ def test_help_shows_no_option_the_command_has_no_use_for(icp_sync: Command, comm
         ("check", "--profile", ""),
         ("plan", "--csv", ""),
         ("check", "--fleet", ""),
+        ("score", ""),
+        ("score", "it.csv", "--out", ""),
     ],
 )
 def test_an_empty_path_is_no_path(icp_sync: Command, words: tuple[str, ...]) -> None:
@@ -100,11 +120,53 @@ def test_an_empty_path_is_no_path(icp_sync: Command, words: tuple[str, ...]) -> 
         ("plan", "--out", "it.csv", "--csv", "./it.csv"),
         ("enrich", "acme", "vendor.csv", "--conflicts", "vendor.csv"),
         ("compare", "other.yaml", "--csv", "other.yaml"),
+        ("score", "it.csv", "--out", "new.csv", "--report", "new.csv"),
+        ("score", "it.csv", "--for-import", "new.csv", "--report", "new.csv"),
+        ("score", "it.csv", "--profile", "icp.csv", "--out", "icp.csv", "--overwrite"),
     ],
 )
 def test_nothing_is_written_over_what_is_read_or_written(icp_sync: Command, words: tuple[str, ...]) -> None:
     ended = icp_sync(*words)
     assert (ended.code, "are one file" in ended.err) == (2, True)
+
+
+@pytest.mark.parametrize(("command", "option"), OUTPUTS, ids=map(" ".join, OUTPUTS))
+def test_no_command_writes_over_the_profile_it_goes_by_unasked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str, option: str
+) -> None:
+    """Nobody names the profile that is always there: a guard that goes by what is named let it be replaced."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("ICP_SYNC_PROFILE", raising=False)
+    profile = write_profile(Path("config"))
+    arguments = ["x" for param in command_of(command).params if isinstance(param, click.Argument) and param.required]
+    code, printed = main([command, *arguments, option, "config/../config/icp.yaml"]), capsys.readouterr().err
+    assert (code, f"'{option}' and the profile are one file" in printed) == (2, True)
+    assert profile.read_bytes() == SMALL
+
+
+@pytest.mark.parametrize("named", ["config", "config/icp.yaml", "~/config", "linked.yaml", "other.yaml,config"])
+def test_nothing_is_written_over_a_profile_however_it_is_named(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    profile = write_profile(tmp_path / "config")
+    (tmp_path / "linked.yaml").symlink_to(profile)
+    monkeypatch.setenv("ICP_SYNC_PROFILE", named)
+    ended = icp_sync("shopping-list", "--csv", "config/icp.yaml")
+    assert (ended.code, "'--csv' and the profile are one file, config/icp.yaml" in ended.err) == (2, True)
+    assert profile.read_bytes() == SMALL
+
+
+def test_the_day_is_that_of_the_portal_only_where_there_is_one(icp_sync: Command) -> None:
+    shown = {command: " ".join(icp_sync(command, "--help").out.split()) for command in ("plan", "score", "check")}
+    assert "[default: today in the portal's time zone]" in shown["plan"]
+    assert "[default: today in UTC]" in shown["score"]
+    assert "[default: today in UTC; against the portal, in its time zone]" in shown["check"]
+
+
+def test_a_file_beside_the_profiles_of_a_folder_may_be_written(icp_sync: Command, tmp_path: Path) -> None:
+    write_profile(tmp_path / "config")
+    assert icp_sync("plan", "--profile", "config", "--csv", "config/plan.csv").code == 0
 
 
 def test_a_file_name_that_is_no_utf_8_ends_in_a_document(icp_sync: Command) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tests.cli.conftest import Command
+from tests.cli.conftest import PROFILES, Command
 
 OURS = ["icp_tier", "icp_outcome", "icp_score", "icp_potential", "icp_coverage", "icp_reasons"]
 LEADS = "Name,Country/Region,Number of Employees,Note\nAlpha,Deutschland,800,=1+1\nBeta,Österreich,250,\nGamma,USA,,x\n"
@@ -163,6 +163,8 @@ def test_unread_columns_that_a_silent_criterion_may_mean_are_named_to_be_mapped(
         (["--map", "Nam=country"], "the file has no column Nam; did you mean Name?"),
         (["--map", "Name=countri"], "the profile does not read countri; did you mean country?"),
         (["--map", "Name"], "write COLUMN=PROPERTY"),
+        (["--map", "Name=type", "--map", "Name=country"], "the column is type by another --map; keep one"),
+        (["--map", "Name=", "--map", "Name=country"], "the column is left out by another --map; keep one"),
         (["--out", "leads.csv", "--overwrite"], "leads.csv is the file to read, and is never written over"),
         (["--out", "there.csv"], "there.csv exists already; name another with --out, or replace it with --overwrite"),
         (["--out", "scored.xlsx"], "scored.xlsx does not end in .csv, .tsv or .parquet; name the result so"),
@@ -176,6 +178,32 @@ def test_a_wrong_option_is_refused_before_anything_is_written(
     assert (ended.code, ended.out) == (2, "")
     assert message in ended.err
     assert {path.name for path in Path().iterdir()} == {"leads.csv", "there.csv"}
+
+
+@pytest.mark.parametrize(
+    ("words", "page", "message"),
+    [
+        (["leads.csv"], "leads.csv", "leads.csv is a file to read"),
+        (["lists"], "lists/a.csv", "lists/a.csv is a file to read"),
+        (["lists/*.csv", "--out", "-"], "linked.csv", "linked.csv is a file to read"),
+        (["leads.csv"], "leads.scored.csv", "leads.scored.csv is a file of the result"),
+        (["leads.csv", "--out", "all"], "all/part-00000.parquet", "all/part-00000.parquet is a file of the result"),
+        (["leads.csv", "--out", "all"], "all/_SUCCESS.json", "all/_SUCCESS.json is a file of the result"),
+        (["leads.csv", "--for-import", "new.csv"], "new-2.csv", "new-2.csv is a file of the result"),
+    ],
+)
+def test_a_page_takes_the_place_of_neither_what_is_read_nor_the_result(
+    score: Command, words: list[str], page: str, message: str
+) -> None:
+    for folder in ("lists", "all"):
+        Path(folder).mkdir()
+    lists = [leads(), leads(name="lists/a.csv")]
+    Path("linked.csv").symlink_to("lists/a.csv")
+    before = [Path(name).read_bytes() for name in lists]
+    ended = score(*words, "--overwrite", "--report", page)
+    assert (ended.code, ended.out, message in ended.err) == (2, "", True)
+    assert [Path(name).read_bytes() for name in lists] == before
+    assert {str(path) for path in Path().rglob("*.*")} == {"leads.csv", "lists/a.csv", "linked.csv"}
 
 
 @pytest.mark.slow
@@ -237,6 +265,17 @@ def test_hostile_headers_do_not_reach_the_terminal(score: Command) -> None:
     assert ended.code == 0
     assert not {"\x1b", "\u202e"} & set(ended.err)
     assert max(map(len, ended.err.splitlines())) < 500
+
+
+def test_the_page_names_the_places_that_only_a_run_gives(score: Command) -> None:
+    text = (PROFILES / "small.yaml").read_text().replace("enter: 90", "enter: 90, capacity: 7")
+    limit = "enter: 60, capacity: {limit: 3, per: country}}\n  - {tier: tier_3, enter: 10"
+    Path("icp.yaml").write_text(text.replace("enter: 60", limit))
+    ended = score(leads(), "--profile", "icp.yaml", "--report", "page.html")
+    assert (ended.code, "whether tier_1 and tier_2 still have a place only a run can tell" in ended.err) == (0, True)
+    page = Path("page.html").read_text(encoding="utf-8")
+    assert "7; only a run can tell who has a place" in page
+    assert "3 for each country; only a run can tell who has a place" in page
 
 
 @pytest.mark.slow

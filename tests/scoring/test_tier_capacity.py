@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from icp_sync.companies.frame import company_frame
+from icp_sync.profile.model.types import TIERS
 from icp_sync.scoring.program import compile_profile
 from icp_sync.scoring.score import score
+from icp_sync.scoring.tier_capacity import finds_no_place
 from tests.scoring.profiles import TODAY, live_type, profile_of, scored_live
 
 WEIGHTS = {"a": 50, "b": 30, "c": 15, "d": 5}  # a company is the letters it hits: "abc" scores 95
@@ -172,6 +174,17 @@ SAID: dict[str, tuple[list[Company], list[dict[str, object]], str | None]] = {
 @pytest.mark.parametrize(("companies", "places", "front"), SAID.values(), ids=SAID)
 def test_what_is_said_in_front(companies: list[Company], places: list[dict[str, object]], front: str) -> None:
     assert place(*companies, places=places)["reasons"][0].startswith(front)
+
+
+def test_who_falls_through_two_full_tiers_finds_no_place_in_either() -> None:
+    """Each count is that of the sentences, and where everybody finds a place, or none is limited, there is nobody."""
+    by_hits = [{"hits": hits} for hits in ("abcd", "abc", "abc", "ab", "ac", "ac", "a", "")]
+    portal = [*by_hits, locked("ab", "tier_2"), foreign("abcd", "tier_3")]
+    frame = place(*portal, places=tiers(1, 2))
+    counts = {tier: frame.select(finds_no_place(tier).sum()).item() for tier in TIERS}
+    notes = {tier: frame["reasons"].str.contains(rf"(reaches|the \d of) {tier}").sum() for tier in TIERS}
+    assert counts == notes == {"tier_1": 3, "tier_2": 4, "tier_3": 0}
+    assert not any(place(*portal, places=tiers(None)).select(finds_no_place(tier).any()).item() for tier in TIERS)
 
 
 def test_a_lock_is_said_in_a_profile_without_capacity() -> None:

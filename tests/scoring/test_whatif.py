@@ -137,6 +137,15 @@ def test_places_that_are_taken_turn_the_next_away() -> None:
     assert [(one.id, one.tier_before, one.tier) for one in compared.down] == [(3, "tier_1", "tier_2")]
 
 
+def test_who_falls_through_a_full_tier_is_turned_away_by_it_too() -> None:
+    lines = [{"tier": tier, "enter": enter} for tier, enter in (("tier_1", 80), ("tier_2", 50), ("tier_3", 20))]
+    frame, before = letters("abc", "ab", "ab", "a", tiers=lines)
+    _, after = letters("", tiers=[lines[0] | {"capacity": 1}, lines[1] | {"capacity": 1}, lines[2]])
+    compared = compare_verdicts(*verdicts(frame, before, after))
+
+    assert [(place.used, place.turned_away) for place in compared.places] == [(1, 2), (1, 2), (2, 0)]
+
+
 def test_a_tier_of_somebody_else_stands() -> None:
     frame, before = letters("abc", "", tiers=tiers(80))
     frame = frame.with_columns(

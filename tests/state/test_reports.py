@@ -98,7 +98,10 @@ def damage(change: Callable[[dict[str, Any]], object]) -> Callable[[bytes], byte
         (lambda content: content[: len(content) // 2], "is damaged; run icp-sync plan for a new one"),
         (lambda _: b"", "is damaged"),
         (lambda _: b"[]", "is damaged"),
-        (damage(lambda document: document.update(format=2)), "has format 2, this version reads 1"),
+        (
+            damage(lambda document: document.update(format=2)),
+            "has format 2, this version reads 1; run icp-sync plan for a",
+        ),
         (damage(lambda document: document.pop("outcomes")), "is damaged at outcomes"),
         (damage(lambda document: document["companies"].update(read="many")), "is damaged at companies.read"),
         (damage(lambda document: document.update(secret="x")), "is damaged at secret"),

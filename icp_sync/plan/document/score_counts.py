@@ -19,6 +19,7 @@ from icp_sync.plan.document.profile_figures import (
 from icp_sync.profile.model.profile import Profile, Tier
 from icp_sync.profile.model.types import OUTCOMES, TIERS
 from icp_sync.scoring.outcome import credit_column, max_criterion_points
+from icp_sync.scoring.tier_capacity import finds_no_place
 
 _LAST_BIN = 100 - BIN_POINTS
 _MAY_ENTER = pl.col("outcome").is_in(["tiered", "insufficient_data"])
@@ -69,11 +70,10 @@ def _tier_line_counts(tier: Tier) -> Iterator[pl.Expr]:
     near = (score >= tier.enter - NEAR_POINTS) & (score < tier.enter) & _MAY_ENTER & outside
     leave = tier.leave_threshold
     near_leave = (score >= leave) & (score < leave + NEAR_POINTS) & inside
-    full = (pl.col("reached") == name) & pl.col("tier").ne_missing(name)
     yield inside.sum().alias(f"{name}.companies")
     yield near.sum().alias(f"{name}.near")
     yield near_leave.sum().alias(f"{name}.near_leave")
-    yield full.sum().alias(f"{name}.full")
+    yield finds_no_place(name).sum().alias(f"{name}.full")
 
 
 def count_criteria(diff: pl.DataFrame, profile: Profile) -> tuple[CriterionFigures, ...]:

@@ -242,6 +242,38 @@ def test_coverage_names_the_emptiest_property_and_what_is_free_to_correct() -> N
     assert panel.shopping[0].lifts == "900 to tier 1 and 7,190 to tier 2"
 
 
+def test_a_purchase_that_lifts_nobody_is_not_recommended() -> None:
+    free, best = (night().shopping[0].model_copy(update={"lifts": lifts}) for lifts in ({}, {"tier_1": 1}))
+    report = edited(night(), {"outcomes": {"insufficient_data": 1}})
+    assert coverage.build(edited(report, {"shopping": [free]})).shopping_sentence == (
+        "No missing value alone would lift a company into a tier."
+    )
+    sentence = coverage.build(edited(report, {"shopping": [free, best]})).shopping_sentence
+    assert sentence == "Filling web_technologies would lift up to 1 of 1 undecided company into a tier."
+
+
+@pytest.mark.parametrize(
+    ("read", "tier_1", "undecided", "sentence"),
+    [
+        (1, 0, 1, "0 of 1 company in a.csv is tier 1; 1 is undecided, since too little is known of it."),
+        (9, 0, 2, "0 of 9 companies in a.csv are tier 1; 2 are undecided, since too little is known of them."),
+        (9, 1, 0, "1 of 9 companies in a.csv is tier 1; 0 are undecided, since too little is known of them."),
+    ],
+)
+def test_the_headline_of_a_file_agrees_with_its_numbers(read: int, tier_1: int, undecided: int, sentence: str) -> None:
+    companies = {"companies": {"read": read, "scored": read, "foreign": 0}, "tiers": {"tier_1": tier_1}}
+    document = edited(night(), companies | {"file": "a.csv", "outcomes": {"insufficient_data": undecided}})
+    assert headline.build(document, []).finding == sentence
+
+
+def test_whether_a_file_finds_places_only_a_run_can_tell() -> None:
+    file = edited(night(), {"file": "a.csv"})
+    lines = [file.tier_lines[0], file.tier_lines[1].model_copy(update={"capacity": 3, "per": "owner"})]
+    shown = [row.places for row in tiers.build(edited(file, {"tier_lines": lines}), []).rows]
+    unknown = "only a run can tell who has a place"
+    assert shown[:2] == [f"2,500; {unknown}", f"3 for each owner; {unknown}"]
+
+
 def test_places_say_where_most_are_and_what_the_table_leaves_out() -> None:
     panel = places.build(night())
     assert panel.finding == "Germany has 5,900 of 7,546 tiered companies (78%); the rest are in 2 other countries."

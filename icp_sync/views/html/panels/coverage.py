@@ -97,13 +97,13 @@ def _shopping_row(item: ShoppingItem, place: str) -> ShoppingRow:
 
 
 def _shopping_sentence(document: ReportDocument) -> str:
-    if not document.shopping:
-        return "No missing value would lift a company into a tier."
-    best = document.shopping[0]
+    best = next((item for item in document.shopping if any(item.lifts.values())), None)
+    if best is None:
+        return "No missing value alone would lift a company into a tier."
     most = sum(best.lifts.values())
     undecided = document.outcomes.get("insufficient_data", 0)
     likely = f"up to {most:,}" if best.expected is None else f"about {best.expected:,.0f} (at most {most:,})"
     return (
-        f"Filling {words.join_names(best.properties)} would lift {likely} of {undecided:,} undecided companies into a "
-        "tier."
+        f"Filling {words.join_names(best.properties)} would lift {likely} of {undecided:,} undecided "
+        f"{'company' if undecided == 1 else 'companies'} into a tier."
     )

@@ -84,8 +84,10 @@ def _tier_1_clause(document: ReportDocument) -> str:
 def _scored_file_sentence(document: ReportDocument, file: str) -> str:
     """A company by itself neither comes nor leaves; what matters of a list is how much of it can be judged."""
     tier_1, undecided = document.tiers.get("tier_1", 0), document.outcomes.get("insufficient_data", 0)
-    size = f"{tier_1:,} of {words.companies(document.companies.read)} in {file} {words.is_are(tier_1)} tier 1"
-    return f"{size}; {undecided:,} {words.is_are(undecided)} undecided, since too little is known of them."
+    read = document.companies.read
+    verb, whom = words.is_are(1 if read == 1 else tier_1), "it" if undecided == 1 else "them"
+    size = f"{tier_1:,} of {words.companies(read)} in {file} {verb} tier 1"
+    return f"{size}; {undecided:,} {words.is_are(undecided)} undecided, since too little is known of {whom}."
 
 
 def _movement_clause(document: ReportDocument, earlier: Sequence[ReportDocument]) -> str:

@@ -125,17 +125,20 @@ def _row(document: ReportDocument, tier: TierName) -> TierRow:
         moved.came if moved else None,
         moved.left if moved else None,
         moved.net if moved else None,
-        _capacity_text(line),
+        _capacity_text(line, in_file=document.file is not None),
     )
 
 
-def _capacity_text(line: TierLine | None) -> str:
-    """How full a tier is, in words."""
+def _capacity_text(line: TierLine | None, *, in_file: bool) -> str:
+    """How full a tier is, in words; its places are the portal's, and a file takes none."""
     if line is None:
         return "–"
     if line.capacity is None:
         return "no limit"
-    used = f"{line.companies:,} of {line.capacity:,}" if line.per is None else f"{line.capacity:,} for each {line.per}"
+    places = f"{line.capacity:,}" if line.per is None else f"{line.capacity:,} for each {line.per}"
+    if in_file:
+        return f"{places}; only a run can tell who has a place"
+    used = f"{line.companies:,} of {places}" if line.per is None else places
     return used + (f", {line.full:,} found none" if line.full else "")
 
 
