@@ -77,4 +77,6 @@ def column_as_text(column: pl.Series, header: str, remedy: str = "") -> pl.Serie
     if kind.is_nested() or kind in (pl.Binary, pl.Object):
         remedy = remedy or f'leave it out: --map "{header}="'
         raise TableUnusable(f'column "{header}" holds {kind}, which no property can be; {remedy}')
+    if kind.is_float():
+        column = column.fill_nan(None)  # what engines write into a column of numbers for none
     return column.dt.to_string("iso:strict") if kind.is_temporal() else column.cast(pl.String)

@@ -188,9 +188,21 @@ class TestNotInPortal:
         assert "left out: 1 whose domain HubSpot holds, 2 more rows of a domain" in ended.err
         assert "not scored: 1 row with nothing in it, which is no company" in ended.err
 
-    def test_several_portals_are_looked_at(self, score: Command) -> None:
+    def test_cells_with_nothing_in_them_fill_no_row(self, score: Command) -> None:
+        """Blanks, NaN and empty lists: a row of them must not stand for the company in place of the one with values."""
+        nan = float("nan")
+        frame = {"name": ["Full", "Empty"], "domain": ["x.de"] * 2, "country": ["DE", " "], "industry": ["IT", " \t"]}
+        extra = {"size": [800.0, nan], "score": [None, nan], "tags": [None, []], "more": [None, []]}
+        pl.DataFrame(frame | extra, schema_overrides={"tags": pl.List(pl.String)}).write_parquet("u.parquet")
+        score("u.parquet", "--not-in-portal", "--portal-state", state("s", "held.com"))
+        assert pl.read_parquet("u.scored.parquet")["name"].to_list() == ["Full"]
+
+    @pytest.mark.parametrize("options", [("--portal-state",) * 2, ("--state",) * 2, ("--state", "--portal-state")])
+    def test_several_portals_are_looked_at(self, options: Sequence[str], score: Command) -> None:
         part("u.csv", [(name, f"{name}.com", "DE", "800") for name in ("a", "b", "c")])
-        named = [option for name in ("a", "b") for option in ("--portal-state", state(name, f"{name}.com"))]
+        named = [
+            word for option, name in zip(options, "ab", strict=True) for word in (option, state(name, f"{name}.com"))
+        ]
         document = score("u.csv", "--not-in-portal", *named, "--json").document
         assert names("u.scored.csv") == ["c"]
         assert (document["in_portal"], document["duplicates"], document["written"]) == (2, 0, 1)
@@ -419,11 +431,11 @@ class TestImport:
 
     def test_lists_are_imported_as_hubspot_keeps_several_values(self, score: Command) -> None:
         frame = {"name": ["a"], "domain": [["a.de"]], "country": ["DE"], "industry": [["=1", "b"]], "hash": [b"\xff"]}
-        pl.DataFrame(frame).write_parquet("u.parquet")
+        pl.DataFrame(frame | {"annualrevenue": [float("nan")]}).write_parquet("u.parquet")
         ended = score("u.parquet", "--for-import", "new.csv")
         assert ended.code == 0, ended.err
         imported = pl.read_csv("new.csv")
-        assert imported.select("Company domain name", "Industry").rows() == [("a.de", "'=1;b")]
+        assert imported.select("Company domain name", "Industry", "Annual Revenue").rows() == [("a.de", "'=1;b", None)]
 
     def test_what_is_no_domain_is_not_imported_as_one(self, score: Command) -> None:
         texts = ["N/A", "=cmd|calc!A1", "https://a.de:443/x", "linkedin.com/company/d"]
