@@ -15,7 +15,7 @@ from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.hubspot_import_files import (
     ImportCounts,
     ImportLayout,
-    existing_parts,
+    former_parts,
     import_layout,
     write_import,
 )
@@ -124,8 +124,8 @@ class ImportTarget:
         if self.path.suffix.lower() != ".csv":
             raise TableUnusable(f"{self.path} does not end in .csv, which HubSpot's import takes; name it so")
         # A former result may have been cut into parts, and one of them left behind would be imported again.
-        for path in (self.path, *existing_parts(self.path)):
-            FileTarget(path, self.like).require_new(overwrite=overwrite)
+        for path in (self.path, *former_parts(self.path, self.layout)):
+            require_new_file(path, source_locations(self.like), overwrite=overwrite, option="--for-import")
 
     def write(self, universe: Universe) -> WrittenResult:
         by = universe.scoring.program.context.conventions

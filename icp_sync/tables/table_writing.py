@@ -21,18 +21,18 @@ from icp_sync.tables.opening import PARQUET, TEXT
 from icp_sync.tables.table import Table, positional_name
 
 
-def require_new_file(path: Location, sources: Iterable[Location], *, overwrite: bool) -> None:
+def require_new_file(path: Location, sources: Iterable[Location], *, overwrite: bool, option: str = "--out") -> None:
     """Raises TableUnusable where a result must not be written: another ending, an input, a file that exists.
 
-    Raises ObjectStoreUnusable where that cannot be known.
+    `option`: by which it is named. Raises ObjectStoreUnusable where that cannot be known.
     """
     if path.suffix.lower() not in {*TEXT, *PARQUET}:
         raise TableUnusable(f"{path} does not end in .csv, .tsv or .parquet; name the result so")
     exists = file_exists(path)
     if exists and any(is_same_file(path, source) for source in sources):
-        raise TableUnusable(f"{path} is the file to read, and is never written over; name another with --out")
+        raise TableUnusable(f"{path} is the file to read, and is never written over; name another with {option}")
     if exists and not overwrite:
-        raise TableUnusable(f"{path} exists already; name another with --out, or replace it with --overwrite")
+        raise TableUnusable(f"{path} exists already; name another with {option}, or replace it with --overwrite")
 
 
 def write_table(path: Location, headers: Sequence[str], batches: Iterable[pl.DataFrame], like: Table) -> None:

@@ -464,6 +464,28 @@ class TestImport:
         assert score("u.csv", "--top", "2", "--for-import", "new.csv", "--overwrite").code == 0
         assert [path.name for path in sorted(Path().glob("new*.csv"))] == ["new.csv"]
 
+    def test_files_no_import_wrote_stay_and_only_one_in_the_way_stops_it(self, score: Command) -> None:
+        part("u.csv", COMPANIES)
+        Path("b-2026.csv").write_text("mine\n")
+        assert score("u.csv", "--for-import", "b.csv").code == 0
+        again = score("u.csv", "--for-import", "b.csv")
+        assert "b.csv exists already; name another with --for-import, or replace it with --overwrite" in again.err
+        Path("new-2.csv").write_text("mine\n")
+        refused = score("u.csv", "--for-import", "new.csv", "--overwrite")
+        assert (refused.code, "new-2.csv is called like a part of the result and is none" in refused.err) == (2, True)
+        assert [path.read_text() for path in (Path("b-2026.csv"), Path("new-2.csv"))] == ["mine\n"] * 2
+        assert not Path("new.csv").exists()
+
+    def test_a_part_is_written_over_no_file_of_somebody_else(
+        self, score: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("icp_sync.runs.hubspot_import_files.MAX_ROWS", 2)
+        monkeypatch.setattr("icp_sync.runs.hubspot_import_files._SLICE_ROWS", 1)
+        part("u.csv", COMPANIES)
+        Path("new-3.csv").write_text("mine\n")
+        assert score("u.csv", "--for-import", "new.csv").code == 2
+        assert Path("new-3.csv").read_text() == "mine\n"
+
     def test_a_column_is_said_to_be_the_name_though_the_profile_does_not_read_it(self, score: Command) -> None:
         columns = ["Account", "Website URL", "Country/Region", "Number of Employees"]
         part("u.csv", [("Acme", "acme.com", "DE", "800")], columns)
