@@ -27,7 +27,7 @@ from icp_sync.tables.locations import Location, ObjectLocation, is_in_folder
 from icp_sync.tables.opening import PARQUET, TEXT
 from icp_sync.tables.parquet_parts import commit_parts, prepare_part_folder, require_new_folder
 from icp_sync.tables.table import Table
-from icp_sync.tables.table_writing import delimited_chunks, require_new_file, write_table
+from icp_sync.tables.table_writing import delimited_chunks, require_new_file, require_text_columns, write_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ class Target(Protocol):
     def path(self) -> Location: ...
 
     def require_new(self, *, overwrite: bool) -> None:
-        """Raises TableUnusable where the result must not be written there."""
+        """Raises TableUnusable where the result must not be written there, or has a column that has no room there."""
 
     def write(self, universe: Universe) -> WrittenResult:
         """Write it, whole or seen to be unfinished. Raises StateUnusable, TableUnusable."""
@@ -76,6 +76,8 @@ class FileTarget:
 
     def require_new(self, *, overwrite: bool) -> None:
         require_new_file(self.path, source_locations(self.like), overwrite=overwrite)
+        if self.path.suffix.lower() in TEXT:
+            require_text_columns(self.like)
 
     def write(self, universe: Universe) -> WrittenResult:
         counted = _CountingBatches(universe)
@@ -142,8 +144,8 @@ class StreamTarget:
     like: Table
     print_chunks: Callable[[Iterable[bytes]], None]
 
-    def require_new(self, *, overwrite: bool) -> None:
-        """Nothing stands in the way of stdout."""
+    def require_new(self, *, overwrite: bool) -> None:  # noqa: ARG002 - on stdout nothing is in the way
+        require_text_columns(self.like)
 
     def write(self, universe: Universe) -> WrittenResult:
         counted = _CountingBatches(universe)
