@@ -67,6 +67,28 @@ class TestSources:
         score(*sources, "--out", "all.csv")
         assert names("all.csv") == ["Alpha", "Beta", "Gamma", "Delta"]
 
+    @pytest.mark.parametrize(
+        ("pattern", "read"),
+        [
+            ("u/*", ["Alpha", "Beta", "Gamma", "Delta"]),
+            ("u/**", ["Alpha", "Beta", "Gamma", "Delta", "Epsilon"]),
+            ("*/**/*.csv", ["Alpha", "Beta", "Gamma", "Delta", "Epsilon"]),
+            ("u/**.csv", ["Alpha", "Beta", "Gamma", "Delta"]),
+            ("u/_*/*", ["Hidden"]),
+            ("u/_SUCC*.csv", ["Written"]),
+        ],
+    )
+    def test_a_pattern_leaves_out_what_is_hidden_unless_it_names_it(
+        self, score: Command, pattern: str, read: list[str]
+    ) -> None:
+        """Every engine's result has such files in it, ours too."""
+        Path("u/_SUCCESS.json").touch()
+        Path("u/.a.csv.crc").touch()
+        part("u/_SUCCESS.csv", [("Written", "written.de", "DE", "1")])
+        part("u/z/e.csv", [("Epsilon", "epsilon.de", "DE", "1")])
+        assert score(pattern, "--out", "all.csv").code == 0
+        assert names("all.csv") == read
+
     def test_a_file_is_one_by_whatever_path(self, score: Command) -> None:
         Path("link.csv").symlink_to("u/a.csv")
         score("u/a.csv", str(Path("u/a.csv").absolute()), "link.csv", "--out", "all.csv")
