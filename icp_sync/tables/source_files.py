@@ -16,6 +16,7 @@ from icp_sync.object_store.opening import open_folder
 from icp_sync.tables.concatenated_tables import concatenate_tables
 from icp_sync.tables.locations import Location, ObjectLocation, file_exists
 from icp_sync.tables.opening import PARQUET, TEXT, open_table
+from icp_sync.tables.partition_columns import with_partition_columns
 from icp_sync.tables.table import Table
 
 _PATTERN: Final = frozenset("*?[")
@@ -28,10 +29,12 @@ _OPENED_AT_ONCE: Final = 16
 def open_source_table(sources: Iterable[Location]) -> Table:
     """All files that the sources name as one table, in the order of the sources and, within one, of their names.
 
+    Columns that stand on their paths are the table's too, as `with_partition_columns` says.
+
     Raises TableUnusable where a source names none, or files whose columns differ, ObjectStoreUnusable where a store
     cannot be reached.
     """
-    return concatenate_tables(_open_all(locate_files(sources)))
+    return concatenate_tables(with_partition_columns(_open_all(locate_files(sources))))
 
 
 def locate_files(sources: Iterable[Location]) -> list[Location]:

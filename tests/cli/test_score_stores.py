@@ -87,6 +87,13 @@ def test_folders_patterns_and_objects_are_named_as_on_a_disk(score: Command, sou
     assert (ended.code, ended.document["written"]) == (0, rows)
 
 
+def test_a_folder_of_partitions_is_read_with_the_columns_on_its_path(score: Command, objects: ObjectFolder) -> None:
+    for country in ("DE", "FR"):
+        objects.write(f"p/country={country}/a.parquet", parquet(COMPANIES[:1].drop("Country/Region")))
+    assert score("s3://acme/p", "--out", "all.csv").code == 0
+    assert pl.read_csv("all.csv").select("country", "icp_outcome").rows() == [("DE", "tiered"), ("FR", "not_icp")]
+
+
 @pytest.mark.parametrize("name", ["t/a.csv", "t.parquet/part-0.parquet"])
 def test_csv_is_read_too_and_a_folder_may_be_called_like_a_file(
     score: Command, objects: ObjectFolder, name: str
