@@ -6,7 +6,7 @@ import os
 import re
 import shlex
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
@@ -35,6 +35,19 @@ class RepeatableOption(click.Option):
 def split_env_value(text: str) -> list[str]:
     """Splits the value of an environment variable."""
     return [value.strip() for value in re.split(r"[\n\r,]", text) if value.strip()]
+
+
+class EachPathOption(click.Option):
+    """A repeatable path, of which a variable or a file names one: whatever is in its name, it is not split."""
+
+    def value_from_envvar(self, ctx: click.Context) -> Any:
+        """The variable's value as it is; None if it has none."""
+        return self.resolve_envvar_value(ctx)
+
+    def consume_value(self, ctx: click.Context, opts: Mapping[str, Any]) -> tuple[Any, click.core.ParameterSource]:
+        """The values, and where they are from."""
+        value, source = super().consume_value(ctx, opts)
+        return [value] if isinstance(value, str) else value, source
 
 
 class FilePath(click.Path):

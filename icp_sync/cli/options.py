@@ -16,6 +16,7 @@ import click
 
 from icp_sync.cli.crash_handler import TRACE
 from icp_sync.cli.option_types import (
+    EachPathOption,
     FilePath,
     RepeatableOption,
     file_mode,
@@ -34,7 +35,8 @@ MAX_BECAUSE: Final = 200
 class CommonOptions:
     """The values of the options every command accepts, even where it ignores them.
 
-    `names_profile`, `names_state`: the option stands on the command line, so that later commands need it as well.
+    `state`: the last that is named. `names_profile`, `named_states`: the option stands on the command line, so that
+    later commands need it as well; of `--state` all that stand there.
     """
 
     profiles: tuple[Path, ...]
@@ -42,7 +44,7 @@ class CommonOptions:
     as_json: bool
     quiet: bool
     names_profile: bool = False
-    names_state: bool = False
+    named_states: tuple[Path, ...] = ()
 
     @property
     def profile_files(self) -> tuple[Path, ...]:
@@ -56,10 +58,10 @@ class CommonOptions:
         return self.profile_files[0]
 
 
-def _expand_home(path: Path | None) -> Path | None:
+def _expand_home(path: Path) -> Path:
     """Expands `~`, which no shell does in a variable read from a file."""
     try:
-        return None if path is None else path.expanduser()
+        return path.expanduser()
     except RuntimeError:
         raise click.UsageError(f"there is no home directory for the ~ in {path}; write the whole path") from None
 
@@ -97,19 +99,20 @@ def common_options(command: Command) -> Command:
         help=f"A profile file, or a folder of them; repeatable.  [default: {DEFAULT_PROFILE}]",
     )  # fmt: skip
     @click.option(
-        "--state", type=FilePath(path_type=Path, file_okay=False, readable=False), envvar="ICP_SYNC_STATE",
+        "--state", cls=EachPathOption, type=FilePath(path_type=Path, file_okay=False, readable=False),
+        multiple=True, envvar="ICP_SYNC_STATE",
         help="Where icp_sync remembers its runs.  [default: one directory per portal and profile, in the user's own]",
     )  # fmt: skip
     @click.option("--json", "as_json", is_flag=True, envvar="ICP_SYNC_JSON", help="One JSON document on stdout.")
     @click.option("--quiet", is_flag=True, envvar="ICP_SYNC_QUIET", help="No progress, and no summary of a success.")
     @functools.wraps(command)
     def with_common(
-        *args: Any, profiles: tuple[Path, ...], state: Path | None, as_json: bool, quiet: bool, **rest: Any
+        *args: Any, profiles: tuple[Path, ...], state: tuple[Path, ...], as_json: bool, quiet: bool, **rest: Any
     ) -> Any:
-        homes = tuple(path for path in map(_expand_home, profiles) if path is not None)
-        common = CommonOptions(
-            homes, _expand_home(state), as_json, quiet, is_on_command_line("profiles"), is_on_command_line("state")
-        )
+        homes, states = tuple(map(_expand_home, profiles)), tuple(map(_expand_home, state))
+        named_states = states if is_on_command_line("state") else ()
+        state_used = states[-1] if states else None
+        common = CommonOptions(homes, state_used, as_json, quiet, is_on_command_line("profiles"), named_states)
         require_distinct_files(click.get_current_context(), lambda: common.profile_files)
         TRACE.state = common.state or TRACE.state
         return command(*args, common=common, **rest)

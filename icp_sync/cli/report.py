@@ -60,7 +60,7 @@ def report_command(*, common: CommonOptions, run: str | None, out: Path | None, 
     if run:
         document, backtest = find_report(store, run), _backtest(store, loaded) if judges else None
     else:
-        state = common.state if common.names_state else None
+        state = common.state if common.named_states else None
         offline = open_offline(store, loaded, names_profile=common.names_profile, state=state)
         document, scored = offline_report(offline)
         backtest = _backtest_of_scored(offline, scored) if judges else None

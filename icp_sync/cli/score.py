@@ -102,7 +102,7 @@ def score_command(
     started, now = time.monotonic(), dt.datetime.now(dt.UTC)
     sources, out = _with_storage_options(sources, out, storage_options)
     selection = selection.with_state_defaults(
-        common.state, _read_snapshot_address() if selection.not_in_portal else None
+        common.state, common.named_states, _read_snapshot_address() if selection.not_in_portal else None
     )
     loaded, mapped, day = load_profile(common.single_profile()), parse_column_map(mapping), (as_of or now).date()
     file = open_files(sources, loaded.profile, mapped, for_import=import_file is not None)

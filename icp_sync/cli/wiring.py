@@ -53,7 +53,7 @@ def open_session(
         _check_adopt_names(loaded, options.allow)
         _require_champions(loaded, options.command)
         settings = read_settings()
-        given_state = common.state if common.names_state else None
+        given_state = common.state if common.named_states else None
         options = replace(options, names_profile=common.names_profile, state=given_state)
         with (
             open_connection(settings, stop) as connection,

@@ -11,7 +11,7 @@ import polars as pl
 from icp_sync.errors import TableUnusable
 from icp_sync.runs.host_columns import HostColumns
 from icp_sync.runs.table_block_engine import Engine
-from icp_sync.tables.blank_rows import find_blank_rows
+from icp_sync.tables.blank_rows import find_blank_rows, is_blank
 from icp_sync.tables.locations import Location
 from icp_sync.tables.table import Table, TableBlock
 from icp_sync.vocabulary.websites import company_host
@@ -145,10 +145,7 @@ class _HostReader:
 
     def __call__(self, _number: int, batch: pl.DataFrame) -> _BlockHosts:
         """Of each row its host's hash, how many of its cells are filled, and its number in the block."""
-        filled = [
-            (pl.col(name) != "").fill_null(value=False) if kind == pl.String else pl.col(name).is_not_null()
-            for name, kind in batch.schema.items()
-        ]
+        filled = [~is_blank(name, kind) for name, kind in batch.schema.items()]
         keyed = batch.select(
             _hash_hosts(self.columns.read_hosts(batch)).alias(_KEY),
             pl.sum_horizontal(filled).cast(pl.UInt16).alias(_FILLED),

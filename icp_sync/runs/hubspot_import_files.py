@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any, Final
 
@@ -90,6 +90,10 @@ class ImportLayout:
         domain = [_NAMES["domain"]] if self.hosts.headers and _NAMES["domain"] not in self.columns else []
         return domain + list(self.columns)
 
+    def header_line(self) -> bytes:
+        """The first line of each file: HubSpot maps the columns of every one by it (hubspot-api.md, section 7)."""
+        return pl.DataFrame({label: [label] for label in self.labels}).write_csv(include_header=False).encode()
+
 
 def import_layout(headers: tuple[str, ...], mapped: Mapping[str, str], profile: Profile) -> ImportLayout:
     """Where each column goes: HubSpot's standard properties that can be written, what `mapped` names, our outputs.
@@ -152,24 +156,26 @@ def write_import(
     """Write files HubSpot's import takes: `path`, then `NAME-2.csv`, … where one would be too long or too large.
 
     Each is written whole or not at all; parts of a longer former result go. `by`: how numbers are read. Raises
-    StateUnusable.
+    StateUnusable, and TableUnusable as `former_parts` does.
     """
-    header = pl.DataFrame({label: [label] for label in layout.labels}).write_csv(include_header=False).encode()
-    counts = ImportCounts()
+    header, counts = layout.header_line(), ImportCounts()
     pieces = _import_pieces(layout, batches, by, counts)
     paths: list[Path] = []
     piece = next(pieces, None)
     while piece is not None or not paths:
         paths.append(part_path(path, len(paths) + 1))
+        if len(paths) > 1:
+            _require_part(paths[-1], header)
         with open_user_file_to_write(paths[-1]) as file:
-            # In each part: HubSpot maps the columns of every file by its own first line (hubspot-api.md, section 7).
             file.write(header)
             rows, size = 0, len(header)
             while piece is not None and rows + piece.rows <= MAX_ROWS and size + len(piece.text) <= MAX_BYTES:
                 file.write(piece.text)
                 rows, size = rows + piece.rows, size + len(piece.text)
                 piece = next(pieces, None)
-    _remove_parts(path, len(paths) + 1)
+    for former in _parts_in_a_row(path, len(paths) + 1):
+        _require_part(former, header)
+        former.unlink()
     return paths, counts
 
 
@@ -178,22 +184,34 @@ def part_path(path: Path, number: int) -> Path:
     return path if number == 1 else path.with_name(f"{path.stem}-{number}{path.suffix}")
 
 
-def existing_parts(path: Path) -> list[Path]:
-    """The files that are called like further parts of the result at `path`."""
-    folder = path.parent
-    return sorted(file for file in folder.iterdir() if is_part_name(file.name, path)) if folder.is_dir() else []
+def former_parts(path: Path, layout: ImportLayout) -> list[Path]:
+    """The further parts that a former result at `path` left, as far as they follow one another.
+
+    Raises TableUnusable for a file among them that begins otherwise than a part: nobody knows whose it is.
+    """
+    parts = list(_parts_in_a_row(path, 2))
+    for part in parts:
+        _require_part(part, layout.header_line())
+    return parts
 
 
-def is_part_name(name: str, path: Path) -> bool:
-    """Whether a file is called like a further part of the result at `path`."""
-    return bool(re.fullmatch(rf"{re.escape(path.stem)}-\d+{re.escape(path.suffix)}", name))
+def _parts_in_a_row(path: Path, first: int) -> Iterator[Path]:
+    return takewhile(Path.exists, (part_path(path, number) for number in count(first)))
 
 
-def _remove_parts(path: Path, number: int) -> None:
-    """Remove the parts from that number on, as far as they follow one another."""
-    while number > 1 and part_path(path, number).exists():
-        part_path(path, number).unlink()
-        number += 1
+def _require_part(path: Path, header: bytes) -> None:
+    try:
+        with path.open("rb") as file:
+            is_part = file.read(len(header)) == header
+    except FileNotFoundError:
+        return
+    except OSError:
+        is_part = False
+    if not is_part:
+        raise TableUnusable(
+            f"{path} is called like a part of the result and is none, since its first line is another; "
+            "move it, or name another with --for-import"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +17,8 @@ from icp_sync.runs.file_columns import MatchedFile
 from icp_sync.runs.hubspot_import_files import (
     ImportCounts,
     ImportLayout,
-    existing_parts,
+    former_parts,
     import_layout,
-    is_part_name,
     write_import,
 )
 from icp_sync.runs.score_file import SCORED_HEADERS
@@ -29,7 +29,7 @@ from icp_sync.tables.locations import Location, ObjectLocation, is_in_folder, is
 from icp_sync.tables.opening import PARQUET, TEXT
 from icp_sync.tables.parquet_parts import commit_parts, is_result_file, prepare_part_folder, require_new_folder
 from icp_sync.tables.table import Table
-from icp_sync.tables.table_writing import delimited_chunks, require_new_file, write_table
+from icp_sync.tables.table_writing import delimited_chunks, require_new_file, require_text_columns, write_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Target(Protocol):
         """Whether the result is or has this file, which is replaced by it or taken out."""
 
     def require_new(self, *, overwrite: bool) -> None:
-        """Raises TableUnusable where the result must not be written there."""
+        """Raises TableUnusable where the result must not be written there, or has a column that has no room there."""
 
     def write(self, universe: Universe) -> WrittenResult:
         """Write it, whole or seen to be unfinished. Raises StateUnusable, TableUnusable."""
@@ -88,6 +88,8 @@ class FileTarget:
 
     def require_new(self, *, overwrite: bool) -> None:
         require_new_file(self.path, source_locations(self.like), overwrite=overwrite)
+        if self.path.suffix.lower() in TEXT:
+            require_text_columns(self.like)
 
     def write(self, universe: Universe) -> WrittenResult:
         counted = _CountingBatches(universe)
@@ -136,15 +138,16 @@ class ImportTarget:
     like: Table
 
     def writes_to(self, file: Path) -> bool:
-        is_called_so = file.name == self.path.name or is_part_name(file.name, self.path)
+        name = rf"{re.escape(self.path.stem)}(-\d+)?{re.escape(self.path.suffix)}"
+        is_called_so = re.fullmatch(name, file.name) is not None
         return is_called_so and is_same_path(file.parent, self.path.parent)
 
     def require_new(self, *, overwrite: bool) -> None:
         if self.path.suffix.lower() != ".csv":
             raise TableUnusable(f"{self.path} does not end in .csv, which HubSpot's import takes; name it so")
         # A former result may have been cut into parts, and one of them left behind would be imported again.
-        for path in (self.path, *existing_parts(self.path)):
-            FileTarget(path, self.like).require_new(overwrite=overwrite)
+        for path in (self.path, *former_parts(self.path, self.layout)):
+            require_new_file(path, source_locations(self.like), overwrite=overwrite, option="--for-import")
 
     def write(self, universe: Universe) -> WrittenResult:
         by = universe.scoring.program.context.conventions
@@ -164,8 +167,8 @@ class StreamTarget:
     def writes_to(self, file: Path) -> bool:
         return is_same_file(self.path, file)
 
-    def require_new(self, *, overwrite: bool) -> None:
-        """Nothing stands in the way of stdout."""
+    def require_new(self, *, overwrite: bool) -> None:  # noqa: ARG002 - on stdout nothing is in the way
+        require_text_columns(self.like)
 
     def write(self, universe: Universe) -> WrittenResult:
         counted = _CountingBatches(universe)

@@ -42,17 +42,22 @@ class CompanySelection:
     snapshots: ObjectAddress | None = None
     scratch: Path | None = None
 
-    def with_state_defaults(self, state: Path | None, snapshots: ObjectAddress | None = None) -> CompanySelection:
+    def with_state_defaults(
+        self, state: Path | None, named: Sequence[Path], snapshots: ObjectAddress | None = None
+    ) -> CompanySelection:
         """The selection, by where the state is for other commands too, unless it names another.
 
+        `named`: those of `--state`; several, or one beside `--portal-state`, are the states of portals like those.
         Raises UsageError for an option without the one it belongs to.
         """
         if self.per is not None and self.top is None:
             raise UsageError("--per groups the best companies; say how many of each with --top N")
         if self.states and not self.not_in_portal:
             raise UsageError("--portal-state says whose companies to leave out; it goes with --not-in-portal")
-        if self.states or not self.not_in_portal:
+        if not self.not_in_portal:
             return self
+        if self.states or len(named) > 1:
+            return replace(self, states=(*self.states, *named))
         return replace(self, states=(state,) if state else (), snapshots=snapshots, scratch=state)
 
     def read_portal_domains(self) -> pl.Series:

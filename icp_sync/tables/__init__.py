@@ -8,7 +8,8 @@ row, never on how many there are. What cannot be used raises TableUnusable with 
 Modules, lowest first: `locations` (a disk or a store), `table` (what a table is), `encoding`, `dialect` (how a text
 file is written), `malformed_csv` (the line that breaks one), `delimited_table` and `parquet` (the two kinds of table),
 `opening` (which kind a path is), `column_matching` (headers → properties), `blank_rows` (rows that are no companies),
-`company_batches` (a batch → company frame), `concatenated_tables` and `source_files` (many files as one table),
-`table_writing`, `part_folders` and `parquet_parts` (a folder of parts), `review_sheets`. Glossary: *header*, a column's
-name as the file writes it, which may occur twice; *position*, the name of a batch's column: `c0`, `c1`, …
+`company_batches` (a batch → company frame), `partition_columns` (columns on a path), `concatenated_tables` and
+`source_files` (many files as one table), `table_writing`, `part_folders` and `parquet_parts` (a folder of parts),
+`review_sheets`. Glossary: *header*, a column's name as the file writes it, which may occur twice; *position*, the name
+of a batch's column: `c0`, `c1`, …
 """

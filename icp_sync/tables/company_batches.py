@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from typing import Final
 
 import polars as pl
 
@@ -14,6 +15,9 @@ from icp_sync.companies.property_definitions import Option, PropertyDefinition
 from icp_sync.errors import TableUnusable
 from icp_sync.tables.column_matching import MatchedColumns
 from icp_sync.tables.table import positional_name
+
+_NO_MEMBERS: Final = (pl.Binary, pl.Object, pl.Duration)
+"""Kinds of members of lists that are no texts."""
 
 
 def batch_to_company_frame(batch: pl.DataFrame, columns: MatchedColumns) -> pl.DataFrame:
@@ -72,9 +76,11 @@ def column_as_text(column: pl.Series, header: str, remedy: str = "") -> pl.Serie
     kind = column.dtype
     if kind == pl.String:
         return column
-    if isinstance(kind, pl.List) and not kind.inner.is_nested():
+    if isinstance(kind, pl.List) and not (kind.inner.is_nested() or kind.inner in _NO_MEMBERS):
         return column.cast(pl.List(pl.String)).list.join(";", ignore_nulls=True)
     if kind.is_nested() or kind in (pl.Binary, pl.Object):
         remedy = remedy or f'leave it out: --map "{header}="'
-        raise TableUnusable(f'column "{header}" holds {kind}, which no property can be; {remedy}')
+        raise TableUnusable(f'column "{header}" holds {kind}, which no text can be; {remedy}')
+    if kind.is_float():
+        column = column.fill_nan(None)  # what engines write into a column of numbers for none
     return column.dt.to_string("iso:strict") if kind.is_temporal() else column.cast(pl.String)

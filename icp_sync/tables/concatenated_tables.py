@@ -91,7 +91,7 @@ def _require_same_columns(table: Table, first: Table) -> None:
         raise TableUnusable(f"{table.path} {' and '.join(differences)}, beside {first.path}; score it by itself")
     if table.headers != first.headers and len({*table.headers}) < len(table.headers):
         raise TableUnusable(f"{table.path} has several columns of one name in another order than {first.path}")
-    types, wanted = _column_types(table), _column_types(first)
+    types, wanted = column_types(table), column_types(first)
     if types is None or wanted is None:
         if types is not wanted:
             raise TableUnusable(f"{table.path} is of another kind than {first.path}; score CSV and Parquet apart")
@@ -103,6 +103,7 @@ def _require_same_columns(table: Table, first: Table) -> None:
         )
 
 
-def _column_types(table: Table) -> pl.Schema | None:
+def column_types(table: Table) -> pl.Schema | None:
     """The types of a table's columns; None for one of text."""
+    table = table.tables[0] if isinstance(table, ConcatenatedTable) else table
     return table.schema if isinstance(table, ParquetTable) else None

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from fnmatch import fnmatchcase
+from itertools import takewhile
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -14,6 +16,7 @@ from icp_sync.object_store.opening import open_folder
 from icp_sync.tables.concatenated_tables import concatenate_tables
 from icp_sync.tables.locations import Location, ObjectLocation, file_exists
 from icp_sync.tables.opening import PARQUET, TEXT, open_table
+from icp_sync.tables.partition_columns import with_partition_columns
 from icp_sync.tables.table import Table
 
 _PATTERN: Final = frozenset("*?[")
@@ -26,10 +29,12 @@ _OPENED_AT_ONCE: Final = 16
 def open_source_table(sources: Iterable[Location]) -> Table:
     """All files that the sources name as one table, in the order of the sources and, within one, of their names.
 
+    Columns that stand on their paths are the table's too, as `with_partition_columns` says.
+
     Raises TableUnusable where a source names none, or files whose columns differ, ObjectStoreUnusable where a store
     cannot be reached.
     """
-    return concatenate_tables(_open_all(locate_files(sources)))
+    return concatenate_tables(with_partition_columns(_open_all(locate_files(sources))))
 
 
 def locate_files(sources: Iterable[Location]) -> list[Location]:
@@ -79,13 +84,19 @@ def _is_table(name: str) -> bool:
     """Whether a name below a folder is that of a table, and neither it nor a folder of it is hidden."""
     parts = PurePosixPath(name).parts
     suffix = PurePosixPath(name).suffix.lower()
-    return suffix in {*TEXT, *PARQUET} and not any(part.startswith(_HIDDEN) for part in parts)
+    return suffix in {*TEXT, *PARQUET} and not any(map(_is_hidden, parts))
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith(_HIDDEN)
 
 
 def _paths_matching(pattern: Path) -> Iterator[Path]:
     root = Path(pattern.anchor) if pattern.is_absolute() else Path()
-    relative = pattern.relative_to(pattern.anchor) if pattern.is_absolute() else pattern
-    return (path for path in root.glob(str(relative)) if path.is_file())
+    # In a store two stars beside others are one, and a last `**` means files; Python's own patterns know neither.
+    parts = [part if part == "**" else re.sub(r"\*+", "*", part) for part in pattern.relative_to(pattern.anchor).parts]
+    globbed = root.glob("/".join([*parts, "*"] if parts[-1] == "**" else parts))
+    return (path for path in globbed if path.is_file() and _matches_pattern(path.relative_to(root).parts, parts))
 
 
 def _expand_object_source(source: ObjectLocation) -> list[ObjectLocation]:
@@ -123,9 +134,15 @@ def _folder_above_pattern(address: ObjectAddress) -> ObjectAddress:
 
 
 def _matches_pattern(name: Sequence[str], pattern: Sequence[str]) -> bool:
-    """Whether the segments of a name fit those of a pattern; `*` stays within one, `**` is any number of them."""
+    """Whether the segments of a name fit those of a pattern; `*` stays within one, `**` is any number of them.
+
+    What is hidden is meant only by a segment that begins as it does: `_*`.
+    """
     if not pattern:
         return not name
     if pattern[0] == "**":
-        return any(_matches_pattern(name[skipped:], pattern[1:]) for skipped in range(len(name) + 1))
-    return bool(name) and fnmatchcase(name[0], pattern[0]) and _matches_pattern(name[1:], pattern[1:])
+        visible = takewhile(lambda skipped: not any(map(_is_hidden, name[:skipped])), range(len(name) + 1))
+        return any(_matches_pattern(name[skipped:], pattern[1:]) for skipped in visible)
+    if not name or (_is_hidden(name[0]) and not _is_hidden(pattern[0])):
+        return False
+    return fnmatchcase(name[0], pattern[0]) and _matches_pattern(name[1:], pattern[1:])

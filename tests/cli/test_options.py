@@ -43,6 +43,19 @@ def test_several_profiles_in_a_variable_part_at_commas_and_lines_only(
     assert "cannot run together" in ended.document["error"]["message"]
 
 
+@pytest.mark.parametrize("by", ["environment", "dotenv"])
+def test_one_state_stands_in_a_variable_whatever_its_name(
+    icp_sync: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by: str
+) -> None:
+    monkeypatch.delenv("ICP_SYNC_STATE")
+    if by == "environment":
+        monkeypatch.setenv("ICP_SYNC_STATE", "our state: a, b")
+    else:
+        Path(".env").write_text('ICP_SYNC_STATE="our state: a, b"\n')
+    icp_sync("plan")
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["our state: a, b"]
+
+
 def test_a_list_with_blanks_and_colons_in_its_name_can_be_allowed_by_variable(
     icp_sync: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:

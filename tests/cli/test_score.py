@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from pathlib import Path
@@ -124,8 +125,32 @@ def test_a_parquet_file_keeps_its_types(score: Command) -> None:
     assert scored.drop(OURS).equals(frame)
     assert scored["icp_tier"].to_list() == ["tier_1", "tier_2"]
     assert scored.schema["icp_score"] == pl.Float64
-    assert score("leads.parquet", "--out", "leads.csv").code == 2
-    assert not Path("leads.csv").exists()
+
+
+def test_in_a_text_file_lists_are_texts_as_in_hubspot(score: Command) -> None:
+    frame = {"country": ["DE", "AT"], "tags": [["a", "b"], None], "sizes": [[1, 2], [3]]}
+    pl.DataFrame(frame | {"call": [dt.timedelta(minutes=3)] * 2}).write_parquet("leads.parquet")
+    printed = score("leads.parquet", "--out", "-", "--quiet")
+    assert printed.out.splitlines()[1].startswith("DE,a;b,1;2,PT3M,")
+    assert score("leads.parquet", "--out", "leads.csv").code == 0
+    assert pl.read_csv("leads.csv")["tags"].to_list() == ["a;b", None]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [{"city": "Köln"}, b"\xff", [[["a"]]], [b"\xff"], [dt.timedelta(1)]],
+    ids=lambda value: type(value).__name__,
+)
+@pytest.mark.parametrize("out", ["leads.csv", "-"])
+def test_a_column_no_text_can_be_is_named_before_anything_is_read(
+    score: Command, monkeypatch: pytest.MonkeyPatch, value: object, out: str
+) -> None:
+    pl.DataFrame({"country": ["DE"], "raw": [value]}).write_parquet("leads.parquet")
+    monkeypatch.delattr("icp_sync.tables.parquet.ParquetTable.batches")
+    refused = score("leads.parquet", "--out", out)
+    assert (refused.code, refused.out, Path("leads.csv").exists()) == (2, "", False)
+    assert 'column "raw" holds ' in refused.err
+    assert "write a .parquet with --out" in refused.err
 
 
 def test_the_format_of_the_result_is_that_of_its_name(score: Command) -> None:

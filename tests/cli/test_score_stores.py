@@ -72,7 +72,9 @@ def test_rows_are_those_of_files_and_the_manifest_comes_last(score: Command, obj
 @pytest.mark.parametrize(
     ("sources", "rows"),
     [
-        (["s3://acme/u/**/*.parquet"], 8),
+        (["s3://acme/u/**"], 4),
+        (["s3://acme/u/*"], 3),
+        (["s3://acme/u/_*/*"], 4),
         pytest.param(["s3://acme/u/*.parquet"], 3, marks=pytest.mark.slow),
         (["s3://acme/u/year=*/b*.parquet", "s3://acme/u/a.parquet"], 4),
         (["s3://acme/u", "s3://acme/u/a.parquet"], 4),
@@ -83,6 +85,13 @@ def test_rows_are_those_of_files_and_the_manifest_comes_last(score: Command, obj
 def test_folders_patterns_and_objects_are_named_as_on_a_disk(score: Command, sources: list[str], rows: int) -> None:
     ended = score(*sources, "--out", "all.csv", "--json")
     assert (ended.code, ended.document["written"]) == (0, rows)
+
+
+def test_a_folder_of_partitions_is_read_with_the_columns_on_its_path(score: Command, objects: ObjectFolder) -> None:
+    for country in ("DE", "FR"):
+        objects.write(f"p/country={country}/a.parquet", parquet(COMPANIES[:1].drop("Country/Region")))
+    assert score("s3://acme/p", "--out", "all.csv").code == 0
+    assert pl.read_csv("all.csv").select("country", "icp_outcome").rows() == [("DE", "tiered"), ("FR", "not_icp")]
 
 
 @pytest.mark.parametrize("name", ["t/a.csv", "t.parquet/part-0.parquet"])

@@ -67,6 +67,28 @@ class TestSources:
         score(*sources, "--out", "all.csv")
         assert names("all.csv") == ["Alpha", "Beta", "Gamma", "Delta"]
 
+    @pytest.mark.parametrize(
+        ("pattern", "read"),
+        [
+            ("u/*", ["Alpha", "Beta", "Gamma", "Delta"]),
+            ("u/**", ["Alpha", "Beta", "Gamma", "Delta", "Epsilon"]),
+            ("*/**/*.csv", ["Alpha", "Beta", "Gamma", "Delta", "Epsilon"]),
+            ("u/**.csv", ["Alpha", "Beta", "Gamma", "Delta"]),
+            ("u/_*/*", ["Hidden"]),
+            ("u/_SUCC*.csv", ["Written"]),
+        ],
+    )
+    def test_a_pattern_leaves_out_what_is_hidden_unless_it_names_it(
+        self, score: Command, pattern: str, read: list[str]
+    ) -> None:
+        """Every engine's result has such files in it, ours too."""
+        Path("u/_SUCCESS.json").touch()
+        Path("u/.a.csv.crc").touch()
+        part("u/_SUCCESS.csv", [("Written", "written.de", "DE", "1")])
+        part("u/z/e.csv", [("Epsilon", "epsilon.de", "DE", "1")])
+        assert score(pattern, "--out", "all.csv").code == 0
+        assert names("all.csv") == read
+
     def test_a_file_is_one_by_whatever_path(self, score: Command) -> None:
         Path("link.csv").symlink_to("u/a.csv")
         score("u/a.csv", str(Path("u/a.csv").absolute()), "link.csv", "--out", "all.csv")
@@ -188,9 +210,21 @@ class TestNotInPortal:
         assert "left out: 1 whose domain HubSpot holds, 2 more rows of a domain" in ended.err
         assert "not scored: 1 row with nothing in it, which is no company" in ended.err
 
-    def test_several_portals_are_looked_at(self, score: Command) -> None:
+    def test_cells_with_nothing_in_them_fill_no_row(self, score: Command) -> None:
+        """Blanks, NaN and empty lists: a row of them must not stand for the company in place of the one with values."""
+        nan = float("nan")
+        frame = {"name": ["Full", "Empty"], "domain": ["x.de"] * 2, "country": ["DE", " "], "industry": ["IT", " \t"]}
+        extra = {"size": [800.0, nan], "score": [None, nan], "tags": [None, []], "more": [None, []]}
+        pl.DataFrame(frame | extra, schema_overrides={"tags": pl.List(pl.String)}).write_parquet("u.parquet")
+        score("u.parquet", "--not-in-portal", "--portal-state", state("s", "held.com"))
+        assert pl.read_parquet("u.scored.parquet")["name"].to_list() == ["Full"]
+
+    @pytest.mark.parametrize("options", [("--portal-state",) * 2, ("--state",) * 2, ("--state", "--portal-state")])
+    def test_several_portals_are_looked_at(self, options: Sequence[str], score: Command) -> None:
         part("u.csv", [(name, f"{name}.com", "DE", "800") for name in ("a", "b", "c")])
-        named = [option for name in ("a", "b") for option in ("--portal-state", state(name, f"{name}.com"))]
+        named = [
+            word for option, name in zip(options, "ab", strict=True) for word in (option, state(name, f"{name}.com"))
+        ]
         document = score("u.csv", "--not-in-portal", *named, "--json").document
         assert names("u.scored.csv") == ["c"]
         assert (document["in_portal"], document["duplicates"], document["written"]) == (2, 0, 1)
@@ -419,11 +453,11 @@ class TestImport:
 
     def test_lists_are_imported_as_hubspot_keeps_several_values(self, score: Command) -> None:
         frame = {"name": ["a"], "domain": [["a.de"]], "country": ["DE"], "industry": [["=1", "b"]], "hash": [b"\xff"]}
-        pl.DataFrame(frame).write_parquet("u.parquet")
+        pl.DataFrame(frame | {"annualrevenue": [float("nan")]}).write_parquet("u.parquet")
         ended = score("u.parquet", "--for-import", "new.csv")
         assert ended.code == 0, ended.err
         imported = pl.read_csv("new.csv")
-        assert imported.select("Company domain name", "Industry").rows() == [("a.de", "'=1;b")]
+        assert imported.select("Company domain name", "Industry", "Annual Revenue").rows() == [("a.de", "'=1;b", None)]
 
     def test_what_is_no_domain_is_not_imported_as_one(self, score: Command) -> None:
         texts = ["N/A", "=cmd|calc!A1", "https://a.de:443/x", "linkedin.com/company/d"]
@@ -451,6 +485,28 @@ class TestImport:
         assert (refused.code, "new-2.csv exists already" in refused.err) == (2, True)
         assert score("u.csv", "--top", "2", "--for-import", "new.csv", "--overwrite").code == 0
         assert [path.name for path in sorted(Path().glob("new*.csv"))] == ["new.csv"]
+
+    def test_files_no_import_wrote_stay_and_only_one_in_the_way_stops_it(self, score: Command) -> None:
+        part("u.csv", COMPANIES)
+        Path("b-2026.csv").write_text("mine\n")
+        assert score("u.csv", "--for-import", "b.csv").code == 0
+        again = score("u.csv", "--for-import", "b.csv")
+        assert "b.csv exists already; name another with --for-import, or replace it with --overwrite" in again.err
+        Path("new-2.csv").write_text("mine\n")
+        refused = score("u.csv", "--for-import", "new.csv", "--overwrite")
+        assert (refused.code, "new-2.csv is called like a part of the result and is none" in refused.err) == (2, True)
+        assert [path.read_text() for path in (Path("b-2026.csv"), Path("new-2.csv"))] == ["mine\n"] * 2
+        assert not Path("new.csv").exists()
+
+    def test_a_part_is_written_over_no_file_of_somebody_else(
+        self, score: Command, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("icp_sync.runs.hubspot_import_files.MAX_ROWS", 2)
+        monkeypatch.setattr("icp_sync.runs.hubspot_import_files._SLICE_ROWS", 1)
+        part("u.csv", COMPANIES)
+        Path("new-3.csv").write_text("mine\n")
+        assert score("u.csv", "--for-import", "new.csv").code == 2
+        assert Path("new-3.csv").read_text() == "mine\n"
 
     def test_a_column_is_said_to_be_the_name_though_the_profile_does_not_read_it(self, score: Command) -> None:
         columns = ["Account", "Website URL", "Country/Region", "Number of Employees"]

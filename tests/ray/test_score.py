@@ -129,6 +129,18 @@ def test_parts_with_columns_in_another_order_are_one_table(score: Score) -> None
     assert Path("ray.csv").read_bytes() == Path("local.csv").read_bytes()
 
 
+def test_partitions_are_columns_as_here(score: Score) -> None:
+    for country in ("DE", "AT"):
+        Path(f"u/country={country}").mkdir(parents=True)
+        pl.DataFrame({"name": ["a", "b"], "numberofemployees": [800, 5]}).write_parquet(
+            f"u/country={country}/a.parquet"
+        )
+    for out, ray in (("local", False), ("ray", True)):
+        assert score("u", "--out", out, ray=ray).code == 0
+    assert parts("local")["country"].to_list() == ["AT", "AT", "DE", "DE"]
+    assert_frame_equal(parts("ray"), parts("local"))
+
+
 def test_a_page_counts_the_same(score: Score) -> None:
     random_universe(Random(5))
     for out, ray in (("local", False), ("ray", True)):

@@ -17,5 +17,10 @@ def test_a_number_is_a_value_and_an_empty_list_is_none() -> None:
     assert find_blank_rows(typed).to_list() == [False, True, False, False]
 
 
+def test_what_is_no_number_is_no_value() -> None:
+    numbers = pl.DataFrame({"c0": [float("nan"), None, 0.0], "c1": [None, None, None]})
+    assert find_blank_rows(numbers).to_list() == [True, True, False]
+
+
 def test_no_row_is_none() -> None:
     assert find_blank_rows(pl.DataFrame({"c0": pl.Series([], dtype=pl.String)})).to_list() == []

@@ -216,4 +216,4 @@ def test_letters_in_one_block_and_another_encoding_in_the_next(tmp_path: Path, m
 def test_a_frame_a_text_file_has_no_room_for_is_refused(tmp_path: Path) -> None:
     read = table(tmp_path, b"name\nA\n")
     with pytest.raises(TableUnusable, match=r"write a \.parquet with --out"):
-        list(delimited_chunks(["tags"], [pl.DataFrame({"c0": [["a", "b"]]})], read))
+        list(delimited_chunks(["tags"], [pl.DataFrame({"c0": [{"a": "b"}]})], read))
