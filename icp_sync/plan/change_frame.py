@@ -96,6 +96,17 @@ def cause_counts(frame: pl.DataFrame) -> dict[Cause, int]:
     return {cause: counted[cause] for cause in CAUSES if cause in counted}
 
 
+def inputs_behind(frame: pl.DataFrame) -> pl.DataFrame:
+    """`id`, `property` and `now` (String, "" = empty): the texts by which companies change, as far as `why` names them.
+
+    A text longer than a piece holds is cut there, and equals none on a record.
+    """
+    if "why" not in frame.columns:
+        return pl.DataFrame(schema={"id": pl.Int64, "property": pl.String, "now": pl.String})
+    pieces = frame.select("id", pl.col("why").struct.field("pieces")).explode("pieces").unnest("pieces")
+    return pieces.filter(pl.col("step").is_in(["data", "lost"])).select("id", "property", "now").drop_nulls().unique()
+
+
 def count_put_back(frame: pl.DataFrame) -> int:
     """Number of companies of which a value somebody edited is put back, whatever else changes them.
 

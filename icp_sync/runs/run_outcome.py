@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import polars as pl
+
 from icp_sync.errors import IcpSyncError, PlanDeclined, StateUnusable
 from icp_sync.plan.builder import PlanPreview
+from icp_sync.plan.change_frame import inputs_behind
 from icp_sync.plan.plan import Plan
 from icp_sync.plan.run_report import (
     NOTHING_STANDS,
@@ -119,7 +122,8 @@ def save_writes_noting_errors(profile_run: ProfileRun, report: RunReport) -> Run
         # Whoever overtook this run has looked since, and its snapshot stands.
         profile_run.store.require_lease()
         # Every write bumps hs_lastmodifieddate: a delta that knew nothing of ours would take them for edits.
-        save_writes_to_snapshot(profile_run, applied.writes)
+        written = report.plan.changes.filter(~pl.col("id").is_in(list(applied.unwritten)))
+        save_writes_to_snapshot(profile_run, applied.writes, inputs_behind(written))
 
     return save_noting_errors(profile_run, report, save)
 

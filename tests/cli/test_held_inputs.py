@@ -46,6 +46,23 @@ def test_a_lost_value_costs_no_tier_and_the_reasons_say_so(written: Command, por
     assert [str(text)[:10] for text in texts(portal, REASONS)[:6]] == ["Held since"] * 5 + ["Tier 1 (10"]
 
 
+def test_a_hold_keeps_the_text_that_the_last_plan_from_a_file_stood_on(
+    written: Command, portal: SandboxPortal, tmp_path: Path
+) -> None:
+    """It kept the text from before that plan, and the company went up a tier because a value vanished."""
+    shrunk = company_ids(portal)[0]
+    portal.edit_company(shrunk, {"numberofemployees": "50"})
+    plan = tmp_path / "plan.jsonl"
+    assert written("plan", "--out", plan).code == 0
+    assert written("apply", plan).code == 0
+    assert texts(portal, TIER)[0] == "tier_2"
+    portal.edit_company(shrunk, {"numberofemployees": ""})
+    night = written("run", "--json")
+    assert (night.code, night.document["held"]["companies"]) == (0, 1)
+    assert texts(portal, TIER)[0] == "tier_2"
+    assert "numberofemployees was lost (50)" in str(texts(portal, REASONS)[0])
+
+
 @pytest.mark.slow
 def test_one_call_tells_when_and_by_what_inputs_were_emptied(
     written: Command, portal: SandboxPortal, tmp_path: Path

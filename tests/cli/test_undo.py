@@ -88,6 +88,20 @@ def test_the_next_night_is_held_until_the_profile_is_another(
     assert held_by(icp_sync("plan", "--json", "--profile", edited)) == []
 
 
+def test_nor_what_a_plan_from_a_file_wrote(icp_sync: Command, portal: SandboxPortal, tmp_path: Path) -> None:
+    """What the plan stood on counted as data that had changed since, so the next night wrote all of it again."""
+    assert icp_sync("run").code == 0
+    before = texts(portal)
+    portal.edit_company(named(portal, "Alpha"), {"numberofemployees": "5"})
+    plan = tmp_path / "plan.jsonl"
+    assert icp_sync("plan", "--out", plan).code == 0
+    assert icp_sync("apply", plan).code == 0
+    assert icp_sync("undo", "last", "--yes").code == 0
+    night = icp_sync("run", "--json")
+    assert (night.code, held_by(night)) == (4, ["undone"])
+    assert texts(portal) == before
+
+
 @pytest.mark.slow
 def test_it_may_be_allowed_by_name_once_and_for_all(
     icp_sync: Command, portal: SandboxPortal, scored: dict[str, tuple[str, ...]]

@@ -10,7 +10,7 @@ import polars as pl
 
 from icp_sync.companies import snapshot as snapshot_frames
 from icp_sync.companies.frame import ID, with_missing_columns
-from icp_sync.companies.input_differences import KEY, carry_over_differences
+from icp_sync.companies.input_differences import KEY, NOW, carry_over_differences, with_current_texts
 from icp_sync.companies.property_definitions import PropertyDefinition
 from icp_sync.companies.snapshot import MODIFIED
 from icp_sync.portal.client.timestamps import parse_timestamp
@@ -169,10 +169,11 @@ class SnapshotWriter:
         return [name for name in snapshot_frames.snapshot_property_names(self.names) if name in available]
 
 
-def save_writes_to_snapshot(profile_run: ProfileRun, writes: pl.DataFrame) -> None:
+def save_writes_to_snapshot(profile_run: ProfileRun, writes: pl.DataFrame, settled: pl.DataFrame) -> None:
     """Save what a run wrote that read no companies: `writes`, a long frame (see `apply_writes`).
 
-    The differences of what it wrote go with it; those of the inputs stay, since no verdict was given. Members of lists
+    The differences of what it wrote go with it, and those of the inputs its changes stood on: `settled`, as of
+    `inputs_behind`, where the snapshot still shows that text. Other inputs had no part in a verdict. Members of lists
     stay as the last run left them: whom people moved since, the next run has yet to find, and it knows from the ledger
     whom this one moved. Does nothing without a complete snapshot.
     """
@@ -182,6 +183,10 @@ def save_writes_to_snapshot(profile_run: ProfileRun, writes: pl.DataFrame) -> No
         return
     companies = snapshot_frames.apply_writes(snapshot.companies, writes)
     differences = snapshot.differences.join(writes, on=KEY, how="anti", maintain_order="left")
+    seen = with_current_texts(differences, companies).with_columns(pl.col(NOW).fill_null(""))
+    differences = differences.join(
+        seen.join(settled, on=[*KEY, NOW], how="semi"), on=KEY, how="anti", maintain_order="left"
+    )
     evaluated = snapshot.evaluated and snapshot.evaluated.unless_reads_any(writes["property"].unique().to_list())
     store.save(replace(snapshot, companies=companies, differences=differences, evaluated=evaluated))
 
