@@ -83,7 +83,7 @@ def _locate_whole(text: str) -> LocatedCountry | None:
         return LocatedCountry(code, subdivisions().code_in_country(code, name) if is_part_of_country(text) else None)
     if key in _us_state_keys():
         return LocatedCountry("US", parse_subdivision("US", text))
-    state = subdivisions().by_name.get(key)
+    state = subdivisions().by_distinct_name.get(key)
     return LocatedCountry(state[:2], state) if state and means_subdivision(state, key) else None
 
 

@@ -21,6 +21,13 @@ _KINDS: Final = re.compile(
     r"|(?: kraj| state| province| county| region| prefecture| ken| fu| sheng| shi| do| canton| oblast| krai"
     r"| metropolitan city| special city| governorate| district| department| emirate| voivodeship)$"
 )
+_TERRITORIES: Final = (
+    "north south east west northern southern eastern western norte sul sur este leste oeste nord sud est ouest ost"
+    " central centre center centro capital coast delta gulf highlands lake lakes lower midlands mountain plateau"
+    " river rivers upper area district province region"
+)
+_TERRITORY_WORDS: Final = frozenset(_TERRITORIES.split())
+"""A name of these words alone is a territory of some company far more often than the province of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Subdivisions:
     """Alpha-2, a blank, and the key of a spelling or of the code's end, as in `US ca` → code."""
     by_name: Mapping[str, str]
     """Key of a whole name or whole code → code, where no other place of the world has it."""
+    by_distinct_name: Mapping[str, str]
+    """The same without names as sales teams give their territories: West, Northern Region, Coast, Ouest."""
     names: Mapping[str, str]
     """Code → the name the standard gives it."""
     spellings: tuple[str, ...]
@@ -86,6 +95,9 @@ def subdivisions() -> Subdivisions:
         parts={code: frozenset(codes) for code, codes in parts.items()},
         by_country=shipped["by_country"],
         by_name=shipped["by_name"],
+        by_distinct_name={
+            key: code for key, code in shipped["by_name"].items() if not _TERRITORY_WORDS.issuperset(key.split())
+        },
         names=names,
         spellings=tuple(
             name

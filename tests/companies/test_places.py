@@ -56,9 +56,12 @@ def resolved(country: str | None, state: str | None, city: str | None) -> Answer
         ("NA", None, None, ("NA", None, None)),
         ("US", "Georgia", "Atlanta", ("US", "US-GA", "Atlanta")),
         ("China", "CA", "Beijing", ("CN", "CN-BJ", "Beijing")),
+        ("Cameroon", "West", None, ("CM", "CM-OU", None)),
+        (None, "West", "Berlin", ("DE", "DE-BE", "Berlin")),
+        (None, "South", None, (None, None, None)),
     ],
 )
-def test_an_address_with_its_country(country: str, state: str | None, city: str | None, answer: Answer) -> None:
+def test_an_address_with_its_country(country: str | None, state: str | None, city: str | None, answer: Answer) -> None:
     assert resolved(country, state, city) == answer
 
 

@@ -105,6 +105,8 @@ def test_an_american_town_or_state_is_the_united_states(text: str) -> None:
         "US, Canada", "USA Canada", "Niger / Nigeria", "Mexico, Guatemala", "Rest of Europe", "Outside US",
         "Portland",
         "Springfield", "Ontario, CA", "North America", "Mobile", "Reading", "Lebanon, USA", "Niederlande, Berlin",
+        "West", "North", "Ouest", "Norte", "Centre", "Coast", "Gulf", "Delta", "Midlands", "Capital Region",
+        "Northern Region",
         "#####", "12345",
         "Germany " * 100,
     ],

@@ -83,7 +83,7 @@ def _with_areas(rows: pl.DataFrame) -> pl.DataFrame:
     """Adds what else a text names: a country (`nation`), a subdivision (`area`), or no place (`nowhere`)."""
     known = subdivisions()
     here = look_up_distinct(rows.select(pl.concat_str("country", pl.lit(" "), "key")).to_series(), known.by_country.get)
-    names = set(rows.filter(pl.col("country").is_null())["key"].unique()) & known.by_name.keys()
+    names = set(rows.filter(pl.col("country").is_null())["key"].unique()) & known.by_distinct_name.keys()
     outweighing = {name: known.by_name[name] for name in names if means_subdivision(known.by_name[name], name)}
     alone = pl.col("key").replace_strict(outweighing, default=None, return_dtype=pl.String)
     area = pl.when(pl.col("country").is_null()).then(alone).otherwise(pl.lit(here))

@@ -113,7 +113,7 @@ def _with_subdivisions(rows: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame
     """The subdivision, the outermost one around it as `top`, the state's key; a country that only a state tells."""
     country, subdivision = place_part_column("country"), place_part_column("subdivision")
     keys = rows.select(text_key_expr(pl.col(name)) for name in names).get_columns()
-    alone = _first_known([pl.lit(look_up_distinct(states, subdivisions().by_name.get)) for states in keys])
+    alone = _first_known([pl.lit(look_up_distinct(states, subdivisions().by_distinct_name.get)) for states in keys])
     with_country = _first_known(
         [pl.lit(look_up_distinct(rows[name], parse_subdivision_with_country)) for name in names]
     )
