@@ -52,12 +52,13 @@ _MONTHS: Final = {
     fold(name): number for number, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()
 }
 """Months as people write them, in the languages CRMs are kept in, folded: name → number."""
-_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+"""The pattern of a month's name in a folded text."""
 _OF: Final = r"(?:\s+(?:of|de|del|di|d'))?"
 _DAY_MONTH: Final = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|o|a|\.)?{_OF}[\s-]*(?<![^\W\d_])({_MONTH})\.?,?{_OF}[\s-]+(\d{{4}}|\d\d)(?!\d)"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|o|a|\.)?{_OF}[\s-]*(?<![^\W\d_])({MONTH})\.?,?{_OF}[\s-]+(\d{{4}}|\d\d)(?!\d)"
 )
-_MONTH_DAY: Final = re.compile(rf"(?<![^\W\d_])({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+_MONTH_DAY: Final = re.compile(rf"(?<![^\W\d_])({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
 _FIRST_YEAR: Final = 1000
 """Before it there is no year of anybody's, but there are empty dates: `0001-01-01` is .NET's."""
 _CENTURY: Final = 69
