@@ -350,6 +350,25 @@ def test_an_amount_in_brackets_is_negative_whatever_its_unit_and_currency(text: 
     assert parse_interval(text) == (-5.2e6, -5.2e6)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Employees – 200", "Employees - 200", "Employees -200", "Mitarbeiter - 200", "Headcount – 1,200", "Size - 200",
+        "Revenue - $10M", "Revenue -$10M", "ca. -200", "Employees:- 200", "$ - 200", "-(500)",
+    ],
+)  # fmt: skip
+def test_a_dash_behind_a_label_is_no_minus(text: str) -> None:
+    assert parse_interval(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("$-5M", -5e6, -5e6), ("-$5M", -5e6, -5e6), ("EUR -5", -5, -5), ("~-5", -5, -5), ("less than -5", -INF, -6)],
+)
+def test_a_minus_is_glued_to_its_amount(text: str, low: float, high: float) -> None:
+    assert parse_interval(text) == (low, high)
+
+
 def test_a_column_reads_each_text_as_it_reads_alone() -> None:
     texts = ["12.5", "12.500", "12.000", "5.0", "812.125", "0.125", "1200.125", "51-200", "moins de 50", None]
     low, high = parse_intervals(pl.Series("p", texts, dtype=pl.String), "low", "high")
