@@ -79,6 +79,27 @@ def test_the_latest_year_a_text_says(text: str, expected: int | None) -> None:
     assert parse_written_year(text) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "before 2015", "<2015", "> 2015", "≥2015", "vor 2015", "avant 2015", "pre-2000", "after 2000", "2000+",
+        "2010 or 2015", "between 2010 and 2015", "zwischen 2010 und 2015", "bis 2015", "2015 or later",
+        "2015 oder später",
+        "2015以上", "at least 2015", "+49 2015 123", "2015 employees", "€2015", "founded before 2015",
+    ],
+)  # fmt: skip
+def test_a_bound_an_alternative_or_a_count_is_no_year(text: str) -> None:
+    assert parse_written_year(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["since 2015", "c. 2015", "1999 bis 2015", "1999 until 2015", "<p>2015</p>", "(2015)", "2010 and 2015", "in 2015"],
+)
+def test_a_year_beside_other_words_is_that_year(text: str) -> None:
+    assert parse_written_year(text) == 2015
+
+
 @given(st.one_of(st.text(), st.from_regex(r"[0-9/.\-T:Z ]{1,20}"), st.integers().map(str)))
 def test_no_text_is_an_error(text: str) -> None:
     day = parse_written_day(text)

@@ -294,6 +294,81 @@ def test_units_and_counts_are_read_in_the_languages_of_the_vocabulary(text: str,
     assert parse_interval(text) == pytest.approx((value, value), rel=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("12,5 (Mio. €)", 12.5e6, 12.5e6),
+        ("12,5 （in Mio. EUR）", 12.5e6, 12.5e6),
+        ("10 [million]", 1e7, 1e7),
+        ("500 (TEUR)", 5e5, 5e5),
+        ("1,234 ($M)", 1.234e9, 1.234e9),
+        ("50 (lakhs)", 5e6, 5e6),
+        ("100 (億円)", 1e10, 1e10),
+        ("500 (or more)", 500, INF),
+        ("500 (min)", 500, INF),
+        ("500 (max)", 0, 500),
+        ("500 (or more) (2023)", 500, INF),
+    ],
+)
+def test_a_bracket_behind_a_number_is_read_as_if_it_stood_in_line(text: str, low: float, high: float) -> None:
+    assert parse_interval(text) == pytest.approx((low, high), rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "500 (employees)", "500 (Stand 31.12.2023)", "500 (Dezember 2023)", "500 (2022/23)", "500 (FY26)", "500 (est.)",
+        "500 (incl. 20 contractors)", "500 (per year)", "500 [a]", "500 [citation needed]", "SEK 500 (US$ 48)",
+        "Revenue (2023): 500",
+    ],
+)  # fmt: skip
+def test_a_remark_in_brackets_leaves_the_number_as_it_is(text: str) -> None:
+    assert parse_interval(text) == (500, 500)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$10K (per month)", "$10K (monthly)", "€500 (pro Monat)", "$100K (per employee)", "$10K (MRR)", "500 (?)",
+        "500 (unconfirmed)", "500 (customers)", "$10M (funding)", "US$ 225M ( Q2 2016 )", "500 (H1 2023)",
+        "500 (customers, 2023)", "$10K (per employee, 2023)", "$10K (2023) (per month)", "$10K (per month) (2023)",
+        "500 (2023) per month", "500 (2019), 800", "1 (500)", "10 (-50)", "10 [-50]", "500 [b]",
+    ],
+)  # fmt: skip
+def test_a_bracket_that_nobody_knows_makes_the_number_unknown(text: str) -> None:
+    assert parse_interval(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "($5.2M)", "($5.2 million)", "(5.2M USD)", "USD (5.2M)", "(5.2M €)", "(5,2 Mio. €)", "(5.200.000 €)",
+        "(USD 5,200,000)", "($ 5.2M)", "(5.2M) USD", "(5.2) million", "TEUR (5.200)",
+    ],
+)  # fmt: skip
+def test_an_amount_in_brackets_is_negative_whatever_its_unit_and_currency(text: str) -> None:
+    assert parse_interval(text) == (-5.2e6, -5.2e6)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Employees – 200", "Employees - 200", "Employees -200", "Mitarbeiter - 200", "Headcount – 1,200", "Size - 200",
+        "Revenue - $10M", "Revenue -$10M", "ca. -200", "Employees:- 200", "$ - 200", "-(500)",
+    ],
+)  # fmt: skip
+def test_a_dash_behind_a_label_is_no_minus(text: str) -> None:
+    assert parse_interval(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("$-5M", -5e6, -5e6), ("-$5M", -5e6, -5e6), ("EUR -5", -5, -5), ("~-5", -5, -5), ("less than -5", -INF, -6)],
+)
+def test_a_minus_is_glued_to_its_amount(text: str, low: float, high: float) -> None:
+    assert parse_interval(text) == (low, high)
+
+
 def test_a_column_reads_each_text_as_it_reads_alone() -> None:
     texts = ["12.5", "12.500", "12.000", "5.0", "812.125", "0.125", "1200.125", "51-200", "moins de 50", None]
     low, high = parse_intervals(pl.Series("p", texts, dtype=pl.String), "low", "high")

@@ -6,6 +6,20 @@ import datetime as dt
 import re
 from typing import Final
 
+from icp_sync.companies.parse.numbers.words_around_numbers import (
+    AFTER,
+    AT_LEAST,
+    BEFORE,
+    BETWEEN,
+    LESS,
+    MONEY_SIGN,
+    MORE,
+    OR_LESS,
+    OR_MORE,
+    OVER,
+    UNDER,
+    UP_TO,
+)
 from icp_sync.vocabulary.text_keys import fold
 
 _MAX_LENGTH: Final = 200
@@ -30,6 +44,33 @@ _DECADE: Final = re.compile(
     r"|\b(?:annees|anos|anni|decade) (?:\w+ )?\d{2,4}\b"
 )
 
+
+def _phrases(roles: dict[str, str], wanted: set[str], more: str) -> str:
+    """The phrases of these roles that are words, and `more`, as one pattern."""
+    words = [phrase for phrase, role in roles.items() if role in wanted and phrase[0].isalpha()]
+    return "|".join(re.escape(word) for word in sorted({*words, *more.split("|")}, key=lambda word: (-len(word), word)))
+
+
+_EARLIER_OR_LATER: Final = (
+    "before|pre|prior to|earlier than|until|till|after|post|later than|vor|nach|spatestens|fruhestens|avant|apres"
+    "|antes de|despues de|depois de|antes|despues|depois|prima del|dopo il|dopo|voor|efter|przed|после"
+)
+_OR_LATER: Final = (
+    "or later|or earlier|or before|or after|or newer|or older|and later|and earlier|and before|and after"
+    "|oder spater|oder fruher|oder danach|oder davor|ou apres|ou avant"
+)
+_COUNTED: Final = (
+    "employees?|people|staff|customers?|users?|clients?|mitarbeiter(?:innen)?|kunden|salaries|employes|empleados"
+)
+# `before 2015`, `2015+` and `2010 or 2015` are many years and none of them; `2015 employees` and `€2015` are no year.
+_NO_ONE_YEAR: Final = re.compile(
+    r"(?<![\w\"'/])[<>≤≥]=?\s*\d{4}(?!\d)"
+    rf"|(?<![\w])(?<!\d )(?:{_phrases(BEFORE, {UNDER, UP_TO, OVER, AT_LEAST, BETWEEN}, _EARLIER_OR_LATER)})[\s-]+{_A_YEAR}(?!\d)"
+    rf"|(?<!\d){_A_YEAR}(?:\s*\+|\s*(?:{_phrases(AFTER, {OR_MORE, OR_LESS, LESS, MORE}, _OR_LATER)})(?!\w))"
+    rf"|(?<!\d){_A_YEAR}\s+(?:or|oder|ou|eller|of|lub|nebo|или)\s+{_A_YEAR}(?!\d)"
+    rf"|(?<!\d){_A_YEAR}\s+(?:{_COUNTED})(?!\w)|(?:{MONEY_SIGN})\s*{_A_YEAR}(?!\d)|(?<![\w\d])\+\d[\d\s/-]*\d{{4}}"
+)
+
 _MONTH_NAMES: Final = (
     "jan january januar janner janvier janv enero ene janeiro gennaio gen januari leden ledna stycznia styczen"
     " sty января январь янв tammikuuta ocak januarie ianuarie січня|feb february februar februari feber fevrier"
@@ -52,12 +93,13 @@ _MONTHS: Final = {
     fold(name): number for number, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()
 }
 """Months as people write them, in the languages CRMs are kept in, folded: name → number."""
-_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+"""The pattern of a month's name in a folded text."""
 _OF: Final = r"(?:\s+(?:of|de|del|di|d'))?"
 _DAY_MONTH: Final = re.compile(
-    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|o|a|\.)?{_OF}[\s-]*(?<![^\W\d_])({_MONTH})\.?,?{_OF}[\s-]+(\d{{4}}|\d\d)(?!\d)"
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|o|a|\.)?{_OF}[\s-]*(?<![^\W\d_])({MONTH})\.?,?{_OF}[\s-]+(\d{{4}}|\d\d)(?!\d)"
 )
-_MONTH_DAY: Final = re.compile(rf"(?<![^\W\d_])({_MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
+_MONTH_DAY: Final = re.compile(rf"(?<![^\W\d_])({MONTH})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
 _FIRST_YEAR: Final = 1000
 """Before it there is no year of anybody's, but there are empty dates: `0001-01-01` is .NET's."""
 _CENTURY: Final = 69
@@ -81,9 +123,9 @@ def parse_written_day(text: str) -> dt.date | None:
 
 
 def parse_written_year(text: str) -> int | None:
-    """The year in a text, the latest of several (`2013 (1888)`); `2024.0` is 2024. None for a decade."""
+    """The year in a text, the latest of several (`2013 (1888)`); `2024.0` is 2024. None for a decade or a bound."""
     folded = fold(text.replace("’", "'"))
-    if len(text) > _MAX_LENGTH or _DECADE.search(folded):
+    if len(text) > _MAX_LENGTH or _DECADE.search(folded) or _NO_ONE_YEAR.search(folded):
         return None
     day = parse_written_day(text)
     months = (int("".join(match)) for match in _MONTH_AND_YEAR.findall(folded))

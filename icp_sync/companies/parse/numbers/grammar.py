@@ -22,6 +22,7 @@ from icp_sync.companies.parse.numbers.words_around_numbers import (
     FROM,
     GLUED,
     LESS,
+    MONEY,
     MONEY_SIGN,
     MORE,
     MYRIADS,
@@ -38,7 +39,7 @@ from icp_sync.companies.parse.numbers.words_around_numbers import (
 Interval = tuple[float, float]
 
 _MAX_LENGTH: Final = 200  # a longer text is prose
-_NUMERAL, _UNIT, _MYRIAD, _GLUED = "N", "u", "w", "p"
+_NUMERAL, _UNIT, _MYRIAD, _GLUED, _MINUS = "N", "u", "w", "p", "-"
 _SPACELESS: Final = r"\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 
 
@@ -72,6 +73,7 @@ _TRILLIONS: Final = re.compile(r"(?<=\d)t(?![^\W\d_])")
 _AMOUNT: Final = f"{_GLUED}?{_NUMERAL}(?:{_MYRIAD}{_NUMERAL})*[{_UNIT}{_MYRIAD}]?"
 _SINGLE: Final = re.compile(rf"({NOT}?)([<>lgf]?)(-?)({_AMOUNT})([mMUO]?)")
 _RANGE: Final = re.compile(rf"(?:[vf]?(-?)({_AMOUNT})j({_AMOUNT})|b(-?)({_AMOUNT})[jd]({_AMOUNT}))")
+_LABEL: Final = re.compile(rf"^(?!{MONEY_SIGN}$)(?:.*[^\W\d_]|:)")
 _NEGATED: Final = {UNDER: AT_LEAST, OVER: UP_TO}
 _BEHIND: Final = {OR_LESS: UP_TO, OR_MORE: AT_LEAST, LESS: UNDER, MORE: OVER}
 
@@ -100,7 +102,7 @@ def _parse_plain_number(text: str) -> float | None:
 
 
 def _tokens(text: str) -> list[_Token] | None:
-    """The text's tokens in order; None where it holds an unknown word."""
+    """The text's tokens in order; None where it holds an unknown word, or a dash that may be no minus."""
     text = _TRILLIONS.sub("tn", text) if "$" in text else text
     english = ENGLISH_UNITS if _ENGLISH_CURRENCY.search(text) else {}
     parts: list[_Token] = []
@@ -108,11 +110,17 @@ def _tokens(text: str) -> list[_Token] | None:
     while start < len(text):
         match = _PART.match(text, start)
         role = _token_role(match, roles) if match else None
-        if match is None or role is None:
+        if match is None or role is None or (role == _MINUS and not _is_minus(parts, text[match.end() :])):
             return None
         parts.append(_Token(role, english.get(match[0], match[0])))
         start, roles = match.end(), AFTER if role == _NUMERAL else roles
     return parts
+
+
+def _is_minus(before: list[_Token], behind: str) -> bool:
+    """A minus is glued to its amount; behind a label (`Employees -200`) it is perhaps a dash."""
+    labels = (part.text for part in before if part.role == NOTHING and part.text not in MONEY)
+    return not behind[:1].isspace() and not any(_LABEL.search(label) for label in labels)
 
 
 def _token_role(part: re.Match[str], roles: dict[str, str]) -> str | None:

@@ -3,16 +3,51 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
+from icp_sync.companies.parse.dates import MONTH
+from icp_sync.companies.parse.numbers.numerals import NUMERAL
+from icp_sync.companies.parse.numbers.words_around_numbers import MONEY, MONEY_SIGN, UNITS
 from icp_sync.vocabulary.text_keys import fold
 
-_MONTH: Final = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+_ENGLISH_MONTH: Final = "(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 _YEAR: Final = re.compile(r"\b(?:18|19|20)\d\d\b")
+
+
+def _words(words: Iterable[str]) -> str:
+    """Any of these words, or a currency's sign; no letter goes on behind a word but in scripts without spaces."""
+    longest_first = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join([MONEY_SIGN, *(re.escape(word) + r"(?![a-z\u0400-\u04ff])" for word in longest_first)])
+
+
+_SCALES: Final = rf"(?:(?:{_words({*MONEY, *UNITS})})[ .]*){{0,3}}"
+_AMOUNT: Final = rf" ?{_SCALES}{NUMERAL} ?{_SCALES}"
 # What accountants write for a negative.
-_ACCOUNTING: Final = re.compile(r"^([$€£¥]?) ?\(([$€£¥]?\d[\d.,]*(?: ?[a-z]{1,2})?)\)$")
-_FOOTNOTE: Final = re.compile(r"(?<=.)\[(?:\d{1,3}|[a-z ?]+)\]")
+_ACCOUNTING: Final = re.compile(rf"^({_SCALES})\(({_AMOUNT})\) ?({_SCALES})$")
+_FOOTNOTE: Final = re.compile(r"(?<=.)\[(?:\d{1,3}|[a-z]|(?:note|nb) ?\w|update|when\?|[a-z]+ needed)\]")
+# A footnote or a unit.
+_LETTER_OF_UNIT: Final = re.compile(r"(?<=.)\[([bkmt])\]")
 _BRACKETS: Final = re.compile(r"\(([^()]*)\)")
+# What a bracket may say without changing the number before it: when it was true, and how it was counted.
+_WHEN: Final = (
+    r"(?:\b(?:as of|as at|as per|at|on|per|in|since|stand|status|the|end|ende|year|fy|fiscal|financial|business|gj"
+    r"|exercice|ended|ending|of)\b[ :,.-]*)*"
+)
+_DAY_AND_MONTH: Final = (
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th|\.)? ?(?:de )?)?\b(?:{MONTH})\b\.?(?: \d{{1,2}}(?:st|nd|rd|th)?(?!\d))?,? ?(?:de )?"
+)
+_NUMERIC_DATE: Final = r"(?<![\w.,/-])(?:\d{1,2}[./-]){0,2}(?:18|19|20)\d\d(?:[./-]\d{1,4}){0,2}(?!\w)"
+_REMARK: Final = re.compile(
+    rf"{_WHEN}(?:{_DAY_AND_MONTH})?{_NUMERIC_DATE}|\bfy ?(?:18|19|20)?\d\d\b"
+    r"|\b(?:(?:non-|un)?consolidated|konsolidiert|(?:un)?audited|average|avg|estimated?|est|geschatzt"
+    r"|full-time equivalents?)\b"
+    r"|\b(?:source|quelle|incl|including|inkl|inklusive|excl|excluding|exkl)\b.*"
+)
+_ONE_AMOUNT: Final = re.compile(_AMOUNT)
+_CURRENCY: Final = re.compile(_words(MONEY))
+_UNREADABLE: Final = " ? "
+"""What the grammar never reads."""
 _SIZES: Final = (
     "xxs|xs|xl|xxl|xxxl"
     "|micro|mini|tiny|very small|small|medium|mid|midsize|mid-size|mid-market|large|very large|big|enterprise|corporate"
@@ -36,7 +71,7 @@ _YEAR_BEFORE: Final = re.compile(
 _SAID_WHEN: Final = re.compile(
     r"\([^()]*\)|[,;]?\s*\b(?:as of|as at|as per|stand|in)\s+(?:the\s+)?(?:end\s+(?:of\s+)?)?"
     r"(?:fy|fiscal year|year)?\s*"
-    rf"((?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s+)?(?:{_MONTH}[a-z]*\.?,?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?"
+    rf"((?:\d{{1,2}}(?:st|nd|rd|th|\.)?\s+)?(?:{_ENGLISH_MONTH}[a-z]*\.?,?\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s+)?"
     r"(?:18|19|20)\d\d)(?![\w%]|[.,]\d)"
 )
 # `500²` has a footnote, `500 m²` is an area, and `10⁶` a million.
@@ -65,31 +100,47 @@ def number_part_of_text(text: str) -> str | None:
         inside = labelled[labelled.lastindex or 0]
         if not _YEAR.fullmatch(inside.strip()):
             return inside
-    return _part_of_latest_year(_ACCOUNTING.sub(r"-\1\2", cleaned))
+    rounded = cleaned.replace("[", "(").replace("]", ")")
+    return _part_of_latest_year(_ACCOUNTING.sub(r"-\1\2 \3", rounded))
 
 
 def _clean_text(text: str) -> str:
     dashed = re.sub(r"[‐‑‒–—−]", "-", fold(_RAISED.sub("", _POWER.sub("^", text.replace("’", "'")))))
     spaced = re.sub(r"\s+", " ", dashed.replace("〜", "~").replace("&", " and ")).strip()
-    plain = _WHOLE.sub(r"\1", _FOOTNOTE.sub("", _YEAR_BEFORE.sub("", spaced)))
+    noted = _LETTER_OF_UNIT.sub(_UNREADABLE, _YEAR_BEFORE.sub("", spaced))
+    plain = _WHOLE.sub(r"\1", _FOOTNOTE.sub("", noted))
     return _SAID_WHEN.sub(lambda match: f" ({match[1]}) " if match[1] else match[0], _UNIT_DOT.sub(r"\1", plain))
 
 
 def _part_of_latest_year(text: str) -> str | None:
-    """The part that stands before the latest year in brackets; other brackets are remarks. None for a tie.
+    """The part that stands before the latest year in brackets, and what its brackets add to it. None for a tie.
 
-    Where all digits stand in brackets these are no remarks, and perhaps not where but a year stands before them.
+    Where all digits stand in brackets these are the number.
     """
-    dated, start = [], 0
+    dated: list[_DatedPart] = []
+    pending, start = "", 0
     for bracket in _BRACKETS.finditer(text):
+        before, start = text[start : bracket.start()], bracket.end()
         years = [int(year) for year in _YEAR.findall(bracket[1])]
-        if years and text[start : bracket.start()].strip():
-            dated.append(_DatedPart(max(years), text[start : bracket.start()]))
-        start = bracket.end()
+        pending += before + _added_by_bracket(bracket[1])
+        if years and before.strip():
+            dated.append(_DatedPart(max(years), pending))
+            pending = ""
+    pending += text[start:]
     if not dated:
-        outside = _BRACKETS.sub(" ", text)
-        if not re.search(r"\d", outside):
-            return _BRACKETS.sub(r" \1 ", text)
-        return None if _YEAR.fullmatch(outside.strip()) and re.search(r"\(.*\d", text) else outside
-    last = max(dated)
-    return None if sum(part.year == last.year for part in dated) > 1 else last.text
+        return pending if re.search(r"\d", _BRACKETS.sub(" ", text)) else _BRACKETS.sub(r" \1 ", text)
+    latest = max(dated)
+    if sum(part.year == latest.year for part in dated) > 1 or (latest != dated[-1] and pending.strip()):
+        return None
+    return latest.text + pending
+
+
+def _added_by_bracket(inside: str) -> str:
+    """What a bracket adds to the number outside of it: a unit, a bound, words; nothing where it is a remark.
+
+    Another number is unreadable, but for the same amount in another currency.
+    """
+    words = _REMARK.sub(" ", inside)
+    if _ONE_AMOUNT.fullmatch(words) and _CURRENCY.search(words):
+        return " "
+    return _UNREADABLE if re.search(r"\d", words) else f" ({words}) "

@@ -180,3 +180,5 @@ COMMA_UNITS: Final = (
 UNITS: Final = _power_by_word(_POWERS) | COMMA_UNITS | MYRIADS
 """Every unit's power of ten."""
 MONEY_SIGN: Final = _SIGNS
+MONEY: Final = frozenset(fold(word) for word in _MONEY.split("|"))
+"""Currencies by name or code."""
