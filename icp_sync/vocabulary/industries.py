@@ -7,6 +7,7 @@ values and groups in five languages, in the singular, the plural and the other g
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
@@ -27,6 +28,8 @@ _VALUE_OF_GROUP: Final = {
 """A group's canonical key → the value it means on a company: "Software" is computer software."""
 TRANSLATED: Final = ("german", "french", "spanish", "italian", "dutch")
 """The languages of `industry_translations.csv`, a column each."""
+COMMA_OR_SLASH: Final = re.compile(r"\s*[,/／]\s*")
+"""What lists names, and stands within some of them."""
 _MAKERS: Final = (" manufacturing", " manufacturers")
 
 
@@ -55,6 +58,20 @@ def implied_industries(name: str) -> Iterator[str]:
         yield from (side for side in split_bracket(name) if text_key(side) in known)
     if text.endswith(_MAKERS) and known.get(text) not in industries().groups["manufacturing"]:
         yield "manufacturing"
+
+
+def punctuated_key(text: str) -> str:
+    """The key of a text in which commas and slashes count."""
+    return "/".join(text_key(part) for part in COMMA_OR_SLASH.split(text))
+
+
+@cache
+def punctuated_industries() -> frozenset[str]:
+    """The `punctuated_key` of every spelling with a comma or slash, such as "Leisure, Travel & Tourism"."""
+    tables = ("industries.csv", "industry_groups.csv", "industry_labels.csv", "industry_translations.csv")
+    cells = (cell for table in tables for row in read_shipped_csv(table) for cell in row.values())
+    spellings = (spelling for cell in cells for spelling in split_members(cell))
+    return frozenset(punctuated_key(spelling) for spelling in spellings if COMMA_OR_SLASH.search(spelling))
 
 
 def covered_industry_keys(name: str, known: CanonicalNames) -> frozenset[str]:

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from icp_sync.companies.parse.name_splitting import normalise_name_separators, separate_names
+from icp_sync.vocabulary.industries import company_aliases
 from tests.scoring.profiles import credit_of
 
 KNOWN = {"jira", "postman", "acme suite", "leisure travel tourism", "research development", "banking", "insurance"}
@@ -93,3 +94,29 @@ def test_an_industry_named_beside_others_is_found(text: str) -> None:
 def test_a_name_with_a_comma_is_still_found_whole() -> None:
     assert credit_of({"is": "Acme, Inc."}, "Acme, Inc.") == 1.0
     assert credit_of({"not_in": ["PARTNER"]}, "Vendor, Partner") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Twilio, SendGrid", ("twilio", "sendgrid")), ("Twilio/SendGrid", ("twilio", "sendgrid")),
+        ("Twilio/SendGrid, Slack", ("twilio", "slack")), ("Slack; Twilio, SendGrid", ("twilio", "slack")),
+        ("Bitbucket, Pipelines", ("bitbucket",)), ("Jira, Service Desk", ("jira",)),
+    ],
+)  # fmt: skip
+def test_listed_names_whose_words_are_a_third_name_are_found(text: str, names: tuple[str, ...]) -> None:
+    for name in names:
+        assert credit_of({"has_none": [name]}, text) == 0.0
+        assert credit_of({"has_any": [name]}, text) == 1.0
+
+
+def test_listed_industries_whose_words_are_a_third_are_found() -> None:
+    assert credit_of({"in": ["Computer Software"]}, "Internet, Software") == 1.0
+    assert credit_of({"not_in": ["retail"]}, "Automotive/Retail") == 0.0
+
+
+def test_an_industry_written_with_a_comma_is_that_one() -> None:
+    known = company_aliases()
+
+    for text in ("Leisure, Travel & Tourism", "Airlines/Aviation", "Leisure / Travel & Tourism"):
+        assert list(separate_names(text, known)) == [text]

@@ -12,6 +12,7 @@ import orjson
 import polars as pl
 
 from icp_sync.companies.parse.usage_words import repeat_usage_label, split_usage
+from icp_sync.vocabulary.industries import COMMA_OR_SLASH, punctuated_industries, punctuated_key
 from icp_sync.vocabulary.text_keys import text_key
 
 SEPARATOR: Final = ";"
@@ -47,6 +48,7 @@ def separate_names(text: str, known: Collection[str], *, partly_known: bool = Fa
         whole = part.strip()
         if text_key(whole) in known or _is_object(whole):
             yield whole
+            yield from _listed_names(whole, known)
         elif "," in whole:
             yield from (
                 piece
@@ -70,12 +72,22 @@ def _known_parts(text: str, known: Collection[str], *, partly_known: bool) -> li
     names, usage = split_usage(text)
     pieces = [piece for piece in _SEPARATORS_OF_KNOWN.split(names) if piece]
     if len(pieces) < 2 or text_key(text) in known:
-        return [text]
+        return [text, *_listed_names(text, known)]
     recognised = [text_key(piece) in known for piece in pieces]
     pieces = [f"{piece}{usage}" for piece in pieces]
     if all(recognised):
         return pieces
     return [*pieces, text] if partly_known and any(recognised) else [text]
+
+
+def _listed_names(text: str, known: Collection[str]) -> list[str]:
+    """The known names between commas or slashes, where the vocabulary has none written so; empty where there are none.
+
+    The key of "Internet, Software" is a name's, that of "Leisure, Travel & Tourism" is one with its comma.
+    """
+    parts = COMMA_OR_SLASH.split(text)
+    listed = len(parts) > 1 and all(text_key(part) in known for part in parts)
+    return parts if listed and punctuated_key(text) not in punctuated_industries() else []
 
 
 def _list_literal(text: str) -> list[str]:

@@ -34,12 +34,12 @@ _MIN_JOINED_LENGTH: Final = 6
 def with_expansions(texts: pl.Series, known: Collection[str], expand: Callable[[str], Iterable[str]]) -> pl.Series:
     """The texts, names separated by `;`, each name replaced by those that `expand` gives for it.
 
-    Only distinct names whose keys are not in `known`, and those with a question mark, are expanded.
+    Only distinct names whose keys are not in `known`, and those with a question mark or comma, are expanded.
     """
     name = pl.col("name")
     named = texts.to_frame("name").select(name.drop_nulls().unique().str.split(SEPARATOR).explode().unique())
     keyed = named.drop_nulls().with_columns(text_key_expr(name).alias("key"))
-    unknown = [name for name, spelled in keyed.iter_rows() if spelled not in known or "?" in name]
+    unknown = [name for name, spelled in keyed.iter_rows() if spelled not in known or "?" in name or "," in name]
     more = {name: SEPARATOR.join(names) for name in unknown if (names := [*expand(name)]) != [name]}
     if not more:
         return texts
