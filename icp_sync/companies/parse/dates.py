@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from typing import Final
 
+from icp_sync.companies.parse.month_names import MONTH, MONTHS
 from icp_sync.companies.parse.numbers.words_around_numbers import (
     AFTER,
     AT_LEAST,
@@ -51,7 +52,7 @@ def _phrases(roles: dict[str, str], wanted: set[str], more: str) -> str:
     return "|".join(re.escape(word) for word in sorted({*words, *more.split("|")}, key=lambda word: (-len(word), word)))
 
 
-_EARLIER_OR_LATER: Final = (
+_BOUND: Final = (
     "before|pre|prior to|earlier than|until|till|after|post|later than|vor|nach|spatestens|fruhestens|avant|apres"
     "|antes de|despues de|depois de|antes|despues|depois|prima del|dopo il|dopo|voor|efter|przed|после"
 )
@@ -65,36 +66,12 @@ _COUNTED: Final = (
 # `before 2015`, `2015+` and `2010 or 2015` are many years and none of them; `2015 employees` and `€2015` are no year.
 _NO_ONE_YEAR: Final = re.compile(
     r"(?<![\w\"'/])[<>≤≥]=?\s*\d{4}(?!\d)"
-    rf"|(?<![\w])(?<!\d )(?:{_phrases(BEFORE, {UNDER, UP_TO, OVER, AT_LEAST, BETWEEN}, _EARLIER_OR_LATER)})[\s-]+{_A_YEAR}(?!\d)"
+    rf"|(?<![\w])(?<!\d )(?:{_phrases(BEFORE, {UNDER, UP_TO, OVER, AT_LEAST, BETWEEN}, _BOUND)})[\s-]+{_A_YEAR}(?!\d)"
     rf"|(?<!\d){_A_YEAR}(?:\s*\+|\s*(?:{_phrases(AFTER, {OR_MORE, OR_LESS, LESS, MORE}, _OR_LATER)})(?!\w))"
     rf"|(?<!\d){_A_YEAR}\s+(?:or|oder|ou|eller|of|lub|nebo|или)\s+{_A_YEAR}(?!\d)"
     rf"|(?<!\d){_A_YEAR}\s+(?:{_COUNTED})(?!\w)|(?:{MONEY_SIGN})\s*{_A_YEAR}(?!\d)|(?<![\w\d])\+\d[\d\s/-]*\d{{4}}"
 )
 
-_MONTH_NAMES: Final = (
-    "jan january januar janner janvier janv enero ene janeiro gennaio gen januari leden ledna stycznia styczen"
-    " sty января январь янв tammikuuta ocak januarie ianuarie січня|feb february februar februari feber fevrier"
-    " fevr fev febrero fevereiro febbraio unor unora lutego luty lut февраля февраль фев helmikuuta subat"
-    " februarie лютого|mar march marz maerz mrz mars marzo marco maart mrt brezen brezna marca marzec марта март"
-    " мар maaliskuuta mart martie березня|apr april avril avr abril abr aprile duben dubna kwietnia kwiecien kwi"
-    " апреля апрель апр huhtikuuta nisan aprilie квітня|may mai mayo maio maggio mag mei maj kveten kvetna maja"
-    " мая май toukokuuta mayis травня|jun june juni juin junio junho giugno giu cerven cervna czerwca czerwiec"
-    " cze июня июнь июн kesakuuta haziran iunie червня|jul july juli juillet juil julio julho luglio lug cervenec"
-    " cervence lipca lipiec lip июля июль июл heinakuuta temmuz iulie липня|aug august aout agosto ago augustus"
-    " augusti srpen srpna sierpnia sierpien sie августа август авг elokuuta agustos серпня|sep sept september"
-    " septembre septiembre setiembre setembro settembre set septembri zari wrzesnia wrzesien wrz сентября"
-    " сентябрь сен сент syyskuuta eylul septembrie вересня|oct okt october oktober octobre octubre outubro out"
-    " ottobre ott rijen rijna pazdziernika pazdziernik paz октября октябрь окт lokakuuta ekim octombrie жовтня"
-    "|nov november novembre noviembre novembro listopad listopadu listopada lis ноября ноябрь ноя marraskuuta"
-    " kasim noiembrie листопада|dec dez dic december dezember decembre diciembre dezembro dez dicembre prosinec"
-    " prosince grudnia grudzien gru декабря декабрь дек joulukuuta aralik decembrie грудня"
-)
-_MONTHS: Final = {
-    fold(name): number for number, names in enumerate(_MONTH_NAMES.split("|"), start=1) for name in names.split()
-}
-"""Months as people write them, in the languages CRMs are kept in, folded: name → number."""
-MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
-"""The pattern of a month's name in a folded text."""
 _OF: Final = r"(?:\s+(?:of|de|del|di|d'))?"
 _DAY_MONTH: Final = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|o|a|\.)?{_OF}[\s-]*(?<![^\W\d_])({MONTH})\.?,?{_OF}[\s-]+(\d{{4}}|\d\d)(?!\d)"
@@ -162,10 +139,10 @@ def _numeric_days(text: str) -> list[dt.date | None]:
 
 
 def _worded_days(text: str) -> list[dt.date | None]:
-    day_month = [_date_or_none(year, _MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
+    day_month = [_date_or_none(year, MONTHS[month], day) for day, month, year in _DAY_MONTH.findall(text)]
     return [
         *day_month,
-        *(_date_or_none(year, _MONTHS[month], day) for month, day, year in _MONTH_DAY.findall(text)),
+        *(_date_or_none(year, MONTHS[month], day) for month, day, year in _MONTH_DAY.findall(text)),
     ]
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from icp_sync.companies.parse.dates import MONTH
+from icp_sync.companies.parse.month_names import MONTH
 from icp_sync.companies.parse.numbers.numerals import NUMERAL
 from icp_sync.companies.parse.numbers.words_around_numbers import MONEY, MONEY_SIGN, UNITS
 from icp_sync.vocabulary.text_keys import fold
